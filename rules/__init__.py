@@ -1,0 +1,1 @@
+"""What must hold in a plan workbook, and why: pure functions over values, no files, no clock."""

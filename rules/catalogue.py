@@ -1,0 +1,113 @@
+"""All rules, written out; running them; and putting findings into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rules.checks import (
+    activities,
+    approvals,
+    cells,
+    cofinancing,
+    milestones,
+    personal_data,
+    plan,
+    preparation,
+    staff,
+    structure,
+)
+from rules.danish import quoted
+from rules.finding import Finding, Place, Severity
+from rules.index import Entry, conflict_copies
+from rules.plan import Plan
+from rules.rule import Context, Rule
+
+RULES: tuple[Rule, ...] = (
+    *structure.RULES,
+    *cells.RULES,
+    *plan.RULES,
+    *preparation.RULES,
+    *activities.RULES,
+    *cofinancing.RULES,
+    *approvals.RULES,
+    *staff.RULES,
+    *milestones.RULES,
+    *personal_data.RULES,
+)
+RULE_BY_CODE = {rule.code: rule for rule in RULES}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A finding in words, as it is shown. Rows and columns count from 1.
+
+    `tab` and `cell` are None where the finding is about the whole workbook or tab.
+    """
+
+    workbook: str
+    tab: str | None
+    row: int | None
+    column_number: int | None
+    cell: str | None
+    column: str | None
+    code: str
+    severity: Severity
+    message: str
+    fix: str
+    identity: str
+
+
+def check_plan(plan_: Plan, context: Context) -> Iterator[Finding]:
+    """What is wrong with one plan, seen by itself."""
+    for rule in RULES:
+        if rule.check:
+            yield from rule.check(plan_, context)
+
+
+def check_run(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
+    """What is wrong between the plans of a run. `entries` come in path order."""
+    copies = conflict_copies(entries)
+    for entry in entries:
+        if entry.path in copies:
+            facts = {"other": copies[entry.path]}
+            yield Finding("STR-06", Place(entry.path), facts, "workbook")
+    originals = tuple(entry for entry in entries if entry.path not in copies)
+    for rule in RULES:
+        if rule.run_check:
+            yield from rule.run_check(originals, context)
+
+
+def notice_of(finding: Finding) -> Notice:
+    """The finding in words.
+
+    Raises:
+        KeyError: there is no such rule, or a fact that its wording needs is missing.
+    """
+    rule = RULE_BY_CODE[finding.code]
+    wording = rule.worded(finding)
+    place = finding.place
+    return Notice(
+        workbook=place.workbook,
+        tab=place.tab,
+        row=place.row,
+        column_number=place.column,
+        cell=place.cell,
+        column=quoted(place.header) if place.header else None,
+        code=finding.code,
+        severity=finding.severity or rule.severity,
+        message=wording.message,
+        fix=wording.fix,
+        identity=finding.identity,
+    )
+
+
+def in_sheet_order(notices: Iterable[Notice], tabs: Sequence[str]) -> list[Notice]:
+    """One workbook's notices as a reader meets them: tab, row, column, code."""
+    position: Mapping[str | None, int] = {name: n for n, name in enumerate(tabs)}
+
+    def order(notice: Notice) -> tuple[int, int, int, str]:
+        at = -1 if notice.tab is None else position.get(notice.tab, len(position))
+        return at, notice.row or 0, notice.column_number or 0, notice.code
+
+    return sorted(notices, key=order)

@@ -1,0 +1,125 @@
+"""IND: the activities of the plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rules.danish import number_key
+from rules.finding import Fact, Finding, Severity
+from rules.parameters import HOUSE_RULE
+from rules.plan import Plan
+from rules.rule import TECHNICAL, Context, Rule, Typed
+
+
+def ends_before_it_starts(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """IND-01."""
+    for workbook in plan.workbooks:
+        for activity in workbook.activities:
+            starts_on, ends_on = activity.starts_on, activity.ends_on
+            if starts_on and ends_on and ends_on < starts_on:
+                facts: dict[str, Fact] = {"starts_on": starts_on, "ends_on": ends_on}
+                place = workbook.place("activities", activity.row, "ends_on")
+                yield Finding("IND-01", place, facts, activity.identity)
+
+
+def outside_the_plan(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """IND-02: one finding for each of the two dates."""
+    for workbook in plan.workbooks:
+        first, last = workbook.form.starts_on, workbook.form.ends_on
+        if first is None or last is None or last < first:
+            continue
+        for activity in workbook.activities:
+            for key in ("starts_on", "ends_on"):
+                day = getattr(activity, key)
+                if day and not first <= day <= last:
+                    facts: dict[str, Fact] = {"day": day, "starts_on": first, "ends_on": last}
+                    place = workbook.place("activities", activity.row, key)
+                    yield Finding("IND-02", place, facts, activity.identity)
+
+
+def number_used_twice(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """IND-03: the first row keeps the number."""
+    for workbook in plan.workbooks:
+        rows: dict[str, int] = {}
+        for activity in workbook.activities:
+            if activity.number is None:
+                continue
+            first = rows.setdefault(number_key(activity.number), activity.row)
+            if first != activity.row:
+                facts: dict[str, Fact] = {"number": activity.number, "row": first}
+                place = workbook.place("activities", activity.row, "number")
+                yield Finding("IND-03", place, facts, f"{activity.identity}|{activity.activity}")
+
+
+def names_another_area(plan: Plan, context: Context) -> Iterator[Finding]:
+    """IND-04: in each of the three text columns."""
+    for workbook in plan.workbooks:
+        area = workbook.form.area
+        if area is None:
+            continue
+        others = [
+            (name, re.compile(rf"\b(?:{'|'.join(map(re.escape, spellings))})\b", re.IGNORECASE))
+            for name, spellings in context.parameters.area_names.items()
+            if name != area
+        ]
+        for activity in workbook.activities:
+            for key in ("activity", "target_group", "lessons"):
+                text = getattr(activity, key)
+                named = next((n for n, p in others if text and p.search(text)), None)
+                if named:
+                    facts: dict[str, Fact] = {"named": named, "area": area}
+                    place = workbook.place("activities", activity.row, key)
+                    yield Finding("IND-04", place, facts, activity.identity)
+
+
+RULES = (
+    Rule(
+        code="IND-01",
+        title="Indsatsen slutter, før den begynder",
+        severity=Severity.ERROR,
+        message="Slutdatoen {ends_on:dato} ligger før startdatoen {starts_on:dato}.",
+        fix="Ret startdatoen eller slutdatoen.",
+        why="En indsats kan ikke slutte, før den begynder.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 1, "Slutdato", "31-01-2025"),),
+        right=(Typed("Indsatser", 1, "Slutdato", "31-12-2027"),),
+        check=ends_before_it_starts,
+    ),
+    Rule(
+        code="IND-02",
+        title="Indsatsen ligger uden for planens periode",
+        severity=Severity.WARNING,
+        message="{day:dato} ligger uden for planens periode, {starts_on:dato} til {ends_on:dato}.",
+        fix="Ret datoen, eller ret planens periode i fanen »Plan«.",
+        why="Planens penge kan kun bruges i planens periode.",
+        source="omraadeinfo.dk: planen er tidsbegrænset",
+        wrong=(Typed("Indsatser", 1, "Slutdato", "31-03-2029"),),
+        right=(Typed("Indsatser", 1, "Slutdato", "31-12-2028"),),
+        check=outside_the_plan,
+    ),
+    Rule(
+        code="IND-03",
+        title="Samme nummer på to indsatser",
+        severity=Severity.ERROR,
+        message="Nr. {number} bruges allerede i række {row}. Giv denne indsats sit eget nummer.",
+        fix="Skriv et nummer, som ingen anden indsats har.",
+        why="Milepælene peger på indsatsernes numre.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 2, "Nr.", "1"),),
+        right=(Typed("Indsatser", 2, "Nr.", "2"),),
+        check=number_used_twice,
+    ),
+    Rule(
+        code="IND-04",
+        title="Teksten nævner et andet område",
+        severity=Severity.INFO,
+        message="Teksten nævner {named}, men regnearket handler om {area}. Er den kopieret?",
+        fix="Ret teksten, hvis den er kopieret fra en anden plan. Lad den ellers stå.",
+        why="Tekster bliver ofte kopieret mellem planer, og så bliver det forkerte navn stående.",
+        source=HOUSE_RULE,
+        wrong=(Typed("Indsatser", 1, "Målgruppe", "Unge i Tibberupparken"),),
+        right=(Typed("Indsatser", 1, "Målgruppe", "Unge i Vapnagaard"),),
+        check=names_another_area,
+    ),
+)

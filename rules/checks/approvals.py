@@ -1,0 +1,361 @@
+"""GOD: the approval sequence. The order of the steps is configuration; see rules/procedure.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rules.danish import name_key
+from rules.finding import Fact, Finding, Severity
+from rules.parameters import Parameters
+from rules.plan import Approval, Plan, Workbook
+from rules.procedure import Procedure, State, body_key, effective_date, procedure_of
+from rules.rule import SEED, TECHNICAL, Context, Rule, Typed
+from rules.tables import Decision, PlanStatus
+
+
+def approved_too_soon(plan: Plan, context: Context) -> Iterator[Finding]:
+    """GOD-01: one finding a row, naming every step that is not approved."""
+    procedure = procedure_of(plan, context.parameters, context.today)
+    for status in procedure.steps.values() if procedure else ():
+        missing = _lacking(procedure, status.step.requires)
+        if not missing or status.state in {State.REJECTED, State.UNKNOWN}:
+            continue
+        for workbook, approval in status.counting:
+            if approval.decision == Decision.APPROVED:
+                facts: dict[str, Fact] = {"step": status.step.name, "missing": missing}
+                place = workbook.place("approvals", approval.row, "decision")
+                yield Finding("GOD-01", place, facts, approval.identity)
+
+
+def _lacking(procedure: Procedure | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if procedure and procedure.steps[name].is_lacking)
+
+
+def dated_before_required(plan: Plan, context: Context) -> Iterator[Finding]:
+    """GOD-02."""
+    yield from _dated_before(plan, context, "GOD-02", "requires")
+
+
+def dated_before_customary(plan: Plan, context: Context) -> Iterator[Finding]:
+    """GOD-03."""
+    yield from _dated_before(plan, context, "GOD-03", "follows")
+
+
+def _dated_before(plan: Plan, context: Context, code: str, relation: str) -> Iterator[Finding]:
+    procedure = procedure_of(plan, context.parameters, context.today)
+    if procedure is None:
+        return
+    for status in procedure.steps.values():
+        others = [procedure.steps[name] for name in getattr(status.step, relation)]
+        for workbook, approval in status.counting:
+            day = effective_date(approval, context.today)
+            if day is None or approval.decision != Decision.APPROVED:
+                continue
+            later = [
+                (other.decided_on, other.step.name)
+                for other in others
+                if other.state is State.APPROVED and other.decided_on and other.decided_on > day
+            ]
+            if later:
+                facts: dict[str, Fact] = {
+                    "decided_on": day,
+                    "others": tuple(name for _, name in later),
+                    "other_on": max(on for on, _ in later),
+                    "step": status.step.name,
+                }
+                place = workbook.place("approvals", approval.row, "decided_on")
+                yield Finding(code, place, facts, approval.identity)
+
+
+def decision_without_date(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """GOD-04."""
+    for workbook, approval in plan.approval_rows():
+        if not approval.is_decided or approval.decided_on or "decided_on" in approval.unread:
+            continue
+        if workbook.has("approvals", "decided_on"):
+            facts: dict[str, Fact] = {"decision": approval.decision or ""}
+            place = workbook.place("approvals", approval.row, "decided_on")
+            yield Finding("GOD-04", place, facts, approval.identity)
+
+
+def date_without_decision(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """GOD-05."""
+    for workbook, approval in plan.approval_rows():
+        if approval.decision == Decision.PENDING and approval.decided_on:
+            facts: dict[str, Fact] = {"decided_on": approval.decided_on}
+            place = workbook.place("approvals", approval.row, "decision")
+            yield Finding("GOD-05", place, facts, approval.identity)
+
+
+def decided_in_the_future(plan: Plan, context: Context) -> Iterator[Finding]:
+    """GOD-06."""
+    for workbook, approval in plan.approval_rows():
+        if approval.is_decided and approval.decided_on and approval.decided_on > context.today:
+            facts: dict[str, Fact] = {
+                "decided_on": approval.decided_on,
+                "decision": approval.decision or "",
+            }
+            place = workbook.place("approvals", approval.row, "decided_on")
+            yield Finding("GOD-06", place, facts, approval.identity)
+
+
+def status_without_final_approval(plan: Plan, context: Context) -> Iterator[Finding]:
+    """GOD-07."""
+    procedure = procedure_of(plan, context.parameters, context.today)
+    if procedure is None or not plan.is_beyond(PlanStatus.FOR_APPROVAL):
+        return
+    final = procedure.steps[context.parameters.final_step]
+    if final.is_lacking and plan.first.has("plan", "value"):
+        facts: dict[str, Fact] = {"status": plan.status or "", "step": final.step.name}
+        yield Finding("GOD-07", plan.first.field_place("status"), facts, "status")
+
+
+def approved_after_start(plan: Plan, context: Context) -> Iterator[Finding]:
+    """GOD-08."""
+    procedure = procedure_of(plan, context.parameters, context.today)
+    if procedure is None:
+        return
+    for workbook, approval in procedure.steps[context.parameters.final_step].counting:
+        day = effective_date(approval, context.today)
+        starts_on = workbook.form.starts_on
+        if day and starts_on and day > starts_on and approval.decision == Decision.APPROVED:
+            facts: dict[str, Fact] = {
+                "decided_on": day,
+                "starts_on": starts_on,
+                "step": approval.step or "",
+            }
+            place = workbook.place("approvals", approval.row, "decided_on")
+            yield Finding("GOD-08", place, facts, approval.identity)
+
+
+def organisation_not_named(plan: Plan, context: Context) -> Iterator[Finding]:
+    """GOD-09: one finding for each organisation; a row whose step is unreadable may name it."""
+    workbook = plan.first_with("approvals", "step", "body")
+    if workbook is None or not plan.is_beyond(PlanStatus.FOR_APPROVAL):
+        return
+    step = context.parameters.organisation_step
+    bodies = [
+        name_key(approval.body)
+        for _, approval in plan.approval_rows()
+        if approval.body and approval.step in {None, step}
+    ]
+    for organisation in _organisations(plan):
+        spellings = _spellings(organisation, context.parameters)
+        if not any(spelling in body for spelling in spellings for body in bodies):
+            facts: dict[str, Fact] = {"organisation": organisation, "step": step}
+            yield Finding("GOD-09", workbook.place("approvals"), facts, name_key(organisation))
+
+
+def _organisations(plan: Plan) -> list[str]:
+    """The plan's organisations, each once, in the order in which they stand."""
+    names: dict[str, str] = {}
+    for workbook in plan.workbooks:
+        others = re.split("[;,\n]", workbook.form.other_organisations or "")
+        for name in (workbook.form.organisation, *others):
+            if name and name_key(name):
+                names.setdefault(name_key(name), name.strip())
+    return list(names.values())
+
+
+def _spellings(organisation: str, parameters: Parameters) -> list[str]:
+    key = name_key(organisation)
+    for known in parameters.organisations:
+        keys = [name_key(spelling) for spelling in (known.name, *known.spellings)]
+        if key in keys:
+            return keys
+    return [key]
+
+
+def sent_after_decision(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """GOD-10."""
+    for workbook, approval in plan.approval_rows():
+        sent_on, decided_on = approval.sent_on, approval.decided_on
+        if sent_on and decided_on and sent_on > decided_on:
+            facts: dict[str, Fact] = {"sent_on": sent_on, "decided_on": decided_on}
+            place = workbook.place("approvals", approval.row, "sent_on")
+            yield Finding("GOD-10", place, facts, approval.identity)
+
+
+def workbooks_disagree(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """GOD-11: compared with the first workbook that has the same step and body."""
+    first: dict[tuple[str, str], tuple[Workbook, Approval]] = {}
+    for workbook in plan.workbooks:
+        here: dict[tuple[str, str], Approval] = {}
+        for approval in workbook.approvals:
+            if approval.step and approval.body:
+                here[approval.step, body_key((workbook, approval))] = approval
+        for key, approval in here.items():
+            other_workbook, other = first.setdefault(key, (workbook, approval))
+            if other_workbook is workbook or not _differ(approval, other):
+                continue
+            facts: dict[str, Fact] = {
+                "step": approval.step or "",
+                "body": approval.body or "",
+                "other": other_workbook.path,
+            }
+            place = workbook.place("approvals", approval.row, "decision")
+            yield Finding("GOD-11", place, facts, approval.identity)
+
+
+def _differ(here: Approval, there: Approval) -> bool:
+    if here.decision is None or there.decision is None:
+        return False
+    if "decided_on" in here.unread | there.unread:
+        return False
+    return (here.decision, here.decided_on) != (there.decision, there.decided_on)
+
+
+CUSTOMARY = (
+    "Lokal praksis i Helsingør; en landsdækkende vejledning nævner boligorganisationen først"
+)
+
+RULES = (
+    Rule(
+        code="GOD-01",
+        title="Godkendt, før et tidligere trin er godkendt",
+        severity=Severity.ERROR,
+        message="{step} står som godkendt, men det er {missing:og} ikke.",
+        fix="Skriv godkendelsen fra {missing:og} ind, eller ret afgørelsen her.",
+        why="Udvalgene skal godkende før Byrådet, og alle andre før Landsbyggefonden.",
+        source=SEED,
+        wrong=(
+            Typed("Godkendelser", 7, "Afgørelse", "Afventer"),
+            Typed("Godkendelser", 7, "Afgørelsesdato", ""),
+        ),
+        right=(Typed("Godkendelser", 7, "Afgørelse", "Godkendt"),),
+        check=approved_too_soon,
+    ),
+    Rule(
+        code="GOD-02",
+        title="Godkendt på en dato før et tidligere trin",
+        severity=Severity.ERROR,
+        message="Godkendt {decided_on:dato}, men {others:og} godkendte først {other_on:dato}.",
+        fix="Ret den dato, som er forkert. {step} skal godkende sidst.",
+        why="Udvalgene skal godkende før Byrådet, og alle andre før Landsbyggefonden.",
+        source=SEED,
+        wrong=(
+            Typed("Godkendelser", 4, "Sendt", "08-05-2024"),
+            Typed("Godkendelser", 4, "Afgørelsesdato", "13-05-2024"),
+        ),
+        right=(Typed("Godkendelser", 4, "Afgørelsesdato", "03-06-2024"),),
+        check=dated_before_required,
+    ),
+    Rule(
+        code="GOD-03",
+        title="Godkendt i en anden rækkefølge end normalt",
+        severity=Severity.WARNING,
+        message="Godkendt {decided_on:dato}, men {others:og} godkendte først {other_on:dato}.",
+        fix="Ret datoen, hvis den er forkert. Rækkefølgen er en vane og ikke et krav.",
+        why="I Helsingør godkender Byrådet normalt før boligorganisation, beboere og styregruppe.",
+        source=CUSTOMARY,
+        wrong=(
+            Typed("Godkendelser", 5, "Sendt", "01-04-2024"),
+            Typed("Godkendelser", 5, "Afgørelsesdato", "30-05-2024"),
+        ),
+        right=(Typed("Godkendelser", 5, "Afgørelsesdato", "27-08-2024"),),
+        check=dated_before_customary,
+    ),
+    Rule(
+        code="GOD-04",
+        title="Afgørelse uden dato",
+        severity=Severity.ERROR,
+        message="Afgørelsen er »{decision}«, men datoen mangler.",
+        fix="Skriv den dato, hvor afgørelsen blev truffet.",
+        why="Rækkefølgen af godkendelserne kan kun kontrolleres med datoer.",
+        source=TECHNICAL,
+        wrong=(Typed("Godkendelser", 3, "Afgørelsesdato", ""),),
+        right=(Typed("Godkendelser", 3, "Afgørelsesdato", "21-05-2024"),),
+        check=decision_without_date,
+    ),
+    Rule(
+        code="GOD-05",
+        title="Dato uden afgørelse",
+        severity=Severity.WARNING,
+        message="Afgørelsen er »Afventer«, men der står en afgørelsesdato, {decided_on:dato}.",
+        fix="Ret afgørelsen, eller slet datoen.",
+        why="En dato viser, at sagen er afgjort.",
+        source=TECHNICAL,
+        wrong=(
+            Typed("Plan", 1, "Planstatus", "Til godkendelse"),
+            Typed("Godkendelser", 8, "Afgørelse", "Afventer"),
+        ),
+        right=(Typed("Godkendelser", 8, "Afgørelse", "Godkendt"),),
+        check=date_without_decision,
+    ),
+    Rule(
+        code="GOD-06",
+        title="Afgørelse i fremtiden",
+        severity=Severity.ERROR,
+        message="Afgørelsen er »{decision}«, men datoen {decided_on:dato} er ikke kommet endnu.",
+        fix="Ret datoen, eller skriv »Afventer«, til afgørelsen er truffet.",
+        why="En afgørelse kan ikke være truffet i fremtiden.",
+        source=TECHNICAL,
+        wrong=(Typed("Godkendelser", 3, "Afgørelsesdato", "21-05-2034"),),
+        right=(Typed("Godkendelser", 3, "Afgørelsesdato", "21-05-2024"),),
+        check=decided_in_the_future,
+    ),
+    Rule(
+        code="GOD-07",
+        title="Den endelige godkendelse mangler",
+        severity=Severity.ERROR,
+        message="Planen er »{status}«, men {step} har ikke givet endelig godkendelse.",
+        fix="Skriv godkendelsen ind i »Godkendelser«, eller ret Planstatus.",
+        why="En plan kan først gå i gang, når Landsbyggefonden har godkendt den.",
+        source=SEED,
+        wrong=(
+            Typed("Godkendelser", 8, "Afgørelse", "Afventer"),
+            Typed("Godkendelser", 8, "Afgørelsesdato", ""),
+        ),
+        right=(Typed("Godkendelser", 8, "Afgørelse", "Godkendt"),),
+        check=status_without_final_approval,
+    ),
+    Rule(
+        code="GOD-08",
+        title="Godkendt efter planens start",
+        severity=Severity.WARNING,
+        message="{step} godkendte {decided_on:dato}, men planen begyndte {starts_on:dato}.",
+        fix="Ret datoen, eller ret planens startdato i fanen »Plan«.",
+        why="Planen bør være godkendt, før den begynder.",
+        source=SEED,
+        wrong=(Typed("Godkendelser", 8, "Afgørelsesdato", "15-01-2025"),),
+        right=(Typed("Godkendelser", 8, "Afgørelsesdato", "28-11-2024"),),
+        check=approved_after_start,
+    ),
+    Rule(
+        code="GOD-09",
+        title="En boligorganisation mangler i godkendelserne",
+        severity=Severity.WARNING,
+        message="{organisation} står ikke som instans under trinnet {step}.",
+        fix="Tilføj en række med trinnet {step} og instansen {organisation}.",
+        why="Alle planens boligorganisationer skal godkende den.",
+        source=SEED,
+        wrong=(Typed("Plan", 1, "Øvrige boligorganisationer", "Nordkysten"),),
+        right=(Typed("Plan", 1, "Øvrige boligorganisationer", ""),),
+        check=organisation_not_named,
+    ),
+    Rule(
+        code="GOD-10",
+        title="Sendt efter afgørelsen",
+        severity=Severity.WARNING,
+        message="Sagen er sendt {sent_on:dato}, men afgjort {decided_on:dato}. Ret en af dem.",
+        fix="Ret datoen for »Sendt« eller »Afgørelsesdato«.",
+        why="En sag bliver sendt, før den bliver afgjort.",
+        source=TECHNICAL,
+        wrong=(Typed("Godkendelser", 3, "Sendt", "01-06-2024"),),
+        right=(Typed("Godkendelser", 3, "Sendt", "10-04-2024"),),
+        check=sent_after_decision,
+    ),
+    Rule(
+        code="GOD-11",
+        title="Planens regneark er uenige om en godkendelse",
+        severity=Severity.WARNING,
+        message="{step}, {body}: afgørelse eller dato er en anden end i »{other}«.",
+        fix="Skriv samme afgørelse og dato i alle planens regneark.",
+        why="Godkendelsen gælder hele planen, også når den dækker flere områder.",
+        source=SEED,
+        wrong="Byrådets godkendelse er 3. juni 2024 i det ene regneark og 4. juni i det andet.",
+        right="Byrådets godkendelse er 3. juni 2024 i begge regneark.",
+        check=workbooks_disagree,
+    ),
+)

@@ -1,0 +1,128 @@
+"""CEL: what a single cell must hold. Found by the gate, with pandera, on one frame per tab."""
+
+from __future__ import annotations
+
+from rules.finding import Severity
+from rules.rule import TECHNICAL, Rule, Typed, Wording
+
+RULES = (
+    Rule(
+        code="CEL-01",
+        title="En celle, der skal udfyldes, er tom",
+        severity=Severity.ERROR,
+        message="Cellen er tom, men skal udfyldes.",
+        fix="Udfyld »{column}« i denne række.",
+        variants={
+            "form": Wording("Feltet er tomt, men skal udfyldes.", "Udfyld feltet »{column}«.")
+        },
+        why="Oplysningen er nødvendig, for at planen kan kontrolleres og vises i overblikket.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 1, "Ansvarlig", ""),),
+        right=(Typed("Indsatser", 1, "Ansvarlig", "Mette Holm"),),
+    ),
+    Rule(
+        code="CEL-02",
+        title="Ikke et beløb",
+        severity=Severity.ERROR,
+        message="»{text}« kan ikke læses som et beløb. Skriv kun tallet, for eksempel 250000.",
+        fix="Skriv beløbet i kroner som et tal, med komma før øre: 250000 eller 250000,50.",
+        why="Et beløb, der ikke kan læses, kan ikke tælles med, og der gættes aldrig på penge.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 1, "Budget", "ca. 500"),),
+        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+    ),
+    Rule(
+        code="CEL-03",
+        title="Ikke en dato",
+        severity=Severity.ERROR,
+        message="»{text}« er ikke en dato. Skriv dag, måned og år, for eksempel 31-12-2026.",
+        fix="Skriv datoen med dag først, for eksempel 31-12-2026.",
+        why="Uden en rigtig dato kan frister og rækkefølge ikke kontrolleres.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 1, "Slutdato", "30-02-2026"),),
+        right=(Typed("Indsatser", 1, "Slutdato", "28-02-2026"),),
+    ),
+    Rule(
+        code="CEL-04",
+        title="Ikke en af valgmulighederne",
+        severity=Severity.ERROR,
+        message="»{text}« er ikke en af valgmulighederne. Vælg en fra listen.",
+        fix="Skriv {choices:eller}.",
+        variants={
+            "nearest": Wording(
+                "»{text}« er ikke en af valgmulighederne. Mente du »{nearest}«?",
+                "Skriv {choices:eller}.",
+            )
+        },
+        why="Faste ord gør, at planerne kan tælles og sammenlignes.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 1, "Status", "Igangværende"),),
+        right=(Typed("Indsatser", 1, "Status", "I gang"),),
+    ),
+    Rule(
+        code="CEL-05",
+        title="Negativt beløb",
+        severity=Severity.ERROR,
+        message="Beløbet {text} er negativt. Skriv et beløb på 0 eller mere.",
+        fix="Skriv beløbet uden minus og uden parentes.",
+        why="Budgetter og tilskud er aldrig negative; et minus er næsten altid en tastefejl.",
+        source="Lokal praksis i Helsingør",
+        wrong=(Typed("Indsatser", 1, "Budget", "-500"),),
+        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+    ),
+    Rule(
+        code="CEL-06",
+        title="Cellen viser en formelfejl",
+        severity=Severity.ERROR,
+        message="Cellen viser fejlen {text}. Ret formlen, eller skriv værdien selv.",
+        fix="Ret formlen, eller skriv værdien i stedet for formlen.",
+        why="En celle med en formelfejl har ingen værdi.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 1, "Budget", "#REF!"),),
+        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+    ),
+    Rule(
+        code="CEL-07",
+        title="Beløbet er skrevet som tekst",
+        severity=Severity.WARNING,
+        message="»{text}« er skrevet som tekst, så regnearkets egne summer ikke tæller det med.",
+        fix="Skriv beløbet igen som et rent tal, for eksempel 250000.",
+        why="Kontrollen forstår beløbet, men regnearkets formler springer det over.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 1, "Budget", "'1.600.000 kr."),),
+        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+    ),
+    Rule(
+        code="CEL-08",
+        title="Datoen ligger uden for årene 2000-2060",
+        severity=Severity.ERROR,
+        message="»{text}« ligger uden for årene 2000 til 2060. Ret årstallet.",
+        fix="Ret årstallet i datoen.",
+        why="Et årstal så langt væk er en tastefejl.",
+        source="Lokal praksis i Helsingør",
+        wrong=(Typed("Indsatser", 1, "Slutdato", "31-12-2099"),),
+        right=(Typed("Indsatser", 1, "Slutdato", "31-12-2026"),),
+    ),
+    Rule(
+        code="CEL-09",
+        title="Ikke et antal timer",
+        severity=Severity.ERROR,
+        message="»{text}« er ikke et antal timer. Skriv et tal på 0 eller mere.",
+        fix="Skriv kun tallet, for eksempel 37 eller 32,5.",
+        why="Timerne lægges sammen pr. person.",
+        source=TECHNICAL,
+        wrong=(Typed("Medarbejdere", 1, "Timer pr. uge", "fuld tid"),),
+        right=(Typed("Medarbejdere", 1, "Timer pr. uge", "37"),),
+    ),
+    Rule(
+        code="CEL-10",
+        title="Ikke en e-mailadresse",
+        severity=Severity.WARNING,
+        message="»{text}« er ikke en e-mailadresse. Skriv én adresse, for eksempel navn@firma.dk.",
+        fix="Skriv én e-mailadresse uden mellemrum.",
+        why="Adressen bruges til at kontakte den rette person.",
+        source=TECHNICAL,
+        wrong=(Typed("Plan", 1, "E-mail", "mette.holm(a)boliggaarden"),),
+        right=(Typed("Plan", 1, "E-mail", "mette.holm@boliggaarden.example"),),
+    ),
+)

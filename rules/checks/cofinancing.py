@@ -1,0 +1,380 @@
+"""FIN: the money, and the local co-financing of at least 25 % of the plan's total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.finding import Fact, Finding, Place, Severity
+from rules.money import is_short, missing_added, missing_moved, money_of
+from rules.parameters import HOUSE_RULE
+from rules.plan import Funding, Plan, Workbook
+from rules.rule import TECHNICAL, Context, Rule, Typed
+from rules.tables import ActivityStatus, Commitment, FundingForm, PlanStatus
+
+
+def local_share_too_low(plan: Plan, context: Context) -> Iterator[Finding]:
+    """FIN-01: compared exactly, in øre."""
+    share = context.parameters.minimum_local_share.value
+    money = money_of(plan, context.parameters)
+    if money is None or not money.is_judgeable or money.total_oere <= 0:
+        return
+    local, total = money.local_oere, money.total_oere
+    if is_short(local, total, share):
+        facts: dict[str, Fact] = {
+            "local": local,
+            "total": total,
+            "share": share,
+            "moved": missing_moved(local, total, share),
+            "added": missing_added(local, total, share),
+        }
+        yield Finding("FIN-01", _money_place(plan), facts)
+
+
+def year_share_low(plan: Plan, context: Context) -> Iterator[Finding]:
+    """FIN-02: only where the plan as a whole holds the requirement."""
+    share = context.parameters.minimum_local_share.value
+    money = money_of(plan, context.parameters)
+    if money is None or not money.is_judgeable:
+        return
+    if is_short(money.local_oere, money.total_oere, share):
+        return
+    for year, sums in money.years.items():
+        workbook = next(
+            (w for w in plan.workbooks if w.has("funding") and year in w.layouts["funding"].years),
+            None,
+        )
+        if workbook and is_short(sums.local_oere, sums.total_oere, share):
+            facts: dict[str, Fact] = {
+                "year": year,
+                "local": sums.local_oere,
+                "total": sums.total_oere,
+                "share": share,
+            }
+            place = workbook.year_place(workbook.layouts["funding"].header_row, year)
+            yield Finding("FIN-02", place, facts, str(year))
+
+
+def grant_under_half(plan: Plan, context: Context) -> Iterator[Finding]:
+    """FIN-03."""
+    share = context.parameters.low_grant_share.value
+    money = money_of(plan, context.parameters)
+    if money is None or not money.is_judgeable:
+        return
+    if is_short(money.grant_oere, money.total_oere, share):
+        facts: dict[str, Fact] = {
+            "grant": money.grant_oere,
+            "total": money.total_oere,
+            "share": share,
+        }
+        yield Finding("FIN-03", _money_place(plan), facts)
+
+
+def _money_place(plan: Plan) -> Place:
+    """The total row's Kilde in the plan's first workbook with funding, else the tab."""
+    workbook = _first_with_money(plan)
+    total_row = _total_row(workbook)
+    if total_row is None or not workbook.has("funding", "source"):
+        return workbook.place("funding")
+    return workbook.place("funding", total_row.row, "source")
+
+
+def _first_with_money(plan: Plan) -> Workbook:
+    return plan.first_with("funding") or plan.first
+
+
+def _total_row(workbook: Workbook) -> Funding | None:
+    return next((funding for funding in workbook.funding if funding.is_total), None)
+
+
+def row_sum_wrong(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """FIN-04: the total rows too; an empty I alt says nothing."""
+    for workbook in plan.workbooks:
+        if not workbook.has("funding") or not workbook.layouts["funding"].years:
+            continue
+        for funding in workbook.funding:
+            stated = funding.total_oere
+            if stated is None or funding.unread_years or stated == funding.sum_oere:
+                continue
+            facts: dict[str, Fact] = {"stated": stated, "sum": funding.sum_oere}
+            place = workbook.place("funding", funding.row, "total_oere")
+            yield Finding("FIN-04", place, facts, funding.identity)
+
+
+def column_sum_wrong(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """FIN-05: years and I alt; a column with an unreadable amount is not judged."""
+    for workbook in plan.workbooks:
+        total_row = _total_row(workbook)
+        if total_row is None:
+            continue
+        rows = [funding for funding in workbook.funding if not funding.is_total]
+        for year in workbook.layouts["funding"].years:
+            stated = total_row.years.get(year)
+            if stated is None or any(year in funding.unread_years for funding in rows):
+                continue
+            total = sum(funding.years.get(year, 0) for funding in rows)
+            if stated != total:
+                place = workbook.year_place(total_row.row, year)
+                yield Finding("FIN-05", place, {"stated": stated, "sum": total}, str(year))
+        totals = [f.total_oere for f in rows if f.total_oere is not None]
+        stated = total_row.total_oere
+        if stated is not None and rows and len(totals) == len(rows) and stated != sum(totals):
+            place = workbook.place("funding", total_row.row, "total_oere")
+            yield Finding("FIN-05", place, {"stated": stated, "sum": sum(totals)}, "total")
+
+
+def amount_outside_period(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """FIN-06: not in the total row."""
+    for workbook in plan.workbooks:
+        first, last = workbook.form.starts_on, workbook.form.ends_on
+        if first is None or last is None or last < first:
+            continue
+        for funding in workbook.funding:
+            for year, amount in funding.years.items():
+                if not amount or funding.is_total or first.year <= year <= last.year:
+                    continue
+                facts: dict[str, Fact] = {
+                    "amount": amount,
+                    "year": year,
+                    "starts_on": first,
+                    "ends_on": last,
+                }
+                place = workbook.year_place(funding.row, year)
+                yield Finding("FIN-06", place, facts, funding.identity)
+
+
+def in_kind_without_basis(plan: Plan, context: Context) -> Iterator[Finding]:
+    """FIN-07: only what counts as local co-financing."""
+    for workbook in plan.workbooks:
+        if not workbook.has("funding", "remark"):
+            continue
+        for funding in workbook.funding:
+            if funding.is_total or funding.type not in context.parameters.local_types:
+                continue
+            if funding.form in {None, FundingForm.CASH} or funding.remark:
+                continue
+            if funding.unread & {"form", "remark"}:
+                continue
+            place = workbook.place("funding", funding.row, "remark")
+            yield Finding("FIN-07", place, {"form": funding.form or ""}, funding.identity)
+
+
+def commitment_missing(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """FIN-08."""
+    if not plan.is_beyond(PlanStatus.FOR_APPROVAL):
+        return
+    for workbook, funding in plan.funding_rows():
+        if funding.commitment and funding.commitment != Commitment.YES:
+            facts: dict[str, Fact] = {
+                "commitment": funding.commitment,
+                "status": plan.status or "",
+            }
+            place = workbook.place("funding", funding.row, "commitment")
+            yield Finding("FIN-08", place, facts, funding.identity)
+
+
+def budgets_differ_from_funding(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """FIN-09: per workbook, and only where everything on both sides can be read."""
+    for workbook in plan.workbooks:
+        rows = [funding for funding in workbook.funding if not funding.is_total]
+        if not rows or not workbook.activities or not workbook.layouts["funding"].years:
+            continue
+        if any(f.unread_years or "source" in f.unread for f in rows):
+            continue
+        if any(a.budget_oere is None or a.status is None for a in workbook.activities):
+            continue
+        budgets = sum(
+            a.budget_oere or 0 for a in workbook.activities if a.status != ActivityStatus.DROPPED
+        )
+        funded = sum(funding.sum_oere for funding in rows)
+        if budgets != funded:
+            facts: dict[str, Fact] = {
+                "budgets": budgets,
+                "funded": funded,
+                "difference": abs(budgets - funded),
+            }
+            yield Finding("FIN-09", _money_place(Plan((workbook,))), facts)
+
+
+def no_funding(plan: Plan, context: Context) -> Iterator[Finding]:
+    """FIN-10."""
+    money = money_of(plan, context.parameters)
+    if money is not None and money.is_readable and money.total_oere == 0:
+        yield Finding("FIN-10", _first_with_money(plan).place("funding"))
+
+
+def cannot_be_judged(plan: Plan, context: Context) -> Iterator[Finding]:
+    """FIN-11: in each workbook that has such a cell; the cell itself has a CEL finding."""
+    money = money_of(plan, context.parameters)
+    for workbook in money.unreadable if money else ():
+        yield Finding("FIN-11", workbook.place("funding"))
+
+
+COFINANCING = "lbf.dk, organisation og økonomiske rammer; almenboligloven § 91 a"
+
+RULES = (
+    Rule(
+        code="FIN-01",
+        title="For lidt lokal medfinansiering",
+        severity=Severity.ERROR,
+        message="Lokal medfinansiering er {local:kr} af {total:kr}, altså under kravet om mindst "
+        "{share:pct} Der mangler {moved:kr}, hvis totalen ligger fast, eller {added:kr} ekstra, "
+        "hvis fondens tilskud ligger fast.",
+        fix="Flyt {moved:kr} fra fondens tilskud til lokale kilder, eller find {added:kr} ekstra.",
+        why="Mindst 25 pct. af planens samlede budget skal komme fra kommune, boligorganisation "
+        "eller boligafdeling. Kravet gælder totalen og ikke tilskuddet.",
+        source=COFINANCING,
+        wrong=(
+            Typed("Finansiering", 1, "2025", "1750000"),
+            Typed("Finansiering", 1, "I alt", "6250000"),
+            Typed("Finansiering", 2, "2025", "250000"),
+            Typed("Finansiering", 2, "I alt", "1750000"),
+        ),
+        right=(
+            Typed("Finansiering", 1, "2025", "1500000"),
+            Typed("Finansiering", 2, "2025", "500000"),
+        ),
+        check=local_share_too_low,
+    ),
+    Rule(
+        code="FIN-02",
+        title="Et enkelt år med lav lokal medfinansiering",
+        severity=Severity.INFO,
+        message="I {year} er lokal medfinansiering {local:kr} af {total:kr}, altså under "
+        "{share:pct} Planen som helhed holder kravet.",
+        fix="Du behøver ikke gøre noget, hvis fordelingen mellem årene er rigtig.",
+        why="Kravet gælder planens samlede budget. Et lavt år kan være en tastefejl.",
+        source=HOUSE_RULE,
+        wrong=(
+            Typed("Finansiering", 1, "2025", "1600000"),
+            Typed("Finansiering", 2, "2025", "400000"),
+            Typed("Finansiering", 1, "2026", "1400000"),
+            Typed("Finansiering", 2, "2026", "600000"),
+        ),
+        right=(
+            Typed("Finansiering", 1, "2025", "1500000"),
+            Typed("Finansiering", 2, "2025", "500000"),
+        ),
+        check=year_share_low,
+    ),
+    Rule(
+        code="FIN-03",
+        title="Landsbyggefonden giver under halvdelen",
+        severity=Severity.INFO,
+        message="Landsbyggefonden giver {grant:kr} af {total:kr}, altså mindre end {share:pct}",
+        fix="Se efter, om en kilde har fået den forkerte type.",
+        why="Planerne er hovedsageligt betalt af Landsbyggefonden.",
+        source=HOUSE_RULE,
+        wrong=(Typed("Finansiering", 1, "Type", "Fond"),),
+        right=(Typed("Finansiering", 1, "Type", "Landsbyggefonden"),),
+        check=grant_under_half,
+    ),
+    Rule(
+        code="FIN-04",
+        title="Rækkens sum passer ikke",
+        severity=Severity.ERROR,
+        message="Her står {stated:kr}, men årene giver tilsammen {sum:kr}",
+        fix="Ret et af årene, eller ret »I alt« til {sum:kr}",
+        why="Ellers ved man ikke, hvilket tal der gælder.",
+        source=TECHNICAL,
+        wrong=(
+            Typed("Finansiering", 1, "I alt", "5999999"),
+            Typed("Finansiering", 2, "I alt", "2000001"),
+        ),
+        right=(Typed("Finansiering", 2, "I alt", "2000000"),),
+        check=row_sum_wrong,
+    ),
+    Rule(
+        code="FIN-05",
+        title="Kolonnens sum passer ikke",
+        severity=Severity.ERROR,
+        message="Her står {stated:kr}, men rækkerne giver tilsammen {sum:kr}",
+        fix="Ret en af rækkerne, eller ret summen til {sum:kr}",
+        why="Ellers ved man ikke, hvilket tal der gælder.",
+        source=TECHNICAL,
+        wrong=(
+            Typed("Finansiering", 3, "2025", "2000001"),
+            Typed("Finansiering", 3, "2026", "1999999"),
+        ),
+        right=(Typed("Finansiering", 3, "2025", "2000000"),),
+        check=column_sum_wrong,
+    ),
+    Rule(
+        code="FIN-06",
+        title="Beløb uden for planens periode",
+        severity=Severity.WARNING,
+        message="{amount:kr} står i {year}, men planen løber {starts_on:dato} til {ends_on:dato}.",
+        fix="Flyt beløbet til et år i planens periode, eller ret perioden i fanen »Plan«.",
+        why="Planens penge kan kun bruges i planens periode.",
+        source="omraadeinfo.dk: planen er tidsbegrænset",
+        wrong=(
+            Typed("Plan", 1, "Startdato", "01-01-2026"),
+            Typed("Plan", 1, "Slutdato", "31-12-2029"),
+        ),
+        right=(Typed("Plan", 1, "Startdato", "01-01-2025"),),
+        check=amount_outside_period,
+    ),
+    Rule(
+        code="FIN-07",
+        title="Timer eller lokaler uden forklaring",
+        severity=Severity.WARNING,
+        message="Art er »{form}«, men bemærkningen om, hvordan værdien er opgjort, mangler.",
+        fix="Skriv i »Bemærkning«, hvordan værdien er gjort op, for eksempel antal timer og sats.",
+        why="Timer og lokaler kan tælle med, men der er ingen fast regel for deres værdi.",
+        source=HOUSE_RULE,
+        wrong=(Typed("Finansiering", 2, "Art", "Timer"),),
+        right=(
+            Typed("Finansiering", 2, "Art", "Timer"),
+            Typed("Finansiering", 2, "Bemærkning", "1.500 timer a 400 kr. om året"),
+        ),
+        check=in_kind_without_basis,
+    ),
+    Rule(
+        code="FIN-08",
+        title="Tilsagn mangler",
+        severity=Severity.WARNING,
+        message="Tilsagn er »{commitment}«, selv om planen er »{status}«.",
+        fix="Skriv »Ja«, når tilsagnet er givet. Ret ellers Planstatus i fanen »Plan«.",
+        why="Pengene skal være lovet, før planen er godkendt.",
+        source=HOUSE_RULE,
+        wrong=(Typed("Finansiering", 2, "Tilsagn", "Afventer"),),
+        right=(Typed("Finansiering", 2, "Tilsagn", "Ja"),),
+        check=commitment_missing,
+    ),
+    Rule(
+        code="FIN-09",
+        title="Budget og finansiering passer ikke sammen",
+        severity=Severity.WARNING,
+        message="Indsatsernes budgetter er {budgets:kr}, men finansieringen er {funded:kr} "
+        "Forskellen er {difference:kr}",
+        fix="Ret et budget i »Indsatser« eller et beløb i »Finansiering«.",
+        why="Det, der skal bruges, og det, der skal betales, bør være det samme.",
+        source=HOUSE_RULE,
+        wrong=(Typed("Indsatser", 1, "Budget", "1600001"),),
+        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+        check=budgets_differ_from_funding,
+    ),
+    Rule(
+        code="FIN-10",
+        title="Ingen finansiering",
+        severity=Severity.ERROR,
+        message="Planen har ingen finansiering. Skriv en række for hver kilde.",
+        fix="Skriv hver kilde med beløb for hvert år i fanen »Finansiering«.",
+        why="Uden finansiering kan medfinansieringen ikke vurderes.",
+        source=TECHNICAL,
+        wrong="Fanen »Finansiering« har kun overskrifter.",
+        right="Fanen »Finansiering« har en række for hver kilde.",
+        check=no_funding,
+    ),
+    Rule(
+        code="FIN-11",
+        title="Medfinansieringen kan ikke vurderes",
+        severity=Severity.WARNING,
+        message="Medfinansieringen kan ikke vurderes, før alle beløb og typer her kan læses.",
+        fix="Ret først de celler i fanen, som er meldt som fejl.",
+        why="Der gættes aldrig på penge: et ulæseligt beløb er ikke nul.",
+        source=TECHNICAL,
+        wrong=(Typed("Finansiering", 1, "2025", "afventer svar"),),
+        right=(Typed("Finansiering", 1, "2025", "1500000"),),
+        check=cannot_be_judged,
+    ),
+)

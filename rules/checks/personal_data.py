@@ -1,0 +1,31 @@
+"""GDP: no CPR number in a shared workbook. Found by the gate, in every cell and comment."""
+
+from __future__ import annotations
+
+from rules.finding import Severity
+from rules.rule import Rule, Typed
+
+RULES = (
+    Rule(
+        code="GDP-01",
+        title="Cpr-nummer i regnearket",
+        severity=Severity.ERROR,
+        message="Her står et cpr-nummer. Slet det straks, også hvis det står i en kommentar.",
+        fix="Slet cpr-nummeret i {cell} og i ældre udgaver, som andre kan åbne.",
+        why="Et regneark, som mange kan åbne, må ikke indeholde cpr-numre.",
+        source="Databeskyttelsesloven § 11; cpr.dk om nummerets opbygning",
+        wrong=(Typed("Indsatser", 1, "Erfaringer", "Henvist af skolen (010170-0000)"),),
+        right=(Typed("Indsatser", 1, "Erfaringer", "Henvist af skolen"),),
+    ),
+    Rule(
+        code="GDP-02",
+        title="Ti cifre, der ligner et cpr-nummer",
+        severity=Severity.WARNING,
+        message="Her står ti cifre, der ligner et cpr-nummer. Slet dem, hvis det er et.",
+        fix="Slet cifrene i {cell}, hvis det er et cpr-nummer. Del dem ellers med mellemrum.",
+        why="Cpr-numre bliver også skrevet uden streg.",
+        source="Databeskyttelsesloven § 11; cpr.dk om nummerets opbygning",
+        wrong=(Typed("Indsatser", 1, "Erfaringer", "Se sag 0101700000"),),
+        right=(Typed("Indsatser", 1, "Erfaringer", "Se sag 24-118"),),
+    ),
+)

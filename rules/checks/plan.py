@@ -1,0 +1,249 @@
+"""PLA: the plan itself, its period, its organisation, and the plans before and after it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from rules.danish import spaced
+from rules.finding import Fact, Finding, Severity
+from rules.index import Entry
+from rules.parameters import HOUSE_RULE
+from rules.plan import Plan
+from rules.rule import SEED, TECHNICAL, Context, Rule, Typed, Wording
+from rules.tables import PLAN, PlanStatus
+
+
+def ends_before_it_starts(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """PLA-01."""
+    for workbook in plan.workbooks:
+        form = workbook.form
+        if form.starts_on and form.ends_on and form.ends_on < form.starts_on:
+            facts: dict[str, Fact] = {"starts_on": form.starts_on, "ends_on": form.ends_on}
+            yield Finding("PLA-01", workbook.field_place("ends_on"), facts, "ends_on")
+
+
+def unusual_length(plan: Plan, context: Context) -> Iterator[Finding]:
+    """PLA-02: both days count, so 1-1-2024 to 31-12-2026 is three years."""
+    shortest = context.parameters.shortest_years.value
+    longest = context.parameters.longest_years.value
+    for workbook in plan.workbooks:
+        starts_on, ends_on = workbook.form.starts_on, workbook.form.ends_on
+        if starts_on is None or ends_on is None or ends_on < starts_on:
+            continue
+        day_after = ends_on + timedelta(days=1)
+        if day_after < later(starts_on, months=12 * shortest):
+            years, variant = shortest, ""
+        elif day_after > later(starts_on, months=12 * longest):
+            years, variant = longest, "long"
+        else:
+            continue
+        facts: dict[str, Fact] = {
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "years": years,
+            "usual": f"{shortest}-{longest}",
+        }
+        place = workbook.field_place("ends_on")
+        yield Finding("PLA-02", place, facts, "ends_on", variant)
+
+
+def unexpected_organisation(plan: Plan, context: Context) -> Iterator[Finding]:
+    """PLA-03."""
+    for workbook in plan.workbooks:
+        form = workbook.form
+        if not form.area or not form.organisation:
+            continue
+        expected = context.parameters.area_by_name[form.area].organisation
+        if form.organisation != expected:
+            facts: dict[str, Fact] = {
+                "area": form.area,
+                "organisation": form.organisation,
+                "expected": expected,
+            }
+            yield Finding("PLA-03", workbook.field_place("organisation"), facts, "organisation")
+
+
+def expires_without_successor(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
+    """PLA-04: also for a plan that is already past its end and still »I gang«."""
+    months = context.parameters.expiry_notice_months.value
+    horizon = later(context.today, months=months)
+    by_area: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.area and entry.ends_on and entry.ends_on >= (entry.starts_on or date.min):
+            by_area[entry.area].append(entry)
+    for area, plans in by_area.items():
+        by_end = sorted(plans, key=_end_of, reverse=True)
+        latest = by_end[0]
+        second = next((e for e in by_end if e.plan_key != latest.plan_key), None)
+        for entry in plans:
+            rival = second if entry.plan_key == latest.plan_key else latest
+            covered = rival is not None and _end_of(rival) > _end_of(entry)
+            if entry.status != PlanStatus.RUNNING or _end_of(entry) > horizon or covered:
+                continue
+            facts: dict[str, Fact] = {"ends_on": _end_of(entry), "area": area, "months": months}
+            variant = "expired" if _end_of(entry) < context.today else ""
+            yield Finding("PLA-04", entry.ends_place, facts, "ends_on", variant)
+
+
+def _end_of(entry: Entry) -> date:
+    return entry.ends_on or date.min
+
+
+def workbooks_disagree(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """PLA-05: compared with the first workbook; what is empty or unreadable is not compared."""
+    first = plan.first.form
+    for workbook in plan.workbooks[1:]:
+        for key in ("name", "programme", "starts_on", "ends_on", "status"):
+            here, there = getattr(workbook.form, key), getattr(first, key)
+            if here is None or there is None or _same(here, there):
+                continue
+            facts: dict[str, Fact] = {
+                "here": here,
+                "there": there,
+                "other": plan.first.path,
+                "field": PLAN.column(key).header,
+            }
+            variant = "dates" if isinstance(here, date) else ""
+            yield Finding("PLA-05", workbook.field_place(key), facts, key, variant)
+
+
+def _same(here: str | date, there: str | date) -> bool:
+    if isinstance(here, str) and isinstance(there, str):
+        return spaced(here).casefold() == spaced(there).casefold()
+    return here == there
+
+
+def overlapping_plans(entries: Sequence[Entry], _context: Context) -> Iterator[Finding]:
+    """PLA-06: at the later plan's start, one finding for each workbook of it."""
+    by_area: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if not entry.area or not entry.starts_on or entry.status == PlanStatus.FINISHED:
+            continue
+        if entry.starts_on <= _end_of(entry):
+            by_area[entry.area].append(entry)
+    for area, plans in by_area.items():
+        running: Entry | None = None
+        for entry in sorted(plans, key=lambda e: (e.starts_on or date.min, e.path)):
+            if running and entry.starts_on and _end_of(running) >= entry.starts_on:
+                facts: dict[str, Fact] = {
+                    "starts_on": entry.starts_on,
+                    "other": running.plan_id or running.path,
+                    "other_ends_on": _end_of(running),
+                    "area": area,
+                }
+                yield Finding("PLA-06", entry.starts_place, facts, "starts_on")
+            if running is None or _end_of(entry) > _end_of(running):
+                running = entry
+
+
+def later(day: date, months: int) -> date:
+    """The day that many months later; the 31st becomes the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + years, month + 1, last)
+        except ValueError:
+            continue
+    raise ValueError(f"{day} plus {months} months is beyond the calendar")
+
+
+RULES = (
+    Rule(
+        code="PLA-01",
+        title="Planen slutter, før den begynder",
+        severity=Severity.ERROR,
+        message="Slutdatoen {ends_on:dato} ligger før startdatoen {starts_on:dato}.",
+        fix="Ret startdatoen eller slutdatoen.",
+        why="Perioden bruges til alle andre datoer i planen.",
+        source=TECHNICAL,
+        wrong=(Typed("Plan", 1, "Slutdato", "31-12-2024"),),
+        right=(Typed("Plan", 1, "Slutdato", "31-12-2028"),),
+        check=ends_before_it_starts,
+    ),
+    Rule(
+        code="PLA-02",
+        title="Usædvanlig planperiode",
+        severity=Severity.WARNING,
+        message="Perioden fra {starts_on:dato} til {ends_on:dato} er kortere end {years} år.",
+        fix="Ret datoerne. En plan varer normalt {usual} år; aftal andet med sekretariatet.",
+        variants={
+            "long": Wording(
+                "Perioden fra {starts_on:dato} til {ends_on:dato} er længere end {years} år.",
+                "Ret datoerne. En plan varer normalt {usual} år; aftal andet med sekretariatet.",
+            ),
+        },
+        why="Helhedsplaner varer typisk 3-4 år. Længere og kortere planer findes, men er sjældne.",
+        source="omraadeinfo.dk: typisk 3-4 år",
+        wrong=(Typed("Plan", 1, "Slutdato", "30-06-2029"),),
+        right=(Typed("Plan", 1, "Slutdato", "31-12-2028"),),
+        check=unusual_length,
+    ),
+    Rule(
+        code="PLA-03",
+        title="En anden boligorganisation end ventet",
+        severity=Severity.WARNING,
+        message="{area} hører under {expected}, men her står {organisation}.",
+        fix="Ret boligområdet eller boligorganisationen.",
+        why="En forkert boligorganisation er ofte kopieret fra en anden plan.",
+        source="omraadeinfo.dk; listen kan ændres af sekretariatet",
+        wrong=(Typed("Plan", 1, "Boligorganisation", "Nordkysten"),),
+        right=(Typed("Plan", 1, "Boligorganisation", "Boliggården"),),
+        check=unexpected_organisation,
+    ),
+    Rule(
+        code="PLA-04",
+        title="Planen udløber snart",
+        severity=Severity.INFO,
+        message="Planen udløber {ends_on:dato}, og ingen anden plan dækker {area} bagefter.",
+        fix="Begynd på den næste ansøgning; det tager ofte {months} måneder.",
+        variants={
+            "expired": Wording(
+                "Planen udløb {ends_on:dato}, men står som »I gang«.",
+                "Ret Planstatus til »Afsluttet«, eller ret slutdatoen, hvis planen er forlænget.",
+            )
+        },
+        why="Landsbyggefonden anbefaler at begynde omkring halvandet år før næste plan.",
+        source="lbf.dk: begynd ansøgningen omkring 1½ år før planen starter",
+        wrong=(
+            Typed("Plan", 1, "Slutdato", "31-03-2028"),
+            Typed("Indsatser", 1, "Slutdato", "31-03-2028"),
+            Typed("Indsatser", 2, "Slutdato", "31-03-2028"),
+            Typed("Indsatser", 3, "Slutdato", "31-03-2028"),
+        ),
+        right=(Typed("Plan", 1, "Slutdato", "31-12-2028"),),
+        run_check=expires_without_successor,
+    ),
+    Rule(
+        code="PLA-05",
+        title="Planens regneark er uenige",
+        severity=Severity.ERROR,
+        message="Her står »{here}«, men i »{other}« står »{there}«.",
+        fix="Skriv det samme i »{field}« i alle planens regneark.",
+        variants={
+            "dates": Wording(
+                "Her står {here:dato}, men i »{other}« står {there:dato}.",
+                "Skriv samme dato i »{field}« i alle planens regneark.",
+            )
+        },
+        why="En plan har ét navn, én periode og én status, også når den dækker flere områder.",
+        source=SEED,
+        wrong="Planens ene regneark slutter 31-12-2027 og det andet 31-12-2028.",
+        right="Begge regneark slutter 31-12-2028.",
+        check=workbooks_disagree,
+    ),
+    Rule(
+        code="PLA-06",
+        title="To planer for samme område på samme tid",
+        severity=Severity.WARNING,
+        message="Planen begynder {starts_on:dato}, men »{other}« løber i {area} til "
+        "{other_ends_on:dato}.",
+        fix="Ret datoerne, eller sæt den gamle plans Planstatus til »Afsluttet«.",
+        why="Et område har normalt én plan ad gangen.",
+        source=HOUSE_RULE,
+        wrong="To planer for Vapnagaard løber begge i 2026.",
+        right="Den nye plan for Vapnagaard begynder, dagen efter at den gamle slutter.",
+        run_check=overlapping_plans,
+    ),
+)

@@ -1,0 +1,138 @@
+"""MED: the people employed in the plan."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from rules.danish import name_key
+from rules.finding import Fact, Finding, Severity
+from rules.index import Employment, Entry
+from rules.parameters import HOUSE_RULE
+from rules.plan import Employee, Plan
+from rules.rule import SEED, TECHNICAL, Context, Rule, Typed
+from rules.tables import PlanStatus, Role
+
+
+def no_project_leader(plan: Plan, context: Context) -> Iterator[Finding]:
+    """MED-01; silent where a role cannot be read, since that row may be the leader's."""
+    workbook = plan.first_with("staff", "role")
+    if workbook is None or plan.status != PlanStatus.RUNNING:
+        return
+    staff = [employee for w in plan.workbooks for employee in w.staff]
+    if not any(_may_lead(employee, context.today) for employee in staff):
+        yield Finding("MED-01", workbook.place("staff"))
+
+
+def _may_lead(employee: Employee, today: date) -> bool:
+    if employee.role is None:
+        return True
+    begun = employee.employed_from is None or employee.employed_from <= today
+    ended = employee.employed_to is not None and employee.employed_to < today
+    return employee.role == Role.PROJECT_LEADER and begun and not ended
+
+
+def employment_ends_before_it_starts(plan: Plan, _context: Context) -> Iterator[Finding]:
+    """MED-02."""
+    for workbook in plan.workbooks:
+        for employee in workbook.staff:
+            first, last = employee.employed_from, employee.employed_to
+            if first and last and last < first:
+                facts: dict[str, Fact] = {"employed_from": first, "employed_to": last}
+                place = workbook.place("staff", employee.row, "employed_to")
+                yield Finding("MED-02", place, facts, employee.identity)
+
+
+def too_many_hours(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
+    """MED-03: over all plans of the run, at each row that is part of a time above the limit."""
+    limit = context.parameters.weekly_hours.value
+    for employments in _by_person(entries):
+        peak, over = _over_limit(employments, limit)
+        for employment in over:
+            facts: dict[str, Fact] = {"hours": peak, "limit": limit}
+            yield Finding("MED-03", employment.hours_place, facts, employment.identity)
+
+
+def _by_person(entries: Sequence[Entry]) -> list[list[Employment]]:
+    """The same e-mail is the same person; without one, the same name."""
+    employments = [employment for entry in entries for employment in entry.staff]
+    emails: dict[str, set[str]] = defaultdict(set)
+    for employment in employments:
+        if employment.name and employment.email:
+            emails[name_key(employment.name)].add(name_key(employment.email))
+    people: dict[str, list[Employment]] = defaultdict(list)
+    for employment in employments:
+        key = name_key(employment.email or employment.name or "")
+        if not employment.email and len(emails.get(key, ())) == 1:
+            key = next(iter(emails[key]))
+        people[key].append(employment)
+    return list(people.values())
+
+
+def _over_limit(
+    employments: Sequence[Employment], limit: Decimal
+) -> tuple[Decimal, list[Employment]]:
+    """The most hours at one time, and the employments that are part of a time above the limit."""
+    changes: list[tuple[date, bool, int]] = []
+    for index, employment in enumerate(employments):
+        last = employment.employed_to or date.max
+        if last >= employment.employed_from:
+            changes.append((employment.employed_from, False, index))
+            changes.append((last, True, index))
+    hours = peak = Decimal(0)
+    waiting: set[int] = set()
+    over: set[int] = set()
+    for _, is_end, index in sorted(changes):
+        if is_end:
+            hours -= employments[index].weekly_hours
+            waiting.discard(index)
+            continue
+        hours += employments[index].weekly_hours
+        peak = max(peak, hours)
+        waiting.add(index)
+        if hours > limit:
+            over |= waiting
+            waiting.clear()
+    return peak, [employments[index] for index in sorted(over)]
+
+
+RULES = (
+    Rule(
+        code="MED-01",
+        title="Ingen projektleder",
+        severity=Severity.WARNING,
+        message="Planen er i gang, men ingen står som projektleder i dag.",
+        fix="Skriv projektlederen ind i »Medarbejdere«, eller ret ansættelsens datoer.",
+        why="Hver plan har en projektleder, som kan svare for den.",
+        source=SEED,
+        wrong=(Typed("Medarbejdere", 1, "Rolle", "Koordinator"),),
+        right=(Typed("Medarbejdere", 1, "Rolle", "Projektleder"),),
+        check=no_project_leader,
+    ),
+    Rule(
+        code="MED-02",
+        title="Ansættelsen slutter, før den begynder",
+        severity=Severity.ERROR,
+        message="Ansat til {employed_to:dato} ligger før ansat fra {employed_from:dato}.",
+        fix="Ret en af de to datoer.",
+        why="En ansættelse kan ikke slutte, før den begynder.",
+        source=TECHNICAL,
+        wrong=(Typed("Medarbejdere", 2, "Ansat til", "31-12-2024"),),
+        right=(Typed("Medarbejdere", 2, "Ansat til", "31-12-2026"),),
+        check=employment_ends_before_it_starts,
+    ),
+    Rule(
+        code="MED-03",
+        title="En person har for mange timer",
+        severity=Severity.WARNING,
+        message="Personen har {hours} timer om ugen på samme tid. Grænsen er {limit} timer.",
+        fix="Ret timerne eller datoerne i de rækker, hvor personen står, også i andre planer.",
+        why="Den samme tid kan ikke betales af to planer.",
+        source=HOUSE_RULE,
+        wrong=(Typed("Medarbejdere", 1, "Timer pr. uge", "40"),),
+        right=(Typed("Medarbejdere", 1, "Timer pr. uge", "37"),),
+        run_check=too_many_hours,
+    ),
+)

@@ -1,0 +1,127 @@
+"""STR: what the workbook must have before anything else can be judged. Found by the gate."""
+
+from __future__ import annotations
+
+from rules.finding import Severity
+from rules.rule import TECHNICAL, Rule, Typed, Wording
+
+UNREADABLE = Rule(
+    code="STR-03",
+    title="Regnearket kan ikke læses",
+    severity=Severity.ERROR,
+    message="Filen er beskadiget og kan ikke læses.",
+    fix="Hent en tidligere version af filen, og gem den her igen.",
+    variants={
+        "not_a_workbook": Wording(
+            "Filen er ikke et Excel-regneark.",
+            "Åbn den rigtige fil i Excel, og gem den her som Excel-projektmappe (.xlsx).",
+        ),
+        "password_protected": Wording(
+            "Filen er beskyttet med en adgangskode og kan ikke læses.",
+            "Fjern adgangskoden i Excel under Filer, Oplysninger, og gem filen igen.",
+        ),
+        "empty": Wording(
+            "Filen er tom.",
+            "Hent en tidligere version af filen, og gem den her igen.",
+        ),
+        "too_large": Wording(
+            "Filen er for stor til at blive læst.",
+            "Slet store billeder og tomme, formaterede rækker, og gem filen igen.",
+        ),
+        "too_many_rows": Wording(
+            "Fanen »{tab}« har flere udfyldte rækker, end der kan læses.",
+            "Flyt de rækker, som ikke hører til planen, til en anden fil.",
+        ),
+        "old_format": Wording(
+            "Filen er gemt i det gamle Excel-format (.xls) og kan ikke læses.",
+            "Åbn filen i Excel, og gem den som Excel-projektmappe (.xlsx).",
+        ),
+    },
+    why="En fil, der ikke kan læses, kan ikke kontrolleres, og dens tal mangler i overblikket.",
+    source=TECHNICAL,
+    wrong="Filen er beskyttet med en adgangskode.",
+    right="Filen er gemt som Excel-projektmappe (.xlsx) uden adgangskode.",
+)
+
+RULES = (
+    Rule(
+        code="STR-01",
+        title="Fanen mangler",
+        severity=Severity.ERROR,
+        message="Fanen »{tab}« mangler, så den del af planen kan ikke kontrolleres.",
+        fix="Tilføj fanen »{tab}« igen, eller giv den sit rette navn.",
+        why="Uden fanen mangler en del af planen, både i kontrollen og i overblikket.",
+        source=TECHNICAL,
+        wrong="Regnearket har ingen fane, der hedder »Indsatser«.",
+        right="Regnearket har fanen »Indsatser«.",
+    ),
+    Rule(
+        code="STR-02",
+        title="En kolonne eller et felt mangler",
+        severity=Severity.ERROR,
+        message="Kolonnen »{column}« mangler i fanen »{tab}«.",
+        fix="Skriv overskriften »{column}« over den kolonne, den hører til.",
+        variants={
+            "nearest": Wording(
+                "Kolonnen »{column}« mangler i fanen »{tab}«. Skal »{nearest}« hedde sådan?",
+                "Ret overskriften »{nearest}« til »{column}«, hvis det er den kolonne.",
+            ),
+            "years": Wording(
+                "Fanen »{tab}« har ingen kolonne med et årstal som overskrift.",
+                "Skriv årstallet, for eksempel 2026, over hver kolonne med årets beløb.",
+            ),
+            "field_": Wording(
+                "Feltet »{column}« mangler i fanen »{tab}«.",
+                "Skriv »{column}« i en ny række under »Felt«, og udfyld værdien.",
+            ),
+            "field_nearest": Wording(
+                "Feltet »{column}« mangler i fanen »{tab}«. Skal »{nearest}« hedde sådan?",
+                "Ret feltets navn »{nearest}« til »{column}«, hvis det er det felt.",
+            ),
+        },
+        why="Kolonnen skal være der, for at rækkerne kan kontrolleres.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 0, "Ansvarlig", "Hvem"),),
+        right=(Typed("Indsatser", 0, "Ansvarlig", "ANSVARLIG:"),),
+    ),
+    UNREADABLE,
+    Rule(
+        code="STR-04",
+        title="Samme overskrift to gange",
+        severity=Severity.WARNING,
+        message="Overskriften »{header}« findes to gange. Kun den første bliver læst.",
+        fix="Giv den anden kolonne et andet navn, eller slet den, hvis den er overflødig.",
+        variants={
+            "field": Wording(
+                "Feltet »{header}« findes to gange. Kun det første, i række {first}, bliver læst.",
+                "Slet det ene felt, så der kun er en værdi.",
+            )
+        },
+        why="Når to kolonner hedder det samme, kan man ikke se, hvilken der gælder.",
+        source=TECHNICAL,
+        wrong=(Typed("Indsatser", 0, "Målgruppe", "Aktivitet"),),
+        right=(Typed("Indsatser", 0, "Målgruppe", "Målgruppe"),),
+    ),
+    Rule(
+        code="STR-05",
+        title="Fanen har ingen overskrifter",
+        severity=Severity.ERROR,
+        message="Fanen »{tab}« har ingen række med overskrifter i de første 20 rækker.",
+        fix="Skriv kolonnernes overskrifter i en række over tabellen, som i skabelonen.",
+        why="Overskrifterne viser, hvad der står i hvilken kolonne.",
+        source=TECHNICAL,
+        wrong="Fanen »Indsatser« begynder direkte med tal og tekst.",
+        right="Fanen »Indsatser« har overskrifterne Nr., Indsatsområde, Aktivitet og så videre.",
+    ),
+    Rule(
+        code="STR-06",
+        title="To regneark for samme plan og område",
+        severity=Severity.ERROR,
+        message="Regnearket »{other}« har samme Plan-id og boligområde, og kun det tæller med.",
+        fix="Behold ét regneark, og flyt eller slet kopien. Ret ellers Plan-id.",
+        why="To udgaver af samme plan ville tælle pengene to gange.",
+        source="Lokal praksis i Helsingør: et regneark pr. område og plan",
+        wrong="Mappen har både »Vapnagaard.xlsx« og »Vapnagaard-KOPI.xlsx« med Plan-id VAP-2025.",
+        right="Mappen har kun »Vapnagaard.xlsx« med Plan-id VAP-2025.",
+    ),
+)

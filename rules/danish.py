@@ -1,0 +1,210 @@
+"""Danish text in both directions: typed amounts, dates and names to values, values to text.
+
+Reading never guesses: what has two meanings gives None. Writing goes through Babel.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from rules.personal_numbers import masked
+
+LARGEST_AMOUNT_OERE = 10**13 - 1
+"""99.999.999.999,99 kr.: above it an amount is a slip of the hand, and sums stay within Int64."""
+
+MONTHS = (
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+)  # fmt: skip
+MONTH_NUMBERS = {name: n for n, name in enumerate(MONTHS, 1)} | {
+    abbreviation: n
+    for n, name in enumerate(MONTHS, 1)
+    for abbreviation in (name[:3], "sept" if n == 9 else name[:3])
+}
+MINUS = "-\N{MINUS SIGN}\N{EN DASH}"
+UNITS = {
+    "mio": 1_000_000, "million": 1_000_000, "millioner": 1_000_000,
+    "tkr": 1_000, "t.kr": 1_000, "t. kr": 1_000,
+}  # fmt: skip
+
+_SPACES = re.compile(r"\s+")
+_TRAILER = re.compile(r"\s*(?:[:*]|\([^()]*\))$")
+_AMOUNT = re.compile(
+    rf"""(?P<open>\()? \s* (?P<sign1>[{MINUS}])? \s*
+    (?:(?:kr\.?|dkk) \s* (?P<sign2>[{MINUS}])? \s*)?
+    (?P<whole> \d{{1,15}} | [1-9]\d{{0,2}}(?:\.\d{{3}})+ | [1-9]\d{{0,2}}(?:\ \d{{3}})+ )
+    (?: ,(?P<part>\d{{1,2}}) | ,(?P<dash>[-\N{{EN DASH}}]{{1,2}}) )?
+    \s* (?:(?P<unit>mio|millioner|million|tkr|t\.\ ?kr)\.?)?
+    \s* (?:kr\.?|dkk)? \s* (?P<close>\))?""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})([-./])(\d{1,2})([-./])(\d{4}|\d{2})", re.ASCII)
+_NAMED_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]+)\.? (\d{4})", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(rf"([{MINUS}])?\s*(\d{1, 12})(?:,(\d{1, 6}))?", re.ASCII)
+
+
+def spaced(text: str) -> str:
+    """The text with every run of blanks (no-break spaces too) as one, and none at its ends."""
+    return _SPACES.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=65_536)
+def name_key(text: str) -> str:
+    """What two spellings of one name have in common.
+
+    Case, blanks, a trailing `:` or `*` and a trailing parenthesis do not count.
+    """
+    key = spaced(unicodedata.normalize("NFC", text)).casefold()
+    while (shorter := _TRAILER.sub("", key)) and shorter != key:
+        key = shorter
+    return key
+
+
+def number_key(text: str) -> str:
+    """What two spellings of one row number have in common: `1`, `1.` and `1:`; `1,2` and `1.2`."""
+    return name_key(text).rstrip(".").replace(",", ".")
+
+
+@lru_cache(maxsize=65_536)
+def words_key(text: str) -> frozenset[str]:
+    """The stems of a name's words: word order, »og« and simple plurals do not count."""
+    words = re.findall(r"\w+", name_key(text))
+    return frozenset(_stem(word) for word in words if word != "og")
+
+
+def _stem(word: str) -> str:
+    for ending in ("erne", "ene", "er", "e", "r"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word
+
+
+def parse_amount(text: str) -> int | None:
+    """A typed amount in whole øre, or None where it cannot be read or has two meanings.
+
+    Source: the forms listed in docs/workbook.md, »What a person types«.
+    """
+    match = _AMOUNT.fullmatch(spaced(text))
+    if match is None:
+        return None
+    part, unit = match["part"], match["unit"]
+    negative = [sign for sign in (match["open"], match["sign1"], match["sign2"]) if sign]
+    if bool(match["open"]) != bool(match["close"]) or len(negative) > 1:
+        return None
+    if match["dash"] and unit:
+        return None
+    digits = match["whole"].replace(".", "").replace(" ", "")
+    oere = int(digits) * 100 + int((part or "0").ljust(2, "0"))
+    if unit:
+        oere *= UNITS[unit.casefold()]
+    if oere > LARGEST_AMOUNT_OERE:
+        return None
+    return -oere if negative else oere
+
+
+def amount_from_number(number: float) -> int | None:
+    """A number cell's amount in whole øre (half-even), or None where it is beyond all money."""
+    if number.is_integer():
+        oere = int(number) * 100
+    elif number == number and abs(number) < LARGEST_AMOUNT_OERE:  # noqa: PLR0124  NaN is not itself
+        oere = int((Decimal(repr(number)) * 100).quantize(Decimal(1), ROUND_HALF_EVEN))
+    else:
+        return None
+    return oere if abs(oere) <= LARGEST_AMOUNT_OERE else None
+
+
+def parse_date(text: str) -> date | None:
+    """A typed date, day first, or None where it is not one. Two-digit years are 20xx."""
+    tidy = spaced(text)
+    if match := _DAY_FIRST.fullmatch(tidy):
+        day, separator1, month, separator2, year = match.groups()
+        if separator1 != separator2 and (separator1, separator2) != ("/", "-"):
+            return None
+        return _date(year, month, day)
+    if match := _ISO_DATE.fullmatch(tidy):
+        return _date(*match.groups())
+    if match := _NAMED_MONTH.fullmatch(tidy):
+        month_number = MONTH_NUMBERS.get(match[2].casefold())
+        return _date(match[3], str(month_number), match[1]) if month_number else None
+    return None
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def parse_number(text: str) -> Decimal | None:
+    """A typed number with a decimal comma, or None where it is not one."""
+    match = _NUMBER.fullmatch(spaced(text))
+    if match is None:
+        return None
+    sign, whole, part = match.groups()
+    number = Decimal(f"{whole}.{part or 0}")
+    return -number if sign else number
+
+
+def number_text(number: float) -> str:
+    """A number cell as a person sees it: `3` and not `3.0`, `1,5` and not `1.5`."""
+    if number.is_integer():
+        return str(int(number))
+    return repr(number).replace(".", ",")
+
+
+def kroner(oere: int) -> str:
+    """An amount as text: `3.500.000 kr.`, with two decimals where there are øre."""
+    pattern = "#,##0" if oere % 100 == 0 else "#,##0.00"
+    return f"{format_decimal(Decimal(oere).scaleb(-2), format=pattern, locale='da')} kr."
+
+
+def percent(share: Fraction) -> str:
+    """A share as text, cut (never rounded up) at one decimal: `62,5 pct.`."""
+    tenths = Decimal((share * 1000).__floor__()).scaleb(-1)
+    return f"{format_decimal(tenths, format='#,##0.#', locale='da')} pct."
+
+
+def decimal_text(number: Decimal) -> str:
+    """A number as text with a decimal comma: `37`, `32,5`."""
+    return format_decimal(number, format="#,##0.##", locale="da")
+
+
+def exact_share(share: Fraction) -> str:
+    """A share from 0 to 1 for machines; what does not end is cut, never rounded up."""
+    digits = (Decimal(share.numerator) / Decimal(share.denominator)).quantize(
+        Decimal("1e-10"), ROUND_FLOOR
+    )
+    return f"{digits.normalize():f}"
+
+
+def day(on: date) -> str:
+    """A date as text: `1. marts 2026`."""
+    return format_date(on, format="d. MMMM y", locale="da")
+
+
+def moment(at: date) -> str:
+    """A date and time (a datetime) as text: `1. marts 2026 kl. 6.05`."""
+    return format_datetime(at, format="d. MMMM y 'kl.' H.mm", locale="da")
+
+
+def listed(words: Iterable[str], conjunction: str = "og") -> str:
+    """Words as a person lists them: `a, b og c`."""
+    *others, last = words
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Text from a cell, fit to stand in a message: one line, not long, no CPR number."""
+    tidy = spaced("".join(c if c.isprintable() else " " for c in masked(text)))
+    return tidy if len(tidy) <= limit else tidy[: limit - 1].rstrip() + "…"

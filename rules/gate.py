@@ -1,0 +1,389 @@
+"""The gate: raw cells of many workbooks become typed rows, and STR, CEL and GDP findings.
+
+All rows of one tab, from all workbooks of the call, stand in one frame, which pandera validates
+once. What fails is mapped back to its workbook, row and column; its value is taken away where the
+rule says that the cell has none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+from rules import personal_data
+from rules.cells import (
+    READERS,
+    Cell,
+    RawTab,
+    RawWorkbook,
+    Reading,
+    Value,
+    cell_text,
+    read_amounts,
+    read_choices,
+)
+from rules.choices import Choices
+from rules.danish import name_key
+from rules.finding import Fact, Finding, Place
+from rules.headers import FoundTab, HeaderNames, find_tab, header_names, missing_tabs
+from rules.parameters import Parameters
+from rules.plan import (
+    Activity,
+    Approval,
+    Dialogue,
+    Employee,
+    Funding,
+    Milestone,
+    PlanForm,
+    Workbook,
+)
+from rules.schemas import (
+    PROGRAMME,
+    READING_SUFFIX,
+    YEARS,
+    Failure,
+    failures,
+    frame_types,
+    schemas,
+)
+from rules.tables import FUNDING, PLAN, TABLES, TOTAL_ROW_NAMES, Column, Kind, Table
+
+ROW_TYPES: dict[str, type[Any]] = {
+    "preparation": Dialogue,
+    "activities": Activity,
+    "funding": Funding,
+    "approvals": Approval,
+    "staff": Employee,
+    "milestones": Milestone,
+}
+WITHOUT_VALUE = frozenset({"CEL-02", "CEL-03", "CEL-04", "CEL-06", "CEL-08", "CEL-09"})
+_TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
+_SEVEREST_FIRST = ("CEL-06", "CEL-02", "CEL-03", "CEL-04", "CEL-09", "CEL-08", "CEL-01", "CEL-05")
+_YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
+
+
+@dataclass(slots=True)
+class _Book:
+    """A workbook on its way through the gate."""
+
+    raw: RawWorkbook
+    tabs: dict[str, FoundTab]
+    findings: list[Finding]
+    sightings: personal_data.Sightings
+    form: PlanForm = field(default_factory=PlanForm)
+    rows: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass(slots=True)
+class _Frame:
+    """The rows of one table from all workbooks, column by column, with where each came from."""
+
+    columns: Sequence[Column]
+    values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
+    readings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    programmes: list[str | None] = field(default_factory=list)
+    books: list[_Book] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    cells: list[Sequence[Cell]] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+
+    def frame(self) -> pl.DataFrame:
+        data: dict[str, Sequence[Any]] = {PROGRAMME: self.programmes}
+        for column in self.columns:
+            data[column.key] = self.values[column.key]
+            data[column.key + READING_SUFFIX] = self.readings[column.key]
+        return pl.DataFrame(data, schema=frame_types(self.columns))
+
+
+class Gate:
+    """Turns raw workbooks into checked ones, by the given parameters. May be used again."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+        self._names = header_names(parameters)
+        self._choices = Choices(parameters)
+        self._schemas = schemas(parameters)
+
+    def passed(self, workbooks: Iterable[RawWorkbook]) -> list[Workbook]:
+        """Each workbook as values, with what is wrong with its tabs and cells."""
+        books = [_look_at(raw, self._names) for raw in workbooks]
+        self._read_forms(books)
+        for table in TABLES:
+            if not table.is_form:
+                self._read_rows(table, books)
+        return [_workbook(book) for book in books]
+
+    def _read_forms(self, books: Sequence[_Book]) -> None:
+        frame = _Frame(PLAN.columns)
+        for book in books:
+            found = book.tabs.get(PLAN.key)
+            if found is None or found.layout is None:
+                continue
+            value_at = found.layout.columns.get("value")
+            rows = dict(found.tab.rows)
+            cells: list[Cell] = []
+            for column in PLAN.columns:
+                row = rows.get(found.layout.fields.get(column.key, 0), ())
+                cells.append(row[value_at - 1] if value_at and len(row) >= value_at else None)
+            frame.books.append(book)
+            frame.rows.append(0)
+            frame.cells.append(cells)
+            for column, cell in zip(PLAN.columns, cells, strict=True):
+                there = value_at is not None and column.key in found.layout.fields
+                self._read_column(frame, column, [cell], present=there)
+            frame.programmes.append(None)
+        unread = self._validate(frame, self._schemas[PLAN.key], PLAN)
+        for index, book in enumerate(frame.books):
+            values = {column.key: frame.values[column.key][index] for column in PLAN.columns}
+            if values["programme"] is None and "programme" not in unread[index]:
+                values["programme"] = self._parameters.default_programme
+            form: Any = values
+            book.form = PlanForm(**form, unread=frozenset(unread[index]))
+
+    def _read_rows(self, table: Table, books: Sequence[_Book]) -> None:
+        frame = _Frame(table.columns)
+        year_frame = _Frame((_YEAR_AMOUNT,))
+        for book in books:
+            found = book.tabs.get(table.key)
+            if found is None or found.layout is None or not found.rows:
+                continue
+            count = len(found.rows)
+            frame.books.extend([book] * count)
+            frame.rows.extend([row for row, _ in found.rows])
+            frame.cells.extend([cells for _, cells in found.rows])
+            frame.programmes.extend([book.form.programme] * count)
+            for column in table.columns:
+                number = found.layout.columns.get(column.key)
+                column_cells = [cells[number - 1] if number else None for _, cells in found.rows]
+                self._read_column(
+                    frame, column, column_cells, number is not None, book.form.programme
+                )
+            for year, number in found.layout.years.items():
+                _read_year(year_frame, book, found, year, number)
+        if table is FUNDING:
+            _excuse_total_rows(frame)
+        if not frame.books:
+            return
+        unread = self._validate(frame, self._schemas[table.key], table)
+        if table.has_years:
+            year_unread = self._validate(year_frame, self._schemas[YEARS], table)
+            _make_rows(table, frame, unread, _years_by_row(year_frame, year_unread))
+        else:
+            _make_rows(table, frame, unread, {})
+
+    def _read_column(
+        self,
+        frame: _Frame,
+        column: Column,
+        cells: Sequence[Cell],
+        present: bool,
+        programme: str | None = None,
+    ) -> None:
+        if not present:
+            frame.values[column.key].extend([None] * len(cells))
+            frame.readings[column.key].extend([int(Reading.NO_COLUMN)] * len(cells))
+            return
+        if column.kind is Kind.CHOICE:
+            values, readings = read_choices(cells, self._choices.meaning(column, programme))
+        else:
+            values, readings = READERS[column.kind](cells)
+        frame.values[column.key].extend(values)
+        frame.readings[column.key].extend(readings)
+
+    def _validate(self, frame: _Frame, schema: pa.DataFrameSchema, table: Table) -> list[set[str]]:
+        """Validate the frame; take away what has no value. For each row: its unread columns."""
+        unread: list[set[str]] = [set() for _ in frame.books]
+        if not frame.books:
+            return unread
+        kinds = {column.key: column.kind for column in frame.columns}
+        worst: dict[tuple[int, str], Failure] = {}
+        for failure in failures(schema, frame.frame(), kinds):
+            key = (failure.frame_row, failure.column)
+            if key not in worst or _severity(failure) < _severity(worst[key]):
+                worst[key] = failure
+        for failure in worst.values():
+            index, column = failure.frame_row, failure.column
+            book = frame.books[index]
+            place, cell = _place_of(frame, failure, table)
+            if not book.sightings.is_sure(place):
+                facts = self._facts(table, frame, failure, cell)
+                identity = column if table.is_form else _identity(frame, index, table)
+                variant = "form" if table.is_form and failure.code == "CEL-01" else ""
+                if failure.code == "CEL-04" and "nearest" in facts:
+                    variant = "nearest"
+                book.findings.append(Finding(failure.code, place, facts, identity, variant))
+            if failure.code in WITHOUT_VALUE:
+                unread[index].add(column)
+                frame.values[column][index] = None
+        return unread
+
+    def _facts(self, table: Table, frame: _Frame, failure: Failure, cell: Cell) -> dict[str, Fact]:
+        """What the wording of a CEL finding needs: the column's name, the text, the choices."""
+        if frame.years:
+            return {"column": str(frame.years[failure.frame_row]), "text": cell_text(cell)}
+        column = table.column(failure.column)
+        facts: dict[str, Fact] = {"column": column.header, "text": cell_text(cell)}
+        if failure.code == "CEL-04":
+            words = self._choices.words(column, frame.programmes[failure.frame_row])
+            facts["choices"] = words
+            if nearest := self._choices.nearest(cell_text(cell), words):
+                facts["nearest"] = nearest
+        return facts
+
+
+def _severity(failure: Failure) -> int:
+    codes = _SEVEREST_FIRST
+    return codes.index(failure.code) if failure.code in codes else len(codes)
+
+
+def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames]) -> _Book:
+    """Find the tabs and their headers, and look for CPR numbers everywhere."""
+    by_name: dict[str, tuple[int, RawTab]] = {}
+    for position, tab in enumerate(raw.tabs):
+        by_name.setdefault(name_key(tab.name), (position, tab))
+    tabs: dict[str, FoundTab] = {}
+    findings: list[Finding] = []
+    for table in TABLES:
+        if match := by_name.get(name_key(table.tab)):
+            position, tab = match
+            found = find_tab(raw.path, table, tab, position, names[table.key])
+            tabs[table.key] = found
+            findings.extend(found.findings)
+    findings.extend(missing_tabs(raw.path, tabs))
+    sightings = personal_data.search(raw, tabs)
+    findings.extend(sightings.findings)
+    return _Book(raw, tabs, findings, sightings)
+
+
+def _read_year(frame: _Frame, book: _Book, found: FoundTab, year: int, number: int) -> None:
+    cells = [cells[number - 1] for _, cells in found.rows]
+    values, readings = read_amounts(cells)
+    frame.values[_YEAR_AMOUNT.key].extend(values)
+    frame.readings[_YEAR_AMOUNT.key].extend(readings)
+    frame.books.extend([book] * len(cells))
+    frame.rows.extend([row for row, _ in found.rows])
+    frame.cells.extend([row_cells for _, row_cells in found.rows])
+    frame.years.extend([year] * len(cells))
+    frame.programmes.extend([None] * len(cells))
+
+
+def _years_by_row(
+    frame: _Frame, unread: Sequence[set[str]]
+) -> dict[tuple[int, int], tuple[dict[int, int], set[int]]]:
+    """For each workbook (by id) and row: the readable amounts by year, and the unread years."""
+    years: dict[tuple[int, int], tuple[dict[int, int], set[int]]] = defaultdict(lambda: ({}, set()))
+    for index, amount in enumerate(frame.values[_YEAR_AMOUNT.key]):
+        amounts, missing = years[id(frame.books[index]), frame.rows[index]]
+        if unread[index]:
+            missing.add(frame.years[index])
+        elif isinstance(amount, int):
+            amounts[frame.years[index]] = amount
+    return years
+
+
+def _is_total(source: Value) -> bool:
+    return isinstance(source, str) and name_key(source) in _TOTAL_KEYS
+
+
+def _excuse_total_rows(frame: _Frame) -> None:
+    """In a total row only the amounts matter: its other required cells may be empty."""
+    for index, source in enumerate(frame.values["source"]):
+        if _is_total(source):
+            for column in frame.columns:
+                readings = frame.readings[column.key]
+                if column.required and readings[index] == Reading.EMPTY:
+                    readings[index] = int(Reading.NO_COLUMN)
+
+
+def _place_of(frame: _Frame, failure: Failure, table: Table) -> tuple[Place, Cell]:
+    """The broken cell's place and contents."""
+    index = failure.frame_row
+    book = frame.books[index]
+    found = book.tabs[table.key]
+    layout = found.layout
+    if layout is None:
+        raise RuntimeError(f"a row of {table.tab} without a layout")
+    if table.is_form:
+        keys = [column.key for column in table.columns]
+        column = table.column(failure.column)
+        row, number = layout.fields[column.key], layout.columns["value"]
+        cell = frame.cells[index][keys.index(column.key)]
+        return Place(book.raw.path, layout.name, row, number, column.header), cell
+    row = frame.rows[index]
+    if frame.years:
+        year = frame.years[index]
+        number, header = layout.years[year], str(year)
+    else:
+        number, header = layout.columns[failure.column], table.column(failure.column).header
+    place = Place(book.raw.path, layout.name, row, number, header)
+    return place, frame.cells[index][number - 1]
+
+
+def _identity(frame: _Frame, index: int, table: Table) -> str:
+    """What tells the row from its neighbours when it has been moved: its key cells' text."""
+    layout = frame.books[index].tabs[table.key].layout
+    if layout is None:
+        return ""
+    cells = frame.cells[index]
+    numbers = [layout.columns.get(c.key) for c in table.columns if c.identifies]
+    return "|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers)
+
+
+def _make_rows(
+    table: Table,
+    frame: _Frame,
+    unread: Sequence[set[str]],
+    years: dict[tuple[int, int], tuple[dict[int, int], set[int]]],
+) -> None:
+    """Make a row object of each frame row and hand it to its workbook."""
+    row_type = ROW_TYPES[table.key]
+    keys = [column.key for column in table.columns]
+    defaults = {column.key: column.default for column in table.columns if column.default}
+    columns = [frame.values[key] for key in keys]
+    for index, (book, row, values) in enumerate(
+        zip(frame.books, frame.rows, zip(*columns, strict=True), strict=True)
+    ):
+        cells = dict(zip(keys, values, strict=True))
+        for key, default in defaults.items():
+            if cells[key] is None and key not in unread[index]:
+                cells[key] = default
+        extra: dict[str, Any] = {}
+        if table.has_years:
+            amounts, unread_years = years[id(book), row]
+            extra = {"years": amounts, "unread_years": frozenset(unread_years)}
+            extra["is_total"] = _is_total(cells["source"])
+        book.rows[table.key].append(
+            row_type(
+                row=row,
+                **cells,
+                **extra,
+                unread=frozenset(unread[index]),
+                identity=_identity(frame, index, table),
+            )
+        )
+
+
+def _workbook(book: _Book) -> Workbook:
+    layouts = {
+        key: replace(found.layout, filled_rows=tuple(row for row, _ in found.rows))
+        for key, found in book.tabs.items()
+        if found.layout is not None
+    }
+    return Workbook(
+        path=book.raw.path,
+        tabs=tuple(tab.name for tab in book.raw.tabs),
+        layouts=layouts,
+        form=book.form,
+        preparation=tuple(book.rows["preparation"]),
+        activities=tuple(book.rows["activities"]),
+        funding=tuple(book.rows["funding"]),
+        approvals=tuple(book.rows["approvals"]),
+        staff=tuple(book.rows["staff"]),
+        milestones=tuple(book.rows["milestones"]),
+        findings=tuple(book.findings),
+    )

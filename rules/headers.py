@@ -1,0 +1,246 @@
+"""Where things stand in a tab: its header row, its columns, its rows that hold data (rules STR)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rules.cells import Cell, RawRow, RawTab, cell_text, is_blank
+from rules.danish import name_key
+from rules.finding import Fact, Finding, Place, Severity
+from rules.parameters import Parameters
+from rules.plan import TabLayout
+from rules.tables import (
+    CONTROL_HEADER,
+    FIRST_YEAR,
+    HEADER_SEARCH_ROWS,
+    LAST_YEAR,
+    PLAN_FIELD,
+    PLAN_VALUE,
+    TABLES,
+    Column,
+    Table,
+)
+
+_CONTROL_KEY = name_key(CONTROL_HEADER)
+_YEAR = re.compile(r"20\d\d", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderNames:
+    """What the headers of a tab may be called: name key to column key; Plan's fields apart."""
+
+    columns: Mapping[str, str]
+    fields: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[Column, ...] = ()
+
+
+@dataclass(slots=True)
+class FoundTab:
+    """A tab of the workbook with its layout (None without a header row) and its filled rows."""
+
+    table: Table
+    tab: RawTab
+    layout: TabLayout | None
+    rows: list[RawRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def header_names(parameters: Parameters) -> dict[str, HeaderNames]:
+    """For each table (by key) what its headers may be called, configured aliases included."""
+    return {table.key: _names_of(table, parameters) for table in TABLES}
+
+
+def _names_of(table: Table, parameters: Parameters) -> HeaderNames:
+    aliases = parameters.header_aliases.get(table.tab) or {}
+
+    def spelled(columns: Iterable[Column]) -> dict[str, str]:
+        names = {}
+        for column in columns:
+            for spelling in (column.header, *aliases.get(column.header, ())):
+                names[name_key(spelling)] = column.key
+        return names
+
+    if table.is_form:
+        form = (PLAN_FIELD, PLAN_VALUE)
+        return HeaderNames(spelled(form), spelled(table.columns), form)
+    required = tuple(column for column in table.columns if column.required)
+    return HeaderNames(spelled(table.columns), required=required)
+
+
+def year_of(cell: Cell) -> int | None:
+    """The year that a header cell is (`2024` as number or text), or None."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        year = int(cell) if float(cell).is_integer() else 0
+    elif isinstance(cell, str) and _YEAR.fullmatch(key := name_key(cell)):
+        year = int(key)
+    else:
+        return None
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+def find_tab(path: str, table: Table, tab: RawTab, position: int, names: HeaderNames) -> FoundTab:
+    """Look for the tab's header row and columns; what is wrong with them becomes STR findings."""
+    header = _header_row(tab.rows, names)
+    if header is None:
+        place = Place(path, tab.name)
+        return FoundTab(table, tab, None, findings=[Finding("STR-05", place, {"tab": table.tab})])
+    row_number, cells = header
+    columns: dict[str, int] = {}
+    years: dict[int, int] = {}
+    unknown: list[str] = []
+    found = FoundTab(table, tab, None)
+    for number, cell in enumerate(cells, 1):
+        if is_blank(cell):
+            continue
+        text = cell_text(cell)
+        key = name_key(text)
+        year = year_of(cell) if table.has_years else None
+        column_key = "control" if key == _CONTROL_KEY else names.columns.get(key)
+        if year is not None and year not in years:
+            years[year] = number
+        elif column_key is not None and column_key not in columns:
+            columns[column_key] = number
+        elif year is not None or column_key is not None:
+            place = Place(path, tab.name, row_number, number, str(year or text))
+            facts: dict[str, Fact] = {
+                "header": str(year or text),
+                "first": _first(years, columns, year, column_key),
+            }
+            found.findings.append(Finding("STR-04", place, facts, identity=key))
+        else:
+            unknown.append(text)
+    control = columns.pop("control", None)
+    found.layout = layout = TabLayout(
+        tab.name, position, row_number, columns, years, {}, control, _free_column(tab, header)
+    )
+    _find_missing(path, found, names, unknown)
+    if table.is_form:
+        _find_fields(path, found, names)
+    _find_rows(found, layout)
+    return found
+
+
+def _first(
+    years: Mapping[int, int], columns: Mapping[str, int], year: int | None, key: str | None
+) -> int:
+    return years[year] if year is not None else columns[key or ""]
+
+
+def _header_row(rows: Sequence[RawRow], names: HeaderNames) -> RawRow | None:
+    required = {column.key for column in names.required}
+    for number, cells in rows:
+        if number > HEADER_SEARCH_ROWS:
+            break
+        keys = {names.columns.get(name_key(cell_text(c))) for c in cells if not is_blank(c)}
+        if 2 * len(required & keys) >= len(required):
+            return number, cells
+    return None
+
+
+def _free_column(tab: RawTab, header: RawRow) -> int:
+    """The first column right of the last header that is empty from the header row down."""
+    row_number, cells = header
+    free = max(number for number, cell in enumerate(cells, 1) if not is_blank(cell)) + 1
+    taken = {
+        number
+        for row, row_cells in tab.rows
+        if row > row_number and len(row_cells) >= free
+        for number, cell in enumerate(row_cells[free - 1 :], free)
+        if not is_blank(cell)
+    }
+    while free in taken:
+        free += 1
+    return free
+
+
+def _find_missing(path: str, found: FoundTab, names: HeaderNames, unknown: Sequence[str]) -> None:
+    layout = found.layout
+    if layout is None:
+        return
+    missing = [c.header for c in names.required if c.key not in layout.columns]
+    if found.table.has_years and not layout.years:
+        _report_missing(path, found, "årstal", unknown, "years")
+    for header in missing:
+        _report_missing(path, found, header, unknown)
+
+
+def _report_missing(
+    path: str, found: FoundTab, header: str, unknown: Sequence[str], variant: str = ""
+) -> None:
+    facts: dict[str, Fact] = {"tab": found.tab.name, "column": header}
+    nearest = nearest_name(header, unknown)
+    if nearest and variant != "years":
+        facts["nearest"] = nearest
+        variant += "nearest"
+    place = Place(path, found.tab.name, header=header if variant != "years" else None)
+    found.findings.append(Finding("STR-02", place, facts, identity=header, variant=variant))
+
+
+def nearest_name(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that is spelled most like the name, or None where none is near."""
+    by_key = {name_key(candidate).replace(" ", ""): candidate for candidate in candidates}
+    key = name_key(name).replace(" ", "")
+    near = difflib.get_close_matches(key, by_key, n=1, cutoff=0.55)
+    return by_key[near[0]] if near else None
+
+
+def _find_fields(path: str, found: FoundTab, names: HeaderNames) -> None:
+    """Find the form's fields; what is required and not there is a finding too."""
+    layout = found.layout
+    if layout is None or "field" not in layout.columns:
+        return
+    unknown = []
+    for row, cells in found.tab.rows:
+        label = cells[layout.columns["field"] - 1] if _reaches(cells, layout, "field") else None
+        if row <= layout.header_row or is_blank(label):
+            continue
+        text = cell_text(label)
+        key = names.fields.get(name_key(text))
+        if key is None:
+            unknown.append(text)
+        elif key in layout.fields:
+            place = Place(path, found.tab.name, row, layout.columns["field"], text)
+            facts: dict[str, Fact] = {"header": text, "first": layout.fields[key]}
+            found.findings.append(Finding("STR-04", place, facts, identity=key, variant="field"))
+        else:
+            layout.fields[key] = row
+    for column in found.table.columns:
+        if column.required and column.key not in layout.fields:
+            _report_missing(path, found, column.header, unknown, "field_")
+
+
+def _reaches(cells: Sequence[Cell], layout: TabLayout, key: str) -> bool:
+    return len(cells) >= layout.columns[key]
+
+
+def _find_rows(found: FoundTab, layout: TabLayout) -> None:
+    """Keep the rows that hold something in a known column, padded to the width that is needed."""
+    known = [number - 1 for number in (*layout.columns.values(), *layout.years.values())]
+    width = max(known, default=-1) + 1
+    for row, cells in found.tab.rows:
+        if row <= layout.header_row:
+            continue
+        padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
+        for index in known:
+            cell = padded[index]
+            if cell is not None and cell != "" and not (type(cell) is str and cell.isspace()):
+                found.rows.append((row, padded))
+                break
+
+
+def missing_tabs(path: str, present: Iterable[str]) -> list[Finding]:
+    """A finding for each tab that the workbook does not have; `present` holds table keys."""
+    there = set(present)
+    return [
+        Finding(
+            "STR-01",
+            Place(path, table.tab),
+            {"tab": table.tab},
+            severity=Severity.ERROR if table.required else Severity.WARNING,
+        )
+        for table in TABLES
+        if table.key not in there
+    ]

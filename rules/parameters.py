@@ -1,0 +1,355 @@
+"""What the rules are set to: areas, programmes, steps and limits, each with its source.
+
+These are the shipped values; the configuration may replace each of them. What has no published
+rule behind it is marked as a house rule (*lokal praksis*) and is never presented as a rule of
+Landsbyggefonden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from rules.danish import name_key, words_key
+from rules.tables import FundingType, Listed
+
+Value = TypeVar("Value")
+
+HOUSE_RULE = "Lokal praksis i Helsingør"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(Generic[Value]):
+    """A limit, the day from which it holds, and where it comes from."""
+
+    value: Value
+    since: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A housing organisation and the other ways in which its name is written."""
+
+    name: str
+    spellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A housing area, the organisation that runs its plan, and other spellings."""
+
+    name: str
+    organisation: str
+    spellings: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EffortArea:
+    """An *indsatsområde* of a programme, and other wordings of it."""
+
+    name: str
+    spellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme of Landsbyggefonden with its list of effort areas."""
+
+    name: str
+    effort_areas: tuple[EffortArea, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An approval step.
+
+    `requires` are steps that must be approved before it, `follows` those that customarily are.
+    """
+
+    name: str
+    requires: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    mandatory: bool = True
+    spellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Everything that the rules are set to.
+
+    `header_aliases` holds further names of columns: by tab, then by header.
+
+    Raises:
+        ParameterError: the values contradict each other; its `key` names the setting.
+    """
+
+    areas: tuple[Area, ...]
+    organisations: tuple[Organisation, ...]
+    programmes: tuple[Programme, ...]
+    default_programme: str
+    steps: tuple[Step, ...]
+    preliminary_step: str
+    organisation_step: str
+    final_step: str
+    local_types: tuple[str, ...]
+    minimum_local_share: Limit[Fraction]
+    low_grant_share: Limit[Fraction]
+    shortest_years: Limit[int]
+    longest_years: Limit[int]
+    expiry_notice_months: Limit[int]
+    weekly_hours: Limit[Decimal]
+    header_aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @cached_property
+    def step_by_name(self) -> dict[str, Step]:
+        """The approval steps by name, in their configured order."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def area_by_name(self) -> dict[str, Area]:
+        """The housing areas by name."""
+        return {area.name: area for area in self.areas}
+
+    @cached_property
+    def area_names(self) -> dict[str, tuple[str, ...]]:
+        """For each area all the ways in which its name is written."""
+        return {area.name: (area.name, *area.spellings) for area in self.areas}
+
+    def choices(self, listed: Listed) -> tuple[str, ...]:
+        """The words of a list that stands here; of the effort areas those of all programmes."""
+        if listed is Listed.EFFORT_AREAS:
+            names = (e.name for programme in self.programmes for e in programme.effort_areas)
+            return tuple(dict.fromkeys(names))
+        named: dict[Listed, Iterable[Area | Organisation | Programme | Step]] = {
+            Listed.AREAS: self.areas,
+            Listed.ORGANISATIONS: self.organisations,
+            Listed.PROGRAMMES: self.programmes,
+            Listed.STEPS: self.steps,
+        }
+        return tuple(item.name for item in named[listed])
+
+    def effort_areas(self, programme: str) -> tuple[str, ...]:
+        """The effort areas of a programme.
+
+        Raises:
+            KeyError: there is no such programme.
+        """
+        for candidate in self.programmes:
+            if candidate.name == programme:
+                return tuple(effort_area.name for effort_area in candidate.effort_areas)
+        raise KeyError(programme)
+
+    @cached_property
+    def spelled(self) -> dict[Listed, dict[str, str]]:
+        """For each list: the key of every accepted spelling, and the name that it means."""
+        plain: dict[Listed, Iterable[Area | Organisation | Step]] = {
+            Listed.AREAS: self.areas,
+            Listed.ORGANISATIONS: self.organisations,
+            Listed.STEPS: self.steps,
+        }
+        spelled = {
+            listed: {
+                name_key(spelling): item.name
+                for item in items
+                for spelling in (item.name, *item.spellings)
+            }
+            for listed, items in plain.items()
+        }
+        spelled[Listed.PROGRAMMES] = {name_key(p.name): p.name for p in self.programmes}
+        return spelled
+
+    @cached_property
+    def effort_area_spelled(self) -> dict[str, dict[frozenset[str], str]]:
+        """For each programme: the words of every accepted wording, and the name it means."""
+        return {
+            programme.name: {
+                words_key(spelling): effort_area.name
+                for effort_area in programme.effort_areas
+                for spelling in (effort_area.name, *effort_area.spellings)
+            }
+            for programme in self.programmes
+        }
+
+
+class ParameterError(ValueError):
+    """Settings that make no sense together. `key` is the setting's name in the configuration."""
+
+    def __init__(self, key: str, problem: str) -> None:
+        super().__init__(f"{key}: {problem}")
+        self.key = key
+        self.problem = problem
+
+
+def _check(parameters: Parameters) -> None:
+    _check_names(parameters)
+    _check_steps(parameters)
+    for key in ("minimum_local_share", "low_grant_share"):
+        share = getattr(parameters, key).value
+        if not 0 < share < 1:
+            raise ParameterError(f"limits.{key}", "must be more than 0 and less than 1")
+    if parameters.shortest_years.value > parameters.longest_years.value:
+        raise ParameterError("limits.shortest_years", "must not be above longest_years")
+    for key in ("shortest_years", "longest_years", "expiry_notice_months", "weekly_hours"):
+        if getattr(parameters, key).value <= 0:
+            raise ParameterError(f"limits.{key}", "must be more than 0")
+    unknown = set(parameters.local_types) - set(FundingType)
+    if unknown or not parameters.local_types:
+        allowed = ", ".join(FundingType)
+        raise ParameterError("local_types", f"must name one or more of: {allowed}")
+
+
+def _check_names(parameters: Parameters) -> None:
+    for key, items in (
+        ("areas", parameters.areas),
+        ("organisations", parameters.organisations),
+        ("programmes", parameters.programmes),
+        ("approval_steps", parameters.steps),
+    ):
+        names = [name_key(item.name) for item in items]
+        if not names or len(names) != len(set(names)) or "" in names:
+            raise ParameterError(key, "must hold at least one entry, each with a name of its own")
+    organisations = {organisation.name for organisation in parameters.organisations}
+    for area in parameters.areas:
+        if area.organisation not in organisations:
+            raise ParameterError(
+                f"areas.{area.name}.organisation", f"»{area.organisation}« is no organisation here"
+            )
+    if parameters.default_programme not in {p.name for p in parameters.programmes}:
+        raise ParameterError("default_programme", "is none of the programmes")
+
+
+def _check_steps(parameters: Parameters) -> None:
+    names = {step.name for step in parameters.steps}
+    for key in ("preliminary_step", "organisation_step", "final_step"):
+        if getattr(parameters, key) not in names:
+            raise ParameterError(key, f"»{getattr(parameters, key)}« is no step here")
+    for step in parameters.steps:
+        for relation in ("requires", "follows"):
+            for other in getattr(step, relation):
+                if other not in names:
+                    raise ParameterError(
+                        f"approval_steps.{step.name}.{relation}", f"»{other}« is no step here"
+                    )
+    if circle := _circle({s.name: (*s.requires, *s.follows) for s in parameters.steps}):
+        raise ParameterError(
+            f"approval_steps.{circle[0]}", f"the steps go in a circle: {' -> '.join(circle)}"
+        )
+
+
+def _circle(before: Mapping[str, tuple[str, ...]]) -> list[str] | None:
+    done: set[str] = set()
+
+    def walk(name: str, path: list[str]) -> list[str] | None:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name not in done:
+            for other in before[name]:
+                if found := walk(other, [*path, name]):
+                    return found
+            done.add(name)
+        return None
+
+    return next((found for name in before if (found := walk(name, []))), None)
+
+
+def _effort_areas(*names: str) -> tuple[EffortArea, ...]:
+    return tuple(EffortArea(name) for name in names)
+
+
+SHIPPED = Parameters(
+    areas=(
+        Area("Vapnagaard", "Boliggården", ("Vapnagård",), "omraadeinfo.dk"),
+        Area("Nøjsomhed", "Boliggården", ("Nøjsomheden",), "omraadeinfo.dk"),
+        Area("Tibberupparken", "Nordkysten", (), "omraadeinfo.dk"),
+        Area("Ellekildehave", "Nordkysten", ("Ellekilde Have",), "Skal bekræftes: ingen kilde"),
+    ),
+    organisations=(
+        Organisation("Boliggården", ("Boliggaarden", "Boligselskabet Boliggården")),
+        Organisation("Nordkysten", ("Boligselskabet Nordkysten",)),
+    ),
+    programmes=(
+        Programme(
+            "2011-14",
+            _effort_areas(
+                "Børn, unge og familie",
+                "Uddannelse, beskæftigelse og erhverv",
+                "Beboernetværk, inddragelse og demokrati",
+                "Sundhed",
+                "Udsatte grupper",
+                "Kultur og fritid",
+                "Image og kommunikation",
+            ),
+            "lbf.dk, ansøgning 2011-14; omraadeinfo.dk",
+        ),
+        Programme(
+            "2015-18",
+            _effort_areas(
+                "Tryghed og trivsel",
+                "Kriminalpræventiv indsats",
+                "Uddannelse og beskæftigelse",
+                "Forebyggelse og forældreansvar",
+            ),
+            "lbf.dk, ansøgning 2015-18",
+        ),
+        Programme(
+            "2019-26",
+            _effort_areas(
+                "Uddannelse og livschancer",
+                "Beskæftigelse",
+                "Kriminalitetsforebyggelse",
+                "Sammenhængskraft og medborgerskab",
+            ),
+            "lbf.dk, ansøgning 2019-26",
+        ),
+    ),
+    default_programme="2011-14",
+    steps=(
+        Step("Prækvalifikation", mandatory=False),
+        Step("Politisk udvalg"),
+        Step("Byråd", requires=("Politisk udvalg",), spellings=("Byrådet",)),
+        Step("Boligorganisation", follows=("Byråd",)),
+        Step("Beboerdemokrati", follows=("Byråd",), spellings=("Beboerdemokratiet",)),
+        Step(
+            "Styregruppe",
+            follows=("Boligorganisation", "Beboerdemokrati"),
+            spellings=("Styregruppen", "Boligsocial bestyrelse", "Bystrategisk Partnerskab"),
+        ),
+        Step(
+            "Landsbyggefonden",
+            requires=(
+                "Politisk udvalg",
+                "Byråd",
+                "Boligorganisation",
+                "Beboerdemokrati",
+                "Styregruppe",
+            ),
+            follows=("Prækvalifikation",),
+            spellings=("LBF",),
+        ),
+    ),
+    preliminary_step="Prækvalifikation",
+    organisation_step="Boligorganisation",
+    final_step="Landsbyggefonden",
+    local_types=(FundingType.MUNICIPALITY, FundingType.ORGANISATION, FundingType.DEPARTMENT),
+    minimum_local_share=Limit(
+        Fraction(1, 4), date(2011, 1, 1), "lbf.dk, organisation og økonomiske rammer"
+    ),
+    low_grant_share=Limit(Fraction(1, 2), date(2011, 1, 1), HOUSE_RULE),
+    shortest_years=Limit(3, date(2011, 1, 1), "omraadeinfo.dk: typisk 3-4 år"),
+    longest_years=Limit(4, date(2011, 1, 1), "omraadeinfo.dk: typisk 3-4 år"),
+    expiry_notice_months=Limit(
+        18, date(2011, 1, 1), "lbf.dk: begynd ansøgningen omkring 1½ år før planen starter"
+    ),
+    weekly_hours=Limit(Decimal(37), date(2011, 1, 1), HOUSE_RULE),
+)

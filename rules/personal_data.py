@@ -1,0 +1,128 @@
+"""Looking for CPR numbers in every cell and comment of a workbook (rules GDP).
+
+The number itself never leaves this module: a sighting is a place and a code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rules.cells import Cell, RawTab, RawWorkbook
+from rules.danish import name_key
+from rules.finding import Finding, Place, column_letters
+from rules.headers import FoundTab
+from rules.personal_numbers import Sighting, sighted
+from rules.tables import WARNINGS_TAB, Kind
+
+_CODES = {Sighting.WRITTEN_AS_CPR: "GDP-01", Sighting.TEN_DIGITS: "GDP-02"}
+_WARNINGS_KEY = name_key(WARNINGS_TAB)
+_SHORTEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """What was seen in one workbook."""
+
+    findings: tuple[Finding, ...]
+    sure_cells: frozenset[tuple[str | None, int | None, int | None]]
+
+    def is_sure(self, place: Place) -> bool:
+        """Whether a CPR number was seen in this cell: then nothing else is said about it."""
+        return bool(self.sure_cells) and (place.tab, place.row, place.column) in self.sure_cells
+
+
+def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab]) -> Sightings:
+    """Look through all tabs but Advarsler, and all columns but Kontrol."""
+    known = {id(found.tab): found for found in tabs.values() if found.layout is not None}
+    findings: list[Finding] = []
+    for tab in raw.tabs:
+        if name_key(tab.name) != _WARNINGS_KEY:
+            findings.extend(_search_tab(raw.path, tab, known.get(id(tab))))
+    sure = frozenset(
+        (f.place.tab, f.place.row, f.place.column) for f in findings if f.code == "GDP-01"
+    )
+    return Sightings(tuple(findings), sure)
+
+
+def _search_tab(path: str, tab: RawTab, found: FoundTab | None) -> Iterator[Finding]:
+    if not tab.comments and not _may_hold_one(tab):
+        return
+    for row, column, seen in _sightings(tab):
+        header = None
+        if found and found.layout and row >= found.layout.header_row:
+            if column == found.layout.control_column:
+                continue
+            header, is_amount = _column_at(found, row, column)
+            if is_amount and seen is Sighting.TEN_DIGITS:
+                continue
+        place = Place(path, tab.name, row, column, header)
+        identity = f"{column_letters(column)}{row}"
+        yield Finding(_CODES[seen], place, {"cell": identity}, identity)
+
+
+def _may_hold_one(tab: RawTab) -> bool:
+    """A quick look at all texts at once: nearly every tab holds nothing of the kind."""
+    long_texts = {
+        c for _, cells in tab.rows for c in cells if type(c) is str and len(c) >= _SHORTEST
+    }
+    if sighted("\n".join(long_texts)):
+        return True
+    return any(
+        type(cell) is float and 1e8 <= cell < 1e10 for _, cells in tab.rows for cell in cells
+    )
+
+
+def _sightings(tab: RawTab) -> Iterator[tuple[int, int, Sighting]]:
+    rows = dict(tab.rows)
+    comments = {_address(address): text for address, text in tab.comments.items()}
+    for row, column in sorted({*comments, *_cells_to_look_at(tab)}):
+        cells = rows.get(row, ())
+        cell = cells[column - 1] if len(cells) >= column else None
+        seen = {_seen_in(cell), sighted(comments.get((row, column), ""))}
+        if Sighting.WRITTEN_AS_CPR in seen:
+            yield row, column, Sighting.WRITTEN_AS_CPR
+        elif Sighting.TEN_DIGITS in seen:
+            yield row, column, Sighting.TEN_DIGITS
+
+
+def _cells_to_look_at(tab: RawTab) -> Iterator[tuple[int, int]]:
+    for row, cells in tab.rows:
+        for column, cell in enumerate(cells, 1):
+            if _seen_in(cell):
+                yield row, column
+
+
+def _seen_in(cell: Cell) -> Sighting | None:
+    if type(cell) is str:
+        return sighted(cell) if len(cell) >= _SHORTEST else None
+    if (type(cell) is float and cell.is_integer()) or type(cell) is int:
+        return sighted(str(int(cell)))
+    return None
+
+
+def _address(address: str) -> tuple[int, int]:
+    letters = address.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(address[len(letters) :]), column
+
+
+def _column_at(found: FoundTab, row: int, column: int) -> tuple[str | None, bool]:
+    """A known column's Danish header (Plan: the row's field), and whether it is an amount."""
+    layout = found.layout
+    if layout is None or row == layout.header_row:
+        return None, False
+    if found.table.is_form:
+        keys = {row: key for key, row in layout.fields.items()}
+        key = keys.get(row) if column == layout.columns.get("value") else None
+    else:
+        if column in layout.years.values():
+            year = next(y for y, number in layout.years.items() if number == column)
+            return str(year), True
+        key = next((k for k, number in layout.columns.items() if number == column), None)
+    if key is None:
+        return None, False
+    known = found.table.column(key)
+    return known.header, known.kind is Kind.AMOUNT

@@ -1,0 +1,122 @@
+"""A rule: everything that is known about it in one place, and the check that looks for it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from rules import danish
+from rules.finding import Finding, Severity
+from rules.index import Entry
+from rules.parameters import Parameters
+from rules.plan import Plan
+
+SEED = "Opgavebeskrivelsen fra områdesekretariatet"
+TECHNICAL = "Forudsætning for at kunne læse regnearket"
+PUBLISHED_LBF = "Landsbyggefonden (lbf.dk)"
+FIRST_DAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every check may know besides the plan: the settings, and which day it is."""
+
+    parameters: Parameters
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A cell typed into the example plan: the tab, the data row from 1, the column (or field)."""
+
+    tab: str
+    row: int
+    column: str
+    text: str
+
+
+Example = tuple[Typed, ...] | str
+"""Cells typed into the example plan, or, where that cannot show it, a sentence in Danish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Two templates over a finding's facts: what stands there, and what to do."""
+
+    message: str
+    fix: str
+
+
+PlanCheck = Callable[[Plan, Context], Iterator[Finding]]
+RunCheck = Callable[[tuple[Entry, ...], Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its Danish texts.
+
+    `message` and `fix` are templates over the finding's facts: `{amount:kr}`, `{on:dato}`,
+    `{share:pct}`, `{names:og}`, and plain `{text}` for quoted text; `variants` are other wordings,
+    by the finding's variant. `check` looks at one plan,
+    `run_check` at what is known of all plans of the run; a rule with neither is found by the
+    gate, where cells become values.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    message: str
+    fix: str
+    why: str
+    source: str
+    wrong: Example
+    right: Example
+    variants: Mapping[str, Wording] = field(default_factory=dict)
+    since: date = FIRST_DAY
+    check: PlanCheck | None = None
+    run_check: RunCheck | None = None
+
+    def worded(self, finding: Finding) -> Wording:
+        """The message and the fix in Danish, with the finding's facts in them.
+
+        Raises:
+            KeyError: the rule has no such variant, or a fact is missing.
+        """
+        wording = Wording(self.message, self.fix)
+        if finding.variant:
+            wording = self.variants[finding.variant]
+        facts = finding.facts
+        return Wording(
+            _FORMATTER.vformat(wording.message, (), facts),
+            _FORMATTER.vformat(wording.fix, (), facts),
+        )
+
+
+class _DanishFormatter(string.Formatter):
+    """Formats facts by what they are: amounts, dates, shares, lists, quoted text."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match format_spec, value:
+            case "kr", int():
+                return danish.kroner(value)
+            case "dato", date():
+                return danish.day(value)
+            case "pct", Fraction():
+                return danish.percent(value)
+            case (("og" | "eller"), tuple()):
+                return danish.listed([danish.quoted(word) for word in value], format_spec)
+            case "", Decimal():
+                return danish.decimal_text(value)
+            case "", str():
+                return danish.quoted(value)
+            case "", int():
+                return str(value)
+        raise TypeError(f"a fact {type(value).__name__} cannot be worded as {format_spec!r}")
+
+
+_FORMATTER = _DanishFormatter()
