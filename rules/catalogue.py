@@ -20,8 +20,7 @@ from rules.checks import (
 from rules.danish import quoted
 from rules.finding import Finding, Place, Severity
 from rules.index import Entry, conflict_copies
-from rules.plan import Plan
-from rules.rule import Context, Rule
+from rules.rule import Case, Context, Rule
 
 RULES: tuple[Rule, ...] = (
     *structure.RULES,
@@ -58,11 +57,11 @@ class Notice:
     identity: str
 
 
-def check_plan(plan_: Plan, context: Context) -> Iterator[Finding]:
+def check_plan(case: Case) -> Iterator[Finding]:
     """What is wrong with one plan, seen by itself."""
     for rule in RULES:
         if rule.check:
-            yield from rule.check(plan_, context)
+            yield from rule.check(case)
 
 
 def check_run(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from rules.money import Money, is_short, missing_added, missing_moved, money_of
+from rules.money import Money, is_short, missing_added, missing_moved
 from rules.plan import Plan
-from rules.procedure import Procedure, State, procedure_of
-from rules.rule import Context
+from rules.procedure import Procedure, State
+from rules.rule import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,11 @@ class PlanFigures:
     next_step: str | None
 
 
-def figures_of(plan: Plan, context: Context) -> PlanFigures:
-    """The plan's figures on the context's day."""
-    money = money_of(plan, context.parameters)
-    procedure = procedure_of(plan, context.parameters, context.today)
+def figures_of(case: Case) -> PlanFigures:
+    """The plan's figures on the case's day."""
+    plan, money, procedure = case.plan, case.money, case.procedure
     forms = [workbook.form for workbook in plan.workbooks]
-    share = context.parameters.minimum_local_share.value
+    share = case.parameters.minimum_local_share.value
     moved, added = _missing(money, share)
     judged = money if money and money.is_judgeable else None
     return PlanFigures(

@@ -67,6 +67,14 @@ _SEVEREST_FIRST = ("CEL-06", "CEL-02", "CEL-03", "CEL-04", "CEL-09", "CEL-08", "
 _YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What came out of the gate for one workbook: its values, and its STR, CEL and GDP findings."""
+
+    workbook: Workbook
+    findings: tuple[Finding, ...]
+
+
 @dataclass(slots=True)
 class _Book:
     """A workbook on its way through the gate."""
@@ -109,14 +117,14 @@ class Gate:
         self._choices = Choices(parameters)
         self._schemas = schemas(parameters)
 
-    def passed(self, workbooks: Iterable[RawWorkbook]) -> list[Workbook]:
-        """Each workbook as values, with what is wrong with its tabs and cells."""
+    def passed(self, workbooks: Iterable[RawWorkbook]) -> list[Passed]:
+        """Each workbook as values, with what is wrong with its tabs and cells, in their order."""
         books = [_look_at(raw, self._names) for raw in workbooks]
         self._read_forms(books)
         for table in TABLES:
             if not table.is_form:
                 self._read_rows(table, books)
-        return [_workbook(book) for book in books]
+        return [Passed(_workbook(book), tuple(book.findings)) for book in books]
 
     def _read_forms(self, books: Sequence[_Book]) -> None:
         frame = _Frame(PLAN.columns)
@@ -385,5 +393,4 @@ def _workbook(book: _Book) -> Workbook:
         approvals=tuple(book.rows["approvals"]),
         staff=tuple(book.rows["staff"]),
         milestones=tuple(book.rows["milestones"]),
-        findings=tuple(book.findings),
     )

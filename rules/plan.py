@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from rules.finding import Finding, Place
+from rules.finding import Place
 from rules.tables import TABLE_BY_KEY, Decision, FundingType, PlanStatus
 
 NOTHING: frozenset[str] = frozenset()
@@ -166,7 +166,7 @@ Row = Dialogue | Activity | Funding | Approval | Employee | Milestone
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """One checked workbook: its layout, its rows, and what the gate found in its cells.
+    """One workbook: its layout and its rows.
 
     `path` is relative to the source, with `/`; `tabs` are the names of all its tabs in their order,
     the staff's own included. `layouts` has an entry for every known tab with a header row.
@@ -182,7 +182,6 @@ class Workbook:
     approvals: tuple[Approval, ...] = ()
     staff: tuple[Employee, ...] = ()
     milestones: tuple[Milestone, ...] = ()
-    findings: tuple[Finding, ...] = ()
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether the tab is there with a header row and all these columns."""

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from rules import danish
 from rules.finding import Finding, Severity
 from rules.index import Entry
+from rules.money import Money, money_of
 from rules.parameters import Parameters
 from rules.plan import Plan
+from rules.procedure import Procedure, procedure_of
 
 SEED = "Opgavebeskrivelsen fra områdesekretariatet"
 TECHNICAL = "Forudsætning for at kunne læse regnearket"
@@ -28,6 +31,34 @@ class Context:
 
     parameters: Parameters
     today: date
+
+
+@dataclass(frozen=True)
+class Case:
+    """One plan before the checks, with what several of them need worked out once."""
+
+    plan: Plan
+    context: Context
+
+    @property
+    def parameters(self) -> Parameters:
+        """What the rules are set to."""
+        return self.context.parameters
+
+    @property
+    def today(self) -> date:
+        """The run's day."""
+        return self.context.today
+
+    @cached_property
+    def money(self) -> Money | None:
+        """The plan's money, or None where no workbook of it has a funding tab with years."""
+        return money_of(self.plan, self.context.parameters)
+
+    @cached_property
+    def procedure(self) -> Procedure | None:
+        """How far the approvals are, or None where the columns for it are missing."""
+        return procedure_of(self.plan, self.context.parameters, self.context.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +83,7 @@ class Wording:
     fix: str
 
 
-PlanCheck = Callable[[Plan, Context], Iterator[Finding]]
+PlanCheck = Callable[[Case], Iterator[Finding]]
 RunCheck = Callable[[tuple[Entry, ...], Context], Iterator[Finding]]
 
 

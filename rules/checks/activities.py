@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from rules.danish import number_key
 from rules.finding import Fact, Finding, Severity
-from rules.parameters import HOUSE_RULE
-from rules.plan import Plan
-from rules.rule import TECHNICAL, Context, Rule, Typed
+from rules.parameters import HOUSE_RULE, Parameters
+from rules.plan import Activity
+from rules.rule import TECHNICAL, Case, Rule, Typed
 
 
-def ends_before_it_starts(plan: Plan, _context: Context) -> Iterator[Finding]:
+def ends_before_it_starts(case: Case) -> Iterator[Finding]:
     """IND-01."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         for activity in workbook.activities:
             starts_on, ends_on = activity.starts_on, activity.ends_on
             if starts_on and ends_on and ends_on < starts_on:
@@ -23,9 +23,9 @@ def ends_before_it_starts(plan: Plan, _context: Context) -> Iterator[Finding]:
                 yield Finding("IND-01", place, facts, activity.identity)
 
 
-def outside_the_plan(plan: Plan, _context: Context) -> Iterator[Finding]:
+def outside_the_plan(case: Case) -> Iterator[Finding]:
     """IND-02: one finding for each of the two dates."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         first, last = workbook.form.starts_on, workbook.form.ends_on
         if first is None or last is None or last < first:
             continue
@@ -38,9 +38,9 @@ def outside_the_plan(plan: Plan, _context: Context) -> Iterator[Finding]:
                     yield Finding("IND-02", place, facts, activity.identity)
 
 
-def number_used_twice(plan: Plan, _context: Context) -> Iterator[Finding]:
+def number_used_twice(case: Case) -> Iterator[Finding]:
     """IND-03: the first row keeps the number."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         rows: dict[str, int] = {}
         for activity in workbook.activities:
             if activity.number is None:
@@ -52,25 +52,43 @@ def number_used_twice(plan: Plan, _context: Context) -> Iterator[Finding]:
                 yield Finding("IND-03", place, facts, f"{activity.identity}|{activity.activity}")
 
 
-def names_another_area(plan: Plan, context: Context) -> Iterator[Finding]:
+def names_another_area(case: Case) -> Iterator[Finding]:
     """IND-04: in each of the three text columns."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         area = workbook.form.area
         if area is None:
             continue
-        others = [
-            (name, re.compile(rf"\b(?:{'|'.join(map(re.escape, spellings))})\b", re.IGNORECASE))
-            for name, spellings in context.parameters.area_names.items()
-            if name != area
+        everything = "\n".join(text for a in workbook.activities for text in _texts(a).values())
+        named = [
+            (name, pattern)
+            for name, pattern in _patterns(case.parameters, area)
+            if pattern.search(everything)
         ]
-        for activity in workbook.activities:
-            for key in ("activity", "target_group", "lessons"):
-                text = getattr(activity, key)
-                named = next((n for n, p in others if text and p.search(text)), None)
-                if named:
-                    facts: dict[str, Fact] = {"named": named, "area": area}
+        for activity in workbook.activities if named else ():
+            for key, text in _texts(activity).items():
+                other = next((name for name, pattern in named if pattern.search(text)), None)
+                if other:
+                    facts: dict[str, Fact] = {"named": other, "area": area}
                     place = workbook.place("activities", activity.row, key)
                     yield Finding("IND-04", place, facts, activity.identity)
+
+
+def _texts(activity: Activity) -> dict[str, str]:
+    """The activity's free texts by column, as far as there are any."""
+    texts = {
+        "activity": activity.activity,
+        "target_group": activity.target_group,
+        "lessons": activity.lessons,
+    }
+    return {key: text for key, text in texts.items() if text}
+
+
+def _patterns(parameters: Parameters, area: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """For each other area a pattern of all its spellings, as words of their own."""
+    for name, spellings in parameters.area_names.items():
+        if name != area:
+            words = "|".join(map(re.escape, spellings))
+            yield name, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
 RULES = (

@@ -9,14 +9,14 @@ from rules.danish import name_key
 from rules.finding import Fact, Finding, Severity
 from rules.parameters import Parameters
 from rules.plan import Approval, Plan, Workbook
-from rules.procedure import Procedure, State, body_key, effective_date, procedure_of
-from rules.rule import SEED, TECHNICAL, Context, Rule, Typed
+from rules.procedure import Procedure, State, body_key, effective_date
+from rules.rule import SEED, TECHNICAL, Case, Rule, Typed
 from rules.tables import Decision, PlanStatus
 
 
-def approved_too_soon(plan: Plan, context: Context) -> Iterator[Finding]:
+def approved_too_soon(case: Case) -> Iterator[Finding]:
     """GOD-01: one finding a row, naming every step that is not approved."""
-    procedure = procedure_of(plan, context.parameters, context.today)
+    procedure = case.procedure
     for status in procedure.steps.values() if procedure else ():
         missing = _lacking(procedure, status.step.requires)
         if not missing or status.state in {State.REJECTED, State.UNKNOWN}:
@@ -32,24 +32,24 @@ def _lacking(procedure: Procedure | None, names: tuple[str, ...]) -> tuple[str, 
     return tuple(name for name in names if procedure and procedure.steps[name].is_lacking)
 
 
-def dated_before_required(plan: Plan, context: Context) -> Iterator[Finding]:
+def dated_before_required(case: Case) -> Iterator[Finding]:
     """GOD-02."""
-    yield from _dated_before(plan, context, "GOD-02", "requires")
+    yield from _dated_before(case, "GOD-02", "requires")
 
 
-def dated_before_customary(plan: Plan, context: Context) -> Iterator[Finding]:
+def dated_before_customary(case: Case) -> Iterator[Finding]:
     """GOD-03."""
-    yield from _dated_before(plan, context, "GOD-03", "follows")
+    yield from _dated_before(case, "GOD-03", "follows")
 
 
-def _dated_before(plan: Plan, context: Context, code: str, relation: str) -> Iterator[Finding]:
-    procedure = procedure_of(plan, context.parameters, context.today)
+def _dated_before(case: Case, code: str, relation: str) -> Iterator[Finding]:
+    procedure = case.procedure
     if procedure is None:
         return
     for status in procedure.steps.values():
         others = [procedure.steps[name] for name in getattr(status.step, relation)]
         for workbook, approval in status.counting:
-            day = effective_date(approval, context.today)
+            day = effective_date(approval, case.today)
             if day is None or approval.decision != Decision.APPROVED:
                 continue
             later = [
@@ -68,9 +68,9 @@ def _dated_before(plan: Plan, context: Context, code: str, relation: str) -> Ite
                 yield Finding(code, place, facts, approval.identity)
 
 
-def decision_without_date(plan: Plan, _context: Context) -> Iterator[Finding]:
+def decision_without_date(case: Case) -> Iterator[Finding]:
     """GOD-04."""
-    for workbook, approval in plan.approval_rows():
+    for workbook, approval in case.plan.approval_rows():
         if not approval.is_decided or approval.decided_on or "decided_on" in approval.unread:
             continue
         if workbook.has("approvals", "decided_on"):
@@ -79,19 +79,19 @@ def decision_without_date(plan: Plan, _context: Context) -> Iterator[Finding]:
             yield Finding("GOD-04", place, facts, approval.identity)
 
 
-def date_without_decision(plan: Plan, _context: Context) -> Iterator[Finding]:
+def date_without_decision(case: Case) -> Iterator[Finding]:
     """GOD-05."""
-    for workbook, approval in plan.approval_rows():
+    for workbook, approval in case.plan.approval_rows():
         if approval.decision == Decision.PENDING and approval.decided_on:
             facts: dict[str, Fact] = {"decided_on": approval.decided_on}
             place = workbook.place("approvals", approval.row, "decision")
             yield Finding("GOD-05", place, facts, approval.identity)
 
 
-def decided_in_the_future(plan: Plan, context: Context) -> Iterator[Finding]:
+def decided_in_the_future(case: Case) -> Iterator[Finding]:
     """GOD-06."""
-    for workbook, approval in plan.approval_rows():
-        if approval.is_decided and approval.decided_on and approval.decided_on > context.today:
+    for workbook, approval in case.plan.approval_rows():
+        if approval.is_decided and approval.decided_on and approval.decided_on > case.today:
             facts: dict[str, Fact] = {
                 "decided_on": approval.decided_on,
                 "decision": approval.decision or "",
@@ -100,24 +100,24 @@ def decided_in_the_future(plan: Plan, context: Context) -> Iterator[Finding]:
             yield Finding("GOD-06", place, facts, approval.identity)
 
 
-def status_without_final_approval(plan: Plan, context: Context) -> Iterator[Finding]:
+def status_without_final_approval(case: Case) -> Iterator[Finding]:
     """GOD-07."""
-    procedure = procedure_of(plan, context.parameters, context.today)
-    if procedure is None or not plan.is_beyond(PlanStatus.FOR_APPROVAL):
+    procedure = case.procedure
+    if procedure is None or not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
         return
-    final = procedure.steps[context.parameters.final_step]
-    if final.is_lacking and plan.first.has("plan", "value"):
-        facts: dict[str, Fact] = {"status": plan.status or "", "step": final.step.name}
-        yield Finding("GOD-07", plan.first.field_place("status"), facts, "status")
+    final = procedure.steps[case.parameters.final_step]
+    if final.is_lacking and case.plan.first.has("plan", "value"):
+        facts: dict[str, Fact] = {"status": case.plan.status or "", "step": final.step.name}
+        yield Finding("GOD-07", case.plan.first.field_place("status"), facts, "status")
 
 
-def approved_after_start(plan: Plan, context: Context) -> Iterator[Finding]:
+def approved_after_start(case: Case) -> Iterator[Finding]:
     """GOD-08."""
-    procedure = procedure_of(plan, context.parameters, context.today)
+    procedure = case.procedure
     if procedure is None:
         return
-    for workbook, approval in procedure.steps[context.parameters.final_step].counting:
-        day = effective_date(approval, context.today)
+    for workbook, approval in procedure.steps[case.parameters.final_step].counting:
+        day = effective_date(approval, case.today)
         starts_on = workbook.form.starts_on
         if day and starts_on and day > starts_on and approval.decision == Decision.APPROVED:
             facts: dict[str, Fact] = {
@@ -129,19 +129,19 @@ def approved_after_start(plan: Plan, context: Context) -> Iterator[Finding]:
             yield Finding("GOD-08", place, facts, approval.identity)
 
 
-def organisation_not_named(plan: Plan, context: Context) -> Iterator[Finding]:
+def organisation_not_named(case: Case) -> Iterator[Finding]:
     """GOD-09: one finding for each organisation; a row whose step is unreadable may name it."""
-    workbook = plan.first_with("approvals", "step", "body")
-    if workbook is None or not plan.is_beyond(PlanStatus.FOR_APPROVAL):
+    workbook = case.plan.first_with("approvals", "step", "body")
+    if workbook is None or not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
         return
-    step = context.parameters.organisation_step
+    step = case.parameters.organisation_step
     bodies = [
         name_key(approval.body)
-        for _, approval in plan.approval_rows()
+        for _, approval in case.plan.approval_rows()
         if approval.body and approval.step in {None, step}
     ]
-    for organisation in _organisations(plan):
-        spellings = _spellings(organisation, context.parameters)
+    for organisation in _organisations(case.plan):
+        spellings = _spellings(organisation, case.parameters)
         if not any(spelling in body for spelling in spellings for body in bodies):
             facts: dict[str, Fact] = {"organisation": organisation, "step": step}
             yield Finding("GOD-09", workbook.place("approvals"), facts, name_key(organisation))
@@ -167,9 +167,9 @@ def _spellings(organisation: str, parameters: Parameters) -> list[str]:
     return [key]
 
 
-def sent_after_decision(plan: Plan, _context: Context) -> Iterator[Finding]:
+def sent_after_decision(case: Case) -> Iterator[Finding]:
     """GOD-10."""
-    for workbook, approval in plan.approval_rows():
+    for workbook, approval in case.plan.approval_rows():
         sent_on, decided_on = approval.sent_on, approval.decided_on
         if sent_on and decided_on and sent_on > decided_on:
             facts: dict[str, Fact] = {"sent_on": sent_on, "decided_on": decided_on}
@@ -177,10 +177,10 @@ def sent_after_decision(plan: Plan, _context: Context) -> Iterator[Finding]:
             yield Finding("GOD-10", place, facts, approval.identity)
 
 
-def workbooks_disagree(plan: Plan, _context: Context) -> Iterator[Finding]:
+def workbooks_disagree(case: Case) -> Iterator[Finding]:
     """GOD-11: compared with the first workbook that has the same step and body."""
     first: dict[tuple[str, str], tuple[Workbook, Approval]] = {}
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         here: dict[tuple[str, str], Approval] = {}
         for approval in workbook.approvals:
             if approval.step and approval.body:

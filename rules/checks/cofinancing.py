@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Fact, Finding, Place, Severity
-from rules.money import is_short, missing_added, missing_moved, money_of
+from rules.money import is_short, missing_added, missing_moved
 from rules.parameters import HOUSE_RULE
 from rules.plan import Funding, Plan, Workbook
-from rules.rule import TECHNICAL, Context, Rule, Typed
+from rules.rule import TECHNICAL, Case, Rule, Typed
 from rules.tables import ActivityStatus, Commitment, FundingForm, PlanStatus
 
 
-def local_share_too_low(plan: Plan, context: Context) -> Iterator[Finding]:
+def local_share_too_low(case: Case) -> Iterator[Finding]:
     """FIN-01: compared exactly, in øre."""
-    share = context.parameters.minimum_local_share.value
-    money = money_of(plan, context.parameters)
+    share = case.parameters.minimum_local_share.value
+    money = case.money
     if money is None or not money.is_judgeable or money.total_oere <= 0:
         return
     local, total = money.local_oere, money.total_oere
@@ -27,20 +27,24 @@ def local_share_too_low(plan: Plan, context: Context) -> Iterator[Finding]:
             "moved": missing_moved(local, total, share),
             "added": missing_added(local, total, share),
         }
-        yield Finding("FIN-01", _money_place(plan), facts)
+        yield Finding("FIN-01", _money_place(case.plan), facts)
 
 
-def year_share_low(plan: Plan, context: Context) -> Iterator[Finding]:
+def year_share_low(case: Case) -> Iterator[Finding]:
     """FIN-02: only where the plan as a whole holds the requirement."""
-    share = context.parameters.minimum_local_share.value
-    money = money_of(plan, context.parameters)
+    share = case.parameters.minimum_local_share.value
+    money = case.money
     if money is None or not money.is_judgeable:
         return
     if is_short(money.local_oere, money.total_oere, share):
         return
     for year, sums in money.years.items():
         workbook = next(
-            (w for w in plan.workbooks if w.has("funding") and year in w.layouts["funding"].years),
+            (
+                w
+                for w in case.plan.workbooks
+                if w.has("funding") and year in w.layouts["funding"].years
+            ),
             None,
         )
         if workbook and is_short(sums.local_oere, sums.total_oere, share):
@@ -54,10 +58,10 @@ def year_share_low(plan: Plan, context: Context) -> Iterator[Finding]:
             yield Finding("FIN-02", place, facts, str(year))
 
 
-def grant_under_half(plan: Plan, context: Context) -> Iterator[Finding]:
+def grant_under_half(case: Case) -> Iterator[Finding]:
     """FIN-03."""
-    share = context.parameters.low_grant_share.value
-    money = money_of(plan, context.parameters)
+    share = case.parameters.low_grant_share.value
+    money = case.money
     if money is None or not money.is_judgeable:
         return
     if is_short(money.grant_oere, money.total_oere, share):
@@ -66,7 +70,7 @@ def grant_under_half(plan: Plan, context: Context) -> Iterator[Finding]:
             "total": money.total_oere,
             "share": share,
         }
-        yield Finding("FIN-03", _money_place(plan), facts)
+        yield Finding("FIN-03", _money_place(case.plan), facts)
 
 
 def _money_place(plan: Plan) -> Place:
@@ -86,9 +90,9 @@ def _total_row(workbook: Workbook) -> Funding | None:
     return next((funding for funding in workbook.funding if funding.is_total), None)
 
 
-def row_sum_wrong(plan: Plan, _context: Context) -> Iterator[Finding]:
+def row_sum_wrong(case: Case) -> Iterator[Finding]:
     """FIN-04: the total rows too; an empty I alt says nothing."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         if not workbook.has("funding") or not workbook.layouts["funding"].years:
             continue
         for funding in workbook.funding:
@@ -100,9 +104,9 @@ def row_sum_wrong(plan: Plan, _context: Context) -> Iterator[Finding]:
             yield Finding("FIN-04", place, facts, funding.identity)
 
 
-def column_sum_wrong(plan: Plan, _context: Context) -> Iterator[Finding]:
+def column_sum_wrong(case: Case) -> Iterator[Finding]:
     """FIN-05: years and I alt; a column with an unreadable amount is not judged."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         total_row = _total_row(workbook)
         if total_row is None:
             continue
@@ -122,9 +126,9 @@ def column_sum_wrong(plan: Plan, _context: Context) -> Iterator[Finding]:
             yield Finding("FIN-05", place, {"stated": stated, "sum": sum(totals)}, "total")
 
 
-def amount_outside_period(plan: Plan, _context: Context) -> Iterator[Finding]:
+def amount_outside_period(case: Case) -> Iterator[Finding]:
     """FIN-06: not in the total row."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         first, last = workbook.form.starts_on, workbook.form.ends_on
         if first is None or last is None or last < first:
             continue
@@ -142,13 +146,13 @@ def amount_outside_period(plan: Plan, _context: Context) -> Iterator[Finding]:
                 yield Finding("FIN-06", place, facts, funding.identity)
 
 
-def in_kind_without_basis(plan: Plan, context: Context) -> Iterator[Finding]:
+def in_kind_without_basis(case: Case) -> Iterator[Finding]:
     """FIN-07: only what counts as local co-financing."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         if not workbook.has("funding", "remark"):
             continue
         for funding in workbook.funding:
-            if funding.is_total or funding.type not in context.parameters.local_types:
+            if funding.is_total or funding.type not in case.parameters.local_types:
                 continue
             if funding.form in {None, FundingForm.CASH} or funding.remark:
                 continue
@@ -158,23 +162,23 @@ def in_kind_without_basis(plan: Plan, context: Context) -> Iterator[Finding]:
             yield Finding("FIN-07", place, {"form": funding.form or ""}, funding.identity)
 
 
-def commitment_missing(plan: Plan, _context: Context) -> Iterator[Finding]:
+def commitment_missing(case: Case) -> Iterator[Finding]:
     """FIN-08."""
-    if not plan.is_beyond(PlanStatus.FOR_APPROVAL):
+    if not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
         return
-    for workbook, funding in plan.funding_rows():
+    for workbook, funding in case.plan.funding_rows():
         if funding.commitment and funding.commitment != Commitment.YES:
             facts: dict[str, Fact] = {
                 "commitment": funding.commitment,
-                "status": plan.status or "",
+                "status": case.plan.status or "",
             }
             place = workbook.place("funding", funding.row, "commitment")
             yield Finding("FIN-08", place, facts, funding.identity)
 
 
-def budgets_differ_from_funding(plan: Plan, _context: Context) -> Iterator[Finding]:
+def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
     """FIN-09: per workbook, and only where everything on both sides can be read."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         rows = [funding for funding in workbook.funding if not funding.is_total]
         if not rows or not workbook.activities or not workbook.layouts["funding"].years:
             continue
@@ -195,16 +199,16 @@ def budgets_differ_from_funding(plan: Plan, _context: Context) -> Iterator[Findi
             yield Finding("FIN-09", _money_place(Plan((workbook,))), facts)
 
 
-def no_funding(plan: Plan, context: Context) -> Iterator[Finding]:
+def no_funding(case: Case) -> Iterator[Finding]:
     """FIN-10."""
-    money = money_of(plan, context.parameters)
+    money = case.money
     if money is not None and money.is_readable and money.total_oere == 0:
-        yield Finding("FIN-10", _first_with_money(plan).place("funding"))
+        yield Finding("FIN-10", _first_with_money(case.plan).place("funding"))
 
 
-def cannot_be_judged(plan: Plan, context: Context) -> Iterator[Finding]:
+def cannot_be_judged(case: Case) -> Iterator[Finding]:
     """FIN-11: in each workbook that has such a cell; the cell itself has a CEL finding."""
-    money = money_of(plan, context.parameters)
+    money = case.money
     for workbook in money.unreadable if money else ():
         yield Finding("FIN-11", workbook.place("funding"))
 

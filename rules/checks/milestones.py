@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from rules.danish import number_key
 from rules.finding import Fact, Finding, Severity
 from rules.parameters import HOUSE_RULE
-from rules.plan import Plan
-from rules.rule import TECHNICAL, Context, Rule, Typed
+from rules.rule import TECHNICAL, Case, Rule, Typed
 from rules.tables import MilestoneStatus
 
 OPEN = frozenset({MilestoneStatus.PLANNED, MilestoneStatus.RUNNING})
 
 
-def overdue(plan: Plan, context: Context) -> Iterator[Finding]:
+def overdue(case: Case) -> Iterator[Finding]:
     """MIL-01."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         for milestone in workbook.milestones:
-            if not milestone.due_on or milestone.due_on >= context.today:
+            if not milestone.due_on or milestone.due_on >= case.today:
                 continue
             if milestone.status in OPEN:
                 facts: dict[str, Fact] = {
@@ -29,9 +28,9 @@ def overdue(plan: Plan, context: Context) -> Iterator[Finding]:
                 yield Finding("MIL-01", place, facts, milestone.identity)
 
 
-def unknown_activity(plan: Plan, _context: Context) -> Iterator[Finding]:
+def unknown_activity(case: Case) -> Iterator[Finding]:
     """MIL-02: within the workbook; silent where an activity's own number cannot be read."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         if not workbook.has("activities", "number"):
             continue
         if any("number" in activity.unread for activity in workbook.activities):
@@ -44,9 +43,9 @@ def unknown_activity(plan: Plan, _context: Context) -> Iterator[Finding]:
                 yield Finding("MIL-02", place, {"number": number}, milestone.identity)
 
 
-def outside_the_plan(plan: Plan, _context: Context) -> Iterator[Finding]:
+def outside_the_plan(case: Case) -> Iterator[Finding]:
     """MIL-03."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         first, last = workbook.form.starts_on, workbook.form.ends_on
         if first is None or last is None or last < first:
             continue

@@ -10,25 +10,24 @@ from rules.danish import spaced
 from rules.finding import Fact, Finding, Severity
 from rules.index import Entry
 from rules.parameters import HOUSE_RULE
-from rules.plan import Plan
-from rules.rule import SEED, TECHNICAL, Context, Rule, Typed, Wording
+from rules.rule import SEED, TECHNICAL, Case, Context, Rule, Typed, Wording
 from rules.tables import PLAN, PlanStatus
 
 
-def ends_before_it_starts(plan: Plan, _context: Context) -> Iterator[Finding]:
+def ends_before_it_starts(case: Case) -> Iterator[Finding]:
     """PLA-01."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         form = workbook.form
         if form.starts_on and form.ends_on and form.ends_on < form.starts_on:
             facts: dict[str, Fact] = {"starts_on": form.starts_on, "ends_on": form.ends_on}
             yield Finding("PLA-01", workbook.field_place("ends_on"), facts, "ends_on")
 
 
-def unusual_length(plan: Plan, context: Context) -> Iterator[Finding]:
+def unusual_length(case: Case) -> Iterator[Finding]:
     """PLA-02: both days count, so 1-1-2024 to 31-12-2026 is three years."""
-    shortest = context.parameters.shortest_years.value
-    longest = context.parameters.longest_years.value
-    for workbook in plan.workbooks:
+    shortest = case.parameters.shortest_years.value
+    longest = case.parameters.longest_years.value
+    for workbook in case.plan.workbooks:
         starts_on, ends_on = workbook.form.starts_on, workbook.form.ends_on
         if starts_on is None or ends_on is None or ends_on < starts_on:
             continue
@@ -49,13 +48,13 @@ def unusual_length(plan: Plan, context: Context) -> Iterator[Finding]:
         yield Finding("PLA-02", place, facts, "ends_on", variant)
 
 
-def unexpected_organisation(plan: Plan, context: Context) -> Iterator[Finding]:
+def unexpected_organisation(case: Case) -> Iterator[Finding]:
     """PLA-03."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         form = workbook.form
         if not form.area or not form.organisation:
             continue
-        expected = context.parameters.area_by_name[form.area].organisation
+        expected = case.parameters.area_by_name[form.area].organisation
         if form.organisation != expected:
             facts: dict[str, Fact] = {
                 "area": form.area,
@@ -91,10 +90,10 @@ def _end_of(entry: Entry) -> date:
     return entry.ends_on or date.min
 
 
-def workbooks_disagree(plan: Plan, _context: Context) -> Iterator[Finding]:
+def workbooks_disagree(case: Case) -> Iterator[Finding]:
     """PLA-05: compared with the first workbook; what is empty or unreadable is not compared."""
-    first = plan.first.form
-    for workbook in plan.workbooks[1:]:
+    first = case.plan.first.form
+    for workbook in case.plan.workbooks[1:]:
         for key in ("name", "programme", "starts_on", "ends_on", "status"):
             here, there = getattr(workbook.form, key), getattr(first, key)
             if here is None or there is None or _same(here, there):
@@ -102,7 +101,7 @@ def workbooks_disagree(plan: Plan, _context: Context) -> Iterator[Finding]:
             facts: dict[str, Fact] = {
                 "here": here,
                 "there": there,
-                "other": plan.first.path,
+                "other": case.plan.first.path,
                 "field": PLAN.column(key).header,
             }
             variant = "dates" if isinstance(here, date) else ""

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Fact, Finding, Severity
-from rules.plan import Plan
-from rules.rule import SEED, Context, Rule, Typed
+from rules.rule import SEED, Case, Rule, Typed
 from rules.tables import Decision, Party, PlanStatus
 
 
-def party_without_dialogue(plan: Plan, _context: Context) -> Iterator[Finding]:
+def party_without_dialogue(case: Case) -> Iterator[Finding]:
     """FOR-01; silent where a party cannot be read, since that row may be the missing one."""
-    workbook = plan.first_with("preparation", "party")
-    if workbook is None or not plan.is_beyond(PlanStatus.DRAFT):
+    workbook = case.plan.first_with("preparation", "party")
+    if workbook is None or not case.plan.is_beyond(PlanStatus.DRAFT):
         return
-    dialogues = [dialogue for w in plan.workbooks for dialogue in w.preparation]
+    dialogues = [dialogue for w in case.plan.workbooks for dialogue in w.preparation]
     if any(dialogue.party is None for dialogue in dialogues):
         return
     heard = {dialogue.party for dialogue in dialogues}
@@ -25,21 +24,21 @@ def party_without_dialogue(plan: Plan, _context: Context) -> Iterator[Finding]:
             yield Finding("FOR-01", workbook.place("preparation"), facts, str(party))
 
 
-def dialogue_after_approval(plan: Plan, context: Context) -> Iterator[Finding]:
+def dialogue_after_approval(case: Case) -> Iterator[Finding]:
     """FOR-02; the preliminary step does not count as an approval."""
     approvals = [
         approval.decided_on
-        for _, approval in plan.approval_rows()
+        for _, approval in case.plan.approval_rows()
         if approval.decided_on
         and approval.decision == Decision.APPROVED
         and approval.step
-        and approval.step != context.parameters.preliminary_step
-        and approval.decided_on <= context.today
+        and approval.step != case.parameters.preliminary_step
+        and approval.decided_on <= case.today
     ]
     if not approvals:
         return
     first = min(approvals)
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         for dialogue in workbook.preparation:
             if dialogue.held_on and dialogue.held_on > first:
                 facts: dict[str, Fact] = {"held_on": dialogue.held_on, "approved_on": first}

@@ -11,18 +11,18 @@ from rules.danish import name_key
 from rules.finding import Fact, Finding, Severity
 from rules.index import Employment, Entry
 from rules.parameters import HOUSE_RULE
-from rules.plan import Employee, Plan
-from rules.rule import SEED, TECHNICAL, Context, Rule, Typed
+from rules.plan import Employee
+from rules.rule import SEED, TECHNICAL, Case, Context, Rule, Typed
 from rules.tables import PlanStatus, Role
 
 
-def no_project_leader(plan: Plan, context: Context) -> Iterator[Finding]:
+def no_project_leader(case: Case) -> Iterator[Finding]:
     """MED-01; silent where a role cannot be read, since that row may be the leader's."""
-    workbook = plan.first_with("staff", "role")
-    if workbook is None or plan.status != PlanStatus.RUNNING:
+    workbook = case.plan.first_with("staff", "role")
+    if workbook is None or case.plan.status != PlanStatus.RUNNING:
         return
-    staff = [employee for w in plan.workbooks for employee in w.staff]
-    if not any(_may_lead(employee, context.today) for employee in staff):
+    staff = [employee for w in case.plan.workbooks for employee in w.staff]
+    if not any(_may_lead(employee, case.today) for employee in staff):
         yield Finding("MED-01", workbook.place("staff"))
 
 
@@ -34,9 +34,9 @@ def _may_lead(employee: Employee, today: date) -> bool:
     return employee.role == Role.PROJECT_LEADER and begun and not ended
 
 
-def employment_ends_before_it_starts(plan: Plan, _context: Context) -> Iterator[Finding]:
+def employment_ends_before_it_starts(case: Case) -> Iterator[Finding]:
     """MED-02."""
-    for workbook in plan.workbooks:
+    for workbook in case.plan.workbooks:
         for employee in workbook.staff:
             first, last = employee.employed_from, employee.employed_to
             if first and last and last < first:
