@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
-from functools import lru_cache
 
 from rules import danish
 from rules.tables import Kind
@@ -21,7 +20,9 @@ class FormulaError:
     text: str
 
 
-Cell = str | float | int | bool | dt.date | dt.time | dt.timedelta | FormulaError | None
+TRUE, FALSE = "SAND", "FALSK"
+"""The words that stores give for a cell that is true or false."""
+Cell = str | float | int | dt.date | dt.time | dt.timedelta | FormulaError | None
 """What a store gives for a cell: text, a number, a date, an error; None or `""` where empty."""
 RawRow = tuple[int, Sequence[Cell]]
 """A row's number as the spreadsheet counts, and its cells from A; empty rows are left out."""
@@ -56,13 +57,12 @@ class Reading(IntEnum):
 
 
 Value = str | int | Decimal | date | None
-Readings = tuple[list[Value], list[int]]
+Read = tuple[Value, int]
+"""A value and its `Reading`."""
 
 _EMPTY, _READ, _UNREADABLE = int(Reading.EMPTY), int(Reading.READ), int(Reading.UNREADABLE)
 _AS_TEXT, _ERROR = int(Reading.TYPED_AS_TEXT), int(Reading.FORMULA_ERROR)
-
-_parse_amount = lru_cache(maxsize=65_536)(danish.parse_amount)
-_parse_date = lru_cache(maxsize=65_536)(danish.parse_date)
+_REMEMBERED = 50_000
 
 
 def is_blank(cell: Cell) -> bool:
@@ -77,8 +77,6 @@ def cell_text(cell: Cell) -> str:
             return ""
         case str():
             return cell.strip()
-        case bool():
-            return "SAND" if cell else "FALSK"
         case int() | float():
             return danish.number_text(float(cell))
         case date():
@@ -89,102 +87,79 @@ def cell_text(cell: Cell) -> str:
             return str(cell)
 
 
-def read_texts(cells: Iterable[Cell]) -> Readings:
+class Reader(dict[Cell, Read]):
+    """Reads the cells of one kind of column; what was read before is remembered.
+
+    In a run the same dates, choices and amounts come back thousands of times.
+    """
+
+    def __init__(self, understand: Callable[[Cell], Read]) -> None:
+        super().__init__()
+        self._understand = understand
+
+    def __missing__(self, cell: Cell) -> Read:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        if is_blank(cell):
+            read: Read = (None, _EMPTY)
+        elif isinstance(cell, FormulaError):
+            read = (None, _ERROR)
+        else:
+            read = self._understand(cell)
+        self[cell] = read
+        return read
+
+
+def choice(meant: Callable[[str], str]) -> Callable[[Cell], Read]:
+    """How a choice is read: each accepted spelling becomes the name that it means."""
+    return lambda cell: (meant(cell_text(cell)), _READ)
+
+
+def text(cell: Cell) -> Read:
     """Text as it stands; numbers and dates as a person sees them."""
-    values: list[Value] = []
-    readings: list[int] = []
-    for cell in cells:
-        if type(cell) is str:
-            text = cell.strip()
-            values.append(text or None)
-            readings.append(_READ if text else _EMPTY)
-        elif cell is None:
-            values.append(None)
-            readings.append(_EMPTY)
-        elif type(cell) is FormulaError:
-            values.append(None)
-            readings.append(_ERROR)
-        else:
-            values.append(cell_text(cell))
-            readings.append(_READ)
-    return values, readings
+    return cell_text(cell), _READ
 
 
-def read_choices(cells: Iterable[Cell], meant: Callable[[str], str]) -> Readings:
-    """Texts with each accepted spelling replaced by the name that it means."""
-    values, readings = read_texts(cells)
-    return [meant(value) if isinstance(value, str) else None for value in values], readings
-
-
-def read_amounts(cells: Iterable[Cell]) -> Readings:
-    """Amounts in whole øre."""
-    return _read(cells, _amount)
-
-
-def read_dates(cells: Iterable[Cell]) -> Readings:
-    """Dates; a bare number is none."""
-    return _read(cells, _date)
-
-
-def read_numbers(cells: Iterable[Cell]) -> Readings:
-    """Numbers with at most six decimals."""
-    return _read(cells, _number)
-
-
-def _read(cells: Iterable[Cell], one: Callable[[Cell], tuple[Value, int]]) -> Readings:
-    values: list[Value] = []
-    readings: list[int] = []
-    for cell in cells:
-        if cell is None or cell == "":
-            value, reading = None, _EMPTY
-        elif type(cell) is FormulaError:
-            value, reading = None, _ERROR
-        elif type(cell) is str and cell.isspace():
-            value, reading = None, _EMPTY
-        else:
-            value, reading = one(cell)
-        values.append(value)
-        readings.append(reading)
-    return values, readings
-
-
-def _amount(cell: Cell) -> tuple[Value, int]:
-    if type(cell) is float or type(cell) is int:
+def amount(cell: Cell) -> Read:
+    """An amount in whole øre."""
+    if isinstance(cell, int | float):
         oere = danish.amount_from_number(float(cell))
         return oere, _UNREADABLE if oere is None else _READ
-    if type(cell) is str:
-        oere = _parse_amount(cell)
+    if isinstance(cell, str):
+        oere = danish.parse_amount(cell)
         return oere, _UNREADABLE if oere is None else _AS_TEXT
     return None, _UNREADABLE
 
 
-def _date(cell: Cell) -> tuple[Value, int]:
+def day(cell: Cell) -> Read:
+    """A date; a bare number is none."""
     if isinstance(cell, dt.datetime):
         return cell.date(), _READ
     if isinstance(cell, date):
         return cell, _READ
-    if type(cell) is str:
-        day = _parse_date(cell)
-        return day, _UNREADABLE if day is None else _READ
+    if isinstance(cell, str):
+        typed = danish.parse_date(cell)
+        return typed, _UNREADABLE if typed is None else _READ
     return None, _UNREADABLE
 
 
-def _number(cell: Cell) -> tuple[Value, int]:
-    number: Decimal | None = None
-    if type(cell) is float or type(cell) is int:
-        number = Decimal(repr(cell)) if abs(cell) < 10**9 else None
-    elif type(cell) is str:
-        number = danish.parse_number(cell)
-    if number is None:
+def number(cell: Cell) -> Read:
+    """A number with at most six decimals."""
+    read: Decimal | None = None
+    if isinstance(cell, int | float):
+        read = Decimal(repr(cell)) if abs(cell) < 10**9 else None
+    elif isinstance(cell, str):
+        read = danish.parse_number(cell)
+    if read is None:
         return None, _UNREADABLE
-    return round(number, 6).normalize(), _READ
+    return round(read, 6).normalize(), _READ
 
 
-READERS: dict[Kind, Callable[[Iterable[Cell]], Readings]] = {
-    Kind.TEXT: read_texts,
-    Kind.EMAIL: read_texts,
-    Kind.AMOUNT: read_amounts,
-    Kind.DATE: read_dates,
-    Kind.NUMBER: read_numbers,
+UNDERSTAND: dict[Kind, Callable[[Cell], Read]] = {
+    Kind.TEXT: text,
+    Kind.EMAIL: text,
+    Kind.AMOUNT: amount,
+    Kind.DATE: day,
+    Kind.NUMBER: number,
 }
-"""How each kind of column is read; choices need the list as well, see `read_choices`."""
+"""How each kind of column is understood; a choice needs its list as well, see `choice`."""

@@ -17,15 +17,15 @@ import polars as pl
 
 from rules import personal_data
 from rules.cells import (
-    READERS,
+    UNDERSTAND,
     Cell,
     RawTab,
     RawWorkbook,
+    Reader,
     Reading,
     Value,
     cell_text,
-    read_amounts,
-    read_choices,
+    choice,
 )
 from rules.choices import Choices
 from rules.danish import name_key
@@ -33,6 +33,7 @@ from rules.finding import Fact, Finding, Place
 from rules.headers import FoundTab, HeaderNames, find_tab, header_names, missing_tabs
 from rules.parameters import Parameters
 from rules.plan import (
+    NOTHING,
     Activity,
     Approval,
     Dialogue,
@@ -51,7 +52,7 @@ from rules.schemas import (
     frame_types,
     schemas,
 )
-from rules.tables import FUNDING, PLAN, TABLES, TOTAL_ROW_NAMES, Column, Kind, Table
+from rules.tables import FUNDING, PLAN, TABLES, TOTAL_ROW_NAMES, Column, Kind, Listed, Table
 
 ROW_TYPES: dict[str, type[Any]] = {
     "preparation": Dialogue,
@@ -101,11 +102,11 @@ class _Frame:
     years: list[int] = field(default_factory=list)
 
     def frame(self) -> pl.DataFrame:
+        types = frame_types(self.columns)
         data: dict[str, Sequence[Any]] = {PROGRAMME: self.programmes}
-        for column in self.columns:
-            data[column.key] = self.values[column.key]
-            data[column.key + READING_SUFFIX] = self.readings[column.key]
-        return pl.DataFrame(data, schema=frame_types(self.columns))
+        data |= {key: values for key, values in self.values.items() if key in types}
+        data |= {key + READING_SUFFIX: readings for key, readings in self.readings.items()}
+        return pl.DataFrame(data, schema=types)
 
 
 class Gate:
@@ -115,6 +116,7 @@ class Gate:
         self._parameters = parameters
         self._names = header_names(parameters)
         self._choices = Choices(parameters)
+        self._readers: dict[object, Reader] = {}
         self._schemas = schemas(parameters)
 
     def passed(self, workbooks: Iterable[RawWorkbook]) -> list[Passed]:
@@ -172,7 +174,7 @@ class Gate:
                     frame, column, column_cells, number is not None, book.form.programme
                 )
             for year, number in found.layout.years.items():
-                _read_year(year_frame, book, found, year, number)
+                self._read_year(year_frame, book, found, year, number)
         if table is FUNDING:
             _excuse_total_rows(frame)
         if not frame.books:
@@ -183,6 +185,17 @@ class Gate:
             _make_rows(table, frame, unread, _years_by_row(year_frame, year_unread))
         else:
             _make_rows(table, frame, unread, {})
+
+    def _read_year(
+        self, frame: _Frame, book: _Book, found: FoundTab, year: int, number: int
+    ) -> None:
+        cells = [cells[number - 1] for _, cells in found.rows]
+        self._read_column(frame, _YEAR_AMOUNT, cells, present=True)
+        frame.books.extend([book] * len(cells))
+        frame.rows.extend([row for row, _ in found.rows])
+        frame.cells.extend([row_cells for _, row_cells in found.rows])
+        frame.years.extend([year] * len(cells))
+        frame.programmes.extend([None] * len(cells))
 
     def _read_column(
         self,
@@ -196,12 +209,26 @@ class Gate:
             frame.values[column.key].extend([None] * len(cells))
             frame.readings[column.key].extend([int(Reading.NO_COLUMN)] * len(cells))
             return
+        pairs = [*map(self._reader(column, programme).__getitem__, cells)]
+        frame.values[column.key].extend([value for value, _ in pairs])
+        frame.readings[column.key].extend([reading for _, reading in pairs])
+
+    def _reader(self, column: Column, programme: str | None) -> Reader:
+        """The reader for a column: one for each kind, and for each list of choices."""
+        key: object = column.kind
         if column.kind is Kind.CHOICE:
-            values, readings = read_choices(cells, self._choices.meaning(column, programme))
-        else:
-            values, readings = READERS[column.kind](cells)
-        frame.values[column.key].extend(values)
-        frame.readings[column.key].extend(readings)
+            key = (
+                (column.choices, programme)
+                if column.choices is Listed.EFFORT_AREAS
+                else column.choices
+            )
+        if key not in self._readers:
+            if column.kind is Kind.CHOICE:
+                understand = choice(self._choices.meaning(column, programme))
+            else:
+                understand = UNDERSTAND[column.kind]
+            self._readers[key] = Reader(understand)
+        return self._readers[key]
 
     def _validate(self, frame: _Frame, schema: pa.DataFrameSchema, table: Table) -> list[set[str]]:
         """Validate the frame; take away what has no value. For each row: its unread columns."""
@@ -266,18 +293,6 @@ def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames]) -> _Book:
     sightings = personal_data.search(raw, tabs)
     findings.extend(sightings.findings)
     return _Book(raw, tabs, findings, sightings)
-
-
-def _read_year(frame: _Frame, book: _Book, found: FoundTab, year: int, number: int) -> None:
-    cells = [cells[number - 1] for _, cells in found.rows]
-    values, readings = read_amounts(cells)
-    frame.values[_YEAR_AMOUNT.key].extend(values)
-    frame.readings[_YEAR_AMOUNT.key].extend(readings)
-    frame.books.extend([book] * len(cells))
-    frame.rows.extend([row for row, _ in found.rows])
-    frame.cells.extend([row_cells for _, row_cells in found.rows])
-    frame.years.extend([year] * len(cells))
-    frame.programmes.extend([None] * len(cells))
 
 
 def _years_by_row(
@@ -349,31 +364,28 @@ def _make_rows(
     years: dict[tuple[int, int], tuple[dict[int, int], set[int]]],
 ) -> None:
     """Make a row object of each frame row and hand it to its workbook."""
-    row_type = ROW_TYPES[table.key]
-    keys = [column.key for column in table.columns]
-    defaults = {column.key: column.default for column in table.columns if column.default}
-    columns = [frame.values[key] for key in keys]
+    make = ROW_TYPES[table.key]
+    for column in table.columns:
+        if column.default:
+            _fill_in(frame.values[column.key], column, unread)
+    columns = [frame.values[column.key] for column in table.columns]
     for index, (book, row, values) in enumerate(
         zip(frame.books, frame.rows, zip(*columns, strict=True), strict=True)
     ):
-        cells = dict(zip(keys, values, strict=True))
-        for key, default in defaults.items():
-            if cells[key] is None and key not in unread[index]:
-                cells[key] = default
-        extra: dict[str, Any] = {}
+        unread_here = frozenset(unread[index]) if unread[index] else NOTHING
         if table.has_years:
             amounts, unread_years = years[id(book), row]
-            extra = {"years": amounts, "unread_years": frozenset(unread_years)}
-            extra["is_total"] = _is_total(cells["source"])
-        book.rows[table.key].append(
-            row_type(
-                row=row,
-                **cells,
-                **extra,
-                unread=frozenset(unread[index]),
-                identity=_identity(frame, index, table),
-            )
-        )
+            year_parts = (amounts, frozenset(unread_years), _is_total(values[0]))
+            book.rows[table.key].append(make(row, *values, unread_here, *year_parts))
+        else:
+            book.rows[table.key].append(make(row, *values, unread_here))
+
+
+def _fill_in(values: list[Value], column: Column, unread: Sequence[set[str]]) -> None:
+    """Give every empty cell of a column its default."""
+    for index, value in enumerate(values):
+        if value is None and column.key not in unread[index]:
+            values[index] = column.default
 
 
 def _workbook(book: _Book) -> Workbook:

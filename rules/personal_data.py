@@ -62,15 +62,12 @@ def _search_tab(path: str, tab: RawTab, found: FoundTab | None) -> Iterator[Find
 
 
 def _may_hold_one(tab: RawTab) -> bool:
-    """A quick look at all texts at once: nearly every tab holds nothing of the kind."""
-    long_texts = {
-        c for _, cells in tab.rows for c in cells if type(c) is str and len(c) >= _SHORTEST
-    }
+    """A quick look at all cells at once: nearly every tab holds nothing of the kind."""
+    cells = set().union(*[cells for _, cells in tab.rows])
+    long_texts = [cell for cell in cells if type(cell) is str and len(cell) >= _SHORTEST]
     if sighted("\n".join(long_texts)):
         return True
-    return any(
-        type(cell) is float and 1e8 <= cell < 1e10 for _, cells in tab.rows for cell in cells
-    )
+    return any([type(cell) is float and 1e8 <= cell < 1e10 for cell in cells])
 
 
 def _sightings(tab: RawTab) -> Iterator[tuple[int, int, Sighting]]:

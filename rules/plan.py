@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
+from rules.danish import name_key
 from rules.finding import Place
 from rules.tables import TABLE_BY_KEY, Decision, FundingType, PlanStatus
 
@@ -54,55 +56,64 @@ class PlanForm:
     unread: frozenset[str] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Dialogue:
+class Dialogue(NamedTuple):
     """A row of Forberedelse."""
 
     row: int
-    party: str | None = None
-    held_on: date | None = None
-    form: str | None = None
-    participants: str | None = None
-    minutes: str | None = None
+    party: str | None
+    held_on: date | None
+    form: str | None
+    participants: str | None
+    minutes: str | None
     unread: frozenset[str] = NOTHING
-    identity: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.party, self.held_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """A row of Indsatser."""
 
     row: int
-    number: str | None = None
-    effort_area: str | None = None
-    activity: str | None = None
-    target_group: str | None = None
-    responsible: str | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    status: str | None = None
-    budget_oere: int | None = None
-    lessons: str | None = None
+    number: str | None
+    effort_area: str | None
+    activity: str | None
+    target_group: str | None
+    responsible: str | None
+    starts_on: date | None
+    ends_on: date | None
+    status: str | None
+    budget_oere: int | None
+    lessons: str | None
     unread: frozenset[str] = NOTHING
-    identity: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Funding:
+class Funding(NamedTuple):
     """A row of Finansiering. `years` holds the readable amounts; an empty cell is not in it."""
 
     row: int
-    source: str | None = None
-    type: str | None = None
-    form: str | None = None
-    commitment: str | None = None
-    total_oere: int | None = None
-    remark: str | None = None
-    years: dict[int, int] = field(default_factory=dict)
-    unread_years: frozenset[int] = frozenset()
-    is_total: bool = False
-    unread: frozenset[str] = NOTHING
-    identity: str = ""
+    source: str | None
+    type: str | None
+    form: str | None
+    commitment: str | None
+    total_oere: int | None
+    remark: str | None
+    unread: frozenset[str]
+    years: dict[int, int]
+    unread_years: frozenset[int]
+    is_total: bool
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.source, self.type)
 
     @property
     def sum_oere(self) -> int:
@@ -110,20 +121,23 @@ class Funding:
         return sum(self.years.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """A row of Godkendelser."""
 
     row: int
-    step: str | None = None
-    body: str | None = None
-    sent_on: date | None = None
-    decision: str | None = None
-    decided_on: date | None = None
-    case_number: str | None = None
-    remark: str | None = None
+    step: str | None
+    body: str | None
+    sent_on: date | None
+    decision: str | None
+    decided_on: date | None
+    case_number: str | None
+    remark: str | None
     unread: frozenset[str] = NOTHING
-    identity: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.step, self.body)
 
     @property
     def is_decided(self) -> bool:
@@ -131,34 +145,44 @@ class Approval:
         return self.decision in {Decision.APPROVED, Decision.REJECTED}
 
 
-@dataclass(frozen=True, slots=True)
-class Employee:
+class Employee(NamedTuple):
     """A row of Medarbejdere. Hours are a week's."""
 
     row: int
-    name: str | None = None
-    role: str | None = None
-    weekly_hours: Decimal | None = None
-    employed_from: date | None = None
-    employed_to: date | None = None
-    email: str | None = None
+    name: str | None
+    role: str | None
+    weekly_hours: Decimal | None
+    employed_from: date | None
+    employed_to: date | None
+    email: str | None
     unread: frozenset[str] = NOTHING
-    identity: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.name, self.role, self.employed_from)
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(NamedTuple):
     """A row of Milepæle."""
 
     row: int
-    number: str | None = None
-    activity_number: str | None = None
-    milestone: str | None = None
-    due_on: date | None = None
-    status: str | None = None
-    result: str | None = None
+    number: str | None
+    activity_number: str | None
+    milestone: str | None
+    due_on: date | None
+    status: str | None
+    result: str | None
     unread: frozenset[str] = NOTHING
-    identity: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.number, self.activity_number, self.milestone)
+
+
+def _identity(*values: str | date | None) -> str:
+    return "|".join(name_key(str(value)) if value else "" for value in values)
 
 
 Row = Dialogue | Activity | Funding | Approval | Employee | Milestone

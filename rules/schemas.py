@@ -1,7 +1,7 @@
 """The pandera schemas, made from rules/tables.py: what a value in each column must be.
 
-Each column of a tab is two columns of its frame: the typed value, and `…:reading`, which says how
-it went to read the cell (`rules.cells.Reading`). A failure's check name is the finding's code, or
+Each column of a tab is two columns of its frame: the typed value (any text is right, so text has
+none), and `…:reading`, which says how it went to read the cell (`rules.cells.Reading`). A failure's check name is the finding's code, or
 `READING`, when the failing value says which code it is.
 """
 
@@ -29,7 +29,6 @@ _SEPARATOR = "\x1f"
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 _UNREADABLE_CODE = {Kind.AMOUNT: "CEL-02", Kind.DATE: "CEL-03", Kind.NUMBER: "CEL-09"}
 _TYPES: dict[Kind, pl.DataType] = {
-    Kind.TEXT: pl.String(),
     Kind.CHOICE: pl.String(),
     Kind.EMAIL: pl.String(),
     Kind.AMOUNT: pl.Int64(),
@@ -75,7 +74,8 @@ def frame_types(columns: Sequence[Column]) -> dict[str, pl.DataType]:
     """The polars types of a frame with these columns, each with its reading, and the programme."""
     types: dict[str, pl.DataType] = {PROGRAMME: pl.String()}
     for column in columns:
-        types[column.key] = _TYPES[column.kind]
+        if column.kind is not Kind.TEXT:
+            types[column.key] = _TYPES[column.kind]
         types[column.key + READING_SUFFIX] = pl.UInt8()
     return types
 
@@ -92,14 +92,12 @@ def _columns(column: Column, parameters: Parameters) -> dict[str, pa.Column]:
     fine = [int(Reading.READ), int(Reading.NO_COLUMN)]
     if not column.required:
         fine.append(int(Reading.EMPTY))
-    return {
-        column.key: pa.Column(
-            _TYPES[column.kind], nullable=True, checks=_value_checks(column, parameters)
-        ),
-        column.key + READING_SUFFIX: pa.Column(
-            pl.UInt8(), nullable=False, checks=[pa.Check.isin(fine, error=READING)]
-        ),
-    }
+    reading = pa.Column(pl.UInt8(), nullable=True, checks=[pa.Check.isin(fine, error=READING)])
+    made = {column.key + READING_SUFFIX: reading}
+    if column.kind is not Kind.TEXT:
+        checks = _value_checks(column, parameters)
+        made[column.key] = pa.Column(_TYPES[column.kind], nullable=True, checks=checks)
+    return made
 
 
 def _value_checks(column: Column, parameters: Parameters) -> list[pa.Check]:
