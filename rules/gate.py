@@ -215,13 +215,9 @@ class Gate:
 
     def _reader(self, column: Column, programme: str | None) -> Reader:
         """The reader for a column: one for each kind, and for each list of choices."""
-        key: object = column.kind
-        if column.kind is Kind.CHOICE:
-            key = (
-                (column.choices, programme)
-                if column.choices is Listed.EFFORT_AREAS
-                else column.choices
-            )
+        key: object = column.choices or column.kind
+        if column.choices is Listed.EFFORT_AREAS:
+            key = (column.choices, programme)
         if key not in self._readers:
             if column.kind is Kind.CHOICE:
                 understand = choice(self._choices.meaning(column, programme))

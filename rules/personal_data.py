@@ -67,7 +67,7 @@ def _may_hold_one(tab: RawTab) -> bool:
     long_texts = [cell for cell in cells if type(cell) is str and len(cell) >= _SHORTEST]
     if sighted("\n".join(long_texts)):
         return True
-    return any([type(cell) is float and 1e8 <= cell < 1e10 for cell in cells])
+    return any(type(cell) is float and 1e8 <= cell < 1e10 for cell in cells)
 
 
 def _sightings(tab: RawTab) -> Iterator[tuple[int, int, Sighting]]:

@@ -1,8 +1,9 @@
 """The pandera schemas, made from rules/tables.py: what a value in each column must be.
 
-Each column of a tab is two columns of its frame: the typed value (any text is right, so text has
-none), and `…:reading`, which says how it went to read the cell (`rules.cells.Reading`). A failure's check name is the finding's code, or
-`READING`, when the failing value says which code it is.
+Each column of a tab is two columns of its frame: the typed value (any text is right, so a text
+column has none), and `…:reading`, which says how it went to read the cell
+(`rules.cells.Reading`). A failure's check name is the finding's code, or `READING`, when the
+failing value says which code it is.
 """
 
 from __future__ import annotations

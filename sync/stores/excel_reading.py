@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import python_calamine
@@ -26,11 +27,12 @@ from sync.xlsx.parts import Sheet, comments_by_cell, sheets
 LARGEST_AREA = 5_000_000
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
+_CELL, _ROW = rb"<c(?![a-zA-Z])", rb"<row(?![a-zA-Z])"
 _NOT_PLAIN = re.compile(
-    rb'<c(?![a-zA-Z])(?! r="[A-Z]{1,2}[1-9]\d{0,3}"[ />])|<row(?![a-zA-Z])(?! r="[1-9]\d{0,3}"[ />])'
+    _CELL + rb'(?! r="[A-Z]{1,2}[1-9]\d{0,3}"[ />])|' + _ROW + rb'(?! r="[1-9]\d{0,3}"[ />])'
 )
 _NOT_REGULAR = re.compile(
-    rb'<c(?![a-zA-Z])(?! r="[A-Z]{1,3}[1-9]\d{0,6}"[ />])|<row(?![a-zA-Z])(?! r="[1-9]\d{0,6}"[ />])'
+    _CELL + rb'(?! r="[A-Z]{1,3}[1-9]\d{0,6}"[ />])|' + _ROW + rb'(?! r="[1-9]\d{0,6}"[ />])'
 )
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:[^>/]|/(?!>))*>')
 _PLAIN_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<worksheet[\s>]")
@@ -91,7 +93,9 @@ def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
         tabs = _read_fast(package, worksheets) if fast else None
         if tabs is None:
             tabs = _read_row_by_row(package, worksheets)
-        tabs = [_with_comments(package, *pair) for pair in zip(tabs, worksheets, strict=True)]
+        if any("comment" in name.casefold() for name in package.names):
+            pairs = zip(tabs, worksheets, strict=True)
+            tabs = [replace(tab, comments=comments_by_cell(package, sh)) for tab, sh in pairs]
     except UnreadablePackage as error:
         damage = "" if error.damage is Damage.DAMAGED else str(error.damage)
         raise Unreadable(damage) from error
@@ -138,7 +142,7 @@ def _read_fast(package: Package, worksheets: Sequence[Sheet]) -> list[RawTab] | 
     """Read with calamine; None where it cannot, though openpyxl may."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
-        found = {
+        found: dict[str, list[list[Any]]] = {
             sheet.name: workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             for sheet in worksheets
         }
@@ -209,11 +213,6 @@ def _openpyxl_value(cell: object) -> Cell:
     if getattr(cell, "data_type", "") == "e" and isinstance(value, str):
         return FormulaError(value)
     return _in_words(value)
-
-
-def _with_comments(package: Package, tab: RawTab, sheet: Sheet) -> RawTab:
-    comments = comments_by_cell(package, sheet)
-    return replace(tab, comments=comments) if comments else tab
 
 
 def _column_number(letters: str) -> int:
