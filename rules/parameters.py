@@ -231,9 +231,6 @@ def _check_names(parameters: Parameters) -> None:
 
 def _check_steps(parameters: Parameters) -> None:
     names = {step.name for step in parameters.steps}
-    for key in ("preliminary_step", "organisation_step", "final_step"):
-        if getattr(parameters, key) not in names:
-            raise ParameterError(key, f"»{getattr(parameters, key)}« is no step here")
     for step in parameters.steps:
         for relation in ("requires", "follows"):
             for other in getattr(step, relation):
@@ -245,6 +242,9 @@ def _check_steps(parameters: Parameters) -> None:
         raise ParameterError(
             f"approval_steps.{circle[0]}", f"the steps go in a circle: {' -> '.join(circle)}"
         )
+    for key in ("preliminary_step", "organisation_step", "final_step"):
+        if getattr(parameters, key) not in names:
+            raise ParameterError(key, f"»{getattr(parameters, key)}« is no step here")
 
 
 def _circle(before: Mapping[str, tuple[str, ...]]) -> list[str] | None:

@@ -21,6 +21,7 @@ import python_calamine
 from python_calamine import CalamineWorkbook
 
 from rules.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab
+from sync.stores.store import Unreadable
 from sync.xlsx.package import Damage, Limits, Package, UnreadablePackage
 from sync.xlsx.parts import Sheet, comments_by_cell, sheets
 
@@ -43,15 +44,6 @@ _OPENPYXL_FAILURES = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, ParseError,
     zipfile.BadZipFile, NotImplementedError, OverflowError, EOFError,
 )  # fmt: skip
-
-
-class Unreadable(Exception):  # noqa: N818  it is the workbook that is wrong, not the program
-    """The workbook cannot be read; `variant` is the wording of STR-03 that says why."""
-
-    def __init__(self, variant: str, tab: str = "") -> None:
-        super().__init__(variant)
-        self.variant = variant
-        self.tab = tab
 
 
 class _Way(Enum):

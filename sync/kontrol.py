@@ -1,0 +1,191 @@
+"""What the job's own places in a workbook should show: the columns Kontrol, the tab Advarsler.
+
+Pure. The page's first line holds the time of the check; it alone is no reason to write again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rules import danish
+from rules.catalogue import Notice
+from rules.cells import RawWorkbook, cell_text
+from rules.danish import name_key
+from rules.finding import Severity
+from rules.plan import TabLayout, Workbook
+from rules.tables import WARNINGS_TAB
+
+FINE = "OK"
+PAGE_HEADERS = (
+    "Alvor", "Kode", "Fane", "Celle", "Felt", "Besked", "Sådan retter du", "Først set",
+)  # fmt: skip
+HEADER_ROW = 3
+FIRST_ROW = 4
+_SEPARATOR = " · "
+_PLURALS = {Severity.ERROR: "fejl", Severity.WARNING: "advarsler", Severity.INFO: "info"}
+_RISKY_START = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True, slots=True)
+class ControlColumn:
+    """What the column Kontrol of one tab shows: a text for every row that holds something."""
+
+    tab: str
+    column: int
+    header_row: int
+    is_new: bool
+    texts: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One line of the tab Advarsler. `link` is the tab and cell that it points at."""
+
+    cells: tuple[str, ...]
+    link: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Everything that the job shows in one workbook."""
+
+    columns: tuple[ControlColumn, ...]
+    summary: str
+    rows: tuple[PageRow, ...]
+
+    def digest(self) -> str:
+        """What tells this from other contents; the time of the check does not count."""
+        texts = {c.tab: dict(c.texts) for c in self.columns}
+        rows: dict[int, tuple[str, ...]] = {HEADER_ROW: PAGE_HEADERS}
+        rows |= {n: row.cells for n, row in enumerate(self.rows, FIRST_ROW)}
+        return _digest(texts, _without_time(self.summary), rows)
+
+
+def owned_by_job(
+    workbook: Workbook,
+    notices: Sequence[Notice],
+    first_seen: Sequence[date],
+    checked_at: datetime,
+) -> Owned:
+    """What the workbook should show; `first_seen` goes with `notices`, one for one."""
+    columns = tuple(
+        _column(layout, [n for n in notices if n.tab == layout.name])
+        for layout in workbook.layouts.values()
+    )
+    order = sorted(range(len(notices)), key=lambda n: (notices[n].severity.rank, n))
+    rows = tuple(_page_row(notices[n], first_seen[n], workbook.tabs) for n in order)
+    return Owned(columns, _summary(workbook, notices, checked_at), rows)
+
+
+def _column(layout: TabLayout, notices: Iterable[Notice]) -> ControlColumn:
+    lines: dict[int, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        if notice.row is not None:
+            lines[notice.row].append(notice)
+    texts = dict.fromkeys(layout.filled_rows, FINE)
+    for row in layout.filled_rows:
+        if row in lines:
+            worst_first = sorted(lines[row], key=lambda notice: notice.severity.rank)
+            texts[row] = "\n".join(map(control_line, worst_first))
+    return ControlColumn(
+        tab=layout.name,
+        column=layout.control_column or layout.free_column,
+        header_row=layout.header_row,
+        is_new=layout.control_column is None,
+        texts=texts,
+    )
+
+
+def control_line(notice: Notice) -> str:
+    """A finding as it stands in the column Kontrol."""
+    subject = f" {notice.column}" if notice.column else ""
+    return f"{notice.severity.upper()}{subject}: {notice.message} ({notice.code})"
+
+
+def _page_row(notice: Notice, first_seen: date, tabs: Sequence[str]) -> PageRow:
+    cells = (
+        notice.severity.capitalize(),
+        notice.code,
+        _harmless(danish.quoted(notice.tab or "")),
+        notice.cell or "",
+        notice.column or "",
+        notice.message,
+        notice.fix,
+        danish.day(first_seen),
+    )
+    link = (notice.tab, notice.cell) if notice.tab in tabs and notice.tab and notice.cell else None
+    return PageRow(cells, link)
+
+
+def _harmless(text: str) -> str:
+    """A text that a spreadsheet never takes for a formula when someone edits its cell."""
+    return f"»{text}«" if text.startswith(_RISKY_START) else text
+
+
+def _summary(workbook: Workbook, notices: Iterable[Notice], checked_at: datetime) -> str:
+    plan = danish.quoted(workbook.form.plan_id or "uden Plan-id")
+    counts = Counter(notice.severity for notice in notices)
+    return _SEPARATOR.join(
+        (f"Kontrolleret {danish.moment(checked_at)}", f"Plan {plan}", counted(counts))
+    )
+
+
+def counted(counts: Mapping[Severity, int]) -> str:
+    """How many of each: `2 fejl, 1 advarsel og 0 info`."""
+    words = []
+    for severity, plural in _PLURALS.items():
+        count = counts.get(severity, 0)
+        words.append(f"{count} {severity.value if count == 1 else plural}")
+    return danish.listed(words)
+
+
+def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
+    """A digest of what stands in the job's places now, comparable with `Owned.digest`."""
+    tabs = {tab.name: tab for tab in raw.tabs}
+    texts: dict[str, dict[int, str]] = {}
+    for layout in workbook.layouts.values():
+        if layout.control_column is None:
+            continue
+        number = layout.control_column
+        texts[layout.name] = {
+            row: text
+            for row, cells in tabs[layout.name].rows
+            if row > layout.header_row and len(cells) >= number
+            if (text := _tidy(cell_text(cells[number - 1])))
+        }
+    page = next((t for t in raw.tabs if name_key(t.name) == name_key(WARNINGS_TAB)), None)
+    rows: dict[int, tuple[str, ...]] = {}
+    summary = ""
+    for row, cells in page.rows if page else ():
+        shown = tuple(_tidy(cell_text(cell)) for cell in cells)
+        if row == 1:
+            summary = shown[0]
+        else:
+            rows[row] = shown[: len(PAGE_HEADERS)]
+    return _digest(texts, _without_time(summary), rows)
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _without_time(summary: str) -> str:
+    return summary.partition(_SEPARATOR)[2]
+
+
+def _digest(
+    texts: Mapping[str, Mapping[int, str]], summary: str, rows: Mapping[int, Sequence[str]]
+) -> str:
+    digest = hashlib.blake2b(summary.encode(), digest_size=16)
+    for tab in sorted(texts):
+        digest.update(f"\x1e{tab}".encode())
+        for row, text in sorted(texts[tab].items()):
+            digest.update(f"\x1d{row}\x1f{text}".encode())
+    for row, cells in sorted(rows.items()):
+        shown = "\x1f".join(cells).rstrip("\x1f")
+        digest.update(f"\x1c{row}\x1f{shown}".encode())
+    return digest.hexdigest()

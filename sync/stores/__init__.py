@@ -1,0 +1,1 @@
+"""Where workbooks are kept: the protocol that the job speaks, and the stores that answer it."""

@@ -1,0 +1,196 @@
+"""A folder of Excel workbooks, on this machine or on a share."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
+
+from rules.cells import RawWorkbook
+from rules.tables import CONTROL_HEADER, WARNINGS_TAB
+from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
+from sync.stores.excel_reading import ReadingLimits, read_tabs
+from sync.stores.files import opened_by, remove_leftovers, replace_file, stamp_of
+from sync.stores.store import (
+    Contents,
+    Listed,
+    NeedsPerson,
+    Skipped,
+    Snapshot,
+    TryAgain,
+    Unreadable,
+    Version,
+)
+from sync.xlsx.edit import (
+    DANISH,
+    OwnedColumn,
+    OwnedPage,
+    PageCell,
+    Refused,
+    write_owned,
+)
+from sync.xlsx.package import Package, UnreadablePackage
+
+PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
+NEW_COLUMN_WIDTH = 60.0
+PAGE_WIDTHS = (10.0, 9.0, 15.0, 8.0, 20.0, 70.0, 60.0, 20.0)
+
+
+@dataclass(frozen=True)
+class ExcelFolder:
+    """The workbooks of a folder and its subfolders, or only the named ones.
+
+    `patterns` are matched without regard to case; hidden, temporary and lock files never are.
+    """
+
+    folder: Path
+    patterns: tuple[str, ...] = PATTERNS
+    limits: ReadingLimits = field(default_factory=ReadingLimits)
+    only: tuple[str, ...] = ()
+    not_these: tuple[Path, ...] = ()
+
+    def contents(self) -> Contents:
+        """The workbooks that are there, in path order.
+
+        Raises:
+            NeedsPerson: the folder is missing or may not be opened.
+        """
+        if not self.folder.is_dir():
+            raise NeedsPerson(f"Mappen {self.folder} findes ikke eller kan ikke nås.")
+        workbooks: list[Listed] = []
+        skipped: list[Skipped] = []
+        for path in sorted(self.only or self._matching()):
+            found = self._look_at(path)
+            if isinstance(found, Listed):
+                workbooks.append(found)
+            else:
+                skipped.append(found)
+        return Contents(workbooks, skipped)
+
+    def _matching(self) -> Iterator[str]:
+        """Relative paths with `/` of the files whose names match."""
+        patterns = [pattern.casefold() for pattern in self.patterns]
+        left_out = {path.absolute() for path in self.not_these}
+
+        def fail(error: OSError) -> None:
+            raise NeedsPerson(f"Mappen {error.filename} kan ikke åbnes.") from error
+
+        for folder, subfolders, names in os.walk(self.folder, onerror=fail):
+            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+            for name in names:
+                if name.startswith(("~$", ".")) or name.casefold().endswith(".tmp"):
+                    continue
+                path = Path(folder, name)
+                matches = any(fnmatch(name.casefold(), pattern) for pattern in patterns)
+                if matches and path.absolute() not in left_out:
+                    yield path.relative_to(self.folder).as_posix()
+
+    def _look_at(self, path: str) -> Listed | Skipped:
+        file = self.folder / path
+        try:
+            status = file.lstat()
+        except OSError:
+            return Skipped(path, "Filen forsvandt under kontrollen.")
+        if stat.S_ISLNK(status.st_mode):
+            return Skipped(path, "Det er en genvej (link). Læg selve regnearket i mappen.")
+        if not stat.S_ISREG(status.st_mode):
+            return Skipped(path, "Det er ikke en almindelig fil.")
+        changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
+        return Listed(path, stamp_of(status), changed_at, str(file.absolute()))
+
+    def digest(self, path: str) -> str:
+        """A digest of the file's bytes.
+
+        Raises:
+            TryAgain: the file cannot be read now.
+        """
+        return _digest(self._bytes(path)[0])
+
+    def read(self, path: str) -> Snapshot:
+        """The workbook's cells.
+
+        Raises:
+            Unreadable: it is no workbook that can be read.
+            TryAgain: the file cannot be read now.
+        """
+        data, stamp = self._bytes(path)
+        tabs = read_tabs(data, self.limits)
+        return Snapshot(RawWorkbook(path, tabs), Version(stamp, _digest(data)))
+
+    def _bytes(self, path: str) -> tuple[bytes, str]:
+        """The file's bytes and stamp, of one and the same version."""
+        file = self.folder / path
+        try:
+            with file.open("rb") as opened:
+                status = os.fstat(opened.fileno())
+                if status.st_size > self.limits.packed_bytes:
+                    raise Unreadable("too_large")
+                return opened.read(), stamp_of(status)
+        except OSError as error:
+            raise TryAgain("Filen kan ikke åbnes lige nu.") from error
+
+    def write(self, path: str, version: Version, owned: Owned) -> Version:
+        """Write the columns Kontrol and the tab Advarsler into the version that was read.
+
+        Raises:
+            TryAgain: the file is open, busy or changed.
+            NeedsPerson: writing could harm it, or is not permitted.
+        """
+        file = self.folder / path
+        if owner := opened_by(file):
+            raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
+        data, stamp = self._bytes(path)
+        if _digest(data) != version.digest:
+            raise TryAgain("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
+        try:
+            package = Package(data, self.limits.for_package())
+            edited = write_owned(package, _columns(owned), _page(owned))
+        except Refused as error:
+            raise NeedsPerson(DANISH[error.reason]) from error
+        except UnreadablePackage as error:
+            raise NeedsPerson("Filen er bygget, så kontrollen ikke kan skrive i den.") from error
+        if edited == data:
+            return Version(stamp, version.digest)
+        return Version(replace_file(file, edited, stamp), _digest(edited))
+
+    def clean_up(self) -> None:
+        """Remove temporary files of a run that was ended by force."""
+        remove_leftovers(self.folder)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _columns(owned: Owned) -> list[OwnedColumn]:
+    return [
+        OwnedColumn(
+            tab=column.tab,
+            column=column.column,
+            header_row=column.header_row,
+            header=CONTROL_HEADER if column.is_new else None,
+            texts=column.texts,
+            width=NEW_COLUMN_WIDTH if column.is_new else None,
+        )
+        for column in owned.columns
+    ]
+
+
+def _page(owned: Owned) -> OwnedPage:
+    rows: list[tuple[PageCell, ...]] = [()] * (HEADER_ROW - 1)
+    rows[0] = (PageCell(owned.summary, bold=True),)
+    rows.append(tuple(PageCell(header, bold=True) for header in PAGE_HEADERS))
+    link_column = PAGE_HEADERS.index("Celle")
+    rows.extend(
+        tuple(
+            PageCell(text, row.link if number == link_column else None)
+            for number, text in enumerate(row.cells)
+        )
+        for row in owned.rows
+    )
+    return OwnedPage(WARNINGS_TAB, tuple(rows), PAGE_WIDTHS, frozen_rows=HEADER_ROW)

@@ -1,0 +1,124 @@
+"""Replacing a file that other people own: wholly the old one or wholly the new one, never between.
+
+Nothing is written while somebody has the file open, or when it changed since it was read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from sync.stores.store import NeedsPerson, TryAgain
+
+TEMPORARY_PREFIX = "~$helhedsplan-"
+TEMPORARY_SUFFIX = ".tmp"
+
+
+def stamp_of(status: os.stat_result) -> str:
+    """What changes whenever the file may have changed."""
+    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
+
+
+def opened_by(path: Path) -> str | None:
+    """Who has the workbook open, as far as its lock file tells; None when nobody has.
+
+    Excel lays `~$name` beside an open workbook, LibreOffice `.~lock.name#`. Crashes leave such
+    files behind; then a person must delete them, since nothing tells the difference for sure.
+    """
+    excel = path.with_name(f"~${path.name}")
+    libreoffice = path.with_name(f".~lock.{path.name}#")
+    if excel.exists():
+        return _excel_owner(excel) or "en kollega"
+    if libreoffice.exists():
+        return _libreoffice_owner(libreoffice) or "en kollega"
+    return None
+
+
+def _excel_owner(lock: Path) -> str:
+    """The name in Excel's owner file: its length at byte 0, then the name in ANSI."""
+    content = _content(lock)
+    return content[1 : 1 + content[0]].decode("cp1252", "replace").strip() if content else ""
+
+
+def _libreoffice_owner(lock: Path) -> str:
+    fields = _content(lock).decode("utf-8", "replace").split(",")
+    return fields[1].strip() if len(fields) > 1 else ""
+
+
+def _content(lock: Path) -> bytes:
+    try:
+        return lock.read_bytes()[:500]
+    except OSError:
+        return b""
+
+
+def replace_file(path: Path, content: bytes, stamp: str) -> str:
+    """Put `content` in the place of the file whose stamp was `stamp`; its new stamp.
+
+    Mode and owner are kept. The modification time is the time of writing: synchronisation of
+    shared folders relies on it.
+
+    Raises:
+        TryAgain: the file is open, busy, gone, or not the one that was read.
+        NeedsPerson: the file or its folder does not permit writing.
+    """
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{path.name}{TEMPORARY_SUFFIX}")
+    try:
+        old = path.stat()
+        _refuse_if_changed(path, stamp)
+        if not os.access(path, os.W_OK):
+            raise NeedsPerson("Filen er skrivebeskyttet. Fjern skrivebeskyttelsen.")
+        new_stamp = _written(temporary, content, old)
+        _refuse_if_changed(path, stamp)
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except PermissionError as error:
+        raise NeedsPerson("Filen eller mappen må ikke ændres af kontrollen.") from error
+    except OSError as error:
+        raise TryAgain("Filen kunne ikke gemmes lige nu.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return new_stamp
+
+
+def _refuse_if_changed(path: Path, stamp: str) -> None:
+    if owner := opened_by(path):
+        raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
+    if stamp_of(path.stat()) != stamp:
+        raise TryAgain("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
+
+
+def _written(temporary: Path, content: bytes, like: os.stat_result) -> str:
+    """Write the temporary file, down to the disk, and read it back; its stamp."""
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.chmod(stat.S_IMODE(like.st_mode))
+    if hasattr(os, "chown") and (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
+        with contextlib.suppress(PermissionError):
+            os.chown(temporary, like.st_uid, like.st_gid)
+    if temporary.read_bytes() != content:
+        raise TryAgain("Filen kunne ikke gemmes rigtigt.")
+    return stamp_of(temporary.stat())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renaming last through a power cut, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove temporary files that a run which was ended by force left behind."""
+    for leftover in folder.rglob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            leftover.unlink()

@@ -1,0 +1,121 @@
+"""What the job asks of a place that keeps workbooks, and how such a place says no.
+
+    StoreError            the world is wrong
+    ├── TryAgain          open, busy or changed meanwhile: the next run does it
+    └── NeedsPerson       somebody must do something first
+
+A workbook that can be fetched but not read is no store error; it is `Unreadable`, a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from rules.cells import RawWorkbook
+from sync.kontrol import Owned
+
+
+class StoreError(Exception):
+    """The world is wrong. The message is Danish and says what to do."""
+
+
+class TryAgain(StoreError):  # noqa: N818  named by what the job does about it
+    """Nothing is lost; the next run will do it."""
+
+
+class NeedsPerson(StoreError):  # noqa: N818  named by what the job does about it
+    """Somebody must do something before it can succeed."""
+
+
+class Unreadable(Exception):  # noqa: N818  it is the workbook that is wrong, not the program
+    """The workbook cannot be read; `variant` is the wording of STR-03 that says why."""
+
+    def __init__(self, variant: str, tab: str = "") -> None:
+        super().__init__(variant, tab)
+        self.variant = variant
+        self.tab = tab
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A workbook that is there. `stamp` changes whenever the workbook may have changed.
+
+    `path` is relative to the store, with `/`; `address` is where a person opens it.
+    """
+
+    path: str
+    stamp: str
+    changed_at: datetime
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that is there but is not looked at, and why, in Danish."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a store lists."""
+
+    workbooks: Sequence[Listed]
+    skipped: Sequence[Skipped] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which version of a workbook was read or written: its stamp, and a digest of its content."""
+
+    stamp: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A workbook as it was at one moment."""
+
+    raw: RawWorkbook
+    version: Version
+
+
+class Store(Protocol):
+    """A place that keeps workbooks. Must be picklable: other processes read from it too."""
+
+    def contents(self) -> Contents:
+        """What is there, in path order.
+
+        Raises:
+            StoreError: the place itself cannot be reached.
+        """
+        ...
+
+    def digest(self, path: str) -> str:
+        """A digest of the workbook's content.
+
+        Raises:
+            StoreError: it cannot be fetched.
+        """
+        ...
+
+    def read(self, path: str) -> Snapshot:
+        """The workbook's cells.
+
+        Raises:
+            Unreadable: it is there, but cannot be read as a workbook.
+            StoreError: it cannot be fetched.
+        """
+        ...
+
+    def write(self, path: str, version: Version, owned: Owned) -> Version:
+        """Write what the job owns, and nothing else, into the version that was read.
+
+        Raises:
+            StoreError: it was left alone, because it changed, is in use, or bears no writing.
+        """
+        ...

@@ -1,0 +1,105 @@
+"""The bytes of cells and rows that are written, and of the sheet's frame around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sync.xlsx.markup import Edit, attribute_edit, is_closed, tag_end
+from sync.xlsx.places import Area, cell_name, parse_area
+from sync.xlsx.sheetdata import Cell, Child, SheetXml
+from sync.xlsx.text import encode, encode_attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a text looks where the cell's own style must stay: bold, or underlined as a link."""
+
+    bold: bool = False
+    link: bool = False
+    font: str | None = None
+    points: str | None = None
+
+    def xml(self, prefix: bytes) -> bytes:
+        """Return the run's properties, nothing if it has none."""
+        if not (self.bold or self.link):
+            return b""
+        parts = [b"<%sb/>" % prefix] if self.bold else []
+        if self.points:
+            parts.append(b'<%ssz val="%s"/>' % (prefix, encode_attribute(self.points)))
+        if self.link:
+            parts.append(b'<%scolor rgb="FF0563C1"/>' % prefix)
+        if self.font:
+            parts.append(b'<%srFont val="%s"/>' % (prefix, encode_attribute(self.font)))
+        if self.link:
+            parts.append(b"<%su/>" % prefix)
+        return b"<%srPr>%s</%srPr>" % (prefix, b"".join(parts), prefix)
+
+
+PLAIN = Run()
+
+
+def text_cell(
+    prefix: bytes, place: tuple[int, int], style: str | None, text: str, run: Run = PLAIN
+) -> bytes:
+    """Return an inline-string cell; `text` is shown text, an empty one leaves only the style."""
+    if not text:
+        return empty_cell(prefix, place, style)
+    content = b'<%st xml:space="preserve">%s</%st>' % (prefix, encode(text), prefix)
+    properties = run.xml(prefix)
+    if properties:
+        content = b"<%sr>%s%s</%sr>" % (prefix, properties, content, prefix)
+    return b'<%sc%s t="inlineStr"><%sis>%s</%sis></%sc>' % (
+        prefix, _place_and_style(place, style), prefix, content, prefix, prefix,
+    )  # fmt: skip
+
+
+def empty_cell(prefix: bytes, place: tuple[int, int], style: str | None) -> bytes:
+    """Return a cell that holds nothing but its style."""
+    return b"<%sc%s/>" % (prefix, _place_and_style(place, style))
+
+
+def _place_and_style(place: tuple[int, int], style: str | None) -> bytes:
+    attributes = b' r="%s"' % cell_name(*place).encode()
+    return attributes + style_attribute(style)
+
+
+def style_attribute(style: str | None, name: bytes = b"s") -> bytes:
+    """Return the attribute that names a style, nothing for the default one."""
+    if style is None or not (style.isascii() and style.isdecimal()):
+        return b""
+    return b' %s="%s"' % (name, style.encode())
+
+
+def cell_stop(sheet: SheetXml, cell: Cell) -> int:
+    """Return the byte after the cell."""
+    return element_stop(sheet.data, cell.start, cell.stop)
+
+
+def element_stop(data: bytes, start: int, end_tag_at: int) -> int:
+    """Return the byte after an element, given where its tag and its end tag start."""
+    stop = tag_end(data, start)
+    return stop if is_closed(data, stop) else tag_end(data, end_tag_at)
+
+
+def inside(data: bytes, start: int, at: int, name: bytes, content: bytes) -> Edit:
+    """Return the edit that puts `content` into the element, at `at` unless it is self-closing."""
+    stop = tag_end(data, start)
+    if is_closed(data, stop):
+        return stop - 2, stop, b">" + content + b"</" + name + b">"
+    return at, at, content
+
+
+def dimension_edits(sheet: SheetXml, written: Area | None) -> list[Edit]:
+    """Widen the sheet's dimension to what it holds: readers believe it and stop there."""
+    child: Child | None = sheet.child("dimension")
+    if child is None:
+        return []
+    ref = child.attributes.get("ref", "")
+    areas = [area for area in (parse_area(ref), sheet.used, written) if area]
+    if not areas:
+        return []
+    whole = areas[0]
+    for area in areas[1:]:
+        whole = whole.joined(area)
+    edit = attribute_edit(sheet.data, child.start, b"ref", whole.name.encode())
+    return [edit] if edit and whole.name != ref else []

@@ -1,0 +1,83 @@
+"""What the workbook's styles already offer to a new page; styles.xml itself is never touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sync.xlsx.markup import local, parse
+from sync.xlsx.package import Package
+from sync.xlsx.sheets import Workbook
+
+_GENERAL_AND_TEXT = ("0", "49")
+_LEFT_ALIGNED = ("general", "left")
+
+
+@dataclass(slots=True)
+class Looks:
+    """A plain style that wraps lines, and the default font's name and size in points."""
+
+    wrap: str | None = None
+    font: str | None = None
+    points: str | None = None
+
+
+def read_looks(package: Package, book: Workbook) -> Looks:
+    """Read them from the styles part; a workbook without one has none.
+
+    Raises:
+        UnreadablePackage: the styles part is damaged.
+    """
+    part = next((r.part for r in book.relations if r.kind == "styles"), None)
+    if part is None or part not in package:
+        return Looks()
+    reader = _Reader()
+    parse(package.read(part), part, reader.start, reader.end)
+    return Looks(reader.top_wrap or reader.wrap, reader.font, reader.points)
+
+
+class _Reader:
+    """Looks at the first font and at the cell formats."""
+
+    def __init__(self) -> None:
+        self.wrap: str | None = None
+        self.top_wrap: str | None = None
+        self.font: str | None = None
+        self.points: str | None = None
+        self._path: list[str] = []
+        self._fonts = 0
+        self._formats = -1
+        self._is_plain = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._path.append(local(name))
+        match self._path[1:]:
+            case ["fonts", "font"]:
+                self._fonts += 1
+            case ["fonts", "font", "name"] if self._fonts == 1:
+                self.font = attributes.get("val")
+            case ["fonts", "font", "sz"] if self._fonts == 1:
+                self.points = attributes.get("val")
+            case ["cellXfs", "xf"]:
+                self._formats += 1
+                self._is_plain = _is_plain(attributes)
+            case ["cellXfs", "xf", "alignment"] if self._is_plain and _wraps(attributes):
+                self.wrap = self.wrap or str(self._formats)
+                if attributes.get("vertical") == "top":
+                    self.top_wrap = self.top_wrap or str(self._formats)
+
+    def end(self, _: str) -> None:
+        self._path.pop()
+
+
+def _is_plain(attributes: dict[str, str]) -> bool:
+    default = all(attributes.get(key, "0") == "0" for key in ("fontId", "fillId", "borderId"))
+    return default and attributes.get("numFmtId", "0") in _GENERAL_AND_TEXT
+
+
+def _wraps(attributes: dict[str, str]) -> bool:
+    return (
+        attributes.get("wrapText") in ("1", "true")
+        and attributes.get("horizontal", "general") in _LEFT_ALIGNED
+        and attributes.get("textRotation", "0") == "0"
+        and attributes.get("indent", "0") == "0"
+    )

@@ -1,0 +1,124 @@
+"""XML by byte offsets: expat tells where things stand, new bytes are spliced in there.
+
+Nothing is ever serialised again. DTDs are refused before anything in them is looked at, so no
+entity is ever declared or expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from xml.parsers import expat
+
+from sync.xlsx.package import Damage, UnreadablePackage
+from sync.xlsx.refusal import Reason, Refused
+
+TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+
+Start = Callable[[str, dict[str, str]], object]
+End = Callable[[str], object]
+Text = Callable[[str], object]
+Edit = tuple[int, int, bytes]
+"""From this byte, up to but not including that one, put these bytes."""
+
+_TAG = re.compile(rb"</?[^\s/>\"']++(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+_TAG_NAME = re.compile(rb"<([^\s/>]+)")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def new_parser() -> expat.XMLParserType:
+    """Return a parser that names elements and attributes »namespace local« and refuses DTDs."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    return parser
+
+
+def run(parser: expat.XMLParserType, data: bytes, part: str) -> None:
+    """Parse `data`; the handlers do the work.
+
+    Raises:
+        UnreadablePackage: not well-formed, a DTD, or an encoding that is not known.
+    """
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise UnreadablePackage(
+            Damage.DAMAGED, f"{part!r} is not well-formed XML ({type(error).__name__})"
+        ) from error
+
+
+def parse(
+    data: bytes, part: str, start: Start, end: End | None = None, text: Text | None = None
+) -> None:
+    """Parse the part's XML with these handlers; see `run`."""
+    parser = new_parser()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    run(parser, data, part)
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise UnreadablePackage(Damage.DAMAGED, "a part declares a document type")
+
+
+def local(name: str) -> str:
+    """Return an element's name without its namespace."""
+    return name.rpartition(" ")[2]
+
+
+def is_utf16(data: bytes) -> bool:
+    """Tell whether the bytes are not a superset of ASCII, so that nothing can be spliced in."""
+    return data.startswith(_UTF16_MARKS) or b"\0" in data[:64]
+
+
+def refuse_utf16(data: bytes, part: str) -> None:
+    """Raise Refused if the part's bytes do not bear splicing ASCII in."""
+    if is_utf16(data):
+        raise Refused(Reason.UNUSUAL_PACKAGE, f"{part!r} is written in UTF-16")
+
+
+def tag_end(data: bytes, start: int) -> int:
+    """Return the byte after the `>` of the tag that starts at `start`."""
+    found = _TAG.match(data, start)
+    if found is None:
+        raise Refused(Reason.UNUSUAL_PACKAGE, "a tag was not found where the parser saw it")
+    return found.end()
+
+
+def is_closed(data: bytes, tag_stop: int) -> bool:
+    """Tell whether the tag that ends before `tag_stop` has no content and no end tag."""
+    return data[tag_stop - 2 : tag_stop] == b"/>"
+
+
+def prefix_at(data: bytes, start: int) -> bytes:
+    """Return the namespace prefix of the tag at `start`, with its colon, or nothing."""
+    found = _TAG_NAME.match(data, start)
+    name = found[1] if found else b""
+    prefix, colon, _ = name.rpartition(b":")
+    return prefix + colon
+
+
+def attribute_edit(data: bytes, start: int, name: bytes, value: bytes) -> Edit | None:
+    """Return the edit that gives the tag's existing attribute `name` this value, if it is there."""
+    stop = tag_end(data, start)
+    pattern = rb"\s" + re.escape(name) + rb"\s*=\s*(\"[^\"]*\"|'[^']*')"
+    found = re.compile(pattern).search(data, start, stop)
+    if found is None:
+        return None
+    return found.start(1), found.end(1), b'"' + value + b'"'
+
+
+def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return `data` with the edits made; several at one place keep their order."""
+    out: list[bytes] = []
+    at = 0
+    for start, stop, new in sorted(edits, key=lambda edit: edit[0]):
+        if start < at:
+            raise AssertionError("two edits overlap")
+        out += data[at:start], new
+        at = stop
+    out.append(data[at:])
+    return b"".join(out)

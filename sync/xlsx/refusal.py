@@ -1,0 +1,90 @@
+"""Why a workbook is left unwritten, and what staff are told about it."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Reason(enum.StrEnum):
+    """What stands in the way of writing into a workbook."""
+
+    SIGNED = "signed"
+    SHARED_WORKBOOK = "shared_workbook"
+    STRUCTURE_LOCKED = "structure_locked"
+    PROTECTED = "protected"
+    MERGED_OVER_COLUMN = "merged_over_column"
+    TABLE_HEADER = "table_header"
+    ARRAY_OR_DATA_TABLE = "array_or_data_table"
+    FORMULA_IN_COLUMN = "formula_in_column"
+    UNSORTED_CELLS = "unsorted_cells"
+    UNUSUAL_PACKAGE = "unusual_package"
+    NAME_TAKEN = "name_taken"
+    TAB_MISSING = "tab_missing"
+
+
+class Refused(Exception):  # noqa: N818 - it is no error of the workbook or of ours
+    """The workbook can be read, but writing into it could harm it; nothing was written.
+
+    `detail` is English, for the log, and never holds what stands in a cell.
+    """
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}"
+
+
+_SAVE_AGAIN = "Åbn den i Excel, vælg »Gem som« og gem den som en ny Excel-projektmappe (.xlsx)."
+
+DANISH: dict[Reason, str] = {
+    Reason.SIGNED: (
+        "Projektmappen har en digital signatur, som en rettelse ville bryde. "
+        "Fjern signaturen i Excel under »Filer«, »Oplysninger«, og gem."
+    ),
+    Reason.SHARED_WORKBOOK: (
+        "Projektmappen er delt på den gamle måde med sporing af ændringer. "
+        "Slå »Del projektmappe (ældre)« fra i Excel, og gem."
+    ),
+    Reason.STRUCTURE_LOCKED: (
+        "Projektmappens opbygning er låst, så fanen Advarsler ikke kan tilføjes. "
+        "Fjern låsen under »Gennemse«, »Beskyt projektmappe«, og gem."
+    ),
+    Reason.PROTECTED: (
+        "Dele af projektmappen er låst med en adgangskode. Gem den i Excel uden adgangskode."
+    ),
+    Reason.MERGED_OVER_COLUMN: (
+        "Celler er flettet hen over et felt, som kontrollen skal skrive i. "
+        "Ophæv fletningen i kolonnen Kontrol og i fanen Advarsler."
+    ),
+    Reason.TABLE_HEADER: (
+        "Kontrollen skulle skrive i overskriften eller totalrækken i en Excel-tabel. "
+        "Giv selv tabellen en kolonne med overskriften Kontrol, uden total."
+    ),
+    Reason.ARRAY_OR_DATA_TABLE: (
+        "En matrixformel eller datatabel dækker et felt, som kontrollen skal skrive i. "
+        "Flyt formlen væk fra kolonnen Kontrol."
+    ),
+    Reason.FORMULA_IN_COLUMN: (
+        "Der står en formel i kolonnen Kontrol eller i fanen Advarsler. "
+        "Slet formlen, for kontrollen skriver selv i de felter."
+    ),
+    Reason.UNSORTED_CELLS: (
+        "Felterne i filen står i en anden rækkefølge, end Excel selv gemmer dem i. " + _SAVE_AGAIN
+    ),
+    Reason.UNUSUAL_PACKAGE: (
+        "Filen er gemt på en måde, som kontrollen ikke kan skrive i uden at risikere skade. "
+        + _SAVE_AGAIN
+    ),
+    Reason.NAME_TAKEN: (
+        "Fanen Advarsler er et diagramark eller et makroark. "
+        "Giv arket et andet navn, så laver kontrollen selv fanen."
+    ),
+    Reason.TAB_MISSING: (
+        "Fanen, som kontrollen skulle skrive i, findes ikke længere som regneark. "
+        "Giv fanen sit navn tilbage, eller lav den igen."
+    ),
+}
+"""One plain explanation for each reason: what stands in the way, and what to do."""

@@ -1,0 +1,161 @@
+"""The sheets of a workbook, and what its parts relate to."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+
+from sync.xlsx.markup import STRICT, TRANSITIONAL, parse
+from sync.xlsx.package import Damage, Package, UnreadablePackage
+
+_SHEET_KINDS = {
+    "worksheet": "worksheet",
+    "chartsheet": "chartsheet",
+    "dialogsheet": "dialogsheet",
+    "xlMacrosheet": "macrosheet",
+    "xlIntlMacrosheet": "macrosheet",
+}
+_STATES = ("visible", "hidden", "veryHidden")
+_WORKBOOK = {f"{TRANSITIONAL} workbook", f"{STRICT} workbook"}
+_SHEET = {f"{TRANSITIONAL} sheet", f"{STRICT} sheet"}
+_PROTECTION = {f"{TRANSITIONAL} workbookProtection", f"{STRICT} workbookProtection"}
+_ID_ATTRIBUTE = "/relationships id"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One tab: its name, its member, what kind of sheet it is, and whether it shows."""
+
+    name: str
+    part: str
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relationship; `kind` is the last word of its type, `part` the member it leads to."""
+
+    id: str
+    type: str
+    kind: str
+    part: str
+
+
+@dataclass(slots=True)
+class Workbook:
+    """The workbook part, and what its XML says about sheets and locks."""
+
+    part: str
+    relations: tuple[Relation, ...]
+    namespace: str = ""
+    sheets: tuple[Sheet, ...] = ()
+    sheet_ids: list[str] = field(default_factory=list)
+    relation_attribute: str = ""
+    structure_locked: bool = False
+
+
+def sheets(package: Package) -> tuple[Sheet, ...]:
+    """Return the workbook's sheets in the order of its tabs.
+
+    Raises:
+        UnreadablePackage: not a workbook, or damaged.
+    """
+    return read_workbook(package).sheets
+
+
+def relations_part(part: str) -> str:
+    """Return the name of the part that holds the relationships of `part`."""
+    folder, name = posixpath.split(part.replace("\\", "/"))
+    return posixpath.join(folder, "_rels", name + ".rels")
+
+
+def relations(package: Package, part: str) -> tuple[Relation, ...]:
+    """Return what `part` relates to inside the package; external targets are left out.
+
+    Raises:
+        UnreadablePackage: the relationships are damaged.
+    """
+    rels = relations_part(part)
+    if rels not in package:
+        return ()
+    folder = posixpath.dirname(part.replace("\\", "/"))
+    found: list[Relation] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name.endswith(" Relationship") and attributes.get("TargetMode") != "External":
+            kind = attributes.get("Type", "")
+            target = _resolve(package, folder, attributes.get("Target", ""))
+            found.append(Relation(attributes.get("Id", ""), kind, kind.rpartition("/")[2], target))
+
+    parse(package.read(rels), rels, start)
+    return tuple(found)
+
+
+def _resolve(package: Package, folder: str, target: str) -> str:
+    """Return the member that a relationship's target names, or its plain path if missing."""
+    path = target.partition("#")[0].replace("\\", "/")
+    if not path.startswith("/"):
+        path = f"{folder}/{path}"
+    if "./" in path or "//" in path:
+        path = posixpath.normpath(path)
+    return package.member(path) or path.lstrip("/")
+
+
+def read_workbook(package: Package) -> Workbook:
+    """Find and read the workbook part.
+
+    Raises:
+        UnreadablePackage: not a workbook, or damaged.
+    """
+    part = _workbook_part(package)
+    book = Workbook(part, relations(package, part))
+    targets = {relation.id: relation for relation in book.relations}
+    found: list[Sheet] = []
+    root_seen = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal root_seen
+        if not root_seen:
+            root_seen = True
+            if name not in _WORKBOOK:
+                raise UnreadablePackage(Damage.NOT_A_WORKBOOK, "the main part is no workbook")
+            book.namespace = name.partition(" ")[0]
+        elif name in _SHEET:
+            found.append(_sheet(book, targets, attributes))
+        elif name in _PROTECTION:
+            book.structure_locked = attributes.get("lockStructure") in ("1", "true", "on")
+
+    parse(package.read(part), part, start)
+    if len(found) > len(package.names):
+        raise UnreadablePackage(Damage.DAMAGED, "the workbook has more sheets than parts")
+    book.sheets = tuple(found)
+    return book
+
+
+def _workbook_part(package: Package) -> str:
+    for relation in relations(package, ""):
+        if relation.kind == "officeDocument":
+            if relation.part.lower().endswith(".bin"):
+                raise UnreadablePackage(Damage.NOT_A_WORKBOOK, "a binary workbook (.xlsb)")
+            return relation.part
+    raise UnreadablePackage(Damage.NOT_A_WORKBOOK, "the package has no main part")
+
+
+def _sheet(book: Workbook, targets: dict[str, Relation], attributes: dict[str, str]) -> Sheet:
+    relation_id = None
+    for key, value in attributes.items():
+        if key.endswith(_ID_ATTRIBUTE):
+            relation_id = value
+            book.relation_attribute = key
+    relation = targets.get(relation_id or "")
+    if relation is None:
+        raise UnreadablePackage(Damage.DAMAGED, "a sheet of the workbook has no part")
+    book.sheet_ids.append(attributes.get("sheetId", ""))
+    state = attributes.get("state", "visible")
+    return Sheet(
+        name=attributes.get("name", ""),
+        part=relation.part,
+        kind=_SHEET_KINDS.get(relation.kind, "worksheet"),
+        state=state if state in _STATES else "visible",
+    )

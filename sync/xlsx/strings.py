@@ -1,0 +1,69 @@
+"""The workbook's shared strings, read when the first cell asks for one."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sync.xlsx.markup import local, parse
+from sync.xlsx.package import Package
+from sync.xlsx.sheets import Workbook
+from sync.xlsx.text import decode
+
+
+class SharedStrings:
+    """The shared strings of one workbook, as plain text."""
+
+    def __init__(self, package: Package, book: Workbook) -> None:
+        self._package = package
+        self._part = next((r.part for r in book.relations if r.kind == "sharedStrings"), None)
+
+    def at(self, index: str) -> str | None:
+        """Return the string that a cell's `v` names, or None if there is none.
+
+        Raises:
+            UnreadablePackage: the shared strings are damaged.
+        """
+        index = index.strip()
+        if not (index.isascii() and index.isdecimal() and len(index) <= 9):
+            return None
+        return self._all[int(index)] if int(index) < len(self._all) else None
+
+    @cached_property
+    def _all(self) -> list[str]:
+        if self._part is None or self._part not in self._package:
+            return []
+        reader = _Reader()
+        parse(
+            self._package.read(self._part), self._part, reader.start, reader.end, reader.characters
+        )
+        return reader.strings
+
+
+class _Reader:
+    """Joins the runs of each string; phonetic hints are no part of it."""
+
+    def __init__(self) -> None:
+        self.strings: list[str] = []
+        self._words: list[str] = []
+        self._listens = False
+        self._in_phonetic = False
+
+    def start(self, name: str, _: dict[str, str]) -> None:
+        tag = local(name)
+        if tag == "si":
+            self._words.clear()
+        elif tag == "rPh":
+            self._in_phonetic = True
+        self._listens = tag == "t" and not self._in_phonetic
+
+    def end(self, name: str) -> None:
+        tag = local(name)
+        self._listens = False
+        if tag == "si":
+            self.strings.append(decode("".join(self._words)))
+        elif tag == "rPh":
+            self._in_phonetic = False
+
+    def characters(self, characters: str) -> None:
+        if self._listens:
+            self._words.append(characters)

@@ -1,0 +1,1 @@
+"""The tests, package by package."""

@@ -1,0 +1,1 @@
+"""Tests of package-level editing of workbooks."""
