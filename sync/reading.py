@@ -7,9 +7,9 @@ its entry in the index, its rows as bytes, and what the gate found, already in w
 from __future__ import annotations
 
 import gc
-import itertools
 import multiprocessing
 import os
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Checked:
 
     def workbook(self) -> Workbook:
         """The workbook's values."""
-        return _WORKBOOK.decode(self.rows)
+        return _WORKBOOK.decode(zlib.decompress(self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ Progress = Callable[[int], None]
 
 def packed(workbook: Workbook) -> bytes:
     """A workbook's values as bytes, for `Checked.rows`."""
-    return _ENCODER.encode(workbook)
+    return zlib.compress(_ENCODER.encode(workbook), 1)
 
 
 def read_all(
@@ -91,10 +91,18 @@ def read_all(
             yield from outcomes
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        for outcomes in pool.map(read_slice, slices, itertools.repeat(parameters)):
+    with ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_gate, initargs=(parameters,)
+    ) as pool:
+        for outcomes in pool.map(_read_in_worker, slices):
             progress(len(outcomes))
             yield from outcomes
+
+
+def _read_in_worker(jobs: Sequence[tuple[Store, str]]) -> list[Outcome]:
+    """Read a slice with the parameters that the worker was started with."""
+    ((parameters, _),) = _GATES.values()
+    return read_slice(jobs, parameters)
 
 
 def _batched(jobs: Sequence[tuple[Store, str]], size: int) -> Iterator[Sequence[tuple[Store, str]]]:

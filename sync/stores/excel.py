@@ -46,6 +46,7 @@ class ExcelFolder:
     """The workbooks of a folder and its subfolders, or only the named ones.
 
     `patterns` are matched without regard to case; hidden, temporary and lock files never are.
+    `name`, where given, begins every path, to tell this folder's workbooks from another's.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class ExcelFolder:
     limits: ReadingLimits = field(default_factory=ReadingLimits)
     only: tuple[str, ...] = ()
     not_these: tuple[Path, ...] = ()
+    name: str = ""
 
     def contents(self) -> Contents:
         """The workbooks that are there, in path order.
@@ -90,8 +92,13 @@ class ExcelFolder:
                 if matches and path.absolute() not in left_out:
                     yield path.relative_to(self.folder).as_posix()
 
-    def _look_at(self, path: str) -> Listed | Skipped:
-        file = self.folder / path
+    def _file(self, path: str) -> Path:
+        """Where the workbook lies that is known by this path."""
+        return self.folder / path.removeprefix(f"{self.name}/" if self.name else "")
+
+    def _look_at(self, relative: str) -> Listed | Skipped:
+        path = f"{self.name}/{relative}" if self.name else relative
+        file = self.folder / relative
         try:
             status = file.lstat()
         except OSError:
@@ -101,7 +108,7 @@ class ExcelFolder:
         if not stat.S_ISREG(status.st_mode):
             return Skipped(path, "Det er ikke en almindelig fil.")
         changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
-        return Listed(path, stamp_of(status), changed_at, str(file.absolute()))
+        return Listed(path, stamp_of(status), changed_at, file.as_posix())
 
     def digest(self, path: str) -> str:
         """A digest of the file's bytes.
@@ -124,7 +131,7 @@ class ExcelFolder:
 
     def _bytes(self, path: str) -> tuple[bytes, str]:
         """The file's bytes and stamp, of one and the same version."""
-        file = self.folder / path
+        file = self._file(path)
         try:
             with file.open("rb") as opened:
                 status = os.fstat(opened.fileno())
@@ -141,7 +148,7 @@ class ExcelFolder:
             TryAgain: the file is open, busy or changed.
             NeedsPerson: writing could harm it, or is not permitted.
         """
-        file = self.folder / path
+        file = self._file(path)
         if owner := opened_by(file):
             raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
         data, stamp = self._bytes(path)

@@ -84,6 +84,29 @@ def replace_file(path: Path, content: bytes, stamp: str) -> str:
     return new_stamp
 
 
+def write_new_file(path: Path, content: bytes) -> str:
+    """Write a file that is not there yet, wholly or not at all; its stamp.
+
+    Raises:
+        TryAgain: it could not be written now.
+        NeedsPerson: the folder does not permit writing.
+    """
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{path.name}{TEMPORARY_SUFFIX}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new_stamp = _written(temporary, content)
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except PermissionError as error:
+        raise NeedsPerson(f"I mappen {path.parent} må kontrollen ikke gemme filer.") from error
+    except OSError as error:
+        raise TryAgain(f"Filen {path.name} kunne ikke gemmes lige nu.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return new_stamp
+
+
 def _refuse_if_changed(path: Path, stamp: str) -> None:
     if owner := opened_by(path):
         raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
@@ -91,16 +114,17 @@ def _refuse_if_changed(path: Path, stamp: str) -> None:
         raise TryAgain("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
 
 
-def _written(temporary: Path, content: bytes, like: os.stat_result) -> str:
-    """Write the temporary file, down to the disk, and read it back; its stamp."""
+def _written(temporary: Path, content: bytes, like: os.stat_result | None = None) -> str:
+    """Write the temporary file down to the disk, with mode and owner `like`; its stamp."""
     with temporary.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    temporary.chmod(stat.S_IMODE(like.st_mode))
-    if hasattr(os, "chown") and (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
-        with contextlib.suppress(PermissionError):
-            os.chown(temporary, like.st_uid, like.st_gid)
+    if like is not None:
+        temporary.chmod(stat.S_IMODE(like.st_mode))
+        if hasattr(os, "chown"):
+            with contextlib.suppress(PermissionError):
+                os.chown(temporary, like.st_uid, like.st_gid)
     if temporary.read_bytes() != content:
         raise TryAgain("Filen kunne ikke gemmes rigtigt.")
     return stamp_of(temporary.stat())

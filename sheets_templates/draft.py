@@ -1,0 +1,172 @@
+"""A workbook in the making, and the few things that openpyxl cannot write: patched in at the end.
+
+openpyxl stores no results of formulas, and our reader reads stored results only; it stamps every
+file with the clock; and it has no say over the default font. `Draft.finished` mends these three in
+the finished package, so that the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rules.cells import FormulaError
+from sheets_templates.styles import FONT_NAME, FONT_SIZE, Look
+
+MADE_AT = datetime(2026, 11, 23, 12)  # noqa: DTZ001  Excel's document properties have no zone here
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+Result = str | int | float | Decimal | FormulaError
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula (with its `=`) and the result that is stored with it."""
+
+    text: str
+    result: Result
+
+
+Entry = str | int | float | Decimal | date | Formula | None
+"""What can be written into a cell. A plain text is never a formula, whatever it begins with."""
+
+_FORMULA_CELL = re.compile(
+    rb'<c r="(?P<place>[A-Z]+[0-9]+)"(?P<style>(?: s="[0-9]+")?)>'
+    rb"<f>(?P<formula>[^<]*)</f>(?:<v ?/>|<v></v>)</c>"
+)
+_FIRST_FONT = re.compile(rb"(<fonts[^>]*>)<font>.*?</font>", re.DOTALL)
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+
+class Draft:
+    """A workbook to which sheets and entries are added; empty at first."""
+
+    def __init__(self) -> None:
+        self.book = Workbook()
+        for sheet in self.book.worksheets:
+            self.book.remove(sheet)
+        self._results: dict[str, dict[str, Result]] = defaultdict(dict)
+        self._texts: dict[str, str] = {}
+
+    def add(self, title: str, tab_colour: str) -> Worksheet:
+        """Append an empty sheet."""
+        sheet: Worksheet = self.book.create_sheet(title)
+        sheet.sheet_properties.tabColor = tab_colour
+        return sheet
+
+    def put(
+        self, sheet: Worksheet, row: int, column: int, entry: Entry, look: Look | None = None
+    ) -> None:
+        """Write a cell."""
+        cell = sheet.cell(row, column)
+        if isinstance(cell, MergedCell):
+            raise TypeError(f"{sheet.title}!{cell.coordinate} is hidden by a merged range")
+        if isinstance(entry, Formula):
+            self._results[sheet.title][cell.coordinate] = entry.result
+            cell.value = entry.text
+        else:
+            cell.value = entry
+            _keep_text(cell, entry)
+        if look is not None:
+            look.apply(cell)
+
+    def allow_numbers_as_text(self, sheet: Worksheet, area: str) -> None:
+        """Keep Excel from marking numbers in text columns (activity 1, case 24/105) as suspect."""
+        self._texts[sheet.title] = area
+
+    def finished(self, title: str) -> bytes:
+        """The workbook's bytes; the same for the same contents."""
+        properties = self.book.properties
+        properties.title, properties.creator = title, "helhedsplan"
+        properties.lastModifiedBy, properties.created = "helhedsplan", MADE_AT
+        packed = io.BytesIO()
+        self.book.save(packed)
+        return _repacked(packed.getvalue(), self._patches())
+
+    def _patches(self) -> dict[str, _Patch]:
+        return {
+            f"xl/worksheets/sheet{number}.xml": _Patch(
+                self._results.get(sheet.title, {}), self._texts.get(sheet.title)
+            )
+            for number, sheet in enumerate(self.book.worksheets, 1)
+        }
+
+
+def _keep_text(cell: Cell, entry: Entry) -> None:
+    if isinstance(entry, str) and entry:
+        cell.data_type = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """What is missing in a sheet's part: results by address, and where numbers may be text."""
+
+    results: Mapping[str, Result]
+    texts: str | None
+
+    def applied(self, data: bytes) -> bytes:
+        data, count = _FORMULA_CELL.subn(self._with_result, data)
+        if count != len(self.results):
+            raise RuntimeError(f"{len(self.results)} formulas were written, {count} found again")
+        if self.texts:
+            ignored = f'<ignoredErrors><ignoredError sqref="{self.texts}" numberStoredAsText="1"/>'
+            data = data.replace(b"</worksheet>", ignored.encode() + b"</ignoredErrors></worksheet>")
+        return data
+
+    def _with_result(self, match: re.Match[bytes]) -> bytes:
+        place = match["place"]
+        kind, text = _stored(self.results[place.decode()])
+        return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (
+            place, match["style"], kind, match["formula"], text,
+        )  # fmt: skip
+
+
+def _stored(result: Result) -> tuple[bytes, bytes]:
+    """A result's cell type, as an attribute, and its text."""
+    match result:
+        case FormulaError():
+            return b' t="e"', escape(result.text).encode()
+        case str():
+            return b' t="str"', escape(result).encode()
+        case _:
+            return b"", format(Decimal(str(result)), "f").encode()
+
+
+def _repacked(data: bytes, patches: Mapping[str, _Patch]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name in patches:
+                part = patches[name].applied(part)
+            elif name == "xl/styles.xml":
+                part = _once(_FIRST_FONT, _default_font(), part)
+            elif name == "docProps/core.xml":
+                part = _once(_MODIFIED, rb"\g<1>%sZ" % MADE_AT.isoformat().encode(), part)
+            entry = zipfile.ZipInfo(name, _ZIP_TIME)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
+            new.writestr(entry, part)
+    return out.getvalue()
+
+
+def _default_font() -> bytes:
+    xml = f'<font><sz val="{FONT_SIZE}"/><name val="{FONT_NAME}"/><family val="2"/></font>'
+    return rb"\g<1>" + xml.encode()
+
+
+def _once(pattern: re.Pattern[bytes], replacement: bytes, data: bytes) -> bytes:
+    changed, count = pattern.subn(replacement, data, count=1)
+    if count != 1:
+        raise RuntimeError(f"openpyxl wrote no {pattern.pattern!r}")
+    return changed

@@ -1,0 +1,159 @@
+"""A report workbook from a description of its sheets: what the overview is made with.
+
+Text is always written as text: what begins with `=` never becomes a formula here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sheets_templates import styles
+from sheets_templates.sheet_page import HEADER_ROW, set_up_print
+from sheets_templates.styles import BOLD, Look
+
+TITLE_ROW, MOMENT_ROW = 1, 2
+FIRST_COLUMN = 2
+"""Column A is a narrow margin; only the title and the line below it stand there."""
+_MARGIN_WIDTH = 2.0
+_LONGEST = 32_000
+
+
+class Kind(Enum):
+    """What a column holds, and so how it looks."""
+
+    TEXT = styles.TEXT
+    AMOUNT = styles.AMOUNT
+    DATE = styles.DATE
+    PERCENT = styles.PERCENT
+    COUNT = replace(styles.NUMBER, number_format="0")
+
+    @property
+    def look(self) -> Look:
+        """How the column's cells look."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Text that leads to a file (a relative or absolute address) and perhaps a cell in it."""
+
+    text: str
+    address: str
+    cell: str = ""
+
+
+ReportCell = str | int | Decimal | date | Link | None
+"""A cell: amounts are kroner as Decimal, shares are from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of a report sheet; `width` in characters."""
+
+    text: str
+    kind: Kind = Kind.TEXT
+    width: float = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSheet:
+    """A sheet: a title, a line below it, and a table. `bold_rows` are indexes into `rows`.
+
+    `severity_column` is the index of a column whose word (Fejl, Advarsel, Info) is coloured.
+    """
+
+    name: str
+    title: str
+    line: str
+    headings: tuple[Heading, ...]
+    rows: Sequence[Sequence[ReportCell]]
+    bold_rows: frozenset[int] = frozenset()
+    severity_column: int | None = None
+
+
+def report_workbook(sheets: Sequence[ReportSheet]) -> bytes:
+    """The sheets as an .xlsx file: frozen headers, filters, A4 landscape, one page wide."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    workbook.properties.creator = "helhedsplan"
+    for sheet in sheets:
+        _fill(workbook.create_sheet(sheet.name), sheet)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
+    _text(worksheet, TITLE_ROW, 1, sheet.title, styles.TITLE)
+    _text(worksheet, MOMENT_ROW, 1, sheet.line, styles.MUTED)
+    worksheet.row_dimensions[TITLE_ROW].height = 24
+    for number, heading in enumerate(sheet.headings, FIRST_COLUMN):
+        _text(worksheet, HEADER_ROW, number, heading.text, styles.HEADER)
+        worksheet.column_dimensions[get_column_letter(number)].width = heading.width
+    worksheet.column_dimensions["A"].width = _MARGIN_WIDTH
+    worksheet.row_dimensions[HEADER_ROW].height = 30
+    looks = [heading.kind.look for heading in sheet.headings]
+    bold_looks = [replace(look, font=BOLD) for look in looks]
+    for index, row in enumerate(sheet.rows):
+        row_looks = bold_looks if index in sheet.bold_rows else looks
+        for offset, value in enumerate(row):
+            if value is not None and value != "":
+                cell = worksheet.cell(HEADER_ROW + 1 + index, FIRST_COLUMN + offset)
+                _set(cell, value, row_looks[offset])
+    _set_up_page(worksheet, sheet)
+
+
+def _set(cell: Cell | MergedCell, value: ReportCell, look: Look) -> None:
+    if isinstance(value, Link):
+        _set_text(cell, value.text)
+        cell.hyperlink = Hyperlink(
+            ref=cell.coordinate, target=value.address or None, location=value.cell or None
+        )
+        styles.LINK.apply(cell)
+        return
+    if isinstance(value, str):
+        _set_text(cell, value)
+        look = replace(look, number_format=styles.TEXT_FORMAT)
+    else:
+        cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+    look.apply(cell)
+
+
+def _set_text(cell: Cell | MergedCell, text: str) -> None:
+    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:_LONGEST]
+    cell.data_type = "s"
+
+
+def _text(worksheet: Worksheet, row: int, column: int, text: str, look: Look) -> None:
+    cell: Any = worksheet.cell(row, column)
+    _set_text(cell, text)
+    look.apply(cell)
+
+
+def _set_up_page(worksheet: Worksheet, sheet: ReportSheet) -> None:
+    last_column = get_column_letter(FIRST_COLUMN + len(sheet.headings) - 1)
+    last_row = HEADER_ROW + max(1, len(sheet.rows))
+    first = f"{get_column_letter(FIRST_COLUMN)}{HEADER_ROW}"
+    worksheet.auto_filter.ref = f"{first}:{last_column}{last_row}"
+    worksheet.freeze_panes = f"{get_column_letter(FIRST_COLUMN + 1)}{HEADER_ROW + 1}"
+    worksheet.sheet_view.showGridLines = False
+    set_up_print(worksheet)
+    worksheet.print_area = f"A1:{last_column}{last_row}"
+    if sheet.severity_column is not None:
+        letter = get_column_letter(FIRST_COLUMN + sheet.severity_column)
+        area = f"{letter}{HEADER_ROW + 1}:{letter}{last_row}"
+        for signal in styles.SIGNALS:
+            formula = f'UPPER(${letter}{HEADER_ROW + 1})="{signal.word}"'
+            worksheet.conditional_formatting.add(area, signal.rule(formula))

@@ -1,0 +1,86 @@
+"""Reading and judging without writing anything: what `helhedsplan check` does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rules.catalogue import Notice
+from rules.figures import PlanFigures
+from rules.finding import Severity
+from rules.rule import Context
+from sync.judgement import judged
+from sync.reading import Progress, read_all
+from sync.stores.store import Listed, Store, StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBook:
+    """A workbook that was looked at."""
+
+    listed: Listed
+    status: Literal["checked", "unreadable"]
+    plan_id: str | None = None
+    area: str | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    """What a check came to; notices in the order workbook, tab, row, column, code.
+
+    `failures` are paths with what stood in the way, in Danish.
+    """
+
+    books: list[CheckedBook] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    plans: list[PlanFigures] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[Severity]:
+        """How many notices of each severity there are."""
+        return Counter(notice.severity for notice in self.notices)
+
+
+def check(
+    stores: Sequence[Store],
+    context: Context,
+    processes: int = 0,
+    on_start: Callable[[int], None] = lambda _: None,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Check all workbooks of the stores. `on_start` is told how many there are."""
+    report = Report()
+    listed: dict[str, tuple[Listed, Store]] = {}
+    for store in stores:
+        try:
+            contents = store.contents()
+        except StoreError as error:
+            report.failures.append(("", str(error)))
+            continue
+        report.failures += [(skipped.path, skipped.reason) for skipped in contents.skipped]
+        listed |= {one.path: (one, store) for one in contents.workbooks}
+    on_start(len(listed))
+    jobs = [(listed[path][1], path) for path in sorted(listed)]
+    checked = []
+    notices: dict[str, list[Notice]] = {}
+    for outcome in read_all(jobs, context.parameters, processes, progress):
+        one, _ = listed[outcome.path]
+        if outcome.checked:
+            checked.append(outcome.checked)
+            entry = outcome.checked.entry
+            report.books.append(CheckedBook(one, "checked", entry.plan_id, entry.area))
+            continue
+        report.books.append(CheckedBook(one, "unreadable"))
+        if outcome.unreadable:
+            notices[outcome.path] = [outcome.unreadable]
+        else:
+            report.failures.append((outcome.path, outcome.failure))
+    for plan in judged(checked, context):
+        if not plan.is_copy:
+            report.plans.append(plan.figures)
+        notices |= {workbook.path: found for workbook, found in plan.workbooks}
+    report.notices = [notice for path in sorted(notices) for notice in notices[path]]
+    return report

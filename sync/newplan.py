@@ -1,0 +1,90 @@
+"""A new plan workbook from the template, with its master data filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from rules.danish import name_key
+from rules.headers import nearest_name
+from rules.parameters import Parameters
+from rules.tables import Listed, PlanStatus
+from sheets_templates.plan_workbook import MasterData, plan_workbook
+from sync.config import ConfigurationError
+from sync.stores.files import write_new_file
+
+USUAL_YEARS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line; days as YYYY-MM-DD, empty where nothing was said."""
+
+    plan_id: str
+    name: str
+    area: str
+    programme: str
+    starts_on: str
+    ends_on: str
+    contact: str
+    email: str
+
+
+def new_workbook(file: Path, wish: Wish, parameters: Parameters, today: date) -> Path:
+    """Write the workbook; its path. Without dates the plan takes the next four calendar years.
+
+    Raises:
+        ConfigurationError: something that was asked for makes no sense, or the file exists.
+        StoreError: it cannot be written.
+    """
+    path = file if file.suffix.casefold() == ".xlsx" else file.with_name(f"{file.name}.xlsx")
+    if path.exists():
+        raise ConfigurationError(f"{path}: exists already; it is never overwritten")
+    area = _known(Listed.AREAS, wish.area, "--area", parameters)
+    programme = wish.programme or parameters.default_programme
+    starts_on = _day(wish.starts_on, "--start") or date(today.year + 1, 1, 1)
+    ends_on = _day(wish.ends_on, "--end") or _last_day(starts_on)
+    if ends_on < starts_on:
+        raise ConfigurationError("--end: is before --start")
+    master = MasterData(
+        plan_id=wish.plan_id,
+        name=wish.name or f"Helhedsplan {area} {starts_on.year}-{ends_on.year}",
+        area=area,
+        organisation=parameters.area_by_name[area].organisation,
+        other_organisations=None,
+        programme=_known(Listed.PROGRAMMES, programme, "--programme", parameters),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        status=PlanStatus.DRAFT,
+        contact=wish.contact or None,
+        email=wish.email or None,
+    )
+    try:
+        content = plan_workbook(parameters, master)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
+    write_new_file(path, content)
+    return path
+
+
+def _known(listed: Listed, text: str, option: str, parameters: Parameters) -> str:
+    name = parameters.spelled[listed].get(name_key(text))
+    if name is None:
+        choices = parameters.choices(listed)
+        near = nearest_name(text, choices)
+        hint = f"did you mean {near}?" if near else f"one of: {', '.join(choices)}"
+        raise ConfigurationError(f"{option} {text}: {hint}")
+    return name
+
+
+def _day(text: str, option: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConfigurationError(f"{option} {text}: write the day as YYYY-MM-DD") from error
+
+
+def _last_day(starts_on: date) -> date:
+    anniversary = date(starts_on.year + USUAL_YEARS, starts_on.month, min(starts_on.day, 28))
+    return anniversary - timedelta(days=1)

@@ -1,0 +1,72 @@
+"""A whole run with its lock, its history and its overview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sync.config import Settings
+from sync.history import History, Run
+from sync.job import Orders, Result, Stopped, run
+from sync.lock import alone
+from sync.publish import publish
+from sync.sources import configured_stores
+from sync.stores.store import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A run's result, and whether an older history was damaged and laid aside."""
+
+    result: Result
+    history_was_lost: bool
+
+
+def run_once(settings: Settings, orders: Orders) -> RunReport:
+    """One run, alone: check, write back, build the overview, remember.
+
+    Raises:
+        AlreadyRunning: another process is at it.
+        StateError: the state folder cannot be used.
+        Stopped: the run was asked to stop; it can be begun again at any time.
+        ConfigurationError: there is nothing to check.
+    """
+    stores = configured_stores(settings)
+    with alone(settings.state.folder), History(settings.state.folder) as history:
+        if orders.writes:
+            for store in stores:
+                store.clean_up()
+        number = history.begin_run(orders.now) if orders.writes else 0
+        try:
+            result = run(stores, history, orders)
+        except Stopped:
+            _finish(history, number, orders, None, "stopped")
+            raise
+        if orders.writes:
+            _publish(settings, result, orders, history)
+            _finish(history, number, orders, result, "problems" if result.problems else "done")
+        return RunReport(result, history.was_lost)
+
+
+def _publish(settings: Settings, result: Result, orders: Orders, history: History) -> None:
+    file = settings.overview.file
+    try:
+        publish(result.overview, orders.parameters, file, history, orders.now)
+    except StoreError as error:
+        result.problems.append((file.name, str(error)))
+
+
+def _finish(
+    history: History, number: int, orders: Orders, result: Result | None, outcome: str
+) -> None:
+    if not orders.writes:
+        return
+    finished = Run(
+        started_at=orders.now,
+        finished_at=datetime.now(orders.now.tzinfo),
+        outcome=outcome,
+        workbooks=len(result.overview.books) if result else 0,
+        counts=result.counts if result else {},
+        problems=tuple(result.problems) if result else (),
+    )
+    history.finish_run(number, finished)

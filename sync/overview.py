@@ -1,0 +1,374 @@
+"""What stands in the overview of the secretariat. Pure; how it becomes a file is the template's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from rules import danish
+from rules.catalogue import Notice
+from rules.figures import PlanFigures, StepFigures
+from rules.finding import Severity
+from rules.parameters import Parameters
+from rules.personal_numbers import masked
+from rules.procedure import State
+from rules.tables import FundingType
+from sheets_templates.report import Heading, Kind, Link, ReportCell, ReportSheet
+from sync.kontrol import counted
+
+UNKNOWN = "kan ikke vurderes"
+
+
+class BookState(StrEnum):
+    """What became of a workbook in this run."""
+
+    CHECKED = "Kontrolleret"
+    NOT_WRITTEN = "Kontrolleret, men ikke skrevet i"
+    COPY = "Kopi, tæller ikke med"
+    UNREADABLE = "Kan ikke læses"
+    SKIPPED = "Sprunget over"
+    MISSING = "Findes ikke længere"
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A workbook of the run, or one that was there before."""
+
+    path: str
+    address: str
+    state: BookState
+    reason: str = ""
+    plan_id: str | None = None
+    area: str | None = None
+    changed_at: datetime | None = None
+    checked_at: datetime | None = None
+    counts: Mapping[Severity, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice with what the overview shows beside it."""
+
+    notice: Notice
+    plan_id: str | None
+    area: str | None
+    address: str
+    first_seen: date
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that the overview shows, conflict copies left out of `plans`."""
+
+    plans: Sequence[PlanFigures]
+    notices: Sequence[NoticeLine]
+    books: Sequence[BookLine]
+
+    def summary(self) -> str:
+        """How many plans, workbooks and findings there are."""
+        counts = Counter(line.notice.severity for line in self.notices)
+        plans = f"{len(self.plans)} {'plan' if len(self.plans) == 1 else 'planer'}"
+        return f"{plans}, {len(self.books)} regneark, {counted(counts)}"
+
+
+def checked_line(at: datetime) -> str:
+    """The line below the overview's title; it alone changes when nothing else has."""
+    return f"Kontrolleret {danish.moment(at)}"
+
+
+def overview_sheets(
+    overview: Overview, parameters: Parameters, at: datetime, link: Callable[[str], str]
+) -> tuple[ReportSheet, ...]:
+    """The sheets of the overview, with every text free of CPR numbers.
+
+    `link` makes of a workbook's address what leads there from the overview.
+    """
+    sheets = (
+        _plans_sheet(overview, at),
+        _funding_sheet(overview),
+        _approvals_sheet(overview, parameters),
+        _notices_sheet(overview),
+        _books_sheet(overview),
+    )
+    return tuple(
+        replace(sheet, rows=[[_finished(cell, link) for cell in row] for row in sheet.rows])
+        for sheet in sheets
+    )
+
+
+def _finished(cell: ReportCell, link: Callable[[str], str]) -> ReportCell:
+    """The cell with CPR numbers hidden and its address made a link."""
+    if isinstance(cell, str):
+        return masked(cell)
+    if isinstance(cell, Link):
+        return Link(masked(cell.text), link(cell.address), cell.cell)
+    return cell
+
+
+def _plans_sheet(overview: Overview, at: datetime) -> ReportSheet:
+    headings = (
+        Heading("Plan-id", width=13),
+        Heading("Plan", width=30),
+        Heading("Område", width=19),
+        Heading("Start", Kind.DATE, 12),
+        Heading("Slut", Kind.DATE, 12),
+        Heading("Status", width=15),
+        Heading("I alt (kr.)", Kind.AMOUNT, 16),
+        Heading("Landsbygge-fonden (kr.)", Kind.AMOUNT, 16),
+        Heading("Lokalt (kr.)", Kind.AMOUNT, 16),
+        Heading("Lokal andel", Kind.PERCENT, 10),
+        Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 18),
+        Heading("Mangler, hvis tilskuddet ligger fast (kr.)", Kind.AMOUNT, 18),
+        Heading("Næste godkendelse", width=18),
+        Heading("Fejl", Kind.COUNT, 7),
+        Heading("Advarsler", Kind.COUNT, 10),
+        Heading("Sidst kontrolleret", width=20),
+    )
+    counts = _counts_by_book(overview.notices)
+    books = {line.path: line for line in overview.books}
+    rows = [_plan_row(plan, counts, books) for plan in overview.plans]
+    line = f"{checked_line(at)}"
+    title = f"Overblik: {overview.summary()}"
+    return ReportSheet("Overblik", title, line, headings, rows)
+
+
+def _plan_row(
+    plan: PlanFigures,
+    counts: Mapping[str, Counter[Severity]],
+    books: Mapping[str, BookLine],
+) -> list[ReportCell]:
+    total: Counter[Severity] = Counter()
+    for path in plan.workbooks:
+        total.update(counts.get(path, Counter()))
+    return [
+        plan.plan_id or "(uden Plan-id)",
+        plan.name or "",
+        ", ".join(plan.areas),
+        plan.starts_on,
+        plan.ends_on,
+        plan.status or UNKNOWN,
+        kroner(plan.total_oere),
+        kroner(plan.grant_oere),
+        kroner(plan.local_oere),
+        share(plan.local_share),
+        kroner(plan.missing_moved_oere),
+        kroner(plan.missing_added_oere),
+        _next_step(plan),
+        total[Severity.ERROR],
+        total[Severity.WARNING],
+        _last_checked(plan, books),
+    ]
+
+
+def _last_checked(plan: PlanFigures, books: Mapping[str, BookLine]) -> str:
+    """When the plan was checked: »ved denne kontrol«, or the oldest day among its workbooks."""
+    old = [
+        line.checked_at
+        for path in plan.workbooks
+        if (line := books.get(path)) and line.state is BookState.SKIPPED and line.checked_at
+    ]
+    return danish.day(min(old)) if old else "ved denne kontrol"
+
+
+def _next_step(plan: PlanFigures) -> str:
+    if not plan.steps:
+        return UNKNOWN
+    return plan.next_step or "alle er givet"
+
+
+def _counts_by_book(lines: Iterable[NoticeLine]) -> dict[str, Counter[Severity]]:
+    counts: dict[str, Counter[Severity]] = {}
+    for line in lines:
+        counts.setdefault(line.notice.workbook, Counter())[line.notice.severity] += 1
+    return counts
+
+
+def _funding_sheet(overview: Overview) -> ReportSheet:
+    years = sorted({year for plan in overview.plans for _, year in plan.funding_oere})
+    headings = (
+        Heading("Plan-id", width=13),
+        Heading("Plan", width=30),
+        Heading("Type", width=20),
+        *(Heading(str(year), Kind.AMOUNT, 15) for year in years),
+        Heading("I alt (kr.)", Kind.AMOUNT, 17),
+        Heading("Andel", Kind.PERCENT, 10),
+    )
+    rows: list[list[ReportCell]] = []
+    bold = set()
+    for plan in overview.plans:
+        name: list[ReportCell] = [plan.plan_id or "(uden Plan-id)", plan.name or ""]
+        for type_ in [*FundingType, None]:
+            amounts = [plan.funding_oere.get((type_, year)) for year in years]
+            if any(amount is not None for amount in amounts):
+                total = sum(amount or 0 for amount in amounts)
+                cells = [kroner(amount) if amount is not None else None for amount in amounts]
+                part = _part(total, plan.total_oere)
+                rows.append([*name, str(type_ or "(uden type)"), *cells, kroner(total), part])
+        bold.add(len(rows))
+        rows.append([*name, "I alt", *_year_totals(plan, years), kroner(plan.total_oere), None])
+    return ReportSheet(
+        "Finansiering",
+        "Finansiering pr. plan, type og år",
+        "Beløb i kroner. Rækker med sum i regnearkene er ikke talt med.",
+        headings,
+        rows,
+        frozenset(bold),
+    )
+
+
+def _year_totals(plan: PlanFigures, years: Sequence[int]) -> list[ReportCell]:
+    if plan.total_oere is None:
+        return [UNKNOWN] * len(years)
+    sums = Counter[int]()
+    for (_, year), amount in plan.funding_oere.items():
+        sums[year] += amount
+    return [kroner(sums[year]) if year in sums else None for year in years]
+
+
+def _part(amount: int, total: int | None) -> ReportCell:
+    return share(Fraction(amount, total)) if total else None
+
+
+def _approvals_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
+    headings = (
+        Heading("Plan-id", width=13),
+        Heading("Plan", width=30),
+        *(Heading(step.name, Kind.DATE, 17) for step in parameters.steps),
+        Heading("Næste godkendelse", width=18),
+    )
+    rows = []
+    for plan in overview.plans:
+        steps = {step.name: step for step in plan.steps}
+        cells = [_step_cell(steps.get(step.name)) for step in parameters.steps]
+        rows.append([plan.plan_id or "(uden Plan-id)", plan.name or "", *cells, _next_step(plan)])
+    return ReportSheet(
+        "Godkendelser",
+        "Godkendelser pr. plan og trin",
+        "Datoen er den seneste godkendelse i trinnet.",
+        headings,
+        rows,
+    )
+
+
+_STATE_WORDS = {
+    State.APPROVED: "godkendt uden dato",
+    State.REJECTED: "afvist",
+    State.PENDING: "afventer",
+    State.NOT_RELEVANT: "ikke relevant",
+    State.UNKNOWN: UNKNOWN,
+}
+
+
+def _step_cell(step: StepFigures | None) -> ReportCell:
+    if step is None:
+        return UNKNOWN
+    if step.state is State.APPROVED and step.decided_on:
+        return step.decided_on
+    if step.state is State.ABSENT:
+        return "mangler" if step.mandatory else "ikke registreret"
+    return _STATE_WORDS[step.state]
+
+
+def _notices_sheet(overview: Overview) -> ReportSheet:
+    headings = (
+        Heading("Alvor", width=10),
+        Heading("Kode", width=9),
+        Heading("Plan-id", width=13),
+        Heading("Område", width=16),
+        Heading("Regneark", width=30),
+        Heading("Fane", width=14),
+        Heading("Celle", width=8),
+        Heading("Felt", width=16),
+        Heading("Besked", width=60),
+        Heading("Sådan retter du", width=50),
+        Heading("Først set", Kind.DATE, 12),
+    )
+    worst_first = sorted(
+        overview.notices, key=lambda line: (line.notice.severity.rank, line.plan_id or "")
+    )
+    rows = [_notice_row(line) for line in worst_first]
+    return ReportSheet(
+        "Advarsler",
+        "Alle åbne fejl, advarsler og oplysninger",
+        "Klik på cellen for at åbne regnearket der.",
+        headings,
+        rows,
+        severity_column=0,
+    )
+
+
+def _notice_row(line: NoticeLine) -> list[ReportCell]:
+    notice = line.notice
+    tab = (notice.tab or "").replace("'", "''")
+    target = f"'{tab}'!{notice.cell or 'A1'}" if notice.tab else ""
+    return [
+        notice.severity.capitalize(),
+        notice.code,
+        line.plan_id or "",
+        line.area or "",
+        Link(notice.workbook, line.address),
+        notice.tab or "",
+        Link(notice.cell, line.address, target) if notice.cell else "",
+        notice.column or "",
+        notice.message,
+        notice.fix,
+        line.first_seen,
+    ]
+
+
+def _books_sheet(overview: Overview) -> ReportSheet:
+    headings = (
+        Heading("Regneark", width=40),
+        Heading("Plan-id", width=13),
+        Heading("Område", width=17),
+        Heading("Tilstand", width=22),
+        Heading("Forklaring", width=55),
+        Heading("Sidst ændret", Kind.DATE, 13),
+        Heading("Sidst kontrolleret", width=20),
+        Heading("Fejl", Kind.COUNT, 7),
+        Heading("Advarsler", Kind.COUNT, 10),
+        Heading("Info", Kind.COUNT, 7),
+    )
+    rows = [_book_row(line) for line in overview.books]
+    return ReportSheet(
+        "Regneark",
+        "Alle regneark i kontrollen",
+        "Også dem, der ikke kunne læses, blev sprunget over eller er forsvundet.",
+        headings,
+        rows,
+    )
+
+
+def _book_row(line: BookLine) -> list[ReportCell]:
+    in_this_run = line.state not in {BookState.SKIPPED, BookState.MISSING}
+    checked = danish.day(line.checked_at) if line.checked_at else "aldrig"
+    counts: list[ReportCell] = [None] * 3
+    if line.counts is not None:
+        counts = [line.counts.get(severity, 0) for severity in Severity]
+    return [
+        Link(line.path, line.address) if line.address else line.path,
+        line.plan_id or "",
+        line.area or "",
+        str(line.state),
+        line.reason,
+        line.changed_at.date() if line.changed_at else None,
+        "ved denne kontrol" if in_this_run else checked,
+        *counts,
+    ]
+
+
+def kroner(oere: int | None) -> ReportCell:
+    """An amount in øre as exact kroner; where it is not known, in words."""
+    return UNKNOWN if oere is None else Decimal(oere).scaleb(-2)
+
+
+def share(part: Fraction | None) -> ReportCell:
+    """A share cut (never rounded up) at a tenth of a percent, so that no miss looks like a pass."""
+    if part is None:
+        return UNKNOWN
+    return Decimal((part * 1000).__floor__()).scaleb(-3)

@@ -1,0 +1,123 @@
+"""A check's results as text for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rules.catalogue import RULES, Notice
+from rules.danish import exact_share
+from rules.figures import PlanFigures
+from rules.finding import Severity
+from rules.personal_numbers import masked
+from sync.checking import CheckedBook, Report
+from sync.config import ConfigurationError
+from sync.kontrol import counted
+
+JSON_VERSION = 1
+
+
+def selected(
+    notices: Iterable[Notice], select: Iterable[str], ignore: Iterable[str]
+) -> list[Notice]:
+    """The notices whose codes (or families, like FIN) are selected and not ignored.
+
+    Raises:
+        ConfigurationError: there is no such code or family.
+    """
+    wanted, unwanted = _codes(select), _codes(ignore)
+    return [
+        notice
+        for notice in notices
+        if (not wanted or notice.code in wanted) and notice.code not in unwanted
+    ]
+
+
+def _codes(names: Iterable[str]) -> set[str]:
+    codes: set[str] = set()
+    for name in (part.strip().upper() for text in names for part in text.split(",")):
+        matching = {rule.code for rule in RULES if name in {rule.code, rule.code[:3]}}
+        if not matching:
+            raise ConfigurationError(f"{name}: there is no such rule; see helhedsplan rules")
+        codes |= matching
+    return codes
+
+
+def as_json(report: Report, today: date) -> str:
+    """The report as one JSON object, in the form that docs/interfaces.md describes."""
+    counts = report.counts
+    summary = {"workbooks": len(report.books)}
+    summary |= {str(severity): counts[severity] for severity in Severity}
+    data = {
+        "version": JSON_VERSION,
+        "today": today.isoformat(),
+        "workbooks": [_book(book) for book in report.books],
+        "findings": [_finding(notice) for notice in report.notices],
+        "plans": [_plan(plan) for plan in report.plans],
+        "summary": summary,
+    }
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _book(book: CheckedBook) -> dict[str, Any]:
+    return {
+        "name": masked(book.listed.path),
+        "path": masked(book.listed.address),
+        "plan_id": _masked(book.plan_id),
+        "area": book.area,
+        "status": book.status,
+    }
+
+
+def _finding(notice: Notice) -> dict[str, Any]:
+    return {
+        "workbook": masked(notice.workbook),
+        "tab": _masked(notice.tab),
+        "cell": notice.cell,
+        "column": notice.column,
+        "code": notice.code,
+        "severity": str(notice.severity),
+        "message": notice.message,
+        "fix": notice.fix,
+    }
+
+
+def _plan(plan: PlanFigures) -> dict[str, Any]:
+    share = plan.local_share
+    return {
+        "plan_id": _masked(plan.plan_id),
+        "total": _kroner(plan.total_oere),
+        "local": _kroner(plan.local_oere),
+        "local_share": None if share is None else exact_share(share),
+        "next_step": plan.next_step,
+    }
+
+
+def _kroner(oere: int | None) -> str | None:
+    return None if oere is None else f"{Decimal(oere).scaleb(-2):.2f}"
+
+
+def _masked(text: str | None) -> str | None:
+    return None if text is None else masked(text)
+
+
+def as_text(report: Report) -> Iterator[str]:
+    """The report as lines: the findings by workbook, then a summary."""
+    workbook = None
+    for notice in report.notices:
+        if notice.workbook != workbook:
+            workbook = notice.workbook
+            yield f"{masked(workbook)}"
+        place = " ".join(filter(None, (_masked(notice.tab), notice.cell)))
+        subject = f" {notice.column}:" if notice.column else ""
+        head = f"  {notice.severity.upper()} {notice.code} {place}".rstrip()
+        yield f"{head} –{subject} {notice.message}"
+    for path, reason in report.failures:
+        yield f"{masked(path) or '-'}: {reason}"
+    unreadable = sum(book.status == "unreadable" for book in report.books)
+    note = f" ({unreadable} kan ikke læses)" if unreadable else ""
+    yield f"{len(report.books)} regneark{note}: {counted(Counter(report.counts))}"

@@ -1,0 +1,59 @@
+"""From paths on the command line, or sources in the configuration, to stores."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sync.config import ConfigurationError, Settings
+from sync.stores.excel import PATTERNS, ExcelFolder
+from sync.stores.excel_reading import ReadingLimits
+
+
+def configured_stores(settings: Settings) -> list[ExcelFolder]:
+    """A store for each configured source; several are told apart by their names.
+
+    Raises:
+        ConfigurationError: there is none, or two have one name.
+    """
+    if not settings.sources:
+        raise ConfigurationError("sources: name at least one folder with plan workbooks")
+    names = [source.name or source.folder.name for source in settings.sources]
+    if len(set(names)) < len(names):
+        raise ConfigurationError("sources: give each source a name of its own")
+    return [
+        ExcelFolder(
+            folder=source.folder,
+            patterns=source.patterns,
+            limits=settings.reading.limits,
+            not_these=(settings.overview.file,),
+            name=name if len(names) > 1 else "",
+        )
+        for source, name in zip(settings.sources, names, strict=True)
+    ]
+
+
+def named_stores(paths: Sequence[Path], settings: Settings) -> list[ExcelFolder]:
+    """A store for each named workbook or folder.
+
+    Raises:
+        ConfigurationError: a path does not exist.
+    """
+    limits = settings.reading.limits
+    stores = [_named_store(path, limits, settings.overview.file) for path in paths]
+    if len(stores) == 1:
+        return stores
+    seen = Counter(listed.path for store in stores for listed in store.contents().workbooks)
+    if max(seen.values(), default=0) <= 1:
+        return stores
+    return [replace(store, name=store.folder.as_posix()) for store in stores]
+
+
+def _named_store(path: Path, limits: ReadingLimits, overview: Path) -> ExcelFolder:
+    if path.is_dir():
+        return ExcelFolder(path, PATTERNS, limits, not_these=(overview,))
+    if path.is_file():
+        return ExcelFolder(path.parent, PATTERNS, limits, only=(path.name,))
+    raise ConfigurationError(f"{path}: there is no such file or folder")

@@ -1,0 +1,51 @@
+"""What the history tells of the last run and of what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rules import danish
+from rules.personal_numbers import masked
+from sync.history import History
+from sync.kontrol import counted
+
+_OUTCOMES = {
+    "done": "gennemført",
+    "problems": "gennemført, men noget kunne ikke nås eller skrives",
+    "stopped": "stoppet undervejs",
+    None: "ikke afsluttet",
+}
+
+
+def status_lines(folder: Path) -> list[str]:
+    """The last run, what is open per plan, what was skipped and why.
+
+    Raises:
+        StateError: the state folder cannot be used.
+    """
+    with History(folder) as history:
+        return list(_lines(history))
+
+
+def _lines(history: History) -> Iterator[str]:
+    run = history.last_run()
+    if run is None:
+        yield "Kontrollen har ikke kørt endnu."
+        return
+    yield f"Sidste kontrol: {danish.moment(run.started_at)}, {_OUTCOMES[run.outcome]}"
+    yield f"{run.workbooks} regneark: {counted(run.counts)}"
+    yield ""
+    yield "Åbent pr. plan:"
+    for plan_id, counts in history.open_by_plan().items():
+        yield f"  {masked(plan_id)}: {counted(counts)}"
+    missing = [one for one in history.sightings().values() if one.missing_since]
+    if run.problems or missing:
+        yield ""
+        yield "Ikke nået:"
+    for path, reason in run.problems:
+        yield f"  {masked(path) or '-'}: {reason}"
+    for sighting in missing:
+        if sighting.missing_since:
+            since = danish.day(sighting.missing_since)
+            yield f"  {masked(sighting.path)}: filen har manglet siden {since}"

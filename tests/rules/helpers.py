@@ -1,0 +1,195 @@
+"""Workbooks as they stand on a screen, and what the rules say about them.
+
+`book` is the example plan, which has no mistake, with some cells typed over. A cell is typed as a
+person types it: `'` keeps it text, `#REF!` is a formula error, `12,5` a number, `31-12-2026` a
+date. A tab can be given whole, as a table with `|` between the cells; the first line is row 1.
+
+`ShownCase` is a line in a test's table. All cases of a module go through the gate in one call, as
+the job does it; `judged` in conftest.py then gives what is said about one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from rules.catalogue import Notice, check_plan, check_run, notice_of
+from rules.cells import Cell, RawRow, RawTab, RawWorkbook
+from rules.example import EXAMPLE, EXAMPLE_PATH, typed
+from rules.finding import Finding
+from rules.gate import Gate, Passed
+from rules.index import conflict_copies, entry_of
+from rules.parameters import SHIPPED, Parameters
+from rules.plan import Plan, Workbook
+from rules.rule import Case, Context
+
+TODAY = date(2026, 11, 23)
+PLAN_ROWS = {row[0]: number for number, row in enumerate(EXAMPLE["Plan"], 1)}
+_GATE = Gate(SHIPPED)
+_ADDRESS = re.compile(r"(?P<tab>[^!]+)!(?P<letters>[A-Z]+)(?P<row>\d+)")
+
+Grid = list[list[Cell]]
+
+
+@dataclass(frozen=True)
+class ShownCase:
+    """What stands in the workbooks, and everything that is said about them.
+
+    A line of `said` is `FIN-04 Finansiering!I2`, `STR-01 Milepæle` (a whole tab) or `STR-03` (the
+    workbook); where the case has several workbooks, the path stands first: `b.xlsx: FIN-04 …`.
+    `bug` is why the rules are known not to say so yet.
+    """
+
+    title: str
+    books: RawWorkbook | tuple[RawWorkbook, ...]
+    said: tuple[str, ...] = ()
+    today: date = TODAY
+    bug: str = ""
+
+    @property
+    def raw(self) -> tuple[RawWorkbook, ...]:
+        return self.books if isinstance(self.books, tuple) else (self.books,)
+
+
+def case(
+    title: str,
+    books: RawWorkbook | tuple[RawWorkbook, ...],
+    *said: str,
+    today: date = TODAY,
+    bug: str = "",
+) -> ShownCase:
+    """A line of the table; without anything in `said`, nothing may be said."""
+    return ShownCase(title, books, said, today, bug)
+
+
+def in_test(cases: Sequence[ShownCase]) -> list[object]:
+    """The cases as parameters of a test, known bugs marked.
+
+    Raises:
+        ValueError: two cases have the same title.
+    """
+    titles = Counter(each.title for each in cases)
+    if twice := [title for title, count in titles.items() if count > 1]:
+        raise ValueError(f"two cases are called {', '.join(twice)}")
+    return [
+        pytest.param(
+            each,
+            id=each.title,
+            marks=pytest.mark.xfail(strict=True, reason=each.bug) if each.bug else (),
+        )
+        for each in cases
+    ]
+
+
+def book(
+    path: str = EXAMPLE_PATH,
+    plan: Mapping[str, Cell] | None = None,
+    cells: Mapping[str, Cell] | None = None,
+    without: Sequence[str] = (),
+    comments: Mapping[str, str] | None = None,
+    **tabs: str,
+) -> RawWorkbook:
+    """The example plan with fields of Plan, single cells (`Indsatser!I2`) or tabs typed over."""
+    grids: dict[str, Grid] = {
+        name: [[typed(text) for text in row] for row in rows]
+        for name, rows in EXAMPLE.items()
+        if name not in without
+    }
+    grids |= {name: on_screen(table) for name, table in tabs.items()}
+    for name, value in (plan or {}).items():
+        grids["Plan"][PLAN_ROWS[name] - 1][1] = _typed(value)
+    for address, value in (cells or {}).items():
+        tab, row, column = _place(address)
+        _type_over(grids.setdefault(tab, []), row, column, _typed(value))
+    notes: dict[str, dict[str, str]] = defaultdict(dict)
+    for address, comment in (comments or {}).items():
+        tab, _, cell = address.partition("!")
+        notes[tab][cell] = comment
+    return RawWorkbook(path, [tab_of(name, grid, notes[name]) for name, grid in grids.items()])
+
+
+def on_screen(table: str) -> Grid:
+    """The cells of a tab written as a table; the line after the opening quotes is row 1."""
+    rows = table.removeprefix("\n").rstrip().split("\n")
+    return [[typed(text.strip()) for text in row.split("|")] for row in rows]
+
+
+def tab_of(name: str, grid: Grid, comments: Mapping[str, str] | None = None) -> RawTab:
+    """A tab as a store reads it: rows that hold nothing are left out."""
+    rows: list[RawRow] = [
+        (number, cells)
+        for number, cells in enumerate(grid, 1)
+        if any(cell not in {None, ""} for cell in cells)
+    ]
+    return RawTab(name, rows, dict(comments or {}))
+
+
+def _typed(value: Cell) -> Cell:
+    return typed(value) if isinstance(value, str) else value
+
+
+def _place(address: str) -> tuple[str, int, int]:
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        raise ValueError(address)
+    column = 0
+    for letter in match["letters"]:
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return match["tab"], int(match["row"]), column
+
+
+def _type_over(grid: Grid, row: int, column: int, value: Cell) -> None:
+    grid.extend([] for _ in range(row - len(grid)))
+    cells = grid[row - 1]
+    cells.extend([""] * (column - len(cells)))
+    cells[column - 1] = value
+
+
+def noticed(
+    *books: RawWorkbook, today: date = TODAY, parameters: Parameters = SHIPPED
+) -> list[Notice]:
+    """Everything that is said about these workbooks in one run."""
+    gate = _GATE if parameters is SHIPPED else Gate(parameters)
+    return judge(gate.passed(books), Context(parameters, today))
+
+
+def judge(passed: Iterable[Passed], context: Context) -> list[Notice]:
+    """Join the workbooks to plans as the specification says, and put what is wrong into words."""
+    in_path_order = sorted(passed, key=lambda each: each.workbook.path)
+    ordered = [each.workbook for each in in_path_order]
+    entries = [entry_of(workbook) for workbook in ordered]
+    copies = conflict_copies(entries)
+    plans: dict[str, list[Workbook]] = defaultdict(list)
+    for workbook, entry in zip(ordered, entries, strict=True):
+        key = f"copy:{entry.path}" if entry.path in copies else entry.plan_key
+        plans[key].append(workbook)
+    findings: list[Finding] = [finding for each in in_path_order for finding in each.findings]
+    for members in plans.values():
+        findings.extend(check_plan(Case(Plan(tuple(members)), context)))
+    findings.extend(check_run(entries, context))
+    return [notice_of(finding) for finding in findings]
+
+
+def all_passed(cases: Sequence[ShownCase]) -> dict[str, list[Passed]]:
+    """The workbooks of each case (by title), all of them from one call of the gate."""
+    passed = iter(_GATE.passed([raw for each in cases for raw in each.raw]))
+    return {each.title: [next(passed) for _ in each.raw] for each in cases}
+
+
+def lines(notices: Iterable[Notice], with_path: bool = False) -> list[str]:
+    """The notices as the lines of a case, sorted."""
+    return sorted(
+        (f"{notice.workbook}: " if with_path else "") + line(notice) for notice in notices
+    )
+
+
+def line(notice: Notice) -> str:
+    """One notice as a line of a case, without the path."""
+    if notice.tab is None:
+        return notice.code
+    return f"{notice.code} {notice.tab}" + (f"!{notice.cell}" if notice.cell else "")
