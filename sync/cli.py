@@ -276,11 +276,14 @@ def demo(
     """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
     from sync.config import ConfigurationError  # noqa: PLC0415  --help must be quick
     from sync.demo import make_demo  # noqa: PLC0415
+    from sync.stores.store import StoreError  # noqa: PLC0415
 
     try:
-        config = make_demo(folder)
+        config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
     except ConfigurationError as error:
         _fail(error, WRONG_CALL)
+    except StoreError as error:
+        _fail(error, UNREACHED)
     sync(config=config)
     settings = _settings(config)
     typer.echo("\nOpen these files:")
