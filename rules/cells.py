@@ -77,8 +77,13 @@ def cell_text(cell: Cell) -> str:
             return ""
         case str():
             return cell.strip()
-        case int() | float():
-            return danish.number_text(float(cell))
+        case int():
+            return str(cell)
+        case float():
+            return danish.number_text(cell)
+        case dt.timedelta():
+            minutes, seconds = divmod(int(cell.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         case date():
             return f"{cell.day:02}-{cell.month:02}-{cell.year}"
         case FormulaError():
@@ -123,7 +128,7 @@ def text(cell: Cell) -> Read:
 def amount(cell: Cell) -> Read:
     """An amount in whole øre."""
     if isinstance(cell, int | float):
-        oere = danish.amount_from_number(float(cell))
+        oere = danish.amount_from_number(float(cell)) if abs(cell) < 1e16 else None
         return oere, _UNREADABLE if oere is None else _READ
     if isinstance(cell, str):
         oere = danish.parse_amount(cell)

@@ -36,6 +36,7 @@ UNITS = {
     "tkr": 1_000, "t.kr": 1_000, "t. kr": 1_000,
 }  # fmt: skip
 
+_DASHES = str.maketrans(dict.fromkeys("\N{EN DASH}\N{NON-BREAKING HYPHEN}\N{HYPHEN}", "-"))
 _SPACES = re.compile(r"\s+")
 _TRAILER = re.compile(r"\s*(?:[:*]|\([^()]*\))$")
 _AMOUNT = re.compile(
@@ -49,8 +50,8 @@ _AMOUNT = re.compile(
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})([-./])(\d{1,2})([-./])(\d{4}|\d{2})", re.ASCII)
-_NAMED_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]+)\.? (\d{4})", re.IGNORECASE | re.ASCII)
-_NUMBER = re.compile(rf"([{MINUS}])?\s*(\d{1, 12})(?:,(\d{1, 6}))?", re.ASCII)
+_NAMED_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]+)\.? (\d{4}|\d{2})", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(rf"([{MINUS}])?\s*(\d{{1,12}})(?:,(\d{{1,6}}))?", re.ASCII)
 
 
 def spaced(text: str) -> str:
@@ -62,14 +63,15 @@ def spaced(text: str) -> str:
 def name_key(text: str) -> str:
     """What two spellings of one name have in common.
 
-    Case, blanks, a trailing `:` or `*` and a trailing parenthesis do not count.
+    Case, blanks, the kind of dash, a trailing `:` or `*` and a trailing parenthesis do not count.
     """
-    key = spaced(unicodedata.normalize("NFC", text)).casefold()
+    key = spaced(unicodedata.normalize("NFC", text)).casefold().translate(_DASHES)
     while (shorter := _TRAILER.sub("", key)) and shorter != key:
         key = shorter
     return key
 
 
+@lru_cache(maxsize=65_536)
 def number_key(text: str) -> str:
     """What two spellings of one row number have in common: `1`, `1.` and `1:`; `1,2` and `1.2`."""
     return name_key(text).rstrip(".").replace(",", ".")
@@ -158,9 +160,9 @@ def parse_number(text: str) -> Decimal | None:
 
 def number_text(number: float) -> str:
     """A number cell as a person sees it: `3` and not `3.0`, `1,5` and not `1.5`."""
-    if number.is_integer():
+    if number.is_integer() and abs(number) < 1e16:
         return str(int(number))
-    return repr(number).replace(".", ",")
+    return repr(round(number, 6)).replace(".", ",")
 
 
 def kroner(oere: int) -> str:
@@ -206,5 +208,5 @@ def listed(words: Iterable[str], conjunction: str = "og") -> str:
 
 def quoted(text: str, limit: int = 60) -> str:
     """Text from a cell, fit to stand in a message: one line, not long, no CPR number."""
-    tidy = spaced("".join(c if c.isprintable() else " " for c in masked(text)))
+    tidy = masked(spaced("".join(c for c in text if c.isprintable() or c.isspace())))
     return tidy if len(tidy) <= limit else tidy[: limit - 1].rstrip() + "…"

@@ -32,6 +32,7 @@ from rules.danish import name_key
 from rules.finding import Fact, Finding, Place
 from rules.headers import FoundTab, HeaderNames, find_tab, header_names, missing_tabs
 from rules.parameters import Parameters
+from rules.personal_numbers import masked
 from rules.plan import (
     NOTHING,
     Activity,
@@ -311,12 +312,19 @@ def _is_total(source: Value) -> bool:
 
 def _excuse_total_rows(frame: _Frame) -> None:
     """In a total row only the amounts matter: its other required cells may be empty."""
-    for index, source in enumerate(frame.values["source"]):
-        if _is_total(source):
+    for index in range(len(frame.books)):
+        if _is_total_row(frame, index):
             for column in frame.columns:
                 readings = frame.readings[column.key]
                 if column.required and readings[index] == Reading.EMPTY:
                     readings[index] = int(Reading.NO_COLUMN)
+
+
+def _is_total_row(frame: _Frame, index: int) -> bool:
+    """Whether it is named as one; without the column Kilde, whether nothing else is filled in."""
+    if frame.readings["source"][index] != Reading.NO_COLUMN:
+        return _is_total(frame.values["source"][index])
+    return frame.values["type"][index] is None and frame.values["commitment"][index] is None
 
 
 def _place_of(frame: _Frame, failure: Failure, table: Table) -> tuple[Place, Cell]:
@@ -350,7 +358,7 @@ def _identity(frame: _Frame, index: int, table: Table) -> str:
         return ""
     cells = frame.cells[index]
     numbers = [layout.columns.get(c.key) for c in table.columns if c.identifies]
-    return "|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers)
+    return masked("|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers))
 
 
 def _make_rows(
@@ -371,7 +379,8 @@ def _make_rows(
         unread_here = frozenset(unread[index]) if unread[index] else NOTHING
         if table.has_years:
             amounts, unread_years = years[id(book), row]
-            year_parts = (amounts, frozenset(unread_years), _is_total(values[0]))
+            is_total = _is_total_row(frame, index)
+            year_parts = (amounts, frozenset(unread_years), is_total)
             book.rows[table.key].append(make(row, *values, unread_here, *year_parts))
         else:
             book.rows[table.key].append(make(row, *values, unread_here))
@@ -393,6 +402,7 @@ def _workbook(book: _Book) -> Workbook:
     return Workbook(
         path=book.raw.path,
         tabs=tuple(tab.name for tab in book.raw.tabs),
+        headless=frozenset(key for key, found in book.tabs.items() if found.layout is None),
         layouts=layouts,
         form=book.form,
         preparation=tuple(book.rows["preparation"]),

@@ -25,16 +25,40 @@ from rules.tables import (
 )
 
 _CONTROL_KEY = name_key(CONTROL_HEADER)
+_REMEMBERED = 2_000
 _YEAR = re.compile(r"20\d\d", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeaderNames:
-    """What the headers of a tab may be called: name key to column key; Plan's fields apart."""
+    """What the headers of a tab may be called: name key to column key; Plan's fields apart.
+
+    Rows of cells that were looked at before are remembered: most workbooks have the same headers.
+    """
 
     columns: Mapping[str, str]
     fields: Mapping[str, str] = field(default_factory=dict)
     required: tuple[Column, ...] = ()
+    _headers: dict[tuple[Cell, ...], _HeaderRow] = field(default_factory=dict)
+    _answers: dict[tuple[Cell, ...], bool] = field(default_factory=dict)
+
+    def header_row(self, cells: tuple[Cell, ...], *, has_years: bool) -> _HeaderRow:
+        """What the cells of a header row say."""
+        if cells not in self._headers:
+            if len(self._headers) >= _REMEMBERED:
+                self._headers.clear()
+            self._headers[cells] = _read_header(cells, self, has_years=has_years)
+        return self._headers[cells]
+
+    def is_header(self, cells: tuple[Cell, ...]) -> bool:
+        """Whether the row holds at least half of the required columns."""
+        if cells not in self._answers:
+            if len(self._answers) >= _REMEMBERED:
+                self._answers.clear()
+            required = {column.key for column in self.required}
+            keys = {self.columns.get(name_key(cell_text(c))) for c in cells if not is_blank(c)}
+            self._answers[cells] = 2 * len(required & keys) >= len(required)
+        return self._answers[cells]
 
 
 @dataclass(slots=True)
@@ -81,61 +105,74 @@ def year_of(cell: Cell) -> int | None:
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
+@dataclass(frozen=True, slots=True)
+class _HeaderRow:
+    """What the cells of a header row say: columns, years, what stands twice, what is unknown.
+
+    `repeated` holds, for each header that stands again: its column, its text, and the column that
+    counts.
+    """
+
+    columns: Mapping[str, int]
+    years: Mapping[int, int]
+    repeated: tuple[tuple[int, str, int], ...]
+    unknown: tuple[str, ...]
+
+
 def find_tab(path: str, table: Table, tab: RawTab, position: int, names: HeaderNames) -> FoundTab:
     """Look for the tab's header row and columns; what is wrong with them becomes STR findings."""
+    found = FoundTab(table, tab, None)
     header = _header_row(tab.rows, names)
     if header is None:
         place = Place(path, tab.name)
-        return FoundTab(table, tab, None, findings=[Finding("STR-05", place, {"tab": table.tab})])
+        found.findings.append(Finding("STR-05", place, {"tab": table.tab}))
+        return found
     row_number, cells = header
-    columns: dict[str, int] = {}
-    years: dict[int, int] = {}
-    unknown: list[str] = []
-    found = FoundTab(table, tab, None)
-    for number, cell in enumerate(cells, 1):
-        if is_blank(cell):
-            continue
-        text = cell_text(cell)
-        key = name_key(text)
-        year = year_of(cell) if table.has_years else None
-        column_key = "control" if key == _CONTROL_KEY else names.columns.get(key)
-        if year is not None and year not in years:
-            years[year] = number
-        elif column_key is not None and column_key not in columns:
-            columns[column_key] = number
-        elif year is not None or column_key is not None:
-            place = Place(path, tab.name, row_number, number, str(year or text))
-            facts: dict[str, Fact] = {
-                "header": str(year or text),
-                "first": _first(years, columns, year, column_key),
-            }
-            found.findings.append(Finding("STR-04", place, facts, identity=key))
-        else:
-            unknown.append(text)
+    read = names.header_row(tuple(cells), has_years=table.has_years)
+    for number, text, first in read.repeated:
+        place = Place(path, tab.name, row_number, number, text)
+        facts: dict[str, Fact] = {"header": text, "first": first}
+        found.findings.append(Finding("STR-04", place, facts, identity=name_key(text)))
+    columns = dict(read.columns)
     control = columns.pop("control", None)
+    free = _free_column(tab, header) if control is None else control
     found.layout = layout = TabLayout(
-        tab.name, position, row_number, columns, years, {}, control, _free_column(tab, header)
+        tab.name, position, row_number, columns, dict(read.years), {}, control, free
     )
-    _find_missing(path, found, names, unknown)
+    _find_missing(path, found, names, read.unknown)
     if table.is_form:
         _find_fields(path, found, names)
     _find_rows(found, layout)
     return found
 
 
-def _first(
-    years: Mapping[int, int], columns: Mapping[str, int], year: int | None, key: str | None
-) -> int:
-    return years[year] if year is not None else columns[key or ""]
+def _read_header(cells: Sequence[Cell], names: HeaderNames, *, has_years: bool) -> _HeaderRow:
+    columns: dict[str, int] = {}
+    years: dict[int, int] = {}
+    repeated: list[tuple[int, str, int]] = []
+    unknown: list[str] = []
+    for number, cell in enumerate(cells, 1):
+        if is_blank(cell):
+            continue
+        text = cell_text(cell)
+        key = name_key(text)
+        year = year_of(cell) if has_years else None
+        column = "control" if key == _CONTROL_KEY else names.columns.get(key)
+        if year is not None:
+            if years.setdefault(year, number) != number:
+                repeated.append((number, str(year), years[year]))
+        elif column is None:
+            unknown.append(text)
+        elif columns.setdefault(column, number) != number:
+            repeated.append((number, text, columns[column]))
+    return _HeaderRow(columns, years, tuple(repeated), tuple(unknown))
 
 
 def _header_row(rows: Sequence[RawRow], names: HeaderNames) -> RawRow | None:
-    required = {column.key for column in names.required}
     for number, cells in rows:
         if number > HEADER_SEARCH_ROWS:
             break
-        keys = {names.columns.get(name_key(cell_text(c))) for c in cells if not is_blank(c)}
-        if 2 * len(required & keys) >= len(required):
+        if names.is_header(tuple(cells)):
             return number, cells
     return None
 

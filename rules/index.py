@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from rules.danish import spaced
 from rules.finding import Place
 from rules.plan import Workbook
 
@@ -45,7 +46,7 @@ class Entry:
     @property
     def plan_key(self) -> str:
         """What the workbooks of one plan have in common; a workbook without Plan-id is alone."""
-        return f"id:{self.plan_id.casefold()}" if self.plan_id else f"path:{self.path}"
+        return f"id:{spaced(self.plan_id).casefold()}" if self.plan_id else f"path:{self.path}"
 
 
 def entry_of(workbook: Workbook) -> Entry:

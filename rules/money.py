@@ -33,12 +33,13 @@ class Money:
     grant_oere: int
     years: dict[int, YearSum]
     unreadable: tuple[Workbook, ...]
+    is_whole: bool
     types_known: bool
 
     @property
     def is_readable(self) -> bool:
         """Whether the total can be trusted."""
-        return not self.unreadable
+        return self.is_whole and not self.unreadable
 
     @property
     def is_judgeable(self) -> bool:
@@ -58,6 +59,7 @@ def money_of(plan: Plan, parameters: Parameters) -> Money | None:
     there = [w for w in plan.workbooks if w.has("funding") and w.layouts["funding"].years]
     if not there:
         return None
+    headed = [w for w in plan.workbooks if w.has("funding") or "funding" in w.headless]
     local_types = parameters.local_types
     totals: dict[int, int] = defaultdict(int)
     locals_: dict[int, int] = defaultdict(int)
@@ -74,18 +76,19 @@ def money_of(plan: Plan, parameters: Parameters) -> Money | None:
         local_oere=sum(locals_.values()),
         grant_oere=grant,
         years={year: YearSum(totals[year], locals_[year]) for year in sorted(totals)},
-        unreadable=tuple(w for w in there if any(map(_hides_money, w.funding))),
+        unreadable=tuple(w for w in there if any(_hides_money(w, f) for f in w.funding)),
+        is_whole=len(headed) == len(there) and all(w.has("funding", "source") for w in there),
         types_known=all(w.has("funding", "type") for w in there),
     )
 
 
-def _hides_money(funding: Funding) -> bool:
+def _hides_money(workbook: Workbook, funding: Funding) -> bool:
     """Whether the row's part of the co-financing cannot be told."""
     if funding.is_total:
         return False
     if funding.unread_years or funding.unread & {"type", "source"}:
         return True
-    return funding.type is None and funding.sum_oere != 0
+    return workbook.has("funding", "type") and funding.type is None and funding.sum_oere != 0
 
 
 def is_short(local_oere: int, total_oere: int, share: Fraction) -> bool:

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from rules.danish import name_key, words_key
-from rules.tables import FundingType, Listed
+from rules.tables import TABLES, FundingType, Listed
 
 Value = TypeVar("Value")
 
@@ -193,6 +193,8 @@ class ParameterError(ValueError):
 
 def _check(parameters: Parameters) -> None:
     _check_names(parameters)
+    _check_effort_areas(parameters)
+    _check_aliases(parameters)
     _check_steps(parameters)
     for key in ("minimum_local_share", "low_grant_share"):
         share = getattr(parameters, key).value
@@ -219,6 +221,13 @@ def _check_names(parameters: Parameters) -> None:
         names = [name_key(item.name) for item in items]
         if not names or len(names) != len(set(names)) or "" in names:
             raise ParameterError(key, "must hold at least one entry, each with a name of its own")
+    for key, spelled in (
+        ("areas", parameters.areas),
+        ("organisations", parameters.organisations),
+        ("approval_steps", parameters.steps),
+    ):
+        pairs = [(name_key(s), x.name) for x in spelled for s in (x.name, *x.spellings)]
+        _check_unambiguous(key, pairs)
     organisations = {organisation.name for organisation in parameters.organisations}
     for area in parameters.areas:
         if area.organisation not in organisations:
@@ -227,6 +236,43 @@ def _check_names(parameters: Parameters) -> None:
             )
     if parameters.default_programme not in {p.name for p in parameters.programmes}:
         raise ParameterError("default_programme", "is none of the programmes")
+
+
+def _check_unambiguous(key: str, pairs: Iterable[tuple[object, str]]) -> None:
+    """Each spelling, as it is compared, must mean one name only."""
+    meant: dict[object, str] = {}
+    for spelling, name in pairs:
+        if meant.setdefault(spelling, name) != name:
+            raise ParameterError(
+                f"{key}.{name}", f"a spelling of it already means {meant[spelling]}"
+            )
+
+
+def _check_effort_areas(parameters: Parameters) -> None:
+    for programme in parameters.programmes:
+        key = f"programmes.{programme.name}"
+        if not programme.effort_areas:
+            raise ParameterError(key, "must hold effort areas")
+        pairs = [
+            (words_key(spelling), effort_area.name)
+            for effort_area in programme.effort_areas
+            for spelling in (effort_area.name, *effort_area.spellings)
+        ]
+        _check_unambiguous(key, pairs)
+
+
+def _check_aliases(parameters: Parameters) -> None:
+    tables = {table.tab: table for table in TABLES}
+    for tab, aliases in parameters.header_aliases.items():
+        if tab not in tables:
+            raise ParameterError(f"header_aliases.{tab}", "there is no such tab")
+        pairs = [(name_key(column.header), column.header) for column in tables[tab].columns]
+        headers = {header for _, header in pairs}
+        for header, spellings in aliases.items():
+            if header not in headers:
+                raise ParameterError(f"header_aliases.{tab}.{header}", "there is no such column")
+            pairs += [(name_key(spelling), header) for spelling in spellings]
+        _check_unambiguous(f"header_aliases.{tab}", pairs)
 
 
 def _check_steps(parameters: Parameters) -> None:

@@ -40,7 +40,9 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab]) -> Sightings:
         if name_key(tab.name) != _WARNINGS_KEY:
             findings.extend(_search_tab(raw.path, tab, known.get(id(tab))))
     sure = frozenset(
-        (f.place.tab, f.place.row, f.place.column) for f in findings if f.code == "GDP-01"
+        (f.place.tab, f.place.row, f.place.column)
+        for f in findings
+        if f.code == "GDP-01" and not f.variant
     )
     return Sightings(tuple(findings), sure)
 
@@ -48,7 +50,7 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab]) -> Sightings:
 def _search_tab(path: str, tab: RawTab, found: FoundTab | None) -> Iterator[Finding]:
     if not tab.comments and not _may_hold_one(tab):
         return
-    for row, column, seen in _sightings(tab):
+    for row, column, seen, variant in _sightings(tab):
         header = None
         if found and found.layout and row >= found.layout.header_row:
             if column == found.layout.control_column:
@@ -58,7 +60,7 @@ def _search_tab(path: str, tab: RawTab, found: FoundTab | None) -> Iterator[Find
                 continue
         place = Place(path, tab.name, row, column, header)
         identity = f"{column_letters(column)}{row}"
-        yield Finding(_CODES[seen], place, {"cell": identity}, identity)
+        yield Finding(_CODES[seen], place, {"cell": identity}, identity, variant)
 
 
 def _may_hold_one(tab: RawTab) -> bool:
@@ -70,17 +72,18 @@ def _may_hold_one(tab: RawTab) -> bool:
     return any(type(cell) is float and 1e8 <= cell < 1e10 for cell in cells)
 
 
-def _sightings(tab: RawTab) -> Iterator[tuple[int, int, Sighting]]:
+def _sightings(tab: RawTab) -> Iterator[tuple[int, int, Sighting, str]]:
+    """Row, column, what was seen, and `comment` where it was seen there alone; one for a cell."""
     rows = dict(tab.rows)
     comments = {_address(address): text for address, text in tab.comments.items()}
     for row, column in sorted({*comments, *_cells_to_look_at(tab)}):
         cells = rows.get(row, ())
-        cell = cells[column - 1] if len(cells) >= column else None
-        seen = {_seen_in(cell), sighted(comments.get((row, column), ""))}
-        if Sighting.WRITTEN_AS_CPR in seen:
-            yield row, column, Sighting.WRITTEN_AS_CPR
-        elif Sighting.TEN_DIGITS in seen:
-            yield row, column, Sighting.TEN_DIGITS
+        in_cell = _seen_in(cells[column - 1]) if len(cells) >= column else None
+        in_comment = sighted(comments.get((row, column), ""))
+        for seen in Sighting:
+            if seen in {in_cell, in_comment}:
+                yield row, column, seen, "" if seen is in_cell else "comment"
+                break
 
 
 def _cells_to_look_at(tab: RawTab) -> Iterator[tuple[int, int]]:

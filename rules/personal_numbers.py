@@ -12,7 +12,9 @@ MASK = "(cpr-nummer skjult)"
 
 _DAY_OF_MONTH = r"(?:0[1-9]|[12]\d|30(?!02)|31(?!0[2469]|11))(?:0[1-9]|1[0-2])\d{2}"
 _DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
-_SEPARATED = re.compile(rf"(?<!\d){_DAY_OF_MONTH}(?:\s?[{_DASHES}]\s?|\s)\d{{4}}(?!\d)")
+_BLANK = "[\\s\u200b-\u200d\u2060\ufeff\u00ad]"
+_BETWEEN = rf"(?:{_BLANK}*[{_DASHES}]{_BLANK}*|{_BLANK}+)"
+_SEPARATED = re.compile(rf"(?<!\d){_DAY_OF_MONTH}{_BETWEEN}\d{{4}}(?!\d)")
 _BARE = re.compile(rf"(?<!\d){_DAY_OF_MONTH}\d{{4}}(?!\d)")
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from rules.danish import name_key
 from rules.finding import Place
+from rules.personal_numbers import masked
 from rules.tables import TABLE_BY_KEY, Decision, FundingType, PlanStatus
 
 NOTHING: frozenset[str] = frozenset()
@@ -182,7 +183,7 @@ class Milestone(NamedTuple):
 
 
 def _identity(*values: str | date | None) -> str:
-    return "|".join(name_key(str(value)) if value else "" for value in values)
+    return masked("|".join(name_key(str(value)) if value else "" for value in values))
 
 
 Row = Dialogue | Activity | Funding | Approval | Employee | Milestone
@@ -193,11 +194,13 @@ class Workbook:
     """One workbook: its layout and its rows.
 
     `path` is relative to the source, with `/`; `tabs` are the names of all its tabs in their order,
-    the staff's own included. `layouts` has an entry for every known tab with a header row.
+    the staff's own included. `layouts` has an entry for every known tab with a header row;
+    `headless` are the keys of those without one.
     """
 
     path: str
     tabs: tuple[str, ...]
+    headless: frozenset[str]
     layouts: dict[str, TabLayout]
     form: PlanForm
     preparation: tuple[Dialogue, ...] = ()
@@ -228,7 +231,7 @@ class Workbook:
     def field_place(self, key: str) -> Place:
         """The value cell of a field of the form tab; the whole tab where the field is missing."""
         layout = self.layouts["plan"]
-        if key not in layout.fields:
+        if key not in layout.fields or "value" not in layout.columns:
             return Place(self.path, layout.name)
         header = TABLE_BY_KEY["plan"].column(key).header
         return Place(self.path, layout.name, layout.fields[key], layout.columns["value"], header)

@@ -102,7 +102,13 @@ def effective_date(approval: Approval, today: date) -> date | None:
     return decided_on if decided_on and decided_on <= today else None
 
 
-def body_key(placed: PlacedApproval) -> str:
+def current(workbook: Workbook, rows: Sequence[Approval], today: date) -> Approval:
+    """Of one body's rows in one workbook the one that counts: the latest decision, or the last."""
+    decided = [(workbook, approval) for approval in rows if approval.is_decided]
+    return _latest(decided, today)[-1][1] if decided else rows[-1]
+
+
+def _body_key(placed: PlacedApproval) -> str:
     """What the rows of one body have in common; a row without a name is a body of its own."""
     workbook, approval = placed
     return name_key(approval.body) if approval.body else f"{workbook.path}:{approval.row}"
@@ -111,7 +117,7 @@ def body_key(placed: PlacedApproval) -> str:
 def _status(step: Step, rows: Sequence[PlacedApproval], today: date) -> StepStatus:
     bodies: dict[str, list[PlacedApproval]] = defaultdict(list)
     for placed in rows:
-        bodies[body_key(placed)].append(placed)
+        bodies[_body_key(placed)].append(placed)
     states = []
     counting: list[PlacedApproval] = []
     for body_rows in bodies.values():

@@ -139,8 +139,10 @@ class _DanishFormatter(string.Formatter):
                 return danish.day(value)
             case "pct", Fraction():
                 return danish.percent(value)
-            case (("og" | "eller"), tuple()):
-                return danish.listed([danish.quoted(word) for word in value], format_spec)
+            case "og", tuple():
+                return danish.listed([danish.quoted(word) for word in value])
+            case "eller", tuple():
+                return danish.listed([f"»{danish.quoted(word)}«" for word in value], "eller")
             case "", Decimal():
                 return danish.decimal_text(value)
             case "", str():

@@ -67,16 +67,16 @@ def _is_total(label: Entry) -> bool:
     return isinstance(label, str) and name_key(label) in _TOTAL_KEYS
 
 
-def _row_sum(row: int, years: Sequence[int], entries: Iterable[Entry]) -> Formula:
+def _row_sum(row: int, columns: Sequence[int], entries: Iterable[Entry]) -> Formula:
     """A row's I alt; empty for a row without amounts, so that it does not count as filled."""
-    amounts, cells = _amounts(entries), _years_of(row, years)
+    amounts, cells = _amounts(entries), _years_of(row, columns)
     result = sum(amounts, _ZERO) if amounts else ""
     return Formula(f'=IF(COUNT({cells})=0,"",SUM({cells}))', result)
 
 
-def _total_sum(row: int, years: Sequence[int], entries: Iterable[Entry]) -> Formula:
+def _total_sum(row: int, columns: Sequence[int], entries: Iterable[Entry]) -> Formula:
     """The total row's I alt: of its years, so that an empty I alt in a row makes no gap."""
-    return Formula(f"=SUM({_years_of(row, years)})", sum(_amounts(entries), _ZERO))
+    return Formula(f"=SUM({_years_of(row, columns)})", sum(_amounts(entries), _ZERO))
 
 
 def _column_sum(column: int, entries: Iterable[Entry]) -> Formula:
@@ -87,9 +87,9 @@ def _column_sum(column: int, entries: Iterable[Entry]) -> Formula:
     return Formula(f"=SUM({cells})", sum(_amounts(entries), _ZERO))
 
 
-def _years_of(row: int, years: Sequence[int]) -> str:
+def _years_of(row: int, columns: Sequence[int]) -> str:
     """The row from the text column before the first year to the column before I alt."""
-    return f"{get_column_letter(min(years) - 1)}{row}:INDEX({row}:{row},COLUMN()-1)"
+    return f"{get_column_letter(min(columns) - 1)}{row}:INDEX({row}:{row},COLUMN()-1)"
 
 
 def _amounts(entries: Iterable[Entry]) -> list[Decimal]:

@@ -9,7 +9,8 @@ from openpyxl.utils import get_column_letter
 from rules.parameters import Parameters
 from rules.tables import Column, Listed
 from sheets_templates.draft import Draft, Entry, Formula
-from sheets_templates.styles import HEADER_LIGHT, TabColour
+from sheets_templates.sheet_page import shape_column
+from sheets_templates.styles import HEADER_LIGHT, TEXT, TabColour
 
 LISTS_TAB = "Lister"
 LONGEST_LITERAL = 255
@@ -74,7 +75,7 @@ class Lists:
             *((header, words) for words, header in self._long.items()),
         ]
         for number, (header, entries) in enumerate(columns, 1):
-            sheet.column_dimensions[get_column_letter(number)].width = 42
+            shape_column(sheet, number, 42, TEXT)
             draft.put(sheet, 1, number, header, HEADER_LIGHT)
             for row, entry in enumerate(entries, 2):
-                draft.put(sheet, row, number, entry)
+                draft.put(sheet, row, number, entry, TEXT)

@@ -80,7 +80,9 @@ def plan_workbook_with(
     unknown = set(rows) - {table.tab for table in TABLES if not table.is_form}
     if unknown:
         raise ValueError(f"no table of the plan workbook: {', '.join(sorted(unknown))}")
-    chosen = sorted(years) if years is not None else plan_years(master)
+    chosen = sorted(set(years)) if years is not None else plan_years(master)
+    if not chosen:
+        raise ValueError("a plan workbook needs at least one year")
     draft, lists = Draft(), Lists(parameters)
     field_rows = add_form(draft, asdict(master), lists)
     for table in TABLES:

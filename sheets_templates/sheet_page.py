@@ -17,13 +17,13 @@ LAST_FORMATTED_ROW = 500
 _A4 = 9
 
 
-def head(draft: Draft, sheet: Worksheet, title: str, line: str) -> None:
+def head(draft: Draft, sheet: Worksheet, title: str, line: str, look: Look = TITLE) -> None:
     """Write the two lines above the header row, and set the three rows' heights."""
     for row in (1, 2):
         PLAIN.apply(sheet.row_dimensions[row])
-    draft.put(sheet, 1, 1, title, TITLE)
-    draft.put(sheet, 2, 1, line, MUTED)
-    for row, height in ((1, 27), (2, 20), (HEADER_ROW, 32)):
+    draft.put(sheet, 1, 1, title, look)
+    draft.put(sheet, 2, 1, line or None, MUTED)
+    for row, height in ((1, 27), (2, 20), (HEADER_ROW, 30)):
         sheet.row_dimensions[row].height = height
 
 

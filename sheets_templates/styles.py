@@ -53,7 +53,7 @@ TEXT_FORMAT = "@"
 DATE_FORMAT = "dd-mm-yyyy"
 AMOUNT_FORMAT = "#,##0.00"
 TOTAL_FORMAT = '#,##0.00;-#,##0.00;"–"'
-NUMBER_FORMAT = "0.##"
+NUMBER_FORMAT = "General"
 PERCENT_FORMAT = "0.0%"
 
 
@@ -86,10 +86,11 @@ def line(
 BOLD = font(bold=True)
 GRID = line(left="thin", right="thin", top="thin", bottom="thin")
 _TOP = Alignment(vertical="top")
-_TOP_RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
+_TOP_RIGHT = Alignment(vertical="top", horizontal="right")
 _TOP_WRAP = Alignment(vertical="top", wrap_text=True)
-_TOP_LEFT = Alignment(vertical="top", horizontal="left")
-_HEADING = Alignment(vertical="center", wrap_text=True)
+_TOP_INDENT = Alignment(vertical="top", horizontal="left", indent=1, wrap_text=True)
+_TOP_LEFT = Alignment(vertical="top", horizontal="left", indent=1)
+_HEADING = Alignment(vertical="center", horizontal="left", indent=1, wrap_text=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +127,20 @@ HEADER = Look(
 HEADER_LIGHT = Look(
     font(Colour.INK, bold=True), fill(Colour.PALE), _HEADING, line(right="thin", bottom="thin")
 )
-HEADING_RIGHT = Alignment(vertical="center", horizontal="right", indent=1, wrap_text=True)
+HEADING_RIGHT = Alignment(vertical="center", horizontal="right", wrap_text=True)
 """Over a column of amounts or numbers."""
 TEXT = Look(alignment=_TOP_WRAP, number_format=TEXT_FORMAT)
+"""Text on a bare page; the job reuses it if it has to make its tab anew."""
+TABLE_TEXT = Look(alignment=_TOP_INDENT, border=GRID, number_format=TEXT_FORMAT)
 DATE = Look(alignment=_TOP_LEFT, number_format=DATE_FORMAT)
 AMOUNT = Look(alignment=_TOP_RIGHT, number_format=AMOUNT_FORMAT)
 NUMBER = Look(alignment=_TOP_RIGHT, number_format=NUMBER_FORMAT)
 PERCENT = Look(alignment=_TOP_RIGHT, number_format=PERCENT_FORMAT)
 _SUM_EDGE = line(top="medium", bottom="medium")
-TOTAL = Look(BOLD, fill(Colour.PALE), _TOP, _SUM_EDGE, TEXT_FORMAT)
+TOTAL = Look(BOLD, fill(Colour.PALE), _TOP_INDENT, _SUM_EDGE, TEXT_FORMAT)
 TOTAL_AMOUNT = Look(BOLD, fill(Colour.PALE), _TOP_RIGHT, _SUM_EDGE, TOTAL_FORMAT)
 LINK = Look(Font(name=FONT_NAME, size=FONT_SIZE, color=Colour.LINK, underline="single"),
-            alignment=_TOP_WRAP, number_format=TEXT_FORMAT)  # fmt: skip
+            alignment=_TOP_INDENT, border=GRID, number_format=TEXT_FORMAT)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,9 @@ from sheets_templates.styles import (
     HEADING_RIGHT,
     LINK,
     NUMBER,
+    PLAIN,
     SIGNALS,
-    TEXT,
+    TABLE_TEXT,
     Colour,
     Look,
     TabColour,
@@ -55,25 +56,25 @@ from sheets_templates.validations import add_hint, add_validation, add_year_vali
 
 CONTROL_WIDTH = 56
 LOOKS = {kind: replace(look, border=GRID) for kind, look in (
-    (Kind.TEXT, TEXT), (Kind.EMAIL, TEXT), (Kind.CHOICE, TEXT),
+    (Kind.TEXT, TABLE_TEXT), (Kind.EMAIL, TABLE_TEXT), (Kind.CHOICE, TABLE_TEXT),
     (Kind.DATE, DATE), (Kind.AMOUNT, AMOUNT), (Kind.NUMBER, NUMBER),
 )}  # fmt: skip
 """How the cells of a column of each kind look."""
 
 _WIDTHS = {
-    "number": 7, "activity_number": 11, "status": 12, "form": 14, "commitment": 11,
-    "participants": 20, "minutes": 30, "effort_area": 27, "activity": 27, "target_group": 17,
-    "responsible": 17, "lessons": 32, "source": 28, "type": 18, "remark": 30, "step": 18,
-    "body": 32, "decision": 15, "decided_on": 16, "case_number": 12, "name": 24, "role": 25,
-    "weekly_hours": 12, "email": 34, "milestone": 38, "result": 32, "party": 23,
+    "number": 7, "activity_number": 12, "status": 12, "form": 14, "commitment": 11,
+    "participants": 20, "minutes": 30, "effort_area": 37, "activity": 27, "target_group": 17,
+    "responsible": 17, "lessons": 32, "source": 28, "type": 19, "remark": 30, "step": 19,
+    "body": 34, "decision": 15, "decided_on": 17, "case_number": 12, "name": 24, "role": 26,
+    "weekly_hours": 14, "email": 34, "milestone": 38, "result": 32, "party": 23,
 }  # fmt: skip
 _WIDTH_BY_KIND = {Kind.DATE: 13, Kind.AMOUNT: 15}
 _LEGEND = "Kolonner med mørkeblå overskrift skal udfyldes."
 _FORM_LEGEND = "Felter med fed skrift skal udfyldes."
 
 _WARNING_COLUMNS = (
-    ("Alvor", 12), ("Kode", 10), ("Fane", 16), ("Celle", 9), ("Felt", 22), ("Besked", 62),
-    ("Sådan retter du", 52), ("Først set", 14),
+    ("Alvor", 12), ("Kode", 10), ("Fane", 16), ("Celle", 9), ("Felt", 22), ("Besked", 60),
+    ("Sådan retter du", 52), ("Først set", 20),
 )  # fmt: skip
 _LINK_COLUMN = "Celle"
 NOT_CHECKED = "Regnearket er ikke kontrolleret endnu."
@@ -90,12 +91,12 @@ def add_form(draft: Draft, values: Mapping[str, Entry], lists: Lists) -> dict[st
     head(draft, sheet, "Helhedsplan", f"{PLAN.purpose} {_FORM_LEGEND}")
     headers = (PLAN_FIELD.header, PLAN_VALUE.header, CONTROL_HEADER)
     for number, (header, width) in enumerate(zip(headers, (30, 52, CONTROL_WIDTH), strict=True), 1):
-        shape_column(sheet, number, width, TEXT)
+        shape_column(sheet, number, width, PLAIN)
         draft.put(sheet, HEADER_ROW, number, header, HEADER if number < 3 else HEADER_LIGHT)
     rows = {column.key: row for row, column in enumerate(PLAN.columns, FIRST_ROW)}
     for column in PLAN.columns:
         ink = font(Colour.INK, bold=column.required)
-        label = Look(ink, fill(Colour.PAPER), TEXT.alignment, GRID)
+        label = replace(TABLE_TEXT, font=ink, fill=fill(Colour.PAPER))
         draft.put(sheet, rows[column.key], 1, column.header, label)
         draft.put(sheet, rows[column.key], 2, values.get(column.key), LOOKS[column.kind])
         draft.put(sheet, rows[column.key], 3, None, LOOKS[Kind.TEXT])
@@ -179,12 +180,10 @@ def looks_by_number(table: Table, years: Sequence[int]) -> dict[int, Look]:
 def add_warnings(draft: Draft) -> None:
     """Append the empty tab that the job fills; it keeps these columns' looks and widths."""
     sheet = draft.add(WARNINGS_TAB, TabColour.JOB)
-    summary = Look(font(Colour.INK, bold=True, size=12))
-    draft.put(sheet, 1, 1, NOT_CHECKED, summary)
-    for row, height in ((1, 24), (HEADER_ROW, 26)):
-        sheet.row_dimensions[row].height = height
+    head(draft, sheet, NOT_CHECKED, "", Look(font(Colour.INK, bold=True, size=12)))
     for number, (header, width) in enumerate(_WARNING_COLUMNS, 1):
-        shape_column(sheet, number, width, LINK if header == _LINK_COLUMN else TEXT)
+        look = LINK if header == _LINK_COLUMN else TABLE_TEXT
+        shape_column(sheet, number, width, look)
         draft.put(sheet, HEADER_ROW, number, header, HEADER_LIGHT)
     area = f"A{FIRST_ROW}:A{4 * LAST_FORMATTED_ROW}"
     for signal in SIGNALS:

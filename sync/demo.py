@@ -118,13 +118,14 @@ def make_demo(folder: Path, today: date) -> Path:
     if folder.exists() and any(folder.iterdir()):
         raise ConfigurationError(f"{folder}: is not empty; name a new folder")
     for plan in demo_plans(today.year - 1):
-        content = plan_workbook_with(SHIPPED, _master(plan, today), _rows(plan, today))
+        content = plan_workbook_with(SHIPPED, master_data(plan, today), plan_rows(plan, today))
         write_new_file(folder / "sheets" / plan.file, content)
     write_new_file(config, CONFIG.encode())
     return config
 
 
-def _master(plan: DemoPlan, today: date) -> MasterData:
+def master_data(plan: DemoPlan, today: date) -> MasterData:
+    """The master data of a demonstration workbook."""
     start = today.year - 1
     return MasterData(
         plan_id=plan.plan_id,
@@ -146,7 +147,8 @@ def _email(name: str) -> str:
     return f"{plain}@boligorganisation.example"
 
 
-def _rows(plan: DemoPlan, today: date) -> dict[str, list[dict[str, Value]]]:
+def plan_rows(plan: DemoPlan, today: date) -> dict[str, list[dict[str, Value]]]:
+    """The rows of a demonstration workbook by tab, slips included."""
     start = today.year - 1
     rows: dict[str, list[dict[str, Value]]] = {
         "Forberedelse": _preparation(start),

@@ -58,12 +58,8 @@ def names_another_area(case: Case) -> Iterator[Finding]:
         area = workbook.form.area
         if area is None:
             continue
-        everything = "\n".join(text for a in workbook.activities for text in _texts(a).values())
-        named = [
-            (name, pattern)
-            for name, pattern in _patterns(case.parameters, area)
-            if pattern.search(everything)
-        ]
+        texts = [text for a in workbook.activities for text in _texts(a).values()]
+        named = list(_patterns(case.parameters, area, "\n".join(texts).casefold()))
         for activity in workbook.activities if named else ():
             for key, text in _texts(activity).items():
                 other = next((name for name, pattern in named if pattern.search(text)), None)
@@ -75,20 +71,19 @@ def names_another_area(case: Case) -> Iterator[Finding]:
 
 def _texts(activity: Activity) -> dict[str, str]:
     """The activity's free texts by column, as far as there are any."""
-    texts = {
-        "activity": activity.activity,
-        "target_group": activity.target_group,
-        "lessons": activity.lessons,
-    }
-    return {key: text for key, text in texts.items() if text}
+    keys = ("activity", "target_group", "lessons")
+    texts = (activity.activity, activity.target_group, activity.lessons)
+    return {key: text for key, text in zip(keys, texts, strict=True) if text}
 
 
-def _patterns(parameters: Parameters, area: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """For each other area a pattern of all its spellings, as words of their own."""
+def _patterns(
+    parameters: Parameters, area: str, everything: str
+) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """For each other area that the case-folded text may name: its names, also in the genitive."""
     for name, spellings in parameters.area_names.items():
-        if name != area:
+        if name != area and any(spelling.casefold() in everything for spelling in spellings):
             words = "|".join(map(re.escape, spellings))
-            yield name, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+            yield name, re.compile(rf"\b(?:{words})s?\b", re.IGNORECASE)
 
 
 RULES = (

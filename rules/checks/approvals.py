@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from rules.danish import name_key
 from rules.finding import Fact, Finding, Severity
 from rules.parameters import Parameters
 from rules.plan import Approval, Plan, Workbook
-from rules.procedure import Procedure, State, body_key, effective_date
+from rules.procedure import Procedure, State, current, effective_date
 from rules.rule import SEED, TECHNICAL, Case, Rule, Typed
 from rules.tables import Decision, PlanStatus
 
@@ -130,16 +131,15 @@ def approved_after_start(case: Case) -> Iterator[Finding]:
 
 
 def organisation_not_named(case: Case) -> Iterator[Finding]:
-    """GOD-09: one finding for each organisation; a row whose step is unreadable may name it."""
+    """GOD-09: one finding for each organisation; a row that cannot be read may name it."""
     workbook = case.plan.first_with("approvals", "step", "body")
     if workbook is None or not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
         return
     step = case.parameters.organisation_step
-    bodies = [
-        name_key(approval.body)
-        for _, approval in case.plan.approval_rows()
-        if approval.body and approval.step in {None, step}
-    ]
+    rows = [a for _, a in case.plan.approval_rows() if a.step in {None, step}]
+    if any(approval.body is None for approval in rows):
+        return
+    bodies = [name_key(approval.body or "") for approval in rows]
     for organisation in _organisations(case.plan):
         spellings = _spellings(organisation, case.parameters)
         if not any(spelling in body for spelling in spellings for body in bodies):
@@ -170,7 +170,7 @@ def _spellings(organisation: str, parameters: Parameters) -> list[str]:
 def sent_after_decision(case: Case) -> Iterator[Finding]:
     """GOD-10."""
     for workbook, approval in case.plan.approval_rows():
-        sent_on, decided_on = approval.sent_on, approval.decided_on
+        sent_on, decided_on = approval.sent_on, effective_date(approval, case.today)
         if sent_on and decided_on and sent_on > decided_on:
             facts: dict[str, Fact] = {"sent_on": sent_on, "decided_on": decided_on}
             place = workbook.place("approvals", approval.row, "sent_on")
@@ -181,10 +181,11 @@ def workbooks_disagree(case: Case) -> Iterator[Finding]:
     """GOD-11: compared with the first workbook that has the same step and body."""
     first: dict[tuple[str, str], tuple[Workbook, Approval]] = {}
     for workbook in case.plan.workbooks:
-        here: dict[tuple[str, str], Approval] = {}
+        rows: dict[tuple[str, str], list[Approval]] = defaultdict(list)
         for approval in workbook.approvals:
             if approval.step and approval.body:
-                here[approval.step, body_key((workbook, approval))] = approval
+                rows[approval.step, name_key(approval.body)].append(approval)
+        here = {key: current(workbook, some, case.today) for key, some in rows.items()}
         for key, approval in here.items():
             other_workbook, other = first.setdefault(key, (workbook, approval))
             if other_workbook is workbook or not _differ(approval, other):
@@ -230,7 +231,8 @@ RULES = (
         code="GOD-02",
         title="Godkendt på en dato før et tidligere trin",
         severity=Severity.ERROR,
-        message="Godkendt {decided_on:dato}, men {others:og} godkendte først {other_on:dato}.",
+        message="Godkendt {decided_on:dato}, men {others:og} godkendte senere, sidst "
+        "{other_on:dato}.",
         fix="Ret den dato, som er forkert. {step} skal godkende efter {others:og}.",
         why="Udvalgene skal godkende før Byrådet, og alle andre før Landsbyggefonden.",
         source=SEED,
@@ -245,7 +247,8 @@ RULES = (
         code="GOD-03",
         title="Godkendt i en anden rækkefølge end normalt",
         severity=Severity.WARNING,
-        message="Godkendt {decided_on:dato}, men {others:og} godkendte først {other_on:dato}.",
+        message="Godkendt {decided_on:dato}, men {others:og} godkendte senere, sidst "
+        "{other_on:dato}.",
         fix="Ret datoen, hvis den er forkert. Rækkefølgen er en vane og ikke et krav.",
         why="I Helsingør godkender Byrådet normalt før boligorganisation, beboere og styregruppe.",
         source=CUSTOMARY,

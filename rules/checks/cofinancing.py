@@ -182,6 +182,8 @@ def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
         rows = [funding for funding in workbook.funding if not funding.is_total]
         if not rows or not workbook.activities or not workbook.layouts["funding"].years:
             continue
+        if not workbook.has("funding", "source"):
+            continue
         if any(f.unread_years or "source" in f.unread for f in rows):
             continue
         if any(a.budget_oere is None or a.status is None for a in workbook.activities):

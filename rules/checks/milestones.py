@@ -29,11 +29,11 @@ def overdue(case: Case) -> Iterator[Finding]:
 
 
 def unknown_activity(case: Case) -> Iterator[Finding]:
-    """MIL-02: within the workbook; silent where an activity's own number cannot be read."""
+    """MIL-02: within the workbook; silent where an activity's own number is missing."""
     for workbook in case.plan.workbooks:
         if not workbook.has("activities", "number"):
             continue
-        if any("number" in activity.unread for activity in workbook.activities):
+        if any(activity.number is None for activity in workbook.activities):
             continue
         numbers = {number_key(a.number) for a in workbook.activities if a.number}
         for milestone in workbook.milestones:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from rules.finding import Severity
-from rules.rule import Rule, Typed
+from rules.rule import Rule, Typed, Wording
 
 RULES = (
     Rule(
         code="GDP-01",
         title="Cpr-nummer i regnearket",
         severity=Severity.ERROR,
-        message="Her står et cpr-nummer. Slet det straks, også hvis det står i en kommentar.",
+        message="Her står et cpr-nummer. Slet det straks.",
         fix="Slet cpr-nummeret i {cell} og i ældre udgaver, som andre kan åbne.",
+        variants={
+            "comment": Wording(
+                "Her står et cpr-nummer i cellens kommentar. Slet det straks.",
+                "Slet cpr-nummeret i kommentaren til {cell} og i ældre udgaver af filen.",
+            )
+        },
         why="Et regneark, som mange kan åbne, må ikke indeholde cpr-numre.",
         source="Databeskyttelsesloven § 11; cpr.dk om nummerets opbygning",
         wrong=(Typed("Indsatser", 1, "Erfaringer", "Henvist af skolen (010170-0000)"),),
@@ -23,6 +29,12 @@ RULES = (
         severity=Severity.WARNING,
         message="Her står ti cifre, der ligner et cpr-nummer. Slet dem, hvis det er et.",
         fix="Slet cifrene i {cell}, hvis det er et cpr-nummer. Del dem ellers med mellemrum.",
+        variants={
+            "comment": Wording(
+                "Kommentaren har ti cifre, der ligner et cpr-nummer. Slet dem, hvis det er et.",
+                "Slet cifrene i kommentaren til {cell}, hvis det er et cpr-nummer.",
+            )
+        },
         why="Cpr-numre bliver også skrevet uden streg.",
         source="Databeskyttelsesloven § 11; cpr.dk om nummerets opbygning",
         wrong=(Typed("Indsatser", 1, "Erfaringer", "Se sag 0101700000"),),

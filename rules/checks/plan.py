@@ -65,21 +65,29 @@ def unexpected_organisation(case: Case) -> Iterator[Finding]:
 
 
 def expires_without_successor(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
-    """PLA-04: also for a plan that is already past its end and still »I gang«."""
+    """PLA-04: also for a plan that is past its end and still »I gang«.
+
+    Another plan whose end cannot be read may cover the area: then nothing is said.
+    """
     months = context.parameters.expiry_notice_months.value
     horizon = later(context.today, months=months)
     by_area: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if entry.area and entry.ends_on and entry.ends_on >= (entry.starts_on or date.min):
+        if entry.area and (entry.ends_on or date.max) >= (entry.starts_on or date.min):
             by_area[entry.area].append(entry)
     for area, plans in by_area.items():
-        by_end = sorted(plans, key=_end_of, reverse=True)
+        by_end = sorted(plans, key=lambda entry: entry.ends_on or date.max, reverse=True)
         latest = by_end[0]
         second = next((e for e in by_end if e.plan_key != latest.plan_key), None)
         for entry in plans:
             rival = second if entry.plan_key == latest.plan_key else latest
-            covered = rival is not None and _end_of(rival) > _end_of(entry)
-            if entry.status != PlanStatus.RUNNING or _end_of(entry) > horizon or covered:
+            covered = rival is not None and (rival.ends_on or date.max) > _end_of(entry)
+            if (
+                entry.ends_on is None
+                or entry.status != PlanStatus.RUNNING
+                or _end_of(entry) > horizon
+                or covered
+            ):
                 continue
             facts: dict[str, Fact] = {"ends_on": _end_of(entry), "area": area, "months": months}
             variant = "expired" if _end_of(entry) < context.today else ""

@@ -37,9 +37,13 @@ _NOT_REGULAR = re.compile(
 )
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:[^>/]|/(?!>))*>')
 _PLAIN_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<worksheet[\s>]")
-_ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\st="e"[^>]*>(.*?)</c>', re.DOTALL)
+_ERROR_OR_BOOLEAN = re.compile(rb"""t=["'][eb]["']""")
+_ERROR_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\st=["\']e["\'][^>]*>(.*?)</c>', re.DOTALL
+)
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _UNIQUE_COUNT = re.compile(rb'<sst\s[^>]*uniqueCount="(\d+)"')
+_SMALLEST_STRING = len("<si/>")
 _OPENPYXL_FAILURES = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, ParseError,
     zipfile.BadZipFile, NotImplementedError, OverflowError, EOFError,
@@ -99,7 +103,7 @@ def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
 
 def _way_to_read(xml: bytes) -> _Way:
     """How this sheet may be read; nearly every sheet passes the first look."""
-    if b"t='e'" in xml or b"<!DOCTYPE" in xml[:2000] or not _PLAIN_ROOT.match(xml):
+    if b"<!DOCTYPE" in xml[:2000] or not _PLAIN_ROOT.match(xml):
         return _Way.ROW_BY_ROW
     if not _NOT_PLAIN.search(xml):
         return _Way.FAST
@@ -125,9 +129,9 @@ def _is_plain(package: Package) -> bool:
         return False
     if "xl/sharedStrings.xml" not in package:
         return True
-    strings = package.read("xl/sharedStrings.xml")
-    count = _UNIQUE_COUNT.search(strings[:4000])
-    return count is None or int(count[1]) <= strings.count(b"<si") + 1
+    beginning, size = package.beginning("xl/sharedStrings.xml", 4_000)
+    count = _UNIQUE_COUNT.search(beginning)
+    return count is None or int(count[1]) <= size // _SMALLEST_STRING
 
 
 def _read_fast(package: Package, worksheets: Sequence[Sheet]) -> list[RawTab] | None:
@@ -149,26 +153,22 @@ def _read_fast(package: Package, worksheets: Sequence[Sheet]) -> list[RawTab] | 
 
 def _fast_tab(package: Package, sheet: Sheet, rows: Sequence[list[Cell]]) -> RawTab:
     xml = package.read(sheet.part)
-    if b't="e"' in xml:
+    if _ERROR_OR_BOOLEAN.search(xml):
+        rows = [[_in_words(cell) for cell in row] for row in rows]
         for letters, row, inside in _ERROR_CELL.findall(xml):
             cells = rows[int(row) - 1] if int(row) <= len(rows) else []
             column = _column_number(letters.decode())
             shown = _ERROR_VALUE.search(inside)
             if column <= len(cells):
                 cells[column - 1] = FormulaError(shown[1].decode() if shown else "#N/A")
-    if b't="b"' in xml:
-        rows = [[_in_words(cell) for cell in row] for row in rows]
-    return RawTab(sheet.name, [(n, row) for n, row in enumerate(rows, 1) if _holds(row)])
+    filled = [(n, row) for n, row in enumerate(rows, 1) if row.count("") != len(row)]
+    return RawTab(sheet.name, filled)
 
 
 def _in_words(cell: Cell) -> Cell:
     if isinstance(cell, bool):
         return TRUE if cell else FALSE
     return cell
-
-
-def _holds(row: Sequence[Cell]) -> bool:
-    return row.count("") != len(row)
 
 
 def _read_row_by_row(package: Package, worksheets: Sequence[Sheet]) -> list[RawTab]:

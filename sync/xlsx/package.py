@@ -108,6 +108,27 @@ class Package:
             content = self._texts[key] = self._inflate(member)
         return content
 
+    def beginning(self, name: str, count: int) -> tuple[bytes, int]:
+        """Return the part's first bytes, unchecked, and its declared size.
+
+        Raises:
+            UnreadablePackage: missing, encrypted, or it does not inflate.
+        """
+        member = self._parts.get(part_key(name))
+        if member is None:
+            raise damaged(f"the part {name!r} is missing")
+        if member.flags & ENCRYPTED:
+            raise UnreadablePackage(Damage.PASSWORD_PROTECTED, f"{member.name!r} is encrypted")
+        start = self._content_start(member)
+        packed = self.data[start : start + member.packed]
+        if member.method == _STORED:
+            return packed[:count], member.unpacked
+        try:
+            inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed[: 2 * count], count)
+        except zlib.error as error:
+            raise damaged(f"{member.name!r} does not inflate") from error
+        return inflated, member.unpacked
+
     def replaced(self, changes: Mapping[str, bytes]) -> bytes:
         """Return the file with the named members replaced, or appended if they are new.
 

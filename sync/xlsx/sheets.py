@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sync.xlsx.markup import STRICT, TRANSITIONAL, parse
 from sync.xlsx.package import Damage, Package, UnreadablePackage
@@ -80,15 +81,24 @@ def relations(package: Package, part: str) -> tuple[Relation, ...]:
     if rels not in package:
         return ()
     folder = posixpath.dirname(part.replace("\\", "/"))
-    found: list[Relation] = []
+    return tuple(
+        Relation(id_, type_, type_.rpartition("/")[2], _resolve(package, folder, target))
+        for id_, type_, target in _inner_relations(package.read(rels), rels)
+    )
+
+
+@lru_cache(maxsize=256)
+def _inner_relations(data: bytes, rels: str) -> tuple[tuple[str, str, str], ...]:
+    """Id, type and target of each; workbooks made from one template have the same bytes here."""
+    found: list[tuple[str, str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name.endswith(" Relationship") and attributes.get("TargetMode") != "External":
-            kind = attributes.get("Type", "")
-            target = _resolve(package, folder, attributes.get("Target", ""))
-            found.append(Relation(attributes.get("Id", ""), kind, kind.rpartition("/")[2], target))
+            keys = ("Id", "Type", "Target")
+            id_, type_, target = (attributes.get(key, "") for key in keys)
+            found.append((id_, type_, target))
 
-    parse(package.read(rels), rels, start)
+    parse(data, rels, start)
     return tuple(found)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from rules.catalogue import Notice
 from rules.parameters import SHIPPED
 from rules.rule import Context
 from tests.rules.helpers import ShownCase, all_passed, judge, lines
+
+settings.register_profile("rules", deadline=None, derandomize=True)
+settings.load_profile("rules")
 
 
 @pytest.fixture(scope="module")

@@ -42,14 +42,12 @@ class ShownCase:
 
     A line of `said` is `FIN-04 Finansiering!I2`, `STR-01 Milepæle` (a whole tab) or `STR-03` (the
     workbook); where the case has several workbooks, the path stands first: `b.xlsx: FIN-04 …`.
-    `bug` is why the rules are known not to say so yet.
     """
 
     title: str
     books: RawWorkbook | tuple[RawWorkbook, ...]
     said: tuple[str, ...] = ()
     today: date = TODAY
-    bug: str = ""
 
     @property
     def raw(self) -> tuple[RawWorkbook, ...]:
@@ -61,14 +59,13 @@ def case(
     books: RawWorkbook | tuple[RawWorkbook, ...],
     *said: str,
     today: date = TODAY,
-    bug: str = "",
 ) -> ShownCase:
     """A line of the table; without anything in `said`, nothing may be said."""
-    return ShownCase(title, books, said, today, bug)
+    return ShownCase(title, books, said, today)
 
 
 def in_test(cases: Sequence[ShownCase]) -> list[object]:
-    """The cases as parameters of a test, known bugs marked.
+    """The cases as parameters of a test.
 
     Raises:
         ValueError: two cases have the same title.
@@ -76,14 +73,7 @@ def in_test(cases: Sequence[ShownCase]) -> list[object]:
     titles = Counter(each.title for each in cases)
     if twice := [title for title, count in titles.items() if count > 1]:
         raise ValueError(f"two cases are called {', '.join(twice)}")
-    return [
-        pytest.param(
-            each,
-            id=each.title,
-            marks=pytest.mark.xfail(strict=True, reason=each.bug) if each.bug else (),
-        )
-        for each in cases
-    ]
+    return [pytest.param(each, id=each.title) for each in cases]
 
 
 def book(

@@ -154,15 +154,13 @@ Kommunen | Kommune | Ja      | 500
          funded("""
 Kilde    | Type             | Tilsagn | 2026
 Fonden   | Landsbyggefonden | Ja      | 76
-""", "b.xlsx", **OTHER_AREA)), *NO_STAFF_AB, "a.xlsx: STR-02 Finansiering",
-         bug="FIN-01 is judged on one half of the plan's money: the other has no year columns"),
+""", "b.xlsx", **OTHER_AREA)), *NO_STAFF_AB, "a.xlsx: STR-02 Finansiering"),
     case("one workbook's funding has no header row", (
          funded("Her skriver vi vores penge"),
          funded("""
 Kilde    | Type             | Tilsagn | 2026
 Fonden   | Landsbyggefonden | Ja      | 76
-""", "b.xlsx", **OTHER_AREA)), *NO_STAFF_AB, "a.xlsx: STR-05 Finansiering",
-         bug="FIN-01 is judged on one half of the plan's money: the other cannot be read"),
+""", "b.xlsx", **OTHER_AREA)), *NO_STAFF_AB, "a.xlsx: STR-05 Finansiering"),
     # FIN-02
     case("two of four years are low", funded(FOUR_YEARS), NO_STAFF,
          "FIN-02 Finansiering!E1", "FIN-02 Finansiering!F1"),
@@ -306,6 +304,9 @@ I alt    |                  |         | 100  | 1
          book("b.xlsx", plan=OTHER_AREA, without=("Medarbejdere",),
          cells={"Indsatser!I2": 1_599_999})),
          *NO_STAFF_AB, "a.xlsx: FIN-09 Finansiering!A4", "b.xlsx: FIN-09 Finansiering!A4"),
+    case("without the column Kilde no total row can be told",
+         book(cells={"Finansiering!A1": "Hvem"}),
+         "STR-02 Finansiering"),
     # FIN-10
     case("no row", funded("Kilde | Type | Tilsagn | 2026"), NO_STAFF, "FIN-10 Finansiering"),
     case("a total of 0", three("0", "0", "0"), NO_STAFF, "FIN-10 Finansiering"),
@@ -424,6 +425,13 @@ def test_the_figures_count_the_workbooks_of_a_plan_together() -> None:
     assert (both.total_oere, both.local_oere, both.grant_oere) == (39_900, 9_900, 30_000)
     assert both.local_share == Fraction(99, 399)
     assert (both.missing_moved_oere, both.missing_added_oere) == (100, 100)
+
+
+def test_nothing_is_missing_where_the_local_share_is_large_enough() -> None:
+    enough = figures(three("75", "25", "100"))
+
+    assert enough.local_share == Fraction(1, 4)
+    assert (enough.missing_moved_oere, enough.missing_added_oere) == (0, 0)
 
 
 def test_amounts_that_cannot_be_judged_are_left_out_of_the_figures() -> None:

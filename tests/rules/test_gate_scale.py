@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import random
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
 
+from rules.catalogue import Notice
 from rules.cells import Cell, FormulaError, RawWorkbook
 from rules.example import EXAMPLE, typed
 from rules.finding import Finding
 from rules.gate import Gate, Passed
 from rules.parameters import SHIPPED
-from tests.rules.helpers import Grid, tab_of
+from rules.personal_numbers import sighted
+from rules.rule import Context
+from tests.rules.helpers import TODAY, Grid, judge, tab_of
 
-WORKBOOKS, ALONE = 200, 40
+WORKBOOKS, ALONE = 200, 25
 ODD_CELLS: tuple[Cell, ...] = (
     None, "", "  ", "x", "se bilag", "1.250.000 kr.", "(500)", "1,250", "31-12-2026", "30-02-2026",
     "I gang", "i gang ", "Igangværende", "Sundhed", "Byrådet", "I alt", "a@example.dk", "a@",
@@ -39,7 +44,7 @@ def raw(path: str, tabs: dict[str, Grid]) -> RawWorkbook:
 
 def scribbled(seed: int) -> RawWorkbook:
     """The example after somebody has been at it: cells, rows, columns and whole tabs."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     tabs = grids()
     for _ in range(chance.randrange(12)):
         grid = tabs[chance.choice(list(tabs))]
@@ -129,7 +134,9 @@ def test_the_company_does_not_matter(
     assert same(together, in_tens)
 
 
-def test_a_gate_may_be_used_again(edited: Sequence[RawWorkbook], together: Sequence[Passed]) -> None:
+def test_a_gate_may_be_used_again(
+    edited: Sequence[RawWorkbook], together: Sequence[Passed]
+) -> None:
     gate = Gate(SHIPPED)
     gate.passed(edited)
 
@@ -145,6 +152,40 @@ def test_one_workbook_twice_in_a_call(edited: Sequence[RawWorkbook]) -> None:
 
 def test_no_workbooks() -> None:
     assert Gate(SHIPPED).passed([]) == []
+
+
+def judged(passed: Sequence[Passed], in_a_run: int) -> list[Notice]:
+    """What is said when so many of the workbooks at a time are checked in one run."""
+    context = Context(SHIPPED, TODAY)
+    return [
+        notice
+        for number in range(0, len(passed), in_a_run)
+        for notice in judge(passed[number : number + in_a_run], context)
+    ]
+
+
+@pytest.mark.parametrize("in_a_run", [1, 4, WORKBOOKS])
+def test_nothing_that_is_scribbled_stops_the_rules(
+    together: Sequence[Passed], in_a_run: int
+) -> None:
+    assert judged(together, in_a_run)
+
+
+@pytest.mark.parametrize("in_a_run", [1, 4, WORKBOOKS])
+def test_a_cell_has_one_cel_finding_and_no_text_repeats_a_cpr_number(
+    together: Sequence[Passed], in_a_run: int
+) -> None:
+    notices = judged([passed for passed in together if _can_be_judged(passed)], in_a_run)
+    places = Counter((n.workbook, n.tab, n.cell) for n in notices if n.code.startswith("CEL"))
+
+    assert max(places.values()) == 1
+    assert [n for n in notices if sighted(f"{n.message}\n{n.fix}")] == []
+    assert [n for n in notices if re.search(r"[{}]", f"{n.message} {n.fix}")] == []
+
+
+def _can_be_judged(passed: Passed) -> bool:
+    form = passed.workbook.layouts.get("plan")
+    return form is None or "value" in form.columns
 
 
 # One wrong cell in each workbook, at a place that is known beforehand
@@ -174,7 +215,7 @@ class Planted:
 
 def planted(seed: int) -> Planted:
     """Activities of any number in columns of any order under any title, one cell of them wrong."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     tabs = grids()
     header, *rows = tabs["Indsatser"]
     rows = [list(chance.choice(rows)) for _ in range(chance.randrange(1, 40))]
@@ -184,8 +225,9 @@ def planted(seed: int) -> Planted:
     order = list(range(len(header)))
     chance.shuffle(order)
     shift, above = chance.randrange(20), chance.randrange(19)
+    title: list[Cell] = ["Titel"]
     tabs["Indsatser"] = [
-        *([["Titel"]] * above),
+        *([title] * above),
         *([*[""] * shift, *(row[number] for number in order)] for row in (header, *rows)),
     ]
     number = shift + order.index(wrong_column)

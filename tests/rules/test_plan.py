@@ -120,6 +120,10 @@ CASES: tuple[ShownCase, ...] = (
          period("01-01-2020", "31-12-2023", "b.xlsx", Plan_id="VAP-2020", Planstatus="Afsluttet")),
          *there("a.xlsx: PLA-04 Plan!B9", "b.xlsx: GOD-08 Godkendelser!D7",
                 "b.xlsx: FIN-06 Finansiering!D2", "b.xlsx: FIN-06 Finansiering!D3")),
+    case("the next plan's end is unreadable", (
+         running("01-01-2024", "31-12-2027"),
+         period("01-01-2028", "ukendt", "b.xlsx", Plan_id="VAP-2028",
+                Planstatus="Under udarbejdelse")), *there("b.xlsx: CEL-03 Plan!B9")),
     case("the plan's own other area is no next plan", (
          running("01-01-2024", "31-12-2027"),
          running("01-01-2024", "31-12-2027", "b.xlsx", Boligområde="Nøjsomhed")),
@@ -207,7 +211,7 @@ CASES: tuple[ShownCase, ...] = (
     case("a short plan inside a long one does not hide the long one's end", (
          period("01-01-2025", "31-12-2028"),
          period("01-06-2025", "31-05-2026", "b.xlsx", Plan_id="VAP-B"),
-         period("01-01-2026", "31-12-2029", "c.xlsx", Plan_id="VAP-C")),
+         period("01-06-2026", "31-05-2030", "c.xlsx", Plan_id="VAP-C")),
          *there("b.xlsx: PLA-02 Plan!B9", "b.xlsx: PLA-06 Plan!B8", "c.xlsx: PLA-06 Plan!B8",
                 paths=("a", "b", "c"))),
     case("a plan that ends before it begins overlaps with nothing", (

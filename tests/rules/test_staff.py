@@ -81,6 +81,10 @@ Eva | Andet | 30 | 01-01-2026 |            | eva@example.dk""")),
 Eva | Andet | 30 | 01-01-2025 | 01-01-2026 | eva@example.dk
 Eva | Andet | 30 | 01-01-2026 |            | eva@example.dk"""),
          "MED-03 Medarbejdere!C3", "MED-03 Medarbejdere!C4"),
+    case("for one day", staff("""
+Eva | Andet | 30 | 01-01-2025 |            | eva@example.dk
+Eva | Andet | 8  | 01-01-2026 | 01-01-2026 | eva@example.dk"""),
+         "MED-03 Medarbejdere!C3", "MED-03 Medarbejdere!C4"),
     case("only the rows that overlap over the limit", staff("""
 Eva | Andet | 20 | 01-01-2025 |            | eva@example.dk
 Eva | Andet | 20 | 01-01-2026 | 31-03-2026 | eva@example.dk

@@ -1,0 +1,145 @@
+"""Measure the job against plain scripts, as ratios in one run: `python -m tests.bench`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.workbooks import make_workbooks
+
+COMMAND = [sys.executable, "-m", "sync"]
+PLAIN_COUNT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a process cost: seconds on the clock, and its own peak memory in MB."""
+
+    seconds: float
+    peak_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table: what was measured, how much, the ratio, and what it should be."""
+
+    what: str
+    measured: str
+    ratio: str = ""
+    wanted: str = ""
+
+
+def cost(arguments: Sequence[str], environment: Mapping[str, str] = {}) -> Cost:
+    """Run the command and measure it; it may end with the exit codes 0 and 1."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=subprocess.DEVNULL,
+        env=os.environ | dict(environment),
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in {0, 1}:
+        raise RuntimeError(f"{arguments} ended with {process.returncode}")
+    return Cost(seconds, usage.ru_maxrss / 1024)
+
+
+def plain(way: str, folder: Path, count: int) -> float:
+    """Seconds that a plain script takes for one workbook."""
+    command = [sys.executable, "-m", "tests.bench.plain", way, str(folder), str(count)]
+    return float(subprocess.check_output(command, text=True)) / count
+
+
+def best(arguments: Sequence[str], environment: Mapping[str, str], times: int) -> Cost:
+    """The quickest of some runs: what else the machine does is no part of the ratio."""
+    return min((cost(arguments, environment) for _ in range(times)), key=lambda c: c.seconds)
+
+
+def check_lines(folder: Path, few: Path, count: int) -> Iterator[Line]:
+    """Reading alone, the check by one process and by itself, and plain scripts."""
+    reading = min(plain("calamine", folder, count) for _ in range(3)) * count
+    yield Line("python-calamine reads the 7 tabs, one process", f"{reading:.2f} s", "1.0")
+    for processes, name, wanted in (("1", "one process", "2.0"), ("0", "by itself", "1.2")):
+        environment = {"HELHEDSPLAN_READING__PROCESSES": processes}
+        whole = best(["check", str(folder)], environment, 3).seconds
+        start = {"HELHEDSPLAN_READING__PROCESSES": processes.replace("0", "2")}
+        seconds = whole - best(["check", str(few)], start, 3).seconds
+        ratio = seconds / reading
+        yield Line(f"check, {name}, start-up aside", f"{seconds:.2f} s", f"{ratio:.1f}", wanted)
+    for way, name in (("pandas", "read and validated"), ("pandas-save", "and saved")):
+        ratio = plain(way, folder, PLAIN_COUNT) * count / reading
+        yield Line(f"pandas, openpyxl, pandera: each {name}", f"{ratio * reading:.0f} s",
+                   f"{ratio:.0f}")  # fmt: skip
+
+
+def memory_lines(folder: Path, large: Path, count: int) -> Iterator[Line]:
+    """The peak over four times as many workbooks."""
+    for processes, name in (("1", "one process"), ("0", "by itself")):
+        environment = {"HELHEDSPLAN_READING__PROCESSES": processes}
+        small = cost(["check", str(folder)], environment).peak_mb
+        peak = cost(["check", str(large)], environment).peak_mb
+        yield Line(f"peak memory, {4 * count} against {count}, {name}",
+                   f"{peak:.0f} / {small:.0f} MB", f"{peak / small:.2f}", "1.5")  # fmt: skip
+
+
+def sync_lines(folder: Path, count: int, work: Path) -> Iterator[Line]:
+    """A run over workbooks of which none has changed."""
+    config = work / "config.toml"
+    config.write_text(f'[[sources]]\nfolder = "{folder.as_posix()}"\n')
+    first_check = best(["check", str(folder)], {}, 3).seconds
+    written = cost(["sync", "-c", str(config)]).seconds
+    settled = cost(["sync", "-c", str(config)]).seconds
+    unchanged = best(["sync", "-c", str(config)], {}, 3).seconds
+    yield Line(f"first sync of {count}, writing all", f"{written:.2f} s")
+    yield Line("second sync", f"{settled:.2f} s")
+    ratio = unchanged / first_check
+    yield Line("sync, all unchanged, against the first check", f"{unchanged:.2f} s",
+               f"{ratio:.2f}", "0.25")  # fmt: skip
+
+
+def start_lines(one: Path) -> Iterator[Line]:
+    """How long a person waits for small things."""
+    for arguments, wanted in ((["--help"], "0.3 s"), (["check", str(one)], "1.5 s")):
+        seconds = best(arguments, {}, 5).seconds
+        name = " ".join(["helhedsplan", *arguments[:1], *(["one workbook"] * len(arguments[1:]))])
+        yield Line(name, f"{seconds:.2f} s", "", wanted)
+
+
+def main() -> None:
+    """Make the workbooks, measure, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=1_000)
+    parser.add_argument("--folder", type=Path, default=None, help="keep the workbooks here")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = Path(temporary)
+        base = options.folder or work
+        count: int = options.count
+        folder, large, few = base / f"n{count}", base / f"n{4 * count}", base / "n2"
+        for one, number in ((folder, count), (large, 4 * count), (few, 2)):
+            make_workbooks(one, number)
+        copies = work / "synced"
+        make_workbooks(copies, count)
+        lines = [
+            *check_lines(folder, few, count),
+            *memory_lines(folder, large, count),
+            *sync_lines(copies, count, work),
+            *start_lines(few / "plan00000.xlsx"),
+        ]
+    width = max(len(line.what) for line in lines)
+    sys.stdout.write(f"{'':{width}}  {'measured':>16}  {'ratio':>6}  {'at most':>8}\n")
+    for line in lines:
+        row = f"{line.what:{width}}  {line.measured:>16}  {line.ratio:>6}  {line.wanted:>8}"
+        sys.stdout.write(row.rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The benchmark's workbooks: 7 tabs, about 120 filled rows, formatted, each with its own values."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.styles import Alignment, Border, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rules.parameters import SHIPPED
+from rules.tables import TABLES, PlanStatus
+from sheets_templates.plan_workbook import plan_workbook_with
+from sync.demo import DemoPlan, Value, master_data, plan_rows
+from sync.xlsx.package import Package
+
+TODAY = date(2026, 11, 23)
+ROWS = {"Forberedelse": 12, "Indsatser": 40, "Medarbejdere": 12, "Milepæle": 40}
+FORMATTED_BLANK_ROWS = 20
+_PLACEHOLDER = b"00000"
+
+
+def make_workbooks(folder: Path, count: int) -> None:
+    """Write `count` workbooks, those that are not there yet; each is a plan of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    bases = [Package(_base(area.name, area.organisation)) for area in SHIPPED.areas]
+    for number in range(count):
+        path = folder / f"plan{number:05}.xlsx"
+        if path.exists():
+            continue
+        package = bases[number % len(bases)]
+        changes = {
+            part: content.replace(_PLACEHOLDER, b"%05d" % number)
+            for part in package.names
+            if _PLACEHOLDER in (content := package.read(part))
+        }
+        path.write_bytes(package.replaced(changes))
+
+
+def _base(area: str, organisation: str) -> bytes:
+    plan = DemoPlan(
+        "", "P-00000", "Plan 00000", area, "Leder 00000", "Medarbejder 00000",
+        PlanStatus.RUNNING, 3_000_000, 600_000, 400_000,
+    )  # fmt: skip
+    rows = plan_rows(plan, TODAY)
+    for tab, count in ROWS.items():
+        rows[tab] = [dict(rows[tab][n % len(rows[tab])]) for n in range(count)]
+    _make_consistent(rows)
+    master = replace(master_data(plan, TODAY), organisation=organisation)
+    workbook = load_workbook(io.BytesIO(plan_workbook_with(SHIPPED, master, rows)))
+    for table in TABLES:
+        _format(workbook[table.tab])
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _make_consistent(rows: dict[str, list[dict[str, Value]]]) -> None:
+    for number, row in enumerate(rows["Indsatser"], 1):
+        row |= {"Nr.": number, "Budget": 16_000_000 // ROWS["Indsatser"]}
+        row["Aktivitet"] = f"{row['Aktivitet']} {number} i plan 00000"
+    for number, row in enumerate(rows["Milepæle"], 1):
+        row["Nr."] = number
+    for number, row in enumerate(rows["Medarbejdere"], 1):
+        row |= {"Navn": f"Person {number} 00000", "E-mail": f"p{number}.00000@firma.example"}
+
+
+def _format(sheet: Worksheet) -> None:
+    """Borders and wrapped text on every cell, and some blank rows below, as people do."""
+    side = Side(style="thin", color="999999")
+    border = Border(left=side, right=side, top=side, bottom=side)
+    top = Alignment(vertical="top", wrap_text=True)
+    for row in sheet.iter_rows(min_row=4, max_row=sheet.max_row + FORMATTED_BLANK_ROWS):
+        for cell in row:
+            cell.border = border
+            cell.alignment = top

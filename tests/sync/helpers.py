@@ -1,0 +1,368 @@
+"""A house for the job in a folder of its own: staff's workbooks, a configuration, the commands.
+
+`book` is the example plan, which has no mistake on `TODAY`, saved as a plain workbook with some
+cells typed over. A cell is typed as a person types it (see `rules.example.typed`); anything that
+is no text is written as it is. Row 1 holds the headers, column A the first of them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import openpyxl
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
+
+from rules.cells import FormulaError
+from rules.example import EXAMPLE, typed
+from sync.cli import app
+from sync.config import Settings, load
+from sync.job import Orders, Result
+from sync.onerun import RunReport, run_once
+
+TODAY = date(2026, 11, 23)
+DAY = TODAY.isoformat()
+CPR = "010170-0000"
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+LONG_AGO = datetime(2026, 3, 2, 12, tzinfo=COPENHAGEN).timestamp()
+CONTROL, PAGE = "Kontrol", "Advarsler"
+HEADER_ROW = 3
+"""Of the tab Advarsler, and of the overview's tabs."""
+
+CONFIG = '[[sources]]\nfolder = "sheets"\n'
+PATIENCE_SECONDS = 60.0
+_PLAN_ROWS = {row[0]: number for number, row in enumerate(EXAMPLE["Plan"], 1)}
+
+
+def example(
+    plan: Mapping[str, object] | None = None,
+    cells: Mapping[str, object] | None = None,
+    without: Sequence[str] = (),
+    tabs: Mapping[str, Sequence[Sequence[object]]] | None = None,
+) -> openpyxl.Workbook:
+    """The example plan with fields of Plan, single cells (`Indsatser!I2`) or tabs typed over."""
+    workbook = openpyxl.Workbook()
+    for sheet in workbook.worksheets:
+        workbook.remove(sheet)
+    grids: dict[str, Sequence[Sequence[object]]] = {
+        name: rows for name, rows in EXAMPLE.items() if name not in without
+    }
+    for name, rows in (grids | dict(tabs or {})).items():
+        sheet = workbook.create_sheet(name)
+        for row, values in enumerate(rows, 1):
+            for column, value in enumerate(values, 1):
+                put(sheet, row, column, value)
+    for name, value in (plan or {}).items():
+        put(workbook["Plan"], _PLAN_ROWS[name], 2, value)
+    for address, value in (cells or {}).items():
+        name, _, place = address.rpartition("!")
+        if name not in workbook.sheetnames:
+            workbook.create_sheet(name)
+        at = workbook[name][place]
+        put(workbook[name], at.row, at.column, value)
+    return workbook
+
+
+def put(sheet: Worksheet, row: int, column: int, value: object) -> None:
+    """Write a cell: text as a person types it, anything else as it is."""
+    value = typed(value) if isinstance(value, str) else value
+    if value is None or value == "":
+        sheet.cell(row, column).value = None
+        return
+    cell: Any = sheet.cell(row, column)
+    if isinstance(value, FormulaError):
+        cell.value, cell.data_type = value.text, "e"
+    else:
+        cell.value = value
+        if isinstance(value, str) and not value.startswith("=SUM"):
+            cell.data_type = "s"
+
+
+def saved(workbook: openpyxl.Workbook) -> bytes:
+    """The workbook as a file's bytes."""
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def book(
+    plan: Mapping[str, object] | None = None,
+    cells: Mapping[str, object] | None = None,
+    without: Sequence[str] = (),
+    tabs: Mapping[str, Sequence[Sequence[object]]] | None = None,
+) -> bytes:
+    """The example plan as a file's bytes; see `example`."""
+    return saved(example(plan, cells, without, tabs))
+
+
+def repacked(data: bytes, changes: Mapping[str, bytes | None]) -> bytes:
+    """The package with these members changed, added, or (None) left out."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            if name not in changes:
+                new.writestr(name, old.read(name))
+        for name, content in changes.items():
+            if content is not None:
+                new.writestr(name, content)
+    return out.getvalue()
+
+
+def member(data: bytes, name: str) -> bytes:
+    """One member's content."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name)
+
+
+def unpacked(data: bytes) -> bytes:
+    """All members' contents one after the other: to look for a text anywhere in a workbook."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
+
+
+def part_of(data: bytes, tab: str) -> str:
+    """The member that holds a tab, in a workbook that openpyxl wrote."""
+    names = openpyxl.load_workbook(io.BytesIO(data), read_only=True).sheetnames
+    return f"xl/worksheets/sheet{names.index(tab) + 1}.xml"
+
+
+def values_by_openpyxl(data: bytes, *, results: bool = True) -> dict[tuple[str, str], Any]:
+    """Every cell that holds something, by tab and address; formulas' stored results or texts."""
+    workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=results)
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in workbook.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+
+
+def values_by_calamine(data: bytes) -> dict[tuple[str, str], Any]:
+    """Every cell that holds something, by tab and address."""
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return {
+        (name, f"{openpyxl.utils.get_column_letter(column)}{row}"): value
+        for name in workbook.sheet_names
+        for row, cells in enumerate(
+            workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), 1
+        )
+        for column, value in enumerate(cells, 1)
+        if value != ""
+    }
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Standard output as the one JSON object that it must be."""
+        data: dict[str, Any] = json.loads(self.out)
+        return data
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the findings, in their order."""
+        return [finding["code"] for finding in self.json["findings"]]
+
+
+@contextmanager
+def kept_signals() -> Iterator[None]:
+    """Put the handlers back that a command set."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def helhedsplan(*arguments: object, env: Mapping[str, str] | None = None) -> Said:
+    """Run a command in this process; what it does not expect is raised."""
+    with kept_signals():
+        result = CliRunner().invoke(app, [str(one) for one in arguments], env=dict(env or {}))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Said(result.exit_code, result.stdout, result.stderr)
+
+
+def process(
+    *arguments: object, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Said:
+    """Run a command in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sync", *map(str, arguments)],
+        cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, check=False,
+        timeout=PATIENCE_SECONDS,
+    )  # fmt: skip
+    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@dataclass(frozen=True)
+class House:
+    """A folder with a configuration, staff's workbooks in `sheets`, a state and an overview."""
+
+    root: Path
+    sections: str = field(default="")
+
+    def __post_init__(self) -> None:
+        self.sheets.mkdir(parents=True, exist_ok=True)
+        self.configure(self.sections)
+
+    @property
+    def sheets(self) -> Path:
+        return self.root / "sheets"
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config.toml"
+
+    @property
+    def overview(self) -> Path:
+        return self.root / "Overblik.xlsx"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state"
+
+    @property
+    def database(self) -> Path:
+        return self.state / "helhedsplan.sqlite3"
+
+    def configure(self, sections: str, head: str = CONFIG) -> None:
+        """Write the configuration: the source, and whatever else is given."""
+        top = "\n".join(line for line in sections.splitlines() if _is_top_level(line, sections))
+        rest = "\n".join(
+            line for line in sections.splitlines() if not _is_top_level(line, sections)
+        )
+        self.config.write_text(f"{top}\n{head}\n{rest}\n", encoding="utf-8")
+
+    def put(self, name: str, content: bytes, changed_at: float = LONG_AGO) -> Path:
+        """Lay a workbook into the folder, as saved long ago."""
+        file = self.sheets / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        os.utime(file, (changed_at, changed_at))
+        return file
+
+    def settings(self) -> Settings:
+        return load(self.config)
+
+    def run(self, today: date = TODAY, hour: int = 8, **orders: Any) -> RunReport:
+        """One run in this process, with its history and overview."""
+        settings = self.settings()
+        now = datetime(today.year, today.month, today.day, hour, tzinfo=COPENHAGEN)
+        return run_once(settings, replace(Orders(settings.parameters(), now), **orders))
+
+    def sync(self, today: date = TODAY, hour: int = 8, **orders: Any) -> Result:
+        """What one run came to."""
+        return self.run(today, hour, **orders).result
+
+    def age(self) -> None:
+        """Let the workbooks' last change lie long ago, so that nobody is in doubt about it."""
+        for file in self.sheets.rglob("*.xls*"):
+            os.utime(file, (LONG_AGO, LONG_AGO))
+
+    def command(self, name: str, *arguments: object) -> Said:
+        """Run a command with this configuration."""
+        return helhedsplan(name, "--config", self.config, *arguments)
+
+    def check(self, *arguments: object) -> Said:
+        """Check the configured folder on `TODAY`, as JSON."""
+        return self.command("check", "--format", "json", "--today", DAY, *arguments)
+
+    def everything(self) -> dict[str, tuple[bytes, int, int]]:
+        """Each file below the root with its bytes, time of change and inode."""
+        return {
+            file.relative_to(self.root).as_posix(): (
+                file.read_bytes(), file.stat().st_mtime_ns, file.stat().st_ino,
+            )
+            for file in sorted(self.root.rglob("*"))
+            if file.is_file()
+        }  # fmt: skip
+
+    def bytes_of_workbooks(self) -> dict[str, bytes]:
+        return {f.name: f.read_bytes() for f in sorted(self.sheets.rglob("*.xls*"))}
+
+    def control(self, name: str, tab: str) -> dict[int, str]:
+        """What the column Kontrol of a tab shows, by row, header row included."""
+        return control_of((self.sheets / name).read_bytes(), tab)
+
+    def page(self, name: str) -> list[tuple[str, ...]]:
+        """The rows of the tab Advarsler, from A1; empty cells are ''."""
+        return page_of((self.sheets / name).read_bytes())
+
+
+def _is_top_level(line: str, sections: str) -> bool:
+    """Whether the line stands before the first table: TOML wants such keys first."""
+    before = sections.partition("[")[0] if not sections.startswith("[") else ""
+    head = before.rpartition("\n")[0] if "[" in sections else sections
+    return bool(line.strip()) and line in head.splitlines()
+
+
+def control_of(data: bytes, tab: str) -> dict[int, str]:
+    """What the column Kontrol of a tab shows, by row, header row included."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data))[tab]
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value == CONTROL:
+                return {
+                    n: str(value)
+                    for n in range(cell.row, sheet.max_row + 1)
+                    if (value := sheet.cell(n, cell.column).value) is not None
+                }
+    return {}
+
+
+def page_of(data: bytes) -> list[tuple[str, ...]]:
+    """The rows of the tab Advarsler, from A1; empty cells are ''."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data))[PAGE]
+    return [
+        tuple("" if value is None else str(value) for value in row)
+        for row in sheet.iter_rows(values_only=True)
+    ]
+
+
+def table(data: bytes, tab: str) -> list[dict[str, Any]]:
+    """The rows of a tab of the overview, by heading."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data))[tab]
+    headings = [cell.value for cell in sheet[HEADER_ROW]]
+    return [
+        {str(name): value for name, value in zip(headings, row, strict=True) if name is not None}
+        for row in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True)
+        if any(value is not None for value in row)
+    ]
+
+
+def cell_at(sheet: Worksheet, row: int, heading: str) -> Cell:
+    """The overview's cell in this row, below this heading."""
+    for cell in sheet[HEADER_ROW]:
+        if cell.value == heading:
+            found = sheet.cell(row, cell.column)
+            if isinstance(found, Cell):
+                return found
+    raise KeyError(heading)
