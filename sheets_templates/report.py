@@ -6,6 +6,7 @@ Text is always written as text: what begins with `=` never becomes a formula her
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -28,6 +29,7 @@ FIRST_COLUMN = 2
 """Column A is a narrow margin; only the title and the line below it stand there."""
 _MARGIN_WIDTH = 2.0
 _LONGEST = 32_000
+_LINE_POINTS = 13.0
 
 
 class Kind(Enum):
@@ -108,11 +110,22 @@ def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
     bold_looks = [replace(look, font=BOLD) for look in looks]
     for index, row in enumerate(sheet.rows):
         row_looks = bold_looks if index in sheet.bold_rows else looks
+        worksheet.row_dimensions[HEADER_ROW + 1 + index].height = _height(row, sheet.headings)
         for offset, value in enumerate(row):
             if value is not None and value != "":
                 cell = worksheet.cell(HEADER_ROW + 1 + index, FIRST_COLUMN + offset)
                 _set(cell, value, row_looks[offset])
     _set_up_page(worksheet, sheet)
+
+
+def _height(row: Sequence[ReportCell], headings: Sequence[Heading]) -> float:
+    """What the row needs to show its texts, in points; LibreOffice does not fit rows by itself."""
+    lines = 1
+    for value, heading in zip(row, headings, strict=True):
+        text = value.text if isinstance(value, Link) else value
+        if isinstance(text, str):
+            lines = max(lines, math.ceil(len(text) * 1.1 / heading.width))
+    return lines * _LINE_POINTS + 2
 
 
 def _set(cell: Cell | MergedCell, value: ReportCell, look: Look) -> None:

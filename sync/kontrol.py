@@ -115,7 +115,7 @@ def _page_row(notice: Notice, first_seen: date, tabs: Sequence[str]) -> PageRow:
         notice.column or "",
         notice.message,
         notice.fix,
-        danish.day(first_seen),
+        f"{first_seen:%d-%m-%Y}",
     )
     link = (notice.tab, notice.cell) if notice.tab in tabs and notice.tab and notice.cell else None
     return PageRow(cells, link)

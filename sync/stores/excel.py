@@ -38,7 +38,7 @@ from sync.xlsx.package import Package, UnreadablePackage
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 NEW_COLUMN_WIDTH = 60.0
-PAGE_WIDTHS = (10.0, 9.0, 15.0, 8.0, 20.0, 70.0, 60.0, 20.0)
+PAGE_WIDTHS = (10.0, 9.0, 15.0, 8.0, 20.0, 70.0, 60.0, 12.0)
 
 
 @dataclass(frozen=True)

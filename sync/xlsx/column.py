@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sync.xlsx.cells import cell_stop, dimension_edits, inside, text_cell
+from sync.xlsx.heights import STANDARD_WIDTH, height_edits, points_needed
+from sync.xlsx.looks import Looks
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, splice
 from sync.xlsx.package import Package
 from sync.xlsx.places import LAST_COLUMN, LAST_ROW, Area
 from sync.xlsx.refusal import Reason, Refused
-from sync.xlsx.sheetdata import Cell, Row, SheetXml, scan
+from sync.xlsx.sheetdata import Cell, Row, SheetXml
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.tables import Table, refuse_fixed_rows, tables
 from sync.xlsx.text import shown
@@ -41,26 +43,28 @@ class OwnedColumn:
 
 
 def with_column(
-    package: Package, part: str, data: bytes, owned: OwnedColumn, strings: SharedStrings
+    package: Package, sheet: SheetXml, owned: OwnedColumn, strings: SharedStrings, looks: Looks
 ) -> bytes:
-    """Return the sheet's bytes with the owned column as it shall be; `data` itself if it is.
+    """Return the sheet's bytes with the owned column as it shall be; its own if it is.
+
+    `sheet` was scanned for the owned column.
 
     Raises:
         UnreadablePackage: the sheet is damaged.
         Refused: something stands in the way; see the reasons.
     """
-    sheet = scan(data, part, owned.column)
     changes = _changes(sheet, owned, strings)
     if not changes:
-        return data
-    _refuse(sheet, owned.column, sorted(changes), tables(package, part))
+        return sheet.data
+    _refuse(sheet, owned.column, sorted(changes), tables(package, sheet.part))
     edits: list[Edit] = []
     if owned.header_row in changes and owned.width is not None:
         edits += _width_edits(sheet, owned.column, owned.width)
     edits += dimension_edits(sheet, _written(owned.column, changes))
-    prefix = prefix_at(data, sheet.sheet_data.start)
-    edits += _cell_edits(sheet, owned.column, changes, prefix)
-    return splice(data, edits)
+    prefix = prefix_at(sheet.data, sheet.sheet_data.start)
+    width = sheet.column_width(owned.column) or owned.width or STANDARD_WIDTH
+    edits += _Cells(sheet, owned.column, changes, prefix, width, looks).edits()
+    return splice(sheet.data, edits)
 
 
 def _changes(sheet: SheetXml, owned: OwnedColumn, strings: SharedStrings) -> dict[int, str]:
@@ -110,32 +114,56 @@ def _any_covers(areas: list[Area], column: int, rows: list[int]) -> bool:
     )
 
 
-def _cell_edits(
-    sheet: SheetXml, column: int, changes: Mapping[int, str], prefix: bytes
-) -> list[Edit]:
-    numbers = [row.number for row in sheet.rows]
-    column_style = sheet.column_style(column)
-    edits: list[Edit] = []
-    new_rows: dict[int, list[bytes]] = {}
-    for number in sorted(changes):
-        place, text = (number, column), changes[number]
-        index = bisect_left(numbers, number)
-        row = sheet.rows[index] if index < len(numbers) else None
-        cell = sheet.cells.get(place)
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells to write: into cells that are there, into rows that are there, into new rows."""
+
+    sheet: SheetXml
+    column: int
+    changes: Mapping[int, str]
+    prefix: bytes
+    width: float
+    looks: Looks
+
+    def edits(self) -> list[Edit]:
+        """Return what has to be put in where."""
+        numbers = [row.number for row in self.sheet.rows]
+        edits: list[Edit] = []
+        new_rows: dict[int, list[bytes]] = {}
+        for number in sorted(self.changes):
+            index = bisect_left(numbers, number)
+            row = self.sheet.rows[index] if index < len(numbers) else None
+            if row is not None and row.number == number:
+                edits += self._in_row(row)
+            else:
+                at = row.start if row is not None else self.sheet.sheet_data.stop
+                new_rows.setdefault(at, []).append(self._new_row(number))
+        return edits + _row_edits(self.sheet, new_rows, self.prefix)
+
+    def _in_row(self, row: Row) -> list[Edit]:
+        place, text = (row.number, self.column), self.changes[row.number]
+        cell = self.sheet.cells.get(place)
         if cell is not None:
-            stop = cell_stop(sheet, cell)
-            edits.append((cell.start, stop, text_cell(prefix, place, cell.style, text)))
-        elif row is not None and row.number == number:
-            style = row.style or column_style
-            new = text_cell(prefix, place, style, text)
-            edits.append(inside(sheet.data, row.start, row.gap, prefix + b"row", new))
-            edits += _span_edits(sheet, row, column)
-        else:
-            new = text_cell(prefix, place, column_style, text)
-            line = b'<%srow r="%d">%s</%srow>' % (prefix, number, new, prefix)
-            at = row.start if row is not None else sheet.sheet_data.stop
-            new_rows.setdefault(at, []).append(line)
-    return edits + _row_edits(sheet, new_rows, prefix)
+            stop = cell_stop(self.sheet, cell)
+            new = text_cell(self.prefix, place, cell.style, text)
+            return [*self._height(row, text, cell.style), (cell.start, stop, new)]
+        style = row.style or self.sheet.column_style(self.column)
+        new = text_cell(self.prefix, place, style, text)
+        return [
+            *self._height(row, text, style),
+            inside(self.sheet.data, row.start, row.gap, self.prefix + b"row", new),
+            *_span_edits(self.sheet, row, self.column),
+        ]
+
+    def _height(self, row: Row, text: str, style: str | None) -> list[Edit]:
+        if style not in self.looks.wrapping:
+            return []
+        return height_edits(self.sheet, row, points_needed(text, self.width))
+
+    def _new_row(self, number: int) -> bytes:
+        style = self.sheet.column_style(self.column)
+        new = text_cell(self.prefix, (number, self.column), style, self.changes[number])
+        return b'<%srow r="%d">%s</%srow>' % (self.prefix, number, new, self.prefix)
 
 
 def _row_edits(sheet: SheetXml, new_rows: dict[int, list[bytes]], prefix: bytes) -> list[Edit]:

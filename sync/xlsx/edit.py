@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sync.xlsx.column import OwnedColumn, with_column
+from sync.xlsx.looks import read_looks
 from sync.xlsx.newsheet import with_sheet
 from sync.xlsx.package import Package
 from sync.xlsx.page import OwnedPage, PageCell, new_page, with_page
@@ -40,11 +41,13 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedPag
         raise ValueError("a tab cannot be a data tab and the owned tab")
     book = read_workbook(package)
     strings = SharedStrings(package, book)
+    looks = read_looks(package, book)
     changes: dict[str, bytes] = {}
     for owned in columns:
         part = _worksheet(book, owned.tab).part
         stands = changes.get(part) or package.read(part)
-        new = with_column(package, part, stands, owned, strings)
+        sheet = scan(stands, part, owned.column)
+        new = with_column(package, sheet, owned, strings, looks)
         if new is not stands:
             changes[part] = new
     if page is not None:

@@ -14,11 +14,15 @@ _LEFT_ALIGNED = ("general", "left")
 
 @dataclass(slots=True)
 class Looks:
-    """A plain style that wraps lines, and the default font's name and size in points."""
+    """A plain style that wraps lines, and the default font's name and size in points.
+
+    `wrapping` are all styles that wrap lines.
+    """
 
     wrap: str | None = None
     font: str | None = None
     points: str | None = None
+    wrapping: frozenset[str] = frozenset()
 
 
 def read_looks(package: Package, book: Workbook) -> Looks:
@@ -32,7 +36,8 @@ def read_looks(package: Package, book: Workbook) -> Looks:
         return Looks()
     reader = _Reader()
     parse(package.read(part), part, reader.start, reader.end)
-    return Looks(reader.top_wrap or reader.wrap, reader.font, reader.points)
+    wrapping = frozenset(reader.wrapping)
+    return Looks(reader.top_wrap or reader.wrap, reader.font, reader.points, wrapping)
 
 
 class _Reader:
@@ -41,6 +46,7 @@ class _Reader:
     def __init__(self) -> None:
         self.wrap: str | None = None
         self.top_wrap: str | None = None
+        self.wrapping: list[str] = []
         self.font: str | None = None
         self.points: str | None = None
         self._path: list[str] = []
@@ -60,7 +66,10 @@ class _Reader:
             case ["cellXfs", "xf"]:
                 self._formats += 1
                 self._is_plain = _is_plain(attributes)
-            case ["cellXfs", "xf", "alignment"] if self._is_plain and _wraps(attributes):
+            case ["cellXfs", "xf", "alignment"] if _wraps(attributes):
+                self.wrapping.append(str(self._formats))
+                if not self._is_plain:
+                    return
                 self.wrap = self.wrap or str(self._formats)
                 if attributes.get("vertical") == "top":
                     self.top_wrap = self.top_wrap or str(self._formats)

@@ -13,6 +13,7 @@ from sync.xlsx.cells import (
     style_attribute,
     text_cell,
 )
+from sync.xlsx.heights import STANDARD_WIDTH, new_height, points_needed
 from sync.xlsx.links import Link, link_edits, links_differ, location
 from sync.xlsx.looks import Looks, read_looks
 from sync.xlsx.markup import Edit, prefix_at, splice
@@ -88,7 +89,8 @@ def new_page(package: Package, book: Workbook, page: OwnedPage) -> bytes:
             _view(page.frozen_rows),
             b'<sheetFormatPr defaultRowHeight="15"/>',
             _cols(page.widths, looks.wrap),
-            b"<sheetData>%s</sheetData>" % _rows(b"", wanted, styles, {}, looks),
+            b"<sheetData>%s</sheetData>"
+            % _rows(b"", wanted, styles, _heights(wanted, page, None), looks),
             b"<hyperlinks>%s</hyperlinks>" % links if links else b"",
             b'<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3"'
             b' footer="0.3"/>',
@@ -122,7 +124,11 @@ def with_page(
             styles[row, column] = row_styles.get(row) or column_style
     element = sheet.sheet_data
     prefix = prefix_at(data, element.start)
-    rows = _rows(prefix, wanted, styles, row_styles, read_looks(package, book))
+    attributes = _heights(wanted, page, sheet)
+    for row, style in row_styles.items():
+        own = style_attribute(style) + b' customFormat="1"'
+        attributes[row] = own + attributes.get(row, b"")
+    rows = _rows(prefix, wanted, styles, attributes, read_looks(package, book))
     new = b"<%ssheetData>%s</%ssheetData>" % (prefix, rows, prefix)
     edits: list[Edit] = [(element.start, element_stop(data, element.start, element.stop), new)]
     edits += dimension_edits(sheet, _area(wanted))
@@ -181,7 +187,7 @@ def _rows(
     prefix: bytes,
     wanted: Mapping[Place, PageCell],
     styles: Mapping[Place, str | None],
-    row_styles: Mapping[int, str],
+    row_attributes: Mapping[int, bytes],
     looks: Looks,
 ) -> bytes:
     """Return the rows; a place that has a style and no text keeps its style."""
@@ -196,13 +202,25 @@ def _rows(
             new = text_cell(prefix, place, style, cell.text, run)
         lines.setdefault(place[0], []).append(new)
     out: list[bytes] = []
-    for number in sorted({*lines, *row_styles}):
-        attributes = style_attribute(row_styles.get(number))
-        if attributes:
-            attributes += b' customFormat="1"'
+    for number in sorted({*lines, *row_attributes}):
+        attributes = row_attributes.get(number, b"")
         cells = b"".join(lines.get(number, []))
         out.append(b'<%srow r="%d"%s>%s</%srow>' % (prefix, number, attributes, cells, prefix))
     return b"".join(out)
+
+
+def _heights(
+    wanted: Mapping[Place, PageCell], page: OwnedPage, sheet: SheetXml | None
+) -> dict[int, bytes]:
+    """Return the heights of the rows below the frozen ones, as attributes."""
+    points: dict[int, float] = {}
+    for (row, column), cell in wanted.items():
+        if row > page.frozen_rows:
+            width = sheet.column_width(column) if sheet else None
+            if width is None:
+                width = page.widths[column - 1] if column <= len(page.widths) else STANDARD_WIDTH
+            points[row] = max(points.get(row, 0.0), points_needed(cell.text, width))
+    return {row: new_height(needed) for row, needed in points.items()}
 
 
 def _view(frozen_rows: int) -> bytes:

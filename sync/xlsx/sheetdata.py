@@ -76,6 +76,7 @@ class Columns:
     last: int
     style: str | None
     start: int
+    width: str = ""
 
 
 @dataclass(slots=True)
@@ -104,6 +105,12 @@ class SheetXml:
         if child is None:
             raise Refused(Reason.UNUSUAL_PACKAGE, f"{self.part!r} has no sheetData")
         return child
+
+    def column_width(self, column: int) -> float | None:
+        """Return the column's width in characters; None where it has the standard one."""
+        widths = (c.width for c in self.columns if c.first <= column <= c.last)
+        width = next(widths, "")
+        return float(width) if width.replace(".", "", 1).isdecimal() else None
 
     def column_style(self, column: int) -> str | None:
         """Return the style that empty cells of the column have."""
@@ -205,7 +212,8 @@ class _Scanner:
         at = self._parser.CurrentByteIndex
         if parent == "cols" and tag == "col":
             first, last = _number(attributes.get("min")), _number(attributes.get("max"))
-            self.sheet.columns.append(Columns(first, last, attributes.get("style"), at))
+            style, width = attributes.get("style"), attributes.get("width", "")
+            self.sheet.columns.append(Columns(first, last, style, at, width))
         elif parent == "mergeCells" and tag == "mergeCell":
             area = parse_area(attributes.get("ref", ""))
             if area is None:

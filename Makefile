@@ -1,0 +1,72 @@
+# make demo   four areas' workbooks with typical mistakes under demo/, checked
+# make test   everything that CI runs
+#
+# Needs Python 3.11 or newer (make PYTHON=… names another one), make and pip. Everything is
+# installed into .venv, in the versions of constraints.txt.
+
+OLDEST := 3.11
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
+IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < tuple(map(int, "$(OLDEST)".split("."))))
+PYTHON ?= $(shell for p in $(CANDIDATES); do \
+	$$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && { echo $$p; break; }; done)
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+NEEDED := pyproject.toml constraints.txt
+CHECKED := rules sync sheets_templates tests docs
+
+.PHONY: demo test bench pictures reference format clean
+
+demo: .venv/installed
+	@$(BIN)/helhedsplan demo demo
+	@echo "(helhedsplan is $(BIN)/helhedsplan here.)"
+
+test: .venv/installed-test
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/mypy
+	$(BIN)/mypy docs
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q
+
+bench: .venv/installed-bench
+	$(BIN)/python -m tests.bench
+
+# The pictures of the README, from the demo's own files. Needs LibreOffice and pdftoppm.
+pictures: .venv/installed
+	$(BIN)/python docs/make_pictures.py
+
+# docs/rules.md and the tables of docs/workbook.md, from the code.
+reference: .venv/installed
+	$(BIN)/python docs/make_reference.py
+
+format: .venv/installed-test
+	$(BIN)/ruff check --fix $(CHECKED)
+	$(BIN)/ruff format $(CHECKED)
+
+clean:
+	rm -rf .venv demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Debian's python3 without python3-venv cannot put pip into a new environment; pip itself can.
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "No Python $(OLDEST) or newer found: make PYTHON=…"; exit 1; }
+	@$(PYTHON) -c '$(IS_NEW_ENOUGH)' || { echo "$(PYTHON) is older than $(OLDEST)"; exit 1; }
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { \
+		rm -rf .venv && $(PYTHON) -m venv --without-pip .venv && \
+		$(PYTHON) -m pip --python .venv/bin/python install -q pip; }
+	@touch $@
+
+.venv/installed: .venv/made $(NEEDED)
+	@echo "Installing into .venv …"
+	@$(PIP) install -q -c constraints.txt -e .
+	@touch $@
+
+.venv/installed-test: .venv/made $(NEEDED)
+	@echo "Installing into .venv, with what the tests need …"
+	@$(PIP) install -q -c constraints.txt -e '.[test]'
+	@touch $@ .venv/installed
+
+.venv/installed-bench: .venv/made $(NEEDED)
+	@$(PIP) install -q -c constraints.txt -e '.[test,bench]'
+	@touch $@ .venv/installed-test .venv/installed

@@ -1,0 +1,304 @@
+"""The pages and the example configuration say what the code does."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+import shlex
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from pydantic import BaseModel
+from typer.testing import CliRunner
+
+from rules.catalogue import RULE_BY_CODE, RULES
+from rules.example import EXAMPLE
+from rules.parameters import SHIPPED, Limit, Parameters
+from rules.tables import TABLES
+from sheets_templates.plan_workbook import MasterData, plan_workbook
+from sync.cli import app
+from sync.config import Settings, load
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+CONFIG = ROOT / "config.example.toml"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), CONFIG], key=lambda page: page.as_posix())
+HAND_WRITTEN = [page for page in PAGES if page.name != "rules.md"]
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@cache
+def reference() -> dict[str, Any]:
+    """What docs/make_reference.py defines."""
+    return runpy.run_path(str(DOCS / "make_reference.py"))
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+# The configuration
+
+
+@pytest.fixture(scope="module")
+def example() -> dict[str, Any]:
+    return tomllib.loads(text_of(CONFIG))
+
+
+def keys_of(model: type[BaseModel], path: str = "") -> Iterator[str]:
+    """Every key that can be configured, as `section.key`."""
+    for key, field in model.model_fields.items():
+        yield f"{path}{key}"
+        for section in sections_in(field.annotation):
+            yield from keys_of(section, f"{path}{key}.")
+
+
+def sections_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """The sections that a key's type speaks of: itself, or in a list, or as one of several."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from sections_in(part)
+
+
+def written(value: object, path: str = "") -> Iterator[str]:
+    """Every key that stands in the file, as `section.key`."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield f"{path}{key}"
+            yield from written(inner, f"{path}{key}.")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from written(inner, path)
+
+
+def without_sources(parameters: Parameters) -> Parameters:
+    """The parameters without where their values come from: the configuration is its own source."""
+    limits: dict[str, Any] = {
+        key: replace(value, source="")
+        for key, value in vars(parameters).items()
+        if isinstance(value, Limit)
+    }
+    return replace(
+        parameters,
+        areas=tuple(replace(area, source="") for area in parameters.areas),
+        programmes=tuple(replace(programme, source="") for programme in parameters.programmes),
+        **limits,
+    )
+
+
+def test_every_key_stands_in_the_example(example: dict[str, Any]) -> None:
+    assert set(keys_of(Settings)) == set(written(example))
+
+
+def test_the_example_changes_nothing(example: dict[str, Any]) -> None:
+    settings = load(CONFIG)
+    defaults = Settings()
+    (source,) = settings.sources
+
+    assert without_sources(settings.parameters()) == without_sources(SHIPPED)
+    assert settings.schedule == defaults.schedule
+    assert settings.reading == defaults.reading
+    assert settings.overview.file == CONFIG.parent / defaults.overview.file
+    assert settings.state.folder == CONFIG.parent / defaults.state.folder
+    assert source == type(source)(folder=source.folder)
+    assert example["sources"][0]["folder"] == "sheets"
+
+
+def test_what_is_not_certain_is_marked() -> None:
+    before = text_of(CONFIG).partition('name = "Ellekildehave"')[0]
+
+    assert "TO BE CONFIRMED" in before.rpartition("[[areas]]")[0].rpartition("[[areas]]")[2]
+
+
+def test_every_key_is_explained_in_the_interfaces() -> None:
+    explained = text_of(DOCS / "interfaces.md").partition("\n## Configuration")[2]
+
+    for key in Settings.model_fields:
+        assert f"`{key}" in explained, key
+
+
+# The commands
+
+
+CLICK = typer.main.get_command(app)
+COMMANDS: dict[str, Any] = vars(CLICK)["commands"]
+CALL = re.compile(r"(?<![\w/-])helhedsplan +(?P<rest>[^`\n»|#]*)")
+IN_CODE = re.compile(r"`([^`\n]+)`|^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def options_of(command: Any) -> set[str]:
+    return {name for parameter in command.params for name in parameter.opts} | {"--help"}
+
+
+def calls() -> Iterator[tuple[str, str]]:
+    """Every `helhedsplan …` on a page, and what follows."""
+    for page in PAGES:
+        for snippet in IN_CODE.finditer(text_of(page)):
+            for match in CALL.finditer(snippet[1] or snippet[2]):
+                yield name_of(page), match["rest"].strip()
+
+
+def test_the_pages_name_commands() -> None:
+    named = {rest.split()[0] for page, rest in calls() if page == "README.md" and rest}
+
+    assert named == set(COMMANDS)
+
+
+@pytest.mark.parametrize(("page", "call"), sorted(set(calls())))
+def test_a_command_that_is_named_exists(page: str, call: str) -> None:
+    words = shlex.split(call.replace("[", " ").replace("]…", " ").replace("]", " "))
+    if not words or words[0].startswith("-"):
+        assert set(words) <= options_of(CLICK), page
+        return
+    assert words[0] in COMMANDS, page
+    assert {word for word in words if word.startswith("-")} <= options_of(COMMANDS[words[0]]), page
+
+
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=name_of)
+def test_an_option_that_is_named_exists(page: Path) -> None:
+    known = {option for command in COMMANDS.values() for option in options_of(command)}
+    named = set(re.findall(r"`(--?[a-z][a-z-]*)[^`\n]*`", text_of(page)))
+
+    assert named <= known
+
+
+def test_every_option_is_explained() -> None:
+    page = text_of(DOCS / "interfaces.md")
+    for command in COMMANDS.values():
+        for option in options_of(command) - {"-c", "--help"}:
+            assert f"`{option}" in page or f" {option}" in page, option
+
+
+@pytest.mark.parametrize(
+    "target", re.findall(r"(?m)(?:`|^)make ([a-z]+)", text_of(ROOT / "README.md"))
+)
+def test_a_make_target_that_is_named_exists(target: str) -> None:
+    assert re.search(rf"^{target}:", text_of(ROOT / "Makefile"), re.MULTILINE)
+
+
+# The pages
+
+
+def test_the_rules_page_is_current() -> None:
+    page: Callable[[], str] = reference()["rules_page"]
+
+    assert text_of(DOCS / "rules.md") == page(), "make reference"
+
+
+def test_the_rules_page_has_every_rule() -> None:
+    headings = re.findall(r"^### (\S+) (.+)$", text_of(DOCS / "rules.md"), re.MULTILINE)
+
+    assert headings == [(rule.code, rule.title) for rule in RULES]
+
+
+def test_the_workbook_page_is_current() -> None:
+    page: Callable[[str], str] = reference()["workbook_page"]
+    current = text_of(DOCS / "workbook.md")
+
+    assert current == page(current), "make reference"
+
+
+def test_the_workbook_page_has_every_column() -> None:
+    page = text_of(DOCS / "workbook.md")
+    for table in TABLES:
+        section = page.partition(f"\n### {table.tab}\n")[2].partition("\n### ")[0]
+        named = re.findall(r"^\| ([^|]+) \|", section, re.MULTILINE)[2:]
+        columns = [column.header for column in table.columns]
+        assert [name for name in named if not name.startswith("a year")][: len(columns)] == columns
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_rule_that_is_named_exists(page: Path) -> None:
+    made_up = {"IND-05"} if page.name == "CONTRIBUTING.md" else set()
+    families = "|".join(sorted({rule.code[:3] for rule in RULES}))
+    named = set(re.findall(rf"\b(?:{families})-\d\d\b", text_of(page)))
+
+    assert named - set(RULE_BY_CODE) == made_up
+
+
+def test_the_readme_counts_the_rules() -> None:
+    assert f"{len(RULES)} rules" in text_of(ROOT / "README.md")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", text_of(page)):
+        path, _, anchor = target.partition("#")
+        assert "://" not in path, target
+        linked = (page.parent / path).resolve() if path else page
+        assert linked.exists(), target
+        if anchor:
+            titles = re.findall(r"^#+ (.+)$", text_of(linked), re.MULTILINE)
+            anchors = {title.lower().replace(" ", "-") for title in titles}
+            anchors |= set(re.findall(r'<a id="([^"]+)">', text_of(linked)))
+            assert anchor in anchors, target
+
+
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=name_of)
+def test_a_file_that_is_named_exists(page: Path) -> None:
+    for path in re.findall(
+        r"`((?:rules|sync|sheets_templates|tests|docs)/[\w./*]+)`", text_of(page)
+    ):
+        assert list(ROOT.glob(path.rstrip("/"))), path
+
+
+@pytest.mark.parametrize("picture", ["kontrol.png", "overblik.png"])
+def test_a_picture_is_small(picture: str) -> None:
+    content = (DOCS / "pictures" / picture).read_bytes()
+
+    assert content.startswith(b"\x89PNG")
+    assert len(content) < 200_000
+
+
+# The JSON form
+
+
+def shape(value: object) -> object:
+    """The keys of a JSON value; of a list those of its first entry."""
+    match value:
+        case dict():
+            return {key: shape(inner) for key, inner in value.items()}
+        case [first, *_]:
+            return [shape(first)]
+        case _:
+            return None
+
+
+def test_the_json_example_has_the_form_of_the_output(tmp_path: Path) -> None:
+    page = text_of(DOCS / "interfaces.md")
+    block = re.search(r"```json\n(.*?)```", page, re.DOTALL)
+    assert block
+    form = {row[0]: row[1] for row in EXAMPLE["Plan"]}
+    master = MasterData(
+        plan_id=form["Plan-id"],
+        name=form["Plannavn"],
+        area=form["Boligområde"],
+        organisation=form["Boligorganisation"],
+        other_organisations=None,
+        programme=None,
+        starts_on=form["Startdato"],
+        ends_on=form["Slutdato"],
+        status=form["Planstatus"],
+        contact=None,
+        email="nobody",
+    )
+    (tmp_path / "Vapnagaard.xlsx").write_bytes(plan_workbook(SHIPPED, master, [2025]))
+    result = CliRunner().invoke(app, ["check", str(tmp_path), "--format", "json"])
+    printed = json.loads(result.stdout)
+
+    assert result.exit_code == 1, result.output
+    assert shape(json.loads(block[1])) == shape(printed)
+    for key in ("findings", "plans", "workbooks"):
+        for name in printed[key][0]:
+            assert f"`{key}[].{name}`" in page or f"`{name}`" in page or f'"{name}"' in page
