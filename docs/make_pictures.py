@@ -7,10 +7,11 @@ Needs LibreOffice (soffice) and poppler (pdftoppm, pdftotext).
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,42 +27,46 @@ DANISH_PROFILE = """\
 </item>
 </oor:items>
 """
+POINTS_PER_INCH = 72
 WHITE = (255, 255, 255)
-MARGIN = 14
+MARGIN = 12
 LARGEST = 200_000
+_WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>([^<]*)</word>')
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A page of a workbook's print, found by a text on it, without its header and footer line.
+    """The table on a printed page; too wide for one line it is cut before some of its headers.
 
-    `left` is the share of the page's width that is cut away from the left.
+    `headers` are words of the header row: each begins a strip, and the last strip ends at the
+    table's right edge.
     """
 
     name: str
     workbook: str
-    text: str
+    headers: tuple[str, ...]
     dots_per_inch: int
-    left: float = 0.0
 
 
 ALL = (
-    Picture("kontrol", "sheets/Nøjsomhed.xlsx", "Indsatsområde", 190),
-    Picture("overblik", "Overblik.xlsx", "Overblik:", 220),
+    Picture("kontrol", "sheets/Nøjsomhed.xlsx", ("Ansvarlig",), 150),
+    Picture("overblik", "Overblik.xlsx", ("Plan-id", "Mangler,"), 175),
 )
 
 
 def main() -> None:
     """Make the demonstration in a folder of its own, print it, and cut the pictures out."""
+    PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        subprocess.run([sys.executable, "-m", "sync", "demo", str(folder / "demo")], check=True)
+        demo = [sys.executable, "-m", "sync", "demo", str(folder / "demo")]
+        subprocess.run(demo, check=True, capture_output=True)
         profile = folder / "profile"
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(DANISH_PROFILE)
         for picture in ALL:
             pdf = printed(folder / "demo" / picture.workbook, folder, profile)
-            make(picture, pdf)
+            save(picture, cut_out(picture, pdf))
 
 
 def printed(workbook: Path, folder: Path, profile: Path) -> Path:
@@ -72,39 +77,93 @@ def printed(workbook: Path, folder: Path, profile: Path) -> Path:
     return folder / f"{workbook.stem}.pdf"
 
 
-def make(picture: Picture, pdf: Path) -> None:
-    """Cut the picture out of the first page that holds its text."""
-    number = next(n for n, text in enumerate(pages(pdf), 1) if picture.text in text)
-    page = str(number)
-    png = pdf.with_suffix("")
-    command = ["pdftoppm", "-r", str(picture.dots_per_inch), "-f", page, "-l", page]
-    subprocess.run([*command, "-singlefile", "-png", str(pdf), str(png)], check=True)
-    with Image.open(png.with_suffix(".png")) as image:
-        cut = trimmed(image.convert("RGB"), picture.left)
+def cut_out(picture: Picture, pdf: Path) -> Image.Image:
+    """The strips of the table on the first page that has its headers."""
+    number, places = headers_in(picture, pdf)
+    scale = picture.dots_per_inch / POINTS_PER_INCH
+    corners = [(round(x * scale), round(y * scale)) for x, y in places]
+    page = page_as_image(pdf, number, picture.dots_per_inch)
+    top = _edge(page, corners[0], (0, -1))
+    lefts = [_edge(page, corner, (-1, 0)) for corner in corners]
+    bottom = last_row(page, top)
+    strips = [
+        trimmed(page.crop((left, top, right, bottom)))
+        for left, right in zip(lefts, [*lefts[1:], page.width], strict=True)
+    ]
+    return stacked(strips)
+
+
+def headers_in(picture: Picture, pdf: Path) -> tuple[int, list[tuple[float, float]]]:
+    """The page (from 1) with the headers, and where they stand on it, in points."""
+    command = ["pdftotext", "-bbox", str(pdf), "-"]
+    text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    for number, page in enumerate(text.split("<page ")[1:], 1):
+        words = {word: (float(x), float(y)) for x, y, word in reversed(_WORD.findall(page))}
+        if all(header in words for header in picture.headers):
+            return number, [words[header] for header in picture.headers]
+    raise SystemExit(f"{pdf.name}: no page has the headers {picture.headers}")
+
+
+def page_as_image(pdf: Path, number: int, dots_per_inch: int) -> Image.Image:
+    """A page of the print."""
+    page, target = str(number), pdf.with_suffix("")
+    command = ["pdftoppm", "-r", str(dots_per_inch), "-f", page, "-l", page, "-singlefile"]
+    subprocess.run([*command, "-png", str(pdf), str(target)], check=True)
+    with Image.open(target.with_suffix(".png")) as image:
+        return image.convert("RGB")
+
+
+def _edge(page: Image.Image, word: tuple[int, int], step: tuple[int, int]) -> int:
+    """Where the header cell's fill ends, from the word's upper left corner on: its x or its y."""
+    x, y = word[0] - 3, word[1]
+    fill = page.getpixel((x, y))
+    while x > 0 and y > 0 and page.getpixel((x, y)) == fill:
+        x, y = x + step[0], y + step[1]
+    return x if step[0] else y
+
+
+def last_row(page: Image.Image, top: int) -> int:
+    """Where the table ends: above the first blank band of a tenth of the page."""
+    below = page.crop((0, top, page.width, page.height))
+    rows = _difference(below).getprojection()[1]
+    blank = 0
+    for number, filled in enumerate(rows):
+        blank = 0 if filled else blank + 1
+        if blank > page.height // 10:
+            return top + number - blank + 1
+    return page.height
+
+
+def _difference(image: Image.Image) -> Image.Image:
+    return ImageChops.difference(image, Image.new("RGB", image.size, WHITE)).convert("L")
+
+
+def trimmed(image: Image.Image) -> Image.Image:
+    """The image without its white rim on the right."""
+    box = _difference(image).getbbox()
+    return image.crop((0, 0, box[2], image.height)) if box else image
+
+
+def stacked(strips: Sequence[Image.Image]) -> Image.Image:
+    """The strips below each other, with a white rim."""
+    width = max(strip.width for strip in strips) + 2 * MARGIN
+    height = sum(strip.height + MARGIN for strip in strips) + MARGIN
+    sheet = Image.new("RGB", (width, height), WHITE)
+    y = MARGIN
+    for strip in strips:
+        sheet.paste(strip, (MARGIN, y))
+        y += strip.height + MARGIN
+    return sheet
+
+
+def save(picture: Picture, image: Image.Image) -> None:
+    """Write the picture, in few colours."""
     path = PICTURES / f"{picture.name}.png"
-    cut.quantize(64).save(path, optimize=True)
-    if path.stat().st_size > LARGEST:
-        raise SystemExit(f"{path} has {path.stat().st_size} bytes, more than {LARGEST}")
-    sys.stdout.write(f"{path}: {cut.width} x {cut.height}, {path.stat().st_size} bytes\n")
-
-
-def pages(pdf: Path) -> Iterator[str]:
-    """The text of each page."""
-    text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True).stdout
-    yield from text.decode().split("\f")
-
-
-def trimmed(image: Image.Image, left: float) -> Image.Image:
-    """The page without its first and last line of text (header and footer) and its white rim."""
-    height = image.height
-    inner = image.crop((round(image.width * left), height // 14, image.width, height * 13 // 14))
-    box = ImageChops.difference(inner, Image.new("RGB", inner.size, WHITE)).getbbox()
-    if box is None:
-        raise SystemExit("the page is empty")
-    cut = inner.crop(box)
-    framed = Image.new("RGB", (cut.width + 2 * MARGIN, cut.height + 2 * MARGIN), WHITE)
-    framed.paste(cut, (MARGIN, MARGIN))
-    return framed
+    image.quantize(64).save(path, optimize=True)
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise SystemExit(f"{path} has {size} bytes, more than {LARGEST}")
+    sys.stdout.write(f"{path}: {image.width} x {image.height}, {size} bytes\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ Text is always written as text: what begins with `=` never becomes a formula her
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,15 +13,15 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_templates import styles
+from sheets_templates.draft import Draft
 from sheets_templates.sheet_page import HEADER_ROW, set_up_print
-from sheets_templates.styles import BOLD, Look
+from sheets_templates.styles import BOLD, GRID, Look, TabColour
 
 TITLE_ROW, MOMENT_ROW = 1, 2
 FIRST_COLUMN = 2
@@ -35,11 +34,11 @@ _LINE_POINTS = 13.0
 class Kind(Enum):
     """What a column holds, and so how it looks."""
 
-    TEXT = styles.TEXT
-    AMOUNT = styles.AMOUNT
-    DATE = styles.DATE
-    PERCENT = styles.PERCENT
-    COUNT = replace(styles.NUMBER, number_format="0")
+    TEXT = styles.TABLE_TEXT
+    AMOUNT = replace(styles.AMOUNT, border=GRID)
+    DATE = replace(styles.DATE, border=GRID)
+    PERCENT = replace(styles.PERCENT, border=GRID)
+    COUNT = replace(styles.NUMBER, border=GRID, number_format="0")
 
     @property
     def look(self) -> Look:
@@ -87,14 +86,10 @@ class ReportSheet:
 
 def report_workbook(sheets: Sequence[ReportSheet]) -> bytes:
     """The sheets as an .xlsx file: frozen headers, filters, A4 landscape, one page wide."""
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    workbook.properties.creator = "helhedsplan"
+    draft = Draft()
     for sheet in sheets:
-        _fill(workbook.create_sheet(sheet.name), sheet)
-    stream = io.BytesIO()
-    workbook.save(stream)
-    return stream.getvalue()
+        _fill(draft.add(sheet.name, TabColour.JOB), sheet)
+    return draft.finished(sheets[0].name)
 
 
 def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
@@ -105,16 +100,15 @@ def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
         _text(worksheet, HEADER_ROW, number, heading.text, styles.HEADER)
         worksheet.column_dimensions[get_column_letter(number)].width = heading.width
     worksheet.column_dimensions["A"].width = _MARGIN_WIDTH
-    worksheet.row_dimensions[HEADER_ROW].height = 30
+    worksheet.row_dimensions[HEADER_ROW].height = 44
     looks = [heading.kind.look for heading in sheet.headings]
     bold_looks = [replace(look, font=BOLD) for look in looks]
     for index, row in enumerate(sheet.rows):
         row_looks = bold_looks if index in sheet.bold_rows else looks
         worksheet.row_dimensions[HEADER_ROW + 1 + index].height = _height(row, sheet.headings)
         for offset, value in enumerate(row):
-            if value is not None and value != "":
-                cell = worksheet.cell(HEADER_ROW + 1 + index, FIRST_COLUMN + offset)
-                _set(cell, value, row_looks[offset])
+            cell = worksheet.cell(HEADER_ROW + 1 + index, FIRST_COLUMN + offset)
+            _set(cell, value, row_looks[offset])
     _set_up_page(worksheet, sheet)
 
 
@@ -124,7 +118,7 @@ def _height(row: Sequence[ReportCell], headings: Sequence[Heading]) -> float:
     for value, heading in zip(row, headings, strict=True):
         text = value.text if isinstance(value, Link) else value
         if isinstance(text, str):
-            lines = max(lines, math.ceil(len(text) * 1.1 / heading.width))
+            lines = max(lines, math.ceil(len(text) / heading.width))
     return lines * _LINE_POINTS + 2
 
 
@@ -137,9 +131,10 @@ def _set(cell: Cell | MergedCell, value: ReportCell, look: Look) -> None:
         styles.LINK.apply(cell)
         return
     if isinstance(value, str):
-        _set_text(cell, value)
+        if value:
+            _set_text(cell, value)
         look = replace(look, number_format=styles.TEXT_FORMAT)
-    else:
+    elif value is not None:
         cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
     look.apply(cell)
 

@@ -112,22 +112,22 @@ def _finished(cell: ReportCell, link: Callable[[str], str]) -> ReportCell:
 
 def _plans_sheet(overview: Overview, at: datetime) -> ReportSheet:
     headings = (
-        Heading("Plan-id", width=13),
-        Heading("Plan", width=30),
-        Heading("Område", width=19),
-        Heading("Start", Kind.DATE, 12),
-        Heading("Slut", Kind.DATE, 12),
+        Heading("Plan-id", width=11),
+        Heading("Plan", width=24),
+        Heading("Område", width=15),
+        Heading("Start", Kind.DATE, 11.5),
+        Heading("Slut", Kind.DATE, 11.5),
         Heading("Status", width=15),
-        Heading("I alt (kr.)", Kind.AMOUNT, 16),
-        Heading("Landsbygge-fonden (kr.)", Kind.AMOUNT, 16),
-        Heading("Lokalt (kr.)", Kind.AMOUNT, 16),
-        Heading("Lokal andel", Kind.PERCENT, 10),
-        Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 18),
-        Heading("Mangler, hvis tilskuddet ligger fast (kr.)", Kind.AMOUNT, 18),
-        Heading("Næste godkendelse", width=18),
-        Heading("Fejl", Kind.COUNT, 7),
-        Heading("Advarsler", Kind.COUNT, 10),
-        Heading("Sidst kontrolleret", width=20),
+        Heading("I alt (kr.)", Kind.AMOUNT, 14.5),
+        Heading("Landsbygge-\nfonden (kr.)", Kind.AMOUNT, 14.5),
+        Heading("Lokalt (kr.)", Kind.AMOUNT, 13.5),
+        Heading("Lokal andel", Kind.PERCENT, 8),
+        Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 14.5),
+        Heading("Mangler, hvis tilskuddet ligger fast (kr.)", Kind.AMOUNT, 14.5),
+        Heading("Næste godkendelse", width=19),
+        Heading("Fejl", Kind.COUNT, 6),
+        Heading("Advarsler", Kind.COUNT, 11),
+        Heading("Sidst kontrolleret", width=13),
     )
     counts = _counts_by_book(overview.notices)
     books = {line.path: line for line in overview.books}
@@ -192,7 +192,7 @@ def _funding_sheet(overview: Overview) -> ReportSheet:
     years = sorted({year for plan in overview.plans for _, year in plan.funding_oere})
     headings = (
         Heading("Plan-id", width=13),
-        Heading("Plan", width=30),
+        Heading("Plan", width=38),
         Heading("Type", width=20),
         *(Heading(str(year), Kind.AMOUNT, 15) for year in years),
         Heading("I alt (kr.)", Kind.AMOUNT, 17),
@@ -237,9 +237,9 @@ def _part(amount: int, total: int | None) -> ReportCell:
 def _approvals_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
     headings = (
         Heading("Plan-id", width=13),
-        Heading("Plan", width=30),
-        *(Heading(step.name, Kind.DATE, 17) for step in parameters.steps),
-        Heading("Næste godkendelse", width=18),
+        Heading("Plan", width=38),
+        *(Heading(step.name, Kind.DATE, 20) for step in parameters.steps),
+        Heading("Næste godkendelse", width=19),
     )
     rows = []
     for plan in overview.plans:
@@ -328,10 +328,10 @@ def _books_sheet(overview: Overview) -> ReportSheet:
         Heading("Område", width=17),
         Heading("Tilstand", width=22),
         Heading("Forklaring", width=55),
-        Heading("Sidst ændret", Kind.DATE, 13),
+        Heading("Sidst ændret", Kind.DATE, 14),
         Heading("Sidst kontrolleret", width=20),
         Heading("Fejl", Kind.COUNT, 7),
-        Heading("Advarsler", Kind.COUNT, 10),
+        Heading("Advarsler", Kind.COUNT, 11),
         Heading("Info", Kind.COUNT, 7),
     )
     rows = [_book_row(line) for line in overview.books]

@@ -10,6 +10,7 @@ from sync.xlsx.sheets import Workbook
 
 _GENERAL_AND_TEXT = ("0", "49")
 _LEFT_ALIGNED = ("general", "left")
+_TRUE = ("1", "true")
 
 
 @dataclass(slots=True)
@@ -66,9 +67,9 @@ class _Reader:
             case ["cellXfs", "xf"]:
                 self._formats += 1
                 self._is_plain = _is_plain(attributes)
-            case ["cellXfs", "xf", "alignment"] if _wraps(attributes):
+            case ["cellXfs", "xf", "alignment"] if attributes.get("wrapText") in _TRUE:
                 self.wrapping.append(str(self._formats))
-                if not self._is_plain:
+                if not self._is_plain or not _is_plain_alignment(attributes):
                     return
                 self.wrap = self.wrap or str(self._formats)
                 if attributes.get("vertical") == "top":
@@ -83,10 +84,9 @@ def _is_plain(attributes: dict[str, str]) -> bool:
     return default and attributes.get("numFmtId", "0") in _GENERAL_AND_TEXT
 
 
-def _wraps(attributes: dict[str, str]) -> bool:
+def _is_plain_alignment(attributes: dict[str, str]) -> bool:
     return (
-        attributes.get("wrapText") in ("1", "true")
-        and attributes.get("horizontal", "general") in _LEFT_ALIGNED
+        attributes.get("horizontal", "general") in _LEFT_ALIGNED
         and attributes.get("textRotation", "0") == "0"
         and attributes.get("indent", "0") == "0"
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -42,6 +43,9 @@ CPR = "010170-0000"
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 LONG_AGO = datetime(2026, 3, 2, 12, tzinfo=COPENHAGEN).timestamp()
 CONTROL, PAGE = "Kontrol", "Advarsler"
+STRINGS = "xl/sharedStrings.xml"
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 HEADER_ROW = 3
 """Of the tab Advarsler, and of the overview's tabs."""
 
@@ -131,6 +135,37 @@ def member(data: bytes, name: str) -> bytes:
     """One member's content."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return archive.read(name)
+
+
+def with_shared_texts(data: bytes) -> bytes:
+    """The workbook with its texts in a part of their own, as Excel lays them."""
+    texts: dict[str, int] = {}
+    changes: dict[str, bytes | None] = {}
+
+    def shared(found: re.Match[str]) -> str:
+        return f't="s"><v>{texts.setdefault(found[1], len(texts))}</v></c>'
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    for name in names:
+        xml = member(data, name).decode()
+        inline = r't="inlineStr"><is>(<t[^>]*>[^<]*</t>)</is></c>'
+        changes[name] = re.sub(inline, shared, xml).encode()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    items = "".join(f"<si>{text}</si>" for text in texts)
+    changes[STRINGS] = (
+        f'<sst xmlns="{SPREADSHEET}" count="{len(texts)}" uniqueCount="{len(texts)}">{items}</sst>'
+    ).encode()
+    types, relations = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+    changes[types] = member(data, types).replace(
+        b"</Types>", f'<Override PartName="/{STRINGS}" ContentType="{kind}"/></Types>'.encode()
+    )
+    changes[relations] = member(data, relations).replace(
+        b"</Relationships>",
+        f'<Relationship Id="rIdTexts" Type="{RELATIONS}/sharedStrings" '
+        'Target="sharedStrings.xml"/></Relationships>'.encode(),
+    )
+    return repacked(data, changes)
 
 
 def unpacked(data: bytes) -> bytes:

@@ -26,7 +26,7 @@ def check(*arguments: object) -> Any:
 
 
 def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
-    house.put("Vapnagaard.xlsx", book(cells={"Finansiering!I2": "6000001"}))
+    house.put("Vapnagaard.xlsx", book(cells={"Finansiering!I3": "2000001"}))
     said = house.check()
     assert said.json == {
         "version": 1,
@@ -44,7 +44,7 @@ def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
             {
                 "workbook": "Vapnagaard.xlsx",
                 "tab": "Finansiering",
-                "cell": "I2",
+                "cell": "I3",
                 "column": "I alt",
                 "code": "FIN-04",
                 "severity": "fejl",
@@ -74,7 +74,7 @@ def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
         ("øre are exact", {"Finansiering!E2": "1500000,1", "Finansiering!F2": "1500000,2"},
          ("8000000.30", "2000000.00", "0.249999990625000351562486816406744384720335572987")),
         ("an unreadable amount", {"Finansiering!E2": "'1.25"}, (None, None, None)),
-        ("an unreadable type", {"Finansiering!B3": "Ukendt"}, ("8000000.00", None, None)),
+        ("an unreadable type", {"Finansiering!B3": "Ukendt"}, (None, None, None)),
         ("a share that never ends", {"Finansiering!E3": "0", "Finansiering!F3": "0",
                                      "Finansiering!G3": "0", "Finansiering!H3": "3000000"},
          ("9000000.00", "3000000.00", "0.3333")),
@@ -170,7 +170,7 @@ def test_exit_codes(
 @pytest.mark.parametrize(
     ("arguments", "codes"),
     [
-        ((), {"PLA-01", "IND-02", "CEL-01", "CEL-02", "FIN-04", "GDP-01"}),
+        ((), {"PLA-01", "CEL-01", "CEL-02", "FIN-04", "GDP-01"}),
         (("--select", "CEL"), {"CEL-01", "CEL-02"}),
         (("--select", "cel-02,gdp"), {"CEL-02", "GDP-01"}),
         (("--select", "CEL", "--select", "PLA-01"), {"CEL-01", "CEL-02", "PLA-01"}),
@@ -260,7 +260,7 @@ def test_what_is_no_workbook_is_not_looked_at(house: House) -> None:
         house.put(name, b"no workbook")
     for name in ("a.xlsx", "B.XLSX", "c.xlsm"):
         house.put(name, book(plan={"Plan-id": name}))
-    said = house.check("--ignore", "PLA")
+    said = house.check("--ignore", "PLA,MED")
     assert [one["name"] for one in said.json["workbooks"]] == ["B.XLSX", "a.xlsx", "c.xlsm"]
     assert said.codes == []
 
