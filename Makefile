@@ -51,7 +51,7 @@ clean:
 # Debian's python3 without python3-venv cannot put pip into a new environment; pip itself can.
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "No Python $(OLDEST) or newer found: make PYTHON=…"; exit 1; }
-	@$(PYTHON) -c '$(IS_NEW_ENOUGH)' || { echo "$(PYTHON) is older than $(OLDEST)"; exit 1; }
+	@$(PYTHON) -c '$(IS_NEW_ENOUGH)' || { echo "$(PYTHON) is not Python $(OLDEST) or newer"; exit 1; }
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { \
 		rm -rf .venv && $(PYTHON) -m venv --without-pip .venv && \
 		$(PYTHON) -m pip --python .venv/bin/python install -q pip; }

@@ -98,7 +98,8 @@ def headers_in(picture: Picture, pdf: Path) -> tuple[int, list[tuple[float, floa
     command = ["pdftotext", "-bbox", str(pdf), "-"]
     text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
     for number, page in enumerate(text.split("<page ")[1:], 1):
-        words = {word: (float(x), float(y)) for x, y, word in reversed(_WORD.findall(page))}
+        places = sorted(((float(x), float(y)), word) for x, y, word in _WORD.findall(page))
+        words = {word: place for place, word in reversed(places)}  # the leftmost of equal words
         if all(header in words for header in picture.headers):
             return number, [words[header] for header in picture.headers]
     raise SystemExit(f"{pdf.name}: no page has the headers {picture.headers}")

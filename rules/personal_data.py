@@ -18,6 +18,7 @@ from rules.tables import WARNINGS_TAB, Kind
 _CODES = {Sighting.WRITTEN_AS_CPR: "GDP-01", Sighting.TEN_DIGITS: "GDP-02"}
 _WARNINGS_KEY = name_key(WARNINGS_TAB)
 _SHORTEST = 10
+_SMALLEST_NUMBER = 1e8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,8 @@ def _may_hold_one(tab: RawTab) -> bool:
     """A quick look at all cells at once: nearly every tab holds nothing of the kind."""
     cells = set().union(*[cells for _, cells in tab.rows])
     long_texts = [cell for cell in cells if type(cell) is str and len(cell) >= _SHORTEST]
-    if sighted("\n".join(long_texts)):
-        return True
-    return any(type(cell) is float and 1e8 <= cell < 1e10 for cell in cells)
+    large_numbers = [cell for cell in cells if type(cell) is float and cell >= _SMALLEST_NUMBER]
+    return bool(large_numbers) or sighted("\n".join(long_texts)) is not None
 
 
 def _sightings(tab: RawTab) -> Iterator[tuple[int, int, Sighting, str]]:

@@ -15,6 +15,7 @@ _DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DAS
 _BLANK = "[\\s\u200b-\u200d\u2060\ufeff\u00ad]"
 _BETWEEN = rf"(?:{_BLANK}*[{_DASHES}]{_BLANK}*|{_BLANK}+)"
 _SEPARATED = re.compile(rf"(?<!\d){_DAY_OF_MONTH}{_BETWEEN}\d{{4}}(?!\d)")
+_BIRTHDAY_LONG = re.compile(r"\d{6}")
 _BARE = re.compile(rf"(?<!\d){_DAY_OF_MONTH}\d{{4}}(?!\d)")
 
 
@@ -31,6 +32,8 @@ def sighted(text: str) -> Sighting | None:
     A birthday of the 30th of February or the 31st of a short month is none; the 29th of February
     always is, since the century is not known.
     """
+    if not _BIRTHDAY_LONG.search(text):
+        return None
     if _SEPARATED.search(text):
         return Sighting.WRITTEN_AS_CPR
     if _BARE.search(text):
@@ -40,4 +43,6 @@ def sighted(text: str) -> Sighting | None:
 
 def masked(text: str) -> str:
     """The text with everything that may be a CPR number replaced."""
+    if not _BIRTHDAY_LONG.search(text):
+        return text
     return _BARE.sub(MASK, _SEPARATED.sub(MASK, text))

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
@@ -19,69 +17,32 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_templates import styles
+from sheets_templates.description import (
+    MOMENT_ROW,
+    TITLE_ROW,
+    Heading,
+    Kind,
+    Link,
+    ReportCell,
+    ReportSheet,
+)
 from sheets_templates.draft import Draft
 from sheets_templates.sheet_page import HEADER_ROW, set_up_print
 from sheets_templates.styles import BOLD, GRID, Look, TabColour
 
-TITLE_ROW, MOMENT_ROW = 1, 2
 FIRST_COLUMN = 2
 """Column A is a narrow margin; only the title and the line below it stand there."""
 _MARGIN_WIDTH = 2.0
 _LONGEST = 32_000
+LOOKS: dict[Kind, Look] = {
+    Kind.TEXT: styles.TABLE_TEXT,
+    Kind.AMOUNT: replace(styles.AMOUNT, border=GRID),
+    Kind.DATE: replace(styles.DATE, border=GRID),
+    Kind.PERCENT: replace(styles.PERCENT, border=GRID),
+    Kind.COUNT: replace(styles.NUMBER, border=GRID, number_format="0"),
+}
+"""How the cells of each kind of column look."""
 _LINE_POINTS = 13.0
-
-
-class Kind(Enum):
-    """What a column holds, and so how it looks."""
-
-    TEXT = styles.TABLE_TEXT
-    AMOUNT = replace(styles.AMOUNT, border=GRID)
-    DATE = replace(styles.DATE, border=GRID)
-    PERCENT = replace(styles.PERCENT, border=GRID)
-    COUNT = replace(styles.NUMBER, border=GRID, number_format="0")
-
-    @property
-    def look(self) -> Look:
-        """How the column's cells look."""
-        return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Text that leads to a file (a relative or absolute address) and perhaps a cell in it."""
-
-    text: str
-    address: str
-    cell: str = ""
-
-
-ReportCell = str | int | Decimal | date | Link | None
-"""A cell: amounts are kroner as Decimal, shares are from 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column of a report sheet; `width` in characters."""
-
-    text: str
-    kind: Kind = Kind.TEXT
-    width: float = 16.0
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSheet:
-    """A sheet: a title, a line below it, and a table. `bold_rows` are indexes into `rows`.
-
-    `severity_column` is the index of a column whose word (Fejl, Advarsel, Info) is coloured.
-    """
-
-    name: str
-    title: str
-    line: str
-    headings: tuple[Heading, ...]
-    rows: Sequence[Sequence[ReportCell]]
-    bold_rows: frozenset[int] = frozenset()
-    severity_column: int | None = None
 
 
 def report_workbook(sheets: Sequence[ReportSheet]) -> bytes:
@@ -101,7 +62,7 @@ def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
         worksheet.column_dimensions[get_column_letter(number)].width = heading.width
     worksheet.column_dimensions["A"].width = _MARGIN_WIDTH
     worksheet.row_dimensions[HEADER_ROW].height = 44
-    looks = [heading.kind.look for heading in sheet.headings]
+    looks = [LOOKS[heading.kind] for heading in sheet.headings]
     bold_looks = [replace(look, font=BOLD) for look in looks]
     for index, row in enumerate(sheet.rows):
         row_looks = bold_looks if index in sheet.bold_rows else looks

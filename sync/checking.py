@@ -12,7 +12,8 @@ from rules.figures import PlanFigures
 from rules.finding import Severity
 from rules.rule import Context
 from sync.judgement import judged
-from sync.reading import Progress, read_all
+from sync.pause import collector_paused
+from sync.reading import How, Progress, read_all
 from sync.stores.store import Listed, Store, StoreError
 
 
@@ -53,6 +54,18 @@ def check(
 ) -> Report:
     """Check all workbooks of the stores. `on_start` is told how many there are."""
     report = Report()
+    with collector_paused():
+        _check(report, stores, context, on_start, How(processes, progress=progress))
+    return report
+
+
+def _check(
+    report: Report,
+    stores: Sequence[Store],
+    context: Context,
+    on_start: Callable[[int], None],
+    how: How,
+) -> None:
     listed: dict[str, tuple[Listed, Store]] = {}
     for store in stores:
         try:
@@ -66,7 +79,7 @@ def check(
     jobs = [(listed[path][1], path) for path in sorted(listed)]
     checked = []
     notices: dict[str, list[Notice]] = {}
-    for outcome in read_all(jobs, context.parameters, processes, progress):
+    for outcome in read_all(jobs, context.parameters, how):
         one, _ = listed[outcome.path]
         if outcome.checked:
             checked.append(outcome.checked)
@@ -83,4 +96,3 @@ def check(
             report.plans.append(plan.figures)
         notices |= {workbook.path: found for workbook, found in plan.workbooks}
     report.notices = [notice for path in sorted(notices) for notice in notices[path]]
-    return report

@@ -6,7 +6,6 @@ findings depend on the day and on other plans.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import time
 from collections import Counter, defaultdict
@@ -25,7 +24,8 @@ from sync.history import Content, History, Reading, Sighting, identity_of
 from sync.judgement import judged
 from sync.kontrol import Owned, owned_by_job
 from sync.overview import BookLine, BookState, NoticeLine, Overview
-from sync.reading import Checked, Outcome, Progress, packed, read_all
+from sync.pause import collector_paused
+from sync.reading import Checked, How, Outcome, Progress, packed, read_all
 from sync.stores.store import Listed, Skipped, Store, StoreError, Unreadable, Version
 
 DOUBT_SECONDS = 2.0
@@ -96,13 +96,8 @@ def run(stores: Sequence[Store], history: History, orders: Orders) -> Result:
     Raises:
         Stopped: `stop_asked` said so.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()  # a run makes many small values and no cycles
-    try:
+    with collector_paused():
         return _Run(history, orders).result(stores)
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Run:
@@ -161,7 +156,8 @@ class _Run:
         orders = self._orders
         read_at = time.time()
         fresh = []
-        for outcome in read_all(to_read, orders.parameters, orders.processes, orders.progress):
+        how = How(orders.processes, to_write=True, progress=orders.progress)
+        for outcome in read_all(to_read, orders.parameters, how):
             book = self._books[outcome.path]
             _take(book, outcome)
             if book.version and book.content:

@@ -18,7 +18,7 @@ from rules.parameters import Parameters
 from rules.personal_numbers import masked
 from rules.procedure import State
 from rules.tables import FundingType
-from sheets_templates.report import Heading, Kind, Link, ReportCell, ReportSheet
+from sheets_templates.description import Heading, Kind, Link, ReportCell, ReportSheet
 from sync.kontrol import counted
 
 UNKNOWN = "kan ikke vurderes"

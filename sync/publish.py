@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from rules.parameters import Parameters
-from sheets_templates.report import MOMENT_ROW, TITLE_ROW, ReportSheet, report_workbook
+from sheets_templates.description import MOMENT_ROW, TITLE_ROW, ReportSheet
 from sync.history import History
 from sync.overview import Overview, checked_line, overview_sheets
 from sync.stores.files import replace_file, stamp_of, write_new_file
@@ -38,6 +38,8 @@ def publish(
     if is_ours and content == history.fact(_CONTENT):
         data = _with_time(file.read_bytes(), sheets[0].name, at)
     if data is None:
+        from sheets_templates.report import report_workbook  # noqa: PLC0415  openpyxl is slow
+
         data = report_workbook(sheets)
     if file.exists():
         stamp = replace_file(file, data, stamp_of(file.stat()))

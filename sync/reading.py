@@ -6,13 +6,14 @@ its entry in the index, its rows as bytes, and what the gate found, already in w
 
 from __future__ import annotations
 
-import gc
+import math
 import multiprocessing
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,12 +24,13 @@ from rules.index import Entry, entry_of
 from rules.parameters import Parameters
 from rules.plan import Workbook
 from sync.kontrol import standing_digest
+from sync.pause import collector_paused
 from sync.stores.store import Snapshot, Store, StoreError, Unreadable, Version
 
 if TYPE_CHECKING:
     from rules.gate import Gate
 
-SLICE = 250
+SLICE = 500
 PAYS_FROM = 300
 """From about this many workbooks on a second process is worth its start."""
 
@@ -40,7 +42,7 @@ _WORKBOOK = msgspec.msgpack.Decoder(Workbook)
 class Checked:
     """A workbook that was read: what joins plans, its rows (packed), and what the gate found.
 
-    `standing` is a digest of what stands in the job's own places.
+    `standing` is a digest of what stands in the job's own places, empty where nobody asked.
     """
 
     entry: Entry
@@ -67,6 +69,18 @@ class Outcome:
 Progress = Callable[[int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to read: in how many processes (0: as many as pay), and whether to write afterwards.
+
+    `progress` is told how many more were done.
+    """
+
+    processes: int = 0
+    to_write: bool = False
+    progress: Progress = lambda _: None
+
+
 def packed(workbook: Workbook) -> bytes:
     """A workbook's values as bytes, for `Checked.rows`."""
     return zlib.compress(_ENCODER.encode(workbook), 1)
@@ -75,18 +89,16 @@ def packed(workbook: Workbook) -> bytes:
 def read_all(
     jobs: Sequence[tuple[Store, str]],
     parameters: Parameters,
-    processes: int = 0,
-    progress: Progress = lambda _: None,
+    how: How = How(),
 ) -> Iterator[Outcome]:
-    """Read workbooks, each given by its store and path; outcomes come in the same order.
-
-    `processes` 0 means as many as pay. `progress` is told how many more were done.
-    """
-    slices = [list(part) for part in _batched(jobs, SLICE)]
-    workers = _workers(len(jobs), processes)
+    """Read workbooks, each given by its store and path; outcomes come in the same order."""
+    workers = _workers(len(jobs), how.processes)
+    slices = list(_batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1)))
+    read = partial(_read_in_worker, to_write=how.to_write)
+    progress = how.progress
     if workers == 1:
         for part in slices:
-            outcomes = read_slice(part, parameters)
+            outcomes = read_slice(part, parameters, to_write=how.to_write)
             progress(len(outcomes))
             yield from outcomes
         return
@@ -94,15 +106,15 @@ def read_all(
     with ProcessPoolExecutor(
         workers, mp_context=context, initializer=_gate, initargs=(parameters,)
     ) as pool:
-        for outcomes in pool.map(_read_in_worker, slices):
+        for outcomes in pool.map(read, slices):
             progress(len(outcomes))
             yield from outcomes
 
 
-def _read_in_worker(jobs: Sequence[tuple[Store, str]]) -> list[Outcome]:
+def _read_in_worker(jobs: Sequence[tuple[Store, str]], *, to_write: bool) -> list[Outcome]:
     """Read a slice with the parameters that the worker was started with."""
     ((parameters, _),) = _GATES.values()
-    return read_slice(jobs, parameters)
+    return read_slice(jobs, parameters, to_write=to_write)
 
 
 def _batched(jobs: Sequence[tuple[Store, str]], size: int) -> Iterator[Sequence[tuple[Store, str]]]:
@@ -116,18 +128,17 @@ def _workers(count: int, processes: int) -> int:
     return min(os.cpu_count() or 1, 8) if count >= PAYS_FROM else 1
 
 
-def read_slice(jobs: Sequence[tuple[Store, str]], parameters: Parameters) -> list[Outcome]:
+def read_slice(
+    jobs: Sequence[tuple[Store, str]], parameters: Parameters, *, to_write: bool
+) -> list[Outcome]:
     """Read some workbooks and pass them through the gate together."""
-    was_enabled = gc.isenabled()
-    gc.disable()  # nothing here makes cycles, and collecting costs a third of the time
-    try:
-        return _read_slice(jobs, parameters)
-    finally:
-        if was_enabled:
-            gc.enable()
+    with collector_paused():
+        return _read_slice(jobs, parameters, to_write=to_write)
 
 
-def _read_slice(jobs: Sequence[tuple[Store, str]], parameters: Parameters) -> list[Outcome]:
+def _read_slice(
+    jobs: Sequence[tuple[Store, str]], parameters: Parameters, *, to_write: bool
+) -> list[Outcome]:
     outcomes: dict[str, Outcome] = {}
     snapshots: list[Snapshot] = []
     for store, path in jobs:
@@ -147,7 +158,7 @@ def _read_slice(jobs: Sequence[tuple[Store, str]], parameters: Parameters) -> li
             entry=entry_of(workbook),
             rows=packed(workbook),
             notices=tuple(notice_of(finding) for finding in findings),
-            standing=standing_digest(snapshot.raw, workbook),
+            standing=standing_digest(snapshot.raw, workbook) if to_write else "",
         )
         outcomes[workbook.path] = Outcome(workbook.path, snapshot.version, checked)
     return [outcomes[path] for _, path in jobs]

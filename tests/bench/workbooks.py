@@ -20,7 +20,7 @@ from sync.xlsx.package import Package
 TODAY = date(2026, 11, 23)
 ROWS = {"Forberedelse": 12, "Indsatser": 40, "Medarbejdere": 12, "Milepæle": 40}
 FORMATTED_BLANK_ROWS = 20
-_PLACEHOLDER = b"00000"
+_PLACEHOLDER = b"90817"
 
 
 def make_workbooks(folder: Path, count: int) -> None:
@@ -42,7 +42,7 @@ def make_workbooks(folder: Path, count: int) -> None:
 
 def _base(area: str, organisation: str) -> bytes:
     plan = DemoPlan(
-        "", "P-00000", "Plan 00000", area, "Leder 00000", "Medarbejder 00000",
+        "", "P-90817", "Plan 90817", area, "Leder 90817", "Medarbejder 90817",
         PlanStatus.RUNNING, 3_000_000, 600_000, 400_000,
     )  # fmt: skip
     rows = plan_rows(plan, TODAY)
@@ -61,11 +61,11 @@ def _base(area: str, organisation: str) -> bytes:
 def _make_consistent(rows: dict[str, list[dict[str, Value]]]) -> None:
     for number, row in enumerate(rows["Indsatser"], 1):
         row |= {"Nr.": number, "Budget": 16_000_000 // ROWS["Indsatser"]}
-        row["Aktivitet"] = f"{row['Aktivitet']} {number} i plan 00000"
+        row["Aktivitet"] = f"{row['Aktivitet']} {number} i plan 90817"
     for number, row in enumerate(rows["Milepæle"], 1):
         row["Nr."] = number
     for number, row in enumerate(rows["Medarbejdere"], 1):
-        row |= {"Navn": f"Person {number} 00000", "E-mail": f"p{number}.00000@firma.example"}
+        row |= {"Navn": f"Person {number} 90817", "E-mail": f"p{number}.90817@firma.example"}
 
 
 def _format(sheet: Worksheet) -> None:

@@ -259,9 +259,9 @@ def process(
 
 
 def confined(*arguments: object) -> Said:
-    """Run a command in a process that may use six seconds of time and three gigabytes."""
+    """Run a command in a process that may use eight seconds of time and three gigabytes."""
     code = (
-        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (6, 6)); "
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (8, 8)); "
         "resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30)); "
         "from sync.cli import app; app()"
     )

@@ -26,7 +26,7 @@ def check(*arguments: object) -> Any:
 
 
 def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
-    house.put("Vapnagaard.xlsx", book(cells={"Finansiering!I3": "2000001"}))
+    house.put("Vapnagaard.xlsx", book(cells={"Indsatser!I2": "'ca. 5"}))
     said = house.check()
     assert said.json == {
         "version": 1,
@@ -43,10 +43,10 @@ def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
         "findings": [
             {
                 "workbook": "Vapnagaard.xlsx",
-                "tab": "Finansiering",
-                "cell": "I3",
-                "column": "I alt",
-                "code": "FIN-04",
+                "tab": "Indsatser",
+                "cell": "I2",
+                "column": "Budget",
+                "code": "CEL-02",
                 "severity": "fejl",
                 "message": said.json["findings"][0]["message"],
                 "fix": said.json["findings"][0]["fix"],
@@ -63,7 +63,7 @@ def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
         ],
         "summary": {"workbooks": 1, "fejl": 1, "advarsel": 0, "info": 0},
     }
-    assert "6.000.001" in said.json["findings"][0]["message"]
+    assert "»ca. 5«" in said.json["findings"][0]["message"]
     assert list(said.json) == ["version", "today", "workbooks", "findings", "plans", "summary"]
     assert said.out.count("\n") == 1
 
