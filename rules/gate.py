@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandera.polars as pa
-import polars as pl
 
 from rules import personal_data
 from rules.cells import (
@@ -29,10 +28,10 @@ from rules.cells import (
 )
 from rules.choices import Choices
 from rules.danish import name_key
-from rules.finding import Fact, Finding, Place
+from rules.finding import Fact, Finding
+from rules.frames import Book, Frame, excuse_total_rows, identity_of, is_total_row, place_of
 from rules.headers import FoundTab, HeaderNames, find_tab, header_names, missing_tabs
 from rules.parameters import Parameters
-from rules.personal_numbers import masked
 from rules.plan import (
     NOTHING,
     Activity,
@@ -45,15 +44,12 @@ from rules.plan import (
     Workbook,
 )
 from rules.schemas import (
-    PROGRAMME,
-    READING_SUFFIX,
     YEARS,
     Failure,
     failures,
-    frame_types,
     schemas,
 )
-from rules.tables import FUNDING, PLAN, TABLES, TOTAL_ROW_NAMES, Column, Kind, Listed, Table
+from rules.tables import FUNDING, PLAN, TABLES, Column, Kind, Listed, Table
 
 ROW_TYPES: dict[str, type[Any]] = {
     "preparation": Dialogue,
@@ -64,7 +60,6 @@ ROW_TYPES: dict[str, type[Any]] = {
     "milestones": Milestone,
 }
 WITHOUT_VALUE = frozenset({"CEL-02", "CEL-03", "CEL-04", "CEL-06", "CEL-08", "CEL-09"})
-_TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
 _SEVEREST_FIRST = ("CEL-06", "CEL-02", "CEL-03", "CEL-04", "CEL-09", "CEL-08", "CEL-01", "CEL-05")
 _YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
 
@@ -75,39 +70,6 @@ class Passed:
 
     workbook: Workbook
     findings: tuple[Finding, ...]
-
-
-@dataclass(slots=True)
-class _Book:
-    """A workbook on its way through the gate."""
-
-    raw: RawWorkbook
-    tabs: dict[str, FoundTab]
-    findings: list[Finding]
-    sightings: personal_data.Sightings
-    form: PlanForm = field(default_factory=PlanForm)
-    rows: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
-
-
-@dataclass(slots=True)
-class _Frame:
-    """The rows of one table from all workbooks, column by column, with where each came from."""
-
-    columns: Sequence[Column]
-    values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
-    readings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    programmes: list[str | None] = field(default_factory=list)
-    books: list[_Book] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-    cells: list[Sequence[Cell]] = field(default_factory=list)
-    years: list[int] = field(default_factory=list)
-
-    def frame(self) -> pl.DataFrame:
-        types = frame_types(self.columns)
-        data: dict[str, Sequence[Any]] = {PROGRAMME: self.programmes}
-        data |= {key: values for key, values in self.values.items() if key in types}
-        data |= {key + READING_SUFFIX: readings for key, readings in self.readings.items()}
-        return pl.DataFrame(data, schema=types)
 
 
 class Gate:
@@ -129,8 +91,8 @@ class Gate:
                 self._read_rows(table, books)
         return [Passed(_workbook(book), tuple(book.findings)) for book in books]
 
-    def _read_forms(self, books: Sequence[_Book]) -> None:
-        frame = _Frame(PLAN.columns)
+    def _read_forms(self, books: Sequence[Book]) -> None:
+        frame = Frame(PLAN.columns)
         for book in books:
             found = book.tabs.get(PLAN.key)
             if found is None or found.layout is None:
@@ -156,9 +118,9 @@ class Gate:
             form: Any = values
             book.form = PlanForm(**form, unread=frozenset(unread[index]))
 
-    def _read_rows(self, table: Table, books: Sequence[_Book]) -> None:
-        frame = _Frame(table.columns)
-        year_frame = _Frame((_YEAR_AMOUNT,))
+    def _read_rows(self, table: Table, books: Sequence[Book]) -> None:
+        frame = Frame(table.columns)
+        year_frame = Frame((_YEAR_AMOUNT,))
         for book in books:
             found = book.tabs.get(table.key)
             if found is None or found.layout is None or not found.rows:
@@ -177,7 +139,7 @@ class Gate:
             for year, number in found.layout.years.items():
                 self._read_year(year_frame, book, found, year, number)
         if table is FUNDING:
-            _excuse_total_rows(frame)
+            excuse_total_rows(frame)
         if not frame.books:
             return
         unread = self._validate(frame, self._schemas[table.key], table)
@@ -187,9 +149,7 @@ class Gate:
         else:
             _make_rows(table, frame, unread, {})
 
-    def _read_year(
-        self, frame: _Frame, book: _Book, found: FoundTab, year: int, number: int
-    ) -> None:
+    def _read_year(self, frame: Frame, book: Book, found: FoundTab, year: int, number: int) -> None:
         cells = [cells[number - 1] for _, cells in found.rows]
         self._read_column(frame, _YEAR_AMOUNT, cells, present=True)
         frame.books.extend([book] * len(cells))
@@ -200,7 +160,7 @@ class Gate:
 
     def _read_column(
         self,
-        frame: _Frame,
+        frame: Frame,
         column: Column,
         cells: Sequence[Cell],
         present: bool,
@@ -227,7 +187,7 @@ class Gate:
             self._readers[key] = Reader(understand)
         return self._readers[key]
 
-    def _validate(self, frame: _Frame, schema: pa.DataFrameSchema, table: Table) -> list[set[str]]:
+    def _validate(self, frame: Frame, schema: pa.DataFrameSchema, table: Table) -> list[set[str]]:
         """Validate the frame; take away what has no value. For each row: its unread columns."""
         unread: list[set[str]] = [set() for _ in frame.books]
         if not frame.books:
@@ -241,10 +201,10 @@ class Gate:
         for failure in worst.values():
             index, column = failure.frame_row, failure.column
             book = frame.books[index]
-            place, cell = _place_of(frame, failure, table)
+            place, cell = place_of(frame, failure, table)
             if not book.sightings.is_sure(place):
                 facts = self._facts(table, frame, failure, cell)
-                identity = column if table.is_form else _identity(frame, index, table)
+                identity = column if table.is_form else identity_of(frame, index, table)
                 variant = "form" if table.is_form and failure.code == "CEL-01" else ""
                 if failure.code == "CEL-04" and "nearest" in facts:
                     variant = "nearest"
@@ -254,7 +214,7 @@ class Gate:
                 frame.values[column][index] = None
         return unread
 
-    def _facts(self, table: Table, frame: _Frame, failure: Failure, cell: Cell) -> dict[str, Fact]:
+    def _facts(self, table: Table, frame: Frame, failure: Failure, cell: Cell) -> dict[str, Fact]:
         """What the wording of a CEL finding needs: the column's name, the text, the choices."""
         if frame.years:
             return {"column": str(frame.years[failure.frame_row]), "text": cell_text(cell)}
@@ -273,7 +233,7 @@ def _severity(failure: Failure) -> int:
     return codes.index(failure.code) if failure.code in codes else len(codes)
 
 
-def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames]) -> _Book:
+def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames]) -> Book:
     """Find the tabs and their headers, and look for CPR numbers everywhere."""
     by_name: dict[str, tuple[int, RawTab]] = {}
     for position, tab in enumerate(raw.tabs):
@@ -289,11 +249,11 @@ def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames]) -> _Book:
     findings.extend(missing_tabs(raw.path, tabs))
     sightings = personal_data.search(raw, tabs)
     findings.extend(sightings.findings)
-    return _Book(raw, tabs, findings, sightings)
+    return Book(raw, tabs, findings, sightings)
 
 
 def _years_by_row(
-    frame: _Frame, unread: Sequence[set[str]]
+    frame: Frame, unread: Sequence[set[str]]
 ) -> dict[tuple[int, int], tuple[dict[int, int], set[int]]]:
     """For each workbook (by id) and row: the readable amounts by year, and the unread years."""
     years: dict[tuple[int, int], tuple[dict[int, int], set[int]]] = defaultdict(lambda: ({}, set()))
@@ -306,64 +266,9 @@ def _years_by_row(
     return years
 
 
-def _is_total(source: Value) -> bool:
-    return isinstance(source, str) and name_key(source) in _TOTAL_KEYS
-
-
-def _excuse_total_rows(frame: _Frame) -> None:
-    """In a total row only the amounts matter: its other required cells may be empty."""
-    for index in range(len(frame.books)):
-        if _is_total_row(frame, index):
-            for column in frame.columns:
-                readings = frame.readings[column.key]
-                if column.required and readings[index] == Reading.EMPTY:
-                    readings[index] = int(Reading.NO_COLUMN)
-
-
-def _is_total_row(frame: _Frame, index: int) -> bool:
-    """Whether it is named as one; without the column Kilde, whether nothing else is filled in."""
-    if frame.readings["source"][index] != Reading.NO_COLUMN:
-        return _is_total(frame.values["source"][index])
-    return frame.values["type"][index] is None and frame.values["commitment"][index] is None
-
-
-def _place_of(frame: _Frame, failure: Failure, table: Table) -> tuple[Place, Cell]:
-    """The broken cell's place and contents."""
-    index = failure.frame_row
-    book = frame.books[index]
-    found = book.tabs[table.key]
-    layout = found.layout
-    if layout is None:
-        raise RuntimeError(f"a row of {table.tab} without a layout")
-    if table.is_form:
-        keys = [column.key for column in table.columns]
-        column = table.column(failure.column)
-        row, number = layout.fields[column.key], layout.columns["value"]
-        cell = frame.cells[index][keys.index(column.key)]
-        return Place(book.raw.path, layout.name, row, number, column.header), cell
-    row = frame.rows[index]
-    if frame.years:
-        year = frame.years[index]
-        number, header = layout.years[year], str(year)
-    else:
-        number, header = layout.columns[failure.column], table.column(failure.column).header
-    place = Place(book.raw.path, layout.name, row, number, header)
-    return place, frame.cells[index][number - 1]
-
-
-def _identity(frame: _Frame, index: int, table: Table) -> str:
-    """What tells the row from its neighbours when it has been moved: its key cells' text."""
-    layout = frame.books[index].tabs[table.key].layout
-    if layout is None:
-        return ""
-    cells = frame.cells[index]
-    numbers = [layout.columns.get(c.key) for c in table.columns if c.identifies]
-    return masked("|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers))
-
-
 def _make_rows(
     table: Table,
-    frame: _Frame,
+    frame: Frame,
     unread: Sequence[set[str]],
     years: dict[tuple[int, int], tuple[dict[int, int], set[int]]],
 ) -> None:
@@ -379,7 +284,7 @@ def _make_rows(
         unread_here = frozenset(unread[index]) if unread[index] else NOTHING
         if table.has_years:
             amounts, unread_years = years[id(book), row]
-            is_total = _is_total_row(frame, index)
+            is_total = is_total_row(frame, index)
             year_parts = (amounts, frozenset(unread_years), is_total)
             book.rows[table.key].append(make(row, *values, unread_here, *year_parts))
         else:
@@ -393,7 +298,7 @@ def _fill_in(values: list[Value], column: Column, unread: Sequence[set[str]]) ->
             values[index] = column.default
 
 
-def _workbook(book: _Book) -> Workbook:
+def _workbook(book: Book) -> Workbook:
     layouts = {
         key: replace(found.layout, filled_rows=tuple(row for row, _ in found.rows))
         for key, found in book.tabs.items()

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from rules.parameters import Parameters
 from rules.plan import Funding, Plan, Workbook
-from rules.tables import FundingType
+from rules.vocabulary import FundingType
 
 
 @dataclass(frozen=True, slots=True)

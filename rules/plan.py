@@ -15,7 +15,8 @@ from typing import NamedTuple
 from rules.danish import name_key
 from rules.finding import Place
 from rules.personal_numbers import masked
-from rules.tables import TABLE_BY_KEY, Decision, FundingType, PlanStatus
+from rules.tables import TABLE_BY_KEY
+from rules.vocabulary import Decision, FundingType, PlanStatus
 
 NOTHING: frozenset[str] = frozenset()
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from rules.danish import name_key
 from rules.parameters import Parameters, Step
 from rules.plan import Approval, Plan, Workbook
-from rules.tables import Decision
+from rules.vocabulary import Decision
 
 PlacedApproval = tuple[Workbook, Approval]
 

@@ -54,7 +54,7 @@ def _fail(message: object, code: int) -> NoReturn:
 
 
 def _settings(config: Path | None, *, required: bool = True) -> Settings:
-    from sync.config import ConfigurationError, load  # noqa: PLC0415  --help must be quick
+    from sync.config import ConfigurationError, load
 
     try:
         return load(config, required=required)
@@ -93,10 +93,10 @@ def check(
     ] = False,
 ) -> None:
     """Read and check workbooks; writes nothing."""
-    from rules.finding import Severity  # noqa: PLC0415  --help must be quick
-    from rules.rule import Context  # noqa: PLC0415
-    from sync import checking, report, sources  # noqa: PLC0415
-    from sync.config import ConfigurationError  # noqa: PLC0415
+    from rules.finding import Severity
+    from rules.rule import Context
+    from sync import checking, report, sources
+    from sync.config import ConfigurationError
 
     settings = _settings(config, required=not paths)
     day = _day(today, settings)
@@ -139,11 +139,11 @@ def sync(
     full: Annotated[bool, typer.Option("--full", help="Look at unchanged workbooks too.")] = False,
 ) -> None:
     """Run the job once: read, check, write back, build the overview, remember."""
-    from sync.config import ConfigurationError  # noqa: PLC0415  --help must be quick
-    from sync.history import StateError  # noqa: PLC0415
-    from sync.job import Orders, Stopped  # noqa: PLC0415
-    from sync.lock import AlreadyRunning  # noqa: PLC0415
-    from sync.onerun import run_once  # noqa: PLC0415
+    from sync.config import ConfigurationError
+    from sync.history import StateError
+    from sync.job import Orders, Stopped
+    from sync.lock import AlreadyRunning
+    from sync.onerun import run_once
 
     settings = _settings(config)
     now = _now(settings)
@@ -190,9 +190,9 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
 @app.command()
 def run(config: ConfigOption = None) -> None:
     """Stay, and run the job by the configuration's schedule."""
-    from sync.config import DEFAULT_FILE, ConfigurationError  # noqa: PLC0415  --help is quick
-    from sync.service import Service  # noqa: PLC0415
-    from sync.sources import configured_stores  # noqa: PLC0415
+    from sync.config import DEFAULT_FILE, ConfigurationError
+    from sync.service import Service
+    from sync.sources import configured_stores
 
     settings = _settings(config)
     try:
@@ -217,7 +217,7 @@ def rules(
     code: Annotated[str | None, typer.Argument(help="A rule's code, like FIN-01.")] = None,
 ) -> None:
     """The rules; one rule explained."""
-    from sync.explain import explained, listed  # noqa: PLC0415  --help must be quick
+    from sync.explain import explained, listed
 
     try:
         lines = explained(code) if code else listed()
@@ -229,8 +229,8 @@ def rules(
 @app.command()
 def status(config: ConfigOption = None) -> None:
     """The last run, what is open per plan, what is skipped and why."""
-    from sync.history import StateError  # noqa: PLC0415  --help must be quick
-    from sync.status import status_lines  # noqa: PLC0415
+    from sync.history import StateError
+    from sync.status import status_lines
 
     settings = _settings(config)
     try:
@@ -254,9 +254,9 @@ def new(
     config: ConfigOption = None,
 ) -> None:
     """Make a new, empty plan workbook from the template."""
-    from sync.config import ConfigurationError  # noqa: PLC0415  --help must be quick
-    from sync.newplan import Wish, new_workbook  # noqa: PLC0415
-    from sync.stores.store import StoreError  # noqa: PLC0415
+    from sync.config import ConfigurationError
+    from sync.newplan import Wish, new_workbook
+    from sync.stores.store import StoreError
 
     settings = _settings(config, required=False)
     wish = Wish(plan, name, area, programme, start, end, contact, email)
@@ -274,9 +274,9 @@ def demo(
     folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
 ) -> None:
     """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
-    from sync.config import ConfigurationError  # noqa: PLC0415  --help must be quick
-    from sync.demo import make_demo  # noqa: PLC0415
-    from sync.stores.store import StoreError  # noqa: PLC0415
+    from sync.config import ConfigurationError
+    from sync.demo import make_demo
+    from sync.stores.store import StoreError
 
     try:
         config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())

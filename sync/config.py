@@ -19,7 +19,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from rules.parameters import (
-    SHIPPED,
     Area,
     EffortArea,
     Organisation,
@@ -28,6 +27,7 @@ from rules.parameters import (
     Programme,
     Step,
 )
+from rules.shipped import SHIPPED
 from sync.stores.excel_reading import ReadingLimits
 
 DEFAULT_FILE = Path("config.toml")

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from rules.parameters import SHIPPED
-from rules.tables import PlanStatus
+from rules.shipped import SHIPPED
+from rules.vocabulary import PlanStatus
 from sheets_templates.plan_workbook import MasterData, plan_workbook_with
 from sync.config import ConfigurationError
 from sync.stores.files import write_new_file

@@ -9,7 +9,8 @@ from pathlib import Path
 from rules.danish import name_key
 from rules.headers import nearest_name
 from rules.parameters import Parameters
-from rules.tables import Listed, PlanStatus
+from rules.tables import Listed
+from rules.vocabulary import PlanStatus
 from sheets_templates.plan_workbook import MasterData, plan_workbook
 from sync.config import ConfigurationError
 from sync.stores.files import write_new_file

@@ -17,7 +17,7 @@ from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.personal_numbers import masked
 from rules.procedure import State
-from rules.tables import FundingType
+from rules.vocabulary import FundingType
 from sheets_templates.description import Heading, Kind, Link, ReportCell, ReportSheet
 from sync.kontrol import counted
 

@@ -12,7 +12,7 @@ from rules.parameters import Parameters
 from rules.plan import Approval, Plan, Workbook
 from rules.procedure import Procedure, State, current, effective_date
 from rules.rule import SEED, TECHNICAL, Case, Rule, Typed
-from rules.tables import Decision, PlanStatus
+from rules.vocabulary import Decision, PlanStatus
 
 
 def approved_too_soon(case: Case) -> Iterator[Finding]:

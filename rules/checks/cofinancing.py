@@ -9,7 +9,7 @@ from rules.money import is_short, missing_added, missing_moved
 from rules.parameters import HOUSE_RULE
 from rules.plan import Funding, Plan, Workbook
 from rules.rule import TECHNICAL, Case, Rule, Typed
-from rules.tables import ActivityStatus, Commitment, FundingForm, PlanStatus
+from rules.vocabulary import ActivityStatus, Commitment, FundingForm, PlanStatus
 
 
 def local_share_too_low(case: Case) -> Iterator[Finding]:

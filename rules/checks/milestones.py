@@ -8,7 +8,7 @@ from rules.danish import number_key
 from rules.finding import Fact, Finding, Severity
 from rules.parameters import HOUSE_RULE
 from rules.rule import TECHNICAL, Case, Rule, Typed
-from rules.tables import MilestoneStatus
+from rules.vocabulary import MilestoneStatus
 
 OPEN = frozenset({MilestoneStatus.PLANNED, MilestoneStatus.RUNNING})
 

@@ -11,7 +11,8 @@ from rules.finding import Fact, Finding, Severity
 from rules.index import Entry
 from rules.parameters import HOUSE_RULE
 from rules.rule import SEED, TECHNICAL, Case, Context, Rule, Typed, Wording
-from rules.tables import PLAN, PlanStatus
+from rules.tables import PLAN
+from rules.vocabulary import PlanStatus
 
 
 def ends_before_it_starts(case: Case) -> Iterator[Finding]:

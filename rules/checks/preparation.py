@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rules.finding import Fact, Finding, Severity
 from rules.rule import SEED, Case, Rule, Typed
-from rules.tables import Decision, Party, PlanStatus
+from rules.vocabulary import Decision, Party, PlanStatus
 
 
 def party_without_dialogue(case: Case) -> Iterator[Finding]:

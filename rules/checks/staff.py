@@ -13,7 +13,7 @@ from rules.index import Employment, Entry
 from rules.parameters import HOUSE_RULE
 from rules.plan import Employee
 from rules.rule import SEED, TECHNICAL, Case, Context, Rule, Typed
-from rules.tables import PlanStatus, Role
+from rules.vocabulary import PlanStatus, Role
 
 
 def no_project_leader(case: Case) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from rules.catalogue import Notice
-from rules.parameters import SHIPPED
+from rules.shipped import SHIPPED
 from rules.rule import Context
 from tests.rules.helpers import ShownCase, all_passed, judge, lines
 

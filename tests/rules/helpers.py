@@ -24,7 +24,8 @@ from rules.example import EXAMPLE, EXAMPLE_PATH, typed
 from rules.finding import Finding
 from rules.gate import Gate, Passed
 from rules.index import conflict_copies, entry_of
-from rules.parameters import SHIPPED, Parameters
+from rules.parameters import Parameters
+from rules.shipped import SHIPPED
 from rules.plan import Plan, Workbook
 from rules.rule import Case, Context
 

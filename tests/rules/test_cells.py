@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from rules.cells import Cell, FormulaError, RawWorkbook
-from rules.parameters import SHIPPED
+from rules.shipped import SHIPPED
 from rules.tables import TABLES, Kind, Listed
 from tests.rules.helpers import ShownCase, book, case, in_test, noticed
 

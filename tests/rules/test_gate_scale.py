@@ -16,7 +16,7 @@ from rules.cells import Cell, FormulaError, RawWorkbook
 from rules.example import EXAMPLE, typed
 from rules.finding import Finding
 from rules.gate import Gate, Passed
-from rules.parameters import SHIPPED
+from rules.shipped import SHIPPED
 from rules.personal_numbers import sighted
 from rules.rule import Context
 from tests.rules.helpers import TODAY, Grid, judge, tab_of

@@ -11,7 +11,6 @@ import pytest
 
 from rules.parameters import (
     HOUSE_RULE,
-    SHIPPED,
     Area,
     EffortArea,
     Limit,
@@ -21,6 +20,7 @@ from rules.parameters import (
     Programme,
     Step,
 )
+from rules.shipped import SHIPPED
 from tests.rules.helpers import book, noticed
 
 

@@ -11,7 +11,7 @@ from rules.catalogue import Notice
 from rules.cells import RawTab, RawWorkbook
 from rules.finding import Severity
 from rules.gate import Gate
-from rules.parameters import SHIPPED
+from rules.shipped import SHIPPED
 from tests.rules.helpers import ShownCase, book, case, in_test, noticed
 
 FUNDING = """

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from rules.cells import RawTab, RawWorkbook
 from rules.example import EXAMPLE, typed
-from rules.parameters import SHIPPED
+from rules.shipped import SHIPPED
 from sheets_templates.draft import Entry
 from sheets_templates.plan_workbook import MasterData, Row, plan_workbook, plan_workbook_with
 from sheets_templates.sheet_page import HEADER_ROW

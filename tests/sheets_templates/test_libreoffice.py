@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.parameters import SHIPPED
+from rules.shipped import SHIPPED
 from sheets_templates.plan_workbook import plan_workbook, plan_workbook_with
 from tests.sheets_templates.books import (
     MASTER,

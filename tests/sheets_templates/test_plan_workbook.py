@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from rules.cells import FormulaError
-from rules.parameters import SHIPPED
+from rules.shipped import SHIPPED
 from rules.tables import CONTROL_HEADER, PLAN, TABLES, WARNINGS_TAB, Table
 from sheets_templates.draft import Formula
 from sheets_templates.plan_workbook import (

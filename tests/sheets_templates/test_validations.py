@@ -9,7 +9,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from rules.parameters import SHIPPED, Area, Organisation
+from rules.parameters import Area, Organisation
+from rules.shipped import SHIPPED
 from rules.tables import AMOUNT_HINT, PLAN, TABLES, Column, Kind, Listed, Table
 from sheets_templates.plan_workbook import plan_workbook
 from sheets_templates.validations import LONGEST_MESSAGE, LONGEST_TITLE

@@ -1,0 +1,111 @@
+"""The rows of one table from all workbooks as they pass the gate, with where each came from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from rules import personal_data
+from rules.cells import Cell, RawWorkbook, Reading, Value, cell_text
+from rules.danish import name_key
+from rules.finding import Finding, Place
+from rules.headers import FoundTab
+from rules.personal_numbers import masked
+from rules.plan import PlanForm
+from rules.schemas import PROGRAMME, READING_SUFFIX, Failure, frame_types
+from rules.tables import TOTAL_ROW_NAMES, Column, Table
+
+_TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
+
+
+@dataclass(slots=True)
+class Book:
+    """A workbook on its way through the gate."""
+
+    raw: RawWorkbook
+    tabs: dict[str, FoundTab]
+    findings: list[Finding]
+    sightings: personal_data.Sightings
+    form: PlanForm = field(default_factory=PlanForm)
+    rows: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass(slots=True)
+class Frame:
+    """The rows of one table from all workbooks, column by column, with where each came from."""
+
+    columns: Sequence[Column]
+    values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
+    readings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    programmes: list[str | None] = field(default_factory=list)
+    books: list[Book] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    cells: list[Sequence[Cell]] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+
+    def frame(self) -> pl.DataFrame:
+        """The values and readings as a polars frame, for pandera."""
+        types = frame_types(self.columns)
+        data: dict[str, Sequence[Any]] = {PROGRAMME: self.programmes}
+        data |= {key: values for key, values in self.values.items() if key in types}
+        data |= {key + READING_SUFFIX: readings for key, readings in self.readings.items()}
+        return pl.DataFrame(data, schema=types)
+
+
+def _is_total(source: Value) -> bool:
+    return isinstance(source, str) and name_key(source) in _TOTAL_KEYS
+
+
+def excuse_total_rows(frame: Frame) -> None:
+    """In a total row only the amounts matter: its other required cells may be empty."""
+    for index in range(len(frame.books)):
+        if is_total_row(frame, index):
+            for column in frame.columns:
+                readings = frame.readings[column.key]
+                if column.required and readings[index] == Reading.EMPTY:
+                    readings[index] = int(Reading.NO_COLUMN)
+
+
+def is_total_row(frame: Frame, index: int) -> bool:
+    """Whether it is named as one; without the column Kilde, whether nothing else is filled in."""
+    if frame.readings["source"][index] != Reading.NO_COLUMN:
+        return _is_total(frame.values["source"][index])
+    return frame.values["type"][index] is None and frame.values["commitment"][index] is None
+
+
+def place_of(frame: Frame, failure: Failure, table: Table) -> tuple[Place, Cell]:
+    """The broken cell's place and contents."""
+    index = failure.frame_row
+    book = frame.books[index]
+    found = book.tabs[table.key]
+    layout = found.layout
+    if layout is None:
+        raise RuntimeError(f"a row of {table.tab} without a layout")
+    if table.is_form:
+        keys = [column.key for column in table.columns]
+        column = table.column(failure.column)
+        row, number = layout.fields[column.key], layout.columns["value"]
+        cell = frame.cells[index][keys.index(column.key)]
+        return Place(book.raw.path, layout.name, row, number, column.header), cell
+    row = frame.rows[index]
+    if frame.years:
+        year = frame.years[index]
+        number, header = layout.years[year], str(year)
+    else:
+        number, header = layout.columns[failure.column], table.column(failure.column).header
+    place = Place(book.raw.path, layout.name, row, number, header)
+    return place, frame.cells[index][number - 1]
+
+
+def identity_of(frame: Frame, index: int, table: Table) -> str:
+    """What tells the row from its neighbours when it has been moved: its key cells' text."""
+    layout = frame.books[index].tabs[table.key].layout
+    if layout is None:
+        return ""
+    cells = frame.cells[index]
+    numbers = [layout.columns.get(c.key) for c in table.columns if c.identifies]
+    return masked("|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers))
