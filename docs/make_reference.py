@@ -17,9 +17,9 @@ from rules.catalogue import RULES, Notice, check_plan, check_run, notice_of
 from rules.example import example_workbook
 from rules.gate import Gate
 from rules.index import entry_of
-from rules.parameters import SHIPPED
 from rules.plan import Plan
 from rules.rule import Case, Context, Example, Rule, Typed, Wording
+from rules.shipped import SHIPPED
 from rules.tables import TABLES, Column, Kind, Listed, Table
 
 DOCS = Path(__file__).parent

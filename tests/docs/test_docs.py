@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 
 from rules.catalogue import RULE_BY_CODE, RULES
 from rules.example import EXAMPLE
-from rules.parameters import SHIPPED, Limit, Parameters
+from rules.parameters import Limit, Parameters
+from rules.shipped import SHIPPED
 from rules.tables import TABLES
 from sheets_templates.plan_workbook import MasterData, plan_workbook
 from sync.cli import app
