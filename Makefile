@@ -33,7 +33,7 @@ bench: .venv/installed-bench
 	$(BIN)/python -m tests.bench
 
 # The pictures of the README, from the demo's own files. Needs LibreOffice and pdftoppm.
-pictures: .venv/installed
+pictures: .venv/installed-test
 	$(BIN)/python docs/make_pictures.py
 
 # docs/rules.md and the tables of docs/workbook.md, from the code.

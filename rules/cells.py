@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 from rules import danish
+from rules.personal_numbers import masked
 from rules.tables import Kind
 
 
@@ -121,8 +122,8 @@ def choice(meant: Callable[[str], str]) -> Callable[[Cell], Read]:
 
 
 def text(cell: Cell) -> Read:
-    """Text as it stands; numbers and dates as a person sees them."""
-    return cell_text(cell), _READ
+    """Text as it stands, without CPR numbers; numbers and dates as a person sees them."""
+    return masked(cell_text(cell)), _READ
 
 
 def amount(cell: Cell) -> Read:

@@ -177,7 +177,10 @@ def sync(
 
 def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     """Say in a few lines what the run found, wrote, and could not do."""
-    typer.echo(result.overview.summary())
+    from sync.kontrol import counted
+
+    plans, books = len(result.overview.plans), len(result.overview.books)
+    typer.echo(f"{plans} plans, {books} workbooks: {counted(result.counts)}")
     verb = "would be written" if dry_run else "written"
     for path in sorted(result.written):
         typer.echo(f"  {verb}: {path}")

@@ -16,7 +16,12 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from rules.parameters import (
     Area,
@@ -267,17 +272,30 @@ def _validated(data: dict[str, Any], folder: Path) -> Settings:
         settings = Settings(**data)
     except ValidationError as error:
         raise ConfigurationError("\n".join(_problems(error))) from error
+    except SettingsError as error:
+        raise ConfigurationError(f"{ENVIRONMENT_PREFIX}…: {error}; write lists as JSON") from error
     settings.parameters()
     return _with_paths(settings, folder)
 
 
+_PLAIN_WORDS = {
+    "extra_forbidden": "there is no such key",
+    "tuple_type": "must be a list; a section of which there may be several is written [[…]]",
+    "model_type": "must be a table of keys",
+    "missing": "is missing",
+}
+
+
 def _problems(error: ValidationError) -> Iterable[str]:
-    for problem in error.errors(include_url=False):
-        key = ".".join(str(part) for part in problem["loc"])
-        if problem["type"] == "extra_forbidden":
-            yield f"{key}: there is no such key"
-        else:
-            yield f"{key}: {problem['msg']}"
+    """A line for each problem; what only follows from another one is left out."""
+    problems = error.errors(include_url=False)
+    places = [problem["loc"] for problem in problems]
+    for problem in problems:
+        place = problem["loc"]
+        if any(len(other) > len(place) and other[: len(place)] == place for other in places):
+            continue
+        key = ".".join(str(part) for part in place)
+        yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}"
 
 
 def _with_paths(settings: Settings, folder: Path) -> Settings:

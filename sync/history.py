@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
+import msgspec.inspect
 
 from rules.catalogue import Notice
 from rules.finding import Severity
+from rules.plan import Workbook
 from sync.reading import Checked
 from sync.stores.store import Version
 
@@ -56,6 +58,11 @@ class Content:
 
 
 _CONTENT = msgspec.msgpack.Decoder(Content)
+
+
+def stored_form() -> str:
+    """A description of how readings are packed; those of another form are read again."""
+    return repr(msgspec.inspect.multi_type_info([Content, Workbook]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +107,20 @@ class Run:
 class History:
     """The state file. Use as a context manager; `was_lost` says that an older one was damaged."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the file, or begin a new one.
+    def __init__(self, folder: Path, *, writes: bool = True) -> None:
+        """Open the file, or begin a new one; without `writes`, only look at what is there.
 
         Raises:
-            StateError: the folder cannot be made or written.
+            StateError: the folder cannot be made or written, or there is nothing to look at.
         """
         self.file = folder / FILE_NAME
         self.was_lost = False
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._database = self._opened()
+            if writes:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._database = self._opened()
+            else:
+                self._database = _looked_at(self.file)
         except (OSError, sqlite3.OperationalError) as error:
             problem = f"Mappen {folder} kan ikke bruges til kontrollens hukommelse."
             raise StateError(problem) from error
@@ -191,7 +201,8 @@ class History:
         """How many findings are open in each plan, by Plan-id (or path where there is none)."""
         rows = self._database.execute(
             "SELECT COALESCE(s.plan_id, f.workbook), f.severity, COUNT(*) FROM finding AS f "
-            "LEFT JOIN sighting AS s ON s.path = f.workbook WHERE f.is_open GROUP BY 1, 2"
+            "LEFT JOIN sighting AS s ON s.path = f.workbook "
+            "WHERE f.is_open AND s.missing_since IS NULL GROUP BY 1, 2"
         )
         counts: dict[str, Counter[Severity]] = defaultdict(Counter)
         for plan, severity, count in rows:
@@ -283,6 +294,24 @@ class History:
         """Remember a single value."""
         with self._changing() as database:
             database.execute("REPLACE INTO fact VALUES (?, ?)", (key, value))
+
+
+def _looked_at(file: Path) -> sqlite3.Connection:
+    """Open the file to read only.
+
+    Raises:
+        StateError: it is missing or damaged.
+    """
+    if not file.exists():
+        raise StateError("Kontrollen har ikke kørt endnu.")
+    database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        database.execute("SELECT COUNT(*) FROM run").fetchone()
+    except sqlite3.DatabaseError as error:
+        database.close()
+        problem = f"Filen {file} er beskadiget. Næste kontrol begynder en ny."
+        raise StateError(problem) from error
+    return database
 
 
 def _connected(file: Path) -> sqlite3.Connection:

@@ -11,7 +11,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from rules import danish
 from rules.catalogue import RULES, Notice
@@ -20,7 +20,7 @@ from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.plan import Workbook
 from rules.rule import Context
-from sync.history import Content, History, Reading, Sighting, identity_of
+from sync.history import Content, History, Reading, Sighting, identity_of, stored_form
 from sync.judgement import judged
 from sync.kontrol import Owned, owned_by_job
 from sync.overview import BookLine, BookState, NoticeLine, Overview
@@ -110,6 +110,7 @@ class _Run:
         self._books: dict[str, _Book] = {}
         self._skipped: list[Skipped] = []
         self._unreachable: list[str] = []
+        self._known = history.readings(self._settings)
         self._first_sights = history.first_sights()
         self._open: dict[str, Notice] = {}
         self._lines: list[NoticeLine] = []
@@ -137,18 +138,31 @@ class _Run:
                 contents = store.contents()
             except StoreError as error:
                 self._unreachable.append(str(error))
+                self._recall(store)
                 continue
             self._skipped.extend(contents.skipped)
             for listed in contents.workbooks:
                 self._books[listed.path] = _Book(listed, store)
         self._books = dict(sorted(self._books.items()))
 
+    def _recall(self, store: Store) -> None:
+        """Show the workbooks of a store that cannot be reached as they were seen last."""
+        prefix = f"{store.name}/" if store.name else ""
+        for path, reading in self._known.items():
+            if path.startswith(prefix):
+                changed_at = datetime.fromtimestamp(reading.read_at, UTC)
+                book = _Book(Listed(path, "", changed_at, ""), store, state=BookState.SKIPPED)
+                book.content = reading.content()
+                self._books[path] = book
+
     def _read(self) -> int:
         """Take what is unchanged from the history and read the rest; how many were read."""
-        known = {} if self._orders.full else self._history.readings(self._settings)
+        known = {} if self._orders.full else self._known
         to_read = []
         for path, book in self._books.items():
             reading = known.get(path)
+            if book.state is BookState.SKIPPED:
+                continue
             if reading and _is_unchanged(book, reading):
                 book.version, book.content = reading.version, reading.content()
             else:
@@ -159,13 +173,25 @@ class _Run:
         how = How(orders.processes, to_write=True, progress=orders.progress)
         for outcome in read_all(to_read, orders.parameters, how):
             book = self._books[outcome.path]
-            _take(book, outcome)
+            self._take(book, outcome)
             if book.version and book.content:
                 fresh.append((outcome.path, book.version, read_at, book.content))
             self._stop_if_asked()
         if orders.writes:
             self._history.remember(self._settings, fresh)
         return len(to_read)
+
+    def _take(self, book: _Book, outcome: Outcome) -> None:
+        """Take what was read; what could not be reached is shown as it was seen last."""
+        book.version = outcome.version
+        if outcome.failure:
+            book.problem, book.state = outcome.failure, BookState.SKIPPED
+            known = self._known.get(outcome.path)
+            book.content = known.content() if known else None
+        elif outcome.unreadable:
+            book.content, book.state = Content(unreadable=outcome.unreadable), BookState.UNREADABLE
+        else:
+            book.content = Content(checked=outcome.checked)
 
     def _stop_if_asked(self) -> None:
         if self._orders.stop_asked():
@@ -182,11 +208,12 @@ class _Run:
             for workbook, notices in plan.workbooks:
                 self._stop_if_asked()
                 book = self._books[workbook.path]
-                if plan.is_copy:
+                if plan.is_copy and book.state is BookState.CHECKED:
                     book.state = BookState.COPY
                 first_seen = [self._note(n, book, workbook) for n in notices]
                 owned = owned_by_job(workbook, notices, first_seen, self._orders.now)
-                if book.checked and book.checked.standing != owned.digest():
+                stands = book.checked.standing if book.checked else None
+                if book.state is not BookState.SKIPPED and stands != owned.digest():
                     self._write(book, owned, workbook)
         return plans
 
@@ -258,12 +285,16 @@ class _Run:
             entry = book.checked.entry
             line = replace(line, plan_id=entry.plan_id, area=entry.area)
         if book.content:
-            line = replace(line, checked_at=self._orders.now, counts=counts)
+            line = replace(line, counts=counts)
+        if book.content and book.state is not BookState.SKIPPED:
+            line = replace(line, checked_at=self._orders.now)
         return line
 
     def _reason(self, book: _Book) -> str:
         if book.content and book.content.unreadable:
             return book.content.unreadable.message
+        if book.state is BookState.SKIPPED and not book.problem:
+            return "Mappen kan ikke nås lige nu. Tallene er fra sidste kontrol."
         if book.state is BookState.COPY:
             return "Et andet regneark har samme Plan-id og boligområde."
         return book.problem
@@ -314,16 +345,6 @@ def _is_unchanged(book: _Book, reading: Reading) -> bool:
         return False
 
 
-def _take(book: _Book, outcome: Outcome) -> None:
-    book.version = outcome.version
-    if outcome.failure:
-        book.problem, book.state = outcome.failure, BookState.SKIPPED
-    elif outcome.unreadable:
-        book.content, book.state = Content(unreadable=outcome.unreadable), BookState.UNREADABLE
-    else:
-        book.content = Content(checked=outcome.checked)
-
-
 def _with_columns(workbook: Workbook) -> Workbook:
     """The workbook as it is once the column Kontrol has been added where it was missing."""
     return replace(
@@ -338,6 +359,7 @@ def _with_columns(workbook: Workbook) -> Workbook:
 def settings_key(parameters: Parameters) -> str:
     """A digest of everything besides the workbook that what was read depends on."""
     digest = hashlib.blake2b(repr(parameters).encode(), digest_size=16)
+    digest.update(stored_form().encode())
     for rule in RULES:
         texts = (rule.code, rule.severity, rule.message, rule.fix, rule.variants)
         digest.update(repr(texts).encode())

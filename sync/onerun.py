@@ -32,7 +32,8 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         ConfigurationError: there is nothing to check.
     """
     stores = configured_stores(settings)
-    with alone(settings.state.folder), History(settings.state.folder) as history:
+    folder = settings.state.folder
+    with alone(folder), History(folder) as history:
         if orders.writes:
             for store in stores:
                 store.clean_up()

@@ -119,5 +119,5 @@ def as_text(report: Report) -> Iterator[str]:
     for path, reason in report.failures:
         yield f"{masked(path) or '-'}: {reason}"
     unreadable = sum(book.status == "unreadable" for book in report.books)
-    note = f" ({unreadable} kan ikke læses)" if unreadable else ""
-    yield f"{len(report.books)} regneark{note}: {counted(Counter(report.counts))}"
+    note = f" ({unreadable} unreadable)" if unreadable else ""
+    yield f"{len(report.books)} workbooks{note}: {counted(Counter(report.counts))}"

@@ -10,6 +10,7 @@ import logging
 import subprocess
 import threading
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import schedule
 
@@ -29,6 +30,7 @@ class Service:
 
     def __init__(self, times: ScheduleSection, command: Sequence[str]) -> None:
         self._command = command
+        self._zone = ZoneInfo(times.timezone)
         self._stopping = threading.Event()
         self._scheduler = schedule.Scheduler()
         for weekday in times.weekdays:
@@ -42,9 +44,11 @@ class Service:
 
     def serve(self) -> None:
         """Run and wait until `stop` is called."""
-        LOG.info("next run at %s", self._scheduler.next_run)
+        self._tell_next()
         while not self._stopping.is_set():
-            self._scheduler.run_pending()
+            if self._scheduler.idle_seconds is not None and self._scheduler.idle_seconds <= 0:
+                self._scheduler.run_pending()
+                self._tell_next()
             idle = self._scheduler.idle_seconds or 0.0
             self._stopping.wait(min(max(idle, 0.1), LONGEST_WAIT_SECONDS))
         LOG.info("stopped")
@@ -62,4 +66,8 @@ class Service:
                 process.terminate()
                 process.wait()
         LOG.info("run ended with exit code %s", process.returncode)
-        LOG.info("next run at %s", self._scheduler.next_run)
+
+    def _tell_next(self) -> None:
+        next_run = self._scheduler.next_run
+        if next_run is not None:
+            LOG.info("next run at %s", next_run.astimezone(self._zone))

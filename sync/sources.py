@@ -29,7 +29,7 @@ def configured_stores(settings: Settings) -> list[ExcelFolder]:
             patterns=source.patterns,
             limits=settings.reading.limits,
             not_these=(settings.overview.file,),
-            name=name if len(names) > 1 else "",
+            name=name if source.name or len(names) > 1 else "",
         )
         for source, name in zip(settings.sources, names, strict=True)
     ]

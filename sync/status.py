@@ -24,7 +24,7 @@ def status_lines(folder: Path) -> list[str]:
     Raises:
         StateError: the state folder cannot be used.
     """
-    with History(folder) as history:
+    with History(folder, writes=False) as history:
         return list(_lines(history))
 
 

@@ -85,7 +85,19 @@ class Snapshot:
 
 
 class Store(Protocol):
-    """A place that keeps workbooks. Must be picklable: other processes read from it too."""
+    """A place that keeps workbooks. Must be picklable: other processes read from it too.
+
+    `name`, where there is one, begins the paths of all its workbooks.
+    """
+
+    @property
+    def name(self) -> str:
+        """What tells this store's workbooks from another's; empty where it is the only one."""
+        ...
+
+    def clean_up(self) -> None:
+        """Remove what a run that was ended by force left behind."""
+        ...
 
     def contents(self) -> Contents:
         """What is there, in path order.
