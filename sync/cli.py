@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from collections.abc import Callable
@@ -31,6 +32,15 @@ app = typer.Typer(
     "Danish and builds one overview. Exit codes: 0 fine, 1 at least one fejl (check), 2 the "
     "configuration or the call is wrong, 3 something could not be reached or written.",
 )
+
+
+@app.callback()
+def _use_utf8() -> None:
+    """What is printed is UTF-8 wherever it goes; pipes on Windows are something else."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
 
 ConfigOption = Annotated[
     Path | None,
@@ -94,6 +104,7 @@ def check(
 ) -> None:
     """Read and check workbooks; writes nothing."""
     from rules.finding import Severity
+    from rules.personal_numbers import masked
     from rules.rule import Context
     from sync import checking, report, sources
     from sync.config import ConfigurationError
@@ -119,7 +130,7 @@ def check(
     if output is Format.JSON:
         typer.echo(report.as_json(found, day))
         for path, reason in found.failures:
-            sys.stderr.write(f"{path}: {reason}\n")
+            sys.stderr.write(f"{masked(path) or '-'}: {reason}\n")
     else:
         for text in report.as_text(found):
             typer.echo(text)
@@ -140,10 +151,10 @@ def sync(
 ) -> None:
     """Run the job once: read, check, write back, build the overview, remember."""
     from sync.config import ConfigurationError
-    from sync.history import StateError
     from sync.job import Orders, Stopped
     from sync.lock import AlreadyRunning
     from sync.onerun import run_once
+    from sync.state import StateError
 
     settings = _settings(config)
     now = _now(settings)
@@ -177,15 +188,16 @@ def sync(
 
 def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     """Say in a few lines what the run found, wrote, and could not do."""
+    from rules.personal_numbers import masked
     from sync.kontrol import counted
 
     plans, books = len(result.overview.plans), len(result.overview.books)
     typer.echo(f"{plans} plans, {books} workbooks: {counted(result.counts)}")
     verb = "would be written" if dry_run else "written"
     for path in sorted(result.written):
-        typer.echo(f"  {verb}: {path}")
+        typer.echo(f"  {verb}: {masked(path)}")
     for path, reason in result.problems:
-        sys.stderr.write(f"{path or '-'}: {reason}\n")
+        sys.stderr.write(f"{masked(path) or '-'}: {reason}\n")
     if not dry_run:
         typer.echo(f"Overview: {settings.overview.file}")
 
@@ -232,7 +244,7 @@ def rules(
 @app.command()
 def status(config: ConfigOption = None) -> None:
     """The last run, what is open per plan, what is skipped and why."""
-    from sync.history import StateError
+    from sync.state import StateError
     from sync.status import status_lines
 
     settings = _settings(config)

@@ -54,7 +54,7 @@ class ExcelSource(_Section):
     kind: Literal["excel"] = "excel"
     folder: Path
     name: str = ""
-    patterns: tuple[str, ...] = ("*.xlsx", "*.xlsm", "*.xls")
+    patterns: Annotated[tuple[str, ...], Field(min_length=1)] = ("*.xlsx", "*.xlsm", "*.xls")
 
 
 class OverviewSection(_Section):

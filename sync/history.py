@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from rules.catalogue import Notice
 from rules.finding import Severity
 from rules.plan import Workbook
 from sync.reading import Checked
+from sync.state import unusable
 from sync.stores.store import Version
 
 FILE_NAME = "helhedsplan.sqlite3"
@@ -38,15 +40,12 @@ CREATE TABLE workbook (
     path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL, read_at REAL NOT NULL,
     settings TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE sighting (
-    path TEXT PRIMARY KEY, plan_id TEXT, area TEXT, checked_at TEXT NOT NULL, missing_since TEXT);
+    path TEXT PRIMARY KEY, plan_id TEXT, area TEXT, checked_at TEXT NOT NULL,
+    edited_at TEXT NOT NULL, missing_since TEXT);
 CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 _ENCODER = msgspec.msgpack.Encoder()
-
-
-class StateError(Exception):
-    """The state folder cannot be used. The message is Danish and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,12 @@ class Content:
 
 
 _CONTENT = msgspec.msgpack.Decoder(Content)
+_SEAL_BYTES = 4
+
+
+def _seal(packed: bytes) -> bytes:
+    """What shows that packed content is whole."""
+    return zlib.crc32(packed).to_bytes(_SEAL_BYTES)
 
 
 def stored_form() -> str:
@@ -73,19 +78,24 @@ class Reading:
     read_at: float
     packed: bytes
 
-    def content(self) -> Content:
-        """What the reading came to."""
-        return _CONTENT.decode(self.packed)
+    def content(self) -> Content | None:
+        """What the reading came to; None where it cannot be unpacked any more."""
+        seal, packed = self.packed[:_SEAL_BYTES], self.packed[_SEAL_BYTES:]
+        return _CONTENT.decode(packed) if seal == _seal(packed) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """When a workbook was last checked, and since when it has been missing (None: it is there)."""
+    """When a workbook was last checked, and when people changed it, as far as could be seen.
+
+    `missing_since` is None where it is there.
+    """
 
     path: str
     plan_id: str | None
     area: str | None
     checked_at: datetime
+    edited_at: datetime
     missing_since: date | None
 
 
@@ -111,29 +121,27 @@ class History:
         """Open the file, or begin a new one; without `writes`, only look at what is there.
 
         Raises:
-            StateError: the folder cannot be made or written, or there is nothing to look at.
+            StateError: the folder cannot be used, or somebody else is writing in the file.
         """
         self.file = folder / FILE_NAME
         self.was_lost = False
         try:
             if writes:
                 folder.mkdir(parents=True, exist_ok=True)
-                self._database = self._opened()
-            else:
-                self._database = _looked_at(self.file)
+            self._database = self._opened(writes=writes)
         except (OSError, sqlite3.OperationalError) as error:
-            problem = f"Mappen {folder} kan ikke bruges til kontrollens hukommelse."
-            raise StateError(problem) from error
+            raise unusable(folder) from error
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self, *, writes: bool) -> sqlite3.Connection:
+        """The file's database; where it is damaged, a new one, and the old file laid aside."""
         try:
-            return _connected(self.file)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
+            if self.file.exists():
+                return _connected(self.file, writes=writes)
+        except _DamagedError:
             self.was_lost = True
-            self.file.replace(self.file.with_suffix(".damaged"))
-            return _connected(self.file)
+            if writes:
+                self.file.replace(self.file.with_suffix(".damaged"))
+        return _new(self.file if writes else None)
 
     def __enter__(self) -> Self:
         return self
@@ -161,10 +169,11 @@ class History:
         self, settings: str, readings: Iterable[tuple[str, Version, float, Content]]
     ) -> None:
         """Keep what was read: path, version, time of reading in seconds, content."""
-        rows = [
-            (path, version.stamp, version.digest, read_at, settings, _ENCODER.encode(content))
-            for path, version, read_at, content in readings
-        ]
+        rows = []
+        for path, version, read_at, content in readings:
+            packed = _ENCODER.encode(content)
+            sealed = _seal(packed) + packed
+            rows.append((path, version.stamp, version.digest, read_at, settings, sealed))
         with self._changing() as database:
             database.executemany("REPLACE INTO workbook VALUES (?, ?, ?, ?, ?, ?)", rows)
 
@@ -218,9 +227,10 @@ class History:
                 plan_id,
                 area,
                 datetime.fromisoformat(checked_at),
+                datetime.fromisoformat(edited_at),
                 date.fromisoformat(missing_since) if missing_since else None,
             )
-            for path, plan_id, area, checked_at, missing_since in rows
+            for path, plan_id, area, checked_at, edited_at, missing_since in rows
         }
 
     def sighted(self, sightings: Iterable[Sighting]) -> None:
@@ -231,12 +241,13 @@ class History:
                 s.plan_id,
                 s.area,
                 s.checked_at.isoformat(),
+                s.edited_at.isoformat(),
                 s.missing_since.isoformat() if s.missing_since else None,
             )
             for s in sightings
         ]
         with self._changing() as database:
-            database.executemany("REPLACE INTO sighting VALUES (?, ?, ?, ?, ?)", rows)
+            database.executemany("REPLACE INTO sighting VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def begin_run(self, started_at: datetime) -> int:
         """Record that a run begins; its number."""
@@ -296,49 +307,50 @@ class History:
             database.execute("REPLACE INTO fact VALUES (?, ?)", (key, value))
 
 
-def _looked_at(file: Path) -> sqlite3.Connection:
-    """Open the file to read only.
+class _DamagedError(Exception):
+    """The file is no history of this version."""
+
+
+def _connected(file: Path, *, writes: bool) -> sqlite3.Connection:
+    """Open a file that is there.
 
     Raises:
-        StateError: it is missing or damaged.
+        _DamagedError: it is not what it should be.
+        sqlite3.OperationalError: it cannot be opened, or is in use.
     """
-    if not file.exists():
-        raise StateError("Kontrollen har ikke kørt endnu.")
-    database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+    mode = "rw" if writes else "ro"
+    database = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True)
     try:
-        database.execute("SELECT COUNT(*) FROM run").fetchone()
-    except sqlite3.DatabaseError as error:
-        database.close()
-        problem = f"Filen {file} er beskadiget. Næste kontrol begynder en ny."
-        raise StateError(problem) from error
-    return database
-
-
-def _connected(file: Path) -> sqlite3.Connection:
-    """Open the file and make its tables.
-
-    Raises:
-        sqlite3.DatabaseError: it is damaged, or of another version.
-    """
-    database = sqlite3.connect(file)
-    try:
-        _prepare(database)
-    except sqlite3.DatabaseError:
+        _examine(database)
+    except _DamagedError:
         database.close()
         raise
+    except sqlite3.OperationalError:
+        database.close()
+        raise
+    except sqlite3.DatabaseError as error:
+        database.close()
+        raise _DamagedError from error
     return database
 
 
-def _prepare(database: sqlite3.Connection) -> None:
+def _examine(database: sqlite3.Connection) -> None:
+    """Raise unless the file is whole, of this version, and has the tables of it."""
     if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        raise sqlite3.DatabaseError("the file is damaged")
-    version = database.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        with database:
-            database.executescript(_SCHEMA)
-            database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    elif version != SCHEMA_VERSION:
-        raise sqlite3.DatabaseError(f"the file is of version {version}")
+        raise _DamagedError
+    if database.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
+        raise _DamagedError
+    tables = "SELECT sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    with contextlib.closing(_new(None)) as fresh:
+        if database.execute(tables).fetchall() != fresh.execute(tables).fetchall():
+            raise _DamagedError
+
+
+def _new(file: Path | None) -> sqlite3.Connection:
+    """An empty history; without a file, in memory. The tables are made all or none."""
+    database = sqlite3.connect(file or ":memory:")
+    database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    return database
 
 
 def identity_of(notice: Notice) -> str:

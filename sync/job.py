@@ -115,6 +115,9 @@ class _Run:
         self._open: dict[str, Notice] = {}
         self._lines: list[NoticeLine] = []
         self._written: list[str] = []
+        self._alike: Counter[str] = Counter()
+        self._settled: list[tuple[str, Version, float, Content]] = []
+        self._unread: set[str] = set()
         self._rewritten: list[tuple[str, Version, float, Content]] = []
 
     def result(self, stores: Sequence[Store]) -> Result:
@@ -154,6 +157,7 @@ class _Run:
                 book = _Book(Listed(path, "", changed_at, ""), store, state=BookState.SKIPPED)
                 book.content = reading.content()
                 self._books[path] = book
+                self._unread.add(path)
 
     def _read(self) -> int:
         """Take what is unchanged from the history and read the rest; how many were read."""
@@ -163,8 +167,12 @@ class _Run:
             reading = known.get(path)
             if book.state is BookState.SKIPPED:
                 continue
-            if reading and _is_unchanged(book, reading):
-                book.version, book.content = reading.version, reading.content()
+            content = self._unchanged_content(book, reading) if reading else None
+            if reading and content:
+                book.version, book.content = reading.version, content
+                self._unread.add(path)
+                if content.unreadable:
+                    book.state = BookState.UNREADABLE
             else:
                 to_read.append((book.store, path))
         orders = self._orders
@@ -178,8 +186,29 @@ class _Run:
                 fresh.append((outcome.path, book.version, read_at, book.content))
             self._stop_if_asked()
         if orders.writes:
-            self._history.remember(self._settings, fresh)
+            self._history.remember(self._settings, [*fresh, *self._settled])
         return len(to_read)
+
+    def _unchanged_content(self, book: _Book, reading: Reading) -> Content | None:
+        """What was read of the workbook before, where it has not changed since.
+
+        Size and time tell; where the time is too close to the reading, the content does.
+        """
+        if book.listed.stamp != reading.version.stamp:
+            return None
+        changed_at = book.listed.changed_at.timestamp()
+        content = reading.content()
+        if content is None or changed_at < reading.read_at - DOUBT_SECONDS:
+            return content
+        looked_at = time.time()
+        try:
+            digest = book.store.digest(book.listed.path)
+        except (StoreError, Unreadable):
+            return None
+        if digest != reading.version.digest:
+            return None
+        self._settled.append((book.listed.path, reading.version, looked_at, content))
+        return content
 
     def _take(self, book: _Book, outcome: Outcome) -> None:
         """Take what was read; what could not be reached is shown as it was seen last."""
@@ -220,6 +249,9 @@ class _Run:
     def _note(self, notice: Notice, book: _Book, workbook: Workbook | None) -> date:
         """Take a notice into the overview and the history; the day when it was first seen."""
         identity = identity_of(notice)
+        self._alike[identity] += 1
+        if self._alike[identity] > 1:
+            identity = f"{identity}-{self._alike[identity]}"
         self._open[identity] = notice
         first_seen = self._first_sights.get(identity, self._orders.today)
         plan_id = workbook.form.plan_id if workbook else None
@@ -275,8 +307,10 @@ class _Run:
             address=book.listed.address,
             state=book.state,
             reason=self._reason(book),
-            changed_at=book.listed.changed_at,
+            changed_at=book.listed.changed_at.astimezone(self._orders.now.tzinfo),
         )
+        if known and book.listed.path in self._unread:
+            line = replace(line, changed_at=known.edited_at)
         if known:
             line = replace(
                 line, plan_id=known.plan_id, area=known.area, checked_at=known.checked_at
@@ -328,21 +362,16 @@ class _Run:
                 missing_since = (known and known.missing_since) or self._orders.today
             if line.checked_at is not None:
                 changed.append(
-                    Sighting(line.path, line.plan_id, line.area, line.checked_at, missing_since)
+                    Sighting(
+                        line.path,
+                        line.plan_id,
+                        line.area,
+                        line.checked_at,
+                        line.changed_at or line.checked_at,
+                        missing_since,
+                    )
                 )
         self._history.sighted(changed)
-
-
-def _is_unchanged(book: _Book, reading: Reading) -> bool:
-    """Size and time tell; where the time is too close to the reading, the content does."""
-    if book.listed.stamp != reading.version.stamp:
-        return False
-    if book.listed.changed_at.timestamp() < reading.read_at - DOUBT_SECONDS:
-        return True
-    try:
-        return book.store.digest(book.listed.path) == reading.version.digest
-    except (StoreError, Unreadable):
-        return False
 
 
 def _with_columns(workbook: Workbook) -> Workbook:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from sync.state import unusable
+
 FILE_NAME = "helhedsplan.lock"
 
 
@@ -21,13 +23,16 @@ def alone(folder: Path) -> Iterator[None]:
 
     Raises:
         AlreadyRunning: somebody else holds it.
+        StateError: the folder cannot be used.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / FILE_NAME)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / FILE_NAME)
         lock.acquire(timeout=0)
-    except Timeout as error:
-        raise AlreadyRunning(f"another run holds {folder / FILE_NAME}") from error
+    except OSError as error:
+        if isinstance(error, Timeout):
+            raise AlreadyRunning(f"another run holds {folder / FILE_NAME}") from error
+        raise unusable(folder) from error
     try:
         yield
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +13,8 @@ from sync.job import Orders, Result, Stopped, run
 from sync.lock import alone
 from sync.publish import publish
 from sync.sources import configured_stores
-from sync.stores.store import StoreError
+from sync.state import unusable
+from sync.stores.store import Store, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +36,30 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
     """
     stores = configured_stores(settings)
     folder = settings.state.folder
-    with alone(folder), History(folder) as history:
-        if orders.writes:
-            for store in stores:
-                store.clean_up()
-        number = history.begin_run(orders.now) if orders.writes else 0
-        try:
-            result = run(stores, history, orders)
-        except Stopped:
-            _finish(history, number, orders, None, "stopped")
-            raise
-        if orders.writes:
-            _publish(settings, result, orders, history)
-            _finish(history, number, orders, result, "problems" if result.problems else "done")
-        return RunReport(result, history.was_lost)
+    if not orders.writes:
+        with History(folder, writes=False) as history:
+            return RunReport(run(stores, history, orders), history.was_lost)
+    try:
+        with alone(folder), History(folder) as history:
+            return _run_and_write(settings, stores, history, orders)
+    except sqlite3.OperationalError as error:
+        raise unusable(folder) from error
+
+
+def _run_and_write(
+    settings: Settings, stores: Sequence[Store], history: History, orders: Orders
+) -> RunReport:
+    for store in stores:
+        store.clean_up()
+    number = history.begin_run(orders.now)
+    try:
+        result = run(stores, history, orders)
+    except Stopped:
+        _finish(history, number, orders, None, "stopped")
+        raise
+    _publish(settings, result, orders, history)
+    _finish(history, number, orders, result, "problems" if result.problems else "done")
+    return RunReport(result, history.was_lost)
 
 
 def _publish(settings: Settings, result: Result, orders: Orders, history: History) -> None:
@@ -60,8 +73,6 @@ def _publish(settings: Settings, result: Result, orders: Orders, history: Histor
 def _finish(
     history: History, number: int, orders: Orders, result: Result | None, outcome: str
 ) -> None:
-    if not orders.writes:
-        return
     finished = Run(
         started_at=orders.now,
         finished_at=datetime.now(orders.now.tzinfo),

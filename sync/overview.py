@@ -106,7 +106,10 @@ def _finished(cell: ReportCell, link: Callable[[str], str]) -> ReportCell:
     if isinstance(cell, str):
         return masked(cell)
     if isinstance(cell, Link):
-        return Link(masked(cell.text), link(cell.address), cell.cell)
+        leads_to = f"{cell.address}#{cell.cell}"
+        if not cell.address or masked(leads_to) != leads_to:
+            return masked(cell.text)
+        return Link(cell.text, link(cell.address), cell.cell)
     return cell
 
 

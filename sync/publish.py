@@ -17,10 +17,12 @@ from sheets_templates.description import MOMENT_ROW, TITLE_ROW, ReportSheet
 from sync.history import History
 from sync.overview import Overview, checked_line, overview_sheets
 from sync.stores.files import replace_file, stamp_of, write_new_file
+from sync.stores.store import NeedsPerson
 from sync.xlsx.edit import OwnedColumn, Refused, write_owned
 from sync.xlsx.package import Package, UnreadablePackage
+from sync.xlsx.parts import sheets as part_sheets
 
-_CONTENT, _STAMP = "overview content", "overview stamp"
+_CONTENT, _STAMP, _FILE = "overview content", "overview stamp", "overview file"
 
 
 def publish(
@@ -29,7 +31,7 @@ def publish(
     """Write the overview, wholly or not at all.
 
     Raises:
-        StoreError: it is open somewhere, or may not be written.
+        StoreError: it is open somewhere, may not be written, or is somebody else's workbook.
     """
     sheets = overview_sheets(overview, parameters, at, lambda address: _link(address, file.parent))
     content = _digest(sheets)
@@ -42,11 +44,24 @@ def publish(
 
         data = report_workbook(sheets)
     if file.exists():
+        written_before = history.fact(_FILE) == str(file.resolve())
+        if not written_before and not _is_an_overview(file.read_bytes(), sheets):
+            raise NeedsPerson("Filen er ikke et overblik. Giv overblikket et andet navn.")
         stamp = replace_file(file, data, stamp_of(file.stat()))
     else:
         stamp = write_new_file(file, data)
     history.set_fact(_CONTENT, content)
     history.set_fact(_STAMP, stamp)
+    history.set_fact(_FILE, str(file.resolve()))
+
+
+def _is_an_overview(data: bytes, like: tuple[ReportSheet, ...]) -> bool:
+    """Whether a file that we do not remember writing has the tabs of an overview."""
+    try:
+        names = {sheet.name for sheet in part_sheets(Package(data))}
+    except UnreadablePackage:
+        return False
+    return {sheet.name for sheet in like} <= names
 
 
 def _link(address: str, folder: Path) -> str:

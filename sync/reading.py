@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import multiprocessing
 import os
+import signal
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -51,7 +52,11 @@ class Checked:
     standing: str
 
     def workbook(self) -> Workbook:
-        """The workbook's values."""
+        """The workbook's values.
+
+        Raises:
+            msgspec.DecodeError, zlib.error: the rows are damaged.
+        """
         return _WORKBOOK.decode(zlib.decompress(self.rows))
 
 
@@ -103,12 +108,22 @@ def read_all(
             yield from outcomes
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_gate, initargs=(parameters,)
-    ) as pool:
+    pool = ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin_work, initargs=(parameters,)
+    )
+    try:
         for outcomes in pool.map(read, slices):
             progress(len(outcomes))
             yield from outcomes
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin_work(parameters: Parameters) -> None:
+    """Prepare a worker: it leaves it to the main process to answer a signal to the whole group."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    _gate(parameters)
 
 
 def _read_in_worker(jobs: Sequence[tuple[Store, str]], *, to_write: bool) -> list[Outcome]:
@@ -148,7 +163,7 @@ def _read_slice(
             finding = Finding(
                 "STR-03", Place(path), {"tab": error.tab}, "workbook", variant=error.variant
             )
-            outcomes[path] = Outcome(path, unreadable=notice_of(finding))
+            outcomes[path] = Outcome(path, error.version, unreadable=notice_of(finding))
         except StoreError as error:
             outcomes[path] = Outcome(path, failure=str(error))
     passed = _gate(parameters).passed([snapshot.raw for snapshot in snapshots])

@@ -23,6 +23,10 @@ def configured_stores(settings: Settings) -> list[ExcelFolder]:
     names = [source.name or source.folder.name for source in settings.sources]
     if len(set(names)) < len(names):
         raise ConfigurationError("sources: give each source a name of its own")
+    for number, source in enumerate(settings.sources):
+        others = [o.folder.resolve() for o in settings.sources if o is not source]
+        if source.folder.resolve() in others or set(source.folder.resolve().parents) & set(others):
+            raise ConfigurationError(f"sources.{number}.folder: lies in another source")
     return [
         ExcelFolder(
             folder=source.folder,
@@ -45,10 +49,22 @@ def named_stores(paths: Sequence[Path], settings: Settings) -> list[ExcelFolder]
     stores = [_named_store(path, limits, settings.overview.file) for path in paths]
     if len(stores) == 1:
         return stores
+    stores = _without_repeats(stores)
     seen = Counter(listed.path for store in stores for listed in store.contents().workbooks)
     if max(seen.values(), default=0) <= 1:
         return stores
     return [replace(store, name=store.folder.as_posix()) for store in stores]
+
+
+def _without_repeats(stores: Sequence[ExcelFolder]) -> list[ExcelFolder]:
+    """The stores, each without the files that an earlier one has."""
+    seen: set[Path] = set()
+    distinct = []
+    for store in stores:
+        one = replace(store, not_these=(*store.not_these, *seen))
+        seen |= {Path(listed.address).resolve() for listed in one.contents().workbooks}
+        distinct.append(one)
+    return distinct
 
 
 def _named_store(path: Path, limits: ReadingLimits, overview: Path) -> ExcelFolder:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from rules import danish
 from rules.personal_numbers import masked
-from sync.history import History
+from sync.history import FILE_NAME, History
 from sync.kontrol import counted
+from sync.state import StateError
 
 _OUTCOMES = {
     "done": "gennemført",
@@ -24,7 +25,11 @@ def status_lines(folder: Path) -> list[str]:
     Raises:
         StateError: the state folder cannot be used.
     """
+    if not (folder / FILE_NAME).exists():
+        return ["Kontrollen har ikke kørt endnu."]
     with History(folder, writes=False) as history:
+        if history.was_lost:
+            raise StateError(f"Filen {history.file} er beskadiget. Næste kontrol begynder en ny.")
         return list(_lines(history))
 
 

@@ -38,6 +38,7 @@ from sync.xlsx.package import Package, UnreadablePackage
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 NEW_COLUMN_WIDTH = 60.0
+CHANGED = "Regnearket blev ændret under kontrollen. Næste kontrol skriver."
 PAGE_WIDTHS = (10.0, 9.0, 15.0, 8.0, 20.0, 70.0, 60.0, 12.0)
 
 
@@ -66,7 +67,7 @@ class ExcelFolder:
             raise NeedsPerson(f"Mappen {self.folder} findes ikke eller kan ikke nås.")
         workbooks: list[Listed] = []
         skipped: list[Skipped] = []
-        for path in sorted(self.only or self._matching()):
+        for path in sorted(self._matching()):
             found = self._look_at(path)
             if isinstance(found, Listed):
                 workbooks.append(found)
@@ -75,9 +76,12 @@ class ExcelFolder:
         return Contents(workbooks, skipped)
 
     def _matching(self) -> Iterator[str]:
-        """Relative paths with `/` of the files whose names match."""
+        """Relative paths with `/` of the files whose names match, or of the named ones."""
         patterns = [pattern.casefold() for pattern in self.patterns]
-        left_out = {path.absolute() for path in self.not_these}
+        left_out = {path.resolve() for path in self.not_these}
+        if self.only:
+            yield from (p for p in self.only if (self.folder / p).resolve() not in left_out)
+            return
 
         def fail(error: OSError) -> None:
             raise NeedsPerson(f"Mappen {error.filename} kan ikke åbnes.") from error
@@ -89,8 +93,11 @@ class ExcelFolder:
                     continue
                 path = Path(folder, name)
                 matches = any(fnmatch(name.casefold(), pattern) for pattern in patterns)
-                if matches and path.absolute() not in left_out:
+                if matches and path.resolve() not in left_out:
                     yield path.relative_to(self.folder).as_posix()
+            for name in subfolders:
+                if Path(folder, name).is_symlink():
+                    yield Path(folder, name).relative_to(self.folder).as_posix()
 
     def _file(self, path: str) -> Path:
         """Where the workbook lies that is known by this path."""
@@ -99,12 +106,15 @@ class ExcelFolder:
     def _look_at(self, relative: str) -> Listed | Skipped:
         path = f"{self.name}/{relative}" if self.name else relative
         file = self.folder / relative
+        if not _is_unicode(path):
+            shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            return Skipped(shown, "Filens navn kan ikke læses. Giv filen et nyt navn.")
         try:
             status = file.lstat()
         except OSError:
             return Skipped(path, "Filen forsvandt under kontrollen.")
         if stat.S_ISLNK(status.st_mode):
-            return Skipped(path, "Det er en genvej (link). Læg selve regnearket i mappen.")
+            return Skipped(path, "Det er en genvej. Læg selve filen eller mappen her.")
         if not stat.S_ISREG(status.st_mode):
             return Skipped(path, "Det er ikke en almindelig fil.")
         changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
@@ -126,8 +136,12 @@ class ExcelFolder:
             TryAgain: the file cannot be read now.
         """
         data, stamp = self._bytes(path)
-        tabs = read_tabs(data, self.limits)
-        return Snapshot(RawWorkbook(path, tabs), Version(stamp, _digest(data)))
+        version = Version(stamp, _digest(data))
+        try:
+            tabs = read_tabs(data, self.limits)
+        except Unreadable as error:
+            raise Unreadable(error.variant, error.tab, version) from error
+        return Snapshot(RawWorkbook(path, tabs), version)
 
     def _bytes(self, path: str) -> tuple[bytes, str]:
         """The file's bytes and stamp, of one and the same version."""
@@ -151,9 +165,12 @@ class ExcelFolder:
         file = self._file(path)
         if owner := opened_by(file):
             raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
-        data, stamp = self._bytes(path)
+        try:
+            data, stamp = self._bytes(path)
+        except Unreadable as error:
+            raise TryAgain(CHANGED) from error
         if _digest(data) != version.digest:
-            raise TryAgain("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
+            raise TryAgain(CHANGED)
         try:
             package = Package(data, self.limits.for_package())
             edited = write_owned(package, _columns(owned), _page(owned))
@@ -168,6 +185,15 @@ class ExcelFolder:
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
         remove_leftovers(self.folder)
+
+
+def _is_unicode(path: str) -> bool:
+    """Whether the path can be written down; names from old zip files sometimes cannot."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _digest(data: bytes) -> str:

@@ -42,7 +42,8 @@ _ERROR_CELL = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\st=["\']e["\'][^>]*>(.*?)</c>', re.DOTALL
 )
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
-_UNIQUE_COUNT = re.compile(rb'<sst\s[^>]*uniqueCount="(\d+)"')
+_PLAIN_STRINGS = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<sst(?:\s[^>]*)?>")
+_UNIQUE_COUNT = re.compile(rb'\suniqueCount="(\d{1,9})"')
 _SMALLEST_STRING = len("<si/>")
 _OPENPYXL_FAILURES = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, ParseError,
@@ -130,8 +131,13 @@ def _is_plain(package: Package) -> bool:
     if "xl/sharedStrings.xml" not in package:
         return True
     beginning, size = package.beginning("xl/sharedStrings.xml", 4_000)
-    count = _UNIQUE_COUNT.search(beginning)
-    return count is None or int(count[1]) <= size // _SMALLEST_STRING
+    root = _PLAIN_STRINGS.match(beginning)
+    if root is None:
+        return False
+    count = _UNIQUE_COUNT.search(root[0])
+    if count is None:
+        return b"uniqueCount" not in root[0]
+    return int(count[1]) <= size // _SMALLEST_STRING
 
 
 def _read_fast(package: Package, worksheets: Sequence[Sheet]) -> list[RawTab] | None:
@@ -195,6 +201,8 @@ def _read_row_by_row(package: Package, worksheets: Sequence[Sheet]) -> list[RawT
 
 def _rows_of(rows: Iterable[Sequence[object]]) -> Iterable[RawRow]:
     for number, cells in enumerate(rows, 1):
+        if number > LAST_ROW:
+            raise UnreadablePackage(Damage.DAMAGED, "a row lies beyond the last one")
         values = [_openpyxl_value(cell) for cell in cells]
         if any(value not in {None, ""} for value in values):
             yield number, values

@@ -30,15 +30,6 @@ class NeedsPerson(StoreError):  # noqa: N818  named by what the job does about i
     """Somebody must do something before it can succeed."""
 
 
-class Unreadable(Exception):  # noqa: N818  it is the workbook that is wrong, not the program
-    """The workbook cannot be read; `variant` is the wording of STR-03 that says why."""
-
-    def __init__(self, variant: str, tab: str = "") -> None:
-        super().__init__(variant, tab)
-        self.variant = variant
-        self.tab = tab
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A workbook that is there. `stamp` changes whenever the workbook may have changed.
@@ -74,6 +65,19 @@ class Version:
 
     stamp: str
     digest: str
+
+
+class Unreadable(Exception):  # noqa: N818  it is the workbook that is wrong, not the program
+    """The workbook cannot be read; `variant` is the wording of STR-03 that says why.
+
+    `version` is the version that cannot be read, where it is known.
+    """
+
+    def __init__(self, variant: str, tab: str = "", version: Version | None = None) -> None:
+        super().__init__(variant, tab, version)
+        self.variant = variant
+        self.tab = tab
+        self.version = version
 
 
 @dataclass(frozen=True, slots=True)
