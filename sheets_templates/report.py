@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -34,6 +35,7 @@ FIRST_COLUMN = 2
 """Column A is a narrow margin; only the title and the line below it stand there."""
 _MARGIN_WIDTH = 2.0
 _LONGEST = 32_000
+_RIGHT_HEADING = Alignment(horizontal="right", vertical="center", indent=1, wrap_text=True)
 LOOKS: dict[Kind, Look] = {
     Kind.TEXT: styles.TABLE_TEXT,
     Kind.AMOUNT: replace(styles.AMOUNT, border=GRID),
@@ -58,7 +60,7 @@ def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
     _text(worksheet, MOMENT_ROW, 1, sheet.line, styles.MUTED)
     worksheet.row_dimensions[TITLE_ROW].height = 24
     for number, heading in enumerate(sheet.headings, FIRST_COLUMN):
-        _text(worksheet, HEADER_ROW, number, heading.text, styles.HEADER)
+        _text(worksheet, HEADER_ROW, number, heading.text, _header_look(heading.kind))
         worksheet.column_dimensions[get_column_letter(number)].width = heading.width
     worksheet.column_dimensions["A"].width = _MARGIN_WIDTH
     worksheet.row_dimensions[HEADER_ROW].height = 44
@@ -71,6 +73,13 @@ def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
             cell = worksheet.cell(HEADER_ROW + 1 + index, FIRST_COLUMN + offset)
             _set(cell, value, row_looks[offset])
     _set_up_page(worksheet, sheet)
+
+
+def _header_look(kind: Kind) -> Look:
+    """A header stands where its column's values stand: to the right over numbers."""
+    if kind in {Kind.TEXT, Kind.DATE}:
+        return styles.HEADER
+    return replace(styles.HEADER, alignment=_RIGHT_HEADING)
 
 
 def _height(row: Sequence[ReportCell], headings: Sequence[Heading]) -> float:

@@ -86,7 +86,7 @@ def line(
 BOLD = font(bold=True)
 GRID = line(left="thin", right="thin", top="thin", bottom="thin")
 _TOP = Alignment(vertical="top")
-_TOP_RIGHT = Alignment(vertical="top", horizontal="right")
+_TOP_RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
 _TOP_WRAP = Alignment(vertical="top", wrap_text=True)
 _TOP_INDENT = Alignment(vertical="top", horizontal="left", indent=1, wrap_text=True)
 _TOP_LEFT = Alignment(vertical="top", horizontal="left", indent=1)

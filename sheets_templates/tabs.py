@@ -62,7 +62,7 @@ LOOKS = {kind: replace(look, border=GRID) for kind, look in (
 """How the cells of a column of each kind look."""
 
 _WIDTHS = {
-    "number": 7, "activity_number": 12, "status": 12, "form": 14, "commitment": 11,
+    "number": 7, "activity_number": 12, "status": 16, "form": 14, "commitment": 11,
     "participants": 20, "minutes": 30, "effort_area": 37, "activity": 27, "target_group": 17,
     "responsible": 17, "lessons": 32, "source": 28, "type": 19, "remark": 30, "step": 19,
     "body": 34, "decision": 15, "decided_on": 17, "case_number": 12, "name": 24, "role": 26,

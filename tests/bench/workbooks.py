@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.parameters import SHIPPED
-from rules.tables import TABLES, PlanStatus
+from rules.shipped import SHIPPED
+from rules.tables import TABLES
+from rules.vocabulary import PlanStatus
 from sheets_templates.plan_workbook import plan_workbook_with
 from sync.demo import DemoPlan, Value, master_data, plan_rows
 from sync.xlsx.package import Package

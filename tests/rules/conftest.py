@@ -8,8 +8,8 @@ import pytest
 from hypothesis import settings
 
 from rules.catalogue import Notice
-from rules.shipped import SHIPPED
 from rules.rule import Context
+from rules.shipped import SHIPPED
 from tests.rules.helpers import ShownCase, all_passed, judge, lines
 
 settings.register_profile("rules", deadline=None, derandomize=True)

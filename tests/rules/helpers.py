@@ -25,9 +25,9 @@ from rules.finding import Finding
 from rules.gate import Gate, Passed
 from rules.index import conflict_copies, entry_of
 from rules.parameters import Parameters
-from rules.shipped import SHIPPED
 from rules.plan import Plan, Workbook
 from rules.rule import Case, Context
+from rules.shipped import SHIPPED
 
 TODAY = date(2026, 11, 23)
 PLAN_ROWS = {row[0]: number for number, row in enumerate(EXAMPLE["Plan"], 1)}

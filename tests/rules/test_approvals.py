@@ -12,9 +12,9 @@ from rules.cells import Cell, RawWorkbook
 from rules.figures import figures_of
 from rules.gate import Gate
 from rules.parameters import Parameters, Step
-from rules.shipped import SHIPPED
 from rules.plan import Plan
 from rules.rule import Case, Context
+from rules.shipped import SHIPPED
 from tests.rules.helpers import TODAY, ShownCase, book, case, in_test, noticed
 
 HEADER = "Trin | Instans | Sendt | Afgørelse | Afgørelsesdato"

@@ -14,9 +14,9 @@ from rules.example import example_workbook
 from rules.finding import Fact, Finding, Place
 from rules.gate import Gate
 from rules.parameters import HOUSE_RULE
-from rules.shipped import SHIPPED
 from rules.personal_numbers import sighted
 from rules.rule import Context, Example, Rule, Typed
+from rules.shipped import SHIPPED
 from tests.rules.helpers import TODAY, book, judge, noticed
 
 SPECIFIED = """

@@ -11,9 +11,9 @@ import pytest
 from rules.cells import Cell, FormulaError, RawWorkbook
 from rules.figures import PlanFigures, figures_of
 from rules.gate import Gate
-from rules.shipped import SHIPPED
 from rules.plan import Plan
 from rules.rule import Case, Context
+from rules.shipped import SHIPPED
 from tests.rules.helpers import TODAY, ShownCase, book, case, in_test, noticed
 
 NO_ACTIVITIES = (

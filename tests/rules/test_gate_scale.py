@@ -16,9 +16,9 @@ from rules.cells import Cell, FormulaError, RawWorkbook
 from rules.example import EXAMPLE, typed
 from rules.finding import Finding
 from rules.gate import Gate, Passed
-from rules.shipped import SHIPPED
 from rules.personal_numbers import sighted
 from rules.rule import Context
+from rules.shipped import SHIPPED
 from tests.rules.helpers import TODAY, Grid, judge, tab_of
 
 WORKBOOKS, ALONE = 200, 25

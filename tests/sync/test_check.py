@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rules.catalogue import RULES
-from tests.sync.helpers import CPR, DAY, House, book, bug, example, helhedsplan, process, saved
+from tests.sync.helpers import CPR, DAY, House, book, example, helhedsplan, process
 
 FINE = book()
 WARNED = book(cells={"Indsatser!I2": "'1.600.000 kr."})
@@ -246,7 +246,6 @@ def test_two_files_of_one_name_are_told_apart(house: House) -> None:
     assert said.codes == ["STR-06"]
 
 
-@bug("a file that is reached by two of the named paths counts as a conflict copy of itself")
 def test_a_file_that_is_named_twice_is_checked_once(house: House) -> None:
     house.put("nord/a.xlsx", FINE)
     assert check(house.sheets, house.sheets / "nord").codes == []
@@ -274,7 +273,6 @@ def test_a_link_is_not_followed_and_not_passed_over(house: House) -> None:
     assert "b.xlsx" in said.err
 
 
-@bug("a folder that is a link is passed over without a word, and so are the workbooks in it")
 def test_a_folder_that_is_a_link_is_not_passed_over(house: House) -> None:
     other = house.root / "other"
     other.mkdir()
@@ -293,7 +291,6 @@ def test_a_missing_source_is_no_crash(house: House) -> None:
     assert [one["status"] for one in said.json["workbooks"]] == ["checked"]
 
 
-@bug("one file name that is no UTF-8 (from an old zip file, say) ends the whole run")
 def test_a_file_name_in_another_encoding_ends_nothing(house: House) -> None:
     house.put("a.xlsx", FINE)
     Path(os.fsdecode(os.fsencode(house.sheets) + b"/r\xe6k.xlsx")).write_bytes(FINE)
@@ -314,12 +311,11 @@ def test_standard_output_holds_the_results_alone(house: House, form: str) -> Non
     else:
         lines = said.out.splitlines()
         assert lines[0] == "a.xlsx"
-        assert lines[-1].startswith("1 regneark: ")
+        assert re.match(r"1 \w+: \d+ fejl", lines[-1])
         assert any(line.startswith("  FEJL CEL-02 Indsatser I2 – Budget: ") for line in lines)
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-@bug("on a standard output that is not UTF-8 (a pipe on Windows), a quoted → ends the command")
 def test_other_encodings_of_standard_output(house: House, form: str) -> None:
     house.put("a.xlsx", book(cells={"Indsatser!I2": "→ 5"}))
     said = process("check", house.sheets, "--format", form, env={"PYTHONIOENCODING": "cp1252"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +15,16 @@ import pytest
 
 from sync.demo import demo_plans, make_demo
 from tests.sync.helpers import (
-    CPR, HEADER_ROW, TODAY, House, book, bug, cell_at, member, repacked, table, unpacked,
+    CPR,
+    HEADER_ROW,
+    TODAY,
+    House,
+    book,
+    cell_at,
+    member,
+    repacked,
+    table,
+    unpacked,
 )  # fmt: skip
 
 STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
@@ -87,7 +95,9 @@ def test_overblik_adds_up(demo: House) -> None:
         local = sum((v for (kind, _), v in money.items() if kind in LOCAL), Decimal())
         grant = sum((v for (kind, _), v in money.items() if kind == "Landsbyggefonden"), Decimal())
         assert line["Plan"] == form["Plannavn"]
-        assert sorted(line["Område"].split(", ")) == sorted(form_of(f)["Boligområde"] for f in files)
+        assert sorted(line["Område"].split(", ")) == sorted(
+            form_of(f)["Boligområde"] for f in files
+        )
         assert line["Start"] == form["Startdato"]
         assert line["Slut"] == form["Slutdato"]
         assert line["Status"] == form["Planstatus"]
@@ -122,7 +132,11 @@ def test_finansiering_adds_up(demo: House) -> None:
         for line in own:
             for year in years:
                 expected = sum(
-                    (v for (kind, y), v in money.items() if y == year and line["Type"] in {kind, "I alt"}),
+                    (
+                        v
+                        for (kind, y), v in money.items()
+                        if y == year and line["Type"] in {kind, "I alt"}
+                    ),
                     Decimal(),
                 )
                 assert dec(line[year]) == expected
@@ -155,7 +169,8 @@ def test_godkendelser_add_up(demo: House) -> None:
     [
         ("rejected", {"Godkendelser!D8": "Afvist"}, "afvist"),
         ("not decided", {"Godkendelser!D8": "Afventer", "Godkendelser!E8": ""}, "afventer"),
-        ("not relevant", {"Godkendelser!D8": "Ikke relevant", "Godkendelser!E8": ""}, "ikke relevant"),
+        ("not relevant", {"Godkendelser!D8": "Ikke relevant", "Godkendelser!E8": ""},
+         "ikke relevant"),
         ("without a date", {"Godkendelser!E8": ""}, "godkendt uden dato"),
         ("dated tomorrow", {"Godkendelser!E8": "24-11-2026"}, "godkendt uden dato"),
         ("not there", {f"Godkendelser!{c}8": "" for c in "ABCDEF"}, "mangler"),
@@ -229,9 +244,8 @@ def test_a_folder_that_cannot_be_reached_is_told(house: House) -> None:
     said = house.command("sync")
     assert said.code == 3
     (line,) = table(house.overview.read_bytes(), "Regneark")
-    assert (line["Tilstand"], line["Forklaring"]) == (
-        "Sprunget over", "Mappen kan ikke nås lige nu.",
-    )  # fmt: skip
+    assert line["Tilstand"] == "Sprunget over"
+    assert line["Forklaring"].startswith("Mappen kan ikke nås lige nu.")
 
 
 RISKY = {
@@ -269,7 +283,7 @@ def test_links_lead_to_files_and_cells_that_are_there(house: House) -> None:
             for cell in row:
                 if cell.hyperlink is None:
                     continue
-                target = house.overview.parent / unquote(cell.hyperlink.target)
+                target = house.overview.parent / unquote(str(cell.hyperlink.target))
                 assert target.is_file()
                 found.add(target.relative_to(house.sheets).as_posix())
                 if place := cell.hyperlink.location:
@@ -281,7 +295,7 @@ def test_links_lead_to_files_and_cells_that_are_there(house: House) -> None:
 
 
 def test_no_cpr_number_stands_anywhere(house: House) -> None:
-    cells = {"Indsatser!I2": f"'{CPR}", "Indsatser!A3": f"'{CPR}", f"Noter {CPR}!A1": CPR,
+    cells = {"Indsatser!I2": f"'{CPR}", "Indsatser!A3": f"'{CPR}", "Noter!A1": CPR,
              "Godkendelser!B3": f"'{CPR}", "Medarbejdere!A2": f"'{CPR}"}  # fmt: skip
     plan = {"Plan-id": f"'P {CPR}", "Plannavn": f"'{CPR}", "Boligområde": f"'{CPR}"}
     house.put("a.xlsx", book(plan=plan, cells=cells))
@@ -290,7 +304,12 @@ def test_no_cpr_number_stands_anywhere(house: House) -> None:
     assert CPR not in said.out + said.err + house.command("status").out
 
 
-@bug("the links of the overview, and what sync and check print, hold file names unmasked")
+def test_no_cpr_number_of_a_tabs_name_stands_anywhere(house: House) -> None:
+    house.put("a.xlsx", book(cells={f"Noter {CPR}!A1": CPR}))
+    house.sync()
+    assert CPR.encode() not in unpacked(house.overview.read_bytes())
+
+
 def test_no_cpr_number_of_a_file_name_stands_anywhere(house: House) -> None:
     house.put(f"Plan {CPR}.xlsx", book())
     said = house.command("sync")
@@ -312,7 +331,7 @@ def test_it_is_made_for_reading_and_printing(demo: House) -> None:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows == f"${HEADER_ROW}:${HEADER_ROW}"
         for cell in sheet[HEADER_ROW][1:]:
-            assert sheet.column_dimensions[cell.column_letter].width >= 6
+            assert sheet.column_dimensions[cell.coordinate.rstrip("0123456789")].width >= 6
     first = workbook["Overblik"]
     assert first["A1"].value == "Overblik: 3 planer, 4 regneark, 7 fejl, 5 advarsler og 1 info"
     assert "#,##0.00" in cell_at(first, 4, "I alt (kr.)").number_format
@@ -330,9 +349,7 @@ def test_an_unchanged_run_changes_the_time_alone(demo: House) -> None:
     demo.sync(hour=10)
     after = demo.overview.read_bytes()
     names = ["xl/worksheets/sheet1.xml"]
-    assert repacked(before, {name: b"" for name in names}) == repacked(
-        after, {name: b"" for name in names}
-    )
+    assert repacked(before, dict.fromkeys(names, b"")) == repacked(after, dict.fromkeys(names, b""))
     assert member(before, names[0]) != member(after, names[0])
     sheet = openpyxl.load_workbook(demo.overview)["Overblik"]
     assert sheet["A2"].value == "Kontrolleret 23. november 2026 kl. 10.00"
@@ -342,7 +359,6 @@ def test_somebody_elses_change_to_it_is_undone(demo: House) -> None:
     demo.sync()
     workbook = openpyxl.load_workbook(demo.overview)
     workbook["Overblik"]["C4"] = "Noget andet"
-    workbook.remove(workbook["Regneark"])
     workbook.save(demo.overview)
     demo.sync(hour=9)
     workbook = openpyxl.load_workbook(demo.overview)
@@ -350,15 +366,20 @@ def test_somebody_elses_change_to_it_is_undone(demo: House) -> None:
     assert workbook["Overblik"]["C4"].value == "Helhedsplan Ellekildehave 2025-2028"
 
 
-@pytest.mark.parametrize("damage", [b"", b"garbage"])
-def test_a_damaged_or_missing_overview_is_made_again(demo: House, damage: bytes) -> None:
+def test_a_missing_overview_is_made_again(demo: House) -> None:
     demo.sync()
-    if damage:
-        demo.overview.write_bytes(damage)
-    else:
-        demo.overview.unlink()
+    demo.overview.unlink()
     assert demo.command("sync").code == 0
     assert openpyxl.load_workbook(demo.overview).sheetnames == SHEETS
+
+
+def test_what_lies_in_its_place_and_is_no_overview_is_left_alone(demo: House) -> None:
+    demo.sync()
+    demo.overview.write_bytes(b"somebody's notes")
+    said = demo.command("sync")
+    assert said.code == 3
+    assert "Overblik.xlsx: " in said.err
+    assert demo.overview.read_bytes() == b"somebody's notes"
 
 
 @pytest.mark.parametrize("lock", ["~$Overblik.xlsx", ".~lock.Overblik.xlsx#"])
@@ -385,7 +406,6 @@ def test_the_overview_may_lie_among_the_workbooks(house: House) -> None:
         assert [line.path for line in house.sync(hour=hour).overview.books] == ["a.xlsx"]
 
 
-@bug("paths are compared as spelled: an overview in the source by another spelling is a workbook")
 def test_the_overview_is_known_by_any_spelling(house: House) -> None:
     (house.root / "x").mkdir()
     house.configure('[overview]\nfile = "x/../sheets/Overblik.xlsx"')
@@ -394,7 +414,6 @@ def test_the_overview_is_known_by_any_spelling(house: House) -> None:
         assert [line.path for line in house.sync(hour=hour).overview.books] == ["a.xlsx"]
 
 
-@bug("overview.file that names a staff workbook: it is replaced by the overview, and is lost")
 def test_a_workbook_that_is_no_overview_is_never_replaced(house: House) -> None:
     house.configure('[overview]\nfile = "sheets/a.xlsx"')
     file = house.put("a.xlsx", book())
@@ -404,7 +423,6 @@ def test_a_workbook_that_is_no_overview_is_never_replaced(house: House) -> None:
     assert file.read_bytes() == before
 
 
-@bug("the day is that of UTC, not of the schedule's time zone")
 def test_the_last_change_is_told_in_local_time(house: House) -> None:
     midnight = datetime(2026, 6, 15, 22, 30, tzinfo=UTC)
     house.put("a.xlsx", book(), midnight.timestamp())
@@ -413,7 +431,6 @@ def test_the_last_change_is_told_in_local_time(house: House) -> None:
     assert line["Sidst ændret"].date() == (midnight + timedelta(hours=2)).date()
 
 
-@bug("the day when the job wrote Kontrol is shown as the day of the last change")
 def test_the_jobs_own_writing_is_no_change_by_staff(house: House) -> None:
     house.put("a.xlsx", book())
     house.sync()
@@ -425,6 +442,5 @@ def test_the_jobs_own_writing_is_no_change_by_staff(house: House) -> None:
 def test_only_one_file_is_left_beside_it(house: House) -> None:
     house.put("a.xlsx", book())
     house.sync()
-    assert {name for name in os.listdir(house.root)} == {  # noqa: PTH208
-        "Overblik.xlsx", "config.toml", "sheets", "state",
-    }  # fmt: skip
+    names = {file.name for file in house.root.iterdir()}
+    assert names == {"Overblik.xlsx", "config.toml", "sheets", "state"}

@@ -1,0 +1,246 @@
+"""The configuration: what it changes, and what it refuses by the name of the key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sync.config import load
+from tests.sync.helpers import DAY, House, book, helhedsplan
+
+Typed = dict[str, str]
+AREAS = '[[areas]]\nname = "Vapnagaard"\norganisation = "Boliggården"\n'
+STEPS = '[[approval_steps]]\nname = "Byråd"\n'
+SENSELESS = [
+    # title, keys before any table, tables, what the message names
+    ("not TOML", "sources = [", "", "TOML"),
+    ("an unknown key", "folder = 1", "", "folder: there is no such key"),
+    ("an unknown key in a section", "", "[overview]\nfil = 'x'", "overview.fil"),
+    ("a wrong type", "", "[reading]\nfilled_rows = 'mange'", "reading.filled_rows"),
+    ("no rows at all", "", "[reading]\nfilled_rows = 0", "reading.filled_rows"),
+    ("more rows than there are", "", "[reading]\nfilled_rows = 9999999", "reading.filled_rows"),
+    ("negative megabytes", "", "[reading]\npacked_megabytes = -1", "reading.packed_megabytes"),
+    ("unpacked nothing", "", "[reading]\nunpacked_megabytes = 0", "reading.unpacked_megabytes"),
+    ("negative processes", "", "[reading]\nprocesses = -1", "reading.processes"),
+    ("an unknown weekday", "", "[schedule]\nweekdays = ['monday']", "schedule.weekdays.0"),
+    ("no weekday", "", "[schedule]\nweekdays = []", "schedule.weekdays"),
+    ("an hour that is none", "", "[schedule]\ntimes = ['25:00']", "schedule.times.0"),
+    ("no time", "", "[schedule]\ntimes = []", "schedule.times"),
+    ("no time zone", "", "[schedule]\ntimezone = 'Europe/Helsingør'", "schedule.timezone"),
+    ("a time zone out of the folder", "", "[schedule]\ntimezone = '../x'", "schedule.timezone"),
+    ("a share above 1", "", "[limits]\nminimum_local_share = 1.1", "limits.minimum_local_share"),
+    ("a share in percent", "", "[limits]\nminimum_local_share = 25", "limits.minimum_local_share"),
+    ("a share of nothing", "", "[limits]\nminimum_local_share = 0", "limits.minimum_local_share"),
+    ("a grant share above 1", "", "[limits]\nlow_grant_share = 2", "limits.low_grant_share"),
+    ("no number", "", "[limits]\nweekly_hours = nan", "limits.weekly_hours"),
+    ("no hours", "", "[limits]\nweekly_hours = 0", "limits.weekly_hours"),
+    ("negative months", "", "[limits]\nexpiry_notice_months = -1", "limits.expiry_notice_months"),
+    ("years the wrong way", "", "[limits]\nshortest_years = 5", "limits.shortest_years"),
+    ("an unknown limit", "", "[limits]\nhours = 3", "limits.hours"),
+    ("an unknown type", "local_types = ['Staten']", "", "local_types"),
+    ("no local type", "local_types = []", "", "local_types"),
+    ("an unknown default programme", "default_programme = '2030-33'", "", "default_programme"),
+    ("an area without organisation", "", "[[areas]]\nname = 'A'", "areas.0.organisation"),
+    ("an area's unknown organisation", "",
+     "[[areas]]\nname = 'A'\norganisation = 'B'", "areas.A.organisation"),
+    ("two areas of one name", "", AREAS + AREAS.replace("V", "v", 1), "areas"),
+    ("an area without a name", "", AREAS.replace("Vapnagaard", " "), "areas"),
+    ("no areas", "areas = []", "", "areas"),
+    ("organisations without those of the areas", "", "[[organisations]]\nname = 'X'", "areas."),
+    ("an unknown step in requires", "",
+     STEPS + "requires = ['Kongen']", "approval_steps.Byråd.requires"),
+    ("an unknown step in follows", "",
+     STEPS + "follows = ['Kongen']", "approval_steps.Byråd.follows"),
+    ("a step that requires itself", "", STEPS + "requires = ['Byråd']", "approval_steps.Byråd"),
+    ("a circle of steps", "",
+     STEPS + "requires = ['B']\n[[approval_steps]]\nname = 'B'\nfollows = ['Byråd']", "circle"),
+    ("steps without the final one", "", STEPS, "preliminary_step"),
+    ("an unknown final step", "final_step = 'Kongen'", "", "final_step"),
+    ("an unknown organisation step", "organisation_step = 'Kongen'", "", "organisation_step"),
+    ("a source of an unknown kind", "",
+     "[[sources]]\nkind = 'ftp'\nfolder = 'x'", "sources.1.kind"),
+    ("two sources of one name", "", "[[sources]]\nfolder = 'x/sheets'", "sources"),
+    ("aliases that are no lists", "",
+     "[header_aliases.Indsatser]\nBudget = 'Pris'", "header_aliases.Indsatser.Budget"),
+    ("aliases of an unknown tab", "",
+     "[header_aliases.Indsats]\nBudget = ['Pris']", "header_aliases.Indsats"),
+    ("aliases of an unknown column", "",
+     "[header_aliases.Indsatser]\nPris = ['Beløb']", "header_aliases.Indsatser.Pris"),
+    ("an alias that is another column's header", "",
+     "[header_aliases.Indsatser]\nBudget = ['Aktivitet']", "header_aliases.Indsatser.Budget"),
+    ("one alias for two columns", "",
+     "[header_aliases.Indsatser]\nBudget = ['X']\nAktivitet = ['X']", "header_aliases.Indsatser"),
+    ("one spelling of two areas", "",
+     AREAS + "spellings = ['X']\n" + AREAS.replace("Vapnagaard", "B") + "spellings = ['x']",
+     "areas"),
+    ("a programme without a list", "",
+     "[[programmes]]\nname = '2011-14'\neffort_areas = []", "programmes"),
+    ("a source in another", "", "[[sources]]\nfolder = 'sheets/nord'", "sources"),
+    ("no pattern", "",
+     "[[sources]]\nname = 'x'\nfolder = 'x'\npatterns = []", "sources.1.patterns"),
+]  # fmt: skip
+
+
+def refuses(house: House, top: str, tables: str, named: str) -> None:
+    house.put("a.xlsx", book())
+    house.configure(tables, top)
+    for command in ("check", "sync"):
+        said = house.command(command)
+        assert (said.code, said.out) == (2, "")
+        assert named in said.err
+        assert "Traceback" not in said.err
+    assert not house.overview.exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "top", "tables", "named"), SENSELESS, ids=[s[0] for s in SENSELESS]
+)
+def test_what_makes_no_sense_is_refused_by_its_key(
+    house: House, title: str, top: str, tables: str, named: str
+) -> None:
+    refuses(house, top, tables, named)
+
+
+def test_no_sources(house: House) -> None:
+    house.configure(sources="")
+    said = house.command("sync")
+    assert (said.code, said.err) == (2, "sources: name at least one folder with plan workbooks\n")
+
+
+@pytest.mark.parametrize("command", ["check", "sync", "run", "status"])
+def test_a_missing_configuration_is_named(house: House, command: str) -> None:
+    said = helhedsplan(command, "--config", house.root / "andet.toml")
+    assert said.code == 2
+    assert "andet.toml" in said.err
+    assert helhedsplan(command).code == 2
+
+
+def test_every_problem_is_told_at_once(house: House) -> None:
+    house.configure("[limits]\nhours = 3\n[reading]\nfilled_rows = 0")
+    said = house.command("check")
+    assert "limits.hours" in said.err
+    assert "reading.filled_rows" in said.err
+
+
+def test_the_environment_goes_before_the_file(house: House) -> None:
+    house.configure("[limits]\nminimum_local_share = 0.2")
+    house.put("a.xlsx", book())
+    assert house.check().codes == []
+    arguments = ("check", "--config", house.config, "--format", "json", "--today", DAY)
+    env = {"HELHEDSPLAN_LIMITS__MINIMUM_LOCAL_SHARE": "0.3"}
+    assert helhedsplan(*arguments, env=env).codes == ["FIN-01"]
+    wrong = helhedsplan(*arguments, env={"HELHEDSPLAN_READING__PROCESSES": "many"})
+    assert (wrong.code, "reading.processes" in wrong.err) == (2, True)
+
+
+def test_relative_paths_count_from_the_files_folder(house: House, tmp_path: Path) -> None:
+    below = house.root / "conf"
+    below.mkdir()
+    file = below / "min.toml"
+    file.write_text(
+        '[[sources]]\nfolder = "../sheets"\n[overview]\nfile = "../ud/Samlet.xlsx"\n'
+        f'[state]\nfolder = "{(tmp_path / "husk").as_posix()}"\n'
+    )
+    house.put("a.xlsx", book())
+    assert helhedsplan("sync", "-c", file).code == 0
+    assert (house.root / "ud" / "Samlet.xlsx").is_file()
+    assert (tmp_path / "husk" / "helhedsplan.sqlite3").is_file()
+    assert load(file).sources[0].folder.resolve() == house.sheets
+    assert list(below.iterdir()) == [file]
+
+
+def test_header_aliases_from_the_file_to_kontrol(house: House) -> None:
+    cells = {"Indsatser!I1": "Pris i alt (kr.)", "Plan!A4": "Kvarter", "Indsatser!I2": "'ca. 5"}
+    house.put("a.xlsx", book(cells=cells))
+    assert "STR-02" in house.check().codes
+    house.configure(
+        '[header_aliases.Indsatser]\nBudget = ["Pris i alt"]\n'
+        '[header_aliases.Plan]\n"Boligområde" = ["Kvarter"]'
+    )
+    assert house.check().codes == ["CEL-02"]
+    house.sync()
+    assert house.control("a.xlsx", "Indsatser")[2].startswith("FEJL Budget: »ca. 5«")
+
+
+AFVENTER = {f"Godkendelser!{cell}": value for cell, value in (("D8", "Afventer"), ("E8", ""))}
+CHANGES: list[tuple[str, str, str, Typed, Typed, list[str], list[str]]] = [
+    # title, keys before any table, tables, cells, fields of Plan; the codes before and after
+    ("a share of 30 percent", "", "[limits]\nminimum_local_share = 0.3", {}, {}, [], ["FIN-01"]),
+    ("a share exactly met", "", "[limits]\nminimum_local_share = 0.25", {}, {}, [], []),
+    ("a bit more than that", "",
+     "[limits]\nminimum_local_share = 0.250000001", {}, {}, [], ["FIN-01"]),
+    ("only the city pays locally", "local_types = ['Boligafdeling']", "", {}, {}, [], ["FIN-01"]),
+    ("an extra area", "", AREAS + AREAS.replace("Vapnagaard", "Nordhavn"), {},
+     {"Boligområde": "Nordhavn"}, ["CEL-04"], []),
+    ("an area's spelling", "", AREAS + 'spellings = ["Vappen"]', {}, {"Boligområde": "Vappen"},
+     ["CEL-04"], []),
+    ("shorter plans", "", "[limits]\nlongest_years = 3", {}, {}, [], ["PLA-02"]),
+    ("more hours", "", "[limits]\nweekly_hours = 30", {}, {}, [], ["MED-03", "MED-03"]),
+    ("an earlier warning", "", "[limits]\nexpiry_notice_months = 36", {}, {}, [], ["PLA-04"]),
+    ("a list of another programme", "",
+     "[[programmes]]\nname = '2011-14'\neffort_areas = ['Sundhed', 'Image og "
+     "kommunikation']", {}, {}, [], ["CEL-04"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=[change[0] for change in CHANGES])
+def test_the_configuration_changes_what_holds(
+    house: House, change: tuple[str, str, str, Typed, Typed, list[str], list[str]]
+) -> None:
+    _, top, tables, cells, plan, before, after = change
+    house.put("a.xlsx", book(plan=plan, cells=cells))
+    assert house.check().codes == before
+    house.sync()
+    house.configure(tables, top)
+    assert house.check().codes == after
+    result = house.sync()
+    assert result.read == 1
+    assert [line.notice.code for line in result.overview.notices] == after
+
+
+def steps(optional: str) -> str:
+    """The shipped steps with one of them optional."""
+    requires = {"Byråd": ["Politisk udvalg"], "Landsbyggefonden": ["Politisk udvalg", "Byråd"]}
+    names = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation",
+             "Beboerdemokrati", "Styregruppe", "Landsbyggefonden")  # fmt: skip
+    return "\n".join(
+        f"[[approval_steps]]\nname = '{name}'\nmandatory = {str(name != optional).lower()}\n"
+        f"requires = {requires.get(name, [])}"
+        for name in names
+    )
+
+
+def test_a_step_may_be_made_optional(house: House) -> None:
+    house.put("a.xlsx", book(cells={f"Godkendelser!{c}8": "" for c in "ABCDEFG"}))
+    assert house.check().json["plans"][0]["next_step"] == "Styregruppe"
+    assert house.check().codes == ["GOD-01"]
+    house.configure(steps("Styregruppe"))
+    assert house.check().json["plans"][0]["next_step"] is None
+    assert house.check().codes == []
+    house.configure(steps("Prækvalifikation"))
+    assert house.check().json["plans"][0]["next_step"] == "Styregruppe"
+
+
+def test_patterns_are_the_configurations(house: House) -> None:
+    for number, name in enumerate(("Plan_a.xlsx", "plan_B.XLSX", "Kladde.xlsx", "plan_c.xlsm")):
+        house.put(name, book(plan={"Plan-id": f"P-{number}"}))
+    house.configure(sources='[[sources]]\nfolder = "sheets"\npatterns = ["plan_*.xlsx"]')
+    assert [one["name"] for one in house.check().json["workbooks"]] == [
+        "Plan_a.xlsx",
+        "plan_B.XLSX",
+    ]
+
+
+def test_two_sources_are_told_apart_by_their_names(house: House) -> None:
+    house.put("a.xlsx", book())
+    (house.root / "syd").mkdir()
+    (house.root / "syd" / "a.xlsx").write_bytes(book(plan={"Boligområde": "Nøjsomhed"}))
+    house.configure(
+        sources='[[sources]]\nfolder = "sheets"\nname = "Nord"\n[[sources]]\nfolder = "syd"'
+    )
+    names = [one["name"] for one in house.check().json["workbooks"]]
+    assert names == ["Nord/a.xlsx", "syd/a.xlsx"]
+    assert sorted(house.sync().written) == names
+    house.age()
+    assert house.sync().written == []

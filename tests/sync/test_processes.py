@@ -1,0 +1,239 @@
+"""Real processes and real signals: never two runs at once, and never half a workbook."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from sync.config import ScheduleSection
+from sync.lock import alone
+from sync.service import Service
+from tests.sync.helpers import (
+    COPENHAGEN,
+    DAY,
+    PAGE,
+    PATIENCE_SECONDS,
+    House,
+    book,
+    control_of,
+    process,
+)  # fmt: skip
+
+WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
+MANY = 60
+HAS_PROC = Path("/proc/self/task").is_dir()
+
+
+def until(happens: Callable[[], bool], what: str) -> None:
+    """Wait for something that will happen, however slow the machine is."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while not happens():
+        assert time.monotonic() < give_up, f"{what} did not happen"
+        time.sleep(0.005)
+
+
+def start(house: House, command: str, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "sync", command, "--config", str(house.config), *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+
+def ended(run: subprocess.Popen[bytes], patience: float = PATIENCE_SECONDS) -> tuple[int, str]:
+    """How it ended, and what it said; what does not end in time is killed, and fails the test."""
+    try:
+        _, err = run.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
+        raise
+    return run.returncode, err.decode()
+
+
+@pytest.fixture
+def many(house: House) -> House:
+    """Sixty workbooks, each of a plan of its own."""
+    for number in range(MANY):
+        plan = {"Plan-id": f"P-{number:03}"}
+        house.put(f"{number:03}.xlsx", book(plan=plan, cells=WRONG, without=["Medarbejdere"]))
+    return house
+
+
+def test_a_run_waits_for_nobody_and_says_so(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    before = house.bytes_of_workbooks()
+    with alone(house.state):
+        said = process("sync", "--config", house.config)
+        assert (said.code, said.out) == (3, "")
+        assert said.err.startswith("another run holds ")
+        assert said.err.count("\n") == 1
+        assert house.bytes_of_workbooks() == before
+        assert not house.overview.exists()
+        assert process("check", house.sheets).code == 1
+    assert process("sync", "--config", house.config).code == 0
+    assert house.bytes_of_workbooks() != before
+
+
+def whole(house: House, before: dict[str, bytes]) -> int:
+    """Each workbook is the old one or a whole new one; how many are new."""
+    new = 0
+    for name, content in house.bytes_of_workbooks().items():
+        if content != before[name]:
+            new += 1
+            assert control_of(content, "Indsatser")[2].startswith("FEJL ")
+            assert PAGE in openpyxl.load_workbook(io.BytesIO(content)).sheetnames
+    return new
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda n: n.name
+)
+def test_a_run_that_is_stopped_leaves_every_workbook_whole(
+    many: House, number: signal.Signals
+) -> None:
+    before = many.bytes_of_workbooks()
+    first = many.sheets / "000.xlsx"
+    run = start(many, "sync")
+    until(lambda: first.read_bytes() != before["000.xlsx"] or run.poll() is not None, "a write")
+    run.send_signal(number)
+    code, err = ended(run)
+    written = whole(many, before)
+    assert written >= 1
+    if number is signal.SIGKILL:
+        assert code in {0, -number}
+    else:
+        assert code in {0, 3}
+        assert "Traceback" not in err
+    if code == 3:
+        assert "stopped between two workbooks" in err
+        assert "stoppet undervejs" in many.command("status").out
+    assert many.command("sync").code == 0
+    assert whole(many, before) == MANY
+    assert many.overview.exists()
+    names = {file.name for file in many.sheets.iterdir()}
+    assert names == set(before)
+
+
+@pytest.mark.skipif(not HAS_PROC, reason="asks /proc for the workers")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
+def test_a_signal_to_all_processes_stops_the_run_cleanly(
+    many: House, number: signal.Signals
+) -> None:
+    many.configure("[reading]\nprocesses = 2")
+    run = start(many, "sync")
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    until(lambda: len(children.read_text().split()) >= 2 or run.poll() is not None, "workers")
+    os.killpg(run.pid, number)
+    code, err = ended(run, 6.0)
+    assert code in {0, 3}
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
+def test_the_service_stops_when_it_is_asked_to(house: House, number: signal.Signals) -> None:
+    house.put("a.xlsx", book())
+    run = start(house, "run")
+    assert run.stderr is not None
+    assert b"next run at" in run.stderr.readline()
+    run.send_signal(number)
+    code, err = ended(run)
+    assert code == 0
+    assert "Traceback" not in err
+    assert "stopped" in err
+
+
+def test_the_service_asks_its_run_to_stop(tmp_path: Path) -> None:
+    ready, stopped = tmp_path / "ready", tmp_path / "stopped"
+    script = (
+        "import pathlib, signal, sys\n"
+        "def stop(*_): pathlib.Path(sys.argv[2]).touch(); sys.exit(3)\n"
+        "signal.signal(signal.SIGTERM, stop)\n"
+        "pathlib.Path(sys.argv[1]).touch()\n"
+        "signal.pause()\n"
+    )
+    service = Service(ScheduleSection(), [sys.executable, "-c", script, str(ready), str(stopped)])
+    run = threading.Thread(target=service._scheduler.run_all)
+    run.start()
+    until(ready.exists, "the run's start")
+    service.stop()
+    run.join(PATIENCE_SECONDS)
+    assert not run.is_alive()
+    assert stopped.exists()
+    service.serve()
+
+
+def test_a_failing_run_does_not_end_the_service(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    good = house.config.read_text()
+    command = [sys.executable, "-m", "sync", "sync", "--config", str(house.config)]
+    service = Service(ScheduleSection(weekdays=("mandag",)), command)
+    for broken in ("[[sources]]\nfolder = 'borte'\n", "not toml", good):
+        house.config.write_text(broken)
+        service._scheduler.run_all(delay_seconds=0)
+        assert len(service._scheduler.jobs) == 1
+    assert house.overview.exists()
+    assert house.control("a.xlsx", "Indsatser")[2].startswith("FEJL ")
+
+
+def test_a_command_that_cannot_be_started_does_not_end_the_service(tmp_path: Path) -> None:
+    service = Service(ScheduleSection(weekdays=("mandag",)), [str(tmp_path / "nothing")])
+    service._scheduler.run_all(delay_seconds=0)
+    assert len(service._scheduler.jobs) == 1
+
+
+def test_the_schedule_is_in_the_configured_time_zone() -> None:
+    times = ScheduleSection.model_validate(
+        {"times": ["06:00", "12:30"], "weekdays": ["mandag", "lørdag"]}
+    )
+    jobs = Service(times, ["true"])._scheduler.jobs
+    runs = sorted(job.next_run.astimezone(COPENHAGEN) for job in jobs if job.next_run)
+    assert {(at.weekday(), at.hour, at.minute) for at in runs} == {
+        (0, 6, 0), (0, 12, 30), (5, 6, 0), (5, 12, 30),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def slices(house: House) -> House:
+    """So many workbooks that they are read in more than one slice."""
+    kinds = [
+        book(cells=WRONG),
+        book(plan={"Plan-id": "A-1", "Boligområde": "Nøjsomhed", "Slutdato": "31-12-2024"}),
+        book(plan={"Plan-id": ""}),
+        b"no workbook",
+    ]
+    for number in range(256):
+        house.put(f"{number:03}.xlsx", kinds[number % 16 if number % 16 < 4 else 3])
+    return house
+
+
+def test_several_processes_give_the_same_as_one(slices: House) -> None:
+    answers = []
+    for processes in (1, 2):
+        slices.configure(f"[reading]\nprocesses = {processes}")
+        answers.append(slices.check())
+    assert answers[0] == answers[1]
+    assert answers[0].json["summary"]["workbooks"] == 256
+
+
+def test_several_processes_write_the_same_as_one(house: House) -> None:
+    written = []
+    books = [book(plan={"Plan-id": f"P-{number}"}, cells=WRONG) for number in range(4)]
+    for processes in (1, 2):
+        for number, content in enumerate(books):
+            house.put(f"{number}.xlsx", content)
+        result = house.sync(date(2026, 11, 23), processes=processes, full=True)
+        assert len(result.written) == 4
+        written.append(house.bytes_of_workbooks())
+    assert written[0] == written[1]
+    assert DAY == "2026-11-23"
