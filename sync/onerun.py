@@ -14,6 +14,7 @@ from sync.lock import alone
 from sync.publish import publish
 from sync.sources import configured_stores
 from sync.state import unusable
+from sync.stores.files import remove_leftovers
 from sync.stores.store import Store, StoreError
 
 
@@ -51,6 +52,7 @@ def _run_and_write(
 ) -> RunReport:
     for store in stores:
         store.clean_up()
+    remove_leftovers(settings.overview.file.parent, subfolders=False)
     number = history.begin_run(orders.now)
     try:
         result = run(stores, history, orders)

@@ -6,6 +6,7 @@ its entry in the index, its rows as bytes, and what the gate found, already in w
 
 from __future__ import annotations
 
+import contextlib
 import math
 import multiprocessing
 import os
@@ -13,6 +14,7 @@ import signal
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 SLICE = 500
 PAYS_FROM = 300
 """From about this many workbooks on a second process is worth its start."""
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _ENCODER = msgspec.msgpack.Encoder()
 _WORKBOOK = msgspec.msgpack.Decoder(Workbook)
@@ -111,17 +115,39 @@ def read_all(
     pool = ProcessPoolExecutor(
         workers, mp_context=context, initializer=_begin_work, initargs=(parameters,)
     )
+    done = 0
     try:
-        for outcomes in pool.map(read, slices):
+        with _signals_held():
+            results = pool.map(read, slices)
+        for outcomes in results:
+            done += 1
+            progress(len(outcomes))
+            yield from outcomes
+    except BrokenProcessPool:  # a worker was ended from outside; the work is done all the same
+        for part in slices[done:]:
+            outcomes = read_slice(part, parameters, to_write=how.to_write)
             progress(len(outcomes))
             yield from outcomes
     finally:
         pool.shutdown(cancel_futures=True)
 
 
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """Hold signals back while workers start: they begin with them held, and we get ours after."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin_work(parameters: Parameters) -> None:
     """Prepare a worker: it leaves it to the main process to answer a signal to the whole group."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     _gate(parameters)
 

@@ -69,7 +69,7 @@ def _without_repeats(stores: Sequence[ExcelFolder]) -> list[ExcelFolder]:
 
 def _named_store(path: Path, limits: ReadingLimits, overview: Path) -> ExcelFolder:
     if path.is_dir():
-        return ExcelFolder(path, PATTERNS, limits, not_these=(overview,))
+        return ExcelFolder(path, PATTERNS, limits, not_these=(overview, path / overview.name))
     if path.is_file():
         return ExcelFolder(path.parent, PATTERNS, limits, only=(path.name,))
     raise ConfigurationError(f"{path}: there is no such file or folder")

@@ -184,7 +184,7 @@ class ExcelFolder:
 
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
-        remove_leftovers(self.folder)
+        remove_leftovers(self.folder, subfolders=True)
 
 
 def _is_unicode(path: str) -> bool:

@@ -141,8 +141,9 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path, *, subfolders: bool) -> None:
     """Remove temporary files that a run which was ended by force left behind."""
-    for leftover in folder.rglob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
+    pattern = f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"
+    for leftover in folder.rglob(pattern) if subfolders else folder.glob(pattern):
         with contextlib.suppress(OSError):
             leftover.unlink()

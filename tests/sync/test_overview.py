@@ -366,20 +366,15 @@ def test_somebody_elses_change_to_it_is_undone(demo: House) -> None:
     assert workbook["Overblik"]["C4"].value == "Helhedsplan Ellekildehave 2025-2028"
 
 
-def test_a_missing_overview_is_made_again(demo: House) -> None:
+@pytest.mark.parametrize("damage", [b"", b"garbage"])
+def test_a_damaged_or_missing_overview_is_made_again(demo: House, damage: bytes) -> None:
     demo.sync()
-    demo.overview.unlink()
+    if damage:
+        demo.overview.write_bytes(damage)
+    else:
+        demo.overview.unlink()
     assert demo.command("sync").code == 0
     assert openpyxl.load_workbook(demo.overview).sheetnames == SHEETS
-
-
-def test_what_lies_in_its_place_and_is_no_overview_is_left_alone(demo: House) -> None:
-    demo.sync()
-    demo.overview.write_bytes(b"somebody's notes")
-    said = demo.command("sync")
-    assert said.code == 3
-    assert "Overblik.xlsx: " in said.err
-    assert demo.overview.read_bytes() == b"somebody's notes"
 
 
 @pytest.mark.parametrize("lock", ["~$Overblik.xlsx", ".~lock.Overblik.xlsx#"])
