@@ -23,7 +23,15 @@ class FormulaError:
 
 TRUE, FALSE = "SAND", "FALSK"
 """The words that stores give for a cell that is true or false."""
-Cell = str | float | int | dt.date | dt.time | dt.timedelta | FormulaError | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoColumn:
+    """Stands for the cell of a column that the tab does not have."""
+
+
+NO_COLUMN = NoColumn()
+Cell = str | float | int | dt.date | dt.time | dt.timedelta | FormulaError | NoColumn | None
 """What a store gives for a cell: text, a number, a date, an error; None or `""` where empty."""
 RawRow = tuple[int, Sequence[Cell]]
 """A row's number as the spreadsheet counts, and its cells from A; empty rows are left out."""
@@ -110,6 +118,8 @@ class Reader(dict[Cell, Read]):
             read: Read = (None, _EMPTY)
         elif isinstance(cell, FormulaError):
             read = (None, _ERROR)
+        elif isinstance(cell, NoColumn):
+            read = (None, int(Reading.NO_COLUMN))
         else:
             read = self._understand(cell)
         self[cell] = read

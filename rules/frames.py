@@ -39,6 +39,7 @@ class Frame:
     """The rows of one table from all workbooks, column by column, with where each came from."""
 
     columns: Sequence[Column]
+    raw: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
     readings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     programmes: list[str | None] = field(default_factory=list)

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandera.polars as pa
 
 from rules import personal_data
 from rules.cells import (
+    NO_COLUMN,
     UNDERSTAND,
     Cell,
     RawTab,
     RawWorkbook,
     Reader,
-    Reading,
     Value,
     cell_text,
     choice,
@@ -106,10 +106,11 @@ class Gate:
             frame.books.append(book)
             frame.rows.append(0)
             frame.cells.append(cells)
+            frame.programmes.append(None)
             for column, cell in zip(PLAN.columns, cells, strict=True):
                 there = value_at is not None and column.key in found.layout.fields
-                self._read_column(frame, column, [cell], present=there)
-            frame.programmes.append(None)
+                frame.raw[column.key].append(cell if there else NO_COLUMN)
+        self._read_cells(frame)
         unread = self._validate(frame, self._schemas[PLAN.key], PLAN)
         for index, book in enumerate(frame.books):
             values = {column.key: frame.values[column.key][index] for column in PLAN.columns}
@@ -125,54 +126,39 @@ class Gate:
             found = book.tabs.get(table.key)
             if found is None or found.layout is None or not found.rows:
                 continue
-            count = len(found.rows)
-            frame.books.extend([book] * count)
-            frame.rows.extend([row for row, _ in found.rows])
-            frame.cells.extend([cells for _, cells in found.rows])
-            frame.programmes.extend([book.form.programme] * count)
+            cells = [cells for _, cells in found.rows]
+            numbers = found.layout.columns
+            _add_rows(frame, book, found, cells)
             for column in table.columns:
-                number = found.layout.columns.get(column.key)
-                column_cells = [cells[number - 1] if number else None for _, cells in found.rows]
-                self._read_column(
-                    frame, column, column_cells, number is not None, book.form.programme
-                )
+                frame.raw[column.key].extend(_column(cells, numbers.get(column.key)))
             for year, number in found.layout.years.items():
-                self._read_year(year_frame, book, found, year, number)
-        if table is FUNDING:
-            excuse_total_rows(frame)
+                _add_rows(year_frame, book, found, cells)
+                year_frame.years.extend([year] * len(cells))
+                year_frame.raw[_YEAR_AMOUNT.key].extend(_column(cells, number))
         if not frame.books:
             return
+        self._read_cells(frame)
+        if table is FUNDING:
+            excuse_total_rows(frame)
         unread = self._validate(frame, self._schemas[table.key], table)
         if table.has_years:
+            self._read_cells(year_frame)
             year_unread = self._validate(year_frame, self._schemas[YEARS], table)
             _make_rows(table, frame, unread, _years_by_row(year_frame, year_unread))
         else:
             _make_rows(table, frame, unread, {})
 
-    def _read_year(self, frame: Frame, book: Book, found: FoundTab, year: int, number: int) -> None:
-        cells = [cells[number - 1] for _, cells in found.rows]
-        self._read_column(frame, _YEAR_AMOUNT, cells, present=True)
-        frame.books.extend([book] * len(cells))
-        frame.rows.extend([row for row, _ in found.rows])
-        frame.cells.extend([row_cells for _, row_cells in found.rows])
-        frame.years.extend([year] * len(cells))
-        frame.programmes.extend([None] * len(cells))
-
-    def _read_column(
-        self,
-        frame: Frame,
-        column: Column,
-        cells: Sequence[Cell],
-        present: bool,
-        programme: str | None = None,
-    ) -> None:
-        if not present:
-            frame.values[column.key].extend([None] * len(cells))
-            frame.readings[column.key].extend([int(Reading.NO_COLUMN)] * len(cells))
-            return
-        pairs = [*map(self._reader(column, programme).__getitem__, cells)]
-        frame.values[column.key].extend([value for value, _ in pairs])
-        frame.readings[column.key].extend([reading for _, reading in pairs])
+    def _read_cells(self, frame: Frame) -> None:
+        """Read every cell of the frame, column by column for all workbooks at once."""
+        for column in frame.columns:
+            cells = frame.raw[column.key]
+            if column.choices is Listed.EFFORT_AREAS:
+                readers = {p: self._reader(column, p) for p in set(frame.programmes)}
+                pairs = [readers[p][c] for p, c in zip(frame.programmes, cells, strict=True)]
+            else:
+                pairs = [*map(self._reader(column, None).__getitem__, cells)]
+            frame.values[column.key] = [value for value, _ in pairs]
+            frame.readings[column.key] = [reading for _, reading in pairs]
 
     def _reader(self, column: Column, programme: str | None) -> Reader:
         """The reader for a column: one for each kind, and for each list of choices."""
@@ -252,6 +238,21 @@ def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames]) -> Book:
     return Book(raw, tabs, findings, sightings)
 
 
+def _add_rows(frame: Frame, book: Book, found: FoundTab, cells: Sequence[Sequence[Cell]]) -> None:
+    """Note where a workbook's rows come from."""
+    frame.books.extend([book] * len(cells))
+    frame.rows.extend([row for row, _ in found.rows])
+    frame.cells.extend(cells)
+    frame.programmes.extend([book.form.programme] * len(cells))
+
+
+def _column(cells: Sequence[Sequence[Cell]], number: int | None) -> Sequence[Cell]:
+    """One column's cells of all rows."""
+    if number is None:
+        return [NO_COLUMN] * len(cells)
+    return [row[number - 1] for row in cells]
+
+
 def _years_by_row(
     frame: Frame, unread: Sequence[set[str]]
 ) -> dict[tuple[int, int], tuple[dict[int, int], set[int]]]:
@@ -299,11 +300,7 @@ def _fill_in(values: list[Value], column: Column, unread: Sequence[set[str]]) ->
 
 
 def _workbook(book: Book) -> Workbook:
-    layouts = {
-        key: replace(found.layout, filled_rows=tuple(row for row, _ in found.rows))
-        for key, found in book.tabs.items()
-        if found.layout is not None
-    }
+    layouts = {key: found.layout for key, found in book.tabs.items() if found.layout is not None}
     return Workbook(
         path=book.raw.path,
         tabs=tuple(tab.name for tab in book.raw.tabs),

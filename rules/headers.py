@@ -136,13 +136,15 @@ def find_tab(path: str, table: Table, tab: RawTab, position: int, names: HeaderN
     columns = dict(read.columns)
     control = columns.pop("control", None)
     free = _free_column(tab, header) if control is None else control
-    found.layout = layout = TabLayout(
-        tab.name, position, row_number, columns, dict(read.years), {}, control, free
+    years = dict(read.years)
+    found.rows = _filled_rows(tab.rows, row_number, (*columns.values(), *years.values()))
+    filled = tuple([row for row, _ in found.rows])
+    found.layout = TabLayout(
+        tab.name, position, row_number, columns, years, {}, control, free, filled
     )
     _find_missing(path, found, names, read.unknown)
     if table.is_form:
         _find_fields(path, found, names)
-    _find_rows(found, layout)
     return found
 
 
@@ -253,19 +255,21 @@ def _reaches(cells: Sequence[Cell], layout: TabLayout, key: str) -> bool:
     return len(cells) >= layout.columns[key]
 
 
-def _find_rows(found: FoundTab, layout: TabLayout) -> None:
-    """Keep the rows that hold something in a known column, padded to the width that is needed."""
-    known = [number - 1 for number in (*layout.columns.values(), *layout.years.values())]
+def _filled_rows(rows: Sequence[RawRow], header_row: int, columns: Sequence[int]) -> list[RawRow]:
+    """The rows that hold something in these columns, padded to the width that is needed."""
+    known = [number - 1 for number in columns]
     width = max(known, default=-1) + 1
-    for row, cells in found.tab.rows:
-        if row <= layout.header_row:
+    filled: list[RawRow] = []
+    for row, cells in rows:
+        if row <= header_row:
             continue
         padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
         for index in known:
             cell = padded[index]
             if cell is not None and cell != "" and not (type(cell) is str and cell.isspace()):
-                found.rows.append((row, padded))
+                filled.append((row, padded))
                 break
+    return filled
 
 
 def missing_tabs(path: str, present: Iterable[str]) -> list[Finding]:
