@@ -190,6 +190,7 @@ def exact_share(share: Fraction) -> str:
     return f"{digits.normalize():f}"
 
 
+@lru_cache(maxsize=4_096)
 def day(on: date) -> str:
     """A date as text: `1. marts 2026`."""
     return format_date(on, format="d. MMMM y", locale="da")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import signal
 import sys
@@ -35,8 +36,9 @@ app = typer.Typer(
 
 
 @app.callback()
-def _use_utf8() -> None:
+def _prepare() -> None:
     """What is printed is UTF-8 wherever it goes; pipes on Windows are something else."""
+    gc.disable()  # a command is over before collecting cycles pays; imports alone make many
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -190,9 +192,11 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     """Say in a few lines what the run found, wrote, and could not do."""
     from rules.personal_numbers import masked
     from sync.kontrol import counted
+    from sync.report import number_of
 
-    plans, books = len(result.overview.plans), len(result.overview.books)
-    typer.echo(f"{plans} plans, {books} workbooks: {counted(result.counts)}")
+    plans = number_of(len(result.overview.plans), "plan")
+    books = number_of(len(result.overview.books), "workbook")
+    typer.echo(f"{plans}, {books}: {counted(result.counts)}")
     verb = "would be written" if dry_run else "written"
     for path in sorted(result.written):
         typer.echo(f"  {verb}: {masked(path)}")
@@ -216,6 +220,7 @@ def run(config: ConfigOption = None) -> None:
         _fail(error, WRONG_CALL)
     set_up_logging()
     command = [sys.executable, "-m", "sync", "sync", "--config", str(config or DEFAULT_FILE)]
+    gc.enable()
     service = Service(settings.schedule, command)
     _on_stop(service.stop)
     service.serve()

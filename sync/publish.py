@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -64,6 +65,7 @@ def _is_an_overview(data: bytes, like: tuple[ReportSheet, ...]) -> bool:
     return {sheet.name for sheet in like} <= names
 
 
+@lru_cache(maxsize=65_536)
 def _link(address: str, folder: Path) -> str:
     """What leads from a workbook in `folder` to another: relative, so that both can be moved."""
     try:

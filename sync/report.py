@@ -120,4 +120,10 @@ def as_text(report: Report) -> Iterator[str]:
         yield f"{masked(path) or '-'}: {reason}"
     unreadable = sum(book.status == "unreadable" for book in report.books)
     note = f" ({unreadable} unreadable)" if unreadable else ""
-    yield f"{len(report.books)} workbooks{note}: {counted(Counter(report.counts))}"
+    books = number_of(len(report.books), "workbook")
+    yield f"{books}{note}: {counted(Counter(report.counts))}"
+
+
+def number_of(count: int, noun: str) -> str:
+    """A count with its noun in English: `1 plan`, `2 plans`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
