@@ -1,5 +1,5 @@
 """`python -m sync` is the command helhedsplan."""
 
-from sync.cli import app
+from sync.cli import main
 
-app(prog_name="helhedsplan")
+main()

@@ -38,7 +38,6 @@ app = typer.Typer(
 @app.callback()
 def _prepare() -> None:
     """What is printed is UTF-8 wherever it goes; pipes on Windows are something else."""
-    gc.disable()  # a command is over before collecting cycles pays; imports alone make many
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -313,3 +312,9 @@ def demo(
             typer.echo(f"  {workbook}")
     typer.echo("Mend a mistake in one of them, save it, and run the job again:")
     typer.echo(f"  helhedsplan sync -c {config}")
+
+
+def main() -> None:
+    """Run the command line as a process of its own."""
+    gc.disable()  # a command is over before collecting cycles pays; imports alone make many
+    app(prog_name="helhedsplan")

@@ -7,6 +7,7 @@ goes row by row.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import warnings
@@ -189,11 +190,12 @@ def _read_row_by_row(package: Package, worksheets: Sequence[Sheet]) -> list[RawT
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about parts that openpyxl does not know
             workbook = load_workbook(io.BytesIO(package.data), read_only=True, data_only=True)
-            tabs = []
-            for sheet in worksheets:
-                worksheet = workbook[sheet.name]
-                worksheet.reset_dimensions()
-                tabs.append(RawTab(sheet.name, list(_rows_of(worksheet.iter_rows()))))
+            with contextlib.closing(workbook):
+                tabs = []
+                for sheet in worksheets:
+                    worksheet = workbook[sheet.name]
+                    worksheet.reset_dimensions()
+                    tabs.append(RawTab(sheet.name, list(_rows_of(worksheet.iter_rows()))))
     except _OPENPYXL_FAILURES as error:
         raise UnreadablePackage(Damage.DAMAGED, "neither reader can read it") from error
     return tabs
