@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from rules.danish import name_key, words_key
-from rules.headers import nearest_name
 from rules.parameters import Parameters
 from rules.tables import Column, Listed
 
@@ -41,7 +40,3 @@ class Choices:
         if isinstance(column.choices, Listed):
             return self._parameters.choices(column.choices)
         return tuple(str(word) for word in column.choices)
-
-    def nearest(self, text: str, words: Sequence[str]) -> str | None:
-        """The word that is spelled most like the text, or None where none is near."""
-        return nearest_name(text, words)

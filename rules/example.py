@@ -12,7 +12,6 @@ from rules.cells import Cell, FormulaError, RawTab, RawWorkbook
 from rules.danish import parse_date
 from rules.rule import Typed
 
-TODAY_TEXT = "23-11-2026"
 EXAMPLE_PATH = "Vapnagaard.xlsx"
 
 EXAMPLE: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -30,7 +30,14 @@ from rules.choices import Choices
 from rules.danish import name_key
 from rules.finding import Fact, Finding
 from rules.frames import Book, Frame, excuse_total_rows, identity_of, is_total_row, place_of
-from rules.headers import FoundTab, HeaderNames, find_tab, header_names, missing_tabs
+from rules.headers import (
+    FoundTab,
+    HeaderNames,
+    find_tab,
+    header_names,
+    missing_tabs,
+    nearest_name,
+)
 from rules.parameters import Parameters
 from rules.plan import (
     NOTHING,
@@ -209,7 +216,7 @@ class Gate:
         if failure.code == "CEL-04":
             words = self._choices.words(column, frame.programmes[failure.frame_row])
             facts["choices"] = words
-            if nearest := self._choices.nearest(cell_text(cell), words):
+            if nearest := nearest_name(cell_text(cell), words):
                 facts["nearest"] = nearest
         return facts
 

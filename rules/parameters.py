@@ -113,11 +113,6 @@ class Parameters:
         _check(self)
 
     @cached_property
-    def step_by_name(self) -> dict[str, Step]:
-        """The approval steps by name, in their configured order."""
-        return {step.name: step for step in self.steps}
-
-    @cached_property
     def area_by_name(self) -> dict[str, Area]:
         """The housing areas by name."""
         return {area.name: area for area in self.areas}

@@ -21,7 +21,6 @@ from rules.procedure import Procedure, procedure_of
 
 SEED = "Opgavebeskrivelsen fra områdesekretariatet"
 TECHNICAL = "Forudsætning for at kunne læse regnearket"
-PUBLISHED_LBF = "Landsbyggefonden (lbf.dk)"
 FIRST_DAY = date(2026, 11, 23)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,6 @@ from sync.config import ConfigurationError
 from sync.stores.files import write_new_file
 
 Value = str | int | Decimal | date
-Rows = Sequence[Mapping[str, Value]]
 
 CONFIG = """\
 # Made by `helhedsplan demo`. See config.example.toml for everything that can be configured.

@@ -20,8 +20,9 @@ from typing import Self
 import msgspec
 import msgspec.inspect
 
-from rules.catalogue import Notice
+from rules.catalogue import RULES, Notice
 from rules.finding import Severity
+from rules.parameters import Parameters
 from rules.plan import Workbook
 from sync.reading import Checked
 from sync.state import unusable
@@ -65,7 +66,7 @@ def _seal(packed: bytes) -> bytes:
     return zlib.crc32(packed).to_bytes(_SEAL_BYTES)
 
 
-def stored_form() -> str:
+def _stored_form() -> str:
     """A description of how readings are packed; those of another form are read again."""
     return repr(msgspec.inspect.multi_type_info([Content, Workbook]))
 
@@ -351,6 +352,16 @@ def _new(file: Path | None) -> sqlite3.Connection:
     database = sqlite3.connect(file or ":memory:")
     database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
     return database
+
+
+def settings_key(parameters: Parameters) -> str:
+    """A digest of everything besides the workbook that what was read depends on."""
+    digest = hashlib.blake2b(repr(parameters).encode(), digest_size=16)
+    digest.update(_stored_form().encode())
+    for rule in RULES:
+        texts = (rule.code, rule.severity, rule.message, rule.fix, rule.variants)
+        digest.update(repr(texts).encode())
+    return digest.hexdigest()
 
 
 def identity_of(notice: Notice) -> str:

@@ -6,7 +6,6 @@ findings depend on the day and on other plans.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -14,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from rules import danish
-from rules.catalogue import RULES, Notice
+from rules.catalogue import Notice
 from rules.figures import PlanFigures
 from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.plan import Workbook
 from rules.rule import Context
-from sync.history import Content, History, Reading, Sighting, identity_of, stored_form
+from sync.history import Content, History, Reading, Sighting, identity_of, settings_key
 from sync.judgement import judged
 from sync.kontrol import Owned, owned_by_job
 from sync.overview import BookLine, BookState, NoticeLine, Overview
@@ -296,7 +295,7 @@ class _Run:
         ]
         lines += [BookLine(one.path, "", BookState.SKIPPED, one.reason) for one in self._skipped]
         lines += self._missing(before)
-        self._remember_sightings(lines)
+        self._remember_sightings(lines, before)
         return sorted(lines, key=lambda line: line.path)
 
     def _book_line(
@@ -346,14 +345,24 @@ class _Run:
                 reason = "Mappen kan ikke nås lige nu."
             state = BookState.SKIPPED if self._unreachable else BookState.MISSING
             lines.append(
-                BookLine(path, "", state, reason, known.plan_id, known.area, None, known.checked_at)
+                BookLine(
+                    path,
+                    "",
+                    state,
+                    reason,
+                    known.plan_id,
+                    known.area,
+                    known.edited_at,
+                    known.checked_at,
+                )
             )
         return lines
 
-    def _remember_sightings(self, lines: Sequence[BookLine]) -> None:
+    def _remember_sightings(
+        self, lines: Sequence[BookLine], before: Mapping[str, Sighting]
+    ) -> None:
         if not self._orders.writes:
             return
-        before = self._history.sightings()
         changed = []
         for line in lines:
             missing_since = None
@@ -383,13 +392,3 @@ def _with_columns(workbook: Workbook) -> Workbook:
             for key, layout in workbook.layouts.items()
         },
     )
-
-
-def settings_key(parameters: Parameters) -> str:
-    """A digest of everything besides the workbook that what was read depends on."""
-    digest = hashlib.blake2b(repr(parameters).encode(), digest_size=16)
-    digest.update(stored_form().encode())
-    for rule in RULES:
-        texts = (rule.code, rule.severity, rule.message, rule.fix, rule.variants)
-        digest.update(repr(texts).encode())
-    return digest.hexdigest()

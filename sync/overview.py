@@ -140,6 +140,11 @@ def _plans_sheet(overview: Overview, at: datetime) -> ReportSheet:
     return ReportSheet("Overblik", title, line, headings, rows)
 
 
+def _names(plan: PlanFigures) -> list[ReportCell]:
+    """The two cells with which every line about a plan begins."""
+    return [plan.plan_id or "(uden Plan-id)", plan.name or ""]
+
+
 def _plan_row(
     plan: PlanFigures,
     counts: Mapping[str, Counter[Severity]],
@@ -149,8 +154,7 @@ def _plan_row(
     for path in plan.workbooks:
         total.update(counts.get(path, Counter()))
     return [
-        plan.plan_id or "(uden Plan-id)",
-        plan.name or "",
+        *_names(plan),
         ", ".join(plan.areas),
         plan.starts_on,
         plan.ends_on,
@@ -204,7 +208,7 @@ def _funding_sheet(overview: Overview) -> ReportSheet:
     rows: list[list[ReportCell]] = []
     bold = set()
     for plan in overview.plans:
-        name: list[ReportCell] = [plan.plan_id or "(uden Plan-id)", plan.name or ""]
+        name = _names(plan)
         for type_ in [*FundingType, None]:
             amounts = [plan.funding_oere.get((type_, year)) for year in years]
             if any(amount is not None for amount in amounts):
@@ -248,7 +252,7 @@ def _approvals_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
     for plan in overview.plans:
         steps = {step.name: step for step in plan.steps}
         cells = [_step_cell(steps.get(step.name)) for step in parameters.steps]
-        rows.append([plan.plan_id or "(uden Plan-id)", plan.name or "", *cells, _next_step(plan)])
+        rows.append([*_names(plan), *cells, _next_step(plan)])
     return ReportSheet(
         "Godkendelser",
         "Godkendelser pr. plan og trin",
