@@ -260,6 +260,41 @@ def status(config: ConfigOption = None) -> None:
 
 
 @app.command()
+def restore(
+    workbook: Annotated[str, typer.Argument(help="The file, or its name in the tab Regneark.")],
+    version: Annotated[int, typer.Option(help="Which copy; 1 is the newest.")] = 1,
+    show: Annotated[
+        bool, typer.Option("--list", help="Say which copies there are; change nothing.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Bring a workbook back as it was before the job changed it.
+
+    What stands there now is kept as version 1 first, so this can be undone in the same way.
+    """
+    from sync import restoring
+    from sync.config import ConfigurationError
+    from sync.lock import AlreadyRunning
+    from sync.state import StateError
+    from sync.stores.store import StoreError
+
+    settings = _settings(config)
+    zone = ZoneInfo(settings.schedule.timezone)
+    try:
+        if show:
+            for line in restoring.listed(settings, workbook, zone):
+                typer.echo(line)
+        else:
+            copy = restoring.restore(settings, workbook, version)
+            typer.echo(f"Restored as it was before {restoring.moment(copy, zone)}.")
+            typer.echo("Version 1 is now what stood there until this moment.")
+    except ConfigurationError as error:
+        _fail(error, WRONG_CALL)
+    except (StoreError, StateError, AlreadyRunning) as error:
+        _fail(error, UNREACHED)
+
+
+@app.command()
 def new(
     file: Annotated[Path, typer.Argument(help="The workbook to make; must not exist yet.")],
     area: Annotated[str, typer.Option(help="The Boligområde.")],

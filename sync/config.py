@@ -33,6 +33,7 @@ from rules.parameters import (
     Step,
 )
 from rules.shipped import SHIPPED
+from sync.stores.copies import Copies
 from sync.stores.excel_reading import ReadingLimits
 
 DEFAULT_FILE = Path("config.toml")
@@ -67,6 +68,13 @@ class StateSection(_Section):
     """Where the job keeps its history and its lock."""
 
     folder: Path = Path("state")
+
+
+class CopiesSection(_Section):
+    """The copies of workbooks as they were before a change: how many of each, and how old."""
+
+    number: Annotated[int, Field(ge=1, le=1_000)] = 5
+    days: Annotated[int, Field(ge=1, le=3_650)] = 30
 
 
 class ScheduleSection(_Section):
@@ -164,6 +172,7 @@ class Settings(BaseSettings):
     sources: tuple[ExcelSource, ...] = ()
     overview: OverviewSection = OverviewSection()
     state: StateSection = StateSection()
+    copies: CopiesSection = CopiesSection()
     schedule: ScheduleSection = ScheduleSection()
     reading: ReadingSection = ReadingSection()
     organisations: tuple[OrganisationSection, ...] | None = None
@@ -190,6 +199,10 @@ class Settings(BaseSettings):
         """The environment goes before the file, which is passed as keyword arguments."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+    def kept_copies(self) -> Copies:
+        """The copies of workbooks in the state folder."""
+        return Copies(self.state.folder / "copies", self.copies.number, self.copies.days)
 
     def parameters(self) -> Parameters:
         """What the rules are set to: the shipped values with the configured ones over them.

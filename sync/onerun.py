@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sync.config import Settings
 from sync.history import History, Run
@@ -53,6 +53,7 @@ def _run_and_write(
     for store in stores:
         store.clean_up()
     remove_leftovers(settings.overview.file.parent, subfolders=False)
+    settings.kept_copies().clean_up(datetime.now(UTC))
     number = history.begin_run(orders.now)
     try:
         result = run(stores, history, orders)

@@ -34,6 +34,7 @@ def configured_stores(settings: Settings) -> list[ExcelFolder]:
             limits=settings.reading.limits,
             not_these=(settings.overview.file,),
             name=name if source.name or len(names) > 1 else "",
+            copies=settings.kept_copies(),
         )
         for source, name in zip(settings.sources, names, strict=True)
     ]

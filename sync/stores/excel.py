@@ -14,8 +14,15 @@ from pathlib import Path
 from rules.cells import RawWorkbook
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
+from sync.stores.copies import Copies
 from sync.stores.excel_reading import ReadingLimits, read_tabs
-from sync.stores.files import opened_by, remove_leftovers, replace_file, stamp_of
+from sync.stores.files import (
+    opened_by,
+    remove_leftovers,
+    replace_file,
+    stamp_of,
+    write_new_file,
+)
 from sync.stores.store import (
     Contents,
     Listed,
@@ -48,6 +55,7 @@ class ExcelFolder:
 
     `patterns` are matched without regard to case; hidden, temporary and lock files never are.
     `name`, where given, begins every path, to tell this folder's workbooks from another's.
+    `copies` keeps a workbook as it was before it is changed; without it no copy is kept.
     """
 
     folder: Path
@@ -56,6 +64,7 @@ class ExcelFolder:
     only: tuple[str, ...] = ()
     not_these: tuple[Path, ...] = ()
     name: str = ""
+    copies: Copies | None = None
 
     def contents(self) -> Contents:
         """The workbooks that are there, in path order.
@@ -99,7 +108,7 @@ class ExcelFolder:
                 if Path(folder, name).is_symlink():
                     yield Path(folder, name).relative_to(self.folder).as_posix()
 
-    def _file(self, path: str) -> Path:
+    def file_of(self, path: str) -> Path:
         """Where the workbook lies that is known by this path."""
         return self.folder / path.removeprefix(f"{self.name}/" if self.name else "")
 
@@ -145,7 +154,7 @@ class ExcelFolder:
 
     def _bytes(self, path: str) -> tuple[bytes, str]:
         """The file's bytes and stamp, of one and the same version."""
-        file = self._file(path)
+        file = self.file_of(path)
         try:
             with file.open("rb") as opened:
                 status = os.fstat(opened.fileno())
@@ -162,9 +171,8 @@ class ExcelFolder:
             TryAgain: the file is open, busy or changed.
             NeedsPerson: writing could harm it, or is not permitted.
         """
-        file = self._file(path)
-        if owner := opened_by(file):
-            raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
+        file = self.file_of(path)
+        _refuse_if_open(file)
         try:
             data, stamp = self._bytes(path)
         except Unreadable as error:
@@ -180,11 +188,48 @@ class ExcelFolder:
             raise NeedsPerson("Filen er bygget, så kontrollen ikke kan skrive i den.") from error
         if edited == data:
             return Version(stamp, version.digest)
+        self._keep(path, data)
         return Version(replace_file(file, edited, stamp), _digest(edited))
+
+    def path_of(self, file: Path) -> str | None:
+        """The path by which this store knows a file; None for a file that lies elsewhere."""
+        try:
+            relative = file.resolve().relative_to(self.folder.resolve()).as_posix()
+        except ValueError:
+            return None
+        return f"{self.name}/{relative}" if self.name else relative
+
+    def restore(self, path: str, content: bytes) -> None:
+        """Put a workbook back as it was; what stands there now is kept first.
+
+        Raises:
+            TryAgain: the file is open, busy or changed.
+            NeedsPerson: writing is not permitted.
+        """
+        file = self.file_of(path)
+        _refuse_if_open(file)
+        if not file.exists():
+            write_new_file(file, content)
+            return
+        try:
+            now_there, stamp = self._bytes(path)
+        except Unreadable as error:
+            raise NeedsPerson("Filen er for stor. Flyt den et andet sted hen først.") from error
+        self._keep(path, now_there)
+        replace_file(file, content, stamp)
+
+    def _keep(self, path: str, content: bytes) -> None:
+        if self.copies:
+            self.copies.keep(path, content)
 
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
         remove_leftovers(self.folder, subfolders=True)
+
+
+def _refuse_if_open(file: Path) -> None:
+    if owner := opened_by(file):
+        raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
 
 
 def _is_unicode(path: str) -> bool:
