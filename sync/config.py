@@ -23,6 +23,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from rules.catalogue import RULE_BY_CODE
 from rules.parameters import (
     Area,
     EffortArea,
@@ -68,6 +69,21 @@ class StateSection(_Section):
     """Where the job keeps its history and its lock."""
 
     folder: Path = Path("state")
+
+
+class WaiversSection(_Section):
+    """The secretariat's workbook of waivers, and the codes that cannot be accepted in it."""
+
+    file: Path = Path("Undtagelser.xlsx")
+    never: tuple[str, ...] = ("FIN-01", "GOD-01", "GDP-01")
+
+    @field_validator("never")
+    @classmethod
+    def _are_codes(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        for code in codes:
+            if code not in RULE_BY_CODE:
+                raise ValueError(f"there is no rule {code}; see helhedsplan rules")
+        return codes
 
 
 class CopiesSection(_Section):
@@ -171,6 +187,7 @@ class Settings(BaseSettings):
 
     sources: tuple[ExcelSource, ...] = ()
     overview: OverviewSection = OverviewSection()
+    waivers: WaiversSection = WaiversSection()
     state: StateSection = StateSection()
     copies: CopiesSection = CopiesSection()
     schedule: ScheduleSection = ScheduleSection()
@@ -311,6 +328,13 @@ def _problems(error: ValidationError) -> Iterable[str]:
         yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}"
 
 
+def _waivers_file(settings: Settings) -> Path:
+    """The configured file; where none is named, the shipped name beside the overview."""
+    if "file" in settings.waivers.model_fields_set:
+        return settings.waivers.file
+    return settings.overview.file.with_name(settings.waivers.file.name)
+
+
 def _with_paths(settings: Settings, folder: Path) -> Settings:
     """Make relative paths count from the configuration's own folder."""
     return settings.model_copy(
@@ -321,6 +345,9 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
             ),
             "overview": settings.overview.model_copy(
                 update={"file": folder / settings.overview.file}
+            ),
+            "waivers": settings.waivers.model_copy(
+                update={"file": folder / _waivers_file(settings)}
             ),
             "state": settings.state.model_copy(update={"folder": folder / settings.state.folder}),
         }

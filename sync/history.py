@@ -27,6 +27,7 @@ from rules.plan import Workbook
 from sync.reading import Checked
 from sync.state import unusable
 from sync.stores.store import Version
+from sync.waivers import Tie
 
 FILE_NAME = "helhedsplan.sqlite3"
 SCHEMA_VERSION = 1
@@ -46,6 +47,7 @@ CREATE TABLE sighting (
 CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
+_TIES = "waivers"
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -183,8 +185,17 @@ class History:
         rows = self._database.execute("SELECT identity, first_seen FROM finding")
         return {identity: date.fromisoformat(day) for identity, day in rows}
 
-    def saw(self, notices: Mapping[str, Notice], judged_paths: Iterable[str], today: date) -> None:
-        """Record the open findings (by identity) of the workbooks that were judged today."""
+    def saw(
+        self,
+        notices: Mapping[str, Notice],
+        accepted: Iterable[str],
+        judged_paths: Iterable[str],
+        today: date,
+    ) -> None:
+        """Record the findings (by identity) of the workbooks that were judged today.
+
+        They are open, but for those whose identities are among the accepted ones.
+        """
         day = today.isoformat()
         rows = [
             (identity, notice.workbook, notice.code, notice.severity, day, day)
@@ -205,6 +216,9 @@ class History:
                 "UPDATE finding SET is_open = 0 WHERE workbook = ? AND last_seen <= ? AND is_open "
                 "AND identity NOT IN (SELECT identity FROM now_open)",
                 closed,
+            )
+            database.executemany(
+                "UPDATE finding SET is_open = 0 WHERE identity = ?", [(one,) for one in accepted]
             )
 
     def open_by_plan(self) -> dict[str, Counter[Severity]]:
@@ -302,6 +316,15 @@ class History:
         row = self._database.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
+    def ties(self) -> dict[str, Tie]:
+        """What the waivers of the last run were tied to, by their keys."""
+        known = self.fact(_TIES)
+        return msgspec.json.decode(known, type=dict[str, Tie]) if known else {}
+
+    def remember_ties(self, ties: Mapping[str, Tie]) -> None:
+        """Remember what waivers are tied to."""
+        self.set_fact(_TIES, msgspec.json.encode(ties).decode())
+
     def set_fact(self, key: str, value: str) -> None:
         """Remember a single value."""
         with self._changing() as database:
@@ -362,11 +385,3 @@ def settings_key(parameters: Parameters) -> str:
         texts = (rule.code, rule.severity, rule.message, rule.fix, rule.variants)
         digest.update(repr(texts).encode())
     return digest.hexdigest()
-
-
-def identity_of(notice: Notice) -> str:
-    """A digest by which a finding is known again after its row has been moved."""
-    parts = (
-        notice.workbook, notice.tab or "", notice.code, notice.column or "", notice.identity,
-    )  # fmt: skip
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

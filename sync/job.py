@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-from rules import danish
 from rules.catalogue import Notice
 from rules.figures import PlanFigures
 from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.plan import Workbook
 from rules.rule import Context
-from sync.history import Content, History, Reading, Sighting, identity_of, settings_key
-from sync.judgement import judged
-from sync.kontrol import Owned, owned_by_job
-from sync.overview import BookLine, BookState, NoticeLine, Overview
+from sync.account import BookLine, BookState, NoticeLine, Overview
+from sync.history import Content, History, Reading, settings_key
+from sync.identity import identities_of
+from sync.judgement import JudgedPlan, judged
+from sync.kontrol import Owned, Shown, owned_by_job
+from sync.ledger import Book, Ledger
 from sync.pause import collector_paused
-from sync.reading import Checked, How, Outcome, Progress, packed, read_all
+from sync.reading import How, Outcome, Progress, packed, read_all
 from sync.stores.store import Listed, Skipped, Store, StoreError, Unreadable, Version
+from sync.waivers import Waiver, Waivers
 
 DOUBT_SECONDS = 2.0
 """A file changed this shortly before it was read may have changed again within its time stamp."""
@@ -40,7 +42,8 @@ class Orders:
     """What a run shall do, and the clock it goes by.
 
     `writes` False only says what would be written; `full` looks at unchanged workbooks too.
-    `stop_asked` is asked between two workbooks.
+    `stop_asked` is asked between two workbooks. `waivers` are the secretariat's, None where
+    they cannot be read; `never_waived` are the codes that none of them can accept.
     """
 
     parameters: Parameters
@@ -50,6 +53,8 @@ class Orders:
     processes: int = 0
     progress: Progress = lambda _: None
     stop_asked: Callable[[], bool] = lambda: False
+    waivers: Sequence[Waiver] | None = None
+    never_waived: Collection[str] = ()
 
     @property
     def today(self) -> date:
@@ -68,25 +73,8 @@ class Result:
 
     @property
     def counts(self) -> Counter[Severity]:
-        """How many findings of each severity there are."""
-        return Counter(line.notice.severity for line in self.overview.notices)
-
-
-@dataclass(slots=True)
-class _Book:
-    """A workbook on its way through a run."""
-
-    listed: Listed
-    store: Store
-    version: Version | None = None
-    content: Content | None = None
-    problem: str = ""
-    state: BookState = BookState.CHECKED
-
-    @property
-    def checked(self) -> Checked | None:
-        """What was read of it, where it could be read."""
-        return self.content.checked if self.content else None
+        """How many open findings of each severity there are."""
+        return Counter(line.notice.severity for line in self.overview.open_notices)
 
 
 def run(stores: Sequence[Store], history: History, orders: Orders) -> Result:
@@ -106,15 +94,18 @@ class _Run:
         self._history = history
         self._orders = orders
         self._settings = settings_key(orders.parameters)
-        self._books: dict[str, _Book] = {}
+        self._books: dict[str, Book] = {}
         self._skipped: list[Skipped] = []
         self._unreachable: list[str] = []
         self._known = history.readings(self._settings)
         self._first_sights = history.first_sights()
-        self._open: dict[str, Notice] = {}
+        self._seen: dict[str, Notice] = {}
+        self._waivers = Waivers(
+            orders.waivers or (), orders.never_waived, history.ties(), orders.today
+        )
+        self._accepted: dict[str, Waiver] = {}
         self._lines: list[NoticeLine] = []
         self._written: list[str] = []
-        self._alike: Counter[str] = Counter()
         self._settled: list[tuple[str, Version, float, Content]] = []
         self._unread: set[str] = set()
         self._rewritten: list[tuple[str, Version, float, Content]] = []
@@ -128,8 +119,10 @@ class _Run:
         if self._orders.writes:
             self._history.remember(self._settings, self._rewritten)
             judged_paths = [path for path, book in self._books.items() if book.content]
-            self._history.saw(self._open, judged_paths, self._orders.today)
-        overview = Overview(plans, self._lines, self._book_lines())
+            self._history.saw(self._seen, self._accepted, judged_paths, self._orders.today)
+            if self._orders.waivers is not None:
+                self._history.remember_ties(self._waivers.to_remember())
+        overview = Overview(plans, self._lines, self._book_lines(), self._waivers.lines())
         problems = [("", reason) for reason in self._unreachable]
         problems += [(b.listed.path, b.problem) for b in self._books.values() if b.problem]
         return Result(overview, self._written, problems, read)
@@ -144,7 +137,7 @@ class _Run:
                 continue
             self._skipped.extend(contents.skipped)
             for listed in contents.workbooks:
-                self._books[listed.path] = _Book(listed, store)
+                self._books[listed.path] = Book(listed, store)
         self._books = dict(sorted(self._books.items()))
 
     def _recall(self, store: Store) -> None:
@@ -153,7 +146,7 @@ class _Run:
         for path, reading in self._known.items():
             if path.startswith(prefix):
                 changed_at = datetime.fromtimestamp(reading.read_at, UTC)
-                book = _Book(Listed(path, "", changed_at, ""), store, state=BookState.SKIPPED)
+                book = Book(Listed(path, "", changed_at, ""), store, state=BookState.SKIPPED)
                 book.content = reading.content()
                 self._books[path] = book
                 self._unread.add(path)
@@ -188,7 +181,7 @@ class _Run:
             self._history.remember(self._settings, [*fresh, *self._settled])
         return len(to_read)
 
-    def _unchanged_content(self, book: _Book, reading: Reading) -> Content | None:
+    def _unchanged_content(self, book: Book, reading: Reading) -> Content | None:
         """What was read of the workbook before, where it has not changed since.
 
         Size and time tell; where the time is too close to the reading, the content does.
@@ -209,7 +202,7 @@ class _Run:
         self._settled.append((book.listed.path, reading.version, looked_at, content))
         return content
 
-    def _take(self, book: _Book, outcome: Outcome) -> None:
+    def _take(self, book: Book, outcome: Outcome) -> None:
         """Take what was read; what could not be reached is shown as it was seen last."""
         book.version = outcome.version
         if outcome.failure:
@@ -233,32 +226,47 @@ class _Run:
         for plan in judged(checked, context):
             if not plan.is_copy:
                 plans.append(plan.figures)
+                self._accept(plan)
             for workbook, notices in plan.workbooks:
                 self._stop_if_asked()
                 book = self._books[workbook.path]
                 if plan.is_copy and book.state is BookState.CHECKED:
                     book.state = BookState.COPY
-                first_seen = [self._note(n, book, workbook) for n in notices]
-                owned = owned_by_job(workbook, notices, first_seen, self._orders.now)
+                owned = owned_by_job(
+                    workbook, self._noted(notices, book, workbook), self._orders.now
+                )
                 stands = book.checked.standing if book.checked else None
                 if book.state is not BookState.SKIPPED and stands != owned.digest():
                     self._write(book, owned, workbook)
         return plans
 
-    def _note(self, notice: Notice, book: _Book, workbook: Workbook | None) -> date:
-        """Take a notice into the overview and the history; the day when it was first seen."""
-        identity = identity_of(notice)
-        self._alike[identity] += 1
-        if self._alike[identity] > 1:
-            identity = f"{identity}-{self._alike[identity]}"
-        self._open[identity] = notice
-        first_seen = self._first_sights.get(identity, self._orders.today)
+    def _accept(self, plan: JudgedPlan) -> None:
+        """Look which of a plan's notices the secretariat has accepted."""
+        by_identity = {
+            identity: notice
+            for _, notices in plan.workbooks
+            for identity, notice in zip(identities_of(notices), notices, strict=True)
+        }
+        self._accepted |= self._waivers.accepted(plan.figures.plan_id, by_identity)
+
+    def _noted(
+        self, notices: Sequence[Notice], book: Book, workbook: Workbook | None
+    ) -> list[Shown]:
+        """Take a workbook's notices into the overview and the history."""
         plan_id = workbook.form.plan_id if workbook else None
         area = workbook.form.area if workbook else None
-        self._lines.append(NoticeLine(notice, plan_id, area, book.listed.address, first_seen))
-        return first_seen
+        all_shown = []
+        for identity, notice in zip(identities_of(notices), notices, strict=True):
+            self._seen[identity] = notice
+            first_seen = self._first_sights.get(identity, self._orders.today)
+            waiver = self._accepted.get(identity)
+            all_shown.append(Shown(notice, first_seen, waiver))
+            self._lines.append(
+                NoticeLine(notice, plan_id, area, book.listed.address, first_seen, waiver)
+            )
+        return all_shown
 
-    def _write(self, book: _Book, owned: Owned, workbook: Workbook) -> None:
+    def _write(self, book: Book, owned: Owned, workbook: Workbook) -> None:
         path = workbook.path
         if not self._orders.writes:
             self._written.append(path)
@@ -281,106 +289,22 @@ class _Run:
     def _add_unreadable(self) -> None:
         for book in self._books.values():
             if book.content and book.content.unreadable:
-                self._note(book.content.unreadable, book, None)
+                self._noted([book.content.unreadable], book, None)
 
     def _book_lines(self) -> list[BookLine]:
         """A line for every workbook there is, and for those that were there before."""
         counts: dict[str, Counter[Severity]] = defaultdict(Counter)
         for line in self._lines:
-            counts[line.notice.workbook][line.notice.severity] += 1
-        before = self._history.sightings()
-        lines = [
-            self._book_line(book, before.get(path), counts[path])
-            for path, book in self._books.items()
-        ]
-        lines += [BookLine(one.path, "", BookState.SKIPPED, one.reason) for one in self._skipped]
-        lines += self._missing(before)
-        self._remember_sightings(lines, before)
-        return sorted(lines, key=lambda line: line.path)
-
-    def _book_line(
-        self, book: _Book, known: Sighting | None, counts: Counter[Severity]
-    ) -> BookLine:
-        line = BookLine(
-            path=book.listed.path,
-            address=book.listed.address,
-            state=book.state,
-            reason=self._reason(book),
-            changed_at=book.listed.changed_at.astimezone(self._orders.now.tzinfo),
-        )
-        if known and book.listed.path in self._unread:
-            line = replace(line, changed_at=known.edited_at)
-        if known:
-            line = replace(
-                line, plan_id=known.plan_id, area=known.area, checked_at=known.checked_at
-            )
-        if book.checked:
-            entry = book.checked.entry
-            line = replace(line, plan_id=entry.plan_id, area=entry.area)
-        if book.content:
-            line = replace(line, counts=counts)
-        if book.content and book.state is not BookState.SKIPPED:
-            line = replace(line, checked_at=self._orders.now)
-        return line
-
-    def _reason(self, book: _Book) -> str:
-        if book.content and book.content.unreadable:
-            return book.content.unreadable.message
-        if book.state is BookState.SKIPPED and not book.problem:
-            return "Mappen kan ikke nås lige nu. Tallene er fra sidste kontrol."
-        if book.state is BookState.COPY:
-            return "Et andet regneark har samme Plan-id og boligområde."
-        return book.problem
-
-    def _missing(self, before: Mapping[str, Sighting]) -> list[BookLine]:
-        """The workbooks that were there before; not where a whole folder cannot be reached."""
-        here = {*self._books, *(one.path for one in self._skipped)}
-        lines = []
-        for path, known in before.items():
-            if path in here:
-                continue
-            since = known.missing_since or self._orders.today
-            reason = f"Filen har manglet siden {danish.day(since)}."
-            if self._unreachable:
-                reason = "Mappen kan ikke nås lige nu."
-            state = BookState.SKIPPED if self._unreachable else BookState.MISSING
-            lines.append(
-                BookLine(
-                    path,
-                    "",
-                    state,
-                    reason,
-                    known.plan_id,
-                    known.area,
-                    known.edited_at,
-                    known.checked_at,
-                )
-            )
-        return lines
-
-    def _remember_sightings(
-        self, lines: Sequence[BookLine], before: Mapping[str, Sighting]
-    ) -> None:
-        if not self._orders.writes:
-            return
-        changed = []
-        for line in lines:
-            missing_since = None
-            if line.state is BookState.MISSING:
-                known = before.get(line.path)
-                missing_since = (known and known.missing_since) or self._orders.today
-            if line.checked_at is not None:
-                changed.append(
-                    Sighting(
-                        line.path,
-                        line.plan_id,
-                        line.area,
-                        line.checked_at,
-                        line.changed_at or line.checked_at,
-                        missing_since,
-                    )
-                )
-        self._history.sighted(changed)
+            if not line.waiver:
+                counts[line.notice.workbook][line.notice.severity] += 1
+        ledger = Ledger(self._orders.now, self._history.sightings())
+        for path, book in self._books.items():
+            ledger.add(book, counts[path], is_unread=path in self._unread)
+        ledger.add_skipped(self._skipped)
+        ledger.add_missing(some_unreachable=bool(self._unreachable))
+        if self._orders.writes:
+            self._history.sighted(ledger.sightings())
+        return sorted(ledger.lines, key=lambda line: line.path)
 
 
 def _with_columns(workbook: Workbook) -> Workbook:

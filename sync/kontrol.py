@@ -18,8 +18,11 @@ from rules.danish import name_key
 from rules.finding import Severity
 from rules.plan import TabLayout, Workbook
 from rules.tables import WARNINGS_TAB
+from sync.waivers import Waiver
 
 FINE = "OK"
+ACCEPTED = "accepteret"
+"""Stands in the place of a severity where the secretariat has accepted a finding."""
 PAGE_HEADERS = (
     "Alvor", "Kode", "Fane", "Celle", "Felt", "Besked", "Sådan retter du", "Først set",
 )  # fmt: skip
@@ -65,32 +68,37 @@ class Owned:
         return _digest(texts, _without_time(self.summary), rows)
 
 
-def owned_by_job(
-    workbook: Workbook,
-    notices: Sequence[Notice],
-    first_seen: Sequence[date],
-    checked_at: datetime,
-) -> Owned:
-    """What the workbook should show; `first_seen` goes with `notices`, one for one."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice as it is shown: since when it has been seen, and by which waiver it is accepted."""
+
+    notice: Notice
+    first_seen: date
+    waiver: Waiver | None = None
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst; what is accepted comes last."""
+        return len(Severity) if self.waiver else self.notice.severity.rank
+
+
+def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> Owned:
+    """What the workbook should show of these notices, which are in sheet order."""
+    worst_first = sorted(shown, key=lambda one: one.rank)
     columns = tuple(
-        _column(layout, [n for n in notices if n.tab == layout.name])
+        _column(layout, [one for one in worst_first if one.notice.tab == layout.name])
         for layout in workbook.layouts.values()
     )
-    order = sorted(range(len(notices)), key=lambda n: (notices[n].severity.rank, n))
-    rows = tuple(_page_row(notices[n], first_seen[n], workbook.tabs) for n in order)
-    return Owned(columns, _summary(workbook, notices, checked_at), rows)
+    rows = tuple(_page_row(one, workbook.tabs) for one in worst_first)
+    return Owned(columns, _summary(workbook, shown, checked_at), rows)
 
 
-def _column(layout: TabLayout, notices: Iterable[Notice]) -> ControlColumn:
-    lines: dict[int, list[Notice]] = defaultdict(list)
-    for notice in notices:
-        if notice.row is not None:
-            lines[notice.row].append(notice)
-    texts = dict.fromkeys(layout.filled_rows, FINE)
-    for row in layout.filled_rows:
-        if row in lines:
-            worst_first = sorted(lines[row], key=lambda notice: notice.severity.rank)
-            texts[row] = "\n".join(map(control_line, worst_first))
+def _column(layout: TabLayout, worst_first: Iterable[Shown]) -> ControlColumn:
+    lines: dict[int, list[str]] = defaultdict(list)
+    for one in worst_first:
+        if one.notice.row is not None:
+            lines[one.notice.row].append(control_line(one))
+    texts = {row: "\n".join(lines[row]) if row in lines else FINE for row in layout.filled_rows}
     return ControlColumn(
         tab=layout.name,
         column=layout.control_column or layout.free_column,
@@ -100,22 +108,28 @@ def _column(layout: TabLayout, notices: Iterable[Notice]) -> ControlColumn:
     )
 
 
-def control_line(notice: Notice) -> str:
+def control_line(shown: Shown) -> str:
     """A finding as it stands in the column Kontrol."""
+    notice = shown.notice
     subject = f" {notice.column}" if notice.column else ""
-    return f"{notice.severity.upper()}{subject}: {notice.message} ({notice.code})"
+    if shown.waiver:
+        word, message = ACCEPTED.upper(), f"{notice.message} {shown.waiver.sentence}"
+    else:
+        word, message = notice.severity.upper(), notice.message
+    return f"{word}{subject}: {message} ({notice.code})"
 
 
-def _page_row(notice: Notice, first_seen: date, tabs: Sequence[str]) -> PageRow:
+def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
+    notice = shown.notice
     cells = (
-        notice.severity.capitalize(),
+        (ACCEPTED if shown.waiver else notice.severity).capitalize(),
         notice.code,
         _harmless(danish.quoted(notice.tab or "")),
         notice.cell or "",
         notice.column or "",
         notice.message,
-        notice.fix,
-        f"{first_seen:%d-%m-%Y}",
+        shown.waiver.sentence if shown.waiver else notice.fix,
+        f"{shown.first_seen:%d-%m-%Y}",
     )
     link = (notice.tab, notice.cell) if notice.tab in tabs and notice.tab and notice.cell else None
     return PageRow(cells, link)
@@ -126,12 +140,12 @@ def _harmless(text: str) -> str:
     return f"»{text}«" if text.startswith(_RISKY_START) else text
 
 
-def _summary(workbook: Workbook, notices: Iterable[Notice], checked_at: datetime) -> str:
+def _summary(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> str:
     plan = danish.quoted(workbook.form.plan_id or "uden Plan-id")
-    counts = Counter(notice.severity for notice in notices)
-    return _SEPARATOR.join(
-        (f"Kontrolleret {danish.moment(checked_at)}", f"Plan {plan}", counted(counts))
-    )
+    counts = Counter(one.notice.severity for one in shown if not one.waiver)
+    accepted = sum(1 for one in shown if one.waiver)
+    parts = [f"Kontrolleret {danish.moment(checked_at)}", f"Plan {plan}", counted(counts)]
+    return _SEPARATOR.join([*parts, f"{accepted} accepteret"] if accepted else parts)
 
 
 def counted(counts: Mapping[Severity, int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sync.config import Settings
@@ -16,6 +16,7 @@ from sync.sources import configured_stores
 from sync.state import unusable
 from sync.stores.files import remove_leftovers
 from sync.stores.store import Store, StoreError
+from sync.waiver_book import make_if_missing, waivers_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
     folder = settings.state.folder
     if not orders.writes:
         with History(folder, writes=False) as history:
-            return RunReport(run(stores, history, orders), history.was_lost)
+            return RunReport(_run(settings, stores, history, orders), history.was_lost)
     try:
         with alone(folder), History(folder) as history:
             return _run_and_write(settings, stores, history, orders)
@@ -47,8 +48,26 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         raise unusable(folder) from error
 
 
+def _run(settings: Settings, stores: Sequence[Store], history: History, orders: Orders) -> Result:
+    """The run with the secretariat's waivers; while they cannot be read, nothing is accepted."""
+    file = settings.waivers.file
+    orders = replace(orders, never_waived=settings.waivers.never)
+    try:
+        if orders.writes:
+            make_if_missing(file, orders.parameters)
+        orders = replace(orders, waivers=waivers_in(file, settings.reading.limits))
+    except StoreError as error:
+        result = run(stores, history, orders)
+        result.problems.append((file.name, str(error)))
+        return result
+    return run(stores, history, orders)
+
+
 def _run_and_write(
-    settings: Settings, stores: Sequence[Store], history: History, orders: Orders
+    settings: Settings,
+    stores: Sequence[Store],
+    history: History,
+    orders: Orders,
 ) -> RunReport:
     for store in stores:
         store.clean_up()
@@ -56,7 +75,7 @@ def _run_and_write(
     settings.kept_copies().clean_up(datetime.now(UTC))
     number = history.begin_run(orders.now)
     try:
-        result = run(stores, history, orders)
+        result = _run(settings, stores, history, orders)
     except Stopped:
         _finish(history, number, orders, None, "stopped")
         raise

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 from rules import danish
-from rules.catalogue import Notice
 from rules.figures import PlanFigures, StepFigures
 from rules.finding import Severity
 from rules.parameters import Parameters
@@ -19,61 +17,10 @@ from rules.personal_numbers import masked
 from rules.procedure import State
 from rules.vocabulary import FundingType
 from sheets_templates.description import Heading, Kind, Link, ReportCell, ReportSheet
-from sync.kontrol import counted
+from sync.account import BookLine, BookState, NoticeLine, Overview
+from sync.kontrol import ACCEPTED
 
 UNKNOWN = "kan ikke vurderes"
-
-
-class BookState(StrEnum):
-    """What became of a workbook in this run."""
-
-    CHECKED = "Kontrolleret"
-    NOT_WRITTEN = "Kontrolleret, men ikke skrevet i"
-    COPY = "Kopi, tæller ikke med"
-    UNREADABLE = "Kan ikke læses"
-    SKIPPED = "Sprunget over"
-    MISSING = "Findes ikke længere"
-
-
-@dataclass(frozen=True, slots=True)
-class BookLine:
-    """A workbook of the run, or one that was there before."""
-
-    path: str
-    address: str
-    state: BookState
-    reason: str = ""
-    plan_id: str | None = None
-    area: str | None = None
-    changed_at: datetime | None = None
-    checked_at: datetime | None = None
-    counts: Mapping[Severity, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeLine:
-    """A notice with what the overview shows beside it."""
-
-    notice: Notice
-    plan_id: str | None
-    area: str | None
-    address: str
-    first_seen: date
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Everything that the overview shows, conflict copies left out of `plans`."""
-
-    plans: Sequence[PlanFigures]
-    notices: Sequence[NoticeLine]
-    books: Sequence[BookLine]
-
-    def summary(self) -> str:
-        """How many plans, workbooks and findings there are."""
-        counts = Counter(line.notice.severity for line in self.notices)
-        plans = f"{len(self.plans)} {'plan' if len(self.plans) == 1 else 'planer'}"
-        return f"{plans}, {len(self.books)} regneark, {counted(counts)}"
 
 
 def checked_line(at: datetime) -> str:
@@ -93,6 +40,7 @@ def overview_sheets(
         _funding_sheet(overview),
         _approvals_sheet(overview, parameters),
         _notices_sheet(overview),
+        _waivers_sheet(overview),
         _books_sheet(overview),
     )
     return tuple(
@@ -132,7 +80,7 @@ def _plans_sheet(overview: Overview, at: datetime) -> ReportSheet:
         Heading("Advarsler", Kind.COUNT, 11),
         Heading("Sidst kontrolleret", width=13),
     )
-    counts = _counts_by_book(overview.notices)
+    counts = _counts_by_book(overview.open_notices)
     books = {line.path: line for line in overview.books}
     rows = [_plan_row(plan, counts, books) for plan in overview.plans]
     line = f"{checked_line(at)}"
@@ -296,7 +244,8 @@ def _notices_sheet(overview: Overview) -> ReportSheet:
         Heading("Først set", Kind.DATE, 12),
     )
     worst_first = sorted(
-        overview.notices, key=lambda line: (line.notice.severity.rank, line.plan_id or "")
+        overview.notices,
+        key=lambda line: (bool(line.waiver), line.notice.severity.rank, line.plan_id or ""),
     )
     rows = [_notice_row(line) for line in worst_first]
     return ReportSheet(
@@ -314,7 +263,7 @@ def _notice_row(line: NoticeLine) -> list[ReportCell]:
     tab = (notice.tab or "").replace("'", "''")
     target = f"'{tab}'!{notice.cell or 'A1'}" if notice.tab else ""
     return [
-        notice.severity.capitalize(),
+        (ACCEPTED if line.waiver else notice.severity).capitalize(),
         notice.code,
         line.plan_id or "",
         line.area or "",
@@ -323,9 +272,39 @@ def _notice_row(line: NoticeLine) -> list[ReportCell]:
         Link(notice.cell, line.address, target) if notice.cell else "",
         notice.column or "",
         notice.message,
-        notice.fix,
+        line.waiver.sentence if line.waiver else notice.fix,
         line.first_seen,
     ]
+
+
+def _waivers_sheet(overview: Overview) -> ReportSheet:
+    headings = (
+        Heading("Tilstand", width=22),
+        Heading("Plan-id", width=11),
+        Heading("Kode", width=9),
+        Heading("Fane", width=15),
+        Heading("Sted", width=14),
+        Heading("Begrundelse", width=46),
+        Heading("Accepteret af", width=18),
+        Heading("Til og med", Kind.DATE, 11.5),
+        Heading("Sådan gør du", width=46),
+    )
+    rows = [
+        (
+            line.standing.value,
+            line.waiver.plan_id,
+            line.waiver.code,
+            line.waiver.tab,
+            line.waiver.spot,
+            line.waiver.reason,
+            line.waiver.by,
+            line.waiver.until,
+            line.advice,
+        )
+        for line in overview.waivers
+    ]
+    line = "Det, som sekretariatet har accepteret i sit eget regneark Undtagelser."
+    return ReportSheet("Undtagelser", "Undtagelser", line, headings, rows)
 
 
 def _books_sheet(overview: Overview) -> ReportSheet:

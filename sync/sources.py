@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sync.config import ConfigurationError, Settings
 from sync.stores.excel import PATTERNS, ExcelFolder
-from sync.stores.excel_reading import ReadingLimits
 
 
 def configured_stores(settings: Settings) -> list[ExcelFolder]:
@@ -32,7 +31,7 @@ def configured_stores(settings: Settings) -> list[ExcelFolder]:
             folder=source.folder,
             patterns=source.patterns,
             limits=settings.reading.limits,
-            not_these=(settings.overview.file,),
+            not_these=(settings.overview.file, settings.waivers.file),
             name=name if source.name or len(names) > 1 else "",
             copies=settings.kept_copies(),
         )
@@ -46,8 +45,7 @@ def named_stores(paths: Sequence[Path], settings: Settings) -> list[ExcelFolder]
     Raises:
         ConfigurationError: a path does not exist.
     """
-    limits = settings.reading.limits
-    stores = [_named_store(path, limits, settings.overview.file) for path in paths]
+    stores = [_named_store(path, settings) for path in paths]
     if len(stores) == 1:
         return stores
     stores = _without_repeats(stores)
@@ -68,9 +66,12 @@ def _without_repeats(stores: Sequence[ExcelFolder]) -> list[ExcelFolder]:
     return distinct
 
 
-def _named_store(path: Path, limits: ReadingLimits, overview: Path) -> ExcelFolder:
+def _named_store(path: Path, settings: Settings) -> ExcelFolder:
+    limits = settings.reading.limits
     if path.is_dir():
-        return ExcelFolder(path, PATTERNS, limits, not_these=(overview, path / overview.name))
+        ours = [settings.overview.file, settings.waivers.file]
+        not_these = (*ours, *(path / file.name for file in ours))
+        return ExcelFolder(path, PATTERNS, limits, not_these=not_these)
     if path.is_file():
         return ExcelFolder(path.parent, PATTERNS, limits, only=(path.name,))
     raise ConfigurationError(f"{path}: there is no such file or folder")

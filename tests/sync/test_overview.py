@@ -30,7 +30,7 @@ from tests.sync.helpers import (
 STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
          "Styregruppe", "Landsbyggefonden")  # fmt: skip
 LOCAL = {"Kommune", "Boligorganisation", "Boligafdeling"}
-SHEETS = ["Overblik", "Finansiering", "Godkendelser", "Advarsler", "Regneark"]
+SHEETS = ["Overblik", "Finansiering", "Godkendelser", "Advarsler", "Undtagelser", "Regneark"]
 NOEJSOMHED = {"Boligområde": "Nøjsomhed"}
 
 
@@ -434,8 +434,8 @@ def test_the_jobs_own_writing_is_no_change_by_staff(house: House) -> None:
     assert line["Sidst ændret"].date() == date(2026, 3, 2)
 
 
-def test_only_one_file_is_left_beside_it(house: House) -> None:
+def test_nothing_is_left_beside_it_but_the_waivers(house: House) -> None:
     house.put("a.xlsx", book())
     house.sync()
     names = {file.name for file in house.root.iterdir()}
-    assert names == {"Overblik.xlsx", "config.toml", "sheets", "state"}
+    assert names == {"Overblik.xlsx", "Undtagelser.xlsx", "config.toml", "sheets", "state"}

@@ -1,0 +1,74 @@
+"""The account of a run: what it found, in the lines from which the overview is made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from rules.catalogue import Notice
+from rules.figures import PlanFigures
+from rules.finding import Severity
+from sync.kontrol import counted
+from sync.waivers import Waiver, WaiverLine
+
+
+class BookState(StrEnum):
+    """What became of a workbook in this run."""
+
+    CHECKED = "Kontrolleret"
+    NOT_WRITTEN = "Kontrolleret, men ikke skrevet i"
+    COPY = "Kopi, tæller ikke med"
+    UNREADABLE = "Kan ikke læses"
+    SKIPPED = "Sprunget over"
+    MISSING = "Findes ikke længere"
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A workbook of the run, or one that was there before."""
+
+    path: str
+    address: str
+    state: BookState
+    reason: str = ""
+    plan_id: str | None = None
+    area: str | None = None
+    changed_at: datetime | None = None
+    checked_at: datetime | None = None
+    counts: Mapping[Severity, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice with what the overview shows beside it."""
+
+    notice: Notice
+    plan_id: str | None
+    area: str | None
+    address: str
+    first_seen: date
+    waiver: Waiver | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that the overview shows, conflict copies left out of `plans`."""
+
+    plans: Sequence[PlanFigures]
+    notices: Sequence[NoticeLine]
+    books: Sequence[BookLine]
+    waivers: Sequence[WaiverLine] = ()
+
+    @property
+    def open_notices(self) -> list[NoticeLine]:
+        """The notices that the secretariat has not accepted."""
+        return [line for line in self.notices if not line.waiver]
+
+    def summary(self) -> str:
+        """How many plans, workbooks and findings there are."""
+        counts = Counter(line.notice.severity for line in self.open_notices)
+        plans = f"{len(self.plans)} {'plan' if len(self.plans) == 1 else 'planer'}"
+        return f"{plans}, {len(self.books)} regneark, {counted(counts)}"

@@ -1,0 +1,102 @@
+"""The secretariat's workbook of waivers: made where there is none, read, never written again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from rules.cells import Cell, RawTab, cell_text
+from rules.danish import name_key, parse_date
+from rules.parameters import Parameters
+from rules.tables import HEADER_SEARCH_ROWS
+from sheets_templates.waiver_sheet import COLUMNS, TAB
+from sync.stores.excel_reading import ReadingLimits, read_tabs
+from sync.stores.files import write_new_file
+from sync.stores.store import NeedsPerson, TryAgain, Unreadable
+from sync.waivers import Waiver, with_problem
+
+_UNREADABLE = "Undtagelserne kan ikke læses. Indtil de kan, er ingen fund accepteret."
+
+
+def make_if_missing(file: Path, parameters: Parameters) -> None:
+    """Lay an empty workbook of waivers where there is none.
+
+    Raises:
+        StoreError: it could not be written.
+    """
+    if not file.exists():
+        from sheets_templates.waiver_sheet import waiver_workbook  # noqa: PLC0415  openpyxl is slow
+
+        write_new_file(file, waiver_workbook(parameters))
+
+
+def waivers_in(file: Path, limits: ReadingLimits) -> list[Waiver]:
+    """The waivers of a workbook, in the order in which they stand; none where there is no file.
+
+    Raises:
+        TryAgain: it cannot be opened now.
+        NeedsPerson: it is no workbook, or its tab has no headers.
+    """
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise TryAgain(_UNREADABLE) from error
+    try:
+        tabs = read_tabs(data, limits)
+    except Unreadable as error:
+        raise NeedsPerson(_UNREADABLE) from error
+    tab = next((one for one in tabs if name_key(one.name) == name_key(TAB)), None)
+    if tab is None:
+        raise NeedsPerson(f"{_UNREADABLE} Fanen {TAB} mangler.")
+    return list(_waivers(tab))
+
+
+def _waivers(tab: RawTab) -> Iterator[Waiver]:
+    keys = {name_key(column.header): column.key for column in COLUMNS}
+    required = {column.key for column in COLUMNS if column.required}
+    places: dict[str, int] = {}
+    for row, cells in tab.rows:
+        if places:
+            if waiver := _waiver(row, cells, places):
+                yield waiver
+            continue
+        found: dict[str, int] = {}
+        for place, cell in enumerate(cells):
+            if key := keys.get(name_key(cell_text(cell))):
+                found.setdefault(key, place)
+        if required <= set(found) and row <= HEADER_SEARCH_ROWS:
+            places = found
+    if not places:
+        raise NeedsPerson(f"{_UNREADABLE} En af fanens overskrifter mangler eller er ændret.")
+
+
+def _waiver(row: int, cells: Sequence[Cell], places: dict[str, int]) -> Waiver | None:
+    """The waiver of a row; None where the row is empty."""
+    there = {key: cells[place] for key, place in places.items() if place < len(cells)}
+    texts = {key: cell_text(cell) for key, cell in there.items()}
+    if not any(texts.values()):
+        return None
+    return with_problem(
+        Waiver(
+            row=row,
+            plan_id=texts.get("plan_id", ""),
+            code=texts.get("code", "").upper(),
+            workbook=texts.get("workbook", ""),
+            tab=texts.get("tab", ""),
+            spot=texts.get("spot", ""),
+            reason=texts.get("reason", ""),
+            by=texts.get("by", ""),
+            until=_day(there.get("until")),
+        )
+    )
+
+
+def _day(cell: Cell) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    return parse_date(cell) if isinstance(cell, str) else None
