@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 NEEDED := pyproject.toml constraints.txt
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo test bench pictures reference format clean
+.PHONY: demo test bench corpus chaos pictures reference format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -31,6 +31,15 @@ test: .venv/installed-test
 
 bench: .venv/installed-bench
 	$(BIN)/python -m tests.bench
+
+# The write-back tried on every workbook of a folder: make corpus CORPUS=DIR
+corpus: .venv/installed-test
+	@test -n "$(CORPUS)" || { echo "make corpus CORPUS=DIR: name a folder with workbooks"; exit 2; }
+	$(BIN)/python -m tests.corpus "$(CORPUS)" --libreoffice
+
+# Runs killed at random moments: nothing may be half, and the next run finishes.
+chaos: .venv/installed-test
+	$(BIN)/python -m tests.chaos
 
 # The pictures of the README, from the demo's own files. Needs LibreOffice and pdftoppm.
 pictures: .venv/installed-test

@@ -1,0 +1,1 @@
+"""Write-back tried on a folder of anybody's workbooks: `make corpus CORPUS=DIR`."""
