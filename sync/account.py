@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +11,8 @@ from enum import StrEnum
 from rules.catalogue import Notice
 from rules.figures import PlanFigures
 from rules.finding import Severity
+from rules.plan import Workbook
+from sheets_templates.description import Link
 from sync.kontrol import counted
 from sync.waivers import Waiver, WaiverLine
 
@@ -54,10 +56,42 @@ class NoticeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanBook:
+    """One of a plan's workbooks: its rows, and where it lies (empty: out of reach)."""
+
+    workbook: Workbook
+    address: str
+
+    @property
+    def area(self) -> str:
+        """The housing area; empty where it cannot be read."""
+        return self.workbook.form.area or ""
+
+    def link(self, text: str, table: str, row: int, key: str) -> Link:
+        """Text that leads to the cell in this row under this column."""
+        place = self.workbook.place(table, row, key)
+        tab = (place.tab or "").replace("'", "''")
+        return Link(text, self.address, f"'{tab}'!{place.cell or 'A1'}")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A plan of the overview: its figures, and the workbooks that they come from."""
+
+    figures: PlanFigures
+    books: tuple[PlanBook, ...]
+
+    @property
+    def link(self) -> Link:
+        """The Plan-id, leading to the plan's first workbook."""
+        return Link(self.figures.plan_id or "(uden Plan-id)", self.books[0].address)
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything that the overview shows, conflict copies left out of `plans`."""
 
-    plans: Sequence[PlanFigures]
+    plans: Sequence[PlanLine]
     notices: Sequence[NoticeLine]
     books: Sequence[BookLine]
     waivers: Sequence[WaiverLine] = ()
@@ -66,6 +100,16 @@ class Overview:
     def open_notices(self) -> list[NoticeLine]:
         """The notices that the secretariat has not accepted."""
         return [line for line in self.notices if not line.waiver]
+
+    @property
+    def figures(self) -> list[PlanFigures]:
+        """The figures of every plan."""
+        return [plan.figures for plan in self.plans]
+
+    @property
+    def plan_books(self) -> Iterator[tuple[PlanLine, PlanBook]]:
+        """Every workbook of every plan, with its plan."""
+        return ((plan, book) for plan in self.plans for book in plan.books)
 
     def summary(self) -> str:
         """How many plans, workbooks and findings there are."""

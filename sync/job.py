@@ -13,12 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from rules.catalogue import Notice
-from rules.figures import PlanFigures
 from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.plan import Workbook
 from rules.rule import Context
-from sync.account import BookLine, BookState, NoticeLine, Overview
+from sync.account import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
 from sync.history import Content, History, Reading, settings_key
 from sync.identity import identities_of
 from sync.judgement import JudgedPlan, judged
@@ -218,14 +217,15 @@ class _Run:
         if self._orders.stop_asked():
             raise Stopped
 
-    def _judge_and_write(self) -> list[PlanFigures]:
-        """Judge every plan and write its workbooks; the figures of all but conflict copies."""
+    def _judge_and_write(self) -> list[PlanLine]:
+        """Judge every plan and write its workbooks; the lines of all but conflict copies."""
         context = Context(self._orders.parameters, self._orders.today)
         checked = [book.checked for book in self._books.values() if book.checked]
         plans = []
         for plan in judged(checked, context):
             if not plan.is_copy:
-                plans.append(plan.figures)
+                own = [PlanBook(w, self._books[w.path].listed.address) for w, _ in plan.workbooks]
+                plans.append(PlanLine(plan.figures, tuple(own)))
                 self._accept(plan)
             for workbook, notices in plan.workbooks:
                 self._stop_if_asked()

@@ -17,7 +17,8 @@ from rules.parameters import Parameters
 from sheets_templates.description import MOMENT_ROW, TITLE_ROW, ReportSheet
 from sync.account import Overview
 from sync.history import History
-from sync.overview import checked_line, overview_sheets
+from sync.overview.plans import checked_line
+from sync.overview.sheets import overview_sheets
 from sync.stores.files import replace_file, stamp_of, write_new_file
 from sync.stores.store import NeedsPerson
 from sync.xlsx.edit import OwnedColumn, Refused, write_owned

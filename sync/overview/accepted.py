@@ -1,0 +1,37 @@
+"""The tab Undtagelser: what the secretariat has accepted, and what became of it."""
+
+from __future__ import annotations
+
+from sheets_templates.description import Heading, Kind, ReportSheet
+from sync.account import Overview
+
+
+def waivers_sheet(overview: Overview) -> ReportSheet:
+    """The tab."""
+    headings = (
+        Heading("Tilstand", width=22),
+        Heading("Plan-id", width=11),
+        Heading("Kode", width=9),
+        Heading("Fane", width=15),
+        Heading("Sted", width=14),
+        Heading("Begrundelse", width=46),
+        Heading("Accepteret af", width=18),
+        Heading("Til og med", Kind.DATE, 11.5),
+        Heading("Sådan gør du", width=46),
+    )
+    rows = [
+        (
+            line.standing.value,
+            line.waiver.plan_id,
+            line.waiver.code,
+            line.waiver.tab,
+            line.waiver.spot,
+            line.waiver.reason,
+            line.waiver.by,
+            line.waiver.until,
+            line.advice,
+        )
+        for line in overview.waivers
+    ]
+    line = "Det, som sekretariatet har accepteret i sit eget regneark Undtagelser."
+    return ReportSheet("Undtagelser", "Undtagelser", line, headings, rows)

@@ -1,0 +1,54 @@
+"""The tab Medarbejdere: who works where, over all plans."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rules.danish import name_key
+from sheets_templates.description import Heading, Kind, ReportCell, ReportSheet
+from sync.account import Overview
+from sync.overview.cells import UNKNOWN
+
+
+def staff_sheet(overview: Overview, today: date) -> ReportSheet:
+    """Every row of the workbooks' tab Medarbejdere, by name."""
+    headings = (
+        Heading("Navn", width=26),
+        Heading("Rolle", width=26),
+        Heading("Område", width=18),
+        Heading("Plan-id", width=13),
+        Heading("Timer pr. uge", Kind.AMOUNT, 12),
+        Heading("Ansat fra", Kind.DATE, 13),
+        Heading("Ansat til", Kind.DATE, 13),
+        Heading("Ansat i dag", width=14),
+        Heading("E-mail", width=34),
+    )
+    placed = [(p, b, e) for p, b in overview.plan_books for e in b.workbook.staff]
+    placed.sort(key=lambda one: (name_key(one[2].name or ""), one[1].workbook.path, one[2].row))
+    rows: list[list[ReportCell]] = [
+        [
+            book.link(one.name or "(uden navn)", "staff", one.row, "name"),
+            one.role or "",
+            book.area,
+            plan.link,
+            UNKNOWN if one.weekly_hours is None else one.weekly_hours,
+            UNKNOWN if one.employed_from is None else one.employed_from,
+            UNKNOWN if "employed_to" in one.unread else one.employed_to,
+            _employed(one.employed_from, one.employed_to, today, "employed_to" in one.unread),
+            one.email or "",
+        ]
+        for plan, book, one in placed
+    ]
+    return ReportSheet(
+        "Medarbejdere",
+        "Medarbejdere i alle planer",
+        "En person, der arbejder i flere områder, har en linje for hvert.",
+        headings,
+        rows,
+    )
+
+
+def _employed(start: date | None, end: date | None, today: date, end_is_unread: bool) -> str:
+    if start is None or end_is_unread:
+        return UNKNOWN
+    return "ja" if start <= today and (end is None or today <= end) else "nej"
