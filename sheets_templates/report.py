@@ -13,6 +13,7 @@ from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.styles import Alignment
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -64,8 +65,8 @@ def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
         worksheet.column_dimensions[get_column_letter(number)].width = heading.width
     worksheet.column_dimensions["A"].width = _MARGIN_WIDTH
     worksheet.row_dimensions[HEADER_ROW].height = 44
-    looks = [LOOKS[heading.kind] for heading in sheet.headings]
-    bold_looks = [replace(look, font=BOLD) for look in looks]
+    looks = [_Brush(LOOKS[heading.kind]) for heading in sheet.headings]
+    bold_looks = [_Brush(replace(brush.look, font=BOLD)) for brush in looks]
     for index, row in enumerate(sheet.rows):
         row_looks = bold_looks if index in sheet.bold_rows else looks
         worksheet.row_dimensions[HEADER_ROW + 1 + index].height = _height(row, sheet.headings)
@@ -92,21 +93,41 @@ def _height(row: Sequence[ReportCell], headings: Sequence[Heading]) -> float:
     return lines * _LINE_POINTS + 2
 
 
-def _set(cell: Cell | MergedCell, value: ReportCell, look: Look) -> None:
+class _Brush:
+    """The look of a column's cells, worked out once: a sheet may have many thousands of them."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        self._as_text = replace(look, number_format=styles.TEXT_FORMAT)
+        self._styles: dict[str, StyleArray] = {}
+
+    def paint(self, cell: Any, value: ReportCell) -> None:
+        """Give the cell, whose value must be set already, the look of its kind in this column.
+
+        openpyxl's stubs do not know the `_style` that its cells share: hence Any.
+        """
+        kind = type(value).__name__ if isinstance(value, str | Link) else ""
+        style = self._styles.get(kind)
+        if style is None:
+            looks = {"str": self._as_text, "Link": styles.LINK}
+            looks.get(kind, self.look).apply(cell)
+            self._styles[kind] = cell._style
+        else:
+            cell._style = style
+
+
+def _set(cell: Cell | MergedCell, value: ReportCell, brush: _Brush) -> None:
     if isinstance(value, Link):
         _set_text(cell, value.text)
         cell.hyperlink = Hyperlink(
             ref=cell.coordinate, target=value.address or None, location=value.cell or None
         )
-        styles.LINK.apply(cell)
-        return
-    if isinstance(value, str):
+    elif isinstance(value, str):
         if value:
             _set_text(cell, value)
-        look = replace(look, number_format=styles.TEXT_FORMAT)
     elif value is not None:
         cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
-    look.apply(cell)
+    brush.paint(cell, value)
 
 
 def _set_text(cell: Cell | MergedCell, text: str) -> None:

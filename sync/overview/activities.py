@@ -65,7 +65,7 @@ def lessons_sheet(overview: Overview) -> ReportSheet:
         Heading("Erfaringer", width=60),
         Heading("Målgruppe", width=22),
         Heading("Kontaktperson", width=22),
-        Heading("E-mail", width=28),
+        Heading("E-mail", width=40),
         Heading("Findes også i", width=28),
     )
     placed = list(_by_effort_area(overview))

@@ -21,7 +21,7 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
         Heading("Ansat fra", Kind.DATE, 13),
         Heading("Ansat til", Kind.DATE, 13),
         Heading("Ansat i dag", width=14),
-        Heading("E-mail", width=34),
+        Heading("E-mail", width=42),
     )
     placed = [(p, b, e) for p, b in overview.plan_books for e in b.workbook.staff]
     placed.sort(key=lambda one: (name_key(one[2].name or ""), one[1].workbook.path, one[2].row))
