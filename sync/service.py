@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import schedule
 
-from sync.config import ScheduleSection
+from sync.config.job import ScheduleSection
 
 LOG = logging.getLogger("helhedsplan")
 LONGEST_WAIT_SECONDS = 30.0

@@ -16,7 +16,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sync.config import ScheduleSection
+from sync.config.job import ScheduleSection
 from sync.lock import alone
 from sync.service import Service
 from tests.sync.helpers import (

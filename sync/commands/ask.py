@@ -1,0 +1,35 @@
+"""`helhedsplan rules` and `status`: what holds, and what the last run came to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sync.commands.common import UNREACHED, WRONG_CALL, ConfigOption, fail, settings_from
+
+
+def rules(
+    code: Annotated[str | None, typer.Argument(help="A rule's code, like FIN-01.")] = None,
+) -> None:
+    """The rules; one rule explained."""
+    from sync.explain import explained, listed
+
+    try:
+        lines = explained(code) if code else listed()
+    except KeyError:
+        fail(f"{code}: there is no such rule; see helhedsplan rules", WRONG_CALL)
+    typer.echo("\n".join(lines))
+
+
+def status(config: ConfigOption = None) -> None:
+    """The last run, what is open per plan, what is skipped and why."""
+    from sync.state import StateError
+    from sync.status import status_lines
+
+    settings = settings_from(config)
+    try:
+        lines = status_lines(settings.state.folder)
+    except StateError as error:
+        fail(error, UNREACHED)
+    typer.echo("\n".join(lines))

@@ -1,0 +1,83 @@
+"""`helhedsplan check`: reading and judging without writing."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sync.commands.common import (
+    FOUND,
+    UNREACHED,
+    WRONG_CALL,
+    ConfigOption,
+    TodayOption,
+    day_of,
+    fail,
+    settings_from,
+)
+from sync.console import progress
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def check(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Workbooks or folders, with their subfolders."),
+    ] = None,
+    config: ConfigOption = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    today: TodayOption = "",
+    select: Annotated[
+        list[str] | None, typer.Option(help="Only these codes or families, like FIN.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Not these codes or families.")] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 although there are fejl.")
+    ] = False,
+) -> None:
+    """Read and check workbooks; writes nothing."""
+    from rules.finding import Severity
+    from rules.personal_numbers import masked
+    from rules.rule import Context
+    from sync import checking, report, sources
+    from sync.config import ConfigurationError
+
+    settings = settings_from(config, required=not paths)
+    day = day_of(today, settings)
+    try:
+        stores = (
+            sources.named_stores(paths, settings) if paths else sources.configured_stores(settings)
+        )
+        report.selected((), select or (), ignore or ())
+        with progress() as line:
+            found = checking.check(
+                stores,
+                Context(settings.parameters(), day),
+                settings.reading.processes,
+                line.start,
+                line.advance,
+            )
+        found.notices = report.selected(found.notices, select or (), ignore or ())
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    if output is Format.JSON:
+        typer.echo(report.as_json(found, day))
+        for path, reason in found.failures:
+            sys.stderr.write(f"{masked(path) or '-'}: {reason}\n")
+    else:
+        for text in report.as_text(found):
+            typer.echo(text)
+    if found.failures:
+        raise typer.Exit(UNREACHED)
+    if found.counts[Severity.ERROR] and not exit_zero:
+        raise typer.Exit(FOUND)

@@ -1,0 +1,110 @@
+"""`helhedsplan sync` and `run`: the job once, and by its schedule."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from datetime import datetime
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sync.commands.common import (
+    UNREACHED,
+    WRONG_CALL,
+    ConfigOption,
+    TodayOption,
+    day_of,
+    fail,
+    now_in,
+    on_stop,
+    settings_from,
+)
+from sync.console import progress, set_up_logging
+
+if TYPE_CHECKING:
+    from sync.config import Settings
+    from sync.job import Result
+
+
+def sync(
+    config: ConfigOption = None,
+    today: TodayOption = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be written; write nothing.")
+    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Look at unchanged workbooks too.")] = False,
+) -> None:
+    """Run the job once: read, check, write back, build the overview, remember."""
+    from sync.config import ConfigurationError
+    from sync.job import Orders, Stopped
+    from sync.lock import AlreadyRunning
+    from sync.onerun import run_once
+    from sync.state import StateError
+
+    settings = settings_from(config)
+    now = now_in(settings)
+    now = datetime.combine(day_of(today, settings), now.timetz())
+    stopping = Event()
+    on_stop(stopping.set)
+    try:
+        with progress() as line:
+            orders = Orders(
+                parameters=settings.parameters(),
+                now=now,
+                writes=not dry_run,
+                full=full,
+                processes=settings.reading.processes,
+                progress=line.advance,
+                stop_asked=stopping.is_set,
+            )
+            done = run_once(settings, orders)
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except (AlreadyRunning, StateError) as error:
+        fail(error, UNREACHED)
+    except Stopped:
+        fail("stopped between two workbooks; the next run goes on", UNREACHED)
+    if done.history_was_lost:
+        sys.stderr.write("The history was damaged and has been laid aside; a new one is begun.\n")
+    _tell(done.result, settings, dry_run=dry_run)
+    if done.result.problems:
+        raise typer.Exit(UNREACHED)
+
+
+def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
+    """Say in a few lines what the run found, wrote, and could not do."""
+    from rules.personal_numbers import masked
+    from sync.kontrol import counted
+    from sync.report import number_of
+
+    plans = number_of(len(result.overview.plans), "plan")
+    books = number_of(len(result.overview.books), "workbook")
+    typer.echo(f"{plans}, {books}: {counted(result.counts)}")
+    verb = "would be written" if dry_run else "written"
+    for path in sorted(result.written):
+        typer.echo(f"  {verb}: {masked(path)}")
+    for path, reason in result.problems:
+        sys.stderr.write(f"{masked(path) or '-'}: {reason}\n")
+    if not dry_run:
+        typer.echo(f"Overview: {settings.overview.file}")
+
+
+def run(config: ConfigOption = None) -> None:
+    """Stay, and run the job by the configuration's schedule."""
+    from sync.config import DEFAULT_FILE, ConfigurationError
+    from sync.service import Service
+    from sync.sources import configured_stores
+
+    settings = settings_from(config)
+    try:
+        configured_stores(settings)
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    set_up_logging()
+    command = [sys.executable, "-m", "sync", "sync", "--config", str(config or DEFAULT_FILE)]
+    gc.enable()
+    service = Service(settings.schedule, command)
+    on_stop(service.stop)
+    service.serve()

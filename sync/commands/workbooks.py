@@ -1,0 +1,107 @@
+"""`helhedsplan new`, `restore` and `demo`: making workbooks, and bringing one back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from sync.commands.common import (
+    UNREACHED,
+    WRONG_CALL,
+    ConfigOption,
+    fail,
+    now_in,
+    settings_from,
+)
+from sync.commands.job import sync
+
+
+def new(
+    file: Annotated[Path, typer.Argument(help="The workbook to make; must not exist yet.")],
+    area: Annotated[str, typer.Option(help="The Boligområde.")],
+    plan: Annotated[str, typer.Option(help="The Plan-id, like VAP-2026.")],
+    name: Annotated[str, typer.Option(help="The Plannavn.")] = "",
+    start: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The Startdato.")] = "",
+    end: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The Slutdato.")] = "",
+    programme: Annotated[str, typer.Option(help="The Program.")] = "",
+    contact: Annotated[str, typer.Option(help="The Kontaktperson.")] = "",
+    email: Annotated[str, typer.Option(help="The contact's E-mail.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Make a new, empty plan workbook from the template."""
+    from sync.config import ConfigurationError
+    from sync.newplan import Wish, new_workbook
+    from sync.stores.store import StoreError
+
+    settings = settings_from(config, required=False)
+    wish = Wish(plan, name, area, programme, start, end, contact, email)
+    try:
+        made = new_workbook(file, wish, settings.parameters(), now_in(settings).date())
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except StoreError as error:
+        fail(error, UNREACHED)
+    typer.echo(f"Made {made}")
+
+
+def restore(
+    workbook: Annotated[str, typer.Argument(help="The file, or its name in the tab Regneark.")],
+    version: Annotated[int, typer.Option(help="Which copy; 1 is the newest.")] = 1,
+    show: Annotated[
+        bool, typer.Option("--list", help="Say which copies there are; change nothing.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Bring a workbook back as it was before the job changed it.
+
+    What stands there now is kept as version 1 first, so this can be undone in the same way.
+    """
+    from sync import restoring
+    from sync.config import ConfigurationError
+    from sync.lock import AlreadyRunning
+    from sync.state import StateError
+    from sync.stores.store import StoreError
+
+    settings = settings_from(config)
+    zone = ZoneInfo(settings.schedule.timezone)
+    try:
+        if show:
+            for line in restoring.listed(settings, workbook, zone):
+                typer.echo(line)
+        else:
+            copy = restoring.restore(settings, workbook, version)
+            typer.echo(f"Restored as it was before {restoring.moment(copy, zone)}.")
+            typer.echo("Version 1 is now what stood there until this moment.")
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except (StoreError, StateError, AlreadyRunning) as error:
+        fail(error, UNREACHED)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
+) -> None:
+    """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
+    from sync.config import ConfigurationError
+    from sync.demo import make_demo
+    from sync.stores.store import StoreError
+
+    try:
+        config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except StoreError as error:
+        fail(error, UNREACHED)
+    sync(config=config)
+    settings = settings_from(config)
+    typer.echo("\nOpen these files:")
+    typer.echo(f"  {settings.overview.file}  (what the secretariat sees)")
+    for source in settings.sources:
+        for workbook in sorted(source.folder.glob("*.xlsx")):
+            typer.echo(f"  {workbook}")
+    typer.echo("Mend a mistake in one of them, save it, and run the job again:")
+    typer.echo(f"  helhedsplan sync -c {config}")

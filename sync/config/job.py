@@ -1,0 +1,94 @@
+"""The sections about the job: where, when, how much, and what it keeps."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator
+
+from rules.catalogue import RULE_BY_CODE
+from sync.config.section import Section
+from sync.stores.excel_reading import ReadingLimits
+
+Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
+
+
+class ExcelSource(Section):
+    """A folder of Excel workbooks, subfolders included."""
+
+    kind: Literal["excel"] = "excel"
+    folder: Path
+    name: str = ""
+    patterns: Annotated[tuple[str, ...], Field(min_length=1)] = ("*.xlsx", "*.xlsm", "*.xls")
+
+
+class OverviewSection(Section):
+    """The workbook that the secretariat opens."""
+
+    file: Path = Path("Overblik.xlsx")
+
+
+class StateSection(Section):
+    """Where the job keeps its history and its lock."""
+
+    folder: Path = Path("state")
+
+
+class WaiversSection(Section):
+    """The secretariat's workbook of waivers, and the codes that cannot be accepted in it."""
+
+    file: Path = Path("Undtagelser.xlsx")
+    never: tuple[str, ...] = ("FIN-01", "GOD-01", "GDP-01")
+
+    @field_validator("never")
+    @classmethod
+    def _are_codes(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        for code in codes:
+            if code not in RULE_BY_CODE:
+                raise ValueError(f"there is no rule {code}; see helhedsplan rules")
+        return codes
+
+
+class CopiesSection(Section):
+    """The copies of workbooks as they were before a change: how many of each, and how old."""
+
+    number: Annotated[int, Field(ge=1, le=1_000)] = 5
+    days: Annotated[int, Field(ge=1, le=3_650)] = 30
+
+
+class ScheduleSection(Section):
+    """When `helhedsplan run` runs a sync: at these times, on these weekdays."""
+
+    times: Annotated[tuple[time, ...], Field(min_length=1)] = (time(6, 0),)
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = (
+        "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag",
+    )  # fmt: skip
+    timezone: str = "Europe/Copenhagen"
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is no time zone; the usual one is Europe/Copenhagen") from error
+        return name
+
+
+class ReadingSection(Section):
+    """What a workbook must keep within, and how many processes read (0: as many as pay)."""
+
+    packed_megabytes: Annotated[int, Field(gt=0, le=4_000)] = 50
+    unpacked_megabytes: Annotated[int, Field(gt=0, le=16_000)] = 256
+    filled_rows: Annotated[int, Field(gt=0, le=1_048_576)] = 200_000
+    processes: Annotated[int, Field(ge=0, le=64)] = 0
+
+    @property
+    def limits(self) -> ReadingLimits:
+        """The limits of one workbook, in bytes and rows."""
+        return ReadingLimits(
+            self.packed_megabytes * 1_000_000, self.unpacked_megabytes * 1_000_000, self.filled_rows
+        )

@@ -1,0 +1,141 @@
+"""The sections about the rules: who, where, which steps, which numbers; and what they come to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from rules.parameters import (
+    Area,
+    EffortArea,
+    Organisation,
+    ParameterError,
+    Parameters,
+    Programme,
+    Step,
+)
+from rules.shipped import SHIPPED
+from sync.config.section import ConfigurationError, Section
+
+
+class OrganisationSection(Section):
+    """A housing organisation and other spellings of its name."""
+
+    name: str
+    spellings: tuple[str, ...] = ()
+
+
+class AreaSection(Section):
+    """A housing area, the organisation that runs its plan, and other spellings."""
+
+    name: str
+    organisation: str
+    spellings: tuple[str, ...] = ()
+
+
+class EffortAreaSection(Section):
+    """An indsatsområde and other wordings of it."""
+
+    name: str
+    spellings: tuple[str, ...] = ()
+
+
+class ProgrammeSection(Section):
+    """A programme of Landsbyggefonden with its list of indsatsområder."""
+
+    name: str
+    effort_areas: tuple[str | EffortAreaSection, ...]
+
+
+class StepSection(Section):
+    """An approval step, and the steps that must or customarily do come before it."""
+
+    name: str
+    requires: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    mandatory: bool = True
+    spellings: tuple[str, ...] = ()
+
+
+class LimitsSection(Section):
+    """The numbers of the rules; what is left out keeps its shipped value."""
+
+    minimum_local_share: Decimal | None = None
+    low_grant_share: Decimal | None = None
+    shortest_years: int | None = None
+    longest_years: int | None = None
+    expiry_notice_months: int | None = None
+    weekly_hours: Decimal | None = None
+
+
+class RuleSettings(BaseSettings):
+    """What can be configured of the rules; what is left out keeps its shipped value."""
+
+    organisations: tuple[OrganisationSection, ...] | None = None
+    areas: tuple[AreaSection, ...] | None = None
+    programmes: tuple[ProgrammeSection, ...] | None = None
+    default_programme: str | None = None
+    approval_steps: tuple[StepSection, ...] | None = None
+    preliminary_step: str | None = None
+    organisation_step: str | None = None
+    final_step: str | None = None
+    local_types: tuple[str, ...] | None = None
+    limits: LimitsSection = LimitsSection()
+    header_aliases: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+
+    def parameters(self) -> Parameters:
+        """What the rules are set to: the shipped values with the configured ones over them.
+
+        Raises:
+            ConfigurationError: the values make no sense together.
+        """
+        changes: dict[str, Any] = {"header_aliases": self.header_aliases}
+        if self.organisations is not None:
+            changes["organisations"] = tuple(
+                Organisation(o.name, o.spellings) for o in self.organisations
+            )
+        if self.areas is not None:
+            changes["areas"] = tuple(
+                Area(a.name, a.organisation, a.spellings, "konfigurationen") for a in self.areas
+            )
+        if self.programmes is not None:
+            changes["programmes"] = tuple(_programme(section) for section in self.programmes)
+        if self.approval_steps is not None:
+            changes["steps"] = tuple(
+                Step(s.name, s.requires, s.follows, s.mandatory, s.spellings)
+                for s in self.approval_steps
+            )
+        for key in (
+            "default_programme", "preliminary_step", "organisation_step", "final_step",
+            "local_types",
+        ):  # fmt: skip
+            if (value := getattr(self, key)) is not None:
+                changes[key] = value
+        changes |= _limits(self.limits)
+        try:
+            return replace(SHIPPED, **changes)
+        except ParameterError as error:
+            raise ConfigurationError(f"{error.key}: {error.problem}") from error
+
+
+def _programme(section: ProgrammeSection) -> Programme:
+    effort_areas = tuple(
+        EffortArea(e) if isinstance(e, str) else EffortArea(e.name, e.spellings)
+        for e in section.effort_areas
+    )
+    return Programme(section.name, effort_areas, "konfigurationen")
+
+
+def _limits(section: LimitsSection) -> dict[str, Any]:
+    changed = {}
+    for key in type(section).model_fields:
+        value = getattr(section, key)
+        if value is not None:
+            exact = Fraction(value) if key.endswith("_share") else value
+            changed[key] = replace(getattr(SHIPPED, key), value=exact, source="konfigurationen")
+    return changed

@@ -1,0 +1,145 @@
+"""The whole configuration, and reading it from its file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from sync.config.job import (
+    CopiesSection,
+    ExcelSource,
+    OverviewSection,
+    ReadingSection,
+    ScheduleSection,
+    StateSection,
+    WaiversSection,
+)
+from sync.config.rules import RuleSettings
+from sync.config.section import ConfigurationError
+from sync.stores.copies import Copies
+
+DEFAULT_FILE = Path("config.toml")
+ENVIRONMENT_PREFIX = "HELHEDSPLAN_"
+
+
+class Settings(RuleSettings):
+    """Everything that can be configured. Relative paths count from the file's folder."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__"
+    )
+
+    sources: tuple[ExcelSource, ...] = ()
+    overview: OverviewSection = OverviewSection()
+    waivers: WaiversSection = WaiversSection()
+    state: StateSection = StateSection()
+    copies: CopiesSection = CopiesSection()
+    schedule: ScheduleSection = ScheduleSection()
+    reading: ReadingSection = ReadingSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file, which is passed as keyword arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    def kept_copies(self) -> Copies:
+        """The copies of workbooks in the state folder."""
+        return Copies(self.state.folder / "copies", self.copies.number, self.copies.days)
+
+
+def load(file: Path | None, *, required: bool = True) -> Settings:
+    """Read the configuration.
+
+    `file` None means `config.toml` in the working directory; where that is missing and not
+    `required`, the shipped defaults hold.
+
+    Raises:
+        ConfigurationError: it is missing, not TOML, or makes no sense.
+    """
+    path = file or DEFAULT_FILE
+    if not path.is_file():
+        if file is not None or required:
+            raise ConfigurationError(
+                f"{path}: there is no such file. Copy config.example.toml, or name one with -c."
+            )
+        return _validated({}, Path())
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: not a TOML file: {error}") from error
+    return _validated(data, path.parent)
+
+
+def _validated(data: dict[str, Any], folder: Path) -> Settings:
+    try:
+        settings = Settings(**data)
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_problems(error))) from error
+    except SettingsError as error:
+        raise ConfigurationError(f"{ENVIRONMENT_PREFIX}…: {error}; write lists as JSON") from error
+    settings.parameters()
+    return _with_paths(settings, folder)
+
+
+_PLAIN_WORDS = {
+    "extra_forbidden": "there is no such key",
+    "tuple_type": "must be a list; a section of which there may be several is written [[…]]",
+    "model_type": "must be a table of keys",
+    "missing": "is missing",
+}
+
+
+def _problems(error: ValidationError) -> Iterable[str]:
+    """A line for each problem; what only follows from another one is left out."""
+    problems = error.errors(include_url=False)
+    places = [problem["loc"] for problem in problems]
+    for problem in problems:
+        place = problem["loc"]
+        if any(len(other) > len(place) and other[: len(place)] == place for other in places):
+            continue
+        key = ".".join(str(part) for part in place)
+        yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}"
+
+
+def _waivers_file(settings: Settings) -> Path:
+    """The configured file; where none is named, the shipped name beside the overview."""
+    if "file" in settings.waivers.model_fields_set:
+        return settings.waivers.file
+    return settings.overview.file.with_name(settings.waivers.file.name)
+
+
+def _with_paths(settings: Settings, folder: Path) -> Settings:
+    """Make relative paths count from the configuration's own folder."""
+    return settings.model_copy(
+        update={
+            "sources": tuple(
+                source.model_copy(update={"folder": folder / source.folder})
+                for source in settings.sources
+            ),
+            "overview": settings.overview.model_copy(
+                update={"file": folder / settings.overview.file}
+            ),
+            "waivers": settings.waivers.model_copy(
+                update={"file": folder / _waivers_file(settings)}
+            ),
+            "state": settings.state.model_copy(update={"folder": folder / settings.state.folder}),
+        }
+    )
