@@ -10,6 +10,7 @@ import typer
 
 from sync.commands.ask import rules, status
 from sync.commands.check import check
+from sync.commands.history import history
 from sync.commands.job import run, sync
 from sync.commands.workbooks import demo, new, restore
 
@@ -34,6 +35,7 @@ def _prepare() -> None:
 
 for command in (check, sync, run, rules, status, restore, new, demo):
     app.command()(command)
+app.add_typer(history, name="history")
 
 
 def main() -> None:

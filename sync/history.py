@@ -24,28 +24,11 @@ from rules.catalogue import RULES, Notice
 from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.plan import Workbook
+from sync import schema
 from sync.reading import Checked
 from sync.state import unusable
 from sync.stores.store import Version
 from sync.waivers import Tie
-
-FILE_NAME = "helhedsplan.sqlite3"
-SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE run (
-    id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, outcome TEXT,
-    workbooks INTEGER, fejl INTEGER, advarsel INTEGER, info INTEGER, problems BLOB);
-CREATE TABLE finding (
-    identity TEXT PRIMARY KEY, workbook TEXT NOT NULL, code TEXT NOT NULL, severity TEXT NOT NULL,
-    first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, is_open INTEGER NOT NULL);
-CREATE TABLE workbook (
-    path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL, read_at REAL NOT NULL,
-    settings TEXT NOT NULL, content BLOB NOT NULL);
-CREATE TABLE sighting (
-    path TEXT PRIMARY KEY, plan_id TEXT, area TEXT, checked_at TEXT NOT NULL,
-    edited_at TEXT NOT NULL, missing_since TEXT);
-CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
 
 _TIES = "waivers"
 _ENCODER = msgspec.msgpack.Encoder()
@@ -124,9 +107,10 @@ class History:
         """Open the file, or begin a new one; without `writes`, only look at what is there.
 
         Raises:
-            StateError: the folder cannot be used, or somebody else is writing in the file.
+            StateError: the folder cannot be used, somebody else is writing in the file, or a newer
+                version of the program wrote it.
         """
-        self.file = folder / FILE_NAME
+        self.file = folder / schema.FILE_NAME
         self.was_lost = False
         try:
             if writes:
@@ -139,18 +123,23 @@ class History:
         """The file's database; where it is damaged, a new one, and the old file laid aside."""
         try:
             if self.file.exists():
-                return _connected(self.file, writes=writes)
-        except _DamagedError:
+                return schema.opened(self.file, writes=writes)
+        except schema.DamagedError:
             self.was_lost = True
             if writes:
                 self.file.replace(self.file.with_suffix(".damaged"))
-        return _new(self.file if writes else None)
+        return schema.new(self.file if writes else None)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._database.close()
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The open file, for modules that keep tables of their own in it."""
+        return self._database
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -329,52 +318,6 @@ class History:
         """Remember a single value."""
         with self._changing() as database:
             database.execute("REPLACE INTO fact VALUES (?, ?)", (key, value))
-
-
-class _DamagedError(Exception):
-    """The file is no history of this version."""
-
-
-def _connected(file: Path, *, writes: bool) -> sqlite3.Connection:
-    """Open a file that is there.
-
-    Raises:
-        _DamagedError: it is not what it should be.
-        sqlite3.OperationalError: it cannot be opened, or is in use.
-    """
-    mode = "rw" if writes else "ro"
-    database = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True)
-    try:
-        _examine(database)
-    except _DamagedError:
-        database.close()
-        raise
-    except sqlite3.OperationalError:
-        database.close()
-        raise
-    except sqlite3.DatabaseError as error:
-        database.close()
-        raise _DamagedError from error
-    return database
-
-
-def _examine(database: sqlite3.Connection) -> None:
-    """Raise unless the file is whole, of this version, and has the tables of it."""
-    if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        raise _DamagedError
-    if database.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
-        raise _DamagedError
-    tables = "SELECT sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
-    with contextlib.closing(_new(None)) as fresh:
-        if database.execute(tables).fetchall() != fresh.execute(tables).fetchall():
-            raise _DamagedError
-
-
-def _new(file: Path | None) -> sqlite3.Connection:
-    """An empty history; without a file, in memory. The tables are made all or none."""
-    database = sqlite3.connect(file or ":memory:")
-    database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-    return database
 
 
 def settings_key(parameters: Parameters) -> str:

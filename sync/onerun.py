@@ -12,6 +12,7 @@ from sync.history import History, Run
 from sync.job import Orders, Result, Stopped, run
 from sync.lock import alone
 from sync.publish import publish
+from sync.retention import forget
 from sync.sources import configured_stores
 from sync.state import unusable
 from sync.stores.files import remove_leftovers
@@ -80,6 +81,7 @@ def _run_and_write(
         _finish(history, number, orders, None, "stopped")
         raise
     _publish(settings, result, orders, history)
+    forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, orders, result, "problems" if result.problems else "done")
     return RunReport(result, history.was_lost)
 

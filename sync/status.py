@@ -7,8 +7,9 @@ from pathlib import Path
 
 from rules import danish
 from rules.personal_numbers import masked
-from sync.history import FILE_NAME, History
+from sync.history import History
 from sync.kontrol import counted
+from sync.schema import FILE_NAME
 from sync.state import StateError
 
 _OUTCOMES = {

@@ -32,9 +32,10 @@ class OverviewSection(Section):
 
 
 class StateSection(Section):
-    """Where the job keeps its history and its lock."""
+    """Where the job keeps its history and its lock, and for how many days it remembers."""
 
     folder: Path = Path("state")
+    keep_days: Annotated[int, Field(ge=30, le=36_500)] = 730
 
 
 class WaiversSection(Section):

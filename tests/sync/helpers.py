@@ -332,8 +332,8 @@ class House:
             os.utime(file, (LONG_AGO, LONG_AGO))
 
     def command(self, name: str, *arguments: object) -> Said:
-        """Run a command with this configuration."""
-        return helhedsplan(name, "--config", self.config, *arguments)
+        """Run a command (`sync`, `history export`) with this configuration."""
+        return helhedsplan(*name.split(), "--config", self.config, *arguments)
 
     def check(self, *arguments: object) -> Said:
         """Check the configured folder on `TODAY`, as JSON."""
@@ -359,6 +359,14 @@ class House:
     def page(self, name: str) -> list[tuple[str, ...]]:
         """The rows of the tab Advarsler, from A1; empty cells are ''."""
         return page_of((self.sheets / name).read_bytes())
+
+
+def mended(house: House, name: str, tab: str, cell: str, value: str | int) -> None:
+    """Type something else into a cell of a workbook that is there."""
+    file = house.sheets / name
+    workbook = openpyxl.load_workbook(file)
+    workbook[tab][cell] = value
+    file.write_bytes(saved(workbook))
 
 
 def control_of(data: bytes, tab: str) -> dict[int, str]:

@@ -1,0 +1,166 @@
+"""The history's file over the years: older forms come along, newer ones are left alone."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from sync import schema
+from sync.state import StateError
+from tests.sync.helpers import CPR, DAY, TODAY, House, book, mended
+
+WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
+YEAR = timedelta(days=365)
+
+
+def rows(file: Path, query: str) -> list[tuple[object, ...]]:
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        return database.execute(query).fetchall()
+
+
+def of_form_1(house: House) -> None:
+    """Put the history back into the form of the first release, with what it holds."""
+    tables = ("run", "finding", "workbook", "sighting", "fact")
+    newer = house.database.with_name("newer")
+    house.database.rename(newer)
+    with contextlib.closing(schema.new(house.database, schema.STEPS[:1])) as old:
+        old.execute("ATTACH ? AS newer", (str(newer),))
+        for name in tables:
+            old.execute(f"INSERT INTO {name} SELECT * FROM newer.{name}")
+        old.commit()
+    newer.unlink()
+
+
+@pytest.fixture
+def aged(house: House) -> House:
+    """A house whose history, a year old, has the form of the first release."""
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync(TODAY - YEAR)
+    of_form_1(house)
+    return house
+
+
+def test_an_older_file_is_copied_and_comes_along(aged: House) -> None:
+    before = rows(aged.database, "SELECT * FROM finding ORDER BY identity")
+    report = aged.run()
+    assert not report.history_was_lost
+    seen = {line.first_seen for line in report.result.overview.notices}
+    assert seen == {TODAY - YEAR}
+    assert rows(aged.database, "PRAGMA user_version") == [(len(schema.STEPS),)]
+    kept = schema.backup_of(aged.database, 1)
+    assert rows(kept, "PRAGMA user_version") == [(1,)]
+    assert rows(kept, "SELECT * FROM finding ORDER BY identity") == before
+    assert not list(aged.state.glob("*.tmp"))
+
+
+def test_looking_at_an_older_file_leaves_it_as_it_is(aged: House) -> None:
+    before = aged.everything()
+    assert "VAP-2025: 2 fejl" in aged.command("status").out
+    assert aged.command("sync", "--dry-run", "--today", DAY).code == 0
+    assert aged.command("history export").json["findings"]
+    assert aged.everything() == before
+
+
+def test_a_newer_file_is_left_alone_and_told(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync()
+    with contextlib.closing(sqlite3.connect(house.database)) as database:
+        database.execute("PRAGMA user_version = 99")
+    before = house.everything()
+    for command in ("sync", "status"):
+        said = house.command(command)
+        assert said.code == 3
+        assert "er skrevet af en nyere udgave af helhedsplan (form 99" in said.err
+    assert house.everything() == before
+
+
+def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / schema.FILE_NAME
+    schema.new(file).close()
+    broken = (*schema.STEPS, "CREATE TABLE extra (a); CREATE TABLE run (b);")
+    with pytest.raises(sqlite3.OperationalError):
+        schema.opened(file, writes=True, steps=broken)
+    schema.opened(file, writes=True).close()
+    assert not rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
+    longer = (*schema.STEPS, "CREATE TABLE extra (a);")
+    schema.opened(file, writes=True, steps=longer).close()
+    assert rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
+
+
+def test_without_room_for_the_copy_the_file_stays(aged: House) -> None:
+    before = aged.database.read_bytes()
+    (aged.state / "helhedsplan.form-1.tmp").mkdir()
+    with pytest.raises(StateError):
+        aged.run()
+    assert aged.database.read_bytes() == before
+
+
+def test_the_steps_make_what_a_new_file_has(tmp_path: Path) -> None:
+    file = tmp_path / schema.FILE_NAME
+    schema.new(file, schema.STEPS[:1]).close()
+    tables = "SELECT sql FROM sqlite_master ORDER BY name"
+    with (
+        contextlib.closing(schema.opened(file, writes=True)) as old,
+        contextlib.closing(schema.new(None)) as fresh,
+    ):
+        assert old.execute(tables).fetchall() == fresh.execute(tables).fetchall()
+
+
+def test_what_is_old_is_forgotten_and_what_is_open_is_not(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    gone = house.put("b.xlsx", book(plan={"Plan-id": "B-1", "Boligområde": "Nøjsomhed"}))
+    long_ago = TODAY - 3 * YEAR
+    house.sync(long_ago)
+    mended(house, "a.xlsx", "Milepæle", "B3", 2)
+    gone.unlink()
+    house.sync(long_ago + timedelta(days=1))
+    assert len(rows(house.database, "SELECT * FROM workbook")) == 2
+    house.sync(long_ago + timedelta(days=40))
+    assert rows(house.database, "SELECT path FROM workbook") == [("a.xlsx",)]
+    assert len(rows(house.database, "SELECT * FROM sighting")) == 2
+    house.sync()
+    assert rows(house.database, "SELECT code FROM finding WHERE workbook = 'a.xlsx'") == [
+        ("CEL-02",)
+    ]
+    assert rows(house.database, "SELECT path FROM sighting") == [("a.xlsx",)]
+    assert rows(house.database, "SELECT DATE(started_at) FROM run") == [(DAY,)]
+
+
+def test_the_history_is_exported_as_json(house: House) -> None:
+    house.put(f"{CPR}.xlsx", book(cells=WRONG))
+    house.sync()
+    said = house.command("history export")
+    assert said.code == 0
+    assert CPR not in said.out
+    (run,) = said.json["runs"]
+    assert (run["outcome"], run["fejl"]) == ("done", 2)
+    assert [finding["code"] for finding in said.json["findings"]] == ["CEL-02", "MIL-02"]
+    assert {finding["is_open"] for finding in said.json["findings"]} == {True}
+    assert [one["plan_id"] for one in said.json["workbooks"]] == ["VAP-2025"]
+    file = house.root / "out" / "history.json"
+    assert house.command("history export", "--to", file).code == 0
+    assert json.loads(file.read_text()) == said.json
+
+
+def test_the_history_is_exported_as_csv_without_formulas(house: House) -> None:
+    house.put("=1+2.xlsx", book(cells=WRONG))
+    house.sync(date(2026, 11, 23))
+    folder = house.root / "out"
+    assert house.command("history export", "--format", "csv", "--to", folder).code == 0
+    lines = (folder / "findings.csv").read_bytes().decode("utf-8-sig").split("\r\n")
+    assert lines[0] == "workbook;code;severity;first_seen;last_seen;is_open;identity"
+    assert lines[1].startswith("'=1+2.xlsx;CEL-02;fejl;2026-11-23;2026-11-23;1;")
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "findings.csv", "runs.csv", "workbooks.csv",
+    ]  # fmt: skip
+
+
+def test_csv_needs_a_folder(house: House) -> None:
+    said = house.command("history export", "--format", "csv")
+    assert (said.code, said.out) == (2, "")
+    assert "--to" in said.err
