@@ -91,6 +91,8 @@ def _check(
             notices[outcome.path] = [outcome.unreadable]
         else:
             report.failures.append((outcome.path, outcome.failure))
+    checked.sort(key=lambda one: one.entry.path)
+    report.books.sort(key=lambda book: book.listed.path)
     for plan in judged(checked, context):
         if not plan.is_copy:
             report.plans.append(plan.figures)

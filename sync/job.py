@@ -189,7 +189,8 @@ class _Run:
             return None
         changed_at = book.listed.changed_at.timestamp()
         content = reading.content()
-        if content is None or changed_at < reading.read_at - DOUBT_SECONDS:
+        is_certain = book.listed.is_certain or changed_at < reading.read_at - DOUBT_SECONDS
+        if content is None or is_certain:
             return content
         looked_at = time.time()
         try:

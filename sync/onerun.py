@@ -13,11 +13,10 @@ from sync.job import Orders, Result, Stopped, run
 from sync.lock import alone
 from sync.publish import publish
 from sync.retention import forget
-from sync.sources import configured_stores
+from sync.sources import configured_stores, overview_place, waiver_place
 from sync.state import unusable
-from sync.stores.files import remove_leftovers
 from sync.stores.store import Store, StoreError
-from sync.waiver_book import make_if_missing, waivers_in
+from sync.waiver_book import waivers_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +50,15 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
 
 def _run(settings: Settings, stores: Sequence[Store], history: History, orders: Orders) -> Result:
     """The run with the secretariat's waivers; while they cannot be read, nothing is accepted."""
-    file = settings.waivers.file
+    place = waiver_place(settings)
     orders = replace(orders, never_waived=settings.waivers.never)
     try:
         if orders.writes:
-            make_if_missing(file, orders.parameters)
-        orders = replace(orders, waivers=waivers_in(file, settings.reading.limits))
+            place.make_if_missing(orders.parameters)
+        orders = replace(orders, waivers=waivers_in(place))
     except StoreError as error:
         result = run(stores, history, orders)
-        result.problems.append((file.name, str(error)))
+        result.problems.append((place.name, str(error)))
         return result
     return run(stores, history, orders)
 
@@ -72,7 +71,8 @@ def _run_and_write(
 ) -> RunReport:
     for store in stores:
         store.clean_up()
-    remove_leftovers(settings.overview.file.parent, subfolders=False)
+    place = overview_place(settings)
+    place.clean_up()
     settings.kept_copies().clean_up(datetime.now(UTC))
     number = history.begin_run(orders.now)
     try:
@@ -80,18 +80,15 @@ def _run_and_write(
     except Stopped:
         _finish(history, number, orders, None, "stopped")
         raise
-    _publish(settings, result, orders, history)
+    try:
+        publish(
+            result.overview, orders.parameters, place, stores=stores, history=history, at=orders.now
+        )
+    except StoreError as error:
+        result.problems.append((place.name, str(error)))
     forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, orders, result, "problems" if result.problems else "done")
     return RunReport(result, history.was_lost)
-
-
-def _publish(settings: Settings, result: Result, orders: Orders, history: History) -> None:
-    file = settings.overview.file
-    try:
-        publish(result.overview, orders.parameters, file, history, orders.now)
-    except StoreError as error:
-        result.problems.append((file.name, str(error)))
 
 
 def _finish(

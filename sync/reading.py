@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from rules.gate import Gate
 
 SLICE = 500
+SMALL_SLICE = 50
+"""Where each reading is a request over the network, a stop is asked for more often."""
 PAYS_FROM = 300
 """From about this many workbooks on a second process is worth its start."""
 
@@ -100,16 +102,34 @@ def read_all(
     parameters: Parameters,
     how: How = How(),
 ) -> Iterator[Outcome]:
-    """Read workbooks, each given by its store and path; outcomes come in the same order."""
+    """Read workbooks, each given by its store and path.
+
+    Outcomes come in the same order, those of stores that only this process can read last.
+    """
+    yield from _read_shared([job for job in jobs if job[0].is_shared], parameters, how)
+    apart = [job for job in jobs if not job[0].is_shared]
+    yield from _read_here(list(_batched(apart, SMALL_SLICE)), parameters, how)
+
+
+def _read_here(
+    slices: Sequence[Sequence[tuple[Store, str]]], parameters: Parameters, how: How
+) -> Iterator[Outcome]:
+    """Read slices in this process."""
+    for part in slices:
+        outcomes = read_slice(part, parameters, to_write=how.to_write)
+        how.progress(len(outcomes))
+        yield from outcomes
+
+
+def _read_shared(
+    jobs: Sequence[tuple[Store, str]], parameters: Parameters, how: How
+) -> Iterator[Outcome]:
+    """Read in as many processes as pay."""
     workers = _workers(len(jobs), how.processes)
     slices = list(_batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1)))
     read = partial(_read_in_worker, to_write=how.to_write)
-    progress = how.progress
     if workers == 1:
-        for part in slices:
-            outcomes = read_slice(part, parameters, to_write=how.to_write)
-            progress(len(outcomes))
-            yield from outcomes
+        yield from _read_here(slices, parameters, how)
         return
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
@@ -121,13 +141,10 @@ def read_all(
             results = pool.map(read, slices)
         for outcomes in results:
             done += 1
-            progress(len(outcomes))
+            how.progress(len(outcomes))
             yield from outcomes
     except BrokenProcessPool:  # a worker was ended from outside; the work is done all the same
-        for part in slices[done:]:
-            outcomes = read_slice(part, parameters, to_write=how.to_write)
-            progress(len(outcomes))
-            yield from outcomes
+        yield from _read_here(slices[done:], parameters, how)
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from sync.config import ConfigurationError, Settings
 from sync.stores.excel import PATTERNS, ExcelFolder
+from sync.stores.excel_overview import ExcelOverview
+from sync.stores.excel_waivers import ExcelWaivers
+from sync.stores.places import OverviewPlace, WaiverPlace
 
 
 def configured_stores(settings: Settings) -> list[ExcelFolder]:
@@ -37,6 +40,16 @@ def configured_stores(settings: Settings) -> list[ExcelFolder]:
         )
         for source, name in zip(settings.sources, names, strict=True)
     ]
+
+
+def overview_place(settings: Settings) -> OverviewPlace:
+    """Where the overview is shown."""
+    return ExcelOverview(settings.overview.file)
+
+
+def waiver_place(settings: Settings) -> WaiverPlace:
+    """Where the secretariat accepts findings."""
+    return ExcelWaivers(settings.waivers.file, settings.reading.limits)
 
 
 def named_stores(paths: Sequence[Path], settings: Settings) -> list[ExcelFolder]:

@@ -1,53 +1,36 @@
-"""The secretariat's workbook of waivers: made where there is none, read, never written again."""
+"""The secretariat's waivers as they stand in their place: the tab is found, its rows are read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from pathlib import Path
 
 from rules.cells import Cell, RawTab, cell_text
 from rules.danish import name_key, parse_date
-from rules.parameters import Parameters
 from rules.tables import HEADER_SEARCH_ROWS
 from sheets_templates.waiver_sheet import COLUMNS, TAB
-from sync.stores.excel_reading import ReadingLimits, read_tabs
-from sync.stores.files import write_new_file
+from sync.stores.places import WaiverPlace
 from sync.stores.store import NeedsPerson, TryAgain, Unreadable
 from sync.waivers import Waiver, with_problem
 
 _UNREADABLE = "Undtagelserne kan ikke læses. Indtil de kan, er ingen fund accepteret."
 
 
-def make_if_missing(file: Path, parameters: Parameters) -> None:
-    """Lay an empty workbook of waivers where there is none.
-
-    Raises:
-        StoreError: it could not be written.
-    """
-    if not file.exists():
-        from sheets_templates.waiver_sheet import waiver_workbook  # noqa: PLC0415  openpyxl is slow
-
-        write_new_file(file, waiver_workbook(parameters))
-
-
-def waivers_in(file: Path, limits: ReadingLimits) -> list[Waiver]:
-    """The waivers of a workbook, in the order in which they stand; none where there is no file.
+def waivers_in(place: WaiverPlace) -> list[Waiver]:
+    """The waivers in the order in which they stand; none where there is no place yet.
 
     Raises:
         TryAgain: it cannot be opened now.
         NeedsPerson: it is no workbook, or its tab has no headers.
     """
     try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        return []
-    except OSError as error:
+        tabs = place.tabs()
+    except TryAgain as error:
         raise TryAgain(_UNREADABLE) from error
-    try:
-        tabs = read_tabs(data, limits)
     except Unreadable as error:
         raise NeedsPerson(_UNREADABLE) from error
+    if not tabs:
+        return []
     tab = next((one for one in tabs if name_key(one.name) == name_key(TAB)), None)
     if tab is None:
         raise NeedsPerson(f"{_UNREADABLE} Fanen {TAB} mangler.")

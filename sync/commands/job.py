@@ -78,6 +78,7 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     from rules.personal_numbers import masked
     from sync.kontrol import counted
     from sync.report import number_of
+    from sync.sources import overview_place
 
     plans = number_of(len(result.overview.plans), "plan")
     books = number_of(len(result.overview.books), "workbook")
@@ -88,7 +89,7 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     for path, reason in result.problems:
         sys.stderr.write(f"{masked(path) or '-'}: {reason}\n")
     if not dry_run:
-        typer.echo(f"Overview: {settings.overview.file}")
+        typer.echo(f"Overview: {overview_place(settings).address}")
 
 
 def run(config: ConfigOption = None) -> None:

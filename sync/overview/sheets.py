@@ -22,11 +22,11 @@ from sync.overview.staff import staff_sheet
 
 
 def overview_sheets(
-    overview: Overview, parameters: Parameters, at: datetime, link: Callable[[str], str]
+    overview: Overview, parameters: Parameters, at: datetime, link: Callable[[Link], Link]
 ) -> tuple[ReportSheet, ...]:
     """The sheets of the overview, with every text free of CPR numbers.
 
-    `link` makes of a workbook's address what leads there from the overview.
+    `link` makes of a link by a workbook's address what leads there from the overview.
     """
     sheets = (
         plans_sheet(overview, at),
@@ -46,7 +46,7 @@ def overview_sheets(
     )
 
 
-def _finished(cell: ReportCell, link: Callable[[str], str]) -> ReportCell:
+def _finished(cell: ReportCell, link: Callable[[Link], Link]) -> ReportCell:
     """The cell with CPR numbers hidden and its address made a link."""
     if isinstance(cell, str):
         return masked(cell)
@@ -54,5 +54,5 @@ def _finished(cell: ReportCell, link: Callable[[str], str]) -> ReportCell:
         leads_to = f"{cell.address}#{cell.cell}"
         if not cell.address or masked(leads_to) != leads_to:
             return masked(cell.text)
-        return Link(cell.text, link(cell.address), cell.cell)
+        return link(cell)
     return cell

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rules.cells import RawWorkbook
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
+from sheets_templates.description import Link
 from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
 from sync.stores.copies import Copies
 from sync.stores.excel_reading import ReadingLimits, read_tabs
@@ -65,6 +66,15 @@ class ExcelFolder:
     not_these: tuple[Path, ...] = ()
     name: str = ""
     copies: Copies | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Files can be read by several processes."""
+        return True
+
+    def leading(self, link: Link) -> Link:
+        """Files are led to by their paths, which the links hold already."""
+        return link
 
     def contents(self) -> Contents:
         """The workbooks that are there, in path order.

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Protocol
 
 from rules.cells import RawWorkbook
+from sheets_templates.description import Link
 from sync.kontrol import Owned
 
 
@@ -34,13 +35,15 @@ class NeedsPerson(StoreError):  # noqa: N818  named by what the job does about i
 class Listed:
     """A workbook that is there. `stamp` changes whenever the workbook may have changed.
 
-    `path` is relative to the store, with `/`; `address` is where a person opens it.
+    `path` is relative to the store, with `/`; `address` is where a person opens it. `is_certain`
+    says that the stamp tells for sure; a file's time is in doubt where it was read soon after.
     """
 
     path: str
     stamp: str
     changed_at: datetime
     address: str
+    is_certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Snapshot:
 
 
 class Store(Protocol):
-    """A place that keeps workbooks. Must be picklable: other processes read from it too.
+    """A place that keeps workbooks.
 
     `name`, where there is one, begins the paths of all its workbooks.
     """
@@ -99,8 +102,17 @@ class Store(Protocol):
         """What tells this store's workbooks from another's; empty where it is the only one."""
         ...
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may read from it too; then it must be picklable."""
+        ...
+
     def clean_up(self) -> None:
         """Remove what a run that was ended by force left behind."""
+        ...
+
+    def leading(self, link: Link) -> Link:
+        """A link to one of its cells in the form that opens it; any other link as it is."""
         ...
 
     def contents(self) -> Contents:

@@ -1,0 +1,98 @@
+"""The overview as an Excel workbook.
+
+Where nothing but the time of the check has changed, only that one cell is written, so that a run
+over unchanged workbooks stays cheap however many plans there are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from sheets_templates.description import MOMENT_ROW, TITLE_ROW, Link, ReportSheet
+from sync.stores.files import remove_leftovers, replace_file, stamp_of, write_new_file
+from sync.stores.store import NeedsPerson
+from sync.xlsx.edit import OwnedColumn, Refused, write_owned
+from sync.xlsx.package import Package, UnreadablePackage
+from sync.xlsx.parts import sheets as part_sheets
+
+
+@dataclass(frozen=True)
+class ExcelOverview:
+    """The overview in a file. Its mark is the file's stamp."""
+
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.name
+
+    @property
+    def address(self) -> str:
+        """The file's whole path."""
+        return str(self.file.resolve())
+
+    def clean_up(self) -> None:
+        """Remove temporary files of a run that was ended by force."""
+        remove_leftovers(self.file.parent, subfolders=False)
+
+    def link(self, link: Link) -> Link:
+        """The link with a file's address made relative; one into the web stays as it is."""
+        if link.address.startswith("https://"):
+            return link
+        return Link(link.text, _relative(link.address, self.file.parent), link.cell)
+
+    def is_as_left(self, mark: str) -> bool:
+        """Whether the file is the one that the job wrote."""
+        return self.file.exists() and stamp_of(self.file.stat()) == mark
+
+    def retime(self, tab: str, line: str) -> str | None:
+        """Write only the line below a tab's title; the new stamp, None where it cannot be done.
+
+        Raises:
+            StoreError: the file is open, or may not be written.
+        """
+        column = OwnedColumn(tab, 1, TITLE_ROW, None, {MOMENT_ROW: line})
+        try:
+            data = write_owned(Package(self.file.read_bytes()), [column], None)
+        except (Refused, UnreadablePackage):
+            return None
+        return replace_file(self.file, data, stamp_of(self.file.stat()))
+
+    def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool) -> str:
+        """Write the file anew; its stamp.
+
+        Raises:
+            StoreError: it is open, may not be written, or is somebody else's workbook.
+        """
+        from sheets_templates.report import report_workbook  # noqa: PLC0415  openpyxl is slow
+
+        data = report_workbook(sheets)
+        if not self.file.exists():
+            return write_new_file(self.file, data)
+        if not is_known and not _is_an_overview(self.file.read_bytes(), sheets):
+            raise NeedsPerson("Filen er ikke et overblik. Giv overblikket et andet navn.")
+        return replace_file(self.file, data, stamp_of(self.file.stat()))
+
+
+def _is_an_overview(data: bytes, like: Sequence[ReportSheet]) -> bool:
+    """Whether a file that we do not remember writing has the tabs of an overview."""
+    try:
+        names = {sheet.name for sheet in part_sheets(Package(data))}
+    except UnreadablePackage:
+        return False
+    return {sheet.name for sheet in like} <= names
+
+
+@lru_cache(maxsize=65_536)
+def _relative(address: str, folder: Path) -> str:
+    """What leads from a workbook in `folder` to another: relative, so that both can be moved."""
+    try:
+        return quote(Path(os.path.relpath(address, folder)).as_posix())
+    except ValueError:
+        return Path(address).absolute().as_uri()
