@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import Enum, auto
 
 TITLE_ROW, MOMENT_ROW = 1, 2
+MARK = "helhedsplan"
+"""The document property by which the job knows files of its own making."""
 
 
 class Kind(Enum):

@@ -15,13 +15,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.cells import FormulaError
+from sheets_templates.description import MARK
 from sheets_templates.styles import FONT_NAME, FONT_SIZE, Look
 
 MADE_AT = datetime(2026, 11, 23, 12)  # noqa: DTZ001  Excel's document properties have no zone here
@@ -84,6 +87,11 @@ class Draft:
     def allow_numbers_as_text(self, sheet: Worksheet, area: str) -> None:
         """Keep Excel from marking numbers in text columns (activity 1, case 24/105) as suspect."""
         self._texts[sheet.title] = area
+
+    def mark(self, text: str) -> None:
+        """Keep a text among the document's properties, by which the job knows its own files."""
+        book: Any = self.book  # openpyxl's stubs do not know its own properties
+        book.custom_doc_props.append(StringProperty(name=MARK, value=text))
 
     def finished(self, title: str) -> bytes:
         """The workbook's bytes; the same for the same contents."""

@@ -46,20 +46,28 @@ LOOKS: dict[Kind, Look] = {
 }
 """How the cells of each kind of column look."""
 _LINE_POINTS = 13.0
+_LONGEST_TITLE = 90
+_TITLE_LINE_POINTS = 16.0
+_BOLD_WIDENS = 1.35
+"""How much wider a title's letters are than the width of a column counts."""
 
 
-def report_workbook(sheets: Sequence[ReportSheet]) -> bytes:
-    """The sheets as an .xlsx file: frozen headers, filters, A4 landscape, one page wide."""
+def report_workbook(sheets: Sequence[ReportSheet], mark: str = "") -> bytes:
+    """The sheets as an .xlsx file: frozen headers, filters, A4 landscape, one page wide.
+
+    `mark` is kept among the document's properties, where nobody sees it.
+    """
     draft = Draft()
+    if mark:
+        draft.mark(mark)
     for sheet in sheets:
         _fill(draft.add(sheet.name, TabColour.JOB), sheet)
     return draft.finished(sheets[0].name)
 
 
 def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
-    _text(worksheet, TITLE_ROW, 1, sheet.title, styles.TITLE)
+    _set_title(worksheet, sheet)
     _text(worksheet, MOMENT_ROW, 1, sheet.line, styles.MUTED)
-    worksheet.row_dimensions[TITLE_ROW].height = 24
     for number, heading in enumerate(sheet.headings, FIRST_COLUMN):
         _text(worksheet, HEADER_ROW, number, heading.text, _header_look(heading.kind))
         worksheet.column_dimensions[get_column_letter(number)].width = heading.width
@@ -76,6 +84,20 @@ def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
     _set_up_page(worksheet, sheet)
 
 
+def _set_title(worksheet: Worksheet, sheet: ReportSheet) -> None:
+    """Write the title; one that is longer than a line runs over several, in smaller type."""
+    if len(sheet.title) <= _LONGEST_TITLE:
+        _text(worksheet, TITLE_ROW, 1, sheet.title, styles.TITLE)
+        worksheet.row_dimensions[TITLE_ROW].height = 24
+        return
+    _text(worksheet, TITLE_ROW, 1, sheet.title, styles.LONG_TITLE)
+    width = sum(heading.width for heading in sheet.headings)
+    lines = math.ceil(len(sheet.title) * _BOLD_WIDENS / width)
+    worksheet.row_dimensions[TITLE_ROW].height = lines * _TITLE_LINE_POINTS + 6
+    last_column = FIRST_COLUMN + len(sheet.headings) - 1
+    worksheet.merge_cells(None, TITLE_ROW, 1, TITLE_ROW, last_column)
+
+
 def _header_look(kind: Kind) -> Look:
     """A header stands where its column's values stand: to the right over numbers."""
     if kind in {Kind.TEXT, Kind.DATE}:
@@ -89,7 +111,8 @@ def _height(row: Sequence[ReportCell], headings: Sequence[Heading]) -> float:
     for value, heading in zip(row, headings, strict=True):
         text = value.text if isinstance(value, Link) else value
         if isinstance(text, str):
-            lines = max(lines, math.ceil(len(text) / heading.width))
+            of_text = (max(1, math.ceil(len(one) / heading.width)) for one in text.split("\n"))
+            lines = max(lines, sum(of_text))
     return lines * _LINE_POINTS + 2
 
 

@@ -117,6 +117,9 @@ class Look:
 
 PLAIN = Look()
 TITLE = Look(font(Colour.INK, bold=True, size=16), alignment=Alignment(vertical="center"))
+LONG_TITLE = Look(
+    font(Colour.INK, bold=True, size=12), alignment=Alignment(vertical="center", wrap_text=True)
+)
 MUTED = Look(font(Colour.GREY, italic=True), alignment=Alignment(vertical="center"))
 HEADER = Look(
     font(Colour.WHITE, bold=True),

@@ -18,6 +18,7 @@ from rules.parameters import Parameters
 from rules.plan import Workbook
 from rules.rule import Context
 from sync.account import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
+from sync.beside import unreadable, unwritable
 from sync.history import Content, History, Reading, settings_key
 from sync.identity import identities_of
 from sync.judgement import JudgedPlan, judged
@@ -25,7 +26,18 @@ from sync.kontrol import Owned, Shown, owned_by_job
 from sync.ledger import Book, Ledger
 from sync.pause import collector_paused
 from sync.reading import How, Outcome, Progress, packed, read_all
-from sync.stores.store import Listed, Skipped, Store, StoreError, Unreadable, Version
+from sync.stores.store import (
+    Aside,
+    Beside,
+    Contents,
+    Listed,
+    NeedsPerson,
+    Skipped,
+    Store,
+    StoreError,
+    Unreadable,
+    Version,
+)
 from sync.waivers import Waiver, Waivers
 
 DOUBT_SECONDS = 2.0
@@ -69,6 +81,7 @@ class Result:
     written: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     read: int = 0
+    beside: Sequence[Beside] = ()
 
     @property
     def counts(self) -> Counter[Severity]:
@@ -108,6 +121,9 @@ class _Run:
         self._settled: list[tuple[str, Version, float, Content]] = []
         self._unread: set[str] = set()
         self._rewritten: list[tuple[str, Version, float, Content]] = []
+        self._contents: list[tuple[Store, Contents]] = []
+        self._asides: dict[str, Aside] = {}
+        self._undecided: set[str] = set()
 
     def result(self, stores: Sequence[Store]) -> Result:
         """Do the whole run."""
@@ -115,6 +131,7 @@ class _Run:
         read = self._read()
         plans = self._judge_and_write()
         self._add_unreadable()
+        beside = self._lay_beside() if self._orders.writes else []
         if self._orders.writes:
             self._history.remember(self._settings, self._rewritten)
             judged_paths = [path for path, book in self._books.items() if book.content]
@@ -123,8 +140,13 @@ class _Run:
                 self._history.remember_ties(self._waivers.to_remember())
         overview = Overview(plans, self._lines, self._book_lines(), self._waivers.lines())
         problems = [("", reason) for reason in self._unreachable]
-        problems += [(b.listed.path, b.problem) for b in self._books.values() if b.problem]
-        return Result(overview, self._written, problems, read)
+        problems += [
+            (path, " ".join(filter(None, (book.problem, book.where_told))))
+            for path, book in self._books.items()
+            if book.problem
+        ]
+        problems += [one for laid in beside for one in laid.problems if one[0] not in self._books]
+        return Result(overview, self._written, problems, read, beside)
 
     def _list(self, stores: Sequence[Store]) -> None:
         for store in stores:
@@ -134,6 +156,7 @@ class _Run:
                 self._unreachable.append(str(error))
                 self._recall(store)
                 continue
+            self._contents.append((store, contents))
             self._skipped.extend(contents.skipped)
             for listed in contents.workbooks:
                 self._books[listed.path] = Book(listed, store)
@@ -278,6 +301,10 @@ class _Run:
             version = book.store.write(path, book.version, owned)
         except StoreError as error:
             book.problem = str(error)
+            if not isinstance(error, NeedsPerson):
+                self._undecided.add(path)
+            elif owned.rows:
+                self._asides[path] = unwritable(path, book.problem, owned)
             if book.state is BookState.CHECKED:
                 book.state = BookState.NOT_WRITTEN
             return
@@ -290,7 +317,25 @@ class _Run:
     def _add_unreadable(self) -> None:
         for book in self._books.values():
             if book.content and book.content.unreadable:
-                self._noted([book.content.unreadable], book, None)
+                (found,) = self._noted([book.content.unreadable], book, None)
+                path = book.listed.path
+                self._asides[path] = unreadable(path, found, self._orders.now)
+
+    def _lay_beside(self) -> list[Beside]:
+        """Tell beside the workbooks what cannot be told in them."""
+        skipped = {p for p, book in self._books.items() if book.state is BookState.SKIPPED}
+        all_beside = []
+        for store, contents in self._contents:
+            here = {one.path for one in contents.workbooks}
+            asides = {path: aside for path, aside in self._asides.items() if path in here}
+            beside = store.lay_beside(contents, asides, here & (skipped | self._undecided))
+            all_beside.append(beside)
+            for path, name in beside.names.items():
+                self._books[path].beside = name
+            for path, reason in beside.problems:
+                if book := self._books.get(path):
+                    book.problem = f"{book.problem} {reason}".lstrip()
+        return all_beside
 
     def _book_lines(self) -> list[BookLine]:
         """A line for every workbook there is, and for those that were there before."""

@@ -65,7 +65,7 @@ class Owned:
         texts = {c.tab: dict(c.texts) for c in self.columns}
         rows: dict[int, tuple[str, ...]] = {HEADER_ROW: PAGE_HEADERS}
         rows |= {n: row.cells for n, row in enumerate(self.rows, FIRST_ROW)}
-        return _digest(texts, _without_time(self.summary), rows)
+        return _digest(texts, without_time(self.summary), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,12 @@ def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetim
     )
     rows = tuple(_page_row(one, workbook.tabs) for one in worst_first)
     return Owned(columns, _summary(workbook, shown, checked_at), rows)
+
+
+def told_of_unreadable(shown: Sequence[Shown], checked_at: datetime) -> Owned:
+    """What is to be told of a workbook that cannot be read."""
+    summary = _SEPARATOR.join([_moment(checked_at), "Regnearket kan ikke læses"])
+    return Owned((), summary, tuple(_page_row(one, ()) for one in shown))
 
 
 def _column(layout: TabLayout, worst_first: Iterable[Shown]) -> ControlColumn:
@@ -144,8 +150,12 @@ def _summary(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -
     plan = danish.quoted(workbook.form.plan_id or "uden Plan-id")
     counts = Counter(one.notice.severity for one in shown if not one.waiver)
     accepted = sum(1 for one in shown if one.waiver)
-    parts = [f"Kontrolleret {danish.moment(checked_at)}", f"Plan {plan}", counted(counts)]
+    parts = [_moment(checked_at), f"Plan {plan}", counted(counts)]
     return _SEPARATOR.join([*parts, f"{accepted} accepteret"] if accepted else parts)
+
+
+def _moment(checked_at: datetime) -> str:
+    return f"Kontrolleret {danish.moment(checked_at)}"
 
 
 def counted(counts: Mapping[Severity, int]) -> str:
@@ -180,14 +190,15 @@ def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
             summary = shown[0]
         else:
             rows[row] = shown[: len(PAGE_HEADERS)]
-    return _digest(texts, _without_time(summary), rows)
+    return _digest(texts, without_time(summary), rows)
 
 
 def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _without_time(summary: str) -> str:
+def without_time(summary: str) -> str:
+    """A summary without the time of the check, which alone is no reason to write."""
     return summary.partition(_SEPARATOR)[2]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -17,14 +17,20 @@ from sync.stores.store import Listed, Skipped, Store, Version
 
 @dataclass(slots=True)
 class Book:
-    """A workbook on its way through a run."""
+    """A workbook on its way through a run; `beside` is the name of its side workbook."""
 
     listed: Listed
     store: Store
     version: Version | None = None
     content: Content | None = None
     problem: str = ""
+    beside: str = ""
     state: BookState = BookState.CHECKED
+
+    @property
+    def where_told(self) -> str:
+        """A sentence that says where the findings stand, if they do so in a side workbook."""
+        return f"Advarslerne står i »{danish.quoted(self.beside, 300)}«." if self.beside else ""
 
     @property
     def checked(self) -> Checked | None:
@@ -47,7 +53,7 @@ class Ledger:
             path=book.listed.path,
             address=book.listed.address,
             state=book.state,
-            reason=_reason(book),
+            reason=" ".join(_reasons(book)),
             changed_at=book.listed.changed_at.astimezone(self.now.tzinfo),
         )
         if known and is_unread:
@@ -114,11 +120,14 @@ class Ledger:
         return (known and known.missing_since) or self.now.date()
 
 
-def _reason(book: Book) -> str:
+def _reasons(book: Book) -> Iterator[str]:
     if book.content and book.content.unreadable:
-        return book.content.unreadable.message
-    if book.state is BookState.SKIPPED and not book.problem:
-        return "Mappen kan ikke nås lige nu. Tallene er fra sidste kontrol."
-    if book.state is BookState.COPY:
-        return "Et andet regneark har samme Plan-id og boligområde."
-    return book.problem
+        yield book.content.unreadable.message
+    elif book.state is BookState.SKIPPED and not book.problem:
+        yield "Mappen kan ikke nås lige nu. Tallene er fra sidste kontrol."
+    elif book.state is BookState.COPY:
+        yield "Et andet regneark har samme Plan-id og boligområde."
+    if book.problem:
+        yield book.problem
+    if book.where_told:
+        yield book.where_told

@@ -86,6 +86,11 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     verb = "would be written" if dry_run else "written"
     for path in sorted(result.written):
         typer.echo(f"  {verb}: {masked(path)}")
+    for beside in result.beside:
+        for path in beside.written:
+            typer.echo(f"  written beside: {masked(path)}")
+        for path in beside.removed:
+            typer.echo(f"  not needed any more: {masked(path)}")
     for path, reason in result.problems:
         sys.stderr.write(f"{masked(path) or '-'}: {reason}\n")
     if not dry_run:

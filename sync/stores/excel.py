@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from rules.cells import RawWorkbook
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sheets_templates.description import Link
 from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
+from sync.stores.beside import SideWorkbook, is_side_workbook, may_be_side_workbook, side_name
 from sync.stores.copies import Copies
 from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.files import (
@@ -25,11 +27,14 @@ from sync.stores.files import (
     write_new_file,
 )
 from sync.stores.store import (
+    Aside,
+    Beside,
     Contents,
     Listed,
     NeedsPerson,
     Skipped,
     Snapshot,
+    StoreError,
     TryAgain,
     Unreadable,
     Version,
@@ -86,13 +91,17 @@ class ExcelFolder:
             raise NeedsPerson(f"Mappen {self.folder} findes ikke eller kan ikke nås.")
         workbooks: list[Listed] = []
         skipped: list[Skipped] = []
+        beside: list[str] = []
         for path in sorted(self._matching()):
+            if may_be_side_workbook(path) and is_side_workbook(self.folder / path):
+                beside.append(f"{self.name}/{path}" if self.name else path)
+                continue
             found = self._look_at(path)
             if isinstance(found, Listed):
                 workbooks.append(found)
             else:
                 skipped.append(found)
-        return Contents(workbooks, skipped)
+        return Contents(workbooks, skipped, beside)
 
     def _matching(self) -> Iterator[str]:
         """Relative paths with `/` of the files whose names match, or of the named ones."""
@@ -228,6 +237,30 @@ class ExcelFolder:
         self._keep(path, now_there)
         replace_file(file, content, stamp)
 
+    def lay_beside(
+        self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
+    ) -> Beside:
+        """Tell these things in side workbooks, and remove those that are not needed any more."""
+        names = _side_paths(contents)
+        laid: dict[str, str] = {}
+        written, removed, problems = [], [], []
+        for path, aside in asides.items():
+            side = names[path]
+            try:
+                if SideWorkbook(self.file_of(side)).tell(self.file_of(path), aside):
+                    written.append(side)
+                laid[path] = PurePosixPath(side).name
+            except StoreError as error:
+                problems.append((path, str(error)))
+        stays = {names[path] for path in [*asides, *undecided] if path in names}
+        for side in contents.beside:
+            try:
+                if side not in stays and SideWorkbook(self.file_of(side)).remove():
+                    removed.append(side)
+            except StoreError as error:
+                problems.append((side, str(error)))
+        return Beside(laid, written, removed, problems)
+
     def _keep(self, path: str, content: bytes) -> None:
         if self.copies:
             self.copies.keep(path, content)
@@ -235,6 +268,20 @@ class ExcelFolder:
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
         remove_leftovers(self.folder, subfolders=True)
+
+
+def _side_paths(contents: Contents) -> dict[str, str]:
+    """Where the side workbook of each workbook would lie; no two have the same."""
+    paths = [PurePosixPath(listed.path) for listed in contents.workbooks]
+    stems = Counter((path.parent, path.stem.casefold()) for path in paths)
+    return {
+        str(path): str(
+            path.with_name(
+                side_name(path.name, with_suffix=stems[path.parent, path.stem.casefold()] > 1)
+            )
+        )
+        for path in paths
+    }
 
 
 def _refuse_if_open(file: Path) -> None:

@@ -84,8 +84,10 @@ def replace_file(path: Path, content: bytes, stamp: str) -> str:
     return new_stamp
 
 
-def write_new_file(path: Path, content: bytes) -> str:
+def write_new_file(path: Path, content: bytes, like: os.stat_result | None = None) -> str:
     """Write a file that is not there yet, wholly or not at all; its stamp.
+
+    Who may read and write the file `like` may do so with the new one; the owner may always write.
 
     Raises:
         TryAgain: it could not be written now.
@@ -94,7 +96,7 @@ def write_new_file(path: Path, content: bytes) -> str:
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{path.name}{TEMPORARY_SUFFIX}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new_stamp = _written(temporary, content)
+        new_stamp = _written(temporary, content, like)
         temporary.replace(path)
         _sync_folder(path.parent)
     except PermissionError as error:

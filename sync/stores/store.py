@@ -9,8 +9,8 @@ A workbook that can be fetched but not read is no store error; it is `Unreadable
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -60,6 +60,33 @@ class Contents:
 
     workbooks: Sequence[Listed]
     skipped: Sequence[Skipped] = ()
+    beside: Sequence[str] = ()
+    """The paths of the job's own side workbooks that are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is told beside a workbook that cannot be written into.
+
+    `reason` says in Danish why it stands there and what to do.
+    """
+
+    reason: str
+    owned: Owned
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What became of the side workbooks.
+
+    `names` are those that stand there now, by their workbook's path; `written` and `removed` are
+    paths. `problems` are paths, each with what stood in the way, in Danish.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    written: Sequence[str] = ()
+    removed: Sequence[str] = ()
+    problems: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +172,15 @@ class Store(Protocol):
 
         Raises:
             StoreError: it was left alone, because it changed, is in use, or bears no writing.
+        """
+        ...
+
+    def lay_beside(
+        self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
+    ) -> Beside:
+        """Tell these things beside their workbooks, and nothing beside any other.
+
+        `undecided` are workbooks of which nobody knows now whether they can be written; what
+        stands beside them stays. A store with no room beside a workbook lays nothing.
         """
         ...

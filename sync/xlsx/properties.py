@@ -1,0 +1,32 @@
+"""The one text that the job keeps among the document properties of files of its own making."""
+
+from __future__ import annotations
+
+from sheets_templates.description import MARK
+from sync.xlsx.markup import local, parse
+from sync.xlsx.package import Package
+
+_PART = "docProps/custom.xml"
+
+
+def property_of(package: Package) -> str:
+    """Return the job's property; an empty text where the file has none.
+
+    Raises:
+        UnreadablePackage: the properties are damaged.
+    """
+    if _PART not in package:
+        return ""
+    names: list[str] = []
+    words: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "property":
+            names.append(attributes.get("name", ""))
+
+    def text(characters: str) -> None:
+        if names and names[-1] == MARK:
+            words.append(characters)
+
+    parse(package.read(_PART), _PART, start, text=text)
+    return "".join(words)
