@@ -34,7 +34,7 @@ UNREADABLE = Rule(
         ),
         "old_format": Wording(
             "Filen er gemt i det gamle Excel-format (.xls) og kan ikke læses.",
-            "Åbn filen i Excel, og gem den som Excel-projektmappe (.xlsx).",
+            "Gem filen i Excel som Excel-projektmappe (.xlsx), og slet derefter den gamle fil.",
         ),
     },
     why="En fil, der ikke kan læses, kan ikke kontrolleres, og dens tal mangler i overblikket.",

@@ -6,6 +6,7 @@ Nothing is written while somebody has the file open, or when it changed since it
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -14,6 +15,12 @@ from sync.stores.store import NeedsPerson, TryAgain
 
 TEMPORARY_PREFIX = "~$helhedsplan-"
 TEMPORARY_SUFFIX = ".tmp"
+READ_ONLY = (
+    "Filen er skrivebeskyttet. "
+    "Højreklik på filen, vælg »Egenskaber«, og fjern fluebenet ved »Skrivebeskyttet«."
+)
+_ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+"""A file that nobody may write is meant to be left alone, although renaming could replace it."""
 
 
 def stamp_of(status: os.stat_result) -> str:
@@ -64,12 +71,12 @@ def replace_file(path: Path, content: bytes, stamp: str) -> str:
         TryAgain: the file is open, busy, gone, or not the one that was read.
         NeedsPerson: the file or its folder does not permit writing.
     """
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{path.name}{TEMPORARY_SUFFIX}")
+    temporary = _temporary(path)
     try:
         old = path.stat()
         _refuse_if_changed(path, stamp)
-        if not os.access(path, os.W_OK):
-            raise NeedsPerson("Filen er skrivebeskyttet. Fjern skrivebeskyttelsen.")
+        if not old.st_mode & _ANYBODY_WRITES or not os.access(path, os.W_OK):
+            raise NeedsPerson(READ_ONLY)
         new_stamp = _written(temporary, content, old)
         _refuse_if_changed(path, stamp)
         temporary.replace(path)
@@ -93,7 +100,7 @@ def write_new_file(path: Path, content: bytes, like: os.stat_result | None = Non
         TryAgain: it could not be written now.
         NeedsPerson: the folder does not permit writing.
     """
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{path.name}{TEMPORARY_SUFFIX}")
+    temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         new_stamp = _written(temporary, content, like)
@@ -107,6 +114,12 @@ def write_new_file(path: Path, content: bytes, like: os.stat_result | None = Non
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     return new_stamp
+
+
+def _temporary(path: Path) -> Path:
+    """Where a file is written before it is renamed; its name is short however long the other is."""
+    digest = hashlib.blake2b(os.fsencode(path.name), digest_size=8).hexdigest()
+    return path.with_name(f"{TEMPORARY_PREFIX}{digest}{TEMPORARY_SUFFIX}")
 
 
 def _refuse_if_changed(path: Path, stamp: str) -> None:
@@ -123,7 +136,7 @@ def _written(temporary: Path, content: bytes, like: os.stat_result | None = None
         file.flush()
         os.fsync(file.fileno())
     if like is not None:
-        temporary.chmod(stat.S_IMODE(like.st_mode))
+        temporary.chmod(stat.S_IMODE(like.st_mode) | stat.S_IWUSR)
         if hasattr(os, "chown"):
             with contextlib.suppress(PermissionError):
                 os.chown(temporary, like.st_uid, like.st_gid)
