@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from sync.xlsx.text import FORMULA_SHIELD
 from tests.sync.helpers import (
@@ -245,7 +246,7 @@ def typed_in(house: House) -> None:
 
 def commented(house: House) -> None:
     workbook = openpyxl.load_workbook(house.sheets / SIDE)
-    workbook[PAGE]["B4"].comment = openpyxl.comments.Comment("Ordnet", "Anne")
+    workbook[PAGE]["B4"].comment = Comment("Ordnet", "Anne")
     workbook.save(house.sheets / SIDE)
 
 
