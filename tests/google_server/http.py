@@ -1,0 +1,178 @@
+"""HTTP on loopback: from the bytes of a request to those of its answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.google_server import discovery, fields, routes
+from tests.google_server.call import Call
+from tests.google_server.errors import (
+    RefusalError,
+    as_text,
+    bad_request,
+    html,
+    invalid_fields,
+    refused,
+)
+from tests.google_server.fields import Mask
+from tests.google_server.oauth import scope_missing
+from tests.google_server.render import tidy
+from tests.google_server.routes import Route
+
+if TYPE_CHECKING:
+    from tests.google_server.server import GoogleServer
+
+Json = dict[str, Any]
+JSON = "application/json; charset=UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came in; `asked_at` is its number, from 1."""
+
+    verb: str
+    path: str
+    query: dict[str, list[str]]
+    headers: dict[str, str]
+    content: bytes
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    code: int
+    content: bytes
+    content_type: str = JSON
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def answered(server: GoogleServer, request: Request) -> Answer:
+    """What Google would say."""
+    try:
+        return _answered(server, request)
+    except RefusalError as refusal:
+        return Answer(refusal.code, refusal.body.encode(), refusal.content_type)
+
+
+def _answered(server: GoogleServer, request: Request) -> Answer:
+    if request.path in ("/token", "/oauth2/v4/token"):
+        form = {name: given[-1] for name, given in parse_qs(request.content.decode()).items()}
+        return Answer(200, as_text(server.tokens.answer(form)).encode())
+    found = routes.found(request.verb, request.path)
+    if found is None:
+        raise html(
+            404, "Not Found", f"The requested URL {request.path} was not found on this server."
+        )
+    route, path = found
+    token = server.tokens.caller(request.headers.get("authorization"))
+    if not route.allows(token.scopes):
+        raise scope_missing(route.name)
+    server.quota.count(route, token.who)
+    call = Call(
+        server.world, token.who, path, request.query, _body(route, request), _mask(route, request),
+        request.content, request.content_type,
+    )  # fmt: skip
+    return _finished(server, route, call, route.handler(call))
+
+
+def _body(route: Route, request: Request) -> Json:
+    """The JSON of a request that takes some, checked against the published type."""
+    wrong = discovery.unknown_parameters(route.name, request.query)
+    published = discovery.method(route.name) or {}
+    body: Json = {}
+    if request.content.strip() and request.content_type in ("application/json", ""):
+        try:
+            body = json.loads(request.content)
+        except ValueError:
+            raise refused(400, "Invalid JSON payload received. Unexpected token.") from None
+        if "request" in published:
+            wrong += discovery.misfits(route.service, published["request"]["$ref"], body)
+    if wrong and route.service == "sheets":
+        message = "\n".join(one.text for one in wrong)
+        raise bad_request(message, [(one.path, one.text) for one in wrong])
+    return body
+
+
+def _mask(route: Route, request: Request) -> Mask:
+    text = request.query.get("fields", request.query.get("$fields", [""]))[-1]
+    text = text or request.headers.get("x-goog-fieldmask", "")
+    if not text:
+        return {}
+    mask = fields.parsed(text)
+    published = (discovery.method(route.name) or {}).get("response")
+    if published is not None:
+        wrong = discovery.unknown_field(route.service, published["$ref"], mask)
+        if wrong is not None:
+            raise invalid_fields(wrong)
+    return mask
+
+
+def _finished(server: GoogleServer, route: Route, call: Call, answer: routes.Answer) -> Answer:
+    """The answer as bytes: tidied, masked, and checked against the published type."""
+    if answer is None:
+        return Answer(204, b"")
+    if isinstance(answer, bytes):
+        return Answer(200, answer, call.one("mimeType", "application/octet-stream"))
+    whole = tidy(answer) if route.service == "sheets" else answer
+    shown: Json = fields.masked(whole, call.mask)
+    server.check_answer(route, shown)
+    if call.one("prettyPrint") == "false":
+        return Answer(200, json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode())
+    return Answer(200, as_text(shown).encode())
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection; several requests may come over it."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "ESF"
+    sys_version = ""
+    google: GoogleServer
+
+    def _respond(self) -> None:
+        parts = urlsplit(self.path)
+        length = int(self.headers.get("Content-Length") or 0)
+        request = Request(
+            self.command,
+            parts.path,
+            parse_qs(parts.query, keep_blank_values=True),
+            {name.lower(): value for name, value in self.headers.items()},
+            self.rfile.read(length),
+        )
+        answer = self.google.answer(request)
+        if answer is None:
+            self.close_connection = True
+            return
+        self.send_response(answer.code)
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        if answer.code != 204:
+            self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(answer.content)))
+        self.end_headers()
+        self.wfile.write(answer.content)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _respond  # noqa: N815 the base class's names
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base class's name
+        """Say nothing: what is asked is kept in the server's `asked`."""
+
+
+class Listener(ThreadingHTTPServer):
+    """Threads that do not keep the process alive."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is no error; anything else is told as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]

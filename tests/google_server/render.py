@@ -1,0 +1,60 @@
+"""What is kept, as the API writes it: fields at their zero left out, integers without `.0`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Wrapped or one-of fields: these are written at 0, "" and false too.
+WRITTEN_AT_ZERO = frozenset(
+    {
+        "startRowIndex",
+        "endRowIndex",
+        "startColumnIndex",
+        "endColumnIndex",
+        "startIndex",
+        "endIndex",
+        "numberValue",
+        "stringValue",
+        "boolValue",
+        "bold",
+        "italic",
+        "strikethrough",
+        "underline",
+    }
+)
+PROPERTIES_AT_ZERO = frozenset({"sheetId", "index"})
+
+
+def tidy(value: Any) -> Any:
+    """An answer of the Sheets API, without what proto3 leaves out.
+
+    Values of a ValueRange are content and stay as they are; empty objects stay too.
+    """
+    if isinstance(value, list):
+        return [tidy(item) for item in value]
+    if isinstance(value, dict):
+        kept = {}
+        always = PROPERTIES_AT_ZERO if "sheetType" in value else frozenset()
+        for name, inner in value.items():
+            if name == "values" and _is_content(inner):
+                kept[name] = [[_number(item) for item in line] for line in inner]
+                continue
+            shown = tidy(inner)
+            if name in WRITTEN_AT_ZERO or name in always or not _is_zero(shown):
+                kept[name] = shown
+        return kept
+    return _number(value)
+
+
+def _is_content(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(line, list) for line in value)
+
+
+def _is_zero(value: Any) -> bool:
+    return value is None or value == [] or (not isinstance(value, dict) and not value)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return value

@@ -1,0 +1,164 @@
+"""The server, to be started inside a test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from tests.google_server import discovery
+from tests.google_server.entering import value_of
+from tests.google_server.http import Answer, Handler, Listener, Request, answered
+from tests.google_server.model import Spreadsheet, new_sheet, put
+from tests.google_server.oauth import Tokens, account_of
+from tests.google_server.quota import Quota
+from tests.google_server.routes import Route
+from tests.google_server.world import World, permission, root_of, utc_now
+
+Json = dict[str, Any]
+PERSON = "mette.holm@boliggaarden.example"
+
+
+class GoogleServer:
+    """Google, as far as the job needs it, on 127.0.0.1.
+
+    with GoogleServer(service_account=key_file) as server:
+        spreadsheet_id = server.make_spreadsheet("Vapnagaard", {"Plan": [["Plan-id", "VAP-2024"]]})
+        … requests to server.url …
+
+    `clock` is what the server takes for the time; `problems` lists answers that are not as
+    published, and leaving the `with` raises when there are any.
+    """
+
+    def __init__(
+        self,
+        service_account: Path | Sequence[Path] = (),
+        *,
+        port: int = 0,
+        clock: Callable[[], datetime] = utc_now,
+        accounts_own_files: bool = False,
+        forbidden: Sequence[str] = (),
+        check_answers: bool = True,
+    ) -> None:
+        self.world = World(clock, accounts_own_files, forbidden=set(forbidden))
+        self.tokens = Tokens(clock)
+        self.quota = Quota(clock)
+        self.asked: list[Request] = []
+        self.problems: list[str] = []
+        self._check_answers = check_answers
+        self._lock = threading.RLock()
+        key_files = [service_account] if isinstance(service_account, Path) else service_account
+        for account in map(account_of, key_files):
+            self.tokens.accounts[account.email] = account
+        handler = type("BoundHandler", (Handler,), {"google": self})
+        self._listener = Listener(("127.0.0.1", port), handler)
+        self._thread = threading.Thread(
+            target=self._listener.serve_forever, args=(0.05,), daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._listener.server_port}"
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._listener.shutdown()
+        self._listener.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.close()
+        if kind is None and self.problems:
+            raise AssertionError("answers not as published:\n" + "\n".join(self.problems))
+
+    def answer(self, request: Request) -> Answer | None:
+        """Answer one request; None closes the connection without a word."""
+        with self._lock:
+            self.asked.append(request)
+            return answered(self, request)
+
+    def check_answer(self, route: Route, answer: Json) -> None:
+        published = (discovery.method(route.name) or {}).get("response")
+        if not self._check_answers or published is None:
+            return
+        for wrong in discovery.misfits(route.service, published["$ref"], answer):
+            self.problems.append(f"{route.name}: {wrong.path}: {wrong.text}")
+
+    # What tests put into the world
+
+    @property
+    def account(self) -> str:
+        """The address of the (first) service account."""
+        return next(iter(self.tokens.accounts))
+
+    def make_spreadsheet(
+        self,
+        title: str,
+        tabs: dict[str, list[list[object]]] | None = None,
+        *,
+        owner: str = PERSON,
+        role: str | None = "writer",
+        locale: str = "da_DK",
+        time_zone: str = "Europe/Copenhagen",
+        parent: str | None = None,
+    ) -> str:
+        """A person's spreadsheet, shared with the service accounts (`role` None: not shared).
+
+        `tabs` are values by row, put in as typed (USER_ENTERED); its id.
+        """
+        with self._lock:
+            file = self.world.new_file(title, owner, parent=parent)
+            book = self.world.new_book(file, locale, time_zone)
+            if tabs:
+                book.sheets = [
+                    new_sheet(0 if index == 0 else book.new_number(), name, index)
+                    for index, name in enumerate(tabs)
+                ]
+                for name, rows in tabs.items():
+                    fill(book, name, rows)
+            if role is not None:
+                for email in self.tokens.accounts:
+                    file.permissions.append(permission("user", role, email))
+            self.world.touched(file, owner)
+            return file.id
+
+    def make_shared_drive(self, name: str, role: str = "fileOrganizer") -> str:
+        """A shared drive in which the service accounts may work; its id."""
+        with self._lock:
+            drive = self.world.new_file(name, PERSON, "application/vnd.google-apps.folder")
+            del self.world.files[drive.id]
+            self.world.changes.pop()
+            drive.permissions = [
+                permission("user", "organizer", PERSON),
+                *(permission("user", role, email) for email in self.tokens.accounts),
+            ]
+            drive.owner, drive.parents = None, [root_of(PERSON)]
+            self.world.drives[drive.id] = drive
+            return drive.id
+
+    def book(self, spreadsheet_id: str) -> Spreadsheet:
+        """What the server keeps of a spreadsheet at this moment."""
+        return self.world.books[spreadsheet_id]
+
+
+def fill(book: Spreadsheet, title: str, rows: list[list[object]]) -> None:
+    """Type values into a tab from A1 on."""
+    sheet = book.titled(title)
+    assert sheet is not None
+    for row, line in enumerate(rows):
+        for column, typed in enumerate(line):
+            if typed in (None, ""):
+                continue
+            value, number_format = value_of(typed, "USER_ENTERED", book.locale, "")
+            cell: Json = {"userEnteredValue": value}
+            if number_format is not None:
+                cell["userEnteredFormat"] = {"numberFormat": number_format}
+            put(sheet.cells, (row, column), cell)

@@ -1,0 +1,237 @@
+"""The Sheets API's methods: from a call to the body of its answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.google_server import fields, lookup, values
+from tests.google_server.areas import Area, as_a1, parsed
+from tests.google_server.call import Call
+from tests.google_server.describing import View, described
+from tests.google_server.errors import RefusalError, invalid, no_permission, not_found
+from tests.google_server.model import Spreadsheet
+from tests.google_server.requests import applied
+from tests.google_server.requests.tabs import copy_of, made_sheet, place
+from tests.google_server.values import Reading, Writing, reading, value_range
+
+Json = dict[str, Any]
+
+
+def create(call: Call) -> Json:
+    """A new spreadsheet in the caller's My Drive."""
+    world = call.world
+    if call.is_service_account and not world.accounts_own_files:
+        raise no_permission()
+    wanted: Json = call.body.get("properties") or {}
+    file = world.new_file(wanted.get("title") or "Untitled spreadsheet", call.who)
+    locale, zone = wanted.get("locale", "en_US"), wanted.get("timeZone", "Etc/GMT")
+    book = world.new_book(file, locale, zone)
+    book.properties |= wanted
+    book.properties["title"] = file.name
+    if call.body.get("sheets"):
+        book.sheets.clear()
+    for sheet in call.body.get("sheets") or []:
+        place(book, made_sheet(book, sheet.get("properties") or {}), None)
+    return described(View(book, call.who))
+
+
+def get(call: Call) -> Json:
+    book = call.book()
+    areas = tuple(parsed(book, text) for text in call.query.get("ranges", []))
+    grid_data = _grid_data(call, call.flag("includeGridData"))
+    return described(View(book, call.who, call.mask, areas, grid_data))
+
+
+def _grid_data(call: Call, asked: bool) -> bool:
+    """A field mask decides by itself whether cells are among the answer."""
+    if not call.mask:
+        return asked
+    return fields.wants(call.mask, "sheets", "data")
+
+
+def get_by_data_filter(call: Call) -> Json:
+    book = call.book()
+    filters: list[Json] = call.body.get("dataFilters") or []
+    areas = tuple(area for one in filters for area in lookup.found_areas(book, one))
+    if filters and not areas:
+        return {**described(View(book, call.who, call.mask)), "sheets": []}
+    asked = bool(call.body.get("includeGridData"))
+    return described(View(book, call.who, call.mask, areas, _grid_data(call, asked)))
+
+
+def batch_update(call: Call) -> Json:
+    book = call.book(to_write=True)
+    changed, replies = applied(book, call.body.get("requests") or [], call.who)
+    call.world.replace_book(changed, call.who)
+    answer: Json = {"spreadsheetId": book.id, "replies": replies}
+    if call.body.get("includeSpreadsheetInResponse"):
+        areas = tuple(parsed(changed, text) for text in call.body.get("responseRanges") or [])
+        grid_data = bool(call.body.get("responseIncludeGridData"))
+        answer["updatedSpreadsheet"] = described(View(changed, call.who, {}, areas, grid_data))
+    return answer
+
+
+def copy_to(call: Call) -> Json:
+    """A tab, copied into another spreadsheet of the caller's."""
+    source = call.book().sheet(int(call.path["sheetId"]))
+    target = call.world.opened(
+        call.body.get("destinationSpreadsheetId", ""), call.who, to_write=True
+    ).copied()
+    title = f"Copy of {source.title}"
+    number = 2
+    while target.titled(title) is not None:
+        title, number = f"Copy of {source.title} {number}", number + 1
+    new = copy_of(target, source, target.new_number(), title)
+    place(target, new, None)
+    call.world.replace_book(target, call.who)
+    return new.properties
+
+
+def metadata_get(call: Call) -> Json:
+    for one in call.book().all_metadata():
+        if one["metadataId"] == int(call.path["metadataId"]):
+            return one
+    raise not_found()
+
+
+def metadata_search(call: Call) -> Json:
+    book = call.book()
+    found = lookup.found_metadata(book, call.body.get("dataFilters") or [])
+    return {
+        "matchedDeveloperMetadata": [
+            {"developerMetadata": one, "dataFilters": hits} for one, hits in found
+        ]
+    }
+
+
+# The values of ranges
+
+
+def values_get(call: Call) -> Json:
+    book = call.book()
+    return value_range(book, parsed(book, call.path["range"]), reading(call.options()))
+
+
+def values_batch_get(call: Call) -> Json:
+    book = call.book()
+    how = reading(call.options())
+    ranges = [value_range(book, parsed(book, one), how) for one in call.query.get("ranges", [])]
+    return {"spreadsheetId": book.id, "valueRanges": ranges}
+
+
+def values_batch_get_by_data_filter(call: Call) -> Json:
+    book = call.book()
+    how = reading(call.body)
+    matched: dict[Area, list[Json]] = {}
+    for one in call.body.get("dataFilters") or []:
+        for area in lookup.found_areas(book, one):
+            matched.setdefault(area, []).append(one)
+    ranges = [
+        {"valueRange": value_range(book, area, how), "dataFilters": filters}
+        for area, filters in matched.items()
+    ]
+    return {"spreadsheetId": book.id, "valueRanges": ranges}
+
+
+def _input_option(options: Json) -> str:
+    option = options.get("valueInputOption")
+    if option not in ("RAW", "USER_ENTERED"):
+        raise invalid("'valueInputOption' is required but not specified")
+    return str(option)
+
+
+def _put(book: Spreadsheet, area: Area, data: Json, how: Writing, response: Json) -> Json:
+    """Write one ValueRange; `response` says what its answer should hold besides the counts."""
+    lines, major = data.get("values") or [], data.get("majorDimension") or "ROWS"
+    sheet, written = values.write(book, area, lines, major, how)
+    top, bottom, left, right = written.box()
+    if bottom <= top or right <= left:
+        return {"updatedRange": as_a1(area.clamped(sheet), sheet)}
+    rows, columns = bottom - top, right - left
+    result: Json = {"updatedRange": as_a1(written, sheet), "updatedRows": rows}
+    result |= {"updatedColumns": columns, "updatedCells": rows * columns}
+    if str(response.get("includeValuesInResponse")).lower() == "true":
+        shown = reading({**response, "majorDimension": None}, "response")
+        how_shown = Reading(shown.render, shown.dates, major)
+        result["updatedData"] = value_range(book, written, how_shown)
+    return result
+
+
+def values_update(call: Call) -> Json:
+    book = call.book(to_write=True).copied()
+    asked = call.path["range"]
+    how = Writing(call.who, _input_option(call.options()), asked)
+    result = _put(book, parsed(book, asked), call.body, how, call.options())
+    call.world.replace_book(book, call.who)
+    return {"spreadsheetId": book.id, **result}
+
+
+def _totals(responses: list[Json], sheets: int) -> Json:
+    counted = {
+        f"totalUpdated{name}": sum(one.get(f"updated{name}", 0) for one in responses)
+        for name in ("Rows", "Columns", "Cells")
+    }
+    return {**counted, "totalUpdatedSheets": sheets}
+
+
+def values_batch_update(call: Call) -> Json:
+    book = call.book(to_write=True).copied()
+    option = _input_option(call.body)
+    responses, sheets = [], set()
+    for index, data in enumerate(call.body.get("data") or []):
+        how = Writing(call.who, option, data.get("range", ""))
+        try:
+            area = parsed(book, how.asked)
+            result = _put(book, area, data, how, call.body)
+        except RefusalError as refusal:
+            raise refusal.about(f"Invalid data[{index}]: ") from None
+        responses.append({"spreadsheetId": book.id, **result})
+        sheets.add(area.sheet_id)
+    call.world.replace_book(book, call.who)
+    return {"spreadsheetId": book.id, **_totals(responses, len(sheets)), "responses": responses}
+
+
+def values_batch_update_by_data_filter(call: Call) -> Json:
+    """Values go to where the filters point at this moment."""
+    book = call.book(to_write=True).copied()
+    option = _input_option(call.body)
+    responses, sheets = [], set()
+    for index, data in enumerate(call.body.get("data") or []):
+        try:
+            for area in lookup.found_areas(book, data.get("dataFilter") or {}):
+                asked = as_a1(area.clamped(book.sheet(area.sheet_id)), book.sheet(area.sheet_id))
+                how = Writing(call.who, option, asked)
+                result = _put(book, area, data, how, call.body)
+                responses.append({**result, "dataFilter": data["dataFilter"]})
+                sheets.add(area.sheet_id)
+        except RefusalError as refusal:
+            raise refusal.about(f"Invalid data[{index}]: ") from None
+    call.world.replace_book(book, call.who)
+    return {"spreadsheetId": book.id, **_totals(responses, len(sheets)), "responses": responses}
+
+
+def values_clear(call: Call) -> Json:
+    book = call.book(to_write=True).copied()
+    cleared = values.cleared(book, parsed(book, call.path["range"]), call.who)
+    call.world.replace_book(book, call.who)
+    return {"spreadsheetId": book.id, "clearedRange": cleared}
+
+
+def values_batch_clear(call: Call) -> Json:
+    book = call.book(to_write=True).copied()
+    cleared = []
+    for index, text in enumerate(call.body.get("ranges") or []):
+        try:
+            cleared.append(values.cleared(book, parsed(book, text), call.who))
+        except RefusalError as refusal:
+            raise refusal.about(f"Invalid range[{index}]: ") from None
+    call.world.replace_book(book, call.who)
+    return {"spreadsheetId": book.id, "clearedRanges": cleared}
+
+
+def values_batch_clear_by_data_filter(call: Call) -> Json:
+    book = call.book(to_write=True).copied()
+    areas = [a for one in call.body.get("dataFilters") or [] for a in lookup.found_areas(book, one)]
+    cleared = [values.cleared(book, area, call.who) for area in areas]
+    call.world.replace_book(book, call.who)
+    return {"spreadsheetId": book.id, "clearedRanges": cleared}
