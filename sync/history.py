@@ -300,6 +300,14 @@ class History:
             tuple(decoded),
         )
 
+    def last_complete_start(self) -> datetime | None:
+        """When the latest run began that came to its end; None where there is none."""
+        row = self._database.execute(
+            "SELECT started_at FROM run WHERE outcome IN ('done', 'problems') "
+            "ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return datetime.fromisoformat(row[0]) if row else None
+
     def fact(self, key: str) -> str | None:
         """A single remembered value."""
         row = self._database.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()

@@ -42,7 +42,12 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         with History(folder, writes=False) as history:
             return RunReport(_run(settings, stores, history, orders), history.was_lost)
     try:
-        with alone(folder), History(folder) as history:
+        with (
+            alone(folder, takeover_seconds=settings.state.takeover_seconds) as lease,
+            History(folder) as history,
+        ):
+            asked = orders.stop_asked
+            orders = replace(orders, stop_asked=lambda: asked() or lease.is_lost())
             return _run_and_write(settings, stores, history, orders)
     except sqlite3.OperationalError as error:
         raise unusable(folder) from error

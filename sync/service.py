@@ -1,73 +1,154 @@
 """Runs by the schedule: waits, starts each run as a process of its own, and stops when asked.
 
 A run in its own process cannot end the service, whatever goes wrong in it, and leaves no memory
-behind.
+behind. When it is time is the timetable's business; this looks at it again and again.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import subprocess
+import sys
 import threading
-from collections.abc import Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import schedule
 
-from sync.config.job import ScheduleSection
+from sync.timetable import Timetable
 
 LOG = logging.getLogger("helhedsplan")
-LONGEST_WAIT_SECONDS = 30.0
+LOOK_SECONDS = 10
+GRACE = timedelta(seconds=60)
+"""How long a run that shall end has for the workbook that it is at."""
 
-_WEEKDAYS = {
-    "mandag": "monday", "tirsdag": "tuesday", "onsdag": "wednesday", "torsdag": "thursday",
-    "fredag": "friday", "lørdag": "saturday", "søndag": "sunday",
-}  # fmt: skip
+Clock = Callable[[], datetime]
 
 
 class Service:
-    """Starts `command` at the times of the schedule until it is asked to stop."""
+    """Starts `command` whenever the timetable says so, until it is asked to stop.
 
-    def __init__(self, times: ScheduleSection, command: Sequence[str]) -> None:
-        self._command = command
-        self._zone = ZoneInfo(times.timezone)
+    `since` is when the last complete run began: what was missed after it is made up for, once.
+    A run that has not ended by itself after `longest` is ended; `is_lost` says that another
+    service has taken over.
+    """
+
+    def __init__(
+        self,
+        timetable: Timetable,
+        command: Sequence[str],
+        *,
+        clock: Clock,
+        since: datetime,
+        longest: timedelta,
+        is_lost: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._timetable, self._command, self._clock = timetable, command, clock
+        self._since, self._longest, self._is_lost = since, longest, is_lost
         self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
         self._scheduler = schedule.Scheduler()
-        for weekday in times.weekdays:
-            for at in times.times:
-                every = getattr(self._scheduler.every(), _WEEKDAYS[weekday])
-                every.at(at.strftime("%H:%M:%S"), times.timezone).do(self._run)
 
     def stop(self) -> None:
         """Ask it to stop: between two workbooks, or at once while it waits."""
         self._stopping.set()
+        if self._process is not None:
+            _ask_to_end(self._process)
 
     def serve(self) -> None:
-        """Run and wait until `stop` is called."""
+        """Run and wait until `stop` is called, or another service has taken over."""
         self._tell_next()
+        self._look_regularly()
         while not self._stopping.is_set():
-            if self._scheduler.idle_seconds is not None and self._scheduler.idle_seconds <= 0:
-                self._scheduler.run_pending()
-                self._tell_next()
+            self._scheduler.run_pending()
             idle = self._scheduler.idle_seconds or 0.0
-            self._stopping.wait(min(max(idle, 0.1), LONGEST_WAIT_SECONDS))
+            if idle > 2 * LOOK_SECONDS:  # the clock was put back; schedule would wait for it
+                self._look_regularly()
+                idle = 0.0
+            self._stopping.wait(max(idle, 0.0))
         LOG.info("stopped")
+
+    def look(self) -> None:
+        """Start a run if one is due."""
+        if self._is_lost():
+            LOG.error("another service has taken over; this one ends")
+            self._stopping.set()
+            return
+        now = self._clock()
+        if now < self._since:
+            LOG.warning("the clock was put back from %s to %s", self._since, now)
+            self._since = now
+        due = self._timetable.due(now, self._since)
+        if due is None:
+            return
+        self._since = now
+        if now - due > timedelta(seconds=3 * LOOK_SECONDS):
+            LOG.info("the run of %s was missed and is made up for", due)
+        self._run()
+        self._tell_next()
+
+    def _look_regularly(self) -> None:
+        self._scheduler.clear()
+        self._scheduler.every(LOOK_SECONDS).seconds.do(self.look)
+        self._scheduler.run_all()
 
     def _run(self) -> None:
         """One run, from its start to its end; when asked to stop, so is the run."""
         LOG.info("run begins")
         try:
-            process = subprocess.Popen(self._command)
+            self._process = process = _started(self._command)
         except OSError as error:
             LOG.error("run could not be started: %s", error)  # noqa: TRY400  no trace is needed
             return
-        while process.poll() is None:
-            if self._stopping.wait(0.2):
-                process.terminate()
-                process.wait()
-        LOG.info("run ended with exit code %s", process.returncode)
+        if self._stopping.is_set():
+            _ask_to_end(process)
+        code = self._end_of(process)
+        self._process = None
+        LOG.info("run ended with exit code %s", code)
+
+    def _end_of(self, process: subprocess.Popen[bytes]) -> int | None:
+        """The exit code; a run that takes too long is asked to end, and then made to."""
+        if (code := _waited(process, self._longest + GRACE)) is not None:
+            return code
+        LOG.error("run takes longer than %s and is ended", self._longest)
+        _ask_to_end(process)
+        if (code := _waited(process, GRACE)) is not None:
+            return code
+        LOG.error("run does not end and is killed")
+        _kill(process)
+        return _waited(process, GRACE)
 
     def _tell_next(self) -> None:
-        next_run = self._scheduler.next_run
-        if next_run is not None:
-            LOG.info("next run at %s", next_run.astimezone(self._zone))
+        following = self._timetable.next_after(self._clock())
+        LOG.info("next run at %s", following or "no time: the schedule never comes")
+
+
+def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """The command in a group of processes of its own, so that signals reach all of it or none."""
+    if sys.platform == "win32":
+        return subprocess.Popen(command, creationflags=subprocess.CREATE_NEW_PROCESS_GROUP)
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def _waited(process: subprocess.Popen[bytes], longest: timedelta) -> int | None:
+    try:
+        return process.wait(longest.total_seconds())
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.send_signal(signal.CTRL_BREAK_EVENT)
+    else:
+        process.terminate()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the run and the processes that read for it."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)

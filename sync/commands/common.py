@@ -61,6 +61,9 @@ def day_of(text: str, settings: Settings) -> date:
 
 
 def on_stop(stop: Callable[[], None]) -> None:
-    """Call `stop` on Ctrl-C and when the system asks the process to end."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    """Call `stop` on Ctrl-C and when the system asks the process to end (Windows: Ctrl-Break)."""
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform == "win32":
+        numbers.append(signal.SIGBREAK)
+    for number in numbers:
         signal.signal(number, lambda *_: stop())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import sys
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,6 +50,7 @@ def sync(
     now = datetime.combine(day_of(today, settings), now.timetz())
     stopping = Event()
     on_stop(stopping.set)
+    ends_at = time.monotonic() + 60 * settings.schedule.longest_minutes
     try:
         with progress() as line:
             orders = Orders(
@@ -57,7 +60,7 @@ def sync(
                 full=full,
                 processes=settings.reading.processes,
                 progress=line.advance,
-                stop_asked=stopping.is_set,
+                stop_asked=lambda: stopping.is_set() or time.monotonic() > ends_at,
             )
             done = run_once(settings, orders)
     except ConfigurationError as error:
@@ -65,7 +68,8 @@ def sync(
     except (AlreadyRunning, StateError) as error:
         fail(error, UNREACHED)
     except Stopped:
-        fail("stopped between two workbooks; the next run goes on", UNREACHED)
+        why = "" if stopping.is_set() else ", since it took too long or lost its lock"
+        fail(f"stopped between two workbooks{why}; the next run goes on", UNREACHED)
     if done.history_was_lost:
         sys.stderr.write("The history was damaged and has been laid aside; a new one is begun.\n")
     _tell(done.result, settings, dry_run=dry_run)
@@ -100,8 +104,11 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
 def run(config: ConfigOption = None) -> None:
     """Stay, and run the job by the configuration's schedule."""
     from sync.config import DEFAULT_FILE, ConfigurationError
+    from sync.lock import SERVICE, AlreadyRunning, alone
     from sync.service import Service
     from sync.sources import configured_stores
+    from sync.state import StateError
+    from sync.working_days import timetable_of
 
     settings = settings_from(config)
     try:
@@ -111,6 +118,25 @@ def run(config: ConfigOption = None) -> None:
     set_up_logging()
     command = [sys.executable, "-m", "sync", "sync", "--config", str(config or DEFAULT_FILE)]
     gc.enable()
-    service = Service(settings.schedule, command)
-    on_stop(service.stop)
-    service.serve()
+    state, now = settings.state, now_in(settings)
+    try:
+        with alone(state.folder, SERVICE, state.takeover_seconds) as lease:
+            service = Service(
+                timetable_of(settings.schedule),
+                command,
+                clock=lambda: now_in(settings),
+                since=_last_complete_start(state.folder) or now,
+                longest=timedelta(minutes=settings.schedule.longest_minutes),
+                is_lost=lease.is_lost,
+            )
+            on_stop(service.stop)
+            service.serve()
+    except (AlreadyRunning, StateError) as error:
+        fail(error, UNREACHED)
+
+
+def _last_complete_start(state_folder: Path) -> datetime | None:
+    from sync.history import History
+
+    with History(state_folder, writes=False) as history:
+        return history.last_complete_start()

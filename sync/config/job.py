@@ -14,6 +14,9 @@ from sync.config.section import Section
 from sync.stores.excel_reading import ReadingLimits
 
 Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
+WEEKDAYS: tuple[Weekday, ...] = (
+    "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag",
+)  # fmt: skip
 
 
 class ExcelSource(Section):
@@ -32,10 +35,19 @@ class OverviewSection(Section):
 
 
 class StateSection(Section):
-    """Where the job keeps its history and its lock, and for how many days it remembers."""
+    """Where the job keeps its history and its lock, and for how many days it remembers.
+
+    Another machine's lock counts as left behind after `takeover_minutes` without a sign of life.
+    """
 
     folder: Path = Path("state")
     keep_days: Annotated[int, Field(ge=30, le=36_500)] = 730
+    takeover_minutes: Annotated[int, Field(ge=2, le=1_440)] = 10
+
+    @property
+    def takeover_seconds(self) -> float:
+        """After how long a lock that shows no sign of life may be taken over."""
+        return self.takeover_minutes * 60.0
 
 
 class WaiversSection(Section):
@@ -61,13 +73,25 @@ class CopiesSection(Section):
 
 
 class ScheduleSection(Section):
-    """When `helhedsplan run` runs a sync: at these times, on these weekdays."""
+    """When `helhedsplan run` runs a sync: at these times, or every so many minutes (0: never).
+
+    Nothing begins in the quiet hours. A run ends after `longest_minutes`, done or not.
+    """
 
     times: Annotated[tuple[time, ...], Field(min_length=1)] = (time(6, 0),)
-    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = (
-        "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag",
-    )  # fmt: skip
+    every_minutes: Annotated[int, Field(ge=0, le=1_440)] = 0
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = WEEKDAYS
+    quiet_hours: tuple[time, ...] = ()
+    skip_holidays: bool = False
+    longest_minutes: Annotated[int, Field(ge=1, le=1_440)] = 120
     timezone: str = "Europe/Copenhagen"
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_two(cls, hours: tuple[time, ...]) -> tuple[time, ...]:
+        if hours and (len(hours) != 2 or hours[0] == hours[1]):
+            raise ValueError('must be two different times, like ["22:00", "05:00"], or none: []')
+        return hours
 
     @field_validator("timezone")
     @classmethod

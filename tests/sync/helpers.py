@@ -246,11 +246,15 @@ def helhedsplan(*arguments: object, env: Mapping[str, str] | None = None) -> Sai
 
 
 def process(
-    *arguments: object, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    *arguments: object,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    script: str = "",
 ) -> Said:
-    """Run a command in a process of its own."""
+    """Run a command in a process of its own, or a script that takes the command's place."""
+    program = ["-c", script] if script else ["-m", "sync"]
     done = subprocess.run(
-        [sys.executable, "-m", "sync", *map(str, arguments)],
+        [sys.executable, *program, *map(str, arguments)],
         cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, check=False,
         timeout=PATIENCE_SECONDS,
     )  # fmt: skip

@@ -5,60 +5,26 @@ from __future__ import annotations
 import io
 import os
 import signal
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from sync.config.job import ScheduleSection
 from sync.lock import alone
-from sync.service import Service
 from tests.sync.helpers import (
-    COPENHAGEN,
     DAY,
     PAGE,
-    PATIENCE_SECONDS,
     House,
     book,
     control_of,
     process,
 )  # fmt: skip
+from tests.sync.processes import ended, start, until
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 MANY = 60
 HAS_PROC = Path("/proc/self/task").is_dir()
-
-
-def until(happens: Callable[[], bool], what: str) -> None:
-    """Wait for something that will happen, however slow the machine is."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while not happens():
-        assert time.monotonic() < give_up, f"{what} did not happen"
-        time.sleep(0.005)
-
-
-def start(house: House, command: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "sync", command, "--config", str(house.config), *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-
-
-def ended(run: subprocess.Popen[bytes], patience: float = PATIENCE_SECONDS) -> tuple[int, str]:
-    """How it ended, and what it said; what does not end in time is killed, and fails the test."""
-    try:
-        _, err = run.communicate(timeout=patience)
-    except subprocess.TimeoutExpired:
-        os.killpg(run.pid, signal.SIGKILL)
-        run.communicate()
-        raise
-    return run.returncode, err.decode()
 
 
 @pytest.fixture
@@ -138,69 +104,6 @@ def test_a_signal_to_all_processes_stops_the_run_cleanly(
     code, err = ended(run, 6.0)
     assert code in {0, 3}
     assert "Traceback" not in err
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
-def test_the_service_stops_when_it_is_asked_to(house: House, number: signal.Signals) -> None:
-    house.put("a.xlsx", book())
-    run = start(house, "run")
-    assert run.stderr is not None
-    assert b"next run at" in run.stderr.readline()
-    run.send_signal(number)
-    code, err = ended(run)
-    assert code == 0
-    assert "Traceback" not in err
-    assert "stopped" in err
-
-
-def test_the_service_asks_its_run_to_stop(tmp_path: Path) -> None:
-    ready, stopped = tmp_path / "ready", tmp_path / "stopped"
-    script = (
-        "import pathlib, signal, sys\n"
-        "def stop(*_): pathlib.Path(sys.argv[2]).touch(); sys.exit(3)\n"
-        "signal.signal(signal.SIGTERM, stop)\n"
-        "pathlib.Path(sys.argv[1]).touch()\n"
-        "signal.pause()\n"
-    )
-    service = Service(ScheduleSection(), [sys.executable, "-c", script, str(ready), str(stopped)])
-    run = threading.Thread(target=service._scheduler.run_all)
-    run.start()
-    until(ready.exists, "the run's start")
-    service.stop()
-    run.join(PATIENCE_SECONDS)
-    assert not run.is_alive()
-    assert stopped.exists()
-    service.serve()
-
-
-def test_a_failing_run_does_not_end_the_service(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    good = house.config.read_text()
-    command = [sys.executable, "-m", "sync", "sync", "--config", str(house.config)]
-    service = Service(ScheduleSection(weekdays=("mandag",)), command)
-    for broken in ("[[sources]]\nfolder = 'borte'\n", "not toml", good):
-        house.config.write_text(broken)
-        service._scheduler.run_all(delay_seconds=0)
-        assert len(service._scheduler.jobs) == 1
-    assert house.overview.exists()
-    assert house.control("a.xlsx", "Indsatser")[2].startswith("FEJL ")
-
-
-def test_a_command_that_cannot_be_started_does_not_end_the_service(tmp_path: Path) -> None:
-    service = Service(ScheduleSection(weekdays=("mandag",)), [str(tmp_path / "nothing")])
-    service._scheduler.run_all(delay_seconds=0)
-    assert len(service._scheduler.jobs) == 1
-
-
-def test_the_schedule_is_in_the_configured_time_zone() -> None:
-    times = ScheduleSection.model_validate(
-        {"times": ["06:00", "12:30"], "weekdays": ["mandag", "lørdag"]}
-    )
-    jobs = Service(times, ["true"])._scheduler.jobs
-    runs = sorted(job.next_run.astimezone(COPENHAGEN) for job in jobs if job.next_run)
-    assert {(at.weekday(), at.hour, at.minute) for at in runs} == {
-        (0, 6, 0), (0, 12, 30), (5, 6, 0), (5, 12, 30),
-    }  # fmt: skip
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""When the job is due. Pure: the clock is passed in, and days off too.
+
+Times are those of the clock on the wall. In spring a time that the clock skips comes as much later
+as the clock was put forward; in autumn a time that comes twice is taken the first time. A step of
+minutes counts real time from each midnight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+FARTHEST_DAYS = 370
+"""No schedule has a longer gap, unless it never comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """The times of day (or every so many minutes) on weekdays (0 is Monday), but for days off.
+
+    Within the quiet hours, from the first up to the second, nothing begins; `quiet` is None
+    where there are none. `every_minutes` 0 means that `times` hold.
+    """
+
+    zone: ZoneInfo
+    times: Sequence[time]
+    every_minutes: int
+    weekdays: Collection[int]
+    quiet: tuple[time, time] | None
+    is_day_off: Callable[[date], bool]
+
+    def due(self, now: datetime, since: datetime) -> datetime | None:
+        """The latest time after `since` that has come; None where there is none, or it is quiet.
+
+        However many have been missed, it is one.
+        """
+        if self.is_quiet(now):
+            return None
+        latest = self._latest(now, since)
+        return latest if latest and latest > since else None
+
+    def next_after(self, now: datetime) -> datetime | None:
+        """The first time that is still to come; None where the schedule never comes."""
+        first = now.astimezone(self.zone).date() - timedelta(days=1)
+        for days in range(FARTHEST_DAYS):
+            for moment in self.on(first + timedelta(days=days)):
+                if moment > now:
+                    return moment.astimezone(self.zone)
+        return None
+
+    def on(self, day: date) -> list[datetime]:
+        """The times of a day, in their order."""
+        if day.weekday() not in self.weekdays or self.is_day_off(day):
+            return []
+        moments = self._steps(day) if self.every_minutes else map(self._at(day), self.times)
+        return sorted({moment for moment in moments if not self.is_quiet(moment)})
+
+    def is_quiet(self, moment: datetime) -> bool:
+        """Whether the moment lies in the quiet hours."""
+        if self.quiet is None:
+            return False
+        begin, end = self.quiet
+        clock = moment.astimezone(self.zone).time()
+        return begin <= clock < end if begin < end else clock >= begin or clock < end
+
+    def _latest(self, now: datetime, since: datetime) -> datetime | None:
+        last = now.astimezone(self.zone).date()
+        first = max(since.astimezone(self.zone).date(), last - timedelta(days=FARTHEST_DAYS))
+        while last >= first - timedelta(days=1):
+            if come := [moment for moment in self.on(last) if moment <= now]:
+                return come[-1].astimezone(self.zone)
+            last -= timedelta(days=1)
+        return None
+
+    def _at(self, day: date) -> Callable[[time], datetime]:
+        return lambda clock: datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+    def _steps(self, day: date) -> Iterator[datetime]:
+        moment, end = self._at(day)(time()), self._at(day + timedelta(days=1))(time())
+        while moment < end:
+            yield moment
+            moment += timedelta(minutes=self.every_minutes)
