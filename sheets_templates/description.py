@@ -1,4 +1,12 @@
-"""What a report holds, before it is known how it looks or what kind of file it becomes."""
+"""What a report holds, before it is known how it looks or what kind of file it becomes.
+
+A sheet is, from above: a title and a line below it, perhaps some large figures, then one table.
+Charts stand to the right of the table, the numbers that they are drawn from to the right of them.
+`Layout` says in which rows and columns: every kind of file puts things there.
+
+Colours follow what stands in a cell (`Highlight`), so that they stay right when people sort, and
+no colour says anything that a word or a symbol does not say.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +19,36 @@ from enum import Enum, auto
 TITLE_ROW, MOMENT_ROW = 1, 2
 MARK = "helhedsplan"
 """The document property by which the job knows files of its own making."""
+FIRST_COLUMN = 2
+"""Column A is a narrow margin; only the title and the line below it stand there."""
 
 
 class Kind(Enum):
-    """What a column holds, and so how it looks."""
+    """What a column holds, and so how it looks. A CHANGE is a count with its sign."""
 
     TEXT = auto()
     AMOUNT = auto()
     DATE = auto()
     PERCENT = auto()
     COUNT = auto()
+    CHANGE = auto()
+    CENTRED = auto()
+
+
+class Mark(Enum):
+    """Why a cell stands out; each kind of file has a look for each of them."""
+
+    BAD = auto()
+    WATCH = auto()
+    NOTE = auto()
+    GOOD = auto()
+    MUTED = auto()
+    TOTAL = auto()
+    GROUP = auto()
+    BLANK = auto()
+    PLAN = auto()
+    SPAN = auto()
+    EVENT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +61,7 @@ class Link:
 
 
 ReportCell = str | int | Decimal | date | Link | None
-"""A cell: amounts are kroner as Decimal, shares are from 0 to 1."""
+"""A cell: amounts are kroner as Decimal, shares are from 0 to 1. Text is never a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +74,64 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportSheet:
-    """A sheet: a title, a line below it, and a table. `bold_rows` are indexes into `rows`.
+class Figure:
+    """A large figure above the table; its label leads to the tab `leads_to`, where one is named."""
 
-    `severity_column` is the index of a column whose word (Fejl, Advarsel, Info) is coloured.
+    label: str
+    value: str | int | Decimal | date
+    kind: Kind = Kind.COUNT
+    mark: Mark | None = None
+    leads_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A mark for cells whose text begins with `word` (case aside; an empty word: empty cells).
+
+    `first` and `last` are the indexes of the table's columns that are marked. Where `by` is None
+    each cell goes by its own text, else all of them by the text in column `by` of their row. The
+    first highlight that holds for a cell counts.
+    """
+
+    mark: Mark
+    word: str
+    first: int
+    last: int
+    by: int | None = None
+
+
+class ChartKind(Enum):
+    """SHARES: columns of parts upon each other, up to 1; AMOUNTS: the same in kroner; LINES."""
+
+    SHARES = auto()
+    AMOUNTS = auto()
+    LINES = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A row of values, one for each category; a limit is drawn as a line across the columns."""
+
+    name: str
+    values: tuple[int | Decimal | None, ...]
+    is_limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with its own numbers; the first series lies at the bottom. The titles are Danish."""
+
+    kind: ChartKind
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSheet:
+    """A sheet. `frozen_columns` of the table stay in view beside the header row.
+
+    `filters` False: a table that only makes sense in its order.
     """
 
     name: str
@@ -57,5 +139,87 @@ class ReportSheet:
     line: str
     headings: tuple[Heading, ...]
     rows: Sequence[Sequence[ReportCell]]
-    bold_rows: frozenset[int] = frozenset()
-    severity_column: int | None = None
+    highlights: tuple[Highlight, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    frozen_columns: int = 1
+    filters: bool = True
+
+    @property
+    def layout(self) -> Layout:
+        """Where things stand."""
+        return Layout(self)
+
+
+CHART_ROWS = 26
+"""How many rows a chart is high, where the rows are as high as LINE_POINTS says."""
+CHART_COLUMNS = 14
+CHART_COLUMN_WIDTH = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """In which rows and columns, from 1, the parts of a sheet stand."""
+
+    sheet: ReportSheet
+
+    @property
+    def label_row(self) -> int:
+        """The row of the large figures' labels; the figures themselves stand below it."""
+        return MOMENT_ROW + 1
+
+    @property
+    def header_row(self) -> int:
+        """The table's header row; it and what is above it stay in view."""
+        return MOMENT_ROW + (4 if self.sheet.figures else 1)
+
+    @property
+    def last_row(self) -> int:
+        """The table's last row; at least one below the header row."""
+        return self.header_row + max(1, len(self.sheet.rows))
+
+    @property
+    def last_column(self) -> int:
+        """The table's last column."""
+        return FIRST_COLUMN + len(self.sheet.headings) - 1
+
+    @property
+    def chart_column(self) -> int:
+        """The first of the CHART_COLUMNS columns of the charts, which stand below each other."""
+        return self.last_column + 2
+
+    def chart_row(self, number: int) -> int:
+        """The first of the CHART_ROWS rows of the chart with this number, from 0."""
+        return self.header_row + 1 + number * (CHART_ROWS + 1)
+
+    @property
+    def numbers_column(self) -> int:
+        """Where the charts' numbers begin: categories in this column, a series in each after it.
+
+        Each chart's numbers begin in its own first row, with the names of the series.
+        """
+        return self.chart_column + CHART_COLUMNS + 1
+
+    def figure_columns(self) -> list[tuple[int, int]]:
+        """The first and last column of each large figure: all of the table, shared out evenly."""
+        count = len(self.sheet.figures)
+        if not count:
+            return []
+        widths = [heading.width for heading in self.sheet.headings]
+        share = sum(widths) / count
+        spans: list[tuple[int, int]] = []
+        first, filled = 0, 0.0
+        for index, width in enumerate(widths):
+            filled += width
+            left = count - len(spans)
+            must = len(widths) - index - 1 <= left - 1
+            if left > 1 and (must or filled >= share * (len(spans) + 1) - width / 2):
+                spans.append((FIRST_COLUMN + first, FIRST_COLUMN + index))
+                first = index + 1
+        spans.append((FIRST_COLUMN + first, FIRST_COLUMN + len(widths) - 1))
+        return spans
+
+
+def has_oere(values: Sequence[ReportCell]) -> bool:
+    """Whether a column of amounts needs decimals: one of them is no whole krone."""
+    return any(isinstance(value, Decimal) and value % 1 for value in values)

@@ -1,25 +1,26 @@
 """A report workbook from a description of its sheets: what the overview is made with.
 
-Text is always written as text: what begins with `=` never becomes a formula here.
+openpyxl makes the page: title, figures, header row, charts, formats, print. The table's rows, of
+which there may be many thousands, are written by `Body`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment
-from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_templates import styles
+from sheets_templates.body import LONGEST_TEXT, MOST_LINKS, Body, cell_xml
 from sheets_templates.description import (
+    CHART_COLUMN_WIDTH,
+    CHART_COLUMNS,
+    FIRST_COLUMN,
     MOMENT_ROW,
     TITLE_ROW,
     Heading,
@@ -27,29 +28,35 @@ from sheets_templates.description import (
     Link,
     ReportCell,
     ReportSheet,
+    has_oere,
 )
 from sheets_templates.draft import Draft
-from sheets_templates.sheet_page import HEADER_ROW, set_up_print
-from sheets_templates.styles import BOLD, GRID, Look, TabColour
+from sheets_templates.report_charts import CHART_POINTS, add_charts, chart_numbers
+from sheets_templates.report_marks import FIGURE_INK, rules
+from sheets_templates.sheet_page import set_up_print
+from sheets_templates.styles import GRID, Look, TabColour
 
-FIRST_COLUMN = 2
-"""Column A is a narrow margin; only the title and the line below it stand there."""
 _MARGIN_WIDTH = 2.0
-_LONGEST = 32_000
+_HEADING_HEIGHT, _LABEL_HEIGHT, _FIGURE_HEIGHT = 44, 26, 30
 _RIGHT_HEADING = Alignment(horizontal="right", vertical="center", indent=1, wrap_text=True)
+_CENTRED_HEADING = Alignment(horizontal="center", vertical="center", wrap_text=True)
 LOOKS: dict[Kind, Look] = {
     Kind.TEXT: styles.TABLE_TEXT,
     Kind.AMOUNT: replace(styles.AMOUNT, border=GRID),
     Kind.DATE: replace(styles.DATE, border=GRID),
     Kind.PERCENT: replace(styles.PERCENT, border=GRID),
     Kind.COUNT: replace(styles.NUMBER, border=GRID, number_format="0"),
+    Kind.CHANGE: replace(styles.NUMBER, border=GRID, number_format=styles.CHANGE_FORMAT),
+    Kind.CENTRED: styles.CENTRED,
 }
 """How the cells of each kind of column look."""
-_LINE_POINTS = 13.0
+LINE_POINTS = 13.0
 _LONGEST_TITLE = 90
 _TITLE_LINE_POINTS = 16.0
 _BOLD_WIDENS = 1.35
 """How much wider a title's letters are than the width of a column counts."""
+_HIGHEST_POINTS = 405.0
+_INDENT_CHARACTERS = 1.5
 
 
 def report_workbook(sheets: Sequence[ReportSheet], mark: str = "") -> bytes:
@@ -61,121 +68,223 @@ def report_workbook(sheets: Sequence[ReportSheet], mark: str = "") -> bytes:
     if mark:
         draft.mark(mark)
     for sheet in sheets:
-        _fill(draft.add(sheet.name, TabColour.JOB), sheet)
+        _fill(draft, draft.add(sheet.name, TabColour.JOB), sheet)
     return draft.finished(sheets[0].name)
 
 
-def _fill(worksheet: Worksheet, sheet: ReportSheet) -> None:
-    _set_title(worksheet, sheet)
-    _text(worksheet, MOMENT_ROW, 1, sheet.line, styles.MUTED)
-    for number, heading in enumerate(sheet.headings, FIRST_COLUMN):
-        _text(worksheet, HEADER_ROW, number, heading.text, _header_look(heading.kind))
-        worksheet.column_dimensions[get_column_letter(number)].width = heading.width
+def _fill(draft: Draft, worksheet: Worksheet, sheet: ReportSheet) -> None:
+    layout = sheet.layout
+    body = Body()
+    line = f"{sheet.line} {_links_end(sheet)}".strip()
+    _set_title(draft, worksheet, sheet)
+    draft.put(worksheet, MOMENT_ROW, 1, line or None, styles.MUTED)
     worksheet.column_dimensions["A"].width = _MARGIN_WIDTH
-    worksheet.row_dimensions[HEADER_ROW].height = 44
-    looks = [_Brush(LOOKS[heading.kind]) for heading in sheet.headings]
-    bold_looks = [_Brush(replace(brush.look, font=BOLD)) for brush in looks]
-    for index, row in enumerate(sheet.rows):
-        row_looks = bold_looks if index in sheet.bold_rows else looks
-        worksheet.row_dimensions[HEADER_ROW + 1 + index].height = _height(row, sheet.headings)
-        for offset, value in enumerate(row):
-            cell = worksheet.cell(HEADER_ROW + 1 + index, FIRST_COLUMN + offset)
-            _set(cell, value, row_looks[offset])
-    _set_up_page(worksheet, sheet)
+    for number, heading in enumerate(sheet.headings, FIRST_COLUMN):
+        look = _header_look(heading.kind)
+        draft.put(worksheet, layout.header_row, number, heading.text, look)
+        worksheet.column_dimensions[get_column_letter(number)].width = heading.width
+    worksheet.row_dimensions[layout.header_row].height = _HEADING_HEIGHT
+    _add_figures(draft, worksheet, sheet, body)
+    heights = _add_rows(worksheet, sheet, body)
+    add_charts(worksheet, sheet)
+    draft.put_body(worksheet, body)
+    _set_up_page(worksheet, sheet, heights)
 
 
-def _set_title(worksheet: Worksheet, sheet: ReportSheet) -> None:
+def _set_title(draft: Draft, worksheet: Worksheet, sheet: ReportSheet) -> None:
     """Write the title; one that is longer than a line runs over several, in smaller type."""
     if len(sheet.title) <= _LONGEST_TITLE:
-        _text(worksheet, TITLE_ROW, 1, sheet.title, styles.TITLE)
+        draft.put(worksheet, TITLE_ROW, 1, sheet.title, styles.TITLE)
         worksheet.row_dimensions[TITLE_ROW].height = 24
         return
-    _text(worksheet, TITLE_ROW, 1, sheet.title, styles.LONG_TITLE)
+    draft.put(worksheet, TITLE_ROW, 1, sheet.title, styles.LONG_TITLE)
     width = sum(heading.width for heading in sheet.headings)
     lines = math.ceil(len(sheet.title) * _BOLD_WIDENS / width)
     worksheet.row_dimensions[TITLE_ROW].height = lines * _TITLE_LINE_POINTS + 6
-    last_column = FIRST_COLUMN + len(sheet.headings) - 1
-    worksheet.merge_cells(None, TITLE_ROW, 1, TITLE_ROW, last_column)
+    worksheet.merge_cells(None, TITLE_ROW, 1, TITLE_ROW, sheet.layout.last_column)
+
+
+def _links_end(sheet: ReportSheet) -> str:
+    """Says where the links stop, where there are more of them than Excel allows."""
+    count = len([figure for figure in sheet.figures if figure.leads_to])
+    for number, row in enumerate(sheet.rows, sheet.layout.header_row + 1):
+        count += sum(1 for value in row if isinstance(value, Link))
+        if count > MOST_LINKS:
+            return f"Fra række {number} er der ikke links: Excel tillader højst 65.530 i en fane."
+    return ""
 
 
 def _header_look(kind: Kind) -> Look:
     """A header stands where its column's values stand: to the right over numbers."""
     if kind in {Kind.TEXT, Kind.DATE}:
         return styles.HEADER
-    return replace(styles.HEADER, alignment=_RIGHT_HEADING)
+    alignment = _CENTRED_HEADING if kind is Kind.CENTRED else _RIGHT_HEADING
+    return replace(styles.HEADER, alignment=alignment)
+
+
+def _add_figures(draft: Draft, worksheet: Worksheet, sheet: ReportSheet, body: Body) -> None:
+    row = sheet.layout.label_row
+    if not sheet.figures:
+        return
+    worksheet.row_dimensions[row].height = _LABEL_HEIGHT
+    worksheet.row_dimensions[row + 1].height = _FIGURE_HEIGHT
+    for figure, (first, last) in zip(sheet.figures, sheet.layout.figure_columns(), strict=True):
+        look = replace(styles.FIGURE, number_format=_format(figure.kind, [figure.value]))
+        if figure.mark:
+            ink = styles.font(FIGURE_INK[figure.mark], bold=True, size=18)
+            look = replace(look, font=ink)
+        label = styles.FIGURE_LINK if figure.leads_to else styles.FIGURE_LABEL
+        for column in range(first, last + 1):
+            label.apply(worksheet.cell(row, column))
+            look.apply(worksheet.cell(row + 1, column))
+        draft.put(worksheet, row, first, figure.label, label)
+        draft.put(worksheet, row + 1, first, figure.value, look)
+        if figure.leads_to:
+            place = f"{get_column_letter(first)}{row}"
+            body.add_link(place, "", f"'{figure.leads_to}'!A1")
+        for number in (row, row + 1):
+            if last > first:
+                worksheet.merge_cells(
+                    start_row=number, end_row=number, start_column=first, end_column=last
+                )
+
+
+def _format(kind: Kind, values: Sequence[ReportCell]) -> str:
+    """The number format of these values; amounts have decimals where one of them needs them."""
+    if kind is Kind.AMOUNT and not has_oere(values):
+        return styles.WHOLE_AMOUNT_FORMAT
+    return LOOKS[kind].number_format
+
+
+class _Brush:
+    """The styles of a column's cells, by what stands in them."""
+
+    def __init__(self, worksheet: Worksheet, heading: Heading, values: Sequence[ReportCell]):
+        look = LOOKS[heading.kind]
+        look = replace(look, number_format=_format(heading.kind, values))
+        self.value = _style(worksheet, look)
+        self.text = _style(worksheet, replace(look, number_format=styles.TEXT_FORMAT))
+        link = replace(styles.LINK, alignment=_link_alignment(heading.kind))
+        self.link = _style(worksheet, link)
+
+
+def _link_alignment(kind: Kind) -> Alignment:
+    """A link stands where its column's values stand."""
+    return styles.CENTRED.alignment if kind is Kind.CENTRED else styles.LINK.alignment
+
+
+def _style(worksheet: Worksheet, look: Look) -> int:
+    """The number by which cells of this look refer to it."""
+    cell = Cell(worksheet, 1, 1)
+    look.apply(cell)
+    return cell.style_id
+
+
+def _add_rows(worksheet: Worksheet, sheet: ReportSheet, body: Body) -> dict[int, float]:
+    """Write the table's rows and the charts' numbers; the height of each row in points."""
+    layout = sheet.layout
+    columns = [[row[n] for row in sheet.rows] for n in range(len(sheet.headings))]
+    letters = [get_column_letter(FIRST_COLUMN + n) for n in range(len(sheet.headings))]
+    brushes = [
+        _Brush(worksheet, heading, values)
+        for heading, values in zip(sheet.headings, columns, strict=True)
+    ]
+    extra = dict(_extra_cells(worksheet, sheet))
+    heights = {}
+    rows = dict(enumerate(sheet.rows, layout.header_row + 1))
+    last = max([layout.last_row, *extra])
+    for number in range(layout.header_row + 1, last + 1):
+        row = rows.get(number, ())
+        cells = []
+        for letter, brush, value in zip(letters, brushes, row, strict=False):
+            place = f"{letter}{number}"
+            if isinstance(value, Link):
+                cells.append(_link_cell(place, value, brush, body))
+            else:
+                style = brush.text if isinstance(value, str) and value else brush.value
+                cells.append(cell_xml(place, style, value))
+        heights[number] = _height(row, sheet.headings)
+        body.add_row(number, heights[number], [*cells, *extra.get(number, ())])
+    width = max([layout.last_column, *([layout.numbers_column + 12] if sheet.charts else [])])
+    body.area = f"A1:{get_column_letter(width)}{last}"
+    return heights
+
+
+def _link_cell(place: str, link: Link, brush: _Brush, body: Body) -> str:
+    if not body.has_room_for_links or not link.address:
+        return cell_xml(place, brush.text, link.text)
+    body.add_link(place, link.address, link.cell)
+    return cell_xml(place, brush.link, link.text)
+
+
+def _extra_cells(worksheet: Worksheet, sheet: ReportSheet) -> Iterator[tuple[int, list[str]]]:
+    """The charts' numbers as cells, by row."""
+    look = _style(worksheet, styles.CHART_NUMBER)
+    for number, values in chart_numbers(sheet):
+        yield (
+            number,
+            [
+                cell_xml(f"{get_column_letter(column)}{number}", look, value)
+                for column, value in enumerate(values, sheet.layout.numbers_column)
+                if value is not None
+            ],
+        )
 
 
 def _height(row: Sequence[ReportCell], headings: Sequence[Heading]) -> float:
     """What the row needs to show its texts, in points; LibreOffice does not fit rows by itself."""
     lines = 1
-    for value, heading in zip(row, headings, strict=True):
+    for value, heading in zip(row, headings, strict=False):
         text = value.text if isinstance(value, Link) else value
         if isinstance(text, str):
-            of_text = (max(1, math.ceil(len(one) / heading.width)) for one in text.split("\n"))
-            lines = max(lines, sum(of_text))
-    return lines * _LINE_POINTS + 2
+            room = heading.width - _INDENT_CHARACTERS
+            if len(text) > room or "\n" in text:
+                lines = max(lines, _lines(text[:LONGEST_TEXT], room))
+    return min(lines * LINE_POINTS + 2, _HIGHEST_POINTS)
 
 
-class _Brush:
-    """The look of a column's cells, worked out once: a sheet may have many thousands of them."""
-
-    def __init__(self, look: Look) -> None:
-        self.look = look
-        self._as_text = replace(look, number_format=styles.TEXT_FORMAT)
-        self._styles: dict[str, StyleArray] = {}
-
-    def paint(self, cell: Any, value: ReportCell) -> None:
-        """Give the cell, whose value must be set already, the look of its kind in this column.
-
-        openpyxl's stubs do not know the `_style` that its cells share: hence Any.
-        """
-        kind = type(value).__name__ if isinstance(value, str | Link) else ""
-        style = self._styles.get(kind)
-        if style is None:
-            looks = {"str": self._as_text, "Link": styles.LINK}
-            looks.get(kind, self.look).apply(cell)
-            self._styles[kind] = cell._style
-        else:
-            cell._style = style
+def _lines(text: str, room: float) -> int:
+    """How many lines a text takes, words kept whole; `room` in characters."""
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines += 1
+        used = 0.0
+        for word in paragraph.split(" "):
+            if used and used + 1 + len(word) > room:
+                lines, used = lines + 1, 0.0
+            used += len(word) + (1 if used else 0)
+            if used > room:
+                lines += math.ceil(used / room) - 1
+                used %= room
+    return lines
 
 
-def _set(cell: Cell | MergedCell, value: ReportCell, brush: _Brush) -> None:
-    if isinstance(value, Link):
-        _set_text(cell, value.text)
-        cell.hyperlink = Hyperlink(
-            ref=cell.coordinate, target=value.address or None, location=value.cell or None
-        )
-    elif isinstance(value, str):
-        if value:
-            _set_text(cell, value)
-    elif value is not None:
-        cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
-    brush.paint(cell, value)
-
-
-def _set_text(cell: Cell | MergedCell, text: str) -> None:
-    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:_LONGEST]
-    cell.data_type = "s"
-
-
-def _text(worksheet: Worksheet, row: int, column: int, text: str, look: Look) -> None:
-    cell: Any = worksheet.cell(row, column)
-    _set_text(cell, text)
-    look.apply(cell)
-
-
-def _set_up_page(worksheet: Worksheet, sheet: ReportSheet) -> None:
-    last_column = get_column_letter(FIRST_COLUMN + len(sheet.headings) - 1)
-    last_row = HEADER_ROW + max(1, len(sheet.rows))
-    first = f"{get_column_letter(FIRST_COLUMN)}{HEADER_ROW}"
-    worksheet.auto_filter.ref = f"{first}:{last_column}{last_row}"
-    worksheet.freeze_panes = f"{get_column_letter(FIRST_COLUMN + 1)}{HEADER_ROW + 1}"
+def _set_up_page(worksheet: Worksheet, sheet: ReportSheet, heights: dict[int, float]) -> None:
+    layout = sheet.layout
+    first, last = get_column_letter(FIRST_COLUMN), get_column_letter(layout.last_column)
+    if sheet.filters:
+        worksheet.auto_filter.ref = f"{first}{layout.header_row}:{last}{layout.last_row}"
+    frozen = get_column_letter(FIRST_COLUMN + sheet.frozen_columns)
+    worksheet.freeze_panes = f"{frozen}{layout.header_row + 1}"
     worksheet.sheet_view.showGridLines = False
-    set_up_print(worksheet)
-    worksheet.print_area = f"A1:{last_column}{last_row}"
-    if sheet.severity_column is not None:
-        letter = get_column_letter(FIRST_COLUMN + sheet.severity_column)
-        area = f"{letter}{HEADER_ROW + 1}:{letter}{last_row}"
-        for signal in styles.SIGNALS:
-            formula = f'UPPER(${letter}{HEADER_ROW + 1})="{signal.word}"'
-            worksheet.conditional_formatting.add(area, signal.rule(formula))
+    set_up_print(worksheet, layout.header_row)
+    areas = [f"A1:{last}{layout.last_row}"]
+    areas += [_chart_area(sheet, number, heights) for number in range(len(sheet.charts))]
+    worksheet.print_area = areas
+    for column in range(CHART_COLUMNS if sheet.charts else 0):
+        letter = get_column_letter(layout.chart_column + column)
+        worksheet.column_dimensions[letter].width = CHART_COLUMN_WIDTH
+    for area, rule in rules(sheet):
+        worksheet.conditional_formatting.add(area, rule)
+
+
+def _chart_area(sheet: ReportSheet, number: int, heights: dict[int, float]) -> str:
+    """The cells below a chart, which is as high in points wherever the rows end."""
+    layout = sheet.layout
+    first = last = layout.chart_row(number)
+    reached = 0.0
+    while (reached := reached + heights.get(last, LINE_POINTS + 2)) < CHART_POINTS:
+        last += 1
+    left = get_column_letter(layout.chart_column)
+    right = get_column_letter(layout.chart_column + CHART_COLUMNS)
+    return f"{left}{first}:{right}{last}"

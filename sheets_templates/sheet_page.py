@@ -40,14 +40,14 @@ def freeze(sheet: Worksheet, columns: int = 0) -> None:
     sheet.freeze_panes = f"{get_column_letter(columns + 1)}{FIRST_ROW}"
 
 
-def set_up_print(sheet: Worksheet) -> None:
+def set_up_print(sheet: Worksheet, header_row: int = HEADER_ROW) -> None:
     """A4 across, as wide as the page, the header row on every page."""
     setup = sheet.page_setup
     setup.orientation, setup.paperSize = "landscape", _A4
     setup.fitToWidth, setup.fitToHeight = 1, 0
     if sheet.sheet_properties.pageSetUpPr is not None:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    sheet.print_title_rows = f"{header_row}:{header_row}"
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.6, 0.3, 0.3

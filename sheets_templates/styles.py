@@ -39,6 +39,8 @@ class Colour(StrEnum):
     WARNING_PALE = "FFEFC4"
     INFO = "1F4E79"
     INFO_PALE = "DCEBF8"
+    GOOD_PALE = "E3EFE6"
+    PLAN = "44619C"
 
 
 class TabColour(StrEnum):
@@ -55,6 +57,14 @@ AMOUNT_FORMAT = "#,##0.00"
 TOTAL_FORMAT = '#,##0.00;-#,##0.00;"–"'
 NUMBER_FORMAT = "General"
 PERCENT_FORMAT = "0.0%"
+WHOLE_AMOUNT_FORMAT = "#,##0"
+CHANGE_FORMAT = "+0;-0;0"
+
+STACK_COLOURS = ("1F3864", "5B84C4", "A9C4E8", "D9D9D9", "E0B84C", "8C8C8C")
+"""Parts upon each other, from below: they differ in lightness, so that print tells them apart."""
+LINE_COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00", "000000")
+"""Lines that colour-blind people tell apart; each has a marker of its own besides."""
+LIMIT_COLOUR = "922B21"
 
 
 def font(
@@ -142,6 +152,18 @@ PERCENT = Look(alignment=_TOP_RIGHT, number_format=PERCENT_FORMAT)
 _SUM_EDGE = line(top="medium", bottom="medium")
 TOTAL = Look(BOLD, fill(Colour.PALE), _TOP_INDENT, _SUM_EDGE, TEXT_FORMAT)
 TOTAL_AMOUNT = Look(BOLD, fill(Colour.PALE), _TOP_RIGHT, _SUM_EDGE, TOTAL_FORMAT)
+FIGURE_LABEL = Look(font(Colour.GREY, size=9), fill(Colour.PAPER), Alignment(
+    horizontal="left", vertical="center", indent=1, wrap_text=True))  # fmt: skip
+FIGURE_LINK = Look(
+    Font(name=FONT_NAME, size=9, color=Colour.LINK, underline="single"), fill(Colour.PAPER),
+    FIGURE_LABEL.alignment,
+)  # fmt: skip
+FIGURE = Look(
+    font(Colour.INK, bold=True, size=18), fill(Colour.PAPER),
+    Alignment(horizontal="left", vertical="center", indent=1),
+)  # fmt: skip
+CENTRED = Look(alignment=Alignment(horizontal="center", vertical="top"), border=GRID)
+CHART_NUMBER = Look(font(Colour.GREY, size=8), number_format=NUMBER_FORMAT)
 LINK = Look(Font(name=FONT_NAME, size=FONT_SIZE, color=Colour.LINK, underline="single"),
             alignment=_TOP_INDENT, border=GRID, number_format=TEXT_FORMAT)  # fmt: skip
 
@@ -171,6 +193,14 @@ ADVARSEL = _signal("ADVARSEL", Colour.WARNING, Colour.WARNING_PALE, italic=True)
 INFO = _signal("INFO", Colour.INFO, Colour.INFO_PALE)
 SIGNALS = (FEJL, ADVARSEL, INFO)
 """The severities, worst first."""
+
+
+def marking(
+    ink: str | None, pale: str | None, *, bold: bool = False, italic: bool = False
+) -> DifferentialStyle:
+    """What a conditional format changes in a cell."""
+    text = Font(bold=bold or None, italic=italic or None, color=ink)
+    return DifferentialStyle(text, fill=fill(pale) if pale else None)
 
 
 def quiet_rule(formula: str) -> Rule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rules.parameters import Parameters
@@ -56,7 +57,5 @@ def _digest(sheets: Sequence[ReportSheet]) -> str:
     """A digest of everything but the line with the time."""
     digest = hashlib.blake2b(digest_size=16)
     for number, sheet in enumerate(sheets):
-        line = sheet.line if number else ""
-        parts = (sheet.name, sheet.title, line, sheet.headings, sheet.rows, sheet.bold_rows)
-        digest.update(repr(parts).encode())
+        digest.update(repr(sheet if number else replace(sheet, line="")).encode())
     return digest.hexdigest()

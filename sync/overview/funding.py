@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from rules.figures import PlanFigures
 from rules.vocabulary import FundingType
-from sheets_templates.description import Heading, Kind, ReportCell, ReportSheet
+from sheets_templates.description import Heading, Highlight, Kind, Mark, ReportCell, ReportSheet
 from sync.account import Overview
 from sync.overview.cells import UNKNOWN, kroner, names, share
 
@@ -25,7 +25,6 @@ def funding_sheet(overview: Overview) -> ReportSheet:
         Heading("Andel", Kind.PERCENT, 10),
     )
     rows: list[list[ReportCell]] = []
-    bold = set()
     for plan in overview.figures:
         name = names(plan)
         for type_ in [*FundingType, None]:
@@ -35,7 +34,6 @@ def funding_sheet(overview: Overview) -> ReportSheet:
                 cells = [kroner(amount) if amount is not None else None for amount in amounts]
                 part = _part(total, plan.total_oere)
                 rows.append([*name, str(type_ or "(uden type)"), *cells, kroner(total), part])
-        bold.add(len(rows))
         rows.append([*name, "I alt", *_year_totals(plan, years), kroner(plan.total_oere), None])
     return ReportSheet(
         "Finansiering",
@@ -43,7 +41,7 @@ def funding_sheet(overview: Overview) -> ReportSheet:
         "Beløb i kroner. Rækker med sum i regnearkene er ikke talt med.",
         headings,
         rows,
-        frozenset(bold),
+        highlights=(Highlight(Mark.TOTAL, "I alt", 0, len(headings) - 1, by=2),),
     )
 
 

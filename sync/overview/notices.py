@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sheets_templates.description import Heading, Kind, Link, ReportCell, ReportSheet
+from sheets_templates.description import (
+    Heading,
+    Highlight,
+    Kind,
+    Link,
+    Mark,
+    ReportCell,
+    ReportSheet,
+)
 from sync.account import NoticeLine, Overview
 from sync.kontrol import ACCEPTED
 
@@ -33,7 +41,12 @@ def notices_sheet(overview: Overview) -> ReportSheet:
         "Klik på cellen for at åbne regnearket der.",
         headings,
         rows,
-        severity_column=0,
+        highlights=(
+            Highlight(Mark.BAD, "Fejl", 0, 0),
+            Highlight(Mark.WATCH, "Advarsel", 0, 0),
+            Highlight(Mark.NOTE, "Info", 0, 0),
+            Highlight(Mark.MUTED, "Accepteret", 0, len(headings) - 1, by=0),
+        ),
     )
 
 
