@@ -100,6 +100,12 @@ class Highlight:
     by: int | None = None
 
 
+def severities(column: int) -> tuple[Highlight, ...]:
+    """The marks of a column of words of severity."""
+    marks = {"Fejl": Mark.BAD, "Advarsel": Mark.WATCH, "Info": Mark.NOTE}
+    return tuple(Highlight(mark, word, column, column) for word, mark in marks.items())
+
+
 class ChartKind(Enum):
     """SHARES: columns of parts upon each other, up to 1; AMOUNTS: the same in kroner; LINES."""
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from rules import danish
 from rules.personal_numbers import masked
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
-from sheets_templates.description import Heading, Link, ReportCell, ReportSheet
+from sheets_templates.description import Heading, Link, ReportCell, ReportSheet, severities
 from sync.kontrol import PAGE_HEADERS, Owned, PageRow, Shown, told_of_unreadable, without_time
 from sync.stores.store import Aside
 from sync.xlsx.text import shown
@@ -49,7 +49,7 @@ def side_sheets(name: str, aside: Aside) -> tuple[ReportSheet, ...]:
         aside.owned.summary,
         tuple(Heading(h, width=width) for h, width in zip(PAGE_HEADERS, _PAGE_WIDTHS, strict=True)),
         [_page_row(row, address) for row in aside.owned.rows],
-        severity_column=0,
+        highlights=severities(0),
     )
     lines = list(_control_rows(aside.owned, address))
     if not lines:

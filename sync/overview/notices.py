@@ -10,6 +10,7 @@ from sheets_templates.description import (
     Mark,
     ReportCell,
     ReportSheet,
+    severities,
 )
 from sync.account import NoticeLine, Overview
 from sync.kontrol import ACCEPTED
@@ -42,9 +43,7 @@ def notices_sheet(overview: Overview) -> ReportSheet:
         headings,
         rows,
         highlights=(
-            Highlight(Mark.BAD, "Fejl", 0, 0),
-            Highlight(Mark.WATCH, "Advarsel", 0, 0),
-            Highlight(Mark.NOTE, "Info", 0, 0),
+            *severities(0),
             Highlight(Mark.MUTED, "Accepteret", 0, len(headings) - 1, by=0),
         ),
     )
