@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -298,7 +298,7 @@ class _Run:
         if book.version is None or book.checked is None:
             raise RuntimeError(f"{path} was judged without having been read")
         try:
-            version = book.store.write(path, book.version, owned)
+            written = book.store.write(path, book.version, owned)
         except StoreError as error:
             book.problem = str(error)
             if not isinstance(error, NeedsPerson):
@@ -310,9 +310,11 @@ class _Run:
             return
         self._written.append(path)
         now_there = replace(
-            book.checked, rows=packed(_with_columns(workbook)), standing=owned.digest()
+            book.checked,
+            rows=packed(_with_columns(workbook, written.added)),
+            standing=owned.digest(),
         )
-        self._rewritten.append((path, version, time.time(), Content(checked=now_there)))
+        self._rewritten.append((path, written.version, time.time(), Content(checked=now_there)))
 
     def _add_unreadable(self) -> None:
         for book in self._books.values():
@@ -353,12 +355,12 @@ class _Run:
         return sorted(ledger.lines, key=lambda line: line.path)
 
 
-def _with_columns(workbook: Workbook) -> Workbook:
+def _with_columns(workbook: Workbook, added: Mapping[str, int]) -> Workbook:
     """The workbook as it is once the column Kontrol has been added where it was missing."""
     return replace(
         workbook,
         layouts={
-            key: replace(layout, control_column=layout.control_column or layout.free_column)
+            key: replace(layout, control_column=layout.control_column or added.get(layout.name))
             for key, layout in workbook.layouts.items()
         },
     )

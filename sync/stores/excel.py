@@ -38,6 +38,7 @@ from sync.stores.store import (
     TryAgain,
     Unreadable,
     Version,
+    Written,
 )
 from sync.xlsx.edit import (
     DANISH,
@@ -45,6 +46,7 @@ from sync.xlsx.edit import (
     OwnedPage,
     PageCell,
     Refused,
+    in_free_column,
     write_owned,
 )
 from sync.xlsx.package import Package, UnreadablePackage
@@ -183,7 +185,7 @@ class ExcelFolder:
         except OSError as error:
             raise TryAgain("Filen kan ikke åbnes lige nu.") from error
 
-    def write(self, path: str, version: Version, owned: Owned) -> Version:
+    def write(self, path: str, version: Version, owned: Owned) -> Written:
         """Write the columns Kontrol and the tab Advarsler into the version that was read.
 
         Raises:
@@ -200,15 +202,17 @@ class ExcelFolder:
             raise TryAgain(CHANGED)
         try:
             package = Package(data, self.limits.for_package())
-            edited = write_owned(package, _columns(owned), _page(owned))
+            columns = [in_free_column(package, column) for column in _columns(owned)]
+            edited = write_owned(package, columns, _page(owned))
         except Refused as error:
             raise NeedsPerson(DANISH[error.reason]) from error
         except UnreadablePackage as error:
             raise NeedsPerson("Filen er bygget, så kontrollen ikke kan skrive i den.") from error
+        added = {column.tab: column.column for column in columns if column.header}
         if edited == data:
-            return Version(stamp, version.digest)
+            return Written(Version(stamp, version.digest), added)
         self._keep(path, data)
-        return Version(replace_file(file, edited, stamp), _digest(edited))
+        return Written(Version(replace_file(file, edited, stamp), _digest(edited)), added)
 
     def path_of(self, file: Path) -> str | None:
         """The path by which this store knows a file; None for a file that lies elsewhere."""

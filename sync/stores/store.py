@@ -97,6 +97,17 @@ class Version:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write came to: the version that stands there now, and what was added.
+
+    `added` says in which column each tab's Kontrol stands where it was new, by tab.
+    """
+
+    version: Version
+    added: Mapping[str, int] = field(default_factory=dict)
+
+
 class Unreadable(Exception):  # noqa: N818  it is the workbook that is wrong, not the program
     """The workbook cannot be read; `variant` is the wording of STR-03 that says why.
 
@@ -167,8 +178,10 @@ class Store(Protocol):
         """
         ...
 
-    def write(self, path: str, version: Version, owned: Owned) -> Version:
+    def write(self, path: str, version: Version, owned: Owned) -> Written:
         """Write what the job owns, and nothing else, into the version that was read.
+
+        A new column Kontrol stands where it is to, or further right where that place is taken.
 
         Raises:
             StoreError: it was left alone, because it changed, is in use, or bears no writing.

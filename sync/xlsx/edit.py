@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sync.xlsx.column import OwnedColumn, with_column
+from sync.xlsx.free import in_free_column
 from sync.xlsx.looks import read_looks
 from sync.xlsx.newsheet import with_sheet
 from sync.xlsx.package import Package
 from sync.xlsx.page import OwnedPage, PageCell, new_page, with_page
 from sync.xlsx.refusal import DANISH, Reason, Refused
 from sync.xlsx.sheetdata import scan
-from sync.xlsx.sheets import Sheet, Workbook, read_workbook, relations
+from sync.xlsx.sheets import Workbook, named, read_workbook, relations, worksheet
 from sync.xlsx.strings import SharedStrings
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PageCell",
     "Reason",
     "Refused",
+    "in_free_column",
     "owned_state",
     "write_owned",
 ]
@@ -44,7 +46,7 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedPag
     looks = read_looks(package, book)
     changes: dict[str, bytes] = {}
     for owned in columns:
-        part = _worksheet(book, owned.tab).part
+        part = worksheet(book, owned.tab).part
         stands = changes.get(part) or package.read(part)
         sheet = scan(stands, part, owned.column)
         new = with_column(package, sheet, owned, strings, looks)
@@ -69,28 +71,16 @@ def owned_state(package: Package, tab: str, column: int, header_row: int) -> dic
     """
     book = read_workbook(package)
     strings = SharedStrings(package, book)
-    part = _worksheet(book, tab).part
+    part = worksheet(book, tab).part
     cells = scan(package.read(part), part, column).cells.values()
     texts = {cell.row: cell.text(strings) for cell in cells if cell.row > header_row}
     return {row: text for row, text in texts.items() if text}
 
 
-def _worksheet(book: Workbook, tab: str) -> Sheet:
-    sheet = _named(book, tab)
-    if sheet is None or sheet.kind != "worksheet":
-        raise Refused(Reason.TAB_MISSING, "the workbook has no worksheet of the wanted name")
-    return sheet
-
-
-def _named(book: Workbook, name: str) -> Sheet | None:
-    """Return the sheet of this name; Excel tells names apart without regard to case."""
-    return next((s for s in book.sheets if s.name.casefold() == name.casefold()), None)
-
-
 def _page_changes(
     package: Package, book: Workbook, page: OwnedPage, strings: SharedStrings
 ) -> dict[str, bytes]:
-    sheet = _named(book, page.name)
+    sheet = named(book, page.name)
     if sheet is None:
         return with_sheet(package, book, page.name, new_page(package, book, page))
     if sheet.kind != "worksheet":

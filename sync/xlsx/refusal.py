@@ -61,7 +61,7 @@ DANISH: dict[Reason, str] = {
     ),
     Reason.TABLE_HEADER: (
         "Kontrollen skulle skrive i overskriften eller totalrækken i en Excel-tabel. "
-        "Giv selv tabellen en kolonne med overskriften Kontrol, uden total."
+        "Slå »Totalrække« fra under »Tabeldesign«, eller flyt kolonnen Kontrol ud af tabellen."
     ),
     Reason.ARRAY_OR_DATA_TABLE: (
         "En matrixformel eller datatabel dækker et felt, som kontrollen skal skrive i. "

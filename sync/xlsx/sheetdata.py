@@ -81,7 +81,10 @@ class Columns:
 
 @dataclass(slots=True)
 class SheetXml:
-    """A sheet's bytes, and where things stand in them."""
+    """A sheet's bytes, and where things stand in them.
+
+    `last_rows` are the last rows in which the columns hold something, by column.
+    """
 
     data: bytes
     part: str
@@ -92,6 +95,7 @@ class SheetXml:
     merged: list[Area] = field(default_factory=list)
     formula_areas: list[Area] = field(default_factory=list)
     hyperlinks: list[tuple[Child, bool]] = field(default_factory=list)
+    last_rows: dict[int, int] = field(default_factory=dict)
     used: Area | None = None
 
     def child(self, tag: str) -> Child | None:
@@ -287,6 +291,7 @@ class _Scanner:
         self._right = max(self._right, self._column)
         self._bottom = self._row.number
         self._top = self._top or self._bottom
+        self.sheet.last_rows[self._column] = self._bottom
 
     def _formula(self, attributes: dict[str, str]) -> None:
         if self._cell is not None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sync.xlsx.markup import STRICT, TRANSITIONAL, parse
 from sync.xlsx.package import Damage, Package, UnreadablePackage
+from sync.xlsx.refusal import Reason, Refused
 
 _SHEET_KINDS = {
     "worksheet": "worksheet",
@@ -141,6 +142,23 @@ def read_workbook(package: Package) -> Workbook:
         raise UnreadablePackage(Damage.DAMAGED, "the workbook has more sheets than parts")
     book.sheets = tuple(found)
     return book
+
+
+def worksheet(book: Workbook, name: str) -> Sheet:
+    """Return the worksheet of this name.
+
+    Raises:
+        Refused: there is none.
+    """
+    sheet = named(book, name)
+    if sheet is None or sheet.kind != "worksheet":
+        raise Refused(Reason.TAB_MISSING, "the workbook has no worksheet of the wanted name")
+    return sheet
+
+
+def named(book: Workbook, name: str) -> Sheet | None:
+    """Return the sheet of this name; Excel tells names apart without regard to case."""
+    return next((s for s in book.sheets if s.name.casefold() == name.casefold()), None)
 
 
 def _workbook_part(package: Package) -> str:

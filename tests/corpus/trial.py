@@ -15,7 +15,7 @@ import sys
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -29,15 +29,11 @@ from rules.danish import name_key
 from rules.tables import CONTROL_HEADER, HEADER_SEARCH_ROWS, WARNINGS_TAB
 from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.store import Unreadable
-from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, Refused, write_owned
+from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, Refused, in_free_column, write_owned
 from sync.xlsx.package import Package, UnreadablePackage
 from sync.xlsx.parts import sheets
-from sync.xlsx.refusal import Reason
 
 _CELLS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
-
-FARTHEST = 20
-IN_THE_WAY = {Reason.MERGED_OVER_COLUMN, Reason.FORMULA_IN_COLUMN}
 
 Values = dict[tuple[str, int, int], str]
 """What a reader gives for each cell, by tab, row and column from 1."""
@@ -67,7 +63,8 @@ def trial(data: bytes) -> tuple[Trial, bytes | None]:
     rows = ((PageCell("Prøve", bold=True),), (), (PageCell("Alvor"),))
     page = OwnedPage(WARNINGS_TAB, rows, (10.0,), frozen_rows=1)
     try:
-        column, written = _written(Package(data), column, page)
+        column = in_free_column(Package(data), column)
+        written = write_owned(Package(data), [column], page)
     except Refused as error:
         return Trial("refused", str(error.reason)), None
     except UnreadablePackage:
@@ -79,24 +76,6 @@ def trial(data: bytes) -> tuple[Trial, bytes | None]:
     if write_owned(Package(written), [column], page) != written:
         found.harm.append("a second run writes again")
     return found, written
-
-
-def _written(package: Package, column: OwnedColumn, page: OwnedPage) -> tuple[OwnedColumn, bytes]:
-    """Write into the column; a new one may stand further right where a merged range is in the way.
-
-    Raises:
-        Refused: there is no way to write.
-        UnreadablePackage: the package is damaged.
-    """
-    for number in range(column.column, column.column + FARTHEST):
-        try:
-            moved = replace(column, column=number)
-            return moved, write_owned(package, [moved], page)
-        except Refused as error:
-            if error.reason not in IN_THE_WAY or column.header is None:
-                raise
-            refusal = error
-    raise refusal
 
 
 def target(tabs: Sequence[RawTab]) -> OwnedColumn:
