@@ -24,6 +24,7 @@ class Call:
     mask: Mask
     content: bytes = b""
     content_type: str = ""
+    stale: bool = False
 
     @property
     def is_service_account(self) -> bool:
@@ -46,4 +47,7 @@ class Call:
         Raises:
             RefusalError: it is not there, or not for the caller.
         """
-        return self.world.opened(self.path["spreadsheetId"], self.who, to_write=to_write)
+        book = self.world.opened(self.path["spreadsheetId"], self.who, to_write=to_write)
+        if self.stale and not to_write:
+            return self.world.before.get(book.id, book)
+        return book

@@ -8,10 +8,12 @@ from typing import Any
 from tests.google_server import drive_query
 from tests.google_server.call import Call
 from tests.google_server.errors import RefusalError, drive_refused, file_not_found
+from tests.google_server.workbooks import saved
 from tests.google_server.world import RANKS, SPREADSHEET, File, World, permission_id
 
 Json = dict[str, Any]
 DEFAULT_FIELDS = ("kind", "id", "name", "mimeType")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_STORAGE = (
     "Service Accounts do not have storage quota. Leverage shared drives "
     "(https://developers.google.com/workspace/drive/api/guides/about-shareddrives), or use OAuth "
@@ -228,6 +230,19 @@ def files_update(call: Call) -> Json:
     file.parents = [*(parent for parent in file.parents if parent not in leaving), *added]
     call.world.touched(file, call.who)
     return shown(call, file)
+
+
+def files_export(call: Call) -> bytes:
+    """A spreadsheet as an Excel workbook."""
+    file = visible(call, call.path["fileId"])
+    if call.one("mimeType") != XLSX or file.id not in call.world.books:
+        raise drive_refused(
+            400,
+            "badRequest",
+            "The requested conversion is not supported.",
+            location=("parameter", "convertTo"),
+        )
+    return saved(call.world.books[file.id])
 
 
 def files_delete(call: Call) -> None:

@@ -11,7 +11,8 @@ from tests.google_server.errors import RefusalError, drive_refused
 from tests.google_server.world import File, World
 
 Test = Callable[[File], bool]
-TOKEN = re.compile(r"\s*('(?:[^'\\]|\\.)*'|[A-Za-z]+|<=|>=|!=|[=<>()])")
+TOKEN = re.compile(r"\s*('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[A-Za-z]+|<=|>=|!=|[=<>()])")
+QUOTES = ("'", '"')
 COMPARISONS: dict[str, Callable[[datetime, datetime], bool]] = {
     "=": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
@@ -62,7 +63,7 @@ class _Query:
     def word(self) -> str:
         """A quoted text, unquoted."""
         token = self.take()
-        if not token.startswith("'"):
+        if token[0] not in QUOTES:
             raise invalid_value("q")
         return re.sub(r"\\(.)", r"\1", token[1:-1])
 
@@ -90,7 +91,7 @@ class _Query:
         if token.lower() == "not":
             denied = self.single()
             return lambda file: not denied(file)
-        if token.startswith("'"):
+        if token[0] in QUOTES:
             return self.membership(re.sub(r"\\(.)", r"\1", token[1:-1]))
         return self.term(token)
 

@@ -55,6 +55,25 @@ def rewritten(formula: str, home: str, changed: str, rows: bool, span: SpanMap) 
     return TOKEN.sub(replaced, formula)
 
 
+def displaced(formula: str, down: int, across: int) -> str:
+    """A formula copied elsewhere: references without `$` go along."""
+
+    def one(text: str) -> str:
+        part = PARTS.match(text)
+        assert part is not None
+        column = column_index(part[2]) + (0 if part[1] else across)
+        row = int(part[4]) + (0 if part[3] else down)
+        return f"{part[1]}{column_name(column)}{part[3]}{row}" if column >= 0 < row else "#REF!"
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["first"] is None:
+            return match[0]
+        last = f":{one(match['last'])}" if match["last"] else ""
+        return f"{match['tab'] or ''}{one(match['first'])}{last}"
+
+    return TOKEN.sub(replaced, formula)
+
+
 def _moved(first: str, last: str | None, rows: bool, span: SpanMap) -> str:
     start, end = PARTS.match(first), PARTS.match(last or first)
     assert start is not None

@@ -33,7 +33,7 @@ JSON = "application/json; charset=UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it came in; `asked_at` is its number, from 1."""
+    """A request as it came in; names of headers in small letters."""
 
     verb: str
     path: str
@@ -51,18 +51,18 @@ class Answer:
     code: int
     content: bytes
     content_type: str = JSON
-    headers: tuple[tuple[str, str], ...] = ()
+    is_cut_short: bool = False
 
 
-def answered(server: GoogleServer, request: Request) -> Answer:
-    """What Google would say."""
+def answered(server: GoogleServer, request: Request, *, stale: bool = False) -> Answer:
+    """What Google would say; stale, as long as the latest write has not come round."""
     try:
-        return _answered(server, request)
+        return _answered(server, request, stale)
     except RefusalError as refusal:
         return Answer(refusal.code, refusal.body.encode(), refusal.content_type)
 
 
-def _answered(server: GoogleServer, request: Request) -> Answer:
+def _answered(server: GoogleServer, request: Request, stale: bool) -> Answer:
     if request.path in ("/token", "/oauth2/v4/token"):
         form = {name: given[-1] for name, given in parse_qs(request.content.decode()).items()}
         return Answer(200, as_text(server.tokens.answer(form)).encode())
@@ -78,7 +78,7 @@ def _answered(server: GoogleServer, request: Request) -> Answer:
     server.quota.count(route, token.who)
     call = Call(
         server.world, token.who, path, request.query, _body(route, request), _mask(route, request),
-        request.content, request.content_type,
+        request.content, request.content_type, stale,
     )  # fmt: skip
     return _finished(server, route, call, route.handler(call))
 
@@ -135,6 +135,8 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "ESF"
     sys_version = ""
+    disable_nagle_algorithm = True
+    wbufsize = 2**16
     google: GoogleServer
 
     def _respond(self) -> None:
@@ -152,12 +154,14 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.send_response(answer.code)
-        for name, value in answer.headers:
-            self.send_header(name, value)
         if answer.code != 204:
             self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.content)))
         self.end_headers()
+        if answer.is_cut_short:
+            self.wfile.write(answer.content[: len(answer.content) // 2])
+            self.close_connection = True
+            return
         self.wfile.write(answer.content)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _respond  # noqa: N815 the base class's names

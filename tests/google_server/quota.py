@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.google_server.errors import refused
+from tests.google_server.errors import RefusalError, refused
 from tests.google_server.routes import Route
 
 PER_USER = 60
@@ -47,7 +47,7 @@ class Quota:
             self.counts[key] = used + 1
 
 
-def exhausted(kind: str, limit_name: str, limit: int) -> Exception:
+def exhausted(kind: str, limit_name: str, limit: int) -> RefusalError:
     """The 429 of the service, with the limit among its details."""
     per = "per minute per user" if limit_name.endswith("PerUser") else "per minute"
     metric = f"{kind} requests"

@@ -109,6 +109,10 @@ ROUTES = (
         SHEETS_WRITE, sheets.values_batch_clear_by_data_filter,
     ),
     _route(
+        f"{VALUES}.append", "POST", f"{BOOK}/values/(?P<range>.+):append", SHEETS_WRITE,
+        sheets.values_append,
+    ),
+    _route(
         f"{VALUES}.clear", "POST", f"{BOOK}/values/(?P<range>.+):clear", SHEETS_WRITE,
         sheets.values_clear,
     ),
@@ -122,6 +126,9 @@ ROUTES = (
     _route("drive.files.get", "GET", f"{FILES}/{{fileId}}", DRIVE_LOOK, drive.files_get),
     _route("drive.files.update", "PATCH", f"{FILES}/{{fileId}}", DRIVE_WRITE, drive.files_update),
     _route("drive.files.delete", "DELETE", f"{FILES}/{{fileId}}", DRIVE_WRITE, drive.files_delete),
+    _route(
+        "drive.files.export", "GET", f"{FILES}/{{fileId}}/export", DRIVE_READ, drive.files_export
+    ),
     _route("drive.files.copy", "POST", f"{FILES}/{{fileId}}/copy", DRIVE_WRITE, drive.files_copy),
     _route(
         "drive.permissions.list", "GET", f"{FILES}/{{fileId}}/permissions", DRIVE_LOOK,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from tests.google_server import discovery
 from tests.google_server.entering import value_of
+from tests.google_server.faults import AFTERWARDS, SILENT, Fault, Faults, refusal
 from tests.google_server.http import Answer, Handler, Listener, Request, answered
 from tests.google_server.model import Spreadsheet, new_sheet, put
 from tests.google_server.oauth import Tokens, account_of
 from tests.google_server.quota import Quota
 from tests.google_server.routes import Route
+from tests.google_server.workbooks import load
 from tests.google_server.world import World, permission, root_of, utc_now
 
 Json = dict[str, Any]
@@ -47,6 +50,9 @@ class GoogleServer:
         self.quota = Quota(clock)
         self.asked: list[Request] = []
         self.problems: list[str] = []
+        self.faults = Faults()
+        self.staff: Callable[[], None] | None = None
+        self._stopping = threading.Event()
         self._check_answers = check_answers
         self._lock = threading.RLock()
         key_files = [service_account] if isinstance(service_account, Path) else service_account
@@ -66,6 +72,7 @@ class GoogleServer:
         self._thread.start()
 
     def close(self) -> None:
+        self._stopping.set()
         self._listener.shutdown()
         self._listener.server_close()
         self._thread.join()
@@ -83,7 +90,29 @@ class GoogleServer:
         """Answer one request; None closes the connection without a word."""
         with self._lock:
             self.asked.append(request)
+            if self.staff is not None:
+                self.staff()
+            fault = self.faults.take(request.path)
+            answer = self._answer_with(request, fault)
+        if fault is Fault.SLOW:
+            self._stopping.wait(self.faults.delay_seconds)
+        if fault in SILENT:
+            self._stopping.wait(self.faults.silence_seconds)
+        return answer
+
+    def _answer_with(self, request: Request, fault: Fault | None) -> Answer | None:
+        """The answer that comes through, after what was asked was done or not."""
+        if fault is None:
             return answered(self, request)
+        instead = refusal(fault, request.path)
+        answer = None
+        if fault in AFTERWARDS:
+            answer = answered(self, request, stale=fault is Fault.STALE)
+        if instead is not None:
+            return Answer(instead.code, instead.body.encode(), instead.content_type)
+        if fault is Fault.CUT_SHORT and answer is not None:
+            return replace(answer, is_cut_short=True)
+        return answer if fault in (Fault.SLOW, Fault.STALE) else None
 
     def check_answer(self, route: Route, answer: Json) -> None:
         published = (discovery.method(route.name) or {}).get("response")
@@ -129,6 +158,16 @@ class GoogleServer:
                     file.permissions.append(permission("user", role, email))
             self.world.touched(file, owner)
             return file.id
+
+    def load_workbook(self, title: str, content: bytes, **options: Any) -> str:
+        """A spreadsheet with what an Excel workbook holds, as Drive converts it; its id.
+
+        `options` are those of `make_spreadsheet`.
+        """
+        with self._lock:
+            spreadsheet_id = self.make_spreadsheet(title, **options)
+            load(self.book(spreadsheet_id), content)
+            return spreadsheet_id
 
     def make_shared_drive(self, name: str, role: str = "fileOrganizer") -> str:
         """A shared drive in which the service accounts may work; its id."""

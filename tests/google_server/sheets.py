@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.google_server import fields, lookup, values
+from tests.google_server import appending, fields, lookup, values
 from tests.google_server.areas import Area, as_a1, parsed
 from tests.google_server.call import Call
 from tests.google_server.describing import View, described
@@ -208,6 +208,23 @@ def values_batch_update_by_data_filter(call: Call) -> Json:
             raise refusal.about(f"Invalid data[{index}]: ") from None
     call.world.replace_book(book, call.who)
     return {"spreadsheetId": book.id, **_totals(responses, len(sheets)), "responses": responses}
+
+
+def values_append(call: Call) -> Json:
+    """Rows after a table; the grid grows where it must."""
+    book = call.book(to_write=True).copied()
+    asked, body = call.path["range"], call.body
+    option = _input_option(call.options())
+    lines = body.get("values") or []
+    if body.get("majorDimension") == "COLUMNS":
+        lines = values.turned(lines)
+    insert = call.one("insertDataOption") == "INSERT_ROWS"
+    target, table = appending.room_after(book, parsed(book, asked), lines, insert)
+    data = {"values": lines}
+    result = _put(book, target, data, Writing(call.who, option, asked), call.options())
+    call.world.replace_book(book, call.who)
+    answer: Json = {"spreadsheetId": book.id, "tableRange": table}
+    return {**answer, "updates": {"spreadsheetId": book.id, **result}}
 
 
 def values_clear(call: Call) -> Json:

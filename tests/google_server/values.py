@@ -141,7 +141,7 @@ def write(
         RefusalError: more values than fit, a protected cell, or no such place.
     """
     sheet, clamped = on_grid(book, area)
-    rows = lines if major != "COLUMNS" else _turned(lines)
+    rows = lines if major != "COLUMNS" else turned(lines)
     top, bottom, left, right = clamped.box()
     if (bottom - top, right - left) == (1, 1):  # a single cell is a corner to begin at
         bottom, right = sheet.rows, sheet.columns
@@ -159,7 +159,7 @@ def write(
     return sheet, written
 
 
-def _turned(lines: list[list[object]]) -> list[list[object]]:
+def turned(lines: list[list[object]]) -> list[list[object]]:
     height = max((len(line) for line in lines), default=0)
     return [
         [line[index] if index < len(line) else None for line in lines] for index in range(height)

@@ -50,7 +50,7 @@ class Change:
 
 @dataclass
 class World:
-    """One Google, for everybody who asks this server."""
+    """One Google, for everybody who asks this server. `before` is what a stale read may see."""
 
     clock: Callable[[], datetime]
     accounts_own_files: bool = False
@@ -59,6 +59,7 @@ class World:
     drives: dict[str, File] = field(default_factory=dict)
     forbidden: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
+    before: dict[str, Spreadsheet] = field(default_factory=dict)
     ids: random.Random = field(default_factory=lambda: random.Random(2))
 
     def new_id(self, start: str = "1", length: int = 44) -> str:
@@ -148,6 +149,7 @@ class World:
 
     def replace_book(self, book: Spreadsheet, who: str) -> None:
         """Take over a changed spreadsheet, all at once."""
+        self.before[book.id] = self.books[book.id]
         self.books[book.id] = book
         file = self.files[book.id]
         file.name = book.properties["title"]

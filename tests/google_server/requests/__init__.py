@@ -6,7 +6,17 @@ from typing import Any
 
 from tests.google_server.errors import RefusalError, invalid
 from tests.google_server.model import Spreadsheet
-from tests.google_server.requests import cells, dimensions, metadata, ranges, tabs
+from tests.google_server.requests import (
+    attached,
+    cells,
+    dimensions,
+    metadata,
+    pasting,
+    ranges,
+    sorting,
+    tabs,
+    tidying,
+)
 from tests.google_server.requests.edit import Edit, Handler
 
 Json = dict[str, Any]
@@ -17,6 +27,10 @@ HANDLERS: dict[str, Handler] = {
     **dimensions.HANDLERS,
     **ranges.HANDLERS,
     **metadata.HANDLERS,
+    **sorting.HANDLERS,
+    **attached.HANDLERS,
+    **pasting.HANDLERS,
+    **tidying.HANDLERS,
 }
 
 

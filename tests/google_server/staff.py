@@ -1,0 +1,180 @@
+"""People who work in the spreadsheets while the job is at it: an edit between any two requests."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.google_server.errors import RefusalError
+from tests.google_server.model import Sheet, Spreadsheet, entered
+from tests.google_server.requests import applied
+from tests.google_server.world import World
+
+Json = dict[str, Any]
+
+
+def _columns(rng: random.Random, sheet: Sheet) -> tuple[int, int]:
+    """The used rows and columns of a tab, at least two each."""
+    rows = max((row for row, _ in sheet.cells), default=0) + 1
+    columns = max((column for _, column in sheet.cells), default=0) + 1
+    return max(2, min(rows, sheet.rows)), max(2, min(columns, sheet.columns))
+
+
+@dataclass
+class Staff:
+    """Edits by people, drawn at random from a seed; the heading row is left where it is.
+
+    `books` are the spreadsheets that they work in, `spared` the titles of tabs in which they do
+    nothing, `owned` the metadata key of columns in which they type nothing. `chance` is how likely
+    an edit is before each request. Everything that they type is a word of its own, so that
+    `lost` can tell which of it somebody else has overwritten.
+    """
+
+    world: World
+    books: list[str]
+    seed: int = 0
+    chance: float = 0.5
+    spared: frozenset[str] = frozenset()
+    owned: str = ""
+    edits: int = 0
+    alive: dict[str, set[str]] = field(default_factory=dict)
+    log: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(self.seed)
+
+    def __call__(self) -> None:
+        """Before a request: perhaps an edit, now and then several."""
+        while self.rng.random() < self.chance:
+            self.edit()
+
+    def edit(self) -> None:
+        """One edit in one of the spreadsheets."""
+        book = self.world.books.get(self.rng.choice(self.books))
+        if book is None:
+            return
+        sheets = [sheet for sheet in book.sheets if sheet.title not in self.spared and sheet.cells]
+        if not sheets:
+            return
+        sheet = self.rng.choice(sheets)
+        kind = self.rng.choice(KINDS)
+        self.edits += 1
+        before = words(book)
+        try:
+            changed, _ = applied(book, [kind(self, book, sheet)], book.owner)
+        except RefusalError:
+            return
+        self.log.append((kind.__name__, sheet.title))
+        self.world.replace_book(changed, book.owner)
+        after = words(changed)
+        alive = self.alive.setdefault(book.id, set())
+        alive -= before - after
+        alive |= {word for word in after - before if word.startswith(WORD)}
+
+    def lost(self) -> set[str]:
+        """The words that people typed and did not remove themselves, and that are gone."""
+        return {
+            word
+            for book_id, alive in self.alive.items()
+            for word in alive - words(self.world.books[book_id])
+        }
+
+    def new_word(self) -> str:
+        return f"{WORD}{self.edits}"
+
+
+WORD = "medarbejder-"
+
+
+def words(book: Spreadsheet) -> set[str]:
+    return {
+        str(value["stringValue"])
+        for sheet in book.sheets
+        for cell in sheet.cells.values()
+        if "stringValue" in (value := entered(cell))
+    }
+
+
+def owned_columns(sheet: Sheet, key: str) -> set[int]:
+    """The columns of a tab that carry this developer metadata."""
+    places = (one["location"] for one in sheet.metadata if one["metadataKey"] == key)
+    return {
+        place["dimensionRange"]["startIndex"]
+        for place in places
+        if place.get("dimensionRange", {}).get("dimension") == "COLUMNS"
+    }
+
+
+def types(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    """A word into a cell that is not the job's."""
+    rows, columns = _columns(staff.rng, sheet)
+    free = sorted(set(range(columns)) - owned_columns(sheet, staff.owned))
+    cell = {"userEnteredValue": {"stringValue": staff.new_word()}}
+    start = {
+        "sheetId": sheet.id,
+        "rowIndex": staff.rng.randrange(1, rows),
+        "columnIndex": staff.rng.choice(free),
+    }
+    rows_data = [{"values": [cell]}]
+    return {"updateCells": {"start": start, "rows": rows_data, "fields": "userEnteredValue"}}
+
+
+def _span(sheet: Sheet, dimension: str, start: int, end: int) -> Json:
+    return {"sheetId": sheet.id, "dimension": dimension, "startIndex": start, "endIndex": end}
+
+
+def inserts_row(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    at = staff.rng.randrange(1, _columns(staff.rng, sheet)[0])
+    return {"insertDimension": {"range": _span(sheet, "ROWS", at, at + 1)}}
+
+
+def inserts_column(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    at = staff.rng.randrange(0, _columns(staff.rng, sheet)[1])
+    return {"insertDimension": {"range": _span(sheet, "COLUMNS", at, at + 1)}}
+
+
+def deletes_row(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    at = staff.rng.randrange(1, _columns(staff.rng, sheet)[0])
+    return {"deleteDimension": {"range": _span(sheet, "ROWS", at, at + 1)}}
+
+
+def moves_row(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    rows = _columns(staff.rng, sheet)[0]
+    at, to = staff.rng.randrange(1, rows), staff.rng.randrange(1, rows)
+    return {"moveDimension": {"source": _span(sheet, "ROWS", at, at + 1), "destinationIndex": to}}
+
+
+def moves_column(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    columns = _columns(staff.rng, sheet)[1]
+    at, to = staff.rng.randrange(columns), staff.rng.randrange(columns)
+    source = _span(sheet, "COLUMNS", at, at + 1)
+    return {"moveDimension": {"source": source, "destinationIndex": to}}
+
+
+def sorts(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    rows, columns = _columns(staff.rng, sheet)
+    range_ = {
+        "sheetId": sheet.id,
+        "startRowIndex": 1,
+        "endRowIndex": rows,
+        "startColumnIndex": 0,
+        "endColumnIndex": columns,
+    }
+    order = staff.rng.choice(("ASCENDING", "DESCENDING"))
+    spec = {"dimensionIndex": staff.rng.randrange(columns), "sortOrder": order}
+    return {"sortRange": {"range": range_, "sortSpecs": [spec]}}
+
+
+Kind = Callable[[Staff, Spreadsheet, Sheet], Json]
+KINDS: tuple[Kind, ...] = (
+    types,
+    types,
+    inserts_row,
+    inserts_column,
+    deletes_row,
+    moves_row,
+    moves_column,
+    sorts,
+)
