@@ -10,6 +10,7 @@ import typer
 
 from sync.commands.ask import rules, status
 from sync.commands.check import check
+from sync.commands.doctor import doctor
 from sync.commands.history import history
 from sync.commands.job import run, sync
 from sync.commands.workbooks import demo, new, restore
@@ -33,7 +34,7 @@ def _prepare() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-for command in (check, sync, run, rules, status, restore, new, demo):
+for command in (check, sync, run, rules, status, doctor, restore, new, demo):
     app.command()(command)
 app.add_typer(history, name="history")
 

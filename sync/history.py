@@ -26,7 +26,7 @@ from rules.parameters import Parameters
 from rules.plan import Workbook
 from sync import schema
 from sync.reading import Checked
-from sync.state import unusable
+from sync.state import made, unusable
 from sync.stores.store import Version
 from sync.waivers import Tie
 
@@ -114,7 +114,7 @@ class History:
         self.was_lost = False
         try:
             if writes:
-                folder.mkdir(parents=True, exist_ok=True)
+                made(folder)
             self._database = self._opened(writes=writes)
         except (OSError, sqlite3.OperationalError) as error:
             raise unusable(folder) from error

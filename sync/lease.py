@@ -153,7 +153,10 @@ def held(
 
 def holder_of(folder: Path, name: str) -> Holder | None:
     """Who holds the lease, as far as its file tells."""
-    number = _highest(folder, name)
+    try:
+        number = _highest(folder, name)
+    except OSError:
+        return None
     holder = _read(_file(folder, name, number)) if number else None
     return holder if holder and not holder.is_free else None
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from sync.lease import Held, Holder, Lease, held, holder_of, this_process
-from sync.state import unusable
+from sync.state import made, unusable
 
 RUN, SERVICE = "run", "service"
 _FILES = {RUN: "helhedsplan.lock", SERVICE: "service.lock"}
@@ -38,7 +38,7 @@ def alone(
     file = folder / _FILES[what]
     with contextlib.ExitStack() as stack:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            made(folder)
             stack.enter_context(FileLock(file).acquire(timeout=0))
             me = this_process(datetime.now().astimezone())
             lease = stack.enter_context(held(folder, what, me, takeover_seconds, none_here=True))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -71,6 +72,8 @@ def opened(file: Path, *, writes: bool, steps: Sequence[str] = STEPS) -> sqlite3
 
 def new(file: Path | None, steps: Sequence[str] = STEPS) -> sqlite3.Connection:
     """An empty history; without a file, in memory. The tables are made all or none."""
+    if file:
+        file.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
     database = sqlite3.connect(file or ":memory:")
     _step_up(database, 0, steps)
     return database

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import stat
+from pathlib import Path
+
 
 class StateError(Exception):
     """The state folder cannot be used. The message is Danish and says what is the matter."""
+
+
+def made(folder: Path) -> None:
+    """Make the folder where it is missing: only its owner may look into it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=stat.S_IRWXU, exist_ok=True)
 
 
 def unusable(folder: object) -> StateError:

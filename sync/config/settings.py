@@ -26,6 +26,7 @@ from sync.config.job import (
 )
 from sync.config.rules import RuleSettings
 from sync.config.section import ConfigurationError
+from sync.config.suggestions import keys_at, meant
 from sync.stores.copies import Copies
 
 DEFAULT_FILE = Path("config.toml")
@@ -116,7 +117,10 @@ def _problems(error: ValidationError) -> Iterable[str]:
         if any(len(other) > len(place) and other[: len(place)] == place for other in places):
             continue
         key = ".".join(str(part) for part in place)
-        yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}"
+        hint = ""
+        if problem["type"] == "extra_forbidden":
+            hint = meant(str(place[-1]), keys_at(Settings, place[:-1]))
+        yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}{hint and '.' + hint}"
 
 
 def _waivers_file(settings: Settings) -> Path:

@@ -1,0 +1,32 @@
+"""What is examined, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from sync.config import ConfigurationError, Settings, load
+from sync.diagnosis import Line
+from sync.doctor import configuration, machine, memory, places, workbooks
+
+
+def examined(config: Path | None, environment: Mapping[str, str], now: datetime) -> Iterator[Line]:
+    """A line for each thing; where the configuration is wrong, nothing else can be tried."""
+    yield from configuration.environment_lines(environment)
+    try:
+        settings = load(config)
+    except ConfigurationError as error:
+        yield from configuration.wrong(error)
+        return
+    yield Line("configuration", "every key is known and every value makes sense")
+    yield from _everything(settings, now)
+
+
+def _everything(settings: Settings, now: datetime) -> Iterator[Line]:
+    yield from machine.clock_lines(settings, now)
+    yield from machine.schedule_lines(settings, now)
+    yield from memory.state_lines(settings, now)
+    yield from workbooks.source_lines(settings, now)
+    yield from places.overview_lines(settings)
+    yield from places.waiver_lines(settings)

@@ -1,0 +1,47 @@
+"""The secretariat's own workbooks: the overview, and the waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sync.config import Settings
+from sync.diagnosis import Line
+from sync.doctor.trial import nearest, written_at
+from sync.sources import waiver_place
+from sync.stores.files import opened_by
+from sync.stores.store import StoreError
+from sync.waiver_book import waivers_in
+
+
+def overview_lines(settings: Settings) -> Iterator[Line]:
+    """Whether the overview can be put where it shall be."""
+    file = settings.overview.file
+    folder = nearest(file.parent)
+    try:
+        written_at(folder)
+    except OSError as error:
+        yield Line(
+            "overview",
+            f"no files can be made in {folder}: {error.strerror or error}",
+            "Give the job's user the right to write there, or name another file in overview.file.",
+        )
+        return
+    if owner := opened_by(file):
+        yield Line(
+            "overview",
+            f"{file} is open: {owner}",
+            "Close it. Where nobody has it open, a crash left a lock file beside it: delete that.",
+        )
+        return
+    yield Line("overview", f"{file} can be written")
+
+
+def waiver_lines(settings: Settings) -> Iterator[Line]:
+    """Whether the secretariat's waivers can be read."""
+    place = waiver_place(settings)
+    try:
+        waivers = waivers_in(place)
+    except StoreError as error:
+        yield Line("waivers", f"{place.name}: {error}", "Until then no finding is accepted.")
+        return
+    yield Line("waivers", f"{place.name}: {len(waivers or ())} waivers can be read")
