@@ -17,6 +17,7 @@ from rules.checks import (
     staff,
     structure,
 )
+from rules.copies import is_copy_by_name
 from rules.danish import quoted
 from rules.finding import Finding, Place, Severity
 from rules.index import Entry, conflict_copies
@@ -69,12 +70,20 @@ def check_run(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
     copies = conflict_copies(entries)
     for entry in entries:
         if entry.path in copies:
-            facts = {"other": copies[entry.path]}
-            yield Finding("STR-06", Place(entry.path), facts, "workbook")
+            other = copies[entry.path]
+            place, variant = Place(entry.path), _kinship(entry.path, other)
+            yield Finding("STR-06", place, {"other": other}, "workbook", variant=variant)
     originals = tuple(entry for entry in entries if entry.path not in copies)
     for rule in RULES:
         if rule.run_check:
             yield from rule.run_check(originals, context)
+
+
+def _kinship(path: str, other: str) -> str:
+    """The wording of STR-06: which of the two is a copy, as far as the names tell."""
+    if is_copy_by_name(path, other):
+        return "copy"
+    return "copied" if is_copy_by_name(other, path) else ""
 
 
 def notice_of(finding: Finding) -> Notice:

@@ -207,6 +207,18 @@ def listed(words: Iterable[str], conjunction: str = "og") -> str:
     return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
+def shown_name(name: str) -> str:
+    """The name of a file or a tab on one line: no CPR number, no control or direction marks."""
+    if not name.isprintable():
+        name = "".join(c if is_seen(c) else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return masked(name)
+
+
+def is_seen(character: str) -> bool:
+    """Whether a character shows as itself: no control, no mark that turns the text's direction."""
+    return character.isprintable() or unicodedata.category(character) == "Zs"
+
+
 def quoted(text: str, limit: int = 60) -> str:
     """Text from a cell, fit to stand in a message: one line, not long, no CPR number."""
     tidy = masked(spaced("".join(c for c in text if c.isprintable() or c.isspace())))

@@ -256,6 +256,7 @@ class _Run:
                 book = self._books[workbook.path]
                 if plan.is_copy and book.state is BookState.CHECKED:
                     book.state = BookState.COPY
+                    book.copy_of = next((n.message for n in notices if n.code == "STR-06"), "")
                 owned = owned_by_job(
                     workbook, self._noted(notices, book, workbook), self._orders.now
                 )

@@ -17,7 +17,10 @@ from sync.stores.store import Listed, Skipped, Store, Version
 
 @dataclass(slots=True)
 class Book:
-    """A workbook on its way through a run; `beside` is the name of its side workbook."""
+    """A workbook on its way through a run.
+
+    `beside` is the name of its side workbook; `copy_of` says of which other it is a copy.
+    """
 
     listed: Listed
     store: Store
@@ -25,6 +28,7 @@ class Book:
     content: Content | None = None
     problem: str = ""
     beside: str = ""
+    copy_of: str = ""
     state: BookState = BookState.CHECKED
 
     @property
@@ -126,7 +130,7 @@ def _reasons(book: Book) -> Iterator[str]:
     elif book.state is BookState.SKIPPED and not book.problem:
         yield "Mappen kan ikke nås lige nu. Tallene er fra sidste kontrol."
     elif book.state is BookState.COPY:
-        yield "Et andet regneark har samme Plan-id og boligområde."
+        yield book.copy_of or "Et andet regneark har samme Plan-id og boligområde."
     if book.problem:
         yield book.problem
     if book.where_told:

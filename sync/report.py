@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.catalogue import RULES, Notice
-from rules.danish import exact_share
+from rules.danish import exact_share, is_seen, shown_name
 from rules.figures import PlanFigures
 from rules.finding import Severity
 from rules.personal_numbers import masked
@@ -60,7 +60,13 @@ def as_json(report: Report, today: date) -> str:
         "plans": [_plan(plan) for plan in report.plans],
         "summary": summary,
     }
-    return json.dumps(data, ensure_ascii=False)
+    text = json.dumps(data, ensure_ascii=False)
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    """The character, by its number where it could turn a terminal's or an editor's text around."""
+    return character if is_seen(character) else json.dumps(character)[1:-1]
 
 
 def _book(book: CheckedBook) -> dict[str, Any]:
@@ -111,13 +117,13 @@ def as_text(report: Report) -> Iterator[str]:
     for notice in report.notices:
         if notice.workbook != workbook:
             workbook = notice.workbook
-            yield f"{masked(workbook)}"
-        place = " ".join(filter(None, (_masked(notice.tab), notice.cell)))
+            yield f"{shown_name(workbook)}"
+        place = " ".join(filter(None, (notice.tab and shown_name(notice.tab), notice.cell)))
         subject = f" {notice.column}:" if notice.column else ""
         head = f"  {notice.severity.upper()} {notice.code} {place}".rstrip()
         yield f"{head} –{subject} {notice.message}"
     for path, reason in report.failures:
-        yield f"{masked(path) or '-'}: {reason}"
+        yield f"{shown_name(path) or '-'}: {reason}"
     unreadable = sum(book.status == "unreadable" for book in report.books)
     note = f" ({unreadable} unreadable)" if unreadable else ""
     books = number_of(len(report.books), "workbook")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rules import danish
-from rules.personal_numbers import masked
+from rules.danish import shown_name
 from sync.history import History
 from sync.kontrol import counted
 from sync.schema import FILE_NAME
@@ -44,14 +44,14 @@ def _lines(history: History) -> Iterator[str]:
     yield ""
     yield "Åbent pr. plan:"
     for plan_id, counts in history.open_by_plan().items():
-        yield f"  {masked(plan_id)}: {counted(counts)}"
+        yield f"  {shown_name(plan_id)}: {counted(counts)}"
     missing = [one for one in history.sightings().values() if one.missing_since]
     if run.problems or missing:
         yield ""
         yield "Ikke nået:"
     for path, reason in run.problems:
-        yield f"  {masked(path) or '-'}: {reason}"
+        yield f"  {shown_name(path) or '-'}: {reason}"
     for sighting in missing:
         if sighting.missing_since:
             since = danish.day(sighting.missing_since)
-            yield f"  {masked(sighting.path)}: filen har manglet siden {since}"
+            yield f"  {shown_name(sighting.path)}: filen har manglet siden {since}"

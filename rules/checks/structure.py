@@ -119,6 +119,16 @@ RULES = (
         severity=Severity.ERROR,
         message="Regnearket »{other}« har samme Plan-id og boligområde, og kun det tæller med.",
         fix="Behold ét regneark, og flyt eller slet kopien. Ret ellers Plan-id.",
+        variants={
+            "copy": Wording(
+                "Filens navn ligner en kopi af »{other}«, og kun det regneark tæller med.",
+                "Flyt det, der er nyt, over i »{other}«, og slet kopien.",
+            ),
+            "copied": Wording(
+                "»{other}« ligner en kopi af dette regneark, men kun kopien tæller med nu.",
+                "Flyt det, der er nyt i kopien, herover, og slet »{other}«.",
+            ),
+        },
         why="To udgaver af samme plan ville tælle pengene to gange.",
         source="Lokal praksis i Helsingør: et regneark pr. område og plan",
         wrong="Mappen har både »Vapnagaard.xlsx« og »Vapnagaard-KOPI.xlsx« med Plan-id VAP-2025.",

@@ -46,8 +46,8 @@ def check(
     ] = False,
 ) -> None:
     """Read and check workbooks; writes nothing."""
+    from rules.danish import shown_name
     from rules.finding import Severity
-    from rules.personal_numbers import masked
     from rules.rule import Context
     from sync import checking, report, sources
     from sync.config import ConfigurationError
@@ -73,7 +73,7 @@ def check(
     if output is Format.JSON:
         typer.echo(report.as_json(found, day))
         for path, reason in found.failures:
-            sys.stderr.write(f"{masked(path) or '-'}: {reason}\n")
+            sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     else:
         for text in report.as_text(found):
             typer.echo(text)

@@ -79,7 +79,7 @@ def sync(
 
 def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     """Say in a few lines what the run found, wrote, and could not do."""
-    from rules.personal_numbers import masked
+    from rules.danish import shown_name
     from sync.kontrol import counted
     from sync.report import number_of
     from sync.sources import overview_place
@@ -89,14 +89,14 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     typer.echo(f"{plans}, {books}: {counted(result.counts)}")
     verb = "would be written" if dry_run else "written"
     for path in sorted(result.written):
-        typer.echo(f"  {verb}: {masked(path)}")
+        typer.echo(f"  {verb}: {shown_name(path)}")
     for beside in result.beside:
         for path in beside.written:
-            typer.echo(f"  written beside: {masked(path)}")
+            typer.echo(f"  written beside: {shown_name(path)}")
         for path in beside.removed:
-            typer.echo(f"  not needed any more: {masked(path)}")
+            typer.echo(f"  not needed any more: {shown_name(path)}")
     for path, reason in result.problems:
-        sys.stderr.write(f"{masked(path) or '-'}: {reason}\n")
+        sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     if not dry_run:
         typer.echo(f"Overview: {overview_place(settings).address}")
 

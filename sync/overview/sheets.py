@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,8 @@ from sync.overview.funding import funding_sheet
 from sync.overview.notices import notices_sheet
 from sync.overview.plans import plans_sheet
 from sync.overview.staff import staff_sheet
+
+_TURNS = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
 
 
 def overview_sheets(
@@ -49,10 +52,15 @@ def overview_sheets(
 def _finished(cell: ReportCell, link: Callable[[Link], Link]) -> ReportCell:
     """The cell with CPR numbers hidden and its address made a link."""
     if isinstance(cell, str):
-        return masked(cell)
+        return _harmless(cell)
     if isinstance(cell, Link):
         leads_to = f"{cell.address}#{cell.cell}"
         if not cell.address or masked(leads_to) != leads_to:
-            return masked(cell.text)
-        return link(cell)
+            return _harmless(cell.text)
+        return replace(link(cell), text=_harmless(cell.text))
     return cell
+
+
+def _harmless(text: str) -> str:
+    """The text without CPR numbers; marks that turn its direction become visible."""
+    return masked(_TURNS.sub("\ufffd", text))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from rules.cells import RawTab, cell_text
+from rules.danish import shown_name
 from sheets_templates.description import ReportSheet
 from sync.beside import side_sheets, told_digest
 from sync.kontrol import without_time
@@ -138,19 +139,17 @@ class SideWorkbook:
             TryAgain: it cannot be read now.
             NeedsPerson: it is not as the job made it.
         """
+        name = shown_name(self.file.name)
         try:
             data = self.file.read_bytes() if stat.S_ISREG(mode) else b""
         except OSError as error:
-            raise TryAgain(f"Filen »{self.file.name}« kan ikke åbnes lige nu.") from error
+            raise TryAgain(f"Filen »{name}« kan ikke åbnes lige nu.") from error
         mark = _mark_in(data)
         if mark is None or mark.name != _name_digest(self.file.name):
-            raise NeedsPerson(
-                f"Filen »{self.file.name}« er ikke kontrollens. Giv den et andet navn."
-            )
+            raise NeedsPerson(f"Filen »{name}« er ikke kontrollens. Giv den et andet navn.")
         if mark.cells != _cells_digest(data):
             raise NeedsPerson(
-                f"Nogen har skrevet i filen »{self.file.name}«. Flyt det, der skal gemmes, "
-                "og slet filen."
+                f"Nogen har skrevet i filen »{name}«. Flyt det, der skal gemmes, og slet filen."
             )
         return mark
 

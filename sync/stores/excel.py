@@ -13,6 +13,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from rules.cells import RawWorkbook
+from rules.danish import shown_name
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sheets_templates.description import Link
 from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
@@ -20,12 +21,14 @@ from sync.stores.beside import SideWorkbook, is_side_workbook, may_be_side_workb
 from sync.stores.copies import Copies
 from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.files import (
+    is_busy,
     opened_by,
     remove_leftovers,
     replace_file,
     stamp_of,
     write_new_file,
 )
+from sync.stores.placeholders import ONLY_IN_THE_CLOUD, is_placeholder, named_as_placeholder
 from sync.stores.store import (
     Aside,
     Beside,
@@ -90,41 +93,43 @@ class ExcelFolder:
             NeedsPerson: the folder is missing or may not be opened.
         """
         if not self.folder.is_dir():
-            raise NeedsPerson(f"Mappen {self.folder} findes ikke eller kan ikke nås.")
+            folder = shown_name(str(self.folder))
+            raise NeedsPerson(f"Mappen {folder} findes ikke eller kan ikke nås.")
         workbooks: list[Listed] = []
         skipped: list[Skipped] = []
         beside: list[str] = []
         for path in sorted(self._matching()):
-            if may_be_side_workbook(path) and is_side_workbook(self.folder / path):
-                beside.append(f"{self.name}/{path}" if self.name else path)
-                continue
             found = self._look_at(path)
-            if isinstance(found, Listed):
-                workbooks.append(found)
-            else:
+            if isinstance(found, Skipped):
                 skipped.append(found)
+            elif may_be_side_workbook(path) and is_side_workbook(self.folder / path):
+                beside.append(found.path)
+            else:
+                workbooks.append(found)
         return Contents(workbooks, skipped, beside)
 
     def _matching(self) -> Iterator[str]:
         """Relative paths with `/` of the files whose names match, or of the named ones."""
         patterns = [pattern.casefold() for pattern in self.patterns]
-        left_out = {path.resolve() for path in self.not_these}
+        left_out = {os.path.realpath(path) for path in self.not_these}
         if self.only:
-            yield from (p for p in self.only if (self.folder / p).resolve() not in left_out)
+            yield from (p for p in self.only if os.path.realpath(self.folder / p) not in left_out)
             return
 
         def fail(error: OSError) -> None:
-            raise NeedsPerson(f"Mappen {error.filename} kan ikke åbnes.") from error
+            name = shown_name(str(error.filename))
+            raise NeedsPerson(f"Mappen {name} kan ikke åbnes.") from error
 
         for folder, subfolders, names in os.walk(self.folder, onerror=fail):
             subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+            real_folder = os.path.realpath(folder)
             for name in names:
                 if name.startswith(("~$", ".")) or name.casefold().endswith(".tmp"):
                     continue
-                path = Path(folder, name)
-                matches = any(fnmatch(name.casefold(), pattern) for pattern in patterns)
-                if matches and path.resolve() not in left_out:
-                    yield path.relative_to(self.folder).as_posix()
+                shown = named_as_placeholder(name) or name
+                matches = any(fnmatch(shown.casefold(), pattern) for pattern in patterns)
+                if matches and os.path.join(real_folder, name) not in left_out:  # noqa: PTH118  fast
+                    yield Path(folder, name).relative_to(self.folder).as_posix()
             for name in subfolders:
                 if Path(folder, name).is_symlink():
                     yield Path(folder, name).relative_to(self.folder).as_posix()
@@ -147,6 +152,8 @@ class ExcelFolder:
             return Skipped(path, "Det er en genvej. Læg selve filen eller mappen her.")
         if not stat.S_ISREG(status.st_mode):
             return Skipped(path, "Det er ikke en almindelig fil.")
+        if named_as_placeholder(file.name) or is_placeholder(file, status):
+            return Skipped(path, ONLY_IN_THE_CLOUD)
         changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
         return Listed(path, stamp_of(status), changed_at, file.as_posix())
 
@@ -183,6 +190,8 @@ class ExcelFolder:
                     raise Unreadable("too_large")
                 return opened.read(), stamp_of(status)
         except OSError as error:
+            if isinstance(error, PermissionError) and not is_busy(error):
+                raise NeedsPerson("Filen må ikke læses af kontrollen. Giv den adgang.") from error
             raise TryAgain("Filen kan ikke åbnes lige nu.") from error
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
@@ -256,7 +265,8 @@ class ExcelFolder:
                 laid[path] = PurePosixPath(side).name
             except StoreError as error:
                 problems.append((path, str(error)))
-        stays = {names[path] for path in [*asides, *undecided] if path in names}
+        skipped = [one.path for one in contents.skipped]
+        stays = {names[path] for path in [*asides, *undecided, *skipped] if path in names}
         for side in contents.beside:
             try:
                 if side not in stays and SideWorkbook(self.file_of(side)).remove():
@@ -276,7 +286,8 @@ class ExcelFolder:
 
 def _side_paths(contents: Contents) -> dict[str, str]:
     """Where the side workbook of each workbook would lie; no two have the same."""
-    paths = [PurePosixPath(listed.path) for listed in contents.workbooks]
+    there: list[Listed | Skipped] = [*contents.workbooks, *contents.skipped]
+    paths = [PurePosixPath(one.path) for one in there]
     stems = Counter((path.parent, path.stem.casefold()) for path in paths)
     return {
         str(path): str(

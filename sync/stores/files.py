@@ -11,6 +11,7 @@ import os
 import stat
 from pathlib import Path
 
+from rules.danish import quoted, shown_name
 from sync.stores.store import NeedsPerson, TryAgain
 
 TEMPORARY_PREFIX = "~$helhedsplan-"
@@ -28,6 +29,11 @@ def stamp_of(status: os.stat_result) -> str:
     return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
 
 
+def is_busy(error: OSError) -> bool:
+    """Whether Windows says that another program holds the file (a violation of its sharing)."""
+    return getattr(error, "winerror", None) in {32, 33}
+
+
 def opened_by(path: Path) -> str | None:
     """Who has the workbook open, as far as its lock file tells; None when nobody has.
 
@@ -36,10 +42,10 @@ def opened_by(path: Path) -> str | None:
     """
     excel = path.with_name(f"~${path.name}")
     libreoffice = path.with_name(f".~lock.{path.name}#")
-    if excel.exists():
-        return _excel_owner(excel) or "en kollega"
-    if libreoffice.exists():
-        return _libreoffice_owner(libreoffice) or "en kollega"
+    if os.path.exists(excel):  # noqa: PTH110  no error where the name is too long to be there
+        return quoted(_excel_owner(excel)) or "en kollega"
+    if os.path.exists(libreoffice):  # noqa: PTH110  as above
+        return quoted(_libreoffice_owner(libreoffice)) or "en kollega"
     return None
 
 
@@ -107,9 +113,11 @@ def write_new_file(path: Path, content: bytes, like: os.stat_result | None = Non
         temporary.replace(path)
         _sync_folder(path.parent)
     except PermissionError as error:
-        raise NeedsPerson(f"I mappen {path.parent} må kontrollen ikke gemme filer.") from error
+        raise NeedsPerson(
+            f"I mappen {shown_name(str(path.parent))} må kontrollen ikke gemme filer."
+        ) from error
     except OSError as error:
-        raise TryAgain(f"Filen {path.name} kunne ikke gemmes lige nu.") from error
+        raise TryAgain(f"Filen {shown_name(path.name)} kunne ikke gemmes lige nu.") from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

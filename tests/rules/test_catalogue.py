@@ -149,6 +149,8 @@ def _more_notices() -> list[Notice]:
             for raw in joined
             for notice in noticed(book("a.xlsx"), RawWorkbook("b.xlsx", raw.tabs))
         ),
+        *noticed(book("Plan.xlsx"), book("mappe/Kopi af Plan.xlsx")),
+        *noticed(book("Plan-PC01.xlsx"), book("Plan.xlsx")),
         _unreadable(""),
         *(_unreadable(variant, tab="Indsatser") for variant in RULE_BY_CODE["STR-03"].variants),
     ]

@@ -197,6 +197,9 @@ CASES: tuple[ShownCase, ...] = (
                      "Medarbejdere!F3": ""}))),
     case("a conflict copy: only the first counts together with others", (
          book("Vapnagaard-KOPI.xlsx"), book("Vapnagaard.xlsx")), "Vapnagaard.xlsx: STR-06"),
+    case("a copy that comes after what it is a copy of", (
+         book("Vapnagaard.xlsx"), book("under/Kopi af Vapnagaard.xlsx")),
+         "under/Kopi af Vapnagaard.xlsx: STR-06"),
     case("two conflict copies, spelled otherwise", (
          book("a.xlsx"),
          book("b.xlsx", plan={"Plan-id": "vap-2025", "Boligområde": "Vapnagård"}),

@@ -1,0 +1,49 @@
+"""Telling by their names that one file is a copy of another, as programs call such copies.
+
+| Who makes it | How it is called, beside `Plan.xlsx` |
+| --- | --- |
+| OneDrive | `Plan-DESKTOP-4F2K9.xlsx` |
+| Windows | `Plan - Kopi.xlsx`, `Plan - Kopi (2).xlsx` |
+| browsers | `Plan (1).xlsx` |
+| Excel, LibreOffice and people | `Kopi af Plan.xlsx`, `Plan kopi 2.xlsx` |
+| Dropbox | `Plan (Annas modstridende kopi 2026-11-23).xlsx`, `Plan (Kopi fra pc7).xlsx` |
+| Nextcloud | `Plan (conflicted copy 2026-11-23).xlsx`, `Plan_conflict-20261123-101500.xlsx` |
+| Syncthing | `Plan.sync-conflict-20261123-101500-ABCDEFG.xlsx` |
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+_NUMBER = r"(?:\s*\(?\d{1,3}\)?)?"
+_COPY = r"(?:kopi|copy)"
+_BEFORE = re.compile(rf"{_COPY}{_NUMBER}\s+(?:af|of)\s+", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"""
+      \s*\(\d{{1,3}}\)                                   # (1)
+    | \s*[-–_]?\s*{_COPY}{_NUMBER}                       # - Kopi (2)
+    | \s*\([^()]*(?:kopi|copy|conflict|konflikt)[^()]*\) # (Annas modstridende kopi …)
+    | [._-](?:sync-)?conflict-[\w-]+                     # .sync-conflict-…
+    | -(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]{{1,14}}      # -DESKTOP-4F2K9
+    """,
+    re.VERBOSE,
+)
+_BEHIND_ANY_CASE = re.compile(_BEHIND.pattern.rpartition("|")[0], re.VERBOSE | re.IGNORECASE)
+
+
+def is_copy_by_name(path: str, original: str) -> bool:
+    """Whether the file's name is what a program calls a copy of `original`."""
+    name, of = _stem(path), _stem(original)
+    before = _BEFORE.match(name)
+    if before and name[before.end() :].casefold() == of.casefold():
+        return True
+    if not name.casefold().startswith(of.casefold()):
+        return False
+    behind = name[len(of) :]
+    return bool(_BEHIND.fullmatch(behind) or _BEHIND_ANY_CASE.fullmatch(behind))
+
+
+def _stem(path: str) -> str:
+    return unicodedata.normalize("NFC", PurePosixPath(path).stem)
