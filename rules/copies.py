@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import PurePosixPath
 
 _NUMBER = r"(?:\s*\(?\d{1,3}\)?)?"
 _COPY = r"(?:kopi|copy)"
@@ -46,4 +45,6 @@ def is_copy_by_name(path: str, original: str) -> bool:
 
 
 def _stem(path: str) -> str:
-    return unicodedata.normalize("NFC", PurePosixPath(path).stem)
+    name = path.rpartition("/")[2]
+    stem, dot, _ = name.rpartition(".")
+    return unicodedata.normalize("NFC", stem if dot else name)
