@@ -205,7 +205,8 @@ def test_a_conflict_copy_does_not_count(house: House) -> None:
     assert line["Område"] == "Vapnagaard, Nøjsomhed"
     states = {x["Regneark"]: (x["Tilstand"], x["Forklaring"]) for x in table(data, "Regneark")}
     assert states["a.xlsx"] == (
-        "Kopi, tæller ikke med", "Et andet regneark har samme Plan-id og boligområde.",
+        "Kopi, tæller ikke med",
+        "»a-PC7.xlsx« ligner en kopi af dette regneark, men kun kopien tæller med nu.",
     )  # fmt: skip
     assert dec(line["I alt (kr.)"]) == 8_000_000 + 6_500_009
     assert states["b.xlsx"][0] == "Kontrolleret"
