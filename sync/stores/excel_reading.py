@@ -14,7 +14,6 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -22,41 +21,26 @@ import python_calamine
 from python_calamine import CalamineWorkbook
 
 from rules.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab
+from sync.stores.plain_parts import (
+    LAST_ROW,
+    PlainSheet,
+    column_number,
+    package_for_calamine,
+    plain_sheet,
+)
 from sync.stores.store import Unreadable
 from sync.xlsx.package import Damage, Limits, Package, UnreadablePackage
-from sync.xlsx.parts import Sheet, comments_by_cell, sheets
+from sync.xlsx.parts import Sheet, comments_by_cell
+from sync.xlsx.sheets import Workbook, read_workbook
 
-LARGEST_AREA = 5_000_000
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-
-_CELL, _ROW = rb"<c(?![a-zA-Z])", rb"<row(?![a-zA-Z])"
-_NOT_PLAIN = re.compile(
-    _CELL + rb'(?! r="[A-Z]{1,2}[1-9]\d{0,3}"[ />])|' + _ROW + rb'(?! r="[1-9]\d{0,3}"[ />])'
-)
-_NOT_REGULAR = re.compile(
-    _CELL + rb'(?! r="[A-Z]{1,3}[1-9]\d{0,6}"[ />])|' + _ROW + rb'(?! r="[1-9]\d{0,6}"[ />])'
-)
-_FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:[^>/]|/(?!>))*>')
-_PLAIN_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<worksheet[\s>]")
-_ERROR_OR_BOOLEAN = re.compile(rb"""t=["'][eb]["']""")
 _ERROR_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\st=["\']e["\'][^>]*>(.*?)</c>', re.DOTALL
+    rb"""<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\st\s*=\s*["']e["'][^>]*>(.*?)</c>""", re.DOTALL
 )
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
-_PLAIN_STRINGS = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<sst(?:\s[^>]*)?>")
-_UNIQUE_COUNT = re.compile(rb'\suniqueCount="(\d{1,9})"')
-_SMALLEST_STRING = len("<si/>")
 _OPENPYXL_FAILURES = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, ParseError,
     zipfile.BadZipFile, NotImplementedError, OverflowError, EOFError,
 )  # fmt: skip
-
-
-class _Way(Enum):
-    """How a sheet may be read."""
-
-    FAST = auto()
-    ROW_BY_ROW = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +68,9 @@ def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
     """
     try:
         package = Package(data, limits.for_package())
-        worksheets = [sheet for sheet in sheets(package) if sheet.kind == "worksheet"]
-        ways = {sheet.part: _way_to_read(package.read(sheet.part)) for sheet in worksheets}
-        plain = _is_plain(package)
-        fast = plain and all(way is _Way.FAST for way in ways.values())
-        tabs = _read_fast(package, worksheets) if fast else None
+        workbook = read_workbook(package)
+        worksheets = [sheet for sheet in workbook.sheets if sheet.kind == "worksheet"]
+        tabs = _read_fast(package, workbook, worksheets)
         if tabs is None:
             tabs = _read_row_by_row(package, worksheets)
         if any("comment" in name.casefold() for name in package.names):
@@ -103,73 +85,48 @@ def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
     return tabs
 
 
-def _way_to_read(xml: bytes) -> _Way:
-    """How this sheet may be read; nearly every sheet passes the first look."""
-    if b"<!DOCTYPE" in xml[:2000] or not _PLAIN_ROOT.match(xml):
-        return _Way.ROW_BY_ROW
-    if not _NOT_PLAIN.search(xml):
-        return _Way.FAST
-    if _NOT_REGULAR.search(xml):
-        return _Way.ROW_BY_ROW
-    rows: set[int] = set()
-    columns: set[bytes] = set()
-    for letters, row in _FILLED_CELL.findall(xml):
-        rows.add(int(row))
-        columns.add(letters)
-    if not rows:
-        return _Way.FAST
-    numbers = [_column_number(letters.decode()) for letters in columns]
-    if max(rows) > LAST_ROW or max(numbers) > LAST_COLUMN:
-        raise UnreadablePackage(Damage.DAMAGED, "a cell lies beyond the last row or column")
-    return _Way.FAST if max(rows) * max(numbers) <= LARGEST_AREA else _Way.ROW_BY_ROW
-
-
-def _is_plain(package: Package) -> bool:
-    """Whether calamine sees the same parts as we do, and believes no false count in them."""
-    keys = {name.casefold() for name in package.names}
-    if len(keys) != len(package.names):
-        return False
-    if "xl/sharedStrings.xml" not in package:
-        return True
-    beginning, size = package.beginning("xl/sharedStrings.xml", 4_000)
-    root = _PLAIN_STRINGS.match(beginning)
-    if root is None:
-        return False
-    count = _UNIQUE_COUNT.search(root[0])
-    if count is None:
-        return b"uniqueCount" not in root[0]
-    return int(count[1]) <= size // _SMALLEST_STRING
-
-
-def _read_fast(package: Package, worksheets: Sequence[Sheet]) -> list[RawTab] | None:
-    """Read with calamine; None where it cannot, though openpyxl may."""
+def _read_fast(
+    package: Package, workbook: Workbook, worksheets: Sequence[Sheet]
+) -> list[RawTab] | None:
+    """Read with calamine; None where it must not, or where it cannot though openpyxl may."""
+    looked_at = []
+    for sheet in worksheets:
+        plain = plain_sheet(package.read(sheet.part))
+        if plain is None:
+            return None
+        looked_at.append(plain)
+    given = package_for_calamine(package, workbook, looked_at)
+    if given is None:
+        return None
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
-        found: dict[str, list[list[Any]]] = {
-            sheet.name: workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            for sheet in worksheets
-        }
+        reader = CalamineWorkbook.from_filelike(io.BytesIO(given))
+        found: list[list[list[Any]]] = [
+            reader.get_sheet_by_index(number).to_python(skip_empty_area=False)
+            for number in range(len(worksheets))
+        ]
     except python_calamine.CalamineError:
         return None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # pyo3's, which cannot be imported
             raise
         return None
-    return [_fast_tab(package, sheet, found[sheet.name]) for sheet in worksheets]
+    return [
+        _fast_tab(sheet.name, plain, rows)
+        for sheet, plain, rows in zip(worksheets, looked_at, found, strict=True)
+    ]
 
 
-def _fast_tab(package: Package, sheet: Sheet, rows: Sequence[list[Cell]]) -> RawTab:
-    xml = package.read(sheet.part)
-    if _ERROR_OR_BOOLEAN.search(xml):
+def _fast_tab(name: str, plain: PlainSheet, rows: Sequence[list[Cell]]) -> RawTab:
+    if plain.hides_cells:
         rows = [[_in_words(cell) for cell in row] for row in rows]
-        for letters, row, inside in _ERROR_CELL.findall(xml):
+        for letters, row, inside in _ERROR_CELL.findall(plain.xml):
             cells = rows[int(row) - 1] if int(row) <= len(rows) else []
-            column = _column_number(letters.decode())
+            column = column_number(letters.decode())
             shown = _ERROR_VALUE.search(inside)
             if column <= len(cells):
                 cells[column - 1] = FormulaError(shown[1].decode() if shown else "#N/A")
     filled = [(n, row) for n, row in enumerate(rows, 1) if row.count("") != len(row)]
-    return RawTab(sheet.name, filled)
+    return RawTab(name, filled)
 
 
 def _in_words(cell: Cell) -> Cell:
@@ -215,10 +172,3 @@ def _openpyxl_value(cell: object) -> Cell:
     if getattr(cell, "data_type", "") == "e" and isinstance(value, str):
         return FormulaError(value)
     return _in_words(value)
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
+from isal import isal_zlib
+
 from sync.xlsx.damage import Damage, UnreadablePackage, damaged
 from sync.xlsx.directory import (
     CENTRAL,
@@ -108,27 +110,6 @@ class Package:
             content = self._texts[key] = self._inflate(member)
         return content
 
-    def beginning(self, name: str, count: int) -> tuple[bytes, int]:
-        """Return the part's first bytes, unchecked, and its declared size.
-
-        Raises:
-            UnreadablePackage: missing, encrypted, or it does not inflate.
-        """
-        member = self._parts.get(part_key(name))
-        if member is None:
-            raise damaged(f"the part {name!r} is missing")
-        if member.flags & ENCRYPTED:
-            raise UnreadablePackage(Damage.PASSWORD_PROTECTED, f"{member.name!r} is encrypted")
-        start = self._content_start(member)
-        packed = self.data[start : start + member.packed]
-        if member.method == _STORED:
-            return packed[:count], member.unpacked
-        try:
-            inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed[: 2 * count], count)
-        except zlib.error as error:
-            raise damaged(f"{member.name!r} does not inflate") from error
-        return inflated, member.unpacked
-
     def replaced(self, changes: Mapping[str, bytes]) -> bytes:
         """Return the file with the named members replaced, or appended if they are new.
 
@@ -164,14 +145,14 @@ class Package:
         if member.method == _STORED:
             content = packed
         elif member.method == _DEFLATED:
-            inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+            inflater = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
             try:
                 content = inflater.decompress(packed, member.unpacked + 1)
-            except zlib.error as error:
+            except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub is wrong
                 raise damaged(f"{member.name!r} does not inflate") from error
         else:
             raise damaged(f"{member.name!r} is packed by method {member.method}")
-        if len(content) != member.unpacked or zlib.crc32(content) != member.crc:
+        if len(content) != member.unpacked or isal_zlib.crc32(content) != member.crc:
             raise damaged(f"{member.name!r} is not what the directory says")
         return content
 

@@ -21,6 +21,8 @@ _STATES = ("visible", "hidden", "veryHidden")
 _WORKBOOK = {f"{TRANSITIONAL} workbook", f"{STRICT} workbook"}
 _SHEET = {f"{TRANSITIONAL} sheet", f"{STRICT} sheet"}
 _PROTECTION = {f"{TRANSITIONAL} workbookProtection", f"{STRICT} workbookProtection"}
+_PROPERTIES = {f"{TRANSITIONAL} workbookPr", f"{STRICT} workbookPr"}
+_TRUE = ("1", "true", "on")
 _ID_ATTRIBUTE = "/relationships id"
 
 
@@ -46,7 +48,7 @@ class Relation:
 
 @dataclass(slots=True)
 class Workbook:
-    """The workbook part, and what its XML says about sheets and locks."""
+    """The workbook part, and what its XML says about sheets, locks and from when days count."""
 
     part: str
     relations: tuple[Relation, ...]
@@ -55,6 +57,7 @@ class Workbook:
     sheet_ids: list[str] = field(default_factory=list)
     relation_attribute: str = ""
     structure_locked: bool = False
+    is_1904: bool = False
 
 
 def sheets(package: Package) -> tuple[Sheet, ...]:
@@ -135,7 +138,9 @@ def read_workbook(package: Package) -> Workbook:
         elif name in _SHEET:
             found.append(_sheet(book, targets, attributes))
         elif name in _PROTECTION:
-            book.structure_locked = attributes.get("lockStructure") in ("1", "true", "on")
+            book.structure_locked = attributes.get("lockStructure") in _TRUE
+        elif name in _PROPERTIES:
+            book.is_1904 = attributes.get("date1904") in _TRUE
 
     parse(package.read(part), part, start)
     if len(found) > len(package.names):
