@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from rules import personal_data
-from rules.cells import Cell, RawWorkbook, Reading, Value, cell_text
+from rules.cells import Cell, RawWorkbook, Read, Reading, Value, cell_text
 from rules.danish import name_key
 from rules.finding import Finding, Place
 from rules.headers import FoundTab
@@ -31,30 +31,55 @@ class Book:
     findings: list[Finding]
     sightings: personal_data.Sightings
     form: PlanForm = field(default_factory=PlanForm)
-    rows: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Frame:
-    """The rows of one table from all workbooks, column by column, with where each came from."""
+    """The rows of one table from all workbooks, column by column, with where each came from.
+
+    `raw` are cells that wait to be read; `values` and `readings` are what was read. `spans` are the
+    workbooks with the rows that are theirs: the first, and the one after the last.
+    """
 
     columns: Sequence[Column]
     raw: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
     readings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    programmes: list[str | None] = field(default_factory=list)
+    programmes: Sequence[str | None] = ()
     books: list[Book] = field(default_factory=list)
+    spans: list[tuple[Book, int, int]] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     cells: list[Sequence[Cell]] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
 
+    def add(self, book: Book, numbers: Sequence[int], cells: Sequence[Sequence[Cell]]) -> None:
+        """Note where a workbook's rows come from."""
+        start = len(self.books)
+        self.books.extend([book] * len(numbers))
+        self.spans.append((book, start, len(self.books)))
+        self.rows.extend(numbers)
+        self.cells.extend(cells)
+
+    def take(self, key: str, reads: Sequence[Read]) -> None:
+        """Take what was read of a column's next cells."""
+        self.values[key].extend([value for value, _ in reads])
+        self.readings[key].extend([reading for _, reading in reads])
+
     def frame(self) -> pl.DataFrame:
-        """The values and readings as a polars frame, for pandera."""
-        types = frame_types(self.columns)
+        """The values and readings as a polars frame, for pandera.
+
+        Where every cell of a column was read there is nothing to validate in the readings.
+        """
         data: dict[str, Sequence[Any]] = {PROGRAMME: self.programmes}
+        types = frame_types(self.columns)
         data |= {key: values for key, values in self.values.items() if key in types}
-        data |= {key + READING_SUFFIX: readings for key, readings in self.readings.items()}
-        return pl.DataFrame(data, schema=types)
+        data |= {
+            key + READING_SUFFIX: readings
+            for key, readings in self.readings.items()
+            if readings.count(Reading.READ) != len(readings)
+        }
+        return pl.DataFrame(data, schema={key: types[key] for key in data})
 
 
 def _is_total(source: Value) -> bool:

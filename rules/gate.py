@@ -8,7 +8,7 @@ rule says that the cell has none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,10 @@ ROW_TYPES: dict[str, type[Any]] = {
     "staff": Employee,
     "milestones": Milestone,
 }
+_AT_A_TIME = 16
+ROW_TABLES = tuple(table for table in TABLES if not table.is_form)
+Unread = dict[int, set[str]]
+"""The rows of a frame that have cells without a value, each with the keys of their columns."""
 WITHOUT_VALUE = frozenset({"CEL-02", "CEL-03", "CEL-04", "CEL-06", "CEL-08", "CEL-09"})
 _SEVEREST_FIRST = ("CEL-06", "CEL-02", "CEL-03", "CEL-04", "CEL-09", "CEL-08", "CEL-01", "CEL-05")
 _YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
@@ -90,82 +94,66 @@ class Gate:
         self._schemas = schemas(parameters)
 
     def passed(self, workbooks: Iterable[RawWorkbook]) -> list[Passed]:
-        """Each workbook as values, with what is wrong with its tabs and cells, in their order."""
-        books = [_look_at(raw, self._names) for raw in workbooks]
-        self._read_forms(books)
-        for table in TABLES:
-            if not table.is_form:
-                self._read_rows(table, books)
+        """Each workbook as values, with what is wrong with its tabs and cells, in their order.
+
+        The cells of a few workbooks are read at a time, while they lie near the processor.
+        """
+        frames = {table.key: Frame(table.columns) for table in TABLES}
+        years = Frame((_YEAR_AMOUNT,))
+        books: list[Book] = []
+        for number, raw in enumerate(workbooks, 1):
+            book = _look_at(raw, self._names)
+            books.append(book)
+            _take_form(frames[PLAN.key], book)
+            for table in ROW_TABLES:
+                _take_rows(frames[table.key], years, table, book)
+            if number % _AT_A_TIME == 0:
+                self._read_cells([*frames.values(), years])
+        self._read_cells([*frames.values(), years])
+        self._make_forms(frames[PLAN.key])
+        for table in ROW_TABLES:
+            if frames[table.key].books:
+                self._make_rows(frames[table.key], years, table)
         return [Passed(_workbook(book), tuple(book.findings)) for book in books]
 
-    def _read_forms(self, books: Sequence[Book]) -> None:
-        frame = Frame(PLAN.columns)
-        for book in books:
-            found = book.tabs.get(PLAN.key)
-            if found is None or found.layout is None:
-                continue
-            value_at = found.layout.columns.get("value")
-            rows = dict(found.tab.rows)
-            cells: list[Cell] = []
-            for column in PLAN.columns:
-                row = rows.get(found.layout.fields.get(column.key, 0), ())
-                cells.append(row[value_at - 1] if value_at and len(row) >= value_at else None)
-            frame.books.append(book)
-            frame.rows.append(0)
-            frame.cells.append(cells)
-            frame.programmes.append(None)
-            for column, cell in zip(PLAN.columns, cells, strict=True):
-                there = value_at is not None and column.key in found.layout.fields
-                frame.raw[column.key].append(cell if there else NO_COLUMN)
-        self._read_cells(frame)
+    def _read_cells(self, frames: Iterable[Frame]) -> None:
+        """Read the cells that were taken; effort areas wait until the programme is known."""
+        for frame in frames:
+            for column in frame.columns:
+                if column.choices is not Listed.EFFORT_AREAS:
+                    reader = self._reader(column, None)
+                    frame.take(column.key, [*map(reader.__getitem__, frame.raw[column.key])])
+                    frame.raw[column.key].clear()
+
+    def _make_forms(self, frame: Frame) -> None:
+        """Validate the form tabs of all workbooks, and make what they say."""
+        frame.programmes = [None] * len(frame.books)
         unread = self._validate(frame, self._schemas[PLAN.key], PLAN)
         for index, book in enumerate(frame.books):
             values = {column.key: frame.values[column.key][index] for column in PLAN.columns}
-            if values["programme"] is None and "programme" not in unread[index]:
+            unread_here = frozenset(unread.get(index, NOTHING))
+            if values["programme"] is None and "programme" not in unread_here:
                 values["programme"] = self._parameters.default_programme
             form: Any = values
-            book.form = PlanForm(**form, unread=frozenset(unread[index]))
+            book.form = PlanForm(**form, unread=unread_here)
 
-    def _read_rows(self, table: Table, books: Sequence[Book]) -> None:
-        frame = Frame(table.columns)
-        year_frame = Frame((_YEAR_AMOUNT,))
-        for book in books:
-            found = book.tabs.get(table.key)
-            if found is None or found.layout is None or not found.rows:
-                continue
-            cells = [cells for _, cells in found.rows]
-            numbers = found.layout.columns
-            _add_rows(frame, book, found, cells)
-            for column in table.columns:
-                frame.raw[column.key].extend(_column(cells, numbers.get(column.key)))
-            for year, number in found.layout.years.items():
-                _add_rows(year_frame, book, found, cells)
-                year_frame.years.extend([year] * len(cells))
-                year_frame.raw[_YEAR_AMOUNT.key].extend(_column(cells, number))
-        if not frame.books:
-            return
-        self._read_cells(frame)
+    def _make_rows(self, frame: Frame, year_frame: Frame, table: Table) -> None:
+        """Validate a tab of all workbooks, and make its rows."""
+        frame.programmes = [book.form.programme for book in frame.books]
+        for column in table.columns:
+            if column.choices is Listed.EFFORT_AREAS:
+                readers = {p: self._reader(column, p) for p in set(frame.programmes)}
+                cells = zip(frame.programmes, frame.raw[column.key], strict=True)
+                frame.take(column.key, [readers[programme][cell] for programme, cell in cells])
         if table is FUNDING:
             excuse_total_rows(frame)
         unread = self._validate(frame, self._schemas[table.key], table)
         if table.has_years:
-            self._read_cells(year_frame)
+            year_frame.programmes = [None] * len(year_frame.books)
             year_unread = self._validate(year_frame, self._schemas[YEARS], table)
-            _make_rows(table, frame, unread, _years_by_row(year_frame, year_unread))
+            _hand_out_rows(table, frame, unread, _years_by_row(year_frame, year_unread))
         else:
-            _make_rows(table, frame, unread, {})
-
-    def _read_cells(self, frame: Frame) -> None:
-        """Read every cell of the frame, column by column for all workbooks at once."""
-        for column in frame.columns:
-            cells = frame.raw[column.key]
-            if column.choices is Listed.EFFORT_AREAS:
-                readers = {p: self._reader(column, p) for p in set(frame.programmes)}
-                pairs = [readers[p][c] for p, c in zip(frame.programmes, cells, strict=True)]
-            else:
-                pairs = [*map(self._reader(column, None).__getitem__, cells)]
-            frame.values[column.key] = [value for value, _ in pairs]
-            frame.readings[column.key] = [reading for _, reading in pairs]
+            _hand_out_rows(table, frame, unread, {})
 
     def _reader(self, column: Column, programme: str | None) -> Reader:
         """The reader for a column: one for each kind, and for each list of choices."""
@@ -180,9 +168,9 @@ class Gate:
             self._readers[key] = Reader(understand)
         return self._readers[key]
 
-    def _validate(self, frame: Frame, schema: pa.DataFrameSchema, table: Table) -> list[set[str]]:
-        """Validate the frame; take away what has no value. For each row: its unread columns."""
-        unread: list[set[str]] = [set() for _ in frame.books]
+    def _validate(self, frame: Frame, schema: pa.DataFrameSchema, table: Table) -> Unread:
+        """Validate the frame; take away what has no value, and say which cells have none."""
+        unread: Unread = defaultdict(set)
         if not frame.books:
             return unread
         kinds = {column.key: column.kind for column in frame.columns}
@@ -245,64 +233,85 @@ def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames]) -> Book:
     return Book(raw, tabs, findings, sightings)
 
 
-def _add_rows(frame: Frame, book: Book, found: FoundTab, cells: Sequence[Sequence[Cell]]) -> None:
-    """Note where a workbook's rows come from."""
-    frame.books.extend([book] * len(cells))
-    frame.rows.extend([row for row, _ in found.rows])
-    frame.cells.extend(cells)
-    frame.programmes.extend([book.form.programme] * len(cells))
+def _take_form(frame: Frame, book: Book) -> None:
+    """Take the fields of a workbook's form tab."""
+    found = book.tabs.get(PLAN.key)
+    if found is None or found.layout is None:
+        return
+    value_at = found.layout.columns.get("value")
+    rows = dict(found.tab.rows)
+    cells: list[Cell] = []
+    for column in PLAN.columns:
+        row = rows.get(found.layout.fields.get(column.key, 0), ())
+        cells.append(row[value_at - 1] if value_at and len(row) >= value_at else None)
+    frame.add(book, (0,), (cells,))
+    for column, cell in zip(PLAN.columns, cells, strict=True):
+        there = value_at is not None and column.key in found.layout.fields
+        frame.raw[column.key].append(cell if there else NO_COLUMN)
 
 
-def _column(cells: Sequence[Sequence[Cell]], number: int | None) -> Sequence[Cell]:
-    """One column's cells of all rows."""
-    if number is None:
-        return [NO_COLUMN] * len(cells)
-    return [row[number - 1] for row in cells]
+def _take_rows(frame: Frame, years: Frame, table: Table, book: Book) -> None:
+    """Take the cells of a workbook's tab, column by column."""
+    found = book.tabs.get(table.key)
+    if found is None or found.layout is None or not found.rows:
+        return
+    numbers, rows = zip(*found.rows, strict=True)
+    columns = [*zip(*rows, strict=False)]  # all of them reach to the last known column
+    no_column = (NO_COLUMN,) * len(rows)
+    frame.add(book, numbers, rows)
+    for column in table.columns:
+        at = found.layout.columns.get(column.key)
+        frame.raw[column.key].extend(columns[at - 1] if at else no_column)
+    for year, at in found.layout.years.items():
+        years.add(book, numbers, rows)
+        years.years.extend([year] * len(rows))
+        years.raw[_YEAR_AMOUNT.key].extend(columns[at - 1])
 
 
 def _years_by_row(
-    frame: Frame, unread: Sequence[set[str]]
+    frame: Frame, unread: Unread
 ) -> dict[tuple[int, int], tuple[dict[int, int], set[int]]]:
     """For each workbook (by id) and row: the readable amounts by year, and the unread years."""
     years: dict[tuple[int, int], tuple[dict[int, int], set[int]]] = defaultdict(lambda: ({}, set()))
     for index, amount in enumerate(frame.values[_YEAR_AMOUNT.key]):
         amounts, missing = years[id(frame.books[index]), frame.rows[index]]
-        if unread[index]:
+        if index in unread:
             missing.add(frame.years[index])
         elif isinstance(amount, int):
             amounts[frame.years[index]] = amount
     return years
 
 
-def _make_rows(
+def _hand_out_rows(
     table: Table,
     frame: Frame,
-    unread: Sequence[set[str]],
+    unread: Unread,
     years: dict[tuple[int, int], tuple[dict[int, int], set[int]]],
 ) -> None:
-    """Make a row object of each frame row and hand it to its workbook."""
-    make = ROW_TYPES[table.key]
+    """Make a row object of each frame row, and give every workbook its own."""
     for column in table.columns:
         if column.default:
             _fill_in(frame.values[column.key], column, unread)
-    columns = [frame.values[column.key] for column in table.columns]
-    for index, (book, row, values) in enumerate(
-        zip(frame.books, frame.rows, zip(*columns, strict=True), strict=True)
-    ):
-        unread_here = frozenset(unread[index]) if unread[index] else NOTHING
-        if table.has_years:
-            amounts, unread_years = years[id(book), row]
-            is_total = is_total_row(frame, index)
-            year_parts = (amounts, frozenset(unread_years), is_total)
-            book.rows[table.key].append(make(row, *values, unread_here, *year_parts))
-        else:
-            book.rows[table.key].append(make(row, *values, unread_here))
+    parts: list[Iterable[Any]] = [frame.rows]
+    parts += [frame.values[column.key] for column in table.columns]
+    unread_here: list[frozenset[str]] = [NOTHING] * len(frame.rows)
+    for index, keys in unread.items():
+        unread_here[index] = frozenset(keys)
+    parts.append(unread_here)
+    if table.has_years:
+        of_rows = [years[id(b), row] for b, row in zip(frame.books, frame.rows, strict=True)]
+        parts.append([amounts for amounts, _ in of_rows])
+        parts.append([frozenset(missing) for _, missing in of_rows])
+        parts.append([is_total_row(frame, index) for index in range(len(frame.rows))])
+    rows = [*map(ROW_TYPES[table.key], *parts)]
+    for book, start, stop in frame.spans:
+        book.rows[table.key] = tuple(rows[start:stop])
 
 
-def _fill_in(values: list[Value], column: Column, unread: Sequence[set[str]]) -> None:
+def _fill_in(values: list[Value], column: Column, unread: Unread) -> None:
     """Give every empty cell of a column its default."""
     for index, value in enumerate(values):
-        if value is None and column.key not in unread[index]:
+        if value is None and column.key not in unread.get(index, NOTHING):
             values[index] = column.default
 
 
@@ -314,10 +323,10 @@ def _workbook(book: Book) -> Workbook:
         headless=frozenset(key for key, found in book.tabs.items() if found.layout is None),
         layouts=layouts,
         form=book.form,
-        preparation=tuple(book.rows["preparation"]),
-        activities=tuple(book.rows["activities"]),
-        funding=tuple(book.rows["funding"]),
-        approvals=tuple(book.rows["approvals"]),
-        staff=tuple(book.rows["staff"]),
-        milestones=tuple(book.rows["milestones"]),
+        preparation=book.rows.get("preparation", ()),
+        activities=book.rows.get("activities", ()),
+        funding=book.rows.get("funding", ()),
+        approvals=book.rows.get("approvals", ()),
+        staff=book.rows.get("staff", ()),
+        milestones=book.rows.get("milestones", ()),
     )

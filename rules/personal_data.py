@@ -33,8 +33,13 @@ class Sightings:
         return bool(self.sure_cells) and (place.tab, place.row, place.column) in self.sure_cells
 
 
+_NOTHING = Sightings((), frozenset())
+
+
 def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab]) -> Sightings:
     """Look through all tabs but Advarsler, and all columns but Kontrol."""
+    if not any(tab.comments for tab in raw.tabs) and not _may_hold_one(raw):
+        return _NOTHING
     known = {id(found.tab): found for found in tabs.values() if found.layout is not None}
     findings: list[Finding] = []
     for tab in raw.tabs:
@@ -49,8 +54,6 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab]) -> Sightings:
 
 
 def _search_tab(path: str, tab: RawTab, found: FoundTab | None) -> Iterator[Finding]:
-    if not tab.comments and not _may_hold_one(tab):
-        return
     for row, column, seen, variant in _sightings(tab):
         header = None
         if found and found.layout and row >= found.layout.header_row:
@@ -64,11 +67,12 @@ def _search_tab(path: str, tab: RawTab, found: FoundTab | None) -> Iterator[Find
         yield Finding(_CODES[seen], place, {"cell": identity}, identity, variant)
 
 
-def _may_hold_one(tab: RawTab) -> bool:
-    """A quick look at all cells at once: nearly every tab holds nothing of the kind."""
-    cells = set().union(*[cells for _, cells in tab.rows])
+def _may_hold_one(raw: RawWorkbook) -> bool:
+    """A quick look at all cells at once: nearly every workbook holds nothing of the kind."""
+    cells = set().union(*[cells for tab in raw.tabs for _, cells in tab.rows])
     long_texts = [cell for cell in cells if type(cell) is str and len(cell) >= _SHORTEST]
-    large_numbers = [cell for cell in cells if type(cell) is float and cell >= _SMALLEST_NUMBER]
+    numbers = [cell for cell in cells if type(cell) is float or type(cell) is int]
+    large_numbers = [number for number in numbers if number >= _SMALLEST_NUMBER]
     return bool(large_numbers) or sighted("\n".join(long_texts)) is not None
 
 

@@ -93,7 +93,8 @@ def _columns(column: Column, parameters: Parameters) -> dict[str, pa.Column]:
     fine = [int(Reading.READ), int(Reading.NO_COLUMN)]
     if not column.required:
         fine.append(int(Reading.EMPTY))
-    reading = pa.Column(pl.UInt8(), nullable=True, checks=[pa.Check.isin(fine, error=READING)])
+    fine_reading = pa.Check.isin(fine, error=READING)
+    reading = pa.Column(pl.UInt8(), nullable=True, checks=[fine_reading], required=False)
     made = {column.key + READING_SUFFIX: reading}
     if column.kind is not Kind.TEXT:
         checks = _value_checks(column, parameters)

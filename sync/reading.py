@@ -11,7 +11,6 @@ import math
 import multiprocessing
 import os
 import signal
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,8 +19,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from isal import isal_zlib
 
 from rules.catalogue import Notice, notice_of
+from rules.cells import RawWorkbook
 from rules.finding import Finding, Place
 from rules.index import Entry, entry_of
 from rules.parameters import Parameters
@@ -61,9 +62,9 @@ class Checked:
         """The workbook's values.
 
         Raises:
-            msgspec.DecodeError, zlib.error: the rows are damaged.
+            msgspec.DecodeError, isal_zlib.IsalError: the rows are damaged.
         """
-        return _WORKBOOK.decode(zlib.decompress(self.rows))
+        return _WORKBOOK.decode(isal_zlib.decompress(self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class How:
 
 def packed(workbook: Workbook) -> bytes:
     """A workbook's values as bytes, for `Checked.rows`."""
-    return zlib.compress(_ENCODER.encode(workbook), 1)
+    return isal_zlib.compress(_ENCODER.encode(workbook), isal_zlib.ISAL_DEFAULT_COMPRESSION)
 
 
 def read_all(
@@ -199,17 +200,7 @@ def _read_slice(
 ) -> list[Outcome]:
     outcomes: dict[str, Outcome] = {}
     snapshots: list[Snapshot] = []
-    for store, path in jobs:
-        try:
-            snapshots.append(store.read(path))
-        except Unreadable as error:
-            finding = Finding(
-                "STR-03", Place(path), {"tab": error.tab}, "workbook", variant=error.variant
-            )
-            outcomes[path] = Outcome(path, error.version, unreadable=notice_of(finding))
-        except StoreError as error:
-            outcomes[path] = Outcome(path, failure=str(error))
-    passed = _gate(parameters).passed([snapshot.raw for snapshot in snapshots])
+    passed = _gate(parameters).passed(_raw_workbooks(jobs, snapshots, outcomes))
     for snapshot, result in zip(snapshots, passed, strict=True):
         workbook, findings = result.workbook, result.findings
         checked = Checked(
@@ -220,6 +211,25 @@ def _read_slice(
         )
         outcomes[workbook.path] = Outcome(workbook.path, snapshot.version, checked)
     return [outcomes[path] for _, path in jobs]
+
+
+def _raw_workbooks(
+    jobs: Sequence[tuple[Store, str]], snapshots: list[Snapshot], outcomes: dict[str, Outcome]
+) -> Iterator[RawWorkbook]:
+    """Read one workbook after the other; those that cannot be read go to the outcomes."""
+    for store, path in jobs:
+        try:
+            snapshot = store.read(path)
+        except Unreadable as error:
+            finding = Finding(
+                "STR-03", Place(path), {"tab": error.tab}, "workbook", variant=error.variant
+            )
+            outcomes[path] = Outcome(path, error.version, unreadable=notice_of(finding))
+        except StoreError as error:
+            outcomes[path] = Outcome(path, failure=str(error))
+        else:
+            snapshots.append(snapshot)
+            yield snapshot.raw
 
 
 _GATES: dict[int, tuple[Parameters, Gate]] = {}
