@@ -71,13 +71,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One tab. `has_years` says that a column headed by a year holds that year's amount."""
+    """One tab. `has_years` says that a column headed by a year holds that year's amount.
+
+    `purpose` and `advice` are what the guide says about it, in Danish: what it is for, and how to
+    fill it in.
+    """
 
     key: str
     tab: str
     required: bool
     columns: tuple[Column, ...]
     purpose: str
+    advice: tuple[str, str]
     is_form: bool = False
     has_years: bool = False
 
@@ -102,6 +107,10 @@ PLAN = Table(
     required=True,
     is_form=True,
     purpose="Stamdata om helhedsplanen: hvem, hvor, hvornår og hvor langt den er.",
+    advice=(
+        "Udfyld fanen først: de andre faner retter sig efter dens program og periode.",
+        "Har planen flere regneark, skal Plan-id, navn, periode og status være ens i dem alle.",
+    ),
     columns=(
         Column(
             "plan_id",
@@ -161,6 +170,10 @@ PREPARATION = Table(
     tab="Forberedelse",
     required=False,
     purpose="Dialogen med de fire parter, mens planen bliver til.",
+    advice=(
+        "Skriv en række for hvert møde med en af parterne.",
+        "Alle fire parter skal være med, før planen bliver sendt til godkendelse.",
+    ),
     columns=(
         Column(
             "party",
@@ -183,6 +196,10 @@ ACTIVITIES = Table(
     tab="Indsatser",
     required=True,
     purpose="Planens aktiviteter: hvad der gøres, for hvem, hvornår og for hvor meget.",
+    advice=(
+        "Skriv en række for hver aktivitet, og giv den sit eget nummer.",
+        "Brug kolonnen Erfaringer til det, som andre områder kan lære af.",
+    ),
     columns=(
         Column(
             "number", "Nr.", required=True, identifies=True, hint="Et nummer, som kun bruges her."
@@ -225,13 +242,17 @@ FUNDING = Table(
     required=True,
     has_years=True,
     purpose="Hvem der betaler hvor meget i hvert år.",
+    advice=(
+        "Skriv en række for hver kilde; rækken »I alt« regner selv summerne ud.",
+        "Øverst ser du straks, om den lokale medfinansiering er stor nok.",
+    ),
     columns=(
         Column(
             "source",
             "Kilde",
             required=True,
             identifies=True,
-            hint="Hvem pengene kommer fra. Skriv »I alt« i rækken med summen.",
+            hint="Hvem pengene kommer fra. Rækken »I alt« findes allerede nederst.",
         ),
         Column(
             "type",
@@ -258,7 +279,12 @@ FUNDING = Table(
             choices=tuple(Commitment),
             hint="Er der givet tilsagn om pengene?",
         ),
-        Column("total_oere", "I alt", Kind.AMOUNT, hint="Summen af rækkens år."),
+        Column(
+            "total_oere",
+            "I alt",
+            Kind.AMOUNT,
+            hint="Summen af rækkens år. Skabelonen regner den selv ud.",
+        ),
         Column("remark", "Bemærkning", hint="For eksempel hvordan timer er gjort op."),
     ),
 )
@@ -268,6 +294,10 @@ APPROVALS = Table(
     tab="Godkendelser",
     required=True,
     purpose="Hvem der skal godkende planen, og hvad de har besluttet.",
+    advice=(
+        "Skriv en række for hvert udvalg og hver bestyrelse, også mens I venter på svar.",
+        "Øverst står det næste trin, og dets rækker er blå.",
+    ),
     columns=(
         Column(
             "step",
@@ -305,6 +335,10 @@ STAFF = Table(
     tab="Medarbejdere",
     required=False,
     purpose="Hvem der er ansat i planen.",
+    advice=(
+        "Skriv en række for hver ansættelse, og lad »Ansat til« være tom uden slutdato.",
+        "Skriv aldrig cpr-numre her.",
+    ),
     columns=(
         Column("name", "Navn", required=True, identifies=True, hint="Medarbejderens navn."),
         Column(
@@ -341,6 +375,10 @@ MILESTONES = Table(
     tab="Milepæle",
     required=False,
     purpose="De mål undervejs, som viser, om planen følges.",
+    advice=(
+        "Vælg nummeret på den indsats, som milepælen hører til.",
+        "En frist, som er overskredet, bliver rød.",
+    ),
     columns=(
         Column("number", "Nr.", identifies=True, hint="Milepælens nummer."),
         Column(

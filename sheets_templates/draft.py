@@ -14,7 +14,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
@@ -27,24 +27,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rules.cells import FormulaError
 from sheets_templates.body import Body, relations
 from sheets_templates.description import MARK
-from sheets_templates.styles import FONT_NAME, FONT_SIZE, Look
+from sheets_templates.design import Entry, Formula, Result
+from sheets_templates.palette import FONT_NAME, FONT_SIZE
+from sheets_templates.styles import Look
 
 MADE_AT = datetime(2026, 11, 23, 12)  # noqa: DTZ001  Excel's document properties have no zone here
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-
-Result = str | int | float | Decimal | FormulaError
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula (with its `=`) and the result that is stored with it."""
-
-    text: str
-    result: Result
-
-
-Entry = str | int | float | Decimal | date | Formula | None
-"""What can be written into a cell. A plain text is never a formula, whatever it begins with."""
 
 _FORMULA_CELL = re.compile(
     rb'<c r="(?P<place>[A-Z]+[0-9]+)"(?P<style>(?: s="[0-9]+")?)>'

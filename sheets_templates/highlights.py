@@ -1,4 +1,4 @@
-"""Conditional formats: a cell is coloured while the row's Kontrol names its column.
+"""Highlights: cells that the row's Kontrol names, and dates that have passed.
 
 The job writes Kontrol and never a colour. A line in it reads `FEJL Budget: … (CEL-02)`, the worst
 line first; so the severities are looked for in that order, and the first that is found wins.
@@ -6,35 +6,56 @@ line first; so the severities are looked for in that order, and the first that i
 
 from __future__ import annotations
 
-from openpyxl.formatting.rule import Rule
-from openpyxl.worksheet.worksheet import Worksheet
+from collections.abc import Iterator
 
-from sheets_templates.styles import SIGNALS, Signal, quiet_rule
+from rules.finding import column_letters
+from rules.tables import ACTIVITIES, MILESTONES, Table
+from rules.vocabulary import ActivityStatus, MilestoneStatus
+from sheets_templates.design import Area, Highlight, Signal
+from sheets_templates.layout import down, first_row, number_of
 
-
-def highlight_named_columns(
-    sheet: Worksheet, area: str, header_row: int, control_letter: str
-) -> None:
-    """Colour the area's cells (from column A on) whose header the row's Kontrol names."""
-    row = header_row + 1
-    for signal in SIGNALS:
-        named = f'"{signal.word} "&A${header_row}&":"'
-        sheet.conditional_formatting.add(
-            area, signal.rule(f"ISNUMBER(SEARCH({named},${control_letter}{row}))")
-        )
-
-
-def highlight_by_worst(sheet: Worksheet, area: str, first_control: str) -> None:
-    """Colour the area's cells by the worst line, which is the first, of the row's Kontrol."""
-    for signal in SIGNALS:
-        sheet.conditional_formatting.add(area, _begins_with(signal, first_control))
+SEVERITIES = {"FEJL": Signal.ERROR, "ADVARSEL": Signal.WARNING, "INFO": Signal.INFO}
+"""The words that Kontrol begins a line with, worst first."""
+FINE = "OK"
+_DUE = {
+    ACTIVITIES.key: ("ends_on", (ActivityStatus.PLANNED, ActivityStatus.RUNNING)),
+    MILESTONES.key: ("due_on", (MilestoneStatus.PLANNED, MilestoneStatus.RUNNING)),
+}
+"""For a tab the date that must not pass while the Status is one of these."""
 
 
-def highlight_control(sheet: Worksheet, area: str, first_control: str) -> None:
-    """Colour Kontrol itself; `OK` is quiet."""
-    sheet.conditional_formatting.add(area, quiet_rule(f'{first_control}="OK"'))
-    highlight_by_worst(sheet, area, first_control)
+def named_in_kontrol(area: Area, header_row: int, control_column: int) -> Iterator[Highlight]:
+    """The area's cells (from column A on) whose header the row's Kontrol names."""
+    control = f"${column_letters(control_column)}{area.top}"
+    for word, signal in SEVERITIES.items():
+        named = f'"{word} "&A${header_row}&":"'
+        yield Highlight(area, f"ISNUMBER(SEARCH({named},{control}))", signal)
 
 
-def _begins_with(signal: Signal, place: str) -> Rule:
-    return signal.rule(f'LEFT({place},{len(signal.word)})="{signal.word}"')
+def by_worst(area: Area, control_column: int) -> Iterator[Highlight]:
+    """The area's cells by the worst line, which is the first, of the row's Kontrol."""
+    control = f"${column_letters(control_column)}{area.top}"
+    for word, signal in SEVERITIES.items():
+        yield Highlight(area, f'LEFT({control},{len(word)})="{word}"', signal)
+
+
+def kontrol_itself(area: Area) -> Iterator[Highlight]:
+    """The column Kontrol; `OK` is quiet."""
+    control = f"${column_letters(area.left)}{area.top}"
+    yield Highlight(area, f'{control}="{FINE}"', Signal.FINE)
+    yield from by_worst(area, area.left)
+
+
+def overdue(table: Table) -> Iterator[Highlight]:
+    """A date that has passed although the row is not finished."""
+    if table.key not in _DUE:
+        return
+    key, statuses = _DUE[table.key]
+    date_at, status_at = number_of(table, key), number_of(table, "status")
+    day, status = (f"${column_letters(at)}{first_row(table)}" for at in (date_at, status_at))
+    unfinished = ",".join(f'{status}="{each}"' for each in statuses)
+    yield Highlight(
+        down(table, date_at),
+        f"AND(ISNUMBER({day}),{day}<TODAY(),OR({unfinished}))",
+        Signal.OVERDUE,
+    )

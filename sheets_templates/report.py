@@ -31,10 +31,11 @@ from sheets_templates.description import (
     has_oere,
 )
 from sheets_templates.draft import Draft
+from sheets_templates.palette import CHANGE_FORMAT, TEXT_FORMAT, WHOLE_AMOUNT_FORMAT, TabColour
 from sheets_templates.report_charts import CHART_POINTS, add_charts, chart_numbers
 from sheets_templates.report_marks import FIGURE_INK, rules
 from sheets_templates.sheet_page import set_up_print
-from sheets_templates.styles import GRID, Look, TabColour
+from sheets_templates.styles import GRID, Look
 
 _MARGIN_WIDTH = 2.0
 _HEADING_HEIGHT, _LABEL_HEIGHT, _FIGURE_HEIGHT = 44, 26, 30
@@ -46,7 +47,7 @@ LOOKS: dict[Kind, Look] = {
     Kind.DATE: replace(styles.DATE, border=GRID),
     Kind.PERCENT: replace(styles.PERCENT, border=GRID),
     Kind.COUNT: replace(styles.NUMBER, border=GRID, number_format="0"),
-    Kind.CHANGE: replace(styles.NUMBER, border=GRID, number_format=styles.CHANGE_FORMAT),
+    Kind.CHANGE: replace(styles.NUMBER, border=GRID, number_format=CHANGE_FORMAT),
     Kind.CENTRED: styles.CENTRED,
 }
 """How the cells of each kind of column look."""
@@ -152,7 +153,7 @@ def _add_figures(draft: Draft, worksheet: Worksheet, sheet: ReportSheet, body: B
 def _format(kind: Kind, values: Sequence[ReportCell]) -> str:
     """The number format of these values; amounts have decimals where one of them needs them."""
     if kind is Kind.AMOUNT and not has_oere(values):
-        return styles.WHOLE_AMOUNT_FORMAT
+        return WHOLE_AMOUNT_FORMAT
     return LOOKS[kind].number_format
 
 
@@ -163,7 +164,7 @@ class _Brush:
         look = LOOKS[heading.kind]
         look = replace(look, number_format=_format(heading.kind, values))
         self.value = _style(worksheet, look)
-        self.text = _style(worksheet, replace(look, number_format=styles.TEXT_FORMAT))
+        self.text = _style(worksheet, replace(look, number_format=TEXT_FORMAT))
         link = replace(styles.LINK, alignment=_link_alignment(heading.kind))
         self.link = _style(worksheet, link)
 

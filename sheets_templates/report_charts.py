@@ -31,7 +31,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_templates.description import Chart, ChartKind, ReportSheet
-from sheets_templates.styles import FONT_NAME, LIMIT_COLOUR, LINE_COLOURS, STACK_COLOURS, Colour
+from sheets_templates.palette import FONT_NAME, LIMIT_COLOUR, LINE_COLOURS, STACK_COLOURS, Colour
 
 CHART_WIDTH, CHART_HEIGHT = 25, 12.5
 """In centimetres."""

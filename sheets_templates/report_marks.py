@@ -9,7 +9,8 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 
 from sheets_templates.description import FIRST_COLUMN, Highlight, Mark, ReportSheet
-from sheets_templates.styles import Colour, marking
+from sheets_templates.palette import Colour
+from sheets_templates.styles import marking
 
 MARKS: dict[Mark, DifferentialStyle] = {
     Mark.BAD: marking(Colour.ERROR, Colour.ERROR_PALE, bold=True),

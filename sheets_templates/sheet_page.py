@@ -1,4 +1,4 @@
-"""What all our sheets share: title lines, the header row that stays in view, the printed page."""
+"""What all our Excel sheets share: the header row that stays in view, and the printed page."""
 
 from __future__ import annotations
 
@@ -6,38 +6,18 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheets_templates.draft import Draft
-from sheets_templates.styles import FONT_NAME, MUTED, PLAIN, TITLE, Look
+from sheets_templates.palette import FONT_NAME
 
 HEADER_ROW = 3
-FIRST_ROW = HEADER_ROW + 1
-LAST_FORMATTED_ROW = 500
-"""How far down the validations and the conditional formats reach."""
+"""Where the headers of a report stand."""
 
 _A4 = 9
 
 
-def head(draft: Draft, sheet: Worksheet, title: str, line: str, look: Look = TITLE) -> None:
-    """Write the two lines above the header row, and set the three rows' heights."""
-    for row in (1, 2):
-        PLAIN.apply(sheet.row_dimensions[row])
-    draft.put(sheet, 1, 1, title, look)
-    draft.put(sheet, 2, 1, line or None, MUTED)
-    for row, height in ((1, 27), (2, 20), (HEADER_ROW, 30)):
-        sheet.row_dimensions[row].height = height
-
-
-def shape_column(sheet: Worksheet, number: int, width: float, look: Look) -> None:
-    """Set a column's width, and the look of its empty cells without writing any."""
-    dimension = sheet.column_dimensions[get_column_letter(number)]
-    dimension.width = width
-    look.apply(dimension)
-
-
-def freeze(sheet: Worksheet, columns: int = 0) -> None:
+def freeze(sheet: Worksheet, header_row: int = HEADER_ROW, columns: int = 0) -> None:
     """Keep the header row, and so many columns, in view; our own lines replace the grid."""
     sheet.sheet_view.showGridLines = False
-    sheet.freeze_panes = f"{get_column_letter(columns + 1)}{FIRST_ROW}"
+    sheet.freeze_panes = f"{get_column_letter(columns + 1)}{header_row + 1}"
 
 
 def set_up_print(sheet: Worksheet, header_row: int = HEADER_ROW) -> None:

@@ -7,64 +7,28 @@ Combine looks with `dataclasses.replace(AMOUNT, font=BOLD)`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import cache
 from typing import Literal
 
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.styleable import StyleableObject
 
-FONT_NAME = "Arial"
-FONT_SIZE = 10
-
+from sheets_templates.appearance import APPEARANCES, Appearance, Lines, Style
+from sheets_templates.design import Signal
+from sheets_templates.palette import (
+    AMOUNT_FORMAT,
+    DATE_FORMAT,
+    FONT_NAME,
+    FONT_SIZE,
+    NUMBER_FORMAT,
+    PERCENT_FORMAT,
+    TEXT_FORMAT,
+    Colour,
+)
 
 Edge = Literal["hair", "thin", "medium"]
-
-
-class Colour(StrEnum):
-    """The palette: dark blue for structure, three gentle signals, one grey."""
-
-    INK = "1F3864"
-    PALE = "DCE4F0"
-    PAPER = "F3F6FA"
-    LINE = "B4C1D6"
-    WHITE = "FFFFFF"
-    GREY = "5F6B7A"
-    GREEN = "4B6B57"
-    LINK = "0563C1"
-    ERROR = "922B21"
-    ERROR_PALE = "F9DCD8"
-    WARNING = "7A5200"
-    WARNING_PALE = "FFEFC4"
-    INFO = "1F4E79"
-    INFO_PALE = "DCEBF8"
-    GOOD_PALE = "E3EFE6"
-    PLAN = "44619C"
-
-
-class TabColour(StrEnum):
-    """The colours of the sheet tabs: what staff fill in, what the job writes, what is hidden."""
-
-    STAFF = "8EA9DB"
-    JOB = "E0B84C"
-    HIDDEN = "A6A6A6"
-
-
-TEXT_FORMAT = "@"
-DATE_FORMAT = "dd-mm-yyyy"
-AMOUNT_FORMAT = "#,##0.00"
-TOTAL_FORMAT = '#,##0.00;-#,##0.00;"–"'
-NUMBER_FORMAT = "General"
-PERCENT_FORMAT = "0.0%"
-WHOLE_AMOUNT_FORMAT = "#,##0"
-CHANGE_FORMAT = "+0;-0;0"
-
-STACK_COLOURS = ("1F3864", "5B84C4", "A9C4E8", "D9D9D9", "E0B84C", "8C8C8C")
-"""Parts upon each other, from below: they differ in lightness, so that print tells them apart."""
-LINE_COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00", "000000")
-"""Lines that colour-blind people tell apart; each has a marker of its own besides."""
-LIMIT_COLOUR = "922B21"
 
 
 def font(
@@ -98,9 +62,7 @@ GRID = line(left="thin", right="thin", top="thin", bottom="thin")
 _TOP = Alignment(vertical="top")
 _TOP_RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
 _TOP_WRAP = Alignment(vertical="top", wrap_text=True)
-_TOP_INDENT = Alignment(vertical="top", horizontal="left", indent=1, wrap_text=True)
 _TOP_LEFT = Alignment(vertical="top", horizontal="left", indent=1)
-_HEADING = Alignment(vertical="center", horizontal="left", indent=1, wrap_text=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +74,7 @@ class Look:
     alignment: Alignment = _TOP
     border: Border | None = None
     number_format: str = "General"
+    protection: Protection | None = None
 
     def apply(self, target: StyleableObject) -> None:
         """Give the cell, or the column's empty cells, this look."""
@@ -123,35 +86,58 @@ class Look:
             target.fill = self.fill
         if self.border is not None:
             target.border = self.border
+        if self.protection is not None:
+            target.protection = self.protection
+
+
+_LINES = {
+    Lines.GRID: GRID,
+    Lines.HEADING: line(right="thin", bottom="thin"),
+    Lines.SUM: line(top="medium", bottom="medium"),
+}
+
+
+@cache
+def look_of(style: Style) -> Look:
+    """How a kind of cell looks in Excel."""
+    return _look(APPEARANCES[style])
+
+
+def _look(appearance: Appearance) -> Look:
+    return Look(
+        Font(
+            name=FONT_NAME,
+            size=appearance.size,
+            bold=appearance.bold,
+            italic=appearance.italic,
+            underline="single" if appearance.underline else None,
+            color=appearance.ink,
+        ),
+        fill(appearance.background) if appearance.background else None,
+        Alignment(
+            vertical="center" if appearance.is_centred else "top",
+            horizontal=appearance.horizontal,
+            indent=appearance.indent,
+            wrap_text=appearance.wraps or None,
+        ),
+        _LINES.get(appearance.lines),
+        appearance.number_format,
+    )
 
 
 PLAIN = Look()
-TITLE = Look(font(Colour.INK, bold=True, size=16), alignment=Alignment(vertical="center"))
+TITLE, MUTED = look_of(Style.TITLE), look_of(Style.NOTE)
 LONG_TITLE = Look(
     font(Colour.INK, bold=True, size=12), alignment=Alignment(vertical="center", wrap_text=True)
 )
-MUTED = Look(font(Colour.GREY, italic=True), alignment=Alignment(vertical="center"))
-HEADER = Look(
-    font(Colour.WHITE, bold=True),
-    fill(Colour.INK),
-    _HEADING,
-    Border(right=Side(style="thin", color=Colour.GREY)),
-)
-HEADER_LIGHT = Look(
-    font(Colour.INK, bold=True), fill(Colour.PALE), _HEADING, line(right="thin", bottom="thin")
-)
-HEADING_RIGHT = Alignment(vertical="center", horizontal="right", wrap_text=True)
-"""Over a column of amounts or numbers."""
+HEADER, HEADER_LIGHT = look_of(Style.HEADER_REQUIRED), look_of(Style.HEADER_OPTIONAL)
 TEXT = Look(alignment=_TOP_WRAP, number_format=TEXT_FORMAT)
 """Text on a bare page; the job reuses it if it has to make its tab anew."""
-TABLE_TEXT = Look(alignment=_TOP_INDENT, border=GRID, number_format=TEXT_FORMAT)
+TABLE_TEXT, LINK = look_of(Style.TEXT), look_of(Style.LINK)
 DATE = Look(alignment=_TOP_LEFT, number_format=DATE_FORMAT)
 AMOUNT = Look(alignment=_TOP_RIGHT, number_format=AMOUNT_FORMAT)
 NUMBER = Look(alignment=_TOP_RIGHT, number_format=NUMBER_FORMAT)
 PERCENT = Look(alignment=_TOP_RIGHT, number_format=PERCENT_FORMAT)
-_SUM_EDGE = line(top="medium", bottom="medium")
-TOTAL = Look(BOLD, fill(Colour.PALE), _TOP_INDENT, _SUM_EDGE, TEXT_FORMAT)
-TOTAL_AMOUNT = Look(BOLD, fill(Colour.PALE), _TOP_RIGHT, _SUM_EDGE, TOTAL_FORMAT)
 FIGURE_LABEL = Look(font(Colour.GREY, size=9), fill(Colour.PAPER), Alignment(
     horizontal="left", vertical="center", indent=1, wrap_text=True))  # fmt: skip
 FIGURE_LINK = Look(
@@ -164,12 +150,10 @@ FIGURE = Look(
 )  # fmt: skip
 CENTRED = Look(alignment=Alignment(horizontal="center", vertical="top"), border=GRID)
 CHART_NUMBER = Look(font(Colour.GREY, size=8), number_format=NUMBER_FORMAT)
-LINK = Look(Font(name=FONT_NAME, size=FONT_SIZE, color=Colour.LINK, underline="single"),
-            alignment=_TOP_INDENT, border=GRID, number_format=TEXT_FORMAT)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class Severe:
     """A severity's looks. Bold and italic tell them apart in print and for colour-blind people."""
 
     word: str
@@ -177,15 +161,20 @@ class Signal:
     background: PatternFill
     edge: Side
 
-    def rule(self, formula: str) -> Rule:
-        """A conditional format that shows the signal where the formula holds, and ends there."""
+    @property
+    def style(self) -> DifferentialStyle:
+        """What it adds to a cell."""
         border = Border(left=self.edge, right=self.edge, top=self.edge, bottom=self.edge)
-        return _rule(formula, DifferentialStyle(self.text, fill=self.background, border=border))
+        return DifferentialStyle(self.text, fill=self.background, border=border)
+
+    def rule(self, formula: str) -> Rule:
+        """A conditional format that shows the severity where the formula holds, and ends there."""
+        return _rule(formula, self.style)
 
 
-def _signal(word: str, ink: str, pale: str, *, bold: bool = False, italic: bool = False) -> Signal:
+def _signal(word: str, ink: str, pale: str, *, bold: bool = False, italic: bool = False) -> Severe:
     text = Font(bold=bold, italic=italic, color=ink)
-    return Signal(word, text, fill(pale), Side(style="thin", color=ink))
+    return Severe(word, text, fill(pale), Side(style="thin", color=ink))
 
 
 FEJL = _signal("FEJL", Colour.ERROR, Colour.ERROR_PALE, bold=True)
@@ -203,9 +192,21 @@ def marking(
     return DifferentialStyle(text, fill=fill(pale) if pale else None)
 
 
-def quiet_rule(formula: str) -> Rule:
-    """A conditional format for what needs no attention: `OK` in a quiet green."""
-    return _rule(formula, DifferentialStyle(Font(color=Colour.GREEN)))
+SIGNAL_STYLES: dict[Signal, DifferentialStyle] = {
+    Signal.ERROR: FEJL.style,
+    Signal.WARNING: ADVARSEL.style,
+    Signal.INFO: INFO.style,
+    Signal.FINE: marking(Colour.GREEN, None),
+    Signal.MET: marking(Colour.GREEN, Colour.GOOD_PALE, bold=True),
+    Signal.OVERDUE: marking(Colour.ERROR, None, bold=True),
+    Signal.NEXT_STEP: marking(Colour.INFO, Colour.INFO_PALE),
+}
+"""What a highlight's signal looks like in Excel."""
+
+
+def highlight_rule(signal: Signal, formula: str) -> Rule:
+    """A conditional format that shows the signal where the formula holds, and ends there."""
+    return _rule(formula, SIGNAL_STYLES[signal])
 
 
 def _rule(formula: str, style: DifferentialStyle) -> Rule:

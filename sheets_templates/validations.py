@@ -1,81 +1,55 @@
 """What a cell offers and says when it is chosen: drop-downs, dates, amounts, and hints.
 
-Every validation only warns: whoever means what they typed may go on, and the job's own check says
-what is wrong with it in the column Kontrol.
+Every validation only warns: whoever means what they typed may go on, since the job reads more than
+a spreadsheet does (»1,5 mio.«), and says in the column Kontrol what is wrong with the rest.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
-
-from rules.tables import AMOUNT_HINT, FIRST_YEAR, LAST_YEAR, Column, Kind
+from rules.tables import AMOUNT_HINT, FIRST_YEAR, LAST_YEAR, MILESTONES, Column, Kind
+from sheets_templates.design import Area, Check, Validation
 from sheets_templates.lists import Lists
 
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
-"""Excel's limits for the two lines of a prompt."""
+"""Excel's limits for the two lines of a hint."""
+ERROR_TITLE = "Tjek cellen"
 
-_DAY_ZERO = date(1899, 12, 30)
-_FIRST_DAY = (date(FIRST_YEAR, 1, 1) - _DAY_ZERO).days
-_LAST_DAY = (date(LAST_YEAR, 12, 31) - _DAY_ZERO).days
-_DATE_ERROR = f"Skriv en dato fra {FIRST_YEAR} til {LAST_YEAR} med dag først, f.eks. 31-12-2026."
-_AMOUNT_ERROR = "Skriv beløbet som et tal i kroner og uden tekst, for eksempel 250000."
-_NUMBER_ERROR = "Skriv et tal på 0 eller mere, for eksempel 37 eller 32,5."
-_CHOICE_ERROR = "Vælg et af ordene på listen. Pilen til højre for cellen viser dem."
+_FIRST_DAY, _LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+_DATE_ERROR = (
+    f"Her skal stå en dato fra {FIRST_YEAR} til {LAST_YEAR}. Skriv dag, måned og år, for eksempel "
+    "31-12-2026."
+)
+_AMOUNT_ERROR = (
+    "Her skal stå et tal i kroner, for eksempel 250000. Kontrollen forstår også »1,5 mio.«, men "
+    "regnearkets summer tæller det ikke med."
+)
+_NUMBER_ERROR = "Her skal stå et tal på 0 eller mere, for eksempel 37 eller 32,5."
+_CHOICE_ERROR = "Ordet står ikke på listen. Vælg et med pilen til højre for cellen."
 
 
-def add_validation(sheet: Worksheet, area: str, column: Column, lists: Lists) -> None:
-    """Add the validation of a column's kind to the cells; plain text gets the hint alone."""
+def validation_of(column: Column, area: Area, lists: Lists) -> Validation:
+    """What the cells of a column offer; plain text gets its hint alone."""
+    title, hint = column.header, column.hint
+    if column is MILESTONES.column("activity_number"):
+        source = lists.source(column)
+        return Validation(area, Check.LIST, title, hint, _CHOICE_ERROR, source)
     match column.kind:
         case Kind.CHOICE:
-            found = _warning("list", _CHOICE_ERROR, lists.source(column))
+            source = lists.source(column)
+            return Validation(area, Check.LIST, title, hint, _CHOICE_ERROR, source)
         case Kind.DATE:
-            found = _warning("date", _DATE_ERROR, str(_FIRST_DAY), str(_LAST_DAY))
+            days = (_FIRST_DAY, _LAST_DAY)
+            return Validation(area, Check.DATE, title, hint, _DATE_ERROR, None, *days)
         case Kind.AMOUNT:
-            found = _warning("decimal", _AMOUNT_ERROR, "0")
+            return Validation(area, Check.AMOUNT, title, hint, _AMOUNT_ERROR, None, 0)
         case Kind.NUMBER:
-            found = _warning("decimal", _NUMBER_ERROR, "0")
+            return Validation(area, Check.NUMBER, title, hint, _NUMBER_ERROR, None, 0)
         case Kind.TEXT | Kind.EMAIL:
-            found = DataValidation(allow_blank=True)
-    _prompt(found, column.header, column.hint)
-    found.add(area)
-    sheet.add_data_validation(found)
+            return Validation(area, Check.NOTHING, title, hint)
 
 
-def add_year_validation(sheet: Worksheet, area: str) -> None:
-    """Add the validation of the year columns, which have no `Column` of their own."""
-    found = _warning("decimal", _AMOUNT_ERROR, "0")
-    _prompt(found, "Årets beløb", AMOUNT_HINT)
-    found.add(area)
-    sheet.add_data_validation(found)
-
-
-def add_hint(sheet: Worksheet, place: str, column: Column) -> None:
-    """Show the column's hint when the cell (its header) is chosen."""
-    found = DataValidation(allow_blank=True)
-    _prompt(found, column.header, column.hint)
-    found.add(place)
-    sheet.add_data_validation(found)
-
-
-def _warning(
-    kind: Literal["list", "date", "decimal"], error: str, first: str, last: str | None = None
-) -> DataValidation:
-    """A validation that asks and does not block."""
-    found = DataValidation(allow_blank=True, showErrorMessage=True)
-    found.type = kind
-    found.errorStyle = "warning"
-    found.errorTitle, found.error = "Tjek cellen", error
-    found.formula1, found.formula2 = first, last
-    if kind != "list":
-        found.operator = "between" if last else "greaterThanOrEqual"
-    return found
-
-
-def _prompt(validation: DataValidation, title: str, hint: str) -> None:
-    validation.showInputMessage = bool(hint)
-    validation.promptTitle = title[:LONGEST_TITLE] if hint else None
-    validation.prompt = hint[:LONGEST_MESSAGE] or None
+def year_validation(area: Area) -> Validation:
+    """What the year columns offer, which have no `Column` of their own."""
+    return Validation(area, Check.AMOUNT, "Årets beløb", AMOUNT_HINT, _AMOUNT_ERROR, None, 0)

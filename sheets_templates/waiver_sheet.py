@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from openpyxl.utils import get_column_letter
-
 from rules.parameters import Parameters
 from rules.tables import Column, Kind
-from sheets_templates.draft import Draft
-from sheets_templates.lists import Lists
-from sheets_templates.sheet_page import (
-    FIRST_ROW,
-    HEADER_ROW,
-    LAST_FORMATTED_ROW,
-    freeze,
-    head,
-    set_up_print,
-    shape_column,
+from sheets_templates.appearance import Style
+from sheets_templates.design import (
+    Area,
+    DesignedCell,
+    DesignedColumn,
+    Role,
+    Tab,
+    WorkbookDesign,
 )
-from sheets_templates.styles import DATE, HEADER, HEADER_LIGHT, TEXT, TabColour
-from sheets_templates.validations import add_validation
+from sheets_templates.drawing import drawn
+from sheets_templates.layout import LAST_FORMATTED_ROW, TOP_HEADER_ROW, style_of
+from sheets_templates.lists import Lists
+from sheets_templates.plan_tabs import head_cells
+from sheets_templates.validations import validation_of
 
 TAB = "Undtagelser"
 TITLE = "Undtagelser: det, som sekretariatet har accepteret"
@@ -63,20 +62,30 @@ _WIDTHS = {
 }  # fmt: skip
 
 
+def waiver_design(parameters: Parameters) -> WorkbookDesign:
+    """An empty workbook for waivers."""
+    lists = Lists(parameters)
+    cells = head_cells(TITLE, LINE)
+    columns, validations = [], []
+    for number, column in enumerate(COLUMNS, 1):
+        header = Style.HEADER_REQUIRED if column.required else Style.HEADER_OPTIONAL
+        cells[TOP_HEADER_ROW, number] = DesignedCell(column.header, header)
+        columns.append(DesignedColumn(_WIDTHS[column.key], style_of(column)))
+        area = Area(TOP_HEADER_ROW + 1, number, LAST_FORMATTED_ROW, number)
+        validations.append(validation_of(column, area, lists))
+    tab = Tab(
+        name=TAB,
+        role=Role.STAFF,
+        columns=tuple(columns),
+        cells=cells,
+        header_row=TOP_HEADER_ROW,
+        heights={1: 27.0, 2: 20.0, TOP_HEADER_ROW: 30.0},
+        validations=tuple(validations),
+        is_filtered=True,
+    )
+    return WorkbookDesign(TAB, (tab,), opens_at=TAB)
+
+
 def waiver_workbook(parameters: Parameters) -> bytes:
     """An empty workbook for waivers, as an .xlsx file."""
-    draft, lists = Draft(), Lists(parameters)
-    sheet = draft.add(TAB, TabColour.STAFF)
-    head(draft, sheet, TITLE, LINE)
-    for number, column in enumerate(COLUMNS, 1):
-        look = DATE if column.kind is Kind.DATE else TEXT
-        shape_column(sheet, number, _WIDTHS[column.key], look)
-        draft.put(
-            sheet, HEADER_ROW, number, column.header, HEADER if column.required else HEADER_LIGHT
-        )
-        letter = get_column_letter(number)
-        add_validation(sheet, f"{letter}{FIRST_ROW}:{letter}{LAST_FORMATTED_ROW}", column, lists)
-    freeze(sheet)
-    sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(len(COLUMNS))}{HEADER_ROW}"
-    set_up_print(sheet)
-    return draft.finished(TAB)
+    return drawn(waiver_design(parameters))

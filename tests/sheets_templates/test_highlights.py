@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rules.finding import Severity
 from rules.tables import TABLES, Table
 from sheets_templates.styles import SIGNALS
-from tests.sheets_templates.books import empty_book, headers, opened
+from tests.sheets_templates.books import empty_book, header_row_of, headers, opened
 
 
 def rules_of(sheet: Worksheet) -> dict[str, list[Rule]]:
@@ -30,17 +30,20 @@ def test_a_cell_is_coloured_when_kontrol_names_its_column(table: Table) -> None:
     sheet = opened(empty_book())[table.tab]
     last = len(headers(sheet))
     control, before = (get_column_letter(number) for number in (last, last - 1))
+    top = header_row_of(table.tab)
+    first = top + 1
     found = rules_of(sheet)
-    assert list(found) == [f"A4:{before}500", f"{control}4:{control}500"]
-    named, own = found.values()
-    assert formulas(named) == [
-        f'ISNUMBER(SEARCH("{word} "&A$3&":",${control}4))' for word in ("FEJL", "ADVARSEL", "INFO")
+    assert list(found)[:2] == [f"A{first}:{before}500", f"{control}{first}:{control}500"]
+    named, own = found[f"A{first}:{before}500"], found[f"{control}{first}:{control}500"]
+    assert formulas(named)[:3] == [
+        f'ISNUMBER(SEARCH("{word} "&A${top}&":",${control}{first}))'
+        for word in ("FEJL", "ADVARSEL", "INFO")
     ]
     assert formulas(own) == [
-        f'${control}4="OK"',
-        f'LEFT(${control}4,4)="FEJL"',
-        f'LEFT(${control}4,8)="ADVARSEL"',
-        f'LEFT(${control}4,4)="INFO"',
+        f'${control}{first}="OK"',
+        f'LEFT(${control}{first},4)="FEJL"',
+        f'LEFT(${control}{first},8)="ADVARSEL"',
+        f'LEFT(${control}{first},4)="INFO"',
     ]
     assert all(rule.stopIfTrue for rule in [*named, *own])
 

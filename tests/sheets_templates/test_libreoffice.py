@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -23,12 +20,9 @@ from tests.sheets_templates.books import (
     opened,
     validation_at,
 )
+from tests.sheets_templates.recalculation import NEEDS_LIBREOFFICE, worked_out
 
-SOFFICE = shutil.which("soffice")
-pytestmark = [
-    pytest.mark.libreoffice,
-    pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed"),
-]
+pytestmark = NEEDS_LIBREOFFICE
 Recalculated = Callable[[Workbook], Workbook]
 
 
@@ -36,22 +30,7 @@ Recalculated = Callable[[Workbook], Workbook]
 def recalculated(tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
     """Give a workbook with the results that LibreOffice works out; openpyxl stores none itself."""
     folder = tmp_path_factory.mktemp("libreoffice")
-
-    def convert(book: Workbook) -> Workbook:
-        source, target = folder / "book.xlsx", folder / "out"
-        book.save(str(source))
-        _convert(source, target, folder / "profile")
-        return load_workbook(target / "book.xlsx", data_only=True)
-
-    return convert
-
-
-def _convert(source: Path, target: Path, profile: Path) -> None:
-    command = [
-        str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless",
-        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(target), str(source),
-    ]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return lambda book: worked_out({"book": book}, folder)["book"]
 
 
 def move(sheet: Worksheet, area: str, rows: int = 0, columns: int = 0) -> None:
@@ -77,7 +56,7 @@ def test_the_stored_results_are_those_that_are_worked_out(recalculated: Recalcul
 
 @pytest.mark.parametrize(
     ("moved", "new_row"),
-    [("A16:G16", 16), ("A4:G16", 4), ("A5:G16", 5)],
+    [("A19:G19", 19), ("A7:G19", 7), ("A8:G19", 8)],
     ids=["right above the total row", "right under the header", "between two rows"],
 )
 def test_a_row_that_is_inserted_counts(
@@ -85,21 +64,21 @@ def test_a_row_that_is_inserted_counts(
 ) -> None:
     book = opened(funded({"Kilde": "LBF", "2025": 100}, {"Kilde": "Kommune", "2025": 10}))
     sheet = book["Finansiering"]
-    total_formula = sheet["G16"].value
+    total_formula = sheet["G19"].value
     move(sheet, moved, rows=1)
-    sheet["G17"] = str(total_formula).replace("16", "17")
+    sheet["G20"] = str(total_formula).replace("19", "20")
     sheet.cell(new_row, 5).value = 7
     found = recalculated(book)["Finansiering"]
-    assert [found[place].value for place in ("A17", "E17", "G17")] == ["I alt", 117, 117]
+    assert [found[place].value for place in ("A20", "E20", "G20")] == ["I alt", 117, 117]
 
 
 def test_a_year_that_is_added_at_the_end_counts(recalculated: Recalculated) -> None:
     book = opened(funded({"Kilde": "LBF", "2025": 100, "2026": 10}))
     sheet = book["Finansiering"]
-    move(sheet, "G3:I16", columns=1)
-    sheet["G3"], sheet["G4"] = 2027, 5
+    move(sheet, "G6:I19", columns=1)
+    sheet["G6"], sheet["G7"] = 2027, 5
     found = recalculated(book)["Finansiering"]
-    assert (found["H3"].value, found["H4"].value) == ("I alt", 115)
+    assert (found["H6"].value, found["H7"].value) == ("I alt", 115)
 
 
 @pytest.mark.parametrize("typed", ["2011-14", "2015-18", "2019-26", " 2019-26 ", None, "2030-34"])
@@ -110,9 +89,9 @@ def test_the_drop_down_follows_the_plans_program(
     source = validation_at(book["Indsatser"], "B4").formula1
     book["Plan"]["B9"] = typed
     for row in range(1, 9):
-        book["Lister"][f"H{row}"] = f"=IF({row}<=ROWS({source}),INDEX({source},{row}),0)"
+        book["Lister"][f"P{row}"] = f"=IF({row}<=ROWS({source}),INDEX({source},{row}),0)"
     found = recalculated(book)["Lister"]
-    offered = [value for row in range(1, 9) if (value := found[f"H{row}"].value)]
+    offered = [value for row in range(1, 9) if (value := found[f"P{row}"].value)]
     chosen = (typed or "").strip()
     programmes = {programme.name for programme in SHIPPED.programmes}
     expected = chosen if chosen in programmes else SHIPPED.default_programme
@@ -137,6 +116,8 @@ def test_the_colour_of_each_cell(recalculated: Recalculated) -> None:
     wanted: dict[tuple[str, int, int], str] = {}
     for area, formulas in areas:
         first = area.partition(":")[0]
+        if first == "G4":  # the date that has passed, which Kontrol does not name
+            continue
         letters = "ABCDEFGHIJ" if first == "A4" else "K"
         for letter in letters:
             for row in (4, 5):

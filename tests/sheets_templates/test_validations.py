@@ -11,12 +11,21 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from rules.parameters import Area, Organisation
 from rules.shipped import SHIPPED
-from rules.tables import AMOUNT_HINT, PLAN, TABLES, Column, Kind, Listed, Table
+from rules.tables import AMOUNT_HINT, MILESTONES, PLAN, TABLES, Column, Kind, Listed, Table
 from sheets_templates.plan_workbook import plan_workbook
 from sheets_templates.validations import LONGEST_MESSAGE, LONGEST_TITLE
-from tests.sheets_templates.books import MASTER, empty_book, headers, opened, validation_at
+from tests.sheets_templates.books import (
+    MASTER,
+    empty_book,
+    example_book,
+    header_row_of,
+    headers,
+    opened,
+    validation_at,
+)
 
 DAY_ZERO = date(1899, 12, 30)
+ACTIVITY_NUMBER = MILESTONES.column("activity_number")
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +42,8 @@ def place_of(book: Workbook, table: Table, column: Column) -> str:
     if table.is_form:
         return f"B{4 + table.columns.index(column)}"
     letter = get_column_letter(headers(book[table.tab]).index(column.header) + 1)
-    is_plain = column.kind in {Kind.TEXT, Kind.EMAIL}
-    return f"{letter}{3 if is_plain else 500}"
+    is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column is not ACTIVITY_NUMBER
+    return f"{letter}{header_row_of(table.tab) if is_plain else 500}"
 
 
 def words_of(book: Workbook, formula: str) -> list[str]:
@@ -65,6 +74,8 @@ def test_every_column_says_its_hint_and_checks_its_kind(
         Kind.AMOUNT: ("decimal", "greaterThanOrEqual"),
         Kind.NUMBER: ("decimal", "greaterThanOrEqual"),
     }.get(column.kind, (None, None))
+    if column is ACTIVITY_NUMBER:
+        expected = ("list", None)
     assert (found.type, found.operator) == expected
     if found.type:
         assert found.showErrorMessage
@@ -92,7 +103,7 @@ def test_dates_are_within_2000_and_2060(book: Workbook) -> None:
 
 def test_year_columns_take_amounts(book: Workbook) -> None:
     for letter in "EFGH":
-        for row in (4, 16, 500):
+        for row in (7, 19, 500):
             found = validation_at(book["Finansiering"], f"{letter}{row}")
             assert (found.type, found.formula1, found.prompt) == ("decimal", "0", AMOUNT_HINT)
 
@@ -114,24 +125,30 @@ def test_hints_of_tables_py_fit_into_a_prompt() -> None:
 
 def test_indsatsomraader_are_looked_up_by_the_plans_program(book: Workbook) -> None:
     found = validation_at(book["Indsatser"], "B4")
-    assert found.formula1 == "OFFSET(Lister!$C$1,Lister!$A$3,0,Lister!$A$4,1)"
+    assert found.formula1 == "OFFSET(Lister!$C$2,0,0,Lister!$B$4,1)"
     row = 4 + PLAN.columns.index(PLAN.column("programme"))
     lists = book["Lister"]
-    assert f"Plan!$B${row}" in str(lists["A2"].value)
-    pairs = [(row[1].value, row[2].value) for row in lists.iter_rows(min_row=2, max_row=16)]
+    assert f"Plan!$B${row}" in str(lists["B2"].value)
+    pairs = [(row[3].value, row[4].value) for row in lists.iter_rows(min_row=2, max_row=16)]
     assert pairs == [(p.name, area.name) for p in SHIPPED.programmes for area in p.effort_areas]
 
 
 @pytest.mark.parametrize(
-    ("programme", "stretch"),
-    [("2011-14", (1, 7)), ("2015-18", (8, 4)), ("2019-26", (12, 4)), (None, (1, 7)), ("?", (1, 7))],
+    ("programme", "expected"),
+    [("2011-14", 0), ("2015-18", 1), ("2019-26", 2), (None, 0), ("?", 0)],
 )
-def test_the_stretch_of_the_list_that_is_the_plans(
-    programme: str | None, stretch: tuple[int, int]
-) -> None:
+def test_the_part_of_the_list_that_is_the_plans(programme: str | None, expected: int) -> None:
     data = plan_workbook(SHIPPED, replace(MASTER, programme=programme))
     lists = opened(data, values=True)["Lister"]
-    assert (lists["A3"].value, lists["A4"].value) == stretch
+    names = [effort_area.name for effort_area in SHIPPED.programmes[expected].effort_areas]
+    assert lists["B4"].value == len(names)
+    assert [cell.value for (cell,) in lists["C2:C8"] if cell.value] == names
+
+
+def test_the_numbers_of_the_activities_are_offered(book: Workbook) -> None:
+    found = validation_at(book["Milepæle"], "B4")
+    assert found.formula1 == "OFFSET(Indsatser!$A$4,0,0,Lister!$B$5,1)"
+    assert opened(example_book(), values=True)["Lister"]["B5"].value == 3
 
 
 def test_long_lists_and_words_with_commas_stand_on_the_hidden_tab() -> None:
@@ -140,6 +157,6 @@ def test_long_lists_and_words_with_commas_stand_on_the_hidden_tab() -> None:
     parameters = replace(SHIPPED, organisations=organisations, areas=areas)
     book = opened(plan_workbook(parameters, MASTER))
     found = {place: str(validation_at(book["Plan"], place).formula1) for place in ("B6", "B7")}
-    assert found == {"B6": "Lister!$D$2:$D$21", "B7": "Lister!$E$2:$E$3"}
+    assert found == {"B6": "Lister!$K$2:$K$21", "B7": "Lister!$L$2:$L$3"}
     assert words_of(book, found["B6"]) == [area.name for area in areas]
     assert words_of(book, found["B7"]) == ["Bo, Nord", "Boliggården"]

@@ -23,7 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from rules.catalogue import Notice
 from rules.shipped import SHIPPED
-from sheets_templates.draft import Formula
+from sheets_templates.design import Formula
 from sheets_templates.plan_workbook import MasterData, Row, plan_workbook_with
 from sync.kontrol import Owned
 from sync.stores.excel import ExcelFolder

@@ -1,0 +1,173 @@
+"""The tab »Vejledning«: how the workbook works, each tab, every rule with a right example, help."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from rules.catalogue import RULES
+from rules.rule import Example, Rule, Typed
+from rules.tables import TABLES
+from sheets_templates.appearance import Style
+from sheets_templates.design import DesignedCell, DesignedColumn, Role, Tab
+from sheets_templates.funding import Cells
+from sheets_templates.plan_tabs import head_cells
+from sheets_templates.version import VERSION
+
+GUIDE_TAB = "Vejledning"
+HELP = "Områdesekretariatet i Helsingør Kommune"
+"""Whom to ask, where the configuration names nobody."""
+
+_WIDTHS = (30.0, 74.0, 46.0, 17.0)
+_LINE_POINTS, _EDGE_POINTS = 13.5, 4.0
+_SECTION_POINTS = 22.0
+
+_HOW_IT_WORKS = (
+    (
+        "Det udfylder du",
+        "Fanerne med blå mærke er dine. Kolonner med mørkeblå overskrift skal udfyldes, resten er "
+        "til hjælp.",
+    ),
+    (
+        "Det skriver kontrollen",
+        "Kontrollen skriver i kolonnen Kontrol og i fanen Advarsler. Skriv ikke selv dér, for det "
+        "bliver skrevet over.",
+    ),
+    (
+        "FEJL, ADVARSEL, INFO",
+        "En FEJL skal rettes. En ADVARSEL skal læses, og sekretariatet kan acceptere den. INFO er "
+        "til orientering.",
+    ),
+    (
+        "Farverne",
+        "En farvet celle er nævnt i rækkens Kontrol: rød for FEJL, gul for ADVARSEL, blå for INFO. "
+        "En dato med rød, fed skrift er overskredet.",
+    ),
+    (
+        "Lister",
+        "Vælg fra listen, hvor cellen har en pil. Indsatsområderne følger planens program.",
+    ),
+    (
+        "Beløb",
+        "Skriv beløb i kroner som et rent tal: 250000 eller 250000,50. Kontrollen forstår også "
+        "»1,5 mio.«, men summerne tæller det ikke med.",
+    ),
+    ("Datoer", "Skriv datoer med dag først, for eksempel 31-12-2026."),
+    (
+        "Nye rækker",
+        "Skriv i den næste tomme række, eller indsæt en ny. I Finansiering indsætter du nye rækker "
+        "over rækken »I alt«.",
+    ),
+    (
+        "Summerne",
+        "Summerne og medfinansieringen er formler. Rækken »I alt« og felterne øverst er låst uden "
+        "kode, så ingen kommer til at slette dem.",
+    ),
+    (
+        "Et år mere",
+        "Vælg Gennemse og Fjern arkbeskyttelse. Kopiér den sidste årskolonne, indsæt den før »I "
+        "alt«, og ret årstallet i overskriften.",
+    ),
+    (
+        "Dine egne ting",
+        "Du må gerne tilføje dine egne kolonner og faner. Behold navnene på dem, der er her i "
+        "forvejen.",
+    ),
+    ("Cpr-numre", "Skriv aldrig cpr-numre i regnearket, heller ikke i kommentarer."),
+    (
+        "Når du er færdig",
+        "Gem, og luk regnearket. Kontrollen skriver ikke i et regneark, som er åbent. Næste gang "
+        "den kører, er det rettede væk.",
+    ),
+)
+
+_Line = tuple[tuple[str, Style], ...]
+
+
+def guide_tab(contact: str) -> Tab:
+    """The whole tab; `contact` is whom to ask for help."""
+    cells = head_cells(
+        GUIDE_TAB, "Læs det øverste én gang, og slå resten op, når du får brug for det."
+    )
+    heights: dict[int, float] = {1: 27.0, 2: 20.0}
+    row = 3
+    for title, lines in _sections(contact):
+        row += 1
+        for number in range(1, len(_WIDTHS) + 1):
+            cells[row, number] = DesignedCell(title if number == 1 else None, Style.SECTION)
+        heights[row] = _SECTION_POINTS
+        for line in lines:
+            row += 1
+            _put(cells, row, line)
+            heights[row] = _height(line)
+        row += 1
+    columns = tuple(DesignedColumn(width, Style.PLAIN) for width in _WIDTHS)
+    return Tab(GUIDE_TAB, Role.GUIDE, columns, cells, header_row=2, heights=heights)
+
+
+def _sections(contact: str) -> Iterator[tuple[str, list[_Line]]]:
+    yield "Sådan virker regnearket", [_explained(*pair) for pair in _HOW_IT_WORKS]
+    yield (
+        "Fanerne",
+        [_explained(table.tab, " ".join((table.purpose, *table.advice))) for table in TABLES],
+    )
+    yield (
+        "Hjælp",
+        [
+            _explained("Spørg", f"{contact}."),
+            _explained("Beskeden er forkert", "Sig det. Navne, grænser og områder kan ændres."),
+            _explained("Skabelon", f"Regnearket er lavet af skabelonens version {VERSION}."),
+        ],
+    )
+    headers = ("Det, der er galt", "Hvorfor det betyder noget", "Sådan ser det rigtigt ud", "Kode")
+    yield (
+        "Reglerne",
+        [
+            tuple((header, Style.HEADER_OPTIONAL) for header in headers),
+            *map(_rule_line, RULES),
+        ],
+    )
+
+
+def _explained(name: str, text: str) -> _Line:
+    return (name, Style.PROSE_BOLD), (text, Style.PROSE)
+
+
+def _rule_line(rule: Rule) -> _Line:
+    return (
+        (rule.title, Style.PROSE_BOLD),
+        (rule.why, Style.PROSE),
+        (right_example(rule.right), Style.PROSE),
+        (f"{rule.code}, {rule.severity}", Style.PROSE),
+    )
+
+
+def right_example(example: Example) -> str:
+    """A right example as a person would say it: the tab, the column, and what stands there."""
+    if isinstance(example, str):
+        return example
+    return "\n".join(map(_typed_line, example))
+
+
+def _typed_line(typed: Typed) -> str:
+    text = typed.text.removeprefix("'")
+    shown = f"»{text}«" if text else "tom"
+    if typed.row == 0:
+        return f"{typed.tab}: overskriften {shown} bliver læst som {typed.column}"
+    return f"{typed.tab}, {typed.column}: {shown}"
+
+
+def _put(cells: Cells, row: int, line: Sequence[tuple[str, Style]]) -> None:
+    for number, (text, style) in enumerate(line, 1):
+        cells[row, number] = DesignedCell(text, style)
+
+
+def _height(line: _Line) -> float:
+    """What the longest text of the line needs; a bold one is a little wider."""
+    return _EDGE_POINTS + _LINE_POINTS * max(
+        sum(
+            math.ceil(len(part) * (1.12 if style is Style.PROSE_BOLD else 1.0) / (width - 3)) or 1
+            for part in text.split("\n")
+        )
+        for (text, style), width in zip(line, _WIDTHS, strict=False)
+    )

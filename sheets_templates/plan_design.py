@@ -1,0 +1,175 @@
+"""The design of a plan workbook: an empty one for a new plan, or one filled with rows.
+
+The tabs, columns, choices and hints are those of rules/tables.py and the parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from rules.parameters import Parameters
+from rules.tables import (
+    ACTIVITIES,
+    APPROVALS,
+    FIRST_YEAR,
+    FUNDING,
+    LAST_YEAR,
+    PLAN,
+    TABLES,
+    Table,
+)
+from sheets_templates.appearance import Style
+from sheets_templates.design import Area, DesignedCell, Entry, Tab, WorkbookDesign
+from sheets_templates.funding import Cells, NumberedRow, funding_cells
+from sheets_templates.guide import HELP, guide_tab
+from sheets_templates.layout import column_numbers, first_row, header_row, style_of
+from sheets_templates.lists import Lists, Worked
+from sheets_templates.live_share import live, money_formulas, share_cells, share_highlights
+from sheets_templates.next_step import step_cells, step_columns, step_highlights
+from sheets_templates.plan_tabs import Above, form_tab, table_tab, warnings_tab
+
+Row = Mapping[str, Entry]
+"""A row's entries by header; a year's header is its digits."""
+_LABEL_POINTS, _VALUE_POINTS, _GAP_POINTS = 44.0, 44.0, 8.0
+
+
+@dataclass(frozen=True)
+class MasterData:
+    """What the form Plan is filled with; None leaves a field empty. Texts stand as they are."""
+
+    plan_id: str | None
+    name: str | None
+    area: str | None
+    organisation: str | None
+    other_organisations: str | None
+    programme: str | None
+    starts_on: date | str | None
+    ends_on: date | str | None
+    status: str | None
+    contact: str | None
+    email: str | None
+
+
+def plan_design(
+    parameters: Parameters,
+    master: MasterData,
+    rows: Mapping[str, Sequence[Row]] | None = None,
+    years: Sequence[int] | None = None,
+    contact: str = HELP,
+) -> WorkbookDesign:
+    """A plan workbook with rows, by tab name.
+
+    In Finansiering, I alt and the total row are formulas; an entry for I alt replaces its row's
+    formula, and a row whose Kilde is `I alt` replaces those of the total row that it names.
+
+    Args:
+        parameters: the lists of areas, organisations, programmes and steps.
+        master: what the form Plan holds.
+        rows: the rows of each tab; none without.
+        years: the funding's years; those of the plan's period if None.
+        contact: whom the guide tells to ask for help.
+
+    Raises:
+        ValueError: no years are known, or a tab or a header is not one of the workbook's.
+    """
+    rows = rows or {}
+    unknown = set(rows) - {table.tab for table in TABLES if not table.is_form}
+    if unknown:
+        raise ValueError(f"no table of the plan workbook: {', '.join(sorted(unknown))}")
+    chosen = sorted(set(years)) if years is not None else plan_years(master)
+    if not chosen:
+        raise ValueError("a plan workbook needs at least one year")
+    given = {
+        table.key: _numbered(table, chosen, rows.get(table.tab, ()))
+        for table in TABLES
+        if not table.is_form
+    }
+    lists = Lists(parameters)
+    tabs = [form_tab(asdict(master), lists)]
+    tabs += [
+        _table_tab(table, lists, parameters, chosen, given[table.key])
+        for table in TABLES
+        if not table.is_form
+    ]
+    worked = Worked(
+        money_formulas(parameters, chosen, live(parameters, chosen, given[FUNDING.key])),
+        step_columns(parameters, given[APPROVALS.key]),
+    )
+    hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), worked)
+    title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
+    ordered = (guide_tab(contact), *tabs, hidden, warnings_tab())
+    return WorkbookDesign(title, ordered, opens_at=PLAN.tab)
+
+
+def _table_tab(
+    table: Table,
+    lists: Lists,
+    parameters: Parameters,
+    years: Sequence[int],
+    given: Sequence[NumberedRow],
+) -> Tab:
+    if table is FUNDING:
+        cells, total_row = funding_cells(years, given)
+        above = _above_funding(parameters, years, given, total_row)
+        return table_tab(table, lists, years, cells, above)
+    if table is APPROVALS:
+        last = len(column_numbers(table, ())) - 1
+        above = Above(
+            cells=step_cells(parameters, given),
+            heights=_above_heights(table),
+            highlights=step_highlights(last),
+            locked=(Area(3, 1, 4, 2),),
+        )
+        return table_tab(table, lists, (), _row_cells(table, given), above)
+    return table_tab(table, lists, (), _row_cells(table, given))
+
+
+def _above_funding(
+    parameters: Parameters,
+    years: Sequence[int],
+    given: Sequence[NumberedRow],
+    total_row: Area,
+) -> Above:
+    cells = share_cells(parameters, live(parameters, years, given))
+    area = Area(3, 1, 4, max(column for _, column in cells))
+    return Above(cells, _above_heights(FUNDING), share_highlights(), (area, total_row))
+
+
+def _above_heights(table: Table) -> dict[int, float]:
+    return {3: _LABEL_POINTS, 4: _VALUE_POINTS, header_row(table) - 1: _GAP_POINTS}
+
+
+def plan_years(master: MasterData) -> list[int]:
+    """The years of the plan's period.
+
+    Raises:
+        ValueError: the plan's dates do not tell them.
+    """
+    match master.starts_on, master.ends_on:
+        case date() as starts, date() as ends:
+            years = list(range(starts.year, ends.year + 1))
+        case _:
+            raise ValueError("the years must be given where the plan's two dates are not")
+    if not years or years[0] < FIRST_YEAR or years[-1] > LAST_YEAR:
+        raise ValueError(f"the plan's dates, {starts} to {ends}, are no period of a plan")
+    return years
+
+
+def _numbered(table: Table, years: Sequence[int], rows: Sequence[Row]) -> list[NumberedRow]:
+    """The rows with column numbers in place of headers."""
+    numbers = column_numbers(table, years)
+    for header in {header for row in rows for header in row} - set(numbers):
+        raise ValueError(f"no column of {table.tab}: {header}")
+    return [{numbers[header]: entry for header, entry in row.items()} for row in rows]
+
+
+def _row_cells(table: Table, rows: Sequence[NumberedRow]) -> Cells:
+    numbers = column_numbers(table, ())
+    styles = {numbers[column.header]: style_of(column) for column in table.columns}
+    return {
+        (row, number): DesignedCell(entry, styles.get(number, Style.TEXT))
+        for row, entries in enumerate(rows, first_row(table))
+        for number, entry in entries.items()
+    }

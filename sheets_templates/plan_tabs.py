@@ -1,0 +1,200 @@
+"""The visible tabs of a plan workbook: the form, the tables, and the tab that the job fills."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rules.tables import (
+    CONTROL_HEADER,
+    PLAN,
+    PLAN_FIELD,
+    PLAN_VALUE,
+    WARNINGS_TAB,
+    Column,
+    Kind,
+    Table,
+)
+from sheets_templates.appearance import Style
+from sheets_templates.design import (
+    Area,
+    DesignedCell,
+    DesignedColumn,
+    Entry,
+    Highlight,
+    Role,
+    Tab,
+    Validation,
+)
+from sheets_templates.funding import Cells
+from sheets_templates.highlights import (
+    SEVERITIES,
+    by_worst,
+    kontrol_itself,
+    named_in_kontrol,
+    overdue,
+)
+from sheets_templates.layout import (
+    CONTROL_WIDTH,
+    FIELD_COLUMN,
+    FORM_CONTROL_COLUMN,
+    LAST_FORMATTED_ROW,
+    TOP_HEADER_ROW,
+    VALUE_COLUMN,
+    column_numbers,
+    down,
+    field_row,
+    first_row,
+    header_row,
+    style_of,
+    width_of,
+)
+from sheets_templates.lists import Lists
+from sheets_templates.validations import validation_of, year_validation
+
+NOT_CHECKED = "Regnearket er ikke kontrolleret endnu."
+_LEGEND = "Kolonner med mørkeblå overskrift skal udfyldes."
+_FORM_LEGEND = "Felter med fed skrift skal udfyldes."
+_HEIGHTS = {1: 27.0, 2: 20.0}
+_HEADER_HEIGHT = 30.0
+_WARNING_COLUMNS = (
+    ("Alvor", 12.0), ("Kode", 10.0), ("Fane", 16.0), ("Celle", 9.0), ("Felt", 22.0),
+    ("Besked", 60.0), ("Sådan retter du", 52.0), ("Først set", 20.0),
+)  # fmt: skip
+_LINK_COLUMN = "Celle"
+_RIGHT = {
+    Style.HEADER_REQUIRED: Style.HEADER_REQUIRED_RIGHT,
+    Style.HEADER_OPTIONAL: Style.HEADER_OPTIONAL_RIGHT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What a table's tab shows above its headers, and which of its cells are locked."""
+
+    cells: Cells = field(default_factory=dict)
+    heights: Mapping[int, float] = field(default_factory=dict)
+    highlights: tuple[Highlight, ...] = ()
+    locked: tuple[Area, ...] = ()
+
+
+def head_cells(title: str, line: str, style: Style = Style.TITLE) -> Cells:
+    """The two lines above everything else."""
+    cells = {(1, 1): DesignedCell(title, style)}
+    if line:
+        cells[2, 1] = DesignedCell(line, Style.NOTE)
+    return cells
+
+
+def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
+    """The form, filled in by field key."""
+    cells = head_cells("Helhedsplan", f"{PLAN.purpose} {_FORM_LEGEND}")
+    headers = (PLAN_FIELD.header, PLAN_VALUE.header, CONTROL_HEADER)
+    for number, header in enumerate(headers, 1):
+        is_needed = number != FORM_CONTROL_COLUMN
+        style = Style.HEADER_REQUIRED if is_needed else Style.HEADER_OPTIONAL
+        cells[TOP_HEADER_ROW, number] = DesignedCell(header, style)
+    validations = []
+    for column in PLAN.columns:
+        row = field_row(column.key)
+        label = Style.LABEL_REQUIRED if column.required else Style.LABEL_OPTIONAL
+        cells[row, FIELD_COLUMN] = DesignedCell(column.header, label)
+        cells[row, VALUE_COLUMN] = DesignedCell(values.get(column.key), style_of(column))
+        cells[row, FORM_CONTROL_COLUMN] = DesignedCell(None, Style.TEXT)
+        area = Area(row, VALUE_COLUMN, row, VALUE_COLUMN)
+        validations.append(validation_of(column, area, lists))
+    first, last = first_row(PLAN), field_row(PLAN.columns[-1].key)
+    value_area = Area(first, VALUE_COLUMN, last, VALUE_COLUMN)
+    control_area = Area(first, FORM_CONTROL_COLUMN, last, FORM_CONTROL_COLUMN)
+    return Tab(
+        name=PLAN.tab,
+        role=Role.STAFF,
+        columns=tuple(DesignedColumn(w, Style.PLAIN) for w in (30.0, 52.0, CONTROL_WIDTH)),
+        cells=cells,
+        header_row=TOP_HEADER_ROW,
+        heights=_heights(TOP_HEADER_ROW),
+        validations=tuple(validations),
+        highlights=(*by_worst(value_area, FORM_CONTROL_COLUMN), *kontrol_itself(control_area)),
+        numbers_as_text=Area(first, FIELD_COLUMN, last, VALUE_COLUMN),
+    )
+
+
+def table_tab(
+    table: Table,
+    lists: Lists,
+    years: Sequence[int],
+    rows: Cells,
+    above: Above = Above(),
+) -> Tab:
+    """A table with its rows; its years, if it has any, stand before the column I alt."""
+    numbers = column_numbers(table, years)
+    control = numbers[CONTROL_HEADER]
+    top = header_row(table)
+    cells = head_cells(table.tab, f"{table.purpose} {_LEGEND}") | rows
+    columns: dict[int, DesignedColumn] = {}
+    validations: list[Validation] = []
+    for column in table.columns:
+        number = numbers[column.header]
+        columns[number] = DesignedColumn(width_of(column), style_of(column))
+        cells[top, number] = DesignedCell(column.header, _header_style(column))
+        is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
+        area = Area(top, number, top, number) if is_plain else down(table, number)
+        validations.append(validation_of(column, area, lists))
+    for year in years if table.has_years else ():
+        number = numbers[str(year)]
+        columns[number] = DesignedColumn(15.0, Style.AMOUNT)
+        cells[top, number] = DesignedCell(year, Style.HEADER_REQUIRED_RIGHT)
+        validations.append(year_validation(down(table, number)))
+    columns[control] = DesignedColumn(CONTROL_WIDTH, Style.TEXT)
+    cells[top, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
+    named = Area(first_row(table), 1, LAST_FORMATTED_ROW, control - 1)
+    return Tab(
+        name=table.tab,
+        role=Role.STAFF,
+        columns=tuple(columns[number] for number in sorted(columns)),
+        cells=cells | dict(above.cells),
+        header_row=top,
+        frozen_columns=1,
+        heights=_heights(top) | dict(above.heights),
+        validations=tuple(validations),
+        highlights=(
+            *named_in_kontrol(named, top, control),
+            *kontrol_itself(down(table, control)),
+            *overdue(table),
+            *above.highlights,
+        ),
+        locked=above.locked,
+        numbers_as_text=named,
+    )
+
+
+def _header_style(column: Column) -> Style:
+    style = Style.HEADER_REQUIRED if column.required else Style.HEADER_OPTIONAL
+    return _RIGHT[style] if column.kind in {Kind.AMOUNT, Kind.NUMBER} else style
+
+
+def _heights(header: int) -> dict[int, float]:
+    return _HEIGHTS | {header: _HEADER_HEIGHT}
+
+
+def warnings_tab() -> Tab:
+    """The empty tab that the job fills; it keeps these columns' looks and widths."""
+    cells = head_cells(NOT_CHECKED, "", Style.SUBTITLE)
+    columns = []
+    for number, (header, width) in enumerate(_WARNING_COLUMNS, 1):
+        style = Style.LINK if header == _LINK_COLUMN else Style.TEXT
+        columns.append(DesignedColumn(width, style))
+        cells[TOP_HEADER_ROW, number] = DesignedCell(header, Style.HEADER_OPTIONAL)
+    first = TOP_HEADER_ROW + 1
+    area = Area(first, 1, 4 * LAST_FORMATTED_ROW, 1)
+    return Tab(
+        name=WARNINGS_TAB,
+        role=Role.JOB,
+        columns=tuple(columns),
+        cells=cells,
+        header_row=TOP_HEADER_ROW,
+        heights=_heights(TOP_HEADER_ROW),
+        highlights=tuple(
+            Highlight(area, f'$A{first}="{word}"', signal) for word, signal in SEVERITIES.items()
+        ),
+    )
