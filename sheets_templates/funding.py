@@ -14,13 +14,7 @@ from rules.finding import column_letters
 from rules.tables import FUNDING, TOTAL_ROW_NAMES
 from sheets_templates.appearance import Style
 from sheets_templates.design import Area, DesignedCell, Entry, Formula
-from sheets_templates.layout import (
-    column_numbers,
-    first_row,
-    header_row,
-    number_of,
-    style_of,
-)
+from sheets_templates.layout import FIRST_ROW, HEADER_ROW, column_numbers, number_of, style_of
 
 TOTAL_LABEL = TOTAL_ROW_NAMES[0]
 ENTRY_ROWS = 12
@@ -50,7 +44,7 @@ def funding_cells(years: Sequence[int], given: Sequence[NumberedRow]) -> tuple[C
     styles[max(numbers.values())] = Style.TEXT
     rows = [row for row in given if not is_total(row.get(label_at))]
     typed_total = next((row for row in given if is_total(row.get(label_at))), {})
-    first = first_row(FUNDING)
+    first = FIRST_ROW
     total_row = first + max(ENTRY_ROWS, len(rows) + SPARE_ROWS)
     cells: Cells = {}
     for row in range(first, total_row):
@@ -91,7 +85,7 @@ def _column_sum(column: int, entries: Iterable[Entry]) -> Formula:
     """A year's total: all cells between its header and the total row."""
     letter = column_letters(column)
     whole = f"{letter}:{letter}"
-    cells = f"INDEX({whole},ROW({letter}${header_row(FUNDING)})+1):INDEX({whole},ROW()-1)"
+    cells = f"INDEX({whole},ROW({letter}${HEADER_ROW})+1):INDEX({whole},ROW()-1)"
     return Formula(f"=SUM({cells})", sum(_amounts(entries), _ZERO))
 
 

@@ -12,7 +12,7 @@ from rules.finding import column_letters
 from rules.tables import ACTIVITIES, MILESTONES, Table
 from rules.vocabulary import ActivityStatus, MilestoneStatus
 from sheets_templates.design import Area, Highlight, Signal
-from sheets_templates.layout import down, first_row, number_of
+from sheets_templates.layout import FIRST_ROW, down, number_of
 
 SEVERITIES = {"FEJL": Signal.ERROR, "ADVARSEL": Signal.WARNING, "INFO": Signal.INFO}
 """The words that Kontrol begins a line with, worst first."""
@@ -52,10 +52,10 @@ def overdue(table: Table) -> Iterator[Highlight]:
         return
     key, statuses = _DUE[table.key]
     date_at, status_at = number_of(table, key), number_of(table, "status")
-    day, status = (f"${column_letters(at)}{first_row(table)}" for at in (date_at, status_at))
+    day, status = (f"${column_letters(at)}{FIRST_ROW}" for at in (date_at, status_at))
     unfinished = ",".join(f'{status}="{each}"' for each in statuses)
     yield Highlight(
-        down(table, date_at),
+        down(date_at),
         f"AND(ISNUMBER({day}),{day}<TODAY(),OR({unfinished}))",
         Signal.OVERDUE,
     )

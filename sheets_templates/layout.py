@@ -9,15 +9,13 @@ from rules.tables import CONTROL_HEADER, PLAN, Column, Kind, Table
 from sheets_templates.appearance import Style
 from sheets_templates.design import Area
 
-TOP_HEADER_ROW = 3
-"""The header row of a tab with nothing but its title and a line above it."""
+HEADER_ROW = 3
+FIRST_ROW = HEADER_ROW + 1
 LAST_FORMATTED_ROW = 500
 """How far down the validations and the highlights reach."""
 CONTROL_WIDTH = 56.0
 FIELD_COLUMN, VALUE_COLUMN, FORM_CONTROL_COLUMN = 1, 2, 3
 
-_HEADER_ROWS = {"funding": 6, "approvals": 6}
-"""Tabs that show, above their table, what they come to."""
 _STYLES = {
     Kind.TEXT: Style.TEXT, Kind.EMAIL: Style.TEXT, Kind.CHOICE: Style.TEXT,
     Kind.DATE: Style.DATE, Kind.AMOUNT: Style.AMOUNT, Kind.NUMBER: Style.NUMBER,
@@ -30,16 +28,6 @@ _WIDTHS = {
     "weekly_hours": 14, "email": 34, "milestone": 38, "result": 32, "party": 23,
 }  # fmt: skip
 _WIDTH_BY_KIND = {Kind.DATE: 13.0, Kind.AMOUNT: 15.0}
-
-
-def header_row(table: Table) -> int:
-    """The row that holds the table's headers."""
-    return _HEADER_ROWS.get(table.key, TOP_HEADER_ROW)
-
-
-def first_row(table: Table) -> int:
-    """The first row below the headers."""
-    return header_row(table) + 1
 
 
 def style_of(column: Column) -> Style:
@@ -66,21 +54,20 @@ def number_of(table: Table, key: str, years: Sequence[int] = ()) -> int:
     return column_numbers(table, years)[table.column(key).header]
 
 
-def down(table: Table, number: int, last: int = LAST_FORMATTED_ROW) -> Area:
+def down(number: int) -> Area:
     """A column's cells from the first row on."""
-    return Area(first_row(table), number, last, number)
+    return Area(FIRST_ROW, number, LAST_FORMATTED_ROW, number)
 
 
-def fixed(table: Table, number: int, *, sheet: bool = True) -> str:
+def fixed(table: Table, number: int) -> str:
     """A column's cells as formulas of any tab name them: `Indsatser!$A$4:$A$500`."""
-    name = down(table, number).fixed_name
-    return f"{table.tab}!{name}" if sheet else name
+    return f"{table.tab}!{down(number).fixed_name}"
 
 
 def field_row(key: str) -> int:
     """The row of a field in the form Plan."""
     keys = [column.key for column in PLAN.columns]
-    return first_row(PLAN) + keys.index(key)
+    return FIRST_ROW + keys.index(key)
 
 
 def field_place(key: str) -> str:

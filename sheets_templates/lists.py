@@ -31,7 +31,7 @@ from sheets_templates.design import (
     Role,
     Tab,
 )
-from sheets_templates.layout import down, field_place, fixed, header_row, in_quotes, number_of
+from sheets_templates.layout import HEADER_ROW, down, field_place, fixed, in_quotes, number_of
 from sheets_templates.version import MARK_HEADER, MARK_TAB, VERSION
 
 LISTS_TAB = MARK_TAB
@@ -64,7 +64,7 @@ class Lists:
     def source(self, column: Column) -> tuple[str, ...] | Range:
         """The words of a drop-down, or where they stand."""
         if column is MILESTONES.column("activity_number"):
-            numbers = down(ACTIVITIES, number_of(ACTIVITIES, "number"))
+            numbers = down(number_of(ACTIVITIES, "number"))
             return Range(ACTIVITIES.tab, numbers, ACTIVITY_ROWS)
         if column.choices is Listed.EFFORT_AREAS:
             return Range(LISTS_TAB, Area(2, 3, 1 + self._longest_programme, 3), STRETCH_LENGTH)
@@ -142,5 +142,5 @@ def _activity_rows(count: int) -> Formula:
     """How far down Indsatser is filled: what the drop-down of Indsats nr. offers."""
     numbers = fixed(ACTIVITIES, number_of(ACTIVITIES, "number"))
     last = f"SUMPRODUCT(MAX((LEN({numbers})>0)*ROW({numbers})))"
-    header = f"ROW({ACTIVITIES.tab}!${column_letters(1)}${header_row(ACTIVITIES)})"
+    header = f"ROW({ACTIVITIES.tab}!${column_letters(1)}${HEADER_ROW})"
     return Formula(f"=MAX(1,{last}-{header})", max(1, count))

@@ -30,21 +30,22 @@ from sheets_templates.design import (
 )
 from sheets_templates.funding import Cells, NumberedRow, is_total, number_in
 from sheets_templates.layout import (
+    FIRST_ROW,
+    HEADER_ROW,
     LAST_FORMATTED_ROW,
     column_numbers,
-    first_row,
     fixed,
-    header_row,
     in_quotes,
     number_of,
 )
 from sheets_templates.lists import LISTS_TAB, LOCAL, TOTAL, UNREADABLE, UNTYPED
 
-LABEL_ROW, VALUE_ROW = 3, 4
+LABEL_ROW, VALUE_ROW = 1, 2
 LABELS = (
-    "Lokal medfinansiering lige nu", "Lokalt beløb", "I alt", "Lokal andel",
+    FUNDING.tab, "Lokalt beløb", "I alt", "Lokal andel",
     "Mangler, hvis totalen er fast", "Mangler, hvis tilskuddet er fast",
 )  # fmt: skip
+"""The first is the tab's title: below it stands the verdict."""
 UNREADABLE_TEXT = "Et beløb er ikke et rent tal, så andelen kan ikke regnes ud."
 UNTYPED_TEXT = "En række mangler en Type fra listen, så andelen kan ikke regnes ud."
 EMPTY_TEXT = "Skriv beløbene i årene nedenfor."
@@ -109,7 +110,8 @@ def share_cells(parameters: Parameters, now: Live) -> Cells:
     )  # fmt: skip
     cells: Cells = {}
     for number, (label, formula, style) in enumerate(zip(LABELS, formulas, styles, strict=True), 1):
-        cells[LABEL_ROW, number] = DesignedCell(label, Style.LABEL_OPTIONAL)
+        label_style = Style.TITLE if number == 1 else Style.LABEL_OPTIONAL
+        cells[LABEL_ROW, number] = DesignedCell(label, label_style)
         cells[VALUE_ROW, number] = DesignedCell(formula, style)
     return cells
 
@@ -205,11 +207,11 @@ def money_formulas(parameters: Parameters, years: Sequence[int], now: Live) -> t
 
 def _amounts(years: Sequence[int]) -> str:
     """All year cells: from the first year to the column before I alt, wherever that has moved."""
-    first = first_row(FUNDING)
+    first = FIRST_ROW
     total_at = number_of(FUNDING, "total_oere", years)
     left = column_letters(total_at - len(years))
     last = f"${LAST_FORMATTED_ROW}:${LAST_FORMATTED_ROW}"
-    total = f"${column_letters(total_at)}${header_row(FUNDING)}"
+    total = f"${column_letters(total_at)}${HEADER_ROW}"
     tab = f"{FUNDING.tab}!"
     return f"{tab}${left}${first}:INDEX({tab}{last},COLUMN({tab}{total})-1)"
 

@@ -20,19 +20,13 @@ from rules.vocabulary import Decision
 from sheets_templates.appearance import Style
 from sheets_templates.design import Area, DesignedCell, Entry, Formula, Highlight, Signal
 from sheets_templates.funding import Cells, NumberedRow
-from sheets_templates.layout import (
-    LAST_FORMATTED_ROW,
-    first_row,
-    header_row,
-    in_quotes,
-    number_of,
-)
+from sheets_templates.layout import FIRST_ROW, HEADER_ROW, LAST_FORMATTED_ROW, in_quotes, number_of
 from sheets_templates.lists import LISTS_TAB, STEP_COLUMN
 
-LABEL_ROW, VALUE_ROW = 3, 4
-LABELS = ("Næste trin", "Det betyder")
+NEXT_STEP_ROW, NEXT_STEP_COLUMN = 2, 2
+LABEL = "Næste trin"
 ALL_DONE = "Alle trin er godkendt."
-_EXPLAINED = "Det første trin, som mangler og kan behandles nu. Dets rækker er blå."
+EXPLAINED = "Det første trin, som mangler og kan behandles nu. Dets rækker er blå."
 _LAST_ROW = 204
 """How far down the steps are worked out: two hundred approvals are far more than a plan has."""
 
@@ -60,28 +54,26 @@ def step_cells(parameters: Parameters, given: Sequence[NumberedRow]) -> Cells:
     text = f'=IFERROR(INDEX({names},MATCH(1,{ready},0)),"{ALL_DONE}")'
     result = _procedure(parameters, given).next_step() or ALL_DONE
     return {
-        (LABEL_ROW, 1): DesignedCell(LABELS[0], Style.LABEL_OPTIONAL),
-        (LABEL_ROW, 2): DesignedCell(LABELS[1], Style.LABEL_OPTIONAL),
-        (VALUE_ROW, 1): DesignedCell(Formula(text, result), Style.FACT),
-        (VALUE_ROW, 2): DesignedCell(_EXPLAINED, Style.LABEL_OPTIONAL),
+        (NEXT_STEP_ROW, 1): DesignedCell(LABEL, Style.LABEL_REQUIRED),
+        (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
     }
 
 
 def step_highlights(last_column: int) -> tuple[Highlight, Highlight]:
     """The rows of the next step that are not approved; and green where none is left."""
-    first = first_row(APPROVALS)
     step, decision = (
-        f"${column_letters(number_of(APPROVALS, key))}{first}" for key in ("step", "decision")
+        f"${column_letters(number_of(APPROVALS, key))}{FIRST_ROW}" for key in ("step", "decision")
     )
-    place = f"$A${VALUE_ROW}"
+    shown = Area(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
+    place = shown.fixed_name
     undecided = f'{decision}<>"{Decision.APPROVED}",{decision}<>"{Decision.NOT_RELEVANT}"'
     return (
         Highlight(
-            Area(first, 1, LAST_FORMATTED_ROW, last_column),
+            Area(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
             f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
             Signal.NEXT_STEP,
         ),
-        Highlight(Area(VALUE_ROW, 1, VALUE_ROW, 1), f"{place}={in_quotes(ALL_DONE)}", Signal.MET),
+        Highlight(shown, f"{place}={in_quotes(ALL_DONE)}", Signal.MET),
     )
 
 
@@ -92,7 +84,7 @@ def _column(parameters: Parameters, number: int) -> str:
 
 def _range(key: str) -> str:
     number = number_of(APPROVALS, key)
-    return f"{APPROVALS.tab}!{Area(first_row(APPROVALS), number, _LAST_ROW, number).fixed_name}"
+    return f"{APPROVALS.tab}!{Area(FIRST_ROW, number, _LAST_ROW, number).fixed_name}"
 
 
 def _is_step(step: Step) -> str:
@@ -150,10 +142,9 @@ def _is_ready(step: Step, procedure: Procedure) -> bool:
 def _procedure(parameters: Parameters, given: Sequence[NumberedRow]) -> Procedure:
     """How far the given rows are, by the rule."""
     columns = {column.key: number_of(APPROVALS, column.key) for column in APPROVALS.columns}
-    layout = TabLayout(APPROVALS.tab, 0, header_row(APPROVALS), columns)
+    layout = TabLayout(APPROVALS.tab, 0, HEADER_ROW, columns)
     approvals = tuple(
-        _approval(row, entries, columns, parameters)
-        for row, entries in enumerate(given, first_row(APPROVALS))
+        _approval(row, entries, columns, parameters) for row, entries in enumerate(given, FIRST_ROW)
     )
     workbook = Workbook(
         "", (APPROVALS.tab,), frozenset(), {APPROVALS.key: layout}, PlanForm(), approvals=approvals

@@ -24,15 +24,29 @@ from sheets_templates.appearance import Style
 from sheets_templates.design import Area, DesignedCell, Entry, Tab, WorkbookDesign
 from sheets_templates.funding import Cells, NumberedRow, funding_cells
 from sheets_templates.guide import HELP, guide_tab
-from sheets_templates.layout import column_numbers, first_row, header_row, style_of
+from sheets_templates.layout import FIRST_ROW, column_numbers, style_of
 from sheets_templates.lists import Lists, Worked
-from sheets_templates.live_share import live, money_formulas, share_cells, share_highlights
-from sheets_templates.next_step import step_cells, step_columns, step_highlights
-from sheets_templates.plan_tabs import Above, form_tab, table_tab, warnings_tab
+from sheets_templates.live_share import (
+    LABEL_ROW,
+    VALUE_ROW,
+    live,
+    money_formulas,
+    share_cells,
+    share_highlights,
+)
+from sheets_templates.next_step import (
+    EXPLAINED,
+    NEXT_STEP_COLUMN,
+    NEXT_STEP_ROW,
+    step_cells,
+    step_columns,
+    step_highlights,
+)
+from sheets_templates.plan_tabs import LEGEND, Above, form_tab, table_tab, warnings_tab
 
 Row = Mapping[str, Entry]
 """A row's entries by header; a year's header is its digits."""
-_LABEL_POINTS, _VALUE_POINTS, _GAP_POINTS = 44.0, 44.0, 8.0
+_ABOVE_HEIGHTS = {1: 42.0, 2: 30.0}
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,7 @@ def plan_design(
     )
     hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), worked)
     title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
-    ordered = (guide_tab(contact), *tabs, hidden, warnings_tab())
+    ordered = (*tabs, guide_tab(contact), hidden, warnings_tab())
     return WorkbookDesign(title, ordered, opens_at=PLAN.tab)
 
 
@@ -117,10 +131,12 @@ def _table_tab(
     if table is APPROVALS:
         last = len(column_numbers(table, ())) - 1
         above = Above(
+            lines=(f"{table.purpose} {LEGEND}", EXPLAINED),
+            lines_at=3,
             cells=step_cells(parameters, given),
-            heights=_above_heights(table),
+            heights=_ABOVE_HEIGHTS,
             highlights=step_highlights(last),
-            locked=(Area(3, 1, 4, 2),),
+            locked=(Area(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
         )
         return table_tab(table, lists, (), _row_cells(table, given), above)
     return table_tab(table, lists, (), _row_cells(table, given))
@@ -133,12 +149,15 @@ def _above_funding(
     total_row: Area,
 ) -> Above:
     cells = share_cells(parameters, live(parameters, years, given))
-    area = Area(3, 1, 4, max(column for _, column in cells))
-    return Above(cells, _above_heights(FUNDING), share_highlights(), (area, total_row))
-
-
-def _above_heights(table: Table) -> dict[int, float]:
-    return {3: _LABEL_POINTS, 4: _VALUE_POINTS, header_row(table) - 1: _GAP_POINTS}
+    last = max(column for _, column in cells)
+    return Above(
+        lines=(FUNDING.purpose, LEGEND),
+        lines_at=last + 1,
+        cells=cells,
+        heights=_ABOVE_HEIGHTS,
+        highlights=share_highlights(),
+        locked=(Area(LABEL_ROW, 1, VALUE_ROW, last), total_row),
+    )
 
 
 def plan_years(master: MasterData) -> list[int]:
@@ -170,6 +189,6 @@ def _row_cells(table: Table, rows: Sequence[NumberedRow]) -> Cells:
     styles = {numbers[column.header]: style_of(column) for column in table.columns}
     return {
         (row, number): DesignedCell(entry, styles.get(number, Style.TEXT))
-        for row, entries in enumerate(rows, first_row(table))
+        for row, entries in enumerate(rows, FIRST_ROW)
         for number, entry in entries.items()
     }

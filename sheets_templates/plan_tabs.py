@@ -37,15 +37,14 @@ from sheets_templates.highlights import (
 from sheets_templates.layout import (
     CONTROL_WIDTH,
     FIELD_COLUMN,
+    FIRST_ROW,
     FORM_CONTROL_COLUMN,
+    HEADER_ROW,
     LAST_FORMATTED_ROW,
-    TOP_HEADER_ROW,
     VALUE_COLUMN,
     column_numbers,
     down,
     field_row,
-    first_row,
-    header_row,
     style_of,
     width_of,
 )
@@ -53,7 +52,7 @@ from sheets_templates.lists import Lists
 from sheets_templates.validations import validation_of, year_validation
 
 NOT_CHECKED = "Regnearket er ikke kontrolleret endnu."
-_LEGEND = "Kolonner med mørkeblå overskrift skal udfyldes."
+LEGEND = "Kolonner med mørkeblå overskrift skal udfyldes."
 _FORM_LEGEND = "Felter med fed skrift skal udfyldes."
 _HEIGHTS = {1: 27.0, 2: 20.0}
 _HEADER_HEIGHT = 30.0
@@ -70,19 +69,24 @@ _RIGHT = {
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What a table's tab shows above its headers, and which of its cells are locked."""
+    """What a table's tab shows above its headers, and which of its cells are locked.
 
+    `lines` are the two lines that say what the tab is for, where they do not stand below the title.
+    """
+
+    lines: tuple[str, ...] = ()
+    lines_at: int = 1
     cells: Cells = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
     highlights: tuple[Highlight, ...] = ()
     locked: tuple[Area, ...] = ()
 
 
-def head_cells(title: str, line: str, style: Style = Style.TITLE) -> Cells:
-    """The two lines above everything else."""
+def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE) -> Cells:
+    """The title, and one or two lines above the header row, in the column `at`."""
     cells = {(1, 1): DesignedCell(title, style)}
-    if line:
-        cells[2, 1] = DesignedCell(line, Style.NOTE)
+    for row, line in enumerate(lines, HEADER_ROW - len(lines)):
+        cells[row, at] = DesignedCell(line, Style.NOTE)
     return cells
 
 
@@ -93,7 +97,7 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
     for number, header in enumerate(headers, 1):
         is_needed = number != FORM_CONTROL_COLUMN
         style = Style.HEADER_REQUIRED if is_needed else Style.HEADER_OPTIONAL
-        cells[TOP_HEADER_ROW, number] = DesignedCell(header, style)
+        cells[HEADER_ROW, number] = DesignedCell(header, style)
     validations = []
     for column in PLAN.columns:
         row = field_row(column.key)
@@ -103,7 +107,7 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
         cells[row, FORM_CONTROL_COLUMN] = DesignedCell(None, Style.TEXT)
         area = Area(row, VALUE_COLUMN, row, VALUE_COLUMN)
         validations.append(validation_of(column, area, lists))
-    first, last = first_row(PLAN), field_row(PLAN.columns[-1].key)
+    first, last = FIRST_ROW, field_row(PLAN.columns[-1].key)
     value_area = Area(first, VALUE_COLUMN, last, VALUE_COLUMN)
     control_area = Area(first, FORM_CONTROL_COLUMN, last, FORM_CONTROL_COLUMN)
     return Tab(
@@ -111,8 +115,8 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
         role=Role.STAFF,
         columns=tuple(DesignedColumn(w, Style.PLAIN) for w in (30.0, 52.0, CONTROL_WIDTH)),
         cells=cells,
-        header_row=TOP_HEADER_ROW,
-        heights=_heights(TOP_HEADER_ROW),
+        header_row=HEADER_ROW,
+        heights=_heights(HEADER_ROW),
         validations=tuple(validations),
         highlights=(*by_worst(value_area, FORM_CONTROL_COLUMN), *kontrol_itself(control_area)),
         numbers_as_text=Area(first, FIELD_COLUMN, last, VALUE_COLUMN),
@@ -129,8 +133,9 @@ def table_tab(
     """A table with its rows; its years, if it has any, stand before the column I alt."""
     numbers = column_numbers(table, years)
     control = numbers[CONTROL_HEADER]
-    top = header_row(table)
-    cells = head_cells(table.tab, f"{table.purpose} {_LEGEND}") | rows
+    top = HEADER_ROW
+    lines = above.lines or (f"{table.purpose} {LEGEND}",)
+    cells = head_cells(table.tab, *lines, at=above.lines_at) | rows
     columns: dict[int, DesignedColumn] = {}
     validations: list[Validation] = []
     for column in table.columns:
@@ -138,16 +143,16 @@ def table_tab(
         columns[number] = DesignedColumn(width_of(column), style_of(column))
         cells[top, number] = DesignedCell(column.header, _header_style(column))
         is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
-        area = Area(top, number, top, number) if is_plain else down(table, number)
+        area = Area(top, number, top, number) if is_plain else down(number)
         validations.append(validation_of(column, area, lists))
     for year in years if table.has_years else ():
         number = numbers[str(year)]
         columns[number] = DesignedColumn(15.0, Style.AMOUNT)
         cells[top, number] = DesignedCell(year, Style.HEADER_REQUIRED_RIGHT)
-        validations.append(year_validation(down(table, number)))
+        validations.append(year_validation(down(number)))
     columns[control] = DesignedColumn(CONTROL_WIDTH, Style.TEXT)
     cells[top, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
-    named = Area(first_row(table), 1, LAST_FORMATTED_ROW, control - 1)
+    named = Area(FIRST_ROW, 1, LAST_FORMATTED_ROW, control - 1)
     return Tab(
         name=table.tab,
         role=Role.STAFF,
@@ -159,7 +164,7 @@ def table_tab(
         validations=tuple(validations),
         highlights=(
             *named_in_kontrol(named, top, control),
-            *kontrol_itself(down(table, control)),
+            *kontrol_itself(down(control)),
             *overdue(table),
             *above.highlights,
         ),
@@ -179,21 +184,21 @@ def _heights(header: int) -> dict[int, float]:
 
 def warnings_tab() -> Tab:
     """The empty tab that the job fills; it keeps these columns' looks and widths."""
-    cells = head_cells(NOT_CHECKED, "", Style.SUBTITLE)
+    cells = head_cells(NOT_CHECKED, style=Style.SUBTITLE)
     columns = []
     for number, (header, width) in enumerate(_WARNING_COLUMNS, 1):
         style = Style.LINK if header == _LINK_COLUMN else Style.TEXT
         columns.append(DesignedColumn(width, style))
-        cells[TOP_HEADER_ROW, number] = DesignedCell(header, Style.HEADER_OPTIONAL)
-    first = TOP_HEADER_ROW + 1
+        cells[HEADER_ROW, number] = DesignedCell(header, Style.HEADER_OPTIONAL)
+    first = HEADER_ROW + 1
     area = Area(first, 1, 4 * LAST_FORMATTED_ROW, 1)
     return Tab(
         name=WARNINGS_TAB,
         role=Role.JOB,
         columns=tuple(columns),
         cells=cells,
-        header_row=TOP_HEADER_ROW,
-        heights=_heights(TOP_HEADER_ROW),
+        header_row=HEADER_ROW,
+        heights=_heights(HEADER_ROW),
         highlights=tuple(
             Highlight(area, f'$A{first}="{word}"', signal) for word, signal in SEVERITIES.items()
         ),

@@ -14,7 +14,7 @@ from sheets_templates.design import (
     WorkbookDesign,
 )
 from sheets_templates.drawing import drawn
-from sheets_templates.layout import LAST_FORMATTED_ROW, TOP_HEADER_ROW, style_of
+from sheets_templates.layout import HEADER_ROW, LAST_FORMATTED_ROW, style_of
 from sheets_templates.lists import Lists
 from sheets_templates.plan_tabs import head_cells
 from sheets_templates.validations import validation_of
@@ -69,17 +69,17 @@ def waiver_design(parameters: Parameters) -> WorkbookDesign:
     columns, validations = [], []
     for number, column in enumerate(COLUMNS, 1):
         header = Style.HEADER_REQUIRED if column.required else Style.HEADER_OPTIONAL
-        cells[TOP_HEADER_ROW, number] = DesignedCell(column.header, header)
+        cells[HEADER_ROW, number] = DesignedCell(column.header, header)
         columns.append(DesignedColumn(_WIDTHS[column.key], style_of(column)))
-        area = Area(TOP_HEADER_ROW + 1, number, LAST_FORMATTED_ROW, number)
+        area = Area(HEADER_ROW + 1, number, LAST_FORMATTED_ROW, number)
         validations.append(validation_of(column, area, lists))
     tab = Tab(
         name=TAB,
         role=Role.STAFF,
         columns=tuple(columns),
         cells=cells,
-        header_row=TOP_HEADER_ROW,
-        heights={1: 27.0, 2: 20.0, TOP_HEADER_ROW: 30.0},
+        header_row=HEADER_ROW,
+        heights={1: 27.0, 2: 20.0, HEADER_ROW: 30.0},
         validations=tuple(validations),
         is_filtered=True,
     )

@@ -15,9 +15,8 @@ from python_calamine import CalamineWorkbook
 from rules.cells import RawTab, RawWorkbook
 from rules.example import EXAMPLE, typed
 from rules.shipped import SHIPPED
-from rules.tables import TABLES
 from sheets_templates.design import Entry
-from sheets_templates.layout import TOP_HEADER_ROW, header_row
+from sheets_templates.layout import HEADER_ROW
 from sheets_templates.plan_workbook import MasterData, Row, plan_workbook, plan_workbook_with
 
 MASTER = MasterData(
@@ -94,12 +93,8 @@ def _plain(value: object) -> object:
     return int(value) if isinstance(value, float | Decimal) and value == int(value) else value
 
 
-def header_row_of(tab: str) -> int:
-    return next((header_row(t) for t in TABLES if t.tab == tab), TOP_HEADER_ROW)
-
-
 def headers(sheet: Worksheet) -> list[object]:
-    return [cell.value for cell in sheet[header_row_of(sheet.title)] if cell.value is not None]
+    return [cell.value for cell in sheet[HEADER_ROW] if cell.value is not None]
 
 
 def validation_at(sheet: Worksheet, place: str) -> DataValidation:
