@@ -34,6 +34,7 @@ class Style(Enum):
     TITLE = auto()
     SUBTITLE = auto()
     NOTE = auto()
+    NOTE_BESIDE = auto()
     HEADER_REQUIRED = auto()
     HEADER_REQUIRED_RIGHT = auto()
     HEADER_OPTIONAL = auto()
@@ -47,6 +48,7 @@ class Style(Enum):
     LINK = auto()
     TOTAL = auto()
     TOTAL_AMOUNT = auto()
+    FACT_LABEL = auto()
     FACT = auto()
     FACT_AMOUNT = auto()
     FACT_SHARE = auto()
@@ -124,7 +126,10 @@ APPEARANCES: dict[Style, Appearance] = {
     Style.PLAIN: Appearance(),
     Style.TITLE: Appearance(Colour.INK, bold=True, size=16, is_centred=True),
     Style.SUBTITLE: Appearance(Colour.INK, bold=True, size=12, is_centred=True),
-    Style.NOTE: Appearance(Colour.GREY, italic=True, is_centred=True),
+    Style.NOTE: Appearance(Colour.GREY, italic=True, horizontal="left", is_centred=True),
+    Style.NOTE_BESIDE: Appearance(
+        Colour.GREY, italic=True, horizontal="left", is_centred=True, indent=1
+    ),
     Style.HEADER_REQUIRED: _header(dark=True, right=False),
     Style.HEADER_REQUIRED_RIGHT: _header(dark=True, right=True),
     Style.HEADER_OPTIONAL: _header(dark=False, right=False),
@@ -141,6 +146,10 @@ APPEARANCES: dict[Style, Appearance] = {
     ),
     Style.TOTAL: _sum(TEXT_FORMAT),
     Style.TOTAL_AMOUNT: _sum(TOTAL_FORMAT, right=True),
+    Style.FACT_LABEL: Appearance(
+        Colour.INK, Colour.PAPER, horizontal="left", is_centred=True, indent=1, wraps=True,
+        lines=Lines.GRID,
+    ),
     Style.FACT: _fact(NUMBER_FORMAT),
     Style.FACT_AMOUNT: _fact(TOTAL_FORMAT, right=True),
     Style.FACT_SHARE: _fact(PERCENT_FORMAT, right=True),

@@ -110,7 +110,7 @@ def share_cells(parameters: Parameters, now: Live) -> Cells:
     )  # fmt: skip
     cells: Cells = {}
     for number, (label, formula, style) in enumerate(zip(LABELS, formulas, styles, strict=True), 1):
-        label_style = Style.TITLE if number == 1 else Style.LABEL_OPTIONAL
+        label_style = Style.TITLE if number == 1 else Style.FACT_LABEL
         cells[LABEL_ROW, number] = DesignedCell(label, label_style)
         cells[VALUE_ROW, number] = DesignedCell(formula, style)
     return cells

@@ -54,7 +54,7 @@ def step_cells(parameters: Parameters, given: Sequence[NumberedRow]) -> Cells:
     text = f'=IFERROR(INDEX({names},MATCH(1,{ready},0)),"{ALL_DONE}")'
     result = _procedure(parameters, given).next_step() or ALL_DONE
     return {
-        (NEXT_STEP_ROW, 1): DesignedCell(LABEL, Style.LABEL_REQUIRED),
+        (NEXT_STEP_ROW, 1): DesignedCell(LABEL, Style.FACT_LABEL),
         (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
     }
 

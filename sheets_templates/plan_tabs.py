@@ -86,7 +86,7 @@ def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE)
     """The title, and one or two lines above the header row, in the column `at`."""
     cells = {(1, 1): DesignedCell(title, style)}
     for row, line in enumerate(lines, HEADER_ROW - len(lines)):
-        cells[row, at] = DesignedCell(line, Style.NOTE)
+        cells[row, at] = DesignedCell(line, Style.NOTE if at == 1 else Style.NOTE_BESIDE)
     return cells
 
 
