@@ -56,12 +56,12 @@ def spreadsheet_properties(title: str, locale: str, time_zone: str) -> Json:
     }
 
 
-def effective_format(user_format: Json) -> Json:
-    """The format that a cell is shown in: the spreadsheet's, and over it the cell's own."""
-    text = {**DEFAULT_FORMAT["textFormat"], **(user_format.get("textFormat") or {})}
-    return {
-        **DEFAULT_FORMAT,
-        **user_format,
-        "textFormat": text,
-        "hyperlinkDisplayType": "PLAIN_TEXT",
-    }
+def effective_format(user_format: Json, laid_over: Json) -> Json:
+    """The format in which a cell is shown: the spreadsheet's, its own, and over both a rule's."""
+    layers = (DEFAULT_FORMAT, user_format, laid_over)
+    text: Json = {}
+    whole: Json = {}
+    for layer in layers:
+        text |= layer.get("textFormat") or {}
+        whole |= layer
+    return {**whole, "textFormat": text, "hyperlinkDisplayType": "PLAIN_TEXT"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.google_server.areas import Area, on_grid
+from tests.google_server.conditions import formatted
 from tests.google_server.defaults import effective_format
 from tests.google_server.fields import Mask, wants
 from tests.google_server.formulas import evaluated
@@ -133,7 +134,8 @@ def cell_data(book: Spreadsheet, sheet: Sheet, place: tuple[int, int], mask: Mas
         text = shown(effective(cell), user_format.get("numberFormat"), book.locale)
         answer["formattedValue"] = text
     if wants(mask, *CELL, "effectiveFormat"):
-        answer["effectiveFormat"] = effective_format(user_format)
+        laid_over = formatted(sheet, place, cell, book.locale)
+        answer["effectiveFormat"] = effective_format(user_format, laid_over)
     return answer
 
 

@@ -76,6 +76,25 @@ def snake(name: str) -> str:
     return CAPITAL.sub("_", name).lower()
 
 
+def flattened(service: str, schema: str, body: Any) -> Any:
+    """A body in which lists inside a list of objects are taken apart, as Google reads them."""
+    found = document(service)
+    if found is None or not isinstance(body, dict):
+        return body
+    known = found["schemas"][schema].get("properties", {})
+    return {
+        name: _spread(value) if "$ref" in known.get(name, {}).get("items", {}) else value
+        for name, value in body.items()
+    }
+
+
+def _spread(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    parts = [_spread(one) if isinstance(one, list) else [one] for one in value]
+    return [one for part in parts for one in part]
+
+
 def misfits(service: str, schema: str, value: Any, path: str = "") -> list[Misfit]:
     """Everything in some JSON that the published type does not know or that is of another type."""
     found = document(service)

@@ -92,7 +92,7 @@ def merged(old: Json, new: Json, mask: Mask) -> Json:
         return dict(new)
     result = dict(old)
     for name, inner in mask.items():
-        if not inner:
+        if not inner or isinstance(new.get(name), list):
             if name in new:
                 result[name] = new[name]
             else:

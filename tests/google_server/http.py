@@ -94,7 +94,9 @@ def _body(route: Route, request: Request) -> Json:
         except ValueError:
             raise refused(400, "Invalid JSON payload received. Unexpected token.") from None
         if "request" in published:
-            wrong += discovery.misfits(route.service, published["request"]["$ref"], body)
+            schema = published["request"]["$ref"]
+            body = discovery.flattened(route.service, schema, body)
+            wrong += discovery.misfits(route.service, schema, body)
     if wrong and route.service == "sheets":
         message = "\n".join(one.text for one in wrong)
         raise bad_request(message, [(one.path, one.text) for one in wrong])

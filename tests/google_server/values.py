@@ -72,7 +72,7 @@ def value_shown(book: Spreadsheet, sheet: Sheet, place: tuple[int, int], how: Re
     number_format = number_format_of(cell)
     as_text = how.render == "FORMATTED_VALUE" or "errorValue" in value
     is_date = number_format.get("type") in DATES
-    if as_text or (is_date and how.dates == "FORMATTED_STRING" and how.render != "FORMULA"):
+    if as_text or (is_date and how.dates == "FORMATTED_STRING"):
         return shown(value, number_format, book.locale)
     return next(iter(value.values()), "")
 

@@ -1,0 +1,1 @@
+"""Other people's test-suites for Google Sheets, run against the server."""

@@ -1,0 +1,43 @@
+"""A pytest plugin: whatever the tests ask of a Google host is answered by the server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+
+from tests.google_server import GoogleServer
+from tests.google_server.client import HOSTS
+
+CREDENTIALS = Path(os.environ.get("SUITE_CREDENTIALS", "creds.json"))
+CONFIG = Path(os.environ.get("SUITE_CONFIG", "tests.config"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def google() -> Iterator[GoogleServer]:
+    """A server whose service account owns files, as it still could when the suites were written."""
+    server = GoogleServer(CREDENTIALS, accounts_own_files=True)
+    with server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HTTPAdapter, "send", _led_to(server.url))
+        spreadsheet_id = server.make_spreadsheet("Suite", locale="en_US", owner=server.account)
+        CONFIG.write_text(f"[Spreadsheet]\nid: {spreadsheet_id}\n", encoding="utf-8")
+        yield server
+    print(f"\n{len(server.asked)} requests were answered; {len(server.problems)} not as published")
+
+
+def _led_to(url: str) -> Any:
+    plain = HTTPAdapter.send
+
+    def send(
+        self: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        if any(str(request.url).startswith(f"https://{host}/") for host in HOSTS):
+            request.url = url + request.path_url
+        return plain(self, request, *args, **kwargs)
+
+    return send
