@@ -44,7 +44,7 @@ def formatted(sheet: Sheet, place: tuple[int, int], cell: Cell, locale: str) -> 
 def _holds(condition: Json, cell: Cell, locale: str) -> bool:
     kind, value = condition.get("type"), effective(cell)
     if kind in ("BLANK", "NOT_BLANK"):
-        return bool(value) == (kind == "NOT_BLANK")
+        return bool(value) is (kind == "NOT_BLANK")
     words = [one.get("userEnteredValue", "") for one in condition.get("values") or ()]
     if kind in TEXTS:
         text = str(next(iter(value.values()), "")).casefold()

@@ -9,7 +9,8 @@ import gspread
 import pytest
 
 from tests.google_server import GoogleServer
-from tests.google_server.client import client_of
+from tests.google_server.api import Api
+from tests.google_server.client import client_of, session_of
 from tests.google_server.keys import write_key_file
 
 
@@ -27,3 +28,8 @@ def server(key_file: Path) -> Iterator[GoogleServer]:
 @pytest.fixture
 def client(server: GoogleServer, key_file: Path) -> gspread.Client:
     return client_of(server.url, key_file)
+
+
+@pytest.fixture
+def api(server: GoogleServer, key_file: Path) -> Api:
+    return Api(session_of(server.url, key_file))

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.google_server.areas import Area, on_grid
+from tests.google_server.calculating import evaluated
 from tests.google_server.conditions import formatted
 from tests.google_server.defaults import effective_format
 from tests.google_server.fields import Mask, wants
-from tests.google_server.formulas import evaluated
 from tests.google_server.model import (
     COLUMN,
     LISTS,

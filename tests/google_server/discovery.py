@@ -61,8 +61,9 @@ def document(service: str) -> Json | None:
 
 @cache
 def method(name: str) -> Json | None:
-    """A method by its id, `sheets.spreadsheets.values.get`."""
-    found = document(name.partition(".")[0])
+    """A method by its id, `sheets.spreadsheets.values.get`; None for one of an older version."""
+    service = name.partition(".")[0]
+    found = document(service) if service in DOCUMENTS else None
     if found is None:
         return None
     *resources, last = name.split(".")[1:]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 from tests.google_server import drive_query
 from tests.google_server.call import Call
+from tests.google_server.entering import as_entered
 from tests.google_server.errors import RefusalError, drive_refused, file_not_found
-from tests.google_server.workbooks import saved
+from tests.google_server.model import new_sheet
+from tests.google_server.values import put_value
+from tests.google_server.workbooks import as_csv, saved
 from tests.google_server.world import RANKS, SPREADSHEET, File, World, permission_id
 
 Json = dict[str, Any]
@@ -233,8 +238,10 @@ def files_update(call: Call) -> Json:
 
 
 def files_export(call: Call) -> bytes:
-    """A spreadsheet as an Excel workbook."""
+    """A spreadsheet as an Excel workbook, or its first tab as CSV."""
     file = visible(call, call.path["fileId"])
+    if call.one("mimeType") == "text/csv" and file.id in call.world.books:
+        return as_csv(call.world.books[file.id])
     if call.one("mimeType") != XLSX or file.id not in call.world.books:
         raise drive_refused(
             400,
@@ -243,6 +250,21 @@ def files_export(call: Call) -> bytes:
             location=("parameter", "convertTo"),
         )
     return saved(call.world.books[file.id])
+
+
+def upload(call: Call) -> Json:
+    """New content for a spreadsheet's first and only tab, from CSV: the older API's upload."""
+    file = visible(call, call.path["fileId"], "writer")
+    if call.content_type != "text/csv" or file.id not in call.world.books:
+        raise drive_refused(400, "badRequest", "Bad Request")
+    book = call.world.books[file.id].copied()
+    first = book.sheets[0]
+    book.sheets = [new_sheet(first.id, first.title, 0)]
+    for row, line in enumerate(csv.reader(StringIO(call.content.decode()))):
+        for column, text in enumerate(line):
+            put_value(book.sheets[0], (row, column), *as_entered(text, book.locale))
+    call.world.replace_book(book, call.who)
+    return {"kind": "drive#file", "id": file.id, "title": file.name, "mimeType": file.mime_type}
 
 
 def files_delete(call: Call) -> None:

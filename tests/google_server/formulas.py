@@ -1,14 +1,12 @@
-"""Formulas: kept as text, their references moved along; a few sums are worked out."""
+"""Formulas are kept as text; their references go along with the cells that they mean."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from tests.google_server.areas import A1, Area, column_index, column_name
-from tests.google_server.model import Cell, Sheet, Spreadsheet, effective, entered
+from tests.google_server.areas import column_index, column_name
 
-SUM = re.compile(r"=SUM\(\s*([A-Z]+\d+:[A-Z]+\d+)\s*\)\Z", re.IGNORECASE)
 TOKEN = re.compile(
     r"\"(?:[^\"]|\"\")*\""  # a text
     r"|(?P<tab>'(?:[^']|'')+'!|[^\W\d][\w.]*!)?"
@@ -17,27 +15,6 @@ TOKEN = re.compile(
 )
 PARTS = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d+)\Z")
 SpanMap = Callable[[int, int], tuple[int, int] | None]
-
-
-def evaluated(book: Spreadsheet, sheet: Sheet, place: tuple[int, int]) -> Cell:
-    """The cell with its formula's result: what a test gave, a sum that is easily made, or 0."""
-    cell = sheet.cells[place]
-    match = SUM.match(str(entered(cell).get("formulaValue", "")))
-    if "result" in cell or match is None:
-        return cell
-    return {**cell, "result": {"numberValue": _sum(sheet, match[1])}}
-
-
-def _sum(sheet: Sheet, text: str) -> float:
-    match = A1.match(text)
-    assert match is not None
-    left, top, right, bottom = match.groups()
-    area = Area(sheet.id, int(top) - 1, int(bottom), column_index(left), column_index(right) + 1)
-    return sum(
-        float(effective(cell).get("numberValue", 0))
-        for (row, column), cell in sheet.cells.items()
-        if area.holds(row, column)
-    )
 
 
 def rewritten(formula: str, home: str, changed: str, rows: bool, span: SpanMap) -> str:

@@ -71,6 +71,8 @@ def move(sheet_id: int, dimension: str, start: int, end: int, to: int) -> Shift:
     def span(first: int, last: int) -> Span | None:
         if start <= first and last <= end:
             return first - start + target, last - start + target
+        if first <= start and end <= last and first <= to <= last:
+            return first, last  # it only changes places inside
         left = cut.span(first, last)
         return None if left is None else paste.span(*left)
 

@@ -22,6 +22,17 @@ WRITTEN_AT_ZERO = frozenset(
         "underline",
     }
 )
+# Colours are written twice: as they are, and as a style.
+COLORS = (
+    "backgroundColor",
+    "color",
+    "firstBandColor",
+    "footerColor",
+    "foregroundColor",
+    "headerColor",
+    "secondBandColor",
+    "tabColor",
+)
 PROPERTIES_AT_ZERO = frozenset({"sheetId", "index"})
 
 
@@ -42,8 +53,18 @@ def tidy(value: Any) -> Any:
             shown = tidy(inner)
             if name in WRITTEN_AT_ZERO or name in always or not _is_zero(shown):
                 kept[name] = shown
-        return kept
+        return _in_both_colors(kept)
     return _number(value)
+
+
+def _in_both_colors(answer: dict[str, Any]) -> dict[str, Any]:
+    for name in COLORS:
+        color, style = answer.get(name), answer.get(f"{name}Style")
+        if color is not None and style is None and not {"rgbColor", "themeColor"} & color.keys():
+            answer[f"{name}Style"] = {"rgbColor": color}
+        elif style is not None and color is None and "rgbColor" in style:
+            answer[name] = style["rgbColor"]
+    return answer
 
 
 def _is_content(value: Any) -> bool:

@@ -127,6 +127,9 @@ ROUTES = (
     _route("drive.files.update", "PATCH", f"{FILES}/{{fileId}}", DRIVE_WRITE, drive.files_update),
     _route("drive.files.delete", "DELETE", f"{FILES}/{{fileId}}", DRIVE_WRITE, drive.files_delete),
     _route(
+        "drive2.files.update", "PUT", "/upload/drive/v2/files/{fileId}", DRIVE_WRITE, drive.upload
+    ),
+    _route(
         "drive.files.export", "GET", f"{FILES}/{{fileId}}/export", DRIVE_READ, drive.files_export
     ),
     _route("drive.files.copy", "POST", f"{FILES}/{{fileId}}/copy", DRIVE_WRITE, drive.files_copy),

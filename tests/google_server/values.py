@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.google_server import protection
 from tests.google_server.areas import Area, as_a1, column_name, on_grid
+from tests.google_server.calculating import evaluated
 from tests.google_server.entering import value_of
 from tests.google_server.errors import invalid
-from tests.google_server.formulas import evaluated
 from tests.google_server.model import (
     Cell,
     Sheet,
@@ -155,7 +155,7 @@ def write(
             if value is not None:
                 at = (down, across) if major != "COLUMNS" else (across, down)
                 new = value_of(value, how.option, book.locale, f"values[{at[0]}][{at[1]}]")
-                _put_value(sheet, (top + down, left + across), *new)
+                put_value(sheet, (top + down, left + across), *new)
     return sheet, written
 
 
@@ -175,7 +175,7 @@ def _check_fits(rows: list[list[object]], box: tuple[int, int, int, int], asked:
         raise invalid(f"{message}column [{column_name(right)}]")
 
 
-def _put_value(
+def put_value(
     sheet: Sheet, place: tuple[int, int], value: Json, number_format: Json | None
 ) -> None:
     """An empty text clears the cell; a number format comes along where the cell has none."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -13,6 +14,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.google_server.areas import Area
 from tests.google_server.entering import serial
 from tests.google_server.model import (
     COLUMN,
@@ -26,6 +28,7 @@ from tests.google_server.model import (
     put,
 )
 from tests.google_server.showing import DATES, ERRORS
+from tests.google_server.values import Reading, rows_shown
 
 Json = dict[str, Any]
 ERROR_KINDS = {text: kind for kind, text in ERRORS.items()}
@@ -175,3 +178,11 @@ def saved(book: Spreadsheet) -> bytes:
     content = BytesIO()
     workbook.save(content)
     return content.getvalue()
+
+
+def as_csv(book: Spreadsheet) -> bytes:
+    """What the first tab shows, as CSV without a line's end after the last line."""
+    sheet = book.sheets[0]
+    lines = StringIO()
+    csv.writer(lines).writerows(rows_shown(book, sheet, Area(sheet.id).clamped(sheet), Reading()))
+    return lines.getvalue().removesuffix("\r\n").encode()

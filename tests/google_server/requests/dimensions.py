@@ -8,7 +8,7 @@ from tests.google_server import protection
 from tests.google_server.areas import Area
 from tests.google_server.errors import invalid
 from tests.google_server.fields import merged, parsed
-from tests.google_server.model import ROW, Sheet, put
+from tests.google_server.model import ROW, Sheet, entered, put
 from tests.google_server.moving import deletion, insertion, move, shift
 from tests.google_server.requests.edit import Edit
 from tests.google_server.requests.tabs import check_size
@@ -114,7 +114,23 @@ def update_properties(edit: Edit, request: Json) -> None:
 
 
 def auto_resize(edit: Edit, request: Json) -> None:
-    _span(edit, request.get("dimensions") or {})
+    """As wide as the longest text: about seven pixels a letter."""
+    sheet, dimension, start, end = _span(edit, request.get("dimensions") or {})
+    if dimension == ROW:
+        return
+    for column in range(start, min(end, sheet.columns)):
+        longest = max(
+            (
+                len(str(value))
+                for (_, at), cell in sheet.cells.items()
+                if at == column
+                for value in entered(cell).values()
+            ),
+            default=0,
+        )
+        if longest:
+            size = {**sheet.sizes[dimension].get(column, {}), "pixelSize": 7 * longest + 14}
+            sheet.sizes[dimension][column] = size
 
 
 HANDLERS = {

@@ -169,6 +169,8 @@ def update_sheet_properties(edit: Edit, request: Json) -> None:
     sheet.properties.setdefault("title", old["title"])
     sheet.properties.setdefault("gridProperties", old.get("gridProperties", {}))
     _resize(edit, sheet, old.get("gridProperties", {}))
+    if all(one.properties.get("hidden") for one in book.sheets):
+        raise invalid("You can't hide all the sheets in a document.")
     if "index" in mask and "index" in wanted:
         _move_tab(book, sheet, wanted["index"])
 

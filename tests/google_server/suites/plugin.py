@@ -14,6 +14,7 @@ from requests.adapters import HTTPAdapter
 from tests.google_server import GoogleServer
 from tests.google_server.client import HOSTS
 
+PRIVATE = "1jIKzPs8LsiZZdLdeMEP-5ZIHw6RkjiOmj1LrJN706Yc"  # gspread's tests know it as nobody's
 CREDENTIALS = Path(os.environ.get("SUITE_CREDENTIALS", "creds.json"))
 CONFIG = Path(os.environ.get("SUITE_CONFIG", "tests.config"))
 
@@ -21,7 +22,7 @@ CONFIG = Path(os.environ.get("SUITE_CONFIG", "tests.config"))
 @pytest.fixture(scope="session", autouse=True)
 def google() -> Iterator[GoogleServer]:
     """A server whose service account owns files, as it still could when the suites were written."""
-    server = GoogleServer(CREDENTIALS, accounts_own_files=True)
+    server = GoogleServer(CREDENTIALS, accounts_own_files=True, forbidden=[PRIVATE])
     with server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(HTTPAdapter, "send", _led_to(server.url))
         spreadsheet_id = server.make_spreadsheet("Suite", locale="en_US", owner=server.account)
