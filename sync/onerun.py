@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,9 +12,9 @@ from sync.job import Orders, Result, Stopped, run
 from sync.lock import alone
 from sync.publish import publish
 from sync.retention import forget
-from sync.sources import configured_stores, overview_place, waiver_place
+from sync.sources import Configured
 from sync.state import unusable
-from sync.stores.store import Store, StoreError
+from sync.stores.store import StoreError
 from sync.waiver_book import waivers_in
 
 
@@ -36,11 +35,12 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         Stopped: the run was asked to stop; it can be begun again at any time.
         ConfigurationError: there is nothing to check.
     """
-    stores = configured_stores(settings)
+    places = Configured(settings, writes=orders.writes)
+    places.refuse_wrong()
     folder = settings.state.folder
     if not orders.writes:
         with History(folder, writes=False) as history:
-            return RunReport(_run(settings, stores, history, orders), history.was_lost)
+            return RunReport(_run(settings, places, history, orders), history.was_lost)
     try:
         with (
             alone(folder, takeover_seconds=settings.state.takeover_seconds) as lease,
@@ -48,14 +48,15 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         ):
             asked = orders.stop_asked
             orders = replace(orders, stop_asked=lambda: asked() or lease.is_lost())
-            return _run_and_write(settings, stores, history, orders)
+            return _run_and_write(settings, places, history, orders)
     except sqlite3.OperationalError as error:
         raise unusable(folder) from error
 
 
-def _run(settings: Settings, stores: Sequence[Store], history: History, orders: Orders) -> Result:
+def _run(settings: Settings, places: Configured, history: History, orders: Orders) -> Result:
     """The run with the secretariat's waivers; while they cannot be read, nothing is accepted."""
-    place = waiver_place(settings)
+    stores = places.stores
+    place = places.waivers()
     orders = replace(orders, never_waived=settings.waivers.never)
     try:
         if orders.writes:
@@ -70,18 +71,19 @@ def _run(settings: Settings, stores: Sequence[Store], history: History, orders: 
 
 def _run_and_write(
     settings: Settings,
-    stores: Sequence[Store],
+    places: Configured,
     history: History,
     orders: Orders,
 ) -> RunReport:
+    stores = places.stores
     for store in stores:
         store.clean_up()
-    place = overview_place(settings)
+    place = places.overview()
     place.clean_up()
     settings.kept_copies().clean_up(datetime.now(UTC))
     number = history.begin_run(orders.now)
     try:
-        result = _run(settings, stores, history, orders)
+        result = _run(settings, places, history, orders)
     except Stopped:
         _finish(history, number, orders, None, "stopped")
         raise
