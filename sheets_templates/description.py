@@ -207,23 +207,24 @@ class Layout:
         return self.chart_column + CHART_COLUMNS + 1
 
     def figure_columns(self) -> list[tuple[int, int]]:
-        """The first and last column of each large figure: all of the table, shared out evenly."""
-        count = len(self.sheet.figures)
-        if not count:
-            return []
-        widths = [heading.width for heading in self.sheet.headings]
-        share = sum(widths) / count
-        spans: list[tuple[int, int]] = []
-        first, filled = 0, 0.0
-        for index, width in enumerate(widths):
-            filled += width
-            left = count - len(spans)
-            must = len(widths) - index - 1 <= left - 1
-            if left > 1 and (must or filled >= share * (len(spans) + 1) - width / 2):
-                spans.append((FIRST_COLUMN + first, FIRST_COLUMN + index))
-                first = index + 1
-        spans.append((FIRST_COLUMN + first, FIRST_COLUMN + len(widths) - 1))
+        """The first and last column of each large figure: all of the table, by what each needs."""
+        needs = [_NEEDS.get(figure.kind, 1.0) for figure in self.sheet.figures]
+        edges = [0.0]
+        for heading in self.sheet.headings:
+            edges.append(edges[-1] + heading.width)
+        spans = []
+        first = 0
+        for number in range(len(needs)):
+            wanted = edges[-1] * sum(needs[: number + 1]) / sum(needs)
+            lowest, highest = first + 1, len(self.sheet.headings) - (len(needs) - number - 1)
+            last = min(range(lowest, highest + 1), key=lambda edge: abs(edges[edge] - wanted))
+            spans.append((FIRST_COLUMN + first, FIRST_COLUMN + last - 1))
+            first = last
         return spans
+
+
+_NEEDS = {Kind.AMOUNT: 1.8, Kind.DATE: 1.5}
+"""How much more room than a count a large figure needs."""
 
 
 def has_oere(values: Sequence[ReportCell]) -> bool:

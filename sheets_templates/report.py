@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 
 from openpyxl.cell.cell import Cell
@@ -38,19 +39,22 @@ from sheets_templates.sheet_page import set_up_print
 from sheets_templates.styles import GRID, Look
 
 _MARGIN_WIDTH = 2.0
-_HEADING_HEIGHT, _LABEL_HEIGHT, _FIGURE_HEIGHT = 44, 26, 30
+_LOWEST_HEADING, _LABEL_HEIGHT, _FIGURE_HEIGHT = 32.0, 26, 30
 _RIGHT_HEADING = Alignment(horizontal="right", vertical="center", indent=1, wrap_text=True)
 _CENTRED_HEADING = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_RIGHT = Alignment(horizontal="right", vertical="top")
 LOOKS: dict[Kind, Look] = {
     Kind.TEXT: styles.TABLE_TEXT,
-    Kind.AMOUNT: replace(styles.AMOUNT, border=GRID),
+    Kind.AMOUNT: replace(styles.AMOUNT, border=GRID, alignment=_RIGHT),
     Kind.DATE: replace(styles.DATE, border=GRID),
-    Kind.PERCENT: replace(styles.PERCENT, border=GRID),
-    Kind.COUNT: replace(styles.NUMBER, border=GRID, number_format="0"),
-    Kind.CHANGE: replace(styles.NUMBER, border=GRID, number_format=CHANGE_FORMAT),
+    Kind.PERCENT: replace(styles.PERCENT, border=GRID, alignment=_RIGHT),
+    Kind.COUNT: replace(styles.NUMBER, border=GRID, alignment=_RIGHT, number_format="0"),
+    Kind.CHANGE: replace(styles.NUMBER, border=GRID, alignment=_RIGHT, number_format=CHANGE_FORMAT),
     Kind.CENTRED: styles.CENTRED,
 }
 """How the cells of each kind of column look."""
+_PAD = "_-"
+"""Room as wide as a dash to the right of numbers: LibreOffice forgets some of the indents."""
 LINE_POINTS = 13.0
 _LONGEST_TITLE = 90
 _TITLE_LINE_POINTS = 16.0
@@ -58,6 +62,9 @@ _BOLD_WIDENS = 1.35
 """How much wider a title's letters are than the width of a column counts."""
 _HIGHEST_POINTS = 405.0
 _INDENT_CHARACTERS = 1.5
+_LETTERS_IN_A_WIDTH = 1.06
+"""A column's width counts digits; of letters, which are narrower on average, more find room."""
+_BOLD_TAKES = 1.08
 
 
 def report_workbook(sheets: Sequence[ReportSheet], mark: str = "") -> bytes:
@@ -84,7 +91,7 @@ def _fill(draft: Draft, worksheet: Worksheet, sheet: ReportSheet) -> None:
         look = _header_look(heading.kind)
         draft.put(worksheet, layout.header_row, number, heading.text, look)
         worksheet.column_dimensions[get_column_letter(number)].width = heading.width
-    worksheet.row_dimensions[layout.header_row].height = _HEADING_HEIGHT
+    worksheet.row_dimensions[layout.header_row].height = _heading_height(sheet)
     _add_figures(draft, worksheet, sheet, body)
     heights = _add_rows(worksheet, sheet, body)
     add_charts(worksheet, sheet)
@@ -123,6 +130,13 @@ def _header_look(kind: Kind) -> Look:
     return replace(styles.HEADER, alignment=alignment)
 
 
+def _heading_height(sheet: ReportSheet) -> float:
+    """What the header row needs to show its texts, in points."""
+    rooms = [(one.text, one.width / _BOLD_TAKES - _INDENT_CHARACTERS) for one in sheet.headings]
+    lines = max(_lines(text, room) for text, room in rooms)
+    return max(_LOWEST_HEADING, lines * LINE_POINTS + 6)
+
+
 def _add_figures(draft: Draft, worksheet: Worksheet, sheet: ReportSheet, body: Body) -> None:
     row = sheet.layout.label_row
     if not sheet.figures:
@@ -152,9 +166,13 @@ def _add_figures(draft: Draft, worksheet: Worksheet, sheet: ReportSheet, body: B
 
 def _format(kind: Kind, values: Sequence[ReportCell]) -> str:
     """The number format of these values; amounts have decimals where one of them needs them."""
+    look = LOOKS[kind]
+    code = look.number_format
     if kind is Kind.AMOUNT and not has_oere(values):
-        return WHOLE_AMOUNT_FORMAT
-    return LOOKS[kind].number_format
+        code = WHOLE_AMOUNT_FORMAT
+    if look.alignment != _RIGHT:
+        return code
+    return ";".join(f"{section}{_PAD}" for section in code.split(";"))
 
 
 class _Brush:
@@ -164,14 +182,11 @@ class _Brush:
         look = LOOKS[heading.kind]
         look = replace(look, number_format=_format(heading.kind, values))
         self.value = _style(worksheet, look)
-        self.text = _style(worksheet, replace(look, number_format=TEXT_FORMAT))
-        link = replace(styles.LINK, alignment=_link_alignment(heading.kind))
-        self.link = _style(worksheet, link)
-
-
-def _link_alignment(kind: Kind) -> Alignment:
-    """A link stands where its column's values stand."""
-    return styles.CENTRED.alignment if kind is Kind.CENTRED else styles.LINK.alignment
+        wrapped = copy(look.alignment)
+        wrapped.wrap_text = True
+        text = replace(look, number_format=TEXT_FORMAT, alignment=wrapped)
+        self.text = _style(worksheet, text)
+        self.link = _style(worksheet, replace(styles.LINK, alignment=wrapped))
 
 
 def _style(worksheet: Worksheet, look: Look) -> int:
@@ -238,7 +253,7 @@ def _height(row: Sequence[ReportCell], headings: Sequence[Heading]) -> float:
     for value, heading in zip(row, headings, strict=False):
         text = value.text if isinstance(value, Link) else value
         if isinstance(text, str):
-            room = heading.width - _INDENT_CHARACTERS
+            room = heading.width * _LETTERS_IN_A_WIDTH - _INDENT_CHARACTERS
             if len(text) > room or "\n" in text:
                 lines = max(lines, _lines(text[:LONGEST_TEXT], room))
     return min(lines * LINE_POINTS + 2, _HIGHEST_POINTS)

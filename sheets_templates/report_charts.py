@@ -85,7 +85,9 @@ def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChar
         _colour(drawn, number, chart.kind, is_limit=series.is_limit)
         (limits if series.is_limit else columns).series.append(drawn)
     _dress(columns, chart)
-    return columns + limits if limits.series else columns
+    if limits.series:
+        columns += limits
+    return columns
 
 
 def _area(worksheet: Worksheet, column: int, first: int, last: int) -> str:

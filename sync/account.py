@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from rules.finding import Severity
 from rules.plan import Workbook
 from sheets_templates.description import Link
 from sync.kontrol import counted
+from sync.trend import Place, Trend
 from sync.waivers import Waiver, WaiverLine
 
 
@@ -82,6 +83,16 @@ class PlanLine:
     books: tuple[PlanBook, ...]
 
     @property
+    def key(self) -> str:
+        """By what the history knows the plan: its Plan-id, or its workbook's path."""
+        return self.figures.plan_id or self.books[0].workbook.path
+
+    @property
+    def name(self) -> str:
+        """The plan's name; empty where there is none."""
+        return self.figures.name or ""
+
+    @property
     def link(self) -> Link:
         """The Plan-id, leading to the plan's first workbook."""
         return Link(self.figures.plan_id or "(uden Plan-id)", self.books[0].address)
@@ -89,12 +100,17 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that the overview shows, conflict copies left out of `plans`."""
+    """Everything that the overview shows, conflict copies left out of `plans`.
+
+    `expected` are the Plan-ids that the configuration says must be there.
+    """
 
     plans: Sequence[PlanLine]
     notices: Sequence[NoticeLine]
     books: Sequence[BookLine]
     waivers: Sequence[WaiverLine] = ()
+    trend: Trend = field(default_factory=Trend)
+    expected: Sequence[str] = ()
 
     @property
     def open_notices(self) -> list[NoticeLine]:
@@ -110,6 +126,19 @@ class Overview:
     def plan_books(self) -> Iterator[tuple[PlanLine, PlanBook]]:
         """Every workbook of every plan, with its plan."""
         return ((plan, book) for plan in self.plans for book in plan.books)
+
+    def counts_by_place(self) -> dict[Place, Counter[Severity]]:
+        """How many findings are open in each area of each plan, conflict copies left out."""
+        of_book = Counter(
+            (line.notice.workbook, line.notice.severity) for line in self.open_notices
+        )
+        counts: dict[Place, Counter[Severity]] = {}
+        for plan, book in self.plan_books:
+            path = book.workbook.path
+            place = plan.key, book.area
+            own = Counter({severity: of_book[path, severity] for severity in Severity})
+            counts[place] = counts.get(place, Counter()) + own
+        return counts
 
     def summary(self) -> str:
         """How many plans, workbooks and findings there are."""

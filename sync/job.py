@@ -38,6 +38,7 @@ from sync.stores.store import (
     Unreadable,
     Version,
 )
+from sync.trend import Trend, record, trend
 from sync.waivers import Waiver, Waivers
 
 DOUBT_SECONDS = 2.0
@@ -55,6 +56,7 @@ class Orders:
     `writes` False only says what would be written; `full` looks at unchanged workbooks too.
     `stop_asked` is asked between two workbooks. `waivers` are the secretariat's, None where
     they cannot be read; `never_waived` are the codes that none of them can accept.
+    `expected_plans` are Plan-ids that the overview asks for where they are missing.
     """
 
     parameters: Parameters
@@ -66,6 +68,7 @@ class Orders:
     stop_asked: Callable[[], bool] = lambda: False
     waivers: Sequence[Waiver] | None = None
     never_waived: Collection[str] = ()
+    expected_plans: Sequence[str] = ()
 
     @property
     def today(self) -> date:
@@ -139,6 +142,9 @@ class _Run:
             if self._orders.waivers is not None:
                 self._history.remember_ties(self._waivers.to_remember())
         overview = Overview(plans, self._lines, self._book_lines(), self._waivers.lines())
+        overview = replace(
+            overview, trend=self._trend(overview), expected=self._orders.expected_plans
+        )
         problems = [("", reason) for reason in self._unreachable]
         problems += [
             (path, " ".join(filter(None, (book.problem, book.where_told))))
@@ -147,6 +153,15 @@ class _Run:
         ]
         problems += [one for laid in beside for one in laid.problems if one[0] not in self._books]
         return Result(overview, self._written, problems, read, beside)
+
+    def _trend(self, overview: Overview) -> Trend:
+        """How the findings have come and gone, this run among them where it may write."""
+        database, today = self._history.database, self._orders.today
+        if self._orders.writes:
+            judged_paths = [path for path, book in self._books.items() if book.content]
+            record(database, overview.counts_by_place(), self._seen, judged_paths, today)
+        areas = {book.workbook.path: book.area for _, book in overview.plan_books}
+        return trend(database, areas, today)
 
     def _list(self, stores: Sequence[Store]) -> None:
         for store in stores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -12,9 +13,9 @@ from sync.job import Orders, Result, Stopped, run
 from sync.lock import alone
 from sync.publish import publish
 from sync.retention import forget
-from sync.sources import Configured
+from sync.sources import configured_stores, overview_place, waiver_place
 from sync.state import unusable
-from sync.stores.store import StoreError
+from sync.stores.store import Store, StoreError
 from sync.waiver_book import waivers_in
 
 
@@ -35,12 +36,11 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         Stopped: the run was asked to stop; it can be begun again at any time.
         ConfigurationError: there is nothing to check.
     """
-    places = Configured(settings, writes=orders.writes)
-    places.refuse_wrong()
+    stores = configured_stores(settings)
     folder = settings.state.folder
     if not orders.writes:
         with History(folder, writes=False) as history:
-            return RunReport(_run(settings, places, history, orders), history.was_lost)
+            return RunReport(_run(settings, stores, history, orders), history.was_lost)
     try:
         with (
             alone(folder, takeover_seconds=settings.state.takeover_seconds) as lease,
@@ -48,16 +48,19 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         ):
             asked = orders.stop_asked
             orders = replace(orders, stop_asked=lambda: asked() or lease.is_lost())
-            return _run_and_write(settings, places, history, orders)
+            return _run_and_write(settings, stores, history, orders)
     except sqlite3.OperationalError as error:
         raise unusable(folder) from error
 
 
-def _run(settings: Settings, places: Configured, history: History, orders: Orders) -> Result:
+def _run(settings: Settings, stores: Sequence[Store], history: History, orders: Orders) -> Result:
     """The run with the secretariat's waivers; while they cannot be read, nothing is accepted."""
-    stores = places.stores
-    place = places.waivers()
-    orders = replace(orders, never_waived=settings.waivers.never)
+    place = waiver_place(settings)
+    orders = replace(
+        orders,
+        never_waived=settings.waivers.never,
+        expected_plans=settings.overview.expected_plans,
+    )
     try:
         if orders.writes:
             place.make_if_missing(orders.parameters)
@@ -71,19 +74,18 @@ def _run(settings: Settings, places: Configured, history: History, orders: Order
 
 def _run_and_write(
     settings: Settings,
-    places: Configured,
+    stores: Sequence[Store],
     history: History,
     orders: Orders,
 ) -> RunReport:
-    stores = places.stores
     for store in stores:
         store.clean_up()
-    place = places.overview()
+    place = overview_place(settings)
     place.clean_up()
     settings.kept_copies().clean_up(datetime.now(UTC))
     number = history.begin_run(orders.now)
     try:
-        result = _run(settings, places, history, orders)
+        result = _run(settings, stores, history, orders)
     except Stopped:
         _finish(history, number, orders, None, "stopped")
         raise

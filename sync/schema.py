@@ -40,6 +40,21 @@ CREATE TABLE told (
     is_open INTEGER NOT NULL, PRIMARY KEY (recipient, identity));
 CREATE TABLE mailed (recipient TEXT PRIMARY KEY, sent_at TEXT NOT NULL);
 """,
+    # How many findings were open at the end of each week; the latest time that each finding stood
+    # there; what the fund approved.
+    """
+CREATE TABLE week (
+    monday TEXT NOT NULL, plan TEXT NOT NULL, area TEXT NOT NULL, fejl INTEGER NOT NULL,
+    advarsel INTEGER NOT NULL, info INTEGER NOT NULL, PRIMARY KEY (monday, plan, area));
+CREATE TABLE stint (
+    identity TEXT PRIMARY KEY, workbook TEXT NOT NULL, opened_on TEXT NOT NULL, closed_on TEXT,
+    has_returned INTEGER NOT NULL);
+CREATE INDEX stint_of_workbook ON stint (workbook);
+INSERT INTO stint SELECT identity, workbook, first_seen,
+    CASE WHEN is_open THEN NULL ELSE last_seen END, 0 FROM finding;
+CREATE TABLE approved (
+    plan TEXT PRIMARY KEY, approved_on TEXT NOT NULL, figures BLOB NOT NULL);
+""",
 )
 
 

@@ -56,7 +56,7 @@ def check(
     day = day_of(today, settings)
     try:
         stores = (
-            sources.named_stores(paths, settings) if paths else sources.Configured(settings).stores
+            sources.named_stores(paths, settings) if paths else sources.configured_stores(settings)
         )
         report.selected((), select or (), ignore or ())
         with progress() as line:

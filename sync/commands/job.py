@@ -82,7 +82,7 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     from rules.danish import shown_name
     from sync.kontrol import counted
     from sync.report import number_of
-    from sync.sources import Configured
+    from sync.sources import overview_place
 
     plans = number_of(len(result.overview.plans), "plan")
     books = number_of(len(result.overview.books), "workbook")
@@ -98,7 +98,7 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     for path, reason in result.problems:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     if not dry_run:
-        typer.echo(f"Overview: {Configured(settings).overview().address}")
+        typer.echo(f"Overview: {overview_place(settings).address}")
 
 
 def run(config: ConfigOption = None) -> None:
@@ -106,13 +106,13 @@ def run(config: ConfigOption = None) -> None:
     from sync.config import DEFAULT_FILE, ConfigurationError
     from sync.lock import SERVICE, AlreadyRunning, alone
     from sync.service import Service
-    from sync.sources import Configured
+    from sync.sources import configured_stores
     from sync.state import StateError
     from sync.working_days import timetable_of
 
     settings = settings_from(config)
     try:
-        Configured(settings).refuse_wrong()
+        configured_stores(settings)
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
     set_up_logging()

@@ -29,9 +29,10 @@ class ExcelSource(Section):
 
 
 class OverviewSection(Section):
-    """The workbook that the secretariat opens."""
+    """The workbook that the secretariat opens, and the Plan-ids that it asks for."""
 
     file: Path = Path("Overblik.xlsx")
+    expected_plans: tuple[str, ...] = ()
 
 
 class StateSection(Section):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Discriminator, Tag, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,7 +15,6 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from sync.config.google import GoogleSection, GoogleSource
 from sync.config.job import (
     CopiesSection,
     ExcelSource,
@@ -30,23 +29,6 @@ from sync.config.section import ConfigurationError
 from sync.config.suggestions import keys_at, meant
 from sync.stores.copies import Copies
 
-KINDS = ("excel", "google")
-
-
-def _kind(source: Any) -> str:
-    """Which kind of source a table is; one that does not say is a folder of Excel workbooks."""
-    kind = source.get("kind", "excel") if isinstance(source, dict) else source.kind
-    return str(kind)
-
-
-Source = Annotated[
-    Annotated[ExcelSource, Tag("excel")] | Annotated[GoogleSource, Tag("google")],
-    Discriminator(
-        _kind,
-        custom_error_type="kind",
-        custom_error_message="must be excel or google",
-    ),
-]
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "HELHEDSPLAN_"
 
@@ -58,8 +40,7 @@ class Settings(RuleSettings):
         extra="forbid", frozen=True, env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__"
     )
 
-    sources: tuple[Source, ...] = ()
-    google: GoogleSection = GoogleSection()
+    sources: tuple[ExcelSource, ...] = ()
     overview: OverviewSection = OverviewSection()
     waivers: WaiversSection = WaiversSection()
     state: StateSection = StateSection()
@@ -79,11 +60,6 @@ class Settings(RuleSettings):
         """The environment goes before the file, which is passed as keyword arguments."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
-
-    @property
-    def folders(self) -> tuple[ExcelSource, ...]:
-        """The sources that are folders of Excel workbooks."""
-        return tuple(source for source in self.sources if isinstance(source, ExcelSource))
 
     def kept_copies(self) -> Copies:
         """The copies of workbooks in the state folder."""
@@ -140,9 +116,7 @@ def _problems(error: ValidationError) -> Iterable[str]:
         place = problem["loc"]
         if any(len(other) > len(place) and other[: len(place)] == place for other in places):
             continue
-        key = ".".join(str(part) for n, part in enumerate(place) if not (n == 2 and part in KINDS))
-        if problem["type"] == "kind":
-            key = f"{key}.kind"
+        key = ".".join(str(part) for part in place)
         hint = ""
         if problem["type"] == "extra_forbidden":
             hint = meant(str(place[-1]), keys_at(Settings, place[:-1]))
@@ -162,12 +136,7 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
         update={
             "sources": tuple(
                 source.model_copy(update={"folder": folder / source.folder})
-                if isinstance(source, ExcelSource)
-                else source
                 for source in settings.sources
-            ),
-            "google": settings.google.model_copy(
-                update={"credentials": folder / settings.google.credentials}
             ),
             "overview": settings.overview.model_copy(
                 update={"file": folder / settings.overview.file}

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from sheets_templates.description import Heading, Kind, ReportSheet
+from sheets_templates.description import Heading, Highlight, Kind, Mark, ReportSheet
 from sync.account import Overview
+from sync.waivers import Standing
+
+_MARKS = {
+    Standing.HOLDS: Mark.GOOD,
+    Standing.NOT_NEEDED: Mark.MUTED,
+    Standing.EXPIRED: Mark.WATCH,
+    Standing.CHANGED: Mark.WATCH,
+    Standing.MATCHES_NONE: Mark.BAD,
+    Standing.AMBIGUOUS: Mark.BAD,
+    Standing.INCOMPLETE: Mark.BAD,
+    Standing.NOT_ALLOWED: Mark.BAD,
+}
 
 
 def waivers_sheet(overview: Overview) -> ReportSheet:
     """The tab."""
     headings = (
         Heading("Tilstand", width=22),
-        Heading("Plan-id", width=11),
+        Heading("Plan-id", width=14),
         Heading("Kode", width=9),
         Heading("Fane", width=15),
         Heading("Sted", width=14),
         Heading("Begrundelse", width=46),
         Heading("Accepteret af", width=18),
-        Heading("Til og med", Kind.DATE, 11.5),
+        Heading("Til og med", Kind.DATE, 12),
         Heading("Sådan gør du", width=46),
     )
     rows = [
@@ -34,4 +46,7 @@ def waivers_sheet(overview: Overview) -> ReportSheet:
         for line in overview.waivers
     ]
     line = "Det, som sekretariatet har accepteret i sit eget regneark Undtagelser."
-    return ReportSheet("Undtagelser", "Undtagelser", line, headings, rows)
+    if not rows:
+        line = f"{line} Der er intet endnu."
+    highlights = tuple(Highlight(mark, word, 0, 0) for word, mark in _MARKS.items())
+    return ReportSheet("Undtagelser", "Undtagelser", line, headings, rows, highlights)

@@ -1,19 +1,109 @@
-"""The tabs Indsatser and Erfaringer: what the areas do, and what they have learned."""
+"""The tabs Indsatsområder, Indsatser and Erfaringer: what the areas do, and what they learned."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rules.danish import name_key
+from rules.parameters import Parameters
 from rules.plan import Activity
-from sheets_templates.description import Heading, Kind, ReportCell, ReportSheet
+from rules.vocabulary import ActivityStatus
+from sheets_templates.description import (
+    Heading,
+    Highlight,
+    Kind,
+    Mark,
+    ReportCell,
+    ReportSheet,
+)
 from sync.account import Overview, PlanBook, PlanLine
-from sync.overview.cells import UNKNOWN, kroner
+from sync.overview.cells import UNKNOWN, heading, kroner, some
 
 _NO_EFFORT_AREA = "(intet indsatsområde)"
+_NO_AREA = "(intet område)"
 _NO_NAME = "(uden navn)"
+_NONE, _ALL = "ingen", "I alt"
 _Placed = tuple[PlanLine, PlanBook, Activity]
+
+
+def effort_areas_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
+    """Areas by effort areas: how many activities, and how much money; dropped ones left out."""
+    by_area = _programmes_by_area(overview, parameters)
+    counts: Counter[tuple[str, str]] = Counter()
+    budgets: dict[tuple[str, str], int | None] = {}
+    for _, book, one in _by_effort_area(overview):
+        if one.status == ActivityStatus.DROPPED:
+            continue
+        key = book.area or _NO_AREA, one.effort_area or _NO_EFFORT_AREA
+        counts[key] += 1
+        budgets[key] = _added(budgets.get(key, 0), one)
+    names = _effort_areas(by_area, parameters)
+    names += [name for name in dict.fromkeys(name for _, name in counts) if name not in names]
+    areas = sorted({area for area, _ in counts} | set(by_area))
+    headings = [Heading("Område", width=18)]
+    for name in names:
+        headings.append(heading(f"{name} (antal)", Kind.COUNT, 11))
+        headings.append(heading(f"{name} (kr.)", Kind.AMOUNT, 12))
+    rows: list[list[ReportCell]] = []
+    for area in areas:
+        row: list[ReportCell] = [area]
+        for name in names:
+            if count := counts[area, name]:
+                row += [count, kroner(budgets[area, name])]
+            else:
+                row += [_NONE if name in by_area.get(area, ()) else None, None]
+        rows.append(row)
+    rows.append([_ALL, *_sums(counts, budgets, areas, names)])
+    last = len(headings) - 1
+    return ReportSheet(
+        "Indsatsområder",
+        "Indsatsområder og områder",
+        "Antal indsatser og deres budget, uden dem, der er udgået. Grå felter er ikke i områdets "
+        "program.",
+        tuple(headings),
+        rows,
+        highlights=(
+            Highlight(Mark.TOTAL, _ALL, 0, last, by=0),
+            Highlight(Mark.WATCH, _NONE, 1, last),
+            Highlight(Mark.BLANK, "", 1, last),
+        ),
+    )
+
+
+def _programmes_by_area(overview: Overview, parameters: Parameters) -> dict[str, frozenset[str]]:
+    """The effort areas that each area's plans may use."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for _, book in overview.plan_books:
+        programme = book.workbook.form.programme or parameters.default_programme
+        found[book.area or _NO_AREA].update(parameters.effort_areas(programme))
+    return {area: frozenset(names) for area, names in found.items()}
+
+
+def _effort_areas(by_area: Mapping[str, Iterable[str]], parameters: Parameters) -> list[str]:
+    """The effort areas of all programmes in use, in the order of the programmes."""
+    used = {name for names in by_area.values() for name in names}
+    listed = [one.name for programme in parameters.programmes for one in programme.effort_areas]
+    return [name for name in dict.fromkeys(listed) if name in used]
+
+
+def _added(sum_oere: int | None, one: Activity) -> int | None:
+    """The sum with the activity's budget; None as soon as one cannot be read."""
+    if sum_oere is None or "budget_oere" in one.unread:
+        return None
+    return sum_oere + (one.budget_oere or 0)
+
+
+def _sums(
+    counts: Mapping[tuple[str, str], int],
+    budgets: Mapping[tuple[str, str], int | None],
+    areas: Iterable[str],
+    names: Iterable[str],
+) -> Iterator[ReportCell]:
+    for name in names:
+        yield sum(counts.get((area, name), 0) for area in areas)
+        own = [budgets[area, name] for area in areas if (area, name) in budgets]
+        yield UNKNOWN if None in own else kroner(sum(one or 0 for one in own))
 
 
 def activities_sheet(overview: Overview) -> ReportSheet:
@@ -22,7 +112,7 @@ def activities_sheet(overview: Overview) -> ReportSheet:
         Heading("Indsatsområde", width=28),
         Heading("Aktivitet", width=30),
         Heading("Område", width=16),
-        Heading("Plan-id", width=13),
+        Heading("Plan-id", width=14),
         Heading("Målgruppe", width=22),
         Heading("Ansvarlig", width=20),
         Heading("Start", Kind.DATE, 12),
@@ -53,29 +143,34 @@ def activities_sheet(overview: Overview) -> ReportSheet:
         "Klik på en aktivitet for at åbne regnearket der.",
         headings,
         rows,
+        highlights=(
+            Highlight(Mark.MUTED, ActivityStatus.DROPPED, 0, len(headings) - 1, by=8),
+            Highlight(Mark.WATCH, UNKNOWN, 6, len(headings) - 1),
+        ),
+        frozen_columns=2,
     )
 
 
 def lessons_sheet(overview: Overview) -> ReportSheet:
     """What was learned, and the activities of the same name in several areas beside each other."""
     headings = (
-        Heading("Indsatsområde", width=28),
-        Heading("Aktivitet", width=28),
-        Heading("Område", width=16),
-        Heading("Erfaringer", width=60),
-        Heading("Målgruppe", width=22),
-        Heading("Kontaktperson", width=22),
-        Heading("E-mail", width=40),
-        Heading("Findes også i", width=28),
+        Heading("Indsatsområde", width=26),
+        Heading("Aktivitet", width=24),
+        Heading("Område", width=15),
+        Heading("Erfaringer", width=52),
+        Heading("Målgruppe", width=20),
+        Heading("Kontaktperson", width=18),
+        Heading("E-mail", width=36),
+        Heading("Findes også i", width=22),
+        Heading("Samme målgruppe i", width=22),
     )
     placed = list(_by_effort_area(overview))
-    areas: dict[str, set[str]] = defaultdict(set)
-    for _, book, activity in placed:
-        areas[name_key(activity.activity or "")].add(book.area)
+    same_name = _areas_by(placed, lambda one: name_key(one.activity or ""))
+    same_aim = _areas_by(placed, _aim)
     rows: list[list[ReportCell]] = []
     for plan, book, activity in placed:
-        name = name_key(activity.activity or "")
-        others = sorted(areas[name] - {book.area, ""}) if name else []
+        others = same_name[name_key(activity.activity or "")] - {book.area, ""}
+        alike = same_aim[_aim(activity)] - others - {book.area, ""}
         if not activity.lessons and not others:
             continue
         form = book.workbook.form
@@ -89,16 +184,35 @@ def lessons_sheet(overview: Overview) -> ReportSheet:
                 activity.target_group or "",
                 form.contact or plan.figures.contact or "",
                 form.email or "",
-                ", ".join(others),
+                some(others),
+                some(alike),
             ]
         )
     return ReportSheet(
         "Erfaringer",
         "Erfaringer på tværs af områderne",
-        "Aktiviteter med samme navn i flere områder står her, også uden erfaringer.",
+        "Aktiviteter med samme navn i flere områder står sammen, også uden erfaringer.",
         headings,
         rows,
+        highlights=(Highlight(Mark.MUTED, "(ingen skrevet)", 3, 3),),
+        frozen_columns=2,
     )
+
+
+def _aim(activity: Activity) -> str:
+    """What activities with the same aim have in common: effort area and target group."""
+    if not activity.effort_area or not activity.target_group:
+        return ""
+    return f"{activity.effort_area}|{name_key(activity.target_group)}"
+
+
+def _areas_by(placed: Iterable[_Placed], key: Callable[[Activity], str]) -> dict[str, set[str]]:
+    """The areas in which there is an activity of each key; none for the empty key."""
+    areas: dict[str, set[str]] = defaultdict(set)
+    for _, book, activity in placed:
+        if one := key(activity):
+            areas[one].add(book.area)
+    return areas
 
 
 def _by_effort_area(overview: Overview) -> Iterator[_Placed]:

@@ -1,37 +1,30 @@
-"""The tab Godkendelser: plans by approval steps."""
+"""The tab Godkendelser: plans by approval steps, what holds each up, how long each step took."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from statistics import median
+
+from rules.danish import name_key
 from rules.figures import StepFigures
 from rules.parameters import Parameters
-from rules.procedure import State
-from sheets_templates.description import Heading, Kind, ReportCell, ReportSheet
-from sync.account import Overview
-from sync.overview.cells import UNKNOWN, names, next_step
+from rules.plan import Approval
+from rules.procedure import State, current
+from rules.vocabulary import Decision
+from sheets_templates.description import (
+    Heading,
+    Highlight,
+    Kind,
+    Mark,
+    ReportCell,
+    ReportSheet,
+)
+from sync.account import Overview, PlanLine
+from sync.overview.cells import UNKNOWN, days_text, heading, next_step
 
-
-def approvals_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
-    """The tab."""
-    headings = (
-        Heading("Plan-id", width=13),
-        Heading("Plan", width=38),
-        *(Heading(step.name, Kind.DATE, 20) for step in parameters.steps),
-        Heading("Næste godkendelse", width=19),
-    )
-    rows = []
-    for plan in overview.figures:
-        steps = {step.name: step for step in plan.steps}
-        cells = [_step_cell(steps.get(step.name)) for step in parameters.steps]
-        rows.append([*names(plan), *cells, next_step(plan)])
-    return ReportSheet(
-        "Godkendelser",
-        "Godkendelser pr. plan og trin",
-        "Datoen er den seneste godkendelse i trinnet.",
-        headings,
-        rows,
-    )
-
-
+ALL_PLANS = "Alle planer"
 _STATE_WORDS = {
     State.APPROVED: "godkendt uden dato",
     State.REJECTED: "afvist",
@@ -39,6 +32,69 @@ _STATE_WORDS = {
     State.NOT_RELEVANT: "ikke relevant",
     State.UNKNOWN: UNKNOWN,
 }
+_MARKS = {
+    "afvist": Mark.BAD,
+    "afventer": Mark.WATCH,
+    "mangler": Mark.WATCH,
+    UNKNOWN: Mark.WATCH,
+    "ikke relevant": Mark.MUTED,
+    "ikke registreret": Mark.MUTED,
+}
+
+
+def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
+    """The tab."""
+    steps = [step.name for step in parameters.steps]
+    headings = (
+        Heading("Plan-id", width=14),
+        Heading("Plan", width=24),
+        *(heading(step, Kind.DATE, 12) for step in steps),
+        heading("Næste godkendelse", Kind.TEXT, 18.5),
+        Heading("Det venter på", width=32),
+    )
+    rows: list[list[ReportCell]] = []
+    for plan in overview.plans:
+        known = {step.name: step for step in plan.figures.steps}
+        cells = [_step_cell(known.get(step)) for step in steps]
+        holds = holds_up(plan, today)
+        rows.append([plan.link, plan.name, *cells, next_step(plan.figures), holds])
+    return ReportSheet(
+        "Godkendelser",
+        "Godkendelser pr. plan og trin",
+        "Datoen er den seneste godkendelse i trinnet.",
+        headings,
+        rows,
+        highlights=tuple(Highlight(mark, word, 2, len(steps) + 1) for word, mark in _MARKS.items()),
+        frozen_columns=2,
+    )
+
+
+def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
+    """How many days each step took in each plan, and in the middle of all plans."""
+    steps = [step.name for step in parameters.steps]
+    headings = (
+        Heading("Plan-id", width=14),
+        Heading("Plan", width=37),
+        *(heading(step, Kind.COUNT, 12) for step in steps),
+        heading("Fra første sag til sidste afgørelse", Kind.COUNT, 16),
+    )
+    took = [_durations(plan, steps, today) for plan in overview.plans]
+    rows: list[list[ReportCell]] = [
+        [plan.link, plan.name, *days] for plan, days in zip(overview.plans, took, strict=True)
+    ]
+    if rows:
+        middle = [_middle(column) for column in zip(*took, strict=True)]
+        rows.append([ALL_PLANS, "Midterste antal dage", *middle])
+    return ReportSheet(
+        "Sagstid",
+        "Hvor mange dage hvert trin tog",
+        "Fra den første sag i trinnet er sendt, til den sidste er afgjort. Tomme felter er ikke "
+        "afgjort, eller en dato mangler.",
+        headings,
+        rows,
+        highlights=(Highlight(Mark.TOTAL, ALL_PLANS, 0, len(headings) - 1, by=0),),
+        frozen_columns=2,
+    )
 
 
 def _step_cell(step: StepFigures | None) -> ReportCell:
@@ -49,3 +105,83 @@ def _step_cell(step: StepFigures | None) -> ReportCell:
     if step.state is State.ABSENT:
         return "mangler" if step.mandatory else "ikke registreret"
     return _STATE_WORDS[step.state]
+
+
+def _counting(plan: PlanLine, step: str, today: date) -> list[Approval]:
+    """The row that counts of each body of a step; what several workbooks repeat stands once."""
+    rows: dict[str, Approval] = {}
+    for book in plan.books:
+        bodies: dict[str, list[Approval]] = defaultdict(list)
+        for one in book.workbook.approvals:
+            if one.step == step:
+                bodies[name_key(one.body or "")].append(one)
+        for body, own in bodies.items():
+            one = current(book.workbook, own, today)
+            if body not in rows or one.is_decided:
+                rows[body] = one
+    return list(rows.values())
+
+
+def _lacking(plan: PlanLine, today: date) -> list[Approval]:
+    """The rows of the plan's next step that are still to be decided, or to be decided again."""
+    step = plan.figures.next_step or ""
+    open_ones = {Decision.PENDING, Decision.REJECTED}
+    return [one for one in _counting(plan, step, today) if one.decision in open_ones]
+
+
+def owner(plan: PlanLine, today: date) -> str:
+    """Who has the plan's next step in hand: the bodies it was sent to, else who shall send it."""
+    if not plan.figures.next_step:
+        return ""
+    sent = [one.body or "uden navn" for one in _lacking(plan, today) if one.sent_on]
+    return ", ".join(dict.fromkeys(sent)) or plan.figures.contact or "(ingen kontaktperson)"
+
+
+def holds_up(plan: PlanLine, today: date) -> str:
+    """What the next step waits for, a line for each body."""
+    step = plan.figures.next_step
+    if not step:
+        return ""
+    lines = [_waits(one, plan, today) for one in _lacking(plan, today)]
+    return "\n".join(lines) or f"{step} er ikke skrevet ind. Kontakt: {_contact(plan)}"
+
+
+def _waits(one: Approval, plan: PlanLine, today: date) -> str:
+    body = one.body or one.step or ""
+    if one.decision == Decision.REJECTED:
+        return f"{body}: afvist, skal behandles igen"
+    if one.sent_on is None:
+        return f"{body}: skal sendes af {_contact(plan)}"
+    if one.sent_on > today:
+        return f"{body}: sendes {one.sent_on:%d-%m-%Y}"
+    return f"{body}: sendt for {days_text((today - one.sent_on).days)} siden"
+
+
+def _contact(plan: PlanLine) -> str:
+    return plan.figures.contact or "planens kontaktperson"
+
+
+def _durations(plan: PlanLine, steps: Sequence[str], today: date) -> list[int | None]:
+    """Each step's days, and those from the first case to the last decision."""
+    spans = [_sent_and_decided(plan, step, today) for step in steps]
+    known = [span for span in spans if span]
+    days = [(span[1] - span[0]).days if span else None for span in spans]
+    is_over = plan.figures.next_step is None and bool(known)
+    whole = max(s[1] for s in known) - min(s[0] for s in known) if is_over else None
+    return [*days, whole.days if whole else None]
+
+
+def _sent_and_decided(plan: PlanLine, step: str, today: date) -> tuple[date, date] | None:
+    """When a step was sent first and decided last; None while it is open or a day is missing."""
+    rows = [one for one in _counting(plan, step, today) if one.decision != Decision.NOT_RELEVANT]
+    sent = [one.sent_on for one in rows if one.sent_on]
+    decided = [one.decided_on for one in rows if one.is_decided and one.decided_on]
+    if not rows or not sent or len(decided) < len(rows):
+        return None
+    span = min(sent), max(decided)
+    return span if span[0] <= span[1] <= today else None
+
+
+def _middle(days: Sequence[int | None]) -> ReportCell:
+    known = [one for one in days if one is not None]
+    return round(median(known)) if known else None

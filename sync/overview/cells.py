@@ -1,14 +1,19 @@
-"""How values become cells, in all tabs alike."""
+"""How values become cells, and what marks them, in all tabs alike."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from rules.figures import PlanFigures
-from sheets_templates.description import ReportCell
+from sheets_templates.description import Heading, Highlight, Kind, Mark, ReportCell
 
+_MOST_NAMES = 5
 UNKNOWN = "kan ikke vurderes"
+ACT, FOLLOW, FINE = "▲", "■", "●"
+"""A triangle for what must be done, a square for what must be followed, a dot for what is well."""
 
 
 def kroner(oere: int | None) -> ReportCell:
@@ -23,13 +28,48 @@ def share(part: Fraction | None) -> ReportCell:
     return Decimal((part * 1000).__floor__()).scaleb(-3)
 
 
-def names(plan: PlanFigures) -> list[ReportCell]:
-    """The two cells with which every line about a plan begins."""
-    return [plan.plan_id or "(uden Plan-id)", plan.name or ""]
-
-
 def next_step(plan: PlanFigures) -> str:
     """The plan's next approval, in words where there is none."""
     if not plan.steps:
         return UNKNOWN
     return plan.next_step or "alle er givet"
+
+
+def months_between(first: date, last: date) -> int:
+    """Whole months from one day to another; negative where the other lies before it."""
+    if last < first:
+        return -months_between(last, first)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months if last.day >= first.day else months - 1
+
+
+def months_before(day: date, months: int) -> date:
+    """The first of the month that lies so many months before the day's own."""
+    number = day.year * 12 + day.month - 1 - months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def days_text(days: int) -> str:
+    """A number of days: `1 dag`, `2 dage`."""
+    return f"{days} {'dag' if days == 1 else 'dage'}"
+
+
+def some(names: Iterable[str]) -> str:
+    """Names by the alphabet; of many of them the first, and how many more there are."""
+    known = sorted(names)
+    if len(known) <= _MOST_NAMES:
+        return ", ".join(known)
+    shown = known[: _MOST_NAMES - 1]
+    return f"{', '.join(shown)} og {len(known) - len(shown)} andre"
+
+
+def lights(first: int, last: int | None = None) -> tuple[Highlight, ...]:
+    """The marks of the three symbols, and of what cannot be judged."""
+    words = {ACT: Mark.BAD, FOLLOW: Mark.WATCH, FINE: Mark.GOOD, UNKNOWN: Mark.WATCH}
+    until = first if last is None else last
+    return tuple(Highlight(mark, word, first, until) for word, mark in words.items())
+
+
+def heading(text: str, kind: Kind, least: float) -> Heading:
+    """A column that is as wide as the longest word of its heading, and no narrower than `least`."""
+    return Heading(text, kind, max(least, max(map(len, text.split())) * 1.12 + 1.5))

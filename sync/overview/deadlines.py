@@ -8,17 +8,29 @@ from datetime import date, timedelta
 
 from rules.danish import number_key
 from rules.vocabulary import Decision, MilestoneStatus, PlanStatus
-from sheets_templates.description import Heading, Kind, Link, ReportSheet
+from sheets_templates.description import (
+    Figure,
+    Heading,
+    Highlight,
+    Kind,
+    Link,
+    Mark,
+    ReportSheet,
+)
 from sync.account import Overview, PlanBook, PlanLine
-from sync.overview.cells import UNKNOWN
+from sync.overview.cells import UNKNOWN, days_text
 
 AHEAD = timedelta(days=90)
+_SOON = timedelta(days=30)
 _DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 
 
 @dataclass(frozen=True, slots=True)
-class _Deadline:
-    """One deadline; `on` is None where the day is missing or cannot be read."""
+class Deadline:
+    """One deadline; `on` is None where the day is missing or cannot be read.
+
+    `key` tells it from all others, in the same words as long as it is the same deadline.
+    """
 
     on: date | None
     kind: str
@@ -26,33 +38,56 @@ class _Deadline:
     who: str
     plan: PlanLine
     area: str
+    key: str
 
 
 def deadlines_sheet(overview: Overview, today: date) -> ReportSheet:
     """The deadlines by date; those without a readable date come last."""
+    near = deadlines_near(overview, today)
+    late = sum(1 for one in near if one.on and one.on < today)
+    soon = sum(1 for one in near if one.on and today <= one.on <= today + _SOON)
     headings = (
         Heading("Dato", Kind.DATE, 18),
         Heading("Tilstand", width=24),
         Heading("Slags", width=14),
         Heading("Hvad", width=46),
         Heading("Ansvarlig", width=28),
-        Heading("Plan-id", width=13),
+        Heading("Plan-id", width=14),
         Heading("Område", width=20),
     )
-    found = [one for plan in overview.plans for one in _of_plan(plan)]
-    near = [one for one in found if one.on is None or one.on <= today + AHEAD]
-    near.sort(key=lambda one: (one.on is None, one.on or today))
     return ReportSheet(
         "Frister",
         "Overskredne frister og de næste 90 dage",
-        "Milepæle, godkendelser uden afgørelse og planer, der udløber.",
+        "Milepæle, godkendelser uden afgørelse og planer, der udløber. De står også i kalenderen "
+        "Frister.ics.",
         headings,
         [
             [one.on or UNKNOWN, _state(one.on, today), one.kind, one.what, one.who, one.plan.link,
              one.area]
             for one in near
         ],
+        highlights=(
+            Highlight(Mark.BAD, "overskredet", 1, 1),
+            Highlight(Mark.WATCH, "i dag", 1, 1),
+            Highlight(Mark.WATCH, "dato mangler", 1, 1),
+        ),
+        figures=(
+            Figure("Overskredne frister", late, mark=Mark.BAD if late else Mark.GOOD),
+            Figure("De næste 30 dage", soon),
+            Figure("De næste 90 dage", sum(1 for one in near if one.on) - late),
+        ),
     )  # fmt: skip
+
+
+def deadlines_of(overview: Overview) -> list[Deadline]:
+    """Every deadline of every plan."""
+    return [one for plan in overview.plans for one in _of_plan(plan)]
+
+
+def deadlines_near(overview: Overview, today: date) -> list[Deadline]:
+    """What is overdue or falls within AHEAD, by date; what has no readable date comes last."""
+    near = [one for one in deadlines_of(overview) if one.on is None or one.on <= today + AHEAD]
+    return sorted(near, key=lambda one: (one.on is None, one.on or today, one.key))
 
 
 def _state(on: date | None, today: date) -> str:
@@ -61,22 +96,22 @@ def _state(on: date | None, today: date) -> str:
     days = (on - today).days
     if days == 0:
         return "i dag"
-    count = f"{abs(days)} {'dag' if abs(days) == 1 else 'dage'}"
+    count = days_text(abs(days))
     return f"om {count}" if days > 0 else f"overskredet {count}"
 
 
-def _of_plan(plan: PlanLine) -> Iterator[_Deadline]:
+def _of_plan(plan: PlanLine) -> Iterator[Deadline]:
     figures = plan.figures
     if figures.status != PlanStatus.FINISHED:
         areas, who = ", ".join(figures.areas), figures.contact or ""
         what = Link(f"{figures.name or 'Planen'} udløber", plan.books[0].address)
-        yield _Deadline(figures.ends_on, "Udløb", what, who, plan, areas)
+        yield Deadline(figures.ends_on, "Udløb", what, who, plan, areas, f"{plan.key}|Udløb")
     for book in plan.books:
         yield from _milestones(plan, book)
         yield from _approvals(plan, book)
 
 
-def _milestones(plan: PlanLine, book: PlanBook) -> Iterator[_Deadline]:
+def _milestones(plan: PlanLine, book: PlanBook) -> Iterator[Deadline]:
     responsible = {
         number_key(one.number): one.responsible
         for one in book.workbook.activities
@@ -87,13 +122,16 @@ def _milestones(plan: PlanLine, book: PlanBook) -> Iterator[_Deadline]:
             continue
         who = responsible.get(number_key(one.activity_number or "")) or plan.figures.contact or ""
         what = book.link(one.milestone or "(uden navn)", "milestones", one.row, "milestone")
-        yield _Deadline(one.due_on, "Milepæl", what, who, plan, book.area)
+        key = f"{plan.key}|{book.area}|Milepæl|{one.identity}"
+        yield Deadline(one.due_on, "Milepæl", what, who, plan, book.area, key)
 
 
-def _approvals(plan: PlanLine, book: PlanBook) -> Iterator[_Deadline]:
+def _approvals(plan: PlanLine, book: PlanBook) -> Iterator[Deadline]:
     """Approvals that somebody waits for and that have a day."""
     for one in book.workbook.approvals:
         if one.decision == Decision.PENDING and (one.decided_on or "decided_on" in one.unread):
             name = one.step or "Godkendelse"
             what = book.link(name, "approvals", one.row, "step")
-            yield _Deadline(one.decided_on, "Godkendelse", what, one.body or "", plan, book.area)
+            who = one.body or plan.figures.contact or ""
+            key = f"{plan.key}|{book.area}|Godkendelse|{one.identity}"
+            yield Deadline(one.decided_on, "Godkendelse", what, who, plan, book.area, key)

@@ -1,58 +1,144 @@
-"""The tab Finansiering: each plan's money by type and year."""
+"""The tab Finansiering: each plan's money by type and year, and a chart of who pays."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
+from rules.danish import percent
 from rules.figures import PlanFigures
+from rules.parameters import Parameters
 from rules.vocabulary import FundingType
-from sheets_templates.description import Heading, Highlight, Kind, Mark, ReportCell, ReportSheet
-from sync.account import Overview
-from sync.overview.cells import UNKNOWN, kroner, names, share
+from sheets_templates.description import (
+    Chart,
+    ChartKind,
+    Heading,
+    Highlight,
+    Kind,
+    Mark,
+    ReportCell,
+    ReportSheet,
+    Series,
+)
+from sync.account import Overview, PlanLine
+from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share
+
+MOST_COLUMNS = 40
+"""As many plans a chart shows; more of them nobody could read."""
+TOTAL, LOCAL_SHARE = "I alt", "Lokal andel"
 
 
-def funding_sheet(overview: Overview) -> ReportSheet:
+def funding_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
     """The tab."""
     years = sorted({year for plan in overview.figures for _, year in plan.funding_oere})
     headings = (
-        Heading("Plan-id", width=13),
-        Heading("Plan", width=38),
-        Heading("Type", width=20),
-        *(Heading(str(year), Kind.AMOUNT, 15) for year in years),
-        Heading("I alt (kr.)", Kind.AMOUNT, 17),
-        Heading("Andel", Kind.PERCENT, 10),
+        Heading("Plan-id", width=14),
+        Heading("Plan", width=37),
+        Heading("Type", width=18),
+        *(Heading(str(year), Kind.AMOUNT, 14) for year in years),
+        Heading("I alt (kr.)", Kind.AMOUNT, 15),
+        Heading("Andel", Kind.PERCENT, 8.5),
+        Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 14),
+        Heading("Mangler, hvis tilskuddet ligger fast (kr.)", Kind.AMOUNT, 14),
     )
-    rows: list[list[ReportCell]] = []
-    for plan in overview.figures:
-        name = names(plan)
-        for type_ in [*FundingType, None]:
-            amounts = [plan.funding_oere.get((type_, year)) for year in years]
-            if any(amount is not None for amount in amounts):
-                total = sum(amount or 0 for amount in amounts)
-                cells = [kroner(amount) if amount is not None else None for amount in amounts]
-                part = _part(total, plan.total_oere)
-                rows.append([*name, str(type_ or "(uden type)"), *cells, kroner(total), part])
-        rows.append([*name, "I alt", *_year_totals(plan, years), kroner(plan.total_oere), None])
+    last = len(headings) - 1
+    chart = _chart(overview, parameters)
     return ReportSheet(
         "Finansiering",
         "Finansiering pr. plan, type og år",
-        "Beløb i kroner. Rækker med sum i regnearkene er ikke talt med.",
+        "Beløb i kroner. Rækker med sum i regnearkene er ikke talt med."
+        + (" Diagrammet står til højre." if chart else ""),
         headings,
-        rows,
-        highlights=(Highlight(Mark.TOTAL, "I alt", 0, len(headings) - 1, by=2),),
+        [row for plan in overview.plans for row in _rows(plan, years, parameters)],
+        highlights=(
+            Highlight(Mark.TOTAL, TOTAL, 0, last, by=2),
+            Highlight(Mark.BAD, ACT, 3, last),
+            Highlight(Mark.NOTE, FOLLOW, 3, last),
+            Highlight(Mark.WATCH, UNKNOWN, 3, last),
+        ),
+        charts=(chart,) if chart else (),
+        frozen_columns=3,
     )
 
 
-def _year_totals(plan: PlanFigures, years: Sequence[int]) -> list[ReportCell]:
-    if plan.total_oere is None:
-        return [UNKNOWN] * len(years)
+def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[list[ReportCell]]:
+    figures = plan.figures
+    rows: list[list[ReportCell]] = []
+    for type_ in [*FundingType, None]:
+        amounts = [figures.funding_oere.get((type_, year)) for year in years]
+        if any(amount is not None for amount in amounts):
+            total = sum(amount or 0 for amount in amounts)
+            cells = [kroner(amount) if amount is not None else None for amount in amounts]
+            part = share(Fraction(total, figures.total_oere)) if figures.total_oere else None
+            name = str(type_ or "(uden type)")
+            rows.append([plan.link, plan.name, name, *cells, kroner(total), part, None, None])
+    local = _by_year(figures, parameters.local_types)
+    whole = _by_year(figures, None)
+    known = figures.total_oere is not None
+    sums = [(kroner(whole[y]) if y in whole else None) if known else UNKNOWN for y in years]
+    missing = kroner(figures.missing_moved_oere), kroner(figures.missing_added_oere)
+    total_cells = [kroner(figures.total_oere), None, *missing]
+    rows.append([plan.link, plan.name, TOTAL, *sums, *total_cells])
+    limit = parameters.minimum_local_share.value
+    parts = [
+        _share_text(local[y], whole[y], limit, FOLLOW) if figures.local_share is not None else None
+        for y in years
+    ]
+    of_all = UNKNOWN
+    if figures.local_share is not None and figures.total_oere:
+        of_all = _share_text(figures.local_oere or 0, figures.total_oere, limit, ACT) or UNKNOWN
+    part = share(figures.local_share)
+    rows.append([plan.link, plan.name, LOCAL_SHARE, *parts, of_all, part, None, None])
+    return rows
+
+
+def _by_year(figures: PlanFigures, types: Sequence[str] | None) -> Counter[int]:
+    """A plan's money by year; of these types alone, where they are named."""
     sums = Counter[int]()
-    for (_, year), amount in plan.funding_oere.items():
-        sums[year] += amount
-    return [kroner(sums[year]) if year in sums else None for year in years]
+    for (type_, year), amount in figures.funding_oere.items():
+        if types is None or type_ in types:
+            sums[year] += amount
+    return sums
 
 
-def _part(amount: int, total: int | None) -> ReportCell:
-    return share(Fraction(amount, total)) if total else None
+def _share_text(part: int, whole: int, limit: Fraction, symbol: str) -> str | None:
+    """A share in words, with a symbol where it is under the limit; None of nothing."""
+    if whole <= 0:
+        return None
+    exact = Fraction(part, whole)
+    return f"{symbol} {percent(exact)}" if exact < limit else percent(exact)
+
+
+def _chart(overview: Overview, parameters: Parameters) -> Chart | None:
+    """Who pays how large a part of each plan, the smallest local part first."""
+    known = [p for p in overview.figures if p.local_share is not None]
+    known.sort(key=lambda plan: (plan.local_share or 0, plan.plan_id or ""))
+    shown = known[:MOST_COLUMNS]
+    if not shown:
+        return None
+    local = [one for one in FundingType if one in parameters.local_types]
+    others = [one for one in FundingType if one not in parameters.local_types]
+    # An empty place at either end lets the limit's line run across all columns.
+    series = [
+        Series(str(type_), (None, *(_part(plan, type_) for plan in shown), None))
+        for type_ in [*local, *others]
+        if any(_part(plan, type_) for plan in shown)
+    ]
+    limit = parameters.minimum_local_share.value
+    value = Decimal(limit.numerator) / limit.denominator
+    name = f"Krav til lokal andel: {percent(limit)}"
+    series.append(Series(name, (value,) * (len(shown) + 2), is_limit=True))
+    title = "Hvem betaler? Andel af hver plans samlede budget"
+    if len(known) > len(shown):
+        title += f" ({MOST_COLUMNS} planer med den laveste lokale andel)"
+    categories = ("", *(plan.plan_id or "(uden Plan-id)" for plan in shown), "")
+    return Chart(ChartKind.SHARES, title, categories, tuple(series))
+
+
+def _part(plan: PlanFigures, type_: FundingType) -> Decimal | None:
+    amount = sum(oere for (of, _), oere in plan.funding_oere.items() if of == type_)
+    if not amount or not plan.total_oere:
+        return None
+    return (Decimal(amount) / plan.total_oere).quantize(Decimal("0.0001"))

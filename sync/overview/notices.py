@@ -1,8 +1,14 @@
-"""The tab Advarsler: every open finding, worst first."""
+"""The tab Advarsler: what is open, worst first; then what is accepted; then what nobody knows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
+from rules import danish
+from rules.finding import Severity
 from sheets_templates.description import (
+    Figure,
     Heading,
     Highlight,
     Kind,
@@ -12,44 +18,63 @@ from sheets_templates.description import (
     ReportSheet,
     severities,
 )
-from sync.account import NoticeLine, Overview
+from sync.account import BookState, NoticeLine, Overview
 from sync.kontrol import ACCEPTED
+from sync.overview.cells import UNKNOWN
+
+_NOT_JUDGED = "Ikke vurderet"
+_HEADINGS = (
+    Heading("Alvor", width=13),
+    Heading("Kode", width=9),
+    Heading("Plan-id", width=14),
+    Heading("Område", width=15),
+    Heading("Regneark", width=25),
+    Heading("Fane", width=14),
+    Heading("Celle", width=8),
+    Heading("Felt", width=15),
+    Heading("Besked", width=54),
+    Heading("Sådan retter du", width=44),
+    Heading("Først set", Kind.DATE, 12),
+    Heading("Dage", Kind.COUNT, 7.5),
+)
 
 
-def notices_sheet(overview: Overview) -> ReportSheet:
+def notices_sheet(overview: Overview, today: date) -> ReportSheet:
     """The tab."""
-    headings = (
-        Heading("Alvor", width=10),
-        Heading("Kode", width=9),
-        Heading("Plan-id", width=13),
-        Heading("Område", width=16),
-        Heading("Regneark", width=30),
-        Heading("Fane", width=14),
-        Heading("Celle", width=8),
-        Heading("Felt", width=16),
-        Heading("Besked", width=60),
-        Heading("Sådan retter du", width=50),
-        Heading("Først set", Kind.DATE, 12),
-    )
     worst_first = sorted(
         overview.notices,
         key=lambda line: (bool(line.waiver), line.notice.severity.rank, line.plan_id or ""),
     )
-    rows = [_notice_row(line) for line in worst_first]
+    rows = [_notice_row(line, today) for line in worst_first]
+    not_judged = list(_not_judged(overview))
+    counts = [
+        sum(line.notice.severity is severity for line in overview.open_notices)
+        for severity in Severity
+    ]
+    accepted = len(overview.notices) - sum(counts)
     return ReportSheet(
         "Advarsler",
         "Alle åbne fejl, advarsler og oplysninger",
-        "Klik på cellen for at åbne regnearket der.",
-        headings,
-        rows,
+        "Klik på cellen for at åbne regnearket der. Nederst står det accepterede og det, der ikke "
+        "kunne vurderes.",
+        _HEADINGS,
+        [*rows, *not_judged],
         highlights=(
             *severities(0),
-            Highlight(Mark.MUTED, "Accepteret", 0, len(headings) - 1, by=0),
+            Highlight(Mark.WATCH, _NOT_JUDGED, 0, 0),
+            Highlight(Mark.MUTED, ACCEPTED, 0, len(_HEADINGS) - 1, by=0),
+        ),
+        figures=(
+            Figure("Åbne fejl", counts[0], mark=Mark.BAD if counts[0] else Mark.GOOD),
+            Figure("Åbne advarsler", counts[1], mark=Mark.WATCH if counts[1] else Mark.GOOD),
+            Figure("Oplysninger", counts[2]),
+            Figure("Accepteret", accepted, leads_to="Undtagelser"),
+            Figure("Ikke vurderet", len(not_judged), leads_to="Regneark"),
         ),
     )
 
 
-def _notice_row(line: NoticeLine) -> list[ReportCell]:
+def _notice_row(line: NoticeLine, today: date) -> list[ReportCell]:
     notice = line.notice
     tab = (notice.tab or "").replace("'", "''")
     target = f"'{tab}'!{notice.cell or 'A1'}" if notice.tab else ""
@@ -65,4 +90,34 @@ def _notice_row(line: NoticeLine) -> list[ReportCell]:
         notice.message,
         line.waiver.sentence if line.waiver else notice.fix,
         line.first_seen,
+        (today - line.first_seen).days,
     ]
+
+
+def _not_judged(overview: Overview) -> Iterator[list[ReportCell]]:
+    """Workbooks that could not be looked at, and plans of which something is not known."""
+    for book in overview.books:
+        if book.state in {BookState.SKIPPED, BookState.MISSING}:
+            where = Link(book.path, book.address) if book.address else book.path
+            yield _gap(book.plan_id, book.area, where, f"{book.state}. {book.reason}".strip())
+    for plan in overview.plans:
+        figures = plan.figures
+        unknown = []
+        if figures.local_share is None:
+            unknown.append("den lokale medfinansiering")
+        if not figures.steps:
+            unknown.append("godkendelserne")
+        if figures.starts_on is None or figures.ends_on is None:
+            unknown.append("planens periode")
+        if unknown:
+            first = plan.books[0]
+            message = f"{danish.listed(unknown).capitalize()} {UNKNOWN}."
+            where = Link(first.workbook.path, first.address)
+            yield _gap(figures.plan_id, ", ".join(figures.areas), where, message)
+
+
+def _gap(
+    plan_id: str | None, area: str | None, where: Link | str, message: str
+) -> list[ReportCell]:
+    blank = [""] * 3
+    return [_NOT_JUDGED, "", plan_id or "", area or "", where, *blank, message, "", None, None]

@@ -1,17 +1,57 @@
-"""The tab Overblik: a line for each plan."""
+"""The tab Overblik: large figures, and a line for each plan."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
 from rules import danish
 from rules.figures import PlanFigures
 from rules.finding import Severity
-from sheets_templates.description import Heading, Kind, ReportCell, ReportSheet
-from sync.account import BookLine, BookState, NoticeLine, Overview
-from sync.overview.cells import UNKNOWN, kroner, names, next_step, share
+from rules.parameters import Parameters
+from rules.vocabulary import PlanStatus
+from sheets_templates.description import Figure, Heading, Kind, Mark, ReportCell, ReportSheet
+from sync.account import BookLine, BookState, Overview, PlanLine
+from sync.overview.approvals import owner
+from sync.overview.cells import (
+    ACT,
+    FINE,
+    FOLLOW,
+    UNKNOWN,
+    heading,
+    kroner,
+    lights,
+    months_between,
+    next_step,
+    share,
+)
+from sync.overview.deadlines import deadlines_of
+
+_NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
+_HEADINGS = (
+    Heading("Tilstand", width=12),
+    Heading("Plan-id", width=14),
+    Heading("Plan", width=24),
+    Heading("Område", width=15),
+    Heading("Status", width=13),
+    Heading("Slut", Kind.DATE, 12),
+    heading("Måneder til udløb", Kind.COUNT, 10),
+    Heading("I alt (kr.)", Kind.AMOUNT, 13),
+    Heading("Lokalt (kr.)", Kind.AMOUNT, 12.5),
+    Heading("Lokal andel", Kind.PERCENT, 10.5),
+    Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 13),
+    heading("Næste godkendelse", Kind.TEXT, 18.5),
+    Heading("Hos hvem", width=18.5),
+    Heading("Fejl", Kind.COUNT, 6.5),
+    heading("Fejl, ændring på en uge", Kind.CHANGE, 9.5),
+    heading("Advarsler", Kind.COUNT, 9),
+    heading("Advarsler, ændring på en uge", Kind.CHANGE, 9.5),
+    Heading("Sidst ændret", Kind.DATE, 12),
+    Heading("Sidst kontrolleret", Kind.DATE, 13),
+)
 
 
 def checked_line(at: datetime) -> str:
@@ -19,73 +59,132 @@ def checked_line(at: datetime) -> str:
     return f"Kontrolleret {danish.moment(at)}"
 
 
-def plans_sheet(overview: Overview, at: datetime) -> ReportSheet:
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """A plan's open findings now and a week ago; None where nobody knows of a week ago."""
+
+    now: Counter[Severity]
+    before: Counter[Severity] | None
+
+    def change(self, severity: Severity) -> ReportCell:
+        """How many more there are than a week ago."""
+        return None if self.before is None else self.now[severity] - self.before[severity]
+
+
+def plans_sheet(overview: Overview, parameters: Parameters, at: datetime) -> ReportSheet:
     """The tab."""
-    headings = (
-        Heading("Plan-id", width=11),
-        Heading("Plan", width=24),
-        Heading("Område", width=15),
-        Heading("Start", Kind.DATE, 11.5),
-        Heading("Slut", Kind.DATE, 11.5),
-        Heading("Status", width=15),
-        Heading("I alt (kr.)", Kind.AMOUNT, 14.5),
-        Heading("Landsbygge-\nfonden (kr.)", Kind.AMOUNT, 14.5),
-        Heading("Lokalt (kr.)", Kind.AMOUNT, 13.5),
-        Heading("Lokal andel", Kind.PERCENT, 8),
-        Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 14.5),
-        Heading("Mangler, hvis tilskuddet ligger fast (kr.)", Kind.AMOUNT, 14.5),
-        Heading("Næste godkendelse", width=19),
-        Heading("Fejl", Kind.COUNT, 6),
-        Heading("Advarsler", Kind.COUNT, 11),
-        Heading("Sidst kontrolleret", width=13),
-    )
-    counts = _counts_by_book(overview.open_notices)
+    counts = _counts(overview, at.date())
     books = {line.path: line for line in overview.books}
-    rows = [_plan_row(plan, counts, books) for plan in overview.figures]
-    line = checked_line(at)
-    title = f"Overblik: {overview.summary()}"
-    return ReportSheet("Overblik", title, line, headings, rows)
+    return ReportSheet(
+        "Overblik",
+        f"Overblik: {overview.summary()}",
+        checked_line(at),
+        _HEADINGS,
+        [_plan_row(plan, counts[plan.key], books, at.date()) for plan in overview.plans],
+        highlights=lights(0, len(_HEADINGS) - 1),
+        figures=_figures(overview, parameters, at.date()),
+        frozen_columns=2,
+    )
+
+
+def _figures(overview: Overview, parameters: Parameters, today: date) -> tuple[Figure, ...]:
+    plans = overview.figures
+    unknown = sum(1 for plan in plans if plan.total_oere is None or plan.local_oere is None)
+    without = f" (uden {unknown}, der ikke kan vurderes)" if unknown else ""
+    known = [p for p in plans if p.total_oere is not None and p.local_oere is not None]
+    short = sum(1 for plan in plans if plan.missing_moved_oere)
+    limit = danish.percent(parameters.minimum_local_share.value).replace(",0", "")
+    errors = sum(line.notice.severity is Severity.ERROR for line in overview.open_notices)
+    unchecked = sum(line.state in _NOT_CHECKED for line in overview.books)
+    coming = [on for one in deadlines_of(overview) if (on := one.on) and on >= today]
+    return (
+        Figure("Planer", len(plans)),
+        Figure(
+            f"Samlet budget i kr.{without}",
+            _sum(p.total_oere for p in known),
+            Kind.AMOUNT,
+            leads_to="Finansiering",
+        ),
+        Figure(
+            f"Heraf lokalt i kr.{without}",
+            _sum(p.local_oere for p in known),
+            Kind.AMOUNT,
+            leads_to="Finansiering",
+        ),
+        Figure(f"Planer under {limit}", short, mark=_alarm(short), leads_to="Finansiering"),
+        Figure("Åbne fejl", errors, mark=_alarm(errors), leads_to="Advarsler"),
+        Figure("Regneark uden kontrol", unchecked, mark=_alarm(unchecked), leads_to="Regneark"),
+        Figure("Næste frist", min(coming, default="ingen"), Kind.DATE, leads_to="Frister"),
+    )
+
+
+def _sum(amounts: Iterable[int | None]) -> Decimal:
+    """Amounts in øre, all of them known, as kroner."""
+    return Decimal(sum(amount or 0 for amount in amounts)).scaleb(-2)
+
+
+def _alarm(count: int) -> Mark:
+    return Mark.BAD if count else Mark.GOOD
+
+
+def _counts(overview: Overview, today: date) -> dict[str, _Counts]:
+    now: dict[str, Counter[Severity]] = {}
+    for (plan, _), counts in overview.counts_by_place().items():
+        now[plan] = now.get(plan, Counter()) + counts
+    before: dict[str, Counter[Severity]] = {}
+    for (plan, _), counts in (overview.trend.last_week(today) or {}).items():
+        before[plan] = before.get(plan, Counter()) + counts
+    return {plan: _Counts(counts, before.get(plan)) for plan, counts in now.items()}
 
 
 def _plan_row(
-    plan: PlanFigures,
-    counts: Mapping[str, Counter[Severity]],
-    books: Mapping[str, BookLine],
+    plan: PlanLine, counts: _Counts, books: Mapping[str, BookLine], today: date
 ) -> list[ReportCell]:
-    total: Counter[Severity] = Counter()
-    for path in plan.workbooks:
-        total.update(counts.get(path, Counter()))
+    figures = plan.figures
+    own = [books[path] for path in figures.workbooks if path in books]
+    edited = [line.changed_at.date() for line in own if line.changed_at]
     return [
-        *names(plan),
-        ", ".join(plan.areas),
-        plan.starts_on,
-        plan.ends_on,
-        plan.status or UNKNOWN,
-        kroner(plan.total_oere),
-        kroner(plan.grant_oere),
-        kroner(plan.local_oere),
-        share(plan.local_share),
-        kroner(plan.missing_moved_oere),
-        kroner(plan.missing_added_oere),
-        next_step(plan),
-        total[Severity.ERROR],
-        total[Severity.WARNING],
-        _last_checked(plan, books),
+        _light(plan, counts.now, own),
+        plan.link,
+        figures.name or "",
+        ", ".join(figures.areas),
+        figures.status or UNKNOWN,
+        UNKNOWN if figures.ends_on is None else figures.ends_on,
+        _months_left(figures, today),
+        kroner(figures.total_oere),
+        kroner(figures.local_oere),
+        share(figures.local_share),
+        kroner(figures.missing_moved_oere),
+        next_step(figures),
+        owner(plan, today),
+        counts.now[Severity.ERROR],
+        counts.change(Severity.ERROR),
+        counts.now[Severity.WARNING],
+        counts.change(Severity.WARNING),
+        max(edited, default=None),
+        _last_checked(own),
     ]
 
 
-def _last_checked(plan: PlanFigures, books: Mapping[str, BookLine]) -> str:
-    """When the plan was checked: »ved denne kontrol«, or the oldest day among its workbooks."""
-    old = [
-        line.checked_at
-        for path in plan.workbooks
-        if (line := books.get(path)) and line.state is BookState.SKIPPED and line.checked_at
-    ]
-    return danish.day(min(old)) if old else "ved denne kontrol"
+def _light(plan: PlanLine, counts: Counter[Severity], books: list[BookLine]) -> str:
+    """Red while a fejl is open; yellow while a warning is, or something is not known for sure."""
+    figures = plan.figures
+    if counts[Severity.ERROR]:
+        return f"{ACT} Ret fejl"
+    unsure = figures.local_share is None or any(b.state is BookState.SKIPPED for b in books)
+    if counts[Severity.WARNING] or unsure:
+        return f"{FOLLOW} Følg op"
+    return f"{FINE} I orden"
 
 
-def _counts_by_book(lines: Iterable[NoticeLine]) -> dict[str, Counter[Severity]]:
-    counts: dict[str, Counter[Severity]] = {}
-    for line in lines:
-        counts.setdefault(line.notice.workbook, Counter())[line.notice.severity] += 1
-    return counts
+def _months_left(figures: PlanFigures, today: date) -> ReportCell:
+    if figures.status == PlanStatus.FINISHED:
+        return "afsluttet"
+    if figures.ends_on is None:
+        return UNKNOWN
+    return "udløbet" if figures.ends_on < today else months_between(today, figures.ends_on)
+
+
+def _last_checked(books: list[BookLine]) -> ReportCell:
+    """The day on which the last one of the plan's workbooks was checked, the oldest of them."""
+    return min((b.checked_at.date() for b in books if b.checked_at), default="aldrig")

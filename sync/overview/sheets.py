@@ -9,17 +9,19 @@ from datetime import datetime
 
 from rules.parameters import Parameters
 from rules.personal_numbers import masked
-from sheets_templates.description import Link, ReportCell, ReportSheet
+from sheets_templates.description import Chart, Link, ReportCell, ReportSheet
 from sync.account import Overview
 from sync.overview.accepted import waivers_sheet
-from sync.overview.activities import activities_sheet, lessons_sheet
-from sync.overview.approvals import approvals_sheet
+from sync.overview.activities import activities_sheet, effort_areas_sheet, lessons_sheet
+from sync.overview.approvals import approvals_sheet, durations_sheet
 from sync.overview.books import books_sheet
 from sync.overview.deadlines import deadlines_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.notices import notices_sheet
 from sync.overview.plans import plans_sheet
 from sync.overview.staff import staff_sheet
+from sync.overview.timeline import timeline_sheet
+from sync.overview.trends import trends_sheet
 
 _TURNS = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
 
@@ -31,21 +33,40 @@ def overview_sheets(
 
     `link` makes of a link by a workbook's address what leads there from the overview.
     """
+    today = at.date()
+    activities = activities_sheet(overview)
     sheets = (
-        plans_sheet(overview, at),
-        funding_sheet(overview),
-        approvals_sheet(overview, parameters),
-        activities_sheet(overview),
+        plans_sheet(overview, parameters, at),
+        funding_sheet(overview, parameters),
+        approvals_sheet(overview, parameters, today),
+        durations_sheet(overview, parameters, today),
+        timeline_sheet(overview, parameters, today),
+        effort_areas_sheet(overview, parameters),
+        activities,
         lessons_sheet(overview),
-        deadlines_sheet(overview, at.date()),
-        staff_sheet(overview, at.date()),
-        notices_sheet(overview),
+        deadlines_sheet(overview, today),
+        staff_sheet(overview, today),
+        notices_sheet(overview, today),
         waivers_sheet(overview),
-        books_sheet(overview),
+        trends_sheet(overview, today),
+        books_sheet(overview, activities, parameters, today),
     )
     return tuple(
-        replace(sheet, rows=[[_finished(cell, link) for cell in row] for row in sheet.rows])
+        replace(
+            sheet,
+            rows=[[_finished(cell, link) for cell in row] for row in sheet.rows],
+            charts=tuple(_masked(chart) for chart in sheet.charts),
+        )
         for sheet in sheets
+    )
+
+
+def _masked(chart: Chart) -> Chart:
+    """The chart with CPR numbers hidden in the names along it."""
+    return replace(
+        chart,
+        categories=tuple(masked(name) for name in chart.categories),
+        series=tuple(replace(one, name=masked(one.name)) for one in chart.series),
     )
 
 

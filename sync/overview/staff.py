@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 
 from rules.danish import name_key
-from sheets_templates.description import Heading, Kind, ReportCell, ReportSheet
+from rules.plan import Employee
+from sheets_templates.description import (
+    Heading,
+    Highlight,
+    Kind,
+    Mark,
+    ReportCell,
+    ReportSheet,
+)
 from sync.account import Overview
 from sync.overview.cells import UNKNOWN
+
+_YES = "ja"
 
 
 def staff_sheet(overview: Overview, today: date) -> ReportSheet:
@@ -16,15 +28,25 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
         Heading("Navn", width=26),
         Heading("Rolle", width=26),
         Heading("Område", width=18),
-        Heading("Plan-id", width=13),
+        Heading("Plan-id", width=14),
         Heading("Timer pr. uge", Kind.AMOUNT, 12),
         Heading("Ansat fra", Kind.DATE, 13),
         Heading("Ansat til", Kind.DATE, 13),
         Heading("Ansat i dag", width=14),
-        Heading("E-mail", width=42),
+        Heading("Timer i alt i dag", Kind.AMOUNT, 12),
+        Heading("E-mail", width=40),
     )
     placed = [(p, b, e) for p, b in overview.plan_books for e in b.workbook.staff]
     placed.sort(key=lambda one: (name_key(one[2].name or ""), one[1].workbook.path, one[2].row))
+
+    def is_employed(one: Employee) -> bool:
+        unread = "employed_to" in one.unread
+        return _employed(one.employed_from, one.employed_to, today, unread) == _YES
+
+    hours: dict[str, Decimal] = defaultdict(Decimal)
+    for _, _, one in placed:
+        if is_employed(one):
+            hours[_person(one)] += one.weekly_hours or 0
     rows: list[list[ReportCell]] = [
         [
             book.link(one.name or "(uden navn)", "staff", one.row, "name"),
@@ -35,6 +57,7 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
             UNKNOWN if one.employed_from is None else one.employed_from,
             UNKNOWN if "employed_to" in one.unread else one.employed_to,
             _employed(one.employed_from, one.employed_to, today, "employed_to" in one.unread),
+            hours[_person(one)] if is_employed(one) else None,
             one.email or "",
         ]
         for plan, book, one in placed
@@ -45,10 +68,19 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
         "En person, der arbejder i flere områder, har en linje for hvert.",
         headings,
         rows,
+        highlights=(
+            Highlight(Mark.MUTED, "nej", 0, len(headings) - 1, by=7),
+            Highlight(Mark.WATCH, UNKNOWN, 4, 7),
+        ),
     )
+
+
+def _person(one: Employee) -> str:
+    """Who it is: by e-mail, and without one by name."""
+    return (one.email or "").casefold() or name_key(one.name or "")
 
 
 def _employed(start: date | None, end: date | None, today: date, end_is_unread: bool) -> str:
     if start is None or end_is_unread:
         return UNKNOWN
-    return "ja" if start <= today and (end is None or today <= end) else "nej"
+    return _YES if start <= today and (end is None or today <= end) else "nej"

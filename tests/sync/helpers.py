@@ -396,20 +396,35 @@ def page_of(data: bytes) -> list[tuple[str, ...]]:
     ]
 
 
+def header_row_of(sheet: Worksheet) -> int:
+    """The row of a table's headings: the last one that stays in view."""
+    frozen = re.search(r"\d+$", sheet.freeze_panes or "")
+    return int(frozen[0]) - 1 if frozen else HEADER_ROW
+
+
 def table(data: bytes, tab: str) -> list[dict[str, Any]]:
     """The rows of a tab of the overview, by heading."""
     sheet = openpyxl.load_workbook(io.BytesIO(data))[tab]
-    headings = [cell.value for cell in sheet[HEADER_ROW]]
-    return [
+    header_row = header_row_of(sheet)
+    headings = [cell.value for cell in sheet[header_row]]
+    rows = [
         {str(name): value for name, value in zip(headings, row, strict=True) if name is not None}
-        for row in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True)
-        if any(value is not None for value in row)
+        for row in sheet.iter_rows(min_row=header_row + 1, values_only=True)
     ]
+    return [row for row in rows if any(value is not None for value in row.values())]
+
+
+def figures(data: bytes, tab: str) -> dict[str, Any]:
+    """The large figures of a tab of the overview, by label."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data))[tab]
+    labels = [cell.value for cell in sheet[HEADER_ROW]]
+    values = [cell.value for cell in sheet[HEADER_ROW + 1]]
+    return {str(k): v for k, v in zip(labels, values, strict=True) if k is not None}
 
 
 def cell_at(sheet: Worksheet, row: int, heading: str) -> Cell:
     """The overview's cell in this row, below this heading."""
-    for cell in sheet[HEADER_ROW]:
+    for cell in sheet[header_row_of(sheet)]:
         if cell.value == heading:
             found = sheet.cell(row, cell.column)
             if isinstance(found, Cell):

@@ -1,0 +1,182 @@
+"""The tab Tidslinje: plans, their approvals and their activities by quarter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from rules.parameters import Parameters
+from rules.procedure import State
+from rules.vocabulary import ActivityStatus, PlanStatus
+from sheets_templates.description import (
+    Heading,
+    Highlight,
+    Kind,
+    Mark,
+    ReportCell,
+    ReportSheet,
+)
+from sync.account import Overview, PlanLine
+from sync.overview.cells import months_before
+
+PLAN, EFFORT, EVENT, APPLY = "■", "▬", "●", "▲"
+MOST_ACTIVITIES = 200
+"""With more activities than this in all, each effort area has one line, with their number."""
+_BACK, _AHEAD = 12, 20
+_LABELS = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """A quarter by its number since the year 0, so that they can be counted."""
+
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        """The quarter in which the day lies."""
+        return cls(day.year * 4 + (day.month - 1) // 3)
+
+    @property
+    def text(self) -> str:
+        """`4. kv.` and the year, on two lines."""
+        return f"{self.number % 4 + 1}. kv.\n{self.number // 4}"
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The quarters that are shown."""
+
+    first: Quarter
+    last: Quarter
+
+    @cached_property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """All of them."""
+        return tuple(Quarter(n) for n in range(self.first.number, self.last.number + 1))
+
+    def filled(self, start: date | None, end: date | None, sign: str) -> list[ReportCell]:
+        """The sign in every quarter from one day to the other; nothing where one is not known."""
+        if start is None or end is None:
+            return [None] * len(self.quarters)
+        first, last = Quarter.of(start), Quarter.of(end)
+        return [sign if first <= quarter <= last else None for quarter in self.quarters]
+
+    def at(self, days: Sequence[date]) -> list[ReportCell]:
+        """A dot in the quarters in which the days lie, with their number where there are more."""
+        counts = Counter(Quarter.of(day) for day in days)
+        return [
+            None if not counts[q] else EVENT if counts[q] == 1 else f"{EVENT}{counts[q]}"
+            for q in self.quarters
+        ]
+
+
+def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
+    """The tab."""
+    span = _span(overview, today)
+    months = parameters.expiry_notice_months.value
+    many = sum(len(book.workbook.activities) for _, book in overview.plan_books)
+    rows: list[list[ReportCell]] = []
+    for plan in overview.plans:
+        rows.append([plan.link, plan.name, "Planen", *_plan_cells(plan, span, months)])
+        rows += _approvals(plan, span, together=many > MOST_ACTIVITIES)
+        rows += _counted(plan, span) if many > MOST_ACTIVITIES else _activities(plan, span)
+    now = Quarter.of(today)
+    headings = (
+        Heading("Plan-id", width=14),
+        Heading("Plan", width=37),
+        Heading("Hvad", width=30),
+        *(
+            Heading(f"I DAG\n{quarter.text}" if quarter == now else quarter.text, Kind.CENTRED, 6)
+            for quarter in span.quarters
+        ),
+    )
+    last = len(headings) - 1
+    return ReportSheet(
+        "Tidslinje",
+        "Planer, godkendelser og indsatser pr. kvartal",
+        f"{PLAN} planen, {EVENT} godkendelse, {EFFORT} indsats (tal: så mange indsatser), {APPLY} "
+        f"næste ansøgning bør begynde ({months} måneder før udløb). Dags dato er i den gule søjle.",
+        headings,
+        rows,
+        highlights=tuple(_highlights(last, span, now)),
+        frozen_columns=_LABELS,
+        filters=False,
+    )
+
+
+def _highlights(last: int, span: _Span, now: Quarter) -> Iterator[Highlight]:
+    yield Highlight(Mark.GROUP, "Planen", 0, _LABELS - 1, by=2)
+    yield Highlight(Mark.PLAN, PLAN, _LABELS, last)
+    yield Highlight(Mark.BAD, APPLY, _LABELS, last)
+    yield Highlight(Mark.EVENT, EVENT, _LABELS, last)
+    yield Highlight(Mark.SPAN, EFFORT, _LABELS, last)
+    for digit in "123456789":
+        yield Highlight(Mark.SPAN, digit, _LABELS, last)
+    if now in span.quarters:
+        column = _LABELS + span.quarters.index(now)
+        yield Highlight(Mark.WATCH, "", column, column)
+
+
+def _span(overview: Overview, today: date) -> _Span:
+    """From the first approval or start to the last end, as far as can be printed."""
+    days = [today]
+    for plan in overview.figures:
+        days += [day for day in (plan.starts_on, plan.ends_on) if day]
+        days += [step.decided_on for step in plan.steps if step.decided_on]
+    now = Quarter.of(today).number
+    first = max(Quarter.of(min(days)).number, now - _BACK)
+    last = min(Quarter.of(max(days)).number, now + _AHEAD)
+    return _Span(Quarter(min(first, now)), Quarter(max(last, now)))
+
+
+def _plan_cells(plan: PlanLine, span: _Span, months: int) -> list[ReportCell]:
+    figures = plan.figures
+    cells = span.filled(figures.starts_on, figures.ends_on, PLAN)
+    if figures.ends_on and figures.status != PlanStatus.FINISHED:
+        apply_in = Quarter.of(months_before(figures.ends_on, months))
+        if apply_in in span.quarters:
+            cells[span.quarters.index(apply_in)] = APPLY
+    return cells
+
+
+def _approvals(plan: PlanLine, span: _Span, *, together: bool) -> Iterator[list[ReportCell]]:
+    given = [
+        (step.name, step.decided_on)
+        for step in plan.figures.steps
+        if step.state is State.APPROVED and step.decided_on
+    ]
+    if together:
+        yield [plan.link, plan.name, "Godkendelser", *span.at([day for _, day in given])]
+        return
+    for name, day in given:
+        yield [plan.link, plan.name, f"{name} {day:%d-%m-%Y}", *span.at([day])]
+
+
+def _activities(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
+    """A line for each activity that has a period."""
+    for book in plan.books:
+        for one in book.workbook.activities:
+            if one.status != ActivityStatus.DROPPED:
+                what = book.link(one.activity or "(uden navn)", "activities", one.row, "activity")
+                yield [
+                    plan.link, plan.name, what, *span.filled(one.starts_on, one.ends_on, EFFORT)
+                ]  # fmt: skip
+
+
+def _counted(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
+    """A line for each effort area, with the number of activities in each quarter."""
+    counts: dict[str, Counter[Quarter]] = {}
+    for book in plan.books:
+        for one in book.workbook.activities:
+            if one.status == ActivityStatus.DROPPED or not (one.starts_on and one.ends_on):
+                continue
+            own = counts.setdefault(one.effort_area or "(intet indsatsområde)", Counter())
+            first, last = Quarter.of(one.starts_on), Quarter.of(one.ends_on)
+            own.update(q for q in span.quarters if first <= q <= last)
+    for name in sorted(counts):
+        cells = [counts[name][quarter] or None for quarter in span.quarters]
+        yield [plan.link, plan.name, name, *cells]

@@ -1,0 +1,104 @@
+"""The tab Udvikling: open findings by area and week, and what has happened since last week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from rules.finding import Severity
+from sheets_templates.description import (
+    Chart,
+    ChartKind,
+    Figure,
+    Heading,
+    Kind,
+    Mark,
+    ReportCell,
+    ReportSheet,
+    Series,
+)
+from sync.account import Overview
+from sync.trend import Place, Turns
+
+NO_AREA = "(intet område)"
+MOST_LINES = 7
+"""As many lines people can tell apart in a chart."""
+_HEADINGS = (
+    Heading("Område", width=22),
+    Heading("Åbne nu", Kind.COUNT, 11),
+    Heading("Ændring på en uge", Kind.CHANGE, 12),
+    Heading("Nye på en uge", Kind.COUNT, 11),
+    Heading("Løst på en uge", Kind.COUNT, 11),
+    Heading("Kommet igen på en uge", Kind.COUNT, 13),
+    Heading("Har stået i dage", Kind.COUNT, 12),
+    Heading("Løses på dage", Kind.COUNT, 12),
+)
+
+
+def trends_sheet(overview: Overview, today: date) -> ReportSheet:
+    """The tab."""
+    turns = overview.trend.turns
+    now = _by_area(overview.counts_by_place())
+    last_week = overview.trend.last_week(today)
+    before = None if last_week is None else _by_area(last_week)
+    rows: list[list[ReportCell]] = []
+    for area in sorted(now):
+        turn = turns.get(area, Turns())
+        change = None if before is None else now[area] - before[area]
+        rows.append(
+            [
+                area or NO_AREA, now[area], change, turn.new, turn.solved, turn.returned,
+                turn.days_open, turn.days_to_solve,
+            ]
+        )  # fmt: skip
+    chart = _chart(overview, Counter(now))
+    return ReportSheet(
+        "Udvikling",
+        "Sådan udvikler fejl og advarsler sig",
+        "Dage er det midterste antal. Løst er det, der ikke længere står i regnearket."
+        + (" Diagrammet står til højre." if chart else ""),
+        _HEADINGS,
+        rows,
+        figures=(
+            Figure("Åbne nu", sum(now.values())),
+            Figure("Nye på en uge", sum(turn.new for turn in turns.values())),
+            Figure("Løst på en uge", sum(t.solved for t in turns.values()), mark=Mark.GOOD),
+            Figure("Kommet igen på en uge", sum(turn.returned for turn in turns.values())),
+        ),
+        charts=(chart,) if chart else (),
+    )
+
+
+def _by_area(places: Mapping[Place, Counter[Severity]]) -> Counter[str]:
+    """How many fejl, warnings and infos are open in each area, over all plans."""
+    counts: Counter[str] = Counter()
+    for (_, area), severities in places.items():
+        counts[area] += severities.total()
+    return counts
+
+
+def _chart(overview: Overview, now: Counter[str]) -> Chart | None:
+    """A line for each of the areas with most open findings.
+
+    A week without a run is a gap in the lines.
+    """
+    weeks = {monday: _by_area(places) for monday, places in overview.trend.weeks.items()}
+    if not weeks:
+        return None
+    first, last = min(weeks), max(weeks)
+    mondays = [first + timedelta(days=7 * n) for n in range((last - first).days // 7 + 1)]
+    ranked = [area for area, _ in now.most_common()]
+    series = [
+        Series(area or NO_AREA, tuple(_at(weeks.get(day), area) for day in mondays))
+        for area in sorted(ranked[:MOST_LINES])
+    ]
+    title = "Åbne fejl, advarsler og oplysninger pr. område og uge"
+    if len(ranked) > MOST_LINES:
+        title += f" (de {MOST_LINES} områder med flest)"
+    categories = tuple(f"Uge {day.isocalendar().week}" for day in mondays)
+    return Chart(ChartKind.LINES, title, categories, tuple(series))
+
+
+def _at(week: Counter[str] | None, area: str) -> int | None:
+    return None if week is None else week[area]

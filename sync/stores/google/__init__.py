@@ -1,1 +1,0 @@
-"""Spreadsheets in Google Sheets. Nothing outside this package knows Google."""
