@@ -263,4 +263,5 @@ def test_the_service_does_not_grow() -> None:
     runs = 200
     said = process(runs, script=GROWTH)
     assert said.code == 0, said.err
-    assert int(said.out) < 10 * runs
+    # What Python itself keeps varies by some kilobytes; a run that is kept takes one or more.
+    assert int(said.out) < 100 * runs
