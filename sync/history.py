@@ -31,6 +31,9 @@ from sync.stores.store import Version
 from sync.waivers import Tie
 
 _TIES = "waivers"
+_WORLDS = {sqlite3.OperationalError, sqlite3.DatabaseError}
+"""What sqlite3 raises when the disk is full or failing; its other errors are ours."""
+
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -101,7 +104,10 @@ class Run:
 
 
 class History:
-    """The state file. Use as a context manager; `was_lost` says that an older one was damaged."""
+    """The state file. Use as a context manager; `was_lost` says that an older one was damaged.
+
+    What the disk does wrong while it is open ends the context as a StateError.
+    """
 
     def __init__(self, folder: Path, *, writes: bool = True) -> None:
         """Open the file, or begin a new one; without `writes`, only look at what is there.
@@ -133,8 +139,10 @@ class History:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, trace: object) -> None:
         self._database.close()
+        if type(error) in _WORLDS:
+            raise unusable(self.file.parent) from error
 
     @property
     def database(self) -> sqlite3.Connection:

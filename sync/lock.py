@@ -39,7 +39,9 @@ def alone(
     with contextlib.ExitStack() as stack:
         try:
             made(folder)
-            stack.enter_context(FileLock(file).acquire(timeout=0))
+            lock = FileLock(file)
+            lock.acquire(timeout=0)
+            stack.callback(_let_go, lock)
             me = this_process(datetime.now().astimezone())
             lease = stack.enter_context(held(folder, what, me, takeover_seconds, none_here=True))
         except Timeout as error:
@@ -49,6 +51,11 @@ def alone(
         except OSError as error:
             raise unusable(folder) from error
         yield lease
+
+
+def _let_go(lock: FileLock) -> None:
+    with contextlib.suppress(OSError):  # where the folder has gone, so has the lock
+        lock.release()
 
 
 def _already(what: str, file: Path, holder: Holder | None) -> AlreadyRunning:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -76,7 +77,7 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
         ConfigurationError: it is missing, not TOML, or makes no sense.
     """
     path = file or DEFAULT_FILE
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113  unlike Path.is_file it never raises
         if file is not None or required:
             raise ConfigurationError(
                 f"{path}: there is no such file. Copy config.example.toml, or name one with -c."
@@ -86,6 +87,8 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: not a TOML file: {error}") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
     return _validated(data, path.parent)
 
 

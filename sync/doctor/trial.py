@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from sync.stores.files import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
+from sync.stores.exchange import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
 
 _CONTENT = b"helhedsplan doctor"
 

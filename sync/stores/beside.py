@@ -9,6 +9,7 @@ which somebody typed something, is not the job's to replace or to remove.
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 import unicodedata
 from collections.abc import Iterable
@@ -98,15 +99,17 @@ class SideWorkbook:
         sheets = side_sheets(workbook.name, aside)
         told = told_digest(sheets)
         try:
-            status = self.file.lstat()
-        except FileNotFoundError:
+            status = self.file.lstat() if os.path.lexists(self.file) else None
             like = workbook.stat()
+        except OSError as error:
+            raise TryAgain(f"Filen »{self.file.name}« kan ikke åbnes lige nu.") from error
+        if status is None:
             write_new_file(self.file, _made(self.file.name, sheets, told), like)
             return True
-        mark = self._own_mark(status.st_mode)
+        old, mark = self._own(status.st_mode)
         if mark.told == told:
             return False
-        replace_file(self.file, _made(self.file.name, sheets, told), stamp_of(status))
+        replace_file(self.file, old, _made(self.file.name, sheets, told), stamp_of(status))
         return True
 
     def remove(self) -> bool:
@@ -120,7 +123,7 @@ class SideWorkbook:
             mark = _mark_in(self.file.read_bytes())
             if mark is None or mark.name != _name_digest(self.file.name):
                 return False
-            self._own_mark(self.file.lstat().st_mode)
+            self._own(self.file.lstat().st_mode)
             if owner := opened_by(self.file):
                 raise TryAgain(f"Filen er åben hos {owner}. Luk den, så fjerner næste kontrol den.")
             self.file.unlink()
@@ -132,8 +135,8 @@ class SideWorkbook:
             raise TryAgain("Filen kunne ikke fjernes lige nu.") from error
         return True
 
-    def _own_mark(self, mode: int) -> _Mark:
-        """The mark of a file that is as the job made it.
+    def _own(self, mode: int) -> tuple[bytes, _Mark]:
+        """The bytes and the mark of a file that is as the job made it.
 
         Raises:
             TryAgain: it cannot be read now.
@@ -151,7 +154,7 @@ class SideWorkbook:
             raise NeedsPerson(
                 f"Nogen har skrevet i filen »{name}«. Flyt det, der skal gemmes, og slet filen."
             )
-        return mark
+        return data, mark
 
 
 def _made(name: str, sheets: Iterable[ReportSheet], told: str) -> bytes:

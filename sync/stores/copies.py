@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
-from sync.stores.files import remove_leftovers, write_new_file
+from sync.stores.files import write_new_file
+from sync.stores.leftovers import remove_leftovers
 from sync.stores.store import NeedsPerson, StoreError, TryAgain
 
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
@@ -86,14 +87,11 @@ class Copies:
 
     def clean_up(self, now: datetime) -> None:
         """Drop the copies that are too old or too many, and what a killed run left behind."""
-        if not self.folder.is_dir():
-            return
         remove_leftovers(self.folder, subfolders=True)
-        for folder in self.folder.iterdir():
-            if folder.is_dir():
+        for folder in _folders_in(self.folder):
+            with contextlib.suppress(OSError, TryAgain):  # it still holds copies, or is busy
                 self._drop_old(folder, now)
-                with contextlib.suppress(OSError):  # it still holds copies
-                    folder.rmdir()
+                folder.rmdir()
 
     def _drop_old(self, folder: Path, now: datetime) -> None:
         oldest = now - timedelta(days=self.days)
@@ -106,6 +104,14 @@ class Copies:
         readable = _UNSAFE.sub("_", PurePosixPath(path).stem)[:_READABLE_CHARACTERS]
         key = hashlib.blake2b(path.encode(), digest_size=8).hexdigest()
         return self.folder / f"{readable}-{key}"
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """The folders of the workbooks; none where they cannot be listed now."""
+    try:
+        return [one for one in folder.iterdir() if one.is_dir()]
+    except OSError:
+        return []
 
 
 def _copies_in(folder: Path) -> list[Copy]:

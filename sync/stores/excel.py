@@ -21,13 +21,14 @@ from sync.stores.beside import SideWorkbook, is_side_workbook, may_be_side_workb
 from sync.stores.copies import Copies
 from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.files import (
+    CHANGED,
     is_busy,
     opened_by,
-    remove_leftovers,
     replace_file,
     stamp_of,
     write_new_file,
 )
+from sync.stores.leftovers import remove_leftovers
 from sync.stores.placeholders import ONLY_IN_THE_CLOUD, is_placeholder, named_as_placeholder
 from sync.stores.store import (
     Aside,
@@ -56,7 +57,6 @@ from sync.xlsx.package import Package, UnreadablePackage
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 NEW_COLUMN_WIDTH = 60.0
-CHANGED = "Regnearket blev ændret under kontrollen. Næste kontrol skriver."
 PAGE_WIDTHS = (10.0, 9.0, 15.0, 8.0, 20.0, 70.0, 60.0, 12.0)
 
 
@@ -92,7 +92,7 @@ class ExcelFolder:
         Raises:
             NeedsPerson: the folder is missing or may not be opened.
         """
-        if not self.folder.is_dir():
+        if not os.path.isdir(self.folder):  # noqa: PTH112  unlike Path.is_dir it never raises
             folder = shown_name(str(self.folder))
             raise NeedsPerson(f"Mappen {folder} findes ikke eller kan ikke nås.")
         workbooks: list[Listed] = []
@@ -131,7 +131,7 @@ class ExcelFolder:
                 if matches and os.path.join(real_folder, name) not in left_out:  # noqa: PTH118  fast
                     yield Path(folder, name).relative_to(self.folder).as_posix()
             for name in subfolders:
-                if Path(folder, name).is_symlink():
+                if os.path.islink(Path(folder, name)):  # noqa: PTH114  unlike Path's it never raises
                     yield Path(folder, name).relative_to(self.folder).as_posix()
 
     def file_of(self, path: str) -> Path:
@@ -221,7 +221,7 @@ class ExcelFolder:
         if edited == data:
             return Written(Version(stamp, version.digest), added)
         self._keep(path, data)
-        return Written(Version(replace_file(file, edited, stamp), _digest(edited)), added)
+        return Written(Version(replace_file(file, data, edited, stamp), _digest(edited)), added)
 
     def path_of(self, file: Path) -> str | None:
         """The path by which this store knows a file; None for a file that lies elsewhere."""
@@ -240,7 +240,7 @@ class ExcelFolder:
         """
         file = self.file_of(path)
         _refuse_if_open(file)
-        if not file.exists():
+        if not os.path.lexists(file):
             write_new_file(file, content)
             return
         try:
@@ -248,7 +248,7 @@ class ExcelFolder:
         except Unreadable as error:
             raise NeedsPerson("Filen er for stor. Flyt den et andet sted hen først.") from error
         self._keep(path, now_there)
-        replace_file(file, content, stamp)
+        replace_file(file, now_there, content, stamp)
 
     def lay_beside(
         self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
@@ -300,7 +300,11 @@ def _side_paths(contents: Contents) -> dict[str, str]:
 
 
 def _refuse_if_open(file: Path) -> None:
-    if owner := opened_by(file):
+    try:
+        owner = opened_by(file)
+    except OSError as error:
+        raise TryAgain("Filen kan ikke åbnes lige nu.") from error
+    if owner:
         raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
 
 

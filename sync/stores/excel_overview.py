@@ -14,8 +14,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sheets_templates.description import MOMENT_ROW, TITLE_ROW, Link, ReportSheet
-from sync.stores.files import remove_leftovers, replace_file, stamp_of, write_new_file
-from sync.stores.store import NeedsPerson
+from sync.stores.files import replace_file, stamp_of, write_new_file
+from sync.stores.leftovers import remove_leftovers
+from sync.stores.store import NeedsPerson, TryAgain
 from sync.xlsx.edit import OwnedColumn, Refused, write_owned
 from sync.xlsx.package import Package, UnreadablePackage
 from sync.xlsx.parts import sheets as part_sheets
@@ -49,7 +50,10 @@ class ExcelOverview:
 
     def is_as_left(self, mark: str) -> bool:
         """Whether the file is the one that the job wrote."""
-        return self.file.exists() and stamp_of(self.file.stat()) == mark
+        try:
+            return stamp_of(self.file.stat()) == mark
+        except OSError:
+            return False
 
     def retime(self, tab: str, line: str) -> str | None:
         """Write only the line below a tab's title; the new stamp, None where it cannot be done.
@@ -57,12 +61,13 @@ class ExcelOverview:
         Raises:
             StoreError: the file is open, or may not be written.
         """
+        old, stamp = self._standing()
         column = OwnedColumn(tab, 1, TITLE_ROW, None, {MOMENT_ROW: line})
         try:
-            data = write_owned(Package(self.file.read_bytes()), [column], None)
+            data = write_owned(Package(old), [column], None)
         except (Refused, UnreadablePackage):
             return None
-        return replace_file(self.file, data, stamp_of(self.file.stat()))
+        return replace_file(self.file, old, data, stamp) if stamp else None
 
     def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool) -> str:
         """Write the file anew; its stamp.
@@ -73,11 +78,26 @@ class ExcelOverview:
         from sheets_templates.report import report_workbook  # noqa: PLC0415  openpyxl is slow
 
         data = report_workbook(sheets)
-        if not self.file.exists():
+        old, stamp = self._standing()
+        if stamp is None:
             return write_new_file(self.file, data)
-        if not is_known and not _is_an_overview(self.file.read_bytes(), sheets):
+        if not is_known and not _is_an_overview(old, sheets):
             raise NeedsPerson("Filen er ikke et overblik. Giv overblikket et andet navn.")
-        return replace_file(self.file, data, stamp_of(self.file.stat()))
+        return replace_file(self.file, old, data, stamp)
+
+    def _standing(self) -> tuple[bytes, str | None]:
+        """The bytes and the stamp of what stands there; no stamp where there is nothing.
+
+        Raises:
+            TryAgain: it cannot be read now.
+        """
+        try:
+            stamp = stamp_of(self.file.stat())
+            return self.file.read_bytes(), stamp
+        except FileNotFoundError:
+            return b"", None
+        except OSError as error:
+            raise TryAgain("Overblikket kan ikke læses lige nu.") from error
 
 
 def _is_an_overview(data: bytes, like: Sequence[ReportSheet]) -> bool:

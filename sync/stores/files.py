@@ -6,20 +6,27 @@ Nothing is written while somebody has the file open, or when it changed since it
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import errno
 import os
 import stat
 from pathlib import Path
 
 from rules.danish import quoted, shown_name
+from sync.stores.exchange import (
+    TEMPORARY_PREFIX,
+    TEMPORARY_SUFFIX,
+    digest,
+    patiently,
+    put_in_place,
+)
 from sync.stores.store import NeedsPerson, TryAgain
 
-TEMPORARY_PREFIX = "~$helhedsplan-"
-TEMPORARY_SUFFIX = ".tmp"
+CHANGED = "Regnearket blev ændret under kontrollen. Næste kontrol skriver."
 READ_ONLY = (
     "Filen er skrivebeskyttet. "
     "Højreklik på filen, vælg »Egenskaber«, og fjern fluebenet ved »Skrivebeskyttet«."
 )
+_IN_USE = "Regnearket er i brug. Luk det, så skriver næste kontrol."
 _ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 """A file that nobody may write is meant to be left alone, although renaming could replace it."""
 
@@ -42,11 +49,20 @@ def opened_by(path: Path) -> str | None:
     """
     excel = path.with_name(f"~${path.name}")
     libreoffice = path.with_name(f".~lock.{path.name}#")
-    if os.path.exists(excel):  # noqa: PTH110  no error where the name is too long to be there
+    if _is_there(excel):
         return quoted(_excel_owner(excel)) or "en kollega"
-    if os.path.exists(libreoffice):  # noqa: PTH110  as above
+    if _is_there(libreoffice):
         return quoted(_libreoffice_owner(libreoffice)) or "en kollega"
     return None
+
+
+def _is_there(lock: Path) -> bool:
+    try:
+        return lock.exists()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # then nobody could lay one there
+            return False
+        raise
 
 
 def _excel_owner(lock: Path) -> str:
@@ -67,11 +83,11 @@ def _content(lock: Path) -> bytes:
         return b""
 
 
-def replace_file(path: Path, content: bytes, stamp: str) -> str:
-    """Put `content` in the place of the file whose stamp was `stamp`; its new stamp.
+def replace_file(path: Path, old: bytes, new: bytes, stamp: str) -> str:
+    """Put `new` in the place of the file whose content was `old` and whose stamp `stamp`.
 
-    Mode and owner are kept. The modification time is the time of writing: synchronisation of
-    shared folders relies on it.
+    Gives the new stamp. Mode and owner are kept. The modification time is the time of writing:
+    synchronisation of shared folders relies on it.
 
     Raises:
         TryAgain: the file is open, busy, gone, or not the one that was read.
@@ -79,22 +95,33 @@ def replace_file(path: Path, content: bytes, stamp: str) -> str:
     """
     temporary = _temporary(path)
     try:
-        old = path.stat()
+        status = path.stat()
         _refuse_if_changed(path, stamp)
-        if not old.st_mode & _ANYBODY_WRITES or not os.access(path, os.W_OK):
+        if not status.st_mode & _ANYBODY_WRITES or not os.access(path, os.W_OK):
             raise NeedsPerson(READ_ONLY)
-        new_stamp = _written(temporary, content, old)
+        new_stamp = _written(temporary, new, status)
         _refuse_if_changed(path, stamp)
-        temporary.replace(path)
+        _put_in_place(temporary, path, old, new)
         _sync_folder(path.parent)
     except PermissionError as error:
         raise NeedsPerson("Filen eller mappen må ikke ændres af kontrollen.") from error
     except OSError as error:
         raise TryAgain("Filen kunne ikke gemmes lige nu.") from error
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        _remove(temporary)
     return new_stamp
+
+
+def _put_in_place(temporary: Path, path: Path, old: bytes, new: bytes) -> None:
+    """The last step; here a file that may be written refuses only because it is in use."""
+    try:
+        is_done = put_in_place(temporary, path, old, new)
+    except PermissionError as error:
+        if error.errno == errno.EPERM:
+            raise
+        raise TryAgain(_IN_USE) from error
+    if not is_done:
+        raise TryAgain(CHANGED)
 
 
 def write_new_file(path: Path, content: bytes, like: os.stat_result | None = None) -> str:
@@ -110,7 +137,7 @@ def write_new_file(path: Path, content: bytes, like: os.stat_result | None = Non
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         new_stamp = _written(temporary, content, like)
-        temporary.replace(path)
+        patiently(lambda: temporary.replace(path))
         _sync_folder(path.parent)
     except PermissionError as error:
         raise NeedsPerson(
@@ -119,22 +146,26 @@ def write_new_file(path: Path, content: bytes, like: os.stat_result | None = Non
     except OSError as error:
         raise TryAgain(f"Filen {shown_name(path.name)} kunne ikke gemmes lige nu.") from error
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        _remove(temporary)
     return new_stamp
 
 
 def _temporary(path: Path) -> Path:
     """Where a file is written before it is renamed; its name is short however long the other is."""
-    digest = hashlib.blake2b(os.fsencode(path.name), digest_size=8).hexdigest()
-    return path.with_name(f"{TEMPORARY_PREFIX}{digest}{TEMPORARY_SUFFIX}")
+    name = digest(os.fsencode(path.name))
+    return path.with_name(f"{TEMPORARY_PREFIX}{name}{TEMPORARY_SUFFIX}")
+
+
+def _remove(temporary: Path) -> None:
+    with contextlib.suppress(OSError):
+        temporary.unlink(missing_ok=True)
 
 
 def _refuse_if_changed(path: Path, stamp: str) -> None:
     if owner := opened_by(path):
         raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
     if stamp_of(path.stat()) != stamp:
-        raise TryAgain("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
+        raise TryAgain(CHANGED)
 
 
 def _written(temporary: Path, content: bytes, like: os.stat_result | None = None) -> str:
@@ -154,19 +185,12 @@ def _written(temporary: Path, content: bytes, like: os.stat_result | None = None
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the renaming last through a power cut, where the system can."""
+    """Make the renaming last through a power cut, where the system can; it is done either way."""
     if not hasattr(os, "O_DIRECTORY"):
         return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def remove_leftovers(folder: Path, *, subfolders: bool) -> None:
-    """Remove temporary files that a run which was ended by force left behind."""
-    pattern = f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"
-    for leftover in folder.rglob(pattern) if subfolders else folder.glob(pattern):
-        with contextlib.suppress(OSError):
-            leftover.unlink()
+    with contextlib.suppress(OSError):  # some shares know no such thing
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
