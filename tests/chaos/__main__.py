@@ -1,33 +1,127 @@
-"""Kill runs at random moments and print what came of it: `python -m tests.chaos --kills 200`."""
+"""Disturb runs in every way there is, and print one table: `python -m tests.chaos`.
+
+Ends with 1 if anything was harmed, lost or left undone.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+from tests.chaos.faults import Tally as Faults
+from tests.chaos.faults import one_each, operations_of, trials, tried
 from tests.chaos.kills import kill_runs
+from tests.chaos.people import Tally as Edits
+from tests.chaos.people import work_together
+from tests.chaos.scenes import SCENES
+from tests.chaos.warm import warm, why_not
+
+MEMORY = Path("/dev/shm")
+"""Where the houses stand if it is there: SQLite waits for the disk after each of its steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How much of each."""
+
+    kills: int
+    edits: int
+    seed: int
+    every_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table: what was done, how often, and what harm came of it."""
+
+    what: str
+    count: int
+    harm: list[str] | None = None
+
+
+def random_kills(folder: Path, asked: Asked) -> Iterator[Line]:
+    """Whole runs, with all their imports, killed at random moments."""
+    tally = kill_runs(folder / "house", asked.kills, asked.seed)
+    yield Line("kills at random moments", tally.kills, tally.harm)
+    yield Line("  runs that had ended before", tally.ended_before)
+
+
+def faults(folder: Path, asked: Asked) -> Iterator[Line]:
+    """Every file operation of every command, by as many servers as there are processors."""
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        parts = [pool.submit(_part, folder / str(n), n, workers, asked) for n in range(workers)]
+        tallies = [part.result() for part in parts]
+    harm = [one for tally in tallies for one in tally.harm]
+    yield Line("file operations", tallies[0].operations)
+    yield Line("  faults", sum(tally.faults for tally in tallies), harm)
+    yield Line("  kills", sum(tally.kills for tally in tallies), [])
+
+
+def _part(root: Path, number: int, of: int, asked: Asked) -> Faults:
+    """One worker's part of the trials."""
+    root.mkdir()
+    total = Faults()
+    with warm() as warmed:
+        for make in SCENES:
+            scene = make(root, warmed)
+            operations = operations_of(warmed, scene)
+            chosen = list(trials(operations, scene.house.root))
+            if not asked.every_way:
+                chosen = list(one_each(chosen))
+            tally = tried(warmed, scene, chosen[number::of])
+            total.operations += len(operations)
+            total.faults += tally.faults
+            total.kills += tally.kills
+            total.harm += tally.harm
+    return total
+
+
+def people(folder: Path, asked: Asked) -> Iterator[Line]:
+    """Somebody edits while run follows run."""
+    with warm() as warmed:
+        tally: Edits = work_together(warmed, folder / "people", asked.edits, asked.seed)
+    yield Line("concurrent edits", tally.edits, tally.lost)
+    yield Line("  runs meanwhile", tally.runs)
+    yield Line("  workbooks that they wrote", tally.written)
+    yield Line("  saves of the last moment, put back", tally.put_back)
 
 
 def main() -> int:
-    """Kill runs; ends with 1 if anything was harmed or left undone."""
+    """Do all of it and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200, help="how many runs to kill")
+    parser.add_argument("--kills", type=int, default=100, help="how many runs to kill at random")
+    parser.add_argument("--edits", type=int, default=3_000, help="how many edits to make")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other moments")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        tally = kill_runs(Path(folder, "house"), asked.kills, asked.seed)
-    lines = (
-        ("runs killed", tally.kills),
-        ("runs that had ended before", tally.ended_before),
-        ("harmed or left undone", len(tally.harm)),
-    )
-    for what, count in lines:
-        sys.stdout.write(f"{what:<32}{count:>6}\n")
-    for harm in tally.harm:
-        sys.stdout.write(f"HARM {harm}\n")
-    return int(bool(tally.harm))
+    parser.add_argument(
+        "--every-way", action="store_true",
+        help="let each operation fail in all ways, not in one of them: five times as long",
+    )  # fmt: skip
+    options = parser.parse_args()
+    asked = Asked(options.kills, options.edits, options.seed, options.every_way)
+    parts = [random_kills, faults, people]
+    if reason := why_not():
+        sys.stdout.write(f"Only kills, since {reason}.\n")
+        parts = [random_kills]
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        for part in parts:
+            for line in part(Path(folder), asked):
+                lines.append(line)
+                harmed = "" if line.harm is None else str(len(line.harm))
+                sys.stdout.write(f"{line.what:<38}{line.count:>8}{harmed:>8}\n")
+                sys.stdout.flush()
+    harm = [one for line in lines for one in line.harm or ()]
+    sys.stdout.write(f"{'harmed or lost':<46}{len(harm):>8}\n")
+    for one in harm:
+        sys.stdout.write(f"HARM {one}\n")
+    return int(bool(harm))
 
 
 if __name__ == "__main__":
