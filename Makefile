@@ -37,7 +37,7 @@ corpus: .venv/installed-test
 	@test -n "$(CORPUS)" || { echo "make corpus CORPUS=DIR: name a folder with workbooks"; exit 2; }
 	$(BIN)/python -m tests.corpus "$(CORPUS)" --libreoffice
 
-# Runs killed at random moments: nothing may be half, and the next run finishes.
+# Runs killed at any moment, file operations that fail, edits in between: nothing may be harmed.
 chaos: .venv/installed-test
 	$(BIN)/python -m tests.chaos
 
