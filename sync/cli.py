@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import io
 import sys
+from collections.abc import Callable, Sequence
 
 import typer
 
 from sync.commands.ask import rules, status
 from sync.commands.check import check
+from sync.commands.digest import digest
 from sync.commands.doctor import doctor
 from sync.commands.history import history
+from sync.commands.install import install_service, uninstall_service
 from sync.commands.job import run, sync
 from sync.commands.workbooks import demo, new, restore
 
@@ -34,7 +37,11 @@ def _prepare() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-for command in (check, sync, run, rules, status, doctor, restore, new, demo):
+COMMANDS: Sequence[Callable[..., None]] = (
+    check, sync, run, rules, status, doctor, digest, restore, new, demo, install_service,
+    uninstall_service,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 app.add_typer(history, name="history")
 

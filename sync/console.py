@@ -1,9 +1,8 @@
-"""What a person sees while something runs: progress on a terminal, and log lines."""
+"""What a person sees while something runs: progress on a terminal."""
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import sys
 import time
 from collections.abc import Iterator
@@ -50,10 +49,3 @@ def progress() -> Iterator[ProgressLine]:
         yield line
     finally:
         line.clear()
-
-
-def set_up_logging() -> None:
-    """Log lines go to standard error, with the time; never any cell contents."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
-    )

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from rules.danish import shown_name
 from rules.personal_numbers import masked
 
 FORM = 1
@@ -40,9 +41,9 @@ class Examinable(Protocol):
 def as_text(lines: Iterable[Line]) -> Iterator[str]:
     """The lines for people, each remedy below what it is about."""
     for line in lines:
-        yield masked(f"{'ok  ' if line.is_right else 'MEND'}  {line.subject}: {line.says}")
+        yield f"{'ok  ' if line.is_right else 'MEND'}  {shown_name(f'{line.subject}: {line.says}')}"
         if line.remedy:
-            yield masked(f"      → {line.remedy}")
+            yield f"      → {shown_name(line.remedy)}"
 
 
 def as_json(lines: Sequence[Line], at: datetime) -> str:

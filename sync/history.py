@@ -296,16 +296,13 @@ class History:
             return None
         started_at, finished_at, outcome, workbooks, fejl, advarsel, info, problems = row
         counts = dict(zip(Severity, (fejl or 0, advarsel or 0, info or 0), strict=True))
-        decoded: list[tuple[str, str]] = msgspec.msgpack.decode(
-            problems or b"\x90", type=list[tuple[str, str]]
-        )
         return Run(
             datetime.fromisoformat(started_at),
             datetime.fromisoformat(finished_at) if finished_at else None,
             outcome,
             workbooks or 0,
             counts,
-            tuple(decoded),
+            tuple(_problems_in(problems)),
         )
 
     def last_complete_start(self) -> datetime | None:
@@ -315,6 +312,14 @@ class History:
             "ORDER BY id DESC LIMIT 1"
         ).fetchone()
         return datetime.fromisoformat(row[0]) if row else None
+
+    def last_problems(self) -> tuple[tuple[str, str], ...]:
+        """What stood in the way in the latest run that came to its end."""
+        row = self._database.execute(
+            "SELECT problems FROM run WHERE outcome IN ('done', 'problems') "
+            "ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return tuple(_problems_in(row[0])) if row else ()
 
     def fact(self, key: str) -> str | None:
         """A single remembered value."""
@@ -334,6 +339,10 @@ class History:
         """Remember a single value."""
         with self._changing() as database:
             database.execute("REPLACE INTO fact VALUES (?, ?)", (key, value))
+
+
+def _problems_in(packed: bytes | None) -> list[tuple[str, str]]:
+    return msgspec.msgpack.decode(packed or b"\x90", type=list[tuple[str, str]])
 
 
 def settings_key(parameters: Parameters) -> str:

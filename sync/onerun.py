@@ -10,13 +10,17 @@ from datetime import UTC, datetime
 from sync.config import Settings
 from sync.history import History, Run
 from sync.job import Orders, Result, Stopped, run
-from sync.lock import alone
+from sync.lease import holder_of
+from sync.lock import SERVICE, alone
 from sync.publish import publish
 from sync.retention import forget
 from sync.sources import configured_stores, overview_place, waiver_place
 from sync.state import unusable
+from sync.status import status_of, write_status
 from sync.stores.store import Store, StoreError
 from sync.waiver_book import waivers_in
+
+Problems = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
     folder = settings.state.folder
     if not orders.writes:
         with History(folder, writes=False) as history:
-            return RunReport(_run(settings, stores, history, orders), history.was_lost)
+            result = run_with_waivers(settings, stores, history, orders)
+            return RunReport(result, history.was_lost)
     try:
         with (
             alone(folder, takeover_seconds=settings.state.takeover_seconds) as lease,
@@ -53,7 +58,9 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         raise unusable(folder) from error
 
 
-def _run(settings: Settings, stores: Sequence[Store], history: History, orders: Orders) -> Result:
+def run_with_waivers(
+    settings: Settings, stores: Sequence[Store], history: History, orders: Orders
+) -> Result:
     """The run with the secretariat's waivers; while they cannot be read, nothing is accepted."""
     place = waiver_place(settings)
     orders = replace(
@@ -85,7 +92,7 @@ def _run_and_write(
     settings.kept_copies().clean_up(datetime.now(UTC))
     number = history.begin_run(orders.now)
     try:
-        result = _run(settings, stores, history, orders)
+        result = run_with_waivers(settings, stores, history, orders)
     except Stopped:
         _finish(history, number, orders, None, "stopped")
         raise
@@ -95,9 +102,35 @@ def _run_and_write(
         )
     except StoreError as error:
         result.problems.append((place.name, str(error)))
+    if settings.mail.server:
+        from sync.mail.post import Mailing  # noqa: PLC0415  mail and encryption are slow to load
+
+        told = lasting(result.problems, history)
+        mailing = Mailing(settings, history.database, result.overview, told, orders.now)
+        result.problems.extend(mailing.deliver())
     forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, orders, result, "problems" if result.problems else "done")
+    _show_status(settings, history, result)
     return RunReport(result, history.was_lost)
+
+
+def lasting(problems: Problems, history: History) -> Problems:
+    """What the operators have to know: not what only waits for the next run, as it did not before.
+
+    A workbook that somebody has open is written next time; where it is still open then, it counts.
+    """
+    before = set(history.last_problems())
+    return [one for one in problems if not one[0] or one in before]
+
+
+def _show_status(settings: Settings, history: History, result: Result) -> None:
+    """Lay the status where monitoring looks; where that cannot be done, the run says so."""
+    folder = settings.state.folder
+    file = settings.monitoring.status_file or folder / "status.json"
+    try:
+        write_status(file, status_of(history, holder_of(folder, SERVICE)))
+    except StoreError as error:
+        result.problems.append((file.name, str(error)))
 
 
 def _finish(

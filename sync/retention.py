@@ -14,6 +14,8 @@ _OLD: Sequence[str] = (
     "DELETE FROM sighting WHERE missing_since < :before",
     "DELETE FROM stint WHERE closed_on < :before",
     "DELETE FROM week WHERE monday < :before",
+    "DELETE FROM stint WHERE closed_on < :before",
+    "DELETE FROM week WHERE monday < :before",
     "DELETE FROM told WHERE told_on < :before AND NOT is_open",
 )
 _ROWS_OF_THE_GONE = (

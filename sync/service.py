@@ -32,7 +32,7 @@ class Service:
 
     `since` is when the last complete run began: what was missed after it is made up for, once.
     A run that has not ended by itself after `longest` is ended; `is_lost` says that another
-    service has taken over.
+    service has taken over. `ended` hears of each run's exit code, and when it began.
     """
 
     def __init__(
@@ -44,9 +44,11 @@ class Service:
         since: datetime,
         longest: timedelta,
         is_lost: Callable[[], bool] = lambda: False,
+        ended: Callable[[int | None, datetime], None] = lambda _code, _begun_at: None,
     ) -> None:
         self._timetable, self._command, self._clock = timetable, command, clock
-        self._since, self._longest, self._is_lost = since, longest, is_lost
+        self._since, self._longest = since, longest
+        self._is_lost, self._ended = is_lost, ended
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._scheduler = schedule.Scheduler()
@@ -86,7 +88,7 @@ class Service:
         self._since = now
         if now - due > timedelta(seconds=3 * LOOK_SECONDS):
             LOG.info("the run of %s was missed and is made up for", due)
-        self._run()
+        self._run(now)
         self._tell_next()
 
     def _look_regularly(self) -> None:
@@ -94,7 +96,7 @@ class Service:
         self._scheduler.every(LOOK_SECONDS).seconds.do(self.look)
         self._scheduler.run_all()
 
-    def _run(self) -> None:
+    def _run(self, begun_at: datetime) -> None:
         """One run, from its start to its end; when asked to stop, so is the run."""
         LOG.info("run begins")
         try:
@@ -107,6 +109,8 @@ class Service:
         code = self._end_of(process)
         self._process = None
         LOG.info("run ended with exit code %s", code)
+        if not self._stopping.is_set():
+            self._ended(code, begun_at)
 
     def _end_of(self, process: subprocess.Popen[bytes]) -> int | None:
         """The exit code; a run that takes too long is asked to end, and then made to."""

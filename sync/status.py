@@ -1,17 +1,28 @@
-"""What the history tells of the last run and of what is open."""
+"""What the history tells of the last run and of what is open, for people and for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from rules import danish
 from rules.danish import shown_name
-from sync.history import History
+from rules.finding import Severity
+from rules.personal_numbers import masked
+from sync.history import History, Run, Sighting
 from sync.kontrol import counted
+from sync.lease import Holder, holder_of
+from sync.lock import SERVICE
 from sync.schema import FILE_NAME
 from sync.state import StateError
+from sync.stores.files import write_new_file
 
+FORM = 1
+"""Of the JSON; grows when a key is removed or changes its meaning."""
 _OUTCOMES = {
     "done": "gennemført",
     "problems": "gennemført, men noget kunne ikke nås eller skrives",
@@ -20,22 +31,45 @@ _OUTCOMES = {
 }
 
 
-def status_lines(folder: Path) -> list[str]:
-    """The last run, what is open per plan, what was skipped and why.
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the job stands. `run` is the latest, None before the first."""
+
+    run: Run | None = None
+    last_success: datetime | None = None
+    open_by_plan: Mapping[str, Counter[Severity]] | None = None
+    missing: Sequence[Sighting] = ()
+    service: Holder | None = None
+
+
+def status_in(folder: Path) -> Status:
+    """The status, from a state folder.
 
     Raises:
         StateError: the state folder cannot be used.
     """
     if not (folder / FILE_NAME).exists():
-        return ["Kontrollen har ikke kørt endnu."]
+        return Status(service=holder_of(folder, SERVICE))
     with History(folder, writes=False) as history:
         if history.was_lost:
             raise StateError(f"Filen {history.file} er beskadiget. Næste kontrol begynder en ny.")
-        return list(_lines(history))
+        return status_of(history, holder_of(folder, SERVICE))
 
 
-def _lines(history: History) -> Iterator[str]:
-    run = history.last_run()
+def status_of(history: History, service: Holder | None) -> Status:
+    """The status, from an open history."""
+    return Status(
+        history.last_run(),
+        history.last_complete_start(),
+        history.open_by_plan(),
+        [one for one in history.sightings().values() if one.missing_since],
+        service,
+    )
+
+
+def status_lines(status: Status) -> Iterator[str]:
+    """The last run, what is open per plan, what was skipped and why."""
+    run = status.run
     if run is None:
         yield "Kontrollen har ikke kørt endnu."
         return
@@ -43,15 +77,66 @@ def _lines(history: History) -> Iterator[str]:
     yield f"{run.workbooks} regneark: {counted(run.counts)}"
     yield ""
     yield "Åbent pr. plan:"
-    for plan_id, counts in history.open_by_plan().items():
+    for plan_id, counts in (status.open_by_plan or {}).items():
         yield f"  {shown_name(plan_id)}: {counted(counts)}"
-    missing = [one for one in history.sightings().values() if one.missing_since]
-    if run.problems or missing:
+    if run.problems or status.missing:
         yield ""
         yield "Ikke nået:"
     for path, reason in run.problems:
         yield f"  {shown_name(path) or '-'}: {reason}"
-    for sighting in missing:
+    for sighting in status.missing:
         if sighting.missing_since:
             since = danish.day(sighting.missing_since)
             yield f"  {shown_name(sighting.path)}: filen har manglet siden {since}"
+
+
+def status_json(status: Status) -> str:
+    """One object for programs."""
+    data = {
+        "version": FORM,
+        "last_run": _run(status.run) if status.run else None,
+        "last_success": _text(status.last_success),
+        "open": [
+            {"plan_id": masked(plan_id), **_counts(counts)}
+            for plan_id, counts in (status.open_by_plan or {}).items()
+        ],
+        "unreached": [
+            {"path": masked(path), "reason": masked(reason)}
+            for path, reason in (status.run.problems if status.run else ())
+        ],
+        "missing": [
+            {"path": masked(one.path), "since": str(one.missing_since)} for one in status.missing
+        ],
+        "service": str(status.service) if status.service else None,
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def write_status(file: Path, status: Status) -> None:
+    """Put the status where a monitoring program looks, wholly or not at all.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    write_new_file(file, status_json(status).encode())
+
+
+def _run(run: Run) -> dict[str, object]:
+    finished = run.finished_at
+    return {
+        "started_at": _text(run.started_at),
+        "finished_at": _text(finished),
+        "seconds": round((finished - run.started_at).total_seconds(), 1) if finished else None,
+        "outcome": run.outcome,
+        "workbooks": run.workbooks,
+        **_counts(run.counts),
+        "problems": len(run.problems),
+    }
+
+
+def _counts(counts: Mapping[Severity, int]) -> dict[str, int]:
+    return {severity.value: counts.get(severity, 0) for severity in Severity}
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

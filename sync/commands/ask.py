@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sync.commands.check import Format
 from sync.commands.common import UNREACHED, WRONG_CALL, ConfigOption, fail, settings_from
 
 
@@ -22,14 +23,17 @@ def rules(
     typer.echo("\n".join(lines))
 
 
-def status(config: ConfigOption = None) -> None:
+def status(
+    config: ConfigOption = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+) -> None:
     """The last run, what is open per plan, what is skipped and why."""
     from sync.state import StateError
-    from sync.status import status_lines
+    from sync.status import status_in, status_json, status_lines
 
     settings = settings_from(config)
     try:
-        lines = status_lines(settings.state.folder)
+        found = status_in(settings.state.folder)
     except StateError as error:
         fail(error, UNREACHED)
-    typer.echo("\n".join(lines))
+    typer.echo(status_json(found) if output is Format.JSON else "\n".join(status_lines(found)))

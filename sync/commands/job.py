@@ -23,7 +23,7 @@ from sync.commands.common import (
     on_stop,
     settings_from,
 )
-from sync.console import progress, set_up_logging
+from sync.console import progress
 
 if TYPE_CHECKING:
     from sync.config import Settings
@@ -50,7 +50,8 @@ def sync(
     now = datetime.combine(day_of(today, settings), now.timetz())
     stopping = Event()
     on_stop(stopping.set)
-    ends_at = time.monotonic() + 60 * settings.schedule.longest_minutes
+    began = time.monotonic()
+    ends_at = began + 60 * settings.schedule.longest_minutes
     try:
         with progress() as line:
             orders = Orders(
@@ -73,6 +74,8 @@ def sync(
     if done.history_was_lost:
         sys.stderr.write("The history was damaged and has been laid aside; a new one is begun.\n")
     _tell(done.result, settings, dry_run=dry_run)
+    if not dry_run:
+        _log(done.result, settings, began)
     if done.result.problems:
         raise typer.Exit(UNREACHED)
 
@@ -101,10 +104,33 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
         typer.echo(f"Overview: {overview_place(settings).address}")
 
 
+def _log(result: Result, settings: Settings, began: float) -> None:
+    """The run in the log file: one line, and one for each thing that stood in the way."""
+    from rules.personal_numbers import masked
+    from sync.logs import LOG, log_to_file
+
+    if settings.monitoring.log_folder is None:
+        return
+    log_to_file(settings.monitoring, "run")
+    keys = {
+        "seconds": f"{time.monotonic() - began:.1f}",
+        "workbooks": len(result.overview.books),
+        "read": result.read,
+        "written": len(result.written),
+        "problems": len(result.problems),
+        **{severity.value: count for severity, count in sorted(result.counts.items())},
+    }
+    LOG.info("run done", extra={"keys": keys})
+    for path, reason in result.problems:
+        LOG.warning("not done", extra={"keys": {"path": masked(path), "reason": reason}})
+
+
 def run(config: ConfigOption = None) -> None:
     """Stay, and run the job by the configuration's schedule."""
     from sync.config import DEFAULT_FILE, ConfigurationError
     from sync.lock import SERVICE, AlreadyRunning, alone
+    from sync.logs import log_to_file, log_to_stderr
+    from sync.mail.failure import FailureWatch
     from sync.service import Service
     from sync.sources import configured_stores
     from sync.state import StateError
@@ -115,12 +141,14 @@ def run(config: ConfigOption = None) -> None:
         configured_stores(settings)
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
-    set_up_logging()
+    log_to_stderr()
+    log_to_file(settings.monitoring, "service")
     command = [sys.executable, "-m", "sync", "sync", "--config", str(config or DEFAULT_FILE)]
     gc.enable()
     state, now = settings.state, now_in(settings)
     try:
         with alone(state.folder, SERVICE, state.takeover_seconds) as lease:
+            watch = FailureWatch(settings.mail, lambda: _last_complete_start(state.folder))
             service = Service(
                 timetable_of(settings.schedule),
                 command,
@@ -128,6 +156,7 @@ def run(config: ConfigOption = None) -> None:
                 since=_last_complete_start(state.folder) or now,
                 longest=timedelta(minutes=settings.schedule.longest_minutes),
                 is_lost=lease.is_lost,
+                ended=watch.ended,
             )
             on_stop(service.stop)
             service.serve()
@@ -137,6 +166,10 @@ def run(config: ConfigOption = None) -> None:
 
 def _last_complete_start(state_folder: Path) -> datetime | None:
     from sync.history import History
+    from sync.state import StateError
 
-    with History(state_folder, writes=False) as history:
-        return history.last_complete_start()
+    try:
+        with History(state_folder, writes=False) as history:
+            return history.last_complete_start()
+    except StateError:
+        return None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from rules.catalogue import RULE_BY_CODE
 from sync.config.section import Section
@@ -19,12 +19,20 @@ WEEKDAYS: tuple[Weekday, ...] = (
 )  # fmt: skip
 
 
+def openable(link: str) -> str:
+    """A link that a mail may hold, or none."""
+    if link and not link.startswith(("https://", "file://")):
+        raise ValueError("must begin with https:// or file://")
+    return link
+
+
 class ExcelSource(Section):
-    """A folder of Excel workbooks, subfolders included."""
+    """A folder of Excel workbooks, subfolders included. `link` is how staff open it from mails."""
 
     kind: Literal["excel"] = "excel"
     folder: Path
     name: str = ""
+    link: Annotated[str, AfterValidator(openable)] = ""
     patterns: Annotated[tuple[str, ...], Field(min_length=1)] = ("*.xlsx", "*.xlsm", "*.xls")
 
 
@@ -102,6 +110,24 @@ class ScheduleSection(Section):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("is no time zone; the usual one is Europe/Copenhagen") from error
         return name
+
+
+class MonitoringSection(Section):
+    """What other programs look at: the status as a file, and log files that are kept small.
+
+    Without `status_file` the status lies in the state folder; without `log_folder` there are no
+    log files.
+    """
+
+    status_file: Path | None = None
+    log_folder: Path | None = None
+    log_megabytes: Annotated[int, Field(ge=1, le=1_000)] = 5
+    log_files: Annotated[int, Field(ge=1, le=100)] = 5
+
+    @field_validator("status_file", "log_folder", mode="before")
+    @classmethod
+    def _empty_is_none(cls, path: object) -> object:
+        return path or None
 
 
 class ReadingSection(Section):

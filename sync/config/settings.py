@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -19,19 +19,22 @@ from pydantic_settings import (
 from sync.config.job import (
     CopiesSection,
     ExcelSource,
+    MonitoringSection,
     OverviewSection,
     ReadingSection,
     ScheduleSection,
     StateSection,
     WaiversSection,
 )
+from sync.config.mail import MailSection
 from sync.config.rules import RuleSettings
-from sync.config.section import ConfigurationError
+from sync.config.section import ConfigurationError, Section
 from sync.config.suggestions import keys_at, meant
 from sync.stores.copies import Copies
 
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "HELHEDSPLAN_"
+_S = TypeVar("_S", bound=Section)
 
 
 class Settings(RuleSettings):
@@ -47,6 +50,8 @@ class Settings(RuleSettings):
     state: StateSection = StateSection()
     copies: CopiesSection = CopiesSection()
     schedule: ScheduleSection = ScheduleSection()
+    mail: MailSection = MailSection()
+    monitoring: MonitoringSection = MonitoringSection()
     reading: ReadingSection = ReadingSection()
 
     @classmethod
@@ -148,5 +153,13 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
                 update={"file": folder / _waivers_file(settings)}
             ),
             "state": settings.state.model_copy(update={"folder": folder / settings.state.folder}),
+            "mail": _placed(settings.mail, folder, "certificate_file", "password_file"),
+            "monitoring": _placed(settings.monitoring, folder, "status_file", "log_folder"),
         }
     )
+
+
+def _placed(section: _S, folder: Path, *keys: str) -> _S:
+    """The section with these paths, where they are given, counted from the folder."""
+    paths = {key: getattr(section, key) for key in keys}
+    return section.model_copy(update={key: folder / path for key, path in paths.items() if path})

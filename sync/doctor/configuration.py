@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sync.config import ENVIRONMENT_PREFIX, ConfigurationError, Settings
+from sync.config.mail import PASSWORD_VARIABLE
 from sync.config.suggestions import meant
 from sync.diagnosis import Line
 
@@ -24,7 +25,7 @@ def wrong(error: ConfigurationError) -> Iterator[Line]:
 def environment_lines(environment: Mapping[str, str]) -> Iterator[Line]:
     """A line for each variable that begins like ours and names no key."""
     for name in sorted(environment):
-        if not name.upper().startswith(ENVIRONMENT_PREFIX):
+        if not name.upper().startswith(ENVIRONMENT_PREFIX) or name == PASSWORD_VARIABLE:
             continue
         key = name[len(ENVIRONMENT_PREFIX) :].partition("__")[0].lower()
         if key not in Settings.model_fields:

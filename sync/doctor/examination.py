@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sync.config import ConfigurationError, Settings, load
 from sync.diagnosis import Line
-from sync.doctor import configuration, machine, memory, places, workbooks
+from sync.doctor import configuration, machine, mail, memory, places, workbooks
 
 
 def examined(config: Path | None, environment: Mapping[str, str], now: datetime) -> Iterator[Line]:
@@ -30,3 +30,4 @@ def _everything(settings: Settings, now: datetime) -> Iterator[Line]:
     yield from workbooks.source_lines(settings, now)
     yield from places.overview_lines(settings)
     yield from places.waiver_lines(settings)
+    yield from mail.mail_lines(settings.mail)

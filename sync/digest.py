@@ -1,0 +1,54 @@
+"""The mails of this moment, without a whole run: shown, or sent."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sync.config import Settings
+from sync.history import History
+from sync.job import Orders
+from sync.lock import alone
+from sync.mail.letter import Letter
+from sync.mail.post import Mailing
+from sync.onerun import lasting, run_with_waivers
+from sync.sources import configured_stores
+from sync.state import unusable
+
+
+def letters_due(settings: Settings, orders: Orders) -> list[Letter]:
+    """The letters that a run would send now; nothing is written.
+
+    Raises:
+        StateError: the state folder cannot be used.
+        ConfigurationError: there is nothing to check.
+    """
+    with History(settings.state.folder, writes=False) as history:
+        return list(_mailing(settings, history, orders).letters())
+
+
+def deliver(settings: Settings, orders: Orders) -> Sequence[tuple[str, str]]:
+    """Send them, and remember who has been told what; what went wrong with that.
+
+    Raises:
+        AlreadyRunning: a run is going on.
+        StateError: the state folder cannot be used.
+        ConfigurationError: there is nothing to check.
+    """
+    state = settings.state
+    try:
+        with (
+            alone(state.folder, takeover_seconds=state.takeover_seconds),
+            History(state.folder) as history,
+        ):
+            return _mailing(settings, history, orders).deliver()
+    except sqlite3.OperationalError as error:
+        raise unusable(state.folder) from error
+
+
+def _mailing(settings: Settings, history: History, orders: Orders) -> Mailing:
+    looking = replace(orders, writes=False)
+    result = run_with_waivers(settings, configured_stores(settings), history, looking)
+    problems = lasting(result.problems, history)
+    return Mailing(settings, history.database, result.overview, problems, orders.now)

@@ -1,0 +1,1 @@
+"""Having the system start the service: systemd, the Windows Task Scheduler, or cron."""

@@ -1,0 +1,71 @@
+"""Log lines for programs: `time=… level=… event=…`, and further keys. Never any cell contents."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from sync.config.job import MonitoringSection
+
+LOG = logging.getLogger("helhedsplan")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:+-_/")
+
+
+class KeyValue(logging.Formatter):
+    """A record as `key=value` pairs on one line; `extra={"keys": {…}}` adds keys."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        at = datetime.fromtimestamp(record.created).astimezone()
+        keys: dict[str, object] = {
+            "time": at.isoformat(timespec="seconds"),
+            "level": record.levelname.lower(),
+            "pid": record.process,
+            "event": record.getMessage(),
+            **getattr(record, "keys", {}),
+        }
+        if record.exc_info:
+            keys["trace"] = self.formatException(record.exc_info)
+        return " ".join(f"{key}={_value(str(value))}" for key, value in keys.items())
+
+
+def _value(text: str) -> str:
+    """The value as it is, or in quotes, with no line break in it."""
+    return text if text and _PLAIN.issuperset(text) else json.dumps(text, ensure_ascii=False)
+
+
+def log_to_stderr() -> None:
+    """Log lines go to standard error."""
+    _add(logging.StreamHandler(sys.stderr))
+
+
+def log_to_file(monitoring: MonitoringSection, name: str) -> None:
+    """Log lines go to `name`.log in the configured folder; nowhere where none is configured."""
+    folder = monitoring.log_folder
+    if folder is None:
+        return
+    try:
+        _add(_rotating(folder / f"{name}.log", monitoring))
+    except OSError as error:
+        LOG.warning("no log can be written into %s: %s", folder, error.strerror)
+
+
+def _add(handler: logging.Handler) -> None:
+    handler.setFormatter(KeyValue())
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+    logging.raiseExceptions = False  # a full disk must not fill standard error with traces
+
+
+def _rotating(file: Path, monitoring: MonitoringSection) -> RotatingFileHandler:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return RotatingFileHandler(
+        file,
+        maxBytes=int(monitoring.log_megabytes * 1_000_000),
+        backupCount=monitoring.log_files,
+        encoding="utf-8",
+    )

@@ -1,0 +1,1 @@
+"""Being told by mail: the plans' contacts, the secretariat and the operators."""

@@ -1,0 +1,46 @@
+"""Telling the operators of runs that did not come to their end, from outside the run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from sync.config.mail import MailSection
+from sync.mail.operators import ended_badly_to
+from sync.mail.sending import send
+
+LOG = logging.getLogger("helhedsplan")
+_HOW = {
+    2: "Konfigurationen er forkert.",
+    3: "Kontrollen kunne ikke komme i gang, eller den blev stoppet undervejs.",
+}
+
+
+class FailureWatch:
+    """Sends one mail when runs begin to fail, and no further one until a run has succeeded.
+
+    `last_complete` says when the latest run began that came to its end.
+    """
+
+    def __init__(self, mail: MailSection, last_complete: Callable[[], datetime | None]) -> None:
+        self._mail, self._last_complete = mail, last_complete
+        self._is_told = False
+
+    def ended(self, code: int | None, begun_at: datetime) -> None:
+        """A run has ended with this exit code (None: it could not even be killed)."""
+        last = self._last_complete()
+        if code == 0 or (last is not None and last >= begun_at):
+            self._is_told = False
+            return
+        if self._is_told or not self._mail.server:
+            return
+        how = _HOW.get(code or -1, f"Programmet sluttede med kode {code}.")
+        letters = [ended_badly_to(to, how, begun_at) for to in self._mail.operators]
+        for letter, refusal in send(self._mail, letters, begun_at):
+            if refusal:
+                LOG.warning(
+                    "mail not sent", extra={"keys": {"to": letter.about, "reason": refusal}}
+                )
+            else:
+                self._is_told = True

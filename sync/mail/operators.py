@@ -1,0 +1,62 @@
+"""The mail to the operators: what went wrong, once and not at every run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from rules import danish
+from sync.mail.letter import Entry, Letter, Section
+from sync.mail.told import Told, key_of
+
+_CLOSING = (
+    "Du får hvert problem at vide én gang. Det meldes igen, hvis det har været væk og kommer igen. "
+    "Kommandoen helhedsplan doctor siger, hvad der skal gøres."
+)
+
+
+def problem_keys(problems: Sequence[tuple[str, str]]) -> Mapping[str, tuple[str, str]]:
+    """The problems of a run, by what each is known by again."""
+    return {key_of("problem", path, reason): (path, reason) for path, reason in problems}
+
+
+def trouble_to(
+    address: str,
+    recipient: str,
+    problems: Mapping[str, tuple[str, str]],
+    told: Told,
+    at: datetime,
+) -> Letter | None:
+    """The letter; None where the operator knows everything."""
+    wanted = [*told.new(problems), *told.returned(problems)]
+    if not wanted:
+        return None
+    number = f"{len(wanted)} {'nyt problem' if len(wanted) == 1 else 'nye problemer'}"
+    entries = [
+        Entry(f"{danish.quoted(path)}: {reason}" if path else reason)
+        for path, reason in map(problems.__getitem__, wanted)
+    ]
+    return Letter(
+        to=address,
+        recipient=recipient,
+        about="driften",
+        subject=f"Helhedsplan-kontrollen: {number}",
+        opening=f"Hej\n\nKontrollen {danish.moment(at)} blev gennemført, men ikke alt lykkedes.",
+        sections=[Section("Det, der gik galt", entries)],
+        closing=_CLOSING,
+        tells=frozenset(wanted),
+    )
+
+
+def ended_badly_to(address: str, how: str, at: datetime) -> Letter:
+    """The letter about a run that did not come to its end at all."""
+    return Letter(
+        to=address,
+        recipient="",
+        about="driften",
+        subject="Helhedsplan-kontrollen blev ikke gennemført",
+        opening=f"Hej\n\nKontrollen {danish.moment(at)} blev ikke gennemført: {how}",
+        sections=[],
+        closing="Se i loggen, og kør kommandoen helhedsplan doctor. Du får dette at vide én gang, "
+        "indtil en kontrol er gennemført igen.",
+    )

@@ -1,0 +1,114 @@
+"""The weekly mail to the secretariat: how all plans stand, with a bar for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from rules import danish
+from rules.finding import Severity
+from sync.account import BookState, Overview, PlanLine
+from sync.kontrol import counted
+from sync.mail.letter import Bar, Entry, Letter, Section
+from sync.overview.deadlines import Deadline, deadlines_of
+
+SOON = timedelta(days=14)
+_CLOSING = (
+    "Alle detaljer står i overblikket. Mailen er lavet af kontrollen, og ingen læser svar på den."
+)
+_OUT_OF_REACH = {
+    BookState.UNREADABLE: "kan ikke læses",
+    BookState.SKIPPED: "er sprunget over",
+    BookState.MISSING: "findes ikke længere",
+    BookState.NOT_WRITTEN: "er kontrolleret, men der er ikke skrevet i det",
+}
+
+
+def summary_to(address: str, recipient: str, overview: Overview, today: date, link: str) -> Letter:
+    """The letter."""
+    counts = Counter(line.notice.severity for line in overview.open_notices)
+    week = today.isocalendar().week
+    return Letter(
+        to=address,
+        recipient=recipient,
+        about="Områdesekretariatet",
+        subject=f"Helhedsplaner, uge {week}: {counted(counts)}",
+        opening=_opening(overview, today),
+        sections=list(_sections(overview, today)),
+        closing=_CLOSING,
+        bars=list(_bars(overview)),
+        link=link,
+    )
+
+
+def _opening(overview: Overview, today: date) -> str:
+    turns = overview.trend.turns.values()
+    new, solved = sum(turn.new for turn in turns), sum(turn.solved for turn in turns)
+    return (
+        f"Hej\n\nSådan står planerne {danish.day(today)}: {overview.summary()}. "
+        f"Den seneste uge er {new or 'ingen'} fund kommet til, og {solved or 'ingen'} er løst."
+    )
+
+
+def _bars(overview: Overview) -> Iterator[Bar]:
+    """How many fejl and advarsler are open in each plan."""
+    by_workbook: dict[str, Counter[Severity]] = {}
+    for line in overview.open_notices:
+        by_workbook.setdefault(line.notice.workbook, Counter())[line.notice.severity] += 1
+    for plan in overview.plans:
+        counts: Counter[Severity] = Counter()
+        for path in plan.figures.workbooks:
+            counts.update(by_workbook.get(path, {}))
+        size = counts[Severity.ERROR] + counts[Severity.WARNING]
+        yield Bar(_name(plan), size, counted(counts))
+
+
+def _name(plan: PlanLine) -> str:
+    return danish.quoted(plan.figures.plan_id or "(uden Plan-id)", 20)
+
+
+def _sections(overview: Overview, today: date) -> Iterator[Section]:
+    deadlines = sorted(
+        (one for one in deadlines_of(overview) if one.on), key=lambda one: one.on or today
+    )
+    late = [one for one in deadlines if one.on and one.on < today]
+    soon = [one for one in deadlines if one.on and today <= one.on <= today + SOON]
+    found = [
+        Section("Overskredne frister", [_deadline(one) for one in late]),
+        Section("Frister de næste 14 dage", [_deadline(one) for one in soon]),
+        Section("Næste godkendelse", _next_steps(overview.plans)),
+        Section("Lokal medfinansiering mangler", _short(overview.plans)),
+        Section("Regneark, som kontrollen ikke nåede", _out_of_reach(overview)),
+    ]
+    return (section for section in found if section.entries)
+
+
+def _deadline(deadline: Deadline) -> Entry:
+    on = danish.day(deadline.on) if deadline.on else ""
+    what = danish.quoted(deadline.what.text)
+    return Entry(f"{on}: {deadline.kind}, {what} ({_name(deadline.plan)})")
+
+
+def _next_steps(plans: Sequence[PlanLine]) -> list[Entry]:
+    return [
+        Entry(f"{_name(plan)}: {plan.figures.next_step}")
+        for plan in plans
+        if plan.figures.next_step
+    ]
+
+
+def _short(plans: Sequence[PlanLine]) -> list[Entry]:
+    return [
+        Entry(f"{_name(plan)}: {danish.kroner(plan.figures.missing_moved_oere)}")
+        for plan in plans
+        if plan.figures.missing_moved_oere
+    ]
+
+
+def _out_of_reach(overview: Overview) -> list[Entry]:
+    return [
+        Entry(f"{danish.quoted(line.path)} {_OUT_OF_REACH[line.state]}", line.reason)
+        for line in overview.books
+        if line.state in _OUT_OF_REACH
+    ]

@@ -1,0 +1,94 @@
+"""Handing letters to the mail server, encrypted; a letter that it refuses stops nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sync.config.mail import MailSection
+from sync.mail.letter import Letter, as_mail
+
+TIMEOUT_SECONDS = 20.0
+
+
+class MailError(Exception):
+    """The mail server cannot be used. The message is Danish and says what is the matter."""
+
+
+@contextlib.contextmanager
+def connection(mail: MailSection) -> Iterator[smtplib.SMTP]:
+    """A connection to the server, encrypted and logged in.
+
+    Raises:
+        MailError: it cannot be reached, is not who it says, or refuses the user.
+    """
+    try:
+        server = _connected(mail)
+        try:
+            password = mail.password()
+            if mail.user and password is not None:
+                server.login(mail.user, password)
+            yield server
+        finally:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+    except ssl.SSLError as error:
+        raise MailError(
+            f"Mailserveren {mail.server} har ikke et certifikat, som kan godkendes."
+        ) from error
+    except smtplib.SMTPAuthenticationError as error:
+        raise MailError(
+            f"Mailserveren {mail.server} afviser brugeren eller adgangskoden."
+        ) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise MailError(f"Mailserveren {mail.server} kan ikke kryptere eller logge ind.") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailError(f"Mailserveren {mail.server} kan ikke nås.") from error
+
+
+def send(
+    mail: MailSection, letters: Sequence[Letter], at: datetime
+) -> Iterator[tuple[Letter, str]]:
+    """Send the letters; for each whether it was taken: empty, or why not, in Danish."""
+    if not letters:
+        return
+    left = list(letters)
+    try:
+        with connection(mail) as server:
+            while left:
+                outcome = _taken(server, mail, left[0], at)
+                yield left.pop(0), outcome
+    except MailError as error:
+        for letter in left:
+            yield letter, str(error)
+
+
+def _taken(server: smtplib.SMTP, mail: MailSection, letter: Letter, at: datetime) -> str:
+    try:
+        server.send_message(as_mail(letter, mail.sender, at))
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except smtplib.SMTPResponseException as error:
+        return f"Mailen til {letter.about} blev afvist (kode {error.smtp_code})."
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = ", ".join(str(code) for code, _ in error.recipients.values())
+        return f"Mailen til {letter.about} blev afvist (kode {codes})."
+    return ""
+
+
+def _connected(mail: MailSection) -> smtplib.SMTP:
+    trusted = ssl.create_default_context(
+        cafile=str(mail.certificate_file) if mail.certificate_file else None
+    )
+    if mail.encryption == "tls":
+        return smtplib.SMTP_SSL(mail.server, mail.port, timeout=TIMEOUT_SECONDS, context=trusted)
+    server = smtplib.SMTP(mail.server, mail.port, timeout=TIMEOUT_SECONDS)
+    try:
+        server.starttls(context=trusted)
+    except BaseException:
+        server.close()
+        raise
+    return server
