@@ -39,6 +39,7 @@ FAMILIES = {
     "MED": "Medarbejderne",
     "MIL": "Milepælene",
     "GDP": "Personoplysninger",
+    "APR": "Det godkendte",
 }
 MILDER = {"STR-01": " (advarsel, når fanen godt må mangle)"}
 HEAD = """\

@@ -9,6 +9,7 @@ from rules.checks import (
     activities,
     approvals,
     cells,
+    changes,
     cofinancing,
     milestones,
     personal_data,
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     *staff.RULES,
     *milestones.RULES,
     *personal_data.RULES,
+    *changes.RULES,
 )
 RULE_BY_CODE = {rule.code: rule for rule in RULES}
 

@@ -45,8 +45,13 @@ class Entry:
 
     @property
     def plan_key(self) -> str:
-        """What the workbooks of one plan have in common; a workbook without Plan-id is alone."""
-        return f"id:{spaced(self.plan_id).casefold()}" if self.plan_id else f"path:{self.path}"
+        """What the workbooks of one plan have in common."""
+        return plan_key(self.plan_id, self.path)
+
+
+def plan_key(plan_id: str | None, path: str) -> str:
+    """What the workbooks of one plan have in common; a workbook without Plan-id is alone."""
+    return f"id:{spaced(plan_id).casefold()}" if plan_id else f"path:{path}"
 
 
 def entry_of(workbook: Workbook) -> Entry:

@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from rules import danish
+from rules.approved import ApprovedPlan
 from rules.finding import Finding, Severity
-from rules.index import Entry
+from rules.index import Entry, plan_key
 from rules.money import Money, money_of
 from rules.parameters import Parameters
 from rules.plan import Plan
@@ -26,10 +27,14 @@ FIRST_DAY = date(2026, 11, 23)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every check may know besides the plan: the settings, and which day it is."""
+    """What every check may know besides the plan: the settings, and which day it is.
+
+    `approved` is what is remembered of approved plans, by plan key (rules/index.py).
+    """
 
     parameters: Parameters
     today: date
+    approved: Mapping[str, ApprovedPlan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,12 @@ class Case:
     def today(self) -> date:
         """The run's day."""
         return self.context.today
+
+    @property
+    def approved(self) -> ApprovedPlan | None:
+        """What is remembered of the plan's approval, if anything is."""
+        first = self.plan.first
+        return self.context.approved.get(plan_key(first.form.plan_id, first.path))
 
     @cached_property
     def money(self) -> Money | None:

@@ -1,6 +1,7 @@
 """What is remembered between runs, in one SQLite file: runs, findings, and what was read.
 
-No cell contents but the packed rows of the last reading are kept; a finding is known by a digest.
+No cell contents but the packed rows of the last reading are kept, and the sources and amounts of
+plans as they were approved; a finding is known by a digest.
 Losing the file costs the history only: the next run reads everything again.
 """
 

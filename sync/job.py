@@ -18,6 +18,7 @@ from rules.parameters import Parameters
 from rules.plan import Workbook
 from rules.rule import Context
 from sync.account import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
+from sync.approved import approved_plans, remember_approved
 from sync.beside import unreadable, unwritable
 from sync.history import Content, History, Reading, settings_key
 from sync.identity import identities_of
@@ -258,10 +259,14 @@ class _Run:
 
     def _judge_and_write(self) -> list[PlanLine]:
         """Judge every plan and write its workbooks; the lines of all but conflict copies."""
-        context = Context(self._orders.parameters, self._orders.today)
+        known = approved_plans(self._history.database)
+        context = Context(self._orders.parameters, self._orders.today, known)
         checked = [book.checked for book in self._books.values() if book.checked]
         plans = []
+        seen = {}
         for plan in judged(checked, context):
+            if plan.approved:
+                seen[plan.key] = plan.approved
             if not plan.is_copy:
                 own = [PlanBook(w, self._books[w.path].listed.address) for w, _ in plan.workbooks]
                 plans.append(PlanLine(plan.figures, tuple(own)))
@@ -278,6 +283,8 @@ class _Run:
                 stands = book.checked.standing if book.checked else None
                 if book.state is not BookState.SKIPPED and stands != owned.digest():
                     self._write(book, owned, workbook)
+        if self._orders.writes:
+            remember_approved(self._history.database, known, seen)
         return plans
 
     def _accept(self, plan: JudgedPlan) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rules.approved import ApprovedPlan, approved_plan
 from rules.catalogue import Notice, check_plan, check_run, in_sheet_order, notice_of
 from rules.figures import PlanFigures, figures_of
 from rules.index import conflict_copies
@@ -21,12 +22,16 @@ from sync.reading import Checked
 class JudgedPlan:
     """A plan with its figures and, for each of its workbooks, the notices in sheet order.
 
-    `is_copy` says that it is a conflict copy, which the overview leaves out.
+    `is_copy` says that it is a conflict copy, which the overview leaves out. `approved` is what
+    stands there, where the fund has approved it.
     """
+
+    key: str
 
     figures: PlanFigures
     workbooks: tuple[tuple[Workbook, list[Notice]], ...]
     is_copy: bool
+    approved: ApprovedPlan | None
 
 
 def judged(checked: Sequence[Checked], context: Context) -> Iterator[JudgedPlan]:
@@ -53,7 +58,8 @@ def _judged(
     is_copy: bool,
 ) -> JudgedPlan:
     plan = Plan(tuple(one.workbook() for one in members))
-    case = Case(plan, context)
+    # What was approved is the plan, and not a copy of one of its workbooks.
+    case = Case(plan, replace(context, approved={}) if is_copy else context)
     notices: dict[str, list[Notice]] = defaultdict(list)
     for one in members:
         notices[one.entry.path].extend(one.notices)
@@ -61,10 +67,12 @@ def _judged(
     for finding in check_plan(case):
         notices[finding.place.workbook].append(notice_of(finding))
     return JudgedPlan(
+        key=plan.workbooks[0].path if is_copy else members[0].entry.plan_key,
         figures=figures_of(case),
         workbooks=tuple(
             (workbook, in_sheet_order(notices[workbook.path], workbook.tabs))
             for workbook in plan.workbooks
         ),
         is_copy=is_copy,
+        approved=None if is_copy else approved_plan(case),
     )

@@ -8,14 +8,17 @@ from datetime import date
 
 import pytest
 
-from rules.catalogue import RULE_BY_CODE, RULES, Notice, in_sheet_order, notice_of
+from rules.approved import approved_plan
+from rules.catalogue import RULE_BY_CODE, RULES, Notice, check_plan, in_sheet_order, notice_of
 from rules.cells import FormulaError, RawTab, RawWorkbook
 from rules.example import example_workbook
 from rules.finding import Fact, Finding, Place
 from rules.gate import Gate
+from rules.index import plan_key
 from rules.parameters import HOUSE_RULE
 from rules.personal_numbers import sighted
-from rules.rule import Context, Example, Rule, Typed
+from rules.plan import Plan
+from rules.rule import Case, Context, Example, Rule, Typed
 from rules.shipped import SHIPPED
 from tests.rules.helpers import TODAY, book, judge, noticed
 
@@ -37,6 +40,7 @@ GOD-11 advarsel
 MED-01 advarsel | MED-02 fejl     | MED-03 advarsel
 MIL-01 advarsel | MIL-02 fejl     | MIL-03 advarsel
 GDP-01 fejl     | GDP-02 advarsel
+APR-01 advarsel
 """
 
 
@@ -73,7 +77,9 @@ def test_the_customary_order_is_not_presented_as_the_fund_s() -> None:
 
 # Examples
 
-TOLD_IN_WORDS = ("STR-01", "STR-03", "STR-05", "STR-06", "PLA-05", "PLA-06", "FIN-10", "GOD-11")
+TOLD_IN_WORDS = (
+    "STR-01", "STR-03", "STR-05", "STR-06", "PLA-05", "PLA-06", "FIN-10", "GOD-11", "APR-01",
+)  # fmt: skip
 TYPED = [rule for rule in RULES if not isinstance(rule.wrong, str)]
 
 
@@ -121,6 +127,22 @@ def _unreadable(variant: str, **facts: Fact) -> Notice:
     return notice_of(Finding("STR-03", Place("a.xlsx"), facts, variant=variant))
 
 
+def _changed() -> list[Notice]:
+    """Of what has been changed since an approval that is remembered."""
+    approved = approved_plan(_case(book(), Context(SHIPPED, TODAY)))
+    assert approved is not None
+    context = Context(SHIPPED, TODAY, {plan_key("VAP-2025", ""): approved})
+    cells = {"Plan!B8": "31-12-2027", "Finansiering!E2": "1", "Finansiering!A3": "Andre"}
+    case = _case(book(cells=cells | {"Finansiering!E3": "2"}), context)
+    return [notice_of(finding) for finding in check_plan(case)]
+
+
+def _case(raw: RawWorkbook, context: Context) -> Case:
+    (passed,) = Gate(SHIPPED).passed([raw])
+    assert passed.workbook is not None
+    return Case(Plan((passed.workbook,)), context)
+
+
 def _more_notices() -> list[Notice]:
     """Of what the examples do not show: the other variants, and what joins workbooks."""
     alone = (
@@ -151,6 +173,7 @@ def _more_notices() -> list[Notice]:
         ),
         *noticed(book("Plan.xlsx"), book("mappe/Kopi af Plan.xlsx")),
         *noticed(book("Plan-PC01.xlsx"), book("Plan.xlsx")),
+        *_changed(),
         _unreadable(""),
         *(_unreadable(variant, tab="Indsatser") for variant in RULE_BY_CODE["STR-03"].variants),
     ]
