@@ -15,8 +15,6 @@ from sheets_templates.plan_tabs import head_cells
 from sheets_templates.version import VERSION
 
 GUIDE_TAB = "Vejledning"
-HELP = "Områdesekretariatet i Helsingør Kommune"
-"""Whom to ask, where the configuration names nobody."""
 
 _WIDTHS = (30.0, 74.0, 46.0, 17.0)
 _LINE_POINTS, _EDGE_POINTS = 13.5, 4.0

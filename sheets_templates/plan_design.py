@@ -21,9 +21,10 @@ from rules.tables import (
     Table,
 )
 from sheets_templates.appearance import Style
+from sheets_templates.contact import HELP
 from sheets_templates.design import Area, DesignedCell, Entry, Tab, WorkbookDesign
 from sheets_templates.funding import Cells, NumberedRow, funding_cells
-from sheets_templates.guide import HELP, guide_tab
+from sheets_templates.guide import guide_tab
 from sheets_templates.layout import FIRST_ROW, column_numbers, style_of
 from sheets_templates.lists import Lists, Worked
 from sheets_templates.live_share import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rules.parameters import Parameters
+from sheets_templates.contact import HELP
 from sheets_templates.drawing import drawn
-from sheets_templates.guide import HELP
 from sheets_templates.plan_design import MasterData, Row, plan_design, plan_years
 
 __all__ = ["MasterData", "Row", "plan_workbook", "plan_workbook_with", "plan_years"]

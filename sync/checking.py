@@ -19,12 +19,13 @@ from sync.stores.store import Listed, Store, StoreError
 
 @dataclass(frozen=True, slots=True)
 class CheckedBook:
-    """A workbook that was looked at."""
+    """A workbook that was looked at; `template` is the version that it was made from."""
 
     listed: Listed
     status: Literal["checked", "unreadable"]
     plan_id: str | None = None
     area: str | None = None
+    template: int | None = None
 
 
 @dataclass(slots=True)
@@ -84,7 +85,9 @@ def _check(
         if outcome.checked:
             checked.append(outcome.checked)
             entry = outcome.checked.entry
-            report.books.append(CheckedBook(one, "checked", entry.plan_id, entry.area))
+            report.books.append(
+                CheckedBook(one, "checked", entry.plan_id, entry.area, outcome.template)
+            )
             continue
         report.books.append(CheckedBook(one, "unreadable"))
         if outcome.unreadable:

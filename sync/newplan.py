@@ -32,8 +32,12 @@ class Wish:
     email: str
 
 
-def new_workbook(file: Path, wish: Wish, parameters: Parameters, today: date) -> Path:
+def new_workbook(
+    file: Path, wish: Wish, parameters: Parameters, today: date, help_from: str
+) -> Path:
     """Write the workbook; its path. Without dates the plan takes the next four calendar years.
+
+    `help_from` is whom its guide tells to ask.
 
     Raises:
         ConfigurationError: something that was asked for makes no sense, or the file exists.
@@ -62,7 +66,7 @@ def new_workbook(file: Path, wish: Wish, parameters: Parameters, today: date) ->
         email=wish.email or None,
     )
     try:
-        content = plan_workbook(parameters, master)
+        content = plan_workbook(parameters, master, contact=help_from)
     except ValueError as error:
         raise ConfigurationError(str(error)) from error
     write_new_file(path, content)

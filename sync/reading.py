@@ -27,6 +27,7 @@ from rules.finding import Finding, Place
 from rules.index import Entry, entry_of
 from rules.parameters import Parameters
 from rules.plan import Workbook
+from sheets_templates.version import version_of
 from sync.kontrol import standing_digest
 from sync.pause import collector_paused
 from sync.stores.store import Snapshot, Store, StoreError, Unreadable, Version
@@ -69,13 +70,17 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one workbook: `checked`, or `unreadable` (a finding), or a `failure`."""
+    """What came of one workbook: `checked`, or `unreadable` (a finding), or a `failure`.
+
+    `template` is the version of our template that it was made from, None if it is of none.
+    """
 
     path: str
     version: Version | None = None
     checked: Checked | None = None
     unreadable: Notice | None = None
     failure: str = ""
+    template: int | None = None
 
 
 Progress = Callable[[int], None]
@@ -209,7 +214,9 @@ def _read_slice(
             notices=tuple(notice_of(finding) for finding in findings),
             standing=standing_digest(snapshot.raw, workbook) if to_write else "",
         )
-        outcomes[workbook.path] = Outcome(workbook.path, snapshot.version, checked)
+        outcomes[workbook.path] = Outcome(
+            workbook.path, snapshot.version, checked, template=version_of(snapshot.raw)
+        )
     return [outcomes[path] for _, path in jobs]
 
 

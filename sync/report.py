@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from rules.danish import exact_share, is_seen, shown_name
 from rules.figures import PlanFigures
 from rules.finding import Severity
 from rules.personal_numbers import masked
+from sheets_templates.version import VERSION, changes_since
 from sync.checking import CheckedBook, Report
 from sync.config import ConfigurationError
 from sync.kontrol import counted
@@ -124,10 +125,22 @@ def as_text(report: Report) -> Iterator[str]:
         yield f"{head} –{subject} {notice.message}"
     for path, reason in report.failures:
         yield f"{shown_name(path) or '-'}: {reason}"
+    yield from _old_templates(report.books)
     unreadable = sum(book.status == "unreadable" for book in report.books)
     note = f" ({unreadable} unreadable)" if unreadable else ""
     books = number_of(len(report.books), "workbook")
     yield f"{books}{note}: {counted(Counter(report.counts))}"
+
+
+def _old_templates(books: Iterable[CheckedBook]) -> Iterator[str]:
+    """Which workbooks were made from an older template, and what a new one has besides."""
+    by_version: dict[int, list[str]] = defaultdict(list)
+    for book in books:
+        if book.template is not None and book.template < VERSION:
+            by_version[book.template].append(shown_name(book.listed.path))
+    for version, names in sorted(by_version.items()):
+        yield f"Version {version} of the template (the newest is {VERSION}): {', '.join(names)}"
+        yield from (f"  New since then: {change}" for change in changes_since(version))
 
 
 def number_of(count: int, noun: str) -> str:

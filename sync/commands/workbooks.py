@@ -40,7 +40,13 @@ def new(
     settings = settings_from(config, required=False)
     wish = Wish(plan, name, area, programme, start, end, contact, email)
     try:
-        made = new_workbook(file, wish, settings.parameters(), now_in(settings).date())
+        made = new_workbook(
+            file,
+            wish,
+            settings.parameters(),
+            now_in(settings).date(),
+            settings.template.contact,
+        )
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
     except StoreError as error:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, field_validator
 
 from rules.catalogue import RULE_BY_CODE
+from sheets_templates.contact import HELP
 from sync.config.section import Section
 from sync.stores.excel_reading import ReadingLimits
 
@@ -72,6 +73,12 @@ class WaiversSection(Section):
             if code not in RULE_BY_CODE:
                 raise ValueError(f"there is no rule {code}; see helhedsplan rules")
         return codes
+
+
+class TemplateSection(Section):
+    """The workbooks that are made: whom their tab Vejledning tells to ask for help."""
+
+    contact: Annotated[str, Field(min_length=1, max_length=200)] = HELP
 
 
 class CopiesSection(Section):

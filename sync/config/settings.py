@@ -24,6 +24,7 @@ from sync.config.job import (
     ReadingSection,
     ScheduleSection,
     StateSection,
+    TemplateSection,
     WaiversSection,
 )
 from sync.config.mail import MailSection
@@ -48,6 +49,7 @@ class Settings(RuleSettings):
     overview: OverviewSection = OverviewSection()
     waivers: WaiversSection = WaiversSection()
     state: StateSection = StateSection()
+    template: TemplateSection = TemplateSection()
     copies: CopiesSection = CopiesSection()
     schedule: ScheduleSection = ScheduleSection()
     mail: MailSection = MailSection()
