@@ -30,8 +30,8 @@ FOLLOWS = {
     "FIN-06": {"IND-02"},
     "FIN-11": {"CEL-02"},
 }
-"""What else is then wrong: the budgets' sum, an organisation nobody asked, a number or a year that is
-gone, and the cell that cannot be read."""
+"""What else is then wrong: the budgets' sum, an organisation that nobody asked, a number or a
+year that is gone, and the cell that cannot be read."""
 
 
 def with_edits(example: Example) -> bytes:
