@@ -182,6 +182,12 @@ def decimal_text(number: Decimal) -> str:
     return format_decimal(number, format="#,##0.##", locale="da")
 
 
+def typed_number(number: Decimal) -> str:
+    """A number as a person types it into a cell: `250000`, `250000,50`, no thousands marks."""
+    exact = number.quantize(Decimal("0.01")) if number % 1 else number.quantize(Decimal(1))
+    return masked(f"{exact:f}".replace(".", ","))
+
+
 def exact_share(share: Fraction) -> str:
     """A share from 0 to 1 for machines; what does not end is cut, never rounded up."""
     digits = (Decimal(share.numerator) / Decimal(share.denominator)).quantize(

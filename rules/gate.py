@@ -8,7 +8,7 @@ rule says that the cell has none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from rules.cells import (
     choice,
 )
 from rules.choices import Choices
+from rules.corrections import correction_of
 from rules.danish import name_key
 from rules.finding import Fact, Finding
 from rules.frames import Book, Frame, excuse_total_rows, identity_of, is_total_row, place_of
@@ -70,6 +71,8 @@ _AT_A_TIME = 16
 ROW_TABLES = tuple(table for table in TABLES if not table.is_form)
 Unread = dict[int, set[str]]
 """The rows of a frame that have cells without a value, each with the keys of their columns."""
+CORRECTED_WHERE_SURE = frozenset({"CEL-04", "CEL-09", "CEL-10"})
+"""Their wording tells the correction where there is one; CEL-07 always has one."""
 WITHOUT_VALUE = frozenset({"CEL-02", "CEL-03", "CEL-04", "CEL-06", "CEL-08", "CEL-09"})
 _SEVEREST_FIRST = ("CEL-06", "CEL-02", "CEL-03", "CEL-04", "CEL-09", "CEL-08", "CEL-01", "CEL-05")
 _YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
@@ -189,6 +192,8 @@ class Gate:
                 variant = "form" if table.is_form and failure.code == "CEL-01" else ""
                 if failure.code == "CEL-04" and "nearest" in facts:
                     variant = "nearest"
+                if failure.code in CORRECTED_WHERE_SURE and "correction" in facts:
+                    variant = "sure"
                 book.findings.append(Finding(failure.code, place, facts, identity, variant))
             if failure.code in WITHOUT_VALUE:
                 unread[index].add(column)
@@ -198,15 +203,24 @@ class Gate:
     def _facts(self, table: Table, frame: Frame, failure: Failure, cell: Cell) -> dict[str, Fact]:
         """What the wording of a CEL finding needs: the column's name, the text, the choices."""
         if frame.years:
-            return {"column": str(frame.years[failure.frame_row]), "text": cell_text(cell)}
+            facts: dict[str, Fact] = {"column": str(frame.years[failure.frame_row])}
+            return facts | _text_facts(failure.code, cell)
         column = table.column(failure.column)
-        facts: dict[str, Fact] = {"column": column.header, "text": cell_text(cell)}
+        facts = {"column": column.header} | _text_facts(failure.code, cell)
         if failure.code == "CEL-04":
             words = self._choices.words(column, frame.programmes[failure.frame_row])
             facts["choices"] = words
+            facts |= _text_facts(failure.code, cell, words)
             if nearest := nearest_name(cell_text(cell), words):
                 facts["nearest"] = nearest
         return facts
+
+
+def _text_facts(code: str, cell: Cell, words: Sequence[str] = ()) -> dict[str, Fact]:
+    """What stands in the cell, and where it can only have meant one thing, that."""
+    facts: dict[str, Fact] = {"text": cell_text(cell)}
+    meant = correction_of(code, cell, words)
+    return facts if meant is None else facts | {"correction": meant}
 
 
 def _severity(failure: Failure) -> int:

@@ -102,10 +102,10 @@ class Rule:
     """A rule with its Danish texts.
 
     `message` and `fix` are templates over the finding's facts: `{amount:kr}`, `{on:dato}`,
-    `{share:pct}`, `{names:og}`, and plain `{text}` for quoted text; `variants` are other wordings,
-    by the finding's variant. `check` looks at one plan,
-    `run_check` at what is known of all plans of the run; a rule with neither is found by the
-    gate, where cells become values.
+    `{share:pct}`, `{names:og}`, `{number:tal}`, and plain `{text}` for quoted text; `variants` are
+    other wordings, by the finding's variant. `check` looks at one plan, `run_check` at what is
+    known of all plans of the run; a rule with neither is found by the gate, where cells become
+    values.
     """
 
     code: str
@@ -153,6 +153,8 @@ class _DanishFormatter(string.Formatter):
                 return danish.listed([danish.quoted(word) for word in value])
             case "eller", tuple():
                 return danish.listed([f"»{danish.quoted(word)}«" for word in value], "eller")
+            case "tal", Decimal():
+                return danish.typed_number(value)
             case "", Decimal():
                 return danish.decimal_text(value)
             case "", str():

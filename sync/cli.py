@@ -16,6 +16,7 @@ from sync.commands.doctor import doctor
 from sync.commands.history import history
 from sync.commands.install import install_service, uninstall_service
 from sync.commands.job import run, sync
+from sync.commands.mend import fix
 from sync.commands.workbooks import demo, new, restore
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ def _prepare() -> None:
 
 
 COMMANDS: Sequence[Callable[..., None]] = (
-    check, sync, run, rules, status, doctor, digest, restore, new, demo, install_service,
+    check, sync, run, rules, status, doctor, digest, restore, fix, new, demo, install_service,
     uninstall_service,
 )  # fmt: skip
 for command in COMMANDS:

@@ -52,7 +52,11 @@ RULES = (
             "nearest": Wording(
                 "»{text}« er ikke en af valgmulighederne. Mente du »{nearest}«?",
                 "Skriv {choices:eller}.",
-            )
+            ),
+            "sure": Wording(
+                "»{text}« er ikke en af valgmulighederne. Skriv »{correction}«.",
+                "Skriv »{correction}«, eller vælg det rigtige ord fra listen.",
+            ),
         },
         why="Faste ord gør, at planerne kan tælles og sammenlignes.",
         source=TECHNICAL,
@@ -85,8 +89,9 @@ RULES = (
         code="CEL-07",
         title="Beløbet er skrevet som tekst",
         severity=Severity.WARNING,
-        message="»{text}« er skrevet som tekst, så regnearkets egne summer ikke tæller det med.",
-        fix="Skriv beløbet igen som et rent tal, for eksempel 250000.",
+        message="»{text}« er skrevet som tekst, så regnearkets egne summer ikke tæller det med. "
+        "Skriv {correction:tal}.",
+        fix="Skriv beløbet igen som et rent tal: {correction:tal}.",
         why="Kontrollen forstår beløbet, men regnearkets formler springer det over.",
         source=TECHNICAL,
         wrong=(Typed("Indsatser", 1, "Budget", "'1.600.000 kr."),),
@@ -109,6 +114,12 @@ RULES = (
         severity=Severity.ERROR,
         message="»{text}« er ikke et antal timer. Skriv et tal på 0 eller mere.",
         fix="Skriv kun tallet, for eksempel 37 eller 32,5.",
+        variants={
+            "sure": Wording(
+                "»{text}« er ikke et antal timer. Skriv {correction:tal}.",
+                "Skriv kun tallet: {correction:tal}.",
+            )
+        },
         why="Timerne lægges sammen pr. person.",
         source=TECHNICAL,
         wrong=(Typed("Medarbejdere", 1, "Timer pr. uge", "fuld tid"),),
@@ -120,6 +131,12 @@ RULES = (
         severity=Severity.WARNING,
         message="»{text}« er ikke en e-mailadresse. Skriv én adresse, for eksempel navn@firma.dk.",
         fix="Skriv én e-mailadresse uden mellemrum.",
+        variants={
+            "sure": Wording(
+                "»{text}« er ikke en e-mailadresse. Skriv {correction}.",
+                "Skriv adressen som {correction}.",
+            )
+        },
         why="Adressen bruges til at kontakte den rette person.",
         source=TECHNICAL,
         wrong=(Typed("Plan", 1, "E-mail", "mette.holm(a)boliggaarden"),),

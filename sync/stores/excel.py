@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatch
@@ -54,6 +55,7 @@ from sync.xlsx.edit import (
     write_owned,
 )
 from sync.xlsx.package import Package, UnreadablePackage
+from sync.xlsx.values import CellText, Corrected, write_values
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 NEW_COLUMN_WIDTH = 60.0
@@ -201,27 +203,43 @@ class ExcelFolder:
             TryAgain: the file is open, busy or changed.
             NeedsPerson: writing could harm it, or is not permitted.
         """
-        file = self.file_of(path)
-        _refuse_if_open(file)
+        data, stamp = self._same(path, version)
+        with _told_in_danish():
+            package = Package(data, self.limits.for_package())
+            columns = [in_free_column(package, column) for column in _columns(owned)]
+            edited = write_owned(package, columns, _page(owned))
+        added = {column.tab: column.column for column in columns if column.header}
+        if edited == data:
+            return Written(Version(stamp, version.digest), added)
+        self._keep(path, data)
+        new_stamp = replace_file(self.file_of(path), data, edited, stamp)
+        return Written(Version(new_stamp, _digest(edited)), added)
+
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Corrected:
+        """Put values in the place of texts that a person typed, in the version that was read.
+
+        Raises:
+            TryAgain: the file is open, busy or changed.
+            NeedsPerson: writing could harm it, or is not permitted.
+        """
+        data, stamp = self._same(path, version)
+        with _told_in_danish():
+            corrected = write_values(Package(data, self.limits.for_package()), texts)
+        if corrected.data != data:
+            self._keep(path, data)
+            replace_file(self.file_of(path), data, corrected.data, stamp)
+        return corrected
+
+    def _same(self, path: str, version: Version) -> tuple[bytes, str]:
+        """The file's bytes and stamp, if nobody has it open and it is the version that was read."""
+        _refuse_if_open(self.file_of(path))
         try:
             data, stamp = self._bytes(path)
         except Unreadable as error:
             raise TryAgain(CHANGED) from error
         if _digest(data) != version.digest:
             raise TryAgain(CHANGED)
-        try:
-            package = Package(data, self.limits.for_package())
-            columns = [in_free_column(package, column) for column in _columns(owned)]
-            edited = write_owned(package, columns, _page(owned))
-        except Refused as error:
-            raise NeedsPerson(DANISH[error.reason]) from error
-        except UnreadablePackage as error:
-            raise NeedsPerson("Filen er bygget, så kontrollen ikke kan skrive i den.") from error
-        added = {column.tab: column.column for column in columns if column.header}
-        if edited == data:
-            return Written(Version(stamp, version.digest), added)
-        self._keep(path, data)
-        return Written(Version(replace_file(file, data, edited, stamp), _digest(edited)), added)
+        return data, stamp
 
     def path_of(self, file: Path) -> str | None:
         """The path by which this store knows a file; None for a file that lies elsewhere."""
@@ -306,6 +324,17 @@ def _refuse_if_open(file: Path) -> None:
         raise TryAgain("Filen kan ikke åbnes lige nu.") from error
     if owner:
         raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
+
+
+@contextlib.contextmanager
+def _told_in_danish() -> Iterator[None]:
+    """What stands in the way of writing into a package needs a person, who is told what to do."""
+    try:
+        yield
+    except Refused as error:
+        raise NeedsPerson(DANISH[error.reason]) from error
+    except UnreadablePackage as error:
+        raise NeedsPerson("Filen er bygget, så kontrollen ikke kan skrive i den.") from error
 
 
 def _is_unicode(path: str) -> bool:

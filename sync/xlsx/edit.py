@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sync.xlsx.column import OwnedColumn, with_column
 from sync.xlsx.free import in_free_column
@@ -56,7 +56,7 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedPag
         changes |= _page_changes(package, book, page, strings)
     if not changes:
         return package.data
-    _refuse_workbook(package, book, changes)
+    refuse_workbook(package, book, changes)
     return package.replaced(changes)
 
 
@@ -89,7 +89,8 @@ def _page_changes(
     return {} if new is package.read(sheet.part) else {sheet.part: new}
 
 
-def _refuse_workbook(package: Package, book: Workbook, changes: dict[str, bytes]) -> None:
+def refuse_workbook(package: Package, book: Workbook, changes: Iterable[str]) -> None:
+    """Raise Refused where changing these parts would break what the workbook promises."""
     root = relations(package, "")
     if any("/digital-signature/" in relation.type for relation in root):
         raise Refused(Reason.SIGNED, "the package has a digital signature")
