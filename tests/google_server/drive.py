@@ -270,11 +270,7 @@ def upload(call: Call) -> Json:
 def files_delete(call: Call) -> None:
     """Gone for good, for everybody."""
     file = visible(call, call.path["fileId"], "organizer")
-    audience = frozenset(call.world.audience(file))
-    file.permissions.clear()
-    del call.world.files[file.id]
-    call.world.books.pop(file.id, None)
-    call.world.touched(file, None, audience)
+    call.world.delete(file)
 
 
 # Shared drives

@@ -16,9 +16,10 @@ from tests.google_server.http import Answer, Handler, Listener, Request, answere
 from tests.google_server.model import Spreadsheet, new_sheet, put
 from tests.google_server.oauth import Tokens, account_of
 from tests.google_server.quota import Quota
+from tests.google_server.requests import applied
 from tests.google_server.routes import Route
 from tests.google_server.workbooks import load
-from tests.google_server.world import World, permission, root_of, utc_now
+from tests.google_server.world import FOLDER, World, permission, root_of, utc_now
 
 Json = dict[str, Any]
 PERSON = "mette.holm@boliggaarden.example"
@@ -169,10 +170,35 @@ class GoogleServer:
             load(self.book(spreadsheet_id), content)
             return spreadsheet_id
 
+    def make_folder(self, name: str) -> str:
+        """A person's folder, shared with the service accounts; its id."""
+        with self._lock:
+            folder = self.world.new_file(name, PERSON, FOLDER)
+            for email in self.tokens.accounts:
+                folder.permissions.append(permission("user", "writer", email))
+            return folder.id
+
+    def unshare(self, file_id: str) -> None:
+        """Take a file away from the service accounts."""
+        with self._lock:
+            file = self.world.files[file_id]
+            before = frozenset(self.world.audience(file))
+            file.permissions = [
+                one
+                for one in file.permissions
+                if one.get("emailAddress") not in self.tokens.accounts
+            ]
+            self.world.touched(file, None, before)
+
+    def delete(self, file_id: str) -> None:
+        """Let the owner delete a file for good."""
+        with self._lock:
+            self.world.delete(self.world.files[file_id])
+
     def make_shared_drive(self, name: str, role: str = "fileOrganizer") -> str:
         """A shared drive in which the service accounts may work; its id."""
         with self._lock:
-            drive = self.world.new_file(name, PERSON, "application/vnd.google-apps.folder")
+            drive = self.world.new_file(name, PERSON, FOLDER)
             del self.world.files[drive.id]
             self.world.changes.pop()
             drive.permissions = [
@@ -182,6 +208,19 @@ class GoogleServer:
             drive.owner, drive.parents = None, [root_of(PERSON)]
             self.world.drives[drive.id] = drive
             return drive.id
+
+    def protect(self, spreadsheet_id: str, range_: Json, editors: Sequence[str] = ()) -> None:
+        """Let the owner protect a range, so that only they and the editors may change it."""
+        with self._lock:
+            protected = {"range": range_, "editors": {"users": list(editors)}}
+            self.edit(spreadsheet_id, {"addProtectedRange": {"protectedRange": protected}})
+
+    def edit(self, spreadsheet_id: str, *requests: Json, who: str | None = None) -> None:
+        """Let somebody (the owner) change a spreadsheet by requests of a batch update."""
+        with self._lock:
+            book = self.book(spreadsheet_id)
+            changed, _ = applied(book, list(requests), who or book.owner)
+            self.world.replace_book(changed, who or book.owner)
 
     def book(self, spreadsheet_id: str) -> Spreadsheet:
         """What the server keeps of a spreadsheet at this moment."""

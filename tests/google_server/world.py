@@ -114,6 +114,14 @@ class World:
         audience = frozenset(self.audience(file)) | lost
         self.changes.append(Change(file.id, now, audience, file.drive_id))
 
+    def delete(self, file: File) -> None:
+        """Take a file away for good, and let everybody who saw it know."""
+        audience = frozenset(self.audience(file))
+        file.permissions.clear()
+        del self.files[file.id]
+        self.books.pop(file.id, None)
+        self.touched(file, None, audience)
+
     def audience(self, file: File) -> Iterator[str]:
         """Who can see a file, in lower case; `anyone` for everybody with the link."""
         shared = self.drives[file.drive_id].permissions if file.drive_id in self.drives else []
