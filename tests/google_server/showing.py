@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -89,7 +91,7 @@ def _figures(exact: Decimal, body: str, locale: Locale) -> str:
     whole, _, fraction = text.partition(".")
     fraction = fraction.rstrip("0").ljust(decimals.count("0"), "0")
     sign = "-" if rounded < 0 else ""
-    whole = whole.replace(",", locale.thousands)
+    whole = whole.replace(",", locale.thousands).rjust(whole_part.count("0"), "0")
     return sign + whole + (locale.decimal + fraction if fraction else "")
 
 
@@ -100,39 +102,42 @@ def _literal(text: str) -> str:
 def as_date(number: float, pattern: str, locale: Locale) -> str:
     """A serial number in a pattern such as `dd-mm-yyyy hh.mm`."""
     when = moment(number)
-    months = (DANISH_MONTHS if locale.true == "SAND" else MONTHS).split()
     parts = DATE_PART.findall(pattern)
-    half_day = any(part.lower() in ("am/pm", "a/p") for part in parts)
-    written: list[str] = []
+    if any(part.lower() in HALF_DAYS for part in parts):
+        when = when.replace(hour=when.hour % 12 or 12)
     after_hours = False
+    written = []
     for part in parts:
         letter = part[0].lower()
-        if part.startswith('"'):
-            written.append(part[1:-1])
-        elif part.lower() in ("am/pm", "a/p"):
-            written.append("AM" if when.hour < 12 else "PM")
-        elif letter == "y":
-            written.append(f"{when.year:04d}" if len(part) > 2 else f"{when.year % 100:02d}")
-        elif letter == "m" and after_hours:
-            written.append(f"{when.minute:0{min(len(part), 2)}d}")
-            after_hours = False
-        elif letter == "m":
-            named = months[when.month - 1]
-            written.append(
-                f"{when.month:0{len(part)}d}"
-                if len(part) < 3
-                else named[:3]
-                if len(part) == 3
-                else named
-            )
-        elif letter == "d":
-            written.append(f"{when.day:0{min(len(part), 2)}d}")
+        if letter == "m" and after_hours:
+            letter, after_hours = "minute", False
         elif letter == "h":
-            hour = (when.hour % 12 or 12) if half_day else when.hour
-            written.append(f"{hour:0{min(len(part), 2)}d}")
             after_hours = True
-        elif letter == "s":
-            written.append(f"{when.second:0{min(len(part), 2)}d}")
+        if part.lower() in HALF_DAYS:
+            written.append("PM" if moment(number).hour >= 12 else "AM")
+        elif letter in PARTS:
+            written.append(PARTS[letter](when, len(part), locale))
         else:
-            written.append(part)
+            written.append(part.strip('"'))
     return "".join(written)
+
+
+HALF_DAYS = ("am/pm", "a/p")
+
+
+def _month(when: datetime, length: int, locale: Locale) -> str:
+    if length < 3:
+        return f"{when.month:0{length}d}"
+    names = DANISH_MONTHS if locale.true == "SAND" else MONTHS
+    name = names.split()[when.month - 1]
+    return name[:3] if length == 3 else name
+
+
+PARTS: dict[str, Callable[[datetime, int, Locale], str]] = {
+    "y": lambda when, length, _: f"{when.year:04d}" if length > 2 else f"{when.year % 100:02d}",
+    "m": _month,
+    "d": lambda when, length, _: f"{when.day:0{min(length, 2)}d}",
+    "h": lambda when, length, _: f"{when.hour:0{min(length, 2)}d}",
+    "minute": lambda when, length, _: f"{when.minute:0{min(length, 2)}d}",
+    "s": lambda when, length, _: f"{when.second:0{min(length, 2)}d}",
+}

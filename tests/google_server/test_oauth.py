@@ -35,8 +35,8 @@ def claims() -> Json:
 def token_for(server: GoogleServer, key_file: Path, body: Json) -> requests.Response:
     """Ask for a token with an assertion that the key of this file signed."""
     info = json.loads(key_file.read_text(encoding="utf-8"))
-    signer = crypt.RSASigner.from_service_account_info(info)
-    assertion = jwt.encode(signer, body).decode()
+    signer = crypt.RSASigner.from_service_account_info(info)  # type: ignore[no-untyped-call]
+    assertion = jwt.encode(signer, body).decode()  # type: ignore[no-untyped-call]
     form = {"grant_type": JWT_BEARER, "assertion": assertion}
     return requests.post(f"{server.url}/token", data=form, timeout=5)
 
