@@ -13,9 +13,10 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NEEDED := pyproject.toml constraints.txt
+TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo test bench corpus chaos pictures reference format clean
+.PHONY: demo test bench corpus chaos wheel release audit pictures reference format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -53,8 +54,33 @@ format: .venv/installed-test
 	$(BIN)/ruff check --fix $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 
+# The wheel and the source, and the wheel tried as built: installed into an environment of its own,
+# where nothing of this folder is, and the demonstration run from there.
+wheel: build/tools/installed
+	rm -rf dist build/lib build/bdist.* build/wheel
+	build/tools/bin/python -m build --outdir dist . >/dev/null
+	$(PYTHON) -m venv build/wheel
+	build/wheel/bin/python -m pip --disable-pip-version-check install -q -c constraints.txt dist/*.whl
+	cd build/wheel && bin/helhedsplan demo demo && bin/helhedsplan doctor -c demo/config.toml
+
+# What is released: the wheel and the source, what is in them and what they need (CycloneDX), sums.
+release: wheel
+	build/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/helhedsplan.cdx.json build/wheel/bin/python
+	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+# Known vulnerabilities of what constraints.txt names. Asks pypi.org; --strict fails where it is silent.
+audit: build/tools/installed
+	build/tools/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt
+
+build/tools/installed: Makefile
+	rm -rf build/tools
+	$(PYTHON) -m venv build/tools
+	build/tools/bin/python -m pip --disable-pip-version-check install -q $(TOOLS)
+	@touch $@
+
 clean:
-	rm -rf .venv demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian's python3 without python3-venv cannot put pip into a new environment; pip itself can.
