@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sheets_templates.version import VERSION, version_of
 from sync.config import ConfigurationError, Settings
 from sync.diagnosis import Examinable, Line
 from sync.doctor.trial import written_at
@@ -82,9 +84,10 @@ def _within(store: Store, path: str) -> Path:
 
 def _read(subject: str, store: Store, contents: Contents) -> Iterator[Line]:
     wrong: list[str] = []
+    versions: Counter[int] = Counter()
     for listed in contents.workbooks:
         try:
-            store.read(listed.path)
+            versions[version_of(store.read(listed.path).raw) or 0] += 1
         except Unreadable as error:
             wrong.append(listed.path)
             yield _unreadable(subject, listed.path, error)
@@ -92,6 +95,8 @@ def _read(subject: str, store: Store, contents: Contents) -> Iterator[Line]:
             wrong.append(listed.path)
             yield Line(f"{subject}, {listed.path}", str(error), "Until then it is left out.")
     yield from _all_read(subject, len(contents.workbooks), wrong)
+    if versions:
+        yield Line(subject, _templates(versions))
 
 
 def _unreadable(subject: str, path: str, error: Unreadable) -> Line:
@@ -100,6 +105,18 @@ def _unreadable(subject: str, path: str, error: Unreadable) -> Line:
         f"cannot be read as a workbook ({error.variant})",
         "The overview says why, in Danish (helhedsplan rules STR-03): open it, and save it anew.",
     )
+
+
+def _templates(versions: Counter[int]) -> str:
+    """From which versions of the template the workbooks were made; all of them work."""
+    parts = [
+        f"{number} from version {version} of the template"
+        if version
+        else f"{number} from no template"
+        for version, number in sorted(versions.items(), reverse=True)
+    ]
+    newest = f"; the newest is {VERSION}, and all of them work"
+    return ", ".join(parts) + newest
 
 
 def _all_read(subject: str, number: int, wrong: Sequence[str]) -> Iterator[Line]:
