@@ -16,7 +16,7 @@ NEEDED := pyproject.toml constraints.txt
 TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo test bench corpus chaos wheel release audit pictures reference format clean
+.PHONY: demo test bench corpus chaos fuzz wheel release audit pictures reference format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -41,6 +41,11 @@ corpus: .venv/installed-test
 # Runs killed at any moment, file operations that fail, edits in between: nothing may be harmed.
 chaos: .venv/installed-test
 	$(BIN)/python -m tests.chaos
+
+# More than a million generated inputs for all that reads what people wrote; where there is an
+# atheris for the system, coverage guides some more of them.
+fuzz: .venv/installed-fuzz
+	$(BIN)/python -m tests.fuzz
 
 # The pictures of the README, from the demo's own files. Needs LibreOffice and pdftoppm.
 pictures: .venv/installed-test
@@ -104,4 +109,8 @@ clean:
 
 .venv/installed-bench: .venv/made $(NEEDED)
 	@$(PIP) install -q -c constraints.txt -e '.[test,bench]'
+	@touch $@ .venv/installed-test .venv/installed
+
+.venv/installed-fuzz: .venv/made $(NEEDED)
+	@$(PIP) install -q -c constraints.txt -e '.[test,fuzz]'
 	@touch $@ .venv/installed-test .venv/installed

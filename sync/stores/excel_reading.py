@@ -10,8 +10,10 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,7 +41,8 @@ _ERROR_CELL = re.compile(
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _OPENPYXL_FAILURES = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, ParseError,
-    zipfile.BadZipFile, NotImplementedError, OverflowError, EOFError,
+    zipfile.BadZipFile, NotImplementedError, OverflowError, EOFError, zlib.error, struct.error,
+    LookupError, RecursionError,
 )  # fmt: skip
 
 

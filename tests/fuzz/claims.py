@@ -1,0 +1,111 @@
+"""What must hold for every input; each claim gives what is wrong, or '' for nothing."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+
+from rules.cells import RawTab
+from rules.danish import name_key, parse_amount, parse_date, parse_number
+from rules.tables import WARNINGS_TAB
+from sync.stores.excel_reading import ReadingLimits, read_tabs
+from sync.stores.store import Unreadable
+from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, Refused, write_owned
+from sync.xlsx.package import Package, UnreadablePackage
+from tests.corpus.trial import part_harm, target
+from tests.fuzz.typed import amount_meanings, date_meaning, named_date_meaning
+
+_OWN_PARTS = (".rels", "[content_types].xml", "workbook.xml", "sheet1.xml", "sheet3.xml")
+PAGE = OwnedPage(
+    WARNINGS_TAB, ((PageCell("Prøve", bold=True),), (), (PageCell("Alvor"),)), (10.0,), 1
+)
+
+
+def amount_claim(text: str) -> str:
+    """An amount is read where it has one meaning, and only then."""
+    read = parse_amount(text)
+    meanings = amount_meanings(text)
+    wanted = next(iter(meanings)) if len(meanings) == 1 else None
+    return "" if read == wanted else f"{text!r} is read as {read}, and means {sorted(meanings)}"
+
+
+def date_claim(text: str) -> str:
+    """A date is read where it is one, and as the day that it is."""
+    read = parse_date(text)
+    wanted = date_meaning(text) or named_date_meaning(text)
+    return "" if read == wanted else f"{text!r} is read as {read}, and means {wanted}"
+
+
+def number_claim(text: str) -> str:
+    """Whatever is read as a number means the same as an amount, where it is one too."""
+    read = parse_number(text)
+    meanings = amount_meanings(text)
+    if read is None or len(meanings) != 1 or read * 100 == next(iter(meanings)):
+        return ""
+    return f"{text!r} is read as the number {read}, and means {sorted(meanings)}"
+
+
+def package_claim(data: bytes) -> str:
+    """Any bytes are read or are not; a workbook is written without harm, or refused."""
+    try:
+        tabs = read_tabs(data, ReadingLimits())
+    except Unreadable:
+        tabs = []
+    tabs = [tab for tab in tabs if name_key(tab.name) != name_key(WARNINGS_TAB)]
+    column = target(tabs) if tabs else OwnedColumn("Indsatser", 3, 1, None, {2: "OK"})
+    try:
+        written = write_owned(Package(data), [column], PAGE)
+    except (Refused, UnreadablePackage):
+        return ""
+    if not tabs:
+        return "" if Package(written) else "what cannot be read was written"
+    harm = [*_part_harm(data, written, column)]
+    if write_owned(Package(written), [column], PAGE) != written:
+        harm.append("a second run writes again")
+    if _others(tabs, column) != _others(read_tabs(written, ReadingLimits()), column):
+        harm.append("other cells read differently")
+    return "; ".join(harm)
+
+
+def _part_harm(before: bytes, after: bytes, column: OwnedColumn) -> Iterator[str]:
+    """Parts that changed and are not the job's; where zipfile cannot unpack, by their records."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(before)) as archive:
+            is_whole = archive.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+        is_whole = False
+    if is_whole:
+        yield from part_harm(before, after, column)
+        return
+    now = _records(after)
+    for name, record in _records(before).items():
+        if now.get(name) != record and not name.casefold().endswith(_OWN_PARTS):
+            yield f"{name}: is not ours"
+
+
+def _records(data: bytes) -> dict[str, bytes]:
+    """The zip file's records as they are stored, by name; none where zipfile cannot open it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            records = archive.infolist()
+    except NotImplementedError:
+        return {}
+    return {
+        one.filename: data[one.header_offset + 30 :][: len(one.filename) + one.compress_size]
+        for one in records
+    }
+
+
+def _others(tabs: Iterable[RawTab], column: OwnedColumn) -> dict[tuple[str, int, int], str]:
+    """The cells that are not the job's, as text."""
+    return {
+        (tab.name, row, number): repr(cell)
+        for tab in tabs
+        if name_key(tab.name) != name_key(WARNINGS_TAB)
+        for row, cells in tab.rows
+        for number, cell in enumerate(cells, 1)
+        if cell not in {None, ""}
+        and not (tab.name == column.tab and number == column.column and row >= column.header_row)
+    }
