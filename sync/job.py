@@ -79,13 +79,17 @@ class Orders:
 
 @dataclass(slots=True)
 class Result:
-    """What a run came to. `problems` are paths, each with what stood in the way, in Danish."""
+    """What a run came to. `problems` are paths, each with what stood in the way, in Danish.
+
+    `old_copies` are the names of copies of the overview that it has caught up with.
+    """
 
     overview: Overview
     written: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     read: int = 0
     beside: Sequence[Beside] = ()
+    old_copies: Sequence[str] = ()
 
     @property
     def counts(self) -> Counter[Severity]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from sync.calendar_file import publish_calendar
 from sync.config import Settings
 from sync.history import History, Run
 from sync.job import Orders, Result, Stopped, run
@@ -97,11 +98,15 @@ def _run_and_write(
         _finish(history, number, orders, None, "stopped")
         raise
     try:
-        publish(
+        result.old_copies = publish(
             result.overview, orders.parameters, place, stores=stores, history=history, at=orders.now
         )
     except StoreError as error:
         result.problems.append((place.name, str(error)))
+    try:
+        publish_calendar(result.overview, settings.overview.calendar, history, orders.now)
+    except StoreError as error:
+        result.problems.append((settings.overview.calendar.name, str(error)))
     if settings.mail.server:
         from sync.mail.post import Mailing  # noqa: PLC0415  mail and encryption are slow to load
 

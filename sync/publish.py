@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from rules.parameters import Parameters
 from sheets_templates.description import Link, ReportSheet
@@ -14,9 +14,10 @@ from sync.history import History
 from sync.overview.plans import checked_line
 from sync.overview.sheets import overview_sheets
 from sync.stores.places import OverviewPlace
-from sync.stores.store import Store
+from sync.stores.store import SetAside, Store
 
 _CONTENT, _MARK, _ADDRESS = "overview content", "overview stamp", "overview file"
+_COPIES = "overview copies"
 
 
 def publish(
@@ -27,8 +28,10 @@ def publish(
     stores: Sequence[Store],
     history: History,
     at: datetime,
-) -> None:
+) -> list[str]:
     """Write the overview, wholly or not at all; `stores` know how their cells are reached.
+
+    The names of copies that were laid while it was in use, and are out of date now.
 
     Raises:
         StoreError: it is in use, may not be written, or is somebody else's workbook.
@@ -47,10 +50,34 @@ def publish(
     if is_the_same and place.is_as_left(history.fact(_MARK) or ""):
         mark = place.retime(sheets[0].name, checked_line(at))
     if mark is None:
-        mark = place.replace(sheets, is_known=is_known)
+        mark = _replaced(place, sheets, history, is_known=is_known, today=at.date())
     history.set_fact(_CONTENT, content)
     history.set_fact(_MARK, mark)
     history.set_fact(_ADDRESS, place.address)
+    copies = _copies(history)
+    history.set_fact(_COPIES, "")
+    return copies
+
+
+def _replaced(
+    place: OverviewPlace,
+    sheets: Sequence[ReportSheet],
+    history: History,
+    *,
+    is_known: bool,
+    today: date,
+) -> str:
+    """Write the overview anew; a copy that is laid instead is remembered for the next run."""
+    try:
+        return place.replace(sheets, is_known=is_known, today=today)
+    except SetAside as error:
+        copies = dict.fromkeys([*_copies(history), error.copy])
+        history.set_fact(_COPIES, "\n".join(copies))
+        raise
+
+
+def _copies(history: History) -> list[str]:
+    return list(filter(None, (history.fact(_COPIES) or "").split("\n")))
 
 
 def _digest(sheets: Sequence[ReportSheet]) -> str:

@@ -34,12 +34,18 @@ def configured_stores(settings: Settings) -> list[ExcelFolder]:
             folder=source.folder,
             patterns=source.patterns,
             limits=settings.reading.limits,
-            not_these=(settings.overview.file, settings.waivers.file),
+            not_these=_ours(settings),
+            not_copies_of=(settings.overview.file,),
             name=name if source.name or len(names) > 1 else "",
             copies=settings.kept_copies(),
         )
         for source, name in zip(settings.sources, names, strict=True)
     ]
+
+
+def _ours(settings: Settings) -> tuple[Path, ...]:
+    """Files that are no plan workbooks, whatever their names are; the overview first."""
+    return settings.overview.file, settings.waivers.file, settings.overview.calendar
 
 
 def overview_place(settings: Settings) -> OverviewPlace:
@@ -82,9 +88,12 @@ def _without_repeats(stores: Sequence[ExcelFolder]) -> list[ExcelFolder]:
 def _named_store(path: Path, settings: Settings) -> ExcelFolder:
     limits = settings.reading.limits
     if path.is_dir():
-        ours = [settings.overview.file, settings.waivers.file]
+        ours = _ours(settings)
         not_these = (*ours, *(path / file.name for file in ours))
-        return ExcelFolder(path, PATTERNS, limits, not_these=not_these)
+        return ExcelFolder(
+            path, PATTERNS, limits, not_these=not_these,
+            not_copies_of=(ours[0], path / ours[0].name),
+        )  # fmt: skip
     if path.is_file():
         return ExcelFolder(path.parent, PATTERNS, limits, only=(path.name,))
     raise ConfigurationError(f"{path}: there is no such file or folder")

@@ -102,6 +102,10 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     if not dry_run:
         typer.echo(f"Overview: {overview_place(settings).address}")
+    for name in result.old_copies:
+        typer.echo(
+            f"Overblikket var åbent ved en tidligere kontrol. Kopien »{name}« kan slettes nu."
+        )
 
 
 def _log(result: Result, settings: Settings, began: float) -> None:

@@ -38,9 +38,10 @@ class ExcelSource(Section):
 
 
 class OverviewSection(Section):
-    """The workbook that the secretariat opens, and the Plan-ids that it asks for."""
+    """The workbook that the secretariat opens, its calendar, and the Plan-ids that it asks for."""
 
     file: Path = Path("Overblik.xlsx")
+    calendar: Path = Path("Frister.ics")
     expected_plans: tuple[str, ...] = ()
 
 

@@ -133,11 +133,12 @@ def _problems(error: ValidationError) -> Iterable[str]:
         yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}{hint and '.' + hint}"
 
 
-def _waivers_file(settings: Settings) -> Path:
+def _beside_overview(settings: Settings, section: Section, key: str) -> Path:
     """The configured file; where none is named, the shipped name beside the overview."""
-    if "file" in settings.waivers.model_fields_set:
-        return settings.waivers.file
-    return settings.overview.file.with_name(settings.waivers.file.name)
+    file: Path = getattr(section, key)
+    if key in section.model_fields_set:
+        return file
+    return settings.overview.file.with_name(file.name)
 
 
 def _with_paths(settings: Settings, folder: Path) -> Settings:
@@ -149,10 +150,13 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
                 for source in settings.sources
             ),
             "overview": settings.overview.model_copy(
-                update={"file": folder / settings.overview.file}
+                update={
+                    "file": folder / settings.overview.file,
+                    "calendar": folder / _beside_overview(settings, settings.overview, "calendar"),
+                }
             ),
             "waivers": settings.waivers.model_copy(
-                update={"file": folder / _waivers_file(settings)}
+                update={"file": folder / _beside_overview(settings, settings.waivers, "file")}
             ),
             "state": settings.state.model_copy(update={"folder": folder / settings.state.folder}),
             "mail": _placed(settings.mail, folder, "certificate_file", "password_file"),

@@ -20,6 +20,7 @@ from sheets_templates.description import Link
 from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
 from sync.stores.beside import SideWorkbook, is_side_workbook, may_be_side_workbook, side_name
 from sync.stores.copies import Copies
+from sync.stores.dated import undated
 from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.files import (
     CHANGED,
@@ -68,7 +69,8 @@ class ExcelFolder:
 
     `patterns` are matched without regard to case; hidden, temporary and lock files never are.
     `name`, where given, begins every path, to tell this folder's workbooks from another's.
-    `copies` keeps a workbook as it was before it is changed; without it no copy is kept.
+    `not_these` are files that are none of them, and `not_copies_of` those whose dated copies are
+    none. `copies` keeps a workbook as it was before it is changed; without it no copy is kept.
     """
 
     folder: Path
@@ -76,6 +78,7 @@ class ExcelFolder:
     limits: ReadingLimits = field(default_factory=ReadingLimits)
     only: tuple[str, ...] = ()
     not_these: tuple[Path, ...] = ()
+    not_copies_of: tuple[Path, ...] = ()
     name: str = ""
     copies: Copies | None = None
 
@@ -114,6 +117,7 @@ class ExcelFolder:
         """Relative paths with `/` of the files whose names match, or of the named ones."""
         patterns = [pattern.casefold() for pattern in self.patterns]
         left_out = {os.path.realpath(path) for path in self.not_these}
+        copied = {os.path.realpath(path) for path in self.not_copies_of}
         if self.only:
             yield from (p for p in self.only if os.path.realpath(self.folder / p) not in left_out)
             return
@@ -130,7 +134,8 @@ class ExcelFolder:
                     continue
                 shown = named_as_placeholder(name) or name
                 matches = any(fnmatch(shown.casefold(), pattern) for pattern in patterns)
-                if matches and os.path.join(real_folder, name) not in left_out:  # noqa: PTH118  fast
+                path = os.path.join(real_folder, name)  # noqa: PTH118  fast
+                if matches and path not in left_out and undated(path) not in copied:
                     yield Path(folder, name).relative_to(self.folder).as_posix()
             for name in subfolders:
                 if os.path.islink(Path(folder, name)):  # noqa: PTH114  unlike Path's it never raises

@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
 from sheets_templates.description import MOMENT_ROW, TITLE_ROW, Link, ReportSheet
+from sync.stores.dated import dated
 from sync.stores.files import replace_file, stamp_of, write_new_file
 from sync.stores.leftovers import remove_leftovers
-from sync.stores.store import NeedsPerson, TryAgain
+from sync.stores.store import NeedsPerson, SetAside, TryAgain
 from sync.xlsx.edit import OwnedColumn, Refused, write_owned
 from sync.xlsx.package import Package, UnreadablePackage
 from sync.xlsx.parts import sheets as part_sheets
@@ -69,10 +71,11 @@ class ExcelOverview:
             return None
         return replace_file(self.file, old, data, stamp) if stamp else None
 
-    def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool) -> str:
-        """Write the file anew; its stamp.
+    def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool, today: date) -> str:
+        """Write the file anew; its stamp. While it is open, a copy with the day in its name.
 
         Raises:
+            SetAside: it is open, and a copy is written.
             StoreError: it is open, may not be written, or is somebody else's workbook.
         """
         from sheets_templates.report import report_workbook  # noqa: PLC0415  openpyxl is slow
@@ -83,7 +86,26 @@ class ExcelOverview:
             return write_new_file(self.file, data)
         if not is_known and not _is_an_overview(old, sheets):
             raise NeedsPerson("Filen er ikke et overblik. Giv overblikket et andet navn.")
-        return replace_file(self.file, old, data, stamp)
+        try:
+            return replace_file(self.file, old, data, stamp)
+        except TryAgain as error:
+            name = self._lay_copy(dated(self.file, today), sheets, data)
+            raise SetAside(f"{error} Det nye overblik ligger i »{name}«.", name) from error
+
+    def _lay_copy(self, file: Path, sheets: Sequence[ReportSheet], data: bytes) -> str:
+        """Write the day's copy, in place of an earlier one of the same day; its name.
+
+        Raises:
+            StoreError: it is open too, may not be written, or is somebody else's workbook.
+        """
+        old, stamp = ExcelOverview(file)._standing()
+        if stamp is None:
+            write_new_file(file, data)
+        elif _is_an_overview(old, sheets):
+            replace_file(file, old, data, stamp)
+        else:
+            raise NeedsPerson(f"Filen {file.name} er ikke et overblik. Giv den et andet navn.")
+        return file.name
 
     def _standing(self) -> tuple[bytes, str | None]:
         """The bytes and the stamp of what stands there; no stamp where there is nothing.

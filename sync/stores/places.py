@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from rules.cells import RawTab
@@ -46,10 +47,11 @@ class OverviewPlace(Protocol):
         """
         ...
 
-    def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool) -> str:
+    def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool, today: date) -> str:
         """Write the overview, wholly or not at all; the new mark.
 
-        `is_known` says that the job has written an overview at this address before.
+        `is_known` says that the job has written an overview at this address before; `today` is the
+        run's day.
 
         Raises:
             StoreError: it is in use, may not be written, or is somebody else's workbook.

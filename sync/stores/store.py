@@ -2,6 +2,7 @@
 
     StoreError            the world is wrong
     ├── TryAgain          open, busy or changed meanwhile: the next run does it
+    │   └── SetAside      and what should have been written lies in a copy
     └── NeedsPerson       somebody must do something first
 
 A workbook that can be fetched but not read is no store error; it is `Unreadable`, a finding.
@@ -25,6 +26,14 @@ class StoreError(Exception):
 
 class TryAgain(StoreError):  # noqa: N818  named by what the job does about it
     """Nothing is lost; the next run will do it."""
+
+
+class SetAside(TryAgain):
+    """It was written into a file beside, whose name is `copy`."""
+
+    def __init__(self, message: str, copy: str) -> None:
+        super().__init__(message)
+        self.copy = copy
 
 
 class NeedsPerson(StoreError):  # noqa: N818  named by what the job does about it

@@ -409,9 +409,43 @@ def test_an_open_overview_is_reported_and_written_next_time(house: House, lock: 
     assert "Overblik.xlsx: " in said.err
     assert "Anna" in said.err
     assert house.overview.read_bytes() == before
+    (copy,) = house.root.glob("Overblik ????-??-??.xlsx")
+    assert copy.name in said.err
+    assert len(table(copy.read_bytes(), "Regneark")) == 2
     (house.root / lock).unlink()
-    assert house.command("sync").code == 0
+    said = house.command("sync")
+    assert said.code == 0
+    assert f"»{copy.name}« kan slettes nu" in said.out
     assert len(table(house.overview.read_bytes(), "Regneark")) == 2
+    assert copy.name not in house.command("sync").out
+
+
+def test_a_copy_never_replaces_somebody_elses_workbook(house: House) -> None:
+    house.put("a.xlsx", book())
+    house.sync()
+    house.put("b.xlsx", book(plan=NOEJSOMHED))
+    (house.root / "~$Overblik.xlsx").write_bytes(b"\x04Anna")
+    other = house.root / f"Overblik {TODAY}.xlsx"
+    other.write_bytes(book())
+    before = other.read_bytes()
+    (problem,) = house.sync().problems
+    assert "er ikke et overblik" in problem[1]
+    assert other.read_bytes() == before
+
+
+def test_nothing_that_lies_beside_the_overview_is_a_plan(house: House) -> None:
+    house.configure(
+        '[overview]\nfile = "sheets/Overblik.xlsx"',
+        sources='[[sources]]\nfolder = "sheets"\npatterns = ["*"]',
+    )
+    house.put("a.xlsx", book())
+    house.put("b 2026-01-01.xlsx", book(plan=NOEJSOMHED))
+    house.sync()
+    (house.sheets / f"Overblik {TODAY}.xlsx").write_bytes(
+        (house.sheets / "Overblik.xlsx").read_bytes()
+    )
+    lines = house.sync(hour=9).overview.books
+    assert [line.path for line in lines] == ["a.xlsx", "b 2026-01-01.xlsx"]
 
 
 def test_the_overview_may_lie_among_the_workbooks(house: House) -> None:
@@ -454,8 +488,10 @@ def test_the_jobs_own_writing_is_no_change_by_staff(house: House) -> None:
     assert line["Sidst ændret"].date() == date(2026, 3, 2)
 
 
-def test_nothing_is_left_beside_it_but_the_waivers(house: House) -> None:
+def test_nothing_lies_beside_it_but_the_waivers_and_the_calendar(house: House) -> None:
     house.put("a.xlsx", book())
     house.sync()
     names = {file.name for file in house.root.iterdir()}
-    assert names == {"Overblik.xlsx", "Undtagelser.xlsx", "config.toml", "sheets", "state"}
+    assert names == {
+        "Frister.ics", "Overblik.xlsx", "Undtagelser.xlsx", "config.toml", "sheets", "state",
+    }  # fmt: skip

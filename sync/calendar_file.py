@@ -1,0 +1,37 @@
+"""Putting the calendar of deadlines beside the overview, where it has changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sync.account import Overview
+from sync.history import History
+from sync.overview.calendar import PRODUCT, calendar_of, digest_of
+from sync.overview.deadlines import deadlines_near
+from sync.stores.files import replace_file, stamp_of, write_new_file
+from sync.stores.store import NeedsPerson, TryAgain
+
+_CONTENT = "calendar content"
+
+
+def publish_calendar(overview: Overview, file: Path, history: History, at: datetime) -> None:
+    """Write the file anew where the deadlines have changed, or somebody has changed the file.
+
+    Raises:
+        StoreError: it may not be written, or is somebody else's file.
+    """
+    deadlines = [one for one in deadlines_near(overview, at.date()) if one.on]
+    try:
+        old = file.read_bytes() if file.exists() else None
+        stamp = stamp_of(file.stat()) if old is not None else ""
+    except OSError as error:
+        raise TryAgain("Kalenderen kan ikke læses lige nu.") from error
+    content = f"{digest_of(deadlines)} {stamp}"
+    if content == history.fact(_CONTENT):
+        return
+    if old is not None and PRODUCT.encode() not in old:
+        raise NeedsPerson("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn.")
+    new = calendar_of(deadlines, at)
+    stamp = write_new_file(file, new) if old is None else replace_file(file, old, new, stamp)
+    history.set_fact(_CONTENT, f"{digest_of(deadlines)} {stamp}")

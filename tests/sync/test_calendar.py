@@ -1,0 +1,87 @@
+"""The calendar of deadlines: what a calendar program reads in it, and when it is written."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+
+from tests.sync.helpers import CPR, TODAY, House, book, table
+
+LATE, SOON = TODAY - timedelta(days=3), TODAY + timedelta(days=9)
+OPEN = {"Milepæle!D2": LATE, "Milepæle!E2": "I gang", "Milepæle!D3": SOON}
+
+
+@pytest.fixture
+def planned(house: House) -> House:
+    """A plan with an overdue milestone and one that is near."""
+    house.put("a.xlsx", book(cells=OPEN))
+    house.sync()
+    return house
+
+
+def events(house: House) -> dict[str, tuple[str, date]]:
+    """What stands on which day, by id."""
+    calendar: Any = icalendar.Calendar.from_ical((house.root / "Frister.ics").read_bytes())
+    return {
+        str(event["uid"]): (str(event["summary"]), event["dtstart"].dt)
+        for event in calendar.walk("VEVENT")
+    }
+
+
+def test_it_holds_what_stands_in_frister(planned: House) -> None:
+    lines = table(planned.overview.read_bytes(), "Frister")
+    assert sorted(day for _, day in events(planned).values()) == [LATE, SOON]
+    assert {f"{one['Slags']}: {one['Hvad']} ({one['Område']})" for one in lines} == {
+        text for text, _ in events(planned).values()
+    }
+    assert [one["Dato"].date() for one in lines] == [LATE, SOON]
+
+
+def test_a_deadline_that_moves_keeps_its_id(planned: House) -> None:
+    before = events(planned)
+    planned.put("a.xlsx", book(cells=OPEN | {"Milepæle!D3": TODAY}), changed_at=1_700_000_000)
+    planned.sync()
+    after = events(planned)
+    assert before.keys() == after.keys()
+    assert sorted(day for _, day in after.values()) == [LATE, TODAY]
+
+
+def test_it_is_written_only_when_a_deadline_has_changed(planned: House) -> None:
+    before = planned.everything()["Frister.ics"]
+    planned.sync(hour=10)
+    planned.sync(TODAY + timedelta(days=1))
+    assert planned.everything()["Frister.ics"] == before
+
+
+@pytest.mark.parametrize("change", ["gone", "changed"])
+def test_it_is_made_again(planned: House, change: str) -> None:
+    file = planned.root / "Frister.ics"
+    before = events(planned)
+    if change == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes().replace(b"SUMMARY:", b"SUMMARY:X"))
+    planned.sync(hour=9)
+    assert events(planned) == before
+
+
+def test_somebody_elses_file_is_left_alone(house: House) -> None:
+    file = house.root / "Frister.ics"
+    file.write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    house.put("a.xlsx", book(cells=OPEN))
+    (problem,) = house.sync().problems
+    assert problem[0] == "Frister.ics"
+    assert file.read_bytes().endswith(b"END:VCALENDAR\r\n")
+    assert len(file.read_bytes()) < 40
+
+
+def test_it_holds_no_cpr_number(house: House) -> None:
+    cells = OPEN | {"Milepæle!C2": f"Møde {CPR}", "Indsatser!E2": f"Anna {CPR}"}
+    house.put("a.xlsx", book(cells=cells, plan={"Plannavn": f"Plan {CPR}"}))
+    house.sync()
+    content = (house.root / "Frister.ics").read_bytes().replace(b"\r\n ", b"")
+    assert b"Milep" in content
+    assert CPR.encode() not in content
