@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *changes.RULES,
 )
 RULE_BY_CODE = {rule.code: rule for rule in RULES}
+_PLAN_CHECKS = tuple(rule.check for rule in RULES if rule.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,8 @@ class Notice:
 
 def check_plan(case: Case) -> Iterator[Finding]:
     """What is wrong with one plan, seen by itself."""
-    for rule in RULES:
-        if rule.check:
-            yield from rule.check(case)
+    for check in _PLAN_CHECKS:
+        yield from check(case)
 
 
 def check_run(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:

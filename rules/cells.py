@@ -114,8 +114,10 @@ class Reader(dict[Cell, Read]):
     def __missing__(self, cell: Cell) -> Read:
         if len(self) >= _REMEMBERED:
             self.clear()
-        if is_blank(cell):
-            read: Read = (None, _EMPTY)
+        if type(cell) is str:  # nearly all that is new
+            read: Read = self._understand(cell) if cell and not cell.isspace() else (None, _EMPTY)
+        elif cell is None:
+            read = (None, _EMPTY)
         elif isinstance(cell, FormulaError):
             read = (None, _ERROR)
         elif isinstance(cell, NoColumn):

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 Fact = str | int | Decimal | Fraction | date | tuple[str, ...]
 
@@ -28,8 +29,7 @@ class Severity(StrEnum):
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a finding points: a workbook, and in it a tab, and in it a cell (both from 1).
 
     `header` is the Danish name of the column (in the form tab: of the field), for the reader.

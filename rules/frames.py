@@ -17,7 +17,7 @@ from rules.headers import FoundTab
 from rules.personal_numbers import masked
 from rules.plan import PlanForm
 from rules.schemas import PROGRAMME, READING_SUFFIX, Failure, frame_types
-from rules.tables import TOTAL_ROW_NAMES, Column, Table
+from rules.tables import TOTAL_ROW_NAMES, Column, Kind, Table
 
 _TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
 
@@ -74,6 +74,9 @@ class Frame:
         data: dict[str, Sequence[Any]] = {PROGRAMME: self.programmes}
         types = frame_types(self.columns)
         data |= {key: values for key, values in self.values.items() if key in types}
+        for column in self.columns:
+            if column.kind is Kind.NUMBER:  # polars takes long to take in decimals
+                data[column.key] = [None if v is None else float(v) for v in data[column.key]]
         data |= {
             key + READING_SUFFIX: readings
             for key, readings in self.readings.items()

@@ -94,6 +94,7 @@ class Gate:
         self._names = header_names(parameters)
         self._choices = Choices(parameters)
         self._readers: dict[object, Reader] = {}
+        self._clean: set[Cell] = set()
         self._schemas = schemas(parameters)
 
     def passed(self, workbooks: Iterable[RawWorkbook]) -> list[Passed]:
@@ -105,7 +106,7 @@ class Gate:
         years = Frame((_YEAR_AMOUNT,))
         books: list[Book] = []
         for number, raw in enumerate(workbooks, 1):
-            book = _look_at(raw, self._names)
+            book = _look_at(raw, self._names, self._clean)
             books.append(book)
             _take_form(frames[PLAN.key], book)
             for table in ROW_TABLES:
@@ -228,7 +229,7 @@ def _severity(failure: Failure) -> int:
     return codes.index(failure.code) if failure.code in codes else len(codes)
 
 
-def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames]) -> Book:
+def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames], clean: set[Cell]) -> Book:
     """Find the tabs and their headers, and look for CPR numbers everywhere."""
     by_name: dict[str, tuple[int, RawTab]] = {}
     for position, tab in enumerate(raw.tabs):
@@ -242,7 +243,7 @@ def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames]) -> Book:
             tabs[table.key] = found
             findings.extend(found.findings)
     findings.extend(missing_tabs(raw.path, tabs))
-    sightings = personal_data.search(raw, tabs)
+    sightings = personal_data.search(raw, tabs, clean)
     findings.extend(sightings.findings)
     return Book(raw, tabs, findings, sightings)
 

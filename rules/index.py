@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from rules.danish import spaced
 from rules.finding import Place
 from rules.plan import Workbook
 
 
-@dataclass(frozen=True, slots=True)
-class Employment:
+class Employment(NamedTuple):
     """One person's hours a week in a period (None: open-ended), and the cell that says so."""
 
     name: str | None

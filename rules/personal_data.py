@@ -12,13 +12,13 @@ from rules.cells import Cell, RawTab, RawWorkbook
 from rules.danish import name_key
 from rules.finding import Finding, Place, column_letters
 from rules.headers import FoundTab
-from rules.personal_numbers import Sighting, sighted
+from rules.personal_numbers import SHORTEST, Sighting, sighted
 from rules.tables import WARNINGS_TAB, Kind
 
 _CODES = {Sighting.WRITTEN_AS_CPR: "GDP-01", Sighting.TEN_DIGITS: "GDP-02"}
 _WARNINGS_KEY = name_key(WARNINGS_TAB)
-_SHORTEST = 10
 _SMALLEST_NUMBER = 1e8
+_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,12 @@ class Sightings:
 _NOTHING = Sightings((), frozenset())
 
 
-def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab]) -> Sightings:
-    """Look through all tabs but Advarsler, and all columns but Kontrol."""
-    if not any(tab.comments for tab in raw.tabs) and not _may_hold_one(raw):
+def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> Sightings:
+    """Look through all tabs but Advarsler, and all columns but Kontrol.
+
+    `clean` are cells that were looked at before, in other workbooks; those of this one are added.
+    """
+    if not any(tab.comments for tab in raw.tabs) and not _may_hold_one(raw, clean):
         return _NOTHING
     known = {id(found.tab): found for found in tabs.values() if found.layout is not None}
     findings: list[Finding] = []
@@ -67,13 +70,18 @@ def _search_tab(path: str, tab: RawTab, found: FoundTab | None) -> Iterator[Find
         yield Finding(_CODES[seen], place, {"cell": identity}, identity, variant)
 
 
-def _may_hold_one(raw: RawWorkbook) -> bool:
+def _may_hold_one(raw: RawWorkbook, clean: set[Cell]) -> bool:
     """A quick look at all cells at once: nearly every workbook holds nothing of the kind."""
-    cells = set().union(*[cells for tab in raw.tabs for _, cells in tab.rows])
-    long_texts = [cell for cell in cells if type(cell) is str and len(cell) >= _SHORTEST]
+    cells = set().union(*[cells for tab in raw.tabs for _, cells in tab.rows]) - clean
+    long_texts = [cell for cell in cells if type(cell) is str and len(cell) >= SHORTEST]
     numbers = [cell for cell in cells if type(cell) is float or type(cell) is int]
     large_numbers = [number for number in numbers if number >= _SMALLEST_NUMBER]
-    return bool(large_numbers) or sighted("\n".join(long_texts)) is not None
+    if large_numbers or sighted("\n".join(long_texts)):
+        return True
+    if len(clean) > _REMEMBERED:
+        clean.clear()
+    clean |= cells
+    return False
 
 
 def _sightings(tab: RawTab) -> Iterator[tuple[int, int, Sighting, str]]:
@@ -99,7 +107,7 @@ def _cells_to_look_at(tab: RawTab) -> Iterator[tuple[int, int]]:
 
 def _seen_in(cell: Cell) -> Sighting | None:
     if type(cell) is str:
-        return sighted(cell) if len(cell) >= _SHORTEST else None
+        return sighted(cell) if len(cell) >= SHORTEST else None
     if (type(cell) is float and cell.is_integer()) or type(cell) is int:
         return sighted(str(int(cell)))
     return None

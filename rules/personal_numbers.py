@@ -10,6 +10,9 @@ from enum import StrEnum
 
 MASK = "(cpr-nummer skjult)"
 
+SHORTEST = len("0101700000")
+"""No text under so many characters holds a CPR number."""
+
 _DAY_OF_MONTH = r"(?:0[1-9]|[12]\d|30(?!02)|31(?!0[2469]|11))(?:0[1-9]|1[0-2])\d{2}"
 _DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 _BLANK = "[\\s\u200b-\u200d\u2060\ufeff\u00ad]"
@@ -43,6 +46,6 @@ def sighted(text: str) -> Sighting | None:
 
 def masked(text: str) -> str:
     """The text with everything that may be a CPR number replaced."""
-    if not _BIRTHDAY_LONG.search(text):
+    if len(text) < SHORTEST or not _BIRTHDAY_LONG.search(text):
         return text
     return _BARE.sub(MASK, _SEPARATED.sub(MASK, text))

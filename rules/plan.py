@@ -15,10 +15,12 @@ from typing import NamedTuple
 from rules.danish import name_key
 from rules.finding import Place
 from rules.personal_numbers import masked
-from rules.tables import TABLE_BY_KEY
+from rules.tables import TABLES
 from rules.vocabulary import Decision, FundingType, PlanStatus
 
 NOTHING: frozenset[str] = frozenset()
+_HEADERS = {(table.key, column.key): column.header for table in TABLES for column in table.columns}
+_DECIDED = (Decision.APPROVED, Decision.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Approval(NamedTuple):
     @property
     def is_decided(self) -> bool:
         """Whether the body has said yes or no."""
-        return self.decision in {Decision.APPROVED, Decision.REJECTED}
+        return self.decision in _DECIDED
 
 
 class Employee(NamedTuple):
@@ -221,7 +223,7 @@ class Workbook:
         layout = self.layouts[table]
         if row is None or key is None:
             return Place(self.path, layout.name)
-        header = TABLE_BY_KEY[table].column(key).header
+        header = _HEADERS[table, key]
         return Place(self.path, layout.name, row, layout.columns.get(key), header)
 
     def year_place(self, row: int, year: int) -> Place:
@@ -234,7 +236,7 @@ class Workbook:
         layout = self.layouts["plan"]
         if key not in layout.fields or "value" not in layout.columns:
             return Place(self.path, layout.name)
-        header = TABLE_BY_KEY["plan"].column(key).header
+        header = _HEADERS["plan", key]
         return Place(self.path, layout.name, layout.fields[key], layout.columns["value"], header)
 
 

@@ -34,7 +34,7 @@ _TYPES: dict[Kind, pl.DataType] = {
     Kind.EMAIL: pl.String(),
     Kind.AMOUNT: pl.Int64(),
     Kind.DATE: pl.Date(),
-    Kind.NUMBER: pl.Decimal(18, 6),
+    Kind.NUMBER: pl.Float64(),
 }
 
 

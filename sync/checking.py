@@ -11,6 +11,7 @@ from rules.catalogue import Notice
 from rules.figures import PlanFigures
 from rules.finding import Severity
 from rules.rule import Context
+from rules.verdict import Verdict
 from sync.judgement import judged
 from sync.pause import collector_paused
 from sync.reading import How, Progress, read_all
@@ -79,11 +80,14 @@ def _check(
     on_start(len(listed))
     jobs = [(listed[path][1], path) for path in sorted(listed)]
     checked = []
+    alone: dict[str, Verdict] = {}
     notices: dict[str, list[Notice]] = {}
-    for outcome in read_all(jobs, context.parameters, how):
+    for outcome in read_all(jobs, context, how):
         one, _ = listed[outcome.path]
         if outcome.checked:
             checked.append(outcome.checked)
+            if outcome.alone:
+                alone[outcome.path] = outcome.alone
             entry = outcome.checked.entry
             report.books.append(
                 CheckedBook(one, "checked", entry.plan_id, entry.area, outcome.template)
@@ -96,8 +100,8 @@ def _check(
             report.failures.append((outcome.path, outcome.failure))
     checked.sort(key=lambda one: one.entry.path)
     report.books.sort(key=lambda book: book.listed.path)
-    for plan in judged(checked, context):
+    for plan in judged(checked, context, alone):
         if not plan.is_copy:
             report.plans.append(plan.figures)
-        notices |= {workbook.path: found for workbook, found in plan.workbooks}
+        notices |= {book.path: book.notices for book in plan.books}
     report.notices = [notice for path in sorted(notices) for notice in notices[path]]

@@ -17,6 +17,7 @@ from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.plan import Workbook
 from rules.rule import Context
+from rules.verdict import Verdict
 from sync.account import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
 from sync.approved import approved_plans, remember_approved
 from sync.beside import unreadable, unwritable
@@ -113,12 +114,15 @@ class _Run:
     def __init__(self, history: History, orders: Orders) -> None:
         self._history = history
         self._orders = orders
+        known = approved_plans(history.database)
+        self._context = Context(orders.parameters, orders.today, known)
         self._settings = settings_key(orders.parameters)
         self._books: dict[str, Book] = {}
         self._skipped: list[Skipped] = []
         self._unreachable: list[str] = []
         self._known = history.readings(self._settings)
         self._first_sights = history.first_sights()
+        self._alone: dict[str, Verdict] = {}
         self._seen: dict[str, Notice] = {}
         self._waivers = Waivers(
             orders.waivers or (), orders.never_waived, history.ties(), orders.today
@@ -213,9 +217,11 @@ class _Run:
         read_at = time.time()
         fresh = []
         how = How(orders.processes, to_write=True, progress=orders.progress)
-        for outcome in read_all(to_read, orders.parameters, how):
+        for outcome in read_all(to_read, self._context, how):
             book = self._books[outcome.path]
             self._take(book, outcome)
+            if outcome.alone:
+                self._alone[outcome.path] = outcome.alone
             if book.version and book.content:
                 fresh.append((outcome.path, book.version, read_at, book.content))
             self._stop_if_asked()
@@ -263,19 +269,19 @@ class _Run:
 
     def _judge_and_write(self) -> list[PlanLine]:
         """Judge every plan and write its workbooks; the lines of all but conflict copies."""
-        known = approved_plans(self._history.database)
-        context = Context(self._orders.parameters, self._orders.today, known)
         checked = [book.checked for book in self._books.values() if book.checked]
         plans = []
         seen = {}
-        for plan in judged(checked, context):
+        for plan in judged(checked, self._context, self._alone):
+            workbooks = [judged_book.checked.workbook() for judged_book in plan.books]
             if plan.approved:
                 seen[plan.key] = plan.approved
             if not plan.is_copy:
-                own = [PlanBook(w, self._books[w.path].listed.address) for w, _ in plan.workbooks]
+                own = [PlanBook(w, self._books[w.path].listed.address) for w in workbooks]
                 plans.append(PlanLine(plan.figures, tuple(own)))
                 self._accept(plan)
-            for workbook, notices in plan.workbooks:
+            for workbook, judged_book in zip(workbooks, plan.books, strict=True):
+                notices = judged_book.notices
                 self._stop_if_asked()
                 book = self._books[workbook.path]
                 if plan.is_copy and book.state is BookState.CHECKED:
@@ -288,15 +294,15 @@ class _Run:
                 if book.state is not BookState.SKIPPED and stands != owned.digest():
                     self._write(book, owned, workbook)
         if self._orders.writes:
-            remember_approved(self._history.database, known, seen)
+            remember_approved(self._history.database, self._context.approved, seen)
         return plans
 
     def _accept(self, plan: JudgedPlan) -> None:
         """Look which of a plan's notices the secretariat has accepted."""
         by_identity = {
             identity: notice
-            for _, notices in plan.workbooks
-            for identity, notice in zip(identities_of(notices), notices, strict=True)
+            for book in plan.books
+            for identity, notice in zip(identities_of(book.notices), book.notices, strict=True)
         }
         self._accepted |= self._waivers.accepted(plan.figures.plan_id, by_identity)
 

@@ -9,70 +9,89 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rules.approved import ApprovedPlan, approved_plan
-from rules.catalogue import Notice, check_plan, check_run, in_sheet_order, notice_of
-from rules.figures import PlanFigures, figures_of
+from rules.approved import ApprovedPlan
+from rules.catalogue import Notice, check_run, in_sheet_order, notice_of
+from rules.figures import PlanFigures
 from rules.index import conflict_copies
-from rules.plan import Plan, Workbook
-from rules.rule import Case, Context
+from rules.plan import Plan
+from rules.rule import Context
+from rules.verdict import Verdict, verdict_on
 from sync.reading import Checked
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedBook:
+    """A workbook of a judged plan, with its notices in sheet order."""
+
+    checked: Checked
+    notices: list[Notice]
+
+    @property
+    def path(self) -> str:
+        """The workbook's path."""
+        return self.checked.entry.path
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedPlan:
-    """A plan with its figures and, for each of its workbooks, the notices in sheet order.
+    """A plan with its figures and its workbooks.
 
     `is_copy` says that it is a conflict copy, which the overview leaves out. `approved` is what
     stands there, where the fund has approved it.
     """
 
     key: str
-
     figures: PlanFigures
-    workbooks: tuple[tuple[Workbook, list[Notice]], ...]
+    books: tuple[JudgedBook, ...]
     is_copy: bool
     approved: ApprovedPlan | None
 
 
-def judged(checked: Sequence[Checked], context: Context) -> Iterator[JudgedPlan]:
-    """Each plan of the run, in the path order of its first workbook. `checked` is in path order."""
+def judged(
+    checked: Sequence[Checked], context: Context, alone: Mapping[str, Verdict] = {}
+) -> Iterator[JudgedPlan]:
+    """Each plan of the run, in the path order of its first workbook. `checked` is in path order.
+
+    `alone` are verdicts, by path, on workbooks as plans of their own: what was made while they
+    were read need not be made again, where no other workbook belongs to the plan.
+    """
     entries = tuple(one.entry for one in checked)
     copies = conflict_copies(entries)
-    notices: dict[str, list[Notice]] = defaultdict(list)
+    between_plans: dict[str, list[Notice]] = defaultdict(list)
     for finding in check_run(entries, context):
-        notices[finding.place.workbook].append(notice_of(finding))
+        between_plans[finding.place.workbook].append(notice_of(finding))
     plans: dict[str, list[Checked]] = defaultdict(list)
     for one in checked:
         path = one.entry.path
         plans[f"copy:{path}" if path in copies else one.entry.plan_key].append(one)
     for members in plans.values():
-        is_copy = members[0].entry.path in copies
-        yield _judged(members, context, notices, is_copy=is_copy)
+        first = members[0].entry.path
+        is_copy = first in copies
+        verdict = alone.get(first) if len(members) == 1 and not is_copy else None
+        if verdict is None:
+            plan = Plan(tuple(one.workbook() for one in members))
+            # What was approved is the plan, and not a copy of one of its workbooks.
+            verdict = verdict_on(plan, replace(context, approved={}) if is_copy else context)
+        yield _judged(members, verdict, between_plans, is_copy=is_copy)
 
 
 def _judged(
     members: Sequence[Checked],
-    context: Context,
+    verdict: Verdict,
     between_plans: Mapping[str, list[Notice]],
     *,
     is_copy: bool,
 ) -> JudgedPlan:
-    plan = Plan(tuple(one.workbook() for one in members))
-    # What was approved is the plan, and not a copy of one of its workbooks.
-    case = Case(plan, replace(context, approved={}) if is_copy else context)
-    notices: dict[str, list[Notice]] = defaultdict(list)
+    books = []
     for one in members:
-        notices[one.entry.path].extend(one.notices)
-        notices[one.entry.path].extend(between_plans.get(one.entry.path, ()))
-    for finding in check_plan(case):
-        notices[finding.place.workbook].append(notice_of(finding))
+        path = one.entry.path
+        notices = [*one.notices, *between_plans.get(path, ())]
+        notices += [notice for notice in verdict.notices if notice.workbook == path]
+        books.append(JudgedBook(one, in_sheet_order(notices, one.tabs)))
     return JudgedPlan(
-        key=plan.workbooks[0].path if is_copy else members[0].entry.plan_key,
-        figures=figures_of(case),
-        workbooks=tuple(
-            (workbook, in_sheet_order(notices[workbook.path], workbook.tabs))
-            for workbook in plan.workbooks
-        ),
+        key=members[0].entry.path if is_copy else members[0].entry.plan_key,
+        figures=verdict.figures,
+        books=tuple(books),
         is_copy=is_copy,
-        approved=None if is_copy else approved_plan(case),
+        approved=None if is_copy else verdict.approved,
     )

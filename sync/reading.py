@@ -26,7 +26,9 @@ from rules.cells import RawWorkbook
 from rules.finding import Finding, Place
 from rules.index import Entry, entry_of
 from rules.parameters import Parameters
-from rules.plan import Workbook
+from rules.plan import Plan, Workbook
+from rules.rule import Context
+from rules.verdict import Verdict, verdict_on
 from sheets_templates.version import version_of
 from sync.kontrol import standing_digest
 from sync.pause import collector_paused
@@ -51,10 +53,12 @@ _WORKBOOK = msgspec.msgpack.Decoder(Workbook)
 class Checked:
     """A workbook that was read: what joins plans, its rows (packed), and what the gate found.
 
-    `standing` is a digest of what stands in the job's own places, empty where nobody asked.
+    `tabs` are the names of all its tabs in their order. `standing` is a digest of what stands in
+    the job's own places, empty where nobody asked.
     """
 
     entry: Entry
+    tabs: tuple[str, ...]
     rows: bytes
     notices: tuple[Notice, ...]
     standing: str
@@ -72,12 +76,14 @@ class Checked:
 class Outcome:
     """What came of one workbook: `checked`, or `unreadable` (a finding), or a `failure`.
 
+    `alone` is the verdict on a workbook that was checked, as long as no other belongs to its plan.
     `template` is the version of our template that it was made from, None if it is of none.
     """
 
     path: str
     version: Version | None = None
     checked: Checked | None = None
+    alone: Verdict | None = None
     unreadable: Notice | None = None
     failure: str = ""
     template: int | None = None
@@ -105,41 +111,41 @@ def packed(workbook: Workbook) -> bytes:
 
 def read_all(
     jobs: Sequence[tuple[Store, str]],
-    parameters: Parameters,
+    context: Context,
     how: How = How(),
 ) -> Iterator[Outcome]:
     """Read workbooks, each given by its store and path.
 
     Outcomes come in the same order, those of stores that only this process can read last.
     """
-    yield from _read_shared([job for job in jobs if job[0].is_shared], parameters, how)
+    yield from _read_shared([job for job in jobs if job[0].is_shared], context, how)
     apart = [job for job in jobs if not job[0].is_shared]
-    yield from _read_here(list(_batched(apart, SMALL_SLICE)), parameters, how)
+    yield from _read_here(list(_batched(apart, SMALL_SLICE)), context, how)
 
 
 def _read_here(
-    slices: Sequence[Sequence[tuple[Store, str]]], parameters: Parameters, how: How
+    slices: Sequence[Sequence[tuple[Store, str]]], context: Context, how: How
 ) -> Iterator[Outcome]:
     """Read slices in this process."""
     for part in slices:
-        outcomes = read_slice(part, parameters, to_write=how.to_write)
+        outcomes = read_slice(part, context, to_write=how.to_write)
         how.progress(len(outcomes))
         yield from outcomes
 
 
 def _read_shared(
-    jobs: Sequence[tuple[Store, str]], parameters: Parameters, how: How
+    jobs: Sequence[tuple[Store, str]], context: Context, how: How
 ) -> Iterator[Outcome]:
     """Read in as many processes as pay."""
     workers = _workers(len(jobs), how.processes)
     slices = list(_batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1)))
     read = partial(_read_in_worker, to_write=how.to_write)
     if workers == 1:
-        yield from _read_here(slices, parameters, how)
+        yield from _read_here(slices, context, how)
         return
-    context = multiprocessing.get_context("spawn")
+    spawning = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_begin_work, initargs=(parameters,)
+        workers, mp_context=spawning, initializer=_begin_work, initargs=(context,)
     )
     done = 0
     try:
@@ -150,7 +156,7 @@ def _read_shared(
             how.progress(len(outcomes))
             yield from outcomes
     except BrokenProcessPool:  # a worker was ended from outside; the work is done all the same
-        yield from _read_here(slices[done:], parameters, how)
+        yield from _read_here(slices[done:], context, how)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -168,17 +174,21 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin_work(parameters: Parameters) -> None:
+_WORK: list[Context] = []
+"""In a worker, what it was started with."""
+
+
+def _begin_work(context: Context) -> None:
     """Prepare a worker: it leaves it to the main process to answer a signal to the whole group."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    _gate(parameters)
+    _WORK.append(context)
+    _gate(context.parameters)
 
 
 def _read_in_worker(jobs: Sequence[tuple[Store, str]], *, to_write: bool) -> list[Outcome]:
-    """Read a slice with the parameters that the worker was started with."""
-    ((parameters, _),) = _GATES.values()
-    return read_slice(jobs, parameters, to_write=to_write)
+    """Read a slice with the context that the worker was started with."""
+    return read_slice(jobs, _WORK[0], to_write=to_write)
 
 
 def _batched(jobs: Sequence[tuple[Store, str]], size: int) -> Iterator[Sequence[tuple[Store, str]]]:
@@ -193,29 +203,34 @@ def _workers(count: int, processes: int) -> int:
 
 
 def read_slice(
-    jobs: Sequence[tuple[Store, str]], parameters: Parameters, *, to_write: bool
+    jobs: Sequence[tuple[Store, str]], context: Context, *, to_write: bool
 ) -> list[Outcome]:
-    """Read some workbooks and pass them through the gate together."""
+    """Read some workbooks, pass them through the gate together, and judge each by itself."""
     with collector_paused():
-        return _read_slice(jobs, parameters, to_write=to_write)
+        return _read_slice(jobs, context, to_write=to_write)
 
 
 def _read_slice(
-    jobs: Sequence[tuple[Store, str]], parameters: Parameters, *, to_write: bool
+    jobs: Sequence[tuple[Store, str]], context: Context, *, to_write: bool
 ) -> list[Outcome]:
     outcomes: dict[str, Outcome] = {}
     snapshots: list[Snapshot] = []
-    passed = _gate(parameters).passed(_raw_workbooks(jobs, snapshots, outcomes))
+    passed = _gate(context.parameters).passed(_raw_workbooks(jobs, snapshots, outcomes))
     for snapshot, result in zip(snapshots, passed, strict=True):
         workbook, findings = result.workbook, result.findings
         checked = Checked(
             entry=entry_of(workbook),
+            tabs=workbook.tabs,
             rows=packed(workbook),
             notices=tuple(notice_of(finding) for finding in findings),
             standing=standing_digest(snapshot.raw, workbook) if to_write else "",
         )
         outcomes[workbook.path] = Outcome(
-            workbook.path, snapshot.version, checked, template=version_of(snapshot.raw)
+            workbook.path,
+            snapshot.version,
+            checked,
+            alone=verdict_on(Plan((workbook,)), context),
+            template=version_of(snapshot.raw),
         )
     return [outcomes[path] for _, path in jobs]
 

@@ -58,7 +58,11 @@ def names_another_area(case: Case) -> Iterator[Finding]:
         area = workbook.form.area
         if area is None:
             continue
-        texts = [text for a in workbook.activities for text in _texts(a).values()]
+        texts = [
+            text or ""
+            for a in workbook.activities
+            for text in (a.activity, a.target_group, a.lessons)
+        ]
         named = list(_patterns(case.parameters, area, "\n".join(texts).casefold()))
         for activity in workbook.activities if named else ():
             for key, text in _texts(activity).items():

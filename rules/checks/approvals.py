@@ -20,7 +20,7 @@ def approved_too_soon(case: Case) -> Iterator[Finding]:
     procedure = case.procedure
     for status in procedure.steps.values() if procedure else ():
         missing = _lacking(procedure, status.step.requires)
-        if not missing or status.state in {State.REJECTED, State.UNKNOWN}:
+        if not missing or status.state in (State.REJECTED, State.UNKNOWN):
             continue
         for workbook, approval in status.counting:
             if approval.decision == Decision.APPROVED:

@@ -154,7 +154,7 @@ def in_kind_without_basis(case: Case) -> Iterator[Finding]:
         for funding in workbook.funding:
             if funding.is_total or funding.type not in case.parameters.local_types:
                 continue
-            if funding.form in {None, FundingForm.CASH} or funding.remark:
+            if funding.form in (None, FundingForm.CASH) or funding.remark:
                 continue
             if funding.unread & {"form", "remark"}:
                 continue

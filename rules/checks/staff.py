@@ -49,6 +49,8 @@ def too_many_hours(entries: Sequence[Entry], context: Context) -> Iterator[Findi
     """MED-03: over all plans of the run, at each row that is part of a time above the limit."""
     limit = context.parameters.weekly_hours.value
     for employments in _by_person(entries):
+        if sum(employment.weekly_hours for employment in employments) <= limit:
+            continue  # nearly everybody: not even all at once are too many
         peak, over = _over_limit(employments, limit)
         for employment in over:
             facts: dict[str, Fact] = {"hours": peak, "limit": limit}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from sync.xlsx.markup import STRICT, TRANSITIONAL, parse
 from sync.xlsx.package import Damage, Package, UnreadablePackage
@@ -26,8 +27,7 @@ _TRUE = ("1", "true", "on")
 _ID_ATTRIBUTE = "/relationships id"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One tab: its name, its member, what kind of sheet it is, and whether it shows."""
 
     name: str
@@ -36,8 +36,7 @@ class Sheet:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """One relationship; `kind` is the last word of its type, `part` the member it leads to."""
 
     id: str
