@@ -32,6 +32,8 @@ from sync.stores.store import Unreadable
 from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, Refused, in_free_column, write_owned
 from sync.xlsx.package import Package, UnreadablePackage
 from sync.xlsx.parts import sheets
+from tests.corpus.schema import new_errors
+from tests.corpus.structure import new_problems
 
 _CELLS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 
@@ -71,6 +73,8 @@ def trial(data: bytes) -> tuple[Trial, bytes | None]:
         return Trial("refused", "unreadable package"), None
     found = Trial("written", tab=column.tab, column=column.column)
     found.harm += part_harm(data, written, column)
+    found.harm += new_problems(data, written)
+    found.harm += new_errors(data, written)
     for name, reader in READERS.items():
         found.harm += [f"{name}: {harm}" for harm in value_harm(data, written, column, reader)]
     if write_owned(Package(written), [column], page) != written:
