@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -94,19 +95,25 @@ def relations(part: str) -> str:
 
 def cell_xml(place: str, style: int, value: str | int | Decimal | date | None) -> str:
     """A cell with this value; empty text and None are empty cells."""
-    match value:
-        case None | "":
-            return f'<c r="{place}" s="{style}"/>'
-        case str():
-            return f'<c r="{place}" s="{style}" t="inlineStr"><is>{_text(value)}</is></c>'
-        case date():
-            return f'<c r="{place}" s="{style}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
-        case Decimal():
-            return f'<c r="{place}" s="{style}"><v>{value:f}</v></c>'
-        case _:
-            return f'<c r="{place}" s="{style}"><v>{value}</v></c>'
+    if value is None:
+        return f'<c r="{place}" s="{style}"/>'
+    if isinstance(value, str):
+        return text_xml(place, style, value)
+    if isinstance(value, date):
+        return f'<c r="{place}" s="{style}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
+    if isinstance(value, Decimal):
+        return f'<c r="{place}" s="{style}"><v>{value:f}</v></c>'
+    return f'<c r="{place}" s="{style}"><v>{value}</v></c>'
 
 
+def text_xml(place: str, style: int, text: str) -> str:
+    """A cell with text in it, whatever it begins with; an empty cell without any."""
+    if not text:
+        return f'<c r="{place}" s="{style}"/>'
+    return f'<c r="{place}" s="{style}" t="inlineStr"><is>{_text(text)}</is></c>'
+
+
+@lru_cache(maxsize=65_536)
 def _text(text: str) -> str:
     clean = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:LONGEST_TEXT]
     if "_x" in clean:

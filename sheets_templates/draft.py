@@ -32,6 +32,8 @@ from sheets_templates.palette import FONT_NAME, FONT_SIZE
 from sheets_templates.styles import Look
 
 MADE_AT = datetime(2026, 11, 23, 12)  # noqa: DTZ001  Excel's document properties have no zone here
+_LARGE, _QUICK = 1_000_000, 2
+"""Of how many bytes on a part is packed quickly: a tenth larger, in a third of the time."""
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 _FORMULA_CELL = re.compile(
@@ -165,7 +167,7 @@ def _repacked(data: bytes, patches: Mapping[str, _Patch]) -> bytes:
         for name, part in parts.items():
             entry = zipfile.ZipInfo(name, _ZIP_TIME)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            new.writestr(entry, part)
+            new.writestr(entry, part, compresslevel=_QUICK if len(part) > _LARGE else None)
     return out.getvalue()
 
 

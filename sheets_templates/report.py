@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_templates import styles
-from sheets_templates.body import LONGEST_TEXT, MOST_LINKS, Body, cell_xml
+from sheets_templates.body import LONGEST_TEXT, MOST_LINKS, Body, cell_xml, text_xml
 from sheets_templates.description import (
     CHART_COLUMN_WIDTH,
     CHART_COLUMNS,
@@ -114,6 +114,8 @@ def _set_title(draft: Draft, worksheet: Worksheet, sheet: ReportSheet) -> None:
 
 def _links_end(sheet: ReportSheet) -> str:
     """Says where the links stop, where there are more of them than Excel allows."""
+    if len(sheet.rows) * len(sheet.headings) < MOST_LINKS - len(sheet.figures):
+        return ""
     count = len([figure for figure in sheet.figures if figure.leads_to])
     for number, row in enumerate(sheet.rows, sheet.layout.header_row + 1):
         count += sum(1 for value in row if isinstance(value, Link))
@@ -199,11 +201,10 @@ def _style(worksheet: Worksheet, look: Look) -> int:
 def _add_rows(worksheet: Worksheet, sheet: ReportSheet, body: Body) -> dict[int, float]:
     """Write the table's rows and the charts' numbers; the height of each row in points."""
     layout = sheet.layout
-    columns = [[row[n] for row in sheet.rows] for n in range(len(sheet.headings))]
     letters = [get_column_letter(FIRST_COLUMN + n) for n in range(len(sheet.headings))]
     brushes = [
-        _Brush(worksheet, heading, values)
-        for heading, values in zip(sheet.headings, columns, strict=True)
+        _Brush(worksheet, heading, [row[n] for row in sheet.rows])
+        for n, heading in enumerate(sheet.headings)
     ]
     extra = dict(_extra_cells(worksheet, sheet))
     heights = {}
@@ -214,11 +215,12 @@ def _add_rows(worksheet: Worksheet, sheet: ReportSheet, body: Body) -> dict[int,
         cells = []
         for letter, brush, value in zip(letters, brushes, row, strict=False):
             place = f"{letter}{number}"
-            if isinstance(value, Link):
+            if isinstance(value, str):
+                cells.append(text_xml(place, brush.text if value else brush.value, value))
+            elif isinstance(value, Link):
                 cells.append(_link_cell(place, value, brush, body))
             else:
-                style = brush.text if isinstance(value, str) and value else brush.value
-                cells.append(cell_xml(place, style, value))
+                cells.append(cell_xml(place, brush.value, value))
         heights[number] = _height(row, sheet.headings)
         body.add_row(number, heights[number], [*cells, *extra.get(number, ())])
     width = max([layout.last_column, *([layout.numbers_column + 12] if sheet.charts else [])])
@@ -228,9 +230,9 @@ def _add_rows(worksheet: Worksheet, sheet: ReportSheet, body: Body) -> dict[int,
 
 def _link_cell(place: str, link: Link, brush: _Brush, body: Body) -> str:
     if not body.has_room_for_links or not link.address:
-        return cell_xml(place, brush.text, link.text)
+        return text_xml(place, brush.text, link.text)
     body.add_link(place, link.address, link.cell)
-    return cell_xml(place, brush.link, link.text)
+    return text_xml(place, brush.link, link.text)
 
 
 def _extra_cells(worksheet: Worksheet, sheet: ReportSheet) -> Iterator[tuple[int, list[str]]]:

@@ -12,7 +12,7 @@ from sync.account import NoticeLine, Overview, PlanLine
 from sync.identity import identities_of
 from sync.mail.letter import Entry, Letter, Section
 from sync.mail.told import Told, key_of
-from sync.overview.deadlines import Deadline, deadlines_of
+from sync.overview.deadlines import Deadline, deadlines_near
 
 OVERDUE_RULE = "MIL-01"
 """Says of a milestone what the list of overdue deadlines says."""
@@ -45,7 +45,7 @@ def posts(overview: Overview, today: date) -> Iterator[Post]:
     by_address: dict[str, Post] = {}
     lines = _lines_by_workbook(overview)
     overdue = defaultdict(list)
-    for deadline in deadlines_of(overview):
+    for deadline in deadlines_near(overview, today):
         if deadline.on and deadline.on < today:
             overdue[deadline.plan.key].append(deadline)
     for plan in overview.plans:

@@ -11,7 +11,7 @@ from rules.finding import Severity
 from sync.account import BookState, Overview, PlanLine
 from sync.kontrol import counted
 from sync.mail.letter import Bar, Entry, Letter, Section
-from sync.overview.deadlines import Deadline, deadlines_of
+from sync.overview.deadlines import Deadline, deadlines_near
 
 SOON = timedelta(days=14)
 _CLOSING = (
@@ -69,9 +69,7 @@ def _name(plan: PlanLine) -> str:
 
 
 def _sections(overview: Overview, today: date) -> Iterator[Section]:
-    deadlines = sorted(
-        (one for one in deadlines_of(overview) if one.on), key=lambda one: one.on or today
-    )
+    deadlines = deadlines_near(overview, today)
     late = [one for one in deadlines if one.on and one.on < today]
     soon = [one for one in deadlines if one.on and today <= one.on <= today + SOON]
     found = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,9 +41,8 @@ class Deadline:
     key: str
 
 
-def deadlines_sheet(overview: Overview, today: date) -> ReportSheet:
-    """The deadlines by date; those without a readable date come last."""
-    near = deadlines_near(overview, today)
+def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
+    """The tab, of the deadlines that are near."""
     late = sum(1 for one in near if one.on and one.on < today)
     soon = sum(1 for one in near if one.on and today <= one.on <= today + _SOON)
     headings = (
@@ -79,14 +78,10 @@ def deadlines_sheet(overview: Overview, today: date) -> ReportSheet:
     )  # fmt: skip
 
 
-def deadlines_of(overview: Overview) -> list[Deadline]:
-    """Every deadline of every plan."""
-    return [one for plan in overview.plans for one in _of_plan(plan)]
-
-
 def deadlines_near(overview: Overview, today: date) -> list[Deadline]:
     """What is overdue or falls within AHEAD, by date; what has no readable date comes last."""
-    near = [one for one in deadlines_of(overview) if one.on is None or one.on <= today + AHEAD]
+    until = today + AHEAD
+    near = [one for plan in overview.plans for one in _of_plan(plan, until)]
     return sorted(near, key=lambda one: (one.on is None, one.on or today, one.key))
 
 
@@ -100,25 +95,29 @@ def _state(on: date | None, today: date) -> str:
     return f"om {count}" if days > 0 else f"overskredet {count}"
 
 
-def _of_plan(plan: PlanLine) -> Iterator[Deadline]:
+def _of_plan(plan: PlanLine, until: date) -> Iterator[Deadline]:
     figures = plan.figures
-    if figures.status != PlanStatus.FINISHED:
+    if figures.status != PlanStatus.FINISHED and _is_near(figures.ends_on, until):
         areas, who = ", ".join(figures.areas), figures.contact or ""
         what = Link(f"{figures.name or 'Planen'} udløber", plan.books[0].address)
         yield Deadline(figures.ends_on, "Udløb", what, who, plan, areas, f"{plan.key}|Udløb")
     for book in plan.books:
-        yield from _milestones(plan, book)
-        yield from _approvals(plan, book)
+        yield from _milestones(plan, book, until)
+        yield from _approvals(plan, book, until)
 
 
-def _milestones(plan: PlanLine, book: PlanBook) -> Iterator[Deadline]:
+def _is_near(on: date | None, until: date) -> bool:
+    return on is None or on <= until
+
+
+def _milestones(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline]:
     responsible = {
         number_key(one.number): one.responsible
         for one in book.workbook.activities
         if one.number and one.responsible
     }
     for one in book.workbook.milestones:
-        if one.status in _DONE:
+        if one.status in _DONE or not _is_near(one.due_on, until):
             continue
         who = responsible.get(number_key(one.activity_number or "")) or plan.figures.contact or ""
         what = book.link(one.milestone or "(uden navn)", "milestones", one.row, "milestone")
@@ -126,10 +125,12 @@ def _milestones(plan: PlanLine, book: PlanBook) -> Iterator[Deadline]:
         yield Deadline(one.due_on, "Milepæl", what, who, plan, book.area, key)
 
 
-def _approvals(plan: PlanLine, book: PlanBook) -> Iterator[Deadline]:
+def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline]:
     """Approvals that somebody waits for and that have a day."""
     for one in book.workbook.approvals:
-        if one.decision == Decision.PENDING and (one.decided_on or "decided_on" in one.unread):
+        if one.decision != Decision.PENDING or not _is_near(one.decided_on, until):
+            continue
+        if one.decided_on or "decided_on" in one.unread:
             name = one.step or "Godkendelse"
             what = book.link(name, "approvals", one.row, "step")
             who = one.body or plan.figures.contact or ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ from sync.overview.cells import (
     next_step,
     share,
 )
-from sync.overview.deadlines import deadlines_of
+from sync.overview.deadlines import Deadline
 
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 _HEADINGS = (
@@ -71,8 +71,10 @@ class _Counts:
         return None if self.before is None else self.now[severity] - self.before[severity]
 
 
-def plans_sheet(overview: Overview, parameters: Parameters, at: datetime) -> ReportSheet:
-    """The tab."""
+def plans_sheet(
+    overview: Overview, parameters: Parameters, near: Sequence[Deadline], at: datetime
+) -> ReportSheet:
+    """The tab; `near` are the deadlines that are near, by date."""
     counts = _counts(overview, at.date())
     books = {line.path: line for line in overview.books}
     return ReportSheet(
@@ -82,12 +84,14 @@ def plans_sheet(overview: Overview, parameters: Parameters, at: datetime) -> Rep
         _HEADINGS,
         [_plan_row(plan, counts[plan.key], books, at.date()) for plan in overview.plans],
         highlights=lights(0, len(_HEADINGS) - 1),
-        figures=_figures(overview, parameters, at.date()),
+        figures=_figures(overview, parameters, near, at.date()),
         frozen_columns=2,
     )
 
 
-def _figures(overview: Overview, parameters: Parameters, today: date) -> tuple[Figure, ...]:
+def _figures(
+    overview: Overview, parameters: Parameters, near: Sequence[Deadline], today: date
+) -> tuple[Figure, ...]:
     plans = overview.figures
     unknown = sum(1 for plan in plans if plan.total_oere is None or plan.local_oere is None)
     without = f" (uden {unknown}, der ikke kan vurderes)" if unknown else ""
@@ -96,7 +100,8 @@ def _figures(overview: Overview, parameters: Parameters, today: date) -> tuple[F
     limit = danish.percent(parameters.minimum_local_share.value).replace(",0", "")
     errors = sum(line.notice.severity is Severity.ERROR for line in overview.open_notices)
     unchecked = sum(line.state in _NOT_CHECKED for line in overview.books)
-    coming = [on for one in deadlines_of(overview) if (on := one.on) and on >= today]
+    coming = (one.on for one in near if one.on and one.on >= today)
+    next_one = next(coming, None) or "ingen i 90 dage"
     return (
         Figure("Planer", len(plans)),
         Figure(
@@ -114,7 +119,7 @@ def _figures(overview: Overview, parameters: Parameters, today: date) -> tuple[F
         Figure(f"Planer under {limit}", short, mark=_alarm(short), leads_to="Finansiering"),
         Figure("Åbne fejl", errors, mark=_alarm(errors), leads_to="Advarsler"),
         Figure("Regneark uden kontrol", unchecked, mark=_alarm(unchecked), leads_to="Regneark"),
-        Figure("Næste frist", min(coming, default="ingen"), Kind.DATE, leads_to="Frister"),
+        Figure("Næste frist", next_one, Kind.DATE, leads_to="Frister"),
     )
 
 

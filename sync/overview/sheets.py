@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from rules.parameters import Parameters
 from rules.personal_numbers import masked
@@ -15,7 +16,7 @@ from sync.overview.accepted import waivers_sheet
 from sync.overview.activities import activities_sheet, effort_areas_sheet, lessons_sheet
 from sync.overview.approvals import approvals_sheet, durations_sheet
 from sync.overview.books import books_sheet
-from sync.overview.deadlines import deadlines_sheet
+from sync.overview.deadlines import deadlines_near, deadlines_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.notices import notices_sheet
 from sync.overview.plans import plans_sheet
@@ -35,8 +36,9 @@ def overview_sheets(
     """
     today = at.date()
     activities = activities_sheet(overview)
+    near = deadlines_near(overview, today)
     sheets = (
-        plans_sheet(overview, parameters, at),
+        plans_sheet(overview, parameters, near, at),
         funding_sheet(overview, parameters),
         approvals_sheet(overview, parameters, today),
         durations_sheet(overview, parameters, today),
@@ -44,7 +46,7 @@ def overview_sheets(
         effort_areas_sheet(overview, parameters),
         activities,
         lessons_sheet(overview),
-        deadlines_sheet(overview, today),
+        deadlines_sheet(near, today),
         staff_sheet(overview, today),
         notices_sheet(overview, today),
         waivers_sheet(overview),
@@ -74,14 +76,22 @@ def _finished(cell: ReportCell, link: Callable[[Link], Link]) -> ReportCell:
     """The cell with CPR numbers hidden and its address made a link."""
     if isinstance(cell, str):
         return _harmless(cell)
-    if isinstance(cell, Link):
-        leads_to = f"{cell.address}#{cell.cell}"
-        if not cell.address or masked(leads_to) != leads_to:
-            return _harmless(cell.text)
-        return replace(link(cell), text=_harmless(cell.text))
-    return cell
+    if not isinstance(cell, Link):
+        return cell
+    text = _harmless(cell.text)
+    if not cell.address or _names_somebody(cell.address) or _names_somebody(cell.cell):
+        return text
+    leading = link(cell)
+    return Link(text, leading.address, leading.cell)
 
 
+@lru_cache(maxsize=65_536)
+def _names_somebody(part: str) -> bool:
+    """Whether an address, or a place in a file, holds a CPR number."""
+    return masked(part) != part
+
+
+@lru_cache(maxsize=65_536)
 def _harmless(text: str) -> str:
     """The text without CPR numbers; marks that turn its direction become visible."""
     return masked(_TURNS.sub("\ufffd", text))

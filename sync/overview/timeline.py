@@ -169,14 +169,14 @@ def _activities(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
 
 def _counted(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
     """A line for each effort area, with the number of activities in each quarter."""
-    counts: dict[str, Counter[Quarter]] = {}
+    counts: dict[str, Counter[int]] = {}
     for book in plan.books:
         for one in book.workbook.activities:
             if one.status == ActivityStatus.DROPPED or not (one.starts_on and one.ends_on):
                 continue
             own = counts.setdefault(one.effort_area or "(intet indsatsområde)", Counter())
-            first, last = Quarter.of(one.starts_on), Quarter.of(one.ends_on)
-            own.update(q for q in span.quarters if first <= q <= last)
+            first, last = Quarter.of(one.starts_on).number, Quarter.of(one.ends_on).number
+            own.update(range(max(first, span.first.number), min(last, span.last.number) + 1))
     for name in sorted(counts):
-        cells = [counts[name][quarter] or None for quarter in span.quarters]
+        cells = [counts[name][quarter.number] or None for quarter in span.quarters]
         yield [plan.link, plan.name, name, *cells]

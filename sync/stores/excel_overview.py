@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -48,7 +48,12 @@ class ExcelOverview:
         """The link with a file's address made relative; one into the web stays as it is."""
         if link.address.startswith("https://"):
             return link
-        return Link(link.text, _relative(link.address, self.file.parent), link.cell)
+        return Link(link.text, _relative(link.address, self._folder), link.cell)
+
+    @cached_property
+    def _folder(self) -> str:
+        """The folder in which the overview lies, as text: paths are slow to compare."""
+        return str(self.file.parent)
 
     def is_as_left(self, mark: str) -> bool:
         """Whether the file is the one that the job wrote."""
@@ -132,7 +137,7 @@ def _is_an_overview(data: bytes, like: Sequence[ReportSheet]) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def _relative(address: str, folder: Path) -> str:
+def _relative(address: str, folder: str) -> str:
     """What leads from a workbook in `folder` to another: relative, so that both can be moved."""
     try:
         return quote(Path(os.path.relpath(address, folder)).as_posix())

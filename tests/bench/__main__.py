@@ -16,6 +16,7 @@ from tests.bench.workbooks import make_workbooks
 
 COMMAND = [sys.executable, "-m", "sync"]
 PLAIN_COUNT = 25
+OVERVIEW_PLANS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,15 @@ def sync_lines(folder: Path, count: int, work: Path) -> Iterator[Line]:
                f"{ratio:.2f}", "0.25")  # fmt: skip
 
 
+def overview_lines(folder: Path) -> Iterator[Line]:
+    """The overview of OVERVIEW_PLANS plans, beyond the check itself."""
+    command = [sys.executable, "-m", "tests.bench.overview", str(folder)]
+    runs = [subprocess.check_output(command, text=True).split() for _ in range(3)]
+    seconds, size = min((float(seconds), int(size)) for seconds, size in runs)
+    what = f"overview of {OVERVIEW_PLANS} plans, {size / 1e6:.1f} MB, beyond the check"
+    yield Line(what, f"{seconds:.2f} s", "", "3 s")
+
+
 def start_lines(one: Path) -> Iterator[Line]:
     """How long a person waits for small things."""
     for arguments, wanted in ((["--help"], "0.3 s"), (["check", str(one)], "1.5 s")):
@@ -126,12 +136,15 @@ def main() -> None:
         folder, large, few = base / f"n{count}", base / f"n{4 * count}", base / "n2"
         for one, number in ((folder, count), (large, 4 * count), (few, 2)):
             make_workbooks(one, number)
+        plans = base / f"n{OVERVIEW_PLANS}"
+        make_workbooks(plans, OVERVIEW_PLANS)
         copies = work / "synced"
         make_workbooks(copies, count)
         lines = [
             *check_lines(folder, few, count),
             *memory_lines(folder, large, count),
             *sync_lines(copies, count, work),
+            *overview_lines(plans),
             *start_lines(few / "plan00000.xlsx"),
         ]
     width = max(len(line.what) for line in lines)

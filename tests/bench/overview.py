@@ -1,0 +1,43 @@
+"""How long the overview of many plans takes beyond the check: `python -m tests.bench.overview DIR`.
+
+Prints the seconds of the processor that it takes to lay out and to write it, and its size in bytes.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sync.config import Settings
+from sync.config.job import ExcelSource
+from sync.history import History
+from sync.job import Orders, run
+from sync.publish import publish
+from sync.sources import configured_stores
+from sync.stores.excel_overview import ExcelOverview
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
+
+
+def main(folder: Path) -> None:
+    """Check the folder without writing into it, then build its overview elsewhere."""
+    settings = Settings(sources=(ExcelSource(folder=folder),))
+    stores = configured_stores(settings)
+    gc.disable()  # as the commands do
+    with tempfile.TemporaryDirectory() as temporary, History(Path(temporary)) as history:
+        orders = Orders(settings.parameters(), NOW, writes=False)
+        overview = run(stores, history, orders).overview
+        place = ExcelOverview(Path(temporary) / "Overblik.xlsx")
+        began = time.process_time()
+        publish(overview, orders.parameters, place, stores=stores, history=history, at=NOW)
+        seconds = time.process_time() - began
+        sys.stdout.write(f"{seconds} {place.file.stat().st_size}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
