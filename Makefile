@@ -16,7 +16,7 @@ NEEDED := pyproject.toml constraints.txt
 TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo test bench corpus chaos fuzz wheel release audit pictures reference format clean
+.PHONY: demo test bench corpus chaos fuzz google-suites gspread-suite wheel release audit pictures reference format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -46,6 +46,17 @@ chaos: .venv/installed-test
 # atheris for the system, coverage guides some more of them.
 fuzz: .venv/installed-fuzz
 	$(BIN)/python -m tests.fuzz
+
+# Other clients' own tests for Google Sheets, on the server in tests/google_server. pip fetches them.
+google-suites: .venv/installed-test
+	$(BIN)/python -m tests.google_server.suites gspread-formatting || test $$? -eq 77
+	$(BIN)/python -m tests.google_server.suites gspread-dataframe || test $$? -eq 77
+
+# gspread's, which its source distribution leaves out: make gspread-suite GSPREAD=CHECKOUT
+gspread-suite: .venv/installed-test
+	$(BIN)/python -m tests.google_server.suites gspread $(GSPREAD) || test $$? -eq 77
+	@test ! -d "$(GSPREAD)/tests/cassettes" || \
+		$(BIN)/python -m tests.google_server.suites.replay "$(GSPREAD)/tests/cassettes"
 
 # The pictures of the README, from the demo's own files. Needs LibreOffice and pdftoppm.
 pictures: .venv/installed-test

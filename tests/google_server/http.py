@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.google_server import discovery, fields, routes
+from tests.google_server import discovery, fields, pages, routes
 from tests.google_server.call import Call
 from tests.google_server.errors import (
     RefusalError,
@@ -66,6 +66,9 @@ def _answered(server: GoogleServer, request: Request, stale: bool) -> Answer:
     if request.path in ("/token", "/oauth2/v4/token"):
         form = {name: given[-1] for name, given in parse_qs(request.content.decode()).items()}
         return Answer(200, as_text(server.tokens.answer(form)).encode())
+    looked_at = pages.page(server, request.verb, request.path, request.content)
+    if looked_at is not None:
+        return Answer(200, looked_at.encode(), "text/html; charset=UTF-8")
     found = routes.found(request.verb, request.path)
     if found is None:
         raise html(
