@@ -35,9 +35,14 @@ FIGURE_INK: dict[Mark, str] = {
 
 
 def rules(sheet: ReportSheet) -> Iterator[tuple[str, Rule]]:
-    """Each highlight as a conditional format, with the area in which it holds."""
+    """Each highlight as a conditional format, with the area in which it holds.
+
+    A table whose columns come from the plans may have none of them.
+    """
     first_row = sheet.layout.header_row + 1
     for highlight in sheet.highlights:
+        if highlight.last < highlight.first:
+            continue
         left = get_column_letter(FIRST_COLUMN + highlight.first)
         right = get_column_letter(FIRST_COLUMN + highlight.last)
         yield (

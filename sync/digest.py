@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from sync.lock import alone
 from sync.mail.letter import Letter
 from sync.mail.post import Mailing
 from sync.onerun import lasting, run_with_waivers
-from sync.sources import configured_stores
+from sync.sources import Configured
 from sync.state import unusable
 
 
@@ -49,6 +50,7 @@ def deliver(settings: Settings, orders: Orders) -> Sequence[tuple[str, str]]:
 
 def _mailing(settings: Settings, history: History, orders: Orders) -> Mailing:
     looking = replace(orders, writes=False)
-    result = run_with_waivers(settings, configured_stores(settings), history, looking)
+    with contextlib.closing(Configured(settings)) as places:
+        result = run_with_waivers(settings, places, history, looking)
     problems = lasting(result.problems, history)
     return Mailing(settings, history.database, result.overview, problems, orders.now)

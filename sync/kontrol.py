@@ -125,6 +125,12 @@ def control_line(shown: Shown) -> str:
     return f"{word}{subject}: {message} ({notice.code})"
 
 
+def is_control_text(text: str) -> bool:
+    """Whether a text is one that the job writes into the column Kontrol, and not somebody's own."""
+    words = tuple(word.upper() for word in (*_PLURALS, ACCEPTED))
+    return text == FINE or all(line.startswith(words) for line in text.splitlines())
+
+
 def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
     notice = shown.notice
     cells = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +16,10 @@ from sync.lease import holder_of
 from sync.lock import SERVICE, alone
 from sync.publish import publish
 from sync.retention import forget
-from sync.sources import configured_stores, overview_place, waiver_place
+from sync.sources import Configured
 from sync.state import unusable
 from sync.status import status_of, write_status
-from sync.stores.store import Store, StoreError
+from sync.stores.store import StoreError
 from sync.waiver_book import waivers_in
 
 Problems = Sequence[tuple[str, str]]
@@ -41,11 +42,16 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         Stopped: the run was asked to stop; it can be begun again at any time.
         ConfigurationError: there is nothing to check.
     """
-    stores = configured_stores(settings)
+    with contextlib.closing(Configured(settings, writes=orders.writes)) as places:
+        places.refuse_wrong()
+        return _run_with(settings, places, orders)
+
+
+def _run_with(settings: Settings, places: Configured, orders: Orders) -> RunReport:
     folder = settings.state.folder
     if not orders.writes:
         with History(folder, writes=False) as history:
-            result = run_with_waivers(settings, stores, history, orders)
+            result = run_with_waivers(settings, places, history, orders)
             return RunReport(result, history.was_lost)
     try:
         with (
@@ -54,16 +60,17 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
         ):
             asked = orders.stop_asked
             orders = replace(orders, stop_asked=lambda: asked() or lease.is_lost())
-            return _run_and_write(settings, stores, history, orders)
+            return _run_and_write(settings, places, history, orders)
     except sqlite3.OperationalError as error:
         raise unusable(folder) from error
 
 
 def run_with_waivers(
-    settings: Settings, stores: Sequence[Store], history: History, orders: Orders
+    settings: Settings, places: Configured, history: History, orders: Orders
 ) -> Result:
     """The run with the secretariat's waivers; while they cannot be read, nothing is accepted."""
-    place = waiver_place(settings)
+    stores = places.stores
+    place = places.waivers()
     orders = replace(
         orders,
         never_waived=settings.waivers.never,
@@ -82,18 +89,19 @@ def run_with_waivers(
 
 def _run_and_write(
     settings: Settings,
-    stores: Sequence[Store],
+    places: Configured,
     history: History,
     orders: Orders,
 ) -> RunReport:
+    stores = places.stores
     for store in stores:
         store.clean_up()
-    place = overview_place(settings)
+    place = places.overview()
     place.clean_up()
     settings.kept_copies().clean_up(datetime.now(UTC))
     number = history.begin_run(orders.now)
     try:
-        result = run_with_waivers(settings, stores, history, orders)
+        result = run_with_waivers(settings, places, history, orders)
     except Stopped:
         _finish(history, number, orders, None, "stopped")
         raise

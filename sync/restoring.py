@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sync.config import ConfigurationError, Settings
 from sync.lock import alone
-from sync.sources import configured_stores
+from sync.sources import configured_folders
 from sync.stores.copies import Copy
 from sync.stores.excel import ExcelFolder
 
@@ -65,7 +65,7 @@ def kept(settings: Settings, workbook: str) -> Kept:
     """
     copies = settings.kept_copies()
     there = []
-    for store in configured_stores(settings):
+    for store in configured_folders(settings):
         for file in (Path(workbook), store.file_of(workbook)):
             path = store.path_of(file)
             if path is None:

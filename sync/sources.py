@@ -5,57 +5,151 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sync.config import ConfigurationError, Settings
+from sync.config.google import GoogleSource
+from sync.config.job import ExcelSource
 from sync.stores.excel import PATTERNS, ExcelFolder
 from sync.stores.excel_overview import ExcelOverview
 from sync.stores.excel_waivers import ExcelWaivers
 from sync.stores.places import OverviewPlace, WaiverPlace
+from sync.stores.store import Store
+
+if TYPE_CHECKING:
+    from sync.stores.google.connection import Connection
 
 
-def configured_stores(settings: Settings) -> list[ExcelFolder]:
-    """A store for each configured source; several are told apart by their names.
+class Configured:
+    """The places that a configuration names; those in Google share one connection.
+
+    Without `writes` nothing is kept in the state folder.
+    """
+
+    def __init__(self, settings: Settings, *, writes: bool = False) -> None:
+        self._settings = settings
+        self._writes = writes
+
+    def refuse_wrong(self) -> None:
+        """Look whether the sources make sense together.
+
+        Raises:
+            ConfigurationError: there is none, two have one name, or one lies in another.
+        """
+        _names_of(self._settings.sources)
+
+    def close(self) -> None:
+        """Let go of what was opened in Google."""
+        if "google" in vars(self):
+            self.google.close()
+
+    @cached_property
+    def google(self) -> Connection:
+        """The way to Google; nothing is opened before it is needed."""
+        # slow to import, and seldom needed
+        from sync.stores.google.connection import Connection  # noqa: PLC0415
+        from sync.stores.google.quota import Bucket, Patience  # noqa: PLC0415
+        from sync.stores.google.requests import Quotas  # noqa: PLC0415
+
+        google = self._settings.google
+        return Connection(
+            key_file=google.credentials,
+            state=self._settings.state.folder,
+            writes=self._writes,
+            address=google.address,
+            locks_kontrol=google.lock_kontrol,
+            full_every=google.full_look_hours * 3600,
+            quotas=Quotas(Bucket(google.reads_per_minute), Bucket(google.writes_per_minute)),
+            patience=Patience(run=google.deadline_minutes * 60),
+        )
+
+    @cached_property
+    def stores(self) -> list[Store]:
+        """A store for each configured source; several are told apart by their names.
+
+        Raises:
+            ConfigurationError: the sources make no sense together.
+        """
+        sources = self._settings.sources
+        names = _names_of(sources)
+        return [
+            self._store(source, name if source.name or len(sources) > 1 else "")
+            for source, name in zip(sources, names, strict=True)
+        ]
+
+    def _store(self, source: ExcelSource | GoogleSource, name: str) -> Store:
+        if isinstance(source, ExcelSource):
+            return _folder(self._settings, source, name)
+        from sync.stores.google.listing import Listing  # noqa: PLC0415  as above
+        from sync.stores.google.store import GoogleSheets, Where  # noqa: PLC0415  as above
+
+        where = Where(source.spreadsheets, source.folder)
+        listing = Listing(self.google, source.shared_drive)
+        return GoogleSheets(self.google, listing, where, name, self._settings.reading.filled_rows)
+
+    def overview(self) -> OverviewPlace:
+        """Where the overview is shown."""
+        return ExcelOverview(self._settings.overview.file)
+
+    def waivers(self) -> WaiverPlace:
+        """Where the secretariat accepts findings."""
+        return ExcelWaivers(self._settings.waivers.file, self._settings.reading.limits)
+
+
+def configured_folders(settings: Settings) -> list[ExcelFolder]:
+    """A store for each configured folder of Excel workbooks, named as `Configured` names it.
 
     Raises:
-        ConfigurationError: there is none, or two have one name.
+        ConfigurationError: there is no source, or two have one name.
     """
-    if not settings.sources:
+    return [store for store in Configured(settings).stores if isinstance(store, ExcelFolder)]
+
+
+def _names_of(sources: Sequence[ExcelSource | GoogleSource]) -> list[str]:
+    if not sources:
         raise ConfigurationError("sources: name at least one folder with plan workbooks")
-    names = [source.name or source.folder.name for source in settings.sources]
+    names = [_name_of(source) for source in sources]
     if len(set(names)) < len(names):
         raise ConfigurationError("sources: give each source a name of its own")
-    for number, source in enumerate(settings.sources):
-        others = [o.folder.resolve() for o in settings.sources if o is not source]
-        if source.folder.resolve() in others or set(source.folder.resolve().parents) & set(others):
+    _refuse_nested(sources)
+    return names
+
+
+def _name_of(source: ExcelSource | GoogleSource) -> str:
+    if isinstance(source, ExcelSource):
+        return source.name or source.folder.name
+    return source.name or "Google"
+
+
+def _refuse_nested(sources: Sequence[ExcelSource | GoogleSource]) -> None:
+    folders = {
+        number: source.folder.resolve()
+        for number, source in enumerate(sources)
+        if isinstance(source, ExcelSource)
+    }
+    for number, folder in folders.items():
+        others = {other for n, other in folders.items() if n != number}
+        if others & {folder, *folder.parents}:
             raise ConfigurationError(f"sources.{number}.folder: lies in another source")
-    return [
-        ExcelFolder(
-            folder=source.folder,
-            patterns=source.patterns,
-            limits=settings.reading.limits,
-            not_these=_ours(settings),
-            not_copies_of=(settings.overview.file,),
-            name=name if source.name or len(names) > 1 else "",
-            copies=settings.kept_copies(),
-        )
-        for source, name in zip(settings.sources, names, strict=True)
-    ]
+
+
+def _folder(settings: Settings, source: ExcelSource, name: str) -> ExcelFolder:
+    return ExcelFolder(
+        folder=source.folder,
+        patterns=source.patterns,
+        limits=settings.reading.limits,
+        not_these=_ours(settings),
+        not_copies_of=(settings.overview.file,),
+        name=name,
+        copies=settings.kept_copies(),
+    )
 
 
 def _ours(settings: Settings) -> tuple[Path, ...]:
     """Files that are no plan workbooks, whatever their names are; the overview first."""
     return settings.overview.file, settings.waivers.file, settings.overview.calendar
-
-
-def overview_place(settings: Settings) -> OverviewPlace:
-    """Where the overview is shown."""
-    return ExcelOverview(settings.overview.file)
-
-
-def waiver_place(settings: Settings) -> WaiverPlace:
-    """Where the secretariat accepts findings."""
-    return ExcelWaivers(settings.waivers.file, settings.reading.limits)
 
 
 def named_stores(paths: Sequence[Path], settings: Settings) -> list[ExcelFolder]:

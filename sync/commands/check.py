@@ -54,10 +54,9 @@ def check(
 
     settings = settings_from(config, required=not paths)
     day = day_of(today, settings)
+    places = sources.Configured(settings)
     try:
-        stores = (
-            sources.named_stores(paths, settings) if paths else sources.configured_stores(settings)
-        )
+        stores = sources.named_stores(paths, settings) if paths else places.stores
         report.selected((), select or (), ignore or ())
         with progress() as line:
             found = checking.check(
@@ -70,6 +69,8 @@ def check(
         found.notices = report.selected(found.notices, select or (), ignore or ())
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
+    finally:
+        places.close()
     if output is Format.JSON:
         typer.echo(report.as_json(found, day))
         for path, reason in found.failures:

@@ -85,7 +85,7 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     from rules.danish import shown_name
     from sync.kontrol import counted
     from sync.report import number_of
-    from sync.sources import overview_place
+    from sync.sources import Configured
 
     plans = number_of(len(result.overview.plans), "plan")
     books = number_of(len(result.overview.books), "workbook")
@@ -101,7 +101,7 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     for path, reason in result.problems:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     if not dry_run:
-        typer.echo(f"Overview: {overview_place(settings).address}")
+        typer.echo(f"Overview: {Configured(settings).overview().address}")
     for name in result.old_copies:
         typer.echo(
             f"Overblikket var åbent ved en tidligere kontrol. Kopien »{name}« kan slettes nu."
@@ -136,13 +136,13 @@ def run(config: ConfigOption = None) -> None:
     from sync.logs import log_to_file, log_to_stderr
     from sync.mail.failure import FailureWatch
     from sync.service import Service
-    from sync.sources import configured_stores
+    from sync.sources import Configured
     from sync.state import StateError
     from sync.working_days import timetable_of
 
     settings = settings_from(config)
     try:
-        configured_stores(settings)
+        Configured(settings).refuse_wrong()
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
     log_to_stderr()

@@ -106,7 +106,7 @@ def demo(
     settings = settings_from(config)
     typer.echo("\nOpen these files:")
     typer.echo(f"  {settings.overview.file}  (what the secretariat sees)")
-    for source in settings.sources:
+    for source in settings.folders:
         for workbook in sorted(source.folder.glob("*.xlsx")):
             typer.echo(f"  {workbook}")
     typer.echo("Mend a mistake in one of them, save it, and run the job again:")

@@ -6,9 +6,9 @@ import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import Discriminator, Tag, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +16,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from sync.config.google import GoogleSection, GoogleSource
 from sync.config.job import (
     CopiesSection,
     ExcelSource,
@@ -33,6 +34,23 @@ from sync.config.section import ConfigurationError, Section
 from sync.config.suggestions import keys_at, meant
 from sync.stores.copies import Copies
 
+KINDS = ("excel", "google")
+
+
+def _kind(source: Any) -> str:
+    """Which kind of source a table is; one that does not say is a folder of Excel workbooks."""
+    kind = source.get("kind", "excel") if isinstance(source, dict) else source.kind
+    return str(kind)
+
+
+Source = Annotated[
+    Annotated[ExcelSource, Tag("excel")] | Annotated[GoogleSource, Tag("google")],
+    Discriminator(
+        _kind,
+        custom_error_type="kind",
+        custom_error_message="must be excel or google",
+    ),
+]
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "HELHEDSPLAN_"
 _S = TypeVar("_S", bound=Section)
@@ -45,7 +63,8 @@ class Settings(RuleSettings):
         extra="forbid", frozen=True, env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__"
     )
 
-    sources: tuple[ExcelSource, ...] = ()
+    sources: tuple[Source, ...] = ()
+    google: GoogleSection = GoogleSection()
     overview: OverviewSection = OverviewSection()
     waivers: WaiversSection = WaiversSection()
     state: StateSection = StateSection()
@@ -68,6 +87,11 @@ class Settings(RuleSettings):
         """The environment goes before the file, which is passed as keyword arguments."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+    @property
+    def folders(self) -> tuple[ExcelSource, ...]:
+        """The sources that are folders of Excel workbooks."""
+        return tuple(source for source in self.sources if isinstance(source, ExcelSource))
 
     def kept_copies(self) -> Copies:
         """The copies of workbooks in the state folder."""
@@ -126,7 +150,9 @@ def _problems(error: ValidationError) -> Iterable[str]:
         place = problem["loc"]
         if any(len(other) > len(place) and other[: len(place)] == place for other in places):
             continue
-        key = ".".join(str(part) for part in place)
+        key = ".".join(str(part) for n, part in enumerate(place) if not (n == 2 and part in KINDS))
+        if problem["type"] == "kind":
+            key = f"{key}.kind"
         hint = ""
         if problem["type"] == "extra_forbidden":
             hint = meant(str(place[-1]), keys_at(Settings, place[:-1]))
@@ -147,7 +173,12 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
         update={
             "sources": tuple(
                 source.model_copy(update={"folder": folder / source.folder})
+                if isinstance(source, ExcelSource)
+                else source
                 for source in settings.sources
+            ),
+            "google": settings.google.model_copy(
+                update={"credentials": folder / settings.google.credentials}
             ),
             "overview": settings.overview.model_copy(
                 update={

@@ -49,7 +49,7 @@ def clock_lines(settings: Settings, now: datetime) -> Iterator[Line]:
 
 def _folders(settings: Settings) -> Iterator[Path]:
     yield settings.state.folder
-    yield from (source.folder for source in settings.sources)
+    yield from (source.folder for source in settings.folders)
 
 
 def schedule_lines(settings: Settings, now: datetime) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sync.config import Settings
 from sync.diagnosis import Line
 from sync.doctor.trial import nearest, written_at
-from sync.sources import waiver_place
+from sync.sources import Configured
 from sync.stores.files import opened_by
 from sync.stores.store import StoreError
 from sync.waiver_book import waivers_in
@@ -38,7 +38,7 @@ def overview_lines(settings: Settings) -> Iterator[Line]:
 
 def waiver_lines(settings: Settings) -> Iterator[Line]:
     """Whether the secretariat's waivers can be read."""
-    place = waiver_place(settings)
+    place = Configured(settings).waivers()
     try:
         waivers = waivers_in(place)
     except StoreError as error:

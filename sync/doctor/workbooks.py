@@ -12,7 +12,7 @@ from sheets_templates.version import VERSION, version_of
 from sync.config import ConfigurationError, Settings
 from sync.diagnosis import Examinable, Line
 from sync.doctor.trial import written_at
-from sync.sources import configured_stores
+from sync.sources import Configured
 from sync.stores.excel import ExcelFolder
 from sync.stores.store import Contents, Store, StoreError, Unreadable
 
@@ -20,7 +20,7 @@ from sync.stores.store import Contents, Store, StoreError, Unreadable
 def source_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     """A few lines for each source; workbooks are named where something is wrong with them."""
     try:
-        stores = configured_stores(settings)
+        stores = Configured(settings).stores
     except ConfigurationError as error:
         yield Line("sources", str(error), "Mend it in the configuration.")
         return

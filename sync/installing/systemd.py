@@ -120,7 +120,7 @@ def _written_folders(settings: Settings) -> Iterable[Path]:
         settings.state.folder,
         settings.overview.file.parent,
         settings.waivers.file.parent,
-        *(source.folder for source in settings.sources),
+        *(source.folder for source in settings.folders),
         *([monitoring.log_folder] if monitoring.log_folder else []),
         *([monitoring.status_file.parent] if monitoring.status_file else []),
     ]

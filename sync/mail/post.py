@@ -134,4 +134,4 @@ class Mailing:
             remember_mended(self.database, recipient, told, found)
 
     def _link(self, address: str) -> str:
-        return link_to(address, self.settings.sources)
+        return link_to(address, self.settings.folders)

@@ -18,7 +18,7 @@ from sync.config.job import ExcelSource
 from sync.history import History
 from sync.job import Orders, run
 from sync.publish import publish
-from sync.sources import configured_stores
+from sync.sources import Configured
 from sync.stores.excel_overview import ExcelOverview
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
 def main(folder: Path) -> None:
     """Check the folder without writing into it, then build its overview elsewhere."""
     settings = Settings(sources=(ExcelSource(folder=folder),))
-    stores = configured_stores(settings)
+    stores = Configured(settings).stores
     gc.disable()  # as the commands do
     with tempfile.TemporaryDirectory() as temporary, History(Path(temporary)) as history:
         orders = Orders(settings.parameters(), NOW, writes=False)

@@ -66,8 +66,10 @@ def batch_update(call: Call) -> Json:
     answer: Json = {"spreadsheetId": book.id, "replies": replies}
     if call.body.get("includeSpreadsheetInResponse"):
         areas = tuple(parsed(changed, text) for text in call.body.get("responseRanges") or [])
-        grid_data = bool(call.body.get("responseIncludeGridData"))
-        answer["updatedSpreadsheet"] = described(View(changed, call.who, {}, areas, grid_data))
+        mask = call.mask.get("updatedSpreadsheet", {})
+        asked = bool(call.body.get("responseIncludeGridData"))
+        grid_data = fields.wants(mask, "sheets", "data") if mask else asked
+        answer["updatedSpreadsheet"] = described(View(changed, call.who, mask, areas, grid_data))
     return answer
 
 

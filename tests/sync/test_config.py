@@ -146,7 +146,7 @@ def test_relative_paths_count_from_the_files_folder(house: House, tmp_path: Path
     assert helhedsplan("sync", "-c", file).code == 0
     assert (house.root / "ud" / "Samlet.xlsx").is_file()
     assert (tmp_path / "husk" / "helhedsplan.sqlite3").is_file()
-    assert load(file).sources[0].folder.resolve() == house.sheets
+    assert load(file).folders[0].folder.resolve() == house.sheets
     assert list(below.iterdir()) == [file]
 
 

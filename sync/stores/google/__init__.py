@@ -1,0 +1,1 @@
+"""Spreadsheets in Google Sheets. Nothing outside this package knows Google."""

@@ -1,0 +1,139 @@
+"""Which spreadsheets there are, and which of them somebody changed: by asking Drive, not each.
+
+Drive's log of changes tells what changed since the last run, a thousand entries a request; now and
+then everything is looked at again. What the job itself changed last, and saw come out well, counts
+as unchanged.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gspread.http_client import ParamsType
+
+from sync.stores.google.connection import Connection
+from sync.stores.google.memory import DriveFile
+from sync.stores.google.requests import Conflict, Gone
+
+Json = dict[str, Any]
+SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+FOLDER = "application/vnd.google-apps.folder"
+_FILE = "id,name,mimeType,parents,modifiedTime,trashed,lastModifyingUser(me)"
+_QUERY = f"(mimeType='{SPREADSHEET}' or mimeType='{FOLDER}') and trashed=false"
+_PAGE = 1000
+
+
+@dataclass
+class Listing:
+    """What the account can see: in its own corner of Drive, or in the shared drive named."""
+
+    google: Connection
+    shared_drive: str = ""
+    _files: dict[str, DriveFile] | None = field(default=None, init=False)
+    _unsettled: set[str] = field(default_factory=set, init=False)
+
+    def files(self) -> dict[str, DriveFile]:
+        """Every spreadsheet and folder by its id; Drive is asked once.
+
+        Raises:
+            StoreError: Drive cannot be asked.
+        """
+        if self._files is None:
+            self._files = self._looked_up()
+        return self._files
+
+    def _looked_up(self) -> dict[str, DriveFile]:
+        known = self.google.memory.files(self.shared_drive)
+        kept = self.google.memory.corpus(self.shared_drive)
+        self._unsettled = self.google.memory.unsettled()
+        now = time.time()
+        if kept and 0 <= now - kept[1] < self.google.full_every:
+            try:
+                return self._changed(known, *kept)
+            except (Conflict, Gone):  # the token is too old, or not one of this account's
+                pass
+        return self._all(known, now)
+
+    def _all(self, known: dict[str, DriveFile], now: float) -> dict[str, DriveFile]:
+        params: ParamsType = {"supportsAllDrives": "true"}
+        if self.shared_drive:
+            params["driveId"] = self.shared_drive
+        token = self.google.requests.drive("changes/startPageToken", params)["startPageToken"]
+        params = self._params({"q": _QUERY, "orderBy": "createdTime", "pageSize": _PAGE})
+        if self.shared_drive:
+            params["corpora"] = "drive"
+        params["fields"] = f"nextPageToken,files({_FILE})"
+        found = {
+            one["id"]: self._taken(one, known.get(one["id"]))
+            for page in self._pages("files", params)
+            for one in page["files"]
+        }
+        gone = known.keys() - found.keys()
+        self.google.memory.keep(self.shared_drive, token, now, found.values(), gone)
+        return found
+
+    def _changed(
+        self, known: dict[str, DriveFile], token: str, looked_at: float
+    ) -> dict[str, DriveFile]:
+        params = self._params({"pageToken": token, "pageSize": _PAGE, "includeRemoved": "true"})
+        params["fields"] = (
+            f"nextPageToken,newStartPageToken,changes(fileId,removed,changeType,file({_FILE}))"
+        )
+        found, changed = dict(known), {}
+        for page in self._pages("changes", params):
+            token = page.get("newStartPageToken", token)
+            for change in page.get("changes", ()):
+                id_, file = change.get("fileId", ""), change.get("file", {})
+                is_ours = file.get("mimeType") in {SPREADSHEET, FOLDER} and not file.get("trashed")
+                found.pop(id_, None)
+                if is_ours and not change.get("removed"):
+                    found[id_] = changed[id_] = self._taken(file, known.get(id_))
+        for id_ in self._unsettled & found.keys() - changed.keys():
+            found[id_] = changed[id_] = _once_more(found[id_])
+        gone = known.keys() - found.keys()
+        self.google.memory.keep(self.shared_drive, token, looked_at, changed.values(), gone)
+        return found
+
+    def _params(self, params: ParamsType) -> ParamsType:
+        """The parameters with those that reach into shared drives."""
+        params["supportsAllDrives"] = params["includeItemsFromAllDrives"] = "true"
+        if self.shared_drive:
+            params["driveId"] = self.shared_drive
+        return params
+
+    def _pages(self, what: str, params: ParamsType) -> Iterator[Json]:
+        while True:
+            page = self.google.requests.drive(what, params)
+            yield page
+            if not page.get("nextPageToken"):
+                return
+            params = {**params, "pageToken": page["nextPageToken"]}
+
+    def _taken(self, file: Json, known: DriveFile | None) -> DriveFile:
+        """A file as Drive tells of it; only what somebody else may have done changes the stamp."""
+        modified = file.get("modifiedTime", "")
+        taken = DriveFile(
+            id=file["id"],
+            title=file.get("name", ""),
+            parent=next(iter(file.get("parents", ())), ""),
+            is_folder=file["mimeType"] == FOLDER,
+            modified=modified,
+            changed_at=modified,
+            stamp=modified,
+        )
+        if known is None:
+            return taken
+        if file["id"] in self._unsettled:
+            return _once_more(taken)
+        is_own = file.get("lastModifyingUser", {}).get("me") is True
+        if modified == known.modified or is_own:
+            return replace(taken, changed_at=known.changed_at, stamp=known.stamp)
+        return taken
+
+
+def _once_more(file: DriveFile) -> DriveFile:
+    """The file with a stamp that it never had, so that it is read again."""
+    return replace(file, stamp=f"{file.modified} {time.time_ns()}")

@@ -1,0 +1,229 @@
+"""Requests to Google: below the quotas, with an end in time, and repeated where that is safe.
+
+What only reads is repeated after any passing failure. What writes is repeated only where Google
+surely did not begin it: after a 429, or where no connection came about. Otherwise the outcome is
+`Unclear`, and whoever asked has to look.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import Any
+
+import requests
+from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from gspread.http_client import HTTPClient, ParamsType
+from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
+from requests import Response, Session
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_exponential, wait_random
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from sync.stores.google.quota import Bucket, Patience
+from sync.stores.store import NeedsPerson, StoreError, TryAgain
+
+Json = dict[str, Any]
+_DRIVE = "https://www.googleapis.com/drive/v3/"
+_READERS = ("getByDataFilter", "batchGetByDataFilter", "batchGet")
+_CONNECT_SECONDS = 10.0
+_NOT_BEGUN = (NewConnectionError, ConnectTimeoutError)
+_PASSING = frozenset(
+    {
+        HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)  # fmt: skip
+_BUSY = "Google svarer ikke lige nu. Næste kontrol prøver igen."
+
+
+class Unclear(TryAgain):
+    """Nobody knows whether the write took effect."""
+
+
+class Conflict(TryAgain):
+    """Google refused the request as it stands: something is not as it was thought to be."""
+
+
+class Forbidden(NeedsPerson):
+    """The account may not do this."""
+
+
+class Gone(NeedsPerson):
+    """There is no such thing."""
+
+
+class _Again(TryAgain):
+    """The request was not begun, or only reads: it can be sent again. `after` in seconds."""
+
+    def __init__(self, after: float = 0.0) -> None:
+        super().__init__(_BUSY)
+        self.after = after
+
+
+class _Kind(Enum):
+    READ = auto()
+    WRITE = auto()
+    DRIVE = auto()
+
+
+@dataclass
+class Quotas:
+    """What all requests of a process share. Reads and writes of Sheets are counted apart."""
+
+    reads: Bucket = field(default_factory=lambda: Bucket(55))
+    writes: Bucket = field(default_factory=lambda: Bucket(55))
+    drive: Bucket = field(default_factory=lambda: Bucket(600))
+
+
+class Requests(HTTPClient):
+    """gspread's client with our own way of waiting and giving up. `count` is what was sent."""
+
+    def __init__(self, session: Session, quotas: Quotas, patience: Patience) -> None:
+        super().__init__(None, session)  # type: ignore[arg-type]  # with a session there is no auth
+        self.count = 0
+        self._patience = patience
+        self._buckets = {
+            _Kind.READ: quotas.reads, _Kind.WRITE: quotas.writes, _Kind.DRIVE: quotas.drive,
+        }  # fmt: skip
+        longer = wait_exponential(multiplier=patience.first_wait, max=patience.longest_wait)
+        self._backoff = longer + wait_random(0, patience.first_wait)
+
+    def spreadsheet(self, spreadsheet_id: str, fields: str) -> Json:
+        """What a mask takes of a spreadsheet, its cells included where the mask reaches them."""
+        found: Json = self.request(
+            "get", SPREADSHEET_URL % spreadsheet_id, params={"fields": fields}
+        ).json()
+        return found
+
+    def change(self, spreadsheet_id: str, changes: list[Json], fields: str) -> Json:
+        """Make all the changes or none of them; what the mask takes of the answer.
+
+        The mask's root is the answer: `updatedSpreadsheet(…)`.
+        """
+        body = {"requests": changes, "includeSpreadsheetInResponse": True}
+        url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
+        answer: Json = self.request("post", url, params={"fields": fields}, json=body).json()
+        return answer
+
+    def put_values(self, spreadsheet_id: str, data: list[Json]) -> None:
+        """Write texts where the data filters say, as they are: never as formulas."""
+        url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
+        body = {"valueInputOption": "RAW", "data": data}
+        self.request("post", url, params={"fields": "spreadsheetId"}, json=body)
+
+    def drive(self, what: str, params: ParamsType) -> Json:
+        """Ask Drive for metadata."""
+        found: Json = self.request("get", _DRIVE + what, params=params).json()
+        return found
+
+    def request(  # noqa: PLR0917  as gspread has it
+        self,
+        method: str,
+        endpoint: str,
+        params: ParamsType | None = None,
+        data: bytes | None = None,
+        json: Mapping[str, Any] | None = None,
+        files: Any = None,
+        headers: Any = None,
+    ) -> Response:
+        """Send a request, again where that is safe, until it is answered.
+
+        Raises:
+            Unclear: it writes, and may have taken effect or not.
+            Conflict: Google refused it as it stands.
+            Forbidden, Gone: the account may not, or there is no such thing.
+            TryAgain: Google does not answer, or the time of the run is over.
+            NeedsPerson: the key is wrong.
+        """
+        kind = _kind_of(method, endpoint)
+        retrying = Retrying(
+            retry=retry_if_exception_type(_Again),
+            stop=stop_after_attempt(self._patience.attempts),
+            wait=self._wait,
+            sleep=self._patience.wait,
+            reraise=True,
+        )
+        options = {"params": params, "data": data, "json": json, "files": files, "headers": headers}
+        response: Response = retrying(self._once, kind, method, endpoint, options)
+        return response
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked_for = error.after if isinstance(error, _Again) else 0.0
+        return max(asked_for, float(self._backoff(state)))
+
+    def _once(self, kind: _Kind, method: str, endpoint: str, options: Json) -> Response:
+        bucket = self._buckets[kind]
+        if delay := bucket.delay(time.monotonic()):
+            self._patience.wait(delay)
+        left = self._patience.left()
+        bucket.take(time.monotonic())
+        self.count += 1
+        timeout = (min(_CONNECT_SECONDS, left), min(self._patience.answer, left))
+        try:
+            response = self.session.request(method, endpoint, timeout=timeout, **options)
+        except (requests.RequestException, GoogleAuthError) as error:
+            raise _failure(error, kind) from error
+        if not response.ok:
+            raise _refusal(response, kind)
+        try:
+            response.json()
+        except requests.JSONDecodeError as error:
+            raise _interrupted(kind) from error
+        return response
+
+
+def _kind_of(method: str, endpoint: str) -> _Kind:
+    if endpoint.startswith(_DRIVE):
+        return _Kind.DRIVE
+    is_read = method.casefold() == "get" or endpoint.endswith(_READERS)
+    return _Kind.READ if is_read else _Kind.WRITE
+
+
+def _interrupted(kind: _Kind) -> StoreError:
+    """What a request is that was sent, and not answered as it should be."""
+    return Unclear(_BUSY) if kind is _Kind.WRITE else _Again()
+
+
+def _failure(error: requests.RequestException | GoogleAuthError, kind: _Kind) -> StoreError:
+    if isinstance(error, TransportError):  # on the way to a token: the request was not sent yet
+        return _Again()
+    if isinstance(error, RefreshError) and not error.retryable:
+        return NeedsPerson(
+            "Google kender ikke nøglen. Hent en ny nøgle til kontoen, og skriv dens sti i "
+            "konfigurationen."
+        )
+    if isinstance(error, GoogleAuthError):
+        return _Again()
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    if isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NOT_BEGUN):
+        return _Again()
+    return _interrupted(kind)
+
+
+def _refusal(response: Response, kind: _Kind) -> StoreError:
+    status = response.status_code
+    if status == HTTPStatus.TOO_MANY_REQUESTS or _is_rate_limit(response):
+        after = response.headers.get("Retry-After", "")
+        return _Again(float(after) if after.isdigit() else 0.0)
+    if status in _PASSING:
+        return _interrupted(kind)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return NeedsPerson("Google kender ikke nøglen. Hent en ny nøgle til kontoen.")
+    if status == HTTPStatus.FORBIDDEN:
+        return Forbidden("Kontoen har ikke adgang.")
+    if status == HTTPStatus.NOT_FOUND:
+        return Gone("Regnearket findes ikke.")
+    if status == HTTPStatus.BAD_REQUEST:
+        return Conflict("Google kunne ikke udføre det, som kontrollen bad om. Den prøver igen.")
+    return _interrupted(kind)
+
+
+def _is_rate_limit(response: Response) -> bool:
+    """Drive says 403 where Sheets says 429."""
+    return response.status_code == HTTPStatus.FORBIDDEN and "ateLimitExceeded" in response.text

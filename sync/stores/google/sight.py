@@ -1,0 +1,164 @@
+"""A spreadsheet as it was seen at one moment, by one answer of Google's.
+
+Every look at a spreadsheet, at first sight, later, and in the answer to a change, goes through the
+same mask and the same reading, so that nothing is read in two ways.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rules.cells import Cell, RawRow, RawTab, cell_text, is_blank
+from rules.danish import name_key
+from rules.tables import CONTROL_HEADER, WARNINGS_TAB
+from sync.kontrol import is_control_text
+from sync.stores.google.values import cell_of
+
+Json = Mapping[str, Any]
+_CONTROL = name_key(CONTROL_HEADER)
+TAG = "helhedsplan.kontrol"
+"""The key of the developer metadata that marks the column Kontrol."""
+PROTECTED = "helhedsplan: "
+"""Begins the description of every protected range that is the job's."""
+MASK = (
+    "properties(title),sheets("
+    "properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
+    "protectedRanges(protectedRangeId,range,description),"
+    "data(startRow,startColumn,"
+    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),note)),"
+    "columnMetadata(developerMetadata(metadataId,metadataKey))))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab. `tags` are the job's marks on columns: the column (from 1) by the mark's id.
+
+    `protections` are the job's protected ranges: the column that each begins at, by its id;
+    0 where it begins at none.
+    """
+
+    gid: int
+    raw: RawTab
+    rows: int
+    columns: int
+    tags: Mapping[int, int]
+    protections: Mapping[int, int]
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is the tab Advarsler."""
+        return name_key(self.raw.name) == name_key(WARNINGS_TAB)
+
+    def column(self, number: int) -> dict[int, str]:
+        """What stands in a column, as text by row; empty cells are left out."""
+        return {
+            row: text
+            for row, cells in self.raw.rows
+            if len(cells) >= number and (text := _text(cells[number - 1]))
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A spreadsheet at one moment; its grid tabs in their order, hidden ones included."""
+
+    title: str
+    tabs: Sequence[Tab]
+
+    def tab(self, name: str) -> Tab | None:
+        """The tab of this name."""
+        return next((tab for tab in self.tabs if tab.raw.name == name), None)
+
+    def by_gid(self, gid: int) -> Tab | None:
+        """The tab with this id."""
+        return next((tab for tab in self.tabs if tab.gid == gid), None)
+
+    @property
+    def page(self) -> Tab | None:
+        """The tab Advarsler."""
+        return next((tab for tab in self.tabs if tab.is_page), None)
+
+    @property
+    def gids(self) -> dict[str, int]:
+        """The tabs' ids by their names."""
+        return {tab.raw.name: tab.gid for tab in self.tabs}
+
+
+def sight_of(spreadsheet: Json) -> Sight:
+    """Read an answer that `MASK` was asked for."""
+    tabs = [
+        _tab(sheet)
+        for sheet in spreadsheet.get("sheets", ())
+        if sheet["properties"].get("sheetType", "GRID") == "GRID"
+    ]
+    return Sight(spreadsheet.get("properties", {}).get("title", ""), tabs)
+
+
+def _tab(sheet: Json) -> Tab:
+    properties = sheet["properties"]
+    grid = properties.get("gridProperties", {})
+    rows: list[RawRow] = []
+    notes: dict[str, str] = {}
+    tags: dict[int, int] = {}
+    for data in sheet.get("data", ()):
+        first_row, first_column = data.get("startRow", 0), data.get("startColumn", 0)
+        for number, row in enumerate(data.get("rowData", ()), first_row + 1):
+            cells: list[Cell] = [None] * first_column
+            for column, cell in enumerate(row.get("values", ()), first_column + 1):
+                cells.append(cell_of(cell))
+                if note := cell.get("note"):
+                    notes[f"{column_name(column)}{number}"] = note
+            if not all(map(is_blank, cells)):
+                rows.append((number, cells))
+        for column, metadata in enumerate(data.get("columnMetadata", ()), first_column + 1):
+            for one in metadata.get("developerMetadata", ()):
+                if one.get("metadataKey") == TAG:
+                    tags[one["metadataId"]] = column
+    return Tab(
+        gid=properties.get("sheetId", 0),
+        raw=RawTab(properties.get("title", ""), rows, notes),
+        rows=grid.get("rowCount", 0),
+        columns=grid.get("columnCount", 0),
+        tags=tags,
+        protections={
+            one["protectedRangeId"]: one.get("range", {}).get("startColumnIndex", -1) + 1
+            for one in sheet.get("protectedRanges", ())
+            if one.get("description", "").startswith(PROTECTED)
+        },
+    )
+
+
+def column_name(number: int) -> str:
+    """A column's letters: 1 is A."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell_text(cell)
+
+
+def row_keys(tab: Tab) -> Iterator[tuple[int, str]]:
+    """Each row of a tab with what it is known by: its contents besides the job's texts.
+
+    Neither the order of the columns nor their number counts, so that a row is known again after
+    columns have been moved. Rows that are alike are numbered.
+    """
+    alike: dict[bytes, int] = {}
+    for row, cells in tab.raw.rows:
+        texts = sorted(filter(_is_staffs, map(_text, cells)))
+        if texts:
+            key = hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).digest()
+            alike[key] = alike.get(key, 0) + 1
+            yield row, f"{key.hex()}-{alike[key]}"
+
+
+def _is_staffs(text: str) -> bool:
+    return bool(text.strip()) and not is_control_text(text) and name_key(text) != _CONTROL

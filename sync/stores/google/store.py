@@ -1,0 +1,245 @@
+"""Spreadsheets in Google Drive as a store of plan workbooks."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from rules.cells import RawWorkbook
+from sheets_templates.description import Link
+from sync.diagnosis import Line
+from sync.kontrol import Owned
+from sync.stores.google.account import is_open_to_others
+from sync.stores.google.connection import Connection
+from sync.stores.google.listing import Listing
+from sync.stores.google.memory import DriveFile
+from sync.stores.google.requests import Forbidden, Gone, Json
+from sync.stores.google.sight import MASK, Sight, sight_of
+from sync.stores.google.writing import CHANGED, Write, digest_of
+from sync.stores.store import (
+    Aside,
+    Beside,
+    Contents,
+    Listed,
+    NeedsPerson,
+    Snapshot,
+    TryAgain,
+    Unreadable,
+    Version,
+    Written,
+)
+
+ADDRESS = "https://docs.google.com/spreadsheets/d/{}/edit"
+_START, _, _END = ADDRESS.partition("{}")
+_NEVER = "1970-01-01T00:00:00Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which spreadsheets: those named, or those below a folder, or all that the account sees."""
+
+    spreadsheets: tuple[str, ...] = ()
+    folder: str = ""
+    not_these: tuple[str, ...] = ()
+
+
+@dataclass
+class GoogleSheets:
+    """The plan workbooks among the spreadsheets that are shared with a service account.
+
+    `name`, where given, begins every path. `filled_rows` is how many rows of a tab may hold
+    something.
+    """
+
+    google: Connection
+    listing: Listing
+    where: Where
+    name: str = ""
+    filled_rows: int = 200_000
+    _ids: dict[str, str] = field(default_factory=dict, init=False)
+    _stamps: dict[str, str] = field(default_factory=dict, init=False)
+    _seen: dict[str, bytes] = field(default_factory=dict, init=False)
+    _gids: dict[str, dict[str, int]] | None = field(default=None, init=False)
+
+    @property
+    def is_shared(self) -> bool:
+        """All requests share one quota, so one process sends them."""
+        return False
+
+    def clean_up(self) -> None:
+        """Nothing is left behind by a run that was ended by force."""
+
+    def contents(self) -> Contents:
+        """The spreadsheets that are there, in path order.
+
+        Raises:
+            StoreError: Drive cannot be asked, or the folder is not shared.
+        """
+        files = self.listing.files()
+        if self.where.folder and self.where.folder not in {*files, self.listing.shared_drive}:
+            raise NeedsPerson(
+                f"Mappen i Google Drev er ikke delt. Del den med {self.google.email}."
+            )
+        listed = []
+        for path, file in self._paths(files):
+            self._ids[path], self._stamps[path] = file.id, file.stamp
+            changed_at = datetime.fromisoformat(file.changed_at)
+            listed.append(
+                Listed(path, file.stamp, changed_at, ADDRESS.format(file.id), is_certain=True)
+            )
+        return Contents(sorted(listed, key=lambda one: one.path))
+
+    def _paths(self, files: dict[str, DriveFile]) -> Iterator[tuple[str, DriveFile]]:
+        """Each spreadsheet with its path; of several with one name the oldest has it plain."""
+        taken: set[str] = set()
+        for file in self._chosen(files):
+            folders = _folders(file, files, self.where.folder) if self.where.folder else []
+            path = "/".join([*([self.name] if self.name else []), *folders, file.title])
+            if path in taken:
+                path = f"{path} ({file.id})"
+            taken.add(path)
+            yield path, file
+
+    def _chosen(self, files: dict[str, DriveFile]) -> Iterator[DriveFile]:
+        left_out = set(self.where.not_these)
+        if self.where.spreadsheets:
+            for id_ in self.where.spreadsheets:
+                # one that Drive does not list is looked at all the same: the answer says why
+                unlisted = DriveFile(id_, id_, "", False, _NEVER, _NEVER, f"{time.time_ns()}")
+                yield files.get(id_, unlisted)
+            return
+        for file in files.values():
+            is_inside = not self.where.folder or _is_below(file, files, self.where.folder)
+            if not file.is_folder and file.id not in left_out and is_inside:
+                yield file
+
+    def leading(self, link: Link) -> Link:
+        """A link to one of these spreadsheets' cells in the form that the browser understands."""
+        if not (link.cell and link.address.startswith(_START)):
+            return link
+        if self._gids is None:
+            self._gids = self.google.memory.gids()
+        spreadsheet_id = link.address.removeprefix(_START).removesuffix(_END)
+        tab, _, cell = link.cell.rpartition("!")
+        gid = self._gids.get(spreadsheet_id, {}).get(tab.strip("'").replace("''", "'"))
+        if gid is None:
+            return Link(link.text, link.address)
+        return Link(link.text, f"{link.address}#gid={gid}&range={cell.replace('$', '')}")
+
+    def digest(self, path: str) -> str:
+        """A digest of what is not the job's in the spreadsheet.
+
+        Raises:
+            StoreError: it cannot be fetched.
+        """
+        return digest_of(sight_of(self._fetched(path)))
+
+    def read(self, path: str) -> Snapshot:
+        """The spreadsheet's cells, by one request.
+
+        Raises:
+            Unreadable: one of its tabs is too large.
+            StoreError: it cannot be fetched.
+        """
+        spreadsheet = self._fetched(path)
+        sight = sight_of(spreadsheet)
+        version = Version(self._stamps[path], digest_of(sight))
+        for tab in sight.tabs:
+            if len(tab.raw.rows) > self.filled_rows:
+                raise Unreadable("too_many_rows", tab.raw.name, version)
+        self._seen[path] = zlib.compress(msgspec.json.encode(spreadsheet), 1)
+        self.google.memory.saw(self._ids[path], sight.gids)
+        return Snapshot(RawWorkbook(path, [tab.raw for tab in sight.tabs]), version)
+
+    def _fetched(self, path: str) -> Json:
+        try:
+            return self.google.requests.spreadsheet(self._ids[path], MASK)
+        except Forbidden as error:
+            raise NeedsPerson(
+                f"Regnearket er ikke delt med kontrollen. Del det med {self.google.email} "
+                "som redaktør."
+            ) from error
+        except Gone as error:
+            raise NeedsPerson("Regnearket er slettet i Google Drev.") from error
+
+    def examined(self, now: datetime) -> Iterator[Line]:
+        """Who asks Google, and whether its key is kept well."""
+        del now
+        subject = f"source {self.name or 'Google'}"
+        yield Line(subject, f"spreadsheets are shared with {self.google.email}")
+        key_file = self.google.key_file
+        if is_open_to_others(key_file):
+            yield Line(subject, f"{key_file} can be read by others", "Protect it: chmod 600")
+
+    def lay_beside(
+        self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
+    ) -> Beside:
+        """Nothing: a service account cannot own a spreadsheet beside another."""
+        del contents, asides, undecided
+        return Beside()
+
+    def write(self, path: str, version: Version, owned: Owned) -> Written:
+        """Write the columns Kontrol and the tab Advarsler into the version that was read.
+
+        Raises:
+            TryAgain: it changed, or cannot be written now.
+            NeedsPerson: something of the staff's own stands in the way, or it may not be written.
+        """
+        seen = self._seen_before(path)
+        if digest_of(seen) != version.digest:
+            self.google.memory.settle(self._ids[path], is_settled=False)
+            raise TryAgain(CHANGED)
+        write = Write(self.google.requests, self._ids[path], self.google.protection, owned, seen)
+        self.google.memory.settle(self._ids[path], is_settled=False)
+        try:
+            now = write.bring_about()
+        except Forbidden as error:
+            raise NeedsPerson(
+                f"Kontrollen må kun læse i regnearket. Giv {self.google.email} rollen redaktør."
+            ) from error
+        self.google.memory.saw(self._ids[path], now.gids)
+        self.google.memory.settle(self._ids[path], is_settled=True)
+        added = {
+            column.tab: place
+            for column in owned.columns
+            if column.is_new and (place := write.column_of(now, column.tab))
+        }
+        return Written(Version(version.stamp, digest_of(now)), added)
+
+    def _seen_before(self, path: str) -> Sight:
+        """The spreadsheet as this run read it; read now where it did not."""
+        known = self._seen.pop(path, None)
+        if known is None:
+            return sight_of(self._fetched(path))
+        return sight_of(msgspec.json.decode(zlib.decompress(known)))
+
+
+def _is_below(file: DriveFile, files: dict[str, DriveFile], folder: str) -> bool:
+    return folder in {file.parent, *(one.id for one in _ancestors(file, files))} or any(
+        one.parent == folder for one in _ancestors(file, files)
+    )
+
+
+def _ancestors(file: DriveFile, files: dict[str, DriveFile]) -> Iterator[DriveFile]:
+    """The folders that a file lies in, from the inside out, as far as the account sees them."""
+    passed: set[str] = set()
+    parent = files.get(file.parent)
+    while parent is not None and parent.id not in passed:
+        passed.add(parent.id)
+        yield parent
+        parent = files.get(parent.parent)
+
+
+def _folders(file: DriveFile, files: dict[str, DriveFile], top: str) -> list[str]:
+    """The names of the folders between `top` and the file, from the outside in."""
+    names: list[str] = []
+    for folder in _ancestors(file, files):
+        if folder.id == top:
+            break
+        names.append(folder.title)
+    return names[::-1]
