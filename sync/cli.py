@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import typer
 
 from sync.commands.ask import rules, status
+from sync.commands.brief import brief
 from sync.commands.check import check
 from sync.commands.digest import digest
 from sync.commands.doctor import doctor
@@ -39,8 +40,8 @@ def _prepare() -> None:
 
 
 COMMANDS: Sequence[Callable[..., None]] = (
-    check, sync, run, rules, status, doctor, digest, restore, fix, new, demo, install_service,
-    uninstall_service,
+    check, sync, run, rules, status, doctor, digest, brief, restore, fix, new, demo,
+    install_service, uninstall_service,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -25,7 +25,7 @@ from sync.account import Overview, PlanLine
 from sync.overview.cells import UNKNOWN, days_text, heading, next_step
 
 ALL_PLANS = "Alle planer"
-_STATE_WORDS = {
+STATE_WORDS = {
     State.APPROVED: "godkendt uden dato",
     State.REJECTED: "afvist",
     State.PENDING: "afventer",
@@ -104,7 +104,7 @@ def _step_cell(step: StepFigures | None) -> ReportCell:
         return step.decided_on
     if step.state is State.ABSENT:
         return "mangler" if step.mandatory else "ikke registreret"
-    return _STATE_WORDS[step.state]
+    return STATE_WORDS[step.state]
 
 
 def _counting(plan: PlanLine, step: str, today: date) -> list[Approval]:

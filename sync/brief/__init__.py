@@ -1,0 +1,1 @@
+"""The two pages that a plan's steering group gets."""
