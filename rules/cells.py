@@ -30,8 +30,18 @@ class NoColumn:
     """Stands for the cell of a column that the tab does not have."""
 
 
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """The amount cell of a column whose unit is not the krone: 1 in it means `kroner`."""
+
+    cell: str | float | int
+    kroner: int
+
+
 NO_COLUMN = NoColumn()
-Cell = str | float | int | dt.date | dt.time | dt.timedelta | FormulaError | NoColumn | None
+Cell = (
+    str | float | int | dt.date | dt.time | dt.timedelta | FormulaError | NoColumn | InUnit | None
+)
 """What a store gives for a cell: text, a number, a date, an error; None or `""` where empty."""
 RawRow = tuple[int, Sequence[Cell]]
 """A row's number as the spreadsheet counts, and its cells from A; empty rows are left out."""
@@ -140,6 +150,12 @@ def text(cell: Cell) -> Read:
 
 def amount(cell: Cell) -> Read:
     """An amount in whole øre."""
+    if isinstance(cell, InUnit):
+        oere, reading = amount(cell.cell)
+        if isinstance(cell.cell, str):
+            return danish.parse_amount(cell.cell, cell.kroner), reading
+        scaled = danish.amount_from_number(float(cell.cell), cell.kroner)
+        return scaled, _UNREADABLE if scaled is None else reading
     if isinstance(cell, int | float):
         oere = danish.amount_from_number(float(cell)) if abs(cell) < 1e16 else None
         return oere, _UNREADABLE if oere is None else _READ

@@ -40,16 +40,21 @@ class Correction:
     code: str = ""
 
 
-def correction_of(code: str, cell: Cell, words: Sequence[str] = ()) -> Corrected | None:
-    """The one sensible correction of a cell with this finding; `words` are its choices."""
+def correction_of(
+    code: str, cell: Cell, words: Sequence[str] = (), kroner: int = 1
+) -> Corrected | None:
+    """The one sensible correction of a cell with this finding.
+
+    `words` are its choices, `kroner` is what 1 means in its column.
+    """
     if not isinstance(cell, str):
         return None
     match code:
         case "CEL-04":
             return only_choice(cell, words)
         case "CEL-07":
-            oere = parse_amount(cell)
-            return None if oere is None else Decimal(oere).scaleb(-2)
+            oere = parse_amount(cell, kroner)
+            return None if oere is None else Decimal(oere).scaleb(-2) / kroner
         case "CEL-09":
             hours = _HOURS.fullmatch(spaced(cell))
             return parse_number(hours[1]) if hours else None

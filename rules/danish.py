@@ -48,6 +48,7 @@ _AMOUNT = re.compile(
     \s* (?:kr\.?|dkk)? \s* (?P<close>\))?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
+_NAMES_KRONER = re.compile(r"kr|dkk", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})([-./])(\d{1,2})([-./])(\d{4}|\d{2})", re.ASCII)
 _NAMED_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]+)\.? (\d{4}|\d{2})", re.IGNORECASE | re.ASCII)
@@ -91,8 +92,10 @@ def _stem(word: str) -> str:
     return word
 
 
-def parse_amount(text: str) -> int | None:
+def parse_amount(text: str, kroner: int = 1) -> int | None:
     """A typed amount in whole øre, or None where it cannot be read or has two meanings.
+
+    `kroner` is what 1 means in its column; a text that names its own unit is not touched by it.
 
     Source: the forms listed in docs/workbook.md, »What a person types«.
     """
@@ -109,17 +112,22 @@ def parse_amount(text: str) -> int | None:
     oere = int(digits) * 100 + int((part or "0").ljust(2, "0"))
     if unit:
         oere *= UNITS[unit.casefold()]
+    elif not _NAMES_KRONER.search(text):
+        oere *= kroner
     if oere > LARGEST_AMOUNT_OERE:
         return None
     return -oere if negative else oere
 
 
-def amount_from_number(number: float) -> int | None:
-    """A number cell's amount in whole øre (half-even), or None where it is beyond all money."""
+def amount_from_number(number: float, kroner: int = 1) -> int | None:
+    """A number cell's amount in whole øre (half-even), or None where it is beyond all money.
+
+    `kroner` is what 1 means in its column.
+    """
     if number.is_integer():
-        oere = int(number) * 100
+        oere = int(number) * 100 * kroner
     elif number == number and abs(number) < LARGEST_AMOUNT_OERE:  # noqa: PLR0124  NaN is not itself
-        oere = int((Decimal(repr(number)) * 100).quantize(Decimal(1), ROUND_HALF_EVEN))
+        oere = int((Decimal(repr(number)) * 100 * kroner).quantize(Decimal(1), ROUND_HALF_EVEN))
     else:
         return None
     return oere if abs(oere) <= LARGEST_AMOUNT_OERE else None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from rules import personal_data
-from rules.cells import Cell, RawWorkbook, Read, Reading, Value, cell_text
+from rules.cells import Cell, InUnit, RawWorkbook, Read, Reading, Value, cell_text
 from rules.danish import name_key
 from rules.finding import Finding, Place
 from rules.headers import FoundTab
+from rules.own_layouts import YEARS
 from rules.personal_numbers import masked
 from rules.plan import PlanForm
 from rules.schemas import PROGRAMME, READING_SUFFIX, Failure, frame_types
@@ -30,8 +31,26 @@ class Book:
     tabs: dict[str, FoundTab]
     findings: list[Finding]
     sightings: personal_data.Sightings
+    units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
     rows: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def kroner_of(self, table: Table, header: str) -> int:
+        """What 1 means in a column of amounts, by our name of it."""
+        if not self.units:
+            return 1
+        by_year = self.units.get((table.tab, YEARS), 1) if header.isdecimal() else 1
+        return self.units.get((table.tab, header), by_year)
+
+    def in_unit(self, table: Table, header: str, cells: Sequence[Cell]) -> Sequence[Cell]:
+        """A column's cells, those that hold something with their unit where it has one."""
+        kroner = self.kroner_of(table, header)
+        if kroner == 1:
+            return cells
+        return [
+            InUnit(cell, kroner) if isinstance(cell, int | float | str) and cell != "" else cell
+            for cell in cells
+        ]
 
 
 @dataclass(slots=True)

@@ -19,7 +19,6 @@ from rules.cells import (
     NO_COLUMN,
     UNDERSTAND,
     Cell,
-    RawTab,
     RawWorkbook,
     Reader,
     Value,
@@ -28,17 +27,16 @@ from rules.cells import (
 )
 from rules.choices import Choices
 from rules.corrections import correction_of
-from rules.danish import name_key
 from rules.finding import Fact, Finding
+from rules.found_tabs import found_tabs
 from rules.frames import Book, Frame, excuse_total_rows, identity_of, is_total_row, place_of
 from rules.headers import (
-    FoundTab,
     HeaderNames,
-    find_tab,
     header_names,
     missing_tabs,
     nearest_name,
 )
+from rules.own_layouts import units_of
 from rules.parameters import Parameters
 from rules.plan import (
     NOTHING,
@@ -106,7 +104,7 @@ class Gate:
         years = Frame((_YEAR_AMOUNT,))
         books: list[Book] = []
         for number, raw in enumerate(workbooks, 1):
-            book = _look_at(raw, self._names, self._clean)
+            book = _look_at(raw, self._names, self._parameters, self._clean)
             books.append(book)
             _take_form(frames[PLAN.key], book)
             for table in ROW_TABLES:
@@ -203,11 +201,14 @@ class Gate:
 
     def _facts(self, table: Table, frame: Frame, failure: Failure, cell: Cell) -> dict[str, Fact]:
         """What the wording of a CEL finding needs: the column's name, the text, the choices."""
+        header = str(frame.years[failure.frame_row]) if frame.years else ""
+        header = header or table.column(failure.column).header
+        kroner = frame.books[failure.frame_row].kroner_of(table, header)
         if frame.years:
             facts: dict[str, Fact] = {"column": str(frame.years[failure.frame_row])}
-            return facts | _text_facts(failure.code, cell)
+            return facts | _text_facts(failure.code, cell, kroner=kroner)
         column = table.column(failure.column)
-        facts = {"column": column.header} | _text_facts(failure.code, cell)
+        facts = {"column": column.header} | _text_facts(failure.code, cell, kroner=kroner)
         if failure.code == "CEL-04":
             words = self._choices.words(column, frame.programmes[failure.frame_row])
             facts["choices"] = words
@@ -217,10 +218,12 @@ class Gate:
         return facts
 
 
-def _text_facts(code: str, cell: Cell, words: Sequence[str] = ()) -> dict[str, Fact]:
+def _text_facts(
+    code: str, cell: Cell, words: Sequence[str] = (), kroner: int = 1
+) -> dict[str, Fact]:
     """What stands in the cell, and where it can only have meant one thing, that."""
     facts: dict[str, Fact] = {"text": cell_text(cell)}
-    meant = correction_of(code, cell, words)
+    meant = correction_of(code, cell, words, kroner)
     return facts if meant is None else facts | {"correction": meant}
 
 
@@ -229,23 +232,16 @@ def _severity(failure: Failure) -> int:
     return codes.index(failure.code) if failure.code in codes else len(codes)
 
 
-def _look_at(raw: RawWorkbook, names: dict[str, HeaderNames], clean: set[Cell]) -> Book:
+def _look_at(
+    raw: RawWorkbook, names: dict[str, HeaderNames], parameters: Parameters, clean: set[Cell]
+) -> Book:
     """Find the tabs and their headers, and look for CPR numbers everywhere."""
-    by_name: dict[str, tuple[int, RawTab]] = {}
-    for position, tab in enumerate(raw.tabs):
-        by_name.setdefault(name_key(tab.name), (position, tab))
-    tabs: dict[str, FoundTab] = {}
-    findings: list[Finding] = []
-    for table in TABLES:
-        if match := by_name.get(name_key(table.tab)):
-            position, tab = match
-            found = find_tab(raw.path, table, tab, position, names[table.key])
-            tabs[table.key] = found
-            findings.extend(found.findings)
+    tabs = found_tabs(raw, names, parameters)
+    findings = [finding for found in tabs.values() for finding in found.findings]
     findings.extend(missing_tabs(raw.path, tabs))
     sightings = personal_data.search(raw, tabs, clean)
     findings.extend(sightings.findings)
-    return Book(raw, tabs, findings, sightings)
+    return Book(raw, tabs, findings, sightings, units_of(raw.path, parameters.units))
 
 
 def _take_form(frame: Frame, book: Book) -> None:
@@ -276,11 +272,12 @@ def _take_rows(frame: Frame, years: Frame, table: Table, book: Book) -> None:
     frame.add(book, numbers, rows)
     for column in table.columns:
         at = found.layout.columns.get(column.key)
-        frame.raw[column.key].extend(columns[at - 1] if at else no_column)
+        cells = columns[at - 1] if at else no_column
+        frame.raw[column.key].extend(book.in_unit(table, column.header, cells))
     for year, at in found.layout.years.items():
         years.add(book, numbers, rows)
         years.years.extend([year] * len(rows))
-        years.raw[_YEAR_AMOUNT.key].extend(columns[at - 1])
+        years.raw[_YEAR_AMOUNT.key].extend(book.in_unit(table, str(year), columns[at - 1]))
 
 
 def _years_by_row(

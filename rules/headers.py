@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -33,12 +34,17 @@ _YEAR = re.compile(r"20\d\d", re.ASCII)
 class HeaderNames:
     """What the headers of a tab may be called: name key to column key; Plan's fields apart.
 
+    `years` are headers that mean a year, besides the year itself; `bare_forms` are the tabs (by
+    name key) whose form has no headers above it.
+
     Rows of cells that were looked at before are remembered: most workbooks have the same headers.
     """
 
     columns: Mapping[str, str]
     fields: Mapping[str, str] = field(default_factory=dict)
     required: tuple[Column, ...] = ()
+    years: Mapping[str, int] = field(default_factory=dict)
+    bare_forms: frozenset[str] = frozenset()
     _headers: dict[tuple[Cell, ...], _HeaderRow] = field(default_factory=dict)
     _answers: dict[tuple[Cell, ...], bool] = field(default_factory=dict)
 
@@ -89,9 +95,17 @@ def _names_of(table: Table, parameters: Parameters) -> HeaderNames:
 
     if table.is_form:
         form = (PLAN_FIELD, PLAN_VALUE)
-        return HeaderNames(spelled(form), spelled(table.columns), form)
+        bare = frozenset(map(name_key, parameters.forms_without_headers))
+        return HeaderNames(spelled(form), spelled(table.columns), form, bare_forms=bare)
     required = tuple(column for column in table.columns if column.required)
-    return HeaderNames(spelled(table.columns), required=required)
+    known = {column.header for column in table.columns}
+    years = {
+        name_key(spelling): int(year)
+        for year, spellings in aliases.items()
+        if year not in known
+        for spelling in spellings
+    }
+    return HeaderNames(spelled(table.columns), required=required, years=years)
 
 
 def year_of(cell: Cell) -> int | None:
@@ -119,10 +133,23 @@ class _HeaderRow:
     unknown: tuple[str, ...]
 
 
-def find_tab(path: str, table: Table, tab: RawTab, position: int, names: HeaderNames) -> FoundTab:
-    """Look for the tab's header row and columns; what is wrong with them becomes STR findings."""
+def find_tab(
+    path: str,
+    table: Table,
+    tab: RawTab,
+    position: int,
+    names: HeaderNames,
+    *,
+    last: int = HEADER_SEARCH_ROWS,
+) -> FoundTab:
+    """Look for the tab's header row and columns; what is wrong with them becomes STR findings.
+
+    The headers stand in one of the rows down to `last`.
+    """
     found = FoundTab(table, tab, None)
-    header = _header_row(tab.rows, names)
+    header = header_row(tab.rows, names, last)
+    if header is None and table.is_form and name_key(tab.name) in names.bare_forms:
+        header = above_labels(tab.rows, names)
     if header is None:
         place = Place(path, tab.name)
         found.findings.append(Finding("STR-05", place, {"tab": table.tab}))
@@ -135,7 +162,7 @@ def find_tab(path: str, table: Table, tab: RawTab, position: int, names: HeaderN
         found.findings.append(Finding("STR-04", place, facts, identity=name_key(text)))
     columns = dict(read.columns)
     control = columns.pop("control", None)
-    free = _free_column(tab, header) if control is None else control
+    free = free_column(tab, header) if control is None else control
     years = dict(read.years)
     found.rows = _filled_rows(tab.rows, row_number, (*columns.values(), *years.values()))
     filled = tuple([row for row, _ in found.rows])
@@ -158,7 +185,7 @@ def _read_header(cells: Sequence[Cell], names: HeaderNames, *, has_years: bool) 
             continue
         text = cell_text(cell)
         key = name_key(text)
-        year = year_of(cell) if has_years else None
+        year = (year_of(cell) or names.years.get(key)) if has_years else None
         column = "control" if key == _CONTROL_KEY else names.columns.get(key)
         if year is not None:
             if years.setdefault(year, number) != number:
@@ -170,16 +197,45 @@ def _read_header(cells: Sequence[Cell], names: HeaderNames, *, has_years: bool) 
     return _HeaderRow(columns, years, tuple(repeated), tuple(unknown))
 
 
-def _header_row(rows: Sequence[RawRow], names: HeaderNames) -> RawRow | None:
+def header_row(
+    rows: Sequence[RawRow], names: HeaderNames, last: int = HEADER_SEARCH_ROWS
+) -> RawRow | None:
+    """The first row down to `last` that holds at least half of the required columns."""
     for number, cells in rows:
-        if number > HEADER_SEARCH_ROWS:
+        if number > last:
             break
         if names.is_header(tuple(cells)):
             return number, cells
     return None
 
 
-def _free_column(tab: RawTab, header: RawRow) -> int:
+def above_labels(rows: Sequence[RawRow], names: HeaderNames) -> RawRow | None:
+    """For a form without headers the row above its first label, as if the headers stood there.
+
+    The labels stand in the column that has most of the fields' names, the values in the next one.
+    Row 0 where the first label stands in row 1: then there is no place for a header Kontrol.
+    """
+    places = [
+        (number, column)
+        for number, cells in rows
+        for column, cell in enumerate(cells, 1)
+        if not is_blank(cell) and name_key(cell_text(cell)) in names.fields
+    ]
+    counts = Counter(column for _, column in places)
+    if not counts:
+        return None
+    label_at = counts.most_common(1)[0][0]
+    above = min(number for number, column in places if column == label_at) - 1
+    there = dict(rows).get(above, ())
+    headers: list[Cell] = [
+        cell if isinstance(cell, str) and name_key(cell) == _CONTROL_KEY else None for cell in there
+    ]
+    headers += [None] * (label_at + 1 - len(headers))
+    headers[label_at - 1 : label_at + 1] = [PLAN_FIELD.header, PLAN_VALUE.header]
+    return above, headers
+
+
+def free_column(tab: RawTab, header: RawRow) -> int:
     """The first column right of the last header that is empty from the header row down."""
     row_number, cells = header
     free = max(number for number, cell in enumerate(cells, 1) if not is_blank(cell)) + 1

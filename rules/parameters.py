@@ -16,7 +16,8 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from rules.danish import name_key, words_key
-from rules.tables import TABLES, Listed
+from rules.own_layouts import YEARS, Unit
+from rules.tables import FIRST_YEAR, LAST_YEAR, TABLES, Kind, Listed
 from rules.vocabulary import FundingType
 
 Value = TypeVar("Value")
@@ -86,7 +87,9 @@ class Step:
 class Parameters:
     """Everything that the rules are set to.
 
-    `header_aliases` holds further names of columns: by tab, then by header.
+    `header_aliases` holds further names of columns: by tab, then by header (a year's is its
+    digits). `tab_aliases` holds further names of tabs, `forms_without_headers` the tabs whose form
+    has no row »Felt | Værdi« above it, `units` the columns whose amounts are not whole kroner.
 
     Raises:
         ParameterError: the values contradict each other; its `key` names the setting.
@@ -108,6 +111,9 @@ class Parameters:
     expiry_notice_months: Limit[int]
     weekly_hours: Limit[Decimal]
     header_aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    tab_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forms_without_headers: tuple[str, ...] = ()
+    units: tuple[Unit, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)
@@ -191,6 +197,7 @@ def _check(parameters: Parameters) -> None:
     _check_names(parameters)
     _check_effort_areas(parameters)
     _check_aliases(parameters)
+    _check_layouts(parameters)
     _check_steps(parameters)
     for key in ("minimum_local_share", "low_grant_share"):
         share = getattr(parameters, key).value
@@ -265,10 +272,32 @@ def _check_aliases(parameters: Parameters) -> None:
         pairs = [(name_key(column.header), column.header) for column in tables[tab].columns]
         headers = {header for _, header in pairs}
         for header, spellings in aliases.items():
-            if header not in headers:
+            if header not in headers and not (tables[tab].has_years and _is_year(header)):
                 raise ParameterError(f"header_aliases.{tab}.{header}", "there is no such column")
             pairs += [(name_key(spelling), header) for spelling in spellings]
         _check_unambiguous(f"header_aliases.{tab}", pairs)
+
+
+def _check_layouts(parameters: Parameters) -> None:
+    tables = {table.tab: table for table in TABLES}
+    for tab in parameters.tab_aliases:
+        if tab not in tables:
+            raise ParameterError(f"tab_aliases.{tab}", "there is no such tab")
+    for unit in parameters.units:
+        if unit.tab not in tables:
+            raise ParameterError("units.tab", f"there is no tab {unit.tab}")
+        table = tables[unit.tab]
+        amounts = {column.header for column in table.columns if column.kind is Kind.AMOUNT}
+        if unit.column not in amounts and not (
+            table.has_years and (unit.column == YEARS or _is_year(unit.column))
+        ):
+            raise ParameterError("units.column", f"{unit.tab} has no amounts in {unit.column}")
+        if unit.kroner <= 0:
+            raise ParameterError("units.kroner", "must be more than 0")
+
+
+def _is_year(header: str) -> bool:
+    return len(header) == 4 and header.isdecimal() and FIRST_YEAR <= int(header) <= LAST_YEAR
 
 
 def _check_steps(parameters: Parameters) -> None:

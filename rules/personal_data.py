@@ -5,7 +5,8 @@ The number itself never leaves this module: a sighting is a place and a code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.cells import Cell, RawTab, RawWorkbook
@@ -43,11 +44,14 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> 
     """
     if not any(tab.comments for tab in raw.tabs) and not _may_hold_one(raw, clean):
         return _NOTHING
-    known = {id(found.tab): found for found in tabs.values() if found.layout is not None}
+    known: dict[str, list[FoundTab]] = defaultdict(list)
+    for found in tabs.values():
+        if found.layout is not None:
+            known[found.tab.name].append(found)
     findings: list[Finding] = []
     for tab in raw.tabs:
         if name_key(tab.name) != _WARNINGS_KEY:
-            findings.extend(_search_tab(raw.path, tab, known.get(id(tab))))
+            findings.extend(_search_tab(raw.path, tab, known[tab.name]))
     sure = frozenset(
         (f.place.tab, f.place.row, f.place.column)
         for f in findings
@@ -56,9 +60,10 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> 
     return Sightings(tuple(findings), sure)
 
 
-def _search_tab(path: str, tab: RawTab, found: FoundTab | None) -> Iterator[Finding]:
+def _search_tab(path: str, tab: RawTab, tables: Sequence[FoundTab]) -> Iterator[Finding]:
     for row, column, seen, variant in _sightings(tab):
         header = None
+        found = _table_at(row, tables)
         if found and found.layout and row >= found.layout.header_row:
             if column == found.layout.control_column:
                 continue
@@ -68,6 +73,16 @@ def _search_tab(path: str, tab: RawTab, found: FoundTab | None) -> Iterator[Find
         place = Place(path, tab.name, row, column, header)
         identity = f"{column_letters(column)}{row}"
         yield Finding(_CODES[seen], place, {"cell": identity}, identity, variant)
+
+
+def _table_at(row: int, tables: Sequence[FoundTab]) -> FoundTab | None:
+    """Of the tables that share a tab the one whose headers stand nearest above the row."""
+    above = [one for one in tables if one.layout is not None and one.layout.header_row <= row]
+    return max(above, key=_header_row, default=None)
+
+
+def _header_row(found: FoundTab) -> int:
+    return found.layout.header_row if found.layout is not None else 0
 
 
 def _may_hold_one(raw: RawWorkbook, clean: set[Cell]) -> bool:

@@ -86,8 +86,8 @@ def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetim
     """What the workbook should show of these notices, which are in sheet order."""
     worst_first = sorted(shown, key=lambda one: one.rank)
     columns = tuple(
-        _column(layout, [one for one in worst_first if one.notice.tab == layout.name])
-        for layout in workbook.layouts.values()
+        _column(layouts, [one for one in worst_first if one.notice.tab == layouts[0].name])
+        for layouts in _by_tab(workbook)
     )
     rows = tuple(_page_row(one, workbook.tabs) for one in worst_first)
     return Owned(columns, _summary(workbook, shown, checked_at), rows)
@@ -99,12 +99,27 @@ def told_of_unreadable(shown: Sequence[Shown], checked_at: datetime) -> Owned:
     return Owned((), summary, tuple(_page_row(one, ()) for one in shown))
 
 
-def _column(layout: TabLayout, worst_first: Iterable[Shown]) -> ControlColumn:
+def _by_tab(workbook: Workbook) -> list[list[TabLayout]]:
+    """The tables of each tab, the uppermost first; a form without a row above has no Kontrol."""
+    tabs: dict[str, list[TabLayout]] = defaultdict(list)
+    for layout in workbook.layouts.values():
+        if layout.header_row > 0:
+            tabs[layout.name].append(layout)
+    return [sorted(layouts, key=lambda layout: layout.header_row) for layouts in tabs.values()]
+
+
+def _column(layouts: Sequence[TabLayout], worst_first: Iterable[Shown]) -> ControlColumn:
+    """The one column Kontrol of a tab, whose tables may be several."""
+    layout = layouts[0]
     lines: dict[int, list[str]] = defaultdict(list)
     for one in worst_first:
         if one.notice.row is not None:
             lines[one.notice.row].append(control_line(one))
-    texts = {row: "\n".join(lines[row]) if row in lines else FINE for row in layout.filled_rows}
+    texts = {
+        row: "\n".join(lines[row]) if row in lines else FINE
+        for one in layouts
+        for row in one.filled_rows
+    }
     return ControlColumn(
         tab=layout.name,
         column=layout.control_column or layout.free_column,
@@ -177,7 +192,7 @@ def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
     """A digest of what stands in the job's places now, comparable with `Owned.digest`."""
     tabs = {tab.name: tab for tab in raw.tabs}
     texts: dict[str, dict[int, str]] = {}
-    for layout in workbook.layouts.values():
+    for layout, *_ in _by_tab(workbook):
         if layout.control_column is None:
             continue
         number = layout.control_column

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+from rules.own_layouts import Unit
 from rules.parameters import (
     Area,
     EffortArea,
@@ -73,6 +74,15 @@ class LimitsSection(Section):
     weekly_hours: Decimal | None = None
 
 
+class UnitSection(Section):
+    """Amounts of a column that are not whole kroner, in the workbooks that the pattern names."""
+
+    workbooks: Annotated[str, Field(min_length=1)] = "*"
+    tab: str
+    column: str
+    kroner: Annotated[int, Field(gt=0, le=1_000_000_000)] = 1
+
+
 class RuleSettings(BaseSettings):
     """What can be configured of the rules; what is left out keeps its shipped value."""
 
@@ -87,6 +97,9 @@ class RuleSettings(BaseSettings):
     local_types: tuple[str, ...] | None = None
     limits: LimitsSection = LimitsSection()
     header_aliases: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    tab_aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    forms_without_headers: tuple[str, ...] = ()
+    units: tuple[UnitSection, ...] = ()
 
     def parameters(self) -> Parameters:
         """What the rules are set to: the shipped values with the configured ones over them.
@@ -94,7 +107,14 @@ class RuleSettings(BaseSettings):
         Raises:
             ConfigurationError: the values make no sense together.
         """
-        changes: dict[str, Any] = {"header_aliases": self.header_aliases}
+        changes: dict[str, Any] = {
+            "header_aliases": self.header_aliases,
+            "tab_aliases": self.tab_aliases,
+            "forms_without_headers": self.forms_without_headers,
+            "units": tuple(
+                Unit(u.workbooks, u.tab, u.column, u.kroner) for u in self.units if u.kroner != 1
+            ),
+        }
         if self.organisations is not None:
             changes["organisations"] = tuple(
                 Organisation(o.name, o.spellings) for o in self.organisations
