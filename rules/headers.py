@@ -274,11 +274,11 @@ def _report_missing(
     found.findings.append(Finding("STR-02", place, facts, identity=header, variant=variant))
 
 
-def nearest_name(name: str, candidates: Iterable[str]) -> str | None:
+def nearest_name(name: str, candidates: Iterable[str], cutoff: float = 0.55) -> str | None:
     """The candidate that is spelled most like the name, or None where none is near."""
     by_key = {name_key(candidate).replace(" ", ""): candidate for candidate in candidates}
     key = name_key(name).replace(" ", "")
-    near = difflib.get_close_matches(key, by_key, n=1, cutoff=0.55)
+    near = difflib.get_close_matches(key, by_key, n=1, cutoff=cutoff)
     return by_key[near[0]] if near else None
 
 

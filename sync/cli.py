@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import typer
 
+from sync.commands.adopt import adopt
 from sync.commands.ask import rules, status
 from sync.commands.brief import brief
 from sync.commands.check import check
@@ -40,7 +41,8 @@ def _prepare() -> None:
 
 
 COMMANDS: Sequence[Callable[..., None]] = (
-    check, sync, run, rules, status, doctor, digest, brief, restore, fix, new, demo,
+    check, sync, run, rules, status, doctor, digest, brief, restore, fix, adopt, new,
+    demo,
     install_service, uninstall_service,
 )  # fmt: skip
 for command in COMMANDS:
