@@ -38,17 +38,22 @@ _WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>([^<]*)</word>')
 class Picture:
     """The table on a printed page; too wide for one line it is cut before some of its headers.
 
-    `headers` are words of the header row: each begins a strip, and the last strip ends at the
-    table's right edge.
+    `headers` are words of the header row: each begins a strip, and the last strip ends before the
+    word `until`, or at the table's right edge. `above` are points above the headers that belong to
+    the picture.
     """
 
     name: str
     workbook: str
     headers: tuple[str, ...]
     dots_per_inch: int
+    until: str = ""
+    above: int = 0
 
 
 ALL = (
+    Picture("finansiering", "sheets/Tibberupparken.xlsx", ("Kilde",), 190, "Bemærkning", 44),
+    Picture("godkendelser", "sheets/Ellekildehave.xlsx", ("Trin",), 150, "Bemærkning", 46),
     Picture("kontrol", "sheets/Nøjsomhed.xlsx", ("Ansvarlig",), 150),
     Picture("overblik", "Overblik.xlsx", ("Plan-id", "Mangler,"), 175),
 )
@@ -83,25 +88,27 @@ def cut_out(picture: Picture, pdf: Path) -> Image.Image:
     scale = picture.dots_per_inch / POINTS_PER_INCH
     corners = [(round(x * scale), round(y * scale)) for x, y in places]
     page = page_as_image(pdf, number, picture.dots_per_inch)
-    top = _edge(page, corners[0], (0, -1))
+    headers_top = _edge(page, corners[0], (0, -1))
     lefts = [_edge(page, corner, (-1, 0)) for corner in corners]
-    bottom = last_row(page, top)
+    rights = lefts[1:] if picture.until else [*lefts[1:], page.width]
+    top, bottom = headers_top - round(picture.above * scale), last_row(page, headers_top)
     strips = [
         trimmed(page.crop((left, top, right, bottom)))
-        for left, right in zip(lefts, [*lefts[1:], page.width], strict=True)
+        for left, right in zip(lefts, rights, strict=False)
     ]
     return stacked(strips)
 
 
 def headers_in(picture: Picture, pdf: Path) -> tuple[int, list[tuple[float, float]]]:
-    """The page (from 1) with the headers, and where they stand on it, in points."""
+    """The page (from 1) with the headers, and where they stand on it, in points; `until` last."""
+    wanted = (*picture.headers, picture.until) if picture.until else picture.headers
     command = ["pdftotext", "-bbox", str(pdf), "-"]
     text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
     for number, page in enumerate(text.split("<page ")[1:], 1):
         places = sorted(((float(x), float(y)), word) for x, y, word in _WORD.findall(page))
         words = {word: place for place, word in reversed(places)}  # the leftmost of equal words
-        if all(header in words for header in picture.headers):
-            return number, [words[header] for header in picture.headers]
+        if all(header in words for header in wanted):
+            return number, [words[header] for header in wanted]
     raise SystemExit(f"{pdf.name}: no page has the headers {picture.headers}")
 
 

@@ -1,4 +1,4 @@
-"""Makes docs/rules.md, and the tables in docs/workbook.md, from the code that they describe.
+"""Makes docs/regler.md, and the tables in docs/workbook.md, from the code that they describe.
 
     make reference
 
@@ -9,24 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 from rules import danish
-from rules.catalogue import RULES, Notice, check_plan, check_run, notice_of
-from rules.example import example_workbook
-from rules.gate import Gate
-from rules.index import entry_of
-from rules.plan import Plan
-from rules.rule import Case, Context, Example, Rule, Typed, Wording
+from rules.catalogue import RULES
+from rules.reference import Explained, explained
+from rules.rule import Wording
 from rules.shipped import SHIPPED
 from rules.tables import TABLES, Column, Kind, Listed, Table
 
 DOCS = Path(__file__).parent
-RULES_PAGE = DOCS / "rules.md"
+RULES_PAGE = DOCS / "regler.md"
 WORKBOOK_PAGE = DOCS / "workbook.md"
 TABLES_MARK = re.compile(r"(?<=<!-- tables: begin -->\n).*(?=<!-- tables: end -->)", re.DOTALL)
-TODAY = date(2026, 11, 23)
 
 FAMILIES = {
     "STR": "Regnearkets opbygning",
@@ -41,7 +36,6 @@ FAMILIES = {
     "GDP": "Personoplysninger",
     "APR": "Det godkendte",
 }
-MILDER = {"STR-01": " (advarsel, når fanen godt må mangle)"}
 HEAD = """\
 # Reglerne
 
@@ -61,27 +55,27 @@ med; sekretariatet kan ændre dem. Eksemplerne er vist, som kontrollen skriver d
 
 
 def rules_page() -> str:
-    """The whole of docs/rules.md."""
-    notices = _example_notices()
+    """The whole of docs/regler.md."""
     lines = [HEAD, "| Kode | Alvor | Regel |", "| --- | --- | --- |"]
     lines += [f"| [{r.code}](#{r.code.lower()}) | {r.severity} | {r.title} |" for r in RULES]
     family = ""
-    for rule in RULES:
-        if rule.code[:3] != family:
-            family = rule.code[:3]
+    for one in explained(RULES):
+        if one.rule.code[:3] != family:
+            family = one.rule.code[:3]
             lines += ["", f"## {FAMILIES[family]}"]
-        lines += ["", *_section(rule, notices.get(rule.code))]
+        lines += ["", *_section(one)]
     return "\n".join(lines) + "\n"
 
 
-def _section(rule: Rule, notice: Notice | None) -> Iterator[str]:
+def _section(one: Explained) -> Iterator[str]:
+    rule = one.rule
     yield f'<a id="{rule.code.lower()}"></a>'
     yield ""
     yield f"### {rule.code} {rule.title}"
     yield ""
     yield " · ".join(
         (
-            f"**Alvor:** {rule.severity}{MILDER.get(rule.code, '')}",
+            f"**Alvor:** {one.severity}",
             f"**Kilde:** {rule.source}",
             f"**Gælder fra:** {danish.day(rule.since)}",
         )
@@ -89,80 +83,34 @@ def _section(rule: Rule, notice: Notice | None) -> Iterator[str]:
     yield ""
     yield f"**Hvorfor:** {rule.why}"
     yield ""
-    yield f"**Forkert:** {_example(rule.wrong)}"
+    yield f"**Forkert:** {one.wrong}"
     yield ""
-    yield from _said(rule, notice)
+    yield from _said(one)
     yield ""
-    yield f"**Rigtigt:** {_example(rule.right)}"
+    yield f"**Rigtigt:** {one.right}"
 
 
-def _said(rule: Rule, notice: Notice | None) -> Iterator[str]:
+def _said(one: Explained) -> Iterator[str]:
     """What the job says about the wrong example, and in what other words it may say it."""
-    wordings = [Wording(rule.message, rule.fix), *rule.variants.values()]
-    if notice:
-        yield f"**Kontrollen skriver:** {notice.message}"
-        yield ""
-        yield f"**Sådan retter du:** {notice.fix}"
-        wordings = [wording for wording in wordings if not _is_worded(notice, wording)]
-        if wordings:
+    if one.said is None and len(one.others) == 1:
+        yield from _worded(one.others[0])
+        return
+    if one.said is not None:
+        yield from _worded(one.said)
+        if one.others:
             yield ""
             yield "Kontrollen kan også skrive, med rettelsen i kursiv:"
-    elif len(wordings) == 1:
-        (wording,) = wordings
-        yield f"**Kontrollen skriver:** {_blank(wording.message)}"
-        yield ""
-        yield f"**Sådan retter du:** {_blank(wording.fix)}"
-        return
     else:
         yield "**Kontrollen skriver** et af disse, med rettelsen i kursiv:"
-    if wordings:
+    if one.others:
         yield ""
-        yield from (f"- {_blank(w.message)} *{_blank(w.fix)}*" for w in wordings)
+        yield from (f"- {other.message} *{other.fix}*" for other in one.others)
 
 
-def _is_worded(notice: Notice, wording: Wording) -> bool:
-    """Whether the notice is in this wording."""
-    return all(
-        re.fullmatch(re.sub(r"\\\{.*?\\\}", ".+", re.escape(template)), text)
-        for template, text in ((wording.message, notice.message), (wording.fix, notice.fix))
-    )
-
-
-def _example_notices() -> dict[str, Notice]:
-    """What is said about each rule's wrong example, by code; not where that is told in words."""
-    typed = {rule.code: rule.wrong for rule in RULES if not isinstance(rule.wrong, str)}
-    passed = Gate(SHIPPED).passed([example_workbook(edits) for edits in typed.values()])
-    context = Context(SHIPPED, TODAY)
-    notices = {}
-    for code, one in zip(typed, passed, strict=True):
-        findings = [
-            *one.findings,
-            *check_plan(Case(Plan((one.workbook,)), context)),
-            *check_run((entry_of(one.workbook),), context),
-        ]
-        notices[code] = notice_of(next(f for f in findings if f.code == code))
-    return notices
-
-
-def _blank(template: str) -> str:
-    """A wording with `…` where the facts of a finding go."""
-    return re.sub(r"\{\w+(:\w+)?\}", "…", template)
-
-
-def _example(example: Example) -> str:
-    if isinstance(example, str):
-        return example
-    return "; ".join(map(_cell, example)) + "."
-
-
-def _cell(typed: Typed) -> str:
-    text = typed.text.removeprefix("'")
-    shown = f"`{text}`" if text else "en tom celle"
-    if typed.tab == "Plan":
-        return f"{typed.tab}, feltet {typed.column}: {shown}"
-    if typed.row == 0:
-        return f"{typed.tab}, overskriften {typed.column} skrevet som {shown}"
-    return f"{typed.tab}, række {typed.row} under overskriften, {typed.column}: {shown}"
+def _worded(wording: Wording) -> Iterator[str]:
+    yield f"**Kontrollen skriver:** {wording.message}"
+    yield ""
+    yield f"**Sådan retter du:** {wording.fix}"
 
 
 def workbook_tables() -> str:

@@ -1,4 +1,4 @@
-"""The rules as text: the list, and one rule explained."""
+"""The rules as text: the list, and one rule explained as the rules' page explains it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rules.catalogue import RULE_BY_CODE, RULES
 from rules.danish import day
-from rules.rule import Example, Rule
+from rules.reference import Explained, explained
 
 
 def listed() -> Iterator[str]:
@@ -15,35 +15,40 @@ def listed() -> Iterator[str]:
         yield f"{rule.code}  {rule.severity:9} {rule.title}"
 
 
-def explained(code: str) -> Iterator[str]:
-    """One rule in full.
+def in_full(code: str) -> Iterator[str]:
+    """One rule, with all that docs/regler.md says about it.
 
     Raises:
         KeyError: there is no such rule.
     """
-    return _lines(RULE_BY_CODE[code.upper()])
+    (one,) = explained([RULE_BY_CODE[code.upper()]])
+    return _lines(one)
 
 
-def _lines(rule: Rule) -> Iterator[str]:
+def _lines(one: Explained) -> Iterator[str]:
+    rule = one.rule
     yield f"{rule.code}  {rule.title}"
     yield ""
-    yield f"Alvor:    {rule.severity}"
-    yield f"Hvorfor:  {rule.why}"
-    yield f"Kilde:    {rule.source}"
-    yield f"Siden:    {day(rule.since)}"
+    yield f"Alvor:        {one.severity}"
+    yield f"Kilde:        {rule.source}"
+    yield f"Gælder fra:   {day(rule.since)}"
+    yield f"Hvorfor:      {rule.why}"
     yield ""
-    yield "Forkert:"
-    yield from (f"  {line}" for line in _example(rule.wrong))
-    yield "Rigtigt:"
-    yield from (f"  {line}" for line in _example(rule.right))
+    yield f"Forkert:      {_plain(one.wrong)}"
+    if one.said:
+        yield f"Kontrollen:   {one.said.message}"
+        yield f"Ret det:      {one.said.fix}"
+    yield f"Rigtigt:      {_plain(one.right)}"
+    if one.others:
+        yield ""
+        yield "Kontrollen kan også skrive:" if one.said else "Kontrollen skriver:"
+        for other in one.others:
+            yield f"  {other.message}"
+            yield f"    Ret det: {other.fix}"
 
 
-def _example(example: Example) -> Iterator[str]:
-    if isinstance(example, str):
-        yield example
-        return
-    for typed in example:
-        row = "" if typed.tab == "Plan" else ", overskriften" if typed.row == 0 else ""
-        row = row or ("" if typed.tab == "Plan" else f", række {typed.row} under overskriften")
-        shown = typed.text.removeprefix("'") or "(tom)"
-        yield f"{typed.tab}{row}: {typed.column} = {shown}"
+def _plain(text: str) -> str:
+    """Without the marks of a page: »…« in their place."""
+    return "".join(
+        part if number % 2 == 0 else f"»{part}«" for number, part in enumerate(text.split("`"))
+    )

@@ -14,10 +14,10 @@ def rules(
     code: Annotated[str | None, typer.Argument(help="A rule's code, like FIN-01.")] = None,
 ) -> None:
     """The rules; one rule explained."""
-    from sync.explain import explained, listed
+    from sync.explain import in_full, listed
 
     try:
-        lines = explained(code) if code else listed()
+        lines = in_full(code) if code else listed()
     except KeyError:
         fail(f"{code}: there is no such rule; see helhedsplan rules", WRONG_CALL)
     typer.echo("\n".join(lines))

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 CONFIG = ROOT / "config.example.toml"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), CONFIG], key=lambda page: page.as_posix())
-HAND_WRITTEN = [page for page in PAGES if page.name != "rules.md"]
+HAND_WRITTEN = [page for page in PAGES if page.name != "regler.md"]
 
 
 def name_of(page: Path) -> str:
@@ -207,11 +207,11 @@ def test_a_make_target_that_is_named_exists(target: str) -> None:
 def test_the_rules_page_is_current() -> None:
     page: Callable[[], str] = reference()["rules_page"]
 
-    assert text_of(DOCS / "rules.md") == page(), "make reference"
+    assert text_of(DOCS / "regler.md") == page(), "make reference"
 
 
 def test_the_rules_page_has_every_rule() -> None:
-    headings = re.findall(r"^### (\S+) (.+)$", text_of(DOCS / "rules.md"), re.MULTILINE)
+    headings = re.findall(r"^### (\S+) (.+)$", text_of(DOCS / "regler.md"), re.MULTILINE)
 
     assert headings == [(rule.code, rule.title) for rule in RULES]
 

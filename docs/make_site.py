@@ -1,0 +1,35 @@
+"""Builds the site of the documentation: the same Markdown as in the repository, with a menu.
+
+    make docs
+
+The pages are put together under build/pages as they lie here, so that their links stay as they are;
+mkdocs.yml has the menu. A link that leads nowhere, or a page that is not in the menu, fails.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGES = ROOT / "build" / "pages"
+BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "config.example.toml")
+
+
+def main() -> None:
+    """Put the pages together, and build the site from them."""
+    shutil.rmtree(PAGES, ignore_errors=True)
+    shutil.copytree(ROOT / "docs", PAGES / "docs", ignore=shutil.ignore_patterns("*.py", "__*"))
+    for name in BESIDE:
+        shutil.copy(ROOT / name, PAGES / name)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    done = subprocess.run(command, cwd=ROOT, check=False)
+    if done.returncode == 0:
+        sys.stdout.write("build/site/README.html\n")
+    raise SystemExit(done.returncode)
+
+
+if __name__ == "__main__":
+    main()
