@@ -16,7 +16,7 @@ NEEDED := pyproject.toml constraints.txt
 TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo test bench corpus chaos fuzz google-suites gspread-suite wheel release audit pictures reference format clean
+.PHONY: demo test bench corpus chaos fuzz google-suites gspread-suite wheel release audit pictures reference docs format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -65,6 +65,10 @@ pictures: .venv/installed-test
 # docs/rules.md and the tables of docs/workbook.md, from the code.
 reference: .venv/installed
 	$(BIN)/python docs/make_reference.py
+
+# The documentation as a small site under build/site; a link that leads nowhere fails.
+docs: .venv/installed-docs
+	@$(BIN)/python docs/make_site.py
 
 format: .venv/installed-test
 	$(BIN)/ruff check --fix $(CHECKED)
@@ -117,6 +121,10 @@ clean:
 	@echo "Installing into .venv, with what the tests need …"
 	@$(PIP) install -q -c constraints.txt -e '.[test]'
 	@touch $@ .venv/installed
+
+.venv/installed-docs: .venv/made $(NEEDED)
+	@$(PIP) install -q -c constraints.txt -e '.[docs]'
+	@touch $@
 
 .venv/installed-bench: .venv/made $(NEEDED)
 	@$(PIP) install -q -c constraints.txt -e '.[test,bench]'

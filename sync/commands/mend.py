@@ -49,7 +49,7 @@ def fix(
     for text, reason in corrected.left:
         typer.echo(f"Left as it is: {shown_name(text.tab)} {text.cell}: {reason.value}.")
     done = len(asked.corrections) - len(corrected.left)
-    typer.echo(f"{number_of(done, 'cell')} corrected. Undo with: helhedsplan restore {workbook}")
+    typer.echo(f'{number_of(done, "cell")} corrected. Undo with: helhedsplan restore "{workbook}"')
     if done and corrected.has_formulas:  # their stored results are of before
         typer.echo("Open the workbook, and save it: then its sums are worked out anew.")
 

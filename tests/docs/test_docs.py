@@ -21,11 +21,13 @@ from typer.testing import CliRunner
 from rules.catalogue import RULE_BY_CODE, RULES
 from rules.example import EXAMPLE
 from rules.parameters import Limit, Parameters
+from rules.rule import Rule
 from rules.shipped import SHIPPED
 from rules.tables import TABLES
 from sheets_templates.plan_workbook import MasterData, plan_workbook
 from sync.cli import app
 from sync.config import Settings, load
+from sync.explain import in_full
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -216,6 +218,22 @@ def test_the_rules_page_has_every_rule() -> None:
     assert headings == [(rule.code, rule.title) for rule in RULES]
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_command_says_what_the_page_says(rule: Rule) -> None:
+    page = text_of(DOCS / "regler.md").partition(f"\n### {rule.code} ")[2].partition("\n<a id=")[0]
+    printed = plain("\n".join(in_full(rule.code)))
+
+    for line in page.partition("\n")[2].splitlines():
+        for text in re.split(r"\*\*[^*]+\*\*| · |\*", line.removeprefix("- ")):
+            if len(text) > 3 and not text.startswith(("#", "Kontrollen kan", " et af disse")):
+                assert plain(text) in printed, text
+
+
+def plain(text: str) -> str:
+    """Without the marks of a page, blanks and breaks as one."""
+    return " ".join(re.sub(r"`([^`]*)`", r"»\1«", text).split())
+
+
 def test_the_workbook_page_is_current() -> None:
     page: Callable[[str], str] = reference()["workbook_page"]
     current = text_of(DOCS / "workbook.md")
@@ -239,6 +257,17 @@ def test_a_rule_that_is_named_exists(page: Path) -> None:
     named = set(re.findall(rf"\b(?:{families})-\d\d\b", text_of(page)))
 
     assert named - set(RULE_BY_CODE) == made_up
+
+
+def test_the_site_has_every_page_in_its_menu() -> None:
+    menu = text_of(ROOT / "mkdocs.yml").partition("\nnav:")[2]
+    decisions = text_of(DOCS / "decisions" / "README.md")
+
+    for page in PAGES:
+        if page.parent == DOCS / "decisions" and page.name != "README.md":
+            assert f"({page.name})" in decisions
+        elif page.suffix == ".md":
+            assert f": {name_of(page)}\n" in menu
 
 
 def test_the_readme_counts_the_rules() -> None:
@@ -267,9 +296,9 @@ def test_a_file_that_is_named_exists(page: Path) -> None:
         assert list(ROOT.glob(path.rstrip("/"))), path
 
 
-@pytest.mark.parametrize("picture", ["kontrol.png", "overblik.png"])
-def test_a_picture_is_small(picture: str) -> None:
-    content = (DOCS / "pictures" / picture).read_bytes()
+@pytest.mark.parametrize("picture", sorted((DOCS / "pictures").iterdir()), ids=lambda p: p.name)
+def test_a_picture_is_small(picture: Path) -> None:
+    content = picture.read_bytes()
 
     assert content.startswith(b"\x89PNG")
     assert len(content) < 200_000

@@ -57,7 +57,7 @@ def test_what_is_sure_is_corrected_and_nothing_else(house: House) -> None:
     after = values_by_openpyxl(file_of(house).read_bytes())
 
     assert code == 0
-    assert out.startswith(PREVIEW + "4 cells corrected. Undo with: helhedsplan restore ")
+    assert out.startswith(PREVIEW + '4 cells corrected. Undo with: helhedsplan restore "')
     assert {place[1] for place in before if before[place] != after.get(place)} == {
         "I2", "G3", "H3", "F2",
     }  # fmt: skip

@@ -1,0 +1,81 @@
+"""The newcomer's try of docs/newcomer.md: what a person does, with our own commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+ROOT = Path(__file__).parents[2]
+TODAY = "2026-11-25"
+FIFTH_AREA = """
+[[areas]]
+name = "Nordre Park"
+organisation = "Nordkysten"
+"""
+Typed = Mapping[str, object]
+
+ROWS: Typed = {
+    "Plan!B12": "I gang",
+    "Forberedelse!A4": "Koordinerende indsats", "Forberedelse!B4": date(2026, 1, 12),
+    "Forberedelse!A5": "Kommune", "Forberedelse!B5": date(2026, 1, 13),
+    "Forberedelse!A6": "Boligorganisation", "Forberedelse!B6": date(2026, 1, 14),
+    "Forberedelse!A7": "Beboerdemokrater", "Forberedelse!B7": date(2026, 1, 15),
+    "Indsatser!A4": "1", "Indsatser!B4": "Sundhed", "Indsatser!C4": "Sundhedscafé",
+    "Indsatser!E4": "Lone Bach", "Indsatser!F4": date(2027, 1, 1),
+    "Indsatser!G4": date(2030, 6, 30), "Indsatser!H4": "Planlagt", "Indsatser!I4": 8_000_000,
+    "Finansiering!A4": "Landsbyggefonden", "Finansiering!B4": "Landsbyggefonden",
+    "Finansiering!D4": "Ja", "Finansiering!E4": 6_000_000,
+    "Finansiering!A5": "Helsingør Kommune", "Finansiering!B5": "Kommune",
+    "Finansiering!D5": "Ja", "Finansiering!E5": 2_000_000,
+    "Godkendelser!A4": "Politisk udvalg", "Godkendelser!B4": "Socialudvalget",
+    "Godkendelser!D4": "Godkendt", "Godkendelser!E4": date(2026, 5, 7),
+    "Godkendelser!A5": "Byråd", "Godkendelser!B5": "Helsingør Byråd",
+    "Godkendelser!D5": "Godkendt", "Godkendelser!E5": date(2026, 6, 3),
+    "Godkendelser!A6": "Boligorganisation", "Godkendelser!B6": "Nordkysten",
+    "Godkendelser!D6": "Godkendt", "Godkendelser!E6": date(2026, 6, 10),
+    "Godkendelser!A7": "Beboerdemokrati", "Godkendelser!B7": "Afdelingsmødet",
+    "Godkendelser!D7": "Godkendt", "Godkendelser!E7": date(2026, 6, 12),
+    "Godkendelser!A8": "Styregruppe", "Godkendelser!B8": "Bystrategisk Partnerskab",
+    "Godkendelser!D8": "Godkendt", "Godkendelser!E8": date(2026, 6, 20),
+    "Godkendelser!A9": "Landsbyggefonden", "Godkendelser!B9": "Landsbyggefonden",
+    "Godkendelser!D9": "Godkendt", "Godkendelser!E9": date(2026, 9, 1),
+    "Medarbejdere!A4": "Lone Bach", "Medarbejdere!B4": "Projektleder", "Medarbejdere!C4": 37,
+    "Medarbejdere!D4": date(2026, 8, 1), "Medarbejdere!F4": "lone@nordkysten.example",
+}  # fmt: skip
+MISTAKES: Typed = {
+    "Indsatser!B4": "Sunhed",
+    "Indsatser!G4": "31-06-2030",
+    "Indsatser!I4": "8.000.000 kr.",
+    "Finansiering!E5": 1_500_000,
+    "Godkendelser!E5": date(2026, 5, 1),
+}
+CORRECTIONS: Typed = {
+    "Indsatser!B4": "Sundhed",
+    "Indsatser!G4": date(2030, 6, 30),
+    "Indsatser!I4": 8_000_000,
+    "Finansiering!E4": 6_000_000,
+    "Finansiering!E5": 2_000_000,
+    "Godkendelser!E5": date(2026, 6, 3),
+}
+
+
+def type_into(file: Path, cells: Typed) -> None:
+    """Type into the workbook's cells; the formulas' results wait for a spreadsheet program."""
+    workbook = load_workbook(file)
+    for place, value in cells.items():
+        tab, _, address = place.partition("!")
+        workbook[tab][address] = value
+    workbook.save(file)
+
+
+def set_up(folder: Path) -> Path:
+    """The configuration for a fifth area, as the README says: copied, and added to."""
+    (folder / "sheets").mkdir(parents=True)
+    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    config = folder / "config.toml"
+    last_area = text.index("# ── The programmes of Landsbyggefonden")
+    config.write_text(text[:last_area] + FIFTH_AREA + "\n" + text[last_area:], encoding="utf-8")
+    return config
