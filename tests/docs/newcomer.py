@@ -15,7 +15,7 @@ FIFTH_AREA = """
 name = "Nordre Park"
 organisation = "Nordkysten"
 """
-Typed = Mapping[str, object]
+Typed = Mapping[str, str | int | date]
 
 ROWS: Typed = {
     "Plan!B12": "I gang",

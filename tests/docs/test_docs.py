@@ -267,7 +267,7 @@ def test_the_site_has_every_page_in_its_menu() -> None:
         if page.parent == DOCS / "decisions" and page.name != "README.md":
             assert f"({page.name})" in decisions
         elif page.suffix == ".md":
-            assert f": {name_of(page)}\n" in menu
+            assert f": {name_of(page)}\n" in menu, "put the page into the menu of mkdocs.yml"
 
 
 def test_the_readme_counts_the_rules() -> None:
