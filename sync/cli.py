@@ -42,8 +42,7 @@ def _prepare() -> None:
 
 COMMANDS: Sequence[Callable[..., None]] = (
     check, sync, run, rules, status, doctor, digest, brief, restore, fix, adopt, new,
-    demo,
-    install_service, uninstall_service,
+    demo, install_service, uninstall_service,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
