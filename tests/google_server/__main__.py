@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 
 from tests.google_server.faults import Fault
+from tests.google_server.keys import write_key_file
 from tests.google_server.server import GoogleServer
 
 
@@ -23,6 +24,7 @@ def options() -> argparse.Namespace:
         "--service-account", type=Path, action="append", required=True, metavar="FILE",
         help="a key file whose assertions are accepted; may be given more than once",
     )  # fmt: skip
+    add("--new-key", action="store_true", help="make the key files that are not there yet")
     add("--forbidden", nargs="+", default=[], metavar="ID", help="spreadsheets that answer 403")
     add(
         "--load", type=Path, metavar="FOLDER",
@@ -41,6 +43,9 @@ def options() -> argparse.Namespace:
 
 def main() -> None:
     chosen = options()
+    for key_file in chosen.service_account:
+        if chosen.new_key and not key_file.exists():
+            write_key_file(key_file)
     server = GoogleServer(
         chosen.service_account,
         port=chosen.port,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from tests.google_server.areas import Area, column_name, parsed, quoted
@@ -17,6 +17,7 @@ from tests.google_server.values import Writing, write
 if TYPE_CHECKING:
     from tests.google_server.server import GoogleServer
 
+Json = dict[str, Any]
 BOOK = re.compile(r"/spreadsheets/d/([\w-]+)(?:/edit)?\Z")
 MASK: Mask = {"sheets": {"data": {"rowData": {"values": {"formattedValue": {}, "note": {}}}}}}
 STYLE = """
@@ -80,8 +81,9 @@ def _type_in(server: GoogleServer, book: Spreadsheet, form: dict[str, str]) -> N
 
 
 def _tab(book: Spreadsheet, sheet: Sheet) -> str:
-    rows = max((row for row, _ in sheet.cells), default=-1) + 1
-    columns = max((column for _, column in sheet.cells), default=-1) + 1
+    filled = [place for place, cell in sheet.cells.items() if "userEnteredValue" in cell]
+    rows = max((row for row, _ in filled), default=-1) + 1
+    columns = max((column for _, column in filled), default=-1) + 1
     hidden = " (hidden)" if sheet.properties.get("hidden") else ""
     heads = "".join(f"<th>{column_name(column)}</th>" for column in range(columns))
     lines = "".join(
@@ -99,14 +101,29 @@ def _cell(book: Spreadsheet, sheet: Sheet, place: tuple[int, int]) -> str:
     if cell is None:
         return "<td></td>"
     text = escape(cell_data(book, sheet, place, MASK).get("formattedValue", ""))
-    user_format = {
-        **(cell.get("userEnteredFormat") or {}),
-        **formatted(sheet, place, cell, book.locale),
-    }
-    if (user_format.get("textFormat") or {}).get("bold"):
-        text = f"<b>{text}</b>"
+    laid_over = formatted(sheet, place, cell, book.locale)
+    style = _style({**(cell.get("userEnteredFormat") or {}), **laid_over})
     guarded = ' class=guarded title="protected"' if _is_guarded(sheet, place) else ""
-    return f"<td{guarded}>{text}</td>"
+    return f"<td{guarded}{style}>{text}</td>"
+
+
+def _style(looks: Json) -> str:
+    text = looks.get("textFormat") or {}
+    rules = {
+        "background": _css(looks.get("backgroundColor")),
+        "color": _css(text.get("foregroundColor")),
+        "font-weight": "bold" if text.get("bold") else "",
+    }
+    written = ";".join(f"{name}:{value}" for name, value in rules.items() if value)
+    return f' style="{written}"' if written else ""
+
+
+def _css(color: Json | None) -> str:
+    if color is None:
+        return ""
+    return "#" + "".join(
+        f"{round(255 * color.get(part, 0)):02x}" for part in ("red", "green", "blue")
+    )
 
 
 def _is_guarded(sheet: Sheet, place: tuple[int, int]) -> bool:

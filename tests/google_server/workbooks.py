@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell as ExcelCell
+from openpyxl.styles import Color
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
@@ -94,11 +95,42 @@ def _cell(cell: ExcelCell, result: object) -> Json:
         new["userEnteredValue"] = value_of(content, cell.number_format)
     if number_format is None and isinstance(result, date | time):
         number_format = {"type": "DATE", "pattern": "dd-mm-yyyy"}
+    looks = looks_of(cell)
     if number_format is not None:
-        new["userEnteredFormat"] = {"numberFormat": number_format}
+        looks["numberFormat"] = number_format
+    if looks:
+        new["userEnteredFormat"] = looks
     if cell.comment is not None:
         new["note"] = cell.comment.text
     return new
+
+
+def looks_of(cell: ExcelCell) -> Json:
+    """Bold, wrapped, and the colours that are given as such."""
+    looks: Json = {}
+    text: Json = {}
+    if not cell.has_style:
+        return looks
+    if cell.font.bold:
+        text["bold"] = True
+    if (ink := _color(cell.font.color)) is not None:
+        text["foregroundColor"] = ink
+    if cell.fill.fill_type == "solid" and (ground := _color(cell.fill.fgColor)) is not None:
+        looks["backgroundColor"] = ground
+    if cell.alignment.wrap_text:
+        looks["wrapStrategy"] = "WRAP"
+    return looks | {"textFormat": text} if text else looks
+
+
+def _color(color: Color | None) -> Json | None:
+    """Parts from 0 to 1, nothing for 0; None for a colour of the theme."""
+    if color is None or color.type != "rgb" or not isinstance(color.rgb, str):
+        return None
+    parts = {name: int(color.rgb[at : at + 2], 16) / 255 for name, at in RGB}
+    return {name: round(part, 8) for name, part in parts.items() if part}
+
+
+RGB = (("red", 2), ("green", 4), ("blue", 6))
 
 
 def value_of(value: object, number_format: str) -> Json:
