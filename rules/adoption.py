@@ -7,6 +7,7 @@ spelling, a column that is only recognised by what stands in it) is a question f
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,9 @@ from rules.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, day, is_bl
 from rules.choices import Choices
 from rules.danish import name_key, parse_amount, words_key
 from rules.headers import nearest_name, year_of
-from rules.own_layouts import stretches, tabs_by_name
+from rules.own_layouts import YEARS, stretches, tabs_by_name
 from rules.parameters import Parameters
-from rules.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE
+from rules.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEAR_WORDS
 from rules.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, Column, Kind, Listed, Table
 
 SEARCHED_ROWS = 200
@@ -26,6 +27,9 @@ SAMPLE_ROWS = 5
 _MOST_OF_A_COLUMN = 0.8
 _CLOSE = 0.8
 _LONGEST_WEEK = 48
+_LEAST = 3
+"""So many sure columns, and more than two thirds, make a tab sure whose name says nothing."""
+_YEAR = Column("amount_oere", "", Kind.AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Match:
 class AdoptedTab:
     """Where one of our tables stands: tab, header row (0 and more for a form without headers).
 
-    `samples` are the first rows below; `missing` are required columns that nothing speaks for.
+    `samples` are the first rows below; `missing` are required columns that nothing speaks for;
+    `own_headers` is where each of the workbook's own headers (in a form: labels) stands.
     """
 
     table: Table
@@ -59,6 +64,8 @@ class AdoptedTab:
     missing: list[str] = field(default_factory=list)
     is_bare_form: bool = False
     kroner: dict[str, int] = field(default_factory=dict)
+    is_named: bool = False
+    own_headers: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +146,14 @@ def _table_in(
             continue
         if best is None or len(matches) > len(best.matches):
             is_sure = is_named or 3 * len(hit) >= 2 * len(required) + 1
-            best = AdoptedTab(table, tab.name, number, is_sure, matches)
+            best = AdoptedTab(table, tab.name, number, is_sure, matches, is_named=is_named)
     return best
 
 
 def _matches(cells: Sequence[Cell], names: _Names, table: Table) -> list[Match]:
     """What a row of headers says; of two that mean the same, neither is sure but our own name."""
     by_header: dict[str, list[tuple[int, str, bool]]] = defaultdict(list)
+    vague: set[str] = set()
     for number, cell in enumerate(cells, 1):
         if is_blank(cell):
             continue
@@ -153,6 +161,7 @@ def _matches(cells: Sequence[Cell], names: _Names, table: Table) -> list[Match]:
         key = name_key(text)
         year = _year(cell, text) if table.has_years else None
         if year is not None:
+            vague |= {text} if not _is_plain_year(text) else set()
             by_header[str(year)].append((number, text, year_of(cell) is not None))
         elif key in names.sure and key != name_key(CONTROL_HEADER):
             by_header[names.sure[key]].append((number, text, key in names.ours))
@@ -160,7 +169,7 @@ def _matches(cells: Sequence[Cell], names: _Names, table: Table) -> list[Match]:
     for header, places in by_header.items():
         own = [place for place in places if place[2]]
         number, text, is_ours = (own or places)[0]
-        is_sure = len(places) == 1 or len(own) == 1
+        is_sure = (len(places) == 1 or len(own) == 1) and text not in vague
         why = "same name" if is_ours else "another word for it"
         found.append(Match(header, text, number, is_sure, why, is_ours))
     return found
@@ -172,6 +181,12 @@ def _year(cell: Cell, text: str) -> int | None:
         return year
     words = [word for word in text.replace("(", " ").replace(")", " ").split() if year_of(word)]
     return year_of(words[0]) if len(words) == 1 else None
+
+
+def _is_plain_year(text: str) -> bool:
+    """Whether nothing but the year and a word for money stands there: not »Forbrug 2025«."""
+    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    return words <= YEAR_WORDS
 
 
 def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> AdoptedTab | None:
@@ -200,7 +215,7 @@ def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> Ado
     is_sure = is_named or 4 * len(hit) >= 3 * len(required)
     ordered = sorted(found.values(), key=lambda match: rows[f"{column}:{match.header}"])
     one = AdoptedTab(table, tab.name, headers or max(0, first - 1), is_sure, ordered)
-    one.is_bare_form = headers is None
+    one.is_bare_form, one.is_named = headers is None, is_named
     return one
 
 
@@ -220,32 +235,45 @@ def _suggest(one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], choices: 
     one.samples = rows[:SAMPLE_ROWS]
     one.kroner = {match.header: unit for match in one.matches if (unit := _unit(match.own)) > 1}
     if one.table.is_form:
+        label_at = one.matches[0].column
+        labels = [cells[label_at - 1] for _, cells in tab.rows if len(cells) >= label_at]
+        one.own_headers = {cell_text(cell): label_at for cell in labels if not is_blank(cell)}
         _doubt(one, _form_cells(one, tab), choices)
-        there = {match.header for match in one.matches}
-        one.missing = [c.header for c in one.table.columns if c.required and c.header not in there]
-        return
-    _doubt(one, {match.header: _cells(rows, match.column) for match in one.matches}, choices)
-    header_cells = next(cells for number, cells in tab.rows if number == one.header_row)
+    else:
+        header_cells = next(cells for number, cells in tab.rows if number == one.header_row)
+        one.own_headers = {
+            cell_text(cell): number
+            for number, cell in enumerate(header_cells, 1)
+            if not is_blank(cell) and name_key(cell_text(cell)) != name_key(CONTROL_HEADER)
+        }
+        _doubt(one, {match.header: _cells(rows, match.column) for match in one.matches}, choices)
+        _guess(one, rows, choices)
+    there = {match.header for match in one.matches}
+    one.missing = [c.header for c in one.table.columns if c.required and c.header not in there]
+    if one.table.has_years and not any(header.isdecimal() for header in there):
+        one.missing.append(YEARS)
+    if not one.is_named:
+        _judge_unnamed(one)
+
+
+def _guess(one: AdoptedTab, rows: Sequence[RawRow], choices: Choices) -> None:
+    """For columns that are not there what might be meant, to be asked."""
     taken = {match.column for match in one.matches}
-    free = {
-        number: cell_text(cell)
-        for number, cell in enumerate(header_cells, 1)
-        if number not in taken
-        and not is_blank(cell)
-        and name_key(cell_text(cell)) != name_key(CONTROL_HEADER)
-    }
+    free = {number: text for text, number in one.own_headers.items() if number not in taken}
     there = {match.header for match in one.matches}
     for column in one.table.columns:
-        if column.header in there:
-            continue
-        match = _nearest(column, free) or _by_contents(column, free, rows, choices)
-        if match is not None:
-            one.matches.append(match)
-            free.pop(match.column)
-        elif column.required:
-            one.missing.append(column.header)
-    if one.table.has_years and not any(match.header.isdecimal() for match in one.matches):
-        one.missing.append("a year")
+        if column.header not in there:
+            match = _nearest(column, free) or _by_contents(column, free, rows, choices)
+            if match is not None:
+                one.matches.append(match)
+                free.pop(match.column)
+
+
+def _judge_unnamed(one: AdoptedTab) -> None:
+    """A tab whose name says nothing is sure only by many sure columns: »Dato« alone is none."""
+    required = {column.header for column in one.table.columns if column.required}
+    sure = required & {match.header for match in one.matches if match.is_sure}
+    one.is_sure = len(sure) >= _LEAST and 3 * len(sure) > 2 * len(required)
 
 
 def _form_cells(one: AdoptedTab, tab: RawTab) -> dict[str, list[Cell]]:
@@ -267,8 +295,8 @@ def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], choices: Choice
     columns = {column.header: column for column in one.table.columns}
     clear = CLEAR.get(one.table.tab, frozenset())
     for index, match in enumerate(one.matches):
-        column = columns.get(match.header)
-        if column is None or match.is_ours or not match.is_sure:
+        column = columns.get(match.header, _YEAR)
+        if match.is_ours or not match.is_sure:
             continue
         word = name_key(match.own)
         fits = column.kind is Kind.TEXT or _fit(column, cells[match.header], choices)

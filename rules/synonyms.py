@@ -142,3 +142,9 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "Milepæle": frozenset({"dato"}),
 }
 """Vague words that are clear in one tab."""
+
+YEAR_WORDS = frozenset(
+    {"år", "budget", "budgetår", "beløb", "kr", "t", "tkr", "mio", "dkk", "finansiering", "year",
+     "amount", "funding", "tusind", "thousand"}
+)  # fmt: skip
+"""What may stand beside a year over a column of amounts without changing what they are."""

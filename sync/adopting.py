@@ -54,13 +54,16 @@ def answered(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:
         if not header:
             one.is_sure = name_key(own) == name_key(one.tab)
             continue
-        candidates = [match for match in one.matches if name_key(match.own) == name_key(own)]
         known = {column.header for column in one.table.columns}
-        if header not in known and year_of(header) is None:
+        if header not in known and not (one.table.has_years and year_of(header) is not None):
             raise ConfigurationError(f"--map {name}: {tab} has no column {header}")
-        one.matches = [m for m in one.matches if m.header != header and m not in candidates]
-        column = candidates[0].column if candidates else 0
-        one.matches.append(Match(header, own, column, is_sure=True, why="you said so"))
+        places = {name_key(text): (text, at) for text, at in one.own_headers.items()}
+        if name_key(own) not in places:
+            raise ConfigurationError(f"--map {name}={own}: »{one.tab}« has no such header")
+        text, column = places[name_key(own)]
+        one.matches = [m for m in one.matches if m.header != header and m.own != text]
+        is_ours = name_key(text) == name_key(header)
+        one.matches.append(Match(header, text, column, True, "you said so", is_ours))
         one.missing = [missing for missing in one.missing if missing != header]
 
 

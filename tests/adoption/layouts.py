@@ -107,6 +107,23 @@ UNSURE: dict[str, Grid] = {
 }  # fmt: skip
 
 
+DECOYS: dict[str, Grid] = {
+    "Logbog": [["Dato", "Hvem", "Hvad"], [date(2025, 1, 1), "Mette", "x"],
+               [date(2025, 2, 1), "Ali", "y"]],
+    "Kontakter": [["Navn", "Rolle", "E-mail", "Telefon"],
+                  ["Mette", "Projektleder", "m@firma.example", "49 28 00 00"]],
+    "Regnskab": [["Post", "Type", "Kilde", "Forbrug 2025", "Forbrug 2026"],
+                 ["Løn", "Kommune", "Kommunen", 5_000, 6_000],
+                 ["Leje", "Fond", "Fonden", 5_000, 6_000]],
+    "Aktiviteter": [
+        ["Aktivitet", "Område", "Ansvarlig", "Start", "Slut", "Status", "Beløb", "Navn"],
+        ["Café", "Nord", "Lone", 2025, 2026, "gul", "ca. 500", "x"],
+        ["Løb", "Syd", "Jens", 2025, 2026, "rød", "ved ikke", "y"],
+    ],
+}  # fmt: skip
+"""Tabs that look like ours and are not, or hold something else than their headers say."""
+
+
 def saved(tabs: dict[str, Grid]) -> bytes:
     """The workbook as a file's bytes."""
     workbook = Workbook()

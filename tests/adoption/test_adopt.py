@@ -15,7 +15,7 @@ from rules.tables import TABLES
 from sheets_templates.plan_workbook import plan_workbook_with
 from sync.config import load
 from sync.stores.excel_reading import ReadingLimits, read_tabs
-from tests.adoption.layouts import ENGLISH, ONE_TAB, UNSURE, Grid, saved
+from tests.adoption.layouts import DECOYS, ENGLISH, ONE_TAB, UNSURE, Grid, saved
 from tests.sheets_templates.books import MASTER, example_rows
 from tests.sync.helpers import helhedsplan
 
@@ -110,6 +110,20 @@ def test_what_is_not_sure_is_asked_and_never_taken() -> None:
     assert not {"Titel", "Anvarlig", "Kroner", "Sum"} & set(sure(one).values())
 
 
+def test_what_only_looks_like_ours_is_never_sure() -> None:
+    found = looked_at(DECOYS)
+
+    assert {tab for tab, one in found.items() if one.is_sure} == {"Indsatser"}
+    assert sure(found["Indsatser"]) == {
+        "Aktivitet": "Aktivitet", "Ansvarlig": "Ansvarlig", "Status": "Status",
+    }  # fmt: skip
+    assert asked(found["Indsatser"]) == {
+        "Indsatsområde": "Område", "Startdato": "Start", "Slutdato": "Slut", "Budget": "Beløb",
+    }  # fmt: skip
+    assert found["Indsatser"].missing == ["Nr."]
+    assert not any(header.isdecimal() for header in sure(found["Finansiering"]))
+
+
 def test_a_workbook_of_the_template_needs_nothing(house: Path) -> None:
     file = house / "sheets" / "Skabelon.xlsx"
     file.write_bytes(plan_workbook_with(SHIPPED, MASTER, example_rows()))
@@ -189,6 +203,8 @@ def test_answers_beforehand(house: Path) -> None:
         ("Indsatser.Budget", "write TAB.COLUMN=HEADER"),
         ("Indsatser.Bugdet=Kroner", "has no column"),
         ("Milepæle.Frist=Dato", "was not found"),
+        ("Indsatser.Budget=Penge", "has no such header"),
+        ("Indsatser.2026=Kroner", "has no column"),
     ],
 )
 def test_an_answer_that_makes_no_sense(house: Path, answer: str, said: str) -> None:
