@@ -27,6 +27,7 @@ from rules.parameters import Parameters
 from rules.plan import Workbook
 from sync import schema
 from sync.reading import Checked
+from sync.spare import keep_spare, restored
 from sync.state import made, unusable
 from sync.stores.store import Version
 from sync.waivers import Tie
@@ -105,8 +106,10 @@ class Run:
 
 
 class History:
-    """The state file. Use as a context manager; `was_lost` says that an older one was damaged.
+    """The state file. Use as a context manager.
 
+    `was_lost` says that the file was damaged or gone, `was_restored` that its spare copy took its
+    place.
     What the disk does wrong while it is open ends the context as a StateError.
     """
 
@@ -119,6 +122,7 @@ class History:
         """
         self.file = folder / schema.FILE_NAME
         self.was_lost = False
+        self.was_restored = False
         try:
             if writes:
                 made(folder)
@@ -127,7 +131,10 @@ class History:
             raise unusable(folder) from error
 
     def _opened(self, *, writes: bool) -> sqlite3.Connection:
-        """The file's database; where it is damaged, a new one, and the old file laid aside."""
+        """The file's database; where it is damaged, its spare copy or a new one.
+
+        The damaged file is laid aside.
+        """
         try:
             if self.file.exists():
                 return schema.opened(self.file, writes=writes)
@@ -135,7 +142,18 @@ class History:
             self.was_lost = True
             if writes:
                 self.file.replace(self.file.with_suffix(".damaged"))
+        if database := restored(self.file, writes=writes):
+            self.was_lost = self.was_restored = True
+            return database
         return schema.new(self.file if writes else None)
+
+    def keep_spare(self) -> None:
+        """Make the spare copy anew.
+
+        Raises:
+            OSError, sqlite3.Error: it could not be made; the one before is still there.
+        """
+        keep_spare(self._database, self.file)
 
     def __enter__(self) -> Self:
         return self

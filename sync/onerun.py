@@ -23,14 +23,19 @@ from sync.stores.store import StoreError
 from sync.waiver_book import waivers_in
 
 Problems = Sequence[tuple[str, str]]
+_DAMAGED = (
+    "",
+    "Kontrollens hukommelse var beskadiget. Se efter, om disken er ved at gå i stykker.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """A run's result, and whether an older history was damaged and laid aside."""
+    """A run's result, and whether the history was damaged, and came back from its spare copy."""
 
     result: Result
     history_was_lost: bool
+    history_was_restored: bool
 
 
 def run_once(settings: Settings, orders: Orders) -> RunReport:
@@ -52,7 +57,7 @@ def _run_with(settings: Settings, places: Configured, orders: Orders) -> RunRepo
     if not orders.writes:
         with History(folder, writes=False) as history:
             result = run_with_waivers(settings, places, history, orders)
-            return RunReport(result, history.was_lost)
+            return RunReport(result, history.was_lost, history.was_restored)
     try:
         with (
             alone(folder, takeover_seconds=settings.state.takeover_seconds) as lease,
@@ -118,13 +123,14 @@ def _run_and_write(
     if settings.mail.server:
         from sync.mail.post import Mailing  # noqa: PLC0415  mail and encryption are slow to load
 
-        told = lasting(result.problems, history)
+        told = [*lasting(result.problems, history), *([_DAMAGED] if history.was_lost else [])]
         mailing = Mailing(settings, history.database, result.overview, told, orders.now)
         result.problems.extend(mailing.deliver())
     forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, orders, result, "problems" if result.problems else "done")
+    history.keep_spare()
     _show_status(settings, history, result)
-    return RunReport(result, history.was_lost)
+    return RunReport(result, history.was_lost, history.was_restored)
 
 
 def lasting(problems: Problems, history: History) -> Problems:

@@ -87,11 +87,15 @@ def opened(file: Path, *, writes: bool, steps: Sequence[str] = STEPS) -> sqlite3
 
 def new(file: Path | None, steps: Sequence[str] = STEPS) -> sqlite3.Connection:
     """An empty history; without a file, in memory. The tables are made all or none."""
-    if file:
-        file.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
-    database = sqlite3.connect(file or ":memory:")
+    database = made(file) if file else sqlite3.connect(":memory:")
     _step_up(database, 0, steps)
     return database
+
+
+def made(file: Path) -> sqlite3.Connection:
+    """A database without tables, in a file that only its owner may read."""
+    file.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
+    return sqlite3.connect(file)
 
 
 def backup_of(file: Path, form: int) -> Path:
@@ -137,7 +141,7 @@ def _keep(database: sqlite3.Connection, file: Path) -> None:
     """A whole copy beside the history, in place of an earlier one of the same form."""
     temporary = file.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
-    with contextlib.closing(sqlite3.connect(temporary)) as copy:
+    with contextlib.closing(made(temporary)) as copy:
         database.backup(copy)
     temporary.replace(file)
 

@@ -17,7 +17,6 @@ from sync.history import History, Run, Sighting
 from sync.kontrol import counted
 from sync.lease import Holder, holder_of
 from sync.lock import SERVICE
-from sync.schema import FILE_NAME
 from sync.state import StateError
 from sync.stores.files import write_new_file
 
@@ -48,10 +47,8 @@ def status_in(folder: Path) -> Status:
     Raises:
         StateError: the state folder cannot be used.
     """
-    if not (folder / FILE_NAME).exists():
-        return Status(service=holder_of(folder, SERVICE))
     with History(folder, writes=False) as history:
-        if history.was_lost:
+        if history.was_lost and not history.was_restored:
             raise StateError(f"Filen {history.file} er beskadiget. Næste kontrol begynder en ny.")
         return status_of(history, holder_of(folder, SERVICE))
 

@@ -48,7 +48,7 @@ def export(
         fail("--format csv writes three files: name a folder for them with --to", WRONG_CALL)
     try:
         with History(settings.state.folder, writes=False) as remembered:
-            if remembered.was_lost:
+            if remembered.was_lost and not remembered.was_restored:
                 fail(f"{remembered.file}: is damaged; see helhedsplan doctor", UNREACHED)
             if to is None:
                 typer.echo(as_json(remembered))

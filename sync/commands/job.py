@@ -72,7 +72,9 @@ def sync(
         why = "" if stopping.is_set() else ", since it took too long or lost its lock"
         fail(f"stopped between two workbooks{why}; the next run goes on", UNREACHED)
     if done.history_was_lost:
-        sys.stderr.write("The history was damaged and has been laid aside; a new one is begun.\n")
+        restored = done.history_was_restored
+        goes_on = "its spare copy takes its place" if restored else "a new one is begun"
+        sys.stderr.write(f"The history was damaged and has been laid aside; {goes_on}.\n")
     _tell(done.result, settings, dry_run=dry_run)
     if not dry_run:
         _log(done.result, settings, began)

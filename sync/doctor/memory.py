@@ -121,17 +121,21 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
     try:
         with History(folder, writes=False) as history:
             if history.was_lost:
-                yield Line(
-                    "history",
-                    f"{history.file} is damaged",
-                    "Bring it back from a backup, or let the next run begin a new one: then "
-                    "»Først set« begins anew, and nothing else is lost.",
-                )
+                yield Line("history", f"{history.file} is damaged or gone", _way_back(history))
                 return
             yield Line("history", f"whole, and of form {len(schema.STEPS)}")
             yield _last_run(history, settings, now)
     except StateError as error:
         yield Line("history", str(error), "Do as it says; the history is not touched until then.")
+
+
+def _way_back(history: History) -> str:
+    if history.was_restored:
+        return "Run helhedsplan sync: the spare copy of the last run takes its place."
+    return (
+        "Bring it back from a backup, or let the next run begin a new one: then »Først set« begins "
+        "anew, and nothing else is lost."
+    )
 
 
 def _last_run(history: History, settings: Settings, now: datetime) -> Line:

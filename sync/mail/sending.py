@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import smtplib
 import ssl
@@ -12,6 +13,7 @@ from sync.config.mail import MailSection
 from sync.mail.letter import Letter, as_mail
 
 TIMEOUT_SECONDS = 20.0
+_LOGGED_IN = 235
 
 
 class MailError(Exception):
@@ -30,7 +32,7 @@ def connection(mail: MailSection) -> Iterator[smtplib.SMTP]:
         try:
             password = mail.password()
             if mail.user and password is not None:
-                server.login(mail.user, password)
+                _log_in(server, mail.user, password)
             yield server
         finally:
             with contextlib.suppress(smtplib.SMTPException, OSError):
@@ -77,6 +79,24 @@ def _taken(server: smtplib.SMTP, mail: MailSection, letter: Letter, at: datetime
         codes = ", ".join(str(code) for code, _ in error.recipients.values())
         return f"Mailen til {letter.about} blev afvist (kode {codes})."
     return ""
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """Log in; by ourselves where it can be done, since smtplib knows no letters but a to z.
+
+    Raises:
+        smtplib.SMTPException: the server refuses, or does not take such a password.
+    """
+    server.ehlo_or_helo_if_needed()
+    if "PLAIN" in server.esmtp_features.get("auth", "").split():
+        secret = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+        code, answer = server.docmd("AUTH", f"PLAIN {secret}")
+        if code != _LOGGED_IN:
+            raise smtplib.SMTPAuthenticationError(code, answer)
+    elif (user + password).isascii():
+        server.login(user, password)
+    else:
+        raise smtplib.SMTPNotSupportedError("no way to send such a password")
 
 
 def _connected(mail: MailSection) -> smtplib.SMTP:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-USER, PASSWORD = "kontrol", "hemmelig-adgangskode"
+USER, PASSWORD = "kontrol", "hemmelig-ådgangskøde"
 
 
 @dataclass

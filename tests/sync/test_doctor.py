@@ -14,6 +14,7 @@ from datetime import date
 import pytest
 
 from sync.lock import RUN, alone
+from sync.spare import spare_of
 from tests.sync.helpers import CPR, PATIENCE_SECONDS, SOURCES, TODAY, House, Said, book
 from tests.sync.helpers import process as in_process
 
@@ -152,6 +153,11 @@ def open_state(house: House) -> None:
 
 def damaged_history(house: House) -> None:
     house.database.write_bytes(b"garbage " * 900)
+    spare_of(house.database).unlink()
+
+
+def damaged_history_with_a_spare(house: House) -> None:
+    house.database.write_bytes(b"garbage " * 900)
 
 
 def history_laid_aside(house: House) -> None:
@@ -196,6 +202,7 @@ BROKEN: list[tuple[Callable[[House], object], str, str]] = [
     (state_is_a_file, "no files can be made in", "name another one in state.folder"),
     (open_state, "everybody on this machine can look into", "chmod 700"),
     (damaged_history, "is damaged", "Bring it back from a backup"),
+    (damaged_history_with_a_spare, "is damaged", "the spare copy of the last run"),
     (history_laid_aside, "was damaged and laid aside", "Look for the cause"),
     (history_of_a_newer_version, "er skrevet af en nyere udgave", "Do as it says"),
     (missed_runs, "did not come to its end", "See that the service runs"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from sync import schema
+from sync.spare import spare_of
 from sync.state import StateError
 from tests.sync.helpers import CPR, DAY, TODAY, House, book, mended
 
@@ -109,6 +111,61 @@ def test_the_steps_make_what_a_new_file_has(tmp_path: Path) -> None:
         contextlib.closing(schema.new(None)) as fresh,
     ):
         assert old.execute(tables).fetchall() == fresh.execute(tables).fetchall()
+
+
+def lose(file: Path) -> None:
+    file.unlink()
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:5000])
+
+
+def scramble(file: Path) -> None:
+    file.write_bytes(b"garbage " * 900)
+
+
+@pytest.mark.parametrize("harm", [lose, cut, scramble])
+def test_a_damaged_history_comes_back_from_its_spare_copy(
+    house: House, harm: Callable[[Path], None]
+) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync(TODAY - YEAR)
+    before = rows(house.database, "SELECT * FROM finding ORDER BY identity")
+    harm(house.database)
+    assert "VAP-2025: 2 fejl" in house.command("status").out
+    said = house.command("sync", "--today", DAY)
+    assert said.code == 0
+    assert "its spare copy takes its place" in said.err
+    after = rows(house.database, "SELECT * FROM finding ORDER BY identity")
+    assert [row[:5] for row in after] == [row[:5] for row in before]
+    assert house.command("sync", "--today", DAY).err == ""
+
+
+def test_where_the_spare_copy_is_damaged_too_a_new_history_begins(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync(TODAY - YEAR)
+    for file in (house.database, spare_of(house.database)):
+        scramble(file)
+    report = house.run()
+    assert (report.history_was_lost, report.history_was_restored) == (True, False)
+    assert {line.first_seen for line in report.result.overview.notices} == {TODAY}
+
+
+def test_the_spare_copy_holds_no_rows_of_workbooks(house: House) -> None:
+    house.put("a.xlsx", book(cells={"Indsatser!B2": "'Et navn, som kun står her"}))
+    house.sync()
+    spare = spare_of(house.database)
+    assert rows(spare, "SELECT * FROM workbook") == []
+    assert rows(spare, "SELECT outcome FROM run") == [("done",)]
+    assert spare.stat().st_mode & 0o077 == 0
+
+
+def test_a_spare_copy_of_an_older_form_comes_along(aged: House) -> None:
+    aged.database.replace(spare_of(aged.database))
+    report = aged.run()
+    assert report.history_was_restored
+    assert {line.first_seen for line in report.result.overview.notices} == {TODAY - YEAR}
 
 
 def test_what_is_old_is_forgotten_and_what_is_open_is_not(house: House) -> None:
