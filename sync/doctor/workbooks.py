@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,24 +20,31 @@ from sync.stores.store import Contents, Store, StoreError, Unreadable
 
 def source_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     """A few lines for each source; workbooks are named where something is wrong with them."""
-    try:
-        stores = Configured(settings).stores
-    except ConfigurationError as error:
-        yield Line("sources", str(error), "Mend it in the configuration.")
-        return
-    for number, store in enumerate(stores):
-        subject = f"source {store.name or number + 1}"
+    with contextlib.closing(Configured(settings)) as places:
         try:
-            contents = store.contents()
-        except StoreError as error:
-            yield Line(subject, str(error), "Is the share mounted, and the path in sources right?")
-            continue
-        yield from _listed(subject, contents)
+            stores = places.stores
+        except ConfigurationError as error:
+            yield Line("sources", str(error), "Mend it in the configuration.")
+            return
+        for number, store in enumerate(stores):
+            yield from _source(f"source {store.name or number + 1}", store, now)
+
+
+def _source(subject: str, store: Store, now: datetime) -> Iterator[Line]:
+    try:
+        contents = store.contents()
+    except StoreError as error:
+        remedy = "Do as it says; docs/google.md tells how."
         if isinstance(store, ExcelFolder):
-            yield from _folders(subject, store, contents)
-        if isinstance(store, Examinable):
-            yield from store.examined(now)
-        yield from _read(subject, store, contents)
+            remedy = "Is the share mounted, and the path in sources right?"
+        yield Line(subject, str(error), remedy)
+        return
+    yield from _listed(subject, contents)
+    if isinstance(store, ExcelFolder):
+        yield from _folders(subject, store, contents)
+    if isinstance(store, Examinable):
+        yield from store.examined(now)
+    yield from _read(subject, store, contents)
 
 
 def _listed(subject: str, contents: Contents) -> Iterator[Line]:
