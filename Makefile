@@ -32,6 +32,7 @@ test: .venv/installed-test
 
 bench: .venv/installed-bench
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.writing
 
 # The write-back tried on every workbook of a folder: make corpus CORPUS=DIR
 corpus: .venv/installed-test

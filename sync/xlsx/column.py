@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sync.xlsx.cells import cell_stop, dimension_edits, inside, text_cell
+from sync.xlsx.gridparts import Cell, Row
 from sync.xlsx.heights import STANDARD_WIDTH, height_edits, points_needed
 from sync.xlsx.looks import Looks
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, splice
 from sync.xlsx.package import Package
 from sync.xlsx.places import LAST_COLUMN, LAST_ROW, Area
 from sync.xlsx.refusal import Reason, Refused
-from sync.xlsx.sheetdata import Cell, Row, SheetXml
+from sync.xlsx.sheetdata import SheetXml
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.tables import Table, refuse_fixed_rows, tables
 from sync.xlsx.text import shown

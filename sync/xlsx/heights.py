@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 
+from sync.xlsx.gridparts import Row
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, tag_end
-from sync.xlsx.sheetdata import Row, SheetXml
+from sync.xlsx.sheetdata import SheetXml
 
 LINE_POINTS = 13.5
 HIGHEST_POINTS = 409.0

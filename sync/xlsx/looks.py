@@ -50,33 +50,45 @@ class _Reader:
         self.wrapping: list[str] = []
         self.font: str | None = None
         self.points: str | None = None
-        self._path: list[str] = []
+        self._depth = 0
+        self._section = ""
         self._fonts = 0
         self._formats = -1
         self._is_plain = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._path.append(local(name))
-        match self._path[1:]:
-            case ["fonts", "font"]:
-                self._fonts += 1
-            case ["fonts", "font", "name"] if self._fonts == 1:
-                self.font = attributes.get("val")
-            case ["fonts", "font", "sz"] if self._fonts == 1:
-                self.points = attributes.get("val")
-            case ["cellXfs", "xf"]:
-                self._formats += 1
-                self._is_plain = _is_plain(attributes)
-            case ["cellXfs", "xf", "alignment"] if attributes.get("wrapText") in _TRUE:
-                self.wrapping.append(str(self._formats))
-                if not self._is_plain or not _is_plain_alignment(attributes):
-                    return
+        depth = self._depth
+        self._depth = depth + 1
+        if depth == 1:
+            self._section = local(name)
+        elif self._section == "cellXfs":
+            self._format(depth, name, attributes)
+        elif self._section == "fonts" and self._fonts < 2:
+            self._font(depth, name, attributes)
+
+    def end(self, _: str) -> None:
+        self._depth -= 1
+
+    def _font(self, depth: int, name: str, attributes: dict[str, str]) -> None:
+        tag = local(name)
+        if depth == 2 and tag == "font":
+            self._fonts += 1
+        elif depth == 3 and self._fonts == 1 and tag == "name":
+            self.font = attributes.get("val")
+        elif depth == 3 and self._fonts == 1 and tag == "sz":
+            self.points = attributes.get("val")
+
+    def _format(self, depth: int, name: str, attributes: dict[str, str]) -> None:
+        tag = local(name)
+        if depth == 2 and tag == "xf":
+            self._formats += 1
+            self._is_plain = _is_plain(attributes)
+        elif depth == 3 and tag == "alignment" and attributes.get("wrapText") in _TRUE:
+            self.wrapping.append(str(self._formats))
+            if self._is_plain and _is_plain_alignment(attributes):
                 self.wrap = self.wrap or str(self._formats)
                 if attributes.get("vertical") == "top":
                     self.top_wrap = self.top_wrap or str(self._formats)
-
-    def end(self, _: str) -> None:
-        self._path.pop()
 
 
 def _is_plain(attributes: dict[str, str]) -> bool:

@@ -35,14 +35,14 @@ def new_parser() -> expat.XMLParserType:
     return parser
 
 
-def run(parser: expat.XMLParserType, data: bytes, part: str) -> None:
-    """Parse `data`; the handlers do the work.
+def run(parser: expat.XMLParserType, data: bytes, part: str, *, is_the_last: bool = True) -> None:
+    """Parse `data`, or a piece of it; the handlers do the work.
 
     Raises:
         UnreadablePackage: not well-formed, a DTD, or an encoding that is not known.
     """
     try:
-        parser.Parse(data, True)
+        parser.Parse(data, is_the_last)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise UnreadablePackage(
             Damage.DAMAGED, f"{part!r} is not well-formed XML ({type(error).__name__})"

@@ -4,58 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sync.xlsx.gridparts import Cell, Row
 from sync.xlsx.markup import STRICT, TRANSITIONAL, local, new_parser, refuse_utf16, run
 from sync.xlsx.places import LAST_COLUMN, LAST_ROW, Area, column_number, parse_area
+from sync.xlsx.plainrows import PlainRows, plain_rows
 from sync.xlsx.refusal import Reason, Refused
-from sync.xlsx.strings import SharedStrings
-from sync.xlsx.text import decode
 
 _AREA_FORMULAS = ("array", "dataTable", "shared")
-_ERROR_AND_PLAIN_KINDS = ("e", "n", "d")
-
-
-@dataclass(slots=True)
-class Cell:
-    """A cell that was asked for; `start` and `stop` are the offsets of its two tags.
-
-    `raw` is what stands in `v` or in the inline string, None if neither does.
-    """
-
-    row: int
-    column: int
-    start: int
-    style: str | None
-    kind: str
-    stop: int = 0
-    raw: str | None = None
-    has_formula: bool = False
-
-    @property
-    def is_text(self) -> bool:
-        """Whether the cell holds text that someone typed or a program wrote."""
-        return self.kind in ("s", "inlineStr", "str") and not self.has_formula
-
-    def text(self, strings: SharedStrings) -> str:
-        """Return what the cell shows, as far as its bytes tell; a number as it is stored."""
-        if self.raw is None:
-            return ""
-        if self.kind == "s":
-            return strings.at(self.raw) or ""
-        if self.kind == "b":
-            return "TRUE" if self.raw.strip() in ("1", "true") else "FALSE"
-        return self.raw if self.kind in _ERROR_AND_PLAIN_KINDS else decode(self.raw)
-
-
-@dataclass(slots=True)
-class Row:
-    """A row; `gap` is where a cell of the asked column goes, `stop` where the end tag starts."""
-
-    number: int
-    start: int
-    style: str | None
-    spans: str
-    gap: int = 0
-    stop: int = 0
 
 
 @dataclass(slots=True)
@@ -83,7 +38,8 @@ class Columns:
 class SheetXml:
     """A sheet's bytes, and where things stand in them.
 
-    `last_rows` are the last rows in which the columns hold something, by column.
+    `last_rows` are the last rows in which the columns hold something, by column;
+    `column_styles` are the styles that were asked for.
     """
 
     data: bytes
@@ -97,6 +53,7 @@ class SheetXml:
     hyperlinks: list[tuple[Child, bool]] = field(default_factory=list)
     last_rows: dict[int, int] = field(default_factory=dict)
     used: Area | None = None
+    column_styles: dict[int, str | None] = field(default_factory=dict)
 
     def child(self, tag: str) -> Child | None:
         """Return the first element of this name under the root."""
@@ -118,7 +75,10 @@ class SheetXml:
 
     def column_style(self, column: int) -> str | None:
         """Return the style that empty cells of the column have."""
-        return next((c.style for c in self.columns if c.first <= column <= c.last), None)
+        if column not in self.column_styles:
+            covering = (c.style for c in self.columns if c.first <= column <= c.last)
+            self.column_styles[column] = next(covering, None)
+        return self.column_styles[column]
 
 
 def scan(data: bytes, part: str, column: int | None) -> SheetXml:
@@ -129,9 +89,24 @@ def scan(data: bytes, part: str, column: int | None) -> SheetXml:
         Refused: it is built in a way that does not bear splicing.
     """
     refuse_utf16(data, part)
+    plain = plain_rows(data, column) if column else None
+    if plain is not None and (sheet := _plainly(data, part, column, plain)) is not None:
+        return sheet
     scanner = _Scanner(SheetXml(data, part), column)
     scanner.run()
     return scanner.sheet
+
+
+def _plainly(data: bytes, part: str, column: int | None, plain: PlainRows) -> SheetXml | None:
+    """The sheet with the rows that were found; None where they are not those of the sheet."""
+    sheet = SheetXml(data, part)
+    if not _Scanner(sheet, column).run_around(plain.start, plain.stop):
+        return None
+    sheet.rows = plain.rows
+    sheet.cells = {(cell.row, cell.column): cell for cell in plain.cells}
+    sheet.formula_areas, sheet.last_rows = plain.formula_areas, plain.last_rows
+    sheet.used = plain.used
+    return sheet
 
 
 class _Scanner:
@@ -159,6 +134,22 @@ class _Scanner:
         run(parser, self.sheet.data, self.sheet.part)
         if self._bottom:
             self.sheet.used = Area(self._top, self._left, self._bottom, self._right)
+
+    def run_around(self, start: int, stop: int) -> bool:
+        """Read all but the rows, which stand from `start` to `stop`; false if they do not.
+
+        The parser goes over the rows too, without handlers: they must be well-formed.
+        """
+        parser, data, part = self._parser, self.sheet.data, self.sheet.part
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        run(parser, data[:start], part, is_the_last=False)
+        if not self._in_data or self._depth != 2:
+            return False
+        parser.StartElementHandler = parser.EndElementHandler = None
+        run(parser, data[start:stop], part, is_the_last=False)
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        run(parser, data[stop:], part)
+        return True
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         depth = self._depth

@@ -16,6 +16,7 @@ from enum import Enum
 from sync.xlsx.cells import cell_stop, empty_cell, text_cell
 from sync.xlsx.edit import refuse_workbook
 from sync.xlsx.formats import Formats, Shows, read_formats
+from sync.xlsx.gridparts import Cell
 from sync.xlsx.markup import (
     Edit,
     attribute_edit,
@@ -30,7 +31,7 @@ from sync.xlsx.markup import (
 from sync.xlsx.package import Package
 from sync.xlsx.places import cell_name
 from sync.xlsx.refusal import Refused
-from sync.xlsx.sheetdata import Cell, SheetXml, scan
+from sync.xlsx.sheetdata import SheetXml, scan
 from sync.xlsx.sheets import Workbook, read_workbook, worksheet
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.tables import refuse_fixed_rows, tables
