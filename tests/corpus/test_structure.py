@@ -119,7 +119,7 @@ BREAKS = {
     "row 2: its cells stand in another order": (SHEET, b'r="A2"', b'r="C2"'),
     "row 2: a cell of another row": (SHEET, b'r="A2"', b'r="A7"'),
     "row 2: its spans do not hold its cells": (SHEET, b'<row r="2"', b'<row r="2" spans="1:2"'),
-    "lies outside the dimension": (SHEET, b'ref="A1:C4"/><sheetViews', b'ref="A1:B4"/><sheetViews'),
+    "lies outside the dimension": (SHEET, b'<dimension ref="A1:C4"', b'<dimension ref="A1:B4"'),
     "has a style that does not exist": (SHEET, b'<c r="A2"', b'<c s="99" r="A2"'),
     "has a text that does not exist": (SHEET, b'<c r="A2" t="n"', b'<c r="A2" t="s"'),
     "leads nowhere": (BOOK, b'r:id="rId1"', b'r:id="rId77"'),
