@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
@@ -147,6 +148,28 @@ def parse_date(text: str) -> date | None:
         month_number = MONTH_NUMBERS.get(match[2].casefold())
         return _date(match[3], str(month_number), match[1]) if month_number else None
     return None
+
+
+def month_that_is_too_short(text: str) -> tuple[str, int] | None:
+    """For a day that its month does not have: the month (with the year where it counts), its days.
+
+    None for everything else, also for what is a date.
+    """
+    tidy = spaced(text)
+    if match := _DAY_FIRST.fullmatch(tidy):
+        day, _, month, _, year = match.groups()
+    elif match := _ISO_DATE.fullmatch(tidy):
+        year, month, day = match.groups()
+    elif (match := _NAMED_MONTH.fullmatch(tidy)) and match[2].casefold() in MONTH_NUMBERS:
+        day, month, year = match[1], str(MONTH_NUMBERS[match[2].casefold()]), match[3]
+    else:
+        return None
+    full_year = int(year) + (2000 if len(year) == 2 else 0)
+    if not (1 <= int(month) <= 12 and 1900 <= full_year <= 9999):
+        return None
+    days = monthrange(full_year, int(month))[1]
+    name = MONTHS[int(month) - 1] + (f" {full_year}" if month in {"2", "02"} else "")
+    return (name, days) if days < int(day) <= 31 else None
 
 
 def _date(year: str, month: str, day: str) -> date | None:

@@ -27,6 +27,7 @@ from rules.cells import (
 )
 from rules.choices import Choices
 from rules.corrections import correction_of
+from rules.danish import month_that_is_too_short
 from rules.finding import Fact, Finding
 from rules.found_tabs import found_tabs
 from rules.frames import Book, Frame, excuse_total_rows, identity_of, is_total_row, place_of
@@ -191,6 +192,8 @@ class Gate:
                 variant = "form" if table.is_form and failure.code == "CEL-01" else ""
                 if failure.code == "CEL-04" and "nearest" in facts:
                     variant = "nearest"
+                if failure.code == "CEL-03" and "month" in facts:
+                    variant = "month"
                 if failure.code in CORRECTED_WHERE_SURE and "correction" in facts:
                     variant = "sure"
                 book.findings.append(Finding(failure.code, place, facts, identity, variant))
@@ -223,6 +226,8 @@ def _text_facts(
 ) -> dict[str, Fact]:
     """What stands in the cell, and where it can only have meant one thing, that."""
     facts: dict[str, Fact] = {"text": cell_text(cell)}
+    if code == "CEL-03" and (short := month_that_is_too_short(cell_text(cell))):
+        facts["month"], facts["days"] = short
     meant = correction_of(code, cell, words, kroner)
     return facts if meant is None else facts | {"correction": meant}
 

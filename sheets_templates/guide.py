@@ -62,6 +62,11 @@ _HOW_IT_WORKS = (
         "kode, så ingen kommer til at slette dem.",
     ),
     (
+        "Flere regneark",
+        "Har planen flere regneark, viser Finansiering kun tallene i dette. Kontrollen lægger dem "
+        "alle sammen.",
+    ),
+    (
         "Et år mere",
         "Vælg Gennemse og Fjern arkbeskyttelse. Kopiér den sidste årskolonne, indsæt den før »I "
         "alt«, og ret årstallet i overskriften.",

@@ -37,6 +37,12 @@ RULES = (
         severity=Severity.ERROR,
         message="»{text}« er ikke en dato. Skriv dag, måned og år, for eksempel 31-12-2026.",
         fix="Skriv datoen med dag først, for eksempel 31-12-2026.",
+        variants={
+            "month": Wording(
+                "»{text}« er ikke en dato, for {month} har kun {days} dage.",
+                "Skriv den rigtige dag i måneden.",
+            )
+        },
         why="Uden en rigtig dato kan frister og rækkefølge ikke kontrolleres.",
         source=TECHNICAL,
         wrong=(Typed("Indsatser", 1, "Slutdato", "30-02-2026"),),

@@ -150,7 +150,13 @@ def _more_notices() -> list[Notice]:
         book(cells={"Plan!A9": "Ophør", "Plan!A5": "x", "Indsatser!E1": "Ansvarlig person"}),
         book(cells={"Plan!A9": "Slut-dato", "Plan!A13": "Plan-id", "Indsatser!E1": "x"}),
         book(cells={"Indsatser!H2": "qqqq", "Plan!B3": ""}),
-        book(cells={"Indsatser!H2": "Planlgat", "Medarbejdere!C2": "37 timer"}),
+        book(
+            cells={
+                "Indsatser!H2": "Planlgat",
+                "Medarbejdere!C2": "37 timer",
+                "Indsatser!G2": "snarest",
+            }
+        ),
         book(cells={f"Finansiering!{letter}1": "x" for letter in "EFGH"}),
         book(Finansiering="Kilde | Type | Tilsagn | 2026"),
         book(plan={"Slutdato": "30-12-2027"}),

@@ -643,3 +643,26 @@ def test_a_masked_text_leaves_no_digit_of_the_number(
 )
 def test_a_quoted_text_never_becomes_a_cpr_number(text: str) -> None:
     assert sighted(danish.quoted(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("31-06-2030", ("juni", 30)),
+        ("31/4-26", ("april", 30)),
+        ("29-02-2026", ("februar 2026", 28)),
+        ("30.02.2028", ("februar 2028", 29)),
+        ("31. november 2026", ("november", 30)),
+        ("2026-09-31", ("september", 30)),
+        ("30-06-2030", None),
+        ("29-02-2028", None),
+        ("32-01-2026", None),
+        ("00-01-2026", None),
+        ("31-13-2026", None),
+        ("31-02-0000", None),
+        ("i morgen", None),
+        ("31. juny 2026", None),
+    ],
+)
+def test_a_day_that_its_month_does_not_have(text: str, expected: tuple[str, int] | None) -> None:
+    assert danish.month_that_is_too_short(text) == expected

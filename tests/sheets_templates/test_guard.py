@@ -6,8 +6,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.catalogue import RULES
 from rules.shipped import SHIPPED
 from rules.tables import TABLES
+from sheets_templates.guide import right_example
 from sheets_templates.plan_workbook import plan_workbook
 from sheets_templates.version import CHANGES, VERSION, changes_since, version_of
 from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, write_owned
@@ -84,6 +86,15 @@ def test_the_mark_of_the_template() -> None:
     assert set(CHANGES) == set(range(2, VERSION + 1))
     assert changes_since(VERSION) == ()
     assert changes_since(VERSION - 1) == CHANGES[VERSION]
+
+
+def test_the_guide_has_every_rule_with_a_right_example() -> None:
+    rows = list(opened(empty_book())["Vejledning"].iter_rows(values_only=True))
+    said = {str(row[3]).partition(",")[0]: row for row in rows if row[3]}
+    for rule in RULES:
+        title, why, right, _ = said[rule.code][:4]
+        assert (title, why) == (rule.title, rule.why)
+        assert right == right_example(rule.right)
 
 
 def test_the_guide_has_every_tab_and_the_contact() -> None:
