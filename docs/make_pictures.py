@@ -1,4 +1,5 @@
-"""Makes the pictures of the README from the demonstration's own files.
+"""Makes the pictures of the README from the demonstration's own files, and those of the overview
+from a region of eight plans.
 
     make pictures
 
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from openpyxl import load_workbook
 from PIL import Image, ImageChops
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -55,12 +57,43 @@ ALL = (
     Picture("finansiering", "sheets/Tibberupparken.xlsx", ("Kilde",), 190, "Bemærkning", 44),
     Picture("godkendelser", "sheets/Ellekildehave.xlsx", ("Trin",), 150, "Bemærkning", 46),
     Picture("kontrol", "sheets/Nøjsomhed.xlsx", ("Ansvarlig",), 150),
-    Picture("overblik", "Overblik.xlsx", ("Plan-id", "Mangler,"), 175),
 )
 
 
+@dataclass(frozen=True)
+class Page:
+    """A printed page of the overview, by its tab; `number` counts the pages of a tab, from 0.
+
+    `share` is how much of the page's height is shown.
+    """
+
+    name: str
+    tab: str
+    number: int = 0
+    share: float = 1.0
+
+
+PLANS, RUNS = "8", ("2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23")
+PAGES = (
+    Page("overblik-planer", "Overblik"),
+    Page("overblik-finansiering", "Finansiering", share=0.6),
+    Page("overblik-betaler", "Finansiering", -1),
+    Page("overblik-godkendelser", "Godkendelser"),
+    Page("overblik-sagstid", "Sagstid"),
+    Page("overblik-tidslinje", "Tidslinje", share=0.7),
+    Page("overblik-indsatsomraader", "Indsatsområder"),
+    Page("overblik-erfaringer", "Erfaringer", share=0.55),
+    Page("overblik-frister", "Frister", share=0.7),
+    Page("overblik-advarsler", "Advarsler", share=0.55),
+    Page("overblik-udvikling", "Udvikling", -1),
+    Page("overblik-regneark", "Regneark"),
+)
+_RIM_POINTS = 33
+"""Where the print's own head and foot stand, above and below the page."""
+
+
 def main() -> None:
-    """Make the demonstration in a folder of its own, print it, and cut the pictures out."""
+    """Make the workbooks in a folder of their own, print them, and cut the pictures out."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -71,7 +104,70 @@ def main() -> None:
         (profile / "user" / "registrymodifications.xcu").write_text(DANISH_PROFILE)
         for picture in ALL:
             pdf = printed(folder / "demo" / picture.workbook, folder, profile)
-            save(picture, cut_out(picture, pdf))
+            save(picture.name, cut_out(picture, pdf))
+        pdf = printed(folder / "demo" / "Overblik.xlsx", folder, profile)
+        save("overblik", shown(Page("overblik", "Overblik"), pdf))
+        pdf = printed(region(folder / "region"), folder, profile)
+        for page in PAGES:
+            save(page.name, shown(page, pdf))
+        plan = brief(folder / "region")
+        for number in (1, 2):
+            save(f"brief-{number}", page_as_image(plan, number, 75))
+
+
+def region(folder: Path) -> Path:
+    """The overview of a region after some weeks, in which mistakes were made and mended."""
+    make = [sys.executable, "-m", "tests.bench.region", str(folder), PLANS]
+    subprocess.run(make, check=True)
+    mistakes: list[tuple[Path, str]] = []
+    for number, day in enumerate(RUNS):
+        for file in sorted((folder / "sheets").glob("*.xlsx"))[number : 2 * number]:
+            mistakes.append((file, f"K{4 + number}"))
+            type_over(file, f"B{4 + number}", "")
+        if number == len(RUNS) - 1:
+            type_over(mistakes[0][0], "B5", "Sundhed")
+        sync = [sys.executable, "-m", "sync", "sync", "-c", str(folder / "config.toml")]
+        subprocess.run([*sync, "--today", day], check=True, capture_output=True)
+    return folder / "Overblik.xlsx"
+
+
+def type_over(file: Path, cell: str, text: str) -> None:
+    """Type into a cell of the tab Indsatser, as a person does."""
+    workbook = load_workbook(file)
+    workbook["Indsatser"][cell].value = text or None
+    workbook.save(file)
+
+
+def brief(folder: Path) -> Path:
+    """The two pages about the region's first plan."""
+    first = min((folder / "sheets").glob("*.xlsx"))
+    plan = str(load_workbook(first)["Plan"]["B4"].value)
+    file = folder / "brief.pdf"
+    make = [sys.executable, "-m", "sync", "brief", plan, "-c", str(folder / "config.toml")]
+    subprocess.run([*make, "--to", str(file), "--today", RUNS[-1]], check=True, capture_output=True)
+    return file
+
+
+def shown(page: Page, pdf: Path) -> Image.Image:
+    """The page without its rims."""
+    found = [n for n, tab in enumerate(tabs_of(pdf), 1) if tab == page.tab]
+    image = page_as_image(pdf, found[page.number], 110)
+    rim = round(_RIM_POINTS * 110 / POINTS_PER_INCH)
+    image = image.crop((0, rim, image.width, image.height - rim))
+    image = image.crop((0, 0, image.width, round(image.height * page.share)))
+    left, top, right, bottom = _difference(image).getbbox() or (0, 0, *image.size)
+    lowest = bottom + MARGIN if page.share == 1 else image.height
+    return image.crop(
+        (max(0, left - MARGIN), max(0, top - MARGIN), right + MARGIN, min(lowest, image.height))
+    )
+
+
+def tabs_of(pdf: Path) -> list[str]:
+    """The tab of each page: the last word of the print's head."""
+    command = ["pdftotext", "-layout", str(pdf), "-"]
+    text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    pages = text.split("\f")[:-1]
+    return [page.lstrip("\n").splitlines()[0].split()[-1] for page in pages]
 
 
 def printed(workbook: Path, folder: Path, profile: Path) -> Path:
@@ -164,9 +260,9 @@ def stacked(strips: Sequence[Image.Image]) -> Image.Image:
     return sheet
 
 
-def save(picture: Picture, image: Image.Image) -> None:
+def save(name: str, image: Image.Image) -> None:
     """Write the picture, in few colours."""
-    path = PICTURES / f"{picture.name}.png"
+    path = PICTURES / f"{name}.png"
     image.quantize(64).save(path, optimize=True)
     size = path.stat().st_size
     if size > LARGEST:

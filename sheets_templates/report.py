@@ -186,7 +186,8 @@ class _Brush:
         self.value = _style(worksheet, look)
         wrapped = copy(look.alignment)
         wrapped.wrap_text = True
-        text = replace(look, number_format=TEXT_FORMAT, alignment=wrapped)
+        pad = _PAD if look.alignment == _RIGHT else ""
+        text = replace(look, number_format=f"{TEXT_FORMAT}{pad}", alignment=wrapped)
         self.text = _style(worksheet, text)
         self.link = _style(worksheet, replace(styles.LINK, alignment=wrapped))
 

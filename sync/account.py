@@ -127,6 +127,13 @@ class Overview:
         """Every workbook of every plan, with its plan."""
         return ((plan, book) for plan in self.plans for book in plan.books)
 
+    def area_link(self, area: str, text: str) -> Link:
+        """Text that leads to the first workbook of an area; nowhere where there is none."""
+        for _, book in self.plan_books:
+            if book.area == area:
+                return Link(text, book.address)
+        return Link(text, "")
+
     def counts_by_place(self) -> dict[Place, Counter[Severity]]:
         """How many findings are open in each area of each plan, conflict copies left out."""
         of_book = Counter(

@@ -47,7 +47,7 @@ def effort_areas_sheet(overview: Overview, parameters: Parameters) -> ReportShee
         headings.append(heading(f"{name} (kr.)", Kind.AMOUNT, 12))
     rows: list[list[ReportCell]] = []
     for area in areas:
-        row: list[ReportCell] = [area]
+        row: list[ReportCell] = [overview.area_link(area, area)]
         for name in names:
             if count := counts[area, name]:
                 row += [count, kroner(budgets[area, name])]

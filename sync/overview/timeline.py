@@ -153,6 +153,8 @@ def _approvals(plan: PlanLine, span: _Span, *, together: bool) -> Iterator[list[
         yield [plan.link, plan.name, "Godkendelser", *span.at([day for _, day in given])]
         return
     for name, day in given:
+        if Quarter.of(day) not in span.quarters:
+            continue
         yield [plan.link, plan.name, f"{name} {day:%d-%m-%Y}", *span.at([day])]
 
 

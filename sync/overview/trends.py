@@ -46,12 +46,9 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     for area in sorted(now):
         turn = turns.get(area, Turns())
         change = None if before is None else now[area] - before[area]
-        rows.append(
-            [
-                area or NO_AREA, now[area], change, turn.new, turn.solved, turn.returned,
-                turn.days_open, turn.days_to_solve,
-            ]
-        )  # fmt: skip
+        where = overview.area_link(area, area or NO_AREA)
+        turned = [turn.new, turn.solved, turn.returned, turn.days_open, turn.days_to_solve]
+        rows.append([where, now[area], change, *turned])
     chart = _chart(overview, Counter(now))
     return ReportSheet(
         "Udvikling",

@@ -296,12 +296,13 @@ def test_a_file_that_is_named_exists(page: Path) -> None:
         assert list(ROOT.glob(path.rstrip("/"))), path
 
 
-@pytest.mark.parametrize("picture", sorted((DOCS / "pictures").iterdir()), ids=lambda p: p.name)
-def test_a_picture_is_small(picture: Path) -> None:
+@pytest.mark.parametrize("picture", sorted((DOCS / "pictures").iterdir()), ids=name_of)
+def test_a_picture_is_small_and_shown(picture: Path) -> None:
     content = picture.read_bytes()
 
     assert content.startswith(b"\x89PNG")
     assert len(content) < 200_000
+    assert any(f"pictures/{picture.name}" in text_of(page) for page in HAND_WRITTEN)
 
 
 # The JSON form
