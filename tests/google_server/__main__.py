@@ -31,7 +31,10 @@ def options() -> argparse.Namespace:
         help="make each Excel workbook in it a spreadsheet, shared with the service accounts",
     )  # fmt: skip
     add("--shared-drive", metavar="NAME", help="make a shared drive that the accounts manage")
-    add("--accounts-own-files", action="store_true", help="let service accounts own files")
+    add(
+        "--no-storage", action="store_true",
+        help="refuse files that a service account would own, as Google does by now",
+    )  # fmt: skip
     add("--quota", action="store_true", help="answer 429 beyond 60 reads or writes a minute")
     add(
         "--fault", nargs=2, action="append", default=[], metavar=("PART", "FAULT"),
@@ -50,7 +53,7 @@ def main() -> None:
         chosen.service_account,
         port=chosen.port,
         forbidden=chosen.forbidden,
-        accounts_own_files=chosen.accounts_own_files,
+        accounts_own_files=not chosen.no_storage,
         check_answers=False,
     )
     server.quota.enforced = chosen.quota

@@ -130,9 +130,9 @@ def parsed(book: Spreadsheet, text: str) -> Area:
     found = _cells(text, book.sheets[0].id) if book.sheets else None
     if found is not None:
         return found
-    for named in book.named_ranges:
-        if named["name"].casefold() == text.casefold():
-            return of_grid_range(named["range"])
+    named = _named(book, text)
+    if named is not None:
+        return named
     match = SHEET_AND_CELLS.match(text)
     if match is None:
         raise unparsable(text)
@@ -142,10 +142,17 @@ def parsed(book: Spreadsheet, text: str) -> Area:
         raise unparsable(text)
     if match[3] is None:
         return Area(sheet.id)
-    cells = _cells(match[3], sheet.id)
+    cells = _cells(match[3], sheet.id) or _named(book, match[3])
     if cells is None:
         raise unparsable(text)
     return cells
+
+
+def _named(book: Spreadsheet, name: str) -> Area | None:
+    for named in book.named_ranges:
+        if named["name"].casefold() == name.casefold():
+            return of_grid_range(named["range"])
+    return None
 
 
 def _cells(text: str, sheet_id: int) -> Area | None:

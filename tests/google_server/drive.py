@@ -11,14 +11,13 @@ from tests.google_server import drive_query
 from tests.google_server.call import Call
 from tests.google_server.entering import as_entered
 from tests.google_server.errors import RefusalError, drive_refused, file_not_found
+from tests.google_server.exports import FORMATS
 from tests.google_server.model import new_sheet
 from tests.google_server.values import put_value
-from tests.google_server.workbooks import as_csv, saved
 from tests.google_server.world import RANKS, SPREADSHEET, File, World, permission_id
 
 Json = dict[str, Any]
 DEFAULT_FIELDS = ("kind", "id", "name", "mimeType")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_STORAGE = (
     "Service Accounts do not have storage quota. Leverage shared drives "
     "(https://developers.google.com/workspace/drive/api/guides/about-shareddrives), or use OAuth "
@@ -238,18 +237,13 @@ def files_update(call: Call) -> Json:
 
 
 def files_export(call: Call) -> bytes:
-    """A spreadsheet as an Excel workbook, or its first tab as CSV."""
+    """A spreadsheet in one of the formats in which Drive hands it out."""
     file = visible(call, call.path["fileId"])
-    if call.one("mimeType") == "text/csv" and file.id in call.world.books:
-        return as_csv(call.world.books[file.id])
-    if call.one("mimeType") != XLSX or file.id not in call.world.books:
-        raise drive_refused(
-            400,
-            "badRequest",
-            "The requested conversion is not supported.",
-            location=("parameter", "convertTo"),
-        )
-    return saved(call.world.books[file.id])
+    made = FORMATS.get(call.one("mimeType"))
+    if made is None or file.id not in call.world.books:
+        message = "The requested conversion is not supported."
+        raise drive_refused(400, "badRequest", message, location=("parameter", "convertTo"))
+    return made(call.world.books[file.id])
 
 
 def upload(call: Call) -> Json:

@@ -100,10 +100,20 @@ def _body(route: Route, request: Request) -> Json:
             schema = published["request"]["$ref"]
             body = discovery.flattened(route.service, schema, body)
             wrong += discovery.misfits(route.service, schema, body)
+    body = without_nulls(body)
     if wrong and route.service == "sheets":
         message = "\n".join(one.text for one in wrong)
         raise bad_request(message, [(one.path, one.text) for one in wrong])
     return body
+
+
+def without_nulls(value: Any) -> Any:
+    """A field that is null is one that is not there; in a list of values it stays."""
+    if isinstance(value, dict):
+        return {name: without_nulls(one) for name, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [without_nulls(one) for one in value]
+    return value
 
 
 def _mask(route: Route, request: Request) -> Mask:

@@ -36,7 +36,7 @@ def permissions_create(call: Call) -> Json:
         )
         raise drive_refused(400, "invalidSharingRequest", message)
     new = permission(kind, role, name if kind != "anyone" else None)
-    if role == "owner":
+    if role == "owner" and file.owner != name:
         _hand_over(call, file, new)
     file.permissions = [one for one in file.permissions if one["id"] != new["id"]] + [new]
     call.world.touched(file)

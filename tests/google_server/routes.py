@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from tests.google_server import changes, drive, permissions, sheets
+from tests.google_server import changes, comments, drive, permissions, sheets
 from tests.google_server.call import Call
 
 Json = dict[str, Any]
@@ -148,6 +148,14 @@ ROUTES = (
     _route(
         "drive.permissions.delete", "DELETE", f"{FILES}/{{fileId}}/permissions/{{permissionId}}",
         DRIVE_WRITE, permissions.permissions_delete,
+    ),
+    _route(
+        "drive.comments.list", "GET", f"{FILES}/{{fileId}}/comments", DRIVE_READ,
+        comments.comments_list,
+    ),
+    _route(
+        "drive.comments.create", "POST", f"{FILES}/{{fileId}}/comments", DRIVE_WRITE,
+        comments.comments_create,
     ),
     _route(
         "drive.changes.getStartPageToken", "GET", "/drive/v3/changes/startPageToken", DRIVE_LOOK,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from tests.google_server import GoogleServer
 from tests.google_server.api import DRIVE, SHEETS, Api
 from tests.google_server.client import session_of
-from tests.google_server.drive import XLSX
+from tests.google_server.exports import FORMATS, ODS, XLSX
 from tests.google_server.server import PERSON
 from tests.google_server.world import SPREADSHEET, permission_id
 
@@ -227,3 +228,18 @@ def test_looking_needs_metadata_scope_and_reading_needs_spreadsheets(
     error = api.refusal(f"{SHEETS}/{key}")
     assert error["details"][0]["reason"] == "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
     assert api.refusal(FILES, {"name": "x"}, "POST")["code"] == 403
+
+
+def test_spreadsheets_are_handed_out_in_every_format(server: GoogleServer, api: Api) -> None:
+    key = server.make_spreadsheet("A", {"Plan": [["Beløb & <b>", 12.5]], "To": [["x"]]})
+    made = {
+        kind: api.session.get(f"{FILES}/{key}/export", params={"mimeType": kind}).content
+        for kind in FORMATS
+    }
+    assert made["text/tab-separated-values"].decode() == "Beløb & <b>\t12,5"
+    assert made["application/pdf"].startswith(b"%PDF")
+    with ZipFile(BytesIO(made["application/zip"])) as pages:
+        assert pages.namelist() == ["Plan.html", "To.html"]
+    with ZipFile(BytesIO(made[ODS])) as package:
+        assert package.read("mimetype").decode() == ODS
+        assert "Beløb &amp; &lt;b&gt;" in package.read("content.xml").decode()

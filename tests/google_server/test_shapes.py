@@ -142,6 +142,11 @@ def test_a_reader_may_read_but_not_write(server: GoogleServer, api: Api) -> None
     assert error["code"] == 403
 
 
+def test_a_named_range_is_found_with_and_without_its_tab(api: Api, key: str) -> None:
+    api.batch(key, {"addNamedRange": {"namedRange": {"name": "Navn", "range": grid(0, 1, 0, 2)}}})
+    assert api.values(key, "navn") == api.values(key, "Sheet1!Navn") == [["A1", "B1"]]
+
+
 def test_updated_cells_count_the_rectangle_and_null_skips_a_cell(api: Api, key: str) -> None:
     answer = api.update(key, "A1:C2", [[None, "ny"], ["", None, 7]])
     assert answer == {

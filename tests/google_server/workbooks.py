@@ -1,21 +1,19 @@
-"""Excel workbooks turned into spreadsheets, as Drive does on request, and back."""
+"""Excel workbooks turned into spreadsheets, as Drive does on request."""
 
 from __future__ import annotations
 
-import csv
 import re
 from datetime import date, datetime, time, timedelta
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell as ExcelCell
 from openpyxl.styles import Color
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.google_server.areas import Area
 from tests.google_server.entering import serial
 from tests.google_server.model import (
     COLUMN,
@@ -24,12 +22,10 @@ from tests.google_server.model import (
     ROWS,
     Sheet,
     Spreadsheet,
-    effective,
     new_sheet,
     put,
 )
 from tests.google_server.showing import DATES, ERRORS
-from tests.google_server.values import Reading, rows_shown
 
 Json = dict[str, Any]
 ERROR_KINDS = {text: kind for kind, text in ERRORS.items()}
@@ -190,31 +186,3 @@ def _validate(sheet: Sheet, tab: Worksheet) -> None:
                 for column in range(area.min_col - 1, area.max_col):
                     place = (row, column)
                     put(sheet.cells, place, {**sheet.cells.get(place, {}), "dataValidation": new})
-
-
-def saved(book: Spreadsheet) -> bytes:
-    """The spreadsheet as an Excel workbook: values, formulas and number formats."""
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    for sheet in book.sheets:
-        tab = workbook.create_sheet(sheet.title[:31])
-        for (row, column), cell in sheet.cells.items():
-            value = cell.get("userEnteredValue") or {}
-            shown = ERRORS.get(effective(cell).get("errorValue", {}).get("type", ""))
-            written = tab.cell(row + 1, column + 1, shown or next(iter(value.values()), None))
-            if "stringValue" in value:
-                written.data_type = "s"
-            pattern = (cell.get("userEnteredFormat") or {}).get("numberFormat", {}).get("pattern")
-            if pattern:
-                written.number_format = pattern
-    content = BytesIO()
-    workbook.save(content)
-    return content.getvalue()
-
-
-def as_csv(book: Spreadsheet) -> bytes:
-    """What the first tab shows, as CSV without a line's end after the last line."""
-    sheet = book.sheets[0]
-    lines = StringIO()
-    csv.writer(lines).writerows(rows_shown(book, sheet, Area(sheet.id).clamped(sheet), Reading()))
-    return lines.getvalue().removesuffix("\r\n").encode()

@@ -60,6 +60,7 @@ class World:
     forbidden: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
     before: dict[str, Spreadsheet] = field(default_factory=dict)
+    comments: dict[str, list[Json]] = field(default_factory=dict)
     ids: random.Random = field(default_factory=lambda: random.Random(2))
 
     def new_id(self, start: str = "1", length: int = 44) -> str:
