@@ -13,7 +13,6 @@ from sheets_templates.design import (
     Tab,
     WorkbookDesign,
 )
-from sheets_templates.drawing import drawn
 from sheets_templates.layout import HEADER_ROW, LAST_FORMATTED_ROW, style_of
 from sheets_templates.lists import Lists
 from sheets_templates.plan_tabs import head_cells
@@ -88,4 +87,6 @@ def waiver_design(parameters: Parameters) -> WorkbookDesign:
 
 def waiver_workbook(parameters: Parameters) -> bytes:
     """An empty workbook for waivers, as an .xlsx file."""
+    from sheets_templates.drawing import drawn  # noqa: PLC0415  openpyxl is slow, seldom needed
+
     return drawn(waiver_design(parameters))

@@ -15,6 +15,19 @@ from sync.stores.store import NeedsPerson, TryAgain
 _CONTENT = "calendar content"
 
 
+def is_calendar_as_left(file: Path, history: History) -> bool:
+    """Whether nobody has changed the file since it was put there.
+
+    Raises:
+        TryAgain: that cannot be seen now.
+    """
+    try:
+        stamp = stamp_of(file.stat()) if file.exists() else ""
+    except OSError as error:
+        raise TryAgain("Kalenderen kan ikke læses lige nu.") from error
+    return (history.fact(_CONTENT) or "").endswith(f" {stamp}")
+
+
 def publish_calendar(overview: Overview, file: Path, history: History, at: datetime) -> None:
     """Write the file anew where the deadlines have changed, or somebody has changed the file.
 

@@ -280,6 +280,12 @@ class History:
         with self._changing() as database:
             database.executemany("REPLACE INTO sighting VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def checked_again(self, paths: Iterable[str], at: datetime) -> None:
+        """Record that workbooks were found as they were when they were last checked."""
+        rows = [(at.isoformat(), path) for path in paths]
+        with self._changing() as database:
+            database.executemany("UPDATE sighting SET checked_at = ? WHERE path = ?", rows)
+
     def begin_run(self, started_at: datetime) -> int:
         """Record that a run begins; its number."""
         with self._changing() as database:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from rules.catalogue import Notice
@@ -28,6 +28,8 @@ from sync.kontrol import Owned, Shown, owned_by_job
 from sync.ledger import Book, Ledger
 from sync.pause import collector_paused
 from sync.reading import How, Outcome, Progress, packed, read_all
+from sync.result import Result, tally_of
+from sync.standstill import Listing, known_tally, list_all, paths_of, remember, situation_of
 from sync.stores.store import (
     Aside,
     Beside,
@@ -78,34 +80,30 @@ class Orders:
         return self.now.date()
 
 
-@dataclass(slots=True)
-class Result:
-    """What a run came to. `problems` are paths, each with what stood in the way, in Danish.
-
-    `old_copies` are the names of copies of the overview that it has caught up with.
-    """
-
-    overview: Overview
-    written: list[str] = field(default_factory=list)
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    read: int = 0
-    beside: Sequence[Beside] = ()
-    old_copies: Sequence[str] = ()
-
-    @property
-    def counts(self) -> Counter[Severity]:
-        """How many open findings of each severity there are."""
-        return Counter(line.notice.severity for line in self.overview.open_notices)
-
-
 def run(stores: Sequence[Store], history: History, orders: Orders) -> Result:
     """Check all workbooks, write back what differs, and say what the overview shall show.
+
+    Where everything is as the run before left it, nothing is judged until somebody asks for it.
 
     Raises:
         Stopped: `stop_asked` said so.
     """
     with collector_paused():
-        return _Run(history, orders).result(stores)
+        listed = list_all(stores)
+        if not orders.writes:
+            return _Run(history, orders).result(listed)
+        told = (orders.waivers, sorted(orders.never_waived), orders.expected_plans)
+        situation = situation_of(listed, settings_key(orders.parameters), orders.today, told)
+        if not orders.full and (known := known_tally(history, situation)):
+            history.checked_again(paths_of(listed), orders.now)
+
+            def judge() -> Overview:
+                return _Run(history, orders).result(listed).overview
+
+            return Result(known, judge, is_standstill=True)
+        result = _Run(history, orders).result(listed)
+        remember(history, situation if result.is_still else "", result.tally)
+        return result
 
 
 class _Run:
@@ -137,9 +135,9 @@ class _Run:
         self._asides: dict[str, Aside] = {}
         self._undecided: set[str] = set()
 
-    def result(self, stores: Sequence[Store]) -> Result:
+    def result(self, listed: Sequence[Listing]) -> Result:
         """Do the whole run."""
-        self._list(stores)
+        self._list(listed)
         read = self._read()
         plans = self._judge_and_write()
         self._add_unreadable()
@@ -161,7 +159,11 @@ class _Run:
             if book.problem
         ]
         problems += [one for laid in beside for one in laid.problems if one[0] not in self._books]
-        return Result(overview, self._written, problems, read, beside)
+        laid = [path for one in beside for path in (*one.written, *one.removed)]
+        return Result(
+            tally_of(overview), lambda: overview, self._written, problems, read, beside,
+            is_still=not any((read, self._settled, self._written, problems, laid)),
+        )  # fmt: skip
 
     def _trend(self, overview: Overview) -> Trend:
         """How the findings have come and gone, this run among them where it may write."""
@@ -172,18 +174,16 @@ class _Run:
         areas = {book.workbook.path: book.area for _, book in overview.plan_books}
         return trend(database, areas, today)
 
-    def _list(self, stores: Sequence[Store]) -> None:
-        for store in stores:
-            try:
-                contents = store.contents()
-            except StoreError as error:
-                self._unreachable.append(str(error))
+    def _list(self, listed: Sequence[Listing]) -> None:
+        for store, contents in listed:
+            if isinstance(contents, StoreError):
+                self._unreachable.append(str(contents))
                 self._recall(store)
                 continue
             self._contents.append((store, contents))
             self._skipped.extend(contents.skipped)
-            for listed in contents.workbooks:
-                self._books[listed.path] = Book(listed, store)
+            for workbook in contents.workbooks:
+                self._books[workbook.path] = Book(workbook, store)
         self._books = dict(sorted(self._books.items()))
 
     def _recall(self, store: Store) -> None:

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sync.calendar_file import publish_calendar
+from sync.calendar_file import is_calendar_as_left, publish_calendar
 from sync.config import Settings
 from sync.history import History, Run
-from sync.job import Orders, Result, Stopped, run
+from sync.job import Orders, Stopped, run
 from sync.lease import holder_of
 from sync.lock import SERVICE, alone
-from sync.publish import publish
+from sync.publish import publish, retimed
+from sync.result import Result
 from sync.retention import forget
 from sync.sources import Configured
 from sync.state import unusable
@@ -101,25 +102,15 @@ def _run_and_write(
     stores = places.stores
     for store in stores:
         store.clean_up()
-    place = places.overview()
-    place.clean_up()
+    places.overview().clean_up()
     settings.kept_copies().clean_up(datetime.now(UTC))
     number = history.begin_run(orders.now)
     try:
         result = run_with_waivers(settings, places, history, orders)
+        _publish(settings, places, history, orders, result)
     except Stopped:
         _finish(history, number, orders, None, "stopped")
         raise
-    try:
-        result.old_copies = publish(
-            result.overview, orders.parameters, place, stores=stores, history=history, at=orders.now
-        )
-    except StoreError as error:
-        result.problems.append((place.name, str(error)))
-    try:
-        publish_calendar(result.overview, settings.overview.calendar, history, orders.now)
-    except StoreError as error:
-        result.problems.append((settings.overview.calendar.name, str(error)))
     if settings.mail.server:
         from sync.mail.post import Mailing  # noqa: PLC0415  mail and encryption are slow to load
 
@@ -131,6 +122,26 @@ def _run_and_write(
     history.keep_spare()
     _show_status(settings, history, result)
     return RunReport(result, history.was_lost, history.was_restored)
+
+
+def _publish(
+    settings: Settings, places: Configured, history: History, orders: Orders, result: Result
+) -> None:
+    """Bring the overview and the calendar up to date; in a standstill only the time in them."""
+    place, calendar, now = places.overview(), settings.overview.calendar, orders.now
+    try:
+        is_as_left = result.is_standstill and is_calendar_as_left(calendar, history)
+        if is_as_left and retimed(place, history, now):
+            return
+        result.old_copies = publish(
+            result.overview, orders.parameters, place, stores=places.stores, history=history, at=now
+        )
+    except StoreError as error:
+        result.problems.append((place.name, str(error)))
+    try:
+        publish_calendar(result.overview, calendar, history, now)
+    except StoreError as error:
+        result.problems.append((calendar.name, str(error)))
 
 
 def lasting(problems: Problems, history: History) -> Problems:
@@ -159,7 +170,7 @@ def _finish(
         started_at=orders.now,
         finished_at=datetime.now(orders.now.tzinfo),
         outcome=outcome,
-        workbooks=len(result.overview.books) if result else 0,
+        workbooks=result.tally.workbooks if result else 0,
         counts=result.counts if result else {},
         problems=tuple(result.problems) if result else (),
     )

@@ -11,7 +11,7 @@ from rules.parameters import Parameters
 from sheets_templates.description import Link, ReportSheet
 from sync.account import Overview
 from sync.history import History
-from sync.overview.plans import checked_line
+from sync.overview.plans import FIRST_TAB, checked_line
 from sync.overview.sheets import overview_sheets
 from sync.stores.places import OverviewPlace
 from sync.stores.store import SetAside, Store
@@ -57,6 +57,21 @@ def publish(
     copies = _copies(history)
     history.set_fact(_COPIES, "")
     return copies
+
+
+def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
+    """Renew the time of the check in the overview as it was left; whether that could be done.
+
+    Raises:
+        StoreError: it is in use, or may not be written.
+    """
+    is_known = history.fact(_ADDRESS) == place.address and not history.fact(_COPIES)
+    if not is_known or not place.is_as_left(history.fact(_MARK) or ""):
+        return False
+    mark = place.retime(FIRST_TAB, checked_line(at))
+    if mark is not None:
+        history.set_fact(_MARK, mark)
+    return mark is not None
 
 
 def _replaced(

@@ -27,7 +27,7 @@ from sync.console import progress
 
 if TYPE_CHECKING:
     from sync.config import Settings
-    from sync.job import Result
+    from sync.result import Result
 
 
 def sync(
@@ -89,8 +89,8 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     from sync.report import number_of
     from sync.sources import Configured
 
-    plans = number_of(len(result.overview.plans), "plan")
-    books = number_of(len(result.overview.books), "workbook")
+    plans = number_of(result.tally.plans, "plan")
+    books = number_of(result.tally.workbooks, "workbook")
     typer.echo(f"{plans}, {books}: {counted(result.counts)}")
     verb = "would be written" if dry_run else "written"
     for path in sorted(result.written):
@@ -120,7 +120,7 @@ def _log(result: Result, settings: Settings, began: float) -> None:
     log_to_file(settings.monitoring, "run")
     keys = {
         "seconds": f"{time.monotonic() - began:.1f}",
-        "workbooks": len(result.overview.books),
+        "workbooks": result.tally.workbooks,
         "read": result.read,
         "written": len(result.written),
         "problems": len(result.problems),

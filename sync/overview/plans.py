@@ -30,6 +30,7 @@ from sync.overview.cells import (
 )
 from sync.overview.deadlines import Deadline
 
+FIRST_TAB = "Overblik"
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 _HEADINGS = (
     Heading("Tilstand", width=12),
@@ -78,7 +79,7 @@ def plans_sheet(
     counts = _counts(overview, at.date())
     books = {line.path: line for line in overview.books}
     return ReportSheet(
-        "Overblik",
+        FIRST_TAB,
         f"Overblik: {overview.summary()}",
         checked_line(at),
         _HEADINGS,
