@@ -58,7 +58,8 @@ def situation_of(listed: Sequence[Listing], settings: str, today: date, told: ob
             return ""
         workbooks = [(one.path, one.stamp, one.address) for one in contents.workbooks]
         skipped = [(one.path, one.reason) for one in contents.skipped]
-        digest.update(repr((store.name, workbooks, skipped)).encode())
+        listing = (store.name, workbooks, skipped, tuple(contents.beside))
+        digest.update(repr(listing).encode())
     return digest.hexdigest()
 
 
