@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -102,7 +103,7 @@ def remove_the_calendar(house: House) -> None:
 
 
 def lose_the_history(house: House) -> None:
-    house.database.unlink()
+    shutil.rmtree(house.state)
 
 
 CHANGES = [
