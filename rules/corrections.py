@@ -24,6 +24,8 @@ Corrected = str | Decimal | date
 _HOURS = re.compile(r"(\d{1,3}(?:,\d{1,2})?) ?(?:t|t\.|timer|timer/uge|timer pr\. uge)", re.I)
 _AT = re.compile(r" ?[(\[](?:a|at|snabel-?a)[)\]] ?", re.I)
 _SHORTEST_WORD, _LONG_WORD = 4, 9
+_LONGEST_SLIP = 200
+"""A longer text is no slip of the hand, and comparing it letter by letter would take its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def correction_of(
 
     `words` are its choices, `kroner` is what 1 means in its column.
     """
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > _LONGEST_SLIP:
         return None
     match code:
         case "CEL-04":

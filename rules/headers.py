@@ -27,6 +27,8 @@ from rules.tables import (
 
 _CONTROL_KEY = name_key(CONTROL_HEADER)
 _REMEMBERED = 2_000
+_LONGEST_NAME = 200
+"""A longer text is no misspelled name, and comparing it letter by letter would take its time."""
 _YEAR = re.compile(r"20\d\d", re.ASCII)
 
 
@@ -276,7 +278,13 @@ def _report_missing(
 
 def nearest_name(name: str, candidates: Iterable[str], cutoff: float = 0.55) -> str | None:
     """The candidate that is spelled most like the name, or None where none is near."""
-    by_key = {name_key(candidate).replace(" ", ""): candidate for candidate in candidates}
+    if len(name) > _LONGEST_NAME:
+        return None
+    by_key = {
+        name_key(candidate).replace(" ", ""): candidate
+        for candidate in candidates
+        if len(candidate) <= _LONGEST_NAME
+    }
     key = name_key(name).replace(" ", "")
     near = difflib.get_close_matches(key, by_key, n=1, cutoff=cutoff)
     return by_key[near[0]] if near else None

@@ -40,6 +40,7 @@ from sheets_templates.styles import GRID, Look
 
 _MARGIN_WIDTH = 2.0
 _LOWEST_HEADING, _LABEL_HEIGHT, _FIGURE_HEIGHT = 32.0, 26, 30
+_TEXT_HEADER = replace(styles.HEADER, number_format=TEXT_FORMAT)
 _RIGHT_HEADING = Alignment(horizontal="right", vertical="center", indent=1, wrap_text=True)
 _CENTRED_HEADING = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="top")
@@ -125,11 +126,14 @@ def _links_end(sheet: ReportSheet) -> str:
 
 
 def _header_look(kind: Kind) -> Look:
-    """A header stands where its column's values stand: to the right over numbers."""
+    """A header stands where its column's values stand: to the right over numbers.
+
+    It is text also for who edits it: a few headers are what somebody typed.
+    """
     if kind in {Kind.TEXT, Kind.DATE}:
-        return styles.HEADER
+        return _TEXT_HEADER
     alignment = _CENTRED_HEADING if kind is Kind.CENTRED else _RIGHT_HEADING
-    return replace(styles.HEADER, alignment=alignment)
+    return replace(_TEXT_HEADER, alignment=alignment)
 
 
 def _heading_height(sheet: ReportSheet) -> float:

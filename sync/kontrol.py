@@ -19,6 +19,7 @@ from rules.finding import Severity
 from rules.plan import TabLayout, Workbook
 from rules.tables import WARNINGS_TAB
 from sync.waivers import Waiver
+from sync.xlsx.text import FORMULA_STARTS
 
 FINE = "OK"
 ACCEPTED = "accepteret"
@@ -30,7 +31,6 @@ HEADER_ROW = 3
 FIRST_ROW = 4
 _SEPARATOR = " · "
 _PLURALS = {Severity.ERROR: "fejl", Severity.WARNING: "advarsler", Severity.INFO: "info"}
-_RISKY_START = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
 
 def _harmless(text: str) -> str:
     """A text that a spreadsheet never takes for a formula when someone edits its cell."""
-    return f"»{text}«" if text.startswith(_RISKY_START) else text
+    return f"»{text}«" if text.startswith(FORMULA_STARTS) else text
 
 
 def _summary(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> str:

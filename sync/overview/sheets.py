@@ -24,7 +24,10 @@ from sync.overview.staff import staff_sheet
 from sync.overview.timeline import timeline_sheet
 from sync.overview.trends import trends_sheet
 
-_TURNS = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
+_LONGEST_HEADING = 120
+_TURNS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]"
+)
 
 
 def overview_sheets(
@@ -56,6 +59,9 @@ def overview_sheets(
     return tuple(
         replace(
             sheet,
+            headings=tuple(
+                replace(one, text=_harmless(one.text)[:_LONGEST_HEADING]) for one in sheet.headings
+            ),
             rows=[[_finished(cell, link) for cell in row] for row in sheet.rows],
             charts=tuple(_masked(chart) for chart in sheet.charts),
         )
@@ -67,8 +73,8 @@ def _masked(chart: Chart) -> Chart:
     """The chart with CPR numbers hidden in the names along it."""
     return replace(
         chart,
-        categories=tuple(masked(name) for name in chart.categories),
-        series=tuple(replace(one, name=masked(one.name)) for one in chart.series),
+        categories=tuple(_harmless(name) for name in chart.categories),
+        series=tuple(replace(one, name=_harmless(one.name)) for one in chart.series),
     )
 
 
@@ -93,5 +99,5 @@ def _names_somebody(part: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _harmless(text: str) -> str:
-    """The text without CPR numbers; marks that turn its direction become visible."""
+    """The text without CPR numbers; control characters and marks that turn it become visible."""
     return masked(_TURNS.sub("\ufffd", text))

@@ -51,6 +51,7 @@ from sync.xlsx.edit import (
     OwnedColumn,
     OwnedPage,
     PageCell,
+    Reason,
     Refused,
     in_free_column,
     write_owned,
@@ -339,7 +340,7 @@ def _told_in_danish() -> Iterator[None]:
     except Refused as error:
         raise NeedsPerson(DANISH[error.reason]) from error
     except UnreadablePackage as error:
-        raise NeedsPerson("Filen er bygget, så kontrollen ikke kan skrive i den.") from error
+        raise NeedsPerson(DANISH[Reason.UNUSUAL_PACKAGE]) from error
 
 
 def _is_unicode(path: str) -> bool:

@@ -17,7 +17,6 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import python_calamine
 from python_calamine import CalamineWorkbook
@@ -27,20 +26,26 @@ from sync.stores.plain_parts import (
     LAST_ROW,
     PlainSheet,
     column_number,
+    fit_together,
     package_for_calamine,
     plain_sheet,
 )
+from sync.stores.repeated_text import refuse_repeated_text
 from sync.stores.store import Unreadable
+from sync.xlsx.markup import refuse_document_types
 from sync.xlsx.package import Damage, Limits, Package, UnreadablePackage
 from sync.xlsx.parts import Sheet, comments_by_cell
 from sync.xlsx.sheets import Workbook, read_workbook
 
 _ERROR_CELL = re.compile(
-    rb"""<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\st\s*=\s*["']e["'][^>]*>(.*?)</c>""", re.DOTALL
+    rb"""<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*\st\s*=\s*["']e["'][^<>]*>"""
+    rb"""((?:[^<]++|<(?!/?c[ />]))*+)</c>"""
 )
+_MOST_CELLS = 20_000_000
+"""How many cells are looked at one by one: some seconds' work, and far beyond any plan."""
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _OPENPYXL_FAILURES = (
-    KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, ParseError,
+    KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError,
     zipfile.BadZipFile, NotImplementedError, OverflowError, EOFError, zlib.error, struct.error,
     LookupError, RecursionError,
 )  # fmt: skip
@@ -53,6 +58,11 @@ class ReadingLimits:
     packed_bytes: int = 50_000_000
     unpacked_bytes: int = 256_000_000
     filled_rows: int = 200_000
+
+    @property
+    def characters(self) -> int:
+        """How many characters all cells may hold together."""
+        return self.unpacked_bytes // 4
 
     def for_package(self) -> Limits:
         """The limits of the zip file."""
@@ -73,9 +83,10 @@ def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
         package = Package(data, limits.for_package())
         workbook = read_workbook(package)
         worksheets = [sheet for sheet in workbook.sheets if sheet.kind == "worksheet"]
+        refuse_repeated_text(package, workbook, worksheets, limits.characters)
         tabs = _read_fast(package, workbook, worksheets)
         if tabs is None:
-            tabs = _read_row_by_row(package, worksheets)
+            tabs = _read_row_by_row(package, worksheets, limits.characters)
         if any("comment" in name.casefold() for name in package.names):
             pairs = zip(tabs, worksheets, strict=True)
             tabs = [replace(tab, comments=comments_by_cell(package, sh)) for tab, sh in pairs]
@@ -98,6 +109,8 @@ def _read_fast(
         if plain is None:
             return None
         looked_at.append(plain)
+    if not fit_together(looked_at):
+        return None
     given = package_for_calamine(package, workbook, looked_at)
     if given is None:
         return None
@@ -138,7 +151,9 @@ def _in_words(cell: Cell) -> Cell:
     return cell
 
 
-def _read_row_by_row(package: Package, worksheets: Sequence[Sheet]) -> list[RawTab]:
+def _read_row_by_row(
+    package: Package, worksheets: Sequence[Sheet], most_characters: int
+) -> list[RawTab]:
     """Read with openpyxl, one row after the other.
 
     Raises:
@@ -146,27 +161,51 @@ def _read_row_by_row(package: Package, worksheets: Sequence[Sheet]) -> list[RawT
     """
     from openpyxl import load_workbook  # noqa: PLC0415  slow to import, and seldom needed
 
+    refuse_document_types(package)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about parts that openpyxl does not know
             workbook = load_workbook(io.BytesIO(package.data), read_only=True, data_only=True)
             with contextlib.closing(workbook):
                 tabs = []
+                budget = _Budget(most_characters)
                 for sheet in worksheets:
                     worksheet = workbook[sheet.name]
                     worksheet.reset_dimensions()
-                    tabs.append(RawTab(sheet.name, list(_rows_of(worksheet.iter_rows()))))
+                    tabs.append(RawTab(sheet.name, list(_rows_of(worksheet.iter_rows(), budget))))
     except _OPENPYXL_FAILURES as error:
         raise UnreadablePackage(Damage.DAMAGED, "neither reader can read it") from error
     return tabs
 
 
-def _rows_of(rows: Iterable[Sequence[object]]) -> Iterable[RawRow]:
+@dataclass(slots=True)
+class _Budget:
+    """How much more may be read of a workbook."""
+
+    characters: int
+    cells: int = _MOST_CELLS
+
+    def spend(self, values: Sequence[Cell], width: int) -> None:
+        """Take away what a row takes.
+
+        Raises:
+            UnreadablePackage: there is not so much left.
+        """
+        self.cells -= width + 1
+        self.characters -= sum(len(value) for value in values if isinstance(value, str))
+        if self.cells < 0 or self.characters < 0:
+            raise UnreadablePackage(Damage.TOO_LARGE, "more cells or text than can be read")
+
+
+def _rows_of(rows: Iterable[Sequence[object]], budget: _Budget) -> Iterable[RawRow]:
     for number, cells in enumerate(rows, 1):
         if number > LAST_ROW:
             raise UnreadablePackage(Damage.DAMAGED, "a row lies beyond the last one")
         values = [_openpyxl_value(cell) for cell in cells]
-        if any(value not in {None, ""} for value in values):
+        budget.spend(values, len(values))
+        while values and values[-1] in {None, ""}:
+            values.pop()
+        if values:
             yield number, values
 
 

@@ -20,6 +20,8 @@ from sync.xlsx.stored import stored_zip
 
 LARGEST_AREA = 5_000_000
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_WIDEST_PLAIN = 702
+"""ZZ: the last column of two letters."""
 _RELATION_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 _UTF8_DECLARATION = rb"""\s*(?:<\?xml(?![^>]*encoding=["'](?!(?i:utf-8)["']))[^<>]*\?>)?\s*"""
@@ -42,7 +44,8 @@ _NOT_REGULAR = re.compile(
 )
 _NO_DATA = re.compile(rb"<sheetData ?/>")
 _NO_ROW_ENDS = re.compile(rb"</(?!row>)")
-_FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?:[^>/]|/(?!>))*>')
+_FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*+(?<!/)>')
+_ROW_NUMBER = re.compile(rb'<row r="([0-9]{1,7})"')
 _ERROR_OR_BOOLEAN = re.compile(rb"""\st\s*=\s*["'][eb]["']""")
 
 _BEFORE, _AFTER = b"<worksheet><sheetData>", b"</row></sheetData></worksheet>"
@@ -53,10 +56,23 @@ class PlainSheet:
     """A sheet's XML with nothing but its rows down to the last filled cell.
 
     `hides_cells` says that calamine does not tell all there is in them: errors, true and false.
+    No cell stands right of the column `widest`.
     """
 
     xml: bytes
     hides_cells: bool = False
+    widest: int = _WIDEST_PLAIN
+
+    @property
+    def most_cells(self) -> int:
+        """A number of cells that its area has no more of, told by the last row alone."""
+        last = _ROW_NUMBER.match(self.xml, max(self.xml.rfind(b"<row r="), 0))
+        return int(last[1]) * self.widest if last else 0
+
+    @property
+    def area(self) -> int:
+        """How many cells there are from A1 to the last filled row and column."""
+        return _area(self.xml, 0, len(self.xml))
 
 
 _NO_ROWS = PlainSheet(b"<worksheet><sheetData/></worksheet>")
@@ -74,12 +90,20 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
     start, end = found
     if start == end:
         return _NO_ROWS
-    hides_cells = False
+    hides_cells, widest = False, _WIDEST_PLAIN
     if _NOT_PLAIN.search(xml, start, end):
         if _NOT_REGULAR.search(xml, start, end) or _area(xml, start, end) > LARGEST_AREA:
             return None
         hides_cells = _ERROR_OR_BOOLEAN.search(xml, start, end) is not None
-    return PlainSheet(b"".join((_BEFORE, xml[start:end], _AFTER)), hides_cells)
+        widest = LAST_COLUMN
+    return PlainSheet(b"".join((_BEFORE, xml[start:end], _AFTER)), hides_cells, widest)
+
+
+def fit_together(sheets: Sequence[PlainSheet]) -> bool:
+    """Whether all these sheets' areas together are small enough to be filled in."""
+    if sum(sheet.most_cells for sheet in sheets) <= LARGEST_AREA:
+        return True
+    return sum(sheet.area for sheet in sheets) <= 2 * LARGEST_AREA
 
 
 def _filled_rows(xml: bytes) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
-from sync.xlsx.package import Damage, UnreadablePackage
+from sync.xlsx.package import Damage, Package, UnreadablePackage
 from sync.xlsx.refusal import Reason, Refused
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -24,6 +24,8 @@ Edit = tuple[int, int, bytes]
 
 _TAG = re.compile(rb"</?[^\s/>\"']++(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _TAG_NAME = re.compile(rb"<([^\s/>]+)")
+_DOCUMENT_TYPE = b"<!DOCTYPE"
+_XML_ENDINGS = (".xml", ".rels", ".vml")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -62,6 +64,20 @@ def parse(
 
 def _refuse_doctype(*_: object) -> None:
     raise UnreadablePackage(Damage.DAMAGED, "a part declares a document type")
+
+
+def refuse_document_types(package: Package) -> None:
+    """Raise UnreadablePackage if any part of XML declares a document type, whoever reads it next.
+
+    Raises:
+        UnreadablePackage: one does, or cannot be unpacked.
+    """
+    for name in package.names:
+        if name.lower().endswith(_XML_ENDINGS):
+            data = package.read(name)
+            plain = data.replace(b"\0", b"") if is_utf16(data) else data
+            if _DOCUMENT_TYPE in plain:
+                _refuse_doctype()
 
 
 def local(name: str) -> str:

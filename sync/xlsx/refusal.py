@@ -37,27 +37,27 @@ class Refused(Exception):  # noqa: N818 - it is no error of the workbook or of o
         return f"{self.reason}: {self.detail}"
 
 
-_SAVE_AGAIN = "Åbn den i Excel, vælg »Gem som« og gem den som en ny Excel-projektmappe (.xlsx)."
+_SAVE_AGAIN = "Åbn filen i Excel, vælg »Gem som«, og gem den med samme navn og filtype."
 
 DANISH: dict[Reason, str] = {
     Reason.SIGNED: (
-        "Projektmappen har en digital signatur, som en rettelse ville bryde. "
+        "Regnearket har en digital signatur, som en rettelse ville bryde. "
         "Fjern signaturen i Excel under »Filer«, »Oplysninger«, og gem."
     ),
     Reason.SHARED_WORKBOOK: (
-        "Projektmappen er delt på den gamle måde med sporing af ændringer. "
+        "Regnearket er delt på den gamle måde med sporing af ændringer. "
         "Slå »Del projektmappe (ældre)« fra i Excel, og gem."
     ),
     Reason.STRUCTURE_LOCKED: (
-        "Projektmappens opbygning er låst, så fanen Advarsler ikke kan tilføjes. "
-        "Fjern låsen under »Gennemse«, »Beskyt projektmappe«, og gem."
+        "Regnearkets opbygning er låst, så fanen Advarsler ikke kan tilføjes. "
+        "Klik på »Beskyt projektmappe« under »Gennemse« for at fjerne låsen, og gem."
     ),
     Reason.PROTECTED: (
-        "Dele af projektmappen er låst med en adgangskode. Gem den i Excel uden adgangskode."
+        "Dele af regnearket er låst med en adgangskode. Gem det i Excel uden adgangskode."
     ),
     Reason.MERGED_OVER_COLUMN: (
-        "Celler er flettet hen over et felt, som kontrollen skal skrive i. "
-        "Ophæv fletningen i kolonnen Kontrol og i fanen Advarsler."
+        "Flettede celler dækker et felt, som kontrollen skal skrive i. "
+        "Ophæv fletningen ved kolonnen Kontrol og i fanen Advarsler."
     ),
     Reason.TABLE_HEADER: (
         "Kontrollen skulle skrive i overskriften eller totalrækken i en Excel-tabel. "
@@ -65,7 +65,7 @@ DANISH: dict[Reason, str] = {
     ),
     Reason.ARRAY_OR_DATA_TABLE: (
         "En matrixformel eller datatabel dækker et felt, som kontrollen skal skrive i. "
-        "Flyt formlen væk fra kolonnen Kontrol."
+        "Flyt formlen væk fra kolonnen Kontrol og fanen Advarsler."
     ),
     Reason.FORMULA_IN_COLUMN: (
         "Der står en formel i kolonnen Kontrol eller i fanen Advarsler. "
@@ -75,7 +75,7 @@ DANISH: dict[Reason, str] = {
         "Felterne i filen står i en anden rækkefølge, end Excel selv gemmer dem i. " + _SAVE_AGAIN
     ),
     Reason.UNUSUAL_PACKAGE: (
-        "Filen er gemt på en måde, som kontrollen ikke kan skrive i uden at risikere skade. "
+        "Filen er gemt på en måde, så den kunne tage skade, hvis kontrollen skrev i den. "
         + _SAVE_AGAIN
     ),
     Reason.NAME_TAKEN: (

@@ -9,13 +9,17 @@ from sync.xlsx.package import Package
 from sync.xlsx.sheets import Workbook
 from sync.xlsx.text import decode
 
+_USUAL_PART = "xl/sharedStrings.xml"
+
 
 class SharedStrings:
     """The shared strings of one workbook, as plain text."""
 
     def __init__(self, package: Package, book: Workbook) -> None:
         self._package = package
-        self._part = next((r.part for r in book.relations if r.kind == "sharedStrings"), None)
+        related = (r.part for r in book.relations if r.kind == "sharedStrings")
+        part = next(related, _USUAL_PART)
+        self._part = part if part in package else None
 
     def at(self, index: str) -> str | None:
         """Return the string that a cell's `v` names, or None if there is none.
@@ -28,9 +32,32 @@ class SharedStrings:
             return None
         return self._all[int(index)] if int(index) < len(self._all) else None
 
+    @property
+    def lengths(self) -> list[int]:
+        """How many characters each string has.
+
+        Raises:
+            UnreadablePackage: the shared strings are damaged.
+        """
+        return list(map(len, self._all))
+
+    @property
+    def longest_possible(self) -> int:
+        """A number of characters that no string has more of, told without parsing them.
+
+        Raises:
+            UnreadablePackage: the shared strings are damaged.
+        """
+        if self._part is None:
+            return 0
+        data = self._package.read(self._part)
+        if b"<!" in data:  # what looks like a string's end may be none
+            return len(data)
+        return max(map(len, data.split(b"</si")))
+
     @cached_property
     def _all(self) -> list[str]:
-        if self._part is None or self._part not in self._package:
+        if self._part is None:
             return []
         reader = _Reader()
         parse(

@@ -59,8 +59,8 @@ def first_line(file: Path) -> str:
     ("data", "said"),
     [
         (REFUSED, "Der står en formel i kolonnen Kontrol"),
-        (signed(MENDED), "Projektmappen har en digital signatur"),
-        (locked(MENDED), "Projektmappens opbygning er låst"),
+        (signed(MENDED), "Regnearket har en digital signatur"),
+        (locked(MENDED), "Regnearkets opbygning er låst"),
     ],
     ids=["formula", "signed", "locked"],
 )
