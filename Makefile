@@ -16,7 +16,7 @@ NEEDED := pyproject.toml constraints.txt
 TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo test bench corpus chaos fuzz google-suites gspread-suite wheel release audit pictures reference docs format clean
+.PHONY: demo test bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference docs format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -58,6 +58,13 @@ gspread-suite: .venv/installed-test
 	$(BIN)/python -m tests.google_server.suites gspread $(GSPREAD) || test $$? -eq 77
 	@test ! -d "$(GSPREAD)/tests/cassettes" || \
 		$(BIN)/python -m tests.google_server.suites.replay "$(GSPREAD)/tests/cassettes"
+
+# Requests to Google, counted; and runs with staff editing, and with failures, in between.
+bench-google: .venv/installed-test
+	$(BIN)/python -m tests.google.bench
+
+chaos-google: .venv/installed-test
+	$(BIN)/python -m tests.google
 
 # The pictures of the README, from the demo's own files. Needs LibreOffice and pdftoppm.
 pictures: .venv/installed-test

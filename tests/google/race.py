@@ -114,9 +114,9 @@ class Race:
                         yield f"{sheet.title}: another column is protected"
 
 
-def quick() -> Patience:
-    """Waits so short that thousands of runs can be tried."""
-    return Patience(run=30.0, answer=1.0, attempts=4, first_wait=0.001, longest_wait=0.002)
+def quick(run: float = 30.0, answer: float = 1.0) -> Patience:
+    """Waits so short that thousands of runs can be tried; seconds."""
+    return Patience(run, answer, attempts=4, first_wait=0.001, longest_wait=0.002)
 
 
 def race(
