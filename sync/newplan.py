@@ -11,7 +11,9 @@ from rules.headers import nearest_name
 from rules.parameters import Parameters
 from rules.tables import Listed
 from rules.vocabulary import PlanStatus
-from sheets_templates.plan_workbook import MasterData, plan_workbook
+from sheets_templates.design import WorkbookDesign
+from sheets_templates.drawing import drawn
+from sheets_templates.plan_design import MasterData, plan_design
 from sync.config import ConfigurationError
 from sync.stores.files import write_new_file
 
@@ -46,6 +48,16 @@ def new_workbook(
     path = file if file.suffix.casefold() == ".xlsx" else file.with_name(f"{file.name}.xlsx")
     if path.exists():
         raise ConfigurationError(f"{path}: exists already; it is never overwritten")
+    write_new_file(path, drawn(new_design(wish, parameters, today, help_from)))
+    return path
+
+
+def new_design(wish: Wish, parameters: Parameters, today: date, help_from: str) -> WorkbookDesign:
+    """The design of the workbook that is wished for.
+
+    Raises:
+        ConfigurationError: something that was asked for makes no sense.
+    """
     area = _known(Listed.AREAS, wish.area, "--area", parameters)
     programme = wish.programme or parameters.default_programme
     starts_on = _day(wish.starts_on, "--start") or date(today.year + 1, 1, 1)
@@ -66,11 +78,9 @@ def new_workbook(
         email=wish.email or None,
     )
     try:
-        content = plan_workbook(parameters, master, contact=help_from)
+        return plan_design(parameters, master, contact=help_from)
     except ValueError as error:
         raise ConfigurationError(str(error)) from error
-    write_new_file(path, content)
-    return path
 
 
 def _known(listed: Listed, text: str, option: str, parameters: Parameters) -> str:

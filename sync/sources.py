@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sheets_templates.design import WorkbookDesign
 from sync.config import ConfigurationError, Settings
 from sync.config.google import GoogleSource
 from sync.config.job import ExcelSource
@@ -88,6 +89,18 @@ class Configured:
         where = Where(source.spreadsheets, source.folder)
         listing = Listing(self.google, source.shared_drive)
         return GoogleSheets(self.google, listing, where, name, self._settings.reading.filled_rows)
+
+    def fill_spreadsheet(self, spreadsheet_id: str, design: WorkbookDesign) -> str:
+        """Draw a design into an empty spreadsheet in Google; where it is opened.
+
+        Raises:
+            StoreError: it is not shared, not empty, or Google does not answer.
+        """
+        from sync.stores.google.drawing import draw_into  # noqa: PLC0415  as above
+        from sync.stores.google.store import ADDRESS  # noqa: PLC0415  as above
+
+        draw_into(self.google, spreadsheet_id, design)
+        return ADDRESS.format(spreadsheet_id)
 
     def overview(self) -> OverviewPlace:
         """Where the overview is shown."""

@@ -23,9 +23,15 @@ from sync.commands.job import sync
 
 
 def new(
-    file: Annotated[Path, typer.Argument(help="The workbook to make; must not exist yet.")],
     area: Annotated[str, typer.Option(help="The Boligområde.")],
     plan: Annotated[str, typer.Option(help="The Plan-id, like VAP-2026.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="The workbook to make; must not exist yet.")
+    ] = None,
+    google: Annotated[
+        str,
+        typer.Option(metavar="ID", help="Fill this empty spreadsheet in Google Sheets instead."),
+    ] = "",
     name: Annotated[str, typer.Option(help="The Plannavn.")] = "",
     start: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The Startdato.")] = "",
     end: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The Slutdato.")] = "",
@@ -36,19 +42,20 @@ def new(
 ) -> None:
     """Make a new, empty plan workbook from the template."""
     from sync.config import ConfigurationError
-    from sync.newplan import Wish, new_workbook
+    from sync.newplan import Wish, new_design, new_workbook
+    from sync.sources import Configured
     from sync.stores.store import StoreError
 
     settings = settings_from(config, required=False)
     wish = Wish(plan, name, area, programme, start, end, contact, email)
+    if (file is None) == (not google):
+        fail("name either a file, or a spreadsheet with --google", WRONG_CALL)
+    asked = (wish, settings.parameters(), now_in(settings).date(), settings.template.contact)
     try:
-        made = new_workbook(
-            file,
-            wish,
-            settings.parameters(),
-            now_in(settings).date(),
-            settings.template.contact,
-        )
+        if file is not None:
+            made = str(new_workbook(file, *asked))
+        else:
+            made = Configured(settings).fill_spreadsheet(google, new_design(*asked))
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
     except StoreError as error:

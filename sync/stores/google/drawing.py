@@ -1,0 +1,242 @@
+"""A design drawn into an empty spreadsheet that a person made and shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from rules.danish import name_key
+from rules.tables import CONTROL_HEADER
+from sheets_templates.appearance import Style
+from sheets_templates.design import (
+    Area,
+    Check,
+    Range,
+    Role,
+    Signal,
+    Tab,
+    Validation,
+    WorkbookDesign,
+)
+from sheets_templates.palette import Colour, TabColour
+from sync.stores.google import changes
+from sync.stores.google.connection import Connection
+from sync.stores.google.looks import (
+    FORMATS,
+    colour,
+    grid_range,
+    mark_rule,
+    marking,
+    pixels,
+    value,
+)
+from sync.stores.google.requests import Forbidden, Gone
+from sync.stores.store import NeedsPerson
+
+Json = dict[str, Any]
+LOCALE, TIME_ZONE = "da_DK", "Europe/Copenhagen"
+LAST_ROW, SPARE_COLUMNS = 500, 6
+_TAB_COLOURS = {
+    Role.STAFF: TabColour.STAFF, Role.GUIDE: TabColour.GUIDE, Role.JOB: TabColour.JOB,
+    Role.HIDDEN: TabColour.HIDDEN,
+}  # fmt: skip
+_SIGNALS: dict[Signal, Json] = {
+    Signal.ERROR: marking(Colour.ERROR, Colour.ERROR_PALE, bold=True),
+    Signal.WARNING: marking(Colour.WARNING, Colour.WARNING_PALE, italic=True),
+    Signal.INFO: marking(Colour.INFO, Colour.INFO_PALE),
+    Signal.FINE: marking(Colour.GREEN),
+    Signal.MET: marking(Colour.GREEN, Colour.GOOD_PALE, bold=True),
+    Signal.OVERDUE: marking(Colour.ERROR, bold=True),
+    Signal.NEXT_STEP: marking(Colour.INFO, Colour.INFO_PALE),
+}
+_MASK = (
+    "properties(title),sheets(properties(sheetId,title),data(rowData(values(userEnteredValue))))"
+)
+
+
+def draw_into(google: Connection, spreadsheet_id: str, design: WorkbookDesign) -> str:
+    """Fill an empty spreadsheet, all of it or nothing; its title.
+
+    Raises:
+        NeedsPerson: it is not shared, or something stands in it.
+        TryAgain: Google does not answer.
+    """
+    try:
+        there = google.requests.spreadsheet(spreadsheet_id, _MASK)
+        if any(_holds_something(sheet) for sheet in there["sheets"]):
+            raise NeedsPerson("Regnearket er ikke tomt. Lav et nyt, tomt regneark, og del det.")
+        google.requests.change(
+            spreadsheet_id, list(_requests(google, spreadsheet_id, design, there)), "spreadsheetId"
+        )
+    except Forbidden as error:
+        raise NeedsPerson(
+            f"Regnearket er ikke delt med kontrollen. Del det med {google.email} som redaktør."
+        ) from error
+    except Gone as error:
+        raise NeedsPerson("Der er ikke et regneark med det id i Google Drev.") from error
+    return str(there["properties"]["title"])
+
+
+def _holds_something(sheet: Json) -> bool:
+    return any(
+        cell.get("userEnteredValue")
+        for data in sheet.get("data", ())
+        for row in data.get("rowData", ())
+        for cell in row.get("values", ())
+    )
+
+
+def _requests(
+    google: Connection, spreadsheet_id: str, design: WorkbookDesign, there: Json
+) -> Iterator[Json]:
+    """Everything in one batch: the tabs, then what stands in them, then the old tabs go."""
+    properties = {"locale": LOCALE, "timeZone": TIME_ZONE}
+    yield {"updateSpreadsheetProperties": {"properties": properties, "fields": "locale,timeZone"}}
+    old = [sheet["properties"]["sheetId"] for sheet in there["sheets"]]
+    for number, gid in enumerate(old):
+        renamed = {"sheetId": gid, "title": f"Gammel {number}"}
+        yield {"updateSheetProperties": {"properties": renamed, "fields": "title"}}
+    gids = {tab.name: _gid(spreadsheet_id, tab) for tab in design.tabs}
+    for index, tab in enumerate(design.tabs):
+        yield {"addSheet": {"properties": _properties(tab, gids[tab.name], index)}}
+    for tab in design.tabs:
+        yield from _fill(tab, gids[tab.name])
+        yield from _owned(google, spreadsheet_id, tab, gids[tab.name])
+    for gid in old:
+        yield {"deleteSheet": {"sheetId": gid}}
+
+
+def _gid(spreadsheet_id: str, tab: Tab) -> int:
+    """The job's own tab has the id by which the job knows it."""
+    if tab.role is Role.JOB:
+        return changes.own_id(spreadsheet_id, 0, "page")
+    return changes.own_id(spreadsheet_id, 0, f"tab/{tab.name}")
+
+
+def _properties(tab: Tab, gid: int, index: int) -> Json:
+    grid = {
+        "rowCount": max(LAST_ROW, _last_row(tab)),
+        "columnCount": max(len(tab.columns), _last_column(tab)) + SPARE_COLUMNS,
+        "frozenRowCount": tab.header_row,
+        "frozenColumnCount": tab.frozen_columns,
+        "hideGridlines": tab.role is not Role.HIDDEN,
+    }
+    return {
+        "sheetId": gid,
+        "title": tab.name,
+        "index": index,
+        "hidden": tab.role is Role.HIDDEN,
+        "gridProperties": grid,
+        "tabColorStyle": colour(_TAB_COLOURS[tab.role]),
+    }
+
+
+def _last_row(tab: Tab) -> int:
+    return max((row for row, _ in tab.cells), default=1)
+
+
+def _last_column(tab: Tab) -> int:
+    return max((column for _, column in tab.cells), default=1)
+
+
+def _fill(tab: Tab, gid: int) -> Iterator[Json]:
+    for number, column in enumerate(tab.columns, 1):
+        below = grid_range(gid, Area(tab.header_row + 1, number, LAST_ROW, number))
+        look = {"userEnteredFormat": FORMATS[column.style]}
+        if column.style is not Style.PLAIN:
+            yield {"repeatCell": {"range": below, "cell": look, "fields": "userEnteredFormat"}}
+        yield _size(gid, "COLUMNS", number, pixels(column.width))
+    for row, height in tab.heights.items():
+        yield _size(gid, "ROWS", row, round(height * 4 / 3))
+    yield from _cells(tab, gid)
+    for validation in tab.validations:
+        yield from _validation(validation, gid)
+    for highlight in reversed(tab.highlights):  # each one goes before those that are there
+        marked = grid_range(gid, highlight.area)
+        yield mark_rule(marked, f"={highlight.formula}", _SIGNALS[highlight.signal])
+    for locked in tab.locked:
+        yield _asked_first(grid_range(gid, locked))
+    if tab.role in {Role.GUIDE, Role.HIDDEN}:
+        yield _asked_first({"sheetId": gid})
+    if tab.is_filtered:
+        header = Area(tab.header_row, 1, LAST_ROW, len(tab.columns))
+        yield {"setBasicFilter": {"filter": {"range": grid_range(gid, header)}}}
+
+
+def _size(gid: int, dimension: str, number: int, size: int) -> Json:
+    place = {"sheetId": gid, "dimension": dimension, "startIndex": number - 1, "endIndex": number}
+    properties = {"pixelSize": size}
+    return {
+        "updateDimensionProperties": {
+            "range": place, "properties": properties, "fields": "pixelSize",
+        }
+    }  # fmt: skip
+
+
+def _cells(tab: Tab, gid: int) -> Iterator[Json]:
+    """The cells, each row from its first to its last one."""
+    rows: dict[int, dict[int, Json]] = {}
+    for (row, column), cell in tab.cells.items():
+        rows.setdefault(row, {})[column] = {
+            "userEnteredValue": value(cell.entry), "userEnteredFormat": FORMATS[cell.style],
+        }  # fmt: skip
+    for row, cells in sorted(rows.items()):
+        for column, data in sorted(cells.items()):
+            yield {
+                "updateCells": {
+                    "start": {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1},
+                    "rows": [{"values": [data]}],
+                    "fields": "userEnteredValue,userEnteredFormat",
+                }
+            }
+
+
+def _validation(validation: Validation, gid: int) -> Iterator[Json]:
+    """A check that warns; a hint alone has no place in Google but a note, and is left out."""
+    condition = _condition(validation)
+    if condition:
+        rule: Json = {"condition": condition, "strict": False}
+        if validation.check is Check.LIST:
+            rule["showCustomUi"] = True
+        if validation.hint:
+            rule["inputMessage"] = validation.hint
+        yield {"setDataValidation": {"range": grid_range(gid, validation.area), "rule": rule}}
+
+
+def _condition(validation: Validation) -> Json:
+    match validation.check, validation.source, validation.first, validation.last:
+        case Check.LIST, Range() as source, _, _:
+            words = [f"={source.tab}!{source.area.fixed_name}"]
+            return _condition_of("ONE_OF_RANGE", words)
+        case Check.LIST, tuple() as words, _, _:
+            return _condition_of("ONE_OF_LIST", list(words))
+        case Check.DATE, _, date() as first, date() as last:
+            return _condition_of("DATE_BETWEEN", [f"{day:%d-%m-%Y}" for day in (first, last)])
+        case ((Check.AMOUNT | Check.NUMBER), _, first, _):
+            return _condition_of("NUMBER_GREATER_THAN_EQ", [str(first)])
+        case _:
+            return {}
+
+
+def _condition_of(kind: str, values: list[str]) -> Json:
+    return {"type": kind, "values": [{"userEnteredValue": one} for one in values]}
+
+
+def _asked_first(area: Json) -> Json:
+    """Whoever edits these cells is asked first."""
+    return {"addProtectedRange": {"protectedRange": {"range": area, "warningOnly": True}}}
+
+
+def _owned(google: Connection, spreadsheet_id: str, tab: Tab, gid: int) -> Iterator[Json]:
+    """The marks by which the job knows its own places from the beginning."""
+    if tab.role is Role.JOB:
+        yield google.protection.page(spreadsheet_id, gid)
+    for (row, column), cell in tab.cells.items():
+        is_text = isinstance(cell.entry, str)
+        if row == tab.header_row and is_text and name_key(str(cell.entry)) == _KONTROL:
+            yield changes.tag(spreadsheet_id, gid, column)
+            yield google.protection.kontrol(spreadsheet_id, gid, column)
+
+
+_KONTROL = name_key(CONTROL_HEADER)
