@@ -86,7 +86,9 @@ class Configured:
         from sync.stores.google.listing import Listing  # noqa: PLC0415  as above
         from sync.stores.google.store import GoogleSheets, Where  # noqa: PLC0415  as above
 
-        where = Where(source.spreadsheets, source.folder)
+        settings = self._settings
+        own = (settings.overview.spreadsheet, settings.waivers.spreadsheet)
+        where = Where(source.spreadsheets, source.folder, own)
         listing = Listing(self.google, source.shared_drive)
         return GoogleSheets(self.google, listing, where, name, self._settings.reading.filled_rows)
 
@@ -104,10 +106,20 @@ class Configured:
 
     def overview(self) -> OverviewPlace:
         """Where the overview is shown."""
+        spreadsheet = self._settings.overview.spreadsheet
+        if spreadsheet:
+            from sync.stores.google.overview import GoogleOverview  # noqa: PLC0415  as above
+
+            return GoogleOverview(self.google, spreadsheet)
         return ExcelOverview(self._settings.overview.file)
 
     def waivers(self) -> WaiverPlace:
         """Where the secretariat accepts findings."""
+        spreadsheet = self._settings.waivers.spreadsheet
+        if spreadsheet:
+            from sync.stores.google.waivers import GoogleWaivers  # noqa: PLC0415  as above
+
+            return GoogleWaivers(self.google, spreadsheet)
         return ExcelWaivers(self._settings.waivers.file, self._settings.reading.limits)
 
 

@@ -41,6 +41,7 @@ class OverviewSection(Section):
     """The workbook that the secretariat opens, its calendar, and the Plan-ids that it asks for."""
 
     file: Path = Path("Overblik.xlsx")
+    spreadsheet: str = ""
     calendar: Path = Path("Frister.ics")
     expected_plans: tuple[str, ...] = ()
 
@@ -65,6 +66,7 @@ class WaiversSection(Section):
     """The secretariat's workbook of waivers, and the codes that cannot be accepted in it."""
 
     file: Path = Path("Undtagelser.xlsx")
+    spreadsheet: str = ""
     never: tuple[str, ...] = ("FIN-01", "GOD-01", "GDP-01")
 
     @field_validator("never")

@@ -17,6 +17,8 @@ _LONGEST = 50_000
 _OUTSIDE_TEXTS = re.compile(r'("(?:[^"]|"")*")')
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _PIXELS_A_CHARACTER, _PADDING = 7.0, 5
+_WITH_COMMAS = ("en", "ja", "ko", "zh", "th", "iw")
+"""Languages whose formulas have commas between arguments."""
 _LINE_COLOURS = {Lines.GRID: Colour.LINE, Lines.HEADING: Colour.INK, Lines.SUM: Colour.INK}
 
 
@@ -111,9 +113,10 @@ def grid_range(gid: int, area: Area) -> Json:
     }
 
 
-def mark_rule(area: Json, formula: str, look: Json) -> Json:
-    """A format that cells take on while a formula holds, after the rules that are there."""
-    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": localized(formula)}]}
+def mark_rule(area: Json, formula: str, look: Json, locale: str = "da_DK") -> Json:
+    """A format that cells take on while a formula holds, before the rules that are there."""
+    written = formula if locale.startswith(_WITH_COMMAS) else localized(formula)
+    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": written}]}
     rule = {"ranges": [area], "booleanRule": {"condition": condition, "format": look}}
     return {"addConditionalFormatRule": {"rule": rule, "index": 0}}
 

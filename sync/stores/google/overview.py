@@ -1,0 +1,317 @@
+"""The overview as tabs of a spreadsheet that a person made and shared.
+
+The job's tabs are known by their ids. They are filled in place, so that formulas in tabs of the
+secretariat's own go on working; those tabs are never looked into. Charts are only in Excel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sheets_templates.appearance import APPEARANCES, Appearance, Lines, Style
+from sheets_templates.description import (
+    FIRST_COLUMN,
+    MOMENT_ROW,
+    TITLE_ROW,
+    Figure,
+    Heading,
+    Highlight,
+    Kind,
+    Link,
+    Mark,
+    ReportCell,
+    ReportSheet,
+    has_oere,
+)
+from sheets_templates.design import Area
+from sheets_templates.palette import (
+    AMOUNT_FORMAT,
+    CHANGE_FORMAT,
+    DATE_FORMAT,
+    PERCENT_FORMAT,
+    TEXT_FORMAT,
+    WHOLE_AMOUNT_FORMAT,
+    Colour,
+    TabColour,
+)
+from sync.stores.google import changes
+from sync.stores.google.connection import Connection
+from sync.stores.google.looks import (
+    FORMATS,
+    colour,
+    format_of,
+    grid_range,
+    mark_rule,
+    marking,
+    pixels,
+    value,
+)
+from sync.stores.google.requests import Conflict, Forbidden, Gone
+from sync.stores.google.sight import column_name
+from sync.stores.store import NeedsPerson
+
+Json = dict[str, Any]
+_MASK = "properties(title,locale),sheets(properties(sheetId,title),conditionalFormats(ranges))"
+_ALL = "userEnteredValue,userEnteredFormat,textFormatRuns"
+_SHAPE = "title,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)"
+_MARGIN_PIXELS = 16
+_AS_LEFT = "google"
+_PATTERNS = {
+    Kind.TEXT: TEXT_FORMAT, Kind.DATE: DATE_FORMAT, Kind.PERCENT: PERCENT_FORMAT,
+    Kind.COUNT: "0", Kind.CHANGE: CHANGE_FORMAT, Kind.CENTRED: TEXT_FORMAT,
+}  # fmt: skip
+_LOOKS: dict[Mark, Json] = {
+    Mark.BAD: marking(Colour.ERROR, Colour.ERROR_PALE, bold=True),
+    Mark.WATCH: marking(Colour.WARNING, Colour.WARNING_PALE, italic=True),
+    Mark.NOTE: marking(Colour.INFO, Colour.INFO_PALE),
+    Mark.GOOD: marking(Colour.GREEN, Colour.GOOD_PALE),
+    Mark.MUTED: marking(Colour.GREY, Colour.PAPER, italic=True),
+    Mark.TOTAL: marking(Colour.INK, Colour.PALE, bold=True),
+    Mark.GROUP: marking(Colour.INK, Colour.PALE, bold=True),
+    Mark.BLANK: marking(Colour.GREY, Colour.PAPER),
+    Mark.PLAN: marking(Colour.WHITE, Colour.PLAN, bold=True),
+    Mark.SPAN: marking(Colour.INK, Colour.LINE),
+    Mark.EVENT: marking(Colour.WARNING, Colour.WARNING_PALE, bold=True),
+}
+_FIGURE_INK = {Mark.BAD: Colour.ERROR, Mark.WATCH: Colour.WARNING, Mark.GOOD: Colour.GREEN}
+
+
+@dataclass
+class GoogleOverview:
+    """The overview in a spreadsheet."""
+
+    google: Connection
+    spreadsheet_id: str
+    name: str = field(default="Overblikket i Google", init=False)
+
+    @property
+    def address(self) -> str:
+        """Where it is opened."""
+        return f"https://docs.google.com/spreadsheets/d/{self.spreadsheet_id}/edit"
+
+    def clean_up(self) -> None:
+        """Nothing is left behind by a run that was ended by force."""
+
+    def link(self, link: Link) -> Link:
+        """The link where it leads into the web; from there no file can be reached."""
+        return link if link.address.startswith("https://") else Link(link.text, "")
+
+    def is_as_left(self, mark: str) -> bool:
+        """Whether it was written before; its tabs are protected, so nobody changes them."""
+        return mark == _AS_LEFT
+
+    def retime(self, tab: str, line: str) -> str | None:
+        """Write only the line below a tab's title; None where the tab is gone.
+
+        Raises:
+            StoreError: it may not be written now.
+        """
+        place = grid_range(self._gid(tab), Area(MOMENT_ROW, 1, MOMENT_ROW, 1))
+        data: list[Json] = [{"dataFilter": {"gridRange": place}, "values": [[line]]}]
+        try:
+            self.google.requests.put_values(self.spreadsheet_id, data)
+        except Conflict:
+            return None
+        except (Forbidden, Gone) as error:
+            raise self._refused(error) from error
+        return _AS_LEFT
+
+    def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool, today: date) -> str:
+        """Fill the job's tabs, all of them or none.
+
+        Raises:
+            StoreError: it may not be written, or a tab of the secretariat's own has the name of
+                one of the job's.
+        """
+        del is_known, today  # tabs are known by their ids, and replaced in any case
+        try:
+            there = self.google.requests.spreadsheet(self.spreadsheet_id, _MASK)
+            self._refuse_foreign(there, sheets)
+            requests = list(self._requests(there, sheets))
+            self.google.requests.change(self.spreadsheet_id, requests, "spreadsheetId")
+        except (Forbidden, Gone) as error:
+            raise self._refused(error) from error
+        return _AS_LEFT
+
+    def _gid(self, tab: str) -> int:
+        return changes.own_id(self.spreadsheet_id, 0, f"overview/{tab}")
+
+    def _refused(self, error: Forbidden | Gone) -> NeedsPerson:
+        if isinstance(error, Gone):
+            return NeedsPerson("Der er ikke et regneark til overblikket i Google Drev.")
+        return NeedsPerson(f"Del regnearket til overblikket med {self.google.email} som redaktør.")
+
+    def _refuse_foreign(self, there: Json, sheets: Sequence[ReportSheet]) -> None:
+        names = {sheet.name.casefold(): self._gid(sheet.name) for sheet in sheets}
+        for one in there["sheets"]:
+            title, gid = one["properties"]["title"], one["properties"]["sheetId"]
+            if names.get(title.casefold(), gid) != gid:
+                raise NeedsPerson(
+                    f"Regnearket har selv en fane med navnet {title}. "
+                    "Giv den et andet navn, så laver kontrollen sin egen."
+                )
+
+    def _requests(self, there: Json, sheets: Sequence[ReportSheet]) -> Iterator[Json]:
+        known = {one["properties"]["sheetId"]: one for one in there["sheets"]}
+        gids = {sheet.name: self._gid(sheet.name) for sheet in sheets}
+        for index, sheet in enumerate(sheets):
+            gid = gids[sheet.name]
+            properties = _properties(sheet, gid)
+            if gid in known:
+                fields = (
+                    "title,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)"
+                )
+                yield {"updateSheetProperties": {"properties": properties, "fields": fields}}
+                yield {"clearBasicFilter": {"sheetId": gid}}
+                for _ in known[gid].get("conditionalFormats", ()):
+                    yield {"deleteConditionalFormatRule": {"sheetId": gid, "index": 0}}
+            else:
+                yield {"addSheet": {"properties": {**properties, "index": index}}}
+                yield self.google.protection.page(self.spreadsheet_id, gid)
+        for sheet in sheets:
+            yield from _Filling(sheet, gids, there["properties"].get("locale", "en_US")).requests()
+
+
+def _properties(sheet: ReportSheet, gid: int) -> Json:
+    layout = sheet.layout
+    return {
+        "sheetId": gid,
+        "title": sheet.name,
+        "tabColorStyle": colour(TabColour.JOB),
+        "gridProperties": {
+            "rowCount": layout.last_row + 1,
+            "columnCount": layout.last_column + 1,
+            "frozenRowCount": layout.header_row,
+            "frozenColumnCount": FIRST_COLUMN - 1 + sheet.frozen_columns,
+            "hideGridlines": True,
+        },
+    }
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """What fills one tab. `gids` are the tabs' ids by their names."""
+
+    sheet: ReportSheet
+    gids: dict[str, int]
+    locale: str
+
+    @property
+    def gid(self) -> int:
+        return self.gids[self.sheet.name]
+
+    def requests(self) -> Iterator[Json]:
+        sheet, layout = self.sheet, self.sheet.layout
+        yield {
+            "updateCells": {"range": {"sheetId": self.gid}, "rows": self._rows(), "fields": _ALL}
+        }
+        for number, heading in enumerate(sheet.headings):
+            column = FIRST_COLUMN + number
+            yield self._width(column, pixels(heading.width))
+            if sheet.rows:
+                area = Area(layout.header_row + 1, column, layout.last_row, column)
+                look = _look_of(heading, [row[number] for row in sheet.rows])
+                cell = {"userEnteredFormat": format_of(look)}
+                place = grid_range(self.gid, area)
+                yield {"repeatCell": {"range": place, "cell": cell, "fields": "userEnteredFormat"}}
+        yield self._width(1, _MARGIN_PIXELS)
+        for highlight in reversed(sheet.highlights):
+            if highlight.last >= highlight.first:
+                yield self._rule(highlight)
+        if sheet.filters and sheet.rows:
+            area = Area(layout.header_row, FIRST_COLUMN, layout.last_row, layout.last_column)
+            yield {"setBasicFilter": {"filter": {"range": grid_range(self.gid, area)}}}
+
+    def _rows(self) -> list[Json]:
+        """Title, line, figures, headings, table; from A1, each row as long as it has to be."""
+        sheet, layout = self.sheet, self.sheet.layout
+        rows: list[list[Json]] = [[] for _ in range(layout.header_row)]
+        rows[TITLE_ROW - 1] = [_cell(sheet.title, FORMATS[Style.TITLE])]
+        rows[MOMENT_ROW - 1] = [_cell(sheet.line, FORMATS[Style.NOTE])]
+        if sheet.figures:
+            for figure, (first, _) in zip(sheet.figures, layout.figure_columns(), strict=True):
+                self._put(rows, layout.label_row, first, self._label(figure))
+                self._put(rows, layout.label_row + 1, first, _figure(figure))
+        header = [{}, *(_cell(one.text, _header(one)) for one in sheet.headings)]
+        rows[layout.header_row - 1] = header
+        rows += [[{}, *(_body(cell) for cell in row)] for row in sheet.rows]
+        return [{"values": row} for row in rows]
+
+    @staticmethod
+    def _put(rows: list[list[Json]], row: int, column: int, cell: Json) -> None:
+        line = rows[row - 1]
+        line += [{}] * (column - len(line))
+        line[column - 1] = cell
+
+    def _label(self, figure: Figure) -> Json:
+        cell = _cell(figure.label, FORMATS[Style.NOTE])
+        if target := self.gids.get(figure.leads_to):
+            cell["textFormatRuns"] = [{"format": {"link": {"uri": f"#gid={target}"}}}]
+        return cell
+
+    def _width(self, column: int, size: int) -> Json:
+        place = {
+            "sheetId": self.gid, "dimension": "COLUMNS", "startIndex": column - 1,
+            "endIndex": column,
+        }  # fmt: skip
+        properties = {"pixelSize": size}
+        return {
+            "updateDimensionProperties": {
+                "range": place, "properties": properties, "fields": "pixelSize",
+            }
+        }  # fmt: skip
+
+    def _rule(self, highlight: Highlight) -> Json:
+        layout = self.sheet.layout
+        first = layout.header_row + 1
+        left, right = FIRST_COLUMN + highlight.first, FIRST_COLUMN + highlight.last
+        decides = f"{column_name(left)}{first}"
+        if highlight.by is not None:
+            decides = f"${column_name(FIRST_COLUMN + highlight.by)}{first}"
+        word = highlight.word.upper().replace('"', '""')
+        formula = f'=UPPER(LEFT({decides},{len(highlight.word)}))="{word}"'
+        area = grid_range(self.gid, Area(first, left, layout.last_row, right))
+        formula = formula if highlight.word else f"=LEN({decides})=0"
+        return mark_rule(area, formula, _LOOKS[highlight.mark], self.locale)
+
+
+def _cell(entry: str, look: Json) -> Json:
+    return {"userEnteredValue": value(entry), "userEnteredFormat": look}
+
+
+def _header(heading: Heading) -> Json:
+    is_text = heading.kind in {Kind.TEXT, Kind.DATE}
+    return FORMATS[Style.HEADER_REQUIRED if is_text else Style.HEADER_REQUIRED_RIGHT]
+
+
+def _look_of(heading: Heading, values: Sequence[ReportCell]) -> Appearance:
+    """How the cells of a column look."""
+    pattern = _PATTERNS.get(heading.kind, AMOUNT_FORMAT)
+    if heading.kind is Kind.AMOUNT and not has_oere(values):
+        pattern = WHOLE_AMOUNT_FORMAT
+    is_text = heading.kind in {Kind.TEXT, Kind.DATE, Kind.CENTRED}
+    side = APPEARANCES[Style.TEXT if is_text else Style.AMOUNT]
+    return replace(side, wraps=True, lines=Lines.GRID, number_format=pattern)
+
+
+def _figure(figure: Figure) -> Json:
+    look = Appearance(
+        ink=_FIGURE_INK.get(figure.mark, Colour.INK) if figure.mark else Colour.INK,
+        bold=True,
+        size=18,
+        horizontal="left",
+        number_format=_PATTERNS.get(figure.kind, WHOLE_AMOUNT_FORMAT),
+    )
+    return {"userEnteredValue": value(figure.value), "userEnteredFormat": format_of(look)}
+
+
+def _body(cell: ReportCell) -> Json:
+    if isinstance(cell, Link):
+        found = {"userEnteredValue": value(cell.text)}
+        if cell.address and cell.text:
+            found["textFormatRuns"] = [{"format": {"link": {"uri": cell.address}}}]  # type: ignore[assignment]  # JSON
+        return found
+    return {"userEnteredValue": value(cell)} if cell is not None else {}

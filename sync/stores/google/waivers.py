@@ -1,0 +1,57 @@
+"""The secretariat's waivers in a spreadsheet of theirs; made once, never written again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rules.cells import RawTab
+from rules.danish import name_key
+from rules.parameters import Parameters
+from sheets_templates.waiver_sheet import TAB, waiver_design
+from sync.stores.google.connection import Connection
+from sync.stores.google.drawing import draw_into
+from sync.stores.google.requests import Forbidden, Gone
+from sync.stores.google.sight import MASK, Sight, sight_of
+from sync.stores.store import NeedsPerson
+
+
+@dataclass
+class GoogleWaivers:
+    """The waivers in a spreadsheet; what was read in this run is not read again."""
+
+    google: Connection
+    spreadsheet_id: str
+    name: str = field(default="Undtagelserne i Google", init=False)
+    _seen: Sight | None = field(default=None, init=False)
+
+    def make_if_missing(self, parameters: Parameters) -> None:
+        """Draw the tab where the spreadsheet is empty.
+
+        Raises:
+            StoreError: it is not shared, or Google does not answer.
+        """
+        sight = self._sight()
+        is_there = any(name_key(tab.raw.name) == name_key(TAB) for tab in sight.tabs)
+        if not is_there and not any(tab.raw.rows for tab in sight.tabs):
+            draw_into(self.google, self.spreadsheet_id, waiver_design(parameters))
+            self._seen = None
+
+    def tabs(self) -> Sequence[RawTab]:
+        """Its tabs.
+
+        Raises:
+            StoreError: it is not shared, or Google does not answer.
+        """
+        return [tab.raw for tab in self._sight().tabs]
+
+    def _sight(self) -> Sight:
+        if self._seen is None:
+            try:
+                spreadsheet = self.google.requests.spreadsheet(self.spreadsheet_id, MASK)
+            except (Forbidden, Gone) as error:
+                raise NeedsPerson(
+                    f"Del regnearket til undtagelser med {self.google.email} som redaktør."
+                ) from error
+            self._seen = sight_of(spreadsheet)
+        return self._seen

@@ -1,0 +1,133 @@
+"""The overview and the waivers in spreadsheets that the secretariat made and shared."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tests.google.helpers import GENEROUS, GoogleHouse, texts_of
+from tests.google_server.model import entered
+from tests.sync.helpers import book
+
+SLIP = {"Indsatser!I2": "'ca. 5"}
+
+
+def with_overview(house: GoogleHouse, **where: Any) -> str:
+    overview = house.server.make_spreadsheet("Overblik", **where)
+    house.configure_google(google=GENEROUS, sections=f'[overview]\nspreadsheet = "{overview}"')
+    return overview
+
+
+def titles(house: GoogleHouse, spreadsheet: str) -> list[str]:
+    return [sheet.title for sheet in house.server.book(spreadsheet).sheets]
+
+
+def test_the_overview_is_filled_and_leads_to_the_cells(house: GoogleHouse) -> None:
+    plan = house.spreadsheet("Vapnagaard", book(cells=SLIP))
+    overview = with_overview(house)
+
+    result = house.sync()
+
+    assert result.problems == []
+    assert {"Overblik", "Advarsler", "Regneark", "Ark1"} <= set(titles(house, overview))
+    page = house.tab(overview, "Advarsler")
+    assert any("ca. 5" in text for text in texts_of(page).values())
+    links = [
+        run["format"]["link"]["uri"]
+        for cell in page.cells.values()
+        for run in cell.get("textFormatRuns", [])
+    ]
+    gid = house.tab(plan, "Indsatser").id
+    assert f"https://docs.google.com/spreadsheets/d/{plan}/edit#gid={gid}&range=I2" in links
+    (protected,) = page.attached["protectedRanges"]
+    assert house.server.account in protected["editors"]["users"]
+
+
+def test_only_the_time_is_written_when_nothing_changed(house: GoogleHouse) -> None:
+    house.spreadsheet("Vapnagaard", book(cells=SLIP))
+    overview = with_overview(house)
+    house.sync()
+    house.forget()
+
+    house.sync(hour=12)
+
+    paths = [one.path.rpartition("/")[2] for one in house.server.asked]
+    assert paths == ["token", "changes", "values:batchUpdateByDataFilter"]
+    assert "kl. 12.00" in texts_of(house.tab(overview, "Overblik"))[2, 1]
+
+
+def test_it_is_filled_in_place_and_other_tabs_are_left_alone(house: GoogleHouse) -> None:
+    plan = house.spreadsheet("Vapnagaard", book(cells=SLIP))
+    overview = with_overview(house, tabs={"Vores noter": [["Husk", "=Overblik!B4"]]})
+    house.sync()
+    notes = dict(house.tab(overview, "Vores noter").cells)
+    ids = {sheet.title: sheet.id for sheet in house.server.book(overview).sheets}
+    house.type_in(plan, "Indsatser", "I2", "")
+    house.type_in(plan, "Indsatser", "I3", "ca. 7")
+
+    result = house.sync(hour=12)
+
+    assert result.problems == []
+    assert {sheet.title: sheet.id for sheet in house.server.book(overview).sheets} == ids
+    assert house.tab(overview, "Vores noter").cells == notes
+    texts = texts_of(house.tab(overview, "Advarsler")).values()
+    assert any("ca. 7" in text for text in texts)
+    assert not any("ca. 5" in text for text in texts)
+
+
+def test_a_tab_of_the_secretariats_own_is_never_taken(house: GoogleHouse) -> None:
+    house.spreadsheet("Vapnagaard", book())
+    overview = with_overview(house, tabs={"Overblik": [["Vores egen"]]})
+
+    result = house.sync()
+
+    assert "en fane med navnet Overblik" in dict(result.problems)["Overblikket i Google"]
+    assert titles(house, overview) == ["Overblik"]
+
+
+def test_an_overview_that_is_not_shared_is_told(house: GoogleHouse) -> None:
+    house.spreadsheet("Vapnagaard", book())
+    with_overview(house, role="reader")
+
+    assert house.server.account in dict(house.sync().problems)["Overblikket i Google"]
+
+
+def test_text_in_the_overview_never_becomes_a_formula(house: GoogleHouse) -> None:
+    house.spreadsheet("Vapnagaard", book(plan={"Plannavn": "'=1+1", "Plan-id": "'=IMPORTDATA(1)"}))
+    overview = with_overview(house)
+
+    house.sync()
+
+    for sheet in house.server.book(overview).sheets:
+        assert not any("formulaValue" in entered(cell) for cell in sheet.cells.values())
+
+
+def test_waivers_stand_in_a_spreadsheet(house: GoogleHouse) -> None:
+    plan = house.spreadsheet("Vapnagaard", book(cells={"Indsatser!J3": "", "Plan!B8": "46000"}))
+    waivers = house.server.make_spreadsheet("Undtagelser")
+    house.configure_google(google=GENEROUS, sections=f'[waivers]\nspreadsheet = "{waivers}"')
+    first = house.sync()
+    assert "Undtagelser" in titles(house, waivers)
+    line = first.overview.open_notices[0]
+    sheet = house.tab(waivers, "Undtagelser")
+    headers = {text: c for (row, c), text in texts_of(sheet).items() if row == 3}
+    written = {
+        "Plan-id": line.plan_id, "Kode": line.notice.code, "Fane": line.notice.tab,
+        "Sted": line.notice.cell, "Begrundelse": "Aftalt", "Accepteret af": "Mette",
+    }  # fmt: skip
+    for header, text in written.items():
+        column = next(c for name, c in headers.items() if name.startswith(header))
+        house.type_in(waivers, "Undtagelser", f"{chr(64 + column)}4", text or "")
+    until = next(c for name, c in headers.items() if name.startswith("Til og med"))
+    sheet = house.tab(waivers, "Undtagelser")
+    day = (date(2027, 1, 31) - date(1899, 12, 30)).days
+    sheet.cells[3, until - 1] = {
+        **sheet.cells.get((3, until - 1), {}), "userEnteredValue": {"numberValue": day},
+    }  # fmt: skip
+
+    second = house.sync(hour=12)
+
+    assert len(second.overview.open_notices) == len(first.overview.open_notices) - 1
+    assert any("ACCEPTERET" in text for text in texts_of(house.tab(plan, "Plan")).values()) or any(
+        line.waiver for line in second.overview.notices
+    )
