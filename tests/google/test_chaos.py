@@ -12,7 +12,7 @@ from tests.google_server import GoogleServer
 from tests.google_server.faults import Fault
 
 
-@pytest.mark.parametrize("seed", [3, 7, 11])
+@pytest.mark.parametrize("seed", [3, 11])
 def test_staff_edit_between_any_two_requests(seed: int, key_file: Path, tmp_path: Path) -> None:
     with GoogleServer(key_file, check_answers=False) as server:
         wrong, edits = race(server, key_file, tmp_path, seed, runs=3)
@@ -21,8 +21,13 @@ def test_staff_edit_between_any_two_requests(seed: int, key_file: Path, tmp_path
     assert wrong == []
 
 
-@pytest.mark.parametrize("number", range(1, 8))
-@pytest.mark.parametrize("fault", [Fault.INTERNAL_AFTER, Fault.TOO_MANY, Fault.BROKEN, Fault.STALE])
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        (1, Fault.BROKEN), (2, Fault.TOO_MANY), (3, Fault.UNAVAILABLE), (4, Fault.STALE),
+        (5, Fault.INTERNAL_AFTER), (6, Fault.BROKEN_AFTER), (7, Fault.CUT_SHORT),
+    ],
+)  # fmt: skip
 def test_a_failure_at_any_request_of_a_first_run(
     fault: Fault, number: int, key_file: Path, tmp_path: Path
 ) -> None:
@@ -30,8 +35,10 @@ def test_a_failure_at_any_request_of_a_first_run(
         assert trial(server, key_file, tmp_path, Failure(fault, number)) == []
 
 
-@pytest.mark.parametrize("number", range(1, 6))
-@pytest.mark.parametrize("fault", [Fault.BROKEN_AFTER, Fault.BAD_GATEWAY, Fault.CUT_SHORT])
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [(3, Fault.BAD_GATEWAY), (4, Fault.BROKEN_AFTER), (5, Fault.INTERNAL_AFTER)],
+)
 def test_a_failure_at_any_request_of_a_later_run(
     fault: Fault, number: int, key_file: Path, tmp_path: Path
 ) -> None:
