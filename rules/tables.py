@@ -73,8 +73,7 @@ class Column:
 class Table:
     """One tab. `has_years` says that a column headed by a year holds that year's amount.
 
-    `purpose` and `advice` are what the guide says about it, in Danish: what it is for, and how to
-    fill it in.
+    `purpose` says in Danish what it is for.
     """
 
     key: str
@@ -82,7 +81,6 @@ class Table:
     required: bool
     columns: tuple[Column, ...]
     purpose: str
-    advice: tuple[str, str]
     is_form: bool = False
     has_years: bool = False
 
@@ -107,10 +105,6 @@ PLAN = Table(
     required=True,
     is_form=True,
     purpose="Stamdata om helhedsplanen: hvem, hvor, hvornår og hvor langt den er.",
-    advice=(
-        "Udfyld fanen først: de andre faner retter sig efter dens program og periode.",
-        "Har planen flere regneark, skal Plan-id, navn, periode og status være ens i dem alle.",
-    ),
     columns=(
         Column(
             "plan_id",
@@ -170,10 +164,6 @@ PREPARATION = Table(
     tab="Forberedelse",
     required=False,
     purpose="Dialogen med de fire parter, mens planen bliver til.",
-    advice=(
-        "Skriv en række for hvert møde med en af parterne.",
-        "Alle fire parter skal være med, før planen bliver sendt til godkendelse.",
-    ),
     columns=(
         Column(
             "party",
@@ -196,10 +186,6 @@ ACTIVITIES = Table(
     tab="Indsatser",
     required=True,
     purpose="Planens aktiviteter: hvad der gøres, for hvem, hvornår og for hvor meget.",
-    advice=(
-        "Skriv en række for hver aktivitet, og giv den sit eget nummer.",
-        "Brug kolonnen Erfaringer til det, som andre områder kan lære af.",
-    ),
     columns=(
         Column(
             "number", "Nr.", required=True, identifies=True, hint="Et nummer, som kun bruges her."
@@ -242,10 +228,6 @@ FUNDING = Table(
     required=True,
     has_years=True,
     purpose="Hvem der betaler hvor meget i hvert år.",
-    advice=(
-        "Skriv en række for hver kilde; rækken »I alt« regner selv summerne ud.",
-        "Øverst ser du straks, om den lokale medfinansiering er stor nok.",
-    ),
     columns=(
         Column(
             "source",
@@ -294,10 +276,6 @@ APPROVALS = Table(
     tab="Godkendelser",
     required=True,
     purpose="Hvem der skal godkende planen, og hvad de har besluttet.",
-    advice=(
-        "Skriv en række for hvert udvalg og hver bestyrelse, også mens I venter på svar.",
-        "Øverst står det næste trin, og dets rækker er blå.",
-    ),
     columns=(
         Column(
             "step",
@@ -335,10 +313,6 @@ STAFF = Table(
     tab="Medarbejdere",
     required=False,
     purpose="Hvem der er ansat i planen.",
-    advice=(
-        "Skriv en række for hver ansættelse, og lad »Ansat til« være tom uden slutdato.",
-        "Skriv aldrig cpr-numre her.",
-    ),
     columns=(
         Column("name", "Navn", required=True, identifies=True, hint="Medarbejderens navn."),
         Column(
@@ -375,10 +349,6 @@ MILESTONES = Table(
     tab="Milepæle",
     required=False,
     purpose="De mål undervejs, som viser, om planen følges.",
-    advice=(
-        "Vælg nummeret på den indsats, som milepælen hører til.",
-        "En frist, som er overskredet, bliver rød.",
-    ),
     columns=(
         Column("number", "Nr.", identifies=True, hint="Milepælens nummer."),
         Column(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rules.catalogue import RULES
 from rules.rule import Example, Rule, Typed
@@ -84,6 +84,38 @@ _HOW_IT_WORKS = (
     ),
 )
 
+ADVICE: Mapping[str, tuple[str, str]] = {
+    "plan": (
+        "Udfyld fanen først: de andre faner retter sig efter dens program og periode.",
+        "Har planen flere regneark, skal Plan-id, navn, periode og status være ens i dem alle.",
+    ),
+    "preparation": (
+        "Skriv en række for hvert møde med en af parterne.",
+        "Alle fire parter skal være med, før planen bliver sendt til godkendelse.",
+    ),
+    "activities": (
+        "Skriv en række for hver aktivitet, og giv den sit eget nummer.",
+        "Brug kolonnen Erfaringer til det, som andre områder kan lære af.",
+    ),
+    "funding": (
+        "Skriv en række for hver kilde; rækken »I alt« regner selv summerne ud.",
+        "Øverst ser du straks, om den lokale medfinansiering er stor nok.",
+    ),
+    "approvals": (
+        "Skriv en række for hvert udvalg og hver bestyrelse, også mens I venter på svar.",
+        "Øverst står det næste trin, og dets rækker er blå.",
+    ),
+    "staff": (
+        "Skriv en række for hver ansættelse, og lad »Ansat til« være tom uden slutdato.",
+        "Skriv aldrig cpr-numre her.",
+    ),
+    "milestones": (
+        "Vælg nummeret på den indsats, som milepælen hører til.",
+        "En frist, som er overskredet, bliver rød.",
+    ),
+}
+"""How to fill in each tab, by its key: the second and the third sentence about it."""
+
 _Line = tuple[tuple[str, Style], ...]
 
 
@@ -112,7 +144,7 @@ def _sections(contact: str) -> Iterator[tuple[str, list[_Line]]]:
     yield "Sådan virker regnearket", [_explained(*pair) for pair in _HOW_IT_WORKS]
     yield (
         "Fanerne",
-        [_explained(table.tab, " ".join((table.purpose, *table.advice))) for table in TABLES],
+        [_explained(table.tab, " ".join((table.purpose, *ADVICE[table.key]))) for table in TABLES],
     )
     yield (
         "Hjælp",

@@ -20,6 +20,7 @@ from rules.headers import year_of
 from rules.own_layouts import YEARS
 from rules.tables import TABLES
 from sync.config import ConfigurationError, Settings, load
+from sync.sources import named_stores
 from sync.stores.files import replace_file, stamp_of
 
 _CELL_WIDTH = 18
@@ -37,6 +38,22 @@ class Additions:
 
     def __bool__(self) -> bool:
         return bool(self.tabs or self.headers or self.bare_forms or self.kroner)
+
+
+def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
+    """The workbook as it is read.
+
+    Raises:
+        ConfigurationError: there is none, or it is not looked at: a link, say.
+        Unreadable: it cannot be read as a workbook.
+        StoreError: it cannot be fetched.
+    """
+    (store,) = named_stores([file], settings)
+    contents = store.contents()
+    if not contents.workbooks:
+        reasons = [skipped.reason for skipped in contents.skipped]
+        raise ConfigurationError(f"{file}: {' '.join(reasons) or 'is no workbook'}")
+    return store.read(contents.workbooks[0].path).raw
 
 
 def answered(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:

@@ -35,13 +35,11 @@ def adopt(
     from rules.adoption import adopted
     from sync import adopting
     from sync.config import DEFAULT_FILE, ConfigurationError
-    from sync.sources import named_stores
     from sync.stores.store import StoreError, Unreadable
 
     settings = settings_from(config)
     try:
-        (store,) = named_stores([workbook], settings)
-        raw = store.read(store.contents().workbooks[0].path).raw
+        raw = adopting.own_workbook(workbook, settings)
         found = adopted(raw, settings.parameters())
         adopting.answered(found, _pairs(answers or ()))
         for one in found:

@@ -215,6 +215,15 @@ def test_an_answer_that_makes_no_sense(house: Path, answer: str, said: str) -> N
     assert (house / "config.toml").read_text() == CONFIG
 
 
+@pytest.mark.parametrize("name", ["Genvej.xlsx", "Findes ikke.xlsx"])
+def test_what_is_no_workbook_is_named(house: Path, name: str) -> None:
+    (house / "Eget.xlsx").write_bytes(saved(ENGLISH))
+    (house / "Genvej.xlsx").symlink_to(house / "Eget.xlsx")
+    said = helhedsplan("adopt", house / name, "-c", house / "config.toml", "--yes")
+
+    assert (said.code, name in said.err) == (2, True)
+
+
 def test_the_job_writes_one_column_kontrol_into_a_shared_tab(house: Path) -> None:
     adopt(house, ONE_TAB, "--yes")
     file = house / "sheets" / "Eget.xlsx"

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rules.catalogue import RULES
 from rules.shipped import SHIPPED
 from rules.tables import TABLES
-from sheets_templates.guide import right_example
+from sheets_templates.guide import ADVICE, right_example
 from sheets_templates.plan_workbook import plan_workbook
 from sheets_templates.version import CHANGES, VERSION, changes_since, version_of
 from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, write_owned
@@ -103,6 +103,6 @@ def test_the_guide_has_every_tab_and_the_contact() -> None:
     said = {row[0]: row[1] for row in rows if row[0] and row[1]}
     assert said["Spørg"] == "Anne Lund, telefon 49 28 00 00."
     for table in TABLES:
-        sentences = (table.purpose, *table.advice)
+        sentences = (table.purpose, *ADVICE[table.key])
         assert said[table.tab] == " ".join(sentences)
         assert all(sentence.endswith(".") for sentence in sentences)
