@@ -14,6 +14,7 @@ from rules.shipped import SHIPPED
 from sheets_templates.plan_workbook import plan_workbook, plan_workbook_with
 from tests.sheets_templates.books import (
     MASTER,
+    example_book,
     example_rows,
     funded,
     headers,
@@ -38,19 +39,24 @@ def move(sheet: Worksheet, area: str, rows: int = 0, columns: int = 0) -> None:
     sheet.move_range(area, rows=rows, cols=columns)
 
 
-def test_the_stored_results_are_those_that_are_worked_out(recalculated: Recalculated) -> None:
-    data = funded(
-        {"Kilde": "LBF", "2025": 3_000_000, "2026": 1_500_000.5},
-        {"Kilde": "Kommune", "2025": 1_000_000, "2026": "ca. 500"},
-        {"Kilde": "Fond"},
-    )
+FUNDED = funded(
+    {"Kilde": "LBF", "2025": 3_000_000, "2026": 1_500_000.5},
+    {"Kilde": "Kommune", "2025": 1_000_000, "2026": "ca. 500"},
+    {"Kilde": "Fond"},
+)
+
+
+@pytest.mark.parametrize("data", [FUNDED, example_book()], ids=["funded", "example"])
+def test_the_stored_results_are_those_that_are_worked_out(
+    recalculated: Recalculated, data: bytes
+) -> None:
     stored = opened(data, values=True)
     found = recalculated(opened(data))
-    for name in ("Finansiering", "Lister"):
-        for row in opened(data)[name].iter_rows():
+    for sheet in opened(data).worksheets:
+        for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    place = cell.coordinate
+                    name, place = sheet.title, cell.coordinate
                     assert (found[name][place].value or "") == (stored[name][place].value or "")
 
 
