@@ -125,14 +125,16 @@ def _row_data(book: Spreadsheet, sheet: Sheet, area: Area, mask: Mask) -> list[J
 
 
 def cell_data(book: Spreadsheet, sheet: Sheet, place: tuple[int, int], mask: Mask) -> Json:
-    """One cell: what was put in, and what comes of it."""
+    """One cell: what was put in, and what comes of it, as far as the mask reaches."""
     cell = evaluated(book, sheet, place)
-    answer = {name: cell[name] for name in INPUTS if name in cell}
+    answer = {name: cell[name] for name in INPUTS if name in cell and wants(mask, *CELL, name)}
     user_format = cell.get("userEnteredFormat") or {}
     if entered(cell):
-        answer["effectiveValue"] = effective(cell)
-        text = shown(effective(cell), user_format.get("numberFormat"), book.locale)
-        answer["formattedValue"] = text
+        if wants(mask, *CELL, "effectiveValue"):
+            answer["effectiveValue"] = effective(cell)
+        if wants(mask, *CELL, "formattedValue"):
+            text = shown(effective(cell), user_format.get("numberFormat"), book.locale)
+            answer["formattedValue"] = text
     if wants(mask, *CELL, "effectiveFormat"):
         laid_over = formatted(sheet, place, cell, book.locale)
         answer["effectiveFormat"] = effective_format(user_format, laid_over)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
+
 Json = dict[str, Any]
 
 STATUS = {
@@ -41,7 +43,7 @@ class RefusalError(Exception):
 
 def as_text(body: Json) -> str:
     """JSON as Google writes it: two blanks, letters as they are, a line's end after it."""
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    return msgspec.json.format(msgspec.json.encode(body), indent=2).decode() + "\n"
 
 
 def refused(code: int, message: str, details: list[Json] | None = None) -> RefusalError:

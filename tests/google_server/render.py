@@ -33,6 +33,7 @@ COLORS = (
     "secondBandColor",
     "tabColor",
 )
+COLORED = frozenset({*COLORS, *(f"{name}Style" for name in COLORS)})
 PROPERTIES_AT_ZERO = frozenset({"sheetId", "index"})
 
 
@@ -47,14 +48,17 @@ def tidy(value: Any) -> Any:
         kept = {}
         always = PROPERTIES_AT_ZERO if "sheetType" in value else frozenset()
         for name, inner in value.items():
+            if name in WRITTEN_AT_ZERO:
+                kept[name] = _number(inner)
+                continue
             if name == "values" and _is_content(inner):
                 kept[name] = [[_number(item) for item in line] for line in inner]
                 continue
             shown = tidy(inner)
-            if name in WRITTEN_AT_ZERO or name in always or not _is_zero(shown):
+            if name in always or not _is_zero(shown):
                 kept[name] = shown
-        return _in_both_colors(kept)
-    return _number(value)
+        return kept if COLORED.isdisjoint(kept) else _in_both_colors(kept)
+    return _number(value) if isinstance(value, float) else value
 
 
 def _in_both_colors(answer: dict[str, Any]) -> dict[str, Any]:
