@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +17,6 @@ from sync.publish import publish, retimed
 from sync.result import Result
 from sync.retention import forget
 from sync.sources import Configured
-from sync.state import unusable
 from sync.status import status_of, write_status
 from sync.stores.store import StoreError
 from sync.waiver_book import waivers_in
@@ -59,16 +57,13 @@ def _run_with(settings: Settings, places: Configured, orders: Orders) -> RunRepo
         with History(folder, writes=False) as history:
             result = run_with_waivers(settings, places, history, orders)
             return RunReport(result, history.was_lost, history.was_restored)
-    try:
-        with (
-            alone(folder, takeover_seconds=settings.state.takeover_seconds) as lease,
-            History(folder) as history,
-        ):
-            asked = orders.stop_asked
-            orders = replace(orders, stop_asked=lambda: asked() or lease.is_lost())
-            return _run_and_write(settings, places, history, orders)
-    except sqlite3.OperationalError as error:
-        raise unusable(folder) from error
+    with (
+        alone(folder, takeover_seconds=settings.state.takeover_seconds) as lease,
+        History(folder) as history,
+    ):
+        asked = orders.stop_asked
+        orders = replace(orders, stop_asked=lambda: asked() or lease.is_lost())
+        return _run_and_write(settings, places, history, orders)
 
 
 def run_with_waivers(
