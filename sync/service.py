@@ -6,12 +6,14 @@ behind. When it is time is the timetable's business; this looks at it again and 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -21,6 +23,7 @@ from sync.timetable import Timetable
 
 LOG = logging.getLogger("helhedsplan")
 LOOK_SECONDS = 10
+TURN_SECONDS = 1.0
 GRACE = timedelta(seconds=60)
 """How long a run that shall end has for the workbook that it is at."""
 
@@ -137,22 +140,29 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
 
 
 def _waited(process: subprocess.Popen[bytes], longest: timedelta) -> int | None:
-    try:
-        return process.wait(longest.total_seconds())
-    except subprocess.TimeoutExpired:
-        return None
+    """The exit code, None where it has not ended by then.
+
+    In short turns: Windows lets no signal through while it waits.
+    """
+    ends_at = time.monotonic() + longest.total_seconds()
+    while (left := ends_at - time.monotonic()) > 0:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(min(left, TURN_SECONDS))
+    return process.poll()
 
 
 def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        process.send_signal(signal.CTRL_BREAK_EVENT)
-    else:
-        process.terminate()
+    with contextlib.suppress(OSError):  # it has just ended
+        if sys.platform == "win32":
+            process.send_signal(signal.CTRL_BREAK_EVENT)
+        else:
+            process.terminate()
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """End the run and the processes that read for it."""
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)

@@ -107,7 +107,7 @@ class Mailing:
             recipient = recipient_key("secretariat", address)
             frequency = mail.frequency_for(address, "weekly")
             if is_turn(self.database, recipient, frequency, today, mail.weekday):
-                yield summary_to(address, recipient, self.overview, today, mail.overview_link)
+                yield summary_to(address, recipient, self.overview, today, mail)
 
     def _operators(self, problems: Sequence[tuple[str, str]]) -> Iterator[Letter]:
         mail = self.settings.mail

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from rules import danish
 from rules.finding import Severity
 from sync.account import BookState, Overview, PlanLine
+from sync.config.mail import MailSection
 from sync.kontrol import counted
 from sync.mail.letter import Bar, Entry, Letter, Section
 from sync.overview.deadlines import Deadline, deadlines_near
@@ -25,7 +26,9 @@ _OUT_OF_REACH = {
 }
 
 
-def summary_to(address: str, recipient: str, overview: Overview, today: date, link: str) -> Letter:
+def summary_to(
+    address: str, recipient: str, overview: Overview, today: date, mail: MailSection
+) -> Letter:
     """The letter."""
     counts = Counter(line.notice.severity for line in overview.open_notices)
     week = today.isocalendar().week
@@ -35,10 +38,10 @@ def summary_to(address: str, recipient: str, overview: Overview, today: date, li
         about="Områdesekretariatet",
         subject=f"Helhedsplaner, uge {week}: {counted(counts)}",
         opening=_opening(overview, today),
-        sections=list(_sections(overview, today)),
+        sections=[*_sections(overview, today), *_unheard(overview, mail)],
         closing=_CLOSING,
         bars=list(_bars(overview)),
-        link=link,
+        link=mail.overview_link,
     )
 
 
@@ -80,6 +83,25 @@ def _sections(overview: Overview, today: date) -> Iterator[Section]:
         Section("Regneark, som kontrollen ikke nåede", _out_of_reach(overview)),
     ]
     return (section for section in found if section.entries)
+
+
+def _unheard(overview: Overview, mail: MailSection) -> Iterator[Section]:
+    """Which plans have nobody who can be told by mail, where contacts are to be told."""
+    if mail.contacts == "never":
+        return
+    plans = [
+        plan
+        for plan in overview.plans
+        if not any(
+            mail.may_go_to(book.workbook.form.email.strip())
+            for book in plan.books
+            if book.workbook.form.email
+        )
+    ]
+    if plans:
+        remedy = "Skriv kontaktpersonens e-mail i fanen Plan."
+        entries = [Entry(_name(plan), remedy) for plan in plans]
+        yield Section("Planer, hvis kontaktperson ikke kan få mail", entries)
 
 
 def _deadline(deadline: Deadline) -> Entry:

@@ -283,6 +283,18 @@ def test_the_secretariat_gets_a_summary_a_week(house: House, inbox: Inbox) -> No
     assert "<img" not in html
 
 
+def test_the_secretariat_hears_which_plans_hear_nothing(house: House, inbox: Inbox) -> None:
+    configure(house, inbox, f'secretariat = ["{SECRETARIAT}"]', 'contacts = "daily"')
+    house.put("a.xlsx", book(plan=of(EVA, "Eva")))
+    area = {"Boligområde": "Nøjsomhed"}
+    house.put("b.xlsx", book(plan=of("eva@elsewhere.dk", "Eva", "NOEJ-2025", **area)))
+    house.sync()
+    text = text_of(only(inbox.to(SECRETARIAT)))
+    unheard = text.partition("Planer, hvis kontaktperson ikke kan få mail")[2]
+    assert "NOEJ-2025" in unheard
+    assert "VAP-2025" not in unheard
+
+
 def test_a_weekly_mail_that_was_missed_is_made_up_for(house: House, inbox: Inbox) -> None:
     configure(house, inbox, f'secretariat = ["{SECRETARIAT}"]')
     house.put("a.xlsx", book())
