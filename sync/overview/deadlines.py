@@ -57,8 +57,8 @@ def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
     return ReportSheet(
         "Frister",
         "Overskredne frister og de næste 90 dage",
-        "Milepæle, godkendelser uden afgørelse og planer, der udløber. De står også i kalenderen "
-        "Frister.ics.",
+        "Milepæle, godkendelser uden afgørelse og planer, der udløber. De ligger også som "
+        "kalenderfil.",
         headings,
         [
             [one.on or UNKNOWN, _state(one.on, today), one.kind, one.what, one.who, one.plan.link,

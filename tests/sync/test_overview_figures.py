@@ -427,16 +427,3 @@ def test_a_workbook_that_nobody_touches_is_pointed_out(house: House, days: int, 
 
 def table_of(house: House) -> list[Row]:
     return table(house.overview.read_bytes(), "Regneark")
-
-
-def test_a_finding_that_comes_back_has_returned(house: House) -> None:
-    wrong = {"Indsatser!I2": "'ca. 5"}
-    for day, cells in enumerate((wrong, {}, wrong)):
-        house.put("a.xlsx", book(cells=cells), changed_at=1_700_000_000 + day)
-        house.sync(TODAY + timedelta(days=10 * day))
-        shown = figures(house.overview.read_bytes(), "Udvikling")
-        turns = ("Nye på en uge", "Løst på en uge", "Kommet igen på en uge")
-        expected = [(1, 0, 0), (0, 1, 0), (0, 0, 1)][day]
-        assert tuple(shown[name] for name in turns) == expected
-    (line,) = table(house.overview.read_bytes(), "Udvikling")
-    assert (line["Har stået i dage"], line["Løses på dage"]) == (0, None)
