@@ -19,15 +19,17 @@ BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "config.example.toml")
 
 
 def main() -> None:
-    """Put the pages together, and build the site from them."""
+    """Put the pages together, and build the site from them; say what is wrong with a link."""
     shutil.rmtree(PAGES, ignore_errors=True)
     shutil.copytree(ROOT / "docs", PAGES / "docs", ignore=shutil.ignore_patterns("*.py", "__*"))
     for name in BESIDE:
         shutil.copy(ROOT / name, PAGES / name)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    done = subprocess.run(command, cwd=ROOT, check=False)
-    if done.returncode == 0:
-        sys.stdout.write("build/site/README.html\n")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.stderr.write(done.stderr)
+    else:
+        sys.stdout.write("build/site/index.html\n")
     raise SystemExit(done.returncode)
 
 
