@@ -75,6 +75,25 @@ def test_it_is_filled_in_place_and_other_tabs_are_left_alone(house: GoogleHouse)
     assert not any("ca. 5" in text for text in texts)
 
 
+def test_charts_stand_beside_the_tables_once(house: GoogleHouse) -> None:
+    plan = house.spreadsheet("Vapnagaard", book(cells=SLIP))
+    overview = with_overview(house)
+    house.sync()
+    house.type_in(plan, "Indsatser", "I3", "ca. 7")
+
+    house.sync(hour=12)
+
+    sheet = house.tab(overview, "Finansiering")
+    (chart, *_) = sheet.attached["charts"]
+    ids = [one["chartId"] for one in sheet.attached["charts"]]
+    assert len(set(ids)) == len(ids)
+    source = chart["spec"]["basicChart"]["domains"][0]["domain"]["sourceRange"]["sources"][0]
+    column = source["startColumnIndex"]
+    rows = range(source["startRowIndex"], source["endRowIndex"])
+    assert any(entered(sheet.cells.get((row, column))) for row in rows)
+    assert any(entered(sheet.cells.get((row, column + 1))) for row in rows)
+
+
 def test_a_tab_of_the_secretariats_own_is_never_taken(house: GoogleHouse) -> None:
     house.spreadsheet("Vapnagaard", book())
     overview = with_overview(house, tabs={"Overblik": [["Vores egen"]]})

@@ -1,7 +1,7 @@
 """The overview as tabs of a spreadsheet that a person made and shared.
 
 The job's tabs are known by their ids. They are filled in place, so that formulas in tabs of the
-secretariat's own go on working; those tabs are never looked into. Charts are only in Excel.
+secretariat's own go on working; those tabs are never looked into.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from sheets_templates.palette import (
     TabColour,
 )
 from sync.stores.google import changes
+from sync.stores.google.charts import chart_requests, last_column, last_row
 from sync.stores.google.connection import Connection
 from sync.stores.google.looks import (
     FORMATS,
@@ -54,7 +55,10 @@ from sync.stores.google.sight import column_name
 from sync.stores.store import NeedsPerson
 
 Json = dict[str, Any]
-_MASK = "properties(title,locale),sheets(properties(sheetId,title),conditionalFormats(ranges))"
+_MASK = (
+    "properties(title,locale),"
+    "sheets(properties(sheetId,title),conditionalFormats(ranges),charts(chartId))"
+)
 _ALL = "userEnteredValue,userEnteredFormat,textFormatRuns"
 _SHAPE = "title,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)"
 _MARGIN_PIXELS = 16
@@ -166,6 +170,8 @@ class GoogleOverview:
                 )
                 yield {"updateSheetProperties": {"properties": properties, "fields": fields}}
                 yield {"clearBasicFilter": {"sheetId": gid}}
+                for chart in known[gid].get("charts", ()):
+                    yield {"deleteEmbeddedObject": {"objectId": chart["chartId"]}}
                 for _ in known[gid].get("conditionalFormats", ()):
                     yield {"deleteConditionalFormatRule": {"sheetId": gid, "index": 0}}
             else:
@@ -173,6 +179,7 @@ class GoogleOverview:
                 yield self.google.protection.page(self.spreadsheet_id, gid)
         for sheet in sheets:
             yield from _Filling(sheet, gids, there["properties"].get("locale", "en_US")).requests()
+            yield from chart_requests(self.spreadsheet_id, gids[sheet.name], sheet)
 
 
 def _properties(sheet: ReportSheet, gid: int) -> Json:
@@ -182,8 +189,8 @@ def _properties(sheet: ReportSheet, gid: int) -> Json:
         "title": sheet.name,
         "tabColorStyle": colour(TabColour.JOB),
         "gridProperties": {
-            "rowCount": layout.last_row + 1,
-            "columnCount": layout.last_column + 1,
+            "rowCount": max(layout.last_row, last_row(sheet)) + 1,
+            "columnCount": max(layout.last_column, last_column(sheet)) + 1,
             "frozenRowCount": layout.header_row,
             "frozenColumnCount": FIRST_COLUMN - 1 + sheet.frozen_columns,
             "hideGridlines": True,

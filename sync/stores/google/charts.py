@@ -1,0 +1,104 @@
+"""The charts of the overview as charts of Google's own, beside the table of their tab. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sheets_templates.description import CHART_ROWS, Chart, ChartKind, ReportSheet, Series
+from sheets_templates.palette import FONT_NAME, LIMIT_COLOUR, LINE_COLOURS, STACK_COLOURS, Colour
+from sync.stores.google import changes
+from sync.stores.google.looks import colour, value
+
+Json = dict[str, Any]
+_WIDTH, _HEIGHT = 900, 460
+_INK = {"textFormat": {"foregroundColorStyle": colour(Colour.GREY)}}
+
+
+def last_row(sheet: ReportSheet) -> int:
+    """The last row that a chart or its numbers need; 0 without charts."""
+    return max(
+        (
+            sheet.layout.chart_row(number) + max(CHART_ROWS, len(chart.categories))
+            for number, chart in enumerate(sheet.charts)
+        ),
+        default=0,
+    )
+
+
+def last_column(sheet: ReportSheet) -> int:
+    """The last column that the charts' numbers need; 0 without charts."""
+    return max(
+        (sheet.layout.numbers_column + len(chart.series) for chart in sheet.charts), default=0
+    )
+
+
+def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterator[Json]:
+    """What writes the numbers of each chart, and draws it."""
+    column = sheet.layout.numbers_column - 1
+    for number, chart in enumerate(sheet.charts):
+        row = sheet.layout.chart_row(number) - 1
+        start = {"sheetId": gid, "rowIndex": row, "columnIndex": column}
+        fields = "userEnteredValue,userEnteredFormat"
+        yield {"updateCells": {"start": start, "rows": list(_numbers(chart)), "fields": fields}}
+        anchor = {**start, "columnIndex": sheet.layout.chart_column - 1}
+        position = {"anchorCell": anchor, "widthPixels": _WIDTH, "heightPixels": _HEIGHT}
+        drawn = {
+            "chartId": changes.own_id(spreadsheet_id, gid, f"chart/{number}"),
+            "spec": _spec(chart, gid, row, column),
+            "position": {"overlayPosition": position},
+        }
+        yield {"addChart": {"chart": drawn}}
+
+
+def _numbers(chart: Chart) -> Iterator[Json]:
+    names = ["", *(series.name for series in chart.series)]
+    yield {
+        "values": [{"userEnteredValue": value(name), "userEnteredFormat": _INK} for name in names]
+    }
+    for index, category in enumerate(chart.categories):
+        line = [category, *(series.values[index] for series in chart.series)]
+        yield {
+            "values": [{"userEnteredValue": value(one), "userEnteredFormat": _INK} for one in line]
+        }
+
+
+def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
+    """Parts lie upon each other as columns, limits go across them as lines."""
+
+    def data(offset: int) -> Json:
+        source = {
+            "sheetId": gid,
+            "startRowIndex": row,
+            "endRowIndex": row + 1 + len(chart.categories),
+            "startColumnIndex": column + offset,
+            "endColumnIndex": column + offset + 1,
+        }
+        return {"sourceRange": {"sources": [source]}}
+
+    is_lines = chart.kind is ChartKind.LINES
+    basic: Json = {
+        "chartType": "LINE" if is_lines else "COMBO",
+        "legendPosition": "BOTTOM_LEGEND",
+        "headerCount": 1,
+        "domains": [{"domain": data(0)}],
+        "series": [
+            {
+                "series": data(1 + number),
+                "targetAxis": "LEFT_AXIS",
+                "colorStyle": colour(_colour_of(series, number, is_lines=is_lines)),
+                **({} if is_lines else {"type": "LINE" if series.is_limit else "COLUMN"}),
+            }
+            for number, series in enumerate(chart.series)
+        ],
+    }
+    if not is_lines:
+        basic["stackedType"] = "STACKED"
+    return {"title": chart.title, "fontName": FONT_NAME, "basicChart": basic}
+
+
+def _colour_of(series: Series, number: int, *, is_lines: bool) -> str:
+    if series.is_limit:
+        return LIMIT_COLOUR
+    palette = LINE_COLOURS if is_lines else STACK_COLOURS
+    return palette[number % len(palette)]
