@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,7 @@ class Redirected(HTTPAdapter):
 def session_of(url: str, key_file: Path, scopes: tuple[str, ...] = SCOPES) -> AuthorizedSession:
     """A session of the service account; its tokens come from the server too."""
     plain = requests.Session()
-    credentials = Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
-        key_file, scopes=scopes
-    )
+    credentials = _credentials(key_file).with_scopes(scopes)
     session = AuthorizedSession(  # type: ignore[no-untyped-call]
         credentials, auth_request=Request(plain)
     )
@@ -45,6 +44,15 @@ def session_of(url: str, key_file: Path, scopes: tuple[str, ...] = SCOPES) -> Au
         plain.mount(f"https://{host}", Redirected(url))
         session.mount(f"https://{host}", Redirected(url))
     return session
+
+
+@cache
+def _credentials(key_file: Path) -> Credentials:
+    """Reading a key takes a while, since it is checked for being one."""
+    credentials: Credentials = Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
+        key_file
+    )
+    return credentials
 
 
 def client_of(url: str, key_file: Path) -> gspread.Client:

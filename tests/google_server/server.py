@@ -62,7 +62,7 @@ class GoogleServer:
         handler = type("BoundHandler", (Handler,), {"google": self})
         self._listener = Listener(("127.0.0.1", port), handler)
         self._thread = threading.Thread(
-            target=self._listener.serve_forever, args=(0.05,), daemon=True
+            target=self._listener.serve_forever, args=(0.02,), daemon=True
         )
 
     @property
