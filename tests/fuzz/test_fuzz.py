@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import zipfile
@@ -84,6 +85,16 @@ def test_the_samples_can_be_written() -> None:
     assert [package_claim(data) for data in samples()] == ["", "", ""]
     columns = [OwnedColumn("Indsatser", 3, 1, None, {2: "OK"})]
     assert all(write_owned(Package(data), columns, PAGE) != data for data in samples())
+
+
+def test_it_holds_where_openpyxl_uses_lxml_too() -> None:
+    """Its errors are others: once they were let through."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz", "--only", "workbooks", "0", "150"],
+        env=os.environ | {"OPENPYXL_LXML": "True"},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_the_command_says_what_is_wrong_by_its_exit_code() -> None:
