@@ -20,7 +20,8 @@ from rules.rule import Context
 from rules.verdict import Verdict
 from sync.account import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
 from sync.approved import approved_plans, remember_approved
-from sync.beside import unreadable, unwritable
+from sync.asides import Asides
+from sync.beside import unreadable
 from sync.history import Content, History, Reading, settings_key
 from sync.identity import identities_of
 from sync.judgement import JudgedPlan, judged
@@ -31,11 +32,8 @@ from sync.reading import How, Outcome, Progress, packed, read_all
 from sync.result import Result, tally_of
 from sync.standstill import Listing, known_tally, list_all, paths_of, remember, situation_of
 from sync.stores.store import (
-    Aside,
-    Beside,
     Contents,
     Listed,
-    NeedsPerson,
     Skipped,
     Store,
     StoreError,
@@ -132,8 +130,7 @@ class _Run:
         self._unread: set[str] = set()
         self._rewritten: list[tuple[str, Version, float, Content]] = []
         self._contents: list[tuple[Store, Contents]] = []
-        self._asides: dict[str, Aside] = {}
-        self._undecided: set[str] = set()
+        self._asides = Asides()
 
     def result(self, listed: Sequence[Listing]) -> Result:
         """Do the whole run."""
@@ -141,7 +138,7 @@ class _Run:
         read = self._read()
         plans = self._judge_and_write()
         self._add_unreadable()
-        beside = self._lay_beside() if self._orders.writes else []
+        beside = self._asides.lay(self._contents, self._books) if self._orders.writes else []
         if self._orders.writes:
             self._history.remember(self._settings, self._rewritten)
             judged_paths = [path for path, book in self._books.items() if book.content]
@@ -334,10 +331,7 @@ class _Run:
             written = book.store.write(path, book.version, owned)
         except StoreError as error:
             book.problem = str(error)
-            if not isinstance(error, NeedsPerson):
-                self._undecided.add(path)
-            elif owned.rows:
-                self._asides[path] = unwritable(path, book.problem, owned)
+            self._asides.not_written(path, error, owned)
             if book.state is BookState.CHECKED:
                 book.state = BookState.NOT_WRITTEN
             return
@@ -354,23 +348,7 @@ class _Run:
             if book.content and book.content.unreadable:
                 (found,) = self._noted([book.content.unreadable], book, None)
                 path = book.listed.path
-                self._asides[path] = unreadable(path, found, self._orders.now)
-
-    def _lay_beside(self) -> list[Beside]:
-        """Tell beside the workbooks what cannot be told in them."""
-        skipped = {p for p, book in self._books.items() if book.state is BookState.SKIPPED}
-        all_beside = []
-        for store, contents in self._contents:
-            here = {one.path for one in contents.workbooks}
-            asides = {path: aside for path, aside in self._asides.items() if path in here}
-            beside = store.lay_beside(contents, asides, here & (skipped | self._undecided))
-            all_beside.append(beside)
-            for path, name in beside.names.items():
-                self._books[path].beside = name
-            for path, reason in beside.problems:
-                if book := self._books.get(path):
-                    book.problem = f"{book.problem} {reason}".lstrip()
-        return all_beside
+                self._asides.told[path] = unreadable(path, found, self._orders.now)
 
     def _book_lines(self) -> list[BookLine]:
         """A line for every workbook there is, and for those that were there before."""
