@@ -378,3 +378,13 @@ def test_a_folder_that_cannot_be_reached_keeps_what_stands_there(house: House) -
     house.sync()
     (house.root / "away").rename(house.sheets)
     assert (house.sheets / SIDE).exists()
+
+
+def test_one_that_somebody_deleted_is_laid_again(house: House) -> None:
+    house.put("a.xls", b"none")
+    house.sync()
+    house.age()
+    house.sync(hour=9)
+    (house.sheets / SIDE).unlink()
+    house.sync(hour=10)
+    assert (house.sheets / SIDE).exists()
