@@ -139,7 +139,7 @@ def test_where_the_whole_width_is_taken_the_workbook_is_refused(house: House) ->
     data = saved(workbook)
     file = house.put("a.xlsx", data)
     (problem,) = house.sync().problems
-    assert "flettet" in problem[1]
+    assert "Flettede celler" in problem[1]
     assert file.read_bytes() == data
 
 
