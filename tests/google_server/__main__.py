@@ -25,7 +25,14 @@ def options() -> argparse.Namespace:
         help="a key file whose assertions are accepted; may be given more than once",
     )  # fmt: skip
     add("--new-key", action="store_true", help="make the key files that are not there yet")
-    add("--forbidden", nargs="+", default=[], metavar="ID", help="spreadsheets that answer 403")
+    add(
+        "--forbidden",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="ID",
+        help="spreadsheets that answer 403",
+    )
     add(
         "--load", type=Path, metavar="FOLDER",
         help="make each Excel workbook in it a spreadsheet, shared with the service accounts",

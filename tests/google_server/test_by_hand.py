@@ -43,7 +43,15 @@ def test_it_says_where_it_listens_and_serves_a_folder(key_file: Path, tmp_path: 
 
 
 def test_it_can_be_told_to_refuse(key_file: Path) -> None:
-    options = ("--service-account", str(key_file), "--forbidden", "hemmelig", "--fault", "/drive/")
+    options = (
+        "--service-account",
+        str(key_file),
+        "--forbidden",
+        "hemmelig",
+        "anden",
+        "--fault",
+        "/drive/",
+    )
     with started(*options, "UNAVAILABLE") as url:
         session = session_of(url, key_file)
         forbidden = session.get("https://sheets.googleapis.com/v4/spreadsheets/hemmelig")
