@@ -209,6 +209,13 @@ def test_a_cpr_number_in_a_comment_is_found_and_never_repeated(house: House) -> 
     assert CPR not in said.out
 
 
+@pytest.mark.parametrize("far", [False, True], ids=["plain", "with a cell in the far corner"])
+def test_ten_digits_stored_as_a_number_are_found(house: House, far: bool) -> None:
+    corner = {"Noter!XFD1048576": 1} if far else {}
+    house.put("a.xlsx", book(cells={"Noter!B2": 1_101_700_000, **corner}))
+    assert findings(house.check()) == [("Noter", "B2", "GDP-02")]
+
+
 def test_a_chart_sheet_is_passed_over(house: House) -> None:
     workbook = example(cells=WRONG)
     workbook.create_chartsheet("Diagram", 1)
