@@ -150,3 +150,14 @@ def test_waivers_stand_in_a_spreadsheet(house: GoogleHouse) -> None:
     assert any("ACCEPTERET" in text for text in texts_of(house.tab(plan, "Plan")).values()) or any(
         line.waiver for line in second.overview.notices
     )
+
+
+def test_doctor_says_who_asks_google_and_where_the_overview_is(house: GoogleHouse) -> None:
+    house.spreadsheet("Vapnagaard", book())
+    overview = with_overview(house)
+
+    said = house.command("doctor")
+
+    assert house.server.account in said.out
+    assert overview in said.out
+    assert "1 of 1 workbooks can be read" in said.out
