@@ -105,7 +105,7 @@ SHIPPED = Parameters(
     shortest_years=Limit(3, date(2011, 1, 1), "omraadeinfo.dk: typisk 3-4 år"),
     longest_years=Limit(4, date(2011, 1, 1), "omraadeinfo.dk: typisk 3-4 år"),
     expiry_notice_months=Limit(
-        18, date(2011, 1, 1), "lbf.dk: begynd ansøgningen omkring 1½ år før planen starter"
+        18, date(2011, 1, 1), "lbf.dk: begynd ansøgningen omkring 1½ år før planens start"
     ),
     weekly_hours=Limit(Decimal(37), date(2011, 1, 1), HOUSE_RULE),
 )

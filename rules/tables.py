@@ -104,7 +104,7 @@ PLAN = Table(
     tab="Plan",
     required=True,
     is_form=True,
-    purpose="Stamdata om helhedsplanen: hvem, hvor, hvornår og hvor langt den er.",
+    purpose="Det vigtigste om helhedsplanen: hvem, hvor, hvornår og hvor langt den er.",
     columns=(
         Column(
             "plan_id",
@@ -132,7 +132,7 @@ PLAN = Table(
         Column(
             "other_organisations",
             "Øvrige boligorganisationer",
-            hint="Skriv de øvrige med semikolon imellem.",
+            hint="Skriv de øvrige navne med semikolon imellem.",
         ),
         Column(
             "programme",
@@ -185,10 +185,14 @@ ACTIVITIES = Table(
     key="activities",
     tab="Indsatser",
     required=True,
-    purpose="Planens aktiviteter: hvad der gøres, for hvem, hvornår og for hvor meget.",
+    purpose="Planens indsatser: hvad der gøres, for hvem, hvornår og for hvor meget.",
     columns=(
         Column(
-            "number", "Nr.", required=True, identifies=True, hint="Et nummer, som kun bruges her."
+            "number",
+            "Nr.",
+            required=True,
+            identifies=True,
+            hint="Et nummer, som ingen anden indsats har.",
         ),
         Column(
             "effort_area",
@@ -199,7 +203,7 @@ ACTIVITIES = Table(
             hint="Vælg et indsatsområde fra planens program.",
         ),
         Column("activity", "Aktivitet", required=True, hint="Aktivitetens navn."),
-        Column("target_group", "Målgruppe", hint="Hvem aktiviteten er for."),
+        Column("target_group", "Målgruppe", hint="Hvem indsatsen er for."),
         Column("responsible", "Ansvarlig", required=True, hint="Hvem der har ansvaret."),
         Column("starts_on", "Startdato", Kind.DATE, required=True, hint=DATE_HINT),
         Column("ends_on", "Slutdato", Kind.DATE, required=True, hint=DATE_HINT),
@@ -209,14 +213,14 @@ ACTIVITIES = Table(
             Kind.CHOICE,
             required=True,
             choices=tuple(ActivityStatus),
-            hint="Vælg, hvor langt aktiviteten er.",
+            hint="Vælg, hvor langt indsatsen er.",
         ),
         Column(
             "budget_oere",
             "Budget",
             Kind.AMOUNT,
             required=True,
-            hint="Aktivitetens samlede budget i kroner.",
+            hint="Indsatsens samlede budget i kroner.",
         ),
         Column("lessons", "Erfaringer", hint="Hvad I har lært, som andre områder kan bruge."),
     ),
@@ -339,7 +343,7 @@ STAFF = Table(
             identifies=True,
             hint=DATE_HINT,
         ),
-        Column("employed_to", "Ansat til", Kind.DATE, hint="Tom, hvis der ikke er en slutdato."),
+        Column("employed_to", "Ansat til", Kind.DATE, hint="Lad den være tom uden slutdato."),
         Column("email", "E-mail", Kind.EMAIL, hint="Medarbejderens e-mailadresse."),
     ),
 )

@@ -23,8 +23,8 @@ _SECTION_POINTS = 22.0
 _HOW_IT_WORKS = (
     (
         "Det udfylder du",
-        "Fanerne med blå mærke er dine. Kolonner med mørkeblå overskrift skal udfyldes, resten er "
-        "til hjælp.",
+        "Fanerne med blå mærke er dine. Kolonner med mørkeblå overskrift skal udfyldes. De andre "
+        "må gerne være tomme.",
     ),
     (
         "Det skriver kontrollen",
@@ -38,7 +38,7 @@ _HOW_IT_WORKS = (
     ),
     (
         "Farverne",
-        "En farvet celle er nævnt i rækkens Kontrol: rød for FEJL, gul for ADVARSEL, blå for INFO. "
+        "En farvet celle er nævnt i kolonnen Kontrol: rød for FEJL, gul for ADVARSEL, blå for INFO. "
         "En dato med rød, fed skrift er overskredet.",
     ),
     (
@@ -59,7 +59,7 @@ _HOW_IT_WORKS = (
     (
         "Summerne",
         "Summerne og medfinansieringen er formler. Rækken »I alt« og felterne øverst er låst uden "
-        "kode, så ingen kommer til at slette dem.",
+        "kode, så ingen sletter dem ved en fejl.",
     ),
     (
         "Flere regneark",
@@ -94,11 +94,11 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Alle fire parter skal være med, før planen bliver sendt til godkendelse.",
     ),
     "activities": (
-        "Skriv en række for hver aktivitet, og giv den sit eget nummer.",
+        "Skriv en række for hver indsats, og giv den sit eget nummer.",
         "Brug kolonnen Erfaringer til det, som andre områder kan lære af.",
     ),
     "funding": (
-        "Skriv en række for hver kilde; rækken »I alt« regner selv summerne ud.",
+        "Skriv en række for hver kilde. Rækken »I alt« regner selv summerne ud.",
         "Øverst ser du straks, om den lokale medfinansiering er stor nok.",
     ),
     "approvals": (
@@ -106,7 +106,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Øverst står det næste trin, og dets rækker er blå.",
     ),
     "staff": (
-        "Skriv en række for hver ansættelse, og lad »Ansat til« være tom uden slutdato.",
+        "Skriv en række for hver ansættelse. Er der ingen slutdato, er »Ansat til« tom.",
         "Skriv aldrig cpr-numre her.",
     ),
     "milestones": (
@@ -151,7 +151,7 @@ def _sections(contact: str) -> Iterator[tuple[str, list[_Line]]]:
         [
             _explained("Spørg", f"{contact}."),
             _explained("Beskeden er forkert", "Sig det. Navne, grænser og områder kan ændres."),
-            _explained("Skabelon", f"Regnearket er lavet af skabelonens version {VERSION}."),
+            _explained("Skabelon", f"Regnearket er lavet med skabelonens version {VERSION}."),
         ],
     )
     headers = ("Det, der er galt", "Hvorfor det betyder noget", "Sådan ser det rigtigt ud", "Kode")

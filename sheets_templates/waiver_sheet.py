@@ -30,7 +30,7 @@ COLUMNS = (
     Column(
         "workbook",
         "Regneark",
-        hint="Kun nødvendigt, når planen har flere regneark. Navnet, som det står i overblikket.",
+        hint="Navnet, som det står i overblikket. Kun nødvendigt, når planen har flere regneark.",
     ),
     Column("tab", "Fane", hint="Fanen, for eksempel Finansiering. Må være tom."),
     Column(

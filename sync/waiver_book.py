@@ -13,7 +13,7 @@ from sync.stores.places import WaiverPlace
 from sync.stores.store import NeedsPerson, TryAgain, Unreadable
 from sync.waivers import Waiver, with_problem
 
-_UNREADABLE = "Undtagelserne kan ikke læses. Indtil de kan, er ingen fund accepteret."
+_UNREADABLE = "Undtagelserne kan ikke læses. Indtil de kan læses, er ingen fund accepteret."
 
 
 def waivers_in(place: WaiverPlace) -> list[Waiver]:

@@ -26,7 +26,7 @@ RULES = (
         severity=Severity.ERROR,
         message="»{text}« kan ikke læses som et beløb. Skriv kun tallet, for eksempel 250000.",
         fix="Skriv beløbet i kroner som et tal, med komma før øre: 250000 eller 250000,50.",
-        why="Et beløb, der ikke kan læses, kan ikke tælles med, og der gættes aldrig på penge.",
+        why="Et beløb, der ikke kan læses, kan ikke tælles med. Kontrollen gætter aldrig på penge.",
         source=TECHNICAL,
         wrong=(Typed("Indsatser", 1, "Budget", "ca. 500"),),
         right=(Typed("Indsatser", 1, "Budget", "1600000"),),
@@ -50,17 +50,17 @@ RULES = (
     ),
     Rule(
         code="CEL-04",
-        title="Ikke en af valgmulighederne",
+        title="Ordet står ikke på listen",
         severity=Severity.ERROR,
-        message="»{text}« er ikke en af valgmulighederne. Vælg en fra listen.",
+        message="»{text}« står ikke på listen. Vælg et af ordene.",
         fix="Skriv {choices:eller}.",
         variants={
             "nearest": Wording(
-                "»{text}« er ikke en af valgmulighederne. Mente du »{nearest}«?",
+                "»{text}« står ikke på listen. Mente du »{nearest}«?",
                 "Skriv {choices:eller}.",
             ),
             "sure": Wording(
-                "»{text}« er ikke en af valgmulighederne. Skriv »{correction}«.",
+                "»{text}« står ikke på listen. Skriv »{correction}«.",
                 "Skriv »{correction}«, eller vælg det rigtige ord fra listen.",
             ),
         },

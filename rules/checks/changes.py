@@ -91,7 +91,7 @@ def _facts(
 
 
 _FIX = (
-    "Skriv det godkendte igen, eller skriv den nye godkendelse ind. Sekretariatet kan også "
+    "Ret tilbage til det godkendte, eller skriv den nye godkendelse ind. Sekretariatet kan også "
     "acceptere ændringen."
 )
 RULES = (
@@ -102,8 +102,8 @@ RULES = (
         message="Beløbet for {year} var {old:kr}, da {step} godkendte planen {approved_on:dato}. "
         "Nu er det {new:kr}",
         fix=_FIX,
-        why="Det er planen, som den blev godkendt, der er givet tilskud til. Større ændringer skal "
-        "aftales med Landsbyggefonden.",
+        why="Tilskuddet er givet til planen, som den blev godkendt. Større ændringer skal aftales "
+        "med Landsbyggefonden.",
         source=HOUSE_RULE,
         wrong="Kommunens beløb for 2026 var 700.000 kr., da Landsbyggefonden godkendte planen. "
         "Senere står der 600.000 kr.",

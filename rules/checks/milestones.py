@@ -67,7 +67,7 @@ RULES = (
         severity=Severity.WARNING,
         message="Fristen {due_on:dato} er overskredet, men status er »{status}«.",
         fix="Ret status til »Nået« eller »Udgået«, eller aftal en ny frist.",
-        why="En overskredet milepæl viser, at planen er forsinket, eller at status er glemt.",
+        why="Enten er planen forsinket, eller også er status ikke rettet.",
         source=HOUSE_RULE,
         wrong=(Typed("Milepæle", 1, "Status", "Planlagt"),),
         right=(Typed("Milepæle", 1, "Status", "Nået"),),
@@ -89,7 +89,7 @@ RULES = (
         code="MIL-03",
         title="Fristen ligger uden for planens periode",
         severity=Severity.WARNING,
-        message="{due_on:dato} ligger uden for planens periode, {starts_on:dato} til "
+        message="Fristen {due_on:dato} ligger uden for planens periode, {starts_on:dato} til "
         "{ends_on:dato}.",
         fix="Ret fristen, eller ret planens periode i fanen »Plan«.",
         why="En milepæl skal kunne nås, mens planen løber.",

@@ -31,7 +31,7 @@ RULES = (
         fix="Slet cifrene i {cell}, hvis det er et cpr-nummer. Del dem ellers med mellemrum.",
         variants={
             "comment": Wording(
-                "Kommentaren har ti cifre, der ligner et cpr-nummer. Slet dem, hvis det er et.",
+                "I kommentaren står ti cifre, der ligner et cpr-nummer. Slet dem, hvis det er et.",
                 "Slet cifrene i kommentaren til {cell}, hvis det er et cpr-nummer.",
             )
         },

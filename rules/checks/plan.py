@@ -164,7 +164,7 @@ RULES = (
         severity=Severity.ERROR,
         message="Slutdatoen {ends_on:dato} ligger før startdatoen {starts_on:dato}.",
         fix="Ret startdatoen eller slutdatoen.",
-        why="Perioden bruges til alle andre datoer i planen.",
+        why="Kontrollen holder alle andre datoer i planen op mod perioden.",
         source=TECHNICAL,
         wrong=(Typed("Plan", 1, "Slutdato", "31-12-2024"),),
         right=(Typed("Plan", 1, "Slutdato", "31-12-2028"),),
@@ -175,11 +175,11 @@ RULES = (
         title="Usædvanlig planperiode",
         severity=Severity.WARNING,
         message="Perioden fra {starts_on:dato} til {ends_on:dato} er kortere end {years} år.",
-        fix="Ret datoerne. En plan varer normalt {usual} år; aftal andet med sekretariatet.",
+        fix="Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt {usual} år.",
         variants={
             "long": Wording(
                 "Perioden fra {starts_on:dato} til {ends_on:dato} er længere end {years} år.",
-                "Ret datoerne. En plan varer normalt {usual} år; aftal andet med sekretariatet.",
+                "Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt {usual} år.",
             ),
         },
         why="Helhedsplaner varer typisk 3-4 år. Længere og kortere planer findes, men er sjældne.",
@@ -195,7 +195,7 @@ RULES = (
         message="{area} hører under {expected}, men her står {organisation}.",
         fix="Ret boligområdet eller boligorganisationen.",
         why="En forkert boligorganisation er ofte kopieret fra en anden plan.",
-        source="omraadeinfo.dk; listen kan ændres af sekretariatet",
+        source="omraadeinfo.dk; sekretariatet kan ændre listen",
         wrong=(Typed("Plan", 1, "Boligorganisation", "Nordkysten"),),
         right=(Typed("Plan", 1, "Boligorganisation", "Boliggården"),),
         check=unexpected_organisation,
@@ -205,15 +205,15 @@ RULES = (
         title="Planen udløber snart",
         severity=Severity.INFO,
         message="Planen udløber {ends_on:dato}, og ingen anden plan dækker {area} bagefter.",
-        fix="Begynd på den næste ansøgning; det tager ofte {months} måneder.",
+        fix="Begynd på den næste ansøgning. Det tager ofte {months} måneder.",
         variants={
             "expired": Wording(
                 "Planen udløb {ends_on:dato}, men står som »I gang«.",
-                "Ret Planstatus til »Afsluttet«, eller ret slutdatoen, hvis planen er forlænget.",
+                "Ret »Planstatus« til »Afsluttet«, eller ret slutdatoen, hvis planen er forlænget.",
             )
         },
         why="Landsbyggefonden anbefaler at begynde omkring halvandet år før næste plan.",
-        source="lbf.dk: begynd ansøgningen omkring 1½ år før planen starter",
+        source="lbf.dk: begynd ansøgningen omkring 1½ år før planens start",
         wrong=(
             Typed("Plan", 1, "Slutdato", "31-03-2028"),
             Typed("Indsatser", 1, "Slutdato", "31-03-2028"),
@@ -247,7 +247,7 @@ RULES = (
         severity=Severity.WARNING,
         message="Planen begynder {starts_on:dato}, men »{other}« løber i {area} til "
         "{other_ends_on:dato}.",
-        fix="Ret datoerne, eller sæt den gamle plans Planstatus til »Afsluttet«.",
+        fix="Ret datoerne, eller sæt den gamle plans »Planstatus« til »Afsluttet«.",
         why="Et område har normalt én plan ad gangen.",
         source=HOUSE_RULE,
         wrong="To planer for Vapnagaard løber begge i 2026.",

@@ -94,7 +94,7 @@ RULES = (
         variants={
             "field": Wording(
                 "Feltet »{header}« findes to gange. Kun det første, i række {first}, bliver læst.",
-                "Slet det ene felt, så der kun er en værdi.",
+                "Slet det ene felt, så der kun er én værdi.",
             )
         },
         why="Når to kolonner hedder det samme, kan man ikke se, hvilken der gælder.",
@@ -106,7 +106,7 @@ RULES = (
         code="STR-05",
         title="Fanen har ingen overskrifter",
         severity=Severity.ERROR,
-        message="Fanen »{tab}« har ingen række med overskrifter i de første 20 rækker.",
+        message="Der er ingen overskrifter i de første 20 rækker af fanen »{tab}«.",
         fix="Skriv kolonnernes overskrifter i en række over tabellen, som i skabelonen.",
         why="Overskrifterne viser, hvad der står i hvilken kolonne.",
         source=TECHNICAL,
@@ -118,7 +118,7 @@ RULES = (
         title="To regneark for samme plan og område",
         severity=Severity.ERROR,
         message="Regnearket »{other}« har samme Plan-id og boligområde, og kun det tæller med.",
-        fix="Behold ét regneark, og flyt eller slet kopien. Ret ellers Plan-id.",
+        fix="Behold ét regneark, og flyt eller slet kopien. Ret ellers »Plan-id«.",
         variants={
             "copy": Wording(
                 "Filens navn ligner en kopi af »{other}«, og kun det regneark tæller med.",
@@ -130,7 +130,7 @@ RULES = (
             ),
         },
         why="To udgaver af samme plan ville tælle pengene to gange.",
-        source="Lokal praksis i Helsingør: et regneark pr. område og plan",
+        source="Lokal praksis i Helsingør: ét regneark pr. område og plan",
         wrong="Mappen har både »Vapnagaard.xlsx« og »Vapnagaard-KOPI.xlsx« med Plan-id VAP-2025.",
         right="Mappen har kun »Vapnagaard.xlsx« med Plan-id VAP-2025.",
     ),

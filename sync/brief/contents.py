@@ -97,7 +97,7 @@ def _money(figures: PlanFigures, parameters: Parameters) -> str:
     if figures.local_oere is None or figures.total_oere is None:
         return "Den lokale medfinansiering kan ikke vurderes, fordi beløb eller typer mangler."
     local, total = danish.kroner(figures.local_oere), danish.kroner(figures.total_oere)
-    said = f"Lokalt er der {local} af i alt {total} Kravet er mindst {limit}"
+    said = f"Lokal medfinansiering er {local} af i alt {total} Kravet er mindst {limit}"
     if not figures.missing_moved_oere:
         return f"{said} Det er opfyldt."
     moved = danish.kroner(figures.missing_moved_oere)

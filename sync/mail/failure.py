@@ -12,7 +12,7 @@ from sync.mail.sending import send
 
 LOG = logging.getLogger("helhedsplan")
 _HOW = {
-    2: "Konfigurationen er forkert.",
+    2: "Der er fejl i indstillingerne.",
     3: "Kontrollen kunne ikke komme i gang, eller den blev stoppet undervejs.",
 }
 

@@ -171,4 +171,4 @@ def _one_line(text: str) -> str:
 
 
 def _more(number: int) -> str:
-    return f"Og {number} mere."
+    return f"Og {number} til."

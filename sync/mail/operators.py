@@ -10,7 +10,7 @@ from sync.mail.letter import Entry, Letter, Section
 from sync.mail.told import Told, key_of
 
 _CLOSING = (
-    "Du får hvert problem at vide én gang. Det meldes igen, hvis det har været væk og kommer igen. "
+    "Du får kun besked én gang om hvert problem, medmindre det har været væk og kommer igen. "
     "Kommandoen helhedsplan doctor siger, hvad der skal gøres."
 )
 
@@ -57,6 +57,6 @@ def ended_badly_to(address: str, how: str, at: datetime) -> Letter:
         subject="Helhedsplan-kontrollen blev ikke gennemført",
         opening=f"Hej\n\nKontrollen {danish.moment(at)} blev ikke gennemført: {how}",
         sections=[],
-        closing="Se i loggen, og kør kommandoen helhedsplan doctor. Du får dette at vide én gang, "
-        "indtil en kontrol er gennemført igen.",
+        closing="Se i loggen, og kør kommandoen helhedsplan doctor. Du får kun denne besked én "
+        "gang, indtil en kontrol er gennemført igen.",
     )

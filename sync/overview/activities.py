@@ -59,7 +59,7 @@ def effort_areas_sheet(overview: Overview, parameters: Parameters) -> ReportShee
     return ReportSheet(
         "Indsatsområder",
         "Indsatsområder og områder",
-        "Antal indsatser og deres budget, uden dem, der er udgået. Grå felter er ikke i områdets "
+        "Antal indsatser og deres budget uden de udgåede. Grå felter hører ikke til områdets "
         "program.",
         tuple(headings),
         rows,

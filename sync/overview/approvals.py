@@ -88,8 +88,8 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     return ReportSheet(
         "Sagstid",
         "Hvor mange dage hvert trin tog",
-        "Fra den første sag i trinnet er sendt, til den sidste er afgjort. Tomme felter er ikke "
-        "afgjort, eller en dato mangler.",
+        "Fra den første sag i trinnet er sendt, til den sidste er afgjort. Er feltet tomt, er "
+        "trinnet ikke afgjort, eller en dato mangler.",
         headings,
         rows,
         highlights=(Highlight(Mark.TOTAL, ALL_PLANS, 0, len(headings) - 1, by=0),),

@@ -42,7 +42,7 @@ _HEADINGS = (
     Heading("Info", Kind.COUNT, 7),
 )
 _LINE = (
-    "Også dem, der ikke kunne læses, blev sprunget over eller mangler. Hver indsats, der er læst, "
+    "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. Hver indsats, der er læst, "
     "står i overblikket."
 )
 _MARKS = {

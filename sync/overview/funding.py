@@ -48,7 +48,7 @@ def funding_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
     return ReportSheet(
         "Finansiering",
         "Finansiering pr. plan, type og år",
-        "Beløb i kroner. Rækker med sum i regnearkene er ikke talt med."
+        "Beløb i kroner. Regnearkenes egne sumrækker er ikke talt med."
         + (" Diagrammet står til højre." if chart else ""),
         headings,
         [row for plan in overview.plans for row in _rows(plan, years, parameters)],

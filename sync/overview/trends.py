@@ -53,7 +53,7 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     return ReportSheet(
         "Udvikling",
         "Sådan udvikler fejl og advarsler sig",
-        "Dage er det midterste antal. Løst er det, der ikke længere står i regnearket."
+        "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke længere står i regnearket."
         + (" Diagrammet står til højre." if chart else ""),
         _HEADINGS,
         rows,

@@ -130,7 +130,7 @@ class SideWorkbook:
         except FileNotFoundError:
             return False
         except PermissionError as error:
-            raise NeedsPerson("Filen må ikke slettes af kontrollen. Slet den selv.") from error
+            raise NeedsPerson("Kontrollen må ikke slette filen. Slet den selv.") from error
         except OSError as error:
             raise TryAgain("Filen kunne ikke fjernes lige nu.") from error
         return True

@@ -199,7 +199,7 @@ class ExcelFolder:
                 return opened.read(), stamp_of(status)
         except OSError as error:
             if isinstance(error, PermissionError) and not is_busy(error):
-                raise NeedsPerson("Filen må ikke læses af kontrollen. Giv den adgang.") from error
+                raise NeedsPerson("Kontrollen må ikke læse filen. Giv den adgang.") from error
             raise TryAgain("Filen kan ikke åbnes lige nu.") from error
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:

@@ -104,7 +104,7 @@ def replace_file(path: Path, old: bytes, new: bytes, stamp: str) -> str:
         _put_in_place(temporary, path, old, new)
         _sync_folder(path.parent)
     except PermissionError as error:
-        raise NeedsPerson("Filen eller mappen må ikke ændres af kontrollen.") from error
+        raise NeedsPerson("Kontrollen må ikke ændre filen eller mappen.") from error
     except OSError as error:
         raise TryAgain("Filen kunne ikke gemmes lige nu.") from error
     finally:

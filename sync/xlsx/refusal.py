@@ -56,7 +56,7 @@ DANISH: dict[Reason, str] = {
         "Dele af regnearket er låst med en adgangskode. Gem det i Excel uden adgangskode."
     ),
     Reason.MERGED_OVER_COLUMN: (
-        "Flettede celler dækker et felt, som kontrollen skal skrive i. "
+        "Flettede celler ligger dér, hvor kontrollen skal skrive. "
         "Ophæv fletningen ved kolonnen Kontrol og i fanen Advarsler."
     ),
     Reason.TABLE_HEADER: (
@@ -64,15 +64,15 @@ DANISH: dict[Reason, str] = {
         "Slå »Totalrække« fra under »Tabeldesign«, eller flyt kolonnen Kontrol ud af tabellen."
     ),
     Reason.ARRAY_OR_DATA_TABLE: (
-        "En matrixformel eller datatabel dækker et felt, som kontrollen skal skrive i. "
+        "En matrixformel eller datatabel ligger dér, hvor kontrollen skal skrive. "
         "Flyt formlen væk fra kolonnen Kontrol og fanen Advarsler."
     ),
     Reason.FORMULA_IN_COLUMN: (
         "Der står en formel i kolonnen Kontrol eller i fanen Advarsler. "
-        "Slet formlen, for kontrollen skriver selv i de felter."
+        "Slet formlen, for kontrollen skriver selv i de celler."
     ),
     Reason.UNSORTED_CELLS: (
-        "Felterne i filen står i en anden rækkefølge, end Excel selv gemmer dem i. " + _SAVE_AGAIN
+        "Cellerne i filen står i en anden rækkefølge, end Excel selv gemmer dem i. " + _SAVE_AGAIN
     ),
     Reason.UNUSUAL_PACKAGE: (
         "Filen er gemt på en måde, så den kunne tage skade, hvis kontrollen skrev i den. "

@@ -38,7 +38,7 @@ def test_it_tells_the_plans_money(house: House) -> None:
         "16.000.000 kr.", "12.000.000 kr.", "25 pct.",
     ]  # fmt: skip
     assert one.money == (
-        "Lokalt er der 4.000.000 kr. af i alt 16.000.000 kr. Kravet er mindst 25 pct. "
+        "Lokal medfinansiering er 4.000.000 kr. af i alt 16.000.000 kr. Kravet er mindst 25 pct. "
         "Det er opfyldt."
     )
     assert [row[0] for row in one.funding.rows] == ["Landsbyggefonden", "Kommune", "I alt"]

@@ -383,7 +383,7 @@ def test_the_service_tells_of_runs_that_fail_once(house: House, inbox: Inbox) ->
     watch.ended(2, at)
     watch.ended(2, at)
     mail = only(inbox.emptied())
-    assert "Konfigurationen er forkert." in text_of(mail)
+    assert "Der er fejl i indstillingerne." in text_of(mail)
     house.sync()
     watch.ended(3, at)
     assert inbox.mails == [], "the run came to its end, and has told what went wrong"

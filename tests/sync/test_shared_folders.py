@@ -139,7 +139,7 @@ def test_a_file_that_may_not_be_read_says_what_to_do(open_house: House) -> None:
     file = open_house.put("a.xlsx", GOOD)
     file.chmod(0)
     said = problems_as_nobody(open_house, open_house.root.parent)
-    assert said == "a.xlsx Filen må ikke læses af kontrollen. Giv den adgang.\n"
+    assert said == "a.xlsx Kontrollen må ikke læse filen. Giv den adgang.\n"
 
 
 def test_a_folder_that_may_not_be_written_is_reported_with_its_findings(open_house: House) -> None:
