@@ -50,7 +50,7 @@ eksempel FIN-01, står sidst i hver linje i kolonnen Kontrol.
 
 Står der »Lokal praksis« som kilde, er det en vane i Helsingør og ikke en regel fra
 Landsbyggefonden. Tallene (25 pct., 3-4 år, 37 timer og så videre) er dem, som kontrollen leveres
-med; sekretariatet kan ændre dem. Eksemplerne er vist, som kontrollen skriver den 23. november 2026.
+med. Sekretariatet kan ændre dem. Eksemplerne viser, hvad kontrollen skriver den 23. november 2026.
 """
 
 

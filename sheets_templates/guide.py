@@ -38,8 +38,8 @@ _HOW_IT_WORKS = (
     ),
     (
         "Farverne",
-        "En farvet celle er nævnt i kolonnen Kontrol: rød for FEJL, gul for ADVARSEL, blå for INFO. "
-        "En dato med rød, fed skrift er overskredet.",
+        "En farvet celle er nævnt i kolonnen Kontrol: rød for FEJL, gul for ADVARSEL, blå for "
+        "INFO. En dato med rød, fed skrift er overskredet.",
     ),
     (
         "Lister",

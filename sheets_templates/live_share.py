@@ -43,7 +43,7 @@ from sheets_templates.lists import LISTS_TAB, LOCAL, TOTAL, UNREADABLE, UNTYPED
 LABEL_ROW, VALUE_ROW = 1, 2
 LABELS = (
     FUNDING.tab, "Lokalt beløb", "I alt", "Lokal andel",
-    "Mangler, hvis totalen er fast", "Mangler, hvis tilskuddet er fast",
+    "Mangler, hvis totalen ligger fast", "Mangler, hvis tilskuddet ligger fast",
 )  # fmt: skip
 """The first is the tab's title: below it stands the verdict."""
 UNREADABLE_TEXT = "Et beløb er ikke et rent tal, så andelen kan ikke regnes ud."

@@ -18,12 +18,12 @@ ERROR_TITLE = "Tjek cellen"
 
 _FIRST_DAY, _LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 _DATE_ERROR = (
-    f"Her skal der stå en dato fra {FIRST_YEAR} til {LAST_YEAR}. Skriv dag, måned og år, for eksempel "
-    "31-12-2026."
+    f"Her skal der stå en dato fra {FIRST_YEAR} til {LAST_YEAR}. Skriv dag, måned og år, for "
+    "eksempel 31-12-2026."
 )
 _AMOUNT_ERROR = (
-    "Her skal der stå et tal i kroner, for eksempel 250000. Kontrollen forstår også »1,5 mio.«, men "
-    "regnearkets summer tæller det ikke med."
+    "Her skal der stå et tal i kroner, for eksempel 250000. Kontrollen forstår også »1,5 mio.«, "
+    "men regnearkets summer tæller det ikke med."
 )
 _NUMBER_ERROR = "Her skal der stå et tal på 0 eller mere, for eksempel 37 eller 32,5."
 _CHOICE_ERROR = "Ordet står ikke på listen. Vælg et ord med pilen til højre for cellen."

@@ -351,8 +351,8 @@ RULES = (
         code="FIN-09",
         title="Budget og finansiering passer ikke sammen",
         severity=Severity.WARNING,
-        message="Indsatsernes budgetter er tilsammen {budgets:kr}, men finansieringen er {funded:kr} "
-        "Forskellen er {difference:kr}",
+        message="Indsatsernes budgetter er tilsammen {budgets:kr}, men finansieringen er "
+        "{funded:kr} Forskellen er {difference:kr}",
         fix="Ret et budget i »Indsatser« eller et beløb i »Finansiering«.",
         why="De penge, der skal bruges, bør svare til de penge, der kommer ind.",
         source=HOUSE_RULE,

@@ -175,11 +175,13 @@ RULES = (
         title="Usædvanlig planperiode",
         severity=Severity.WARNING,
         message="Perioden fra {starts_on:dato} til {ends_on:dato} er kortere end {years} år.",
-        fix="Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt {usual} år.",
+        fix="Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt "
+        "{usual} år.",
         variants={
             "long": Wording(
                 "Perioden fra {starts_on:dato} til {ends_on:dato} er længere end {years} år.",
-                "Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt {usual} år.",
+                "Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt "
+                "{usual} år.",
             ),
         },
         why="Helhedsplaner varer typisk 3-4 år. Længere og kortere planer findes, men er sjældne.",

@@ -42,8 +42,8 @@ _HEADINGS = (
     Heading("Info", Kind.COUNT, 7),
 )
 _LINE = (
-    "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. Hver indsats, der er læst, "
-    "står i overblikket."
+    "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. Hver indsats, "
+    "der er læst, står i overblikket."
 )
 _MARKS = {
     BookState.UNREADABLE: Mark.BAD,

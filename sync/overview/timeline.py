@@ -99,7 +99,8 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         "Tidslinje",
         "Planer, godkendelser og indsatser pr. kvartal",
         f"{PLAN} planen, {EVENT} godkendelse, {EFFORT} indsats (tal: så mange indsatser), {APPLY} "
-        f"næste ansøgning bør begynde ({months} måneder før udløb). Dags dato er i den gule søjle.",
+        f"næste ansøgning bør begynde ({months} måneder før udløb). Dags dato er i den gule "
+        "kolonne.",
         headings,
         rows,
         highlights=tuple(_highlights(last, span, now)),

@@ -31,8 +31,8 @@ _HEADINGS = (
     Heading("Nye på en uge", Kind.COUNT, 11),
     Heading("Løst på en uge", Kind.COUNT, 11),
     Heading("Kommet igen på en uge", Kind.COUNT, 13),
-    Heading("Har stået i dage", Kind.COUNT, 12),
-    Heading("Løses på dage", Kind.COUNT, 12),
+    Heading("Har stået, antal dage", Kind.COUNT, 12),
+    Heading("Løst efter, antal dage", Kind.COUNT, 12),
 )
 
 
@@ -53,8 +53,8 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     return ReportSheet(
         "Udvikling",
         "Sådan udvikler fejl og advarsler sig",
-        "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke længere står i regnearket."
-        + (" Diagrammet står til højre." if chart else ""),
+        "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
+        "længere står i regnearket." + (" Diagrammet står til højre." if chart else ""),
         _HEADINGS,
         rows,
         figures=(

@@ -35,7 +35,7 @@ def test_a_finding_that_comes_back_has_returned(house: House) -> None:
         house.sync(TODAY + timedelta(days=10 * day))
         assert turns(house) == [(1, 0, 0), (0, 1, 0), (0, 0, 1)][day]
     (line,) = table(house.overview.read_bytes(), "Udvikling")
-    assert (line["Har stået i dage"], line["Løses på dage"]) == (0, None)
+    assert (line["Har stået, antal dage"], line["Løst efter, antal dage"]) == (0, None)
 
 
 def test_a_finding_that_is_accepted_is_not_solved(house: House) -> None:
@@ -109,4 +109,4 @@ def test_an_older_history_tells_no_old_finding_as_new(house: House) -> None:
     house.sync()
     assert turns(house) == (0, 0, 0)
     (line,) = table(house.overview.read_bytes(), "Udvikling")
-    assert line["Har stået i dage"] == 35
+    assert line["Har stået, antal dage"] == 35
