@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -54,9 +54,19 @@ def _base(area: str, organisation: str) -> bytes:
     workbook = load_workbook(io.BytesIO(plan_workbook_with(SHIPPED, master, rows)))
     for table in TABLES:
         _format(workbook[table.tab])
+    _leave_out_all_but_the_plan(workbook)
     stream = io.BytesIO()
     workbook.save(stream)
     return stream.getvalue()
+
+
+def _leave_out_all_but_the_plan(workbook: Workbook) -> None:
+    """Keep the seven tabs that are measured: the guide and its lists are the template's."""
+    ours = {table.tab for table in TABLES}
+    for sheet in workbook.worksheets:
+        if sheet.title not in ours:
+            workbook.remove(sheet)
+    workbook.defined_names.clear()
 
 
 def _make_consistent(rows: dict[str, list[dict[str, Value]]]) -> None:

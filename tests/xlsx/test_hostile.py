@@ -101,9 +101,9 @@ def wide_attribute() -> str:
 @pytest.mark.parametrize("make", [deep, long_text, many_rows, many_merged, wide_attribute])
 def test_large_sheets_take_time_in_proportion(make: Callable[[], str]) -> None:
     data = book(make())
-    started = time.perf_counter()
+    started = time.process_time()
     assert use_all(data)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def many_tables() -> dict[str, str]:
@@ -128,10 +128,10 @@ def test_long_lists_are_gone_through_once(make: Callable[[], dict[str, str]]) ->
     page = OwnedPage("Advarsler", rows, (), 1)
     other = OwnedPage("Ny fane", rows, (), 1)
     package = Package(book(extra={**SOURCES, **make()}))
-    started = time.perf_counter()
+    started = time.process_time()
     assert write_owned(package, [COLUMN], page)
     assert write_owned(package, [COLUMN], other)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_more_sheets_than_parts_is_damage() -> None:
@@ -144,11 +144,11 @@ def test_many_merged_ranges_on_the_page_are_not_compared_one_by_one() -> None:
     merged = '<mergeCell ref="A1:B2"/>' * 20_000
     tab = sheet("", after=f"<mergeCells>{merged}</mergeCells>")
     rows = tuple((PageCell("x"),) for _ in range(5_000))
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(Refused):
         write_owned(
             Package(book(extra={**SOURCES, "xl/worksheets/sheet2.xml": tab})),
             [],
             OwnedPage("Advarsler", rows, (), 1),
         )
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
