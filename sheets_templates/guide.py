@@ -63,8 +63,8 @@ _HOW_IT_WORKS = (
     ),
     (
         "Flere regneark",
-        "Har planen flere regneark, viser Finansiering kun tallene i dette. Kontrollen lægger dem "
-        "alle sammen.",
+        "Har planen flere regneark, viser Finansiering kun tallene i dette. Kontrollen regner "
+        "med dem alle.",
     ),
     (
         "Et år mere",
@@ -80,7 +80,7 @@ _HOW_IT_WORKS = (
     (
         "Når du er færdig",
         "Gem, og luk regnearket. Kontrollen skriver ikke i et regneark, som er åbent. Næste gang "
-        "den kører, er det rettede væk.",
+        "den kører, er beskeden væk.",
     ),
 )
 
@@ -106,7 +106,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Øverst står det næste trin, og dets rækker er blå.",
     ),
     "staff": (
-        "Skriv en række for hver ansættelse. Er der ingen slutdato, er »Ansat til« tom.",
+        "Skriv en række for hver ansættelse. Er der ingen slutdato, så lad »Ansat til« være tom.",
         "Skriv aldrig cpr-numre her.",
     ),
     "milestones": (
@@ -150,7 +150,9 @@ def _sections(contact: str) -> Iterator[tuple[str, list[_Line]]]:
         "Hjælp",
         [
             _explained("Spørg", f"{contact}."),
-            _explained("Beskeden er forkert", "Sig det. Navne, grænser og områder kan ændres."),
+            _explained(
+                "Beskeden er forkert", "Sig det samme sted. Navne, grænser og områder kan ændres."
+            ),
             _explained("Skabelon", f"Regnearket er lavet med skabelonens version {VERSION}."),
         ],
     )

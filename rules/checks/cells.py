@@ -126,7 +126,7 @@ RULES = (
                 "Skriv kun tallet: {correction:tal}.",
             )
         },
-        why="Timerne lægges sammen pr. person.",
+        why="Kontrollen lægger timerne sammen for hver person.",
         source=TECHNICAL,
         wrong=(Typed("Medarbejdere", 1, "Timer pr. uge", "fuld tid"),),
         right=(Typed("Medarbejdere", 1, "Timer pr. uge", "37"),),

@@ -35,7 +35,7 @@ RULES = (
                 "Slet cifrene i kommentaren til {cell}, hvis det er et cpr-nummer.",
             )
         },
-        why="Cpr-numre bliver også skrevet uden streg.",
+        why="Cpr-numre bliver også skrevet uden bindestreg.",
         source="Databeskyttelsesloven § 11; cpr.dk om nummerets opbygning",
         wrong=(Typed("Indsatser", 1, "Erfaringer", "Se sag 0101700000"),),
         right=(Typed("Indsatser", 1, "Erfaringer", "Se sag 24-118"),),

@@ -129,7 +129,7 @@ RULES = (
                 "Flyt det, der er nyt i kopien, herover, og slet »{other}«.",
             ),
         },
-        why="To udgaver af samme plan ville tælle pengene to gange.",
+        why="Med to udgaver af samme plan ville pengene tælle to gange.",
         source="Lokal praksis i Helsingør: ét regneark pr. område og plan",
         wrong="Mappen har både »Vapnagaard.xlsx« og »Vapnagaard-KOPI.xlsx« med Plan-id VAP-2025.",
         right="Mappen har kun »Vapnagaard.xlsx« med Plan-id VAP-2025.",
