@@ -92,7 +92,7 @@ def _state(on: date | None, today: date) -> str:
     if days == 0:
         return "i dag"
     count = days_text(abs(days))
-    return f"om {count}" if days > 0 else f"overskredet {count}"
+    return f"om {count}" if days > 0 else f"overskredet med {count}"
 
 
 def _of_plan(plan: PlanLine, until: date) -> Iterator[Deadline]:

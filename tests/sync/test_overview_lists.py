@@ -58,7 +58,7 @@ def test_equal_activities_in_two_areas_point_at_each_other(two_areas: House) -> 
      (TODAY, "Udgået", None),
      (TODAY + timedelta(days=90), "Planlagt", "om 90 dage"),
      (TODAY, "I gang", "i dag"),
-     (TODAY - timedelta(days=1), "Planlagt", "overskredet 1 dag"),
+     (TODAY - timedelta(days=1), "Planlagt", "overskredet med 1 dag"),
      ("'snart", "Planlagt", "dato mangler")],
 )  # fmt: skip
 def test_a_milestone_is_a_deadline_while_it_is_open(
