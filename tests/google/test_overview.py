@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from tests.google.helpers import GENEROUS, GoogleHouse, texts_of
@@ -119,37 +118,6 @@ def test_text_in_the_overview_never_becomes_a_formula(house: GoogleHouse) -> Non
 
     for sheet in house.server.book(overview).sheets:
         assert not any("formulaValue" in entered(cell) for cell in sheet.cells.values())
-
-
-def test_waivers_stand_in_a_spreadsheet(house: GoogleHouse) -> None:
-    plan = house.spreadsheet("Vapnagaard", book(cells={"Indsatser!J3": "", "Plan!B8": "46000"}))
-    waivers = house.server.make_spreadsheet("Undtagelser")
-    house.configure_google(google=GENEROUS, sections=f'[waivers]\nspreadsheet = "{waivers}"')
-    first = house.sync()
-    assert "Undtagelser" in titles(house, waivers)
-    line = first.overview.open_notices[0]
-    sheet = house.tab(waivers, "Undtagelser")
-    headers = {text: c for (row, c), text in texts_of(sheet).items() if row == 3}
-    written = {
-        "Plan-id": line.plan_id, "Kode": line.notice.code, "Fane": line.notice.tab,
-        "Sted": line.notice.cell, "Begrundelse": "Aftalt", "Accepteret af": "Mette",
-    }  # fmt: skip
-    for header, text in written.items():
-        column = next(c for name, c in headers.items() if name.startswith(header))
-        house.type_in(waivers, "Undtagelser", f"{chr(64 + column)}4", text or "")
-    until = next(c for name, c in headers.items() if name.startswith("Til og med"))
-    sheet = house.tab(waivers, "Undtagelser")
-    day = (date(2027, 1, 31) - date(1899, 12, 30)).days
-    sheet.cells[3, until - 1] = {
-        **sheet.cells.get((3, until - 1), {}), "userEnteredValue": {"numberValue": day},
-    }  # fmt: skip
-
-    second = house.sync(hour=12)
-
-    assert len(second.overview.open_notices) == len(first.overview.open_notices) - 1
-    assert any("ACCEPTERET" in text for text in texts_of(house.tab(plan, "Plan")).values()) or any(
-        line.waiver for line in second.overview.notices
-    )
 
 
 def test_doctor_says_who_asks_google_and_where_the_overview_is(house: GoogleHouse) -> None:

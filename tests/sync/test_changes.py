@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.sync.helpers import TODAY, House, book, table
-from tests.sync.test_waivers import Secretariat, waiver
+from tests.sync.test_waivers import Secretariat
+from tests.sync.waiving import waiver
 
 CHANGED = {"Finansiering!F3": 450_000, "Finansiering!H3": 550_000}
 TOMORROW = TODAY + timedelta(days=1)

@@ -11,7 +11,8 @@ import pytest
 from sync import schema
 from sync.trend import monday_of
 from tests.sync.helpers import TODAY, House, book, figures, table
-from tests.sync.test_waivers import Secretariat, waiver
+from tests.sync.test_waivers import Secretariat
+from tests.sync.waiving import waiver
 
 WRONG = {"Indsatser!I2": "'ca. 5"}
 TYPED_AS_TEXT = {"Indsatser!I2": "'1.600.000"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +12,9 @@ import openpyxl
 import pytest
 
 from tests.sync.helpers import CPR, DAY, TODAY, House, book, cell_at, helhedsplan, table
+from tests.sync.waiving import LATER, TYPED, waiver
 
 NAME = "Vapnagaard.xlsx"
-PLAN = "VAP-2025"
-LATER = date(2027, 6, 30)
-TYPED = {"Indsatser!I2": "'1.600.000 kr."}
-"""Gives CEL-07 at Indsatser!I2 and nothing else."""
-
-HEADERS = (
-    "Plan-id", "Kode", "Regneark", "Fane", "Sted", "Begrundelse", "Accepteret af", "Til og med",
-)  # fmt: skip
-
-
-def waiver(**other: object) -> tuple[object, ...]:
-    """A line that accepts the amount typed as text, with some of its cells typed otherwise."""
-    line = {
-        "Plan-id": PLAN, "Kode": "CEL-07", "Regneark": "", "Fane": "Indsatser", "Sted": "I2",
-        "Begrundelse": "Aftalt med fonden", "Accepteret af": "Lone", "Til og med": LATER,
-    } | other  # fmt: skip
-    return tuple(line[header] for header in HEADERS)
 
 
 class Secretariat(House):
