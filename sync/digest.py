@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from sync.config import Settings
 from sync.history import History
-from sync.job import Orders
 from sync.lock import alone
 from sync.mail.letter import Letter
 from sync.mail.post import Mailing
 from sync.onerun import lasting, run_with_waivers
+from sync.orders import Orders
 from sync.sources import Configured
 from sync.state import unusable
 

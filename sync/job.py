@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from rules.catalogue import Notice
 from rules.finding import Severity
-from rules.parameters import Parameters
 from rules.plan import Workbook
 from rules.rule import Context
 from rules.verdict import Verdict
@@ -27,8 +26,9 @@ from sync.identity import identities_of
 from sync.judgement import JudgedPlan, judged
 from sync.kontrol import Owned, Shown, owned_by_job
 from sync.ledger import Book, Ledger
+from sync.orders import Orders, Stopped
 from sync.pause import collector_paused
-from sync.reading import How, Outcome, Progress, packed, read_all
+from sync.reading import How, Outcome, packed, read_all
 from sync.result import Result, tally_of
 from sync.standstill import Listing, known_tally, list_all, paths_of, remember, situation_of
 from sync.stores.store import (
@@ -45,37 +45,6 @@ from sync.waivers import Waiver, Waivers
 
 DOUBT_SECONDS = 2.0
 """A file changed this shortly before it was read may have changed again within its time stamp."""
-
-
-class Stopped(Exception):  # noqa: N818  named by what happened
-    """The run was asked to stop; everything written so far is whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What a run shall do, and the clock it goes by.
-
-    `writes` False only says what would be written; `full` looks at unchanged workbooks too.
-    `stop_asked` is asked between two workbooks. `waivers` are the secretariat's, None where
-    they cannot be read; `never_waived` are the codes that none of them can accept.
-    `expected_plans` are Plan-ids that the overview asks for where they are missing.
-    """
-
-    parameters: Parameters
-    now: datetime
-    writes: bool = True
-    full: bool = False
-    processes: int = 0
-    progress: Progress = lambda _: None
-    stop_asked: Callable[[], bool] = lambda: False
-    waivers: Sequence[Waiver] | None = None
-    never_waived: Collection[str] = ()
-    expected_plans: Sequence[str] = ()
-
-    @property
-    def today(self) -> date:
-        """The run's day, in the schedule's time zone."""
-        return self.now.date()
 
 
 def run(stores: Sequence[Store], history: History, orders: Orders) -> Result:

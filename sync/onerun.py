@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from sync.calendar_file import is_calendar_as_left, publish_calendar
 from sync.config import Settings
 from sync.history import History, Run
-from sync.job import Orders, Stopped, run
+from sync.job import run
 from sync.lease import holder_of
 from sync.lock import SERVICE, alone
+from sync.orders import Orders, Stopped
 from sync.publish import publish, retimed
 from sync.result import Result
 from sync.retention import forget

@@ -11,8 +11,8 @@ from sync.account import Overview, PlanLine
 from sync.brief.contents import brief_of
 from sync.config import Settings
 from sync.history import History
-from sync.job import Orders
 from sync.onerun import run_with_waivers
+from sync.orders import Orders
 from sync.sources import Configured
 from sync.stores.files import replace_file, stamp_of, write_new_file
 from sync.stores.store import NeedsPerson, TryAgain

@@ -31,7 +31,7 @@ def brief(
     """Make the two pages about a plan for its steering group, as a PDF."""
     from sync.brief.making import NoSuchPlanError, make_brief
     from sync.config import ConfigurationError
-    from sync.job import Orders
+    from sync.orders import Orders
     from sync.state import StateError
     from sync.stores.store import StoreError
 

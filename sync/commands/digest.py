@@ -30,9 +30,9 @@ def digest(
     """Send the mails that are due now; a run does so by itself."""
     from sync.config import ConfigurationError
     from sync.digest import deliver, letters_due
-    from sync.job import Orders
     from sync.lock import AlreadyRunning
     from sync.mail.letter import as_text
+    from sync.orders import Orders
     from sync.state import StateError
 
     settings = settings_from(config)

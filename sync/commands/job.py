@@ -40,9 +40,9 @@ def sync(
 ) -> None:
     """Run the job once: read, check, write back, build the overview, remember."""
     from sync.config import ConfigurationError
-    from sync.job import Orders, Stopped
     from sync.lock import AlreadyRunning
     from sync.onerun import run_once
+    from sync.orders import Orders, Stopped
     from sync.state import StateError
 
     settings = settings_from(config)

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from sync.config import Settings
 from sync.config.job import ExcelSource
 from sync.history import History
-from sync.job import Orders, run
+from sync.job import run
+from sync.orders import Orders
 from sync.publish import publish
 from sync.sources import Configured
 from sync.stores.excel_overview import ExcelOverview

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from rules.shipped import SHIPPED
 from sync.history import History
-from sync.job import Orders, run
+from sync.job import run
+from sync.orders import Orders
 from sync.result import Result
 from sync.stores.google.connection import Connection
 from sync.stores.google.listing import Listing

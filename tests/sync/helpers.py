@@ -33,8 +33,8 @@ from rules.cells import FormulaError
 from rules.example import EXAMPLE, typed
 from sync.cli import app
 from sync.config import Settings, load
-from sync.job import Orders
 from sync.onerun import RunReport, run_once
+from sync.orders import Orders
 from sync.result import Result
 
 TODAY = date(2026, 11, 23)

@@ -21,8 +21,8 @@ from pathlib import Path
 import pytest
 
 from sync.history import History
-from sync.job import Orders
 from sync.onerun import run_once
+from sync.orders import Orders
 from sync.state import StateError
 from sync.working_days import timetable_of
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, House, book, mended
