@@ -25,7 +25,8 @@ from sync.xlsx.edit import OwnedPage, PageCell, Refused, in_free_column, write_o
 from sync.xlsx.package import Package, UnreadablePackage
 from tests.chaos.kills import WRONG
 from tests.corpus.trial import target
-from tests.sync.helpers import book, with_shared_texts
+from tests.sync.helpers import book
+from tests.sync.packages import with_shared_texts
 
 TIMES = 15
 _ROWS = ((PageCell("Prøve", bold=True),), (), (PageCell("Alvor"),))

@@ -16,7 +16,8 @@ from openpyxl.worksheet.table import Table
 
 from sync.xlsx.edit import OwnedColumn
 from tests.corpus.trial import READERS, formula_places, part_harm, trial, value_harm
-from tests.sync.helpers import repacked, saved
+from tests.sync.helpers import saved
+from tests.sync.packages import repacked
 
 ROWS = (("Nr.", "Navn", "Budget"), (1, "Café", 12.5), (2, "=1+1", "=C2*2"), (None, "Æble", 3))
 

@@ -14,7 +14,8 @@ from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, write_owned
 from sync.xlsx.package import Package
 from tests.corpus.schema import errors, new_errors
 from tests.corpus.structure import new_problems, problems
-from tests.sync.helpers import member, repacked, saved, with_shared_texts
+from tests.sync.helpers import saved
+from tests.sync.packages import member, repacked, with_shared_texts
 
 PAGE = OwnedPage(
     "Advarsler", ((PageCell("Advarsler", bold=True),), (), (PageCell("x"),)), (9.0,), 3

@@ -13,7 +13,8 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 
-from tests.sync.helpers import book, saved, with_shared_texts
+from tests.sync.helpers import book, saved
+from tests.sync.packages import with_shared_texts
 
 _TAG = re.compile(rb"<[^<>]+>")
 _VALUE = re.compile(rb'="([^"<>]*)"')

@@ -21,7 +21,7 @@ from tests.fuzz.guided import Guided
 from tests.fuzz.kinds import KINDS, wrong_with
 from tests.fuzz.packages import changed, samples
 from tests.fuzz.typed import amount_meanings, date_meaning, named_date_meaning, typed_amount
-from tests.sync.helpers import member, repacked
+from tests.sync.packages import member, repacked
 
 COUNTS = {"amounts": 4_000, "dates": 8_000, "workbooks": 60}
 

@@ -9,33 +9,16 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 
-from tests.sync.helpers import RELATIONS as RELATION_TYPES
-from tests.sync.helpers import (
-    SPREADSHEET,
-    STRINGS,
-    book,
-    member,
-    part_of,
-    repacked,
-    with_shared_texts,
-)
+from tests.sync.helpers import book
+from tests.sync.packages import RELATIONS as RELATION_TYPES
+from tests.sync.packages import SPREADSHEET, STRINGS, member, part_of, repacked, with_shared_texts
 
 GOOD = with_shared_texts(book(cells={"Indsatser!I2": "'ca. 5"}))
 PART = part_of(GOOD, "Indsatser")
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-LAUGHS = (
-    b'<!DOCTYPE x [<!ENTITY a0 "ha">'
-    + b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10))
-    + b"]>"
-)
-OUTSIDE = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
-PARAMETER = b'<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:9/evil.dtd"> %p;]>'
-
-Maker = Callable[[], bytes]
 
 
 def changed(part: str, pattern: str, new: str | bytes, data: bytes = GOOD) -> bytes:
@@ -390,78 +373,6 @@ def same_name_twice() -> bytes:
 
 def same_name_in_capitals() -> bytes:
     return appended({BOOK.upper(): b"<workbook/>", PART.upper(): b"<worksheet/>"})
-
-
-READ = "read"
-"""The workbook is read like any other: its one wrong amount is found."""
-READ_OR_DAMAGED = "read or damaged"
-"""As the slower reader has lxml or not, which refuses what is nested deeply."""
-DAMAGED, TOO_LARGE, NO_WORKBOOK = "damaged", "too_large", "not_a_workbook"
-
-TYPES = "[Content_Types].xml"
-XML_PARTS = (PART, STRINGS, BOOK, "xl/styles.xml", TYPES, RELATIONS, "_rels/.rels")
-
-OUTCOMES: list[tuple[Maker, str]] = [
-    (bomb_by_ratio, TOO_LARGE),
-    (bomb_by_size, TOO_LARGE),
-    (bomb_by_count, TOO_LARGE),
-    (bomb_by_false_count, TOO_LARGE),
-    (overlapping, TOO_LARGE),
-    (lying_size, DAMAGED),
-    (nested, READ),
-    (deep_sheet, READ),
-    (deep_styles, READ),
-    (deep_styles_odd, READ_OR_DAMAGED),
-    (deep_strings, READ),
-    (deep_book, READ),
-    (long_attribute, READ),
-    (many_attributes, READ),
-    (text_of_20_megabytes, READ),
-    (amount_of_a_megabyte, READ),
-    (long_texts_everywhere, READ),
-    (one_text_many_times, TOO_LARGE),
-    (one_text_many_times_odd, TOO_LARGE),
-    (many_small_texts, TOO_LARGE),
-    (many_sheets_of_two_cells, READ),
-    (many_sheets, READ),
-    (hundred_thousand_sheets, DAMAGED),
-    (wide_rows, TOO_LARGE),
-    (error_cells_that_do_not_end, READ),
-    (cells_in_a_comment, READ),
-    (cells_without_an_end, DAMAGED),
-    (hundred_thousand_styles, READ),
-    (million_styles, TOO_LARGE),
-    (long_formats, READ),
-    (merged, READ),
-    (hyperlinks, READ),
-    (defined_names, READ),
-    (comments, READ),
-    (names_that_lead_out, READ),
-    (same_name_twice, NO_WORKBOOK),
-    (same_name_in_capitals, NO_WORKBOOK),
-]
-DECLARED = [
-    (LAUGHS, b"&a9;", "laughs"),
-    (OUTSIDE, b"&e;", "outside"),
-    (PARAMETER, b"", "parameter"),
-]
-TARGETS = (
-    "../../../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "C:\\Windows\\win.ini",
-    "http://127.0.0.1:9/x.xml", "..%2f..%2fetc%2fpasswd", "worksheets/nothing.xml",
-)  # fmt: skip
-
-
-def all_cases() -> Iterator[tuple[str, Maker, str]]:
-    """Every case: its title, its maker, and what comes of it."""
-    for make, outcome in OUTCOMES:
-        yield make.__name__, make, outcome
-    for declaration, use, word in DECLARED:
-        for part in XML_PARTS:
-            outcome = READ if part == TYPES else DAMAGED  # of that part nothing is read
-            yield f"{word} in {part}", partial(prolog, part, declaration, use), outcome
-        yield f"{word}, read slowly", partial(slowly, declaration, use), DAMAGED
-    for path in TARGETS:
-        yield f"target {path}", partial(target, path), DAMAGED
 
 
 def slowly(declaration: bytes, use: bytes) -> bytes:

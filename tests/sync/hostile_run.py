@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from tests.sync.helpers import DAY, House, helhedsplan
-from tests.sync.hostile import all_cases
+from tests.sync.hostile_cases import all_cases
 
 GIGABYTE = 1 << 30
 MOST_SECONDS = 400

@@ -13,17 +13,8 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.sync.helpers import (
-    CONTROL,
-    House,
-    control_of,
-    example,
-    member,
-    part_of,
-    repacked,
-    saved,
-    values_by_openpyxl,
-)  # fmt: skip
+from tests.sync.helpers import CONTROL, House, control_of, example, saved, values_by_openpyxl
+from tests.sync.packages import member, part_of, repacked
 
 WRONG = {"Indsatser!I2": "'ca. 5"}
 TAB = "Indsatser"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rules.checks.structure import UNREADABLE
-from tests.sync.hostile import DAMAGED, READ, READ_OR_DAMAGED, all_cases
+from tests.sync.hostile_cases import DAMAGED, READ, READ_OR_DAMAGED, all_cases
 
 MOST_MEGABYTES = 800
 PATIENCE_SECONDS = 1_800

@@ -15,19 +15,8 @@ import openpyxl
 import pytest
 
 from sync.demo import demo_plans, make_demo
-from tests.sync.helpers import (
-    CPR,
-    HEADER_ROW,
-    TODAY,
-    House,
-    book,
-    cell_at,
-    header_row_of,
-    member,
-    repacked,
-    table,
-    unpacked,
-)  # fmt: skip
+from tests.sync.helpers import CPR, HEADER_ROW, TODAY, House, book, cell_at, header_row_of, table
+from tests.sync.packages import member, repacked, unpacked
 
 STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
          "Styregruppe", "Landsbyggefonden")  # fmt: skip

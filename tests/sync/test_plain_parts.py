@@ -16,17 +16,8 @@ from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.plain_parts import plain_sheet
 from sync.xlsx.package import UnreadablePackage
 from tests.bench.workbooks import make_workbooks
-from tests.sync.helpers import (
-    STRINGS,
-    TODAY,
-    confined,
-    example,
-    member,
-    part_of,
-    repacked,
-    saved,
-    with_shared_texts,
-)
+from tests.sync.helpers import TODAY, confined, example, saved
+from tests.sync.packages import STRINGS, member, part_of, repacked, with_shared_texts
 
 GOOD = with_shared_texts(saved(example()))
 PART = part_of(GOOD, "Indsatser")

@@ -24,22 +24,8 @@ from rules.checks.structure import UNREADABLE
 from sync.demo import make_demo
 from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.store import Unreadable
-from tests.sync.helpers import (
-    CPR,
-    DAY,
-    STRINGS,
-    TODAY,
-    House,
-    book,
-    confined,
-    example,
-    helhedsplan,
-    member,
-    part_of,
-    repacked,
-    saved,
-    with_shared_texts,
-)  # fmt: skip
+from tests.sync.helpers import CPR, DAY, TODAY, House, book, confined, example, helhedsplan, saved
+from tests.sync.packages import STRINGS, member, part_of, repacked, with_shared_texts
 
 FAR_CORNER = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 LONG = "-=" * 2500

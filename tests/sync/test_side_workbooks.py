@@ -13,17 +13,8 @@ import pytest
 from openpyxl.comments import Comment
 
 from sync.xlsx.text import FORMULA_SHIELD
-from tests.sync.helpers import (
-    CONTROL,
-    CPR,
-    PAGE,
-    House,
-    book,
-    example,
-    member,
-    repacked,
-    table,
-)  # fmt: skip
+from tests.sync.helpers import CONTROL, CPR, PAGE, House, book, example, table
+from tests.sync.packages import member, repacked
 
 SIDE = "a – advarsler.xlsx"
 WRONG = {"Indsatser!I2": "'ca. 5", "Indsatser!E3": ""}

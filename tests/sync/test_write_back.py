@@ -39,14 +39,11 @@ from tests.sync.helpers import (
     book,
     control_of,
     example,
-    member,
-    repacked,
     saved,
-    unpacked,
     values_by_calamine,
     values_by_openpyxl,
-    with_shared_texts,
-)  # fmt: skip
+)
+from tests.sync.packages import member, repacked, unpacked, with_shared_texts
 
 WRONG = {
     "Indsatser!I2": "'ca. 5", "Indsatser!E2": "", "Indsatser!D2": "Unge i Tibberupparken",
