@@ -80,15 +80,15 @@ class Ledger:
         self.lines += [BookLine(one.path, "", BookState.SKIPPED, one.reason) for one in skipped]
 
     def add_missing(self, *, some_unreachable: bool) -> None:
-        """Add the workbooks that were there before; where a folder is out of reach nobody knows."""
+        """Add the workbooks that were there before; where a source is out of reach nobody knows."""
         here = {line.path for line in self.lines}
         for path, known in self.before.items():
             if path in here:
                 continue
             since = known.missing_since or self.now.date()
-            reason = f"Filen har manglet siden {danish.day(since)}."
+            reason = f"Regnearket har manglet siden {danish.day(since)}."
             if some_unreachable:
-                reason = "Mappen kan ikke nås lige nu."
+                reason = "Regnearket kan ikke nås lige nu."
             self.lines.append(
                 BookLine(
                     path,
@@ -128,7 +128,7 @@ def _reasons(book: Book) -> Iterator[str]:
     if book.content and book.content.unreadable:
         yield book.content.unreadable.message
     elif book.state is BookState.SKIPPED and not book.problem:
-        yield "Mappen kan ikke nås lige nu. Tallene er fra sidste kontrol."
+        yield "Regnearket kan ikke nås lige nu. Tallene er fra sidste kontrol."
     elif book.state is BookState.COPY:
         yield book.copy_of or "Et andet regneark har samme Plan-id og boligområde."
     if book.problem:

@@ -84,7 +84,7 @@ def status_lines(status: Status) -> Iterator[str]:
     for sighting in status.missing:
         if sighting.missing_since:
             since = danish.day(sighting.missing_since)
-            yield f"  {shown_name(sighting.path)}: filen har manglet siden {since}"
+            yield f"  {shown_name(sighting.path)}: regnearket har manglet siden {since}"
 
 
 def status_json(status: Status) -> str:

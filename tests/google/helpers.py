@@ -94,3 +94,15 @@ def texts_of(sheet: Sheet) -> dict[tuple[int, int], str]:
         for (row, column), cell in sheet.cells.items()
         if (value := entered(cell))
     }
+
+
+def table_of(sheet: Sheet) -> list[dict[str, str]]:
+    """The rows of a tab of the overview, by heading; an empty cell is ''."""
+    texts = texts_of(sheet)
+    header_row = sheet.grid["frozenRowCount"]
+    headings = {column: text for (row, column), text in texts.items() if row == header_row}
+    return [
+        {heading: texts.get((row, column), "") for column, heading in headings.items()}
+        for row in range(header_row + 1, sheet.rows + 1)
+        if any((row, column) in texts for column in headings)
+    ]

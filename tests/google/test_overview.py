@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.google.helpers import GENEROUS, GoogleHouse, texts_of
+from tests.google.helpers import GENEROUS, GoogleHouse, table_of, texts_of
 from tests.google_server.model import entered
 from tests.sync.helpers import book
 
@@ -108,6 +108,24 @@ def test_an_overview_that_is_not_shared_is_told(house: GoogleHouse) -> None:
     with_overview(house, role="reader")
 
     assert house.server.account in dict(house.sync().problems)["Overblikket i Google"]
+
+
+def test_a_spreadsheet_that_cannot_be_reached_is_told(house: GoogleHouse) -> None:
+    folder = house.server.make_folder("Planer")
+    house.spreadsheet("Vapnagaard", book(), parent=folder)
+    overview = house.server.make_spreadsheet("Overblik")
+    house.configure_google(
+        source=f'folder = "{folder}"', sections=f'[overview]\nspreadsheet = "{overview}"'
+    )
+    house.sync()
+    house.server.unshare(folder)
+
+    result = house.sync(hour=12)
+
+    assert [place for place, _ in result.problems] == [""]
+    (line,) = table_of(house.tab(overview, "Regneark"))
+    assert line["Tilstand"] == "Sprunget over"
+    assert line["Forklaring"].startswith("Regnearket kan ikke nås lige nu.")
 
 
 def test_text_in_the_overview_never_becomes_a_formula(house: GoogleHouse) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from sync.result import Result
-from tests.google.helpers import GoogleHouse, Json, texts_of
+from tests.google.helpers import GoogleHouse, Json, table_of, texts_of
 from tests.google_server.model import Cells
 from tests.sync.helpers import TODAY, book
 from tests.sync.waiving import HEADERS, LATER, TYPED, waiver
@@ -56,15 +56,7 @@ class Office:
 
     def table(self, title: str) -> list[dict[str, str]]:
         """The rows of a tab of the overview, by heading."""
-        sheet = self.house.tab(self.overview, title)
-        texts = texts_of(sheet)
-        header_row = sheet.grid["frozenRowCount"]
-        headings = {column: text for (row, column), text in texts.items() if row == header_row}
-        return [
-            {heading: texts.get((row, column), "") for column, heading in headings.items()}
-            for row in range(header_row + 1, sheet.rows + 1)
-            if any((row, column) in texts for column in headings)
-        ]
+        return table_of(self.house.tab(self.overview, title))
 
     def notices(self) -> list[tuple[str, str]]:
         """The overview's Advarsler: severity and code."""

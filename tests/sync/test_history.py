@@ -200,7 +200,7 @@ def test_status_tells_the_last_run_and_what_is_open(house: House) -> None:
     assert lines[1].startswith("3 regneark: 1 fejl, ")
     assert "  VAP-2025: 1 fejl, 2 advarsler og 0 info" in lines
     assert any(line.startswith("  a.xlsx: Regnearket er åbent hos ") for line in lines)
-    assert "  c.xlsx: filen har manglet siden 24. november 2026" in lines
+    assert "  c.xlsx: regnearket har manglet siden 24. november 2026" in lines
 
 
 def test_what_is_gone_is_not_open(house: House) -> None:

@@ -244,7 +244,7 @@ def test_a_folder_that_cannot_be_reached_is_told(house: House) -> None:
     assert said.code == 3
     (line,) = table(house.overview.read_bytes(), "Regneark")
     assert line["Tilstand"] == "Sprunget over"
-    assert line["Forklaring"].startswith("Mappen kan ikke nås lige nu.")
+    assert line["Forklaring"].startswith("Regnearket kan ikke nås lige nu.")
 
 
 RISKY = {
