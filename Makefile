@@ -28,7 +28,7 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/mypy docs
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist worksteal
 
 bench: .venv/installed-bench
 	$(BIN)/python -m tests.bench
