@@ -254,7 +254,7 @@ def as_a_common_user(house: House) -> Said:
         ("sheets", 0o500, "no files can be made in", "the right to make and rename files there"),
         ("sheets", 0o000, "kan ikke åbnes", "Is the share mounted"),
         ("sheets/a.xlsx", 0o400, "is write-protected", "Take the protection away"),
-        ("sheets/a.xlsx", 0o200, "Filen", "Until then it is left out"),
+        ("sheets/a.xlsx", 0o200, "læse filen", "Until then it is left out"),
         ("state", 0o500, "no files can be made in", "a folder that the job's user owns"),
         (".", 0o500, "no files can be made in", "the right to write there"),
     ],
