@@ -32,9 +32,10 @@ from sheets_templates.description import (
     has_oere,
 )
 from sheets_templates.draft import Draft
+from sheets_templates.marks import FIGURE_INK
 from sheets_templates.palette import CHANGE_FORMAT, TEXT_FORMAT, WHOLE_AMOUNT_FORMAT, TabColour
 from sheets_templates.report_charts import CHART_POINTS, add_charts, chart_numbers
-from sheets_templates.report_marks import FIGURE_INK, rules
+from sheets_templates.report_marks import rules
 from sheets_templates.sheet_page import set_up_print
 from sheets_templates.styles import GRID, Look
 

@@ -1,4 +1,4 @@
-"""How the marks of a report look, and the conditional formats that follow from its highlights."""
+"""The conditional formats of a report that follow from its highlights."""
 
 from __future__ import annotations
 
@@ -9,29 +9,13 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 
 from sheets_templates.description import FIRST_COLUMN, Highlight, Mark, ReportSheet
-from sheets_templates.palette import Colour
+from sheets_templates.marks import MARK_LOOKS
 from sheets_templates.styles import marking
 
 MARKS: dict[Mark, DifferentialStyle] = {
-    Mark.BAD: marking(Colour.ERROR, Colour.ERROR_PALE, bold=True),
-    Mark.WATCH: marking(Colour.WARNING, Colour.WARNING_PALE, italic=True),
-    Mark.NOTE: marking(Colour.INFO, Colour.INFO_PALE),
-    Mark.GOOD: marking(Colour.GREEN, Colour.GOOD_PALE),
-    Mark.MUTED: marking(Colour.GREY, Colour.PAPER, italic=True),
-    Mark.TOTAL: marking(Colour.INK, Colour.PALE, bold=True),
-    Mark.GROUP: marking(Colour.INK, Colour.PALE, bold=True),
-    Mark.BLANK: marking(Colour.GREY, Colour.PAPER),
-    Mark.PLAN: marking(Colour.WHITE, Colour.PLAN, bold=True),
-    Mark.SPAN: marking(Colour.INK, Colour.LINE),
-    Mark.EVENT: marking(Colour.WARNING, Colour.WARNING_PALE, bold=True),
+    mark: marking(look.ink, look.background, bold=look.bold, italic=look.italic)
+    for mark, look in MARK_LOOKS.items()
 }
-"""Bold and italic tell them apart in print and for colour-blind people, besides the words."""
-FIGURE_INK: dict[Mark, str] = {
-    Mark.BAD: Colour.ERROR,
-    Mark.WATCH: Colour.WARNING,
-    Mark.GOOD: Colour.GREEN,
-}
-"""The ink of a large figure that stands out."""
 
 
 def rules(sheet: ReportSheet) -> Iterator[tuple[str, Rule]]:

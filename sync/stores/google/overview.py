@@ -27,6 +27,7 @@ from sheets_templates.description import (
     has_oere,
 )
 from sheets_templates.design import Area
+from sheets_templates.marks import FIGURE_INK, MARK_LOOKS
 from sheets_templates.palette import (
     AMOUNT_FORMAT,
     CHANGE_FORMAT,
@@ -68,19 +69,9 @@ _PATTERNS = {
     Kind.COUNT: "0", Kind.CHANGE: CHANGE_FORMAT, Kind.CENTRED: TEXT_FORMAT,
 }  # fmt: skip
 _LOOKS: dict[Mark, Json] = {
-    Mark.BAD: marking(Colour.ERROR, Colour.ERROR_PALE, bold=True),
-    Mark.WATCH: marking(Colour.WARNING, Colour.WARNING_PALE, italic=True),
-    Mark.NOTE: marking(Colour.INFO, Colour.INFO_PALE),
-    Mark.GOOD: marking(Colour.GREEN, Colour.GOOD_PALE),
-    Mark.MUTED: marking(Colour.GREY, Colour.PAPER, italic=True),
-    Mark.TOTAL: marking(Colour.INK, Colour.PALE, bold=True),
-    Mark.GROUP: marking(Colour.INK, Colour.PALE, bold=True),
-    Mark.BLANK: marking(Colour.GREY, Colour.PAPER),
-    Mark.PLAN: marking(Colour.WHITE, Colour.PLAN, bold=True),
-    Mark.SPAN: marking(Colour.INK, Colour.LINE),
-    Mark.EVENT: marking(Colour.WARNING, Colour.WARNING_PALE, bold=True),
+    mark: marking(look.ink, look.background, bold=look.bold, italic=look.italic)
+    for mark, look in MARK_LOOKS.items()
 }
-_FIGURE_INK = {Mark.BAD: Colour.ERROR, Mark.WATCH: Colour.WARNING, Mark.GOOD: Colour.GREEN}
 
 
 @dataclass
@@ -306,7 +297,7 @@ def _look_of(heading: Heading, values: Sequence[ReportCell]) -> Appearance:
 
 def _figure(figure: Figure) -> Json:
     look = Appearance(
-        ink=_FIGURE_INK.get(figure.mark, Colour.INK) if figure.mark else Colour.INK,
+        ink=FIGURE_INK.get(figure.mark, Colour.INK) if figure.mark else Colour.INK,
         bold=True,
         size=18,
         horizontal="left",
