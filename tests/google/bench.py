@@ -59,8 +59,7 @@ def measure(server: GoogleServer, key_file: Path, state: Path, size: int) -> boo
     return all(
         (
             cold["read"] + cold["drive"] <= size + pages + 1,
-            cold["write"] <= 2 * size,
-            cold["look"] <= size,
+            cold["write"] + cold["look"] <= 2 * size,
             unchanged.total() <= pages + 2,
             some.total() <= pages + 2 + 3 * changed,
         )

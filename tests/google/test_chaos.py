@@ -25,7 +25,7 @@ def test_staff_edit_between_any_two_requests(seed: int, key_file: Path, tmp_path
     ("number", "fault"),
     [
         (1, Fault.BROKEN), (2, Fault.TOO_MANY), (3, Fault.UNAVAILABLE), (4, Fault.STALE),
-        (5, Fault.INTERNAL_AFTER), (6, Fault.BROKEN_AFTER), (7, Fault.CUT_SHORT),
+        (5, Fault.INTERNAL_AFTER), (6, Fault.BROKEN_AFTER), (6, Fault.CUT_SHORT),
     ],
 )  # fmt: skip
 def test_a_failure_at_any_request_of_a_first_run(

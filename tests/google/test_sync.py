@@ -132,6 +132,57 @@ def test_a_changed_spreadsheet_costs_three_requests(house: GoogleHouse) -> None:
     assert house.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
 
 
+def test_a_spreadsheet_at_first_sight_costs_three_requests(house: GoogleHouse) -> None:
+    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
+
+    house.sync()
+
+    paths = [one.path.rpartition("/")[2] for one in house.server.asked]
+    assert paths == [
+        "token", "startPageToken", "files", spreadsheet, f"{spreadsheet}:batchUpdate",
+        "values:batchUpdateByDataFilter",
+    ]  # fmt: skip
+    assert house.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
+
+
+def test_what_moves_while_kontrol_is_written_is_seen_in_the_answer(house: GoogleHouse) -> None:
+    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    sheet = house.tab(spreadsheet, "Indsatser").id
+
+    def insert_a_row_before_the_last_request() -> None:
+        if len(house.server.asked) == BEFORE_KONTROL:
+            house.batch(spreadsheet, {"insertDimension": {"range": span(sheet, "ROWS", 1, 2)}})
+
+    house.server.staff = insert_a_row_before_the_last_request
+    result = house.sync()
+    house.server.staff = None
+
+    texts = house.kontrol(spreadsheet, "Indsatser")
+    assert 2 not in texts
+    assert texts[3].startswith("FEJL Budget")
+    assert "Regnearket blev ændret under kontrollen" in result.problems[0][1]
+    assert house.sync(hour=12).problems == []
+
+
+BEFORE_KONTROL = 5
+"""Requests that have been sent when Kontrol is about to be written at first sight."""
+
+
+def test_a_tab_that_staff_protect_costs_a_look(house: GoogleHouse) -> None:
+    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    sheet = house.tab(spreadsheet, "Indsatser").id
+    heading = {"sheetId": sheet, "endRowIndex": 1, "endColumnIndex": 3, "startRowIndex": 0}
+    house.batch(spreadsheet, {"addProtectedRange": {"protectedRange": {"range": heading}}})
+
+    result = house.sync()
+
+    assert result.problems == []
+    assert house.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
+    paths = [one.path.rpartition("/")[2] for one in house.server.asked]
+    written = "values:batchUpdateByDataFilter"
+    assert paths[-4:] == [written, spreadsheet, written, spreadsheet]
+
+
 def test_only_changed_cells_are_written(house: GoogleHouse) -> None:
     spreadsheet = house.spreadsheet("Vapnagaard", book())
     house.sync()

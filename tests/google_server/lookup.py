@@ -53,10 +53,10 @@ def matches(metadata: Json, lookup: Json) -> bool:
     if not place:
         return True
     wanted, actual = location_area(located(place)), location_area(metadata["location"])
-    if lookup.get("locationMatchingStrategy") != "INTERSECTING_LOCATION":
+    if wanted is None or actual is None:  # a whole spreadsheet meets nothing but itself
+        return wanted is actual
+    if lookup.get("locationMatchingStrategy") == "EXACT_LOCATION":
         return wanted == actual
-    if wanted is None or actual is None:
-        return True
     return wanted.meets(actual)
 
 

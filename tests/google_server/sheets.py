@@ -155,8 +155,14 @@ def _put(book: Spreadsheet, area: Area, data: Json, how: Writing, response: Json
     if str(response.get("includeValuesInResponse")).lower() == "true":
         shown = reading({**response, "majorDimension": None}, "response")
         how_shown = Reading(shown.render, shown.dates, major)
-        result["updatedData"] = value_range(book, written, how_shown)
+        result["updatedData"] = value_range(book, _shown(area.clamped(sheet), written), how_shown)
     return result
+
+
+def _shown(asked: Area, written: Area) -> Area:
+    """What the answer to a write shows: all that was asked for, or written where that is more."""
+    is_corner = written.box()[1] > asked.box()[1] or written.box()[3] > asked.box()[3]
+    return written if is_corner else asked
 
 
 def values_update(call: Call) -> Json:

@@ -9,6 +9,7 @@ from typing import Any
 
 from rules.tables import WARNINGS_TAB
 from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
+from sync.stores.google.foreseen import ColumnTexts
 from sync.stores.google.sight import PROTECTED, TAG, Tab
 
 Json = dict[str, Any]
@@ -88,16 +89,21 @@ def unprotect(protected_id: int) -> Json:
     return {"deleteProtectedRange": {"protectedRangeId": protected_id}}
 
 
-def column_values(metadata_id: int, texts: dict[int, str]) -> Json:
-    """Texts for single rows (from 1) of a marked column; all other rows are left alone."""
-    values: list[str | None] = [None] * max(texts)
-    for row, text in texts.items():
+def column_values(written: ColumnTexts) -> Json:
+    """Texts for a marked column; all rows for which there is none are left alone."""
+    values: list[str | None] = [None] * max(written.texts)
+    for row, text in written.texts.items():
         values[row - 1] = text[:LONGEST]
     return {
-        "dataFilter": {"developerMetadataLookup": {"metadataId": metadata_id}},
+        "dataFilter": {"developerMetadataLookup": {"metadataId": written.mark}},
         "majorDimension": "COLUMNS",
         "values": [values],
     }
+
+
+def left_alone(gid: int) -> Json:
+    """A whole tab among what is written, and nothing for it: the answer shows what stands there."""
+    return {"dataFilter": {"gridRange": {"sheetId": gid}}, "values": [[None]]}
 
 
 def page_texts(owned: Owned) -> list[tuple[str, ...]]:

@@ -115,6 +115,21 @@ class Requests(HTTPClient):
         body = {"valueInputOption": "RAW", "data": data}
         self.request("post", url, params={"fields": "spreadsheetId"}, json=body)
 
+    def put_values_and_show(self, spreadsheet_id: str, data: list[Json], shown: int) -> list[Json]:
+        """Write texts in the same way; the values of the last `shown` places afterwards."""
+        url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
+        body = {
+            "valueInputOption": "RAW",
+            "data": data,
+            "includeValuesInResponse": True,
+            "responseValueRenderOption": "UNFORMATTED_VALUE",
+            "responseDateTimeRenderOption": "SERIAL_NUMBER",
+        }
+        answer: Json = self.request(
+            "post", url, params={"fields": "responses(updatedData)"}, json=body
+        ).json()
+        return [one.get("updatedData", {}) for one in answer.get("responses", ())][-shown:]
+
     def drive(self, what: str, params: ParamsType) -> Json:
         """Ask Drive for metadata."""
         found: Json = self.request("get", _DRIVE + what, params=params).json()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rules.cells import FALSE, TRUE, Cell, FormulaError
@@ -49,3 +49,16 @@ def number_of(number: float, format_type: str) -> Cell:
     moment = timedelta(days=int(number), seconds=round(number % 1 * 86_400))
     day = _EPOCH + moment
     return day.date() if float(number).is_integer() else day
+
+
+def serial_of(moment: date | time | timedelta) -> float:
+    """The number that a spreadsheet keeps for a day or a time, to the second."""
+    match moment:
+        case datetime():
+            return (moment - _EPOCH) / timedelta(days=1)
+        case date():
+            return (moment - _EPOCH.date()).days
+        case time():
+            return (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
+        case timedelta():
+            return moment / timedelta(days=1)

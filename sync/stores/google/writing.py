@@ -3,7 +3,8 @@
 A column Kontrol is marked by developer metadata, and every text is written to the mark: Google
 itself knows where the column is at that moment, whatever was inserted, deleted or moved. Every
 round ends with a look at the spreadsheet. Where rows have moved meanwhile, the texts go after
-their rows; where nobody knows whether a write took effect, the look tells.
+their rows; where nobody knows whether a write took effect, the look tells. The answer to the last
+request of a round is that look, where it can be.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from rules.danish import name_key
 from rules.tables import CONTROL_HEADER
 from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned, is_control_text, without_time
 from sync.stores.google import changes
+from sync.stores.google.foreseen import ColumnTexts, agree, with_texts
 from sync.stores.google.requests import Conflict, Requests, Unclear
 from sync.stores.google.sight import MASK, Sight, Tab, column_name, row_keys, sight_of
 from sync.stores.store import NeedsPerson, TryAgain
@@ -59,7 +61,7 @@ class Work:
     """
 
     marks: list[Json] = field(default_factory=list)
-    values: list[Json] = field(default_factory=list)
+    values: list[ColumnTexts] = field(default_factory=list)
     others: list[Json] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
 
@@ -87,6 +89,7 @@ class Write:
             _wanted(seen, column.tab, column.column, column.header_row, column.texts)
             for column in owned.columns
         ]
+        self._may_show = True
 
     def bring_about(self) -> Sight:
         """Write until everything stands where it belongs; how the spreadsheet looks then.
@@ -100,7 +103,7 @@ class Write:
         for _ in range(ROUNDS):
             if not work:
                 break
-            now = self._done(work)
+            now = self._done(work, now)
             work = self._work(now)
         if work or staff_content(now, self._columns(now)) != staff_content(
             self._seen, self._columns(self._seen)
@@ -110,18 +113,32 @@ class Write:
             raise NeedsPerson(work.refusals[0])
         return now
 
-    def _done(self, work: Work) -> Sight:
+    def _done(self, work: Work, now: Sight) -> Sight:
         """Do the work; how the spreadsheet looks afterwards."""
         try:
             if work.marks:
                 return self._change([*work.marks, *work.others])
+            if work.values and not work.others and self._may_show:
+                return self._put_and_see(work.values, now)
             if work.values:
-                self._requests.put_values(self._id, work.values)
+                data = [changes.column_values(one) for one in work.values]
+                self._requests.put_values(self._id, data)
             if work.others:
                 return self._change(work.others)
-        except (Conflict, Unclear):
+        except Conflict:
+            self._may_show = False  # perhaps a tab is protected from the account
+            return self.look()
+        except Unclear:
             return self.look()
         return self.look()
+
+    def _put_and_see(self, written: Sequence[ColumnTexts], now: Sight) -> Sight:
+        """Write texts and nothing else; the answer shows whether anything else has changed."""
+        tabs = [tab for tab in with_texts(now, written).tabs if not tab.is_page]
+        data = [changes.column_values(one) for one in written]
+        data += [changes.left_alone(tab.gid) for tab in tabs]
+        shown = self._requests.put_values_and_show(self._id, data, len(tabs))
+        return with_texts(now, written) if agree(tabs, shown) else self.look()
 
     def _change(self, requests: list[Json]) -> Sight:
         fields = f"updatedSpreadsheet({MASK})"
@@ -178,7 +195,7 @@ class Write:
             cell = f"{column_name(column)}{foreign[0]}"
             work.refusals.append(_FOREIGN_CELL.format(tab=tab.raw.name, cell=cell))
         if texts:
-            work.values.append(changes.column_values(mark, texts))
+            work.values.append(ColumnTexts(tab.gid, column, mark, texts))
 
     def _add_mark(self, work: Work, tab: Tab, wanted: Wanted) -> None:
         try:
