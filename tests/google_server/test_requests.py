@@ -295,11 +295,11 @@ def test_developer_metadata_is_made_found_changed_and_deleted(api: Api, key: str
 
     assert found(metadataKey="k") == ["hele", "ark", "række", "kolonne"]
     assert found(locationType="COLUMN") == ["kolonne"]
-    assert found(metadataLocation={"dimensionRange": span(1, 2)}) == ["række"]
-    assert found(
-        metadataLocation={"dimensionRange": span(1, 2)},
-        locationMatchingStrategy="INTERSECTING_LOCATION",
-    ) == ["hele", "ark", "række", "kolonne"]
+    place = {"dimensionRange": span(1, 2)}
+    exact = "EXACT_LOCATION"
+    assert found(metadataLocation=place, locationMatchingStrategy=exact) == ["række"]
+    assert found(metadataLocation=place) == ["ark", "række", "kolonne"]
+    assert found(metadataLocation={"spreadsheet": True}) == ["hele"]
     number = replies[3]["createDeveloperMetadata"]["developerMetadata"]["metadataId"]
     lookup = {"developerMetadataLookup": {"metadataId": number}}
     change = {"metadataValue": "ny", "location": {"dimensionRange": span(4, 5, "COLUMNS")}}
