@@ -156,6 +156,25 @@ class ReportSheet:
         """Where things stand."""
         return Layout(self)
 
+    @property
+    def standing(self) -> StandingSheet:
+        """What is to be known of the sheet once it stands in a report."""
+        layout = self.layout
+        return StandingSheet(
+            self.name, layout.header_row, layout.last_row, layout.last_column, self.filters
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StandingSheet:
+    """A sheet without charts that stands in a report: how far its table reaches."""
+
+    name: str
+    header_row: int
+    last_row: int
+    last_column: int
+    filters: bool
+
 
 CHART_ROWS = 26
 """How many rows a chart is high, where the rows are as high as LINE_POINTS says."""
