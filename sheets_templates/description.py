@@ -137,7 +137,8 @@ class Chart:
 class ReportSheet:
     """A sheet. `frozen_columns` of the table stay in view beside the header row.
 
-    `filters` False: a table that only makes sense in its order.
+    `filters` False: a table that only makes sense in its order. `sources` are the paths of the
+    workbooks that the rows come from, one for each row of which there is just one.
     """
 
     name: str
@@ -150,6 +151,7 @@ class ReportSheet:
     charts: tuple[Chart, ...] = ()
     frozen_columns: int = 1
     filters: bool = True
+    sources: tuple[str, ...] = ()
 
     @property
     def layout(self) -> Layout:

@@ -58,10 +58,14 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class PlanBook:
-    """One of a plan's workbooks: its rows, and where it lies (empty: out of reach)."""
+    """One of a plan's workbooks: its rows, and where it lies (empty: out of reach).
+
+    `digest` tells its values from others; empty where nobody made it.
+    """
 
     workbook: Workbook
     address: str
+    digest: str = ""
 
     @property
     def area(self) -> str:

@@ -6,6 +6,7 @@ findings depend on the day and on other plans.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from sync.asides import Asides
 from sync.beside import unreadable
 from sync.history import Content, History, Reading, settings_key
 from sync.identity import identities_of
-from sync.judgement import JudgedPlan, judged
+from sync.judgement import JudgedBook, JudgedPlan, judged
 from sync.kontrol import Owned, Shown, owned_by_job
 from sync.ledger import Book, Ledger
 from sync.orders import Orders, Stopped
@@ -243,8 +244,8 @@ class _Run:
             if plan.approved:
                 seen[plan.key] = plan.approved
             if not plan.is_copy:
-                own = [PlanBook(w, self._books[w.path].listed.address) for w in workbooks]
-                plans.append(PlanLine(plan.figures, tuple(own)))
+                own = tuple(map(self._plan_book, workbooks, plan.books))
+                plans.append(PlanLine(plan.figures, own))
                 self._accept(plan)
             for workbook, judged_book in zip(workbooks, plan.books, strict=True):
                 notices = judged_book.notices
@@ -262,6 +263,10 @@ class _Run:
         if self._orders.writes:
             remember_approved(self._history.database, self._context.approved, seen)
         return plans
+
+    def _plan_book(self, workbook: Workbook, judged_book: JudgedBook) -> PlanBook:
+        digest = hashlib.blake2b(judged_book.checked.rows, digest_size=16).hexdigest()
+        return PlanBook(workbook, self._books[workbook.path].listed.address, digest)
 
     def _accept(self, plan: JudgedPlan) -> None:
         """Look which of a plan's notices the secretariat has accepted."""

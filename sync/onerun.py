@@ -14,7 +14,7 @@ from sync.job import run
 from sync.lease import holder_of
 from sync.lock import SERVICE, alone
 from sync.orders import Orders, Stopped
-from sync.publish import publish, retimed
+from sync.publish import forget_tabs, publish, retimed
 from sync.result import Result
 from sync.retention import forget
 from sync.sources import Configured
@@ -125,6 +125,8 @@ def _publish(
 ) -> None:
     """Bring the overview and the calendar up to date; in a standstill only the time in them."""
     place, calendar, now = places.overview(), settings.overview.calendar, orders.now
+    if orders.full:
+        forget_tabs(history)
     try:
         is_as_left = result.is_standstill and is_calendar_as_left(calendar, history)
         if is_as_left and retimed(place, history, now):

@@ -6,18 +6,21 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from importlib.metadata import version
+
+import msgspec
 
 from rules.parameters import Parameters
-from sheets_templates.description import Link, ReportSheet
+from sheets_templates.description import Link
 from sync.account import Overview
-from sync.history import History
+from sync.history import History, settings_key
 from sync.overview.plans import FIRST_TAB, checked_line
-from sync.overview.sheets import overview_sheets
+from sync.overview.sheets import Known, KnownTab, Tab, overview_tabs
 from sync.stores.places import OverviewPlace
 from sync.stores.store import SetAside, Store
 
 _CONTENT, _MARK, _ADDRESS = "overview content", "overview stamp", "overview file"
-_COPIES = "overview copies"
+_COPIES, _TABS = "overview copies", "overview tabs"
 
 
 def publish(
@@ -42,18 +45,24 @@ def publish(
             link = store.leading(link)
         return place.link(link)
 
-    sheets = overview_sheets(overview, parameters, at, leading)
-    content = _digest(sheets)
+    told = f"{version('helhedsplan')} {settings_key(parameters)} {place.address}"
     is_known = history.fact(_ADDRESS) == place.address
+    is_as_left = is_known and place.is_as_left(history.fact(_MARK) or "")
+    known = Known(told, _known_tabs(history) if is_as_left else {})
+    tabs = overview_tabs(overview, parameters, at, leading, known)
+    content = _digest(tabs)
     mark = None
-    is_the_same = is_known and content == history.fact(_CONTENT)
-    if is_the_same and place.is_as_left(history.fact(_MARK) or ""):
-        mark = place.retime(sheets[0].name, checked_line(at))
+    if is_as_left and content == history.fact(_CONTENT):
+        mark = place.retime(FIRST_TAB, checked_line(at))
     if mark is None:
-        mark = _replaced(place, sheets, history, is_known=is_known, today=at.date())
+        mark = _replaced(place, tabs, history, is_known=is_known, today=at.date())
+    if mark is None:
+        tabs = overview_tabs(overview, parameters, at, leading, Known(told))
+        mark = _replaced(place, tabs, history, is_known=is_known, today=at.date())
     history.set_fact(_CONTENT, content)
-    history.set_fact(_MARK, mark)
+    history.set_fact(_MARK, mark or "")
     history.set_fact(_ADDRESS, place.address)
+    history.set_fact(_TABS, msgspec.json.encode([tab.known for tab in tabs]).decode())
     copies = _copies(history)
     history.set_fact(_COPIES, "")
     return copies
@@ -76,15 +85,18 @@ def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
 
 def _replaced(
     place: OverviewPlace,
-    sheets: Sequence[ReportSheet],
+    tabs: Sequence[Tab],
     history: History,
     *,
     is_known: bool,
     today: date,
-) -> str:
-    """Write the overview anew; a copy that is laid instead is remembered for the next run."""
+) -> str | None:
+    """Write what is new of the overview; None where what shall stand in it does not.
+
+    A copy that is laid instead is remembered for the next run.
+    """
     try:
-        return place.replace(sheets, is_known=is_known, today=today)
+        return place.replace([tab.content for tab in tabs], is_known=is_known, today=today)
     except SetAside as error:
         copies = dict.fromkeys([*_copies(history), error.copy])
         history.set_fact(_COPIES, "\n".join(copies))
@@ -95,9 +107,24 @@ def _copies(history: History) -> list[str]:
     return list(filter(None, (history.fact(_COPIES) or "").split("\n")))
 
 
-def _digest(sheets: Sequence[ReportSheet]) -> str:
-    """A digest of everything but the line with the time."""
+def forget_tabs(history: History) -> None:
+    """Let the next overview be made anew as a whole."""
+    history.set_fact(_TABS, "")
+
+
+def _known_tabs(history: History) -> dict[str, KnownTab]:
+    """The tabs as they were written last, by name."""
+    known = msgspec.json.decode(history.fact(_TABS) or "[]", type=list[KnownTab])
+    return {tab.standing.name: tab for tab in known}
+
+
+def _digest(tabs: Sequence[Tab]) -> str:
+    """A digest of everything but the line with the time.
+
+    Of a tab that is known by what it was made from, that is enough.
+    """
     digest = hashlib.blake2b(digest_size=16)
-    for number, sheet in enumerate(sheets):
-        digest.update(repr(sheet if number else replace(sheet, line="")).encode())
+    for number, tab in enumerate(tabs):
+        sheet = tab.sheet and (tab.sheet if number else replace(tab.sheet, line=""))
+        digest.update((tab.known.inputs or repr(sheet)).encode())
     return digest.hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rules.danish import name_key
 from rules.parameters import Parameters
@@ -24,15 +24,32 @@ _NO_EFFORT_AREA = "(intet indsatsområde)"
 _NO_AREA = "(intet område)"
 _NO_NAME = "(uden navn)"
 _NONE, _ALL = "ingen", "I alt"
-_Placed = tuple[PlanLine, PlanBook, Activity]
+Placed = tuple[PlanLine, PlanBook, Activity]
+"""An activity with its plan and its workbook."""
 
 
-def effort_areas_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
+def by_effort_area(overview: Overview) -> list[Placed]:
+    """Every activity, those of one effort area and one name together."""
+    placed = [(p, b, a) for p, b in overview.plan_books for a in b.workbook.activities]
+    return sorted(
+        placed,
+        key=lambda one: (
+            one[2].effort_area is None,
+            one[2].effort_area or "",
+            name_key(one[2].activity or ""),
+            one[1].workbook.path,
+        ),
+    )
+
+
+def effort_areas_sheet(
+    overview: Overview, placed: Iterable[Placed], parameters: Parameters
+) -> ReportSheet:
     """Areas by effort areas: how many activities, and how much money; dropped ones left out."""
     by_area = _programmes_by_area(overview, parameters)
     counts: Counter[tuple[str, str]] = Counter()
     budgets: dict[tuple[str, str], int | None] = {}
-    for _, book, one in _by_effort_area(overview):
+    for _, book, one in placed:
         if one.status == ActivityStatus.DROPPED:
             continue
         key = book.area or _NO_AREA, one.effort_area or _NO_EFFORT_AREA
@@ -106,7 +123,7 @@ def _sums(
         yield UNKNOWN if None in own else kroner(sum(one or 0 for one in own))
 
 
-def activities_sheet(overview: Overview) -> ReportSheet:
+def activities_sheet(placed: Sequence[Placed]) -> ReportSheet:
     """Every activity of every workbook, by effort area."""
     headings = (
         Heading("Indsatsområde", width=28),
@@ -121,7 +138,7 @@ def activities_sheet(overview: Overview) -> ReportSheet:
         Heading("Budget (kr.)", Kind.AMOUNT, 15),
     )
     rows: list[list[ReportCell]] = []
-    for plan, book, activity in _by_effort_area(overview):
+    for plan, book, activity in placed:
         unread = activity.unread
         rows.append(
             [
@@ -148,10 +165,11 @@ def activities_sheet(overview: Overview) -> ReportSheet:
             Highlight(Mark.WATCH, UNKNOWN, 6, len(headings) - 1),
         ),
         frozen_columns=2,
+        sources=tuple(book.workbook.path for _, book, _ in placed),
     )
 
 
-def lessons_sheet(overview: Overview) -> ReportSheet:
+def lessons_sheet(placed: Sequence[Placed]) -> ReportSheet:
     """What was learned, and the activities of the same name in several areas beside each other."""
     headings = (
         Heading("Indsatsområde", width=26),
@@ -164,7 +182,6 @@ def lessons_sheet(overview: Overview) -> ReportSheet:
         Heading("Findes også i", width=22),
         Heading("Samme målgruppe i", width=22),
     )
-    placed = list(_by_effort_area(overview))
     same_name = _areas_by(placed, lambda one: name_key(one.activity or ""))
     same_aim = _areas_by(placed, _aim)
     rows: list[list[ReportCell]] = []
@@ -206,24 +223,10 @@ def _aim(activity: Activity) -> str:
     return f"{activity.effort_area}|{name_key(activity.target_group)}"
 
 
-def _areas_by(placed: Iterable[_Placed], key: Callable[[Activity], str]) -> dict[str, set[str]]:
+def _areas_by(placed: Iterable[Placed], key: Callable[[Activity], str]) -> dict[str, set[str]]:
     """The areas in which there is an activity of each key; none for the empty key."""
     areas: dict[str, set[str]] = defaultdict(set)
     for _, book, activity in placed:
         if one := key(activity):
             areas[one].add(book.area)
     return areas
-
-
-def _by_effort_area(overview: Overview) -> Iterator[_Placed]:
-    """Every activity, those of one effort area and one name together."""
-    placed = [(p, b, a) for p, b in overview.plan_books for a in b.workbook.activities]
-    yield from sorted(
-        placed,
-        key=lambda one: (
-            one[2].effort_area is None,
-            one[2].effort_area or "",
-            name_key(one[2].activity or ""),
-            one[1].workbook.path,
-        ),
-    )

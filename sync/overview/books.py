@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from rules import danish
@@ -58,14 +57,14 @@ _MARKS = {
 
 def books_sheet(
     overview: Overview,
-    activities: ReportSheet,
+    shown: Mapping[str, Mapping[str, int]],
     parameters: Parameters,
     today: date,
 ) -> ReportSheet:
-    """The tab. How many rows of each workbook stand in the tab `activities` is counted there."""
+    """The tab. `shown` are, for each tab, rows of the overview by their workbook's path."""
     read = {book.workbook.path: book for _, book in overview.plan_books}
-    shown = Counter(cell.address for row in activities.rows if isinstance(cell := row[1], Link))
-    rows = [_book_row(line, read.get(line.path), shown, today) for line in overview.books]
+    activities = shown["Indsatser"]
+    rows = [_book_row(line, read.get(line.path), activities, today) for line in overview.books]
     rows += list(_never_seen(overview))
     words = [row[3] for row in rows]
     areas = {line.area for line in overview.books}
@@ -109,7 +108,7 @@ def _watch(count: int) -> Mark:
 
 
 def _book_row(
-    line: BookLine, book: PlanBook | None, shown: Counter[str], today: date
+    line: BookLine, book: PlanBook | None, shown: Mapping[str, int], today: date
 ) -> list[ReportCell]:
     in_this_run = line.state not in {BookState.SKIPPED, BookState.MISSING}
     checked = danish.day(line.checked_at) if line.checked_at else "aldrig"
@@ -127,7 +126,7 @@ def _book_row(
         _touched(changed_on, today) if line.state is not BookState.MISSING else "",
         "ved denne kontrol" if in_this_run else checked,
         len(book.workbook.activities) if book else None,
-        shown[line.address] if book else None,
+        shown.get(line.path, 0) if book else None,
         *counts,
     ]
 

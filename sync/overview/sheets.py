@@ -1,72 +1,170 @@
-"""The sheets of the overview in their order."""
+"""The tabs of the overview in their order.
+
+The large tabs are made only where what they show has changed: each says by what it is known.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rules.parameters import Parameters
 from rules.personal_numbers import masked
-from sheets_templates.description import Chart, Link, ReportCell, ReportSheet
-from sync.account import Overview
+from sheets_templates.description import Chart, Link, ReportCell, ReportSheet, StandingSheet
+from sync.account import Overview, PlanBook
 from sync.overview.accepted import waivers_sheet
-from sync.overview.activities import activities_sheet, effort_areas_sheet, lessons_sheet
+from sync.overview.activities import (
+    activities_sheet,
+    by_effort_area,
+    effort_areas_sheet,
+    lessons_sheet,
+)
 from sync.overview.approvals import approvals_sheet, durations_sheet
 from sync.overview.books import books_sheet
 from sync.overview.deadlines import deadlines_near, deadlines_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.notices import notices_sheet
 from sync.overview.plans import plans_sheet
-from sync.overview.staff import staff_sheet
-from sync.overview.timeline import timeline_sheet
+from sync.overview.staff import employed_today, staff_sheet
+from sync.overview.timeline import timeline_sheet, timeline_today
 from sync.overview.trends import trends_sheet
 
 _LONGEST_HEADING = 120
 _TURNS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]"
 )
+Leading = Callable[[Link], Link]
+"""Makes of a link by a workbook's address what leads there from the overview."""
+_Make = Callable[[], ReportSheet]
 
 
-def overview_sheets(
-    overview: Overview, parameters: Parameters, at: datetime, link: Callable[[Link], Link]
-) -> tuple[ReportSheet, ...]:
-    """The sheets of the overview, with every text free of CPR numbers.
+@dataclass(frozen=True, slots=True)
+class KnownTab:
+    """A tab that stands in the overview: what it was made from, and how much it shows.
 
-    `link` makes of a link by a workbook's address what leads there from the overview.
+    `inputs` is a digest, empty where nobody can tell; `shown` are rows by their workbook's path.
     """
+
+    inputs: str
+    standing: StandingSheet
+    shown: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the overview that stands: for whom it was made, and its tabs by name."""
+
+    told: str
+    tabs: Mapping[str, KnownTab] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of the overview; its sheet is there if what it shows has changed."""
+
+    known: KnownTab
+    sheet: ReportSheet | None = None
+
+    @property
+    def content(self) -> ReportSheet | StandingSheet:
+        """What is to be written."""
+        return self.sheet or self.known.standing
+
+
+def overview_tabs(
+    overview: Overview, parameters: Parameters, at: datetime, leading: Leading, known: Known
+) -> tuple[Tab, ...]:
+    """The tabs, with every text free of CPR numbers; `known.told` is all else they depend on."""
     today = at.date()
-    activities = activities_sheet(overview)
+    contents = _contents(overview, leading, known.told)
     near = deadlines_near(overview, today)
-    sheets = (
-        plans_sheet(overview, parameters, near, at),
-        funding_sheet(overview, parameters),
-        approvals_sheet(overview, parameters, today),
-        durations_sheet(overview, parameters, today),
-        timeline_sheet(overview, parameters, today),
-        effort_areas_sheet(overview, parameters),
-        activities,
-        lessons_sheet(overview),
-        deadlines_sheet(near, today),
-        staff_sheet(overview, today),
-        notices_sheet(overview, today),
-        waivers_sheet(overview),
-        trends_sheet(overview, today),
-        books_sheet(overview, activities, parameters, today),
+
+    def tab(name: str, make: _Make, day: object = None) -> Tab:
+        inputs = hashlib.blake2b(f"{contents}{day!r}".encode()).hexdigest() if contents else ""
+        one = known.tabs.get(name)
+        return Tab(one) if inputs and one and one.inputs == inputs else made(make, inputs)
+
+    def made(make: _Make, inputs: str = "") -> Tab:
+        sheet = make()
+        shown = Counter(sheet.sources)
+        return Tab(KnownTab(inputs, sheet.standing, shown), _finished_sheet(sheet, leading))
+
+    placed = cache(lambda: by_effort_area(overview))
+    tabs = (
+        made(lambda: plans_sheet(overview, parameters, near, at)),
+        made(lambda: funding_sheet(overview, parameters)),
+        made(lambda: approvals_sheet(overview, parameters, today)),
+        made(lambda: durations_sheet(overview, parameters, today)),
+        tab("Tidslinje", lambda: timeline_sheet(overview, parameters, today),
+            timeline_today(overview, today)),
+        tab("Indsatsområder", lambda: effort_areas_sheet(overview, placed(), parameters)),
+        tab("Indsatser", lambda: activities_sheet(placed())),
+        tab("Erfaringer", lambda: lessons_sheet(placed())),
+        made(lambda: deadlines_sheet(near, today)),
+        tab("Medarbejdere", lambda: staff_sheet(overview, today), employed_today(overview, today)),
+        made(lambda: notices_sheet(overview, today)),
+        made(lambda: waivers_sheet(overview)),
+        made(lambda: trends_sheet(overview, today)),
+    )  # fmt: skip
+    shown = {one.known.standing.name: one.known.shown for one in tabs}
+    return (*tabs, made(lambda: books_sheet(overview, shown, parameters, today)))
+
+
+def _contents(overview: Overview, leading: Leading, told: str) -> str:
+    """A digest of all workbooks' values and of where their cells are reached.
+
+    Empty where the values of one of them are not known by a digest.
+    """
+    digest = hashlib.blake2b(told.encode(), digest_size=16)
+    for _, book in overview.plan_books:
+        if not book.digest:
+            return ""
+        digest.update(f"{book.workbook.path}\x1f{book.digest}\x1f".encode())
+        for link in _ways_into(book):
+            way = leading(link)
+            digest.update(f"{way.address}\x1f{way.cell}\x1e".encode())
+    return digest.hexdigest()
+
+
+def _ways_into(book: PlanBook) -> Iterable[Link]:
+    if not book.address:
+        return ()
+    return [
+        Link("", book.address, f"'{layout.name}'!A1") for layout in book.workbook.layouts.values()
+    ]
+
+
+def _finished_sheet(sheet: ReportSheet, leading: Leading) -> ReportSheet:
+    """The sheet with CPR numbers hidden and its addresses made links."""
+    texts = _Harmless()
+
+    def finished(cell: ReportCell) -> ReportCell:
+        return _finished_link(cell, leading) if isinstance(cell, Link) else cell
+
+    return replace(
+        sheet,
+        headings=tuple(
+            replace(one, text=_harmless(one.text)[:_LONGEST_HEADING]) for one in sheet.headings
+        ),
+        rows=[
+            [texts[cell] if type(cell) is str else finished(cell) for cell in row]
+            for row in sheet.rows
+        ],
+        charts=tuple(_masked(chart) for chart in sheet.charts),
     )
-    return tuple(
-        replace(
-            sheet,
-            headings=tuple(
-                replace(one, text=_harmless(one.text)[:_LONGEST_HEADING]) for one in sheet.headings
-            ),
-            rows=[[_finished(cell, link) for cell in row] for row in sheet.rows],
-            charts=tuple(_masked(chart) for chart in sheet.charts),
-        )
-        for sheet in sheets
-    )
+
+
+class _Harmless(dict[str, str]):
+    """Texts without CPR numbers, by what they were; a lookup costs less than a call."""
+
+    def __missing__(self, text: str) -> str:
+        harmless = self[text] = _harmless(text)
+        return harmless
 
 
 def _masked(chart: Chart) -> Chart:
@@ -78,17 +176,13 @@ def _masked(chart: Chart) -> Chart:
     )
 
 
-def _finished(cell: ReportCell, link: Callable[[Link], Link]) -> ReportCell:
-    """The cell with CPR numbers hidden and its address made a link."""
-    if isinstance(cell, str):
-        return _harmless(cell)
-    if not isinstance(cell, Link):
-        return cell
-    text = _harmless(cell.text)
-    if not cell.address or _names_somebody(cell.address) or _names_somebody(cell.cell):
+def _finished_link(link: Link, leading: Leading) -> ReportCell:
+    """The link with CPR numbers hidden; without an address, or with one in it, plain text."""
+    text = _harmless(link.text)
+    if not link.address or _names_somebody(link.address) or _names_somebody(link.cell):
         return text
-    leading = link(cell)
-    return Link(text, leading.address, leading.cell)
+    way = leading(link)
+    return Link(text, way.address, way.cell)
 
 
 @lru_cache(maxsize=65_536)

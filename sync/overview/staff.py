@@ -72,7 +72,17 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
             Highlight(Mark.MUTED, "nej", 0, len(headings) - 1, by=7),
             Highlight(Mark.WATCH, UNKNOWN, 4, 7),
         ),
+        sources=tuple(book.workbook.path for _, book, _ in placed),
     )
+
+
+def employed_today(overview: Overview, today: date) -> list[str]:
+    """What the day has to say in the tab: who is employed, in the workbooks' order."""
+    return [
+        _employed(one.employed_from, one.employed_to, today, "employed_to" in one.unread)
+        for _, book in overview.plan_books
+        for one in book.workbook.staff
+    ]
 
 
 def _person(one: Employee) -> str:

@@ -109,6 +109,11 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
     )
 
 
+def timeline_today(overview: Overview, today: date) -> object:
+    """What the day has to say in the tab: the quarter, and what each plan's steps have come to."""
+    return Quarter.of(today).number, [plan.figures.steps for plan in overview.plans]
+
+
 def _highlights(last: int, span: _Span, now: Quarter) -> Iterator[Highlight]:
     yield Highlight(Mark.GROUP, "Planen", 0, _LABELS - 1, by=2)
     yield Highlight(Mark.PLAN, PLAN, _LABELS, last)

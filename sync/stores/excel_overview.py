@@ -14,14 +14,18 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
-from sheets_templates.description import MOMENT_ROW, TITLE_ROW, Link, ReportSheet
+from sheets_templates.description import MOMENT_ROW, TITLE_ROW, Link, ReportSheet, StandingSheet
 from sync.stores.dated import dated
 from sync.stores.files import replace_file, stamp_of, write_new_file
 from sync.stores.leftovers import remove_leftovers
 from sync.stores.store import NeedsPerson, SetAside, TryAgain
 from sync.xlsx.edit import OwnedColumn, Refused, write_owned
 from sync.xlsx.package import Package, UnreadablePackage
-from sync.xlsx.parts import sheets as part_sheets
+from sync.xlsx.sheets import relations_part
+from sync.xlsx.sheets import sheets as part_sheets
+
+_STYLES = "xl/styles.xml"
+_Named = ReportSheet | StandingSheet
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,10 @@ class ExcelOverview:
             return None
         return replace_file(self.file, old, data, stamp) if stamp else None
 
-    def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool, today: date) -> str:
+    def replace(self, sheets: Sequence[_Named], *, is_known: bool, today: date) -> str | None:
         """Write the file anew; its stamp. While it is open, a copy with the day in its name.
+
+        None where a sheet that shall stand as it is cannot be taken out of the file.
 
         Raises:
             SetAside: it is open, and a copy is written.
@@ -85,8 +91,11 @@ class ExcelOverview:
         """
         from sheets_templates.report import report_workbook  # noqa: PLC0415  openpyxl is slow
 
-        data = report_workbook(sheets)
+        new = report_workbook(sheets)
         old, stamp = self._standing()
+        data = _joined(old, new, [one.name for one in sheets if isinstance(one, StandingSheet)])
+        if data is None:
+            return None
         if stamp is None:
             return write_new_file(self.file, data)
         if not is_known and not _is_an_overview(old, sheets):
@@ -97,7 +106,7 @@ class ExcelOverview:
             name = self._lay_copy(dated(self.file, today), sheets, data)
             raise SetAside(f"{error} Det nye overblik ligger i »{name}«.", name) from error
 
-    def _lay_copy(self, file: Path, sheets: Sequence[ReportSheet], data: bytes) -> str:
+    def _lay_copy(self, file: Path, sheets: Sequence[_Named], data: bytes) -> str:
         """Write the day's copy, in place of an earlier one of the same day; its name.
 
         Raises:
@@ -127,7 +136,30 @@ class ExcelOverview:
             raise TryAgain("Overblikket kan ikke læses lige nu.") from error
 
 
-def _is_an_overview(data: bytes, like: Sequence[ReportSheet]) -> bool:
+def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:
+    """The new workbook with the parts of standing sheets taken out of the old one.
+
+    None where they would not mean the same there: the styles or the parts are others.
+    """
+    if not standing:
+        return new
+    try:
+        before, after = Package(old), Package(new)
+        parts = {sheet.part for sheet in part_sheets(before) if sheet.name in standing}
+        kept = parts | {relations_part(part) for part in parts}
+        if (
+            part_sheets(before) != part_sheets(after)
+            or before.read(_STYLES) != after.read(_STYLES)
+            or set(before.names) - kept != set(after.names) - kept
+        ):
+            return None
+        changed = {name: after.read(name) for name in after.names if name not in kept}
+        return before.replaced(changed)
+    except (Refused, UnreadablePackage):
+        return None
+
+
+def _is_an_overview(data: bytes, like: Sequence[_Named]) -> bool:
     """Whether a file that we do not remember writing has the tabs of an overview."""
     try:
         names = {sheet.name for sheet in part_sheets(Package(data))}

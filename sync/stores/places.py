@@ -8,7 +8,7 @@ from typing import Protocol
 
 from rules.cells import RawTab
 from rules.parameters import Parameters
-from sheets_templates.description import Link, ReportSheet
+from sheets_templates.description import Link, ReportSheet, StandingSheet
 
 
 class OverviewPlace(Protocol):
@@ -47,11 +47,13 @@ class OverviewPlace(Protocol):
         """
         ...
 
-    def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool, today: date) -> str:
+    def replace(
+        self, sheets: Sequence[ReportSheet | StandingSheet], *, is_known: bool, today: date
+    ) -> str | None:
         """Write the overview, wholly or not at all; the new mark.
 
-        `is_known` says that the job has written an overview at this address before; `today` is the
-        run's day.
+        None where a sheet that shall stand as it is does not stand there. `is_known` says that the
+        job has written an overview at this address before; `today` is the run's day.
 
         Raises:
             StoreError: it is in use, may not be written, or is somebody else's workbook.

@@ -24,6 +24,7 @@ from sheets_templates.description import (
     Mark,
     ReportCell,
     ReportSheet,
+    StandingSheet,
     has_oere,
 )
 from sheets_templates.design import Area
@@ -114,8 +115,10 @@ class GoogleOverview:
             raise self._refused(error) from error
         return _AS_LEFT
 
-    def replace(self, sheets: Sequence[ReportSheet], *, is_known: bool, today: date) -> str:
-        """Fill the job's tabs, all of them or none.
+    def replace(
+        self, sheets: Sequence[ReportSheet | StandingSheet], *, is_known: bool, today: date
+    ) -> str | None:
+        """Fill the job's tabs, all of them or none; None where one that shall stand is gone.
 
         Raises:
             StoreError: it may not be written, or a tab of the secretariat's own has the name of
@@ -125,6 +128,9 @@ class GoogleOverview:
         try:
             there = self.google.requests.spreadsheet(self.spreadsheet_id, _MASK)
             self._refuse_foreign(there, sheets)
+            known = {one["properties"]["sheetId"] for one in there["sheets"]}
+            if any(self._gid(one.name) not in known for one in _standing(sheets)):
+                return None
             requests = list(self._requests(there, sheets))
             self.google.requests.change(self.spreadsheet_id, requests, "spreadsheetId")
         except (Forbidden, Gone) as error:
@@ -139,7 +145,7 @@ class GoogleOverview:
             return NeedsPerson("Der er ikke et regneark til overblikket i Google Drev.")
         return NeedsPerson(f"Del regnearket til overblikket med {self.google.email} som redaktør.")
 
-    def _refuse_foreign(self, there: Json, sheets: Sequence[ReportSheet]) -> None:
+    def _refuse_foreign(self, there: Json, sheets: Sequence[ReportSheet | StandingSheet]) -> None:
         names = {sheet.name.casefold(): self._gid(sheet.name) for sheet in sheets}
         for one in there["sheets"]:
             title, gid = one["properties"]["title"], one["properties"]["sheetId"]
@@ -149,10 +155,13 @@ class GoogleOverview:
                     "Giv den et andet navn, så laver kontrollen sin egen."
                 )
 
-    def _requests(self, there: Json, sheets: Sequence[ReportSheet]) -> Iterator[Json]:
+    def _requests(
+        self, there: Json, sheets: Sequence[ReportSheet | StandingSheet]
+    ) -> Iterator[Json]:
         known = {one["properties"]["sheetId"]: one for one in there["sheets"]}
         gids = {sheet.name: self._gid(sheet.name) for sheet in sheets}
-        for index, sheet in enumerate(sheets):
+        made = [(n, one) for n, one in enumerate(sheets) if isinstance(one, ReportSheet)]
+        for index, sheet in made:
             gid = gids[sheet.name]
             properties = _properties(sheet, gid)
             if gid in known:
@@ -168,9 +177,13 @@ class GoogleOverview:
             else:
                 yield {"addSheet": {"properties": {**properties, "index": index}}}
                 yield self.google.protection.page(self.spreadsheet_id, gid)
-        for sheet in sheets:
+        for _, sheet in made:
             yield from _Filling(sheet, gids, there["properties"].get("locale", "en_US")).requests()
             yield from chart_requests(self.spreadsheet_id, gids[sheet.name], sheet)
+
+
+def _standing(sheets: Sequence[ReportSheet | StandingSheet]) -> list[StandingSheet]:
+    return [one for one in sheets if isinstance(one, StandingSheet)]
 
 
 def _properties(sheet: ReportSheet, gid: int) -> Json:
