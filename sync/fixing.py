@@ -3,49 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from rules.corrections import Corrected as Value
 from rules.corrections import Correction, corrections
 from rules.danish import quoted, shown_name, typed_number
 from rules.gate import Gate
-from sync.config import Settings
+from sync.config import ConfigurationError, Settings
+from sync.corrected import CellText, Outcome
 from sync.lock import alone
-from sync.restoring import kept
-from sync.stores.excel import ExcelFolder
-from sync.stores.store import Version
-from sync.xlsx.values import CellText, Corrected
+from sync.restoring import IN_GOOGLE, kept
+from sync.sources import Configured
+from sync.stores.store import Snapshot, Version
+
+
+class Correctable(Protocol):
+    """A store in whose workbooks cells can be corrected."""
+
+    def read(self, path: str) -> Snapshot:
+        """The workbook's cells."""
+        ...
+
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
+        """Put values in the place of texts, in the version that was read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A workbook as it was read, and what can be corrected in it."""
+    """A workbook as it was read, what can be corrected in it, and how that is undone."""
 
-    store: ExcelFolder
-    path: str
+    workbook: str
     version: Version
     corrections: Sequence[Correction]
+    undo: str
 
 
 def proposal(settings: Settings, workbook: str) -> Proposal:
-    """What can be corrected in a workbook, given as a file or as the overview names it.
+    """What can be corrected in a workbook.
+
+    It is given as a file, as the overview names it, or by a spreadsheet's address or id.
 
     Raises:
         ConfigurationError: there is no such workbook among the sources.
         Unreadable: it cannot be read as a workbook.
         StoreError: it cannot be fetched.
     """
-    found = kept(settings, workbook)
-    snapshot = found.store.read(found.path)
+    with closing(Configured(settings)) as places:
+        store, path, undo = _found(settings, places, workbook)
+        snapshot = store.read(path)
     (passed,) = Gate(settings.parameters()).passed([snapshot.raw])
     found_corrections = corrections(snapshot.raw, passed.workbook, passed.findings)
-    return Proposal(found.store, found.path, snapshot.version, found_corrections)
+    return Proposal(workbook, snapshot.version, found_corrections, undo)
 
 
-def correct(settings: Settings, asked: Proposal) -> Corrected:
-    """Make the proposed corrections; a copy of the workbook is kept first.
+def correct(settings: Settings, asked: Proposal) -> Outcome:
+    """Make the proposed corrections; of a file a copy is kept first.
 
     Raises:
         StoreError: the workbook is open, busy or changed, or may not be changed.
@@ -57,8 +74,28 @@ def correct(settings: Settings, asked: Proposal) -> Corrected:
         for one in asked.corrections
         for place in (one.place,)
     ]
-    with alone(settings.state.folder, takeover_seconds=settings.state.takeover_seconds):
-        return asked.store.correct(asked.path, asked.version, texts)
+    with (
+        alone(settings.state.folder, takeover_seconds=settings.state.takeover_seconds),
+        closing(Configured(settings, writes=True)) as places,
+    ):
+        store, path, _ = _found(settings, places, asked.workbook)
+        return store.correct(path, asked.version, texts)
+
+
+def _found(settings: Settings, places: Configured, workbook: str) -> tuple[Correctable, str, str]:
+    """The store that has a workbook, its path there, and how a correction is undone.
+
+    Raises:
+        ConfigurationError: there is no such workbook among the sources.
+        StoreError: the place cannot be reached.
+    """
+    try:
+        found = kept(settings, workbook)
+    except ConfigurationError:
+        if spreadsheet := places.spreadsheet(workbook):
+            return *spreadsheet, IN_GOOGLE
+        raise
+    return found.store, found.path, f'helhedsplan restore "{workbook}"'
 
 
 def preview(asked: Proposal) -> Iterator[str]:

@@ -8,10 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.config import ConfigurationError, Settings
+from sync.config.google import GoogleSource
 from sync.lock import alone
 from sync.sources import configured_folders
 from sync.stores.copies import Copy
 from sync.stores.excel import ExcelFolder
+
+IN_GOOGLE = "in Google, open the spreadsheet: File, Version history, See version history"
+"""Where a spreadsheet's earlier versions are: the job keeps no copies of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,10 @@ def kept(settings: Settings, workbook: str) -> Kept:
                 there.append(Kept(store, path, ()))
     if there:
         return there[0]
-    raise ConfigurationError(f"{workbook}: there is no such workbook, and no copy of one")
+    unknown = f"{workbook}: there is no such workbook, and no copy of one"
+    if any(isinstance(source, GoogleSource) for source in settings.sources):
+        unknown += f"; versions of a spreadsheet are {IN_GOOGLE}"
+    raise ConfigurationError(unknown)
 
 
 def restore(settings: Settings, workbook: str, number: int) -> Copy:

@@ -21,6 +21,7 @@ from sync.stores.store import Store
 
 if TYPE_CHECKING:
     from sync.stores.google.connection import Connection
+    from sync.stores.google.store import GoogleSheets
 
 
 class Configured:
@@ -91,6 +92,22 @@ class Configured:
         where = Where(source.spreadsheets, source.folder, own)
         listing = Listing(self.google, source.shared_drive)
         return GoogleSheets(self.google, listing, where, name, self._settings.reading.filled_rows)
+
+    def spreadsheet(self, named: str) -> tuple[GoogleSheets, str] | None:
+        """The source in Google that has a spreadsheet, and its path; None where none has it.
+
+        Raises:
+            ConfigurationError: the sources make no sense together.
+            StoreError: Google does not answer.
+        """
+        if not any(isinstance(source, GoogleSource) for source in self._settings.sources):
+            return None
+        from sync.stores.google.store import GoogleSheets  # noqa: PLC0415  as above
+
+        for store in self.stores:
+            if isinstance(store, GoogleSheets) and (path := store.found(named)):
+                return store, path
+        return None
 
     def fill_spreadsheet(self, spreadsheet_id: str, design: WorkbookDesign) -> str:
         """Draw a design into an empty spreadsheet in Google; where it is opened.

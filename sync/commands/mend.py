@@ -11,13 +11,19 @@ from sync.commands.common import UNREACHED, WRONG_CALL, ConfigOption, fail, sett
 
 
 def fix(
-    workbook: Annotated[str, typer.Argument(help="The file, or its name in the tab Regneark.")],
+    workbook: Annotated[
+        str,
+        typer.Argument(
+            help="The file, or its name in the tab Regneark, or a spreadsheet's address."
+        ),
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Correct without asking.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """Correct what can only have meant one thing: amounts and dates typed as text, slips in words.
 
-    Shows what it would do and asks first. A copy is kept, so that restore undoes it.
+    Shows what it would do and asks first. A copy of a file is kept, so that restore undoes it;
+    of a spreadsheet Google keeps every version.
     """
     from rules.danish import shown_name
     from sync import fixing
@@ -39,18 +45,18 @@ def fix(
         if not yes and not _agreed(f"{count}. Write into the workbook?"):
             typer.echo("Nothing was written.")
             return
-        corrected = fixing.correct(settings, asked)
+        outcome = fixing.correct(settings, asked)
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
     except Unreadable:
         fail(f"{workbook}: cannot be read; helhedsplan check says why", UNREACHED)
     except (StoreError, StateError, AlreadyRunning) as error:
         fail(error, UNREACHED)
-    for text, reason in corrected.left:
+    for text, reason in outcome.left:
         typer.echo(f"Left as it is: {shown_name(text.tab)} {text.cell}: {reason.value}.")
-    done = len(asked.corrections) - len(corrected.left)
-    typer.echo(f'{number_of(done, "cell")} corrected. Undo with: helhedsplan restore "{workbook}"')
-    if done and corrected.has_formulas:  # their stored results are of before
+    done = len(asked.corrections) - len(outcome.left)
+    typer.echo(f"{number_of(done, 'cell')} corrected. Undo with: {asked.undo}")
+    if done and outcome.has_old_sums:  # their stored results are of before
         typer.echo("Open the workbook, and save it: then its sums are worked out anew.")
 
 

@@ -17,6 +17,7 @@ from rules.cells import RawWorkbook
 from rules.danish import shown_name
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sheets_templates.description import Link
+from sync.corrected import CellText, Outcome
 from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
 from sync.stores.beside import SideWorkbook, is_side_workbook, may_be_side_workbook, side_name
 from sync.stores.copies import Copies
@@ -57,7 +58,7 @@ from sync.xlsx.edit import (
     write_owned,
 )
 from sync.xlsx.package import Package, UnreadablePackage
-from sync.xlsx.values import CellText, Corrected, write_values
+from sync.xlsx.values import write_values
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 NEW_COLUMN_WIDTH = 60.0
@@ -221,7 +222,7 @@ class ExcelFolder:
         new_stamp = replace_file(self.file_of(path), data, edited, stamp)
         return Written(Version(new_stamp, _digest(edited)), added)
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Corrected:
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
         """Put values in the place of texts that a person typed, in the version that was read.
 
         Raises:
@@ -234,7 +235,7 @@ class ExcelFolder:
         if corrected.data != data:
             self._keep(path, data)
             replace_file(self.file_of(path), data, corrected.data, stamp)
-        return corrected
+        return Outcome(corrected.left, corrected.has_formulas)
 
     def _same(self, path: str, version: Version) -> tuple[bytes, str]:
         """The file's bytes and stamp, if nobody has it open and it is the version that was read."""

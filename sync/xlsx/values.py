@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 
+from sync.corrected import CellText, CellValue, Left
 from sync.xlsx.cells import cell_stop, empty_cell, text_cell
 from sync.xlsx.edit import refuse_workbook
 from sync.xlsx.formats import Formats, Shows, read_formats
@@ -29,7 +29,6 @@ from sync.xlsx.markup import (
     tag_end,
 )
 from sync.xlsx.package import Package
-from sync.xlsx.places import cell_name
 from sync.xlsx.refusal import Refused
 from sync.xlsx.sheetdata import SheetXml, scan
 from sync.xlsx.sheets import Workbook, read_workbook, worksheet
@@ -37,38 +36,12 @@ from sync.xlsx.strings import SharedStrings
 from sync.xlsx.tables import refuse_fixed_rows, tables
 from sync.xlsx.text import shown
 
-CellValue = str | Decimal | date
 _DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _AFTER_CALCULATION = (
     "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
     "fileRecoveryPr", "webPublishObjects", "extLst",
 )  # fmt: skip
 """What may stand behind `calcPr` in the workbook part."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellText:
-    """A cell, the text that must stand there still, and the value to put in its place."""
-
-    tab: str
-    row: int
-    column: int
-    text: str
-    value: CellValue
-
-    @property
-    def cell(self) -> str:
-        """The cell's address, such as »B7«."""
-        return cell_name(self.row, self.column)
-
-
-class Left(Enum):
-    """Why a cell was left as it is."""
-
-    CHANGED = "something else stands there by now"
-    FORMULA = "the cell belongs to a formula"
-    TABLE = "the cell is a header or a total of an Excel table"
-    NO_FORMAT = "no cell of its column is formatted for it; format the cell, and try again"
 
 
 @dataclass(frozen=True, slots=True)

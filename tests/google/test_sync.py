@@ -150,7 +150,7 @@ def test_what_moves_while_kontrol_is_written_is_seen_in_the_answer(house: Google
     sheet = house.tab(spreadsheet, "Indsatser").id
 
     def insert_a_row_before_the_last_request() -> None:
-        if len(house.server.asked) == BEFORE_KONTROL:
+        if len(house.server.asked) == KONTROL:
             house.batch(spreadsheet, {"insertDimension": {"range": span(sheet, "ROWS", 1, 2)}})
 
     house.server.staff = insert_a_row_before_the_last_request
@@ -161,11 +161,14 @@ def test_what_moves_while_kontrol_is_written_is_seen_in_the_answer(house: Google
     assert 2 not in texts
     assert texts[3].startswith("FEJL Budget")
     assert "Regnearket blev ændret under kontrollen" in result.problems[0][1]
+    paths = [one.path.rpartition("/")[2] for one in house.server.asked]
+    written = "values:batchUpdateByDataFilter"
+    assert paths[KONTROL - 1 :] == [written, spreadsheet, written]
     assert house.sync(hour=12).problems == []
 
 
-BEFORE_KONTROL = 5
-"""Requests that have been sent when Kontrol is about to be written at first sight."""
+KONTROL = 6
+"""The number of the request that writes Kontrol at first sight."""
 
 
 def test_a_tab_that_staff_protect_costs_a_look(house: GoogleHouse) -> None:

@@ -13,8 +13,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
+from sync.corrected import CellText, CellValue, Left
 from sync.xlsx.package import Package
-from sync.xlsx.values import CellText, CellValue, Left, write_values
+from sync.xlsx.values import write_values
 
 DAY = date(2026, 12, 31)
 

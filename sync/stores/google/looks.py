@@ -18,7 +18,7 @@ _OUTSIDE_TEXTS = re.compile(r'("(?:[^"]|"")*")')
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _PIXELS_A_CHARACTER, _PADDING = 7.0, 5
 _WITH_COMMAS = ("en", "ja", "ko", "zh", "th", "iw")
-"""Languages whose formulas have commas between arguments."""
+"""Languages whose numbers have a point, and whose formulas have commas between arguments."""
 _LINE_COLOURS = {Lines.GRID: Colour.LINE, Lines.HEADING: Colour.INK, Lines.SUM: Colour.INK}
 
 
@@ -31,6 +31,11 @@ def colour(code: str) -> Json:
 def pixels(characters: float) -> int:
     """How wide a column of so many characters is."""
     return round(characters * _PIXELS_A_CHARACTER) + _PADDING
+
+
+def has_decimal_comma(locale: str) -> bool:
+    """Whether numbers are written with a comma there, and arguments of formulas with `;`."""
+    return not locale.startswith(_WITH_COMMAS)
 
 
 def localized(formula: str) -> str:
@@ -115,7 +120,7 @@ def grid_range(gid: int, area: Area) -> Json:
 
 def mark_rule(area: Json, formula: str, look: Json, locale: str = "da_DK") -> Json:
     """A format that cells take on while a formula holds, before the rules that are there."""
-    written = formula if locale.startswith(_WITH_COMMAS) else localized(formula)
+    written = localized(formula) if has_decimal_comma(locale) else formula
     condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": written}]}
     rule = {"ranges": [area], "booleanRule": {"condition": condition, "format": look}}
     return {"addConditionalFormatRule": {"rule": rule, "index": 0}}

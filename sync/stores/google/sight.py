@@ -24,7 +24,7 @@ TAG = "helhedsplan.kontrol"
 PROTECTED = "helhedsplan: "
 """Begins the description of every protected range that is the job's."""
 MASK = (
-    "properties(title),sheets("
+    "properties(title,locale),sheets("
     "properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
     "protectedRanges(protectedRangeId,range,description),"
     "data(startRow,startColumn,"
@@ -68,6 +68,7 @@ class Sight:
 
     title: str
     tabs: Sequence[Tab]
+    locale: str = "da_DK"
 
     def tab(self, name: str) -> Tab | None:
         """The tab of this name."""
@@ -95,7 +96,8 @@ def sight_of(spreadsheet: Json) -> Sight:
         for sheet in spreadsheet.get("sheets", ())
         if sheet["properties"].get("sheetType", "GRID") == "GRID"
     ]
-    return Sight(spreadsheet.get("properties", {}).get("title", ""), tabs)
+    properties = spreadsheet.get("properties", {})
+    return Sight(properties.get("title", ""), tabs, properties.get("locale", ""))
 
 
 def _tab(sheet: Json) -> Tab:

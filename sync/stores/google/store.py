@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,10 +12,12 @@ import msgspec
 
 from rules.cells import RawWorkbook
 from sheets_templates.description import Link
+from sync.corrected import CellText, Outcome
 from sync.diagnosis import Line
 from sync.kontrol import Owned
 from sync.stores.google.account import is_open_to_others
 from sync.stores.google.connection import Connection
+from sync.stores.google.correcting import corrected
 from sync.stores.google.listing import Listing
 from sync.stores.google.memory import DriveFile
 from sync.stores.google.requests import Forbidden, Gone, Json
@@ -199,9 +201,7 @@ class GoogleSheets:
         try:
             now = write.bring_about()
         except Forbidden as error:
-            raise NeedsPerson(
-                f"Kontrollen må kun læse i regnearket. Giv {self.google.email} rollen redaktør."
-            ) from error
+            raise self._read_only() from error
         self.google.memory.saw(self._ids[path], now.gids)
         self.google.memory.settle(self._ids[path], is_settled=True)
         added = {
@@ -210,6 +210,41 @@ class GoogleSheets:
             if column.is_new and (place := write.column_of(now, column.tab))
         }
         return Written(Version(version.stamp, digest_of(now)), added)
+
+    def found(self, named: str) -> str | None:
+        """The path of a spreadsheet given by its address, its id or its path; None without one.
+
+        Raises:
+            StoreError: Drive cannot be asked.
+        """
+        self.contents()
+        for path, spreadsheet_id in self._ids.items():
+            if named in {path, spreadsheet_id} or f"/d/{spreadsheet_id}/" in f"{named}/":
+                return path
+        return None
+
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
+        """Put values in the place of texts that a person typed, in the version that was read.
+
+        Raises:
+            TryAgain: it changed, or cannot be written now.
+            NeedsPerson: it may not be written.
+        """
+        seen = sight_of(self._fetched(path))
+        if digest_of(seen) != version.digest:
+            raise TryAgain("Regnearket er ændret, siden du så rettelserne. Prøv igen.")
+        # the next run must read it again, though nobody else changed it
+        self.google.memory.settle(self._ids[path], is_settled=False)
+        try:
+            left = corrected(self.google.requests, self._ids[path], seen, texts)
+        except Forbidden as error:
+            raise self._read_only() from error
+        return Outcome(left, has_old_sums=False)
+
+    def _read_only(self) -> NeedsPerson:
+        return NeedsPerson(
+            f"Kontrollen må kun læse i regnearket. Giv {self.google.email} rollen redaktør."
+        )
 
     def _seen_before(self, path: str) -> Sight:
         """The spreadsheet as this run read it; read now where it did not."""

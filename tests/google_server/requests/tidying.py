@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.google_server.areas import Area
+from tests.google_server.entering import as_entered
 from tests.google_server.errors import invalid
 from tests.google_server.model import Sheet, entered, put, with_value
 from tests.google_server.requests.edit import Edit, Handler
 from tests.google_server.requests.sorting import lay, rows_of
 from tests.google_server.showing import shown
+from tests.google_server.values import put_value
 
 Json = dict[str, Any]
 SIDES = ("top", "bottom", "left", "right")
@@ -80,11 +82,15 @@ def _replace_in(
     text = formula or shown(value, user_format.get("numberFormat"), edit.book.locale)
     new, times = replace(text)
     if times:
-        changed: Json = {"formulaValue": new} if new.startswith("=") else {"stringValue": new}
-        if "numberValue" in value and re.fullmatch(r"-?\d+", new):
-            changed = {"numberValue": int(new)}
-        put(sheet.cells, place, with_value(cell, changed if new else {}))
+        put_value(sheet, place, *_entered_anew(new, user_format, edit.book.locale))
     return times
+
+
+def _entered_anew(text: str, user_format: Json, locale: str) -> tuple[Json, Json | None]:
+    """What a replaced text becomes: what it would when typed; text stays text in a text format."""
+    if (user_format.get("numberFormat") or {}).get("type") == "TEXT":
+        return {"stringValue": text}, None
+    return as_entered(text, locale)
 
 
 def trim_whitespace(edit: Edit, request: Json) -> Json:
