@@ -16,7 +16,7 @@ NEEDED := pyproject.toml constraints.txt
 TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo test bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference docs format clean
+.PHONY: demo test bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -73,6 +73,10 @@ pictures: .venv/installed-test
 # docs/rules.md and the tables of docs/workbook.md, from the code.
 reference: .venv/installed
 	$(BIN)/python docs/make_reference.py
+
+# The catalogues of texts in other languages, from the code and their translations.
+texts: .venv/installed
+	$(BIN)/python docs/make_texts.py
 
 # The documentation as a small site under build/site; a link that leads nowhere fails.
 docs: .venv/installed-docs

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rules import danish
 from rules.catalogue import RULES
+from rules.language import DANISH
 from rules.reference import Explained, explained
 from rules.rule import Wording
 from rules.shipped import SHIPPED
@@ -77,7 +77,7 @@ def _section(one: Explained) -> Iterator[str]:
         (
             f"**Alvor:** {one.severity}",
             f"**Kilde:** {rule.source}",
-            f"**Gælder fra:** {danish.day(rule.since)}",
+            f"**Gælder fra:** {DANISH.day(rule.since)}",
         )
     )
     yield ""

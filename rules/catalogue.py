@@ -22,6 +22,7 @@ from rules.copies import is_copy_by_name
 from rules.danish import quoted
 from rules.finding import Finding, Place, Severity
 from rules.index import Entry, conflict_copies
+from rules.language import DANISH, Language
 from rules.rule import Case, Context, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -45,7 +46,8 @@ _PLAN_CHECKS = tuple(rule.check for rule in RULES if rule.check)
 class Notice:
     """A finding in words, as it is shown. Rows and columns count from 1.
 
-    `tab` and `cell` are None where the finding is about the whole workbook or tab.
+    `tab` and `cell` are None where the finding is about the whole workbook or tab. `said` is the
+    message in Danish, where it is in another language: a waiver holds while that is the same.
     """
 
     workbook: str
@@ -59,6 +61,7 @@ class Notice:
     message: str
     fix: str
     identity: str
+    said: str
 
 
 def check_plan(case: Case) -> Iterator[Finding]:
@@ -88,14 +91,15 @@ def _kinship(path: str, other: str) -> str:
     return "copied" if is_copy_by_name(other, path) else ""
 
 
-def notice_of(finding: Finding) -> Notice:
+def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
     """The finding in words.
 
     Raises:
         KeyError: there is no such rule, or a fact that its wording needs is missing.
     """
     rule = RULE_BY_CODE[finding.code]
-    wording = rule.worded(finding)
+    wording = rule.worded(finding, language)
+    said = "" if language is DANISH else rule.worded(finding, DANISH).message
     place = finding.place
     return Notice(
         workbook=place.workbook,
@@ -109,6 +113,7 @@ def notice_of(finding: Finding) -> Notice:
         message=wording.message,
         fix=wording.fix,
         identity=finding.identity,
+        said=said,
     )
 
 

@@ -1,6 +1,6 @@
-"""Danish text in both directions: typed amounts, dates and names to values, values to text.
+"""Danish text as people type it: amounts, dates and names to values.
 
-Reading never guesses: what has two meanings gives None. Writing goes through Babel.
+Reading never guesses: what has two meanings gives None. Texts are written by rules/language.py.
 """
 
 from __future__ import annotations
@@ -8,14 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from functools import lru_cache
-
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 
 from rules.personal_numbers import masked
 
@@ -150,8 +146,8 @@ def parse_date(text: str) -> date | None:
     return None
 
 
-def month_that_is_too_short(text: str) -> tuple[str, int] | None:
-    """For a day that its month does not have: the month (with the year where it counts), its days.
+def month_that_is_too_short(text: str) -> tuple[date, int] | None:
+    """For a day that its month does not have: the month's first day, and how many days it has.
 
     None for everything else, also for what is a date.
     """
@@ -168,8 +164,7 @@ def month_that_is_too_short(text: str) -> tuple[str, int] | None:
     if not (1 <= int(month) <= 12 and 1900 <= full_year <= 9999):
         return None
     days = monthrange(full_year, int(month))[1]
-    name = MONTHS[int(month) - 1] + (f" {full_year}" if month in {"2", "02"} else "")
-    return (name, days) if days < int(day) <= 31 else None
+    return (date(full_year, int(month), 1), days) if days < int(day) <= 31 else None
 
 
 def _date(year: str, month: str, day: str) -> date | None:
@@ -196,23 +191,6 @@ def number_text(number: float) -> str:
     return repr(round(number, 6)).replace(".", ",")
 
 
-def kroner(oere: int) -> str:
-    """An amount as text: `3.500.000 kr.`, with two decimals where there are øre."""
-    pattern = "#,##0" if oere % 100 == 0 else "#,##0.00"
-    return f"{format_decimal(Decimal(oere).scaleb(-2), format=pattern, locale='da')} kr."
-
-
-def percent(share: Fraction) -> str:
-    """A share as text, cut (never rounded up) at one decimal: `62,5 pct.`."""
-    tenths = Decimal((share * 1000).__floor__()).scaleb(-1)
-    return f"{format_decimal(tenths, format='#,##0.#', locale='da')} pct."
-
-
-def decimal_text(number: Decimal) -> str:
-    """A number as text with a decimal comma: `37`, `32,5`."""
-    return format_decimal(number, format="#,##0.##", locale="da")
-
-
 def typed_number(number: Decimal) -> str:
     """A number as a person types it into a cell: `250000`, `250000,50`, no thousands marks."""
     exact = number.quantize(Decimal("0.01")) if number % 1 else number.quantize(Decimal(1))
@@ -225,23 +203,6 @@ def exact_share(share: Fraction) -> str:
         Decimal("1e-10"), ROUND_FLOOR
     )
     return f"{digits.normalize():f}"
-
-
-@lru_cache(maxsize=4_096)
-def day(on: date) -> str:
-    """A date as text: `1. marts 2026`."""
-    return format_date(on, format="d. MMMM y", locale="da")
-
-
-def moment(at: date) -> str:
-    """A date and time (a datetime) as text: `1. marts 2026 kl. 6.05`."""
-    return format_datetime(at, format="d. MMMM y 'kl.' H.mm", locale="da")
-
-
-def listed(words: Iterable[str], conjunction: str = "og") -> str:
-    """Words as a person lists them: `a, b og c`."""
-    *others, last = words
-    return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
 def shown_name(name: str) -> str:

@@ -10,15 +10,17 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from rules.language import N_
+
 Fact = str | int | Decimal | Fraction | date | tuple[str, ...]
 
 
 class Severity(StrEnum):
     """How much a finding matters, worst first."""
 
-    ERROR = "fejl"
-    WARNING = "advarsel"
-    INFO = "info"
+    ERROR = N_("fejl")
+    WARNING = N_("advarsel")
+    INFO = N_("info")
 
     @property
     def rank(self) -> int:

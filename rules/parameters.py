@@ -16,13 +16,14 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from rules.danish import name_key, words_key
+from rules.language import DANISH, N_, Language
 from rules.own_layouts import YEARS, Unit
 from rules.tables import FIRST_YEAR, LAST_YEAR, TABLES, Kind, Listed
 from rules.vocabulary import FundingType
 
 Value = TypeVar("Value")
 
-HOUSE_RULE = "Lokal praksis i Helsingør"
+HOUSE_RULE = N_("Lokal praksis i Helsingør")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Step:
     """An approval step.
 
     `requires` are steps that must be approved before it, `follows` those that customarily are.
+    `definite` is its name as it stands within a sentence (»Byrådet«), where that is another.
     """
 
     name: str
@@ -81,6 +83,12 @@ class Step:
     follows: tuple[str, ...] = ()
     mandatory: bool = True
     spellings: tuple[str, ...] = ()
+    definite: str = ""
+
+    @property
+    def in_text(self) -> str:
+        """What it is called within a sentence."""
+        return self.definite or self.name
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,7 @@ class Parameters:
     `header_aliases` holds further names of columns: by tab, then by header (a year's is its
     digits). `tab_aliases` holds further names of tabs, `forms_without_headers` the tabs whose form
     has no row »Felt | Værdi« above it, `units` the columns whose amounts are not whole kroner.
+    `language` is the one in which findings are put into words.
 
     Raises:
         ParameterError: the values contradict each other; its `key` names the setting.
@@ -114,6 +123,7 @@ class Parameters:
     tab_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forms_without_headers: tuple[str, ...] = ()
     units: tuple[Unit, ...] = ()
+    language: Language = DANISH
 
     def __post_init__(self) -> None:
         _check(self)
@@ -140,6 +150,11 @@ class Parameters:
             Listed.STEPS: self.steps,
         }
         return tuple(item.name for item in named[listed])
+
+    def in_text(self, steps: Iterable[str]) -> tuple[str, ...]:
+        """What steps, given by name, are called within a sentence."""
+        called = {step.name: step.in_text for step in self.steps}
+        return tuple(called[name] for name in steps)
 
     def effort_areas(self, programme: str) -> tuple[str, ...]:
         """The effort areas of a programme.

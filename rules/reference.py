@@ -15,13 +15,14 @@ from rules.catalogue import Notice, check_plan, check_run, notice_of
 from rules.example import example_workbook
 from rules.gate import Gate
 from rules.index import entry_of
+from rules.language import DANISH, N_, Language
 from rules.plan import Plan
 from rules.rule import Case, Context, Example, Rule, Typed, Wording
 from rules.shipped import SHIPPED
 
 EXAMPLE_DAY = date(2026, 11, 23)
 """The day on which the examples are judged."""
-MILDER = {"STR-01": " (advarsel, når fanen godt må mangle)"}
+MILDER = {"STR-01": N_(" (advarsel, når fanen godt må mangle)")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,27 @@ class Explained:
     others: tuple[Wording, ...]
 
 
-def explained(rules: Sequence[Rule]) -> Iterator[Explained]:
+def explained(rules: Sequence[Rule], language: Language = DANISH) -> Iterator[Explained]:
     """Each rule in full; the examples are judged by the rules, all of them in one go."""
-    notices = _example_notices(rules)
+    notices = _example_notices(rules, language)
     for rule in rules:
         notice = notices.get(rule.code)
-        wordings = [Wording(rule.message, rule.fix), *rule.variants.values()]
+        wordings = [
+            Wording(language.text(one.message), language.text(one.fix))
+            for one in (Wording(rule.message, rule.fix), *rule.variants.values())
+        ]
         others = [one for one in wordings if notice is None or not _is_worded(notice, one)]
         yield Explained(
             rule=rule,
-            severity=f"{rule.severity}{MILDER.get(rule.code, '')}",
-            wrong=in_words(rule.wrong),
-            right=in_words(rule.right),
+            severity=language.text(rule.severity) + language.text(MILDER.get(rule.code, "")),
+            wrong=in_words(rule.wrong, language),
+            right=in_words(rule.right, language),
             said=Wording(notice.message, notice.fix) if notice else None,
             others=tuple(Wording(_blank(one.message), _blank(one.fix)) for one in others),
         )
 
 
-def _example_notices(rules: Sequence[Rule]) -> dict[str, Notice]:
+def _example_notices(rules: Sequence[Rule], language: Language) -> dict[str, Notice]:
     """What is said about each rule's wrong example, by code; not where that is told in words."""
     typed = {rule.code: rule.wrong for rule in rules if not isinstance(rule.wrong, str)}
     if not typed:
@@ -71,7 +75,8 @@ def _example_notices(rules: Sequence[Rule]) -> dict[str, Notice]:
             *check_plan(Case(Plan((one.workbook,)), context)),
             *check_run((entry_of(one.workbook),), context),
         ]
-        notices[code] = notice_of(next(f for f in findings if f.code == code))
+        finding = next(f for f in findings if f.code == code)
+        notices[code] = notice_of(finding, language)
     return notices
 
 
@@ -88,18 +93,23 @@ def _blank(template: str) -> str:
     return re.sub(r"\{\w+(:\w+)?\}", "…", template)
 
 
-def in_words(example: Example) -> str:
+def in_words(example: Example, language: Language) -> str:
     """An example as a sentence: where something stands, and what."""
     if isinstance(example, str):
-        return example
-    return "; ".join(map(_cell, example)) + "."
+        return language.text(example)
+    return "; ".join(_cell(typed, language) for typed in example) + "."
 
 
-def _cell(typed: Typed) -> str:
+def _cell(typed: Typed, language: Language) -> str:
     text = typed.text.removeprefix("'")
-    shown = f"`{text}`" if text else "en tom celle"
+    template = language.text("{tab}, række {row} under overskriften, {column}: {shown}")
     if typed.tab == "Plan":
-        return f"{typed.tab}, feltet {typed.column}: {shown}"
-    if typed.row == 0:
-        return f"{typed.tab}, overskriften {typed.column} skrevet som {shown}"
-    return f"{typed.tab}, række {typed.row} under overskriften, {typed.column}: {shown}"
+        template = language.text("{tab}, feltet {column}: {shown}")
+    elif typed.row == 0:
+        template = language.text("{tab}, overskriften {column} skrevet som {shown}")
+    return template.format(
+        tab=typed.tab,
+        row=typed.row,
+        column=typed.column,
+        shown=f"`{text}`" if text else language.text("en tom celle"),
+    )

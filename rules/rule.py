@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
-from rules import danish
 from rules.approved import ApprovedPlan
 from rules.finding import Finding, Severity
 from rules.index import Entry, plan_key
+from rules.language import N_, Language
 from rules.money import Money, money_of
 from rules.parameters import Parameters
 from rules.plan import Plan
 from rules.procedure import Procedure, procedure_of
 
-SEED = "Opgavebeskrivelsen fra områdesekretariatet"
-TECHNICAL = "Forudsætning for at kunne læse regnearket"
+SEED = N_("Opgavebeskrivelsen fra områdesekretariatet")
+TECHNICAL = N_("Forudsætning for at kunne læse regnearket")
 FIRST_DAY = date(2026, 11, 23)
 
 
@@ -102,8 +98,9 @@ class Rule:
     """A rule with its Danish texts.
 
     `message` and `fix` are templates over the finding's facts: `{amount:kr}`, `{on:dato}`,
-    `{share:pct}`, `{names:og}`, `{number:tal}`, and plain `{text}` for quoted text; `variants` are
-    other wordings, by the finding's variant. `check` looks at one plan, `run_check` at what is
+    `{share:pct}`, `{names:og}`, `{number:tal}`, `{steps:trin}` (at the beginning of a sentence
+    `Trin`), `{count:måneder}`, and plain `{text}` for quoted text (rules/language.py); `variants`
+    are other wordings, by the finding's variant. `check` looks at one plan, `run_check` at what is
     known of all plans of the run; a rule with neither is found by the gate, where cells become
     values.
     """
@@ -122,8 +119,8 @@ class Rule:
     check: PlanCheck | None = None
     run_check: RunCheck | None = None
 
-    def worded(self, finding: Finding) -> Wording:
-        """The message and the fix in Danish, with the finding's facts in them.
+    def worded(self, finding: Finding, language: Language) -> Wording:
+        """The message and the fix in this language, with the finding's facts in them.
 
         Raises:
             KeyError: the rule has no such variant, or a fact is missing.
@@ -131,37 +128,7 @@ class Rule:
         wording = Wording(self.message, self.fix)
         if finding.variant:
             wording = self.variants[finding.variant]
-        facts = finding.facts
         return Wording(
-            _FORMATTER.vformat(wording.message, (), facts),
-            _FORMATTER.vformat(wording.fix, (), facts),
+            language.filled(wording.message, finding.facts),
+            language.filled(wording.fix, finding.facts),
         )
-
-
-class _DanishFormatter(string.Formatter):
-    """Formats facts by what they are: amounts, dates, shares, lists, quoted text."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        match format_spec, value:
-            case "kr", int():
-                return danish.kroner(value)
-            case "dato", date():
-                return danish.day(value)
-            case "pct", Fraction():
-                return danish.percent(value)
-            case "og", tuple():
-                return danish.listed([danish.quoted(word) for word in value])
-            case "eller", tuple():
-                return danish.listed([f"»{danish.quoted(word)}«" for word in value], "eller")
-            case "tal", Decimal():
-                return danish.typed_number(value)
-            case "", Decimal():
-                return danish.decimal_text(value)
-            case "", str():
-                return danish.quoted(value)
-            case "", int():
-                return str(value)
-        raise TypeError(f"a fact {type(value).__name__} cannot be worded as {format_spec!r}")
-
-
-_FORMATTER = _DanishFormatter()

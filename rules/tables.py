@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.language import N_
 from rules.vocabulary import (
     ActivityStatus,
     Commitment,
@@ -96,8 +97,8 @@ class Table:
         raise KeyError(key)
 
 
-DATE_HINT = "Skriv datoen med dag først, for eksempel 31-12-2026."
-AMOUNT_HINT = "Skriv beløbet i kroner som et tal, for eksempel 250000."
+DATE_HINT = N_("Skriv datoen med dag først, for eksempel 31-12-2026.")
+AMOUNT_HINT = N_("Skriv beløbet i kroner som et tal, for eksempel 250000.")
 
 PLAN = Table(
     key="plan",

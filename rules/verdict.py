@@ -26,5 +26,6 @@ class Verdict:
 def verdict_on(plan: Plan, context: Context) -> Verdict:
     """Judge a plan by itself."""
     case = Case(plan, context)
-    notices = tuple([notice_of(finding) for finding in check_plan(case)])
+    language = context.parameters.language
+    notices = tuple([notice_of(finding, language) for finding in check_plan(case)])
     return Verdict(figures_of(case), notices, approved_plan(case))

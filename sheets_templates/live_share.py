@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from rules.danish import name_key, percent
+from rules.danish import name_key
 from rules.finding import column_letters
+from rules.language import Language
 from rules.money import is_short, missing_added, missing_moved
 from rules.parameters import Parameters
 from rules.tables import FUNDING, TOTAL_ROW_NAMES
@@ -103,7 +104,12 @@ def _oere(amount: Decimal) -> int:
 def share_cells(parameters: Parameters, now: Live) -> Cells:
     """The labels, and below them the formulas."""
     share = parameters.minimum_local_share.value
-    formulas = (_verdict(share, now), *_sums(now), _share(now), *_missing(share, now))
+    formulas = (
+        _verdict(share, now, parameters.language),
+        *_sums(now),
+        _share(now),
+        *_missing(share, now),
+    )
     styles = (
         Style.FACT, Style.FACT_AMOUNT, Style.FACT_AMOUNT, Style.FACT_SHARE, Style.FACT_AMOUNT,
         Style.FACT_AMOUNT,
@@ -116,10 +122,10 @@ def share_cells(parameters: Parameters, now: Live) -> Cells:
     return cells
 
 
-def _verdict(share: Fraction, now: Live) -> Formula:
+def _verdict(share: Fraction, now: Live, language: Language) -> Formula:
     """Whether the requirement is met, in words; or why that cannot be told."""
-    met = f"{_MET} om mindst {percent(share)} er opfyldt."
-    short = f"{_SHORT} kravet om mindst {percent(share)}"
+    met = f"{_MET} om mindst {language.percent(share)} er opfyldt."
+    short = f"{_SHORT} kravet om mindst {language.percent(share)}"
     if now.unreadable:
         result = UNREADABLE_TEXT
     elif now.untyped:

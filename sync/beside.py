@@ -15,12 +15,19 @@ from rules import danish
 from rules.personal_numbers import masked
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sheets_templates.description import Heading, Link, ReportCell, ReportSheet, severities
-from sync.kontrol import PAGE_HEADERS, Owned, PageRow, Shown, told_of_unreadable, without_time
+from sync.kontrol import (
+    LINK_COLUMN,
+    Owned,
+    PageRow,
+    Shown,
+    page_headers,
+    told_of_unreadable,
+    without_time,
+)
 from sync.stores.store import Aside
 from sync.xlsx.text import shown
 
 _PAGE_WIDTHS = (11.0, 9.0, 16.0, 8.0, 18.0, 60.0, 55.0, 12.0)
-_LINK_COLUMN = PAGE_HEADERS.index("Celle")
 _UNTIL = "Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i den."
 
 
@@ -47,7 +54,9 @@ def side_sheets(name: str, aside: Aside) -> tuple[ReportSheet, ...]:
         WARNINGS_TAB,
         aside.reason,
         aside.owned.summary,
-        tuple(Heading(h, width=width) for h, width in zip(PAGE_HEADERS, _PAGE_WIDTHS, strict=True)),
+        tuple(
+            Heading(h, width=width) for h, width in zip(page_headers(), _PAGE_WIDTHS, strict=True)
+        ),
         [_page_row(row, address) for row in aside.owned.rows],
         highlights=severities(0),
     )
@@ -68,7 +77,7 @@ def _page_row(row: PageRow, address: str) -> list[ReportCell]:
     cells: list[ReportCell] = list(map(shown, row.cells))
     if row.link:
         tab, cell = row.link
-        cells[_LINK_COLUMN] = _link(cell, address, tab, cell)
+        cells[LINK_COLUMN] = _link(cell, address, tab, cell)
     return cells
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.catalogue import RULE_BY_CODE, RULES
-from rules.danish import day
 from rules.reference import Explained, explained
+from sync.language import _, spoken
 
 
 def listed() -> Iterator[str]:
     """A line for each rule: code, severity, title."""
     for rule in RULES:
-        yield f"{rule.code}  {rule.severity:9} {rule.title}"
+        yield f"{rule.code}  {_(rule.severity):9} {_(rule.title)}"
 
 
 def in_full(code: str) -> Iterator[str]:
@@ -21,34 +21,39 @@ def in_full(code: str) -> Iterator[str]:
     Raises:
         KeyError: there is no such rule.
     """
-    (one,) = explained([RULE_BY_CODE[code.upper()]])
+    (one,) = explained([RULE_BY_CODE[code.upper()]], spoken())
     return _lines(one)
 
 
 def _lines(one: Explained) -> Iterator[str]:
     rule = one.rule
-    yield f"{rule.code}  {rule.title}"
+    yield f"{rule.code}  {_(rule.title)}"
     yield ""
-    yield f"Alvor:        {one.severity}"
-    yield f"Kilde:        {rule.source}"
-    yield f"Gælder fra:   {day(rule.since)}"
-    yield f"Hvorfor:      {rule.why}"
+    yield _line(_("Alvor:"), one.severity)
+    yield _line(_("Kilde:"), _(rule.source))
+    yield _line(_("Gælder fra:"), spoken().day(rule.since))
+    yield _line(_("Hvorfor:"), _(rule.why))
     yield ""
-    yield f"Forkert:      {_plain(one.wrong)}"
+    yield _line(_("Forkert:"), _plain(one.wrong))
     if one.said:
-        yield f"Kontrollen:   {one.said.message}"
-        yield f"Ret det:      {one.said.fix}"
-    yield f"Rigtigt:      {_plain(one.right)}"
+        yield _line(_("Kontrollen:"), one.said.message)
+        yield _line(_("Ret det:"), one.said.fix)
+    yield _line(_("Rigtigt:"), _plain(one.right))
     if one.others:
         yield ""
-        yield "Kontrollen kan også skrive:" if one.said else "Kontrollen skriver:"
+        yield _("Kontrollen kan også skrive:") if one.said else _("Kontrollen skriver:")
         for other in one.others:
             yield f"  {other.message}"
-            yield f"    Ret det: {other.fix}"
+            yield f"    {_('Ret det:')} {other.fix}"
+
+
+def _line(name: str, text: str) -> str:
+    return f"{name:13} {text}"
 
 
 def _plain(text: str) -> str:
     """Without the marks of a page: »…« in their place."""
     return "".join(
-        part if number % 2 == 0 else f"»{part}«" for number, part in enumerate(text.split("`"))
+        part if number % 2 == 0 else spoken().quote(part)
+        for number, part in enumerate(text.split("`"))
     )

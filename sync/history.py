@@ -25,6 +25,7 @@ from rules.catalogue import RULES, Notice
 from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.plan import Workbook
+from rules.rule import Wording
 from sync import schema
 from sync.reading import Checked
 from sync.spare import keep_spare, restored
@@ -374,7 +375,9 @@ def settings_key(parameters: Parameters) -> str:
     """A digest of everything besides the workbook that what was read depends on."""
     digest = hashlib.blake2b(repr(parameters).encode(), digest_size=16)
     digest.update(_stored_form().encode())
+    in_words = parameters.language.text
     for rule in RULES:
-        texts = (rule.code, rule.severity, rule.message, rule.fix, rule.variants)
-        digest.update(repr(texts).encode())
+        wordings = (Wording(rule.message, rule.fix), *rule.variants.values())
+        texts = [(in_words(one.message), in_words(one.fix)) for one in wordings]
+        digest.update(repr((rule.code, rule.severity, [*rule.variants], texts)).encode())
     return digest.hexdigest()

@@ -59,7 +59,9 @@ def judged(
     copies = conflict_copies(entries)
     between_plans: dict[str, list[Notice]] = defaultdict(list)
     for finding in check_run(entries, context):
-        between_plans[finding.place.workbook].append(notice_of(finding))
+        between_plans[finding.place.workbook].append(
+            notice_of(finding, context.parameters.language)
+        )
     plans: dict[str, list[Checked]] = defaultdict(list)
     for one in checked:
         path = one.entry.path

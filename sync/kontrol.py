@@ -16,21 +16,31 @@ from rules.catalogue import Notice
 from rules.cells import RawWorkbook, cell_text
 from rules.danish import name_key
 from rules.finding import Severity
+from rules.language import N_, Language
 from rules.plan import TabLayout, Workbook
 from rules.tables import WARNINGS_TAB
+from sync.language import _, languages, plural, spoken
 from sync.waivers import Waiver
 from sync.xlsx.text import FORMULA_STARTS
 
 FINE = "OK"
-ACCEPTED = "accepteret"
+ACCEPTED = N_("accepteret")
 """Stands in the place of a severity where the secretariat has accepted a finding."""
-PAGE_HEADERS = (
-    "Alvor", "Kode", "Fane", "Celle", "Felt", "Besked", "Sådan retter du", "Først set",
+_PAGE_HEADERS = (
+    N_("Alvor"), N_("Kode"), N_("Fane"), N_("Celle"), N_("Felt"), N_("Besked"),
+    N_("Sådan retter du"), N_("Først set"),
 )  # fmt: skip
+PAGE_COLUMNS = len(_PAGE_HEADERS)
+LINK_COLUMN = 3
+"""Of the columns of the tab Advarsler the one with links, from 0."""
 HEADER_ROW = 3
 FIRST_ROW = 4
 _SEPARATOR = " · "
-_PLURALS = {Severity.ERROR: "fejl", Severity.WARNING: "advarsler", Severity.INFO: "info"}
+
+
+def page_headers(language: Language | None = None) -> tuple[str, ...]:
+    """The headers of the tab Advarsler, in the language that is spoken or in another one."""
+    return tuple(map((language or spoken()).text, _PAGE_HEADERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Owned:
     def digest(self) -> str:
         """What tells this from other contents; the time of the check does not count."""
         texts = {c.tab: dict(c.texts) for c in self.columns}
-        rows: dict[int, tuple[str, ...]] = {HEADER_ROW: PAGE_HEADERS}
+        rows: dict[int, tuple[str, ...]] = {HEADER_ROW: page_headers()}
         rows |= {n: row.cells for n, row in enumerate(self.rows, FIRST_ROW)}
         return _digest(texts, without_time(self.summary), rows)
 
@@ -95,7 +105,7 @@ def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetim
 
 def told_of_unreadable(shown: Sequence[Shown], checked_at: datetime) -> Owned:
     """What is to be told of a workbook that cannot be read."""
-    summary = _SEPARATOR.join([_moment(checked_at), "Regnearket kan ikke læses"])
+    summary = _SEPARATOR.join([_moment(checked_at), _("Regnearket kan ikke læses")])
     return Owned((), summary, tuple(_page_row(one, ()) for one in shown))
 
 
@@ -134,22 +144,25 @@ def control_line(shown: Shown) -> str:
     notice = shown.notice
     subject = f" {notice.column}" if notice.column else ""
     if shown.waiver:
-        word, message = ACCEPTED.upper(), f"{notice.message} {shown.waiver.sentence}"
+        word, message = _(ACCEPTED), f"{notice.message} {shown.waiver.sentence}"
     else:
-        word, message = notice.severity.upper(), notice.message
-    return f"{word}{subject}: {message} ({notice.code})"
+        word, message = _(notice.severity), notice.message
+    return f"{word.upper()}{subject}: {message} ({notice.code})"
 
 
 def is_control_text(text: str) -> bool:
-    """Whether a text is one that the job writes into the column Kontrol, and not somebody's own."""
-    words = tuple(word.upper() for word in (*_PLURALS, ACCEPTED))
+    """Whether a text is one that the job writes into the column Kontrol, and not somebody's own.
+
+    In whatever language it was written: the one that is spoken may have been another before.
+    """
+    words = tuple(one.text(w).upper() for one in languages() for w in (*Severity, ACCEPTED))
     return text == FINE or all(line.startswith(words) for line in text.splitlines())
 
 
 def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
     notice = shown.notice
     cells = (
-        (ACCEPTED if shown.waiver else notice.severity).capitalize(),
+        _(ACCEPTED if shown.waiver else notice.severity).capitalize(),
         notice.code,
         _harmless(danish.quoted(notice.tab or "")),
         notice.cell or "",
@@ -168,31 +181,35 @@ def _harmless(text: str) -> str:
 
 
 def _summary(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> str:
-    plan = danish.quoted(workbook.form.plan_id or "uden Plan-id")
+    plan = danish.quoted(workbook.form.plan_id or _("uden Plan-id"))
     counts = Counter(one.notice.severity for one in shown if not one.waiver)
     accepted = sum(1 for one in shown if one.waiver)
-    parts = [_moment(checked_at), f"Plan {plan}", counted(counts)]
-    return _SEPARATOR.join([*parts, f"{accepted} accepteret"] if accepted else parts)
+    parts = [_moment(checked_at), _("Plan {plan}").format(plan=plan), counted(counts)]
+    told = _("{count} accepteret").format(count=accepted)
+    return _SEPARATOR.join([*parts, told] if accepted else parts)
 
 
 def _moment(checked_at: datetime) -> str:
-    return f"Kontrolleret {danish.moment(checked_at)}"
+    return _("Kontrolleret {moment}").format(moment=spoken().moment(checked_at))
 
 
 def counted(counts: Mapping[Severity, int]) -> str:
     """How many of each: `2 fejl, 1 advarsel og 0 info`."""
-    words = []
-    for severity, plural in _PLURALS.items():
-        count = counts.get(severity, 0)
-        words.append(f"{count} {severity.value if count == 1 else plural}")
-    return danish.listed(words)
+    errors, warnings, infos = (counts.get(severity, 0) for severity in Severity)
+    return spoken().listed(
+        (
+            plural("{count} fejl", "{count} fejl", errors),
+            plural("{count} advarsel", "{count} advarsler", warnings),
+            plural("{count} info", "{count} info", infos),
+        )
+    )
 
 
 def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
     """A digest of what stands in the job's places now, comparable with `Owned.digest`."""
     tabs = {tab.name: tab for tab in raw.tabs}
     texts: dict[str, dict[int, str]] = {}
-    for layout, *_ in _by_tab(workbook):
+    for layout, *_others in _by_tab(workbook):
         if layout.control_column is None:
             continue
         number = layout.control_column
@@ -210,7 +227,7 @@ def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
         if row == 1:
             summary = shown[0]
         else:
-            rows[row] = shown[: len(PAGE_HEADERS)]
+            rows[row] = shown[:PAGE_COLUMNS]
     return _digest(texts, without_time(summary), rows)
 
 

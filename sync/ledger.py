@@ -11,6 +11,7 @@ from rules import danish
 from rules.finding import Severity
 from sync.account import BookLine, BookState
 from sync.history import Content, Sighting
+from sync.language import spoken
 from sync.reading import Checked
 from sync.stores.store import Listed, Skipped, Store, Version
 
@@ -86,7 +87,7 @@ class Ledger:
             if path in here:
                 continue
             since = known.missing_since or self.now.date()
-            reason = f"Regnearket har manglet siden {danish.day(since)}."
+            reason = f"Regnearket har manglet siden {spoken().day(since)}."
             if some_unreachable:
                 reason = "Regnearket kan ikke nås lige nu."
             self.lines.append(

@@ -25,12 +25,14 @@ from rules.catalogue import Notice, notice_of
 from rules.cells import RawWorkbook
 from rules.finding import Finding, Place
 from rules.index import Entry, entry_of
+from rules.language import Language
 from rules.parameters import Parameters
 from rules.plan import Plan, Workbook
 from rules.rule import Context
 from rules.verdict import Verdict, verdict_on
 from sheets_templates.version import version_of
 from sync.kontrol import standing_digest
+from sync.language import speak
 from sync.pause import collector_paused
 from sync.stores.store import Snapshot, Store, StoreError, Unreadable, Version
 
@@ -183,6 +185,7 @@ def _begin_work(context: Context) -> None:
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     _WORK.append(context)
+    speak(context.parameters.language)
     _gate(context.parameters)
 
 
@@ -215,14 +218,16 @@ def _read_slice(
 ) -> list[Outcome]:
     outcomes: dict[str, Outcome] = {}
     snapshots: list[Snapshot] = []
-    passed = _gate(context.parameters).passed(_raw_workbooks(jobs, snapshots, outcomes))
+    language = context.parameters.language
+    raw = _raw_workbooks(jobs, snapshots, outcomes, language)
+    passed = _gate(context.parameters).passed(raw)
     for snapshot, result in zip(snapshots, passed, strict=True):
         workbook, findings = result.workbook, result.findings
         checked = Checked(
             entry=entry_of(workbook),
             tabs=workbook.tabs,
             rows=packed(workbook),
-            notices=tuple(notice_of(finding) for finding in findings),
+            notices=tuple([notice_of(finding, language) for finding in findings]),
             standing=standing_digest(snapshot.raw, workbook) if to_write else "",
         )
         outcomes[workbook.path] = Outcome(
@@ -236,7 +241,10 @@ def _read_slice(
 
 
 def _raw_workbooks(
-    jobs: Sequence[tuple[Store, str]], snapshots: list[Snapshot], outcomes: dict[str, Outcome]
+    jobs: Sequence[tuple[Store, str]],
+    snapshots: list[Snapshot],
+    outcomes: dict[str, Outcome],
+    language: Language,
 ) -> Iterator[RawWorkbook]:
     """Read one workbook after the other; those that cannot be read go to the outcomes."""
     for store, path in jobs:
@@ -246,7 +254,7 @@ def _raw_workbooks(
             finding = Finding(
                 "STR-03", Place(path), {"tab": error.tab}, "workbook", variant=error.variant
             )
-            outcomes[path] = Outcome(path, error.version, unreadable=notice_of(finding))
+            outcomes[path] = Outcome(path, error.version, unreadable=notice_of(finding, language))
         except StoreError as error:
             outcomes[path] = Outcome(path, failure=str(error))
         else:

@@ -18,6 +18,7 @@ from sheets_templates.version import VERSION, changes_since
 from sync.checking import CheckedBook, Report
 from sync.config import ConfigurationError
 from sync.kontrol import counted
+from sync.language import _
 
 JSON_VERSION = 1
 
@@ -121,7 +122,7 @@ def as_text(report: Report) -> Iterator[str]:
             yield f"{shown_name(workbook)}"
         place = " ".join(filter(None, (notice.tab and shown_name(notice.tab), notice.cell)))
         subject = f" {notice.column}:" if notice.column else ""
-        head = f"  {notice.severity.upper()} {notice.code} {place}".rstrip()
+        head = f"  {_(notice.severity).upper()} {notice.code} {place}".rstrip()
         yield f"{head} –{subject} {notice.message}"
     for path, reason in report.failures:
         yield f"{shown_name(path) or '-'}: {reason}"
@@ -140,7 +141,7 @@ def _old_templates(books: Iterable[CheckedBook]) -> Iterator[str]:
             by_version[book.template].append(shown_name(book.listed.path))
     for version, names in sorted(by_version.items()):
         yield f"Version {version} of the template (the newest is {VERSION}): {', '.join(names)}"
-        yield from (f"  New since then: {change}" for change in changes_since(version))
+        yield from (f"  New since then: {change}" for change in map(_, changes_since(version)))
 
 
 def number_of(count: int, noun: str) -> str:

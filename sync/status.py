@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rules import danish
 from rules.danish import shown_name
 from rules.finding import Severity
 from rules.personal_numbers import masked
 from sync.history import History, Run, Sighting
 from sync.kontrol import counted
+from sync.language import spoken
 from sync.lease import Holder, holder_of
 from sync.lock import SERVICE
 from sync.state import StateError
@@ -70,7 +70,7 @@ def status_lines(status: Status) -> Iterator[str]:
     if run is None:
         yield "Kontrollen har ikke kørt endnu."
         return
-    yield f"Sidste kontrol: {danish.moment(run.started_at)}, {_OUTCOMES[run.outcome]}"
+    yield f"Sidste kontrol: {spoken().moment(run.started_at)}, {_OUTCOMES[run.outcome]}"
     yield f"{run.workbooks} regneark: {counted(run.counts)}"
     yield ""
     yield "Åbent pr. plan:"
@@ -83,7 +83,7 @@ def status_lines(status: Status) -> Iterator[str]:
         yield f"  {shown_name(path) or '-'}: {reason}"
     for sighting in status.missing:
         if sighting.missing_since:
-            since = danish.day(sighting.missing_since)
+            since = spoken().day(sighting.missing_since)
             yield f"  {shown_name(sighting.path)}: regnearket har manglet siden {since}"
 
 

@@ -18,6 +18,7 @@ from rules import danish
 from rules.catalogue import RULE_BY_CODE, Notice
 from rules.danish import name_key
 from rules.personal_numbers import masked
+from sync.language import spoken
 
 
 class Standing(StrEnum):
@@ -84,7 +85,7 @@ class Waiver:
     @property
     def sentence(self) -> str:
         """What the staff read about it: who accepted what until when, and why."""
-        until = f" til og med {danish.day(self.until)}" if self.until else ""
+        until = f" til og med {spoken().day(self.until)}" if self.until else ""
         reason = danish.quoted(self.reason, _LONGEST_REASON).rstrip(".")
         return masked(f"Accepteret{until} af {danish.quoted(self.by)}: {reason}.")
 
@@ -192,7 +193,7 @@ def _fits(waiver: Waiver, notice: Notice) -> bool:
 
 
 def _said(notice: Notice) -> str:
-    return hashlib.blake2b(notice.message.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b((notice.said or notice.message).encode(), digest_size=16).hexdigest()
 
 
 def with_problem(waiver: Waiver) -> Waiver:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from rules.danish import name_key
 from rules.finding import Fact, Finding, Severity
+from rules.language import N_
 from rules.parameters import Parameters
 from rules.plan import Approval, Plan, Workbook
 from rules.procedure import Procedure, State, current, effective_date
@@ -24,7 +25,10 @@ def approved_too_soon(case: Case) -> Iterator[Finding]:
             continue
         for workbook, approval in status.counting:
             if approval.decision == Decision.APPROVED:
-                facts: dict[str, Fact] = {"step": status.step.name, "missing": missing}
+                facts: dict[str, Fact] = {
+                    "step": status.step.in_text,
+                    "missing": case.parameters.in_text(missing),
+                }
                 place = workbook.place("approvals", approval.row, "decision")
                 yield Finding("GOD-01", place, facts, approval.identity)
 
@@ -54,16 +58,16 @@ def _dated_before(case: Case, code: str, relation: str) -> Iterator[Finding]:
             if day is None or approval.decision != Decision.APPROVED:
                 continue
             later = [
-                (other.decided_on, other.step.name)
+                (other.decided_on, other.step)
                 for other in others
                 if other.state is State.APPROVED and other.decided_on and other.decided_on > day
             ]
             if later:
                 facts: dict[str, Fact] = {
                     "decided_on": day,
-                    "others": tuple(name for _, name in later),
+                    "others": tuple(step.in_text for _, step in later),
                     "other_on": max(on for on, _ in later),
-                    "step": status.step.name,
+                    "step": status.step.in_text,
                 }
                 place = workbook.place("approvals", approval.row, "decided_on")
                 yield Finding(code, place, facts, approval.identity)
@@ -108,7 +112,7 @@ def status_without_final_approval(case: Case) -> Iterator[Finding]:
         return
     final = procedure.steps[case.parameters.final_step]
     if final.is_lacking and case.plan.first.has("plan", "value"):
-        facts: dict[str, Fact] = {"status": case.plan.status or "", "step": final.step.name}
+        facts: dict[str, Fact] = {"status": case.plan.status or "", "step": final.step.in_text}
         yield Finding("GOD-07", case.plan.first.field_place("status"), facts, "status")
 
 
@@ -117,14 +121,15 @@ def approved_after_start(case: Case) -> Iterator[Finding]:
     procedure = case.procedure
     if procedure is None:
         return
-    for workbook, approval in procedure.steps[case.parameters.final_step].counting:
+    final = procedure.steps[case.parameters.final_step]
+    for workbook, approval in final.counting:
         day = effective_date(approval, case.today)
         starts_on = workbook.form.starts_on
         if day and starts_on and day > starts_on and approval.decision == Decision.APPROVED:
             facts: dict[str, Fact] = {
                 "decided_on": day,
                 "starts_on": starts_on,
-                "step": approval.step or "",
+                "step": final.step.in_text,
             }
             place = workbook.place("approvals", approval.row, "decided_on")
             yield Finding("GOD-08", place, facts, approval.identity)
@@ -207,7 +212,7 @@ def _differ(here: Approval, there: Approval) -> bool:
     return (here.decision, here.decided_on) != (there.decision, there.decided_on)
 
 
-CUSTOMARY = (
+CUSTOMARY = N_(
     "Lokal praksis i Helsingør; en landsdækkende vejledning nævner boligorganisationen først"
 )
 
@@ -216,8 +221,8 @@ RULES = (
         code="GOD-01",
         title="Godkendt, før et tidligere trin er godkendt",
         severity=Severity.ERROR,
-        message="{step} står som godkendt, men det er {missing:og} ikke.",
-        fix="Skriv godkendelsen fra {missing:og} ind, eller ret afgørelsen her.",
+        message="{step:Trin} står som godkendt, men det er {missing:trin} ikke.",
+        fix="Skriv godkendelsen fra {missing:trin} ind, eller ret afgørelsen her.",
         why="Udvalgene skal godkende før Byrådet, og alle andre før Landsbyggefonden.",
         source=SEED,
         wrong=(
@@ -231,9 +236,9 @@ RULES = (
         code="GOD-02",
         title="Godkendt på en dato før et tidligere trin",
         severity=Severity.ERROR,
-        message="Godkendt {decided_on:dato}, men {others:og} godkendte senere, sidst "
+        message="Godkendt {decided_on:dato}, men {others:trin} godkendte senere, sidst "
         "{other_on:dato}.",
-        fix="Ret den dato, som er forkert. {step} skal godkende efter {others:og}.",
+        fix="Ret den dato, som er forkert. {step:Trin} skal godkende efter {others:trin}.",
         why="Udvalgene skal godkende før Byrådet, og alle andre før Landsbyggefonden.",
         source=SEED,
         wrong=(
@@ -247,7 +252,7 @@ RULES = (
         code="GOD-03",
         title="Godkendt i en anden rækkefølge end normalt",
         severity=Severity.WARNING,
-        message="Godkendt {decided_on:dato}, men {others:og} godkendte senere, sidst "
+        message="Godkendt {decided_on:dato}, men {others:trin} godkendte senere, sidst "
         "{other_on:dato}.",
         fix="Ret datoen, hvis den er forkert. Rækkefølgen er en vane og ikke et krav.",
         why="I Helsingør godkender Byrådet normalt før boligorganisation, beboere og styregruppe.",
@@ -302,7 +307,7 @@ RULES = (
         code="GOD-07",
         title="Den endelige godkendelse mangler",
         severity=Severity.ERROR,
-        message="Planen er »{status}«, men {step} har ikke givet endelig godkendelse.",
+        message="Planen er »{status}«, men {step:trin} har ikke givet endelig godkendelse.",
         fix="Skriv godkendelsen ind i »Godkendelser«, eller ret »Planstatus«.",
         why="En plan kan først gå i gang, når Landsbyggefonden har godkendt den.",
         source=SEED,
@@ -317,7 +322,8 @@ RULES = (
         code="GOD-08",
         title="Godkendt efter planens start",
         severity=Severity.WARNING,
-        message="{step} godkendte planen {decided_on:dato}, men den begyndte {starts_on:dato}.",
+        message="{step:Trin} godkendte planen {decided_on:dato}, men den begyndte "
+        "{starts_on:dato}.",
         fix="Ret datoen, eller ret planens startdato i fanen »Plan«.",
         why="Planen bør være godkendt, før den begynder.",
         source=SEED,

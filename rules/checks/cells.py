@@ -39,7 +39,7 @@ RULES = (
         fix="Skriv datoen med dag først, for eksempel 31-12-2026.",
         variants={
             "month": Wording(
-                "»{text}« er ikke en dato, for {month} har kun {days} dage.",
+                "»{text}« er ikke en dato, for {month:måned} har kun {days} dage.",
                 "Skriv den rigtige dag i måneden.",
             )
         },

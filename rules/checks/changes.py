@@ -7,6 +7,7 @@ from datetime import date
 
 from rules.approved import ApprovedBook, ApprovedPlan, ApprovedRow, approval_day, book_key, row_keys
 from rules.finding import Fact, Finding, Place, Severity
+from rules.language import N_
 from rules.parameters import HOUSE_RULE
 from rules.plan import Funding, Workbook
 from rules.rule import Case, Rule, Wording
@@ -87,10 +88,11 @@ def _year_place(workbook: Workbook, funding: Funding, year: int) -> Place:
 def _facts(
     case: Case, remembered: ApprovedPlan, facts: dict[str, str | int | date]
 ) -> dict[str, Fact]:
-    return {**facts, "step": case.parameters.final_step, "approved_on": remembered.approved_on}
+    (step,) = case.parameters.in_text((case.parameters.final_step,))
+    return {**facts, "step": step, "approved_on": remembered.approved_on}
 
 
-_FIX = (
+_FIX = N_(
     "Ret tilbage til det godkendte, eller skriv den nye godkendelse ind. Sekretariatet kan også "
     "acceptere ændringen."
 )
@@ -99,8 +101,8 @@ RULES = (
         code="APR-01",
         title="Ændret efter godkendelsen",
         severity=Severity.WARNING,
-        message="Beløbet for {year} var {old:kr}, da {step} godkendte planen {approved_on:dato}. "
-        "Nu er det {new:kr}",
+        message="Beløbet for {year} var {old:kr}, da {step:trin} godkendte planen "
+        "{approved_on:dato}. Nu er det {new:kr}",
         fix=_FIX,
         why="Tilskuddet er givet til planen, som den blev godkendt. Større ændringer skal aftales "
         "med Landsbyggefonden.",
@@ -110,13 +112,13 @@ RULES = (
         right="Beløbet er det samme som ved godkendelsen, eller der er kommet en ny godkendelse.",
         variants={
             "date": Wording(
-                "Datoen var {old:dato}, da {step} godkendte planen {approved_on:dato}. "
+                "Datoen var {old:dato}, da {step:trin} godkendte planen {approved_on:dato}. "
                 "Nu er den {new:dato}.",
                 _FIX,
             ),
             "row": Wording(
-                "Kilden »{source}« gav {old:kr}, da {step} godkendte planen {approved_on:dato}. "
-                "Rækken står her ikke længere.",
+                "Kilden »{source}« gav {old:kr}, da {step:trin} godkendte planen "
+                "{approved_on:dato}. Rækken står her ikke længere.",
                 _FIX,
             ),
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Fact, Finding, Place, Severity
+from rules.language import N_
 from rules.money import is_short, missing_added, missing_moved
 from rules.parameters import HOUSE_RULE
 from rules.plan import Funding, Plan, Workbook
@@ -215,7 +216,7 @@ def cannot_be_judged(case: Case) -> Iterator[Finding]:
         yield Finding("FIN-11", workbook.place("funding"))
 
 
-COFINANCING = "lbf.dk, organisation og økonomiske rammer; almenboligloven § 91 a"
+COFINANCING = N_("lbf.dk, organisation og økonomiske rammer; almenboligloven § 91 a")
 
 RULES = (
     Rule(

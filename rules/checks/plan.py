@@ -174,12 +174,12 @@ RULES = (
         code="PLA-02",
         title="Usædvanlig planperiode",
         severity=Severity.WARNING,
-        message="Perioden fra {starts_on:dato} til {ends_on:dato} er kortere end {years} år.",
+        message="Perioden fra {starts_on:dato} til {ends_on:dato} er kortere end {years:år}.",
         fix="Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt "
         "{usual} år.",
         variants={
             "long": Wording(
-                "Perioden fra {starts_on:dato} til {ends_on:dato} er længere end {years} år.",
+                "Perioden fra {starts_on:dato} til {ends_on:dato} er længere end {years:år}.",
                 "Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt "
                 "{usual} år.",
             ),
@@ -207,7 +207,7 @@ RULES = (
         title="Planen udløber snart",
         severity=Severity.INFO,
         message="Planen udløber {ends_on:dato}, og ingen anden plan dækker {area} bagefter.",
-        fix="Begynd på den næste ansøgning. Det tager ofte {months} måneder.",
+        fix="Begynd på den næste ansøgning. Det tager ofte {months:måneder}.",
         variants={
             "expired": Wording(
                 "Planen udløb {ends_on:dato}, men står som »I gang«.",

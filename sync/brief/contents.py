@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from rules import danish
 from rules.catalogue import RULE_BY_CODE
 from rules.danish import name_key
 from rules.figures import PlanFigures
@@ -19,6 +18,7 @@ from rules.vocabulary import FundingType, MilestoneStatus
 from sheets_templates.brief import Brief, BriefFigure, BriefTable
 from sheets_templates.description import Chart, ChartKind, Mark, Series
 from sync.account import NoticeLine, Overview, PlanLine
+from sync.language import spoken
 from sync.overview.approvals import STATE_WORDS, holds_up
 from sync.overview.cells import UNKNOWN, days_text
 
@@ -47,21 +47,21 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
             _milestones(plan, today),
             _findings(notices),
         ),
-        footer=f"Lavet af kontrollen {danish.moment(at)}. Tallene er fra planens regneark.",
+        footer=f"Lavet af kontrollen {spoken().moment(at)}. Tallene er fra planens regneark.",
     )
 
 
 def _head(plan: PlanLine, today: date) -> Iterator[str]:
     figures = plan.figures
-    yield f"{plan.key} · {danish.listed(figures.areas) or 'uden boligområde'}"
+    yield f"{plan.key} · {spoken().listed(figures.areas) or 'uden boligområde'}"
     start, end = figures.starts_on, figures.ends_on
     if start and end:
         left = (end - today).days
         when = f"{days_text(left)} tilbage" if left >= 0 else "udløbet"
-        period = f"{danish.day(start)} til {danish.day(end)} ({when})"
+        period = f"{spoken().day(start)} til {spoken().day(end)} ({when})"
         yield f"{figures.status or 'Status kendes ikke'} · {period}"
     contact = figures.contact or "ikke skrevet ind"
-    organisations = danish.listed(figures.organisations) or "ikke skrevet ind"
+    organisations = spoken().listed(figures.organisations) or "ikke skrevet ind"
     yield f"Kontaktperson: {contact} · Boligorganisation: {organisations}"
 
 
@@ -75,7 +75,7 @@ def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[Brief
         BriefFigure("Landsbyggefonden", _kroner(figures.grant_oere)),
         BriefFigure(
             "Lokal andel",
-            UNKNOWN if share is None else danish.percent(share),
+            UNKNOWN if share is None else spoken().percent(share),
             Mark.BAD if short else None if share is None else Mark.GOOD,
         ),
         BriefFigure("Åbne fejl", str(errors), Mark.BAD if errors else Mark.GOOD),
@@ -84,24 +84,24 @@ def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[Brief
 
 
 def _kroner(oere: int | None) -> str:
-    return UNKNOWN if oere is None else danish.kroner(oere)
+    return UNKNOWN if oere is None else spoken().kroner(oere)
 
 
 def _amount(oere: int) -> str:
     """An amount in a table of kroner."""
-    return danish.kroner(oere).removesuffix(" kr.")
+    return spoken().kroner(oere).removesuffix(" kr.")
 
 
 def _money(figures: PlanFigures, parameters: Parameters) -> str:
-    limit = danish.percent(parameters.minimum_local_share.value)
+    limit = spoken().percent(parameters.minimum_local_share.value)
     if figures.local_oere is None or figures.total_oere is None:
         return "Den lokale medfinansiering kan ikke vurderes, fordi beløb eller typer mangler."
-    local, total = danish.kroner(figures.local_oere), danish.kroner(figures.total_oere)
+    local, total = spoken().kroner(figures.local_oere), spoken().kroner(figures.total_oere)
     said = f"Lokal medfinansiering er {local} af i alt {total} Kravet er mindst {limit}"
     if not figures.missing_moved_oere:
         return f"{said} Det er opfyldt."
-    moved = danish.kroner(figures.missing_moved_oere)
-    added = danish.kroner(figures.missing_added_oere or 0)
+    moved = spoken().kroner(figures.missing_moved_oere)
+    added = spoken().kroner(figures.missing_added_oere or 0)
     return (
         f"{said} Der mangler {moved}, hvis totalen ligger fast, eller {added} ekstra, hvis fondens "
         "tilskud ligger fast."
@@ -162,7 +162,7 @@ def _approvals(plan: PlanLine, today: date) -> BriefTable:
     rows = []
     for step in plan.figures.steps:
         state = STATE_WORDS.get(step.state) or ("mangler" if step.mandatory else "ikke registreret")
-        when = danish.day(step.decided_on) if step.decided_on else ""
+        when = spoken().day(step.decided_on) if step.decided_on else ""
         if step.state is State.APPROVED and when:
             state = "godkendt"
         is_next = step.name == plan.figures.next_step
@@ -191,7 +191,7 @@ def _milestones(plan: PlanLine, today: date) -> BriefTable:
     found.sort(key=lambda one: one[:2])
     rows = [
         [
-            danish.day(due_on),
+            spoken().day(due_on),
             "overskredet" if due_on < today else "",
             masked(f"{what} ({area})" if area else what),
             who if name_key(who) in staff else "",

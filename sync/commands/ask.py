@@ -12,10 +12,12 @@ from sync.commands.common import UNREACHED, WRONG_CALL, ConfigOption, fail, sett
 
 def rules(
     code: Annotated[str | None, typer.Argument(help="A rule's code, like FIN-01.")] = None,
+    config: ConfigOption = None,
 ) -> None:
     """The rules; one rule explained."""
     from sync.explain import in_full, listed
 
+    settings_from(config, required=False)
     try:
         lines = in_full(code) if code else listed()
     except KeyError:

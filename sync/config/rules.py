@@ -7,9 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
+from rules.language import DANISH
 from rules.own_layouts import Unit
 from rules.parameters import (
     Area,
@@ -22,6 +24,7 @@ from rules.parameters import (
 )
 from rules.shipped import SHIPPED
 from sync.config.section import ConfigurationError, Section
+from sync.language import language_of, languages
 
 
 class OrganisationSection(Section):
@@ -61,6 +64,7 @@ class StepSection(Section):
     follows: tuple[str, ...] = ()
     mandatory: bool = True
     spellings: tuple[str, ...] = ()
+    definite: str = ""
 
 
 class LimitsSection(Section):
@@ -100,6 +104,17 @@ class RuleSettings(BaseSettings):
     tab_aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     forms_without_headers: tuple[str, ...] = ()
     units: tuple[UnitSection, ...] = ()
+    language: str = DANISH.code
+
+    @field_validator("language")
+    @classmethod
+    def _has_a_catalogue(cls, code: str) -> str:
+        codes = [one.code for one in languages()]
+        if code not in codes:
+            raise PydanticCustomError(
+                "language", "must be one of: {codes}", {"codes": ", ".join(codes)}
+            )
+        return code
 
     def parameters(self) -> Parameters:
         """What the rules are set to: the shipped values with the configured ones over them.
@@ -108,6 +123,7 @@ class RuleSettings(BaseSettings):
             ConfigurationError: the values make no sense together.
         """
         changes: dict[str, Any] = {
+            "language": language_of(self.language),
             "header_aliases": self.header_aliases,
             "tab_aliases": self.tab_aliases,
             "forms_without_headers": self.forms_without_headers,
@@ -127,7 +143,7 @@ class RuleSettings(BaseSettings):
             changes["programmes"] = tuple(_programme(section) for section in self.programmes)
         if self.approval_steps is not None:
             changes["steps"] = tuple(
-                Step(s.name, s.requires, s.follows, s.mandatory, s.spellings)
+                Step(s.name, s.requires, s.follows, s.mandatory, s.spellings, _definite(s))
                 for s in self.approval_steps
             )
         for key in (
@@ -141,6 +157,12 @@ class RuleSettings(BaseSettings):
             return replace(SHIPPED, **changes)
         except ParameterError as error:
             raise ConfigurationError(f"{error.key}: {error.problem}") from error
+
+
+def _definite(section: StepSection) -> str:
+    """What a step is called within a sentence; steps that we know need not say it."""
+    known = {step.name: step.definite for step in SHIPPED.steps}
+    return section.definite or known.get(section.name, "")
 
 
 def _programme(section: ProgrammeSection) -> Programme:

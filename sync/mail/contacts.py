@@ -10,6 +10,7 @@ from datetime import date
 from rules import danish
 from sync.account import NoticeLine, Overview, PlanLine
 from sync.identity import identities_of
+from sync.language import spoken
 from sync.mail.letter import Entry, Letter, Section
 from sync.mail.told import Told, key_of
 from sync.overview.deadlines import Deadline, deadlines_near
@@ -91,7 +92,7 @@ def letter_to(post: Post, told: Told, recipient: str, today: date, linked: Linke
     return Letter(
         to=post.address,
         recipient=recipient,
-        about=f"kontaktpersonen for {danish.listed(names)}",
+        about=f"kontaktpersonen for {spoken().listed(names)}",
         subject=_subject(names, len(wanted)),
         opening=_opening(post, today),
         sections=sections,
@@ -102,13 +103,13 @@ def letter_to(post: Post, told: Told, recipient: str, today: date, linked: Linke
 
 def _subject(names: Sequence[str], number: int) -> str:
     what = "1 ting, du skal se på" if number == 1 else f"{number} ting, du skal se på"
-    return f"{danish.listed(names)}: {what}"
+    return f"{spoken().listed(names)}: {what}"
 
 
 def _opening(post: Post, today: date) -> str:
     hello = f"Hej {danish.quoted(post.name)}" if post.name else "Hej"
     plans = "din plan" if len(post.plans) == 1 else "dine planer"
-    return f"{hello}\n\nHer er det nye i {plans} pr. {danish.day(today)}."
+    return f"{hello}\n\nHer er det nye i {plans} pr. {spoken().day(today)}."
 
 
 def _sections(post: Post, new: set[str], returned: set[str], linked: Linked) -> Iterator[Section]:
@@ -145,6 +146,6 @@ def _finding(line: NoticeLine, linked: Linked) -> Entry:
 
 
 def _late(deadline: Deadline, linked: Linked) -> Entry:
-    on = danish.day(deadline.on) if deadline.on else ""
+    on = spoken().day(deadline.on) if deadline.on else ""
     what = danish.quoted(deadline.what.text)
     return Entry(f"{deadline.kind}: {what}, frist {on}", link=linked(deadline.what.address))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from rules import danish
+from sync.language import spoken
 from sync.mail.letter import Entry, Letter, Section
 from sync.mail.told import Told, key_of
 
@@ -41,7 +42,7 @@ def trouble_to(
         recipient=recipient,
         about="driften",
         subject=f"Helhedsplan-kontrollen: {number}",
-        opening=f"Hej\n\nKontrollen {danish.moment(at)} blev gennemført, men ikke alt lykkedes.",
+        opening=f"Hej\n\nKontrollen {spoken().moment(at)} blev gennemført, men ikke alt lykkedes.",
         sections=[Section("Det, der gik galt", entries)],
         closing=_CLOSING,
         tells=frozenset(wanted),
@@ -55,7 +56,7 @@ def ended_badly_to(address: str, how: str, at: datetime) -> Letter:
         recipient="",
         about="driften",
         subject="Helhedsplan-kontrollen blev ikke gennemført",
-        opening=f"Hej\n\nKontrollen {danish.moment(at)} blev ikke gennemført: {how}",
+        opening=f"Hej\n\nKontrollen {spoken().moment(at)} blev ikke gennemført: {how}",
         sections=[],
         closing="Se i loggen, og kør kommandoen helhedsplan doctor. Du får kun denne besked én "
         "gang, indtil en kontrol er gennemført igen.",

@@ -11,6 +11,7 @@ from rules.finding import Severity
 from sync.account import BookState, Overview, PlanLine
 from sync.config.mail import MailSection
 from sync.kontrol import counted
+from sync.language import spoken
 from sync.mail.letter import Bar, Entry, Letter, Section
 from sync.overview.deadlines import Deadline, deadlines_near
 
@@ -49,7 +50,7 @@ def _opening(overview: Overview, today: date) -> str:
     turns = overview.trend.turns.values()
     new, solved = sum(turn.new for turn in turns), sum(turn.solved for turn in turns)
     return (
-        f"Hej\n\nSådan står planerne {danish.day(today)}: {overview.summary()}. "
+        f"Hej\n\nSådan står planerne {spoken().day(today)}: {overview.summary()}. "
         f"Den seneste uge er {new or 'ingen'} fund kommet til, og {solved or 'ingen'} er løst."
     )
 
@@ -105,7 +106,7 @@ def _unheard(overview: Overview, mail: MailSection) -> Iterator[Section]:
 
 
 def _deadline(deadline: Deadline) -> Entry:
-    on = danish.day(deadline.on) if deadline.on else ""
+    on = spoken().day(deadline.on) if deadline.on else ""
     what = danish.quoted(deadline.what.text)
     return Entry(f"{on}: {deadline.kind}, {what} ({_name(deadline.plan)})")
 
@@ -120,7 +121,7 @@ def _next_steps(plans: Sequence[PlanLine]) -> list[Entry]:
 
 def _short(plans: Sequence[PlanLine]) -> list[Entry]:
     return [
-        Entry(f"{_name(plan)}: {danish.kroner(plan.figures.missing_moved_oere)}")
+        Entry(f"{_name(plan)}: {spoken().kroner(plan.figures.missing_moved_oere)}")
         for plan in plans
         if plan.figures.missing_moved_oere
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from rules import danish
 from rules.danish import name_key
 from rules.finding import Severity
 from rules.parameters import Parameters
@@ -20,6 +19,7 @@ from sheets_templates.description import (
     ReportSheet,
 )
 from sync.account import BookLine, BookState, Overview, PlanBook
+from sync.language import spoken
 from sync.overview.cells import days_text
 
 QUIET = timedelta(days=40)
@@ -76,7 +76,7 @@ def books_sheet(
     return ReportSheet(
         "Regneark",
         "Alle regneark i kontrollen",
-        _LINE + (f" Uden regneark: {danish.listed(without)}." if without else ""),
+        _LINE + (f" Uden regneark: {spoken().listed(without)}." if without else ""),
         _HEADINGS,
         rows,
         highlights=(
@@ -111,7 +111,7 @@ def _book_row(
     line: BookLine, book: PlanBook | None, shown: Mapping[str, int], today: date
 ) -> list[ReportCell]:
     in_this_run = line.state not in {BookState.SKIPPED, BookState.MISSING}
-    checked = danish.day(line.checked_at) if line.checked_at else "aldrig"
+    checked = spoken().day(line.checked_at) if line.checked_at else "aldrig"
     counts: Sequence[ReportCell] = [None] * 3
     if line.counts is not None:
         counts = [line.counts.get(severity, 0) for severity in Severity]

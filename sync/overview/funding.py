@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from rules.danish import percent
 from rules.figures import PlanFigures
 from rules.parameters import Parameters
 from rules.vocabulary import FundingType
@@ -23,6 +22,7 @@ from sheets_templates.description import (
     Series,
 )
 from sync.account import Overview, PlanLine
+from sync.language import spoken
 from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share
 
 MOST_COLUMNS = 40
@@ -108,7 +108,7 @@ def _share_text(part: int, whole: int, limit: Fraction, symbol: str) -> str | No
     if whole <= 0:
         return None
     exact = Fraction(part, whole)
-    return f"{symbol} {percent(exact)}" if exact < limit else percent(exact)
+    return f"{symbol} {spoken().percent(exact)}" if exact < limit else spoken().percent(exact)
 
 
 def _chart(overview: Overview, parameters: Parameters) -> Chart | None:
@@ -128,7 +128,7 @@ def _chart(overview: Overview, parameters: Parameters) -> Chart | None:
     ]
     limit = parameters.minimum_local_share.value
     value = Decimal(limit.numerator) / limit.denominator
-    name = f"Krav til lokal andel: {percent(limit)}"
+    name = f"Krav til lokal andel: {spoken().percent(limit)}"
     series.append(Series(name, (value,) * (len(shown) + 2), is_limit=True))
     title = "Hvem betaler? Andel af hver plans samlede budget"
     if len(known) > len(shown):

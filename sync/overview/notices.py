@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from rules import danish
 from rules.finding import Severity
 from sheets_templates.description import (
     Figure,
@@ -20,6 +19,7 @@ from sheets_templates.description import (
 )
 from sync.account import BookState, NoticeLine, Overview
 from sync.kontrol import ACCEPTED
+from sync.language import spoken
 from sync.overview.cells import UNKNOWN
 
 _NOT_JUDGED = "Ikke vurderet"
@@ -111,7 +111,7 @@ def _not_judged(overview: Overview) -> Iterator[list[ReportCell]]:
             unknown.append("planens periode")
         if unknown:
             first = plan.books[0]
-            message = f"{danish.listed(unknown).capitalize()} {UNKNOWN}."
+            message = f"{spoken().listed(unknown).capitalize()} {UNKNOWN}."
             where = Link(first.workbook.path, first.address)
             yield _gap(figures.plan_id, ", ".join(figures.areas), where, message)
 

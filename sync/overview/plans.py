@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from rules import danish
 from rules.figures import PlanFigures
 from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.vocabulary import PlanStatus
 from sheets_templates.description import Figure, Heading, Kind, Mark, ReportCell, ReportSheet
 from sync.account import BookLine, BookState, Overview, PlanLine
+from sync.language import spoken
 from sync.overview.approvals import owner
 from sync.overview.cells import (
     ACT,
@@ -57,7 +57,7 @@ _HEADINGS = (
 
 def checked_line(at: datetime) -> str:
     """The line below the overview's title; it alone changes when nothing else has."""
-    return f"Kontrolleret {danish.moment(at)}"
+    return f"Kontrolleret {spoken().moment(at)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _figures(
     without = f" (uden {unknown}, der ikke kan vurderes)" if unknown else ""
     known = [p for p in plans if p.total_oere is not None and p.local_oere is not None]
     short = sum(1 for plan in plans if plan.missing_moved_oere)
-    limit = danish.percent(parameters.minimum_local_share.value).replace(",0", "")
+    limit = spoken().percent(parameters.minimum_local_share.value).replace(",0", "")
     errors = sum(line.notice.severity is Severity.ERROR for line in overview.open_notices)
     unchecked = sum(line.state in _NOT_CHECKED for line in overview.books)
     coming = (one.on for one in near if one.on and one.on >= today)

@@ -18,7 +18,7 @@ from rules.danish import shown_name
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sheets_templates.description import Link
 from sync.corrected import CellText, Outcome
-from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
+from sync.kontrol import HEADER_ROW, LINK_COLUMN, Owned, page_headers
 from sync.stores.beside import SideWorkbook, is_side_workbook, may_be_side_workbook, side_name
 from sync.stores.copies import Copies
 from sync.stores.dated import undated
@@ -374,11 +374,10 @@ def _columns(owned: Owned) -> list[OwnedColumn]:
 def _page(owned: Owned) -> OwnedPage:
     rows: list[tuple[PageCell, ...]] = [()] * (HEADER_ROW - 1)
     rows[0] = (PageCell(owned.summary, bold=True),)
-    rows.append(tuple(PageCell(header, bold=True) for header in PAGE_HEADERS))
-    link_column = PAGE_HEADERS.index("Celle")
+    rows.append(tuple(PageCell(header, bold=True) for header in page_headers()))
     rows.extend(
         tuple(
-            PageCell(text, row.link if number == link_column else None)
+            PageCell(text, row.link if number == LINK_COLUMN else None)
             for number, text in enumerate(row.cells)
         )
         for row in owned.rows

@@ -351,8 +351,8 @@ def test_one_finding_names_every_step_that_is_missing() -> None:
     (message,) = [n.message for n in noticed(approvals(COMMITTEE, FINAL)) if n.code == "GOD-01"]
 
     assert message == (
-        "Landsbyggefonden står som godkendt, men det er Byråd, Boligorganisation, "
-        "Beboerdemokrati og Styregruppe ikke."
+        "Landsbyggefonden står som godkendt, men det er Byrådet, boligorganisationen, "
+        "beboerdemokratiet og styregruppen ikke."
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.tables import WARNINGS_TAB
-from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned
+from sync.kontrol import HEADER_ROW, LINK_COLUMN, PAGE_COLUMNS, Owned, page_headers
 from sync.stores.google.foreseen import ColumnTexts
 from sync.stores.google.sight import PROTECTED, TAG, Tab
 
@@ -110,7 +110,7 @@ def page_texts(owned: Owned) -> list[tuple[str, ...]]:
     """The rows of the tab Advarsler as texts, from row 1."""
     rows: list[tuple[str, ...]] = [()] * (HEADER_ROW - 1)
     rows[0] = (owned.summary,)
-    return [*rows, PAGE_HEADERS, *(row.cells for row in owned.rows)]
+    return [*rows, page_headers(), *(row.cells for row in owned.rows)]
 
 
 def new_page(spreadsheet_id: str) -> tuple[int, list[Json]]:
@@ -118,7 +118,7 @@ def new_page(spreadsheet_id: str) -> tuple[int, list[Json]]:
     gid = own_id(spreadsheet_id, 0, "page")
     grid = {
         "rowCount": HEADER_ROW + _SPARE_ROWS,
-        "columnCount": len(PAGE_HEADERS),
+        "columnCount": PAGE_COLUMNS,
         "frozenRowCount": HEADER_ROW,
     }
     properties = {"sheetId": gid, "title": WARNINGS_TAB, "gridProperties": grid}
@@ -141,12 +141,11 @@ def page_content(page: Tab | int, owned: Owned, gids: dict[str, int]) -> list[Js
     """The requests that replace what stands in the tab Advarsler; an id for a tab that is new."""
     gid = page if isinstance(page, int) else page.gid
     rows = [_row(texts, bold=True) for texts in page_texts(owned)[:HEADER_ROW]]
-    link_column = PAGE_HEADERS.index("Celle")
     for row in owned.rows:
         line = _row(row.cells, bold=False)
         if row.link and (target := gids.get(row.link[0])) is not None:
             link = {"uri": f"#gid={target}&range={row.link[1]}"}
-            line["values"][link_column]["userEnteredFormat"]["textFormat"]["link"] = link
+            line["values"][LINK_COLUMN]["userEnteredFormat"]["textFormat"]["link"] = link
         rows.append(line)
     there = 0 if isinstance(page, int) else page.rows
     requests: list[Json] = []

@@ -17,7 +17,15 @@ from typing import Any
 from rules.cells import Cell, cell_text, is_blank
 from rules.danish import name_key
 from rules.tables import CONTROL_HEADER
-from sync.kontrol import HEADER_ROW, PAGE_HEADERS, Owned, is_control_text, without_time
+from sync.kontrol import (
+    HEADER_ROW,
+    PAGE_COLUMNS,
+    Owned,
+    is_control_text,
+    page_headers,
+    without_time,
+)
+from sync.language import languages
 from sync.stores.google import changes
 from sync.stores.google.foreseen import ColumnTexts, agree, with_texts
 from sync.stores.google.requests import Conflict, Requests, Unclear
@@ -313,8 +321,8 @@ def _differing(tab: Tab, column: int, wanted: Wanted) -> tuple[dict[int, str], l
 def _is_foreign(page: Tab) -> bool:
     """Whether a tab Advarsler is the staff's own: neither empty nor the job's."""
     rows = dict(page.raw.rows)
-    headers = [cell for cell in rows.get(HEADER_ROW, ()) if cell]
-    has_headers = headers[: len(PAGE_HEADERS)] == list(PAGE_HEADERS)
+    headers = [cell for cell in rows.get(HEADER_ROW, ()) if cell][:PAGE_COLUMNS]
+    has_headers = any(headers == list(page_headers(language)) for language in languages())
     return bool(rows) and not has_headers and not page.protections
 
 
