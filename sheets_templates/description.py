@@ -16,9 +16,13 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
 
+from rules.finding import column_letters
+
 TITLE_ROW, MOMENT_ROW = 1, 2
 MARK = "helhedsplan"
 """The document property by which the job knows files of its own making."""
+HERE = "#"
+"""The address of a link to a cell of the report itself."""
 FIRST_COLUMN = 2
 """Column A is a narrow margin; only the title and the line below it stand there."""
 
@@ -75,7 +79,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A large figure above the table; its label leads to the tab `leads_to`, where one is named."""
+    """A large figure above the table.
+
+    Its label leads to the tab `leads_to`, and where none is named, to the table's own rows.
+    """
 
     label: str
     value: str | int | Decimal | date
@@ -209,6 +216,11 @@ class Layout:
     def last_column(self) -> int:
         """The table's last column."""
         return FIRST_COLUMN + len(self.sheet.headings) - 1
+
+    def rows_down_to(self, row: int) -> str:
+        """The table's rows down to this one as a link's cell, `'Fane'!B4:K9`."""
+        first, last = column_letters(FIRST_COLUMN), column_letters(self.last_column)
+        return f"'{self.sheet.name}'!{first}{self.header_row + 1}:{last}{row}"
 
     @property
     def chart_column(self) -> int:

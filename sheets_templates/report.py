@@ -16,6 +16,7 @@ from sheets_templates.description import (
     CHART_COLUMN_WIDTH,
     CHART_COLUMNS,
     FIRST_COLUMN,
+    HERE,
     MOMENT_ROW,
     TITLE_ROW,
     Layout,
@@ -95,7 +96,7 @@ def _links_end(sheet: ReportSheet) -> str:
     """Says where the links stop, where there are more of them than Excel allows."""
     if len(sheet.rows) * len(sheet.headings) < MOST_LINKS - len(sheet.figures):
         return ""
-    count = len([figure for figure in sheet.figures if figure.leads_to])
+    count = len(sheet.figures)
     for number, row in enumerate(sheet.rows, sheet.layout.header_row + 1):
         count += sum(1 for value in row if isinstance(value, Link))
         if count > MOST_LINKS:
@@ -110,15 +111,16 @@ def _add_figures(worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: 
     labels: list[str] = []
     figures: list[str] = []
     for figure, (first, last) in zip(sheet.figures, sheet.layout.figure_columns(), strict=True):
-        label = brushes.label(leads_on=bool(figure.leads_to))
         look = brushes.figure(figure.kind, figure.value, figure.mark)
         letters = [get_column_letter(column) for column in range(first, last + 1)]
-        labels.append(text_xml(f"{letters[0]}{row}", label, figure.label))
+        labels.append(text_xml(f"{letters[0]}{row}", brushes.label, figure.label))
         figures.append(cell_xml(f"{letters[0]}{row + 1}", look, figure.value))
-        labels += [cell_xml(f"{letter}{row}", label, None) for letter in letters[1:]]
+        labels += [cell_xml(f"{letter}{row}", brushes.label, None) for letter in letters[1:]]
         figures += [cell_xml(f"{letter}{row + 1}", look, None) for letter in letters[1:]]
-        if figure.leads_to:
-            body.add_link(f"{letters[0]}{row}", "", f"'{figure.leads_to}'!A1")
+        rows = sheet.layout.rows_down_to(sheet.layout.last_row)
+        body.add_link(
+            f"{letters[0]}{row}", "", f"'{figure.leads_to}'!A1" if figure.leads_to else rows
+        )
         if last > first:
             for number in (row, row + 1):
                 worksheet.merged_cells.add(f"{letters[0]}{number}:{letters[-1]}{number}")
@@ -157,9 +159,9 @@ def _cell(place: str, value: ReportCell, brush: Brush, body: Body) -> str:
         return text_xml(place, brush.text if value else brush.value, value)
     if not isinstance(value, Link):
         return cell_xml(place, brush.value, value)
-    if not body.has_room_for_links or not (value.address or value.cell):
+    if not body.has_room_for_links or not value.address:
         return text_xml(place, brush.text, value.text)
-    body.add_link(place, value.address, value.cell)
+    body.add_link(place, "" if value.address == HERE else value.address, value.cell)
     return text_xml(place, brush.link, value.text)
 
 

@@ -61,9 +61,7 @@ class Brushes:
         self.line = _number(worksheet, styles.MUTED)
         self.chart_number = _number(worksheet, styles.CHART_NUMBER)
         self._headers = {kind: _number(worksheet, _header_look(kind)) for kind in Kind}
-        self._labels = [
-            _number(worksheet, look) for look in (styles.FIGURE_LABEL, styles.FIGURE_LINK)
-        ]
+        self.label = _number(worksheet, styles.FIGURE_LABEL)
         codes = [(kind, needs_oere) for kind in Kind for needs_oere in (False, True)]
         self._columns = {
             (kind, needs_oere): Brush(
@@ -91,10 +89,6 @@ class Brushes:
     def figure(self, kind: Kind, value: ReportCell, mark: Mark | None) -> int:
         """The style of a large figure."""
         return self._figures[kind, kind is Kind.AMOUNT and has_oere([value]), mark]
-
-    def label(self, *, leads_on: bool) -> int:
-        """The style of a large figure's label."""
-        return self._labels[leads_on]
 
 
 def _number(worksheet: Worksheet, look: Look) -> int:

@@ -138,11 +138,9 @@ DATE = Look(alignment=_TOP_LEFT, number_format=DATE_FORMAT)
 AMOUNT = Look(alignment=_TOP_RIGHT, number_format=AMOUNT_FORMAT)
 NUMBER = Look(alignment=_TOP_RIGHT, number_format=NUMBER_FORMAT)
 PERCENT = Look(alignment=_TOP_RIGHT, number_format=PERCENT_FORMAT)
-FIGURE_LABEL = Look(font(Colour.GREY, size=9), fill(Colour.PAPER), Alignment(
-    horizontal="left", vertical="center", indent=1, wrap_text=True))  # fmt: skip
-FIGURE_LINK = Look(
+FIGURE_LABEL = Look(
     Font(name=FONT_NAME, size=9, color=Colour.LINK, underline="single"), fill(Colour.PAPER),
-    FIGURE_LABEL.alignment,
+    Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True),
 )  # fmt: skip
 FIGURE = Look(
     font(Colour.INK, bold=True, size=18), fill(Colour.PAPER),

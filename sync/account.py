@@ -106,13 +106,15 @@ class PlanLine:
 class Overview:
     """Everything that the overview shows, conflict copies left out of `plans`.
 
-    `expected` are the Plan-ids that the configuration says must be there.
+    `waivers_at` is where the waivers are opened; `expected` are the Plan-ids that the configuration
+    says must be there.
     """
 
     plans: Sequence[PlanLine]
     notices: Sequence[NoticeLine]
     books: Sequence[BookLine]
     waivers: Sequence[WaiverLine] = ()
+    waivers_at: str = ""
     trend: Trend = field(default_factory=Trend)
     expected: Sequence[str] = ()
 

@@ -115,7 +115,8 @@ class _Run:
             self._history.saw(self._seen, self._accepted, judged_paths, self._orders.today)
             if self._orders.waivers is not None:
                 self._history.remember_ties(self._waivers.to_remember())
-        overview = Overview(plans, self._lines, self._book_lines(), self._waivers.lines())
+        waivers, where = self._waivers.lines(), self._orders.waivers_at
+        overview = Overview(plans, self._lines, self._book_lines(), waivers, where)
         overview = replace(
             overview, trend=self._trend(overview), expected=self._orders.expected_plans
         )

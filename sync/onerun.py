@@ -81,7 +81,7 @@ def run_with_waivers(
     try:
         if orders.writes:
             place.make_if_missing(orders.parameters)
-        orders = replace(orders, waivers=waivers_in(place))
+        orders = replace(orders, waivers=waivers_in(place), waivers_at=place.address)
     except StoreError as error:
         result = run(stores, history, orders)
         result.problems.append((place.name, str(error)))

@@ -21,7 +21,8 @@ class Orders:
 
     `writes` False only says what would be written; `full` looks at unchanged workbooks too.
     `stop_asked` is asked between two workbooks. `waivers` are the secretariat's, None where
-    they cannot be read; `never_waived` are the codes that none of them can accept.
+    they cannot be read; `waivers_at` is where they are opened; `never_waived` are the codes that
+    none of them can accept.
     `expected_plans` are Plan-ids that the overview asks for where they are missing.
     """
 
@@ -33,6 +34,7 @@ class Orders:
     progress: Progress = lambda _: None
     stop_asked: Callable[[], bool] = lambda: False
     waivers: Sequence[Waiver] | None = None
+    waivers_at: str = ""
     never_waived: Collection[str] = ()
     expected_plans: Sequence[str] = ()
 

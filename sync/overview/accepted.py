@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sheets_templates.description import Heading, Highlight, Kind, Mark, ReportSheet
+from sheets_templates.description import (
+    Heading,
+    Highlight,
+    Kind,
+    Link,
+    Mark,
+    ReportSheet,
+)
+from sheets_templates.waiver_sheet import TAB
 from sync.account import Overview
 from sync.waivers import Standing
 
@@ -33,7 +41,7 @@ def waivers_sheet(overview: Overview) -> ReportSheet:
     )
     rows = [
         (
-            line.standing.value,
+            Link(line.standing.value, overview.waivers_at, f"'{TAB}'!A{line.waiver.row}"),
             line.waiver.plan_id,
             line.waiver.code,
             line.waiver.tab,

@@ -10,9 +10,11 @@ from rules.parameters import Parameters
 from rules.plan import Activity
 from rules.vocabulary import ActivityStatus
 from sheets_templates.description import (
+    HERE,
     Heading,
     Highlight,
     Kind,
+    Link,
     Mark,
     ReportCell,
     ReportSheet,
@@ -64,14 +66,14 @@ def effort_areas_sheet(
         headings.append(heading(f"{name} (kr.)", Kind.AMOUNT, 12))
     rows: list[list[ReportCell]] = []
     for area in areas:
-        row: list[ReportCell] = [overview.area_link(area, area)]
+        row: list[ReportCell] = [overview.area_link("" if area == _NO_AREA else area, area)]
         for name in names:
             if count := counts[area, name]:
                 row += [count, kroner(budgets[area, name])]
             else:
                 row += [_NONE if name in by_area.get(area, ()) else None, None]
         rows.append(row)
-    rows.append([_ALL, *_sums(counts, budgets, areas, names)])
+    rows.append([Link(_ALL, HERE), *_sums(counts, budgets, areas, names)])
     last = len(headings) - 1
     return ReportSheet(
         "Indsatsområder",

@@ -14,9 +14,11 @@ from rules.plan import Approval
 from rules.procedure import State, current
 from rules.vocabulary import Decision
 from sheets_templates.description import (
+    HERE,
     Heading,
     Highlight,
     Kind,
+    Link,
     Mark,
     ReportCell,
     ReportSheet,
@@ -84,7 +86,7 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     ]
     if rows:
         middle = [_middle(column) for column in zip(*took, strict=True)]
-        rows.append([ALL_PLANS, "Midterste antal dage", *middle])
+        rows.append([Link(ALL_PLANS, HERE), "Midterste antal dage", *middle])
     return ReportSheet(
         "Sagstid",
         "Hvor mange dage hvert trin tog",

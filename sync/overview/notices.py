@@ -69,7 +69,7 @@ def notices_sheet(overview: Overview, today: date) -> ReportSheet:
             Figure("Åbne advarsler", counts[1], mark=Mark.WATCH if counts[1] else Mark.GOOD),
             Figure("Oplysninger", counts[2]),
             Figure("Accepteret", accepted, leads_to="Undtagelser"),
-            Figure("Ikke vurderet", len(not_judged), leads_to="Regneark"),
+            Figure("Ikke vurderet", len(not_judged)),
         ),
     )
 

@@ -15,7 +15,14 @@ from functools import cache, lru_cache
 
 from rules.parameters import Parameters
 from rules.personal_numbers import masked
-from sheets_templates.description import Chart, Link, ReportCell, ReportSheet, StandingSheet
+from sheets_templates.description import (
+    HERE,
+    Chart,
+    Link,
+    ReportCell,
+    ReportSheet,
+    StandingSheet,
+)
 from sync.account import Overview, PlanBook
 from sync.overview.accepted import waivers_sheet
 from sync.overview.activities import (
@@ -140,11 +147,19 @@ def _ways_into(book: PlanBook) -> Iterable[Link]:
 
 
 def _finished_sheet(sheet: ReportSheet, leading: Leading) -> ReportSheet:
-    """The sheet with CPR numbers hidden and its addresses made links."""
-    texts = _Harmless()
+    """The sheet with CPR numbers hidden and its addresses made links.
 
-    def finished(cell: ReportCell) -> ReportCell:
-        return _finished_link(cell, leading) if isinstance(cell, Link) else cell
+    A link to HERE without a cell leads to the rows above it.
+    """
+    texts = _Harmless()
+    layout = sheet.layout
+
+    def finished(cell: ReportCell, number: int) -> ReportCell:
+        if not isinstance(cell, Link):
+            return cell
+        if cell.address == HERE:
+            return Link(texts[cell.text], HERE, cell.cell or layout.rows_down_to(number - 1))
+        return _finished_link(cell, leading)
 
     return replace(
         sheet,
@@ -152,8 +167,8 @@ def _finished_sheet(sheet: ReportSheet, leading: Leading) -> ReportSheet:
             replace(one, text=_harmless(one.text)[:_LONGEST_HEADING]) for one in sheet.headings
         ),
         rows=[
-            [texts[cell] if type(cell) is str else finished(cell) for cell in row]
-            for row in sheet.rows
+            [texts[cell] if type(cell) is str else finished(cell, number) for cell in row]
+            for number, row in enumerate(sheet.rows, layout.header_row + 1)
         ],
         charts=tuple(_masked(chart) for chart in sheet.charts),
     )

@@ -58,7 +58,7 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
         _HEADINGS,
         rows,
         figures=(
-            Figure("Åbne nu", sum(now.values())),
+            Figure("Åbne nu", sum(now.values()), leads_to="Advarsler"),
             Figure("Nye på en uge", sum(turn.new for turn in turns.values())),
             Figure("Løst på en uge", sum(t.solved for t in turns.values()), mark=Mark.GOOD),
             Figure("Kommet igen på en uge", sum(turn.returned for turn in turns.values())),

@@ -25,6 +25,11 @@ class ExcelWaivers:
         """The file's name."""
         return self.file.name
 
+    @property
+    def address(self) -> str:
+        """The file's whole path."""
+        return str(self.file.resolve())
+
     def make_if_missing(self, parameters: Parameters) -> None:
         """Lay an empty workbook where there is none.
 

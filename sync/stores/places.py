@@ -69,6 +69,11 @@ class WaiverPlace(Protocol):
         """What a person calls it."""
         ...
 
+    @property
+    def address(self) -> str:
+        """Where it is opened."""
+        ...
+
     def make_if_missing(self, parameters: Parameters) -> None:
         """Lay an empty tab for waivers where there is none.
 

@@ -14,6 +14,7 @@ from typing import Any
 from sheets_templates.appearance import APPEARANCES, Appearance, Lines, Style
 from sheets_templates.description import (
     FIRST_COLUMN,
+    HERE,
     MOMENT_ROW,
     TITLE_ROW,
     Figure,
@@ -248,7 +249,7 @@ class _Filling:
                 self._put(rows, layout.label_row + 1, first, _figure(figure))
         header = [{}, *(_cell(one.text, _header(one)) for one in sheet.headings)]
         rows[layout.header_row - 1] = header
-        rows += [[{}, *(_body(cell) for cell in row)] for row in sheet.rows]
+        rows += [[{}, *(self._body(cell) for cell in row)] for row in sheet.rows]
         return [{"values": row} for row in rows]
 
     @staticmethod
@@ -259,9 +260,25 @@ class _Filling:
 
     def _label(self, figure: Figure) -> Json:
         cell = _cell(figure.label, FORMATS[Style.NOTE])
-        if target := self.gids.get(figure.leads_to):
-            cell["textFormatRuns"] = [{"format": {"link": {"uri": f"#gid={target}"}}}]
+        rows = self.sheet.layout.rows_down_to(self.sheet.layout.last_row)
+        there = f"'{figure.leads_to}'!A1" if figure.leads_to else rows
+        cell["textFormatRuns"] = [{"format": {"link": {"uri": self._inside(there)}}}]
         return cell
+
+    def _inside(self, cell: str) -> str:
+        """What leads to cells of one of the job's own tabs."""
+        tab, _, cells = cell.rpartition("!")
+        gid = self.gids[tab.strip("'")]
+        return f"#gid={gid}&range={cells}"
+
+    def _body(self, cell: ReportCell) -> Json:
+        if not isinstance(cell, Link):
+            return {"userEnteredValue": value(cell)} if cell is not None else {}
+        found: Json = {"userEnteredValue": value(cell.text)}
+        if cell.address and cell.text:
+            uri = self._inside(cell.cell) if cell.address == HERE else cell.address
+            found["textFormatRuns"] = [{"format": {"link": {"uri": uri}}}]
+        return found
 
     def _width(self, column: int, size: int) -> Json:
         place = {
@@ -317,12 +334,3 @@ def _figure(figure: Figure) -> Json:
         number_format=_PATTERNS.get(figure.kind, WHOLE_AMOUNT_FORMAT),
     )
     return {"userEnteredValue": value(figure.value), "userEnteredFormat": format_of(look)}
-
-
-def _body(cell: ReportCell) -> Json:
-    if isinstance(cell, Link):
-        found = {"userEnteredValue": value(cell.text)}
-        if cell.address and cell.text:
-            found["textFormatRuns"] = [{"format": {"link": {"uri": cell.address}}}]  # type: ignore[assignment]  # JSON
-        return found
-    return {"userEnteredValue": value(cell)} if cell is not None else {}

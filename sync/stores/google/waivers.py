@@ -25,6 +25,11 @@ class GoogleWaivers:
     name: str = field(default="Undtagelserne i Google", init=False)
     _seen: Sight | None = field(default=None, init=False)
 
+    @property
+    def address(self) -> str:
+        """Where it is opened."""
+        return f"https://docs.google.com/spreadsheets/d/{self.spreadsheet_id}/edit"
+
     def make_if_missing(self, parameters: Parameters) -> None:
         """Draw the tab where the spreadsheet is empty.
 
