@@ -42,9 +42,9 @@ def _source(subject: str, store: Store, now: datetime) -> Iterator[Line]:
     yield from _listed(subject, contents)
     if isinstance(store, ExcelFolder):
         yield from _folders(subject, store, contents)
+    yield from _read(subject, store, contents)
     if isinstance(store, Examinable):
         yield from store.examined(now)
-    yield from _read(subject, store, contents)
 
 
 def _listed(subject: str, contents: Contents) -> Iterator[Line]:

@@ -9,6 +9,8 @@ import pytest
 from tests.google.helpers import GoogleHouse, texts_of
 from tests.sync.helpers import DAY, TODAY, House, book, helhedsplan
 
+KONTROL = 6
+"""The number of the request that writes Kontrol at first sight."""
 SLIPS = {"Indsatser!I2": "'ca. 5", "Indsatser!G3": "'31-06-2026", "Plan!B4": "Vapnagård Nord"}
 
 
@@ -167,23 +169,25 @@ def test_what_moves_while_kontrol_is_written_is_seen_in_the_answer(house: Google
     assert house.sync(hour=12).problems == []
 
 
-KONTROL = 6
-"""The number of the request that writes Kontrol at first sight."""
-
-
-def test_a_tab_that_staff_protect_costs_a_look(house: GoogleHouse) -> None:
+@pytest.mark.parametrize("moment", [1, KONTROL], ids=["known", "in that moment"])
+def test_a_tab_that_staff_protect_costs_a_look(house: GoogleHouse, moment: int) -> None:
     spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
     sheet = house.tab(spreadsheet, "Indsatser").id
     heading = {"sheetId": sheet, "endRowIndex": 1, "endColumnIndex": 3, "startRowIndex": 0}
-    house.batch(spreadsheet, {"addProtectedRange": {"protectedRange": {"range": heading}}})
 
+    def protect_the_heading() -> None:
+        if len(house.server.asked) == moment:
+            house.batch(spreadsheet, {"addProtectedRange": {"protectedRange": {"range": heading}}})
+
+    house.server.staff = protect_the_heading
     result = house.sync()
 
     assert result.problems == []
     assert house.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
     paths = [one.path.rpartition("/")[2] for one in house.server.asked]
     written = "values:batchUpdateByDataFilter"
-    assert paths[-4:] == [written, spreadsheet, written, spreadsheet]
+    refused = [] if moment == 1 else [written, spreadsheet]
+    assert paths[KONTROL - 1 :] == [*refused, written, spreadsheet]
 
 
 def test_only_changed_cells_are_written(house: GoogleHouse) -> None:
@@ -393,3 +397,38 @@ def test_the_day_alone_changes_nothing(house: GoogleHouse) -> None:
     house.sync()
 
     assert house.sync(TODAY.replace(day=24)).written == []
+
+
+def loading(house: GoogleHouse, spreadsheet: str, *, is_done: bool = False) -> None:
+    """Let a formula that fetches something stand in a cell, with its result or without."""
+    result = {"numberValue": 5} if is_done else {"errorValue": {"type": "LOADING"}}
+    sheet = house.tab(spreadsheet, "Indsatser")
+    sheet.cells[1, 8] = {
+        "userEnteredValue": {"formulaValue": '=IMPORTDATA("…")'},
+        "result": result,
+    }
+
+
+def test_a_formula_that_is_being_worked_out_is_waited_for(house: GoogleHouse) -> None:
+    spreadsheet = house.spreadsheet("Vapnagaard", book())
+    loading(house, spreadsheet)
+
+    def be_done_at_the_second_look() -> None:
+        if sum(one.path.startswith("/v4/") for one in house.server.asked) == 2:
+            loading(house, spreadsheet, is_done=True)
+
+    house.server.staff = be_done_at_the_second_look
+
+    assert all("#" not in f["message"] for f in house.check().json["findings"])
+
+
+def test_one_that_takes_long_is_read_again_by_the_next_run(house: GoogleHouse) -> None:
+    spreadsheet = house.spreadsheet("Vapnagaard", book())
+    loading(house, spreadsheet)
+    house.sync()
+    loading(house, spreadsheet, is_done=True)
+
+    result = house.sync(hour=12)
+
+    assert result.written == ["Vapnagaard"]
+    assert "#" not in house.kontrol(spreadsheet, "Indsatser")[2]

@@ -45,6 +45,23 @@ class Listing:
             self._files = self._looked_up()
         return self._files
 
+    def read_only(self) -> set[str]:
+        """The spreadsheets that the account may not change, by their ids; Drive is asked.
+
+        Raises:
+            StoreError: Drive cannot be asked.
+        """
+        params = self._params({"q": _QUERY, "pageSize": _PAGE})
+        if self.shared_drive:
+            params["corpora"] = "drive"
+        params["fields"] = "nextPageToken,files(id,capabilities(canEdit))"
+        return {
+            one["id"]
+            for page in self._pages("files", params)
+            for one in page["files"]
+            if not one.get("capabilities", {}).get("canEdit")
+        }
+
     def _looked_up(self) -> dict[str, DriveFile]:
         known = self.google.memory.files(self.shared_drive)
         kept = self.google.memory.corpus(self.shared_drive)

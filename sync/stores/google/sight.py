@@ -15,7 +15,7 @@ from rules.cells import Cell, RawRow, RawTab, cell_text, is_blank
 from rules.danish import name_key
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sync.kontrol import is_control_text
-from sync.stores.google.values import cell_of
+from sync.stores.google.values import LOADING, cell_of
 
 Json = Mapping[str, Any]
 _CONTROL = name_key(CONTROL_HEADER)
@@ -23,10 +23,13 @@ TAG = "helhedsplan.kontrol"
 """The key of the developer metadata that marks the column Kontrol."""
 PROTECTED = "helhedsplan: "
 """Begins the description of every protected range that is the job's."""
+_NO_END = 20_000_000
+"""More rows and columns than any tab has."""
 MASK = (
     "properties(title,locale),sheets("
     "properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
-    "protectedRanges(protectedRangeId,range,description),"
+    "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit,"
+    "unprotectedRanges),"
     "data(startRow,startColumn,"
     "rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),note)),"
     "columnMetadata(developerMetadata(metadataId,metadataKey))))"
@@ -34,11 +37,37 @@ MASK = (
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Cells from `top` and `left` (from 1) to `bottom` and `right`, those included."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell is among them."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A protected range that the account may not edit, and what is left open in it."""
+
+    area: Area
+    open: Sequence[Area]
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell is barred by it."""
+        return self.area.holds(row, column) and not any(one.holds(row, column) for one in self.open)
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """A tab. `tags` are the job's marks on columns: the column (from 1) by the mark's id.
 
     `protections` are the job's protected ranges: the column that each begins at, by its id;
-    0 where it begins at none.
+    0 where it begins at none. `barred` is what the account may not edit.
     """
 
     gid: int
@@ -47,6 +76,11 @@ class Tab:
     columns: int
     tags: Mapping[int, int]
     protections: Mapping[int, int]
+    barred: Sequence[Barred] = ()
+
+    def bars(self, row: int, column: int) -> bool:
+        """Whether the account may not edit a cell."""
+        return any(one.holds(row, column) for one in self.barred)
 
     @property
     def is_page(self) -> bool:
@@ -82,6 +116,13 @@ class Sight:
     def page(self) -> Tab | None:
         """The tab Advarsler."""
         return next((tab for tab in self.tabs if tab.is_page), None)
+
+    @property
+    def is_being_worked_out(self) -> bool:
+        """Whether a formula had no result yet."""
+        return any(
+            cell == LOADING for tab in self.tabs for _, cells in tab.raw.rows for cell in cells
+        )
 
     @property
     def gids(self) -> dict[str, int]:
@@ -131,6 +172,20 @@ def _tab(sheet: Json) -> Tab:
             for one in sheet.get("protectedRanges", ())
             if one.get("description", "").startswith(PROTECTED)
         },
+        barred=[
+            Barred(_area(one.get("range", {})), [*map(_area, one.get("unprotectedRanges", ()))])
+            for one in sheet.get("protectedRanges", ())
+            if not one.get("warningOnly") and not one.get("requestingUserCanEdit")
+        ],
+    )
+
+
+def _area(grid_range: Json) -> Area:
+    return Area(
+        grid_range.get("startRowIndex", 0) + 1,
+        grid_range.get("endRowIndex", _NO_END),
+        grid_range.get("startColumnIndex", 0) + 1,
+        grid_range.get("endColumnIndex", _NO_END),
     )
 
 
@@ -164,3 +219,31 @@ def row_keys(tab: Tab) -> Iterator[tuple[int, str]]:
 
 def _is_staffs(text: str) -> bool:
     return bool(text.strip()) and not is_control_text(text) and name_key(text) != _CONTROL
+
+
+def staff_content(sight: Sight, columns: Mapping[int, int]) -> list[tuple[Any, ...]]:
+    """Everything in a spreadsheet that is not the job's, at its place, to be compared.
+
+    `columns` are the columns Kontrol by the ids of their tabs.
+    """
+    return [
+        (tab.gid, tab.raw.name, dict(tab.raw.comments), _cells(tab, columns.get(tab.gid)))
+        for tab in sight.tabs
+        if not tab.is_page
+    ]
+
+
+def _cells(tab: Tab, owned: int | None) -> dict[tuple[int, int], str]:
+    return {
+        (row, column): cell_text(cell)
+        for row, cells in tab.raw.rows
+        for column, cell in enumerate(cells, 1)
+        if column != owned and not is_blank(cell)
+    }
+
+
+def digest_of(sight: Sight) -> str:
+    """A digest of what is not the job's in a spreadsheet whose columns are marked."""
+    columns = {tab.gid: column for tab in sight.tabs for column in tab.tags.values()}
+    content = repr(staff_content(sight, columns)).encode()
+    return hashlib.blake2b(content, digest_size=16).hexdigest()

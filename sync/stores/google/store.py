@@ -15,14 +15,14 @@ from sheets_templates.description import Link
 from sync.corrected import CellText, Outcome
 from sync.diagnosis import Line
 from sync.kontrol import Owned
-from sync.stores.google.account import is_open_to_others
 from sync.stores.google.connection import Connection
 from sync.stores.google.correcting import corrected
+from sync.stores.google.examination import key_lines, quota_lines, right_lines
 from sync.stores.google.listing import Listing
 from sync.stores.google.memory import DriveFile
 from sync.stores.google.requests import Forbidden, Gone, Json
-from sync.stores.google.sight import MASK, Sight, sight_of
-from sync.stores.google.writing import CHANGED, Write, digest_of
+from sync.stores.google.sight import MASK, Sight, digest_of, sight_of
+from sync.stores.google.writing import CHANGED, Write
 from sync.stores.store import (
     Aside,
     Beside,
@@ -38,6 +38,8 @@ from sync.stores.store import (
 
 ADDRESS = "https://docs.google.com/spreadsheets/d/{}/edit"
 _START, _, _END = ADDRESS.partition("{}")
+_UNTIL_WORKED_OUT = (1.0, 3.0)
+"""How long a formula that fetches something is waited for; seconds."""
 _NEVER = "1970-01-01T00:00:00Z"
 
 
@@ -66,6 +68,7 @@ class GoogleSheets:
     _ids: dict[str, str] = field(default_factory=dict, init=False)
     _stamps: dict[str, str] = field(default_factory=dict, init=False)
     _seen: dict[str, bytes] = field(default_factory=dict, init=False)
+    _never_read: set[str] = field(default_factory=set, init=False)
     _gids: dict[str, dict[str, int]] | None = field(default=None, init=False)
 
     @property
@@ -94,6 +97,7 @@ class GoogleSheets:
             listed.append(
                 Listed(path, file.stamp, changed_at, ADDRESS.format(file.id), is_certain=True)
             )
+        self._never_read = set(self._ids.values()) - self.google.memory.seen()
         return Contents(sorted(listed, key=lambda one: one.path))
 
     def _paths(self, files: dict[str, DriveFile]) -> Iterator[tuple[str, DriveFile]]:
@@ -150,6 +154,14 @@ class GoogleSheets:
         """
         spreadsheet = self._fetched(path)
         sight = sight_of(spreadsheet)
+        for seconds in _UNTIL_WORKED_OUT:
+            if not sight.is_being_worked_out:
+                break
+            self.google.patience.wait(seconds)
+            spreadsheet = self._fetched(path)
+            sight = sight_of(spreadsheet)
+        if sight.is_being_worked_out:  # its result is no change that Drive would tell of
+            self.google.memory.settle(self._ids[path], is_settled=False)
         version = Version(self._stamps[path], digest_of(sight))
         for tab in sight.tabs:
             if len(tab.raw.rows) > self.filled_rows:
@@ -170,13 +182,18 @@ class GoogleSheets:
             raise NeedsPerson("Regnearket er slettet i Google Drev.") from error
 
     def examined(self, now: datetime) -> Iterator[Line]:
-        """Who asks Google, and whether its key is kept well."""
-        del now
+        """The key, the quota, and what the account may not write, of what was read before."""
         subject = f"source {self.name or 'Google'}"
-        yield Line(subject, f"spreadsheets are shared with {self.google.email}")
-        key_file = self.google.key_file
-        if is_open_to_others(key_file):
-            yield Line(subject, f"{key_file} can be read by others", "Protect it: chmod 600")
+        yield from key_lines(subject, self.google, now)
+        yield from quota_lines(subject, self.google, len(self._never_read))
+        read_only = self.listing.read_only()
+        seen = {path: self._seen_before(path) for path in list(self._seen)}
+        yield from right_lines(
+            subject,
+            self.google.email,
+            seen,
+            {path for path in seen if self._ids[path] in read_only},
+        )
 
     def lay_beside(
         self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
@@ -203,7 +220,7 @@ class GoogleSheets:
         except Forbidden as error:
             raise self._read_only() from error
         self.google.memory.saw(self._ids[path], now.gids)
-        self.google.memory.settle(self._ids[path], is_settled=True)
+        self.google.memory.settle(self._ids[path], is_settled=not now.is_being_worked_out)
         added = {
             column.tab: place
             for column in owned.columns

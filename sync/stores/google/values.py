@@ -18,6 +18,9 @@ _ERRORS = {
     "REF": "#REF!", "NAME": "#NAME?", "NUM": "#NUM!", "N_A": "#N/A", "LOADING": "#LOADING!",
 }  # fmt: skip
 
+LOADING = FormulaError(_ERRORS["LOADING"])
+"""Stands for a moment where a formula fetches something."""
+
 
 def cell_of(data: Json) -> Cell:
     """The value of a `CellData`; its format tells a date from a number."""

@@ -9,12 +9,11 @@ request of a round is that look, where it can be.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.cells import Cell, cell_text, is_blank
+from rules.cells import Cell, cell_text
 from rules.danish import name_key
 from rules.tables import CONTROL_HEADER
 from sync.kontrol import (
@@ -29,7 +28,15 @@ from sync.language import languages
 from sync.stores.google import changes
 from sync.stores.google.foreseen import ColumnTexts, agree, with_texts
 from sync.stores.google.requests import Conflict, Requests, Unclear
-from sync.stores.google.sight import MASK, Sight, Tab, column_name, row_keys, sight_of
+from sync.stores.google.sight import (
+    MASK,
+    Sight,
+    Tab,
+    column_name,
+    row_keys,
+    sight_of,
+    staff_content,
+)
 from sync.stores.store import NeedsPerson, TryAgain
 
 Json = dict[str, Any]
@@ -46,6 +53,13 @@ _FOREIGN_CELL = (
 _FOREIGN_PAGE = (
     "Regnearket har selv en fane med navnet Advarsler. "
     "Giv den et andet navn, så laver kontrollen sin egen."
+)
+_BARRED_COLUMN = (
+    "I fanen {tab} må kontrollen ikke skrive i kolonnen Kontrol. "
+    "Lad {email} redigere det beskyttede område."
+)
+_BARRED_PAGE = (
+    "Kontrollen må ikke skrive i fanen Advarsler. Lad {email} redigere det beskyttede område."
 )
 _NO_ROOM = "Der er ikke plads til kolonnen Kontrol i fanen {tab}. Indsæt en tom kolonne til højre."
 
@@ -97,7 +111,7 @@ class Write:
             _wanted(seen, column.tab, column.column, column.header_row, column.texts)
             for column in owned.columns
         ]
-        self._may_show = True
+        self._may_show = not any(tab.barred for tab in seen.tabs)
 
     def bring_about(self) -> Sight:
         """Write until everything stands where it belongs; how the spreadsheet looks then.
@@ -202,14 +216,23 @@ class Write:
         if foreign:
             cell = f"{column_name(column)}{foreign[0]}"
             work.refusals.append(_FOREIGN_CELL.format(tab=tab.raw.name, cell=cell))
-        if texts:
+        if any(tab.bars(row, column) for row in texts):
+            self._refuse_barred(work, tab)
+        elif texts:
             work.values.append(ColumnTexts(tab.gid, column, mark, texts))
+
+    def _refuse_barred(self, work: Work, tab: Tab) -> None:
+        email = self._protection.email
+        work.refusals.append(_BARRED_COLUMN.format(tab=tab.raw.name, email=email))
 
     def _add_mark(self, work: Work, tab: Tab, wanted: Wanted) -> None:
         try:
             column = _column_to_mark(tab, wanted)
         except NeedsPerson as error:
             work.refusals.append(str(error))
+            return
+        if tab.bars(_header_row(tab, wanted), column):
+            self._refuse_barred(work, tab)
             return
         work.marks += [changes.unprotect(id_) for id_ in tab.protections]
         work.marks.append(changes.tag(self._id, tab.gid, column))
@@ -229,7 +252,11 @@ class Write:
         if _is_foreign(page):
             work.refusals.append(_FOREIGN_PAGE)
             return
-        if _page_differs(page, self._owned):
+        differs = _page_differs(page, self._owned)
+        if differs and page.bars(1, 1):
+            work.refusals.append(_BARRED_PAGE.format(email=self._protection.email))
+            return
+        if differs:
             work.others += changes.page_content(page, self._owned, now.gids)
         if not page.protections:
             work.others.append(self._protection.page(self._id, page.gid))
@@ -348,31 +375,3 @@ def _trimmed(texts: tuple[str, ...]) -> tuple[str, ...]:
     while texts and not texts[-1]:
         texts = texts[:-1]
     return texts
-
-
-def staff_content(sight: Sight, columns: Mapping[int, int]) -> list[tuple[Any, ...]]:
-    """Everything in a spreadsheet that is not the job's, at its place, to be compared.
-
-    `columns` are the columns Kontrol by the ids of their tabs.
-    """
-    return [
-        (tab.gid, tab.raw.name, dict(tab.raw.comments), _cells(tab, columns.get(tab.gid)))
-        for tab in sight.tabs
-        if not tab.is_page
-    ]
-
-
-def _cells(tab: Tab, owned: int | None) -> dict[tuple[int, int], str]:
-    return {
-        (row, column): cell_text(cell)
-        for row, cells in tab.raw.rows
-        for column, cell in enumerate(cells, 1)
-        if column != owned and not is_blank(cell)
-    }
-
-
-def digest_of(sight: Sight) -> str:
-    """A digest of what is not the job's in a spreadsheet whose columns are marked."""
-    columns = {tab.gid: column for tab in sight.tabs for column in tab.tags.values()}
-    content = repr(staff_content(sight, columns)).encode()
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
