@@ -34,7 +34,7 @@ UNITS = {
 }  # fmt: skip
 
 _DASHES = str.maketrans(dict.fromkeys("\N{EN DASH}\N{NON-BREAKING HYPHEN}\N{HYPHEN}", "-"))
-_SPACES = re.compile(r"\s+")
+_TRAILERS = (":", "*", ")")
 _TRAILER = re.compile(r"\s*(?:[:*]|\([^()]*\))$")
 _AMOUNT = re.compile(
     rf"""(?P<open>\()? \s* (?P<sign1>[{MINUS}])? \s*
@@ -54,7 +54,7 @@ _NUMBER = re.compile(rf"([{MINUS}])?\s*(\d{{1,12}})(?:,(\d{{1,6}}))?", re.ASCII)
 
 def spaced(text: str) -> str:
     """The text with every run of blanks (no-break spaces too) as one, and none at its ends."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=65_536)
@@ -63,8 +63,13 @@ def name_key(text: str) -> str:
 
     Case, blanks, the kind of dash, a trailing `:` or `*` and a trailing parenthesis do not count.
     """
-    key = spaced(unicodedata.normalize("NFC", text)).casefold().translate(_DASHES)
-    while (shorter := _TRAILER.sub("", key)) and shorter != key:
+    if text.isascii():
+        key = spaced(text).lower()
+    else:
+        key = spaced(unicodedata.normalize("NFC", text)).casefold().translate(_DASHES)
+    while key.endswith(_TRAILERS) and (shorter := _TRAILER.sub("", key)):
+        if shorter == key:
+            break
         key = shorter
     return key
 

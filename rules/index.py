@@ -14,24 +14,23 @@ from typing import NamedTuple
 
 from rules.danish import spaced
 from rules.finding import Place
-from rules.plan import Workbook
+from rules.plan import Employee, Workbook
 
 
 class Employment(NamedTuple):
-    """One person's hours a week in a period (None: open-ended), and the cell that says so."""
+    """A row of Medarbejdere that tells a person's hours a week from a day on."""
 
-    name: str | None
-    email: str | None
+    employee: Employee
     weekly_hours: Decimal
     employed_from: date
-    employed_to: date | None
-    hours_place: Place
-    identity: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One workbook in the index. The places are those of the form tab's value cells."""
+    """One workbook in the index.
+
+    The places are those of the form tab's value cells, and of the column of hours a week.
+    """
 
     path: str
     plan_id: str | None
@@ -41,6 +40,7 @@ class Entry:
     ends_on: date | None
     starts_place: Place
     ends_place: Place
+    hours_place: Place
     staff: tuple[Employment, ...] = ()
 
     @property
@@ -59,6 +59,7 @@ def entry_of(workbook: Workbook) -> Entry:
     form = workbook.form
     tab = Place(workbook.path)
     has_form = "plan" in workbook.layouts
+    tells_hours = workbook.has("staff", "name", "weekly_hours", "employed_from")
     return Entry(
         path=workbook.path,
         plan_id=form.plan_id,
@@ -68,27 +69,18 @@ def entry_of(workbook: Workbook) -> Entry:
         ends_on=form.ends_on,
         starts_place=workbook.field_place("starts_on") if has_form else tab,
         ends_place=workbook.field_place("ends_on") if has_form else tab,
-        staff=tuple(_employments(workbook)),
+        hours_place=workbook.place("staff", 0, "weekly_hours") if tells_hours else tab,
+        staff=tuple(_employments(workbook.staff)) if tells_hours else (),
     )
 
 
-def _employments(workbook: Workbook) -> Iterator[Employment]:
-    if not workbook.has("staff", "name", "weekly_hours", "employed_from"):
-        return
-    for employee in workbook.staff:
-        if employee.weekly_hours is None or employee.employed_from is None:
+def _employments(staff: Iterable[Employee]) -> Iterator[Employment]:
+    for employee in staff:
+        hours, first = employee.weekly_hours, employee.employed_from
+        if hours is None or first is None or "employed_to" in employee.unread:
             continue
-        if "employed_to" in employee.unread or not (employee.email or employee.name):
-            continue
-        yield Employment(
-            name=employee.name,
-            email=employee.email,
-            weekly_hours=employee.weekly_hours,
-            employed_from=employee.employed_from,
-            employed_to=employee.employed_to,
-            hours_place=workbook.place("staff", employee.row, "weekly_hours"),
-            identity=employee.identity,
-        )
+        if employee.email or employee.name:
+            yield Employment(employee, hours, first)
 
 
 def conflict_copies(entries: Iterable[Entry]) -> dict[str, str]:

@@ -48,38 +48,40 @@ def employment_ends_before_it_starts(case: Case) -> Iterator[Finding]:
 def too_many_hours(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
     """MED-03: over all plans of the run, at each row that is part of a time above the limit."""
     limit = context.parameters.weekly_hours.value
-    for employments in _by_person(entries):
+    for placed in _by_person(entries):
+        employments = [employment for _, employment in placed]
         if sum(employment.weekly_hours for employment in employments) <= limit:
             continue  # nearly everybody: not even all at once are too many
         peak, over = _over_limit(employments, limit)
-        for employment in over:
+        for index in over:
+            entry, (employee, _, _) = placed[index]
             facts: dict[str, Fact] = {"hours": peak, "limit": limit}
-            yield Finding("MED-03", employment.hours_place, facts, employment.identity)
+            place = entry.hours_place._replace(row=employee.row)
+            yield Finding("MED-03", place, facts, employee.identity)
 
 
-def _by_person(entries: Sequence[Entry]) -> list[list[Employment]]:
+def _by_person(entries: Sequence[Entry]) -> list[list[tuple[Entry, Employment]]]:
     """The same e-mail is the same person; without one, the same name."""
-    employments = [employment for entry in entries for employment in entry.staff]
+    all_placed = [(entry, employment) for entry in entries for employment in entry.staff]
     emails: dict[str, set[str]] = defaultdict(set)
-    for employment in employments:
-        if employment.name and employment.email:
-            emails[name_key(employment.name)].add(name_key(employment.email))
-    people: dict[str, list[Employment]] = defaultdict(list)
-    for employment in employments:
-        key = name_key(employment.email or employment.name or "")
-        if not employment.email and len(emails.get(key, ())) == 1:
+    for _, (employee, _, _) in all_placed:
+        if employee.name and employee.email:
+            emails[name_key(employee.name)].add(name_key(employee.email))
+    people: dict[str, list[tuple[Entry, Employment]]] = defaultdict(list)
+    for placed in all_placed:
+        employee = placed[1].employee
+        key = name_key(employee.email or employee.name or "")
+        if not employee.email and len(emails.get(key, ())) == 1:
             key = next(iter(emails[key]))
-        people[key].append(employment)
+        people[key].append(placed)
     return list(people.values())
 
 
-def _over_limit(
-    employments: Sequence[Employment], limit: Decimal
-) -> tuple[Decimal, list[Employment]]:
-    """The most hours at one time, and the employments that are part of a time above the limit."""
+def _over_limit(employments: Sequence[Employment], limit: Decimal) -> tuple[Decimal, list[int]]:
+    """The most hours at one time, and which employments are part of a time above the limit."""
     changes: list[tuple[date, bool, int]] = []
     for index, employment in enumerate(employments):
-        last = employment.employed_to or date.max
+        last = employment.employee.employed_to or date.max
         if last >= employment.employed_from:
             changes.append((employment.employed_from, False, index))
             changes.append((last, True, index))
@@ -97,7 +99,7 @@ def _over_limit(
         if hours > limit:
             over |= waiting
             waiting.clear()
-    return peak, [employments[index] for index in sorted(over)]
+    return peak, sorted(over)
 
 
 RULES = (

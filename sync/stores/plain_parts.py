@@ -43,7 +43,9 @@ _NOT_REGULAR = re.compile(
     rb"|(?!c[ />]|row[ />]|sheetData)[a-zA-Z]+[ />])"
 )
 _NO_DATA = re.compile(rb"<sheetData ?/>")
-_NO_ROW_ENDS = re.compile(rb"</(?!row>)")
+_NOT_A_ROWS_END = re.compile(rb"</(?!row>)")
+_NOT_A_BLANK_CELLS_END = re.compile(rb'</(?!row>|(?<="></)c>)')
+"""Nor the end of a row; a blank cell's end stands right behind its attributes."""
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*+(?<!/)>')
 _ROW_NUMBER = re.compile(rb'<row r="([0-9]{1,7})"')
 _ERROR_OR_BOOLEAN = re.compile(rb"""\st\s*=\s*["'][eb]["']""")
@@ -115,13 +117,15 @@ def _filled_rows(xml: bytes) -> tuple[int, int] | None:
     if _NO_DATA.match(xml, start):
         return start, start
     start += len("<sheetData>")
-    end = xml.rfind(b"</c>", start) + len("</c>")
-    end = end if end > start else start
-    stop = xml.find(b"</sheetData>", end)
-    # A filled cell's end may be written in another way; below the last one only rows may end.
-    if xml[start - 1] != ord(">") or stop < 0 or _NO_ROW_ENDS.search(xml, end, stop):
+    stop = xml.rfind(b"</sheetData>")
+    if xml[start - 1] != ord(">") or stop < start:
         return None
-    return start, end
+    # A filled cell's end may be written in another way; below the last one only blank ones may be.
+    end = max(start, *(xml.rfind(b, start, stop) + len(b) for b in (b"</v></c>", b"</is></c>")))
+    if not _NOT_A_BLANK_CELLS_END.search(xml, end, stop):
+        return start, end
+    end = max(start, xml.rfind(b"</c>", start, stop) + len("</c>"))
+    return None if _NOT_A_ROWS_END.search(xml, end, stop) else (start, end)
 
 
 def _area(xml: bytes, start: int, end: int) -> int:
@@ -147,13 +151,27 @@ def package_for_calamine(
         if root is None:
             return None
         strings = b"<sst>" + strings[root.end() :]  # without a count, which might be false
-    if styles and not _STYLES_ROOT.match(styles):
-        return None
+    if styles:
+        if not _STYLES_ROOT.match(styles):
+            return None
+        styles = _formats_alone(styles)
     members = [*_frame(len(sheets), is_1904=workbook.is_1904)]
     members += [("xl/sharedStrings.xml", strings)] if strings else []
     members += [("xl/styles.xml", styles)] if styles else []
     members += [(f"xl/worksheets/sheet{n}.xml", sheet.xml) for n, sheet in enumerate(sheets)]
     return stored_zip(members)
+
+
+def _formats_alone(styles: bytes) -> bytes:
+    """Of the part of styles, where it is plain, what tells a date from a number."""
+    kept = []
+    for tag in (b"numFmts", b"cellXfs"):
+        start, end = styles.find(b"<%b " % tag), styles.rfind(b"</%b>" % tag)
+        if styles.count(tag) == 2 and 0 <= start < end:
+            kept.append(styles[start:end] + b"</%b>" % tag)
+        elif tag in styles:
+            return styles
+    return b"".join((b"<styleSheet>", *kept, b"</styleSheet>"))
 
 
 def _part(package: Package, workbook: Workbook, kind: str, usual: str) -> bytes:
