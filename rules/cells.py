@@ -145,7 +145,7 @@ def choice(meant: Callable[[str], str]) -> Callable[[Cell], Read]:
 
 def text(cell: Cell) -> Read:
     """Text as it stands, without CPR numbers; numbers and dates as a person sees them."""
-    return masked(cell_text(cell)), _READ
+    return masked(cell.strip() if type(cell) is str else cell_text(cell)), _READ
 
 
 def amount(cell: Cell) -> Read:

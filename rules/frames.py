@@ -33,7 +33,6 @@ class Book:
     sightings: personal_data.Sightings
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
-    rows: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def kroner_of(self, table: Table, header: str) -> int:
         """What 1 means in a column of amounts, by our name of it."""
@@ -57,8 +56,8 @@ class Book:
 class Frame:
     """The rows of one table from all workbooks, column by column, with where each came from.
 
-    `raw` are cells that wait to be read; `values` and `readings` are what was read. `spans` are the
-    workbooks with the rows that are theirs: the first, and the one after the last.
+    `raw` are cells that wait to be read; `values` and `readings` are what was read. `spans` tell,
+    by the workbook's `id`, which rows are its own: the first, and the one after the last.
     """
 
     columns: Sequence[Column]
@@ -67,7 +66,7 @@ class Frame:
     readings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     programmes: Sequence[str | None] = ()
     books: list[Book] = field(default_factory=list)
-    spans: list[tuple[Book, int, int]] = field(default_factory=list)
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     cells: list[Sequence[Cell]] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
@@ -76,7 +75,7 @@ class Frame:
         """Note where a workbook's rows come from."""
         start = len(self.books)
         self.books.extend([book] * len(numbers))
-        self.spans.append((book, start, len(self.books)))
+        self.spans[id(book)] = start, len(self.books)
         self.rows.extend(numbers)
         self.cells.extend(cells)
 

@@ -8,7 +8,7 @@ rule says that the cell has none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,6 @@ from rules.cells import (
     Cell,
     RawWorkbook,
     Reader,
-    Value,
     cell_text,
     choice,
 )
@@ -30,26 +29,17 @@ from rules.corrections import correction_of
 from rules.danish import month_that_is_too_short
 from rules.finding import Fact, Finding
 from rules.found_tabs import found_tabs
-from rules.frames import Book, Frame, excuse_total_rows, identity_of, is_total_row, place_of
+from rules.frames import Book, Frame, excuse_total_rows, identity_of, place_of
 from rules.headers import (
     HeaderNames,
     header_names,
     missing_tabs,
     nearest_name,
 )
+from rules.making import TabRows, Unread, fill_in, workbook_of, years_by_row
 from rules.own_layouts import units_of
 from rules.parameters import Parameters
-from rules.plan import (
-    NOTHING,
-    Activity,
-    Approval,
-    Dialogue,
-    Employee,
-    Funding,
-    Milestone,
-    PlanForm,
-    Workbook,
-)
+from rules.plan import NOTHING, PlanForm, Workbook
 from rules.schemas import (
     YEARS,
     Failure,
@@ -58,18 +48,8 @@ from rules.schemas import (
 )
 from rules.tables import FUNDING, PLAN, TABLES, Column, Kind, Listed, Table
 
-ROW_TYPES: dict[str, type[Any]] = {
-    "preparation": Dialogue,
-    "activities": Activity,
-    "funding": Funding,
-    "approvals": Approval,
-    "staff": Employee,
-    "milestones": Milestone,
-}
 _AT_A_TIME = 16
 ROW_TABLES = tuple(table for table in TABLES if not table.is_form)
-Unread = dict[int, set[str]]
-"""The rows of a frame that have cells without a value, each with the keys of their columns."""
 CORRECTED_WHERE_SURE = frozenset({"CEL-04", "CEL-09", "CEL-10"})
 """Their wording tells the correction where there is one; CEL-07 always has one."""
 WITHOUT_VALUE = frozenset({"CEL-02", "CEL-03", "CEL-04", "CEL-06", "CEL-08", "CEL-09"})
@@ -96,10 +76,11 @@ class Gate:
         self._clean: set[Cell] = set()
         self._schemas = schemas(parameters)
 
-    def passed(self, workbooks: Iterable[RawWorkbook]) -> list[Passed]:
+    def passed(self, workbooks: Iterable[RawWorkbook]) -> Iterator[Passed]:
         """Each workbook as values, with what is wrong with its tabs and cells, in their order.
 
-        The cells of a few workbooks are read at a time, while they lie near the processor.
+        The cells of a few workbooks are read at a time, while they lie near the processor. All
+        have been read and validated when the first one comes out.
         """
         frames = {table.key: Frame(table.columns) for table in TABLES}
         years = Frame((_YEAR_AMOUNT,))
@@ -114,10 +95,9 @@ class Gate:
                 self._read_cells([*frames.values(), years])
         self._read_cells([*frames.values(), years])
         self._make_forms(frames[PLAN.key])
-        for table in ROW_TABLES:
-            if frames[table.key].books:
-                self._make_rows(frames[table.key], years, table)
-        return [Passed(_workbook(book), tuple(book.findings)) for book in books]
+        tabs = [self._tab_rows(frames[table.key], years, table) for table in ROW_TABLES]
+        for book in books:
+            yield Passed(workbook_of(book, tabs), tuple(book.findings))
 
     def _read_cells(self, frames: Iterable[Frame]) -> None:
         """Read the cells that were taken; effort areas wait until the programme is known."""
@@ -140,8 +120,8 @@ class Gate:
             form: Any = values
             book.form = PlanForm(**form, unread=unread_here)
 
-    def _make_rows(self, frame: Frame, year_frame: Frame, table: Table) -> None:
-        """Validate a tab of all workbooks, and make its rows."""
+    def _tab_rows(self, frame: Frame, year_frame: Frame, table: Table) -> TabRows:
+        """Validate a tab of all workbooks; what is left of it can be made into rows."""
         frame.programmes = [book.form.programme for book in frame.books]
         for column in table.columns:
             if column.choices is Listed.EFFORT_AREAS:
@@ -151,12 +131,15 @@ class Gate:
         if table is FUNDING:
             excuse_total_rows(frame)
         unread = self._validate(frame, self._schemas[table.key], table)
-        if table.has_years:
-            year_frame.programmes = [None] * len(year_frame.books)
-            year_unread = self._validate(year_frame, self._schemas[YEARS], table)
-            _hand_out_rows(table, frame, unread, _years_by_row(year_frame, year_unread))
-        else:
-            _hand_out_rows(table, frame, unread, {})
+        for column in table.columns:
+            if column.default:
+                fill_in(frame.values[column.key], column, unread)
+        if not table.has_years:
+            return TabRows(table, frame, unread, {})
+        year_frame.programmes = [None] * len(year_frame.books)
+        year_unread = self._validate(year_frame, self._schemas[YEARS], table)
+        years = years_by_row(year_frame, _YEAR_AMOUNT.key, year_unread)
+        return TabRows(table, frame, unread, years)
 
     def _reader(self, column: Column, programme: str | None) -> Reader:
         """The reader for a column: one for each kind, and for each list of choices."""
@@ -283,67 +266,3 @@ def _take_rows(frame: Frame, years: Frame, table: Table, book: Book) -> None:
         years.add(book, numbers, rows)
         years.years.extend([year] * len(rows))
         years.raw[_YEAR_AMOUNT.key].extend(book.in_unit(table, str(year), columns[at - 1]))
-
-
-def _years_by_row(
-    frame: Frame, unread: Unread
-) -> dict[tuple[int, int], tuple[dict[int, int], set[int]]]:
-    """For each workbook (by id) and row: the readable amounts by year, and the unread years."""
-    years: dict[tuple[int, int], tuple[dict[int, int], set[int]]] = defaultdict(lambda: ({}, set()))
-    for index, amount in enumerate(frame.values[_YEAR_AMOUNT.key]):
-        amounts, missing = years[id(frame.books[index]), frame.rows[index]]
-        if index in unread:
-            missing.add(frame.years[index])
-        elif isinstance(amount, int):
-            amounts[frame.years[index]] = amount
-    return years
-
-
-def _hand_out_rows(
-    table: Table,
-    frame: Frame,
-    unread: Unread,
-    years: dict[tuple[int, int], tuple[dict[int, int], set[int]]],
-) -> None:
-    """Make a row object of each frame row, and give every workbook its own."""
-    for column in table.columns:
-        if column.default:
-            _fill_in(frame.values[column.key], column, unread)
-    parts: list[Iterable[Any]] = [frame.rows]
-    parts += [frame.values[column.key] for column in table.columns]
-    unread_here: list[frozenset[str]] = [NOTHING] * len(frame.rows)
-    for index, keys in unread.items():
-        unread_here[index] = frozenset(keys)
-    parts.append(unread_here)
-    if table.has_years:
-        of_rows = [years[id(b), row] for b, row in zip(frame.books, frame.rows, strict=True)]
-        parts.append([amounts for amounts, _ in of_rows])
-        parts.append([frozenset(missing) for _, missing in of_rows])
-        parts.append([is_total_row(frame, index) for index in range(len(frame.rows))])
-    rows = [*map(ROW_TYPES[table.key], *parts)]
-    for book, start, stop in frame.spans:
-        book.rows[table.key] = tuple(rows[start:stop])
-
-
-def _fill_in(values: list[Value], column: Column, unread: Unread) -> None:
-    """Give every empty cell of a column its default."""
-    for index, value in enumerate(values):
-        if value is None and column.key not in unread.get(index, NOTHING):
-            values[index] = column.default
-
-
-def _workbook(book: Book) -> Workbook:
-    layouts = {key: found.layout for key, found in book.tabs.items() if found.layout is not None}
-    return Workbook(
-        path=book.raw.path,
-        tabs=tuple(tab.name for tab in book.raw.tabs),
-        headless=frozenset(key for key, found in book.tabs.items() if found.layout is None),
-        layouts=layouts,
-        form=book.form,
-        preparation=book.rows.get("preparation", ()),
-        activities=book.rows.get("activities", ()),
-        funding=book.rows.get("funding", ()),
-        approvals=book.rows.get("approvals", ()),
-        staff=book.rows.get("staff", ()),
-        milestones=book.rows.get("milestones", ()),
-    )

@@ -216,7 +216,7 @@ class Workbook:
     def has(self, table: str, *columns: str) -> bool:
         """Whether the tab is there with a header row and all these columns."""
         layout = self.layouts.get(table)
-        return layout is not None and all(column in layout.columns for column in columns)
+        return layout is not None and layout.columns.keys() >= {*columns}
 
     def place(self, table: str, row: int | None = None, key: str | None = None) -> Place:
         """A place in a tab: the cell in this row under this column, or the tab as a whole."""

@@ -39,7 +39,7 @@ from sync.stores.store import Snapshot, Store, StoreError, Unreadable, Version
 if TYPE_CHECKING:
     from rules.gate import Gate
 
-SLICE = 500
+SLICE = 1_000
 SMALL_SLICE = 50
 """Where each reading is a request over the network, a stop is asked for more often."""
 PAYS_FROM = 300
@@ -221,7 +221,7 @@ def _read_slice(
     language = context.parameters.language
     raw = _raw_workbooks(jobs, snapshots, outcomes, language)
     passed = _gate(context.parameters).passed(raw)
-    for snapshot, result in zip(snapshots, passed, strict=True):
+    for result, snapshot in zip(passed, snapshots, strict=True):
         workbook, findings = result.workbook, result.findings
         checked = Checked(
             entry=entry_of(workbook),

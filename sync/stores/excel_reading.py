@@ -136,7 +136,7 @@ def _read_fast(
 def _fast_tab(name: str, plain: PlainSheet, rows: Sequence[list[Cell]]) -> RawTab:
     if plain.hides_cells:
         rows = [[_in_words(cell) for cell in row] for row in rows]
-        for letters, row, inside in _ERROR_CELL.findall(plain.xml):
+        for letters, row, inside in _ERROR_CELL.findall(plain.xml, plain.start, plain.end):
             cells = rows[int(row) - 1] if int(row) <= len(rows) else []
             column = column_number(letters.decode())
             shown = _ERROR_VALUE.search(inside)

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from sync.xlsx.package import Damage, Package, UnreadablePackage
 from sync.xlsx.sheets import Workbook
-from sync.xlsx.stored import stored_zip
+from sync.xlsx.stored import Pieces, stored_zip
 
 LARGEST_AREA = 5_000_000
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -51,33 +51,41 @@ _ROW_NUMBER = re.compile(rb'<row r="([0-9]{1,7})"')
 _ERROR_OR_BOOLEAN = re.compile(rb"""\st\s*=\s*["'][eb]["']""")
 
 _BEFORE, _AFTER = b"<worksheet><sheetData>", b"</row></sheetData></worksheet>"
+_NO_ROWS = (b"<worksheet><sheetData/></worksheet>",)
 
 
 @dataclass(frozen=True, slots=True)
 class PlainSheet:
-    """A sheet's XML with nothing but its rows down to the last filled cell.
+    """A sheet's XML, of which only the rows from `start` to `end`, the last filled cell, are given.
 
     `hides_cells` says that calamine does not tell all there is in them: errors, true and false.
     No cell stands right of the column `widest`.
     """
 
     xml: bytes
+    start: int
+    end: int
     hides_cells: bool = False
     widest: int = _WIDEST_PLAIN
 
     @property
     def most_cells(self) -> int:
         """A number of cells that its area has no more of, told by the last row alone."""
-        last = _ROW_NUMBER.match(self.xml, max(self.xml.rfind(b"<row r="), 0))
+        at = self.xml.rfind(b"<row r=", self.start, self.end)
+        last = _ROW_NUMBER.match(self.xml, max(at, 0))
         return int(last[1]) * self.widest if last else 0
 
     @property
     def area(self) -> int:
         """How many cells there are from A1 to the last filled row and column."""
-        return _area(self.xml, 0, len(self.xml))
+        return _area(self.xml, self.start, self.end)
 
-
-_NO_ROWS = PlainSheet(b"<worksheet><sheetData/></worksheet>")
+    @property
+    def pieces(self) -> Pieces:
+        """A part that holds the given rows alone."""
+        if self.start == self.end:
+            return _NO_ROWS
+        return _BEFORE, memoryview(self.xml)[self.start : self.end], _AFTER
 
 
 def plain_sheet(xml: bytes) -> PlainSheet | None:
@@ -90,15 +98,13 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
     if found is None:
         return None
     start, end = found
-    if start == end:
-        return _NO_ROWS
     hides_cells, widest = False, _WIDEST_PLAIN
     if _NOT_PLAIN.search(xml, start, end):
         if _NOT_REGULAR.search(xml, start, end) or _area(xml, start, end) > LARGEST_AREA:
             return None
         hides_cells = _ERROR_OR_BOOLEAN.search(xml, start, end) is not None
         widest = LAST_COLUMN
-    return PlainSheet(b"".join((_BEFORE, xml[start:end], _AFTER)), hides_cells, widest)
+    return PlainSheet(xml, start, end, hides_cells, widest)
 
 
 def fit_together(sheets: Sequence[PlainSheet]) -> bool:
@@ -156,9 +162,9 @@ def package_for_calamine(
             return None
         styles = _formats_alone(styles)
     members = [*_frame(len(sheets), is_1904=workbook.is_1904)]
-    members += [("xl/sharedStrings.xml", strings)] if strings else []
-    members += [("xl/styles.xml", styles)] if styles else []
-    members += [(f"xl/worksheets/sheet{n}.xml", sheet.xml) for n, sheet in enumerate(sheets)]
+    members += [("xl/sharedStrings.xml", [strings])] if strings else []
+    members += [("xl/styles.xml", [styles])] if styles else []
+    members += [(f"xl/worksheets/sheet{n}.xml", sheet.pieces) for n, sheet in enumerate(sheets)]
     return stored_zip(members)
 
 
@@ -181,17 +187,17 @@ def _part(package: Package, workbook: Workbook, kind: str, usual: str) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _frame(count: int, *, is_1904: bool) -> tuple[tuple[str, bytes], ...]:
+def _frame(count: int, *, is_1904: bool) -> tuple[tuple[str, Pieces], ...]:
     """The workbook part with sheets named by their numbers, and what leads to and from it."""
     numbers = range(count)
     sheets = "".join(f'<sheet name="{n}" sheetId="{n + 1}" r:id="r{n}"/>' for n in numbers)
     epoch = f'<workbookPr date1904="{int(is_1904)}"/>'
     return (
-        ("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")])),
-        ("xl/workbook.xml", f"<workbook>{epoch}<sheets>{sheets}</sheets></workbook>".encode()),
+        ("_rels/.rels", [_relations([("officeDocument", "xl/workbook.xml")])]),
+        ("xl/workbook.xml", [f"<workbook>{epoch}<sheets>{sheets}</sheets></workbook>".encode()]),
         (
             "xl/_rels/workbook.xml.rels",
-            _relations([("worksheet", f"worksheets/sheet{n}.xml") for n in numbers]),
+            [_relations([("worksheet", f"worksheets/sheet{n}.xml") for n in numbers])],
         ),
     )
 

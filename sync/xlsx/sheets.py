@@ -85,34 +85,32 @@ def relations(package: Package, part: str) -> tuple[Relation, ...]:
         return ()
     folder = posixpath.dirname(part.replace("\\", "/"))
     return tuple(
-        Relation(id_, type_, type_.rpartition("/")[2], _resolve(package, folder, target))
-        for id_, type_, target in _inner_relations(package.read(rels), rels)
+        Relation(id_, type_, type_.rpartition("/")[2], package.member(path) or path.lstrip("/"))
+        for id_, type_, path in _inner_relations(package.read(rels), rels, folder)
     )
 
 
 @lru_cache(maxsize=256)
-def _inner_relations(data: bytes, rels: str) -> tuple[tuple[str, str, str], ...]:
-    """Id, type and target of each; workbooks made from one template have the same bytes here."""
+def _inner_relations(data: bytes, rels: str, folder: str) -> tuple[tuple[str, str, str], ...]:
+    """Id, type and path of each; workbooks made from one template have the same bytes here."""
     found: list[tuple[str, str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name.endswith(" Relationship") and attributes.get("TargetMode") != "External":
             keys = ("Id", "Type", "Target")
             id_, type_, target = (attributes.get(key, "") for key in keys)
-            found.append((id_, type_, target))
+            found.append((id_, type_, _path(folder, target)))
 
     parse(data, rels, start)
     return tuple(found)
 
 
-def _resolve(package: Package, folder: str, target: str) -> str:
-    """Return the member that a relationship's target names, or its plain path if missing."""
+def _path(folder: str, target: str) -> str:
+    """The path that a target means, seen from the folder of the part that has it."""
     path = target.partition("#")[0].replace("\\", "/")
     if not path.startswith("/"):
         path = f"{folder}/{path}"
-    if "./" in path or "//" in path:
-        path = posixpath.normpath(path)
-    return package.member(path) or path.lstrip("/")
+    return posixpath.normpath(path) if "./" in path or "//" in path else path
 
 
 def read_workbook(package: Package) -> Workbook:

@@ -94,7 +94,7 @@ def edited() -> list[RawWorkbook]:
 
 @pytest.fixture(scope="module")
 def together(edited: Sequence[RawWorkbook]) -> list[Passed]:
-    return Gate(SHIPPED).passed(edited)
+    return list(Gate(SHIPPED).passed(edited))
 
 
 def test_the_edits_are_worth_testing(together: Sequence[Passed]) -> None:
@@ -125,7 +125,7 @@ def test_the_company_does_not_matter(
     edited: Sequence[RawWorkbook], together: Sequence[Passed]
 ) -> None:
     gate = Gate(SHIPPED)
-    backwards = list(reversed(gate.passed(list(reversed(edited)))))
+    backwards = [*gate.passed(list(reversed(edited)))][::-1]
     in_tens = [
         passed for n in range(0, WORKBOOKS, 10) for passed in gate.passed(edited[n : n + 10])
     ]
@@ -138,9 +138,9 @@ def test_a_gate_may_be_used_again(
     edited: Sequence[RawWorkbook], together: Sequence[Passed]
 ) -> None:
     gate = Gate(SHIPPED)
-    gate.passed(edited)
+    list(gate.passed(edited))
 
-    assert same(together, gate.passed(edited))
+    assert same(together, list(gate.passed(edited)))
 
 
 def test_one_workbook_twice_in_a_call(edited: Sequence[RawWorkbook]) -> None:
@@ -151,7 +151,7 @@ def test_one_workbook_twice_in_a_call(edited: Sequence[RawWorkbook]) -> None:
 
 
 def test_no_workbooks() -> None:
-    assert Gate(SHIPPED).passed([]) == []
+    assert list(Gate(SHIPPED).passed([])) == []
 
 
 def judged(passed: Sequence[Passed], in_a_run: int) -> list[Notice]:

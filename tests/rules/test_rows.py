@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from rules.gate import ROW_TYPES
+from rules.making import ROW_TYPES
 from rules.plan import PlanForm
 from rules.tables import PLAN, TABLES, Table
 

@@ -28,6 +28,8 @@ def sheet(rows: str, head: str = "", tail: str = "") -> bytes:
 
 
 ONE = '<row r="2"><c r="B2" s="4"><v>1</v></c></row>'
+ENDED = '<row r="{0}"><c r="A{0}" s="3"></c><c r="B{0}" s="3" t="n"></c></row>'
+NO_RESULT = '<row r="4"><c r="B4"><f>A1</f></c></row>'
 BLANK = '<row r="{0}" s="1"><c r="A{0}" s="3"/><c r="B{0}" s="3" t="n" /></row>'
 
 
@@ -36,7 +38,8 @@ def given(xml: bytes) -> str | None:
     plain = plain_sheet(xml)
     if plain is None:
         return None
-    return plain.xml.decode().partition("<sheetData>")[2].partition("</sheetData>")[0]
+    part = b"".join(plain.pieces).decode()
+    return part.partition("<sheetData>")[2].partition("</sheetData>")[0]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,12 @@ def given(xml: bytes) -> str | None:
         (b'<?xml version="1.0" encoding="UTF-8"?>\r\n' + sheet(ONE), ONE),
         (sheet(ONE + BLANK.format(3) + BLANK.format(1_048_576)), ONE),
         (sheet(BLANK.format(9)), ""),
+        (sheet(ONE + ENDED.format(3) + BLANK.format(4) + ENDED.format(1_048_576)), ONE),
+        (sheet(ENDED.format(3)), ""),
+        (sheet(ENDED.format(1) + ONE + ENDED.format(3)), ENDED.format(1) + ONE),
+        (sheet(f"{ONE}{ENDED.format(3)}{NO_RESULT}{ENDED.format(5)}"),
+         f"{ONE}{ENDED.format(3)}{NO_RESULT}{ENDED.format(5)}"),
+        (sheet(f"{ONE}{ENDED.format(3)}<row r='4'><c r='A4' s='1'></c></row>"), None),
         (sheet(ONE + '<row r="3"><c r="XFD3" s="1"/></row>'), ONE),
         (sheet(ONE, head='<dimension ref="A1:XFD1048576"/>'), ONE),
         (sheet(ONE, tail="<mergeCells><mergeCell ref='A1:B1'/></mergeCells>"), ONE),
