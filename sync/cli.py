@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import sys
@@ -52,4 +53,5 @@ app.add_typer(history, name="history")
 def main() -> None:
     """Run the command line as a process of its own."""
     gc.disable()  # a command is over before collecting cycles pays; imports alone make many
+    atexit.register(gc.freeze)  # nor at its end: the system takes back all memory at once
     app(prog_name="helhedsplan")
