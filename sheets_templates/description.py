@@ -144,8 +144,8 @@ class Chart:
 class ReportSheet:
     """A sheet. `frozen_columns` of the table stay in view beside the header row.
 
-    `filters` False: a table that only makes sense in its order. `sources` are the paths of the
-    workbooks that the rows come from, one for each row of which there is just one.
+    `filters` False: a table that only makes sense in its order. `sources` are paths of
+    workbooks: one for each of their rows that the table shows or that its figures are made of.
     """
 
     name: str

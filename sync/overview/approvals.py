@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from statistics import median
 
@@ -23,7 +23,7 @@ from sheets_templates.description import (
     ReportCell,
     ReportSheet,
 )
-from sync.account import Overview, PlanLine
+from sync.account import Overview, PlanBook, PlanLine
 from sync.overview.cells import UNKNOWN, days_text, heading, next_step
 
 ALL_PLANS = "Alle planer"
@@ -68,6 +68,7 @@ def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> 
         rows,
         highlights=tuple(Highlight(mark, word, 2, len(steps) + 1) for word, mark in _MARKS.items()),
         frozen_columns=2,
+        sources=tuple(_sources(overview, steps)),
     )
 
 
@@ -122,6 +123,32 @@ def _counting(plan: PlanLine, step: str, today: date) -> list[Approval]:
             if body not in rows or one.is_decided:
                 rows[body] = one
     return list(rows.values())
+
+
+def _cases(book: PlanBook) -> Iterable[list[Approval]]:
+    """The rows of each step and body in a workbook; one without a body is a case of its own."""
+    cases: dict[tuple[str, str | int], list[Approval]] = defaultdict(list)
+    for one in book.workbook.approvals:
+        if one.step:
+            cases[one.step, name_key(one.body or "") or one.row].append(one)
+    return cases.values()
+
+
+def superseded(book: PlanBook, today: date) -> list[Approval]:
+    """The rows of a workbook in whose place another one counts."""
+    return [
+        one
+        for rows in _cases(book)
+        for one in rows
+        if one is not current(book.workbook, rows, today)
+    ]
+
+
+def _sources(overview: Overview, steps: Collection[str]) -> Iterator[str]:
+    """The workbook of each row that counts in one of the steps."""
+    for _, book in overview.plan_books:
+        shown = [rows for rows in _cases(book) if rows[0].step in steps]
+        yield from [book.workbook.path] * len(shown)
 
 
 def _lacking(plan: PlanLine, today: date) -> list[Approval]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from rules.danish import name_key
@@ -18,9 +18,10 @@ from sheets_templates.description import (
     ReportCell,
     ReportSheet,
 )
-from sync.account import BookLine, BookState, Overview, PlanBook
+from sync.account import BookLine, BookState, Overview
 from sync.language import spoken
-from sync.overview.cells import days_text
+from sync.overview.cells import ACT, FOLLOW, days_text, heading
+from sync.overview.rows_read import COUNTED, NOT_READ, RowsRead, Shown, rows_read
 
 QUIET = timedelta(days=40)
 """A workbook that nobody has changed for longer than this is pointed out."""
@@ -32,17 +33,16 @@ _HEADINGS = (
     Heading("Tilstand", width=22),
     Heading("Forklaring", width=46),
     Heading("Sidst ændret", Kind.DATE, 12),
-    Heading("Rørt", width=21),
+    Heading("Hvor længe siden", width=13),
     Heading("Sidst kontrolleret", width=18),
-    Heading("Indsatser læst", Kind.COUNT, 10.5),
-    Heading("Indsatser i overblikket", Kind.COUNT, 12),
+    *(heading(counted.tab, Kind.CENTRED, 11) for counted in COUNTED),
     Heading("Fejl", Kind.COUNT, 7),
     Heading("Advarsler", Kind.COUNT, 11),
     Heading("Info", Kind.COUNT, 7),
 )
 _LINE = (
-    "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. Hver indsats, "
-    "der er læst, står i overblikket."
+    "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« betyder, "
+    "at 2 af de 5 rækker, der er læst, er med i overblikket."
 )
 _MARKS = {
     BookState.UNREADABLE: Mark.BAD,
@@ -57,20 +57,22 @@ _MARKS = {
 
 def books_sheet(
     overview: Overview,
-    shown: Mapping[str, Mapping[str, int]],
+    shown: Shown,
     parameters: Parameters,
     today: date,
 ) -> ReportSheet:
-    """The tab. `shown` are, for each tab, rows of the overview by their workbook's path."""
-    read = {book.workbook.path: book for _, book in overview.plan_books}
-    activities = shown["Indsatser"]
-    rows = [_book_row(line, read.get(line.path), activities, today) for line in overview.books]
+    """The tab. `shown` is what the other tabs of the overview show."""
+    read = {
+        book.workbook.path: rows_read(plan, book, shown, today)
+        for plan, book in overview.plan_books
+    }
+    rows = [_book_row(line, read.get(line.path, NOT_READ), today) for line in overview.books]
     rows += list(_never_seen(overview))
     words = [row[3] for row in rows]
     areas = {line.area for line in overview.books}
     without = [area.name for area in parameters.areas if area.name not in areas]
     checked = {BookState.CHECKED, BookState.NOT_WRITTEN}
-    quiet = sum(1 for row in rows if str(row[6]).startswith(_QUIET_WORD))
+    quiet = sum(1 for row in rows if str(row[6]).startswith(FOLLOW))
     lost = sum(1 for word in words if word in {BookState.MISSING, NEVER_SEEN})
     bad = sum(1 for word in words if word == BookState.UNREADABLE)
     return ReportSheet(
@@ -81,7 +83,8 @@ def books_sheet(
         rows,
         highlights=(
             *(Highlight(mark, word, 3, 3) for word, mark in _marks()),
-            Highlight(Mark.WATCH, _QUIET_WORD, 6, 6),
+            Highlight(Mark.BAD, ACT, 4, 4),
+            Highlight(Mark.WATCH, FOLLOW, 6, 6),
         ),
         figures=(
             Figure("Regneark", len(rows)),
@@ -89,12 +92,9 @@ def books_sheet(
             Figure("Kan ikke læses", bad, mark=Mark.BAD if bad else Mark.GOOD),
             Figure("Mangler", lost, mark=Mark.BAD if lost else Mark.GOOD),
             Figure("Områder uden regneark", len(without), mark=_watch(len(without))),
-            Figure("Ikke rørt i 40 dage", quiet, mark=_watch(quiet)),
+            Figure("Ikke ændret i 40 dage", quiet, mark=_watch(quiet)),
         ),
     )
-
-
-_QUIET_WORD = "ikke i"
 
 
 def _marks() -> Iterator[tuple[str, Mark]]:
@@ -107,9 +107,7 @@ def _watch(count: int) -> Mark:
     return Mark.WATCH if count else Mark.GOOD
 
 
-def _book_row(
-    line: BookLine, book: PlanBook | None, shown: Mapping[str, int], today: date
-) -> list[ReportCell]:
+def _book_row(line: BookLine, rows: RowsRead, today: date) -> list[ReportCell]:
     in_this_run = line.state not in {BookState.SKIPPED, BookState.MISSING}
     checked = spoken().day(line.checked_at) if line.checked_at else "aldrig"
     counts: Sequence[ReportCell] = [None] * 3
@@ -121,29 +119,28 @@ def _book_row(
         line.plan_id or "",
         line.area or "",
         str(line.state),
-        line.reason,
+        " ".join(filter(None, [rows.lost, line.reason, rows.why])),
         changed_on,
-        _touched(changed_on, today) if line.state is not BookState.MISSING else "",
+        _since(changed_on, today) if line.state is not BookState.MISSING else "",
         "ved denne kontrol" if in_this_run else checked,
-        len(book.workbook.activities) if book else None,
-        shown.get(line.path, 0) if book else None,
+        *rows.cells,
         *counts,
     ]
 
 
-def _touched(changed_on: date | None, today: date) -> str:
+def _since(changed_on: date | None, today: date) -> str:
     if changed_on is None:
         return ""
     days = (today - changed_on).days
     if days > QUIET.days:
-        return f"{_QUIET_WORD} {days_text(days)}"
-    return "i dag" if days <= 0 else f"for {days_text(days)} siden"
+        return f"{FOLLOW} {days_text(days)}"
+    return "i dag" if days <= 0 else days_text(days)
 
 
 def _never_seen(overview: Overview) -> Iterator[list[ReportCell]]:
     """Plans that are expected, without any workbook."""
     plans = {name_key(line.plan_id or "") for line in overview.books}
-    blank: list[ReportCell] = [None, "", "", None, None, None, None, None]
+    blank: list[ReportCell] = [None, "", "", *[None] * (len(COUNTED) + 3)]
     for plan_id in overview.expected:
         if name_key(plan_id) not in plans:
             reason = "Planen er ventet, men intet regneark har dens Plan-id."

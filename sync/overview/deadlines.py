@@ -30,6 +30,7 @@ class Deadline:
     """One deadline; `on` is None where the day is missing or cannot be read.
 
     `key` tells it from all others, in the same words as long as it is the same deadline.
+    `path` is the workbook's of a milestone, empty for all else.
     """
 
     on: date | None
@@ -39,6 +40,7 @@ class Deadline:
     plan: PlanLine
     area: str
     key: str
+    path: str = ""
 
 
 def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
@@ -75,6 +77,7 @@ def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
             Figure("De næste 30 dage", soon),
             Figure("De næste 90 dage", sum(1 for one in near if one.on) - late),
         ),
+        sources=tuple(one.path for one in near if one.path),
     )  # fmt: skip
 
 
@@ -122,7 +125,8 @@ def _milestones(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadlin
         who = responsible.get(number_key(one.activity_number or "")) or plan.figures.contact or ""
         what = book.link(one.milestone or "(uden navn)", "milestones", one.row, "milestone")
         key = f"{plan.key}|{book.area}|Milepæl|{one.identity}"
-        yield Deadline(one.due_on, "Milepæl", what, who, plan, book.area, key)
+        path = book.workbook.path
+        yield Deadline(one.due_on, "Milepæl", what, who, plan, book.area, key, path)
 
 
 def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline]:

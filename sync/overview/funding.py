@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -60,7 +60,17 @@ def funding_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
         ),
         charts=(chart,) if chart else (),
         frozen_columns=3,
+        sources=tuple(_sources(overview)),
     )
+
+
+def _sources(overview: Overview) -> Iterator[str]:
+    """The workbook of each row that the amounts are made of; of none where they do not add up."""
+    for plan in overview.plans:
+        rows = [(book, row) for book in plan.books for row in book.workbook.funding]
+        counting = [(book, row) for book, row in rows if row.years and not row.is_total]
+        if sum(row.sum_oere for _, row in counting) == sum(plan.figures.funding_oere.values()):
+            yield from (book.workbook.path for book, _ in counting)
 
 
 def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[list[ReportCell]]:

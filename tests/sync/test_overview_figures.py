@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 from rules.rule import FIRST_DAY
+from sync.overview.rows_read import rows_read
 from tests.bench.region import make_region
 from tests.sync.helpers import House, book, figures, header_row_of, table
 
@@ -399,11 +400,70 @@ def test_open_findings_by_area_and_week(region: Region) -> None:
 
 
 def test_the_ledger_counts_what_was_read_and_what_is_shown(region: Region) -> None:
-    lines = region.lines("Regneark")
-    read = {plan.file.name: len(plan.rows("Indsatser")) for plan in region.plans.values()}
-    assert {line["Regneark"]: line["Indsatser læst"] for line in lines} == read
-    assert all(line["Indsatser læst"] == line["Indsatser i overblikket"] for line in lines)
+    in_three_months = datetime(TODAY.year, TODAY.month, TODAY.day) + timedelta(days=90)  # noqa: DTZ001  as openpyxl reads days
+    lines = {line["Regneark"]: line for line in region.lines("Regneark")}
+    totals = {line["Plan-id"]: line["I alt (kr.)"] for line in region.lines("Overblik")}
+    assert set(lines) == {plan.file.name for plan in region.plans.values()}
+    for plan in region.plans.values():
+        line = lines[plan.file.name]
+        for tab in ("Indsatser", "Medarbejdere"):
+            count = len(plan.rows(tab))
+            assert line[tab] == f"{count} af {count}"
+        milestones = plan.rows("Milepæle")
+        done = [one for one in milestones if one["Status"] in {"Nået", "Udgået"}]
+        later = [one for one in milestones if one not in done and one["Frist"] > in_three_months]
+        near = len(milestones) - len(done) - len(later)
+        assert line["Milepæle"] == f"{near} af {len(milestones)}"
+        assert ("dage fremme" in (line["Forklaring"] or "")) is bool(later)
+        paid = len(plan.rows("Finansiering"))
+        is_known = totals[plan.plan_id] != "kan ikke vurderes"
+        assert line["Finansiering"] == f"{paid if is_known else 0} af {paid}"
+        assert "▲" not in (line["Forklaring"] or "")
     assert figures(region.after, "Regneark")["Kontrolleret"] == 12
+
+
+@pytest.mark.parametrize(
+    ("cells", "tab", "counted", "why"),
+    [
+        ({}, "Godkendelser", "8 af 8", ""),
+        ({}, "Milepæle", "0 af 2", "Milepæle: 1 er nået, 1 ligger mere end 90 dage fremme."),
+        ({"Milepæle!E3": "Udgået"}, "Milepæle", "0 af 2", "Milepæle: 1 er nået, 1 er udgået."),
+        ({"Milepæle!D3": "21-02-2027"}, "Milepæle", "1 af 2", "Milepæle: 1 er nået."),
+        ({"Godkendelser!B4": "Social- og Beskæftigelsesudvalget"}, "Godkendelser", "7 af 8",
+         "Godkendelser: 1 er afløst af en anden for samme trin og part."),
+        ({"Godkendelser!A3": "Noget"}, "Godkendelser", "7 af 8",
+         "Godkendelser: 1 er uden et trin, der kan læses."),
+        ({"Finansiering!E3": "måske"}, "Finansiering", "0 af 2",
+         "Finansiering: 2 kan ikke tælles med, før alle planens beløb kan læses."),
+        ({f"Finansiering!{column}3": "" for column in "EFGH"}, "Finansiering", "1 af 2",
+         "Finansiering: 1 er uden beløb."),
+        ({"Indsatser!I2": "måske"}, "Indsatser", "3 af 3", ""),
+    ],
+)  # fmt: skip
+def test_the_ledger_tells_why_a_row_is_not_shown(
+    house: House, cells: dict[str, str], tab: str, counted: str, why: str
+) -> None:
+    house.put("a.xlsx", book(cells=cells))
+    house.sync()
+    (line,) = table_of(house)
+    assert line[tab] == counted
+    told = line["Forklaring"] or ""
+    assert why in told
+    assert why or f"{tab}:" not in told
+    assert "▲" not in told
+
+
+def test_a_row_that_got_lost_is_told(house: House) -> None:
+    """As a fault of the job's own would show: tabs of the overview that lack rows."""
+    house.put("a.xlsx", book())
+    (plan,) = house.sync().overview.plans
+    shown = {"Indsatser": {"a.xlsx": 2}, "Godkendelser": {"a.xlsx": 9}, "Finansiering": {"b": 2}}
+    told = rows_read(plan, plan.books[0], shown, TODAY)
+    assert told.cells == ("2 af 3", "0 af 2", "9 af 8", "0 af 2", "0 af 2")
+    assert told.lost == (
+        "▲ Indsatser: 1 mangler uden forklaring. ▲ Finansiering: 2 mangler uden forklaring. "
+        "▲ Godkendelser: 1 for meget uden forklaring. ▲ Medarbejdere: 2 mangler uden forklaring."
+    )
 
 
 def test_plans_that_are_expected_and_never_seen_are_told(house: House) -> None:
@@ -416,13 +476,13 @@ def test_plans_that_are_expected_and_never_seen_are_told(house: House) -> None:
     assert figures(house.overview.read_bytes(), "Regneark")["Områder uden regneark"] == 3
 
 
-@pytest.mark.parametrize(("days", "words"), [(40, "for 40 dage siden"), (41, "ikke i 41 dage")])
+@pytest.mark.parametrize(("days", "words"), [(1, "1 dag"), (40, "40 dage"), (41, "■ 41 dage")])
 def test_a_workbook_that_nobody_touches_is_pointed_out(house: House, days: int, words: str) -> None:
     changed_on = FIRST_DAY - timedelta(days=days)
     changed_at = datetime(changed_on.year, changed_on.month, changed_on.day, 12).astimezone()
     house.put("a.xlsx", book(), changed_at.timestamp())
     house.sync(FIRST_DAY)
-    assert [line["Rørt"] for line in table_of(house)] == [words]
+    assert [line["Hvor længe siden"] for line in table_of(house)] == [words]
 
 
 def table_of(house: House) -> list[Row]:

@@ -1,0 +1,122 @@
+"""How many rows of a workbook the overview shows, and why not all: what the ledger tells of each.
+
+The rows shown are counted in the overview's own tabs, the reasons in the workbook: where both
+together are not what was read, something has been lost, and that is told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rules.vocabulary import MilestoneStatus
+from sync.account import PlanBook, PlanLine
+from sync.overview.approvals import superseded
+from sync.overview.cells import ACT
+from sync.overview.deadlines import AHEAD
+
+Shown = Mapping[str, Mapping[str, int]]
+"""For each tab of the overview, how many rows of each workbook it shows, by the path."""
+_NO_ROWS = "ingen"
+
+
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """A workbook of a plan, on the run's day."""
+
+    plan: PlanLine
+    book: PlanBook
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A tab of the workbooks whose rows are counted in a tab of the overview."""
+
+    tab: str
+    shown_in: str
+    rows: Callable[[PlanBook], Sequence[object]]
+    why_not: Callable[[_Of], Iterator[str]]
+
+
+def _all_are_shown(_: _Of) -> Iterator[str]:
+    return iter(())
+
+
+def _why_no_deadline(of: _Of) -> Iterator[str]:
+    for row in of.book.workbook.milestones:
+        if row.status == MilestoneStatus.REACHED:
+            yield "er nået"
+        elif row.status == MilestoneStatus.DROPPED:
+            yield "er udgået"
+        elif row.due_on and row.due_on > of.today + AHEAD:
+            yield f"ligger mere end {AHEAD.days} dage fremme"
+
+
+def _money_rows(book: PlanBook) -> Sequence[object]:
+    """The rows with money; a workbook's own sums are none."""
+    return [row for row in book.workbook.funding if not row.is_total]
+
+
+def _why_no_money(of: _Of) -> Iterator[str]:
+    for row in of.book.workbook.funding:
+        if row.is_total:
+            continue
+        if not row.years:
+            yield "er uden beløb"
+        elif not of.plan.figures.funding_oere:
+            yield "kan ikke tælles med, før alle planens beløb kan læses"
+
+
+def _why_no_approval(of: _Of) -> Iterator[str]:
+    for row in of.book.workbook.approvals:
+        if not row.step:
+            yield "er uden et trin, der kan læses"
+    for _ in superseded(of.book, of.today):
+        yield "er afløst af en anden for samme trin og part"
+
+
+COUNTED = (
+    Counted("Indsatser", "Indsatser", lambda book: book.workbook.activities, _all_are_shown),
+    Counted("Finansiering", "Finansiering", _money_rows, _why_no_money),
+    Counted("Godkendelser", "Godkendelser", lambda book: book.workbook.approvals, _why_no_approval),
+    Counted("Medarbejdere", "Medarbejdere", lambda book: book.workbook.staff, _all_are_shown),
+    Counted("Milepæle", "Frister", lambda book: book.workbook.milestones, _why_no_deadline),
+)
+"""In the order of the workbooks' tabs."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRead:
+    """For each tab `2 af 5`; what got lost; and why not all are shown, in sentences."""
+
+    cells: tuple[str, ...]
+    lost: str
+    why: str
+
+
+NOT_READ = RowsRead(("",) * len(COUNTED), "", "")
+
+
+def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> RowsRead:
+    """What the ledger tells of the rows of a workbook."""
+    cells: list[str] = []
+    lost: list[str] = []
+    why: list[str] = []
+    for counted in COUNTED:
+        read = len(counted.rows(book))
+        there = shown.get(counted.shown_in, {}).get(book.workbook.path, 0)
+        cells.append(f"{there} af {read}" if read or there else _NO_ROWS)
+        reasons = Counter(counted.why_not(_Of(plan, book, today)))
+        if missing := read - there - reasons.total():
+            lost.append(f"{ACT} {counted.tab}: {_difference(missing)} uden forklaring.")
+        if reasons:
+            parts = [f"{count} {reason}" for reason, count in reasons.items()]
+            why.append(f"{counted.tab}: {', '.join(parts)}.")
+    return RowsRead(tuple(cells), " ".join(lost), " ".join(why))
+
+
+def _difference(missing: int) -> str:
+    return f"{missing} mangler" if missing > 0 else f"{-missing} for meget"
