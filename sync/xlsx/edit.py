@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sync.xlsx.column import OwnedColumn, with_column
 from sync.xlsx.free import in_free_column
-from sync.xlsx.looks import read_looks
+from sync.xlsx.looks import Looks, read_looks
 from sync.xlsx.newsheet import with_sheet
 from sync.xlsx.package import Package
 from sync.xlsx.page import OwnedPage, PageCell, new_page, with_page
@@ -53,7 +53,7 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedPag
         if new is not stands:
             changes[part] = new
     if page is not None:
-        changes |= _page_changes(package, book, page, strings)
+        changes |= _page_changes(package, book, page, strings, looks)
     if not changes:
         return package.data
     refuse_workbook(package, book, changes)
@@ -78,14 +78,14 @@ def owned_state(package: Package, tab: str, column: int, header_row: int) -> dic
 
 
 def _page_changes(
-    package: Package, book: Workbook, page: OwnedPage, strings: SharedStrings
+    package: Package, book: Workbook, page: OwnedPage, strings: SharedStrings, looks: Looks
 ) -> dict[str, bytes]:
     sheet = named(book, page.name)
     if sheet is None:
-        return with_sheet(package, book, page.name, new_page(package, book, page))
+        return with_sheet(package, book, page.name, new_page(book, page, looks))
     if sheet.kind != "worksheet":
         raise Refused(Reason.NAME_TAKEN, f"the owned tab's name belongs to a {sheet.kind}")
-    new = with_page(package, book, sheet.part, page, strings)
+    new = with_page(package, sheet.part, page, strings, looks)
     return {} if new is package.read(sheet.part) else {sheet.part: new}
 
 

@@ -15,7 +15,7 @@ from sync.xlsx.cells import (
 )
 from sync.xlsx.heights import STANDARD_WIDTH, new_height, points_needed
 from sync.xlsx.links import Link, link_edits, links_differ, location
-from sync.xlsx.looks import Looks, read_looks
+from sync.xlsx.looks import Looks
 from sync.xlsx.markup import Edit, prefix_at, splice
 from sync.xlsx.package import Package
 from sync.xlsx.places import LAST_COLUMN, LAST_ROW, Area, cell_name
@@ -69,13 +69,8 @@ class OwnedPage:
         }
 
 
-def new_page(package: Package, book: Workbook, page: OwnedPage) -> bytes:
-    """Return the XML of a sheet that shows the page.
-
-    Raises:
-        UnreadablePackage: the workbook's styles are damaged.
-    """
-    looks = read_looks(package, book)
+def new_page(book: Workbook, page: OwnedPage, looks: Looks) -> bytes:
+    """Return the XML of a sheet that shows the page."""
     wanted = page.cells()
     styles = {place: looks.wrap for place in wanted if place[0] > page.frozen_rows}
     area = _area(wanted)
@@ -100,7 +95,7 @@ def new_page(package: Package, book: Workbook, page: OwnedPage) -> bytes:
 
 
 def with_page(
-    package: Package, book: Workbook, part: str, page: OwnedPage, strings: SharedStrings
+    package: Package, part: str, page: OwnedPage, strings: SharedStrings, looks: Looks
 ) -> bytes:
     """Return the bytes of the existing sheet with the page in it; the same bytes if it is there.
 
@@ -128,7 +123,7 @@ def with_page(
     for row, style in row_styles.items():
         own = style_attribute(style) + b' customFormat="1"'
         attributes[row] = own + attributes.get(row, b"")
-    rows = _rows(prefix, wanted, styles, attributes, read_looks(package, book))
+    rows = _rows(prefix, wanted, styles, attributes, looks)
     new = b"<%ssheetData>%s</%ssheetData>" % (prefix, rows, prefix)
     edits: list[Edit] = [(element.start, element_stop(data, element.start, element.stop), new)]
     edits += dimension_edits(sheet, _area(wanted))
