@@ -1,21 +1,26 @@
-"""How the marks of a report look, in words that every kind of spreadsheet understands."""
+"""How marks and signals look, in words that every kind of spreadsheet understands."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sheets_templates.description import Mark
+from sheets_templates.design import Signal
 from sheets_templates.palette import Colour
 
 
 @dataclass(frozen=True, slots=True)
 class MarkLook:
-    """The colours of a marked cell, and how its text stands."""
+    """The colours of a marked cell, and how its text stands; no background where it is None.
+
+    An edge in the colour of the ink is drawn where the spreadsheet can; Google cannot.
+    """
 
     ink: Colour
-    background: Colour
+    background: Colour | None = None
     bold: bool = False
     italic: bool = False
+    is_edged: bool = False
 
 
 MARK_LOOKS: dict[Mark, MarkLook] = {
@@ -32,6 +37,16 @@ MARK_LOOKS: dict[Mark, MarkLook] = {
     Mark.EVENT: MarkLook(Colour.WARNING, Colour.WARNING_PALE, bold=True),
 }
 """Bold and italic tell them apart in print and for colour-blind people, besides the words."""
+SIGNAL_LOOKS: dict[Signal, MarkLook] = {
+    Signal.ERROR: replace(MARK_LOOKS[Mark.BAD], is_edged=True),
+    Signal.WARNING: replace(MARK_LOOKS[Mark.WATCH], is_edged=True),
+    Signal.INFO: replace(MARK_LOOKS[Mark.NOTE], is_edged=True),
+    Signal.FINE: MarkLook(Colour.GREEN),
+    Signal.MET: MarkLook(Colour.GREEN, Colour.GOOD_PALE, bold=True),
+    Signal.OVERDUE: MarkLook(Colour.ERROR, bold=True),
+    Signal.NEXT_STEP: MarkLook(Colour.INFO, Colour.INFO_PALE),
+}
+"""The signals of a plan workbook, whose cells take them on by conditional formats."""
 FIGURE_INK: dict[Mark, Colour] = {
     Mark.BAD: Colour.ERROR,
     Mark.WATCH: Colour.WARNING,

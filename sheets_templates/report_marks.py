@@ -12,10 +12,7 @@ from sheets_templates.description import FIRST_COLUMN, Highlight, Mark, ReportSh
 from sheets_templates.marks import MARK_LOOKS
 from sheets_templates.styles import marking
 
-MARKS: dict[Mark, DifferentialStyle] = {
-    mark: marking(look.ink, look.background, bold=look.bold, italic=look.italic)
-    for mark, look in MARK_LOOKS.items()
-}
+MARKS: dict[Mark, DifferentialStyle] = {mark: marking(look) for mark, look in MARK_LOOKS.items()}
 
 
 def rules(sheet: ReportSheet) -> Iterator[tuple[str, Rule]]:

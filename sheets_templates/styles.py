@@ -17,6 +17,7 @@ from openpyxl.styles.styleable import StyleableObject
 
 from sheets_templates.appearance import APPEARANCES, Appearance, Lines, Style
 from sheets_templates.design import Signal
+from sheets_templates.marks import SIGNAL_LOOKS, MarkLook
 from sheets_templates.palette import (
     AMOUNT_FORMAT,
     DATE_FORMAT,
@@ -150,62 +151,20 @@ CENTRED = Look(alignment=Alignment(horizontal="center", vertical="top"), border=
 CHART_NUMBER = Look(font(Colour.GREY, size=8), number_format=NUMBER_FORMAT)
 
 
-@dataclass(frozen=True, slots=True)
-class Severe:
-    """A severity's looks. Bold and italic tell them apart in print and for colour-blind people."""
-
-    word: str
-    text: Font
-    background: PatternFill
-    edge: Side
-
-    @property
-    def style(self) -> DifferentialStyle:
-        """What it adds to a cell."""
-        border = Border(left=self.edge, right=self.edge, top=self.edge, bottom=self.edge)
-        return DifferentialStyle(self.text, fill=self.background, border=border)
-
-    def rule(self, formula: str) -> Rule:
-        """A conditional format that shows the severity where the formula holds, and ends there."""
-        return _rule(formula, self.style)
-
-
-def _signal(word: str, ink: str, pale: str, *, bold: bool = False, italic: bool = False) -> Severe:
-    text = Font(bold=bold, italic=italic, color=ink)
-    return Severe(word, text, fill(pale), Side(style="thin", color=ink))
-
-
-FEJL = _signal("FEJL", Colour.ERROR, Colour.ERROR_PALE, bold=True)
-ADVARSEL = _signal("ADVARSEL", Colour.WARNING, Colour.WARNING_PALE, italic=True)
-INFO = _signal("INFO", Colour.INFO, Colour.INFO_PALE)
-SIGNALS = (FEJL, ADVARSEL, INFO)
-"""The severities, worst first."""
-
-
-def marking(
-    ink: str | None, pale: str | None, *, bold: bool = False, italic: bool = False
-) -> DifferentialStyle:
+def marking(look: MarkLook) -> DifferentialStyle:
     """What a conditional format changes in a cell."""
-    text = Font(bold=bold or None, italic=italic or None, color=ink)
-    return DifferentialStyle(text, fill=fill(pale) if pale else None)
+    text = Font(bold=look.bold or None, italic=look.italic or None, color=look.ink)
+    edge = Side(style="thin", color=look.ink)
+    return DifferentialStyle(
+        text,
+        fill=fill(look.background) if look.background else None,
+        border=Border(left=edge, right=edge, top=edge, bottom=edge) if look.is_edged else None,
+    )
 
 
-SIGNAL_STYLES: dict[Signal, DifferentialStyle] = {
-    Signal.ERROR: FEJL.style,
-    Signal.WARNING: ADVARSEL.style,
-    Signal.INFO: INFO.style,
-    Signal.FINE: marking(Colour.GREEN, None),
-    Signal.MET: marking(Colour.GREEN, Colour.GOOD_PALE, bold=True),
-    Signal.OVERDUE: marking(Colour.ERROR, None, bold=True),
-    Signal.NEXT_STEP: marking(Colour.INFO, Colour.INFO_PALE),
-}
-"""What a highlight's signal looks like in Excel."""
+_SIGNAL_STYLES = {signal: marking(look) for signal, look in SIGNAL_LOOKS.items()}
 
 
 def highlight_rule(signal: Signal, formula: str) -> Rule:
     """A conditional format that shows the signal where the formula holds, and ends there."""
-    return _rule(formula, SIGNAL_STYLES[signal])
-
-
-def _rule(formula: str, style: DifferentialStyle) -> Rule:
-    return Rule("expression", dxf=style, stopIfTrue=True, formula=[formula])
+    return Rule("expression", dxf=_SIGNAL_STYLES[signal], stopIfTrue=True, formula=[formula])

@@ -9,7 +9,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.finding import Severity
 from rules.tables import TABLES, Table
-from sheets_templates.styles import SIGNALS
+from sheets_templates.highlights import SEVERITIES
+from sheets_templates.marks import SIGNAL_LOOKS
 from tests.sheets_templates.books import empty_book, headers, opened
 
 
@@ -62,11 +63,13 @@ def test_advarsler_colours_the_severity() -> None:
 
 
 def test_the_words_are_those_of_the_severities() -> None:
-    assert [signal.word.lower() for signal in SIGNALS] == [str(each) for each in Severity]
+    assert [word.lower() for word in SEVERITIES] == [str(each) for each in Severity]
 
 
-def test_signals_differ_without_colour() -> None:
-    assert len({(signal.text.b, signal.text.i) for signal in SIGNALS}) == len(SIGNALS)
-    for signal in SIGNALS:
-        pale = str(signal.background.bgColor.rgb)[-6:]
+def test_severities_differ_without_colour() -> None:
+    looks = [SIGNAL_LOOKS[signal] for signal in SEVERITIES.values()]
+
+    assert len({(look.bold, look.italic) for look in looks}) == len(looks)
+    for look in looks:
+        pale = str(look.background)
         assert min(int(pale[i : i + 2], 16) for i in (0, 2, 4)) > 0xC0, "readable in print"

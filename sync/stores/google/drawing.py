@@ -19,7 +19,8 @@ from sheets_templates.design import (
     Validation,
     WorkbookDesign,
 )
-from sheets_templates.palette import Colour, TabColour
+from sheets_templates.marks import SIGNAL_LOOKS
+from sheets_templates.palette import TabColour
 from sync.stores.google import changes
 from sync.stores.google.connection import Connection
 from sync.stores.google.looks import (
@@ -41,15 +42,7 @@ _TAB_COLOURS = {
     Role.STAFF: TabColour.STAFF, Role.GUIDE: TabColour.GUIDE, Role.JOB: TabColour.JOB,
     Role.HIDDEN: TabColour.HIDDEN,
 }  # fmt: skip
-_SIGNALS: dict[Signal, Json] = {
-    Signal.ERROR: marking(Colour.ERROR, Colour.ERROR_PALE, bold=True),
-    Signal.WARNING: marking(Colour.WARNING, Colour.WARNING_PALE, italic=True),
-    Signal.INFO: marking(Colour.INFO, Colour.INFO_PALE),
-    Signal.FINE: marking(Colour.GREEN),
-    Signal.MET: marking(Colour.GREEN, Colour.GOOD_PALE, bold=True),
-    Signal.OVERDUE: marking(Colour.ERROR, bold=True),
-    Signal.NEXT_STEP: marking(Colour.INFO, Colour.INFO_PALE),
-}
+_SIGNALS: dict[Signal, Json] = {signal: marking(look) for signal, look in SIGNAL_LOOKS.items()}
 _MASK = (
     "properties(title),sheets(properties(sheetId,title),data(rowData(values(userEnteredValue))))"
 )

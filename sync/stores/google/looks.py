@@ -9,6 +9,7 @@ from typing import Any
 
 from sheets_templates.appearance import APPEARANCES, Appearance, Lines, Style
 from sheets_templates.design import Area, Entry, Formula
+from sheets_templates.marks import MarkLook
 from sheets_templates.palette import FONT_NAME, Colour
 
 Json = dict[str, Any]
@@ -126,11 +127,10 @@ def mark_rule(area: Json, formula: str, look: Json, locale: str = "da_DK") -> Js
     return {"addConditionalFormatRule": {"rule": rule, "index": 0}}
 
 
-def marking(ink: str, pale: str = "", *, bold: bool = False, italic: bool = False) -> Json:
+def marking(look: MarkLook) -> Json:
     """What such a rule changes in a cell."""
-    look: Json = {
-        "textFormat": {"foregroundColorStyle": colour(ink), "bold": bold, "italic": italic}
-    }
-    if pale:
-        look["backgroundColorStyle"] = colour(pale)
-    return look
+    text = {
+        "foregroundColorStyle": colour(look.ink), "bold": look.bold, "italic": look.italic,
+    }  # fmt: skip
+    background = {"backgroundColorStyle": colour(look.background)} if look.background else {}
+    return {"textFormat": text, **background}

@@ -70,10 +70,7 @@ _PATTERNS = {
     Kind.TEXT: TEXT_FORMAT, Kind.DATE: DATE_FORMAT, Kind.PERCENT: PERCENT_FORMAT,
     Kind.COUNT: "0", Kind.CHANGE: CHANGE_FORMAT, Kind.CENTRED: TEXT_FORMAT,
 }  # fmt: skip
-_LOOKS: dict[Mark, Json] = {
-    mark: marking(look.ink, look.background, bold=look.bold, italic=look.italic)
-    for mark, look in MARK_LOOKS.items()
-}
+_LOOKS: dict[Mark, Json] = {mark: marking(look) for mark, look in MARK_LOOKS.items()}
 
 
 @dataclass
