@@ -31,6 +31,7 @@ from sheets_templates.report_charts import CHART_POINTS, add_charts, chart_numbe
 from sheets_templates.report_heights import (
     LINE_POINTS,
     heading_height,
+    line_height,
     long_title_height,
     rooms_of,
     row_height,
@@ -40,7 +41,7 @@ from sheets_templates.report_styles import Brush, Brushes
 from sheets_templates.sheet_page import set_up_print
 
 _MARGIN_WIDTH = 2.0
-_TITLE_HEIGHT, _LINE_HEIGHT, _LABEL_HEIGHT, _FIGURE_HEIGHT = 24, 15, 26, 30
+_TITLE_HEIGHT, _LABEL_HEIGHT, _FIGURE_HEIGHT = 24, 26, 30
 _LONGEST_TITLE = 90
 
 
@@ -85,11 +86,16 @@ def _add_title(worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: Br
     style = brushes.long_title if is_long else brushes.title
     height = long_title_height(sheet) if is_long else _TITLE_HEIGHT
     body.add_row(TITLE_ROW, height, [text_xml(f"A{TITLE_ROW}", style, sheet.title)])
+    last = get_column_letter(sheet.layout.last_column)
     if is_long:
-        last = get_column_letter(sheet.layout.last_column)
         worksheet.merged_cells.add(f"A{TITLE_ROW}:{last}{TITLE_ROW}")
     line = f"{sheet.line} {_links_end(sheet)}".strip()
-    body.add_row(MOMENT_ROW, _LINE_HEIGHT, [text_xml(f"A{MOMENT_ROW}", brushes.line, line)])
+    height = line_height(line, sheet.headings)
+    is_long = height > line_height("", sheet.headings)
+    style = brushes.long_line if is_long else brushes.line
+    body.add_row(MOMENT_ROW, height, [text_xml(f"A{MOMENT_ROW}", style, line)])
+    if is_long:
+        worksheet.merged_cells.add(f"A{MOMENT_ROW}:{last}{MOMENT_ROW}")
 
 
 def _links_end(sheet: ReportSheet) -> str:

@@ -27,6 +27,12 @@ def long_title_height(sheet: ReportSheet) -> float:
     return lines * _TITLE_LINE_POINTS + 6
 
 
+def line_height(text: str, headings: Sequence[Heading]) -> float:
+    """What the line below the title needs; where the table is narrow it runs over several."""
+    lines = _lines(text, sum(one.width for one in headings))
+    return lines * LINE_POINTS + 2
+
+
 def heading_height(headings: Sequence[Heading]) -> float:
     """What the header row needs, in points."""
     rooms = [(one.text, one.width / _BOLD_TAKES - _INDENT_CHARACTERS) for one in headings]

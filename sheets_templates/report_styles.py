@@ -44,8 +44,7 @@ class Brush:
 
     def __init__(self, worksheet: Worksheet, look: Look) -> None:
         self.value = _number(worksheet, look)
-        wrapped = copy(look.alignment)
-        wrapped.wrap_text = True
+        wrapped = _wrapped(look).alignment
         pad = _PAD if look.alignment == _RIGHT else ""
         text = replace(look, number_format=f"{TEXT_FORMAT}{pad}", alignment=wrapped)
         self.text = _number(worksheet, text)
@@ -59,6 +58,7 @@ class Brushes:
         self.title = _number(worksheet, styles.TITLE)
         self.long_title = _number(worksheet, styles.LONG_TITLE)
         self.line = _number(worksheet, styles.MUTED)
+        self.long_line = _number(worksheet, _wrapped(styles.MUTED))
         self.chart_number = _number(worksheet, styles.CHART_NUMBER)
         self._headers = {kind: _number(worksheet, _header_look(kind)) for kind in Kind}
         self.label = _number(worksheet, styles.FIGURE_LABEL)
@@ -89,6 +89,12 @@ class Brushes:
     def figure(self, kind: Kind, value: ReportCell, mark: Mark | None) -> int:
         """The style of a large figure."""
         return self._figures[kind, kind is Kind.AMOUNT and has_oere([value]), mark]
+
+
+def _wrapped(look: Look) -> Look:
+    alignment = copy(look.alignment)
+    alignment.wrap_text = True
+    return replace(look, alignment=alignment)
 
 
 def _number(worksheet: Worksheet, look: Look) -> int:

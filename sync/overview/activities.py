@@ -129,15 +129,15 @@ def activities_sheet(placed: Sequence[Placed]) -> ReportSheet:
     """Every activity of every workbook, by effort area."""
     headings = (
         Heading("Indsatsområde", width=28),
-        Heading("Aktivitet", width=30),
-        Heading("Område", width=16),
+        Heading("Aktivitet", width=26),
+        Heading("Område", width=15),
         Heading("Plan-id", width=14),
-        Heading("Målgruppe", width=22),
-        Heading("Ansvarlig", width=20),
-        Heading("Start", Kind.DATE, 12),
-        Heading("Slut", Kind.DATE, 12),
-        Heading("Status", width=12),
-        Heading("Budget (kr.)", Kind.AMOUNT, 15),
+        Heading("Målgruppe", width=18),
+        Heading("Ansvarlig", width=17),
+        Heading("Start", Kind.DATE, 11.5),
+        Heading("Slut", Kind.DATE, 11.5),
+        Heading("Status", width=11),
+        Heading("Budget (kr.)", Kind.AMOUNT, 12.5),
     )
     rows: list[list[ReportCell]] = []
     for plan, book, activity in placed:
@@ -175,14 +175,14 @@ def lessons_sheet(placed: Sequence[Placed]) -> ReportSheet:
     """What was learned, and the activities of the same name in several areas beside each other."""
     headings = (
         Heading("Indsatsområde", width=26),
-        Heading("Aktivitet", width=24),
-        Heading("Område", width=15),
-        Heading("Erfaringer", width=52),
-        Heading("Målgruppe", width=20),
-        Heading("Kontaktperson", width=18),
-        Heading("E-mail", width=36),
-        Heading("Findes også i", width=22),
-        Heading("Samme målgruppe i", width=22),
+        Heading("Aktivitet", width=20),
+        Heading("Område", width=14),
+        Heading("Erfaringer", width=44),
+        Heading("Målgruppe", width=16),
+        Heading("Kontaktperson", width=16),
+        Heading("E-mail", width=38),
+        Heading("Findes også i", width=26),
+        Heading("Samme målgruppe i", width=20),
     )
     same_name = _areas_by(placed, lambda one: name_key(one.activity or ""))
     same_aim = _areas_by(placed, _aim)

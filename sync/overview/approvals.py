@@ -49,10 +49,10 @@ def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     steps = [step.name for step in parameters.steps]
     headings = (
         Heading("Plan-id", width=14),
-        Heading("Plan", width=24),
+        Heading("Plan", width=30),
         *(heading(step, Kind.DATE, 12) for step in steps),
         heading("Næste godkendelse", Kind.TEXT, 18.5),
-        Heading("Det venter på", width=32),
+        Heading("Det venter på", width=28),
     )
     rows: list[list[ReportCell]] = []
     for plan in overview.plans:
@@ -79,7 +79,7 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
         *(heading(step, Kind.COUNT, 12) for step in steps),
-        heading("Fra første sag til sidste afgørelse", Kind.COUNT, 16),
+        heading("Fra første sag til sidste afgørelse", Kind.COUNT, 19),
     )
     took = [_durations(plan, steps, today) for plan in overview.plans]
     rows: list[list[ReportCell]] = [

@@ -27,18 +27,18 @@ QUIET = timedelta(days=40)
 """A workbook that nobody has changed for longer than this is pointed out."""
 NEVER_SEEN = "Aldrig set"
 _HEADINGS = (
-    Heading("Regneark", width=34),
+    Heading("Regneark", width=28),
     Heading("Plan-id", width=14),
-    Heading("Område", width=16),
-    Heading("Tilstand", width=22),
+    Heading("Område", width=14),
+    Heading("Tilstand", width=18),
     Heading("Forklaring", width=46),
-    Heading("Sidst ændret", Kind.DATE, 12),
-    Heading("Hvor længe siden", width=13),
-    Heading("Sidst kontrolleret", width=18),
+    Heading("Sidst ændret", Kind.DATE, 11.5),
+    Heading("Hvor længe siden", width=11.5),
+    Heading("Sidst kontrolleret", width=17),
     *(heading(counted.tab, Kind.CENTRED, 11) for counted in COUNTED),
-    Heading("Fejl", Kind.COUNT, 7),
+    Heading("Fejl", Kind.COUNT, 6.5),
     Heading("Advarsler", Kind.COUNT, 11),
-    Heading("Info", Kind.COUNT, 7),
+    Heading("Info", Kind.COUNT, 6.5),
 )
 _LINE = (
     "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« betyder, "

@@ -48,8 +48,8 @@ def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
     late = sum(1 for one in near if one.on and one.on < today)
     soon = sum(1 for one in near if one.on and today <= one.on <= today + _SOON)
     headings = (
-        Heading("Dato", Kind.DATE, 18),
-        Heading("Tilstand", width=24),
+        Heading("Dato", Kind.DATE, 14),
+        Heading("Tilstand", width=28),
         Heading("Slags", width=14),
         Heading("Hvad", width=46),
         Heading("Ansvarlig", width=28),

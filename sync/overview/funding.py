@@ -37,11 +37,11 @@ def funding_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
         Heading("Type", width=18),
-        *(Heading(str(year), Kind.AMOUNT, 14) for year in years),
-        Heading("I alt (kr.)", Kind.AMOUNT, 15),
+        *(Heading(str(year), Kind.AMOUNT, 12) for year in years),
+        Heading("I alt (kr.)", Kind.AMOUNT, 13),
         Heading("Andel", Kind.PERCENT, 8.5),
-        Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 14),
-        Heading("Mangler, hvis tilskuddet ligger fast (kr.)", Kind.AMOUNT, 14),
+        Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 13),
+        Heading("Mangler, hvis tilskuddet ligger fast (kr.)", Kind.AMOUNT, 13),
     )
     last = len(headings) - 1
     chart = _chart(overview, parameters)

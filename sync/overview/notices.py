@@ -24,18 +24,18 @@ from sync.overview.cells import UNKNOWN
 
 _NOT_JUDGED = "Ikke vurderet"
 _HEADINGS = (
-    Heading("Alvor", width=13),
-    Heading("Kode", width=9),
+    Heading("Alvor", width=12),
+    Heading("Kode", width=8.5),
     Heading("Plan-id", width=14),
-    Heading("Område", width=15),
-    Heading("Regneark", width=25),
-    Heading("Fane", width=14),
-    Heading("Celle", width=8),
-    Heading("Felt", width=15),
-    Heading("Besked", width=54),
-    Heading("Sådan retter du", width=44),
-    Heading("Først set", Kind.DATE, 12),
-    Heading("Dage", Kind.COUNT, 7.5),
+    Heading("Område", width=14),
+    Heading("Regneark", width=20),
+    Heading("Fane", width=13.5),
+    Heading("Celle", width=7.5),
+    Heading("Felt", width=14),
+    Heading("Besked", width=50),
+    Heading("Sådan retter du", width=40),
+    Heading("Først set", Kind.DATE, 11.5),
+    Heading("Dage", Kind.COUNT, 7),
 )
 
 

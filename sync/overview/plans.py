@@ -33,24 +33,24 @@ from sync.overview.deadlines import Deadline
 FIRST_TAB = "Overblik"
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 _HEADINGS = (
-    Heading("Tilstand", width=12),
+    Heading("Tilstand", width=11.5),
     Heading("Plan-id", width=14),
     Heading("Plan", width=24),
     Heading("Område", width=15),
     Heading("Status", width=13),
-    Heading("Slut", Kind.DATE, 12),
-    heading("Måneder til udløb", Kind.COUNT, 10),
-    Heading("I alt (kr.)", Kind.AMOUNT, 13),
-    Heading("Lokalt (kr.)", Kind.AMOUNT, 12.5),
-    Heading("Lokal andel", Kind.PERCENT, 10.5),
-    Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 13),
+    Heading("Slut", Kind.DATE, 11.5),
+    heading("Måneder til udløb", Kind.COUNT, 9),
+    Heading("I alt (kr.)", Kind.AMOUNT, 11),
+    Heading("Lokalt (kr.)", Kind.AMOUNT, 11),
+    Heading("Lokal andel", Kind.PERCENT, 9.5),
+    Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 12),
     heading("Næste godkendelse", Kind.TEXT, 18.5),
     Heading("Hos hvem", width=18.5),
     Heading("Fejl", Kind.COUNT, 6.5),
     heading("Fejl, ændring på en uge", Kind.CHANGE, 9.5),
     heading("Advarsler", Kind.COUNT, 9),
     heading("Advarsler, ændring på en uge", Kind.CHANGE, 9.5),
-    Heading("Sidst ændret", Kind.DATE, 12),
+    Heading("Sidst ændret", Kind.DATE, 11.5),
     Heading("Sidst kontrolleret", Kind.DATE, 13),
 )
 

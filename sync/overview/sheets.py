@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 
 from rules.parameters import Parameters
@@ -18,10 +19,13 @@ from rules.personal_numbers import masked
 from sheets_templates.description import (
     HERE,
     Chart,
+    Heading,
+    Kind,
     Link,
     ReportCell,
     ReportSheet,
     StandingSheet,
+    has_oere,
 )
 from sync.account import Overview, PlanBook
 from sync.overview.accepted import waivers_sheet
@@ -42,6 +46,8 @@ from sync.overview.timeline import timeline_sheet, timeline_today
 from sync.overview.trends import trends_sheet
 
 _LONGEST_HEADING = 120
+_BESIDE_AMOUNTS = 2.5
+"""How much wider than its digits and marks the cell of an amount is."""
 _TURNS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]"
 )
@@ -163,15 +169,24 @@ def _finished_sheet(sheet: ReportSheet, leading: Leading) -> ReportSheet:
 
     return replace(
         sheet,
-        headings=tuple(
-            replace(one, text=_harmless(one.text)[:_LONGEST_HEADING]) for one in sheet.headings
-        ),
+        headings=tuple(_finished_heading(one, n, sheet) for n, one in enumerate(sheet.headings)),
         rows=[
             [texts[cell] if type(cell) is str else finished(cell, number) for cell in row]
             for number, row in enumerate(sheet.rows, layout.header_row + 1)
         ],
         charts=tuple(_masked(chart) for chart in sheet.charts),
     )
+
+
+def _finished_heading(heading: Heading, number: int, sheet: ReportSheet) -> Heading:
+    """The heading without CPR numbers; a column of amounts is as wide as the longest of them."""
+    width = heading.width
+    if heading.kind is Kind.AMOUNT:
+        column = [row[number] for row in sheet.rows]
+        decimals = 2 if has_oere(column) else 0
+        amounts = [f"{one:,.{decimals}f}" for one in column if isinstance(one, Decimal)]
+        width = max(width, max(map(len, amounts), default=0) + _BESIDE_AMOUNTS)
+    return replace(heading, text=_harmless(heading.text)[:_LONGEST_HEADING], width=width)
 
 
 class _Harmless(dict[str, str]):

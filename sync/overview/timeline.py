@@ -25,7 +25,7 @@ from sync.overview.cells import months_before
 PLAN, EFFORT, EVENT, APPLY = "■", "▬", "●", "▲"
 MOST_ACTIVITIES = 200
 """With more activities than this in all, each effort area has one line, with their number."""
-_BACK, _AHEAD = 12, 20
+_BACK, _AHEAD = 8, 20
 _LABELS = 3
 
 

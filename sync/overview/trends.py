@@ -27,12 +27,12 @@ MOST_LINES = 7
 _HEADINGS = (
     Heading("Område", width=22),
     Heading("Åbne nu", Kind.COUNT, 11),
-    Heading("Ændring på en uge", Kind.CHANGE, 12),
-    Heading("Nye på en uge", Kind.COUNT, 11),
-    Heading("Løst på en uge", Kind.COUNT, 11),
-    Heading("Kommet igen på en uge", Kind.COUNT, 13),
-    Heading("Har stået, antal dage", Kind.COUNT, 12),
-    Heading("Løst efter, antal dage", Kind.COUNT, 12),
+    Heading("Ændring på en uge", Kind.CHANGE, 14),
+    Heading("Nye på en uge", Kind.COUNT, 12),
+    Heading("Løst på en uge", Kind.COUNT, 12),
+    Heading("Kommet igen på en uge", Kind.COUNT, 14),
+    Heading("Har stået, antal dage", Kind.COUNT, 13),
+    Heading("Løst efter, antal dage", Kind.COUNT, 13),
 )
 
 
