@@ -14,6 +14,7 @@ from rules.parameters import Parameters
 from sheets_templates.description import Link
 from sync.account import Overview
 from sync.history import History, settings_key
+from sync.language import spoken
 from sync.overview.plans import FIRST_TAB, checked_line
 from sync.overview.sheets import Known, KnownTab, Tab, overview_tabs
 from sync.stores.places import OverviewPlace
@@ -45,7 +46,7 @@ def publish(
             link = store.leading(link)
         return place.link(link)
 
-    told = f"{version('helhedsplan')} {settings_key(parameters)} {place.address}"
+    told = f"{version('helhedsplan')} {spoken().code} {settings_key(parameters)} {place.address}"
     is_known = history.fact(_ADDRESS) == place.address
     is_as_left = is_known and place.is_as_left(history.fact(_MARK) or "")
     known = Known(told, _known_tabs(history) if is_as_left else {})
@@ -113,9 +114,9 @@ def forget_tabs(history: History) -> None:
 
 
 def _known_tabs(history: History) -> dict[str, KnownTab]:
-    """The tabs as they were written last, by name."""
+    """The tabs as they were written last, by key."""
     known = msgspec.json.decode(history.fact(_TABS) or "[]", type=list[KnownTab])
-    return {tab.standing.name: tab for tab in known}
+    return {tab.key: tab for tab in known}
 
 
 def _digest(tabs: Sequence[Tab]) -> str:

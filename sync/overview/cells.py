@@ -10,7 +10,7 @@ from fractions import Fraction
 from rules.figures import PlanFigures
 from sheets_templates.description import Heading, Highlight, Kind, Mark, ReportCell
 
-_MOST_NAMES = 3
+_MOST_NAMES = 5
 UNKNOWN = "kan ikke vurderes"
 ACT, FOLLOW, FINE = "▲", "■", "●"
 """A triangle for what must be done, a square for what must be followed, a dot for what is well."""

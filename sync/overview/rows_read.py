@@ -18,7 +18,7 @@ from sync.overview.cells import ACT
 from sync.overview.deadlines import AHEAD
 
 Shown = Mapping[str, Mapping[str, int]]
-"""For each tab of the overview, how many rows of each workbook it shows, by the path."""
+"""For each tab of the overview, by key, how many rows of each workbook it shows, by path."""
 _NO_ROWS = "ingen"
 
 
@@ -79,11 +79,11 @@ def _why_no_approval(of: _Of) -> Iterator[str]:
 
 
 COUNTED = (
-    Counted("Indsatser", "Indsatser", lambda book: book.workbook.activities, _all_are_shown),
-    Counted("Finansiering", "Finansiering", _money_rows, _why_no_money),
-    Counted("Godkendelser", "Godkendelser", lambda book: book.workbook.approvals, _why_no_approval),
-    Counted("Medarbejdere", "Medarbejdere", lambda book: book.workbook.staff, _all_are_shown),
-    Counted("Milepæle", "Frister", lambda book: book.workbook.milestones, _why_no_deadline),
+    Counted("Indsatser", "activities", lambda book: book.workbook.activities, _all_are_shown),
+    Counted("Finansiering", "funding", _money_rows, _why_no_money),
+    Counted("Godkendelser", "approvals", lambda book: book.workbook.approvals, _why_no_approval),
+    Counted("Medarbejdere", "staff", lambda book: book.workbook.staff, _all_are_shown),
+    Counted("Milepæle", "deadlines", lambda book: book.workbook.milestones, _why_no_deadline),
 )
 """In the order of the workbooks' tabs."""
 

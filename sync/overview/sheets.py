@@ -60,9 +60,11 @@ _Make = Callable[[], ReportSheet]
 class KnownTab:
     """A tab that stands in the overview: what it was made from, and how much it shows.
 
-    `inputs` is a digest, empty where nobody can tell; `shown` are rows by their workbook's path.
+    `key` is its name in no language; `inputs` is a digest, empty where nobody can tell; `shown` are
+    rows by their workbook's path.
     """
 
+    key: str
     inputs: str
     standing: StandingSheet
     shown: Mapping[str, int]
@@ -70,7 +72,7 @@ class KnownTab:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the overview that stands: for whom it was made, and its tabs by name."""
+    """What is known of the overview that stands: for whom it was made, and its tabs by key."""
 
     told: str
     tabs: Mapping[str, KnownTab] = field(default_factory=dict)
@@ -97,35 +99,35 @@ def overview_tabs(
     contents = _contents(overview, leading, known.told)
     near = deadlines_near(overview, today)
 
-    def tab(name: str, make: _Make, day: object = None) -> Tab:
+    def tab(key: str, make: _Make, day: object = None) -> Tab:
         inputs = hashlib.blake2b(f"{contents}{day!r}".encode()).hexdigest() if contents else ""
-        one = known.tabs.get(name)
-        return Tab(one) if inputs and one and one.inputs == inputs else made(make, inputs)
+        one = known.tabs.get(key)
+        return Tab(one) if inputs and one and one.inputs == inputs else made(key, make, inputs)
 
-    def made(make: _Make, inputs: str = "") -> Tab:
+    def made(key: str, make: _Make, inputs: str = "") -> Tab:
         sheet = make()
         shown = Counter(sheet.sources)
-        return Tab(KnownTab(inputs, sheet.standing, shown), _finished_sheet(sheet, leading))
+        return Tab(KnownTab(key, inputs, sheet.standing, shown), _finished_sheet(sheet, leading))
 
     placed = cache(lambda: by_effort_area(overview))
     tabs = (
-        made(lambda: plans_sheet(overview, parameters, near, at)),
-        made(lambda: funding_sheet(overview, parameters)),
-        made(lambda: approvals_sheet(overview, parameters, today)),
-        made(lambda: durations_sheet(overview, parameters, today)),
-        tab("Tidslinje", lambda: timeline_sheet(overview, parameters, today),
+        made("plans", lambda: plans_sheet(overview, parameters, near, at)),
+        made("funding", lambda: funding_sheet(overview, parameters)),
+        made("approvals", lambda: approvals_sheet(overview, parameters, today)),
+        made("durations", lambda: durations_sheet(overview, parameters, today)),
+        tab("timeline", lambda: timeline_sheet(overview, parameters, today),
             timeline_today(overview, today)),
-        tab("Indsatsområder", lambda: effort_areas_sheet(overview, placed(), parameters)),
-        tab("Indsatser", lambda: activities_sheet(placed())),
-        tab("Erfaringer", lambda: lessons_sheet(placed())),
-        made(lambda: deadlines_sheet(near, today)),
-        tab("Medarbejdere", lambda: staff_sheet(overview, today), employed_today(overview, today)),
-        made(lambda: notices_sheet(overview, today)),
-        made(lambda: waivers_sheet(overview)),
-        made(lambda: trends_sheet(overview, today)),
+        tab("effort areas", lambda: effort_areas_sheet(overview, placed(), parameters)),
+        tab("activities", lambda: activities_sheet(placed())),
+        tab("lessons", lambda: lessons_sheet(placed())),
+        made("deadlines", lambda: deadlines_sheet(near, today)),
+        tab("staff", lambda: staff_sheet(overview, today), employed_today(overview, today)),
+        made("notices", lambda: notices_sheet(overview, today)),
+        made("waivers", lambda: waivers_sheet(overview)),
+        made("trends", lambda: trends_sheet(overview, today)),
     )  # fmt: skip
-    shown = {one.known.standing.name: one.known.shown for one in tabs}
-    return (*tabs, made(lambda: books_sheet(overview, shown, parameters, today)))
+    shown = {one.known.key: one.known.shown for one in tabs}
+    return (*tabs, made("books", lambda: books_sheet(overview, shown, parameters, today)))
 
 
 def _contents(overview: Overview, leading: Leading, told: str) -> str:

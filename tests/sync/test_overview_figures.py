@@ -457,7 +457,7 @@ def test_a_row_that_got_lost_is_told(house: House) -> None:
     """As a fault of the job's own would show: tabs of the overview that lack rows."""
     house.put("a.xlsx", book())
     (plan,) = house.sync().overview.plans
-    shown = {"Indsatser": {"a.xlsx": 2}, "Godkendelser": {"a.xlsx": 9}, "Finansiering": {"b": 2}}
+    shown = {"activities": {"a.xlsx": 2}, "approvals": {"a.xlsx": 9}, "funding": {"b": 2}}
     told = rows_read(plan, plan.books[0], shown, TODAY)
     assert told.cells == ("2 af 3", "0 af 2", "9 af 8", "0 af 2", "0 af 2")
     assert told.lost == (

@@ -39,7 +39,7 @@ def tabs(house: House, day: date, before: Sequence[Tab] = ()) -> tuple[Tab, ...]
     """The tabs on a day; `before` are those that stand in the overview."""
     overview = house.sync(day, full=True).overview
     now = datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
-    known = Known("", {tab.known.standing.name: tab.known for tab in before})
+    known = Known("", {tab.known.key: tab.known for tab in before})
     return overview_tabs(overview, SHIPPED, now, lambda link: link, known)
 
 
@@ -83,7 +83,7 @@ def test_all_are_made_again_when_a_workbook_has_changed(demo: House, tab: str, c
 def test_all_are_made_again_where_links_lead_elsewhere(demo: House) -> None:
     before = tabs(demo, TODAY)
     now = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
-    known = Known("", {tab.known.standing.name: tab.known for tab in before})
+    known = Known("", {tab.known.key: tab.known for tab in before})
 
     def elsewhere(link: Link) -> Link:
         return Link(link.text, f"../{link.address}", link.cell)
