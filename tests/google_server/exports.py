@@ -8,14 +8,13 @@ from html import escape
 from io import BytesIO, StringIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from openpyxl import Workbook
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.google_server.areas import Area
-from tests.google_server.model import Sheet, Spreadsheet, effective
-from tests.google_server.showing import ERRORS
+from tests.google_server.model import Sheet, Spreadsheet
 from tests.google_server.values import Reading, rows_shown
+from tests.google_server.xlsx import as_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
@@ -26,26 +25,6 @@ def texts(book: Spreadsheet, sheet: Sheet) -> list[list[str]]:
     """What a tab shows, row by row."""
     rows = rows_shown(book, sheet, Area(sheet.id).clamped(sheet), Reading())
     return [[str(value) for value in row] for row in rows]
-
-
-def as_xlsx(book: Spreadsheet) -> bytes:
-    """Values, formulas and number formats of all tabs."""
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    for sheet in book.sheets:
-        tab = workbook.create_sheet(sheet.title[:31])
-        for (row, column), cell in sheet.cells.items():
-            value = cell.get("userEnteredValue") or {}
-            shown = ERRORS.get(effective(cell).get("errorValue", {}).get("type", ""))
-            written = tab.cell(row + 1, column + 1, shown or next(iter(value.values()), None))
-            if "stringValue" in value:
-                written.data_type = "s"
-            pattern = (cell.get("userEnteredFormat") or {}).get("numberFormat", {}).get("pattern")
-            if pattern:
-                written.number_format = pattern
-    content = BytesIO()
-    workbook.save(content)
-    return content.getvalue()
 
 
 def _separated(book: Spreadsheet, delimiter: str) -> bytes:
