@@ -14,15 +14,14 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ROOT / "sync" / "languages"
 PACKAGES = ("rules", "sheets_templates", "sync")
-KEYWORDS = {"_": None, "N_": None, "text": None, "plural": (1, 2), "pgettext": ((1, "c"), 2)}
-"""The functions that take a text, as Babel's extraction wants them."""
+FUNCTIONS, METHODS = {"_", "N_", "said", "plural"}, {"text", "plural"}
+"""What takes a text: `plural` takes two of it, the method `text` perhaps a context behind it."""
 FIELDS: dict[str, tuple[int | str, ...]] = {
     "Rule": ("title", "message", "fix", "why", "source", "wrong", "right"),
     "Wording": (0, 1),
@@ -31,8 +30,12 @@ FIELDS: dict[str, tuple[int | str, ...]] = {
     "Step": ("definite",),
     "Heading": (0,),
     "heading": (0,),
+    "ReportSheet": (0, 1, 2),
+    "Figure": (0, "leads_to"),
+    "Highlight": (1,),
 }
 """What holds texts that are put into words later: the arguments of a class that they are."""
+HEADINGS = ("Heading", "heading")
 
 
 class Texts(Catalog):
@@ -63,19 +66,30 @@ def extracted() -> Texts:
 
 
 def _texts_in(file: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
-    source = file.read_bytes()
-    for _, function, found, _ in extract_python(BytesIO(source), KEYWORDS, (), {}):
-        arguments = found if isinstance(found, tuple) else (found,)
-        texts = [text for text in arguments if isinstance(text, str)]
-        if function == "pgettext" and len(texts) == 2:
-            yield texts[1], texts[0]
-        elif function == "plural" and len(texts) == 2:
-            yield (texts[0], texts[1]), None
-        elif texts:
-            yield texts[0], None
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield from ((text, None) for text in _fields_of(node, FIELDS.get(node.func.id, ())))
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
+            yield from _arguments(node.func.attr, [_constant(value) for value in node.args])
+        elif isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
+            yield from _arguments(node.func.id, [_constant(value) for value in node.args])
+        elif isinstance(node.func, ast.Name):
+            context = "heading" if node.func.id in HEADINGS else None
+            fields = FIELDS.get(node.func.id, ())
+            yield from ((text, context) for text in _fields_of(node, fields))
+
+
+def _arguments(name: str, texts: list[str]) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    if not texts or not texts[0]:
+        return
+    if name == "plural":
+        yield (texts[0], texts[1]), None
+    else:
+        yield texts[0], texts[1] if len(texts) > 1 else None
+
+
+def _constant(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _fields_of(call: ast.Call, fields: tuple[int | str, ...]) -> Iterator[str]:
@@ -83,8 +97,8 @@ def _fields_of(call: ast.Call, fields: tuple[int | str, ...]) -> Iterator[str]:
         *enumerate(call.args),
         *((keyword.arg, keyword.value) for keyword in call.keywords),
     ):
-        if place in fields and isinstance(value, ast.Constant) and isinstance(value.value, str):
-            yield value.value
+        if place in fields and (text := _constant(value)):
+            yield text
 
 
 def updated(file: Path, texts: Catalog) -> Texts:

@@ -40,13 +40,16 @@ class Language:
     code: str
     catalogue: NullTranslations = field(default_factory=NullTranslations, repr=False, compare=False)
 
-    def text(self, danish: str) -> str:
-        """A text in this language. A catalogue tells of itself where it is asked for no text."""
+    def text(self, danish: str, context: str = "") -> str:
+        """A text in this language; a context tells apart what only Danish has one word for."""
+        if context:
+            return self.catalogue.pgettext(context, danish)
+        # Asked for no text, a catalogue would tell of itself.
         return self.catalogue.gettext(danish) if danish else ""
 
-    def plural(self, one: str, several: str, count: int) -> str:
+    def plural(self, one: str, several: str, count: int, **others: str) -> str:
         """The text for this many; `{count}` stands in it where the number goes."""
-        return self.catalogue.ngettext(one, several, count).format(count=count)
+        return self.catalogue.ngettext(one, several, count).format(count=count, **others)
 
     def filled(self, template: str, facts: Mapping[str, Any]) -> str:
         """A text with a finding's facts in it: `{amount:kr}`, `{on:dato}`; rules/rule.py."""
@@ -58,9 +61,12 @@ class Language:
 
     def kroner(self, oere: int) -> str:
         """An amount as text: `3.500.000 kr.`, with two decimals where there are øre."""
+        return self.text("{amount} kr.").format(amount=self.plain_kroner(oere))
+
+    def plain_kroner(self, oere: int) -> str:
+        """An amount without its unit, as in a table: `3.500.000`."""
         pattern = "#,##0" if oere % 100 == 0 else "#,##0.00"
-        amount = format_decimal(Decimal(oere).scaleb(-2), format=pattern, locale=self.code)
-        return self.text("{amount} kr.").format(amount=amount)
+        return format_decimal(Decimal(oere).scaleb(-2), format=pattern, locale=self.code)
 
     def percent(self, share: Fraction) -> str:
         """A share as text, cut (never rounded up) at one decimal: `62,5 pct.`."""
@@ -74,7 +80,7 @@ class Language:
 
     def day(self, on: date) -> str:
         """A date as text: `1. marts 2026`."""
-        return _day(on, self.catalogue.pgettext("date", "d. MMMM y"), self.code)
+        return _day(on, self.text("d. MMMM y", "date"), self.code)
 
     def month(self, of: date) -> str:
         """The month of a date: `april`; of February, whose length varies, with the year."""
@@ -83,7 +89,7 @@ class Language:
 
     def moment(self, at: date) -> str:
         """A date and time (a datetime) as text: `1. marts 2026 kl. 6.05`."""
-        pattern = self.catalogue.pgettext("date and time", "d. MMMM y 'kl.' H.mm")
+        pattern = self.text("d. MMMM y 'kl.' H.mm", "date and time")
         return format_datetime(at, format=pattern, locale=self.code)
 
     def listed(self, words: Iterable[str]) -> str:
@@ -105,7 +111,7 @@ def _day(on: date, pattern: str, code: str) -> str:
 
 
 def _listed(words: Iterable[str], conjunction: str) -> str:
-    *others, last = words
+    *others, last = tuple(words) or ("",)
     return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 

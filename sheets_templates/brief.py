@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rules.language import Language
 from sheets_templates.description import Chart, Mark
 
 
@@ -37,7 +38,10 @@ class BriefTable:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The two pages: the state and the money on the first, the rest on the second."""
+    """The two pages: the state and the money on the first, the rest on the second.
+
+    `language` is that of the texts, for what is worded while they are drawn.
+    """
 
     title: str
     lines: Sequence[str]
@@ -47,3 +51,4 @@ class Brief:
     funding: BriefTable
     tables: Sequence[BriefTable]
     footer: str
+    language: Language

@@ -37,6 +37,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from rules.language import Language
 from sheets_templates.brief import Brief, BriefFigure, BriefTable
 from sheets_templates.description import Chart, Mark
 from sheets_templates.palette import STACK_COLOURS, Colour
@@ -61,7 +62,7 @@ def brief_pdf(brief: Brief) -> bytes:
         leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN,
     )  # fmt: skip
     frame = Frame(_MARGIN, _MARGIN, _WIDTH, _HEIGHT, 0, 0, 0, 0)
-    document.addPageTemplates(PageTemplate("page", [frame], onPage=_footer(brief.footer)))
+    document.addPageTemplates(PageTemplate("page", [frame], onPage=_footer(brief)))
     first, second = _first_page(brief), _second_page(brief)
     document.build([_fitted(first), PageBreak(), _fitted(second)])
     return out.getvalue()
@@ -119,7 +120,7 @@ def _first_page(brief: Brief) -> list[Flowable]:
     page += [_paragraph("Penge", _SECTION), Spacer(0, 2 * mm), _paragraph(brief.money, _TEXT)]
     page.append(Spacer(0, 4 * mm))
     if brief.chart:
-        page += [_drawn(brief.chart), Spacer(0, 5 * mm)]
+        page += [_drawn(brief.chart, brief.language), Spacer(0, 5 * mm)]
     page += _table(brief.funding)
     return page
 
@@ -193,7 +194,7 @@ def _cell(table: BriefTable, row: Sequence[str], number: int) -> Paragraph:
     )
 
 
-def _drawn(chart: Chart) -> Drawing:
+def _drawn(chart: Chart, language: Language) -> Drawing:
     """The chart as columns of parts upon each other, with the names of the parts below."""
     drawing = Drawing(_WIDTH, _CHART_HEIGHT)
     bars = VerticalBarChart()
@@ -210,7 +211,7 @@ def _drawn(chart: Chart) -> Drawing:
     bars.valueAxis.valueMax = 1.1 * max(map(sum, zip(*bars.data, strict=True)))
     bars.valueAxis.visibleGrid = True
     bars.valueAxis.gridStrokeColor = HexColor(f"#{Colour.PALE}")
-    bars.valueAxis.labelTextFormat = _thousands
+    bars.valueAxis.labelTextFormat = lambda value: language.kroner(round(value) * 100)
     colours = [HexColor(f"#{colour}") for colour in STACK_COLOURS[: len(chart.series)]]
     for number, colour in enumerate(colours):
         bars.bars[number].fillColor = colour
@@ -227,17 +228,14 @@ def _drawn(chart: Chart) -> Drawing:
     return drawing
 
 
-def _thousands(value: float) -> str:
-    return f"{value:,.0f} kr.".replace(",", ".")
-
-
-def _footer(text: str) -> Callable[[Canvas, Any], None]:
+def _footer(brief: Brief) -> Callable[[Canvas, Any], None]:
     """Draws the footer of each page; reportlab has no one type for its documents."""
 
     def draw(canvas: Canvas, document: Any) -> None:
         canvas.setFont(_PLAIN, 7.5)
         canvas.setFillColor(HexColor(f"#{Colour.GREY}"))
-        canvas.drawString(_MARGIN, 9 * mm, _writable(text))
-        canvas.drawRightString(A4[0] - _MARGIN, 9 * mm, f"Side {document.page} af 2")
+        canvas.drawString(_MARGIN, 9 * mm, _writable(brief.footer))
+        page = brief.language.text("Side {number} af 2").format(number=document.page)
+        canvas.drawRightString(A4[0] - _MARGIN, 9 * mm, page)
 
     return draw

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-HELP = "Områdesekretariatet i Helsingør Kommune"
+from rules.language import N_
+
+HELP = N_("Områdesekretariatet i Helsingør Kommune")

@@ -109,7 +109,7 @@ class Highlight:
 
 def severities(column: int) -> tuple[Highlight, ...]:
     """The marks of a column of words of severity."""
-    marks = {"Fejl": Mark.BAD, "Advarsel": Mark.WATCH, "Info": Mark.NOTE}
+    marks = {"fejl": Mark.BAD, "advarsel": Mark.WATCH, "info": Mark.NOTE}
     return tuple(Highlight(mark, word, column, column) for word, mark in marks.items())
 
 
@@ -146,6 +146,7 @@ class ReportSheet:
 
     `filters` False: a table that only makes sense in its order. `sources` are paths of
     workbooks: one for each of their rows that the table shows or that its figures are made of.
+    `danish_name` stands where `name` is in another language.
     """
 
     name: str
@@ -159,6 +160,7 @@ class ReportSheet:
     frozen_columns: int = 1
     filters: bool = True
     sources: tuple[str, ...] = ()
+    danish_name: str = ""
 
     @property
     def layout(self) -> Layout:
@@ -170,19 +172,33 @@ class ReportSheet:
         """What is to be known of the sheet once it stands in a report."""
         layout = self.layout
         return StandingSheet(
-            self.name, layout.header_row, layout.last_row, layout.last_column, self.filters
+            self.name,
+            layout.header_row,
+            layout.last_row,
+            layout.last_column,
+            self.filters,
+            self.key,
         )
+
+    @property
+    def key(self) -> str:
+        """By what a place knows the sheet, whatever its name is in the language that is spoken."""
+        return self.danish_name or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class StandingSheet:
-    """A sheet without charts that stands in a report: how far its table reaches."""
+    """A sheet without charts that stands in a report: how far its table reaches.
+
+    `key` is what it is known by in every language.
+    """
 
     name: str
     header_row: int
     last_row: int
     last_column: int
     filters: bool
+    key: str
 
 
 CHART_ROWS = 26

@@ -17,6 +17,7 @@ from enum import Enum, auto
 
 from rules.cells import FormulaError
 from rules.finding import column_letters
+from rules.language import DANISH, Language
 from sheets_templates.appearance import Style
 
 Result = str | int | float | Decimal | FormulaError
@@ -179,9 +180,11 @@ class Tab:
 class WorkbookDesign:
     """A whole workbook. Printed: A4 across, as wide as the page, header rows on every page.
 
-    `opens_at` is the name of the tab that is shown first.
+    `opens_at` is the name of the tab that is shown first, `language` that of the printed page's
+    edges and of what a validation is headed by.
     """
 
     title: str
     tabs: tuple[Tab, ...]
     opens_at: str
+    language: Language = DANISH

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.language import Language
 from sheets_templates.appearance import Style
 from sheets_templates.design import Area, Check, Range, Role, Tab, Validation, WorkbookDesign
 from sheets_templates.draft import Draft
@@ -42,23 +43,23 @@ def drawn(design: WorkbookDesign) -> bytes:
     """The workbook as an .xlsx file; the same design gives the same bytes."""
     draft = Draft()
     for tab in design.tabs:
-        _draw(draft, tab)
+        _draw(draft, tab, design.language)
     draft.book.active = next(
         index for index, tab in enumerate(design.tabs) if tab.name == design.opens_at
     )
     return draft.finished(design.title)
 
 
-def _draw(draft: Draft, tab: Tab) -> None:
+def _draw(draft: Draft, tab: Tab, language: Language) -> None:
     sheet = draft.add(tab.name, _TAB_COLOURS[tab.role])
     looks = _Looks(tab)
     if tab.locked or tab.role in {Role.GUIDE, Role.HIDDEN}:
         _guard(sheet)
-    _shape(sheet, tab, looks)
+    _shape(sheet, tab, looks, language)
     for (row, number), cell in sorted(tab.cells.items()):
         draft.put(sheet, row, number, cell.entry, looks.of(cell.style, row, number))
     for validation in tab.validations:
-        sheet.add_data_validation(_data_validation(validation))
+        sheet.add_data_validation(_data_validation(validation, language))
     for highlight in tab.highlights:
         rule = highlight_rule(highlight.signal, highlight.formula)
         sheet.conditional_formatting.add(highlight.area.name, rule)
@@ -68,7 +69,7 @@ def _draw(draft: Draft, tab: Tab) -> None:
         sheet.sheet_state = "hidden"
 
 
-def _shape(sheet: Worksheet, tab: Tab, looks: _Looks) -> None:
+def _shape(sheet: Worksheet, tab: Tab, looks: _Looks, language: Language) -> None:
     """Rows, columns, what stays in view, and the printed page."""
     for row in range(1, tab.header_row):
         looks.of(Style.PLAIN).apply(sheet.row_dimensions[row])
@@ -84,7 +85,7 @@ def _shape(sheet: Worksheet, tab: Tab, looks: _Looks) -> None:
         row, last = tab.header_row, get_column_letter(len(tab.columns))
         sheet.auto_filter.ref = f"A{row}:{last}{row}"
     freeze(sheet, tab.header_row, tab.frozen_columns)
-    set_up_print(sheet, tab.header_row)
+    set_up_print(sheet, tab.header_row, language)
 
 
 class _Looks:
@@ -123,14 +124,14 @@ def _free_the_rest(sheet: Worksheet, first: int) -> None:
     replace(PLAIN, protection=_FREE).apply(dimension)
 
 
-def _data_validation(validation: Validation) -> DataValidation:
+def _data_validation(validation: Validation, language: Language) -> DataValidation:
     found = DataValidation(allow_blank=True)
     found.showInputMessage = bool(validation.hint)
     found.promptTitle = validation.title[:LONGEST_TITLE] if validation.hint else None
     found.prompt = validation.hint[:LONGEST_MESSAGE] or None
     if validation.check is not Check.NOTHING:
         found.showErrorMessage, found.errorStyle = True, "warning"
-        found.errorTitle, found.error = ERROR_TITLE, validation.error
+        found.errorTitle, found.error = language.text(ERROR_TITLE), validation.error
     match validation.check, validation.first, validation.last:
         case Check.LIST, _, _:
             found.type, found.formula1 = "list", _list_formula(validation.source)

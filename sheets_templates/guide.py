@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from rules.catalogue import RULES
+from rules.language import DANISH, N_, Language
 from rules.rule import Example, Rule, Typed
 from rules.tables import TABLES
 from sheets_templates.appearance import Style
@@ -22,96 +23,121 @@ _SECTION_POINTS = 22.0
 
 _HOW_IT_WORKS = (
     (
-        "Det udfylder du",
-        "Fanerne med blå mærke er dine. Kolonner med mørkeblå overskrift skal udfyldes. De andre "
-        "må gerne være tomme.",
+        N_("Det udfylder du"),
+        N_(
+            "Fanerne med blå mærke er dine. Kolonner med mørkeblå overskrift skal udfyldes. De "
+            "andre må gerne være tomme."
+        ),
     ),
     (
-        "Det skriver kontrollen",
-        "Kontrollen skriver i kolonnen Kontrol og i fanen Advarsler. Skriv ikke selv dér, for det "
-        "bliver skrevet over.",
+        N_("Det skriver kontrollen"),
+        N_(
+            "Kontrollen skriver i kolonnen Kontrol og i fanen Advarsler. Skriv ikke selv dér, for"
+            " det bliver skrevet over."
+        ),
     ),
     (
-        "FEJL, ADVARSEL, INFO",
-        "En FEJL skal rettes. En ADVARSEL skal læses, og sekretariatet kan acceptere den. INFO er "
-        "til orientering.",
+        N_("FEJL, ADVARSEL, INFO"),
+        N_(
+            "En FEJL skal rettes. En ADVARSEL skal læses, og sekretariatet kan acceptere den. "
+            "INFO er til orientering."
+        ),
     ),
     (
-        "Farverne",
-        "En farvet celle er nævnt i kolonnen Kontrol: rød for FEJL, gul for ADVARSEL, blå for "
-        "INFO. En dato med rød, fed skrift er overskredet.",
+        N_("Farverne"),
+        N_(
+            "En farvet celle er nævnt i kolonnen Kontrol: rød for FEJL, gul for ADVARSEL, blå for"
+            " INFO. En dato med rød, fed skrift er overskredet."
+        ),
     ),
     (
-        "Lister",
-        "Vælg fra listen, hvor cellen har en pil. Indsatsområderne følger planens program.",
+        N_("Lister"),
+        N_("Vælg fra listen, hvor cellen har en pil. Indsatsområderne følger planens program."),
     ),
     (
-        "Beløb",
-        "Skriv beløb i kroner som et rent tal: 250000 eller 250000,50. Kontrollen forstår også "
-        "»1,5 mio.«, men summerne tæller det ikke med.",
+        N_("Beløb"),
+        N_(
+            "Skriv beløb i kroner som et rent tal: 250000 eller 250000,50. Kontrollen forstår "
+            "også »1,5 mio.«, men summerne tæller det ikke med."
+        ),
     ),
-    ("Datoer", "Skriv datoer med dag først, for eksempel 31-12-2026."),
+    (N_("Datoer"), N_("Skriv datoer med dag først, for eksempel 31-12-2026.")),
     (
-        "Nye rækker",
-        "Skriv i den næste tomme række, eller indsæt en ny. I Finansiering indsætter du nye rækker "
-        "over rækken »I alt«.",
-    ),
-    (
-        "Summerne",
-        "Summerne og medfinansieringen er formler. Rækken »I alt« og felterne øverst er låst uden "
-        "kode, så ingen sletter dem ved en fejl.",
-    ),
-    (
-        "Flere regneark",
-        "Har planen flere regneark, viser Finansiering kun tallene i dette. Kontrollen regner "
-        "med dem alle.",
+        N_("Nye rækker"),
+        N_(
+            "Skriv i den næste tomme række, eller indsæt en ny. I Finansiering indsætter du nye "
+            "rækker over rækken »I alt«."
+        ),
     ),
     (
-        "Et år mere",
-        "Vælg Gennemse og Fjern arkbeskyttelse. Kopiér den sidste årskolonne, indsæt den før »I "
-        "alt«, og ret årstallet i overskriften.",
+        N_("Summerne"),
+        N_(
+            "Summerne og medfinansieringen er formler. Rækken »I alt« og felterne øverst er låst "
+            "uden kode, så ingen sletter dem ved en fejl."
+        ),
     ),
     (
-        "Dine egne ting",
-        "Du må gerne tilføje dine egne kolonner og faner. Behold navnene på dem, der er her i "
-        "forvejen.",
+        N_("Flere regneark"),
+        N_(
+            "Har planen flere regneark, viser Finansiering kun tallene i dette. Kontrollen regner"
+            " med dem alle."
+        ),
     ),
-    ("Cpr-numre", "Skriv aldrig cpr-numre i regnearket, heller ikke i kommentarer."),
     (
-        "Når du er færdig",
-        "Gem, og luk regnearket. Kontrollen skriver ikke i et regneark, som er åbent. Næste gang "
-        "den kører, er beskeden væk.",
+        N_("Et år mere"),
+        N_(
+            "Vælg Gennemse og Fjern arkbeskyttelse. Kopiér den sidste årskolonne, indsæt den før "
+            "»I alt«, og ret årstallet i overskriften."
+        ),
+    ),
+    (
+        N_("Dine egne ting"),
+        N_(
+            "Du må gerne tilføje dine egne kolonner og faner. Behold navnene på dem, der er her i"
+            " forvejen."
+        ),
+    ),
+    (N_("Cpr-numre"), N_("Skriv aldrig cpr-numre i regnearket, heller ikke i kommentarer.")),
+    (
+        N_("Når du er færdig"),
+        N_(
+            "Gem, og luk regnearket. Kontrollen skriver ikke i et regneark, som er åbent. Næste "
+            "gang den kører, er beskeden væk."
+        ),
     ),
 )
 
 ADVICE: Mapping[str, tuple[str, str]] = {
     "plan": (
-        "Udfyld fanen først: de andre faner retter sig efter dens program og periode.",
-        "Har planen flere regneark, skal Plan-id, navn, periode og status være ens i dem alle.",
+        N_("Udfyld fanen først: de andre faner retter sig efter dens program og periode."),
+        N_("Har planen flere regneark, skal Plan-id, navn, periode og status være ens i dem alle."),
     ),
     "preparation": (
-        "Skriv en række for hvert møde med en af parterne.",
-        "Alle fire parter skal være med, før planen bliver sendt til godkendelse.",
+        N_("Skriv en række for hvert møde med en af parterne."),
+        N_("Alle fire parter skal være med, før planen bliver sendt til godkendelse."),
     ),
     "activities": (
-        "Skriv en række for hver indsats, og giv den sit eget nummer.",
-        "Brug kolonnen Erfaringer til det, som andre områder kan lære af.",
+        N_("Skriv en række for hver indsats, og giv den sit eget nummer."),
+        N_("Brug kolonnen Erfaringer til det, som andre områder kan lære af."),
     ),
     "funding": (
-        "Skriv en række for hver kilde. Rækken »I alt« regner selv summerne ud.",
-        "Øverst ser du straks, om den lokale medfinansiering er stor nok.",
+        N_("Skriv en række for hver kilde. Rækken »I alt« regner selv summerne ud."),
+        N_("Øverst ser du straks, om den lokale medfinansiering er stor nok."),
     ),
     "approvals": (
-        "Skriv en række for hvert udvalg og hver bestyrelse, også mens I venter på svar.",
-        "Øverst står det næste trin, og dets rækker er blå.",
+        N_("Skriv en række for hvert udvalg og hver bestyrelse, også mens I venter på svar."),
+        N_("Øverst står det næste trin, og dets rækker er blå."),
     ),
     "staff": (
-        "Skriv en række for hver ansættelse. Er der ingen slutdato, så lad »Ansat til« være tom.",
-        "Skriv aldrig cpr-numre her.",
+        N_(
+            "Skriv en række for hver ansættelse. Er der ingen slutdato, så lad »Ansat til« være "
+            "tom."
+        ),
+        N_("Skriv aldrig cpr-numre her."),
     ),
     "milestones": (
-        "Vælg nummeret på den indsats, som milepælen hører til.",
-        "En frist, som er overskredet, bliver rød.",
+        N_("Vælg nummeret på den indsats, som milepælen hører til."),
+        N_("En frist, som er overskredet, bliver rød."),
     ),
 }
 """How to fill in each tab, by its key: the second and the third sentence about it."""
@@ -119,14 +145,13 @@ ADVICE: Mapping[str, tuple[str, str]] = {
 _Line = tuple[tuple[str, Style], ...]
 
 
-def guide_tab(contact: str) -> Tab:
+def guide_tab(contact: str, language: Language) -> Tab:
     """The whole tab; `contact` is whom to ask for help."""
-    cells = head_cells(
-        GUIDE_TAB, "Læs det øverste én gang, og slå resten op, når du får brug for det."
-    )
+    hint = language.text("Læs det øverste én gang, og slå resten op, når du får brug for det.")
+    cells = head_cells(GUIDE_TAB, hint)
     heights: dict[int, float] = {1: 27.0, 2: 20.0}
     row = 3
-    for title, lines in _sections(contact):
+    for title, lines in _sections(contact, language):
         row += 1
         for number in range(1, len(_WIDTHS) + 1):
             cells[row, number] = DesignedCell(title if number == 1 else None, Style.SECTION)
@@ -140,28 +165,42 @@ def guide_tab(contact: str) -> Tab:
     return Tab(GUIDE_TAB, Role.GUIDE, columns, cells, header_row=2, heights=heights)
 
 
-def _sections(contact: str) -> Iterator[tuple[str, list[_Line]]]:
-    yield "Sådan virker regnearket", [_explained(*pair) for pair in _HOW_IT_WORKS]
+def _sections(contact: str, language: Language) -> Iterator[tuple[str, list[_Line]]]:
+    said = language.text
     yield (
-        "Fanerne",
-        [_explained(table.tab, " ".join((table.purpose, *ADVICE[table.key]))) for table in TABLES],
+        said("Sådan virker regnearket"),
+        [_explained(said(name), said(text)) for name, text in _HOW_IT_WORKS],
     )
     yield (
-        "Hjælp",
+        said("Fanerne"),
         [
-            _explained("Spørg", f"{contact}."),
-            _explained(
-                "Beskeden er forkert", "Sig det samme sted. Navne, grænser og områder kan ændres."
-            ),
-            _explained("Skabelon", f"Regnearket er lavet med skabelonens version {VERSION}."),
+            _explained(table.tab, " ".join(map(said, (table.purpose, *ADVICE[table.key]))))
+            for table in TABLES
         ],
     )
-    headers = ("Det, der er galt", "Hvorfor det betyder noget", "Sådan ser det rigtigt ud", "Kode")
+    made_with = said("Regnearket er lavet med skabelonens version {version}.")
     yield (
-        "Reglerne",
+        said("Hjælp"),
+        [
+            _explained(said("Spørg"), f"{said(contact)}."),
+            _explained(
+                said("Beskeden er forkert"),
+                said("Sig det samme sted. Navne, grænser og områder kan ændres."),
+            ),
+            _explained(said("Skabelon"), made_with.format(version=VERSION)),
+        ],
+    )
+    headers = (
+        said("Det, der er galt"),
+        said("Hvorfor det betyder noget"),
+        said("Sådan ser det rigtigt ud"),
+        said("Kode"),
+    )
+    yield (
+        said("Reglerne"),
         [
             tuple((header, Style.HEADER_OPTIONAL) for header in headers),
-            *map(_rule_line, RULES),
+            *(_rule_line(rule, language) for rule in RULES),
         ],
     )
 
@@ -170,27 +209,28 @@ def _explained(name: str, text: str) -> _Line:
     return (name, Style.PROSE_BOLD), (text, Style.PROSE)
 
 
-def _rule_line(rule: Rule) -> _Line:
+def _rule_line(rule: Rule, language: Language) -> _Line:
     return (
-        (rule.title, Style.PROSE_BOLD),
-        (rule.why, Style.PROSE),
-        (right_example(rule.right), Style.PROSE),
-        (f"{rule.code}, {rule.severity}", Style.PROSE),
+        (language.text(rule.title), Style.PROSE_BOLD),
+        (language.text(rule.why), Style.PROSE),
+        (right_example(rule.right, language), Style.PROSE),
+        (f"{rule.code}, {language.text(rule.severity)}", Style.PROSE),
     )
 
 
-def right_example(example: Example) -> str:
+def right_example(example: Example, language: Language = DANISH) -> str:
     """A right example as a person would say it: the tab, the column, and what stands there."""
     if isinstance(example, str):
-        return example
-    return "\n".join(map(_typed_line, example))
+        return language.text(example)
+    return "\n".join(_typed_line(typed, language) for typed in example)
 
 
-def _typed_line(typed: Typed) -> str:
+def _typed_line(typed: Typed, language: Language) -> str:
     text = typed.text.removeprefix("'")
-    shown = f"»{text}«" if text else "tom"
+    shown = language.quote(text) if text else language.text("tom")
     if typed.row == 0:
-        return f"{typed.tab}: overskriften {shown} bliver læst som {typed.column}"
+        read_as = language.text("{tab}: overskriften {shown} bliver læst som {column}")
+        return read_as.format(tab=typed.tab, shown=shown, column=typed.column)
     return f"{typed.tab}, {typed.column}: {shown}"
 
 

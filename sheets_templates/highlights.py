@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.finding import column_letters
+from rules.finding import Severity, column_letters
+from rules.language import Language
 from rules.tables import ACTIVITIES, MILESTONES, Table
 from rules.vocabulary import ActivityStatus, MilestoneStatus
 from sheets_templates.design import Area, Highlight, Signal
 from sheets_templates.layout import FIRST_ROW, down, number_of
 
-SEVERITIES = {"FEJL": Signal.ERROR, "ADVARSEL": Signal.WARNING, "INFO": Signal.INFO}
-"""The words that Kontrol begins a line with, worst first."""
+_SIGNALS = {
+    Severity.ERROR: Signal.ERROR,
+    Severity.WARNING: Signal.WARNING,
+    Severity.INFO: Signal.INFO,
+}
 FINE = "OK"
 _DUE = {
     ACTIVITIES.key: ("ends_on", (ActivityStatus.PLANNED, ActivityStatus.RUNNING)),
@@ -24,26 +28,33 @@ _DUE = {
 """For a tab the date that must not pass while the Status is one of these."""
 
 
-def named_in_kontrol(area: Area, header_row: int, control_column: int) -> Iterator[Highlight]:
+def severity_signals(language: Language) -> dict[str, Signal]:
+    """The words that Kontrol begins a line with, worst first."""
+    return {language.text(one).upper(): signal for one, signal in _SIGNALS.items()}
+
+
+def named_in_kontrol(
+    area: Area, header_row: int, control_column: int, language: Language
+) -> Iterator[Highlight]:
     """The area's cells (from column A on) whose header the row's Kontrol names."""
     control = f"${column_letters(control_column)}{area.top}"
-    for word, signal in SEVERITIES.items():
+    for word, signal in severity_signals(language).items():
         named = f'"{word} "&A${header_row}&":"'
         yield Highlight(area, f"ISNUMBER(SEARCH({named},{control}))", signal)
 
 
-def by_worst(area: Area, control_column: int) -> Iterator[Highlight]:
+def by_worst(area: Area, control_column: int, language: Language) -> Iterator[Highlight]:
     """The area's cells by the worst line, which is the first, of the row's Kontrol."""
     control = f"${column_letters(control_column)}{area.top}"
-    for word, signal in SEVERITIES.items():
+    for word, signal in severity_signals(language).items():
         yield Highlight(area, f'LEFT({control},{len(word)})="{word}"', signal)
 
 
-def kontrol_itself(area: Area) -> Iterator[Highlight]:
+def kontrol_itself(area: Area, language: Language) -> Iterator[Highlight]:
     """The column Kontrol; `OK` is quiet."""
     control = f"${column_letters(area.left)}{area.top}"
     yield Highlight(area, f'{control}="{FINE}"', Signal.FINE)
-    yield from by_worst(area, area.left)
+    yield from by_worst(area, area.left, language)
 
 
 def overdue(table: Table) -> Iterator[Highlight]:

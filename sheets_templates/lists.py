@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rules.finding import column_letters
+from rules.language import Language
 from rules.parameters import Parameters
 from rules.tables import ACTIVITIES, MILESTONES, Column, Listed
 from rules.vocabulary import FundingType
@@ -60,6 +61,11 @@ class Lists:
     def __init__(self, parameters: Parameters) -> None:
         self._parameters = parameters
         self._long: dict[tuple[str, ...], str] = {}
+
+    @property
+    def language(self) -> Language:
+        """The language in which the workbook is explained."""
+        return self._parameters.language
 
     def source(self, column: Column) -> tuple[str, ...] | Range:
         """The words of a drop-down, or where they stand."""

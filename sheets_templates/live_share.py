@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from rules.danish import name_key
 from rules.finding import column_letters
-from rules.language import Language
+from rules.language import N_, Language
 from rules.money import is_short, missing_added, missing_moved
 from rules.parameters import Parameters
 from rules.tables import FUNDING, TOTAL_ROW_NAMES
@@ -43,16 +43,17 @@ from sheets_templates.lists import LISTS_TAB, LOCAL, TOTAL, UNREADABLE, UNTYPED
 
 LABEL_ROW, VALUE_ROW = 1, 2
 LABELS = (
-    FUNDING.tab, "Lokalt beløb", "I alt", "Lokal andel",
-    "Mangler, hvis totalen ligger fast", "Mangler, hvis tilskuddet ligger fast",
+    N_("Lokalt beløb"), N_("I alt"), N_("Lokal andel"),
+    N_("Mangler, hvis totalen ligger fast"), N_("Mangler, hvis tilskuddet ligger fast"),
 )  # fmt: skip
-"""The first is the tab's title: below it stands the verdict."""
-UNREADABLE_TEXT = "Et beløb er ikke et rent tal, så andelen kan ikke regnes ud."
-UNTYPED_TEXT = "En række mangler en Type fra listen, så andelen kan ikke regnes ud."
-EMPTY_TEXT = "Skriv beløbene i årene nedenfor."
+"""What stands above the sums, to the right of the tab's title and the verdict below it."""
+UNREADABLE_TEXT = N_("Et beløb er ikke et rent tal, så andelen kan ikke regnes ud.")
+UNTYPED_TEXT = N_("En række mangler en Type fra listen, så andelen kan ikke regnes ud.")
+EMPTY_TEXT = N_("Skriv beløbene i årene nedenfor.")
 _LOCAL_OERE, _TOTAL_OERE = (f"ROUND(100*{place},0)" for place in (LOCAL, TOTAL))
 """The sums in whole øre. They stand in kroner: ten digits in a cell may look like a CPR number."""
-_MET, _SHORT = "Kravet", "Under"
+_MET = N_("Kravet om mindst {share} er opfyldt.")
+_SHORT = N_("Under kravet om mindst {share}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,30 +116,38 @@ def share_cells(parameters: Parameters, now: Live) -> Cells:
         Style.FACT_AMOUNT,
     )  # fmt: skip
     cells: Cells = {}
-    for number, (label, formula, style) in enumerate(zip(LABELS, formulas, styles, strict=True), 1):
+    labels = (FUNDING.tab, *map(parameters.language.text, LABELS))
+    for number, (label, formula, style) in enumerate(zip(labels, formulas, styles, strict=True), 1):
         label_style = Style.TITLE if number == 1 else Style.FACT_LABEL
         cells[LABEL_ROW, number] = DesignedCell(label, label_style)
         cells[VALUE_ROW, number] = DesignedCell(formula, style)
     return cells
 
 
+def verdicts(share: Fraction, language: Language) -> tuple[str, str]:
+    """What is said where the requirement is met, and where it is not."""
+    limit = language.percent(share)
+    met, short = language.text(_MET), language.text(_SHORT)
+    return met.format(share=limit), short.format(share=limit)
+
+
 def _verdict(share: Fraction, now: Live, language: Language) -> Formula:
     """Whether the requirement is met, in words; or why that cannot be told."""
-    met = f"{_MET} om mindst {language.percent(share)} er opfyldt."
-    short = f"{_SHORT} kravet om mindst {language.percent(share)}"
+    met, short = verdicts(share, language)
+    unreadable, untyped, empty = map(language.text, (UNREADABLE_TEXT, UNTYPED_TEXT, EMPTY_TEXT))
     if now.unreadable:
-        result = UNREADABLE_TEXT
+        result = unreadable
     elif now.untyped:
-        result = UNTYPED_TEXT
+        result = untyped
     elif now.total_oere <= 0:
-        result = EMPTY_TEXT
+        result = empty
     else:
         result = short if is_short(now.local_oere, now.total_oere, share) else met
     compared = f"{share.denominator}*{_LOCAL_OERE}>={share.numerator}*{_TOTAL_OERE}"
     judged = f"IF({compared},{in_quotes(met)},{in_quotes(short)})"
-    filled = f"IF({TOTAL}<=0,{in_quotes(EMPTY_TEXT)},{judged})"
-    typed = f"IF({UNTYPED}>0,{in_quotes(UNTYPED_TEXT)},{filled})"
-    return Formula(f"=IF({UNREADABLE}>0,{in_quotes(UNREADABLE_TEXT)},{typed})", result)
+    filled = f"IF({TOTAL}<=0,{in_quotes(empty)},{judged})"
+    typed = f"IF({UNTYPED}>0,{in_quotes(untyped)},{filled})"
+    return Formula(f"=IF({UNREADABLE}>0,{in_quotes(unreadable)},{typed})", result)
 
 
 def _sums(now: Live) -> tuple[Formula, Formula]:
@@ -182,13 +191,14 @@ def _of_something(text: str) -> str:
     return f'IF({TOTAL}<=0,"",{text})'
 
 
-def share_highlights() -> tuple[Highlight, Highlight]:
+def share_highlights(parameters: Parameters) -> tuple[Highlight, Highlight]:
     """Green where the requirement is met, red where it is not."""
-    area = Area(VALUE_ROW, 1, VALUE_ROW, len(LABELS))
+    area = Area(VALUE_ROW, 1, VALUE_ROW, 1 + len(LABELS))
     place = f"$A${VALUE_ROW}"
+    met, short = verdicts(parameters.minimum_local_share.value, parameters.language)
     return (
-        Highlight(area, f'LEFT({place},{len(_MET)})="{_MET}"', Signal.MET),
-        Highlight(area, f'LEFT({place},{len(_SHORT)})="{_SHORT}"', Signal.ERROR),
+        Highlight(area, f"{place}={in_quotes(met)}", Signal.MET),
+        Highlight(area, f"{place}={in_quotes(short)}", Signal.ERROR),
     )
 
 

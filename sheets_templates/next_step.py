@@ -12,6 +12,7 @@ from datetime import date
 
 from rules.danish import name_key
 from rules.finding import column_letters
+from rules.language import N_, Language
 from rules.parameters import Parameters, Step
 from rules.plan import Approval, Plan, PlanForm, TabLayout, Workbook
 from rules.procedure import Procedure, procedure_of
@@ -24,9 +25,9 @@ from sheets_templates.layout import FIRST_ROW, HEADER_ROW, LAST_FORMATTED_ROW, i
 from sheets_templates.lists import LISTS_TAB, STEP_COLUMN
 
 NEXT_STEP_ROW, NEXT_STEP_COLUMN = 2, 2
-LABEL = "Næste trin"
-ALL_DONE = "Alle trin er godkendt."
-EXPLAINED = "Det første trin, som mangler og kan behandles nu. Dets rækker er blå."
+LABEL = N_("Næste trin")
+ALL_DONE = N_("Alle trin er godkendt.")
+EXPLAINED = N_("Det første trin, som mangler og kan behandles nu. Dets rækker er blå.")
 _LAST_ROW = 204
 """How far down the steps are worked out: two hundred approvals are far more than a plan has."""
 
@@ -51,15 +52,16 @@ def step_columns(
 def step_cells(parameters: Parameters, given: Sequence[NumberedRow]) -> Cells:
     """The label, and below it the step that is next."""
     names, _, ready = (_column(parameters, number) for number in range(3))
-    text = f'=IFERROR(INDEX({names},MATCH(1,{ready},0)),"{ALL_DONE}")'
-    result = _procedure(parameters, given).next_step() or ALL_DONE
+    all_done = parameters.language.text(ALL_DONE)
+    text = f"=IFERROR(INDEX({names},MATCH(1,{ready},0)),{in_quotes(all_done)})"
+    result = _procedure(parameters, given).next_step() or all_done
     return {
-        (NEXT_STEP_ROW, 1): DesignedCell(LABEL, Style.FACT_LABEL),
+        (NEXT_STEP_ROW, 1): DesignedCell(parameters.language.text(LABEL), Style.FACT_LABEL),
         (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
     }
 
 
-def step_highlights(last_column: int) -> tuple[Highlight, Highlight]:
+def step_highlights(last_column: int, language: Language) -> tuple[Highlight, Highlight]:
     """The rows of the next step that are not approved; and green where none is left."""
     step, decision = (
         f"${column_letters(number_of(APPROVALS, key))}{FIRST_ROW}" for key in ("step", "decision")
@@ -73,7 +75,7 @@ def step_highlights(last_column: int) -> tuple[Highlight, Highlight]:
             f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
             Signal.NEXT_STEP,
         ),
-        Highlight(shown, f"{place}={in_quotes(ALL_DONE)}", Signal.MET),
+        Highlight(shown, f"{place}={in_quotes(language.text(ALL_DONE))}", Signal.MET),
     )
 
 

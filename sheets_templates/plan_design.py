@@ -114,8 +114,9 @@ def plan_design(
     )
     hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), worked)
     title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
-    ordered = (*tabs, guide_tab(contact), hidden, warnings_tab())
-    return WorkbookDesign(title, ordered, opens_at=PLAN.tab)
+    ordered = (*tabs, guide_tab(contact, parameters.language), hidden)
+    ordered += (warnings_tab(parameters.language),)
+    return WorkbookDesign(title, ordered, opens_at=PLAN.tab, language=parameters.language)
 
 
 def _table_tab(
@@ -130,13 +131,14 @@ def _table_tab(
         above = _above_funding(parameters, years, given, total_row)
         return table_tab(table, lists, years, cells, above)
     if table is APPROVALS:
+        said = lists.language.text
         last = len(column_numbers(table, ())) - 1
         above = Above(
-            lines=(f"{table.purpose} {LEGEND}", EXPLAINED),
+            lines=(f"{said(table.purpose)} {said(LEGEND)}", said(EXPLAINED)),
             lines_at=3,
             cells=step_cells(parameters, given),
             heights=_ABOVE_HEIGHTS,
-            highlights=step_highlights(last),
+            highlights=step_highlights(last, lists.language),
             locked=(Area(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
         )
         return table_tab(table, lists, (), _row_cells(table, given), above)
@@ -151,12 +153,13 @@ def _above_funding(
 ) -> Above:
     cells = share_cells(parameters, live(parameters, years, given))
     last = max(column for _, column in cells)
+    said = parameters.language.text
     return Above(
-        lines=(FUNDING.purpose, LEGEND),
+        lines=(said(FUNDING.purpose), said(LEGEND)),
         lines_at=last + 1,
         cells=cells,
         heights=_ABOVE_HEIGHTS,
-        highlights=share_highlights(),
+        highlights=share_highlights(parameters),
         locked=(Area(LABEL_ROW, 1, VALUE_ROW, last), total_row),
     )
 

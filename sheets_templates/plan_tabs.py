@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rules.language import N_, Language
 from rules.tables import (
     CONTROL_HEADER,
     PLAN,
@@ -28,11 +29,11 @@ from sheets_templates.design import (
 )
 from sheets_templates.funding import Cells
 from sheets_templates.highlights import (
-    SEVERITIES,
     by_worst,
     kontrol_itself,
     named_in_kontrol,
     overdue,
+    severity_signals,
 )
 from sheets_templates.layout import (
     CONTROL_WIDTH,
@@ -51,16 +52,17 @@ from sheets_templates.layout import (
 from sheets_templates.lists import Lists
 from sheets_templates.validations import validation_of, year_validation
 
-NOT_CHECKED = "Regnearket er ikke kontrolleret endnu."
-LEGEND = "Kolonner med mørkeblå overskrift skal udfyldes."
-_FORM_LEGEND = "Felter med fed skrift skal udfyldes."
+NOT_CHECKED = N_("Regnearket er ikke kontrolleret endnu.")
+LEGEND = N_("Kolonner med mørkeblå overskrift skal udfyldes.")
+_FORM_LEGEND = N_("Felter med fed skrift skal udfyldes.")
 _HEIGHTS = {1: 27.0, 2: 20.0}
 _HEADER_HEIGHT = 30.0
 _WARNING_COLUMNS = (
-    ("Alvor", 12.0), ("Kode", 10.0), ("Fane", 16.0), ("Celle", 9.0), ("Felt", 22.0),
-    ("Besked", 60.0), ("Sådan retter du", 52.0), ("Først set", 20.0),
+    (N_("Alvor"), 12.0), (N_("Kode"), 10.0), (N_("Fane"), 16.0), (N_("Celle"), 9.0),
+    (N_("Felt"), 22.0), (N_("Besked"), 60.0), (N_("Sådan retter du"), 52.0),
+    (N_("Først set"), 20.0),
 )  # fmt: skip
-_LINK_COLUMN = "Celle"
+_LINK_COLUMN = 4
 _RIGHT = {
     Style.HEADER_REQUIRED: Style.HEADER_REQUIRED_RIGHT,
     Style.HEADER_OPTIONAL: Style.HEADER_OPTIONAL_RIGHT,
@@ -92,7 +94,8 @@ def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE)
 
 def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
     """The form, filled in by field key."""
-    cells = head_cells("Helhedsplan", f"{PLAN.purpose} {_FORM_LEGEND}")
+    said = lists.language.text
+    cells = head_cells("Helhedsplan", f"{said(PLAN.purpose)} {said(_FORM_LEGEND)}")
     headers = (PLAN_FIELD.header, PLAN_VALUE.header, CONTROL_HEADER)
     for number, header in enumerate(headers, 1):
         is_needed = number != FORM_CONTROL_COLUMN
@@ -118,7 +121,10 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
         header_row=HEADER_ROW,
         heights=_heights(HEADER_ROW),
         validations=tuple(validations),
-        highlights=(*by_worst(value_area, FORM_CONTROL_COLUMN), *kontrol_itself(control_area)),
+        highlights=(
+            *by_worst(value_area, FORM_CONTROL_COLUMN, lists.language),
+            *kontrol_itself(control_area, lists.language),
+        ),
         numbers_as_text=Area(first, FIELD_COLUMN, last, VALUE_COLUMN),
     )
 
@@ -134,7 +140,8 @@ def table_tab(
     numbers = column_numbers(table, years)
     control = numbers[CONTROL_HEADER]
     top = HEADER_ROW
-    lines = above.lines or (f"{table.purpose} {LEGEND}",)
+    said = lists.language.text
+    lines = above.lines or (f"{said(table.purpose)} {said(LEGEND)}",)
     cells = head_cells(table.tab, *lines, at=above.lines_at) | rows
     columns: dict[int, DesignedColumn] = {}
     validations: list[Validation] = []
@@ -149,7 +156,7 @@ def table_tab(
         number = numbers[str(year)]
         columns[number] = DesignedColumn(15.0, Style.AMOUNT)
         cells[top, number] = DesignedCell(year, Style.HEADER_REQUIRED_RIGHT)
-        validations.append(year_validation(down(number)))
+        validations.append(year_validation(down(number), lists.language))
     columns[control] = DesignedColumn(CONTROL_WIDTH, Style.TEXT)
     cells[top, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
     named = Area(FIRST_ROW, 1, LAST_FORMATTED_ROW, control - 1)
@@ -163,8 +170,8 @@ def table_tab(
         heights=_heights(top) | dict(above.heights),
         validations=tuple(validations),
         highlights=(
-            *named_in_kontrol(named, top, control),
-            *kontrol_itself(down(control)),
+            *named_in_kontrol(named, top, control, lists.language),
+            *kontrol_itself(down(control), lists.language),
             *overdue(table),
             *above.highlights,
         ),
@@ -182,14 +189,14 @@ def _heights(header: int) -> dict[int, float]:
     return _HEIGHTS | {header: _HEADER_HEIGHT}
 
 
-def warnings_tab() -> Tab:
+def warnings_tab(language: Language) -> Tab:
     """The empty tab that the job fills; it keeps these columns' looks and widths."""
-    cells = head_cells(NOT_CHECKED, style=Style.SUBTITLE)
+    cells = head_cells(language.text(NOT_CHECKED), style=Style.SUBTITLE)
     columns = []
     for number, (header, width) in enumerate(_WARNING_COLUMNS, 1):
-        style = Style.LINK if header == _LINK_COLUMN else Style.TEXT
+        style = Style.LINK if number == _LINK_COLUMN else Style.TEXT
         columns.append(DesignedColumn(width, style))
-        cells[HEADER_ROW, number] = DesignedCell(header, Style.HEADER_OPTIONAL)
+        cells[HEADER_ROW, number] = DesignedCell(language.text(header), Style.HEADER_OPTIONAL)
     first = HEADER_ROW + 1
     area = Area(first, 1, 4 * LAST_FORMATTED_ROW, 1)
     return Tab(
@@ -200,6 +207,7 @@ def warnings_tab() -> Tab:
         header_row=HEADER_ROW,
         heights=_heights(HEADER_ROW),
         highlights=tuple(
-            Highlight(area, f'$A{first}="{word}"', signal) for word, signal in SEVERITIES.items()
+            Highlight(area, f'$A{first}="{word}"', signal)
+            for word, signal in severity_signals(language).items()
         ),
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.language import DANISH, Language
 from sheets_templates.body import MOST_LINKS, Body, cell_xml, text_xml
 from sheets_templates.description import (
     CHART_COLUMN_WIDTH,
@@ -45,11 +46,16 @@ _TITLE_HEIGHT, _LABEL_HEIGHT, _FIGURE_HEIGHT = 24, 26, 30
 _LONGEST_TITLE = 90
 
 
-def report_workbook(sheets: Sequence[ReportSheet | StandingSheet], mark: str = "") -> bytes:
+def report_workbook(
+    sheets: Sequence[ReportSheet | StandingSheet],
+    mark: str = "",
+    language: Language = DANISH,
+) -> bytes:
     """The sheets as an .xlsx file: frozen headers, filters, A4 landscape, one page wide.
 
     The part of a standing sheet is empty: the one of the report where it stands belongs there.
-    `mark` is kept among the document's properties, where nobody sees it.
+    `mark` is kept among the document's properties, where nobody sees it; `language` is that of the
+    sheets.
     """
     draft = Draft()
     if mark:
@@ -58,15 +64,17 @@ def report_workbook(sheets: Sequence[ReportSheet | StandingSheet], mark: str = "
     brushes = Brushes(worksheets[0])
     for worksheet, sheet in zip(worksheets, sheets, strict=True):
         if isinstance(sheet, StandingSheet):
-            _set_up_print(worksheet, sheet, [])
+            _set_up_print(worksheet, sheet, [], language)
         else:
-            _fill(draft, worksheet, sheet, brushes)
+            _fill(draft, worksheet, sheet, brushes, language)
     return draft.finished(sheets[0].name)
 
 
-def _fill(draft: Draft, worksheet: Worksheet, sheet: ReportSheet, brushes: Brushes) -> None:
+def _fill(
+    draft: Draft, worksheet: Worksheet, sheet: ReportSheet, brushes: Brushes, language: Language
+) -> None:
     body = Body()
-    _add_title(worksheet, sheet, body, brushes)
+    _add_title(worksheet, sheet, body, brushes, language)
     _add_figures(worksheet, sheet, body, brushes)
     cells = [
         text_xml(f"{get_column_letter(number)}{sheet.layout.header_row}",
@@ -77,10 +85,12 @@ def _fill(draft: Draft, worksheet: Worksheet, sheet: ReportSheet, brushes: Brush
     heights = _add_rows(sheet, body, brushes)
     add_charts(worksheet, sheet)
     draft.put_body(worksheet, body)
-    _set_up_page(worksheet, sheet, heights)
+    _set_up_page(worksheet, sheet, heights, language)
 
 
-def _add_title(worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: Brushes) -> None:
+def _add_title(
+    worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: Brushes, language: Language
+) -> None:
     """Write the title and the line; a title longer than a line runs over several, in small type."""
     is_long = len(sheet.title) > _LONGEST_TITLE
     style = brushes.long_title if is_long else brushes.title
@@ -89,7 +99,7 @@ def _add_title(worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: Br
     last = get_column_letter(sheet.layout.last_column)
     if is_long:
         worksheet.merged_cells.add(f"A{TITLE_ROW}:{last}{TITLE_ROW}")
-    line = f"{sheet.line} {_links_end(sheet)}".strip()
+    line = f"{sheet.line} {_links_end(sheet, language)}".strip()
     height = line_height(line, sheet.headings)
     is_long = height > line_height("", sheet.headings)
     style = brushes.long_line if is_long else brushes.line
@@ -98,7 +108,7 @@ def _add_title(worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: Br
         worksheet.merged_cells.add(f"A{MOMENT_ROW}:{last}{MOMENT_ROW}")
 
 
-def _links_end(sheet: ReportSheet) -> str:
+def _links_end(sheet: ReportSheet, language: Language) -> str:
     """Says where the links stop, where there are more of them than Excel allows."""
     if len(sheet.rows) * len(sheet.headings) < MOST_LINKS - len(sheet.figures):
         return ""
@@ -106,7 +116,10 @@ def _links_end(sheet: ReportSheet) -> str:
     for number, row in enumerate(sheet.rows, sheet.layout.header_row + 1):
         count += sum(1 for value in row if isinstance(value, Link))
         if count > MOST_LINKS:
-            return f"Fra række {number} er der ikke links: Excel tillader højst 65.530 i en fane."
+            text = language.text(
+                "Fra række {number} er der ikke links: Excel tillader højst 65.530 i en fane."
+            )
+            return text.format(number=number)
     return ""
 
 
@@ -184,7 +197,9 @@ def _extra_cells(sheet: ReportSheet, style: int) -> Iterator[tuple[int, list[str
         )
 
 
-def _set_up_page(worksheet: Worksheet, sheet: ReportSheet, heights: Mapping[int, float]) -> None:
+def _set_up_page(
+    worksheet: Worksheet, sheet: ReportSheet, heights: Mapping[int, float], language: Language
+) -> None:
     layout = sheet.layout
     worksheet.column_dimensions["A"].width = _MARGIN_WIDTH
     for number, heading in enumerate(sheet.headings, FIRST_COLUMN):
@@ -196,17 +211,19 @@ def _set_up_page(worksheet: Worksheet, sheet: ReportSheet, heights: Mapping[int,
     worksheet.freeze_panes = f"{frozen}{layout.header_row + 1}"
     worksheet.sheet_view.showGridLines = False
     charts = [_chart_area(layout, number, heights) for number in range(len(sheet.charts))]
-    _set_up_print(worksheet, sheet.standing, charts)
+    _set_up_print(worksheet, sheet.standing, charts, language)
     for area, rule in rules(sheet):
         worksheet.conditional_formatting.add(area, rule)
 
 
-def _set_up_print(worksheet: Worksheet, sheet: StandingSheet, charts: Sequence[str]) -> None:
+def _set_up_print(
+    worksheet: Worksheet, sheet: StandingSheet, charts: Sequence[str], language: Language
+) -> None:
     """What the workbook knows of a sheet besides its part: what is printed and what is filtered."""
     first, last = get_column_letter(FIRST_COLUMN), get_column_letter(sheet.last_column)
     if sheet.filters:
         worksheet.auto_filter.ref = f"{first}{sheet.header_row}:{last}{sheet.last_row}"
-    set_up_print(worksheet, sheet.header_row)
+    set_up_print(worksheet, sheet.header_row, language)
     worksheet.print_area = [f"A1:{last}{sheet.last_row}", *charts]
 
 

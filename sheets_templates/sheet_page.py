@@ -6,6 +6,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.language import Language
 from sheets_templates.palette import FONT_NAME
 
 HEADER_ROW = 3
@@ -20,7 +21,7 @@ def freeze(sheet: Worksheet, header_row: int = HEADER_ROW, columns: int = 0) -> 
     sheet.freeze_panes = f"{get_column_letter(columns + 1)}{header_row + 1}"
 
 
-def set_up_print(sheet: Worksheet, header_row: int = HEADER_ROW) -> None:
+def set_up_print(sheet: Worksheet, header_row: int, language: Language) -> None:
     """A4 across, as wide as the page, the header row on every page."""
     setup = sheet.page_setup
     setup.orientation, setup.paperSize = "landscape", _A4
@@ -32,7 +33,9 @@ def set_up_print(sheet: Worksheet, header_row: int = HEADER_ROW) -> None:
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.6, 0.3, 0.3
     sheet.HeaderFooter.oddHeader = _print_line("&F", "&A")
-    sheet.HeaderFooter.oddFooter = _print_line("Udskrevet &D", "Side &P af &N")
+    sheet.HeaderFooter.oddFooter = _print_line(
+        language.text("Udskrevet &D"), language.text("Side &P af &N")
+    )
 
 
 def _print_line(left: str, right: str) -> HeaderFooterItem:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from rules.cells import RawWorkbook, cell_text
 from rules.danish import name_key
+from rules.language import N_
 
 MARK_TAB = "Lister"
 MARK_HEADER = "Skabelon"
@@ -19,11 +20,11 @@ _UNMARKED_HEADER = "Planens program, dets første række og antal"
 
 CHANGES: Mapping[int, tuple[str, ...]] = {
     2: (
-        "Fanen Vejledning forklarer faner og regler.",
-        "Finansiering viser den lokale medfinansiering, mens du skriver.",
-        "Godkendelser viser det næste trin.",
-        "Milepæle har en liste over indsatsernes numre, og overskredne datoer bliver røde.",
-        "Felter med sumformler er beskyttet uden kode.",
+        N_("Fanen Vejledning forklarer faner og regler."),
+        N_("Finansiering viser den lokale medfinansiering, mens du skriver."),
+        N_("Godkendelser viser det næste trin."),
+        N_("Milepæle har en liste over indsatsernes numre, og overskredne datoer bliver røde."),
+        N_("Felter med sumformler er beskyttet uden kode."),
     ),
 }
 """For each version what is new in it, in Danish."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rules.language import N_
 from rules.parameters import Parameters
 from rules.tables import Column, Kind
 from sheets_templates.appearance import Style
@@ -19,8 +20,8 @@ from sheets_templates.plan_tabs import head_cells
 from sheets_templates.validations import validation_of
 
 TAB = "Undtagelser"
-TITLE = "Undtagelser: det, som sekretariatet har accepteret"
-LINE = (
+TITLE = N_("Undtagelser: det, som sekretariatet har accepteret")
+LINE = N_(
     "En linje for hvert fund. Skriv Plan-id, Kode, Fane og Sted, som de står i overblikkets fane "
     "Advarsler. Kontrollen læser linjerne og skriver aldrig her."
 )
@@ -64,7 +65,8 @@ _WIDTHS = {
 def waiver_design(parameters: Parameters) -> WorkbookDesign:
     """An empty workbook for waivers."""
     lists = Lists(parameters)
-    cells = head_cells(TITLE, LINE)
+    said = parameters.language.text
+    cells = head_cells(said(TITLE), said(LINE))
     columns, validations = [], []
     for number, column in enumerate(COLUMNS, 1):
         header = Style.HEADER_REQUIRED if column.required else Style.HEADER_OPTIONAL
@@ -82,7 +84,7 @@ def waiver_design(parameters: Parameters) -> WorkbookDesign:
         validations=tuple(validations),
         is_filtered=True,
     )
-    return WorkbookDesign(TAB, (tab,), opens_at=TAB)
+    return WorkbookDesign(TAB, (tab,), opens_at=TAB, language=parameters.language)
 
 
 def waiver_workbook(parameters: Parameters) -> bytes:

@@ -11,9 +11,11 @@ from enum import StrEnum
 from rules.catalogue import Notice
 from rules.figures import PlanFigures
 from rules.finding import Severity
+from rules.language import N_
 from rules.plan import Workbook
 from sheets_templates.description import Link
 from sync.kontrol import counted
+from sync.language import _, plural
 from sync.trend import Place, Trend
 from sync.waivers import Waiver, WaiverLine
 
@@ -21,12 +23,12 @@ from sync.waivers import Waiver, WaiverLine
 class BookState(StrEnum):
     """What became of a workbook in this run."""
 
-    CHECKED = "Kontrolleret"
-    NOT_WRITTEN = "Kontrolleret, men ikke skrevet i"
-    COPY = "Kopi, tæller ikke med"
-    UNREADABLE = "Kan ikke læses"
-    SKIPPED = "Sprunget over"
-    MISSING = "Findes ikke længere"
+    CHECKED = N_("Kontrolleret")
+    NOT_WRITTEN = N_("Kontrolleret, men ikke skrevet i")
+    COPY = N_("Kopi, tæller ikke med")
+    UNREADABLE = N_("Kan ikke læses")
+    SKIPPED = N_("Sprunget over")
+    MISSING = N_("Findes ikke længere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class PlanLine:
     @property
     def link(self) -> Link:
         """The Plan-id, leading to the plan's first workbook."""
-        return Link(self.figures.plan_id or "(uden Plan-id)", self.books[0].address)
+        return Link(self.figures.plan_id or _("(uden Plan-id)"), self.books[0].address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Overview:
 
     def area_link(self, area: str, text: str) -> Link:
         """Text that leads to the first workbook of an area; nowhere where there is none."""
-        for _, book in self.plan_books:
+        for _plan, book in self.plan_books:
             if book.area == area:
                 return Link(text, book.address)
         return Link(text, "")
@@ -156,5 +158,6 @@ class Overview:
     def summary(self) -> str:
         """How many plans, workbooks and findings there are."""
         counts = Counter(line.notice.severity for line in self.open_notices)
-        plans = f"{len(self.plans)} {'plan' if len(self.plans) == 1 else 'planer'}"
-        return f"{plans}, {len(self.books)} regneark, {counted(counts)}"
+        plans = plural("{count} plan", "{count} planer", len(self.plans))
+        books = plural("{count} regneark", "{count} regneark", len(self.books))
+        return f"{plans}, {books}, {counted(counts)}"

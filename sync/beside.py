@@ -12,6 +12,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from rules import danish
+from rules.language import N_
 from rules.personal_numbers import masked
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sheets_templates.description import Heading, Link, ReportCell, ReportSheet, severities
@@ -24,27 +25,31 @@ from sync.kontrol import (
     told_of_unreadable,
     without_time,
 )
+from sync.language import _, spoken
+from sync.overview.words import worded
 from sync.stores.store import Aside
 from sync.xlsx.text import shown
 
 _PAGE_WIDTHS = (11.0, 9.0, 16.0, 8.0, 18.0, 60.0, 55.0, 12.0)
-_UNTIL = "Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i den."
+_UNTIL = N_("Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i den.")
 
 
 def unwritable(path: str, problem: str, owned: Owned) -> Aside:
     """What to tell beside a workbook that can be read, but not be written into."""
-    return Aside(f"Kontrollen kan ikke skrive i {_named(path)}. {problem} {_UNTIL}", owned)
+    reason = _("Kontrollen kan ikke skrive i {file}.").format(file=_named(path))
+    return Aside(f"{reason} {problem} {_(_UNTIL)}", owned)
 
 
 def unreadable(path: str, found: Shown, checked_at: datetime) -> Aside:
     """What to tell beside a workbook that cannot be read."""
     notice = found.notice
-    reason = f"Kontrollen kan ikke læse {_named(path)}. {notice.message} {notice.fix} {_UNTIL}"
-    return Aside(reason, told_of_unreadable([found], checked_at))
+    reason = _("Kontrollen kan ikke læse {file}.").format(file=_named(path))
+    told = f"{reason} {notice.message} {notice.fix} {_(_UNTIL)}"
+    return Aside(told, told_of_unreadable([found], checked_at))
 
 
 def _named(path: str) -> str:
-    return f"»{danish.quoted(path.rpartition('/')[2])}«"
+    return spoken().quote(danish.quoted(path.rpartition("/")[2]))
 
 
 def side_sheets(name: str, aside: Aside) -> tuple[ReportSheet, ...]:
@@ -60,6 +65,7 @@ def side_sheets(name: str, aside: Aside) -> tuple[ReportSheet, ...]:
         [_page_row(row, address) for row in aside.owned.rows],
         highlights=severities(0),
     )
+    page = worded(page)
     lines = list(_control_rows(aside.owned, address))
     if not lines:
         return (page,)
@@ -70,7 +76,7 @@ def side_sheets(name: str, aside: Aside) -> tuple[ReportSheet, ...]:
         (Heading("Fane", width=18), Heading("Række", width=9), Heading(CONTROL_HEADER, width=120)),
         lines,
     )
-    return page, control
+    return page, worded(control)
 
 
 def _page_row(row: PageRow, address: str) -> list[ReportCell]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sync.account import Overview
 from sync.history import History
+from sync.language import _
 from sync.overview.calendar import PRODUCT, calendar_of, digest_of
 from sync.overview.deadlines import deadlines_near
 from sync.stores.files import replace_file, stamp_of, write_new_file
@@ -24,7 +25,7 @@ def is_calendar_as_left(file: Path, history: History) -> bool:
     try:
         stamp = stamp_of(file.stat()) if file.exists() else ""
     except OSError as error:
-        raise TryAgain("Kalenderen kan ikke læses lige nu.") from error
+        raise TryAgain(_("Kalenderen kan ikke læses lige nu.")) from error
     return (history.fact(_CONTENT) or "").endswith(f" {stamp}")
 
 
@@ -39,12 +40,12 @@ def publish_calendar(overview: Overview, file: Path, history: History, at: datet
         old = file.read_bytes() if file.exists() else None
         stamp = stamp_of(file.stat()) if old is not None else ""
     except OSError as error:
-        raise TryAgain("Kalenderen kan ikke læses lige nu.") from error
+        raise TryAgain(_("Kalenderen kan ikke læses lige nu.")) from error
     content = f"{digest_of(deadlines)} {stamp}"
     if content == history.fact(_CONTENT):
         return
     if old is not None and PRODUCT.encode() not in old:
-        raise NeedsPerson("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn.")
+        raise NeedsPerson(_("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn."))
     new = calendar_of(deadlines, at)
     stamp = write_new_file(file, new) if old is None else replace_file(file, old, new, stamp)
     history.set_fact(_CONTENT, f"{digest_of(deadlines)} {stamp}")

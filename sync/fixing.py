@@ -15,6 +15,7 @@ from rules.danish import quoted, shown_name, typed_number
 from rules.gate import Gate
 from sync.config import ConfigurationError, Settings
 from sync.corrected import CellText, Outcome
+from sync.language import spoken
 from sync.lock import alone
 from sync.restoring import IN_GOOGLE, kept
 from sync.sources import Configured
@@ -106,10 +107,8 @@ def preview(asked: Proposal) -> Iterator[str]:
             tab = one.place.tab
             yield shown_name(tab or "")
         code = f"  ({one.code})" if one.code else ""
-        yield (
-            f"  {one.place.cell} {one.place.header}: »{quoted(one.text)}« -> "
-            f"{typed(one.value)}{code}"
-        )
+        where = f"  {one.place.cell} {one.place.header}"
+        yield f"{where}: {spoken().quote(quoted(one.text))} -> {typed(one.value)}{code}"
 
 
 def typed(value: Value) -> str:
@@ -120,4 +119,4 @@ def typed(value: Value) -> str:
         case date():
             return f"{value:%d-%m-%Y}"
         case _:
-            return f"»{value}«"
+            return spoken().quote(value)

@@ -59,6 +59,6 @@ def _(danish: str) -> str:
     return _SPOKEN[0].text(danish)
 
 
-def plural(one: str, several: str, count: int) -> str:
+def plural(one: str, several: str, count: int, **others: str) -> str:
     """The text for this many, in the language that is spoken; `{count}` is the number."""
-    return _SPOKEN[0].plural(one, several, count)
+    return _SPOKEN[0].plural(one, several, count, **others)

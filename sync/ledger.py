@@ -11,7 +11,7 @@ from rules import danish
 from rules.finding import Severity
 from sync.account import BookLine, BookState
 from sync.history import Content, Sighting
-from sync.language import spoken
+from sync.language import _, spoken
 from sync.reading import Checked
 from sync.stores.store import Listed, Skipped, Store, Version
 
@@ -35,7 +35,9 @@ class Book:
     @property
     def where_told(self) -> str:
         """A sentence that says where the findings stand, if they do so in a side workbook."""
-        return f"Advarslerne står i »{danish.quoted(self.beside, 300)}«." if self.beside else ""
+        if not self.beside:
+            return ""
+        return _("Advarslerne står i »{file}«.").format(file=danish.quoted(self.beside, 300))
 
     @property
     def checked(self) -> Checked | None:
@@ -87,9 +89,9 @@ class Ledger:
             if path in here:
                 continue
             since = known.missing_since or self.now.date()
-            reason = f"Regnearket har manglet siden {spoken().day(since)}."
+            reason = _("Regnearket har manglet siden {day}.").format(day=spoken().day(since))
             if some_unreachable:
-                reason = "Regnearket kan ikke nås lige nu."
+                reason = _("Regnearket kan ikke nås lige nu.")
             self.lines.append(
                 BookLine(
                     path,
@@ -129,9 +131,9 @@ def _reasons(book: Book) -> Iterator[str]:
     if book.content and book.content.unreadable:
         yield book.content.unreadable.message
     elif book.state is BookState.SKIPPED and not book.problem:
-        yield "Regnearket kan ikke nås lige nu. Tallene er fra sidste kontrol."
+        yield _("Regnearket kan ikke nås lige nu. Tallene er fra sidste kontrol.")
     elif book.state is BookState.COPY:
-        yield book.copy_of or "Et andet regneark har samme Plan-id og boligområde."
+        yield book.copy_of or _("Et andet regneark har samme Plan-id og boligområde.")
     if book.problem:
         yield book.problem
     if book.where_told:

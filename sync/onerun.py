@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from rules.language import N_
 from sync.calendar_file import is_calendar_as_left, publish_calendar
 from sync.config import Settings
 from sync.history import History, Run
 from sync.job import run
+from sync.language import _
 from sync.lease import holder_of
 from sync.lock import SERVICE, alone
 from sync.orders import Orders, Stopped
@@ -23,10 +25,7 @@ from sync.stores.store import StoreError
 from sync.waiver_book import waivers_in
 
 Problems = Sequence[tuple[str, str]]
-_DAMAGED = (
-    "",
-    "Kontrollens hukommelse var beskadiget. Se efter, om disken er ved at gå i stykker.",
-)
+_DAMAGED = N_("Kontrollens hukommelse var beskadiget. Se efter, om disken er ved at gå i stykker.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,10 @@ def _run_and_write(
     if settings.mail.server:
         from sync.mail.post import Mailing  # noqa: PLC0415  mail and encryption are slow to load
 
-        told = [*lasting(result.problems, history), *([_DAMAGED] if history.was_lost else [])]
+        told = [
+            *lasting(result.problems, history),
+            *([("", _(_DAMAGED))] if history.was_lost else []),
+        ]
         mailing = Mailing(settings, history.database, result.overview, told, orders.now)
         result.problems.extend(mailing.deliver())
     forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)

@@ -13,6 +13,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from sync.language import _
 from sync.state import StateError
 
 FILE_NAME = "helhedsplan.sqlite3"
@@ -109,10 +110,11 @@ def _examined(database: sqlite3.Connection, file: Path, steps: Sequence[str]) ->
         raise DamagedError
     form = int(database.execute("PRAGMA user_version").fetchone()[0])
     if form > len(steps):
-        raise StateError(
-            f"Filen {file} er skrevet af en nyere udgave af helhedsplan (form {form}; denne udgave "
-            f"kender {len(steps)}). Installér den nyere udgave igen, eller flyt filen væk."
+        told = _(
+            "Filen {file} er skrevet af en nyere udgave af helhedsplan (form {form}; "
+            "denne udgave kender {known}). Installér den nyere udgave igen, eller flyt filen væk."
         )
+        raise StateError(told.format(file=file, form=form, known=len(steps)))
     if form < 1:
         raise DamagedError
     tables = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+from sync.language import _
+
 
 class StateError(Exception):
     """The state folder cannot be used. The message is Danish and says what is the matter."""
@@ -23,4 +25,6 @@ def made(folder: Path) -> None:
 
 def unusable(folder: object) -> StateError:
     """The error for a folder that cannot be made, read or written."""
-    return StateError(f"Mappen {folder} kan ikke bruges til kontrollens hukommelse.")
+    return StateError(
+        _("Mappen {folder} kan ikke bruges til kontrollens hukommelse.").format(folder=folder)
+    )

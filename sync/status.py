@@ -11,10 +11,11 @@ from pathlib import Path
 
 from rules.danish import shown_name
 from rules.finding import Severity
+from rules.language import N_
 from rules.personal_numbers import masked
 from sync.history import History, Run, Sighting
 from sync.kontrol import counted
-from sync.language import spoken
+from sync.language import _, plural, spoken
 from sync.lease import Holder, holder_of
 from sync.lock import SERVICE
 from sync.state import StateError
@@ -23,10 +24,10 @@ from sync.stores.files import write_new_file
 FORM = 1
 """Of the JSON; grows when a key is removed or changes its meaning."""
 _OUTCOMES = {
-    "done": "gennemført",
-    "problems": "gennemført, men noget kunne ikke nås eller skrives",
-    "stopped": "stoppet undervejs",
-    None: "ikke afsluttet",
+    "done": N_("gennemført"),
+    "problems": N_("gennemført, men noget kunne ikke nås eller skrives"),
+    "stopped": N_("stoppet undervejs"),
+    None: N_("ikke afsluttet"),
 }
 
 
@@ -49,7 +50,11 @@ def status_in(folder: Path) -> Status:
     """
     with History(folder, writes=False) as history:
         if history.was_lost and not history.was_restored:
-            raise StateError(f"Filen {history.file} er beskadiget. Næste kontrol begynder en ny.")
+            raise StateError(
+                _("Filen {file} er beskadiget. Næste kontrol begynder en ny.").format(
+                    file=history.file
+                )
+            )
         return status_of(history, holder_of(folder, SERVICE))
 
 
@@ -68,23 +73,27 @@ def status_lines(status: Status) -> Iterator[str]:
     """The last run, what is open per plan, what was skipped and why."""
     run = status.run
     if run is None:
-        yield "Kontrollen har ikke kørt endnu."
+        yield _("Kontrollen har ikke kørt endnu.")
         return
-    yield f"Sidste kontrol: {spoken().moment(run.started_at)}, {_OUTCOMES[run.outcome]}"
-    yield f"{run.workbooks} regneark: {counted(run.counts)}"
+    yield _("Sidste kontrol: {moment}, {outcome}").format(
+        moment=spoken().moment(run.started_at), outcome=_(_OUTCOMES[run.outcome])
+    )
+    books = plural("{count} regneark", "{count} regneark", run.workbooks)
+    yield f"{books}: {counted(run.counts)}"
     yield ""
-    yield "Åbent pr. plan:"
+    yield _("Åbent pr. plan:")
     for plan_id, counts in (status.open_by_plan or {}).items():
         yield f"  {shown_name(plan_id)}: {counted(counts)}"
     if run.problems or status.missing:
         yield ""
-        yield "Ikke nået:"
+        yield _("Ikke nået:")
     for path, reason in run.problems:
         yield f"  {shown_name(path) or '-'}: {reason}"
     for sighting in status.missing:
         if sighting.missing_since:
             since = spoken().day(sighting.missing_since)
-            yield f"  {shown_name(sighting.path)}: regnearket har manglet siden {since}"
+            missing = _("regnearket har manglet siden {day}").format(day=since)
+            yield f"  {shown_name(sighting.path)}: {missing}"
 
 
 def status_json(status: Status) -> str:

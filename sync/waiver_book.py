@@ -7,13 +7,15 @@ from datetime import date, datetime
 
 from rules.cells import Cell, RawTab, cell_text
 from rules.danish import name_key, parse_date
+from rules.language import N_
 from rules.tables import HEADER_SEARCH_ROWS
 from sheets_templates.waiver_sheet import COLUMNS, TAB
+from sync.language import _
 from sync.stores.places import WaiverPlace
 from sync.stores.store import NeedsPerson, TryAgain, Unreadable
 from sync.waivers import Waiver, with_problem
 
-_UNREADABLE = "Undtagelserne kan ikke læses. Indtil de kan læses, er ingen fund accepteret."
+_UNREADABLE = N_("Undtagelserne kan ikke læses. Indtil de kan læses, er ingen fund accepteret.")
 
 
 def waivers_in(place: WaiverPlace) -> list[Waiver]:
@@ -26,14 +28,14 @@ def waivers_in(place: WaiverPlace) -> list[Waiver]:
     try:
         tabs = place.tabs()
     except TryAgain as error:
-        raise TryAgain(_UNREADABLE) from error
+        raise TryAgain(_(_UNREADABLE)) from error
     except Unreadable as error:
-        raise NeedsPerson(_UNREADABLE) from error
+        raise NeedsPerson(_(_UNREADABLE)) from error
     if not tabs:
         return []
     tab = next((one for one in tabs if name_key(one.name) == name_key(TAB)), None)
     if tab is None:
-        raise NeedsPerson(f"{_UNREADABLE} Fanen {TAB} mangler.")
+        raise NeedsPerson(f"{_(_UNREADABLE)} {_('Fanen {tab} mangler.').format(tab=TAB)}")
     return list(_waivers(tab))
 
 
@@ -53,7 +55,8 @@ def _waivers(tab: RawTab) -> Iterator[Waiver]:
         if required <= set(found) and row <= HEADER_SEARCH_ROWS:
             places = found
     if not places:
-        raise NeedsPerson(f"{_UNREADABLE} En af fanens overskrifter mangler eller er ændret.")
+        changed = _("En af fanens overskrifter mangler eller er ændret.")
+        raise NeedsPerson(f"{_(_UNREADABLE)} {changed}")
 
 
 def _waiver(row: int, cells: Sequence[Cell], places: dict[str, int]) -> Waiver | None:

@@ -17,37 +17,38 @@ from enum import StrEnum
 from rules import danish
 from rules.catalogue import RULE_BY_CODE, Notice
 from rules.danish import name_key
+from rules.language import N_
 from rules.personal_numbers import masked
-from sync.language import spoken
+from sync.language import _, spoken
 
 
 class Standing(StrEnum):
     """What has become of a waiver; the value is what the secretariat reads."""
 
-    HOLDS = "Gælder"
-    EXPIRED = "Udløbet"
-    CHANGED = "Værdien er ændret"
-    NOT_NEEDED = "Ikke længere nødvendig"
-    MATCHES_NONE = "Passer ikke på noget"
-    AMBIGUOUS = "Passer på flere"
-    INCOMPLETE = "Mangler noget"
-    NOT_ALLOWED = "Kan ikke accepteres"
+    HOLDS = N_("Gælder")
+    EXPIRED = N_("Udløbet")
+    CHANGED = N_("Værdien er ændret")
+    NOT_NEEDED = N_("Ikke længere nødvendig")
+    MATCHES_NONE = N_("Passer ikke på noget")
+    AMBIGUOUS = N_("Passer på flere")
+    INCOMPLETE = N_("Mangler noget")
+    NOT_ALLOWED = N_("Kan ikke accepteres")
 
 
 _WHAT_TO_DO = {
     Standing.HOLDS: "",
-    Standing.EXPIRED: "Skriv en ny dato, hvis det stadig er accepteret. Slet ellers linjen.",
-    Standing.CHANGED: (
+    Standing.EXPIRED: N_("Skriv en ny dato, hvis det stadig er accepteret. Slet ellers linjen."),
+    Standing.CHANGED: N_(
         "Der står noget andet nu, end da det blev accepteret. Skriv en ny dato eller begrundelse, "
         "hvis det også er accepteret. Slet ellers linjen."
     ),
-    Standing.NOT_NEEDED: "Det er rettet i regnearket. Linjen kan slettes.",
-    Standing.MATCHES_NONE: (
+    Standing.NOT_NEEDED: N_("Det er rettet i regnearket. Linjen kan slettes."),
+    Standing.MATCHES_NONE: N_(
         "Ingen plan har den kode på det sted. Skriv Plan-id, Kode, Fane og Sted, som de står i "
         "overblikkets fane Advarsler."
     ),
-    Standing.AMBIGUOUS: "Skriv Regneark, Fane og Sted, så linjen kun passer på ét sted.",
-    Standing.NOT_ALLOWED: "Den kode kan ikke accepteres. Den skal rettes i regnearket.",
+    Standing.AMBIGUOUS: N_("Skriv Regneark, Fane og Sted, så linjen kun passer på ét sted."),
+    Standing.NOT_ALLOWED: N_("Den kode kan ikke accepteres. Den skal rettes i regnearket."),
 }
 
 
@@ -85,9 +86,13 @@ class Waiver:
     @property
     def sentence(self) -> str:
         """What the staff read about it: who accepted what until when, and why."""
-        until = f" til og med {spoken().day(self.until)}" if self.until else ""
         reason = danish.quoted(self.reason, _LONGEST_REASON).rstrip(".")
-        return masked(f"Accepteret{until} af {danish.quoted(self.by)}: {reason}.")
+        by = danish.quoted(self.by)
+        if self.until is None:
+            return masked(_("Accepteret af {by}: {reason}.").format(by=by, reason=reason))
+        day = spoken().day(self.until)
+        template = _("Accepteret til og med {day} af {by}: {reason}.")
+        return masked(template.format(day=day, by=by, reason=reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ class Waivers:
     def lines(self) -> list[WaiverLine]:
         """Every waiver in the order in which they stand, with what became of it."""
         return [
-            WaiverLine(waiver, standing, waiver.problem or _WHAT_TO_DO[standing])
+            WaiverLine(waiver, standing, waiver.problem or _(_WHAT_TO_DO[standing]))
             for waiver in self.waivers
             for standing in (self._standing[waiver.key],)
         ]
@@ -203,15 +208,15 @@ def with_problem(waiver: Waiver) -> Waiver:
 
 def _lacking(waiver: Waiver) -> str:
     if not waiver.plan_id:
-        return "Skriv planens Plan-id."
+        return _("Skriv planens Plan-id.")
     if not waiver.code:
-        return "Skriv koden, for eksempel FIN-08."
+        return _("Skriv koden, for eksempel FIN-08.")
     if waiver.code not in RULE_BY_CODE:
-        return f"Der er ingen regel med koden »{danish.quoted(waiver.code)}«."
+        return _("Der er ingen regel med koden »{code}«.").format(code=danish.quoted(waiver.code))
     if not waiver.reason:
-        return "Skriv en begrundelse."
+        return _("Skriv en begrundelse.")
     if not waiver.by:
-        return "Skriv, hvem der har accepteret det."
+        return _("Skriv, hvem der har accepteret det.")
     if waiver.until is None:
-        return "Skriv den sidste dag, det gælder, for eksempel 31-12-2027."
+        return _("Skriv den sidste dag, det gælder, for eksempel 31-12-2027.")
     return ""

@@ -11,6 +11,7 @@ from rules.catalogue import RULE_BY_CODE
 from rules.danish import name_key
 from rules.figures import PlanFigures
 from rules.finding import Severity
+from rules.language import N_
 from rules.parameters import Parameters
 from rules.personal_numbers import masked
 from rules.procedure import State
@@ -18,9 +19,9 @@ from rules.vocabulary import FundingType, MilestoneStatus
 from sheets_templates.brief import Brief, BriefFigure, BriefTable
 from sheets_templates.description import Chart, ChartKind, Mark, Series
 from sync.account import NoticeLine, Overview, PlanLine
-from sync.language import spoken
+from sync.language import _, plural, spoken
 from sync.overview.approvals import STATE_WORDS, holds_up
-from sync.overview.cells import UNKNOWN, days_text
+from sync.overview.cells import days_text, unknown
 
 _MOST_MILESTONES, _MOST_FINDINGS = 8, 10
 _TOLD_WHOLE = frozenset(
@@ -47,22 +48,28 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
             _milestones(plan, today),
             _findings(notices),
         ),
-        footer=f"Lavet af kontrollen {spoken().moment(at)}. Tallene er fra planens regneark.",
+        footer=_("Lavet af kontrollen {moment}. Tallene er fra planens regneark.").format(
+            moment=spoken().moment(at)
+        ),
+        language=spoken(),
     )
 
 
 def _head(plan: PlanLine, today: date) -> Iterator[str]:
     figures = plan.figures
-    yield f"{plan.key} · {spoken().listed(figures.areas) or 'uden boligområde'}"
+    yield f"{plan.key} · {spoken().listed(figures.areas) or _('uden boligområde')}"
     start, end = figures.starts_on, figures.ends_on
     if start and end:
         left = (end - today).days
-        when = f"{days_text(left)} tilbage" if left >= 0 else "udløbet"
-        period = f"{spoken().day(start)} til {spoken().day(end)} ({when})"
-        yield f"{figures.status or 'Status kendes ikke'} · {period}"
-    contact = figures.contact or "ikke skrevet ind"
-    organisations = spoken().listed(figures.organisations) or "ikke skrevet ind"
-    yield f"Kontaktperson: {contact} · Boligorganisation: {organisations}"
+        when = _("{days} tilbage").format(days=days_text(left)) if left >= 0 else _("udløbet")
+        period = _("{start} til {end} ({when})").format(
+            start=spoken().day(start), end=spoken().day(end), when=when
+        )
+        yield f"{figures.status or _('Status kendes ikke')} · {period}"
+    contact = figures.contact or _("ikke skrevet ind")
+    organisations = spoken().listed(figures.organisations) or _("ikke skrevet ind")
+    line = _("Kontaktperson: {contact} · Boligorganisation: {organisations}")
+    yield line.format(contact=contact, organisations=organisations)
 
 
 def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[BriefFigure, ...]:
@@ -71,52 +78,55 @@ def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[Brief
     share = figures.local_share
     errors = counts[Severity.ERROR]
     return (
-        BriefFigure("Samlet budget", _kroner(figures.total_oere)),
+        BriefFigure(_("Samlet budget"), _kroner(figures.total_oere)),
         BriefFigure("Landsbyggefonden", _kroner(figures.grant_oere)),
         BriefFigure(
-            "Lokal andel",
-            UNKNOWN if share is None else spoken().percent(share),
+            _("Lokal andel"),
+            unknown() if share is None else spoken().percent(share),
             Mark.BAD if short else None if share is None else Mark.GOOD,
         ),
-        BriefFigure("Åbne fejl", str(errors), Mark.BAD if errors else Mark.GOOD),
-        BriefFigure("Åbne advarsler", str(counts[Severity.WARNING])),
+        BriefFigure(_("Åbne fejl"), str(errors), Mark.BAD if errors else Mark.GOOD),
+        BriefFigure(_("Åbne advarsler"), str(counts[Severity.WARNING])),
     )
 
 
 def _kroner(oere: int | None) -> str:
-    return UNKNOWN if oere is None else spoken().kroner(oere)
+    return unknown() if oere is None else spoken().kroner(oere)
 
 
 def _amount(oere: int) -> str:
     """An amount in a table of kroner."""
-    return spoken().kroner(oere).removesuffix(" kr.")
+    return spoken().plain_kroner(oere)
 
 
 def _money(figures: PlanFigures, parameters: Parameters) -> str:
     limit = spoken().percent(parameters.minimum_local_share.value)
     if figures.local_oere is None or figures.total_oere is None:
-        return "Den lokale medfinansiering kan ikke vurderes, fordi beløb eller typer mangler."
+        return _("Den lokale medfinansiering kan ikke vurderes, fordi beløb eller typer mangler.")
     local, total = spoken().kroner(figures.local_oere), spoken().kroner(figures.total_oere)
-    said = f"Lokal medfinansiering er {local} af i alt {total} Kravet er mindst {limit}"
+    said = _("Lokal medfinansiering er {local} af i alt {total} Kravet er mindst {limit}").format(
+        local=local, total=total, limit=limit
+    )
     if not figures.missing_moved_oere:
-        return f"{said} Det er opfyldt."
+        return f"{said} {_('Det er opfyldt.')}"
     moved = spoken().kroner(figures.missing_moved_oere)
     added = spoken().kroner(figures.missing_added_oere or 0)
-    return (
-        f"{said} Der mangler {moved}, hvis totalen ligger fast, eller {added} ekstra, hvis fondens "
-        "tilskud ligger fast."
+    short = _(
+        "Der mangler {moved}, hvis totalen ligger fast, eller {added} ekstra, "
+        "hvis fondens tilskud ligger fast."
     )
+    return f"{said} {short.format(moved=moved, added=added)}"
 
 
 def _types(figures: PlanFigures, parameters: Parameters) -> list[FundingType]:
     """The types that pay something, the local ones first."""
-    paying = {type_ for (type_, _), oere in figures.funding_oere.items() if oere}
+    paying = {type_ for (type_, _year), oere in figures.funding_oere.items() if oere}
     ordered = sorted(FundingType, key=lambda one: one not in parameters.local_types)
     return [one for one in ordered if one in paying]
 
 
 def _years(figures: PlanFigures) -> list[int]:
-    return sorted({year for _, year in figures.funding_oere})
+    return sorted({year for _type, year in figures.funding_oere})
 
 
 def _chart(figures: PlanFigures, parameters: Parameters) -> Chart | None:
@@ -129,7 +139,7 @@ def _chart(figures: PlanFigures, parameters: Parameters) -> Chart | None:
         Series(one, tuple(Decimal(money.get((one, year), 0)).scaleb(-2) for year in years))
         for one in types
     )
-    return Chart(ChartKind.AMOUNTS, "Penge pr. år", tuple(map(str, years)), series)
+    return Chart(ChartKind.AMOUNTS, _("Penge pr. år"), tuple(map(str, years)), series)
 
 
 def _funding(figures: PlanFigures) -> BriefTable:
@@ -138,43 +148,44 @@ def _funding(figures: PlanFigures) -> BriefTable:
     for type_ in [*FundingType, None]:
         amounts = [figures.funding_oere.get((type_, year), 0) for year in years]
         if any(amounts):
-            name = str(type_ or "(uden type)")
+            name = str(type_ or _("(uden type)"))
             rows.append([name, *map(_amount, amounts), _amount(sum(amounts))])
     if rows:
         sums = [
-            sum(oere for (_, of), oere in figures.funding_oere.items() if of == year)
+            sum(oere for (_type, of), oere in figures.funding_oere.items() if of == year)
             for year in years
         ]
-        rows.append(["I alt", *map(_amount, sums), _amount(sum(sums))])
+        rows.append([_("I alt"), *map(_amount, sums), _amount(sum(sums))])
     share = 0.76 / (len(years) + 1)
     return BriefTable(
         "",
-        ["Kroner", *map(str, years), "I alt"],
+        [_("Kroner"), *map(str, years), _("I alt")],
         [0.24, *[share] * (len(years) + 1)],
         rows,
         numbers=frozenset(range(1, len(years) + 2)),
-        marks=[("I alt", Mark.TOTAL)],
-        empty="Beløbene kan ikke læses, eller der er ingen.",
+        marks=[(_("I alt"), Mark.TOTAL)],
+        empty=_("Beløbene kan ikke læses, eller der er ingen."),
     )
 
 
 def _approvals(plan: PlanLine, today: date) -> BriefTable:
     rows = []
     for step in plan.figures.steps:
-        state = STATE_WORDS.get(step.state) or ("mangler" if step.mandatory else "ikke registreret")
+        missing = N_("mangler") if step.mandatory else N_("ikke registreret")
+        state = _(STATE_WORDS.get(step.state, missing))
         when = spoken().day(step.decided_on) if step.decided_on else ""
         if step.state is State.APPROVED and when:
-            state = "godkendt"
+            state = _("godkendt")
         is_next = step.name == plan.figures.next_step
         rows.append([step.name, state, when, masked(holds_up(plan, today)) if is_next else ""])
     return BriefTable(
-        "Godkendelser",
-        ["Trin", "Tilstand", "Dato", "Det venter på"],
+        _("Godkendelser"),
+        [_("Trin"), _("Tilstand"), _("Dato"), _("Det venter på")],
         [0.2, 0.19, 0.19, 0.42],
         rows,
-        marks=[("afvist", Mark.BAD), ("afventer", Mark.WATCH), ("mangler", Mark.WATCH),
-               ("godkendt", Mark.GOOD), (UNKNOWN, Mark.WATCH)],
-        empty="Godkendelserne kan ikke læses.",
+        marks=[(_("afvist"), Mark.BAD), (_("afventer"), Mark.WATCH), (_("mangler"), Mark.WATCH),
+               (_("godkendt"), Mark.GOOD), (unknown(), Mark.WATCH)],
+        empty=_("Godkendelserne kan ikke læses."),
     )  # fmt: skip
 
 
@@ -187,25 +198,25 @@ def _milestones(plan: PlanLine, today: date) -> BriefTable:
         for one in book.workbook.milestones:
             if one.due_on and one.status not in _DONE:
                 who = people.get(one.activity_number or "") or plan.figures.contact or ""
-                found.append((one.due_on, one.milestone or "(uden navn)", who, book.area))
+                found.append((one.due_on, one.milestone or _("(uden navn)"), who, book.area))
     found.sort(key=lambda one: one[:2])
     rows = [
         [
             spoken().day(due_on),
-            "overskredet" if due_on < today else "",
+            _("overskredet") if due_on < today else "",
             masked(f"{what} ({area})" if area else what),
             who if name_key(who) in staff else "",
         ]
         for due_on, what, who, area in found[:_MOST_MILESTONES]
     ]
     return BriefTable(
-        "Milepæle, der skal nås",
-        ["Frist", "", "Hvad", "Ansvarlig"],
+        _("Milepæle, der skal nås"),
+        [_("Frist"), "", _("Hvad"), _("Ansvarlig")],
         [0.2, 0.15, 0.43, 0.22],
         rows,
-        marks=[("overskredet", Mark.BAD)],
-        rest=_rest(len(found) - len(rows), "milepæl", "milepæle"),
-        empty="Der er ingen.",
+        marks=[(_("overskredet"), Mark.BAD)],
+        rest=_more_milestones(len(found) - len(rows)),
+        empty=_("Der er ingen."),
     )
 
 
@@ -224,24 +235,43 @@ def _findings(notices: Sequence[NoticeLine]) -> BriefTable:
         if notice.severity is Severity.INFO:
             continue
         whole = notice.code in _TOLD_WHOLE
-        text = notice.message if whole else RULE_BY_CODE[notice.code].title
+        text = notice.message if whole else _(RULE_BY_CODE[notice.code].title)
         severity = notice.severity
-        told[severity.rank, severity.capitalize(), text, notice.tab or ""] += 1
+        told[severity.rank, _(severity).capitalize(), text, notice.tab or ""] += 1
     rows = [
-        [severity, masked(text if count == 1 else f"{text} ({count} steder)"), masked(tab)]
-        for (_, severity, text, tab), count in sorted(told.items())
+        [severity, masked(text if count == 1 else f"{text} ({_times(count)})"), masked(tab)]
+        for (_rank, severity, text, tab), count in sorted(told.items())
     ]
     shown = rows[:_MOST_FINDINGS]
     return BriefTable(
-        "Åbne fejl og advarsler",
-        ["Alvor", "Hvad", "Fane"],
+        _("Åbne fejl og advarsler"),
+        [_("Alvor"), _("Hvad"), _("Fane")],
         [0.14, 0.66, 0.2],
         shown,
-        marks=[("Fejl", Mark.BAD), ("Advarsel", Mark.WATCH)],
-        rest=_rest(len(rows) - len(shown), "linje", "linjer"),
-        empty="Der er ingen.",
+        marks=[
+            (_(Severity.ERROR).capitalize(), Mark.BAD),
+            (_(Severity.WARNING).capitalize(), Mark.WATCH),
+        ],
+        rest=_more_lines(len(rows) - len(shown)),
+        empty=_("Der er ingen."),
     )
 
 
-def _rest(count: int, one: str, many: str) -> str:
-    return f"Og {count} {one if count == 1 else many} mere i overblikket." if count else ""
+def _more_milestones(count: int) -> str:
+    if not count:
+        return ""
+    return plural(
+        "Og {count} milepæl mere i overblikket.", "Og {count} milepæle mere i overblikket.", count
+    )
+
+
+def _more_lines(count: int) -> str:
+    if not count:
+        return ""
+    return plural(
+        "Og {count} linje mere i overblikket.", "Og {count} linjer mere i overblikket.", count
+    )
+
+
+def _times(count: int) -> str:
+    return _("{count} steder").format(count=count)

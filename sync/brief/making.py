@@ -11,6 +11,7 @@ from sync.account import Overview, PlanLine
 from sync.brief.contents import brief_of
 from sync.config import Settings
 from sync.history import History
+from sync.language import _
 from sync.onerun import run_with_waivers
 from sync.orders import Orders
 from sync.sources import Configured
@@ -51,9 +52,11 @@ def make_brief(settings: Settings, orders: Orders, plan_id: str, to: Path | None
         write_new_file(file, new)
         return file
     except OSError as error:
-        raise TryAgain(f"Filen {file} kan ikke læses lige nu.") from error
+        raise TryAgain(_("Filen {file} kan ikke læses lige nu.").format(file=file)) from error
     if not old.startswith(b"%PDF") or CREATOR.encode() not in old:
-        raise NeedsPerson(f"Filen {file} er ikke et brief. Vælg et andet navn med --to.")
+        raise NeedsPerson(
+            _("Filen {file} er ikke et brief. Vælg et andet navn med --to.").format(file=file)
+        )
     replace_file(file, old, new, stamp)
     return file
 

@@ -86,6 +86,7 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     """Say in a few lines what the run found, wrote, and could not do."""
     from rules.danish import shown_name
     from sync.kontrol import counted
+    from sync.language import _
     from sync.report import number_of
     from sync.sources import Configured
 
@@ -105,9 +106,8 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     if not dry_run:
         typer.echo(f"Overview: {Configured(settings).overview().address}")
     for name in result.old_copies:
-        typer.echo(
-            f"Overblikket var åbent ved en tidligere kontrol. Kopien »{name}« kan slettes nu."
-        )
+        told = _("Overblikket var åbent ved en tidligere kontrol. Kopien »{file}« kan slettes nu.")
+        typer.echo(told.format(file=name))
 
 
 def _log(result: Result, settings: Settings, began: float) -> None:

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rules import danish
+from rules.language import N_
 from sync.account import NoticeLine, Overview, PlanLine
 from sync.identity import identities_of
-from sync.language import spoken
+from sync.language import _, plural, spoken
 from sync.mail.letter import Entry, Letter, Section
 from sync.mail.told import Told, key_of
 from sync.overview.deadlines import Deadline, deadlines_near
 
 OVERDUE_RULE = "MIL-01"
 """Says of a milestone what the list of overdue deadlines says."""
-_CLOSING = (
+_CLOSING = N_(
     "Du får denne mail, fordi du står som kontaktperson i planen. Mailen er lavet af kontrollen, "
     "og ingen læser svar på den. Skriv til Områdesekretariatet, hvis du vil have mails sjældnere."
 )
@@ -88,34 +89,39 @@ def letter_to(post: Post, told: Told, recipient: str, today: date, linked: Linke
         return None
     wanted = {*new, *returned}
     sections = list(_sections(post, set(new), set(returned), linked))
-    names = [danish.quoted(plan.figures.plan_id or "uden Plan-id") for plan in post.plans]
+    names = [danish.quoted(plan.figures.plan_id or _("uden Plan-id")) for plan in post.plans]
     return Letter(
         to=post.address,
         recipient=recipient,
-        about=f"kontaktpersonen for {spoken().listed(names)}",
+        about=_("kontaktpersonen for {plans}").format(plans=spoken().listed(names)),
         subject=_subject(names, len(wanted)),
         opening=_opening(post, today),
         sections=sections,
-        closing=_CLOSING,
+        closing=_(_CLOSING),
         tells=frozenset(wanted),
     )
 
 
 def _subject(names: Sequence[str], number: int) -> str:
-    what = "1 ting, du skal se på" if number == 1 else f"{number} ting, du skal se på"
+    what = plural("{count} ting, du skal se på", "{count} ting, du skal se på", number)
     return f"{spoken().listed(names)}: {what}"
 
 
 def _opening(post: Post, today: date) -> str:
-    hello = f"Hej {danish.quoted(post.name)}" if post.name else "Hej"
-    plans = "din plan" if len(post.plans) == 1 else "dine planer"
-    return f"{hello}\n\nHer er det nye i {plans} pr. {spoken().day(today)}."
+    hello = _("Hej {name}").format(name=danish.quoted(post.name)) if post.name else _("Hej")
+    news = plural(
+        "Her er det nye i din plan pr. {day}.",
+        "Her er det nye i dine planer pr. {day}.",
+        len(post.plans),
+        day=spoken().day(today),
+    )
+    return f"{hello}\n\n{news}"
 
 
 def _sections(post: Post, new: set[str], returned: set[str], linked: Linked) -> Iterator[Section]:
     for plan in post.plans:
         title = danish.quoted(" ".join(filter(None, [plan.figures.plan_id, plan.figures.name])))
-        for heading, wanted in (("Nyt", new), ("Kommet igen", returned)):
+        for heading, wanted in ((_("Nyt"), new), (_("Kommet igen"), returned)):
             lines = [
                 line
                 for identity, (of, line) in post.findings.items()
@@ -130,8 +136,9 @@ def _sections(post: Post, new: set[str], returned: set[str], linked: Linked) -> 
             if deadline.plan is plan and identity in new | returned
         ]
         if late:
+            heading = _("Overskredne frister")
             late.sort(key=lambda deadline: deadline.on or date.max)
-            yield Section(f"{title}: Overskredne frister", [_late(one, linked) for one in late])
+            yield Section(f"{title}: {heading}", [_late(one, linked) for one in late])
 
 
 def _finding(line: NoticeLine, linked: Linked) -> Entry:
@@ -141,11 +148,12 @@ def _finding(line: NoticeLine, linked: Linked) -> Entry:
     )
     where = f" ({place})" if place else ""
     return Entry(
-        f"{notice.severity.upper()}{where}: {notice.message}", notice.fix, linked(line.address)
+        f"{_(notice.severity).upper()}{where}: {notice.message}", notice.fix, linked(line.address)
     )
 
 
 def _late(deadline: Deadline, linked: Linked) -> Entry:
     on = spoken().day(deadline.on) if deadline.on else ""
     what = danish.quoted(deadline.what.text)
-    return Entry(f"{deadline.kind}: {what}, frist {on}", link=linked(deadline.what.address))
+    text = _("{kind}: {what}, frist {day}").format(kind=deadline.kind, what=what, day=on)
+    return Entry(text, link=linked(deadline.what.address))

@@ -6,15 +6,18 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from rules.language import N_
 from sync.config.mail import MailSection
+from sync.language import _
 from sync.mail.operators import ended_badly_to
 from sync.mail.sending import send
 
 LOG = logging.getLogger("helhedsplan")
 _HOW = {
-    2: "Der er fejl i indstillingerne.",
-    3: "Kontrollen kunne ikke komme i gang, eller den blev stoppet undervejs.",
+    2: N_("Der er fejl i indstillingerne."),
+    3: N_("Kontrollen kunne ikke komme i gang, eller den blev stoppet undervejs."),
 }
+_OTHERWISE = N_("Programmet sluttede med kode {code}.")
 
 
 class FailureWatch:
@@ -35,8 +38,10 @@ class FailureWatch:
             return
         if self._is_told or not self._mail.server:
             return
-        how = _HOW.get(code or -1, f"Programmet sluttede med kode {code}.")
-        letters = [ended_badly_to(to, how, begun_at) for to in self._mail.operators]
+        how = _HOW.get(code or -1) or N_("Programmet sluttede med kode {code}.")
+        letters = [
+            ended_badly_to(to, _(how).format(code=code), begun_at) for to in self._mail.operators
+        ]
         for letter, refusal in send(self._mail, letters, begun_at):
             if refusal:
                 LOG.warning(

@@ -11,6 +11,7 @@ from email.utils import format_datetime, make_msgid
 from html import escape
 
 from rules.personal_numbers import masked
+from sync.language import _, spoken
 
 MOST_ENTRIES = 25
 """More of one kind nobody reads in a mail; the workbook shows them all."""
@@ -70,7 +71,7 @@ def as_text(letter: Letter) -> str:
 def _text_lines(letter: Letter) -> Iterator[str]:
     yield from (letter.opening, "")
     if letter.link:
-        yield from (f"Overblikket: {letter.link}", "")
+        yield from (f"{_('Overblikket')}: {letter.link}", "")
     largest = max((bar.size for bar in letter.bars), default=0)
     width = max((len(bar.label) for bar in letter.bars), default=0)
     for bar in letter.bars:
@@ -94,9 +95,12 @@ def _text_lines(letter: Letter) -> Iterator[str]:
 
 def as_html(letter: Letter) -> str:
     """The letter as HTML; everything that comes from outside is escaped."""
-    lines = [f'<html lang="da"><body style="{_FONT}">', f"<p>{_safe(letter.opening)}</p>"]
+    lines = [
+        f'<html lang="{spoken().code}"><body style="{_FONT}">',
+        f"<p>{_safe(letter.opening)}</p>",
+    ]
     if letter.link:
-        lines.append(f"<p>{_anchor(letter.link, 'Åbn overblikket')}</p>")
+        lines.append(f"<p>{_anchor(letter.link, _('Åbn overblikket'))}</p>")
     lines.extend(_chart(letter.bars))
     for section in letter.sections:
         lines.append(f'<h2 style="font-size: 17px">{_safe(section.title)}</h2>')
@@ -113,7 +117,7 @@ def as_html(letter: Letter) -> str:
 def as_mail(letter: Letter, sender: str, at: datetime) -> EmailMessage:
     """The letter as a mail with both forms."""
     mail = EmailMessage()
-    mail["From"] = Address(display_name="Helhedsplan-kontrollen", addr_spec=sender)
+    mail["From"] = Address(display_name=_("Helhedsplan-kontrollen"), addr_spec=sender)
     mail["To"] = Address(addr_spec=letter.to)
     mail["Subject"] = _one_line(masked(letter.subject))
     mail["Date"] = format_datetime(at)
@@ -154,7 +158,7 @@ def _item(entry: Entry) -> str:
     if entry.remedy:
         text += f'<br><span style="{_GREY}">{_safe(entry.remedy)}</span>'
     if entry.link:
-        text += f"<br>{_anchor(entry.link, 'Åbn regnearket')}"
+        text += f"<br>{_anchor(entry.link, _('Åbn regnearket'))}"
     return f'<li style="margin-bottom: 8px">{text}</li>'
 
 
@@ -171,4 +175,4 @@ def _one_line(text: str) -> str:
 
 
 def _more(number: int) -> str:
-    return f"Og {number} til."
+    return _("Og {count} til.").format(count=number)

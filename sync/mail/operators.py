@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from rules import danish
-from sync.language import spoken
+from rules.language import N_
+from sync.language import _, plural, spoken
 from sync.mail.letter import Entry, Letter, Section
 from sync.mail.told import Told, key_of
 
-_CLOSING = (
+_CLOSING = N_(
     "Du får kun besked én gang om hvert problem, medmindre det har været væk og kommer igen. "
     "Kommandoen helhedsplan doctor siger, hvad der skal gøres."
 )
@@ -32,7 +33,7 @@ def trouble_to(
     wanted = [*told.new(problems), *told.returned(problems)]
     if not wanted:
         return None
-    number = f"{len(wanted)} {'nyt problem' if len(wanted) == 1 else 'nye problemer'}"
+    number = plural("{count} nyt problem", "{count} nye problemer", len(wanted))
     entries = [
         Entry(f"{danish.quoted(path)}: {reason}" if path else reason)
         for path, reason in map(problems.__getitem__, wanted)
@@ -40,11 +41,13 @@ def trouble_to(
     return Letter(
         to=address,
         recipient=recipient,
-        about="driften",
-        subject=f"Helhedsplan-kontrollen: {number}",
-        opening=f"Hej\n\nKontrollen {spoken().moment(at)} blev gennemført, men ikke alt lykkedes.",
-        sections=[Section("Det, der gik galt", entries)],
-        closing=_CLOSING,
+        about=_("driften"),
+        subject=f"{_('Helhedsplan-kontrollen')}: {number}",
+        opening=_("Hej\n\nKontrollen {moment} blev gennemført, men ikke alt lykkedes.").format(
+            moment=spoken().moment(at)
+        ),
+        sections=[Section(_("Det, der gik galt"), entries)],
+        closing=_(_CLOSING),
         tells=frozenset(wanted),
     )
 
@@ -54,10 +57,14 @@ def ended_badly_to(address: str, how: str, at: datetime) -> Letter:
     return Letter(
         to=address,
         recipient="",
-        about="driften",
-        subject="Helhedsplan-kontrollen blev ikke gennemført",
-        opening=f"Hej\n\nKontrollen {spoken().moment(at)} blev ikke gennemført: {how}",
+        about=_("driften"),
+        subject=_("Helhedsplan-kontrollen blev ikke gennemført"),
+        opening=_("Hej\n\nKontrollen {moment} blev ikke gennemført: {how}").format(
+            moment=spoken().moment(at), how=how
+        ),
         sections=[],
-        closing="Se i loggen, og kør kommandoen helhedsplan doctor. Du får kun denne besked én "
-        "gang, indtil en kontrol er gennemført igen.",
+        closing=_(
+            "Se i loggen, og kør kommandoen helhedsplan doctor. Du får kun denne besked én "
+            "gang, indtil en kontrol er gennemført igen."
+        ),
     )

@@ -8,22 +8,23 @@ from datetime import date, timedelta
 
 from rules import danish
 from rules.finding import Severity
+from rules.language import N_
 from sync.account import BookState, Overview, PlanLine
 from sync.config.mail import MailSection
 from sync.kontrol import counted
-from sync.language import spoken
+from sync.language import _, spoken
 from sync.mail.letter import Bar, Entry, Letter, Section
 from sync.overview.deadlines import Deadline, deadlines_near
 
 SOON = timedelta(days=14)
-_CLOSING = (
+_CLOSING = N_(
     "Alle detaljer står i overblikket. Mailen er lavet af kontrollen, og ingen læser svar på den."
 )
 _OUT_OF_REACH = {
-    BookState.UNREADABLE: "kan ikke læses",
-    BookState.SKIPPED: "er sprunget over",
-    BookState.MISSING: "findes ikke længere",
-    BookState.NOT_WRITTEN: "er kontrolleret, men der er ikke skrevet i det",
+    BookState.UNREADABLE: N_("kan ikke læses"),
+    BookState.SKIPPED: N_("er sprunget over"),
+    BookState.MISSING: N_("findes ikke længere"),
+    BookState.NOT_WRITTEN: N_("er kontrolleret, men der er ikke skrevet i det"),
 }
 
 
@@ -36,11 +37,11 @@ def summary_to(
     return Letter(
         to=address,
         recipient=recipient,
-        about="Områdesekretariatet",
-        subject=f"Helhedsplaner, uge {week}: {counted(counts)}",
+        about=_("Områdesekretariatet"),
+        subject=_("Helhedsplaner, uge {week}: {counts}").format(week=week, counts=counted(counts)),
         opening=_opening(overview, today),
         sections=[*_sections(overview, today), *_unheard(overview, mail)],
-        closing=_CLOSING,
+        closing=_(_CLOSING),
         bars=list(_bars(overview)),
         link=mail.overview_link,
     )
@@ -49,9 +50,15 @@ def summary_to(
 def _opening(overview: Overview, today: date) -> str:
     turns = overview.trend.turns.values()
     new, solved = sum(turn.new for turn in turns), sum(turn.solved for turn in turns)
-    return (
-        f"Hej\n\nSådan står planerne {spoken().day(today)}: {overview.summary()}. "
-        f"Den seneste uge er {new or 'ingen'} fund kommet til, og {solved or 'ingen'} er løst."
+    text = _(
+        "Hej\n\nSådan står planerne {day}: {summary}. "
+        "Den seneste uge er {new} fund kommet til, og {solved} er løst."
+    )
+    return text.format(
+        day=spoken().day(today),
+        summary=overview.summary(),
+        new=new or _("ingen"),
+        solved=solved or _("ingen"),
     )
 
 
@@ -69,7 +76,7 @@ def _bars(overview: Overview) -> Iterator[Bar]:
 
 
 def _name(plan: PlanLine) -> str:
-    return danish.quoted(plan.figures.plan_id or "(uden Plan-id)", 20)
+    return danish.quoted(plan.figures.plan_id or _("(uden Plan-id)"), 20)
 
 
 def _sections(overview: Overview, today: date) -> Iterator[Section]:
@@ -77,11 +84,11 @@ def _sections(overview: Overview, today: date) -> Iterator[Section]:
     late = [one for one in deadlines if one.on and one.on < today]
     soon = [one for one in deadlines if one.on and today <= one.on <= today + SOON]
     found = [
-        Section("Overskredne frister", [_deadline(one) for one in late]),
-        Section("Frister de næste 14 dage", [_deadline(one) for one in soon]),
-        Section("Næste godkendelse", _next_steps(overview.plans)),
-        Section("Lokal medfinansiering mangler", _short(overview.plans)),
-        Section("Regneark, som kontrollen ikke nåede", _out_of_reach(overview)),
+        Section(_("Overskredne frister"), [_deadline(one) for one in late]),
+        Section(_("Frister de næste 14 dage"), [_deadline(one) for one in soon]),
+        Section(_("Næste godkendelse"), _next_steps(overview.plans)),
+        Section(_("Lokal medfinansiering mangler"), _short(overview.plans)),
+        Section(_("Regneark, som kontrollen ikke nåede"), _out_of_reach(overview)),
     ]
     return (section for section in found if section.entries)
 
@@ -100,9 +107,9 @@ def _unheard(overview: Overview, mail: MailSection) -> Iterator[Section]:
         )
     ]
     if plans:
-        remedy = "Skriv kontaktpersonens e-mail i fanen Plan."
+        remedy = _("Skriv kontaktpersonens e-mail i fanen Plan.")
         entries = [Entry(_name(plan), remedy) for plan in plans]
-        yield Section("Planer, hvis kontaktperson ikke kan få mail", entries)
+        yield Section(_("Planer, hvis kontaktperson ikke kan få mail"), entries)
 
 
 def _deadline(deadline: Deadline) -> Entry:
@@ -129,7 +136,7 @@ def _short(plans: Sequence[PlanLine]) -> list[Entry]:
 
 def _out_of_reach(overview: Overview) -> list[Entry]:
     return [
-        Entry(f"{danish.quoted(line.path)} {_OUT_OF_REACH[line.state]}", line.reason)
+        Entry(f"{danish.quoted(line.path)} {_(_OUT_OF_REACH[line.state])}", line.reason)
         for line in overview.books
         if line.state in _OUT_OF_REACH
     ]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sync.config.mail import MailSection
+from sync.language import _
 from sync.mail.letter import Letter, as_mail
 
 TIMEOUT_SECONDS = 20.0
@@ -39,16 +40,24 @@ def connection(mail: MailSection) -> Iterator[smtplib.SMTP]:
                 server.quit()
     except ssl.SSLError as error:
         raise MailError(
-            f"Mailserveren {mail.server} har ikke et certifikat, som kan godkendes."
+            _("Mailserveren {server} har ikke et certifikat, som kan godkendes.").format(
+                server=mail.server
+            )
         ) from error
     except smtplib.SMTPAuthenticationError as error:
         raise MailError(
-            f"Mailserveren {mail.server} afviser brugeren eller adgangskoden."
+            _("Mailserveren {server} afviser brugeren eller adgangskoden.").format(
+                server=mail.server
+            )
         ) from error
     except smtplib.SMTPNotSupportedError as error:
-        raise MailError(f"Mailserveren {mail.server} kan ikke kryptere eller logge ind.") from error
+        raise MailError(
+            _("Mailserveren {server} kan ikke kryptere eller logge ind.").format(server=mail.server)
+        ) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise MailError(f"Mailserveren {mail.server} kan ikke nås.") from error
+        raise MailError(
+            _("Mailserveren {server} kan ikke nås.").format(server=mail.server)
+        ) from error
 
 
 def send(
@@ -74,10 +83,14 @@ def _taken(server: smtplib.SMTP, mail: MailSection, letter: Letter, at: datetime
     except smtplib.SMTPServerDisconnected:
         raise
     except smtplib.SMTPResponseException as error:
-        return f"Mailen til {letter.about} blev afvist (kode {error.smtp_code})."
+        return _("Mailen til {about} blev afvist (kode {code}).").format(
+            about=letter.about, code=error.smtp_code
+        )
     except smtplib.SMTPRecipientsRefused as error:
-        codes = ", ".join(str(code) for code, _ in error.recipients.values())
-        return f"Mailen til {letter.about} blev afvist (kode {codes})."
+        codes = ", ".join(str(code) for code, _text in error.recipients.values())
+        return _("Mailen til {about} blev afvist (kode {code}).").format(
+            about=letter.about, code=codes
+        )
     return ""
 
 

@@ -12,6 +12,7 @@ from sheets_templates.description import (
 )
 from sheets_templates.waiver_sheet import TAB
 from sync.account import Overview
+from sync.language import _
 from sync.waivers import Standing
 
 _MARKS = {
@@ -41,7 +42,7 @@ def waivers_sheet(overview: Overview) -> ReportSheet:
     )
     rows = [
         (
-            Link(line.standing.value, overview.waivers_at, f"'{TAB}'!A{line.waiver.row}"),
+            Link(_(line.standing), overview.waivers_at, f"'{TAB}'!A{line.waiver.row}"),
             line.waiver.plan_id,
             line.waiver.code,
             line.waiver.tab,
@@ -53,8 +54,8 @@ def waivers_sheet(overview: Overview) -> ReportSheet:
         )
         for line in overview.waivers
     ]
-    line = "Det, som sekretariatet har accepteret i sit eget regneark Undtagelser."
+    line = _("Det, som sekretariatet har accepteret i sit eget regneark Undtagelser.")
     if not rows:
-        line = f"{line} Der er intet endnu."
+        line = f"{line} {_('Der er intet endnu.')}"
     highlights = tuple(Highlight(mark, word, 0, 0) for word, mark in _MARKS.items())
     return ReportSheet("Undtagelser", "Undtagelser", line, headings, rows, highlights)

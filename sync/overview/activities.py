@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rules.danish import name_key
+from rules.language import N_
 from rules.parameters import Parameters
 from rules.plan import Activity
 from rules.vocabulary import ActivityStatus
@@ -20,12 +21,14 @@ from sheets_templates.description import (
     ReportSheet,
 )
 from sync.account import Overview, PlanBook, PlanLine
-from sync.overview.cells import UNKNOWN, heading, kroner, some
+from sync.language import _, plural
+from sync.overview.cells import UNKNOWN, heading, kroner, some, unknown
 
-_NO_EFFORT_AREA = "(intet indsatsområde)"
-_NO_AREA = "(intet område)"
-_NO_NAME = "(uden navn)"
-_NONE, _ALL = "ingen", "I alt"
+_NO_EFFORT_AREA = N_("(intet indsatsområde)")
+_NO_AREA = N_("(intet område)")
+_NO_NAME = N_("(uden navn)")
+_NO_LESSONS = N_("(ingen skrevet)")
+_NONE, _ALL = N_("ingen"), N_("I alt")
 Placed = tuple[PlanLine, PlanBook, Activity]
 """An activity with its plan and its workbook."""
 
@@ -51,10 +54,10 @@ def effort_areas_sheet(
     by_area = _programmes_by_area(overview, parameters)
     counts: Counter[tuple[str, str]] = Counter()
     budgets: dict[tuple[str, str], int | None] = {}
-    for _, book, one in placed:
+    for _plan, book, one in placed:
         if one.status == ActivityStatus.DROPPED:
             continue
-        key = book.area or _NO_AREA, one.effort_area or _NO_EFFORT_AREA
+        key = book.area or _(_NO_AREA), one.effort_area or _(_NO_EFFORT_AREA)
         counts[key] += 1
         budgets[key] = _added(budgets.get(key, 0), one)
     names = _effort_areas(by_area, parameters)
@@ -62,18 +65,18 @@ def effort_areas_sheet(
     areas = sorted({area for area, _ in counts} | set(by_area))
     headings = [Heading("Område", width=18)]
     for name in names:
-        headings.append(heading(f"{name} (antal)", Kind.COUNT, 11))
-        headings.append(heading(f"{name} (kr.)", Kind.AMOUNT, 12))
+        headings.append(heading(_("{name} (antal)").format(name=name), Kind.COUNT, 11))
+        headings.append(heading(_("{name} (kr.)").format(name=name), Kind.AMOUNT, 12))
     rows: list[list[ReportCell]] = []
     for area in areas:
-        row: list[ReportCell] = [overview.area_link("" if area == _NO_AREA else area, area)]
+        row: list[ReportCell] = [overview.area_link("" if area == _(_NO_AREA) else area, area)]
         for name in names:
             if count := counts[area, name]:
                 row += [count, kroner(budgets[area, name])]
             else:
-                row += [_NONE if name in by_area.get(area, ()) else None, None]
+                row += [_(_NONE) if name in by_area.get(area, ()) else None, None]
         rows.append(row)
-    rows.append([Link(_ALL, HERE), *_sums(counts, budgets, areas, names)])
+    rows.append([Link(_(_ALL), HERE), *_sums(counts, budgets, areas, names)])
     last = len(headings) - 1
     return ReportSheet(
         "Indsatsområder",
@@ -93,9 +96,9 @@ def effort_areas_sheet(
 def _programmes_by_area(overview: Overview, parameters: Parameters) -> dict[str, frozenset[str]]:
     """The effort areas that each area's plans may use."""
     found: dict[str, set[str]] = defaultdict(set)
-    for _, book in overview.plan_books:
+    for _plan, book in overview.plan_books:
         programme = book.workbook.form.programme or parameters.default_programme
-        found[book.area or _NO_AREA].update(parameters.effort_areas(programme))
+        found[book.area or _(_NO_AREA)].update(parameters.effort_areas(programme))
     return {area: frozenset(names) for area, names in found.items()}
 
 
@@ -122,7 +125,7 @@ def _sums(
     for name in names:
         yield sum(counts.get((area, name), 0) for area in areas)
         own = [budgets[area, name] for area in areas if (area, name) in budgets]
-        yield UNKNOWN if None in own else kroner(sum(one or 0 for one in own))
+        yield unknown() if None in own else kroner(sum(one or 0 for one in own))
 
 
 def activities_sheet(placed: Sequence[Placed]) -> ReportSheet:
@@ -144,21 +147,25 @@ def activities_sheet(placed: Sequence[Placed]) -> ReportSheet:
         unread = activity.unread
         rows.append(
             [
-                activity.effort_area or _NO_EFFORT_AREA,
-                book.link(activity.activity or _NO_NAME, "activities", activity.row, "activity"),
+                activity.effort_area or _(_NO_EFFORT_AREA),
+                book.link(activity.activity or _(_NO_NAME), "activities", activity.row, "activity"),
                 book.area,
                 plan.link,
                 activity.target_group or "",
                 activity.responsible or "",
-                UNKNOWN if "starts_on" in unread else activity.starts_on,
-                UNKNOWN if "ends_on" in unread else activity.ends_on,
-                UNKNOWN if "status" in unread else activity.status or "",
+                unknown() if "starts_on" in unread else activity.starts_on,
+                unknown() if "ends_on" in unread else activity.ends_on,
+                unknown() if "status" in unread else activity.status or "",
                 kroner(activity.budget_oere),
             ]
         )
     return ReportSheet(
         "Indsatser",
-        f"{len(rows)} indsatser efter indsatsområde",
+        plural(
+            "{count} indsats efter indsatsområde",
+            "{count} indsatser efter indsatsområde",
+            len(rows),
+        ),
         "Klik på en aktivitet for at åbne regnearket der.",
         headings,
         rows,
@@ -167,7 +174,7 @@ def activities_sheet(placed: Sequence[Placed]) -> ReportSheet:
             Highlight(Mark.WATCH, UNKNOWN, 6, len(headings) - 1),
         ),
         frozen_columns=2,
-        sources=tuple(book.workbook.path for _, book, _ in placed),
+        sources=tuple(book.workbook.path for _plan, book, _one in placed),
     )
 
 
@@ -193,13 +200,13 @@ def lessons_sheet(placed: Sequence[Placed]) -> ReportSheet:
         if not activity.lessons and not others:
             continue
         form = book.workbook.form
-        title = activity.activity or _NO_NAME
+        title = activity.activity or _(_NO_NAME)
         rows.append(
             [
-                activity.effort_area or _NO_EFFORT_AREA,
+                activity.effort_area or _(_NO_EFFORT_AREA),
                 book.link(title, "activities", activity.row, "activity"),
                 book.area,
-                activity.lessons or "(ingen skrevet)",
+                activity.lessons or _(_NO_LESSONS),
                 activity.target_group or "",
                 form.contact or plan.figures.contact or "",
                 form.email or "",
@@ -213,7 +220,7 @@ def lessons_sheet(placed: Sequence[Placed]) -> ReportSheet:
         "Aktiviteter med samme navn i flere områder står sammen, også uden erfaringer.",
         headings,
         rows,
-        highlights=(Highlight(Mark.MUTED, "(ingen skrevet)", 3, 3),),
+        highlights=(Highlight(Mark.MUTED, _NO_LESSONS, 3, 3),),
         frozen_columns=2,
     )
 
@@ -228,7 +235,7 @@ def _aim(activity: Activity) -> str:
 def _areas_by(placed: Iterable[Placed], key: Callable[[Activity], str]) -> dict[str, set[str]]:
     """The areas in which there is an activity of each key; none for the empty key."""
     areas: dict[str, set[str]] = defaultdict(set)
-    for _, book, activity in placed:
+    for _plan, book, activity in placed:
         if one := key(activity):
             areas[one].add(book.area)
     return areas

@@ -9,6 +9,7 @@ from statistics import median
 
 from rules.danish import name_key
 from rules.figures import StepFigures
+from rules.language import N_
 from rules.parameters import Parameters
 from rules.plan import Approval
 from rules.procedure import State, current
@@ -24,23 +25,24 @@ from sheets_templates.description import (
     ReportSheet,
 )
 from sync.account import Overview, PlanBook, PlanLine
-from sync.overview.cells import UNKNOWN, days_text, heading, next_step
+from sync.language import _
+from sync.overview.cells import UNKNOWN, days_text, heading, next_step, unknown
 
-ALL_PLANS = "Alle planer"
+ALL_PLANS = N_("Alle planer")
 STATE_WORDS = {
-    State.APPROVED: "godkendt uden dato",
-    State.REJECTED: "afvist",
-    State.PENDING: "afventer",
-    State.NOT_RELEVANT: "ikke relevant",
+    State.APPROVED: N_("godkendt uden dato"),
+    State.REJECTED: N_("afvist"),
+    State.PENDING: N_("afventer"),
+    State.NOT_RELEVANT: N_("ikke relevant"),
     State.UNKNOWN: UNKNOWN,
 }
 _MARKS = {
     "afvist": Mark.BAD,
     "afventer": Mark.WATCH,
-    "mangler": Mark.WATCH,
+    N_("mangler"): Mark.WATCH,
     UNKNOWN: Mark.WATCH,
     "ikke relevant": Mark.MUTED,
-    "ikke registreret": Mark.MUTED,
+    N_("ikke registreret"): Mark.MUTED,
 }
 
 
@@ -87,7 +89,7 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     ]
     if rows:
         middle = [_middle(column) for column in zip(*took, strict=True)]
-        rows.append([Link(ALL_PLANS, HERE), "Midterste antal dage", *middle])
+        rows.append([Link(_(ALL_PLANS), HERE), _("Midterste antal dage"), *middle])
     return ReportSheet(
         "Sagstid",
         "Hvor mange dage hvert trin tog",
@@ -102,12 +104,12 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
 
 def _step_cell(step: StepFigures | None) -> ReportCell:
     if step is None:
-        return UNKNOWN
+        return unknown()
     if step.state is State.APPROVED and step.decided_on:
         return step.decided_on
     if step.state is State.ABSENT:
-        return "mangler" if step.mandatory else "ikke registreret"
-    return STATE_WORDS[step.state]
+        return _("mangler") if step.mandatory else _("ikke registreret")
+    return _(STATE_WORDS[step.state])
 
 
 def _counting(plan: PlanLine, step: str, today: date) -> list[Approval]:
@@ -146,7 +148,7 @@ def superseded(book: PlanBook, today: date) -> list[Approval]:
 
 def _sources(overview: Overview, steps: Collection[str]) -> Iterator[str]:
     """The workbook of each row that counts in one of the steps."""
-    for _, book in overview.plan_books:
+    for _plan, book in overview.plan_books:
         shown = [rows for rows in _cases(book) if rows[0].step in steps]
         yield from [book.workbook.path] * len(shown)
 
@@ -162,8 +164,8 @@ def owner(plan: PlanLine, today: date) -> str:
     """Who has the plan's next step in hand: the bodies it was sent to, else who shall send it."""
     if not plan.figures.next_step:
         return ""
-    sent = [one.body or "uden navn" for one in _lacking(plan, today) if one.sent_on]
-    return ", ".join(dict.fromkeys(sent)) or plan.figures.contact or "(ingen kontaktperson)"
+    sent = [one.body or _("uden navn") for one in _lacking(plan, today) if one.sent_on]
+    return ", ".join(dict.fromkeys(sent)) or plan.figures.contact or _("(ingen kontaktperson)")
 
 
 def holds_up(plan: PlanLine, today: date) -> str:
@@ -172,22 +174,24 @@ def holds_up(plan: PlanLine, today: date) -> str:
     if not step:
         return ""
     lines = [_waits(one, plan, today) for one in _lacking(plan, today)]
-    return "\n".join(lines) or f"{step} er ikke skrevet ind. Kontakt: {_contact(plan)}"
+    nothing = _("{step} er ikke skrevet ind. Kontakt: {contact}")
+    return "\n".join(lines) or nothing.format(step=step, contact=_contact(plan))
 
 
 def _waits(one: Approval, plan: PlanLine, today: date) -> str:
     body = one.body or one.step or ""
     if one.decision == Decision.REJECTED:
-        return f"{body}: afvist, skal behandles igen"
+        return _("{body}: afvist, skal behandles igen").format(body=body)
     if one.sent_on is None:
-        return f"{body}: skal sendes af {_contact(plan)}"
+        return _("{body}: skal sendes af {contact}").format(body=body, contact=_contact(plan))
     if one.sent_on > today:
-        return f"{body}: sendes {one.sent_on:%d-%m-%Y}"
-    return f"{body}: sendt for {days_text((today - one.sent_on).days)} siden"
+        return _("{body}: sendes {day}").format(body=body, day=f"{one.sent_on:%d-%m-%Y}")
+    days = days_text((today - one.sent_on).days)
+    return _("{body}: sendt for {days} siden").format(body=body, days=days)
 
 
 def _contact(plan: PlanLine) -> str:
-    return plan.figures.contact or "planens kontaktperson"
+    return plan.figures.contact or _("planens kontaktperson")
 
 
 def _durations(plan: PlanLine, steps: Sequence[str], today: date) -> list[int | None]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from rules.danish import name_key
 from rules.finding import Severity
+from rules.language import N_
 from rules.parameters import Parameters
 from sheets_templates.description import (
     Figure,
@@ -19,13 +20,13 @@ from sheets_templates.description import (
     ReportSheet,
 )
 from sync.account import BookLine, BookState, Overview
-from sync.language import spoken
+from sync.language import _, spoken
 from sync.overview.cells import ACT, FOLLOW, days_text, heading
 from sync.overview.rows_read import COUNTED, NOT_READ, RowsRead, Shown, rows_read
 
 QUIET = timedelta(days=40)
 """A workbook that nobody has changed for longer than this is pointed out."""
-NEVER_SEEN = "Aldrig set"
+NEVER_SEEN = N_("Aldrig set")
 _HEADINGS = (
     Heading("Regneark", width=28),
     Heading("Plan-id", width=14),
@@ -40,7 +41,7 @@ _HEADINGS = (
     Heading("Advarsler", Kind.COUNT, 11),
     Heading("Info", Kind.COUNT, 6.5),
 )
-_LINE = (
+_LINE = N_(
     "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« betyder, "
     "at 2 af de 5 rækker, der er læst, er med i overblikket."
 )
@@ -71,14 +72,14 @@ def books_sheet(
     words = [row[3] for row in rows]
     areas = {line.area for line in overview.books}
     without = [area.name for area in parameters.areas if area.name not in areas]
-    checked = {BookState.CHECKED, BookState.NOT_WRITTEN}
+    checked = {_(BookState.CHECKED), _(BookState.NOT_WRITTEN)}
     quiet = sum(1 for row in rows if str(row[6]).startswith(FOLLOW))
-    lost = sum(1 for word in words if word in {BookState.MISSING, NEVER_SEEN})
-    bad = sum(1 for word in words if word == BookState.UNREADABLE)
+    lost = sum(1 for word in words if word in {_(BookState.MISSING), _(NEVER_SEEN)})
+    bad = sum(1 for word in words if word == _(BookState.UNREADABLE))
     return ReportSheet(
         "Regneark",
         "Alle regneark i kontrollen",
-        _LINE + (f" Uden regneark: {spoken().listed(without)}." if without else ""),
+        f"{_(_LINE)} {_without_workbook(without)}".rstrip(),
         _HEADINGS,
         rows,
         highlights=(
@@ -97,6 +98,12 @@ def books_sheet(
     )
 
 
+def _without_workbook(areas: Sequence[str]) -> str:
+    if not areas:
+        return ""
+    return _("Uden regneark: {areas}.").format(areas=spoken().listed(areas))
+
+
 def _marks() -> Iterator[tuple[str, Mark]]:
     """The longer words first: one of them begins another."""
     for word in sorted(_MARKS, key=len, reverse=True):
@@ -109,7 +116,7 @@ def _watch(count: int) -> Mark:
 
 def _book_row(line: BookLine, rows: RowsRead, today: date) -> list[ReportCell]:
     in_this_run = line.state not in {BookState.SKIPPED, BookState.MISSING}
-    checked = spoken().day(line.checked_at) if line.checked_at else "aldrig"
+    checked = spoken().day(line.checked_at) if line.checked_at else _("aldrig")
     counts: Sequence[ReportCell] = [None] * 3
     if line.counts is not None:
         counts = [line.counts.get(severity, 0) for severity in Severity]
@@ -118,11 +125,11 @@ def _book_row(line: BookLine, rows: RowsRead, today: date) -> list[ReportCell]:
         Link(line.path, line.address) if line.address else line.path,
         line.plan_id or "",
         line.area or "",
-        str(line.state),
+        _(line.state),
         " ".join(filter(None, [rows.lost, line.reason, rows.why])),
         changed_on,
         _since(changed_on, today) if line.state is not BookState.MISSING else "",
-        "ved denne kontrol" if in_this_run else checked,
+        _("ved denne kontrol") if in_this_run else checked,
         *rows.cells,
         *counts,
     ]
@@ -134,7 +141,7 @@ def _since(changed_on: date | None, today: date) -> str:
     days = (today - changed_on).days
     if days > QUIET.days:
         return f"{FOLLOW} {days_text(days)}"
-    return "i dag" if days <= 0 else days_text(days)
+    return _("i dag") if days <= 0 else days_text(days)
 
 
 def _never_seen(overview: Overview) -> Iterator[list[ReportCell]]:
@@ -143,5 +150,5 @@ def _never_seen(overview: Overview) -> Iterator[list[ReportCell]]:
     blank: list[ReportCell] = [None, "", "", *[None] * (len(COUNTED) + 3)]
     for plan_id in overview.expected:
         if name_key(plan_id) not in plans:
-            reason = "Planen er ventet, men intet regneark har dens Plan-id."
-            yield ["", plan_id, "", NEVER_SEEN, reason, *blank]
+            reason = _("Planen er ventet, men intet regneark har dens Plan-id.")
+            yield ["", plan_id, "", _(NEVER_SEEN), reason, *blank]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from rules.personal_numbers import masked
+from sync.language import _
 from sync.overview.deadlines import Deadline
 
 PRODUCT = "-//helhedsplan//Frister//DA"
@@ -27,7 +28,7 @@ def calendar_of(deadlines: Sequence[Deadline], at: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "Frister i helhedsplanerne")
+    calendar.add("x-wr-calname", _("Frister i helhedsplanerne"))
     for one in deadlines:
         if one.on is None:
             continue
@@ -54,5 +55,6 @@ def _summary(one: Deadline) -> str:
 
 
 def _description(one: Deadline) -> str:
-    who = f" Ansvarlig: {one.who}." if one.who else ""
-    return masked(f"{one.plan.name or one.plan.key}.{who}")
+    about = f"{one.plan.name or one.plan.key}."
+    who = _("Ansvarlig: {who}.").format(who=one.who) if one.who else ""
+    return masked(f"{about} {who}".rstrip())

@@ -8,31 +8,43 @@ from decimal import Decimal
 from fractions import Fraction
 
 from rules.figures import PlanFigures
+from rules.language import N_
 from sheets_templates.description import Heading, Highlight, Kind, Mark, ReportCell
+from sync.language import _, plural
 
 _MOST_NAMES = 5
-UNKNOWN = "kan ikke vurderes"
+UNKNOWN = N_("kan ikke vurderes")
 ACT, FOLLOW, FINE = "▲", "■", "●"
 """A triangle for what must be done, a square for what must be followed, a dot for what is well."""
 
 
+def unknown() -> str:
+    """What stands in the place of what nobody can know."""
+    return _(UNKNOWN)
+
+
 def kroner(oere: int | None) -> ReportCell:
     """An amount in øre as exact kroner; where it is not known, in words."""
-    return UNKNOWN if oere is None else Decimal(oere).scaleb(-2)
+    return unknown() if oere is None else Decimal(oere).scaleb(-2)
 
 
 def share(part: Fraction | None) -> ReportCell:
     """A share cut (never rounded up) at a tenth of a percent, so that no miss looks like a pass."""
     if part is None:
-        return UNKNOWN
+        return unknown()
     return Decimal((part * 1000).__floor__()).scaleb(-3)
 
 
 def next_step(plan: PlanFigures) -> str:
     """The plan's next approval, in words where there is none."""
     if not plan.steps:
-        return UNKNOWN
-    return plan.next_step or "alle er givet"
+        return unknown()
+    return plan.next_step or _("alle er givet")
+
+
+def with_chart(line: str, chart: object | None) -> str:
+    """The line below a title; where there is a chart, it says where."""
+    return f"{line} {_('Diagrammet står til højre.')}" if chart else line
 
 
 def months_between(first: date, last: date) -> int:
@@ -51,7 +63,7 @@ def months_before(day: date, months: int) -> date:
 
 def days_text(days: int) -> str:
     """A number of days: `1 dag`, `2 dage`."""
-    return f"{days} {'dag' if days == 1 else 'dage'}"
+    return plural("{count} dag", "{count} dage", days)
 
 
 def some(names: Iterable[str]) -> str:
@@ -60,7 +72,9 @@ def some(names: Iterable[str]) -> str:
     if len(known) <= _MOST_NAMES:
         return ", ".join(known)
     shown = known[: _MOST_NAMES - 1]
-    return f"{', '.join(shown)} og {len(known) - len(shown)} andre"
+    return _("{names} og {count} andre").format(
+        names=", ".join(shown), count=len(known) - len(shown)
+    )
 
 
 def lights(first: int, last: int | None = None) -> tuple[Highlight, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rules.danish import number_key
+from rules.language import N_
 from rules.vocabulary import Decision, MilestoneStatus, PlanStatus
 from sheets_templates.description import (
     Figure,
@@ -18,10 +19,13 @@ from sheets_templates.description import (
     ReportSheet,
 )
 from sync.account import Overview, PlanBook, PlanLine
-from sync.overview.cells import UNKNOWN, days_text
+from sync.language import _
+from sync.overview.cells import days_text, unknown
 
 AHEAD = timedelta(days=90)
 _SOON = timedelta(days=30)
+_LATE = N_("overskredet")
+"""Begins the words of a deadline that has passed."""
 _DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 
 
@@ -63,12 +67,12 @@ def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
         "kalenderfil.",
         headings,
         [
-            [one.on or UNKNOWN, _state(one.on, today), one.kind, one.what, one.who, one.plan.link,
+            [one.on or unknown(), _state(one.on, today), one.kind, one.what, one.who, one.plan.link,
              one.area]
             for one in near
         ],
         highlights=(
-            Highlight(Mark.BAD, "overskredet", 1, 1),
+            Highlight(Mark.BAD, _LATE, 1, 1),
             Highlight(Mark.WATCH, "i dag", 1, 1),
             Highlight(Mark.WATCH, "dato mangler", 1, 1),
         ),
@@ -90,20 +94,23 @@ def deadlines_near(overview: Overview, today: date) -> list[Deadline]:
 
 def _state(on: date | None, today: date) -> str:
     if on is None:
-        return "dato mangler"
+        return _("dato mangler")
     days = (on - today).days
     if days == 0:
-        return "i dag"
+        return _("i dag")
     count = days_text(abs(days))
-    return f"om {count}" if days > 0 else f"overskredet med {count}"
+    if days > 0:
+        return _("om {days}").format(days=count)
+    return _("overskredet med {days}").format(days=count)
 
 
 def _of_plan(plan: PlanLine, until: date) -> Iterator[Deadline]:
     figures = plan.figures
     if figures.status != PlanStatus.FINISHED and _is_near(figures.ends_on, until):
         areas, who = ", ".join(figures.areas), figures.contact or ""
-        what = Link(f"{figures.name or 'Planen'} udløber", plan.books[0].address)
-        yield Deadline(figures.ends_on, "Udløb", what, who, plan, areas, f"{plan.key}|Udløb")
+        text = _("{plan} udløber").format(plan=figures.name or _("Planen"))
+        what = Link(text, plan.books[0].address)
+        yield Deadline(figures.ends_on, _("Udløb"), what, who, plan, areas, f"{plan.key}|Udløb")
     for book in plan.books:
         yield from _milestones(plan, book, until)
         yield from _approvals(plan, book, until)
@@ -123,10 +130,10 @@ def _milestones(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadlin
         if one.status in _DONE or not _is_near(one.due_on, until):
             continue
         who = responsible.get(number_key(one.activity_number or "")) or plan.figures.contact or ""
-        what = book.link(one.milestone or "(uden navn)", "milestones", one.row, "milestone")
+        what = book.link(one.milestone or _("(uden navn)"), "milestones", one.row, "milestone")
         key = f"{plan.key}|{book.area}|Milepæl|{one.identity}"
         path = book.workbook.path
-        yield Deadline(one.due_on, "Milepæl", what, who, plan, book.area, key, path)
+        yield Deadline(one.due_on, _("Milepæl"), what, who, plan, book.area, key, path)
 
 
 def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline]:
@@ -135,8 +142,8 @@ def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline
         if one.decision != Decision.PENDING or not _is_near(one.decided_on, until):
             continue
         if one.decided_on or "decided_on" in one.unread:
-            name = one.step or "Godkendelse"
+            name = one.step or _("Godkendelse")
             what = book.link(name, "approvals", one.row, "step")
             who = one.body or plan.figures.contact or ""
             key = f"{plan.key}|{book.area}|Godkendelse|{one.identity}"
-            yield Deadline(one.decided_on, "Godkendelse", what, who, plan, book.area, key)
+            yield Deadline(one.decided_on, _("Godkendelse"), what, who, plan, book.area, key)

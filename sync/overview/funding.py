@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from rules.figures import PlanFigures
+from rules.language import N_
 from rules.parameters import Parameters
 from rules.vocabulary import FundingType
 from sheets_templates.description import (
@@ -22,17 +23,17 @@ from sheets_templates.description import (
     Series,
 )
 from sync.account import Overview, PlanLine
-from sync.language import spoken
-from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share
+from sync.language import _, spoken
+from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share, unknown, with_chart
 
 MOST_COLUMNS = 40
 """As many plans a chart shows; more of them nobody could read."""
-TOTAL, LOCAL_SHARE = "I alt", "Lokal andel"
+TOTAL, LOCAL_SHARE = N_("I alt"), N_("Lokal andel")
 
 
 def funding_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
     """The tab."""
-    years = sorted({year for plan in overview.figures for _, year in plan.funding_oere})
+    years = sorted({year for plan in overview.figures for _type, year in plan.funding_oere})
     headings = (
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
@@ -48,8 +49,7 @@ def funding_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
     return ReportSheet(
         "Finansiering",
         "Finansiering pr. plan, type og år",
-        "Beløb i kroner. Regnearkenes egne sumrækker er ikke talt med."
-        + (" Diagrammet står til højre." if chart else ""),
+        with_chart(_("Beløb i kroner. Regnearkenes egne sumrækker er ikke talt med."), chart),
         headings,
         [row for plan in overview.plans for row in _rows(plan, years, parameters)],
         highlights=(
@@ -82,25 +82,25 @@ def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[
             total = sum(amount or 0 for amount in amounts)
             cells = [kroner(amount) if amount is not None else None for amount in amounts]
             part = share(Fraction(total, figures.total_oere)) if figures.total_oere else None
-            name = str(type_ or "(uden type)")
+            name = str(type_ or _("(uden type)"))
             rows.append([plan.link, plan.name, name, *cells, kroner(total), part, None, None])
     local = _by_year(figures, parameters.local_types)
     whole = _by_year(figures, None)
     known = figures.total_oere is not None
-    sums = [(kroner(whole[y]) if y in whole else None) if known else UNKNOWN for y in years]
+    sums = [(kroner(whole[y]) if y in whole else None) if known else unknown() for y in years]
     missing = kroner(figures.missing_moved_oere), kroner(figures.missing_added_oere)
     total_cells = [kroner(figures.total_oere), None, *missing]
-    rows.append([plan.link, plan.name, TOTAL, *sums, *total_cells])
+    rows.append([plan.link, plan.name, _(TOTAL), *sums, *total_cells])
     limit = parameters.minimum_local_share.value
     parts = [
         _share_text(local[y], whole[y], limit, FOLLOW) if figures.local_share is not None else None
         for y in years
     ]
-    of_all = UNKNOWN
+    of_all = unknown()
     if figures.local_share is not None and figures.total_oere:
-        of_all = _share_text(figures.local_oere or 0, figures.total_oere, limit, ACT) or UNKNOWN
+        of_all = _share_text(figures.local_oere or 0, figures.total_oere, limit, ACT) or unknown()
     part = share(figures.local_share)
-    rows.append([plan.link, plan.name, LOCAL_SHARE, *parts, of_all, part, None, None])
+    rows.append([plan.link, plan.name, _(LOCAL_SHARE), *parts, of_all, part, None, None])
     return rows
 
 
@@ -138,17 +138,18 @@ def _chart(overview: Overview, parameters: Parameters) -> Chart | None:
     ]
     limit = parameters.minimum_local_share.value
     value = Decimal(limit.numerator) / limit.denominator
-    name = f"Krav til lokal andel: {spoken().percent(limit)}"
+    name = _("Krav til lokal andel: {share}").format(share=spoken().percent(limit))
     series.append(Series(name, (value,) * (len(shown) + 2), is_limit=True))
-    title = "Hvem betaler? Andel af hver plans samlede budget"
+    title = _("Hvem betaler? Andel af hver plans samlede budget")
     if len(known) > len(shown):
-        title += f" ({MOST_COLUMNS} planer med den laveste lokale andel)"
-    categories = ("", *(plan.plan_id or "(uden Plan-id)" for plan in shown), "")
+        note = _("({count} planer med den laveste lokale andel)").format(count=MOST_COLUMNS)
+        title = f"{title} {note}"
+    categories = ("", *(plan.plan_id or _("(uden Plan-id)") for plan in shown), "")
     return Chart(ChartKind.SHARES, title, categories, tuple(series))
 
 
 def _part(plan: PlanFigures, type_: FundingType) -> Decimal | None:
-    amount = sum(oere for (of, _), oere in plan.funding_oere.items() if of == type_)
+    amount = sum(oere for (of, _year), oere in plan.funding_oere.items() if of == type_)
     if not amount or not plan.total_oere:
         return None
     return (Decimal(amount) / plan.total_oere).quantize(Decimal("0.0001"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.finding import Severity
+from rules.language import N_
 from sheets_templates.description import (
     Figure,
     Heading,
@@ -19,10 +20,10 @@ from sheets_templates.description import (
 )
 from sync.account import BookState, NoticeLine, Overview
 from sync.kontrol import ACCEPTED
-from sync.language import spoken
-from sync.overview.cells import UNKNOWN
+from sync.language import _, spoken
+from sync.overview.cells import unknown
 
-_NOT_JUDGED = "Ikke vurderet"
+_NOT_JUDGED = N_("Ikke vurderet")
 _HEADINGS = (
     Heading("Alvor", width=12),
     Heading("Kode", width=8.5),
@@ -79,7 +80,7 @@ def _notice_row(line: NoticeLine, today: date) -> list[ReportCell]:
     tab = (notice.tab or "").replace("'", "''")
     target = f"'{tab}'!{notice.cell or 'A1'}" if notice.tab else ""
     return [
-        (ACCEPTED if line.waiver else notice.severity).capitalize(),
+        _(ACCEPTED if line.waiver else notice.severity).capitalize(),
         notice.code,
         line.plan_id or "",
         line.area or "",
@@ -99,19 +100,19 @@ def _not_judged(overview: Overview) -> Iterator[list[ReportCell]]:
     for book in overview.books:
         if book.state in {BookState.SKIPPED, BookState.MISSING}:
             where = Link(book.path, book.address) if book.address else book.path
-            yield _gap(book.plan_id, book.area, where, f"{book.state}. {book.reason}".strip())
+            yield _gap(book.plan_id, book.area, where, f"{_(book.state)}. {book.reason}".strip())
     for plan in overview.plans:
         figures = plan.figures
-        unknown = []
+        gaps = []
         if figures.local_share is None:
-            unknown.append("den lokale medfinansiering")
+            gaps.append(_("den lokale medfinansiering"))
         if not figures.steps:
-            unknown.append("godkendelserne")
+            gaps.append(_("godkendelserne"))
         if figures.starts_on is None or figures.ends_on is None:
-            unknown.append("planens periode")
-        if unknown:
+            gaps.append(_("planens periode"))
+        if gaps:
             first = plan.books[0]
-            message = f"{spoken().listed(unknown).capitalize()} {UNKNOWN}."
+            message = f"{spoken().listed(gaps).capitalize()} {unknown()}."
             where = Link(first.workbook.path, first.address)
             yield _gap(figures.plan_id, ", ".join(figures.areas), where, message)
 
@@ -120,4 +121,4 @@ def _gap(
     plan_id: str | None, area: str | None, where: Link | str, message: str
 ) -> list[ReportCell]:
     blank = [""] * 3
-    return [_NOT_JUDGED, "", plan_id or "", area or "", where, *blank, message, "", None, None]
+    return [_(_NOT_JUDGED), "", plan_id or "", area or "", where, *blank, message, "", None, None]

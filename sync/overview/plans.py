@@ -10,27 +10,28 @@ from decimal import Decimal
 
 from rules.figures import PlanFigures
 from rules.finding import Severity
+from rules.language import N_
 from rules.parameters import Parameters
 from rules.vocabulary import PlanStatus
 from sheets_templates.description import Figure, Heading, Kind, Mark, ReportCell, ReportSheet
 from sync.account import BookLine, BookState, Overview, PlanLine
-from sync.language import spoken
+from sync.language import _, spoken
 from sync.overview.approvals import owner
 from sync.overview.cells import (
     ACT,
     FINE,
     FOLLOW,
-    UNKNOWN,
     heading,
     kroner,
     lights,
     months_between,
     next_step,
     share,
+    unknown,
 )
 from sync.overview.deadlines import Deadline
 
-FIRST_TAB = "Overblik"
+FIRST_TAB = N_("Overblik")
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 _HEADINGS = (
     Heading("Tilstand", width=11.5),
@@ -57,7 +58,7 @@ _HEADINGS = (
 
 def checked_line(at: datetime) -> str:
     """The line below the overview's title; it alone changes when nothing else has."""
-    return f"Kontrolleret {spoken().moment(at)}"
+    return _("Kontrolleret {moment}").format(moment=spoken().moment(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def plans_sheet(
     books = {line.path: line for line in overview.books}
     return ReportSheet(
         FIRST_TAB,
-        f"Overblik: {overview.summary()}",
+        _("Overblik: {summary}").format(summary=overview.summary()),
         checked_line(at),
         _HEADINGS,
         [_plan_row(plan, counts[plan.key], books, at.date()) for plan in overview.plans],
@@ -94,30 +95,35 @@ def _figures(
     overview: Overview, parameters: Parameters, near: Sequence[Deadline], today: date
 ) -> tuple[Figure, ...]:
     plans = overview.figures
-    unknown = sum(1 for plan in plans if plan.total_oere is None or plan.local_oere is None)
-    without = f" (uden {unknown}, der ikke kan vurderes)" if unknown else ""
+    missing = sum(1 for plan in plans if plan.total_oere is None or plan.local_oere is None)
+    without = _(" (uden {count}, der ikke kan vurderes)").format(count=missing) if missing else ""
     known = [p for p in plans if p.total_oere is not None and p.local_oere is not None]
     short = sum(1 for plan in plans if plan.missing_moved_oere)
     limit = spoken().percent(parameters.minimum_local_share.value).replace(",0", "")
     errors = sum(line.notice.severity is Severity.ERROR for line in overview.open_notices)
     unchecked = sum(line.state in _NOT_CHECKED for line in overview.books)
     coming = (one.on for one in near if one.on and one.on >= today)
-    next_one = next(coming, None) or "ingen i 90 dage"
+    next_one = next(coming, None) or _("ingen i 90 dage")
     return (
         Figure("Planer", len(plans)),
         Figure(
-            f"Samlet budget i kr.{without}",
+            _("Samlet budget i kr.") + without,
             _sum(p.total_oere for p in known),
             Kind.AMOUNT,
             leads_to="Finansiering",
         ),
         Figure(
-            f"Heraf lokalt i kr.{without}",
+            _("Heraf lokalt i kr.") + without,
             _sum(p.local_oere for p in known),
             Kind.AMOUNT,
             leads_to="Finansiering",
         ),
-        Figure(f"Planer under {limit}", short, mark=_alarm(short), leads_to="Finansiering"),
+        Figure(
+            _("Planer under {share}").format(share=limit),
+            short,
+            mark=_alarm(short),
+            leads_to="Finansiering",
+        ),
         Figure("Åbne fejl", errors, mark=_alarm(errors), leads_to="Advarsler"),
         Figure("Regneark uden kontrol", unchecked, mark=_alarm(unchecked), leads_to="Regneark"),
         Figure("Næste frist", next_one, Kind.DATE, leads_to="Frister"),
@@ -135,10 +141,10 @@ def _alarm(count: int) -> Mark:
 
 def _counts(overview: Overview, today: date) -> dict[str, _Counts]:
     now: dict[str, Counter[Severity]] = {}
-    for (plan, _), counts in overview.counts_by_place().items():
+    for (plan, _area), counts in overview.counts_by_place().items():
         now[plan] = now.get(plan, Counter()) + counts
     before: dict[str, Counter[Severity]] = {}
-    for (plan, _), counts in (overview.trend.last_week(today) or {}).items():
+    for (plan, _area), counts in (overview.trend.last_week(today) or {}).items():
         before[plan] = before.get(plan, Counter()) + counts
     return {plan: _Counts(counts, before.get(plan)) for plan, counts in now.items()}
 
@@ -154,8 +160,8 @@ def _plan_row(
         plan.link,
         figures.name or "",
         ", ".join(figures.areas),
-        figures.status or UNKNOWN,
-        UNKNOWN if figures.ends_on is None else figures.ends_on,
+        figures.status or unknown(),
+        unknown() if figures.ends_on is None else figures.ends_on,
         _months_left(figures, today),
         kroner(figures.total_oere),
         kroner(figures.local_oere),
@@ -176,21 +182,21 @@ def _light(plan: PlanLine, counts: Counter[Severity], books: list[BookLine]) -> 
     """Red while a fejl is open; yellow while a warning is, or something is not known for sure."""
     figures = plan.figures
     if counts[Severity.ERROR]:
-        return f"{ACT} Ret fejl"
+        return f"{ACT} {_('Ret fejl')}"
     unsure = figures.local_share is None or any(b.state is BookState.SKIPPED for b in books)
     if counts[Severity.WARNING] or unsure:
-        return f"{FOLLOW} Følg op"
-    return f"{FINE} I orden"
+        return f"{FOLLOW} {_('Følg op')}"
+    return f"{FINE} {_('I orden')}"
 
 
 def _months_left(figures: PlanFigures, today: date) -> ReportCell:
     if figures.status == PlanStatus.FINISHED:
-        return "afsluttet"
+        return _("afsluttet")
     if figures.ends_on is None:
-        return UNKNOWN
-    return "udløbet" if figures.ends_on < today else months_between(today, figures.ends_on)
+        return unknown()
+    return _("udløbet") if figures.ends_on < today else months_between(today, figures.ends_on)
 
 
 def _last_checked(books: list[BookLine]) -> ReportCell:
     """The day on which the last one of the plan's workbooks was checked, the oldest of them."""
-    return min((b.checked_at.date() for b in books if b.checked_at), default="aldrig")
+    return min((b.checked_at.date() for b in books if b.checked_at), default=_("aldrig"))

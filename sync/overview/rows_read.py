@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rules.language import N_
 from rules.vocabulary import MilestoneStatus
 from sync.account import PlanBook, PlanLine
+from sync.language import _
 from sync.overview.approvals import superseded
 from sync.overview.cells import ACT
 from sync.overview.deadlines import AHEAD
 
 Shown = Mapping[str, Mapping[str, int]]
 """For each tab of the overview, by key, how many rows of each workbook it shows, by path."""
-_NO_ROWS = "ingen"
+_NO_ROWS = N_("ingen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,18 @@ class Counted:
     why_not: Callable[[_Of], Iterator[str]]
 
 
-def _all_are_shown(_: _Of) -> Iterator[str]:
+def _all_are_shown(_of: _Of) -> Iterator[str]:
     return iter(())
 
 
 def _why_no_deadline(of: _Of) -> Iterator[str]:
     for row in of.book.workbook.milestones:
         if row.status == MilestoneStatus.REACHED:
-            yield "er nået"
+            yield _("er nået")
         elif row.status == MilestoneStatus.DROPPED:
-            yield "er udgået"
+            yield _("er udgået")
         elif row.due_on and row.due_on > of.today + AHEAD:
-            yield f"ligger mere end {AHEAD.days} dage fremme"
+            yield _("ligger mere end {count} dage fremme").format(count=AHEAD.days)
 
 
 def _money_rows(book: PlanBook) -> Sequence[object]:
@@ -65,17 +67,17 @@ def _why_no_money(of: _Of) -> Iterator[str]:
         if row.is_total:
             continue
         if not row.years:
-            yield "er uden beløb"
+            yield _("er uden beløb")
         elif not of.plan.figures.funding_oere:
-            yield "kan ikke tælles med, før alle planens beløb kan læses"
+            yield _("kan ikke tælles med, før alle planens beløb kan læses")
 
 
 def _why_no_approval(of: _Of) -> Iterator[str]:
     for row in of.book.workbook.approvals:
         if not row.step:
-            yield "er uden et trin, der kan læses"
-    for _ in superseded(of.book, of.today):
-        yield "er afløst af en anden for samme trin og part"
+            yield _("er uden et trin, der kan læses")
+    for _row in superseded(of.book, of.today):
+        yield _("er afløst af en anden for samme trin og part")
 
 
 COUNTED = (
@@ -108,10 +110,13 @@ def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> Rows
     for counted in COUNTED:
         read = len(counted.rows(book))
         there = shown.get(counted.shown_in, {}).get(book.workbook.path, 0)
-        cells.append(f"{there} af {read}" if read or there else _NO_ROWS)
+        count = _("{shown} af {read}").format(shown=there, read=read)
+        cells.append(count if read or there else _(_NO_ROWS))
         reasons = Counter(counted.why_not(_Of(plan, book, today)))
         if missing := read - there - reasons.total():
-            lost.append(f"{ACT} {counted.tab}: {_difference(missing)} uden forklaring.")
+            unexplained = _("{tab}: {difference} uden forklaring.")
+            text = unexplained.format(tab=counted.tab, difference=_difference(missing))
+            lost.append(f"{ACT} {text}")
         if reasons:
             parts = [f"{count} {reason}" for reason, count in reasons.items()]
             why.append(f"{counted.tab}: {', '.join(parts)}.")
@@ -119,4 +124,6 @@ def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> Rows
 
 
 def _difference(missing: int) -> str:
-    return f"{missing} mangler" if missing > 0 else f"{-missing} for meget"
+    if missing > 0:
+        return _("{count} mangler").format(count=missing)
+    return _("{count} for meget").format(count=-missing)

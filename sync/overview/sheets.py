@@ -44,6 +44,7 @@ from sync.overview.plans import plans_sheet
 from sync.overview.staff import employed_today, staff_sheet
 from sync.overview.timeline import timeline_sheet, timeline_today
 from sync.overview.trends import trends_sheet
+from sync.overview.words import worded
 
 _LONGEST_HEADING = 120
 _BESIDE_AMOUNTS = 2.5
@@ -105,7 +106,7 @@ def overview_tabs(
         return Tab(one) if inputs and one and one.inputs == inputs else made(key, make, inputs)
 
     def made(key: str, make: _Make, inputs: str = "") -> Tab:
-        sheet = make()
+        sheet = worded(make())
         shown = Counter(sheet.sources)
         return Tab(KnownTab(key, inputs, sheet.standing, shown), _finished_sheet(sheet, leading))
 
@@ -136,7 +137,7 @@ def _contents(overview: Overview, leading: Leading, told: str) -> str:
     Empty where the values of one of them are not known by a digest.
     """
     digest = hashlib.blake2b(told.encode(), digest_size=16)
-    for _, book in overview.plan_books:
+    for _plan, book in overview.plan_books:
         if not book.digest:
             return ""
         digest.update(f"{book.workbook.path}\x1f{book.digest}\x1f".encode())

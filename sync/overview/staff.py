@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from rules.danish import name_key
+from rules.language import N_
 from rules.plan import Employee
 from sheets_templates.description import (
     Heading,
@@ -17,9 +18,10 @@ from sheets_templates.description import (
     ReportSheet,
 )
 from sync.account import Overview
-from sync.overview.cells import UNKNOWN
+from sync.language import _
+from sync.overview.cells import UNKNOWN, unknown
 
-_YES = "ja"
+_YES, _NO = N_("ja"), N_("nej")
 
 
 def staff_sheet(overview: Overview, today: date) -> ReportSheet:
@@ -41,21 +43,21 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
 
     def is_employed(one: Employee) -> bool:
         unread = "employed_to" in one.unread
-        return _employed(one.employed_from, one.employed_to, today, unread) == _YES
+        return _employed(one.employed_from, one.employed_to, today, unread) == _(_YES)
 
     hours: dict[str, Decimal] = defaultdict(Decimal)
-    for _, _, one in placed:
+    for *_where, one in placed:
         if is_employed(one):
             hours[_person(one)] += one.weekly_hours or 0
     rows: list[list[ReportCell]] = [
         [
-            book.link(one.name or "(uden navn)", "staff", one.row, "name"),
+            book.link(one.name or _("(uden navn)"), "staff", one.row, "name"),
             one.role or "",
             book.area,
             plan.link,
-            UNKNOWN if one.weekly_hours is None else one.weekly_hours,
-            UNKNOWN if one.employed_from is None else one.employed_from,
-            UNKNOWN if "employed_to" in one.unread else one.employed_to,
+            unknown() if one.weekly_hours is None else one.weekly_hours,
+            unknown() if one.employed_from is None else one.employed_from,
+            unknown() if "employed_to" in one.unread else one.employed_to,
             _employed(one.employed_from, one.employed_to, today, "employed_to" in one.unread),
             hours[_person(one)] if is_employed(one) else None,
             one.email or "",
@@ -69,7 +71,7 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
         headings,
         rows,
         highlights=(
-            Highlight(Mark.MUTED, "nej", 0, len(headings) - 1, by=7),
+            Highlight(Mark.MUTED, _NO, 0, len(headings) - 1, by=7),
             Highlight(Mark.WATCH, UNKNOWN, 4, 7),
         ),
         sources=tuple(book.workbook.path for _, book, _ in placed),
@@ -80,7 +82,7 @@ def employed_today(overview: Overview, today: date) -> list[str]:
     """What the day has to say in the tab: who is employed, in the workbooks' order."""
     return [
         _employed(one.employed_from, one.employed_to, today, "employed_to" in one.unread)
-        for _, book in overview.plan_books
+        for _plan, book in overview.plan_books
         for one in book.workbook.staff
     ]
 
@@ -92,5 +94,5 @@ def _person(one: Employee) -> str:
 
 def _employed(start: date | None, end: date | None, today: date, end_is_unread: bool) -> str:
     if start is None or end_is_unread:
-        return UNKNOWN
-    return _YES if start <= today and (end is None or today <= end) else "nej"
+        return unknown()
+    return _(_YES) if start <= today and (end is None or today <= end) else _(_NO)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from rules.language import N_
 from rules.parameters import Parameters
 from rules.procedure import State
 from rules.vocabulary import ActivityStatus, PlanStatus
@@ -20,8 +21,10 @@ from sheets_templates.description import (
     ReportSheet,
 )
 from sync.account import Overview, PlanLine
+from sync.language import _, plural
 from sync.overview.cells import months_before
 
+_THE_PLAN = N_("Planen")
 PLAN, EFFORT, EVENT, APPLY = "■", "▬", "●", "▲"
 MOST_ACTIVITIES = 200
 """With more activities than this in all, each effort area has one line, with their number."""
@@ -43,7 +46,8 @@ class Quarter:
     @property
     def text(self) -> str:
         """`4. kv.` and the year, on two lines."""
-        return f"{self.number % 4 + 1}. kv.\n{self.number // 4}"
+        quarter = _("{number}. kv.").format(number=self.number % 4 + 1)
+        return f"{quarter}\n{self.number // 4}"
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,10 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
     """The tab."""
     span = _span(overview, today)
     months = parameters.expiry_notice_months.value
-    many = sum(len(book.workbook.activities) for _, book in overview.plan_books)
+    many = sum(len(book.workbook.activities) for _plan, book in overview.plan_books)
     rows: list[list[ReportCell]] = []
     for plan in overview.plans:
-        rows.append([plan.link, plan.name, "Planen", *_plan_cells(plan, span, months)])
+        rows.append([plan.link, plan.name, _(_THE_PLAN), *_plan_cells(plan, span, months)])
         rows += _approvals(plan, span, together=many > MOST_ACTIVITIES)
         rows += _counted(plan, span) if many > MOST_ACTIVITIES else _activities(plan, span)
     now = Quarter.of(today)
@@ -90,7 +94,9 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         Heading("Plan", width=37),
         Heading("Hvad", width=30),
         *(
-            Heading(f"I DAG\n{quarter.text}" if quarter == now else quarter.text, Kind.CENTRED, 6)
+            Heading(
+                f"{_('I DAG')}\n{quarter.text}" if quarter == now else quarter.text, Kind.CENTRED, 6
+            )
             for quarter in span.quarters
         ),
     )
@@ -98,9 +104,7 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
     return ReportSheet(
         "Tidslinje",
         "Planer, godkendelser og indsatser pr. kvartal",
-        f"{PLAN} planen, {EVENT} godkendelse, {EFFORT} indsats (tal: så mange indsatser), {APPLY} "
-        f"næste ansøgning bør begynde ({months} måneder før udløb). Dags dato er i den gule "
-        "kolonne.",
+        _legend(months),
         headings,
         rows,
         highlights=tuple(_highlights(last, span, now)),
@@ -109,13 +113,22 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
     )
 
 
+def _legend(months: int) -> str:
+    text = _(
+        "{plan} planen, {event} godkendelse, {effort} indsats (tal: så mange indsatser), {apply} "
+        "næste ansøgning bør begynde ({months} før udløb). Dags dato er i den gule kolonne."
+    )
+    count = plural("{count} måned", "{count} måneder", months)
+    return text.format(plan=PLAN, event=EVENT, effort=EFFORT, apply=APPLY, months=count)
+
+
 def timeline_today(overview: Overview, today: date) -> object:
     """What the day has to say in the tab: the quarter, and what each plan's steps have come to."""
     return Quarter.of(today).number, [plan.figures.steps for plan in overview.plans]
 
 
 def _highlights(last: int, span: _Span, now: Quarter) -> Iterator[Highlight]:
-    yield Highlight(Mark.GROUP, "Planen", 0, _LABELS - 1, by=2)
+    yield Highlight(Mark.GROUP, _THE_PLAN, 0, _LABELS - 1, by=2)
     yield Highlight(Mark.PLAN, PLAN, _LABELS, last)
     yield Highlight(Mark.BAD, APPLY, _LABELS, last)
     yield Highlight(Mark.EVENT, EVENT, _LABELS, last)
@@ -156,7 +169,7 @@ def _approvals(plan: PlanLine, span: _Span, *, together: bool) -> Iterator[list[
         if step.state is State.APPROVED and step.decided_on
     ]
     if together:
-        yield [plan.link, plan.name, "Godkendelser", *span.at([day for _, day in given])]
+        yield [plan.link, plan.name, _("Godkendelser"), *span.at([day for _, day in given])]
         return
     for name, day in given:
         if Quarter.of(day) not in span.quarters:
@@ -169,7 +182,9 @@ def _activities(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
     for book in plan.books:
         for one in book.workbook.activities:
             if one.status != ActivityStatus.DROPPED:
-                what = book.link(one.activity or "(uden navn)", "activities", one.row, "activity")
+                what = book.link(
+                    one.activity or _("(uden navn)"), "activities", one.row, "activity"
+                )
                 yield [
                     plan.link, plan.name, what, *span.filled(one.starts_on, one.ends_on, EFFORT)
                 ]  # fmt: skip
@@ -182,7 +197,7 @@ def _counted(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
         for one in book.workbook.activities:
             if one.status == ActivityStatus.DROPPED or not (one.starts_on and one.ends_on):
                 continue
-            own = counts.setdefault(one.effort_area or "(intet indsatsområde)", Counter())
+            own = counts.setdefault(one.effort_area or _("(intet indsatsområde)"), Counter())
             first, last = Quarter.of(one.starts_on).number, Quarter.of(one.ends_on).number
             own.update(range(max(first, span.first.number), min(last, span.last.number) + 1))
     for name in sorted(counts):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from rules.finding import Severity
+from rules.language import N_
 from sheets_templates.description import (
     Chart,
     ChartKind,
@@ -19,9 +20,11 @@ from sheets_templates.description import (
     Series,
 )
 from sync.account import Overview
+from sync.language import _
+from sync.overview.cells import with_chart
 from sync.trend import Place, Turns
 
-NO_AREA = "(intet område)"
+NO_AREA = N_("(intet område)")
 MOST_LINES = 7
 """As many lines people can tell apart in a chart."""
 _HEADINGS = (
@@ -36,6 +39,12 @@ _HEADINGS = (
 )
 
 
+_LINE = N_(
+    "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
+    "længere står i regnearket."
+)
+
+
 def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     """The tab."""
     turns = overview.trend.turns
@@ -46,15 +55,14 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     for area in sorted(now):
         turn = turns.get(area, Turns())
         change = None if before is None else now[area] - before[area]
-        where = overview.area_link(area, area or NO_AREA)
+        where = overview.area_link(area, area or _(NO_AREA))
         turned = [turn.new, turn.solved, turn.returned, turn.days_open, turn.days_to_solve]
         rows.append([where, now[area], change, *turned])
     chart = _chart(overview, Counter(now))
     return ReportSheet(
         "Udvikling",
         "Sådan udvikler fejl og advarsler sig",
-        "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
-        "længere står i regnearket." + (" Diagrammet står til højre." if chart else ""),
+        with_chart(_(_LINE), chart),
         _HEADINGS,
         rows,
         figures=(
@@ -70,7 +78,7 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
 def _by_area(places: Mapping[Place, Counter[Severity]]) -> Counter[str]:
     """How many fejl, warnings and infos are open in each area, over all plans."""
     counts: Counter[str] = Counter()
-    for (_, area), severities in places.items():
+    for (_plan, area), severities in places.items():
         counts[area] += severities.total()
     return counts
 
@@ -85,15 +93,15 @@ def _chart(overview: Overview, now: Counter[str]) -> Chart | None:
         return None
     first, last = min(weeks), max(weeks)
     mondays = [first + timedelta(days=7 * n) for n in range((last - first).days // 7 + 1)]
-    ranked = [area for area, _ in now.most_common()]
+    ranked = [area for area, _count in now.most_common()]
     series = [
-        Series(area or NO_AREA, tuple(_at(weeks.get(day), area) for day in mondays))
+        Series(area or _(NO_AREA), tuple(_at(weeks.get(day), area) for day in mondays))
         for area in sorted(ranked[:MOST_LINES])
     ]
-    title = "Åbne fejl, advarsler og oplysninger pr. område og uge"
+    title = _("Åbne fejl, advarsler og oplysninger pr. område og uge")
     if len(ranked) > MOST_LINES:
-        title += f" (de {MOST_LINES} områder med flest)"
-    categories = tuple(f"Uge {day.isocalendar().week}" for day in mondays)
+        title = f"{title} {_('(de {count} områder med flest)').format(count=MOST_LINES)}"
+    categories = tuple(_("Uge {number}").format(number=day.isocalendar().week) for day in mondays)
     return Chart(ChartKind.LINES, title, categories, tuple(series))
 
 

@@ -21,6 +21,7 @@ from rules.danish import shown_name
 from sheets_templates.description import ReportSheet
 from sync.beside import side_sheets, told_digest
 from sync.kontrol import without_time
+from sync.language import _, spoken
 from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.files import opened_by, replace_file, stamp_of, write_new_file
 from sync.stores.store import Aside, NeedsPerson, TryAgain, Unreadable
@@ -102,7 +103,9 @@ class SideWorkbook:
             status = self.file.lstat() if os.path.lexists(self.file) else None
             like = workbook.stat()
         except OSError as error:
-            raise TryAgain(f"Filen »{self.file.name}« kan ikke åbnes lige nu.") from error
+            raise TryAgain(
+                _("Filen »{name}« kan ikke åbnes lige nu.").format(name=self.file.name)
+            ) from error
         if status is None:
             write_new_file(self.file, _made(self.file.name, sheets, told), like)
             return True
@@ -125,14 +128,18 @@ class SideWorkbook:
                 return False
             self._own(self.file.lstat().st_mode)
             if owner := opened_by(self.file):
-                raise TryAgain(f"Filen er åben hos {owner}. Luk den, så fjerner næste kontrol den.")
+                raise TryAgain(
+                    _("Filen er åben hos {owner}. Luk den, så fjerner næste kontrol den.").format(
+                        owner=owner
+                    )
+                )
             self.file.unlink()
         except FileNotFoundError:
             return False
         except PermissionError as error:
-            raise NeedsPerson("Kontrollen må ikke slette filen. Slet den selv.") from error
+            raise NeedsPerson(_("Kontrollen må ikke slette filen. Slet den selv.")) from error
         except OSError as error:
-            raise TryAgain("Filen kunne ikke fjernes lige nu.") from error
+            raise TryAgain(_("Filen kunne ikke fjernes lige nu.")) from error
         return True
 
     def _own(self, mode: int) -> tuple[bytes, _Mark]:
@@ -146,13 +153,17 @@ class SideWorkbook:
         try:
             data = self.file.read_bytes() if stat.S_ISREG(mode) else b""
         except OSError as error:
-            raise TryAgain(f"Filen »{name}« kan ikke åbnes lige nu.") from error
+            raise TryAgain(_("Filen »{name}« kan ikke åbnes lige nu.").format(name=name)) from error
         mark = _mark_in(data)
         if mark is None or mark.name != _name_digest(self.file.name):
-            raise NeedsPerson(f"Filen »{name}« er ikke kontrollens. Giv den et andet navn.")
+            raise NeedsPerson(
+                _("Filen »{name}« er ikke kontrollens. Giv den et andet navn.").format(name=name)
+            )
         if mark.cells != _cells_digest(data):
             raise NeedsPerson(
-                f"Nogen har skrevet i filen »{name}«. Flyt det, der skal gemmes, og slet filen."
+                _(
+                    "Nogen har skrevet i filen »{name}«. Flyt det, der skal gemmes, og slet filen."
+                ).format(name=name)
             )
         return data, mark
 
@@ -162,8 +173,8 @@ def _made(name: str, sheets: Iterable[ReportSheet], told: str) -> bytes:
     from sheets_templates.report import report_workbook  # noqa: PLC0415  openpyxl is slow
 
     sheets = tuple(sheets)
-    cells = _cells_digest(report_workbook(sheets))
-    return report_workbook(sheets, mark=str(_Mark(_name_digest(name), told, cells)))
+    cells = _cells_digest(report_workbook(sheets, language=spoken()))
+    return report_workbook(sheets, str(_Mark(_name_digest(name), told, cells)), spoken())
 
 
 def _name_digest(name: str) -> str:

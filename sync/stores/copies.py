@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
+from sync.language import _
 from sync.stores.files import write_new_file
 from sync.stores.leftovers import remove_leftovers
 from sync.stores.store import NeedsPerson, StoreError, TryAgain
@@ -47,9 +48,9 @@ class Copy:
         try:
             content = self.file.read_bytes()
         except OSError as error:
-            raise NeedsPerson("Den gemte udgave kan ikke læses.") from error
+            raise NeedsPerson(_("Den gemte udgave kan ikke læses.")) from error
         if _digest(content) != self.digest:
-            raise NeedsPerson("Den gemte udgave er beskadiget. Vælg en anden udgave.")
+            raise NeedsPerson(_("Den gemte udgave er beskadiget. Vælg en anden udgave."))
         return content
 
 
@@ -79,7 +80,9 @@ class Copies:
             same = [copy for copy in _copies_in(folder) if copy.digest == digest]
             write_new_file(folder / name, content)
         except StoreError as error:
-            sentence = "Den nuværende udgave kunne ikke gemmes først, så regnearket er ikke ændret."
+            sentence = _(
+                "Den nuværende udgave kunne ikke gemmes først, så regnearket er ikke ændret."
+            )
             raise type(error)(sentence) from error
         for copy in same:
             _remove(copy.file)
@@ -124,7 +127,7 @@ def _found_in(folder: Path) -> Iterator[Copy]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise TryAgain("De gemte udgaver kan ikke læses lige nu.") from error
+        raise TryAgain(_("De gemte udgaver kan ikke læses lige nu.")) from error
     for file in files:
         if found := _NAME.fullmatch(file.stem):
             with contextlib.suppress(ValueError):  # somebody's own file, with no moment in its name

@@ -19,6 +19,7 @@ from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sheets_templates.description import Link
 from sync.corrected import CellText, Outcome
 from sync.kontrol import HEADER_ROW, LINK_COLUMN, Owned, page_headers
+from sync.language import _
 from sync.stores.beside import SideWorkbook, is_side_workbook, may_be_side_workbook, side_name
 from sync.stores.copies import Copies
 from sync.stores.dated import undated
@@ -101,7 +102,9 @@ class ExcelFolder:
         """
         if not os.path.isdir(self.folder):  # noqa: PTH112  unlike Path.is_dir it never raises
             folder = shown_name(str(self.folder))
-            raise NeedsPerson(f"Mappen {folder} findes ikke eller kan ikke nås.")
+            raise NeedsPerson(
+                _("Mappen {folder} findes ikke eller kan ikke nås.").format(folder=folder)
+            )
         workbooks: list[Listed] = []
         skipped: list[Skipped] = []
         beside: list[str] = []
@@ -126,7 +129,7 @@ class ExcelFolder:
 
         def fail(error: OSError) -> None:
             name = shown_name(str(error.filename))
-            raise NeedsPerson(f"Mappen {name} kan ikke åbnes.") from error
+            raise NeedsPerson(_("Mappen {name} kan ikke åbnes.").format(name=name)) from error
 
         for folder, subfolders, names in os.walk(self.folder, onerror=fail):
             subfolders[:] = [name for name in subfolders if not name.startswith(".")]
@@ -152,17 +155,17 @@ class ExcelFolder:
         file = self.folder / relative
         if not _is_unicode(path):
             shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            return Skipped(shown, "Filens navn kan ikke læses. Giv filen et nyt navn.")
+            return Skipped(shown, _("Filens navn kan ikke læses. Giv filen et nyt navn."))
         try:
             status = file.lstat()
         except OSError:
-            return Skipped(path, "Filen forsvandt under kontrollen.")
+            return Skipped(path, _("Filen forsvandt under kontrollen."))
         if stat.S_ISLNK(status.st_mode):
-            return Skipped(path, "Det er en genvej. Læg selve filen eller mappen her.")
+            return Skipped(path, _("Det er en genvej. Læg selve filen eller mappen her."))
         if not stat.S_ISREG(status.st_mode):
-            return Skipped(path, "Det er ikke en almindelig fil.")
+            return Skipped(path, _("Det er ikke en almindelig fil."))
         if named_as_placeholder(file.name) or is_placeholder(file, status):
-            return Skipped(path, ONLY_IN_THE_CLOUD)
+            return Skipped(path, _(ONLY_IN_THE_CLOUD))
         changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
         return Listed(path, stamp_of(status), changed_at, file.as_posix())
 
@@ -200,8 +203,8 @@ class ExcelFolder:
                 return opened.read(), stamp_of(status)
         except OSError as error:
             if isinstance(error, PermissionError) and not is_busy(error):
-                raise NeedsPerson("Kontrollen må ikke læse filen. Giv den adgang.") from error
-            raise TryAgain("Filen kan ikke åbnes lige nu.") from error
+                raise NeedsPerson(_("Kontrollen må ikke læse filen. Giv den adgang.")) from error
+            raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
         """Write the columns Kontrol and the tab Advarsler into the version that was read.
@@ -243,9 +246,9 @@ class ExcelFolder:
         try:
             data, stamp = self._bytes(path)
         except Unreadable as error:
-            raise TryAgain(CHANGED) from error
+            raise TryAgain(_(CHANGED)) from error
         if _digest(data) != version.digest:
-            raise TryAgain(CHANGED)
+            raise TryAgain(_(CHANGED))
         return data, stamp
 
     def path_of(self, file: Path) -> str | None:
@@ -271,7 +274,7 @@ class ExcelFolder:
         try:
             now_there, stamp = self._bytes(path)
         except Unreadable as error:
-            raise NeedsPerson("Filen er for stor. Flyt den et andet sted hen først.") from error
+            raise NeedsPerson(_("Filen er for stor. Flyt den et andet sted hen først.")) from error
         self._keep(path, now_there)
         replace_file(file, now_there, content, stamp)
 
@@ -328,9 +331,13 @@ def _refuse_if_open(file: Path) -> None:
     try:
         owner = opened_by(file)
     except OSError as error:
-        raise TryAgain("Filen kan ikke åbnes lige nu.") from error
+        raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
     if owner:
-        raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
+        raise TryAgain(
+            _("Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.").format(
+                owner=owner
+            )
+        )
 
 
 @contextlib.contextmanager
@@ -339,9 +346,9 @@ def _told_in_danish() -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        raise NeedsPerson(DANISH[error.reason]) from error
+        raise NeedsPerson(_(DANISH[error.reason])) from error
     except UnreadablePackage as error:
-        raise NeedsPerson(DANISH[Reason.UNUSUAL_PACKAGE]) from error
+        raise NeedsPerson(_(DANISH[Reason.UNUSUAL_PACKAGE])) from error
 
 
 def _is_unicode(path: str) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sheets_templates.description import MOMENT_ROW, TITLE_ROW, Link, ReportSheet, StandingSheet
+from sync.language import _, languages, spoken
 from sync.stores.dated import dated
 from sync.stores.files import replace_file, stamp_of, write_new_file
 from sync.stores.leftovers import remove_leftovers
@@ -73,7 +74,7 @@ class ExcelOverview:
             StoreError: the file is open, or may not be written.
         """
         old, stamp = self._standing()
-        column = OwnedColumn(tab, 1, TITLE_ROW, None, {MOMENT_ROW: line})
+        column = OwnedColumn(_(tab), 1, TITLE_ROW, None, {MOMENT_ROW: line})
         try:
             data = write_owned(Package(old), [column], None)
         except (Refused, UnreadablePackage):
@@ -91,7 +92,7 @@ class ExcelOverview:
         """
         from sheets_templates.report import report_workbook  # noqa: PLC0415  openpyxl is slow
 
-        new = report_workbook(sheets)
+        new = report_workbook(sheets, language=spoken())
         old, stamp = self._standing()
         data = _joined(old, new, [one.name for one in sheets if isinstance(one, StandingSheet)])
         if data is None:
@@ -99,12 +100,13 @@ class ExcelOverview:
         if stamp is None:
             return write_new_file(self.file, data)
         if not is_known and not _is_an_overview(old, sheets):
-            raise NeedsPerson("Filen er ikke et overblik. Giv overblikket et andet navn.")
+            raise NeedsPerson(_("Filen er ikke et overblik. Giv overblikket et andet navn."))
         try:
             return replace_file(self.file, old, data, stamp)
         except TryAgain as error:
             name = self._lay_copy(dated(self.file, today), sheets, data)
-            raise SetAside(f"{error} Det nye overblik ligger i »{name}«.", name) from error
+            laid = _("Det nye overblik ligger i »{file}«.").format(file=name)
+            raise SetAside(f"{error} {laid}", name) from error
 
     def _lay_copy(self, file: Path, sheets: Sequence[_Named], data: bytes) -> str:
         """Write the day's copy, in place of an earlier one of the same day; its name.
@@ -118,7 +120,8 @@ class ExcelOverview:
         elif _is_an_overview(old, sheets):
             replace_file(file, old, data, stamp)
         else:
-            raise NeedsPerson(f"Filen {file.name} er ikke et overblik. Giv den et andet navn.")
+            told = _("Filen {file} er ikke et overblik. Giv den et andet navn.")
+            raise NeedsPerson(told.format(file=file.name))
         return file.name
 
     def _standing(self) -> tuple[bytes, str | None]:
@@ -133,7 +136,7 @@ class ExcelOverview:
         except FileNotFoundError:
             return b"", None
         except OSError as error:
-            raise TryAgain("Overblikket kan ikke læses lige nu.") from error
+            raise TryAgain(_("Overblikket kan ikke læses lige nu.")) from error
 
 
 def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:
@@ -160,12 +163,12 @@ def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:
 
 
 def _is_an_overview(data: bytes, like: Sequence[_Named]) -> bool:
-    """Whether a file that we do not remember writing has the tabs of an overview."""
+    """Whether a file that we do not remember writing has an overview's tabs, in any language."""
     try:
         names = {sheet.name for sheet in part_sheets(Package(data))}
     except UnreadablePackage:
         return False
-    return {sheet.name for sheet in like} <= names
+    return any({one.text(sheet.key) for sheet in like} <= names for one in languages())
 
 
 @lru_cache(maxsize=65_536)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rules.cells import RawTab
 from rules.parameters import Parameters
+from sync.language import _
 from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.files import write_new_file
 from sync.stores.store import TryAgain
@@ -55,5 +56,5 @@ class ExcelWaivers:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            raise TryAgain("Filen kan ikke åbnes lige nu.") from error
+            raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
         return read_tabs(data, self.limits)

@@ -12,6 +12,8 @@ import stat
 from pathlib import Path
 
 from rules.danish import quoted, shown_name
+from rules.language import N_
+from sync.language import _
 from sync.stores.exchange import (
     TEMPORARY_PREFIX,
     TEMPORARY_SUFFIX,
@@ -21,12 +23,12 @@ from sync.stores.exchange import (
 )
 from sync.stores.store import NeedsPerson, TryAgain
 
-CHANGED = "Regnearket blev ændret under kontrollen. Næste kontrol skriver."
-READ_ONLY = (
+CHANGED = N_("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
+READ_ONLY = N_(
     "Filen er skrivebeskyttet. "
     "Højreklik på filen, vælg »Egenskaber«, og fjern fluebenet ved »Skrivebeskyttet«."
 )
-_IN_USE = "Regnearket er i brug. Luk det, så skriver næste kontrol."
+_IN_USE = N_("Regnearket er i brug. Luk det, så skriver næste kontrol.")
 _ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 """A file that nobody may write is meant to be left alone, although renaming could replace it."""
 
@@ -98,15 +100,15 @@ def replace_file(path: Path, old: bytes, new: bytes, stamp: str) -> str:
         status = path.stat()
         _refuse_if_changed(path, stamp)
         if not status.st_mode & _ANYBODY_WRITES or not os.access(path, os.W_OK):
-            raise NeedsPerson(READ_ONLY)
+            raise NeedsPerson(_(READ_ONLY))
         new_stamp = _written(temporary, new, status)
         _refuse_if_changed(path, stamp)
         _put_in_place(temporary, path, old, new)
         _sync_folder(path.parent)
     except PermissionError as error:
-        raise NeedsPerson("Kontrollen må ikke ændre filen eller mappen.") from error
+        raise NeedsPerson(_("Kontrollen må ikke ændre filen eller mappen.")) from error
     except OSError as error:
-        raise TryAgain("Filen kunne ikke gemmes lige nu.") from error
+        raise TryAgain(_("Filen kunne ikke gemmes lige nu.")) from error
     finally:
         _remove(temporary)
     return new_stamp
@@ -119,9 +121,9 @@ def _put_in_place(temporary: Path, path: Path, old: bytes, new: bytes) -> None:
     except PermissionError as error:
         if error.errno == errno.EPERM:
             raise
-        raise TryAgain(_IN_USE) from error
+        raise TryAgain(_(_IN_USE)) from error
     if not is_done:
-        raise TryAgain(CHANGED)
+        raise TryAgain(_(CHANGED))
 
 
 def write_new_file(path: Path, content: bytes, like: os.stat_result | None = None) -> str:
@@ -141,10 +143,14 @@ def write_new_file(path: Path, content: bytes, like: os.stat_result | None = Non
         _sync_folder(path.parent)
     except PermissionError as error:
         raise NeedsPerson(
-            f"I mappen {shown_name(str(path.parent))} må kontrollen ikke gemme filer."
+            _("I mappen {parent} må kontrollen ikke gemme filer.").format(
+                parent=shown_name(str(path.parent))
+            )
         ) from error
     except OSError as error:
-        raise TryAgain(f"Filen {shown_name(path.name)} kunne ikke gemmes lige nu.") from error
+        raise TryAgain(
+            _("Filen {name} kunne ikke gemmes lige nu.").format(name=shown_name(path.name))
+        ) from error
     finally:
         _remove(temporary)
     return new_stamp
@@ -163,9 +169,13 @@ def _remove(temporary: Path) -> None:
 
 def _refuse_if_changed(path: Path, stamp: str) -> None:
     if owner := opened_by(path):
-        raise TryAgain(f"Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.")
+        raise TryAgain(
+            _("Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.").format(
+                owner=owner
+            )
+        )
     if stamp_of(path.stat()) != stamp:
-        raise TryAgain(CHANGED)
+        raise TryAgain(_(CHANGED))
 
 
 def _written(temporary: Path, content: bytes, like: os.stat_result | None = None) -> str:
@@ -180,7 +190,7 @@ def _written(temporary: Path, content: bytes, like: os.stat_result | None = None
             with contextlib.suppress(PermissionError):
                 os.chown(temporary, like.st_uid, like.st_gid)
     if temporary.read_bytes() != content:
-        raise TryAgain("Filen kunne ikke gemmes rigtigt.")
+        raise TryAgain(_("Filen kunne ikke gemmes rigtigt."))
     return stamp_of(temporary.stat())
 
 

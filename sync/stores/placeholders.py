@@ -10,7 +10,9 @@ import os
 import stat
 from pathlib import Path
 
-ONLY_IN_THE_CLOUD = (
+from rules.language import N_
+
+ONLY_IN_THE_CLOUD = N_(
     "Filen ligger kun i skyen. "
     "Højreklik på filen, og vælg »Behold altid på denne enhed«, så læser næste kontrol den."
 )

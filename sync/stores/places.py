@@ -42,6 +42,8 @@ class OverviewPlace(Protocol):
     def retime(self, tab: str, line: str) -> str | None:
         """Write only the line below a tab's title; the new mark, None where that cannot be done.
 
+        `tab` is its Danish name, whatever it is called there.
+
         Raises:
             StoreError: it may not be written now.
         """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from rules.language import N_
+
 
 class Reason(enum.StrEnum):
     """What stands in the way of writing into a workbook."""
@@ -37,52 +39,51 @@ class Refused(Exception):  # noqa: N818 - it is no error of the workbook or of o
         return f"{self.reason}: {self.detail}"
 
 
-_SAVE_AGAIN = "Åbn filen i Excel, vælg »Gem som«, og gem den med samme navn og filtype."
-
 DANISH: dict[Reason, str] = {
-    Reason.SIGNED: (
+    Reason.SIGNED: N_(
         "Regnearket har en digital signatur, som en rettelse ville bryde. "
         "Fjern signaturen i Excel under »Filer«, »Oplysninger«, og gem."
     ),
-    Reason.SHARED_WORKBOOK: (
+    Reason.SHARED_WORKBOOK: N_(
         "Regnearket er delt på den gamle måde med sporing af ændringer. "
         "Slå »Del projektmappe (ældre)« fra i Excel, og gem."
     ),
-    Reason.STRUCTURE_LOCKED: (
+    Reason.STRUCTURE_LOCKED: N_(
         "Regnearkets opbygning er låst, så fanen Advarsler ikke kan tilføjes. "
         "Klik på »Beskyt projektmappe« under »Gennemse« for at fjerne låsen, og gem."
     ),
-    Reason.PROTECTED: (
+    Reason.PROTECTED: N_(
         "Dele af regnearket er låst med en adgangskode. Gem det i Excel uden adgangskode."
     ),
-    Reason.MERGED_OVER_COLUMN: (
+    Reason.MERGED_OVER_COLUMN: N_(
         "Flettede celler ligger dér, hvor kontrollen skal skrive. "
         "Ophæv fletningen ved kolonnen Kontrol og i fanen Advarsler."
     ),
-    Reason.TABLE_HEADER: (
+    Reason.TABLE_HEADER: N_(
         "Kontrollen skulle skrive i overskriften eller totalrækken i en Excel-tabel. "
         "Slå »Totalrække« fra under »Tabeldesign«, eller flyt kolonnen Kontrol ud af tabellen."
     ),
-    Reason.ARRAY_OR_DATA_TABLE: (
+    Reason.ARRAY_OR_DATA_TABLE: N_(
         "En matrixformel eller datatabel ligger dér, hvor kontrollen skal skrive. "
         "Flyt formlen væk fra kolonnen Kontrol og fanen Advarsler."
     ),
-    Reason.FORMULA_IN_COLUMN: (
+    Reason.FORMULA_IN_COLUMN: N_(
         "Der står en formel i kolonnen Kontrol eller i fanen Advarsler. "
         "Slet formlen, for kontrollen skriver selv i de celler."
     ),
-    Reason.UNSORTED_CELLS: (
-        "Cellerne i filen står i en anden rækkefølge, end Excel selv gemmer dem i. " + _SAVE_AGAIN
+    Reason.UNSORTED_CELLS: N_(
+        "Cellerne i filen står i en anden rækkefølge, end Excel selv gemmer dem i. "
+        "Åbn filen i Excel, vælg »Gem som«, og gem den med samme navn og filtype."
     ),
-    Reason.UNUSUAL_PACKAGE: (
+    Reason.UNUSUAL_PACKAGE: N_(
         "Filen er gemt på en måde, så den kunne tage skade, hvis kontrollen skrev i den. "
-        + _SAVE_AGAIN
+        "Åbn filen i Excel, vælg »Gem som«, og gem den med samme navn og filtype."
     ),
-    Reason.NAME_TAKEN: (
+    Reason.NAME_TAKEN: N_(
         "Fanen Advarsler er et diagramark eller et makroark. "
         "Giv arket et andet navn, så laver kontrollen selv fanen."
     ),
-    Reason.TAB_MISSING: (
+    Reason.TAB_MISSING: N_(
         "Fanen, som kontrollen skulle skrive i, findes ikke længere som regneark. "
         "Giv fanen sit navn tilbage, eller lav den igen."
     ),

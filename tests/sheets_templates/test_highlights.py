@@ -8,8 +8,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.finding import Severity
+from rules.language import DANISH
 from rules.tables import TABLES, Table
-from sheets_templates.highlights import SEVERITIES
+from sheets_templates.highlights import severity_signals
 from sheets_templates.marks import SIGNAL_LOOKS
 from tests.sheets_templates.books import empty_book, headers, opened
 
@@ -63,11 +64,11 @@ def test_advarsler_colours_the_severity() -> None:
 
 
 def test_the_words_are_those_of_the_severities() -> None:
-    assert [word.lower() for word in SEVERITIES] == [str(each) for each in Severity]
+    assert [word.lower() for word in severity_signals(DANISH)] == [str(each) for each in Severity]
 
 
 def test_severities_differ_without_colour() -> None:
-    looks = [SIGNAL_LOOKS[signal] for signal in SEVERITIES.values()]
+    looks = [SIGNAL_LOOKS[signal] for signal in severity_signals(DANISH).values()]
 
     assert len({(look.bold, look.italic) for look in looks}) == len(looks)
     for look in looks:

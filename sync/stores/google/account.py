@@ -16,6 +16,8 @@ from google.oauth2 import service_account
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
+from rules.language import N_
+from sync.language import _
 from sync.stores.store import NeedsPerson
 
 LOG = logging.getLogger("helhedsplan")
@@ -28,7 +30,7 @@ HOSTS = (
     "https://www.googleapis.com",
     "https://oauth2.googleapis.com",
 )
-_BAD_KEY = (
+_BAD_KEY = N_(
     "Nøglefilen til Google kan ikke bruges. Hent en ny nøgle til kontoen, og skriv dens sti i "
     "konfigurationen."
 )
@@ -67,9 +69,9 @@ def account_in(key_file: Path) -> Account:
             info, scopes=SCOPES
         )
     except OSError as error:
-        raise NeedsPerson("Nøglefilen til Google findes ikke eller kan ikke læses.") from error
+        raise NeedsPerson(_("Nøglefilen til Google findes ikke eller kan ikke læses.")) from error
     except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise NeedsPerson(_BAD_KEY) from error
+        raise NeedsPerson(_(_BAD_KEY)) from error
     if is_open_to_others(key_file):
         LOG.warning("%s can be read by others; protect it with: chmod 600", key_file)
     return Account(str(info["client_email"]), credentials)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rules.tables import WARNINGS_TAB
 from sync.kontrol import HEADER_ROW, LINK_COLUMN, PAGE_COLUMNS, Owned, page_headers
+from sync.language import _
 from sync.stores.google.foreseen import ColumnTexts
 from sync.stores.google.sight import PROTECTED, TAG, Tab
 
@@ -42,7 +43,7 @@ class Protection:
     def kontrol(self, spreadsheet_id: str, gid: int, column: int) -> Json:
         """The request that protects a column, from 1."""
         area = {"sheetId": gid, "startColumnIndex": column - 1, "endColumnIndex": column}
-        description = f"{PROTECTED}kolonnen Kontrol skrives af kontrollen"
+        description = PROTECTED + _("kolonnen Kontrol skrives af kontrollen")
         added: Json = {
             "protectedRangeId": own_id(spreadsheet_id, gid, "protection"),
             "range": area,
@@ -55,7 +56,7 @@ class Protection:
         added: Json = {
             "protectedRangeId": own_id(spreadsheet_id, gid, "protection"),
             "range": {"sheetId": gid},
-            "description": f"{PROTECTED}fanen Advarsler skrives af kontrollen",
+            "description": PROTECTED + _("fanen Advarsler skrives af kontrollen"),
         }
         return {"addProtectedRange": {"protectedRange": {**added, **self._who(locks=True)}}}
 

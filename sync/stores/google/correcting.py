@@ -14,6 +14,7 @@ from typing import Any
 
 from rules.cells import Cell, cell_text
 from sync.corrected import CellText, CellValue, Left
+from sync.language import _
 from sync.stores.google.looks import has_decimal_comma
 from sync.stores.google.requests import Conflict, Requests, Unclear
 from sync.stores.google.sight import MASK, Sight, sight_of
@@ -50,7 +51,7 @@ def _changed(requests: Requests, spreadsheet_id: str, changes: list[Json]) -> Si
         answer = requests.change(spreadsheet_id, changes, f"updatedSpreadsheet({MASK})")
     except Conflict as error:
         raise NeedsPerson(
-            "Google vil ikke rette cellerne. Måske er en af dem beskyttet mod ændringer."
+            _("Google vil ikke rette cellerne. Måske er en af dem beskyttet mod ændringer.")
         ) from error
     except Unclear:
         return sight_of(requests.spreadsheet(spreadsheet_id, MASK))

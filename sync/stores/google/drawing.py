@@ -21,6 +21,7 @@ from sheets_templates.design import (
 )
 from sheets_templates.marks import SIGNAL_LOOKS
 from sheets_templates.palette import TabColour
+from sync.language import _
 from sync.stores.google import changes
 from sync.stores.google.connection import Connection
 from sync.stores.google.looks import (
@@ -58,16 +59,18 @@ def draw_into(google: Connection, spreadsheet_id: str, design: WorkbookDesign) -
     try:
         there = google.requests.spreadsheet(spreadsheet_id, _MASK)
         if any(_holds_something(sheet) for sheet in there["sheets"]):
-            raise NeedsPerson("Regnearket er ikke tomt. Lav et nyt, tomt regneark, og del det.")
+            raise NeedsPerson(_("Regnearket er ikke tomt. Lav et nyt, tomt regneark, og del det."))
         google.requests.change(
             spreadsheet_id, list(_requests(google, spreadsheet_id, design, there)), "spreadsheetId"
         )
     except Forbidden as error:
         raise NeedsPerson(
-            f"Regnearket er ikke delt med kontrollen. Del det med {google.email} som redaktør."
+            _("Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør.").format(
+                email=google.email
+            )
         ) from error
     except Gone as error:
-        raise NeedsPerson("Der er ikke et regneark med det id i Google Drev.") from error
+        raise NeedsPerson(_("Der er ikke et regneark med det id i Google Drev.")) from error
     return str(there["properties"]["title"])
 
 

@@ -40,6 +40,7 @@ from sheets_templates.palette import (
     Colour,
     TabColour,
 )
+from sync.language import _
 from sync.stores.google import changes
 from sync.stores.google.charts import chart_requests, last_column, last_row
 from sync.stores.google.connection import Connection
@@ -79,7 +80,7 @@ class GoogleOverview:
 
     google: Connection
     spreadsheet_id: str
-    name: str = field(default="Overblikket i Google", init=False)
+    name: str = field(default_factory=lambda: _("Overblikket i Google"), init=False)
 
     @property
     def address(self) -> str:
@@ -127,7 +128,7 @@ class GoogleOverview:
             there = self.google.requests.spreadsheet(self.spreadsheet_id, _MASK)
             self._refuse_foreign(there, sheets)
             known = {one["properties"]["sheetId"] for one in there["sheets"]}
-            if any(self._gid(one.name) not in known for one in _standing(sheets)):
+            if any(self._gid(one.key) not in known for one in _standing(sheets)):
                 return None
             requests = list(self._requests(there, sheets))
             self.google.requests.change(self.spreadsheet_id, requests, "spreadsheetId")
@@ -140,24 +141,26 @@ class GoogleOverview:
 
     def _refused(self, error: Forbidden | Gone) -> NeedsPerson:
         if isinstance(error, Gone):
-            return NeedsPerson("Der er ikke et regneark til overblikket i Google Drev.")
-        return NeedsPerson(f"Del regnearket til overblikket med {self.google.email} som redaktør.")
+            return NeedsPerson(_("Der er ikke et regneark til overblikket i Google Drev."))
+        told = _("Del regnearket til overblikket med {account} som redaktør.")
+        return NeedsPerson(told.format(account=self.google.email))
 
     def _refuse_foreign(self, there: Json, sheets: Sequence[ReportSheet | StandingSheet]) -> None:
-        names = {sheet.name.casefold(): self._gid(sheet.name) for sheet in sheets}
+        names = {sheet.name.casefold(): self._gid(sheet.key) for sheet in sheets}
         for one in there["sheets"]:
             title, gid = one["properties"]["title"], one["properties"]["sheetId"]
             if names.get(title.casefold(), gid) != gid:
-                raise NeedsPerson(
-                    f"Regnearket har selv en fane med navnet {title}. "
+                told = _(
+                    "Regnearket har selv en fane med navnet {tab}. "
                     "Giv den et andet navn, så laver kontrollen sin egen."
                 )
+                raise NeedsPerson(told.format(tab=title))
 
     def _requests(
         self, there: Json, sheets: Sequence[ReportSheet | StandingSheet]
     ) -> Iterator[Json]:
         known = {one["properties"]["sheetId"]: one for one in there["sheets"]}
-        gids = {sheet.name: self._gid(sheet.name) for sheet in sheets}
+        gids = {sheet.name: self._gid(sheet.key) for sheet in sheets}
         made = [(n, one) for n, one in enumerate(sheets) if isinstance(one, ReportSheet)]
         for index, sheet in made:
             gid = gids[sheet.name]
@@ -170,12 +173,12 @@ class GoogleOverview:
                 yield {"clearBasicFilter": {"sheetId": gid}}
                 for chart in known[gid].get("charts", ()):
                     yield {"deleteEmbeddedObject": {"objectId": chart["chartId"]}}
-                for _ in known[gid].get("conditionalFormats", ()):
+                for _rule in known[gid].get("conditionalFormats", ()):
                     yield {"deleteConditionalFormatRule": {"sheetId": gid, "index": 0}}
             else:
                 yield {"addSheet": {"properties": {**properties, "index": index}}}
                 yield self.google.protection.page(self.spreadsheet_id, gid)
-        for _, sheet in made:
+        for _index, sheet in made:
             yield from _Filling(sheet, gids, there["properties"].get("locale", "en_US")).requests()
             yield from chart_requests(self.spreadsheet_id, gids[sheet.name], sheet)
 
@@ -237,11 +240,11 @@ class _Filling:
     def _rows(self) -> list[Json]:
         """Title, line, figures, headings, table; from A1, each row as long as it has to be."""
         sheet, layout = self.sheet, self.sheet.layout
-        rows: list[list[Json]] = [[] for _ in range(layout.header_row)]
+        rows: list[list[Json]] = [[] for _row in range(layout.header_row)]
         rows[TITLE_ROW - 1] = [_cell(sheet.title, FORMATS[Style.TITLE])]
         rows[MOMENT_ROW - 1] = [_cell(sheet.line, FORMATS[Style.NOTE])]
         if sheet.figures:
-            for figure, (first, _) in zip(sheet.figures, layout.figure_columns(), strict=True):
+            for figure, (first, _last) in zip(sheet.figures, layout.figure_columns(), strict=True):
                 self._put(rows, layout.label_row, first, self._label(figure))
                 self._put(rows, layout.label_row + 1, first, _figure(figure))
         header = [{}, *(_cell(one.text, _header(one)) for one in sheet.headings)]

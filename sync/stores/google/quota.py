@@ -6,10 +6,12 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
+from rules.language import N_
+from sync.language import _
 from sync.stores.store import TryAgain
 
 MINUTE = 60.0
-OUT_OF_TIME = "Tiden til denne kontrol er brugt. Næste kontrol fortsætter."
+OUT_OF_TIME = N_("Tiden til denne kontrol er brugt. Næste kontrol fortsætter.")
 
 
 @dataclass
@@ -58,7 +60,7 @@ class Patience:
             self._ends_at = now + self.run
         left = self._ends_at - now
         if left <= 0:
-            raise TryAgain(OUT_OF_TIME)
+            raise TryAgain(_(OUT_OF_TIME))
         return left
 
     def wait(self, seconds: float) -> None:
@@ -68,5 +70,5 @@ class Patience:
             TryAgain: the run would be over by then.
         """
         if seconds >= self.left():
-            raise TryAgain(OUT_OF_TIME)
+            raise TryAgain(_(OUT_OF_TIME))
         time.sleep(seconds)

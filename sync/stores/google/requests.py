@@ -23,6 +23,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_exponential, wait_random
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from rules.language import N_
+from sync.language import _
 from sync.stores.google.quota import Bucket, Patience
 from sync.stores.store import NeedsPerson, StoreError, TryAgain
 
@@ -37,7 +39,7 @@ _PASSING = frozenset(
         HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT,
     }
 )  # fmt: skip
-_BUSY = "Google svarer ikke lige nu. Næste kontrol prøver igen."
+_BUSY = N_("Google svarer ikke lige nu. Næste kontrol prøver igen.")
 
 
 class Unclear(TryAgain):
@@ -60,7 +62,7 @@ class _Again(TryAgain):
     """The request was not begun, or only reads: it can be sent again. `after` in seconds."""
 
     def __init__(self, after: float = 0.0) -> None:
-        super().__init__(_BUSY)
+        super().__init__(_(_BUSY))
         self.after = after
 
 
@@ -201,7 +203,7 @@ def _kind_of(method: str, endpoint: str) -> _Kind:
 
 def _interrupted(kind: _Kind) -> StoreError:
     """What a request is that was sent, and not answered as it should be."""
-    return Unclear(_BUSY) if kind is _Kind.WRITE else _Again()
+    return Unclear(_(_BUSY)) if kind is _Kind.WRITE else _Again()
 
 
 def _failure(error: requests.RequestException | GoogleAuthError, kind: _Kind) -> StoreError:
@@ -209,8 +211,10 @@ def _failure(error: requests.RequestException | GoogleAuthError, kind: _Kind) ->
         return _Again()
     if isinstance(error, RefreshError) and not error.retryable:
         return NeedsPerson(
-            "Google kender ikke nøglen. Hent en ny nøgle til kontoen, og skriv dens sti i "
-            "konfigurationen."
+            _(
+                "Google kender ikke nøglen. Hent en ny nøgle til kontoen, og skriv dens sti i "
+                "konfigurationen."
+            )
         )
     if isinstance(error, GoogleAuthError):
         return _Again()
@@ -229,13 +233,13 @@ def _refusal(response: Response, kind: _Kind) -> StoreError:
     if status in _PASSING:
         return _interrupted(kind)
     if status == HTTPStatus.UNAUTHORIZED:
-        return NeedsPerson("Google kender ikke nøglen. Hent en ny nøgle til kontoen.")
+        return NeedsPerson(_("Google kender ikke nøglen. Hent en ny nøgle til kontoen."))
     if status == HTTPStatus.FORBIDDEN:
-        return Forbidden("Kontoen har ikke adgang.")
+        return Forbidden(_("Kontoen har ikke adgang."))
     if status == HTTPStatus.NOT_FOUND:
-        return Gone("Regnearket findes ikke.")
+        return Gone(_("Regnearket findes ikke."))
     if status == HTTPStatus.BAD_REQUEST:
-        return Conflict("Google kunne ikke udføre det, som kontrollen bad om. Den prøver igen.")
+        return Conflict(_("Google kunne ikke udføre det, som kontrollen bad om. Den prøver igen."))
     return _interrupted(kind)
 
 

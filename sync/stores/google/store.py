@@ -15,6 +15,7 @@ from sheets_templates.description import Link
 from sync.corrected import CellText, Outcome
 from sync.diagnosis import Line
 from sync.kontrol import Owned
+from sync.language import _
 from sync.stores.google.connection import Connection
 from sync.stores.google.correcting import corrected
 from sync.stores.google.examination import key_lines, quota_lines, right_lines
@@ -37,7 +38,7 @@ from sync.stores.store import (
 )
 
 ADDRESS = "https://docs.google.com/spreadsheets/d/{}/edit"
-_START, _, _END = ADDRESS.partition("{}")
+_START, _END = ADDRESS.split("{}")
 _UNTIL_WORKED_OUT = (1.0, 3.0)
 """How long a formula that fetches something is waited for; seconds."""
 _NEVER = "1970-01-01T00:00:00Z"
@@ -88,7 +89,9 @@ class GoogleSheets:
         files = self.listing.files()
         if self.where.folder and self.where.folder not in {*files, self.listing.shared_drive}:
             raise NeedsPerson(
-                f"Mappen i Google Drev er ikke delt. Del den med {self.google.email}."
+                _("Mappen i Google Drev er ikke delt. Del den med {email}.").format(
+                    email=self.google.email
+                )
             )
         listed = []
         for path, file in self._paths(files):
@@ -175,11 +178,12 @@ class GoogleSheets:
             return self.google.requests.spreadsheet(self._ids[path], MASK)
         except Forbidden as error:
             raise NeedsPerson(
-                f"Regnearket er ikke delt med kontrollen. Del det med {self.google.email} "
-                "som redaktør."
+                _(
+                    "Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør."
+                ).format(email=self.google.email)
             ) from error
         except Gone as error:
-            raise NeedsPerson("Regnearket er slettet i Google Drev.") from error
+            raise NeedsPerson(_("Regnearket er slettet i Google Drev.")) from error
 
     def examined(self, now: datetime) -> Iterator[Line]:
         """The key, the quota, and what the account may not write, of what was read before."""
@@ -212,7 +216,7 @@ class GoogleSheets:
         seen = self._seen_before(path)
         if digest_of(seen) != version.digest:
             self.google.memory.settle(self._ids[path], is_settled=False)
-            raise TryAgain(CHANGED)
+            raise TryAgain(_(CHANGED))
         write = Write(self.google.requests, self._ids[path], self.google.protection, owned, seen)
         self.google.memory.settle(self._ids[path], is_settled=False)
         try:
@@ -249,7 +253,7 @@ class GoogleSheets:
         """
         seen = sight_of(self._fetched(path))
         if digest_of(seen) != version.digest:
-            raise TryAgain("Regnearket er ændret, siden du så rettelserne. Prøv igen.")
+            raise TryAgain(_("Regnearket er ændret, siden du så rettelserne. Prøv igen."))
         # the next run must read it again, though nobody else changed it
         self.google.memory.settle(self._ids[path], is_settled=False)
         try:
@@ -260,7 +264,9 @@ class GoogleSheets:
 
     def _read_only(self) -> NeedsPerson:
         return NeedsPerson(
-            f"Kontrollen må kun læse i regnearket. Giv {self.google.email} rollen redaktør."
+            _("Kontrollen må kun læse i regnearket. Giv {email} rollen redaktør.").format(
+                email=self.google.email
+            )
         )
 
     def _seen_before(self, path: str) -> Sight:

@@ -9,6 +9,7 @@ from rules.cells import RawTab
 from rules.danish import name_key
 from rules.parameters import Parameters
 from sheets_templates.waiver_sheet import TAB, waiver_design
+from sync.language import _
 from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into
 from sync.stores.google.requests import Forbidden, Gone
@@ -56,7 +57,9 @@ class GoogleWaivers:
                 spreadsheet = self.google.requests.spreadsheet(self.spreadsheet_id, MASK)
             except (Forbidden, Gone) as error:
                 raise NeedsPerson(
-                    f"Del regnearket til undtagelser med {self.google.email} som redaktør."
+                    _("Del regnearket til undtagelser med {email} som redaktør.").format(
+                        email=self.google.email
+                    )
                 ) from error
             self._seen = sight_of(spreadsheet)
         return self._seen

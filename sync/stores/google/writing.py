@@ -15,6 +15,7 @@ from typing import Any
 
 from rules.cells import Cell, cell_text
 from rules.danish import name_key
+from rules.language import N_
 from rules.tables import CONTROL_HEADER
 from sync.kontrol import (
     HEADER_ROW,
@@ -24,7 +25,7 @@ from sync.kontrol import (
     page_headers,
     without_time,
 )
-from sync.language import languages
+from sync.language import _, languages
 from sync.stores.google import changes
 from sync.stores.google.foreseen import ColumnTexts, agree, with_texts
 from sync.stores.google.requests import Conflict, Requests, Unclear
@@ -41,27 +42,29 @@ from sync.stores.store import NeedsPerson, TryAgain
 
 Json = dict[str, Any]
 ROUNDS = 4
-CHANGED = "Regnearket blev ændret under kontrollen. Næste kontrol skriver."
-_FOREIGN_COLUMN = (
+CHANGED = N_("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
+_FOREIGN_COLUMN = N_(
     "I fanen {tab} bruges kolonnen Kontrol til noget andet. "
     "Giv den en anden overskrift, så laver kontrollen sin egen."
 )
-_FOREIGN_CELL = (
+_FOREIGN_CELL = N_(
     "I fanen {tab}, celle {cell}, står noget i kolonnen Kontrol, som kontrollen ikke har skrevet. "
     "Flyt det til en anden kolonne."
 )
-_FOREIGN_PAGE = (
+_FOREIGN_PAGE = N_(
     "Regnearket har selv en fane med navnet Advarsler. "
     "Giv den et andet navn, så laver kontrollen sin egen."
 )
-_BARRED_COLUMN = (
+_BARRED_COLUMN = N_(
     "I fanen {tab} må kontrollen ikke skrive i kolonnen Kontrol. "
     "Lad {email} redigere det beskyttede område."
 )
-_BARRED_PAGE = (
+_BARRED_PAGE = N_(
     "Kontrollen må ikke skrive i fanen Advarsler. Lad {email} redigere det beskyttede område."
 )
-_NO_ROOM = "Der er ikke plads til kolonnen Kontrol i fanen {tab}. Indsæt en tom kolonne til højre."
+_NO_ROOM = N_(
+    "Der er ikke plads til kolonnen Kontrol i fanen {tab}. Indsæt en tom kolonne til højre."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class Write:
         """
         now = self._seen
         work = self._work(now)
-        for _ in range(ROUNDS):
+        for _round in range(ROUNDS):
             if not work:
                 break
             now = self._done(work, now)
@@ -130,7 +133,7 @@ class Write:
         if work or staff_content(now, self._columns(now)) != staff_content(
             self._seen, self._columns(self._seen)
         ):
-            raise TryAgain(CHANGED)
+            raise TryAgain(_(CHANGED))
         if work.refusals:
             raise NeedsPerson(work.refusals[0])
         return now
@@ -215,7 +218,7 @@ class Write:
         texts, foreign = _differing(tab, column, wanted)
         if foreign:
             cell = f"{column_name(column)}{foreign[0]}"
-            work.refusals.append(_FOREIGN_CELL.format(tab=tab.raw.name, cell=cell))
+            work.refusals.append(_(_FOREIGN_CELL).format(tab=tab.raw.name, cell=cell))
         if any(tab.bars(row, column) for row in texts):
             self._refuse_barred(work, tab)
         elif texts:
@@ -223,7 +226,7 @@ class Write:
 
     def _refuse_barred(self, work: Work, tab: Tab) -> None:
         email = self._protection.email
-        work.refusals.append(_BARRED_COLUMN.format(tab=tab.raw.name, email=email))
+        work.refusals.append(_(_BARRED_COLUMN).format(tab=tab.raw.name, email=email))
 
     def _add_mark(self, work: Work, tab: Tab, wanted: Wanted) -> None:
         try:
@@ -250,11 +253,11 @@ class Write:
             work.others.append(self._protection.page(self._id, gid))
             return
         if _is_foreign(page):
-            work.refusals.append(_FOREIGN_PAGE)
+            work.refusals.append(_(_FOREIGN_PAGE))
             return
         differs = _page_differs(page, self._owned)
         if differs and page.bars(1, 1):
-            work.refusals.append(_BARRED_PAGE.format(email=self._protection.email))
+            work.refusals.append(_(_BARRED_PAGE).format(email=self._protection.email))
             return
         if differs:
             work.others += changes.page_content(page, self._owned, now.gids)
@@ -272,7 +275,7 @@ def _wanted(
     """
     tab = sight.tab(tab_name)
     if tab is None:
-        raise TryAgain(CHANGED)
+        raise TryAgain(_(CHANGED))
     keys = dict(row_keys(tab))
     by_key = {keys[row]: text[: changes.LONGEST] for row, text in texts.items() if row in keys}
     return Wanted(tab.gid, tab_name, column, keys.get(header_row, ""), by_key)
@@ -316,12 +319,12 @@ def _column_to_mark(tab: Tab, wanted: Wanted) -> int:
     headed = _headed(tab, header_row)
     column = headed[0] if headed else wanted.column
     if column > tab.columns:
-        raise NeedsPerson(_NO_ROOM.format(tab=tab.raw.name))
+        raise NeedsPerson(_(_NO_ROOM).format(tab=tab.raw.name))
     below = {row: text for row, text in tab.column(column).items() if row > header_row}
     if not all(is_control_text(text) for text in below.values()):
-        raise NeedsPerson(_FOREIGN_COLUMN.format(tab=tab.raw.name))
+        raise NeedsPerson(_(_FOREIGN_COLUMN).format(tab=tab.raw.name))
     if not headed and tab.column(column).get(header_row):
-        raise TryAgain(CHANGED)
+        raise TryAgain(_(CHANGED))
     return column
 
 
