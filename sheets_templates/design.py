@@ -159,7 +159,8 @@ class Tab:
     without a password, and everything else in the tab stays free. A GUIDE or HIDDEN tab is
     protected as a whole. `heights` (in points) are for rows that do not fit their text by
     themselves. `numbers_as_text` is where a number typed into a text column is nothing to mark.
-    `is_filtered` puts a filter over the headers.
+    `is_filtered` puts a filter over the headers. Only the first `printed_columns` go on paper, all
+    where it is 0.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Tab:
     locked: tuple[Area, ...] = ()
     numbers_as_text: Area | None = None
     is_filtered: bool = False
+    printed_columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

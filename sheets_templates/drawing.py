@@ -22,7 +22,7 @@ from sheets_templates.sheet_page import freeze, set_up_print
 from sheets_templates.styles import PLAIN, Look, highlight_rule, look_of
 from sheets_templates.validations import ERROR_TITLE, LONGEST_MESSAGE, LONGEST_TITLE
 
-LAST_COLUMN = 16_384
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 _TAB_COLOURS = {
     Role.STAFF: TabColour.STAFF,
     Role.GUIDE: TabColour.GUIDE,
@@ -86,6 +86,9 @@ def _shape(sheet: Worksheet, tab: Tab, looks: _Looks, language: Language) -> Non
         sheet.auto_filter.ref = f"A{row}:{last}{row}"
     freeze(sheet, tab.header_row, tab.frozen_columns)
     set_up_print(sheet, tab.header_row, language)
+    if tab.printed_columns:
+        last = get_column_letter(tab.printed_columns)
+        sheet.print_area = f"A1:{last}{LAST_ROW}"  # whole columns: as many rows as hold something
 
 
 class _Looks:

@@ -134,7 +134,7 @@ def _table_tab(
         said = lists.language.text
         last = len(column_numbers(table, ())) - 1
         above = Above(
-            lines=(f"{said(table.purpose)} {said(LEGEND)}", said(EXPLAINED)),
+            lines=(said(LEGEND), said(EXPLAINED)),
             lines_at=3,
             cells=step_cells(parameters, given),
             heights=_ABOVE_HEIGHTS,

@@ -177,6 +177,7 @@ def table_tab(
         ),
         locked=above.locked,
         numbers_as_text=named,
+        printed_columns=control - 1,  # Advarsler is what to print of the findings
     )
 
 

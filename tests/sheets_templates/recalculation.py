@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,4 +31,7 @@ def worked_out(books: Mapping[str, Workbook], folder: Path) -> dict[str, Workboo
         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(target), *map(str, files),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return {name: load_workbook(target / f"{name}.xlsx", data_only=True) for name in books}
+    with warnings.catch_warnings():
+        # openpyxl does not know print areas of whole columns, as LibreOffice writes them.
+        warnings.filterwarnings("ignore", "Print area cannot be set", UserWarning)
+        return {name: load_workbook(target / f"{name}.xlsx", data_only=True) for name in books}

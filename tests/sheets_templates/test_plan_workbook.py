@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from rules.cells import FormulaError
 from rules.shipped import SHIPPED
@@ -136,6 +137,14 @@ def test_the_header_stays_in_view_and_on_every_printed_page(name: str) -> None:
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+@pytest.mark.parametrize("table", TABLES_WITH_ROWS, ids=lambda table: table.tab)
+def test_every_column_but_kontrol_is_printed(table: Table) -> None:
+    sheet = opened(empty_book())[table.tab]
+    last = get_column_letter(headers(sheet).index(CONTROL_HEADER))
+    printed = f"$A$1:${last}$1048576"
+    assert sheet.print_area == f"'{table.tab}'!{printed}"
 
 
 def test_advarsler_waits_for_the_job_with_wrapping_columns() -> None:
