@@ -99,3 +99,5 @@ def refuse_workbook(package: Package, book: Workbook, changes: Iterable[str]) ->
     parts = [sheet.part for sheet in book.sheets]
     if any(parts.count(part) > 1 for part in changes):
         raise Refused(Reason.UNUSUAL_PACKAGE, "two sheets have one part")
+    if len({sheet.name.casefold() for sheet in book.sheets}) < len(parts):
+        raise Refused(Reason.UNUSUAL_PACKAGE, "two sheets have one name")

@@ -97,6 +97,11 @@ def test_it_holds_where_openpyxl_uses_lxml_too() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_a_tab_is_found_where_another_has_its_name() -> None:
+    """Once the column was written into the first of two tabs of one name, and read in the last."""
+    assert wrong_with(KINDS["workbooks"], 5343) == ""
+
+
 def test_the_command_says_what_is_wrong_by_its_exit_code() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", "--only", "dates", "0", "500"],

@@ -65,6 +65,17 @@ def same_part_twice() -> dict[str, str | bytes]:
     }
 
 
+def same_name_twice() -> dict[str, str | bytes]:
+    members = parts({"Plan": "", "To": ""})
+    book = str(members["xl/workbook.xml"]).replace('name="To"', 'name="PLAN"')
+    rels = str(members["xl/_rels/workbook.xml.rels"])
+    return {
+        "xl/workbook.xml": book,
+        "xl/_rels/workbook.xml.rels": rels,
+        "xl/worksheets/sheet2.xml": sheet(),
+    }
+
+
 def encrypted() -> bytes:
     data = packed({**parts({"Plan": sheet()}), "xl/locked.bin": b"secret"})
     at = data.rindex(b"PK\x01\x02")
@@ -119,6 +130,7 @@ REFUSED: list[tuple[str, str | None, Members, Reason]] = [
      Reason.UNUSUAL_PACKAGE),
     ("no list of parts", None, {"[Content_Types].xml": "<other/>"}, Reason.UNUSUAL_PACKAGE),
     ("two tabs, one part", None, same_part_twice(), Reason.UNUSUAL_PACKAGE),
+    ("two tabs, one name", None, same_name_twice(), Reason.UNUSUAL_PACKAGE),
     ("names differ by case", None, {"XL/WORKBOOK.XML": ""}, Reason.UNUSUAL_PACKAGE),
     ("chart of that name", None, sheet_of_kind("chartsheet"), Reason.NAME_TAKEN),
     ("tab is gone", None, in_workbook(), Reason.TAB_MISSING),
