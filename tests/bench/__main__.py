@@ -123,12 +123,13 @@ def sync_lines(folder: Path, count: int, work: Path) -> Iterator[Line]:
     unchanged = best(["sync", "-c", str(config)], {}, 3).seconds
     yield Line(f"first sync of {count}, writing all", f"{written:.2f} s")
     yield Line("second sync", f"{settled:.2f} s")
-    tomorrow = f"{date.today() + timedelta(days=1)}"  # noqa: DTZ011  any other day will do
-    next_day = cost(["sync", "-c", str(config), "--today", tomorrow]).seconds
+    # In two days: where the plans are, it may be tomorrow already.
+    later = f"{date.today() + timedelta(days=2)}"  # noqa: DTZ011  any other day will do
+    next_day = cost(["sync", "-c", str(config), "--today", later]).seconds
     ratio = unchanged / first_check
     yield Line("sync, all unchanged, against the first check", f"{unchanged:.2f} s",
                f"{ratio:.2f}", "0.25")  # fmt: skip
-    yield Line("the first sync of the next day", f"{next_day:.2f} s",
+    yield Line("the first sync of another day", f"{next_day:.2f} s",
                f"{next_day / first_check:.2f}")  # fmt: skip
 
 
