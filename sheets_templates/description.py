@@ -121,6 +121,10 @@ class ChartKind(Enum):
     LINES = auto()
 
 
+CHART_PATTERNS = {ChartKind.SHARES: "0%", ChartKind.AMOUNTS: "#,##0", ChartKind.LINES: "0"}
+"""How a chart's numbers are written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """A row of values, one for each category; a limit is drawn as a line across the columns."""

@@ -30,7 +30,7 @@ from openpyxl.drawing.text import (
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheets_templates.description import Chart, ChartKind, ReportSheet
+from sheets_templates.description import CHART_PATTERNS, Chart, ChartKind, ReportSheet
 from sheets_templates.palette import FONT_NAME, LIMIT_COLOUR, LINE_COLOURS, STACK_COLOURS, Colour
 
 CHART_WIDTH, CHART_HEIGHT = 25, 12.5
@@ -46,7 +46,6 @@ _MARKERS: tuple[_MarkerShape, ...] = (
     "plus",
     "star",
 )
-_NUMBER_FORMATS = {ChartKind.SHARES: "0%", ChartKind.AMOUNTS: "#,##0", ChartKind.LINES: "0"}
 _THIN, _THICK = 9_525, 28_575
 
 
@@ -133,7 +132,7 @@ def _dress(drawn: BarChart | LineChart, chart: Chart) -> None:
                                             xMode="edge", yMode="edge"))  # fmt: skip
     values, categories = drawn.y_axis, drawn.x_axis
     values.delete = categories.delete = False
-    values.number_format = _NUMBER_FORMATS[chart.kind]
+    values.number_format = CHART_PATTERNS[chart.kind]
     values.numFmt.sourceLinked = False
     values.majorGridlines = ChartLines(
         spPr=GraphicalProperties(ln=LineProperties(solidFill=Colour.PALE))

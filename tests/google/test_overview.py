@@ -147,3 +147,20 @@ def test_doctor_says_who_asks_google_and_where_the_overview_is(house: GoogleHous
     assert house.server.account in said.out
     assert overview in said.out
     assert "1 of 1 workbooks can be read" in said.out
+
+
+def test_large_figures_have_room_beside_what_is_frozen(house: GoogleHouse) -> None:
+    house.spreadsheet("Vapnagaard", book(cells=SLIP))
+    overview = with_overview(house)
+    house.sync()
+    house.spreadsheet("Nøjsomhed", book(plan={"Boligområde": "Nøjsomhed", "Plan-id": "N-1"}))
+    house.sync(hour=12)
+
+    page = house.tab(overview, "Overblik")
+    merged = page.attached["merges"]
+    frozen = page.grid["frozenColumnCount"]
+    assert merged
+    for one in merged:
+        assert not one["startColumnIndex"] < frozen < one["endColumnIndex"]
+        assert one["endRowIndex"] - one["startRowIndex"] == 1
+    assert len({(one["startRowIndex"], one["startColumnIndex"]) for one in merged}) == len(merged)

@@ -105,7 +105,11 @@ def _write(written: XlsxCell, cell: Cell, locale: str) -> None:
     wraps = look.get("wrapStrategy") == "WRAP"
     vertical = {"MIDDLE": "center", "TOP": "top"}.get(look.get("verticalAlignment", ""), "bottom")
     horizontal = look.get("horizontalAlignment", "").lower() or None
-    written.alignment = Alignment(horizontal, vertical, wrap_text=wraps)
+    side = "right" if horizontal == "right" else "left"
+    indent = 1 if look.get("padding", {}).get(side, 0) > PADDING else 0
+    written.alignment = Alignment(
+        horizontal or ("left" if indent else None), vertical, wrap_text=wraps, indent=indent
+    )
     written.border = _border(look.get("borders") or {})
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sheets_templates.description import CHART_ROWS, Chart, ChartKind, ReportSheet, Series
+from sheets_templates.description import (
+    CHART_PATTERNS,
+    CHART_ROWS,
+    Chart,
+    ChartKind,
+    ReportSheet,
+    Series,
+)
 from sheets_templates.palette import FONT_NAME, LIMIT_COLOUR, LINE_COLOURS, STACK_COLOURS, Colour
 from sync.stores.google import changes
-from sync.stores.google.looks import colour, value
+from sync.stores.google.looks import colour, number_format, value
 
 Json = dict[str, Any]
 _WIDTH, _HEIGHT = 900, 460
@@ -52,6 +59,7 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
 
 
 def _numbers(chart: Chart) -> Iterator[Json]:
+    look = {**_INK, "numberFormat": number_format(CHART_PATTERNS[chart.kind])}
     names = ["", *(series.name for series in chart.series)]
     yield {
         "values": [{"userEnteredValue": value(name), "userEnteredFormat": _INK} for name in names]
@@ -59,7 +67,7 @@ def _numbers(chart: Chart) -> Iterator[Json]:
     for index, category in enumerate(chart.categories):
         line = [category, *(series.values[index] for series in chart.series)]
         yield {
-            "values": [{"userEnteredValue": value(one), "userEnteredFormat": _INK} for one in line]
+            "values": [{"userEnteredValue": value(one), "userEnteredFormat": look} for one in line]
         }
 
 
@@ -94,6 +102,9 @@ def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
     }
     if not is_lines:
         basic["stackedType"] = "STACKED"
+    if chart.kind is ChartKind.SHARES:
+        window = {"viewWindowMin": 0, "viewWindowMax": 1, "viewWindowMode": "EXPLICIT"}
+        basic["axis"] = [{"position": "LEFT_AXIS", "viewWindowOptions": window}]
     return {"title": chart.title, "fontName": FONT_NAME, "basicChart": basic}
 
 

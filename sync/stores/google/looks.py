@@ -94,6 +94,9 @@ def format_of(look: Appearance) -> Json:
         text["foregroundColorStyle"] = colour(look.ink)
     if look.background:
         found["backgroundColorStyle"] = colour(look.background)
+    if look.indent:
+        side = _PADDING + round(look.indent * _PIXELS_A_CHARACTER)
+        found["padding"] = {"top": 2, "right": side, "bottom": 2, "left": side}
     if look.horizontal:
         found["horizontalAlignment"] = look.horizontal.upper()
     if look.lines in _LINE_COLOURS:

@@ -169,6 +169,7 @@ class GoogleOverview:
                 fields = (
                     "title,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)"
                 )
+                yield {"unmergeCells": {"range": {"sheetId": gid}}}
                 yield {"updateSheetProperties": {"properties": properties, "fields": fields}}
                 yield {"clearBasicFilter": {"sheetId": gid}}
                 for chart in known[gid].get("charts", ()):
@@ -220,6 +221,7 @@ class _Filling:
         yield {
             "updateCells": {"range": {"sheetId": self.gid}, "rows": self._rows(), "fields": _ALL}
         }
+        yield from self._merges()
         for number, heading in enumerate(sheet.headings):
             column = FIRST_COLUMN + number
             yield self._width(column, pixels(heading.width))
@@ -251,6 +253,16 @@ class _Filling:
         rows[layout.header_row - 1] = header
         rows += [[{}, *(self._body(cell) for cell in row)] for row in sheet.rows]
         return [{"values": row} for row in rows]
+
+    def _merges(self) -> Iterator[Json]:
+        """The cells of each large figure; Google merges none across the edge of what is frozen."""
+        layout = self.sheet.layout
+        frozen = FIRST_COLUMN - 1 + self.sheet.frozen_columns
+        for first, last in layout.figure_columns() if self.sheet.figures else ():
+            end = frozen if first <= frozen < last else last
+            for row in (layout.label_row, layout.label_row + 1) if end > first else ():
+                place = grid_range(self.gid, Area(row, first, row, end))
+                yield {"mergeCells": {"range": place, "mergeType": "MERGE_ALL"}}
 
     @staticmethod
     def _put(rows: list[list[Json]], row: int, column: int, cell: Json) -> None:
