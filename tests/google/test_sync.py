@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.google.helpers import GoogleHouse, texts_of
-from tests.sync.helpers import DAY, TODAY, House, book, helhedsplan
+from tests.sync.helpers import CPR, DAY, TODAY, House, book, helhedsplan
 
 KONTROL = 6
 """The number of the request that writes Kontrol at first sight."""
@@ -432,3 +432,25 @@ def test_one_that_takes_long_is_read_again_by_the_next_run(house: GoogleHouse) -
 
     assert result.written == ["Vapnagaard"]
     assert "#" not in house.kontrol(spreadsheet, "Indsatser")[2]
+
+
+@pytest.mark.parametrize("is_reply", [False, True], ids=["the first post", "a reply"])
+def test_a_cpr_number_in_a_thread_of_comments_is_found(house: GoogleHouse, is_reply: bool) -> None:
+    spreadsheet = house.spreadsheet("Vapnagaard", book())
+    sheet = house.tab(spreadsheet, "Indsatser").id
+    cpr = f"Ring til {CPR}"
+    place = {"sheetId": sheet, "rowIndex": 2, "columnIndex": 2}
+    first = "Hvem er det?" if is_reply else cpr
+    house.batch(spreadsheet, {"insertComment": {"content": first, "coordinate": place}})
+    if is_reply:
+        (thread,) = house.server.book(spreadsheet).comments
+        reply = {"commentId": thread["commentId"], "post": {"content": cpr}}
+        house.batch(spreadsheet, {"addCommentReply": reply})
+    sync = house.sync()
+
+    found = [f for f in house.check().json["findings"] if f["code"] == "GDP-01"]
+
+    assert [(f["tab"], f["cell"]) for f in found] == [("Indsatser", "C3")]
+    assert "kommentar" in found[0]["message"]
+    assert sync.problems == []
+    assert CPR not in repr(house.server.book(spreadsheet).titled("Advarsler"))

@@ -47,13 +47,18 @@ class View:
     mask: Mask = field(default_factory=dict)
     areas: tuple[Area, ...] = ()
     grid_data: bool = False
+    comments: bool = False
 
 
 def described(view: View) -> Json:
     """The spreadsheet; with areas only the tabs that they are on, and only their cells."""
     book = view.book
     wanted = {area.sheet_id for area in view.areas}
+    remarks: Json = {}
+    if view.comments:
+        remarks = {"comments": book.comments, "commentsViewMode": "COMMENTS_VIEW_MODE_INCLUDED"}
     return {
+        **remarks,
         "spreadsheetId": book.id,
         "properties": book.properties,
         "sheets": [_sheet(view, one) for one in book.sheets if not wanted or one.id in wanted],
@@ -72,6 +77,8 @@ def _sheet(view: View, sheet: Sheet) -> Json:
             _grid_data(book, sheet, on_grid(book, area)[1], view.mask) for area in areas
         ]
     for name in LISTS:
+        if name == "commentAnchors" and not view.comments:
+            continue
         if sheet.attached.get(name):
             answer[name] = sheet.attached[name]
     if "protectedRanges" in answer:

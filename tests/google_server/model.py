@@ -29,6 +29,7 @@ LISTS = (
     "rowGroups",
     "columnGroups",
     "slicers",
+    "commentAnchors",
 )
 ROW, COLUMN = "ROWS", "COLUMNS"
 
@@ -100,6 +101,7 @@ class Spreadsheet:
     sheets: list[Sheet] = field(default_factory=list)
     named_ranges: list[Json] = field(default_factory=list)
     metadata: list[Json] = field(default_factory=list)
+    comments: list[Json] = field(default_factory=list)
     ids: random.Random = field(default_factory=lambda: random.Random(1))
 
     @property
@@ -114,6 +116,7 @@ class Spreadsheet:
             [sheet.copied() for sheet in self.sheets],
             copy.deepcopy(self.named_ranges),
             copy.deepcopy(self.metadata),
+            list(self.comments),
             self.ids,
         )
 

@@ -39,7 +39,22 @@ def get(call: Call) -> Json:
     book = call.book()
     areas = tuple(parsed(book, text) for text in call.query.get("ranges", []))
     grid_data = _grid_data(call, call.flag("includeGridData"))
-    return described(View(book, call.who, call.mask, areas, grid_data))
+    comments = _comments(call, call.one("commentsViewMode"))
+    return described(View(book, call.who, call.mask, areas, grid_data, comments))
+
+
+def _comments(call: Call, mode: str) -> bool:
+    """Whether comments are among the answer.
+
+    Raises:
+        RefusalError: they are asked for by somebody who may not see them.
+    """
+    may_write = call.world.may_write(call.path["spreadsheetId"], call.who)
+    if mode == "COMMENTS_VIEW_MODE_INCLUDED" and not may_write:
+        raise no_permission()
+    return may_write and mode in (
+        "COMMENTS_VIEW_MODE_INCLUDED", "COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS",
+    )  # fmt: skip
 
 
 def _grid_data(call: Call, asked: bool) -> bool:
@@ -69,7 +84,9 @@ def batch_update(call: Call) -> Json:
         mask = call.mask.get("updatedSpreadsheet", {})
         asked = bool(call.body.get("responseIncludeGridData"))
         grid_data = fields.wants(mask, "sheets", "data") if mask else asked
-        answer["updatedSpreadsheet"] = described(View(changed, call.who, mask, areas, grid_data))
+        comments = _comments(call, call.body.get("commentsViewMode", ""))
+        view = View(changed, call.who, mask, areas, grid_data, comments)
+        answer["updatedSpreadsheet"] = described(view)
     return answer
 
 

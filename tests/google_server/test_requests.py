@@ -16,8 +16,8 @@ from tests.google_server.requests import HANDLERS
 
 Json = dict[str, Any]
 LEFT_OUT = {
-    "addCommentReply", "addDataSource", "cancelDataSourceRefresh", "deleteComment",
-    "deleteCommentReply", "deleteDataSource", "insertComment", "refreshDataSource",
+    "addDataSource", "cancelDataSourceRefresh", "deleteCommentReply", "deleteDataSource",
+    "refreshDataSource",
     "updateCommentPost", "updateDataSource",
 }  # fmt: skip
 
@@ -375,3 +375,35 @@ def test_the_spreadsheet_comes_along_when_asked_for(api: Api, key: str) -> None:
 def test_requests_inside_a_list_of_their_own_are_taken(api: Api, key: str) -> None:
     body = {"requests": [[{"addSheet": {"properties": {"title": "Ny"}}}]]}
     assert len(api.send(f"{SHEETS}/{key}:batchUpdate", body)["replies"]) == 1
+
+
+def test_comments_go_along_and_are_shown_to_editors_who_ask(
+    api: Api, key: str, server: GoogleServer
+) -> None:
+    (made,) = api.batch(
+        key,
+        {"insertComment": {"content": "Ring til mig",
+            "coordinate": {"sheetId": 0, "rowIndex": 2, "columnIndex": 1}}},
+    )  # fmt: skip
+    thread = made["insertComment"]["commentThread"]["commentId"]
+    api.batch(
+        key,
+        {"addCommentReply": {"commentId": thread, "post": {"content": "Det gør jeg"}}},
+        {"insertDimension": {"range": span(0, 1)}},
+    )
+
+    def seen(mode: str) -> Json:
+        fields = "comments(anchorId,headPost(content),replies(content)),sheets(commentAnchors)"
+        parameters = {"fields": fields, "commentsViewMode": f"COMMENTS_VIEW_MODE_{mode}"}
+        return api.ask(f"{SHEETS}/{key}", **parameters)
+
+    assert seen("OMITTED") == {"sheets": [{}, {}]}
+    assert seen("DEFAULT_FOR_CURRENT_ACCESS") == seen("INCLUDED")
+    (comment,) = seen("INCLUDED")["comments"]
+    assert comment["headPost"] == {"content": "Ring til mig"}
+    assert comment["replies"] == [{"content": "Det gør jeg"}]
+    (anchor,) = seen("INCLUDED")["sheets"][0]["commentAnchors"]
+    assert anchor["anchorId"] == comment["anchorId"]
+    assert anchor["range"]["startRowIndex"] == 3
+    api.batch(key, {"deleteComment": {"commentId": thread}})
+    assert seen("INCLUDED") == {"sheets": [{}, {}]}

@@ -156,6 +156,11 @@ class World:
             raise no_permission()
         return self.books[file_id]
 
+    def may_write(self, file_id: str, who: str) -> bool:
+        """Whether somebody may change a spreadsheet that is there."""
+        role = self.role(self.files[file_id], who)
+        return role is not None and RANKS.index(role) >= RANKS.index("writer")
+
     def replace_book(self, book: Spreadsheet, who: str) -> None:
         """Take over a changed spreadsheet, all at once."""
         self.before[book.id] = self.books[book.id]

@@ -31,6 +31,8 @@ from sync.stores.store import NeedsPerson, StoreError, TryAgain
 Json = dict[str, Any]
 _DRIVE = "https://www.googleapis.com/drive/v3/"
 _READERS = ("getByDataFilter", "batchGetByDataFilter", "batchGet")
+_COMMENTS = "COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS"
+"""Threads of comments too, where the account may see them."""
 _CONNECT_SECONDS = 10.0
 _NOT_BEGUN = (NewConnectionError, ConnectTimeoutError)
 _PASSING = frozenset(
@@ -97,7 +99,9 @@ class Requests(HTTPClient):
     def spreadsheet(self, spreadsheet_id: str, fields: str) -> Json:
         """What a mask takes of a spreadsheet, its cells included where the mask reaches them."""
         found: Json = self.request(
-            "get", SPREADSHEET_URL % spreadsheet_id, params={"fields": fields}
+            "get",
+            SPREADSHEET_URL % spreadsheet_id,
+            params={"fields": fields, "commentsViewMode": _COMMENTS},
         ).json()
         return found
 
@@ -106,7 +110,11 @@ class Requests(HTTPClient):
 
         The mask's root is the answer: `updatedSpreadsheet(…)`.
         """
-        body = {"requests": changes, "includeSpreadsheetInResponse": True}
+        body = {
+            "requests": changes,
+            "includeSpreadsheetInResponse": True,
+            "commentsViewMode": _COMMENTS,
+        }
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
         answer: Json = self.request("post", url, params={"fields": fields}, json=body).json()
         return answer

@@ -26,7 +26,8 @@ PROTECTED = "helhedsplan: "
 _NO_END = 20_000_000
 """More rows and columns than any tab has."""
 MASK = (
-    "properties(title,locale),sheets("
+    "properties(title,locale),comments(anchorId,headPost(content),replies(content)),sheets("
+    "commentAnchors(anchorId,range),"
     "properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
     "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit,"
     "unprotectedRanges),"
@@ -132,8 +133,9 @@ class Sight:
 
 def sight_of(spreadsheet: Json) -> Sight:
     """Read an answer that `MASK` was asked for."""
+    threads = {one.get("anchorId", ""): _thread(one) for one in spreadsheet.get("comments", ())}
     tabs = [
-        _tab(sheet)
+        _tab(sheet, threads)
         for sheet in spreadsheet.get("sheets", ())
         if sheet["properties"].get("sheetType", "GRID") == "GRID"
     ]
@@ -141,7 +143,21 @@ def sight_of(spreadsheet: Json) -> Sight:
     return Sight(properties.get("title", ""), tabs, properties.get("locale", ""))
 
 
-def _tab(sheet: Json) -> Tab:
+def _thread(thread: Json) -> str:
+    """All that people wrote in a thread of comments."""
+    posts = (thread.get("headPost", {}), *thread.get("replies", ()))
+    return "\n".join(post["content"] for post in posts if post.get("content"))
+
+
+def _comments(sheet: Json, threads: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The cells of a tab on which a thread lies, and what was written in it."""
+    for anchor in sheet.get("commentAnchors", ()):
+        area = _area(anchor.get("range", {}))
+        if text := threads.get(anchor.get("anchorId", "")):
+            yield f"{column_name(area.left)}{area.top}", text
+
+
+def _tab(sheet: Json, threads: Mapping[str, str]) -> Tab:
     properties = sheet["properties"]
     grid = properties.get("gridProperties", {})
     rows: list[RawRow] = []
@@ -161,6 +177,8 @@ def _tab(sheet: Json) -> Tab:
             for one in metadata.get("developerMetadata", ()):
                 if one.get("metadataKey") == TAG:
                     tags[one["metadataId"]] = column
+    for cell, text in _comments(sheet, threads):
+        notes[cell] = f"{notes[cell]}\n{text}" if cell in notes else text
     return Tab(
         gid=properties.get("sheetId", 0),
         raw=RawTab(properties.get("title", ""), rows, notes),

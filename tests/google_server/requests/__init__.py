@@ -9,6 +9,7 @@ from tests.google_server.model import Spreadsheet
 from tests.google_server.requests import (
     attached,
     cells,
+    comments,
     dimensions,
     metadata,
     pasting,
@@ -31,6 +32,7 @@ HANDLERS: dict[str, Handler] = {
     **attached.HANDLERS,
     **pasting.HANDLERS,
     **tidying.HANDLERS,
+    **comments.HANDLERS,
 }
 
 
