@@ -20,6 +20,7 @@ from rules.headers import year_of
 from rules.own_layouts import YEARS
 from rules.tables import TABLES
 from sync.config import ConfigurationError, Settings, load
+from sync.kontrol import counted
 from sync.sources import named_stores
 from sync.stores.files import replace_file, stamp_of
 
@@ -169,8 +170,7 @@ def checked_with(settings: Settings, added: Additions, raw: RawWorkbook) -> str:
         counts[notice_of(finding).severity] += 1
     read = [table.tab for table in TABLES if table.key in passed.workbook.layouts]
     return (
-        f"Read would be: {', '.join(read) or 'nothing'}. In its tabs and cells: "
-        f"{counts[Severity.ERROR]} fejl, {counts[Severity.WARNING]} advarsler."
+        f"Read would be: {', '.join(read) or 'nothing'}. In its tabs and cells: {counted(counts)}."
     )
 
 

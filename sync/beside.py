@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -65,7 +66,7 @@ def side_sheets(name: str, aside: Aside) -> tuple[ReportSheet, ...]:
         [_page_row(row, address) for row in aside.owned.rows],
         highlights=severities(0),
     )
-    page = worded(page)
+    page = replace(worded(page), name=WARNINGS_TAB)
     lines = list(_control_rows(aside.owned, address))
     if not lines:
         return (page,)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rules.shipped import SHIPPED
 from rules.vocabulary import PlanStatus
 from sheets_templates.plan_workbook import MasterData, plan_workbook_with
-from sync.config import ConfigurationError
+from sync.config import ConfigurationError, Settings
 from sync.stores.files import write_new_file
 
 Value = str | int | Decimal | date
@@ -115,8 +115,9 @@ def make_demo(folder: Path, today: date) -> Path:
         return config
     if folder.exists() and any(folder.iterdir()):
         raise ConfigurationError(f"{folder}: is not empty; name a new folder")
+    parameters = Settings().parameters()
     for plan in demo_plans(today.year - 1):
-        content = plan_workbook_with(SHIPPED, master_data(plan, today), plan_rows(plan, today))
+        content = plan_workbook_with(parameters, master_data(plan, today), plan_rows(plan, today))
         write_new_file(folder / "sheets" / plan.file, content)
     write_new_file(config, CONFIG.encode())
     return config

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from rules.shipped import SHIPPED
 from sheets_templates.plan_workbook import plan_workbook_with
-from sync.config import ConfigurationError
+from sync.config import ConfigurationError, Settings
 from sync.demo import demo_plans, master_data, plan_rows
 from sync.stores.files import write_new_file
 
@@ -50,7 +49,10 @@ def make_workbooks(folder: Path, today: date) -> None:
         workbook = sheets / plan.file
         if not workbook.exists():
             rows = plan_rows(plan, today)
-            write_new_file(workbook, plan_workbook_with(SHIPPED, master_data(plan, today), rows))
+            write_new_file(
+                workbook,
+                plan_workbook_with(Settings().parameters(), master_data(plan, today), rows),
+            )
 
 
 @contextmanager

@@ -177,7 +177,7 @@ def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
 
 def _harmless(text: str) -> str:
     """A text that a spreadsheet never takes for a formula when someone edits its cell."""
-    return f"»{text}«" if text.startswith(FORMULA_STARTS) else text
+    return spoken().quote(text) if text.startswith(FORMULA_STARTS) else text
 
 
 def _summary(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> str:

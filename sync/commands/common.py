@@ -36,16 +36,13 @@ def fail(message: object, code: int) -> NoReturn:
 
 
 def settings_from(config: Path | None, *, required: bool = True) -> Settings:
-    """The configuration, in whose language all is said from now on; ends where it is wrong."""
+    """The configuration; ends the command where it is wrong."""
     from sync.config import ConfigurationError, load
-    from sync.language import language_of, speak
 
     try:
-        settings = load(config, required=required)
+        return load(config, required=required)
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
-    speak(language_of(settings.language))
-    return settings
 
 
 def now_in(settings: Settings) -> datetime:

@@ -32,6 +32,7 @@ from sync.config.mail import MailSection
 from sync.config.rules import RuleSettings
 from sync.config.section import ConfigurationError, Section
 from sync.config.suggestions import keys_at, meant
+from sync.language import language_of, speak
 from sync.stores.copies import Copies
 
 KINDS = ("excel", "google")
@@ -99,7 +100,7 @@ class Settings(RuleSettings):
 
 
 def load(file: Path | None, *, required: bool = True) -> Settings:
-    """Read the configuration.
+    """Read the configuration; from now on everything is said in its language.
 
     `file` None means `config.toml` in the working directory; where that is missing and not
     `required`, the shipped defaults hold.
@@ -113,14 +114,19 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
             raise ConfigurationError(
                 f"{path}: there is no such file. Copy config.example.toml, or name one with -c."
             )
-        return _validated({}, Path())
+        return _in_use(_validated({}, Path()))
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: not a TOML file: {error}") from error
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-    return _validated(data, path.parent)
+    return _in_use(_validated(data, path.parent))
+
+
+def _in_use(settings: Settings) -> Settings:
+    speak(language_of(settings.language))
+    return settings
 
 
 def _validated(data: dict[str, Any], folder: Path) -> Settings:
