@@ -117,7 +117,8 @@ def _first_page(brief: Brief) -> list[Flowable]:
     page: list[Flowable] = [_paragraph(brief.title, _TITLE), Spacer(0, 2 * mm)]
     page += [_paragraph(line, _LINE) for line in brief.lines]
     page += [Spacer(0, 5 * mm), _figures(brief.figures), Spacer(0, 7 * mm)]
-    page += [_paragraph(brief.language.text("Penge"), _SECTION), Spacer(0, 2 * mm), _paragraph(brief.money, _TEXT)]
+    heading = _paragraph(brief.language.text("Penge"), _SECTION)
+    page += [heading, Spacer(0, 2 * mm), _paragraph(brief.money, _TEXT)]
     page.append(Spacer(0, 4 * mm))
     if brief.chart:
         page += [_drawn(brief.chart, brief.language), Spacer(0, 5 * mm)]

@@ -164,3 +164,24 @@ def test_large_figures_have_room_beside_what_is_frozen(house: GoogleHouse) -> No
         assert not one["startColumnIndex"] < frozen < one["endColumnIndex"]
         assert one["endRowIndex"] - one["startRowIndex"] == 1
     assert len({(one["startRowIndex"], one["startColumnIndex"]) for one in merged}) == len(merged)
+
+
+def test_in_another_language_its_tabs_keep_their_places(house: GoogleHouse) -> None:
+    plan = house.spreadsheet("Vapnagaard", book(cells=SLIP))
+    overview = with_overview(house, tabs={"Vores noter": [["Husk"]]})
+    house.sync()
+    ids = [sheet.id for sheet in house.server.book(overview).sheets]
+    danish = house.config.read_text(encoding="utf-8")
+    house.config.write_text(f'language = "en"\n{danish}', encoding="utf-8")
+
+    result = house.sync(hour=12)
+
+    assert result.problems == []
+    assert [sheet.id for sheet in house.server.book(overview).sheets] == ids
+    assert {"Overview", "Warnings", "Workbooks", "Vores noter"} <= set(titles(house, overview))
+    assert house.kontrol(plan, "Indsatser")[2].startswith("ERROR Budget: “ca. 5” cannot be read")
+
+    house.config.write_text(danish, encoding="utf-8")
+    assert house.sync(hour=13).problems == []
+    assert [sheet.id for sheet in house.server.book(overview).sheets] == ids
+    assert house.kontrol(plan, "Indsatser")[2].startswith("FEJL Budget: »ca. 5« kan ikke læses")
