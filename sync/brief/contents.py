@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from rules.catalogue import RULE_BY_CODE
-from rules.danish import name_key
+from rules.danish import name_key, spaced
 from rules.figures import PlanFigures
 from rules.finding import Severity
 from rules.language import N_
@@ -37,8 +37,8 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
     own = set(figures.workbooks)
     notices = [line for line in overview.open_notices if line.notice.workbook in own]
     return Brief(
-        title=masked(plan.name or plan.key),
-        lines=[masked(line) for line in _head(plan, today)],
+        title=_said(plan.name or plan.key),
+        lines=[_said(line) for line in _head(plan, today)],
         figures=_figures(figures, notices),
         money=_money(figures, parameters),
         chart=_chart(figures, parameters),
@@ -53,6 +53,15 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
         ),
         language=spoken(),
     )
+
+
+def _said(text: str) -> str:
+    """What staff typed as it is read at a meeting: without blanks too many, and CPR numbers."""
+    return masked(spaced(text))
+
+
+def _lines_said(text: str) -> str:
+    return "\n".join(map(_said, text.splitlines()))
 
 
 def _head(plan: PlanLine, today: date) -> Iterator[str]:
@@ -177,7 +186,7 @@ def _approvals(plan: PlanLine, today: date) -> BriefTable:
         if step.state is State.APPROVED and when:
             state = _("godkendt")
         is_next = step.name == plan.figures.next_step
-        rows.append([step.name, state, when, masked(holds_up(plan, today)) if is_next else ""])
+        rows.append([step.name, state, when, _lines_said(holds_up(plan, today)) if is_next else ""])
     return BriefTable(
         _("Godkendelser"),
         [_("Trin"), _("Tilstand"), _("Dato"), _("Det venter på")],
@@ -204,8 +213,8 @@ def _milestones(plan: PlanLine, today: date) -> BriefTable:
         [
             spoken().day(due_on),
             _("overskredet") if due_on < today else "",
-            masked(f"{what} ({area})" if area else what),
-            who if name_key(who) in staff else "",
+            _said(f"{spaced(what)} ({area})" if area else what),
+            _said(who) if name_key(who) in staff else "",
         ]
         for due_on, what, who, area in found[:_MOST_MILESTONES]
     ]
@@ -239,7 +248,7 @@ def _findings(notices: Sequence[NoticeLine]) -> BriefTable:
         severity = notice.severity
         told[severity.rank, _(severity).capitalize(), text, notice.tab or ""] += 1
     rows = [
-        [severity, masked(text if count == 1 else f"{text} ({_times(count)})"), masked(tab)]
+        [severity, _said(text if count == 1 else f"{text} ({_times(count)})"), _said(tab)]
         for (_rank, severity, text, tab), count in sorted(told.items())
     ]
     shown = rows[:_MOST_FINDINGS]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from statistics import median
 
-from rules.danish import name_key
+from rules.danish import name_key, spaced
 from rules.figures import StepFigures
 from rules.language import N_
 from rules.parameters import Parameters
@@ -164,7 +164,7 @@ def owner(plan: PlanLine, today: date) -> str:
     """Who has the plan's next step in hand: the bodies it was sent to, else who shall send it."""
     if not plan.figures.next_step:
         return ""
-    sent = [one.body or _("uden navn") for one in _lacking(plan, today) if one.sent_on]
+    sent = [spaced(one.body or _("uden navn")) for one in _lacking(plan, today) if one.sent_on]
     return ", ".join(dict.fromkeys(sent)) or plan.figures.contact or _("(ingen kontaktperson)")
 
 
@@ -179,7 +179,7 @@ def holds_up(plan: PlanLine, today: date) -> str:
 
 
 def _waits(one: Approval, plan: PlanLine, today: date) -> str:
-    body = one.body or one.step or ""
+    body = spaced(one.body or one.step or "")
     if one.decision == Decision.REJECTED:
         return _("{body}: afvist, skal behandles igen").format(body=body)
     if one.sent_on is None:

@@ -48,6 +48,21 @@ def test_it_tells_the_plans_money(house: House) -> None:
     assert [int(value or 0) for value in one.chart.series[0].values] == [1_000_000] * 4
 
 
+def test_what_staff_typed_is_told_without_blanks_too_many(house: House) -> None:
+    cells = {
+        "Plan!B3": " Trivsel  i\u00a0 Vapnagaard ",
+        "Godkendelser!B9": " Landsbygge-\n fonden  ",
+        "Godkendelser!D9": "Afventer",
+        "Godkendelser!E9": "",
+        "Milepæle!C3": "Midtvejs \n  møde ",
+    }
+    house.put("a.xlsx", book(cells=cells))
+    one = brief(house)
+    assert one.title == "Trivsel i Vapnagaard"
+    assert "Landsbygge- fonden: sendt for" in everything(one)
+    assert table_called(one, "Milepæle, der skal nås").rows[0][2] == "Midtvejs møde (Vapnagaard)"
+
+
 def test_it_says_how_much_is_missing(house: House) -> None:
     cells = {f"Finansiering!{c}3": 375_000 for c in "EFGH"} | {"Finansiering!I3": 1_500_000}
     house.put("a.xlsx", book(cells=cells))
