@@ -191,18 +191,24 @@ def values_update(call: Call) -> Json:
     return {"spreadsheetId": book.id, **result}
 
 
-def _totals(responses: list[Json], sheets: int) -> Json:
-    counted = {
-        f"totalUpdated{name}": sum(one.get(f"updated{name}", 0) for one in responses)
-        for name in ("Rows", "Columns", "Cells")
+def _totals(book: Spreadsheet, responses: list[Json]) -> Json:
+    """Each row and column counts once, however many of the ranges lie in it."""
+    areas = [parsed(book, one["updatedRange"]) for one in responses if "updatedCells" in one]
+    boxes = [(area.sheet_id, *area.clamped(book.sheet(area.sheet_id)).box()) for area in areas]
+    rows = {(gid, row) for gid, top, bottom, _, _ in boxes for row in range(top, bottom)}
+    columns = {(gid, column) for gid, _, _, left, right in boxes for column in range(left, right)}
+    return {
+        "totalUpdatedRows": len(rows),
+        "totalUpdatedColumns": len(columns),
+        "totalUpdatedCells": sum(one.get("updatedCells", 0) for one in responses),
+        "totalUpdatedSheets": len({gid for gid, *_ in boxes}),
     }
-    return {**counted, "totalUpdatedSheets": sheets}
 
 
 def values_batch_update(call: Call) -> Json:
     book = call.book(to_write=True).copied()
     option = _input_option(call.body)
-    responses, sheets = [], set()
+    responses = []
     for index, data in enumerate(call.body.get("data") or []):
         how = Writing(call.who, option, data.get("range", ""))
         try:
@@ -211,16 +217,15 @@ def values_batch_update(call: Call) -> Json:
         except RefusalError as refusal:
             raise refusal.about(f"Invalid data[{index}]: ") from None
         responses.append({"spreadsheetId": book.id, **result})
-        sheets.add(area.sheet_id)
     call.world.replace_book(book, call.who)
-    return {"spreadsheetId": book.id, **_totals(responses, len(sheets)), "responses": responses}
+    return {"spreadsheetId": book.id, **_totals(book, responses), "responses": responses}
 
 
 def values_batch_update_by_data_filter(call: Call) -> Json:
     """Values go to where the filters point at this moment."""
     book = call.book(to_write=True).copied()
     option = _input_option(call.body)
-    responses, sheets = [], set()
+    responses = []
     for index, data in enumerate(call.body.get("data") or []):
         try:
             for area in lookup.found_areas(book, data.get("dataFilter") or {}):
@@ -228,11 +233,10 @@ def values_batch_update_by_data_filter(call: Call) -> Json:
                 how = Writing(call.who, option, asked)
                 result = _put(book, area, data, how, call.body)
                 responses.append({**result, "dataFilter": data["dataFilter"]})
-                sheets.add(area.sheet_id)
         except RefusalError as refusal:
             raise refusal.about(f"Invalid data[{index}]: ") from None
     call.world.replace_book(book, call.who)
-    return {"spreadsheetId": book.id, **_totals(responses, len(sheets)), "responses": responses}
+    return {"spreadsheetId": book.id, **_totals(book, responses), "responses": responses}
 
 
 def values_append(call: Call) -> Json:

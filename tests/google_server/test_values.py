@@ -130,6 +130,25 @@ def test_columns_are_read_and_written_as_lines(server: GoogleServer, api: Api) -
     }
 
 
+def test_rows_and_columns_of_several_ranges_count_once(server: GoogleServer, api: Api) -> None:
+    """As recorded of the real service."""
+    key = server.make_spreadsheet("A", {"Plan": [["x"]]})
+    data = [
+        {"range": "'Plan'!A1:D1", "values": [["A1", "B1", "", "D1"]]},
+        {"range": "'Plan'!A4:D4", "values": [["A4", "B4", "", "D4"]]},
+    ]
+    answer = api.send(
+        f"{SHEETS}/{key}/values:batchUpdate", {"valueInputOption": "RAW", "data": data}
+    )
+    totals = {name: value for name, value in answer.items() if name.startswith("total")}
+    assert totals == {
+        "totalUpdatedRows": 2,
+        "totalUpdatedColumns": 4,
+        "totalUpdatedCells": 8,
+        "totalUpdatedSheets": 1,
+    }
+
+
 @pytest.mark.parametrize(
     ("formula", "value"),
     [

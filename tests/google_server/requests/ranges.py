@@ -55,10 +55,14 @@ def add_protected(edit: Edit, request: Json) -> Json:
         wanted["range"] = with_sheet(wanted["range"])
     else:
         wanted["range"] = as_grid_range(area)
+    asked: Json = wanted.get("editors") or {}
     if not wanted.get("warningOnly"):
-        wanted["editors"] = _editors(edit, wanted.get("editors") or {})
+        wanted["editors"] = _editors(edit, asked)
     sheet.list_of("protectedRanges").append(wanted)
-    return {"protectedRange": protected_for(edit.book, wanted, edit.who)}
+    reply = protected_for(edit.book, wanted, edit.who)
+    if "editors" in reply:  # as recorded: the reply does not tell who was added
+        reply["editors"] = asked
+    return {"protectedRange": reply}
 
 
 def _editors(edit: Edit, wanted: Json) -> Json:
