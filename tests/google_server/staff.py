@@ -167,6 +167,46 @@ def sorts(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
     return {"sortRange": {"range": range_, "sortSpecs": [spec]}}
 
 
+def inserts_rows(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    at = staff.rng.randrange(1, _columns(staff.rng, sheet)[0])
+    return {"insertDimension": {"range": _span(sheet, "ROWS", at, at + 3)}}
+
+
+def _row(sheet: Sheet, row: int) -> Json:
+    return {"sheetId": sheet.id, "startRowIndex": row, "endRowIndex": row + 1}
+
+
+def copies_row(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    """A whole row over another one, the job's cell in it included."""
+    rows = _columns(staff.rng, sheet)[0]
+    source, target = staff.rng.randrange(1, rows), staff.rng.randrange(1, rows + 1)
+    return {"copyPaste": {"source": _row(sheet, source), "destination": _row(sheet, target)}}
+
+
+def cuts_row(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    """A row's contents to another place: the cells stay, and what was there is gone."""
+    rows = _columns(staff.rng, sheet)[0]
+    source, target = staff.rng.randrange(1, rows), staff.rng.randrange(1, rows + 1)
+    destination = {"sheetId": sheet.id, "rowIndex": target, "columnIndex": 0}
+    return {"cutPaste": {"source": _row(sheet, source), "destination": destination}}
+
+
+def empties_row(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    row = staff.rng.randrange(1, _columns(staff.rng, sheet)[0])
+    return {"updateCells": {"range": _row(sheet, row), "fields": "userEnteredValue"}}
+
+
+def fills_down(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    """One cell of a column that is not the job's over the next two."""
+    rows, columns = _columns(staff.rng, sheet)
+    row = staff.rng.randrange(1, rows)
+    column = staff.rng.choice(sorted(set(range(columns)) - owned_columns(sheet, staff.owned)))
+    across = {"startColumnIndex": column, "endColumnIndex": column + 1}
+    below = {"sheetId": sheet.id, "startRowIndex": row + 1, "endRowIndex": row + 3}
+    source = {**_row(sheet, row), **across}
+    return {"copyPaste": {"source": source, "destination": {**below, **across}}}
+
+
 Kind = Callable[[Staff, Spreadsheet, Sheet], Json]
 KINDS: tuple[Kind, ...] = (
     types,
@@ -177,4 +217,9 @@ KINDS: tuple[Kind, ...] = (
     moves_row,
     moves_column,
     sorts,
+    inserts_rows,
+    copies_row,
+    cuts_row,
+    empties_row,
+    fills_down,
 )
