@@ -114,8 +114,11 @@ def forget_tabs(history: History) -> None:
 
 
 def _known_tabs(history: History) -> dict[str, KnownTab]:
-    """The tabs as they were written last, by key."""
-    known = msgspec.json.decode(history.fact(_TABS) or "[]", type=list[KnownTab])
+    """The tabs as they were written last, by key; none where another version told of them."""
+    try:
+        known = msgspec.json.decode(history.fact(_TABS) or "[]", type=list[KnownTab])
+    except msgspec.DecodeError:
+        return {}
     return {tab.key: tab for tab in known}
 
 

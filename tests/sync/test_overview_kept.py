@@ -14,6 +14,7 @@ import pytest
 from rules.shipped import SHIPPED
 from sheets_templates.description import Link, ReportSheet, StandingSheet
 from sync.demo import make_demo
+from sync.history import History
 from sync.overview.sheets import Known, Tab, overview_tabs
 from sync.stores.excel_overview import ExcelOverview
 from tests.sync.helpers import TODAY, House, mended
@@ -90,6 +91,19 @@ def test_all_are_made_again_where_links_lead_elsewhere(demo: House) -> None:
 
     overview = demo.sync(full=True).overview
     assert left(overview_tabs(overview, SHIPPED, now, elsewhere, known)) == set()
+
+
+@pytest.mark.parametrize("told", ['[{"inputs": "", "shown": {}}]', "[", "{}"])
+def test_what_another_version_remembered_is_made_again(demo: House, told: str) -> None:
+    demo.sync()
+    with History(demo.state) as history:
+        history.set_fact("overview tabs", told)
+    day = TODAY + timedelta(days=1)
+    demo.sync(day)
+    stands = parts(demo.overview)
+    demo.overview.unlink()
+    demo.sync(day)
+    assert parts(demo.overview) == stands
 
 
 def test_nothing_is_taken_out_of_another_workbook(demo: House) -> None:
