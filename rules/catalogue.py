@@ -99,7 +99,7 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
     """
     rule = RULE_BY_CODE[finding.code]
     wording = rule.worded(finding, language)
-    said = "" if language == DANISH else rule.worded(finding, DANISH).message
+    said = "" if language.code == DANISH.code else rule.worded(finding, DANISH).message
     place = finding.place
     return Notice(
         workbook=place.workbook,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from gettext import NullTranslations
 from typing import Any
 
@@ -53,11 +53,10 @@ class Language:
 
     def filled(self, template: str, facts: Mapping[str, Any]) -> str:
         """A text with a finding's facts in it: `{amount:kr}`, `{on:dato}`; rules/rule.py."""
-        return self._formatter.vformat(self.text(template), (), facts)
-
-    @cached_property
-    def _formatter(self) -> _Formatter:
-        return _Formatter(self)
+        parts = _parts(self.text(template))
+        return "".join(
+            [text if form is None else _WORDED[form](self, facts[text]) for text, form in parts]
+        )
 
     def kroner(self, oere: int) -> str:
         """An amount as text: `3.500.000 kr.`, with two decimals where there are øre."""
@@ -106,6 +105,17 @@ class Language:
 
 
 @lru_cache(maxsize=4_096)
+def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
+    """What a template is made of: texts, and names of facts with the form in which they stand."""
+    parts: list[tuple[str, str | None]] = []
+    for text, name, form, _ in string.Formatter().parse(template):
+        parts.append((text, None))
+        if name is not None:
+            parts.append((name, form or ""))
+    return tuple(part for part in parts if part != ("", None))
+
+
+@lru_cache(maxsize=4_096)
 def _day(on: date, pattern: str, code: str) -> str:
     return format_date(on, format=pattern, locale=code)
 
@@ -125,6 +135,17 @@ def _steps_first(language: Language, steps: str | tuple[str, ...]) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _by_itself(language: Language, value: str | int | Decimal) -> str:
+    match value:
+        case Decimal():
+            return language.number(value)
+        case str():
+            return quoted(value)
+        case int():
+            return str(value)
+    raise TypeError(f"a fact {type(value).__name__} cannot be worded by itself")
+
+
 _WORDED: dict[str, Callable[[Language, Any], str]] = {
     "kr": Language.kroner,
     "dato": Language.day,
@@ -137,27 +158,9 @@ _WORDED: dict[str, Callable[[Language, Any], str]] = {
     "trin": _steps,
     "Trin": _steps_first,
     "tal": lambda _, number: typed_number(number),
+    "": _by_itself,
 }
 """How a fact is put into words, by what stands behind its name in a text."""
-
-
-class _Formatter(string.Formatter):
-    """Formats facts by what they are: amounts, dates, shares, lists, quoted text."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec:
-            return _WORDED[format_spec](self._language, value)
-        match value:
-            case Decimal():
-                return self._language.number(value)
-            case str():
-                return quoted(value)
-            case int():
-                return str(value)
-        raise TypeError(f"a fact {type(value).__name__} cannot be worded by itself")
 
 
 DANISH = Language("da")
