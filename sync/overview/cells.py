@@ -86,4 +86,9 @@ def lights(first: int, last: int | None = None) -> tuple[Highlight, ...]:
 
 def heading(text: str, kind: Kind, least: float) -> Heading:
     """A column that is as wide as the longest word of its heading, and no narrower than `least`."""
-    return Heading(text, kind, max(least, max(map(len, text.split())) * 1.12 + 1.5))
+    return Heading(text, kind, max(least, least_width(text)))
+
+
+def least_width(text: str) -> float:
+    """The width at which no word of a heading is broken."""
+    return max(map(len, text.split())) * 1.12 + 1.5

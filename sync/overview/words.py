@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sheets_templates.description import Figure, Heading, Highlight, ReportSheet
 from sync.language import _, spoken
+from sync.overview.cells import least_width
 
 
 def worded(sheet: ReportSheet) -> ReportSheet:
@@ -27,7 +28,11 @@ def worded(sheet: ReportSheet) -> ReportSheet:
 
 
 def _heading(heading: Heading) -> Heading:
-    return replace(heading, text=spoken().text(heading.text, "heading"))
+    """The column, wide enough for the longest word of its heading in another language."""
+    text = spoken().text(heading.text, "heading")
+    if text == heading.text:
+        return heading
+    return replace(heading, text=text, width=max(heading.width, least_width(text)))
 
 
 def _highlight(highlight: Highlight) -> Highlight:
