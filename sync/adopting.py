@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from rules.own_layouts import YEARS
 from rules.tables import TABLES
 from sync.config import ConfigurationError, Settings, load
 from sync.kontrol import counted
-from sync.sources import named_stores
+from sync.sources import Configured
 from sync.stores.files import replace_file, stamp_of
 
 _CELL_WIDTH = 18
@@ -49,12 +50,13 @@ def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
         Unreadable: it cannot be read as a workbook.
         StoreError: it cannot be fetched.
     """
-    (store,) = named_stores([file], settings)
-    contents = store.contents()
-    if not contents.workbooks:
-        reasons = [skipped.reason for skipped in contents.skipped]
-        raise ConfigurationError(f"{file}: {' '.join(reasons) or 'is no workbook'}")
-    return store.read(contents.workbooks[0].path).raw
+    with closing(Configured(settings)) as places:
+        (store,) = places.named([file])
+        contents = store.contents()
+        if not contents.workbooks:
+            reasons = [skipped.reason for skipped in contents.skipped]
+            raise ConfigurationError(f"{file}: {' '.join(reasons) or 'is no workbook'}")
+        return store.read(contents.workbooks[0].path).raw
 
 
 def answered(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:

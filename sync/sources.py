@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,6 +23,10 @@ from sync.stores.store import Store
 if TYPE_CHECKING:
     from sync.stores.google.connection import Connection
     from sync.stores.google.store import GoogleSheets
+
+_IN_GOOGLE = "docs.google.com/"
+_SPREADSHEET = re.compile(r"(?:docs\.google\.com/spreadsheets/d/|\A)([\w-]{40,})(?:[/?#]|\Z)")
+"""The address of a spreadsheet as the browser shows it, or its id alone."""
 
 
 class Configured:
@@ -93,6 +98,34 @@ class Configured:
         listing = Listing(self.google, source.shared_drive)
         return GoogleSheets(self.google, listing, where, name, self._settings.reading.filled_rows)
 
+    def named(self, paths: Sequence[Path]) -> list[Store]:
+        """A store for each named workbook or folder; spreadsheets are named as `spreadsheet` says.
+
+        Raises:
+            ConfigurationError: there is no such thing.
+            StoreError: Google does not answer.
+        """
+        ids = {path: id_ for path in paths if (id_ := self._id_of(path))}
+        files = [path for path in paths if path not in ids]
+        stores: list[Store] = [*named_stores(files, self._settings)] if files else []
+        if ids:
+            from sync.stores.google.listing import Listing  # noqa: PLC0415  as above
+            from sync.stores.google.store import GoogleSheets, Where  # noqa: PLC0415  as above
+
+            where = Where(tuple(dict.fromkeys(ids.values())))
+            name = "Google" if files else ""
+            stores.append(GoogleSheets(self.google, Listing(self.google), where, name))
+        return stores
+
+    def _id_of(self, path: Path) -> str:
+        """The id of a spreadsheet that is named instead of a file; empty where it is none."""
+        if path.exists() or not (self._has_google() or _IN_GOOGLE in path.as_posix()):
+            return ""
+        if match := _SPREADSHEET.search(path.as_posix()):
+            return match[1]
+        found = self.spreadsheet(str(path))
+        return found[0].id_of(found[1]) if found else ""
+
     def spreadsheet(self, named: str) -> tuple[GoogleSheets, str] | None:
         """The source in Google that has a spreadsheet, and its path; None where none has it.
 
@@ -100,7 +133,7 @@ class Configured:
             ConfigurationError: the sources make no sense together.
             StoreError: Google does not answer.
         """
-        if not any(isinstance(source, GoogleSource) for source in self._settings.sources):
+        if not self._has_google():
             return None
         from sync.stores.google.store import GoogleSheets  # noqa: PLC0415  as above
 
@@ -108,6 +141,9 @@ class Configured:
             if isinstance(store, GoogleSheets) and (path := store.found(named)):
                 return store, path
         return None
+
+    def _has_google(self) -> bool:
+        return any(isinstance(source, GoogleSource) for source in self._settings.sources)
 
     def fill_spreadsheet(self, spreadsheet_id: str, design: WorkbookDesign) -> str:
         """Draw a design into an empty spreadsheet in Google; where it is opened.

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def adopt(
-    workbook: Annotated[Path, typer.Argument(help="A workbook with a layout of its own.")],
+    workbook: Annotated[
+        Path, typer.Argument(help="A workbook with a layout of its own, or a spreadsheet.")
+    ],
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask: take what is sure, leave out the rest.")
     ] = False,

@@ -32,7 +32,10 @@ class Format(StrEnum):
 def check(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Workbooks or folders, with their subfolders."),
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Workbooks or folders, with their subfolders; addresses of spreadsheets.",
+        ),
     ] = None,
     config: ConfigOption = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
@@ -51,12 +54,13 @@ def check(
     from rules.rule import Context
     from sync import checking, report, sources
     from sync.config import ConfigurationError
+    from sync.stores.store import StoreError
 
     settings = settings_from(config, required=not paths)
     day = day_of(today, settings)
     places = sources.Configured(settings)
     try:
-        stores = sources.named_stores(paths, settings) if paths else places.stores
+        stores = places.named(paths) if paths else places.stores
         report.selected((), select or (), ignore or ())
         with progress() as line:
             found = checking.check(
@@ -69,6 +73,8 @@ def check(
         found.notices = report.selected(found.notices, select or (), ignore or ())
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
+    except StoreError as error:
+        fail(error, UNREACHED)
     finally:
         places.close()
     if output is Format.JSON:

@@ -244,6 +244,10 @@ class GoogleSheets:
                 return path
         return None
 
+    def id_of(self, path: str) -> str:
+        """The id of a spreadsheet that was listed."""
+        return self._ids[path]
+
     def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
         """Put values in the place of texts that a person typed, in the version that was read.
 
