@@ -9,6 +9,7 @@ import pytest
 from tests.google.helpers import GoogleHouse
 from tests.google_server.faults import Fault
 from tests.google_server.model import entered
+from tests.google_server.staff import Staff
 from tests.sync.helpers import Said, book, helhedsplan
 
 SLIPS = {
@@ -223,3 +224,16 @@ def test_in_another_locale_it_is_typed_as_people_do_there(
 
     assert cell(house, spreadsheet, _I2) == 1_600_000.5
     assert cell(house, spreadsheet, _G3) == 47_118
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_that_staff_type_meanwhile_is_lost(
+    house: GoogleHouse, spreadsheet: str, seed: int
+) -> None:
+    staff = Staff(house.server.world, [spreadsheet], seed=seed, chance=0.6)
+    house.server.staff = staff
+
+    fix(house, "Vapnagaard", "--yes")
+
+    assert staff.edits
+    assert staff.lost() == set()
