@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +14,6 @@ from sync.mail.post import Mailing
 from sync.onerun import lasting, run_with_waivers
 from sync.orders import Orders
 from sync.sources import Configured
-from sync.state import unusable
 
 
 def letters_due(settings: Settings, orders: Orders) -> list[Letter]:
@@ -25,7 +23,7 @@ def letters_due(settings: Settings, orders: Orders) -> list[Letter]:
         StateError: the state folder cannot be used.
         ConfigurationError: there is nothing to check.
     """
-    with History(settings.state.folder, writes=False) as history:
+    with History(settings.state, writes=False) as history:
         return list(_mailing(settings, history, orders).letters())
 
 
@@ -37,15 +35,8 @@ def deliver(settings: Settings, orders: Orders) -> Sequence[tuple[str, str]]:
         StateError: the state folder cannot be used.
         ConfigurationError: there is nothing to check.
     """
-    state = settings.state
-    try:
-        with (
-            alone(state.folder, takeover_seconds=state.takeover_seconds),
-            History(state.folder) as history,
-        ):
-            return _mailing(settings, history, orders).deliver()
-    except sqlite3.OperationalError as error:
-        raise unusable(state.folder) from error
+    with alone(settings.state), History(settings.state) as history:
+        return _mailing(settings, history, orders).deliver()
 
 
 def _mailing(settings: Settings, history: History, orders: Orders) -> Mailing:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from rules.personal_numbers import masked
 from sync.history import History
+from sync.tables import finding, run, sighting
 
 FORM = 1
 """Grows when a key is removed or changes its meaning."""
@@ -19,62 +24,62 @@ Value = str | int | bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """A table of the export: what it is called, its columns, and the query for them."""
+class _Export:
+    """A table of the export: what it is called, and the query for it."""
 
     name: str
-    columns: Sequence[str]
-    query: str
+    query: Select[Any]
 
 
-_TABLES = (
-    _Table(
+_EXPORTS = (
+    _Export(
         "runs",
-        ("started_at", "finished_at", "outcome", "workbooks", "fejl", "advarsel", "info"),
-        "SELECT started_at, finished_at, outcome, workbooks, fejl, advarsel, info "
-        "FROM run ORDER BY id",
+        select(*(run.c[name] for name in (
+            "started_at", "finished_at", "outcome", "workbooks", "fejl", "advarsel", "info",
+        ))).order_by(run.c.id),
     ),
-    _Table(
+    _Export(
         "findings",
-        ("workbook", "code", "severity", "first_seen", "last_seen", "is_open", "identity"),
-        "SELECT workbook, code, severity, first_seen, last_seen, is_open, identity "
-        "FROM finding ORDER BY workbook, code, identity",
+        select(*(finding.c[name] for name in (
+            "workbook", "code", "severity", "first_seen", "last_seen", "is_open", "identity",
+        ))).order_by(finding.c.workbook, finding.c.code, finding.c.identity),
     ),
-    _Table(
+    _Export(
         "workbooks",
-        ("path", "plan_id", "area", "checked_at", "edited_at", "missing_since"),
-        "SELECT path, plan_id, area, checked_at, edited_at, missing_since "
-        "FROM sighting ORDER BY path",
+        select(*(sighting.c[name] for name in (
+            "path", "plan_id", "area", "checked_at", "edited_at", "missing_since",
+        ))).order_by(sighting.c.path),
     ),
-)
+)  # fmt: skip
 
 
 def as_json(history: History) -> str:
     """One object with a list for each table."""
-    tables = {table.name: list(_records(history, table)) for table in _TABLES}
+    tables = {table.name: list(_records(history, table)) for table in _EXPORTS}
     return json.dumps({"version": FORM, **tables}, ensure_ascii=False, indent=1)
 
 
 def as_csv(history: History) -> Mapping[str, bytes]:
     """A file for each table, by its name, as a Danish Excel opens it: `;` and a BOM."""
-    return {f"{table.name}.csv": _csv(history, table) for table in _TABLES}
+    return {f"{table.name}.csv": _csv(history, table) for table in _EXPORTS}
 
 
-def _records(history: History, table: _Table) -> Iterator[dict[str, Value]]:
-    for row in history.database.execute(table.query):
-        record: dict[str, Value] = dict(zip(table.columns, map(_tidy, row), strict=True))
-        if "is_open" in record:
-            record["is_open"] = bool(record["is_open"])
-        yield record
+def _records(history: History, table: _Export) -> Iterator[dict[str, Value]]:
+    names = table.query.selected_columns.keys()
+    for row in history.database.rows(table.query):
+        yield dict(zip(names, map(_tidy, row), strict=True))
 
 
-def _tidy(value: Value) -> Value:
+def _tidy(value: Any) -> Value:
+    if isinstance(value, date):
+        return value.isoformat()
     return masked(value) if isinstance(value, str) else value
 
 
-def _csv(history: History, table: _Table) -> bytes:
+def _csv(history: History, table: _Export) -> bytes:
     out = io.StringIO()
-    writer = csv.DictWriter(out, table.columns, delimiter=";", lineterminator="\r\n")
+    names = table.query.selected_columns.keys()
+    writer = csv.DictWriter(out, names, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     for record in _records(history, table):
         writer.writerow({name: _cell(value) for name, value in record.items()})

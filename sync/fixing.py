@@ -76,7 +76,7 @@ def correct(settings: Settings, asked: Proposal) -> Outcome:
         for place in (one.place,)
     ]
     with (
-        alone(settings.state.folder, takeover_seconds=settings.state.takeover_seconds),
+        alone(settings.state),
         closing(Configured(settings, writes=True)) as places,
     ):
         store, path, _ = _found(settings, places, asked.workbook)

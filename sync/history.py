@@ -1,42 +1,40 @@
-"""What is remembered between runs, in one SQLite file: runs, findings, and what was read.
+"""What is remembered between runs, in a file or a database: runs, findings, and what was read.
 
 No cell contents but the packed rows of the last reading are kept, and the sources and amounts of
 plans as they were approved; a finding is known by a digest.
-Losing the file costs the history only: the next run reads everything again.
+Losing it costs the history only: the next run reads everything again.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import sqlite3
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Self
 
 import msgspec
 import msgspec.inspect
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, true, update
 
 from rules.catalogue import RULES, Notice
 from rules.finding import Severity
 from rules.parameters import Parameters
 from rules.plan import Workbook
 from rules.rule import Wording
-from sync import schema
+from sync import tables
+from sync.config.state import StateSection
+from sync.database import is_worlds, put, upsert
+from sync.opening import opened_history, unusable_place
 from sync.reading import Checked
-from sync.spare import keep_spare, restored
-from sync.state import made, unusable
+from sync.spare import keep_spare
 from sync.stores.store import Version
 from sync.waivers import Tie
 
 _TIES = "waivers"
-_WORLDS = {sqlite3.OperationalError, sqlite3.DatabaseError}
-"""What sqlite3 raises when the disk is full or failing; its other errors are ours."""
-
+_IS_COMPLETE = tables.run.c.outcome.in_(("done", "problems"))
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -107,78 +105,52 @@ class Run:
 
 
 class History:
-    """The state file. Use as a context manager.
+    """The history where the configuration says that it is. Use as a context manager.
 
-    `was_lost` says that the file was damaged or gone, `was_restored` that its spare copy took its
-    place.
-    What the disk does wrong while it is open ends the context as a StateError.
+    `was_lost` says that it was damaged or gone, `was_restored` that its spare copy took its place,
+    `was_brought` that it has come into the database from the file that it was in until now.
+    What the disk or the server does wrong while it is open ends the context as a StateError.
     """
 
-    def __init__(self, folder: Path, *, writes: bool = True) -> None:
-        """Open the file, or begin a new one; without `writes`, only look at what is there.
+    def __init__(self, state: StateSection, *, writes: bool = True) -> None:
+        """Open it, or begin a new one; without `writes`, only look at what is there.
 
         Raises:
-            StateError: the folder cannot be used, somebody else is writing in the file, or a newer
+            StateError: the place cannot be used, somebody else is writing there, or a newer
                 version of the program wrote it.
         """
-        self.file = folder / schema.FILE_NAME
-        self.was_lost = False
-        self.was_restored = False
-        try:
-            if writes:
-                made(folder)
-            self._database = self._opened(writes=writes)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise unusable(folder) from error
-
-    def _opened(self, *, writes: bool) -> sqlite3.Connection:
-        """The file's database; where it is damaged, its spare copy or a new one.
-
-        The damaged file is laid aside.
-        """
-        try:
-            if self.file.exists():
-                return schema.opened(self.file, writes=writes)
-        except schema.DamagedError:
-            self.was_lost = True
-            if writes:
-                self.file.replace(self.file.with_suffix(".damaged"))
-        if database := restored(self.file, writes=writes):
-            self.was_lost = self.was_restored = True
-            return database
-        return schema.new(self.file if writes else None)
+        self._state = state
+        self._opened = opened_history(state, writes=writes)
+        self.database = self._opened.database
+        self.where = self._opened.where
+        self.was_lost = self._opened.was_lost
+        self.was_restored = self._opened.was_restored
+        self.was_brought = self._opened.was_brought
 
     def keep_spare(self) -> None:
-        """Make the spare copy anew.
+        """Make the spare copy of a file anew; a database's copies are the server's business.
 
         Raises:
-            OSError, sqlite3.Error: it could not be made; the one before is still there.
+            OSError, sqlalchemy.exc.DBAPIError: it could not be made; the one before is still there.
         """
-        keep_spare(self._database, self.file)
+        if self._opened.file:
+            keep_spare(self.database, self._opened.file)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, _: object, error: BaseException | None, trace: object) -> None:
-        self._database.close()
-        if type(error) in _WORLDS:
-            raise unusable(self.file.parent) from error
-
-    @property
-    def database(self) -> sqlite3.Connection:
-        """The open file, for modules that keep tables of their own in it."""
-        return self._database
-
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        with self._database:
-            yield self._database
+        self.database.close()
+        if is_worlds(error):
+            raise unusable_place(self._state) from error
 
     def readings(self, settings: str) -> dict[str, Reading]:
         """What was read before under the same settings, by path."""
-        rows = self._database.execute(
-            "SELECT path, stamp, digest, read_at, content FROM workbook WHERE settings = ?",
-            (settings,),
+        known = tables.workbook.c
+        rows = self.database.rows(
+            select(known.path, known.stamp, known.digest, known.read_at, known.content).where(
+                known.settings == settings
+            )
         )
         return {
             path: Reading(Version(stamp, digest), read_at, content)
@@ -192,15 +164,18 @@ class History:
         rows = []
         for path, version, read_at, content in readings:
             packed = _ENCODER.encode(content)
-            sealed = _seal(packed) + packed
-            rows.append((path, version.stamp, version.digest, read_at, settings, sealed))
-        with self._changing() as database:
-            database.executemany("REPLACE INTO workbook VALUES (?, ?, ?, ?, ?, ?)", rows)
+            rows.append({
+                "path": path, "stamp": version.stamp, "digest": version.digest, "read_at": read_at,
+                "settings": settings, "content": _seal(packed) + packed,
+            })  # fmt: skip
+        with self.database.changing() as connection:
+            put(connection, tables.workbook, rows)
 
     def first_sights(self) -> dict[str, date]:
         """For every finding ever seen, by its identity, the day when it was seen first."""
-        rows = self._database.execute("SELECT identity, first_seen FROM finding")
-        return {identity: date.fromisoformat(day) for identity, day in rows}
+        found = tables.finding.c
+        rows = self.database.rows(select(found.identity, found.first_seen))
+        return {identity: day for identity, day in rows}  # noqa: C416  rows are no pairs to mypy
 
     def saw(
         self,
@@ -213,144 +188,137 @@ class History:
 
         They are open, but for those whose identities are among the accepted ones.
         """
-        day = today.isoformat()
+        finding = tables.finding
         rows = [
-            (identity, notice.workbook, notice.code, notice.severity, day, day)
+            {
+                "identity": identity, "workbook": notice.workbook, "code": notice.code,
+                "severity": notice.severity, "first_seen": today, "last_seen": today,
+                "is_open": True,
+            }
             for identity, notice in notices.items()
-        ]
-        closed = [(path, day) for path in judged_paths]
-        with self._changing() as database:
-            database.executemany(
-                "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (identity) "
-                "DO UPDATE SET last_seen = excluded.last_seen, severity = excluded.severity, "
-                "is_open = 1",
-                rows,
+        ]  # fmt: skip
+        judged = set(judged_paths)
+        with self.database.changing() as connection:
+            if rows:
+                new = upsert(connection, finding)
+                again = {"last_seen": today, "severity": new.excluded.severity, "is_open": True}
+                keys = [finding.c.identity]
+                connection.execute(new.on_conflict_do_update(index_elements=keys, set_=again), rows)
+            still_open = connection.execute(
+                select(finding.c.identity, finding.c.workbook).where(
+                    finding.c.is_open, finding.c.last_seen <= today
+                )
             )
-            database.execute("CREATE TEMP TABLE IF NOT EXISTS now_open (identity TEXT PRIMARY KEY)")
-            database.execute("DELETE FROM now_open")
-            database.executemany("INSERT INTO now_open VALUES (?)", [(one,) for one in notices])
-            database.executemany(
-                "UPDATE finding SET is_open = 0 WHERE workbook = ? AND last_seen <= ? AND is_open "
-                "AND identity NOT IN (SELECT identity FROM now_open)",
-                closed,
-            )
-            database.executemany(
-                "UPDATE finding SET is_open = 0 WHERE identity = ?", [(one,) for one in accepted]
-            )
+            closed = [
+                identity
+                for identity, path in still_open
+                if path in judged and identity not in notices
+            ]
+            if closing := [{"gone": identity} for identity in (*closed, *accepted)]:
+                connection.execute(
+                    update(finding).where(finding.c.identity == bindparam("gone")),
+                    [{**one, "is_open": False} for one in closing],
+                )
 
     def open_by_plan(self) -> dict[str, Counter[Severity]]:
         """How many findings are open in each plan, by Plan-id (or path where there is none)."""
-        rows = self._database.execute(
-            "SELECT COALESCE(s.plan_id, f.workbook), f.severity, COUNT(*) FROM finding AS f "
-            "LEFT JOIN sighting AS s ON s.path = f.workbook "
-            "WHERE f.is_open AND s.missing_since IS NULL GROUP BY 1, 2"
+        found, seen = tables.finding.c, tables.sighting.c
+        plan_of = func.coalesce(seen.plan_id, found.workbook)
+        open_now = (
+            select(plan_of, found.severity, func.count())
+            .select_from(tables.finding.outerjoin(tables.sighting, seen.path == found.workbook))
+            .where(found.is_open, seen.missing_since.is_(None))
+            .group_by(plan_of, found.severity)
         )
         counts: dict[str, Counter[Severity]] = defaultdict(Counter)
-        for plan, severity, count in rows:
+        for plan, severity, count in self.database.rows(open_now):
             counts[plan][Severity(severity)] += count
         return dict(sorted(counts.items()))
 
     def sightings(self) -> dict[str, Sighting]:
         """Every workbook ever checked, by path."""
-        rows = self._database.execute("SELECT * FROM sighting ORDER BY path")
-        return {
-            path: Sighting(
-                path,
-                plan_id,
-                area,
-                datetime.fromisoformat(checked_at),
-                datetime.fromisoformat(edited_at),
-                date.fromisoformat(missing_since) if missing_since else None,
-            )
-            for path, plan_id, area, checked_at, edited_at, missing_since in rows
-        }
+        seen = tables.sighting
+        rows = self.database.rows(
+            select(*(seen.c[name] for name in Sighting.__slots__)).order_by(seen.c.path)
+        )
+        return {row[0]: Sighting(*row) for row in rows}
 
     def sighted(self, sightings: Iterable[Sighting]) -> None:
         """Record when workbooks were last checked, or that they are missing."""
-        rows = [
-            (
-                s.path,
-                s.plan_id,
-                s.area,
-                s.checked_at.isoformat(),
-                s.edited_at.isoformat(),
-                s.missing_since.isoformat() if s.missing_since else None,
-            )
-            for s in sightings
-        ]
-        with self._changing() as database:
-            database.executemany("REPLACE INTO sighting VALUES (?, ?, ?, ?, ?, ?)", rows)
+        with self.database.changing() as connection:
+            put(connection, tables.sighting, [asdict(one) for one in sightings])
 
     def checked_again(self, paths: Iterable[str], at: datetime) -> None:
         """Record that workbooks were found as they were when they were last checked."""
-        rows = [(at.isoformat(), path) for path in paths]
-        with self._changing() as database:
-            database.executemany("UPDATE sighting SET checked_at = ? WHERE path = ?", rows)
+        seen, found = tables.sighting, set(paths)
+        with self.database.changing() as connection:
+            others = [p for p in connection.scalars(select(seen.c.path)) if p not in found]
+            here = seen.c.path.not_in(others)  # these are few, in a run that finds all as it was
+            connection.execute(update(seen).where(here).values(checked_at=at))
 
     def begin_run(self, started_at: datetime) -> int:
         """Record that a run begins; its number."""
-        with self._changing() as database:
-            cursor = database.execute(
-                "INSERT INTO run (started_at) VALUES (?)", (started_at.isoformat(),)
-            )
-        return cursor.lastrowid or 0
+        run = tables.run
+        with self.database.changing() as connection:
+            number = int(connection.scalar(select(func.coalesce(func.max(run.c.id), 0) + 1)) or 1)
+            connection.execute(insert(run).values(id=number, started_at=started_at))
+        return number
 
     def finish_run(self, number: int, run: Run) -> None:
         """Record how a run ended."""
-        values = [run.counts.get(severity, 0) for severity in Severity]
-        with self._changing() as database:
-            database.execute(
-                "UPDATE run SET finished_at = ?, outcome = ?, workbooks = ?, fejl = ?, "
-                "advarsel = ?, info = ?, problems = ? WHERE id = ?",
-                (
-                    run.finished_at.isoformat() if run.finished_at else None,
-                    run.outcome,
-                    run.workbooks,
-                    *values,
-                    _ENCODER.encode(run.problems),
-                    number,
-                ),
+        counts = {severity.value: run.counts.get(severity, 0) for severity in Severity}
+        with self.database.changing() as connection:
+            connection.execute(
+                update(tables.run)
+                .where(tables.run.c.id == number)
+                .values(
+                    finished_at=run.finished_at,
+                    outcome=run.outcome,
+                    workbooks=run.workbooks,
+                    problems=_ENCODER.encode(run.problems),
+                    **counts,
+                )
             )
 
     def last_run(self) -> Run | None:
         """The latest run, or None before the first."""
-        row = self._database.execute(
-            "SELECT started_at, finished_at, outcome, workbooks, fejl, advarsel, info, problems "
-            "FROM run ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        if row is None:
-            return None
-        started_at, finished_at, outcome, workbooks, fejl, advarsel, info, problems = row
-        counts = dict(zip(Severity, (fejl or 0, advarsel or 0, info or 0), strict=True))
-        return Run(
-            datetime.fromisoformat(started_at),
-            datetime.fromisoformat(finished_at) if finished_at else None,
-            outcome,
-            workbooks or 0,
-            counts,
-            tuple(_problems_in(problems)),
-        )
+        return self._latest(true())
 
     def last_complete_start(self) -> datetime | None:
         """When the latest run began that came to its end; None where there is none."""
-        row = self._database.execute(
-            "SELECT started_at FROM run WHERE outcome IN ('done', 'problems') "
-            "ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        return datetime.fromisoformat(row[0]) if row else None
+        run = self._latest(_IS_COMPLETE)
+        return run.started_at if run else None
 
     def last_problems(self) -> tuple[tuple[str, str], ...]:
         """What stood in the way in the latest run that came to its end."""
-        row = self._database.execute(
-            "SELECT problems FROM run WHERE outcome IN ('done', 'problems') "
-            "ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        return tuple(_problems_in(row[0])) if row else ()
+        run = self._latest(_IS_COMPLETE)
+        return run.problems if run else ()
+
+    def _latest(self, wanted: ColumnElement[bool]) -> Run | None:
+        run = tables.run.c
+        rows = self.database.rows(
+            select(
+                run.started_at, run.finished_at, run.outcome, run.workbooks, run.problems,
+                *(run[severity.value] for severity in Severity),
+            ).where(wanted).order_by(run.id.desc()).limit(1)
+        )  # fmt: skip
+        if not rows:
+            return None
+        started_at, finished_at, outcome, workbooks, problems, *counts = rows[0]
+        return Run(
+            started_at,
+            finished_at,
+            outcome,
+            workbooks or 0,
+            dict(zip(Severity, (count or 0 for count in counts), strict=True)),
+            tuple(_problems_in(problems)),
+        )
 
     def fact(self, key: str) -> str | None:
         """A single remembered value."""
-        row = self._database.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        known = tables.fact.c
+        rows = self.database.rows(select(known.value).where(known.key == key))
+        return rows[0][0] if rows else None
 
     def ties(self) -> dict[str, Tie]:
         """What the waivers of the last run were tied to, by their keys."""
@@ -363,8 +331,8 @@ class History:
 
     def set_fact(self, key: str, value: str) -> None:
         """Remember a single value."""
-        with self._changing() as database:
-            database.execute("REPLACE INTO fact VALUES (?, ?)", (key, value))
+        with self.database.changing() as connection:
+            put(connection, tables.fact, [{"key": key, "value": value}])
 
 
 def _problems_in(packed: bytes | None) -> list[tuple[str, str]]:

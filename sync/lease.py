@@ -23,6 +23,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -80,8 +81,46 @@ def _machine() -> str:
         return f"{uuid.getnode():x}"
 
 
-class Lease:
-    """A lease that is held: see `held`."""
+class Lease(Protocol):
+    """A lease that is held."""
+
+    def is_lost(self) -> bool:
+        """Whether somebody has taken it over, or may have, since this machine was out of touch."""
+
+    def beat(self) -> None:
+        """Show that the holder is alive."""
+
+    def release(self) -> None:
+        """Mark it as free, unless somebody else has it by now."""
+
+
+def may_be_taken(beaten_at: float, patience: float) -> bool:
+    """Whether the last sign of life is so long ago that others may soon take over."""
+    return time.monotonic() - beaten_at > patience * (1 - 1 / BEATS_PER_TAKEOVER)
+
+
+@contextlib.contextmanager
+def kept_fresh(lease: Lease, name: str, patience: float) -> Iterator[None]:
+    """Beat now and then, and release it in the end."""
+    ended = threading.Event()
+    pause = patience / BEATS_PER_TAKEOVER
+
+    def beat() -> None:
+        while not ended.wait(pause):
+            lease.beat()
+
+    keeper = threading.Thread(target=beat, name=f"{name} lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
+        lease.release()
+
+
+class FileLease:
+    """A lease whose file this process owns: see `held`."""
 
     def __init__(self, folder: Path, name: str, number: int, holder: Holder, patience: float):
         self._folder, self._name, self._number = folder, name, number
@@ -97,7 +136,7 @@ class Lease:
                 return True
         except OSError:
             pass  # the folder is out of reach just now; the time decides
-        return time.monotonic() - self._beaten_at > self._patience * (1 - 1 / BEATS_PER_TAKEOVER)
+        return may_be_taken(self._beaten_at, self._patience)
 
     def beat(self) -> None:
         """Show that the holder is alive."""
@@ -122,7 +161,7 @@ class Lease:
 @contextlib.contextmanager
 def held(
     folder: Path, name: str, holder: Holder, patience: float, *, none_here: bool
-) -> Iterator[Lease]:
+) -> Iterator[FileLease]:
     """Hold the lease called `name` of a folder.
 
     One that its holder has not touched for `patience` seconds is taken over. `none_here` says that
@@ -134,21 +173,8 @@ def held(
         OSError: the folder cannot be used.
     """
     lease = _taken(folder, name, holder, patience, none_here=none_here)
-    ended = threading.Event()
-    pause = patience / BEATS_PER_TAKEOVER
-
-    def keep_fresh() -> None:
-        while not ended.wait(pause):
-            lease.beat()
-
-    keeper = threading.Thread(target=keep_fresh, name=f"{name} lease", daemon=True)
-    keeper.start()
-    try:
+    with kept_fresh(lease, name, patience):
         yield lease
-    finally:
-        ended.set()
-        keeper.join()
-        lease.release()
 
 
 def holder_of(folder: Path, name: str) -> Holder | None:
@@ -161,7 +187,9 @@ def holder_of(folder: Path, name: str) -> Holder | None:
     return holder if holder and not holder.is_free else None
 
 
-def _taken(folder: Path, name: str, holder: Holder, patience: float, *, none_here: bool) -> Lease:
+def _taken(
+    folder: Path, name: str, holder: Holder, patience: float, *, none_here: bool
+) -> FileLease:
     number = _highest(folder, name)
     if number:
         other = _read(_file(folder, name, number))
@@ -189,7 +217,7 @@ def _taken(folder: Path, name: str, holder: Holder, patience: float, *, none_her
     for old in _numbers(folder, name):
         if old < number:
             _file(folder, name, old).unlink(missing_ok=True)
-    return Lease(folder, name, number, holder, patience)
+    return FileLease(folder, name, number, holder, patience)
 
 
 def _is_stale(folder: Path, name: str, number: int, holder: Holder, patience: float) -> bool:

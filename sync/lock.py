@@ -1,56 +1,103 @@
-"""One run, and one service, at a time for a state folder: also between machines that share it.
+"""One run, and one service, at a time for a state: also between machines that share it.
 
 Between the processes of a machine the operating system's lock decides, which goes when a process
-dies. Between machines the lease does: see `sync/lease.py`.
+dies. Between machines the lease does: see `sync/lease.py`, and where the history lies in a
+database, `sync/lease_row.py` besides.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sync.lease import Held, Holder, Lease, held, holder_of, this_process
+from sync import lease
+from sync.config.state import StateSection
+from sync.lease import Held, Holder, Lease, held, this_process
 from sync.state import made, unusable
 
 RUN, SERVICE = "run", "service"
 _FILES = {RUN: "helhedsplan.lock", SERVICE: "service.lock"}
-TAKEOVER_SECONDS = 600.0
 
 
 class AlreadyRunning(Exception):  # noqa: N818  named by what is the case
-    """Another process is at it with the same state folder; the message says which."""
+    """Another process is at it with the same state; the message says which."""
+
+
+class Lock:
+    """What is held: one lease, or two."""
+
+    def __init__(self, leases: Sequence[Lease]) -> None:
+        self._leases = leases
+
+    def is_lost(self) -> bool:
+        """Whether somebody may have taken one of them over."""
+        return any(one.is_lost() for one in self._leases)
 
 
 @contextlib.contextmanager
-def alone(
-    folder: Path, what: str = RUN, takeover_seconds: float = TAKEOVER_SECONDS
-) -> Iterator[Lease]:
-    """Hold the lock of a state folder, as a run or as the service.
+def alone(state: StateSection, what: str = RUN) -> Iterator[Lock]:
+    """Hold the lock of a state, as a run or as the service.
 
     Raises:
         AlreadyRunning: somebody else holds it.
-        StateError: the folder cannot be used.
+        StateError: the folder or the database cannot be used.
     """
+    folder, patience = state.folder, state.takeover_seconds
     file = folder / _FILES[what]
     with contextlib.ExitStack() as stack:
+        me = this_process(datetime.now().astimezone())
         try:
             made(folder)
             lock = FileLock(file)
             lock.acquire(timeout=0)
             stack.callback(_let_go, lock)
-            me = this_process(datetime.now().astimezone())
-            lease = stack.enter_context(held(folder, what, me, takeover_seconds, none_here=True))
+            leases: list[Lease] = [
+                stack.enter_context(held(folder, what, me, patience, none_here=True))
+            ]
         except Timeout as error:
-            raise _already(what, file, holder_of(folder, what)) from error
+            raise _already(what, file, lease.holder_of(folder, what)) from error
         except Held as error:
             raise _already(what, file, error.holder) from error
         except OSError as error:
             raise unusable(folder) from error
-        yield lease
+        if state.address:
+            leases.append(stack.enter_context(_in_database(state, what, me)))
+        yield Lock(leases)
+
+
+def holder_of(state: StateSection, what: str) -> Holder | None:
+    """Who holds the lock, as far as can be told."""
+    if holder := lease.holder_of(state.folder, what):
+        return holder
+    if state.address is None:
+        return None
+    from sync.lease_row import holder_in_database  # noqa: PLC0415  only where there is a database
+
+    return holder_in_database(state, what)
+
+
+@contextlib.contextmanager
+def _in_database(state: StateSection, what: str, me: Holder) -> Iterator[Lease]:
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415  slow to load, and seldom needed
+
+    from sync.database import is_worlds  # noqa: PLC0415
+    from sync.lease_row import held_in_database  # noqa: PLC0415
+    from sync.server import unreachable  # noqa: PLC0415
+
+    with contextlib.ExitStack() as stack:
+        try:
+            row = stack.enter_context(held_in_database(state, what, me))
+        except Held as error:
+            raise _already(what, f"the lock in {state.address}", error.holder) from error
+        except DBAPIError as error:
+            if is_worlds(error):
+                raise unreachable(state) from error
+            raise
+        yield row
 
 
 def _let_go(lock: FileLock) -> None:
@@ -58,5 +105,5 @@ def _let_go(lock: FileLock) -> None:
         lock.release()
 
 
-def _already(what: str, file: Path, holder: Holder | None) -> AlreadyRunning:
-    return AlreadyRunning(f"another {what} holds {file}: {holder or 'who, cannot be told'}")
+def _already(what: str, place: Path | str, holder: Holder | None) -> AlreadyRunning:
+    return AlreadyRunning(f"another {what} holds {place}: {holder or 'who, cannot be told'}")

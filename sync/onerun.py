@@ -13,8 +13,7 @@ from sync.config import Settings
 from sync.history import History, Run
 from sync.job import run
 from sync.language import _
-from sync.lease import holder_of
-from sync.lock import SERVICE, alone
+from sync.lock import SERVICE, alone, holder_of
 from sync.orders import Orders, Stopped
 from sync.publish import forget_tabs, publish, retimed
 from sync.result import Result
@@ -25,16 +24,22 @@ from sync.stores.store import StoreError
 from sync.waiver_book import waivers_in
 
 Problems = Sequence[tuple[str, str]]
+_CLEANED = "copies cleaned"
 _DAMAGED = N_("Kontrollens hukommelse var beskadiget. Se efter, om disken er ved at gå i stykker.")
+_CHANGED = N_("Kontrollens tabeller i databasen var ændret. Se efter, hvem der kan skrive i dem.")
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """A run's result, and whether the history was damaged, and came back from its spare copy."""
+    """A run's result, and what became of the history before it.
+
+    It was damaged; came back from its spare copy; was brought from its file into the database.
+    """
 
     result: Result
     history_was_lost: bool
     history_was_restored: bool
+    history_was_brought: bool = False
 
 
 def run_once(settings: Settings, orders: Orders) -> RunReport:
@@ -52,15 +57,11 @@ def run_once(settings: Settings, orders: Orders) -> RunReport:
 
 
 def _run_with(settings: Settings, places: Configured, orders: Orders) -> RunReport:
-    folder = settings.state.folder
     if not orders.writes:
-        with History(folder, writes=False) as history:
+        with History(settings.state, writes=False) as history:
             result = run_with_waivers(settings, places, history, orders)
             return RunReport(result, history.was_lost, history.was_restored)
-    with (
-        alone(folder, takeover_seconds=settings.state.takeover_seconds) as lease,
-        History(folder) as history,
-    ):
+    with alone(settings.state) as lease, History(settings.state) as history:
         asked = orders.stop_asked
         orders = replace(orders, stop_asked=lambda: asked() or lease.is_lost())
         return _run_and_write(settings, places, history, orders)
@@ -98,7 +99,7 @@ def _run_and_write(
     for store in stores:
         store.clean_up()
     places.overview().clean_up()
-    settings.kept_copies().clean_up(datetime.now(UTC))
+    _clean_up_copies(settings, history, orders)
     number = history.begin_run(orders.now)
     try:
         result = run_with_waivers(settings, places, history, orders)
@@ -109,17 +110,26 @@ def _run_and_write(
     if settings.mail.server:
         from sync.mail.post import Mailing  # noqa: PLC0415  mail and encryption are slow to load
 
-        told = [
-            *lasting(result.problems, history),
-            *([("", _(_DAMAGED))] if history.was_lost else []),
-        ]
+        damage = _(_CHANGED if settings.state.address else _DAMAGED)
+        told = [*lasting(result.problems, history), *([("", damage)] if history.was_lost else [])]
         mailing = Mailing(settings, history.database, result.overview, told, orders.now)
         result.problems.extend(mailing.deliver())
-    forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
+    if not result.is_standstill:  # then a run of the same day has forgotten what is old
+        forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, orders, result, "problems" if result.problems else "done")
     history.keep_spare()
     _show_status(settings, history, result)
-    return RunReport(result, history.was_lost, history.was_restored)
+    return RunReport(result, history.was_lost, history.was_restored, history.was_brought)
+
+
+def _clean_up_copies(settings: Settings, history: History, orders: Orders) -> None:
+    """Drop old copies of workbooks: once a day, and where it is told anew how many to keep."""
+    settings.kept_copies().remove_leftovers()
+    copies = settings.copies
+    done = f"{orders.today} {copies.number} {copies.days}"
+    if history.fact(_CLEANED) != done:
+        settings.kept_copies().clean_up(datetime.now(UTC))
+        history.set_fact(_CLEANED, done)
 
 
 def _publish(
@@ -155,10 +165,9 @@ def lasting(problems: Problems, history: History) -> Problems:
 
 def _show_status(settings: Settings, history: History, result: Result) -> None:
     """Lay the status where monitoring looks; where that cannot be done, the run says so."""
-    folder = settings.state.folder
-    file = settings.monitoring.status_file or folder / "status.json"
+    file = settings.monitoring.status_file or settings.state.folder / "status.json"
     try:
-        write_status(file, status_of(history, holder_of(folder, SERVICE)))
+        write_status(file, status_of(history, holder_of(settings.state, SERVICE)))
     except StoreError as error:
         result.problems.append((file.name, str(error)))
 

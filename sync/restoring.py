@@ -95,7 +95,7 @@ def restore(settings: Settings, workbook: str, number: int) -> Copy:
         AlreadyRunning: a run is going on.
         StateError: the state folder cannot be used.
     """
-    with alone(settings.state.folder, takeover_seconds=settings.state.takeover_seconds):
+    with alone(settings.state):
         found = kept(settings, workbook)
         copy = found.version(number)
         found.store.restore(found.path, copy.content())

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 
-_OLD: Sequence[str] = (
-    "DELETE FROM run WHERE started_at < :before",
-    "DELETE FROM finding WHERE NOT is_open AND last_seen < :before",
-    "DELETE FROM finding WHERE last_seen < :before AND workbook IN "
-    "(SELECT path FROM sighting WHERE missing_since < :before)",
-    "DELETE FROM sighting WHERE missing_since < :before",
-    "DELETE FROM stint WHERE closed_on < :before",
-    "DELETE FROM week WHERE monday < :before",
-    "DELETE FROM stint WHERE closed_on < :before",
-    "DELETE FROM week WHERE monday < :before",
-    "DELETE FROM told WHERE told_on < :before AND NOT is_open",
-)
-_ROWS_OF_THE_GONE = (
-    "DELETE FROM workbook WHERE path IN (SELECT path FROM sighting WHERE missing_since < :before)"
-)
+from sqlalchemy import Delete, Select, delete, not_, select
+
+from sync.database import Database
+from sync.tables import finding, run, sighting, stint, told, week, workbook
 
 
-def forget(database: sqlite3.Connection, today: date, days: int, days_of_rows: int) -> None:
+def forget(database: Database, today: date, days: int, days_of_rows: int) -> None:
     """Drop what is older than `days`, and the rows of workbooks that are gone after `days_of_rows`.
 
     What is still open is kept, however old it is.
     """
-    with database:
-        before = (today - timedelta(days=days)).isoformat()
-        for statement in _OLD:
-            database.execute(statement, {"before": before})
-        gone = (today - timedelta(days=days_of_rows)).isoformat()
-        database.execute(_ROWS_OF_THE_GONE, {"before": gone})
+    with database.changing() as connection:
+        for statement in _old(today - timedelta(days=days)):
+            connection.execute(statement)
+        gone = _gone(today - timedelta(days=days_of_rows))
+        connection.execute(delete(workbook).where(workbook.c.path.in_(gone)))
+
+
+def _old(before: date) -> Iterator[Delete]:
+    yield delete(run).where(run.c.started_at < datetime.combine(before, time()))
+    yield delete(finding).where(not_(finding.c.is_open), finding.c.last_seen < before)
+    yield delete(finding).where(finding.c.last_seen < before, finding.c.workbook.in_(_gone(before)))
+    yield delete(sighting).where(sighting.c.missing_since < before)
+    yield delete(stint).where(stint.c.closed_on < before)
+    yield delete(week).where(week.c.monday < before)
+    yield delete(told).where(told.c.told_on < before, not_(told.c.is_open))
+
+
+def _gone(before: date) -> Select[tuple[str]]:
+    """The paths of workbooks that have been missing since before that day."""
+    return select(sighting.c.path).where(sighting.c.missing_since < before)

@@ -1,4 +1,4 @@
-"""A spare copy of the history beside it, for the day on which the history is damaged.
+"""A spare copy of the history's file beside it, for the day on which the history is damaged.
 
 What was read of the workbooks is left out: that is most of the file, and the next run reads it
 again.
@@ -7,13 +7,14 @@ again.
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from pathlib import Path
 
 from sync import schema
+from sync.database import Database, attached, back_up, copy_shape, made_file
 from sync.state import StateError
+from sync.tables import workbook
 
-_READ_AGAIN = frozenset({"workbook"})
+_READ_AGAIN = {workbook.name}
 
 
 def spare_of(file: Path) -> Path:
@@ -21,36 +22,29 @@ def spare_of(file: Path) -> Path:
     return file.with_name(f"{file.stem}.spare.sqlite3")
 
 
-def keep_spare(database: sqlite3.Connection, file: Path) -> None:
+def keep_spare(database: Database, file: Path) -> None:
     """Make the spare copy anew, wholly or not at all.
 
     Raises:
-        OSError, sqlite3.Error: it could not be made; the one before is still there.
+        OSError, sqlalchemy.exc.DBAPIError: it could not be made; the one before is still there.
     """
     spare = spare_of(file)
     temporary = spare.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
-    schema.new(temporary).close()
-    tables = [
-        name
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        if name not in _READ_AGAIN
-    ]
-    database.execute("ATTACH ? AS spare", (str(temporary),))
-    try:
-        with database:
-            for name in tables:
-                database.execute(f"INSERT INTO spare.{name} SELECT * FROM main.{name}")
-    finally:
-        database.execute("DETACH spare")
+    with contextlib.closing(made_file(temporary)) as copy:
+        tables = copy_shape(database, copy)
+    with attached(database, temporary, "spare") as connection:
+        for name in tables:
+            if name not in _READ_AGAIN:
+                connection.exec_driver_sql(f"INSERT INTO spare.{name} SELECT * FROM main.{name}")
     temporary.replace(spare)
 
 
-def restored(file: Path, *, writes: bool) -> sqlite3.Connection | None:
+def restored(file: Path, *, writes: bool) -> Database | None:
     """The history from its spare copy, in its place if `writes`; None where there is no good one.
 
     Raises:
-        OSError, sqlite3.OperationalError: it cannot be written or read.
+        OSError, sqlalchemy.exc.OperationalError: it cannot be written or read.
     """
     spare = spare_of(file)
     if not spare.exists():
@@ -63,7 +57,7 @@ def restored(file: Path, *, writes: bool) -> sqlite3.Connection | None:
         return database
     temporary = file.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
-    with contextlib.closing(database), contextlib.closing(schema.made(temporary)) as copy:
-        database.backup(copy)
+    with contextlib.closing(database), contextlib.closing(made_file(temporary)) as copy:
+        back_up(database, copy)
     temporary.replace(file)
     return schema.opened(file, writes=True)

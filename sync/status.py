@@ -13,11 +13,12 @@ from rules.danish import shown_name
 from rules.finding import Severity
 from rules.language import N_
 from rules.personal_numbers import masked
+from sync.config.state import StateSection
 from sync.history import History, Run, Sighting
 from sync.kontrol import counted
 from sync.language import _, plural, spoken
-from sync.lease import Holder, holder_of
-from sync.lock import SERVICE
+from sync.lease import Holder
+from sync.lock import SERVICE, holder_of
 from sync.state import StateError
 from sync.stores.files import write_new_file
 
@@ -42,20 +43,21 @@ class Status:
     service: Holder | None = None
 
 
-def status_in(folder: Path) -> Status:
-    """The status, from a state folder.
+def status_in(state: StateSection) -> Status:
+    """The status, from where the history is.
 
     Raises:
-        StateError: the state folder cannot be used.
+        StateError: the history cannot be used.
     """
-    with History(folder, writes=False) as history:
+    with History(state, writes=False) as history:
         if history.was_lost and not history.was_restored:
-            raise StateError(
-                _("Filen {file} er beskadiget. Næste kontrol begynder en ny.").format(
-                    file=history.file
-                )
+            damaged = (
+                _("Filen {place} er beskadiget. Næste kontrol begynder en ny.")
+                if state.address is None
+                else _("Tabellerne i {place} er ændret. Næste kontrol begynder med nye.")
             )
-        return status_of(history, holder_of(folder, SERVICE))
+            raise StateError(damaged.format(place=history.where))
+        return status_of(history, holder_of(state, SERVICE))
 
 
 def status_of(history: History, service: Holder | None) -> Status:

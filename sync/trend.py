@@ -6,15 +6,18 @@ went away and came back begins a new one.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
 
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+
 from rules.catalogue import Notice
 from rules.finding import Severity
+from sync.database import Database, upsert
+from sync.tables import stint, week
 
 WEEKS_SHOWN = 26
 _WEEK = timedelta(days=7)
@@ -56,72 +59,83 @@ def monday_of(day: date) -> date:
 
 
 def record(
-    database: sqlite3.Connection,
+    database: Database,
     counts: Mapping[Place, Counter[Severity]],
     there: Mapping[str, Notice],
     judged_paths: Iterable[str],
     today: date,
 ) -> None:
     """Keep the week's counts, and which findings (by identity) stand in the judged workbooks."""
-    monday, day = monday_of(today).isoformat(), today.isoformat()
-    weeks = [(monday, *place, *(count[s] for s in Severity)) for place, count in counts.items()]
-    stints = [(identity, notice.workbook, day) for identity, notice in there.items()]
-    with database:
-        database.execute("DELETE FROM week WHERE monday = ?", (monday,))
-        database.executemany("INSERT INTO week VALUES (?, ?, ?, ?, ?, ?)", weeks)
-        database.executemany(
-            "INSERT INTO stint VALUES (?, ?, ?, NULL, 0) ON CONFLICT (identity) DO UPDATE SET "
-            "opened_on = excluded.opened_on, closed_on = NULL, has_returned = 1 "
-            "WHERE closed_on IS NOT NULL",
-            stints,
+    monday, judged = monday_of(today), set(judged_paths)
+    weeks = [
+        {"monday": monday, "plan": plan, "area": area, **{s.value: count[s] for s in Severity}}
+        for (plan, area), count in counts.items()
+    ]
+    stints = [
+        {"identity": identity, "workbook": notice.workbook, "opened_on": today, "closed_on": None,
+         "has_returned": False}
+        for identity, notice in there.items()
+    ]  # fmt: skip
+    with database.changing() as connection:
+        connection.execute(delete(week).where(week.c.monday == monday))
+        if weeks:
+            connection.execute(insert(week), weeks)
+        if stints:
+            returned = {"opened_on": today, "closed_on": None, "has_returned": True}
+            connection.execute(
+                upsert(connection, stint).on_conflict_do_update(
+                    index_elements=[stint.c.identity],
+                    set_=returned,
+                    where=stint.c.closed_on.is_not(None),
+                ),
+                stints,
+            )
+        standing = connection.execute(
+            select(stint.c.identity, stint.c.workbook).where(stint.c.closed_on.is_(None))
         )
-        database.execute("CREATE TEMP TABLE IF NOT EXISTS stands (identity TEXT PRIMARY KEY)")
-        database.execute("DELETE FROM stands")
-        database.executemany("INSERT INTO stands VALUES (?)", [(one,) for one in there])
-        database.executemany(
-            "UPDATE stint SET closed_on = ? WHERE workbook = ? AND closed_on IS NULL "
-            "AND identity NOT IN (SELECT identity FROM stands)",
-            [(day, path) for path in judged_paths],
-        )
+        gone = [
+            {"gone": identity, "closed_on": today}
+            for identity, path in standing
+            if path in judged and identity not in there
+        ]
+        if gone:
+            connection.execute(update(stint).where(stint.c.identity == bindparam("gone")), gone)
 
 
-def trend(database: sqlite3.Connection, areas: Mapping[str, str], today: date) -> Trend:
+def trend(database: Database, areas: Mapping[str, str], today: date) -> Trend:
     """What is kept, as it stands today; `areas` are the areas of workbooks by path."""
     first = monday_of(today) - (WEEKS_SHOWN - 1) * _WEEK
     weeks: dict[date, dict[Place, Counter[Severity]]] = defaultdict(dict)
-    rows = database.execute(
-        "SELECT monday, plan, area, fejl, advarsel, info FROM week WHERE monday BETWEEN ? AND ? "
-        "ORDER BY monday, plan, area",
-        (first.isoformat(), today.isoformat()),
+    key = (week.c.monday, week.c.plan, week.c.area)
+    kept = (
+        select(*key, *(week.c[severity.value] for severity in Severity))
+        .where(week.c.monday.between(first, today))
+        .order_by(*key)
     )
-    for monday, plan, area, *counts in rows:
-        severities = Counter(dict(zip(Severity, counts, strict=True)))
-        weeks[date.fromisoformat(monday)][plan, area] = severities
+    for monday, plan, area, *counts in database.rows(kept):
+        weeks[monday][plan, area] = Counter(dict(zip(Severity, counts, strict=True)))
     return Trend(dict(weeks), _turns(database, areas, today, first))
 
 
 def _turns(
-    database: sqlite3.Connection, areas: Mapping[str, str], today: date, first: date
+    database: Database, areas: Mapping[str, str], today: date, first: date
 ) -> dict[str, Turns]:
     new, solved, returned = Counter[str](), Counter[str](), Counter[str]()
     ages: dict[str, list[int]] = defaultdict(list)
     lasted: dict[str, list[int]] = defaultdict(list)
     since = today - _WEEK
-    rows = database.execute(
-        "SELECT workbook, opened_on, closed_on, has_returned FROM stint "
-        "WHERE closed_on IS NULL OR closed_on >= ?",
-        (first.isoformat(),),
-    )
-    for path, opened, closed, has_returned in rows:
+    shown = select(
+        stint.c.workbook, stint.c.opened_on, stint.c.closed_on, stint.c.has_returned
+    ).where(or_(stint.c.closed_on.is_(None), stint.c.closed_on >= first))
+    for path, opened_on, closed_on, has_returned in database.rows(shown):
         if path not in areas:
             continue
-        area, opened_on = areas[path], date.fromisoformat(opened)
-        if closed is None:
+        area = areas[path]
+        if closed_on is None:
             ages[area].append((today - opened_on).days)
             if opened_on > since:
                 (returned if has_returned else new)[area] += 1
         else:
-            closed_on = date.fromisoformat(closed)
             lasted[area].append((closed_on - opened_on).days)
             solved[area] += closed_on > since
     return {

@@ -38,7 +38,7 @@ def make_brief(settings: Settings, orders: Orders, plan_id: str, to: Path | None
     from sheets_templates.brief_pdf import CREATOR, brief_pdf  # noqa: PLC0415  slow to load
 
     with (
-        History(settings.state.folder, writes=False) as history,
+        History(settings.state, writes=False) as history,
         contextlib.closing(Configured(settings)) as places,
     ):
         overview = run_with_waivers(settings, places, history, orders).overview

@@ -35,7 +35,7 @@ def status(
 
     settings = settings_from(config)
     try:
-        found = status_in(settings.state.folder)
+        found = status_in(settings.state)
     except StateError as error:
         fail(error, UNREACHED)
     typer.echo(status_json(found) if output is Format.JSON else "\n".join(status_lines(found)))

@@ -47,9 +47,9 @@ def export(
     if output is ExportFormat.CSV and to is None:
         fail("--format csv writes three files: name a folder for them with --to", WRONG_CALL)
     try:
-        with History(settings.state.folder, writes=False) as remembered:
+        with History(settings.state, writes=False) as remembered:
             if remembered.was_lost and not remembered.was_restored:
-                fail(f"{remembered.file}: is damaged; see helhedsplan doctor", UNREACHED)
+                fail(f"{remembered.where}: is damaged; see helhedsplan doctor", UNREACHED)
             if to is None:
                 typer.echo(as_json(remembered))
                 return

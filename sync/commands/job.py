@@ -6,7 +6,6 @@ import gc
 import sys
 import time
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +26,7 @@ from sync.console import progress
 
 if TYPE_CHECKING:
     from sync.config import Settings
+    from sync.config.state import StateSection
     from sync.result import Result
 
 
@@ -75,6 +75,8 @@ def sync(
         restored = done.history_was_restored
         goes_on = "its spare copy takes its place" if restored else "a new one is begun"
         sys.stderr.write(f"The history was damaged and has been laid aside; {goes_on}.\n")
+    if done.history_was_brought:
+        sys.stderr.write("The history is in the database now; its file was laid aside.\n")
     _tell(done.result, settings, dry_run=dry_run)
     if not dry_run:
         _log(done.result, settings, began)
@@ -153,13 +155,13 @@ def run(config: ConfigOption = None) -> None:
     gc.enable()
     state, now = settings.state, now_in(settings)
     try:
-        with alone(state.folder, SERVICE, state.takeover_seconds) as lease:
-            watch = FailureWatch(settings.mail, lambda: _last_complete_start(state.folder))
+        with alone(state, SERVICE) as lease:
+            watch = FailureWatch(settings.mail, lambda: _last_complete_start(state))
             service = Service(
                 timetable_of(settings.schedule),
                 command,
                 clock=lambda: now_in(settings),
-                since=_last_complete_start(state.folder) or now,
+                since=_last_complete_start(state) or now,
                 longest=timedelta(minutes=settings.schedule.longest_minutes),
                 is_lost=lease.is_lost,
                 ended=watch.ended,
@@ -170,12 +172,12 @@ def run(config: ConfigOption = None) -> None:
         fail(error, UNREACHED)
 
 
-def _last_complete_start(state_folder: Path) -> datetime | None:
+def _last_complete_start(state: StateSection) -> datetime | None:
     from sync.history import History
     from sync.state import StateError
 
     try:
-        with History(state_folder, writes=False) as history:
+        with History(state, writes=False) as history:
             return history.last_complete_start()
     except StateError:
         return None

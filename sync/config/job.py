@@ -46,22 +46,6 @@ class OverviewSection(Section):
     expected_plans: tuple[str, ...] = ()
 
 
-class StateSection(Section):
-    """Where the job keeps its history and its lock, and for how many days it remembers.
-
-    Another machine's lock counts as left behind after `takeover_minutes` without a sign of life.
-    """
-
-    folder: Path = Path("state")
-    keep_days: Annotated[int, Field(ge=30, le=36_500)] = 730
-    takeover_minutes: Annotated[int, Field(ge=2, le=1_440)] = 10
-
-    @property
-    def takeover_seconds(self) -> float:
-        """After how long a lock that shows no sign of life may be taken over."""
-        return self.takeover_minutes * 60.0
-
-
 class WaiversSection(Section):
     """The secretariat's workbook of waivers, and the codes that cannot be accepted in it."""
 

@@ -24,13 +24,13 @@ from sync.config.job import (
     OverviewSection,
     ReadingSection,
     ScheduleSection,
-    StateSection,
     TemplateSection,
     WaiversSection,
 )
 from sync.config.mail import MailSection
 from sync.config.rules import RuleSettings
 from sync.config.section import ConfigurationError, Section
+from sync.config.state import StateSection
 from sync.config.suggestions import keys_at, meant
 from sync.language import language_of, speak
 from sync.stores.copies import Copies
@@ -195,7 +195,7 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
             "waivers": settings.waivers.model_copy(
                 update={"file": folder / _beside_overview(settings, settings.waivers, "file")}
             ),
-            "state": settings.state.model_copy(update={"folder": folder / settings.state.folder}),
+            "state": _placed(settings.state, folder, "folder", "password_file"),
             "mail": _placed(settings.mail, folder, "certificate_file", "password_file"),
             "monitoring": _placed(settings.monitoring, folder, "status_file", "log_folder"),
         }

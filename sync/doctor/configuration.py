@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sync.config import ENVIRONMENT_PREFIX, ConfigurationError, Settings
-from sync.config.mail import PASSWORD_VARIABLE
+from sync.config import ENVIRONMENT_PREFIX, ConfigurationError, Settings, mail, state
 from sync.config.suggestions import meant
 from sync.diagnosis import Line
+
+_PASSWORDS = {mail.PASSWORD_VARIABLE, state.PASSWORD_VARIABLE}
 
 
 def wrong(error: ConfigurationError) -> Iterator[Line]:
@@ -25,7 +26,7 @@ def wrong(error: ConfigurationError) -> Iterator[Line]:
 def environment_lines(environment: Mapping[str, str]) -> Iterator[Line]:
     """A line for each variable that begins like ours and names no key."""
     for name in sorted(environment):
-        if not name.upper().startswith(ENVIRONMENT_PREFIX) or name == PASSWORD_VARIABLE:
+        if not name.upper().startswith(ENVIRONMENT_PREFIX) or name in _PASSWORDS:
             continue
         key = name[len(ENVIRONMENT_PREFIX) :].partition("__")[0].lower()
         if key not in Settings.model_fields:

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from sync.config import Settings
 from sync.diagnosis import Line
 from sync.doctor.trial import written_at
-from sync.lease import holder_of
-from sync.lock import SERVICE
+from sync.lock import SERVICE, holder_of
 from sync.working_days import timetable_of
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
@@ -62,6 +61,6 @@ def schedule_lines(settings: Settings, now: datetime) -> Iterator[Line]:
             "Change times, every_minutes, weekdays or quiet_hours in [schedule].",
         )
         return
-    holder = holder_of(settings.state.folder, SERVICE)
+    holder = holder_of(settings.state, SERVICE)
     waits = f"the service waits for it: {holder}" if holder else "no service is waiting"
     yield Line("schedule", f"the next time is {following:%Y-%m-%d %H:%M}; {waits}")

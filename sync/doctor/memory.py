@@ -11,12 +11,11 @@ from pathlib import Path
 
 from sync import schema
 from sync.config import Settings
-from sync.config.job import StateSection
+from sync.config.state import StateSection
 from sync.diagnosis import Line
 from sync.doctor.trial import nearest, written_at
 from sync.history import History
-from sync.lease import holder_of
-from sync.lock import RUN, AlreadyRunning, alone
+from sync.lock import RUN, AlreadyRunning, alone, holder_of
 from sync.state import StateError
 from sync.working_days import timetable_of
 
@@ -39,6 +38,13 @@ def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
         return
     yield from _room(folder)
     yield from _closed(settings.state.folder)
+    if settings.state.address:
+        from sync.doctor.database import database_lines  # noqa: PLC0415  only where there is one
+
+        lines = list(database_lines(settings.state))
+        yield from lines
+        if any(line.remedy for line in lines):
+            return
     if not settings.state.folder.exists():
         yield Line("state folder", f"{settings.state.folder} is made by the first run")
         return
@@ -98,10 +104,10 @@ def _file_system(folder: Path) -> str:
 
 def _lock(state: StateSection) -> Line:
     try:
-        with alone(state.folder, takeover_seconds=state.takeover_seconds):
+        with alone(state):
             return Line("lock", "it can be had, and let go again")
     except AlreadyRunning as error:
-        holder = holder_of(state.folder, RUN)
+        holder = holder_of(state, RUN)
         if holder is None:
             return Line("lock", "a run is just ending")
         return Line("lock", f"a run is going on: {error}")
@@ -119,9 +125,9 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
             "Look for the cause (a failing disk, a share, a power cut), then delete that file.",
         )
     try:
-        with History(folder, writes=False) as history:
+        with History(settings.state, writes=False) as history:
             if history.was_lost:
-                yield Line("history", f"{history.file} is damaged or gone", _way_back(history))
+                yield Line("history", f"{history.where} is damaged or gone", _way_back(history))
                 return
             yield Line("history", f"whole, and of form {len(schema.STEPS)}")
             yield _last_run(history, settings, now)

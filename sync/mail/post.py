@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sync.account import Overview
 from sync.config import Settings
+from sync.database import Database
 from sync.mail.contacts import Post, letter_to, posts
 from sync.mail.letter import Letter
 from sync.mail.links import link_to
@@ -34,7 +34,7 @@ class Mailing:
     """A run's mails: from the history's tables and the run's account to letters, and out."""
 
     settings: Settings
-    database: sqlite3.Connection
+    database: Database
     overview: Overview
     problems: Sequence[tuple[str, str]]
     now: datetime

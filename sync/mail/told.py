@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import bindparam, select, update
+
 from sync.config.job import WEEKDAYS, Weekday
 from sync.config.mail import Frequency
+from sync.database import Database, put
+from sync.tables import mailed, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,53 +41,56 @@ def key_of(*parts: str) -> str:
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def told_to(database: sqlite3.Connection, recipient: str) -> Told:
+def told_to(database: Database, recipient: str) -> Told:
     """What a recipient has been told."""
-    rows = database.execute(
-        "SELECT identity, is_open FROM told WHERE recipient = ?", (recipient,)
-    ).fetchall()
+    rows = database.rows(
+        select(told.c.identity, told.c.is_open).where(told.c.recipient == recipient)
+    )
     still_open = frozenset(identity for identity, is_open in rows if is_open)
     return Told(still_open, frozenset(identity for identity, _ in rows) - still_open)
 
 
 def remember_told(
-    database: sqlite3.Connection, recipient: str, identities: Iterable[str], today: date
+    database: Database, recipient: str, identities: Iterable[str], today: date
 ) -> None:
     """Remember that a recipient has been told these."""
-    with database:
-        database.executemany(
-            "REPLACE INTO told VALUES (?, ?, ?, 1)",
-            [(recipient, identity, today.isoformat()) for identity in identities],
-        )
+    rows = [
+        {"recipient": recipient, "identity": identity, "told_on": today, "is_open": True}
+        for identity in dict.fromkeys(identities)
+    ]
+    with database.changing() as connection:
+        put(connection, told, rows)
 
 
 def remember_mended(
-    database: sqlite3.Connection, recipient: str, told: Told, open_now: Collection[str]
+    database: Database, recipient: str, knows: Told, open_now: Collection[str]
 ) -> None:
     """Remember that what a recipient was told is mended, where it is not open any more."""
-    with database:
-        database.executemany(
-            "UPDATE told SET is_open = 0 WHERE recipient = ? AND identity = ?",
-            [(recipient, identity) for identity in told.still_open.difference(open_now)],
-        )
+    rows = [
+        {"mended": identity, "is_open": False} for identity in knows.still_open.difference(open_now)
+    ]
+    if rows:
+        of_recipient = (told.c.recipient == recipient) & (told.c.identity == bindparam("mended"))
+        with database.changing() as connection:
+            connection.execute(update(told).where(of_recipient), rows)
 
 
-def remember_turn(database: sqlite3.Connection, recipient: str, today: date) -> None:
+def remember_turn(database: Database, recipient: str, today: date) -> None:
     """Remember that it was this recipient's turn, whether or not there was anything to tell."""
-    with database:
-        database.execute("REPLACE INTO mailed VALUES (?, ?)", (recipient, today.isoformat()))
+    with database.changing() as connection:
+        put(connection, mailed, [{"recipient": recipient, "sent_at": today}])
 
 
 def is_turn(
-    database: sqlite3.Connection,
+    database: Database,
     recipient: str,
     frequency: Frequency,
     today: date,
     weekday: Weekday,
 ) -> bool:
     """Whether it is a recipient's turn; one who has never had it has it now."""
-    row = database.execute("SELECT sent_at FROM mailed WHERE recipient = ?", (recipient,))
-    last = next((date.fromisoformat(sent_at) for (sent_at,) in row), None)
+    turns = database.rows(select(mailed.c.sent_at).where(mailed.c.recipient == recipient))
+    last: date | None = turns[0][0] if turns else None
     match frequency:
         case "never":
             return False

@@ -88,9 +88,12 @@ class Copies:
             _remove(copy.file)
         self._drop_old(folder, now)
 
-    def clean_up(self, now: datetime) -> None:
-        """Drop the copies that are too old or too many, and what a killed run left behind."""
+    def remove_leftovers(self) -> None:
+        """Remove what a killed run left behind."""
         remove_leftovers(self.folder, subfolders=True)
+
+    def clean_up(self, now: datetime) -> None:
+        """Drop the copies that are too old or too many."""
         for folder in _folders_in(self.folder):
             with contextlib.suppress(OSError, TryAgain):  # it still holds copies, or is busy
                 self._drop_old(folder, now)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sync.config import Settings
 from sync.config.job import ExcelSource
+from sync.config.state import StateSection
 from sync.history import History
 from sync.job import run
 from sync.orders import Orders
@@ -30,7 +31,10 @@ def main(folder: Path) -> None:
     settings = Settings(sources=(ExcelSource(folder=folder),))
     stores = Configured(settings).stores
     gc.disable()  # as the commands do
-    with tempfile.TemporaryDirectory() as temporary, History(Path(temporary)) as history:
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        History(StateSection(folder=Path(temporary))) as history,
+    ):
         orders = Orders(settings.parameters(), NOW, writes=False)
         overview = run(stores, history, orders).overview
         place = ExcelOverview(Path(temporary) / "Overblik.xlsx")

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rules.shipped import SHIPPED
+from sync.config.state import StateSection
 from sync.history import History
 from sync.job import run
 from sync.orders import Orders
@@ -58,7 +59,7 @@ class Race:
         )
         store = GoogleSheets(connection, Listing(connection), Where(tuple(self.ids)))
         now = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=COPENHAGEN)
-        with History(self.state) as history:
+        with History(StateSection(folder=self.state)) as history:
             result = run([store], history, Orders(SHIPPED, now, full=full, processes=1))
         connection.close()
         return result

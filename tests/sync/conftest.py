@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.sync.helpers import House
+from tests.sync.postgres import Server, postgres, programs
+
+Asked = Callable[..., list[tuple[object, ...]]]
 
 
 @pytest.fixture
@@ -16,3 +21,43 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     return House(tmp_path / "house")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server of this session's own."""
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
+    with postgres(found) as server:
+        yield server
+
+
+@pytest.fixture
+def server(postgres_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The server with an empty database, in which the job keeps its history."""
+    postgres_server.clear()
+    for name, value in postgres_server.environment().items():
+        monkeypatch.setenv(name, value)
+    return postgres_server
+
+
+@pytest.fixture(params=["file", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def asked(request: pytest.FixtureRequest, house: House) -> Asked:
+    """A history in a file, and then in PostgreSQL: what a query in it finds."""
+    if request.param == "file":
+        return house.asked
+    server: Server = request.getfixturevalue("server")
+
+    def ask(query: str, *values: object) -> list[tuple[object, ...]]:
+        return [tuple(map(_as_in_a_file, row)) for row in server.asked(query, *values)]
+
+    return ask
+
+
+def _as_in_a_file(value: object) -> object:
+    """A value as SQLite gives it, which knows neither days nor yes and no."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return int(value) if isinstance(value, bool) else value

@@ -12,10 +12,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -236,6 +237,13 @@ class House:
     @property
     def database(self) -> Path:
         return self.state / "helhedsplan.sqlite3"
+
+    def asked(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a query finds in the history's file, and changes there."""
+        with closing(sqlite3.connect(self.database)) as database:
+            rows = database.execute(query, values).fetchall()
+            database.commit()
+        return rows
 
     def configure(self, sections: str = "", top: str = "", sources: str = SOURCES) -> None:
         """Write the configuration: keys that stand before any table, the sources, the tables."""

@@ -317,7 +317,7 @@ def test_a_wrong_clock_is_named(sound: House, shift: int, cause: str) -> None:
 
 def test_a_run_that_is_going_on_is_no_fault(sound: House) -> None:
     sound.command("sync")
-    with alone(sound.state, RUN):
+    with alone(sound.settings().state, RUN):
         said = doctor(sound)
     assert said.code == 0
     assert "a run is going on: another run holds" in said.out

@@ -11,6 +11,7 @@ import pytest
 
 from sync.history import History
 from sync.state import StateError
+from tests.sync.conftest import Asked
 from tests.sync.helpers import CPR, TODAY, House, book, mended, table
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
@@ -19,21 +20,14 @@ NEXT_DAY, DAY_AFTER = date(2026, 11, 24), date(2026, 11, 25)
 NOEJSOMHED = {"Plan-id": "NOEJ-2025", "Boligområde": "Nøjsomhed"}
 
 
-def asked(house: House, query: str, *values: object) -> list[tuple[object, ...]]:
-    with contextlib.closing(sqlite3.connect(house.database)) as database:
-        rows = database.execute(query, values).fetchall()
-        database.commit()
-    return rows
-
-
-def test_first_and_last_sight_of_a_finding(house: House) -> None:
+def test_first_and_last_sight_of_a_finding(house: House, asked: Asked) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     house.sync(TODAY)
     house.sync(NEXT_DAY)
     mended(house, "a.xlsx", "Milepæle", "B3", 2)
     house.sync(DAY_AFTER)
     rows = asked(
-        house, "SELECT code, first_seen, last_seen, is_open FROM finding ORDER BY code"
+        "SELECT code, first_seen, last_seen, is_open FROM finding ORDER BY code"
     )  # fmt: skip
     assert rows == [
         ("CEL-02", "2026-11-23", "2026-11-25", 1),
@@ -61,18 +55,18 @@ def test_the_overview_and_the_workbook_tell_the_same_first_day(house: House) -> 
     assert {row[7] for row in house.page("a.xlsx")[3:]} == {"23-11-2026"}
 
 
-def test_each_run_is_recorded(house: House) -> None:
+def test_each_run_is_recorded(house: House, asked: Asked) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     house.sync()
     (house.sheets / "~$a.xlsx").write_bytes(b"")
     mended(house, "a.xlsx", "Milepæle", "B3", 2)
     house.sync(hour=9)
-    rows = asked(house, "SELECT started_at, outcome, workbooks, fejl, advarsel, info FROM run")
+    rows = asked("SELECT started_at, outcome, workbooks, fejl, advarsel, info FROM run")
     assert rows == [
         ("2026-11-23T08:00:00+01:00", "done", 1, 2, 0, 0),
         ("2026-11-23T09:00:00+01:00", "problems", 1, 1, 0, 0),
     ]
-    with History(house.state) as history:
+    with History(house.settings().state) as history:
         run = history.last_run()
     assert run is not None
     assert [path for path, _ in run.problems] == ["a.xlsx"]
@@ -114,7 +108,7 @@ def test_a_damaged_file_costs_the_history_only(
 def test_a_file_without_a_version_is_laid_aside(house: House) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     house.sync()
-    asked(house, "PRAGMA user_version = 0")
+    house.asked("PRAGMA user_version = 0")
     assert house.run().history_was_lost
     assert not house.run().history_was_lost
 
@@ -129,14 +123,14 @@ def test_an_emptied_file_is_told(house: House) -> None:
 def test_half_made_tables_are_no_end(house: House) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     house.state.mkdir()
-    asked(house, "CREATE TABLE run (id INTEGER PRIMARY KEY)")
+    house.asked("CREATE TABLE run (id INTEGER PRIMARY KEY)")
     assert house.command("sync").code == 0
 
 
-def test_missing_tables_are_no_end(house: House) -> None:
+def test_missing_tables_are_no_end(house: House, asked: Asked) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     house.sync()
-    asked(house, "DROP TABLE finding")
+    asked("DROP TABLE finding")
     assert house.command("sync").code == 0
 
 
@@ -145,12 +139,12 @@ def test_missing_tables_are_no_end(house: House) -> None:
     [b"", b"\x00\xff", b"\x81\xa7checked\xc0", b"\xc1"],
     ids=["none", "bytes", "nothing", "odd"],
 )
-def test_a_damaged_reading_is_read_anew(house: House, content: bytes) -> None:
+def test_a_damaged_reading_is_read_anew(house: House, asked: Asked, content: bytes) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     house.sync()
     house.age()
     house.sync()
-    asked(house, "UPDATE workbook SET content = ?", content)
+    asked("UPDATE workbook SET content = ?", content)
     result = house.sync()
     assert (result.read, result.counts.total()) == (1, 2)
 
@@ -185,6 +179,7 @@ def test_status_before_the_first_run(house: House) -> None:
     assert (said.code, said.out) == (0, "Kontrollen har ikke kørt endnu.\n")
 
 
+@pytest.mark.usefixtures("asked")
 def test_status_tells_the_last_run_and_what_is_open(house: House) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     house.put("b.xlsx", book(plan=NOEJSOMHED, cells={"Indsatser!I2": "'1.600.000"}))
@@ -203,6 +198,7 @@ def test_status_tells_the_last_run_and_what_is_open(house: House) -> None:
     assert "  c.xlsx: regnearket har manglet siden 24. november 2026" in lines
 
 
+@pytest.mark.usefixtures("asked")
 def test_what_is_gone_is_not_open(house: House) -> None:
     file = house.put("a.xlsx", book(cells=WRONG))
     house.sync()
@@ -211,22 +207,23 @@ def test_what_is_gone_is_not_open(house: House) -> None:
     assert "VAP-2025: 2 fejl" in house.command("status").out
 
 
+@pytest.mark.usefixtures("asked")
 def test_status_counts_what_the_run_counts(house: House) -> None:
     alike = {f"Indsatser!{c}{r}": "" for c in "E" for r in (2, 3)} | {"Indsatser!A3": "1"}
     house.put("a.xlsx", book(cells=alike))
     result = house.sync()
-    with History(house.state) as history:
+    with History(house.settings().state) as history:
         assert history.open_by_plan() == {"VAP-2025": result.counts}
 
 
-def test_no_cell_text_stands_in_the_tables_of_runs_and_findings(house: House) -> None:
+def test_no_cell_text_stands_in_the_tables_of_runs_and_findings(house: House, asked: Asked) -> None:
     cells = {"Indsatser!I2": f"'{SECRET}", "Indsatser!A3": f"'{SECRET}", "Noter!B3": CPR,
              "Medarbejdere!A2": f"'{CPR}", "Godkendelser!B3": f"'{SECRET} {CPR}",
              "Indsatser!H4": f"'{SECRET}"}  # fmt: skip
     house.put("a.xlsx", book(cells=cells))
     house.sync()
     for name in ("finding", "run", "fact", "sighting"):
-        text = repr(asked(house, f"SELECT * FROM {name}"))
+        text = repr(asked(f"SELECT * FROM {name}"))
         assert SECRET not in text
         assert CPR not in text
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from sync.config.state import StateSection
 from sync.lease import Held, Holder, held, holder_of, this_process
 from sync.lock import RUN, alone
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, House, book, process
@@ -29,6 +30,7 @@ MACHINE = """
 import pathlib, sys, time
 from datetime import datetime
 import msgspec
+from sync.config.state import StateSection
 from sync.lease import Held, held, this_process
 
 folder, name, patience = pathlib.Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
@@ -204,11 +206,12 @@ def test_a_file_from_another_time_is_stale(tmp_path: Path, moved: int) -> None:
 def test_a_run_that_was_killed_here_is_replaced_at_once(tmp_path: Path) -> None:
     script = (
         "import os, pathlib, sys\n"
+        "from sync.config.state import StateSection\n"
         "from sync.lock import alone\n"
-        "with alone(pathlib.Path(sys.argv[1])): os._exit(9)\n"
+        "with alone(StateSection(folder=pathlib.Path(sys.argv[1]))): os._exit(9)\n"
     )
     assert process(tmp_path, script=script).code == 9
-    with alone(tmp_path):
+    with alone(StateSection(folder=tmp_path)):
         pass
 
 
@@ -231,9 +234,8 @@ def test_a_run_that_another_machine_replaced_stops(house: House) -> None:
 
 def test_a_state_folder_that_is_moved_away_stops_the_holder(tmp_path: Path) -> None:
     folder = tmp_path / "state"
-    with alone(folder) as lease:
+    with alone(StateSection(folder=folder)) as lease:
         assert not lease.is_lost()
         folder.rename(tmp_path / "elsewhere")
         assert lease.is_lost()
-        lease.beat()
     assert not folder.exists()

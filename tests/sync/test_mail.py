@@ -375,7 +375,7 @@ def test_the_service_tells_of_runs_that_fail_once(house: House, inbox: Inbox) ->
     house.put("a.xlsx", book())
 
     def last_complete() -> datetime | None:
-        with History(house.state, writes=False) as history:
+        with History(house.settings().state, writes=False) as history:
             return history.last_complete_start()
 
     watch = FailureWatch(house.settings().mail, last_complete)

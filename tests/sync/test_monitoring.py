@@ -22,7 +22,7 @@ def test_the_status_for_programs(house: House) -> None:
     gone.unlink()
     (house.sheets / "c.xlsx").symlink_to(house.sheets / "a.xlsx")
     house.sync(date(2026, 11, 24))
-    with alone(house.state, SERVICE):
+    with alone(house.settings().state, SERVICE):
         status = house.command("status", "--format", "json").json
     assert status["version"] == 1
     assert status["last_run"]["started_at"] == "2026-11-24T08:00:00+01:00"

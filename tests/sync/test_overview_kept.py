@@ -96,7 +96,7 @@ def test_all_are_made_again_where_links_lead_elsewhere(demo: House) -> None:
 @pytest.mark.parametrize("told", ['[{"inputs": "", "shown": {}}]', "[", "{}"])
 def test_what_another_version_remembered_is_made_again(demo: House, told: str) -> None:
     demo.sync()
-    with History(demo.state) as history:
+    with History(demo.settings().state) as history:
         history.set_fact("overview tabs", told)
     day = TODAY + timedelta(days=1)
     demo.sync(day)

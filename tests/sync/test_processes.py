@@ -39,7 +39,7 @@ def many(house: House) -> House:
 def test_a_run_waits_for_nobody_and_says_so(house: House) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     before = house.bytes_of_workbooks()
-    with alone(house.state):
+    with alone(house.settings().state):
         said = process("sync", "--config", house.config)
         assert (said.code, said.out) == (3, "")
         assert said.err.startswith("another run holds ")

@@ -10,11 +10,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy.exc import OperationalError
 
-from sync import schema
+from sync import schema, tables
 from sync.spare import spare_of
 from sync.state import StateError
+from tests.sync.conftest import Asked
 from tests.sync.helpers import CPR, DAY, TODAY, House, book, mended
+from tests.sync.old_history import put_back, script_of
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 YEAR = timedelta(days=365)
@@ -25,25 +29,12 @@ def rows(file: Path, query: str) -> list[tuple[object, ...]]:
         return database.execute(query).fetchall()
 
 
-def of_form_1(house: House) -> None:
-    """Put the history back into the form of the first release, with what it holds."""
-    tables = ("run", "finding", "workbook", "sighting", "fact")
-    newer = house.database.with_name("newer")
-    house.database.rename(newer)
-    with contextlib.closing(schema.new(house.database, schema.STEPS[:1])) as old:
-        old.execute("ATTACH ? AS newer", (str(newer),))
-        for name in tables:
-            old.execute(f"INSERT INTO {name} SELECT * FROM newer.{name}")
-        old.commit()
-    newer.unlink()
-
-
 @pytest.fixture
 def aged(house: House) -> House:
     """A house whose history, a year old, has the form of the first release."""
     house.put("a.xlsx", book(cells=WRONG))
     house.sync(TODAY - YEAR)
-    of_form_1(house)
+    put_back(house.database, 1)
     return house
 
 
@@ -84,12 +75,13 @@ def test_a_newer_file_is_left_alone_and_told(house: House) -> None:
 def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / schema.FILE_NAME
     schema.new(file).close()
-    broken = (*schema.STEPS, "CREATE TABLE extra (a); CREATE TABLE run (b);")
-    with pytest.raises(sqlite3.OperationalError):
+    extra = Table("extra", MetaData(), Column("a", Integer))
+    broken = (*schema.STEPS, schema.Step((extra, tables.run)))
+    with pytest.raises(OperationalError):
         schema.opened(file, writes=True, steps=broken)
     schema.opened(file, writes=True).close()
     assert not rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
-    longer = (*schema.STEPS, "CREATE TABLE extra (a);")
+    longer = (*schema.STEPS, schema.Step((extra,)))
     schema.opened(file, writes=True, steps=longer).close()
     assert rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
 
@@ -102,15 +94,18 @@ def test_without_room_for_the_copy_the_file_stays(aged: House) -> None:
     assert aged.database.read_bytes() == before
 
 
-def test_the_steps_make_what_a_new_file_has(tmp_path: Path) -> None:
-    file = tmp_path / schema.FILE_NAME
-    schema.new(file, schema.STEPS[:1]).close()
-    tables = "SELECT sql FROM sqlite_master ORDER BY name"
-    with (
-        contextlib.closing(schema.opened(file, writes=True)) as old,
-        contextlib.closing(schema.new(None)) as fresh,
-    ):
-        assert old.execute(tables).fetchall() == fresh.execute(tables).fetchall()
+@pytest.mark.parametrize("form", [1, 2, 3])
+def test_the_steps_make_what_the_releases_made(tmp_path: Path, form: int) -> None:
+    released = tmp_path / "released.sqlite3"
+    with contextlib.closing(sqlite3.connect(released)) as database:
+        database.executescript(script_of(form))
+    made = tmp_path / "made.sqlite3"
+    schema.new(made, schema.STEPS[:form]).close()
+    shape = """SELECT t.name, c.name, c.pk, c.type IN ('INTEGER', 'BOOLEAN') FROM sqlite_master AS t
+        JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table' ORDER BY t.name, c.cid"""
+    assert rows(made, shape) == rows(released, shape)
+    with contextlib.closing(schema.opened(released, writes=True)):
+        assert rows(released, "PRAGMA user_version") == [(len(schema.STEPS),)]
 
 
 def lose(file: Path) -> None:
@@ -168,7 +163,7 @@ def test_a_spare_copy_of_an_older_form_comes_along(aged: House) -> None:
     assert {line.first_seen for line in report.result.overview.notices} == {TODAY - YEAR}
 
 
-def test_what_is_old_is_forgotten_and_what_is_open_is_not(house: House) -> None:
+def test_what_is_old_is_forgotten_and_what_is_open_is_not(house: House, asked: Asked) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     gone = house.put("b.xlsx", book(plan={"Plan-id": "B-1", "Boligområde": "Nøjsomhed"}))
     long_ago = TODAY - 3 * YEAR
@@ -176,18 +171,17 @@ def test_what_is_old_is_forgotten_and_what_is_open_is_not(house: House) -> None:
     mended(house, "a.xlsx", "Milepæle", "B3", 2)
     gone.unlink()
     house.sync(long_ago + timedelta(days=1))
-    assert len(rows(house.database, "SELECT * FROM workbook")) == 2
+    assert len(asked("SELECT * FROM workbook")) == 2
     house.sync(long_ago + timedelta(days=40))
-    assert rows(house.database, "SELECT path FROM workbook") == [("a.xlsx",)]
-    assert len(rows(house.database, "SELECT * FROM sighting")) == 2
+    assert asked("SELECT path FROM workbook") == [("a.xlsx",)]
+    assert len(asked("SELECT * FROM sighting")) == 2
     house.sync()
-    assert rows(house.database, "SELECT code FROM finding WHERE workbook = 'a.xlsx'") == [
-        ("CEL-02",)
-    ]
-    assert rows(house.database, "SELECT path FROM sighting") == [("a.xlsx",)]
-    assert rows(house.database, "SELECT DATE(started_at) FROM run") == [(DAY,)]
+    assert asked("SELECT code FROM finding WHERE workbook = 'a.xlsx'") == [("CEL-02",)]
+    assert asked("SELECT path FROM sighting") == [("a.xlsx",)]
+    assert asked("SELECT SUBSTR(started_at, 1, 10) FROM run") == [(DAY,)]
 
 
+@pytest.mark.usefixtures("asked")
 def test_the_history_is_exported_as_json(house: House) -> None:
     house.put(f"{CPR}.xlsx", book(cells=WRONG))
     house.sync()
@@ -204,6 +198,7 @@ def test_the_history_is_exported_as_json(house: House) -> None:
     assert json.loads(file.read_text()) == said.json
 
 
+@pytest.mark.usefixtures("asked")
 def test_the_history_is_exported_as_csv_without_formulas(house: House) -> None:
     house.put("=1+2.xlsx", book(cells=WRONG))
     house.sync(date(2026, 11, 23))

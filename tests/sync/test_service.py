@@ -64,7 +64,7 @@ def test_the_service_stops_when_it_is_asked_to(house: House, number: signal.Sign
 
 def test_a_second_service_says_who_is_at_it(house: House) -> None:
     house.put("a.xlsx", book())
-    with alone(house.state, SERVICE):
+    with alone(house.settings().state, SERVICE):
         said = process("run", "--config", house.config)
         holder = holder_of(house.state, SERVICE)
         assert holder is not None

@@ -1,0 +1,76 @@
+"""The database of the history: its driver, the way to it, the password, and our rights in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, exc, func, select, text
+
+from sync import server
+from sync.config.state import PASSWORD_VARIABLE, StateSection
+from sync.diagnosis import Line
+from sync.state import StateError
+
+
+def database_lines(state: StateSection) -> Iterator[Line]:
+    """What the database needs, tried with the server itself; nothing is changed there."""
+    yield from _password_file(state)
+    try:
+        database = server.database_of(state)
+    except StateError as error:
+        yield Line("database", str(error), "Install what is missing, or mend state.password_file.")
+        return
+    with contextlib.closing(database):
+        try:
+            with database.changing() as connection:
+                yield Line("database", f"{state.address} is reached: {_described(connection)}")
+                yield from _rights(connection)
+        except exc.DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()
+            yield Line(
+                "database",
+                f"{state.address} cannot be used: {reason[0] if reason else 'no reason is given'}",
+                "Look at state.database, and at the password: state.password_file, "
+                f"{PASSWORD_VARIABLE} or ~/.pgpass. Does the server let this machine in?",
+            )
+
+
+def _described(connection: Connection) -> str:
+    version = connection.scalar(text("SHOW server_version"))
+    encrypted = connection.scalar(
+        text("SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    )
+    return f"PostgreSQL {version}, {f'encrypted ({encrypted})' if encrypted else 'not encrypted'}"
+
+
+def _rights(connection: Connection) -> Iterator[Line]:
+    schema = server.SCHEMA
+    there = connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": schema})
+    what = f"SCHEMA {schema}" if there else "DATABASE …"
+    may = (
+        func.has_schema_privilege(schema, "CREATE")
+        if there
+        else func.has_database_privilege(func.current_database(), "CREATE")
+    )
+    if not connection.scalar(select(may)):
+        yield Line(
+            "database",
+            f"its user may make no tables in the schema {schema}",
+            f"As the database's owner: GRANT CREATE ON {what} TO the job's user; or let that user "
+            "own the database.",
+        )
+    if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": server.LAID_ASIDE}):
+        yield Line(
+            "database",
+            f"tables that were not the job's were laid aside in the schema {server.LAID_ASIDE}",
+            f"Find out who changed them, then DROP SCHEMA {server.LAID_ASIDE} CASCADE.",
+        )
+
+
+def _password_file(state: StateSection) -> Iterator[Line]:
+    file = state.password_file
+    if file and os.name == "posix" and file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+        yield Line("database", f"others can read the password in {file}", f"chmod 600 {file}")
