@@ -17,7 +17,7 @@ from typing import Self
 
 import msgspec
 import msgspec.inspect
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, true, update
 
 from rules.catalogue import RULES, Notice
 from rules.finding import Severity
@@ -280,6 +280,16 @@ class History:
                 )
             )
 
+    def unfinished(self, before: int) -> list[Run]:
+        """The runs between the latest one that came to its end and the run of this number.
+
+        Those that a person stopped came to their end in their own way, and are left out.
+        """
+        run = tables.run.c
+        complete = select(func.coalesce(func.max(run.id), 0)).where(_IS_COMPLETE).scalar_subquery()
+        cut = or_(run.outcome.is_(None), run.outcome == "late")
+        return self._runs(and_(run.id > complete, run.id < before, cut))
+
     def last_run(self) -> Run | None:
         """The latest run, or None before the first."""
         return self._latest(true())
@@ -295,24 +305,28 @@ class History:
         return run.problems if run else ()
 
     def _latest(self, wanted: ColumnElement[bool]) -> Run | None:
+        return next(iter(self._runs(wanted, 1)), None)
+
+    def _runs(self, wanted: ColumnElement[bool], most: int | None = None) -> list[Run]:
+        """The runs that are wanted, the latest first."""
         run = tables.run.c
         rows = self.database.rows(
             select(
                 run.started_at, run.finished_at, run.outcome, run.workbooks, run.problems,
                 *(run[severity.value] for severity in Severity),
-            ).where(wanted).order_by(run.id.desc()).limit(1)
+            ).where(wanted).order_by(run.id.desc()).limit(most)
         )  # fmt: skip
-        if not rows:
-            return None
-        started_at, finished_at, outcome, workbooks, problems, *counts = rows[0]
-        return Run(
-            started_at,
-            finished_at,
-            outcome,
-            workbooks or 0,
-            dict(zip(Severity, (count or 0 for count in counts), strict=True)),
-            tuple(_problems_in(problems)),
-        )
+        return [
+            Run(
+                started_at,
+                finished_at,
+                outcome,
+                workbooks or 0,
+                dict(zip(Severity, (count or 0 for count in counts), strict=True)),
+                tuple(_problems_in(problems)),
+            )
+            for started_at, finished_at, outcome, workbooks, problems, *counts in rows
+        ]
 
     def fact(self, key: str) -> str | None:
         """A single remembered value."""

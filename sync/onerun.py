@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from rules.language import N_
 from sync.calendar_file import is_calendar_as_left, publish_calendar
 from sync.config import Settings
+from sync.endings import endings_to_tell, leave_to_tell
 from sync.history import History, Run
 from sync.job import run
 from sync.language import _
@@ -105,21 +106,32 @@ def _run_and_write(
         result = run_with_waivers(settings, places, history, orders)
         _publish(settings, places, history, orders, result)
     except Stopped:
-        _finish(history, number, orders, None, "stopped")
+        _finish(history, number, orders, None, "late" if orders.is_late() else "stopped")
         raise
     if settings.mail.server:
-        from sync.mail.post import Mailing  # noqa: PLC0415  mail and encryption are slow to load
-
-        damage = _(_CHANGED if settings.state.address else _DAMAGED)
-        told = [*lasting(result.problems, history), *([("", damage)] if history.was_lost else [])]
-        mailing = Mailing(settings, history.database, result.overview, told, orders.now)
-        result.problems.extend(mailing.deliver())
+        _tell(settings, history, orders, result, number)
     if not result.is_standstill:  # then a run of the same day has forgotten what is old
         forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, orders, result, "problems" if result.problems else "done")
     history.keep_spare()
     _show_status(settings, history, result)
     return RunReport(result, history.was_lost, history.was_restored, history.was_brought)
+
+
+def _tell(
+    settings: Settings, history: History, orders: Orders, result: Result, number: int
+) -> None:
+    """Send the mails; also of what was wrong before this run."""
+    from sync.mail.post import Mailing  # noqa: PLC0415  mail and encryption are slow to load
+
+    endings = endings_to_tell(history, number)
+    earlier = [("", ending) for ending in endings]
+    if history.was_lost:
+        earlier.append(("", _(_CHANGED if settings.state.address else _DAMAGED)))
+    told = [*lasting(result.problems, history), *earlier]
+    mailing = Mailing(settings, history.database, result.overview, told, orders.now)
+    result.problems.extend(mailing.deliver())
+    leave_to_tell(history, [one for one in endings if not mailing.knows(("", one))])
 
 
 def _clean_up_copies(settings: Settings, history: History, orders: Orders) -> None:

@@ -20,7 +20,8 @@ class Orders:
     """What a run shall do, and the clock it goes by.
 
     `writes` False only says what would be written; `full` looks at unchanged workbooks too.
-    `stop_asked` is asked between two workbooks. `waivers` are the secretariat's, None where
+    `stop_asked` is asked between two workbooks, and then `is_late` whether the run's time was over.
+    `waivers` are the secretariat's, None where
     they cannot be read; `waivers_at` is where they are opened; `never_waived` are the codes that
     none of them can accept.
     `expected_plans` are Plan-ids that the overview asks for where they are missing.
@@ -33,6 +34,7 @@ class Orders:
     processes: int = 0
     progress: Progress = lambda _: None
     stop_asked: Callable[[], bool] = lambda: False
+    is_late: Callable[[], bool] = lambda: False
     waivers: Sequence[Waiver] | None = None
     waivers_at: str = ""
     never_waived: Collection[str] = ()

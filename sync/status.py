@@ -28,6 +28,7 @@ _OUTCOMES = {
     "done": N_("gennemført"),
     "problems": N_("gennemført, men noget kunne ikke nås eller skrives"),
     "stopped": N_("stoppet undervejs"),
+    "late": N_("stoppet, fordi den tog for lang tid"),
     None: N_("ikke afsluttet"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import sys
 import time
@@ -62,6 +63,7 @@ def sync(
                 processes=settings.reading.processes,
                 progress=line.advance,
                 stop_asked=lambda: stopping.is_set() or time.monotonic() > ends_at,
+                is_late=lambda: not stopping.is_set() and time.monotonic() > ends_at,
             )
             done = run_once(settings, orders)
     except ConfigurationError as error:
@@ -156,7 +158,11 @@ def run(config: ConfigOption = None) -> None:
     state, now = settings.state, now_in(settings)
     try:
         with alone(state, SERVICE) as lease:
-            watch = FailureWatch(settings.mail, lambda: _last_complete_start(state))
+            watch = FailureWatch(
+                settings.mail,
+                lambda: _last_complete_start(state),
+                lambda: _remember_that_it_was_told(settings),
+            )
             service = Service(
                 timetable_of(settings.schedule),
                 command,
@@ -170,6 +176,15 @@ def run(config: ConfigOption = None) -> None:
             service.serve()
     except (AlreadyRunning, StateError) as error:
         fail(error, UNREACHED)
+
+
+def _remember_that_it_was_told(settings: Settings) -> None:
+    from sync.endings import remember_that_it_was_told
+    from sync.history import History
+    from sync.state import StateError
+
+    with contextlib.suppress(StateError), History(settings.state) as history:
+        remember_that_it_was_told(history, now_in(settings))
 
 
 def _last_complete_start(state: StateSection) -> datetime | None:

@@ -23,11 +23,17 @@ _OTHERWISE = N_("Programmet sluttede med kode {code}.")
 class FailureWatch:
     """Sends one mail when runs begin to fail, and no further one until a run has succeeded.
 
-    `last_complete` says when the latest run began that came to its end.
+    `last_complete` says when the latest run began that came to its end; `told` is called when the
+    operators know, so that the next run need not tell them.
     """
 
-    def __init__(self, mail: MailSection, last_complete: Callable[[], datetime | None]) -> None:
-        self._mail, self._last_complete = mail, last_complete
+    def __init__(
+        self,
+        mail: MailSection,
+        last_complete: Callable[[], datetime | None],
+        told: Callable[[], None],
+    ) -> None:
+        self._mail, self._last_complete, self._told = mail, last_complete, told
         self._is_told = False
 
     def ended(self, code: int | None, begun_at: datetime) -> None:
@@ -49,3 +55,5 @@ class FailureWatch:
                 )
             else:
                 self._is_told = True
+        if self._is_told:
+            self._told()

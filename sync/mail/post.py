@@ -62,6 +62,14 @@ class Mailing:
             self._settle(letter, refusal)
         return failed
 
+    def knows(self, problem: tuple[str, str]) -> bool:
+        """Whether all operators who get mail at all have been told of a problem."""
+        mail = self.settings.mail
+        (key,) = problem_keys([problem])
+        asked = [one for one in mail.operators if mail.frequency_for(one, "always") != "never"]
+        told = [told_to(self.database, recipient_key("operator", one)) for one in asked]
+        return all(key in one.still_open or key in one.mended for one in told)
+
     def _sent(self, letters: Iterable[Letter]) -> Iterator[tuple[Letter, str]]:
         return send(self.settings.mail, list(letters), self.now)
 

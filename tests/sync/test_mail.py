@@ -378,12 +378,14 @@ def test_the_service_tells_of_runs_that_fail_once(house: House, inbox: Inbox) ->
         with History(house.settings().state, writes=False) as history:
             return history.last_complete_start()
 
-    watch = FailureWatch(house.settings().mail, last_complete)
+    told = []
+    watch = FailureWatch(house.settings().mail, last_complete, lambda: told.append(1))
     at = datetime(2026, 11, 23, 8, tzinfo=COPENHAGEN)
     watch.ended(2, at)
     watch.ended(2, at)
     mail = only(inbox.emptied())
     assert "Der er fejl i indstillingerne." in text_of(mail)
+    assert told == [1]
     house.sync()
     watch.ended(3, at)
     assert inbox.mails == [], "the run came to its end, and has told what went wrong"
