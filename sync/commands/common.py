@@ -40,9 +40,12 @@ def settings_from(config: Path | None, *, required: bool = True) -> Settings:
     from sync.config import ConfigurationError, load
 
     try:
-        return load(config, required=required)
+        settings = load(config, required=required)
     except ConfigurationError as error:
         fail(error, WRONG_CALL)
+    for line in settings.old_keys:
+        sys.stderr.write(f"{line}\n")
+    return settings
 
 
 def now_in(settings: Settings) -> datetime:

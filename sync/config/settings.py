@@ -28,6 +28,7 @@ from sync.config.job import (
     WaiversSection,
 )
 from sync.config.mail import MailSection
+from sync.config.renamed import CHANGES, brought_forward, refuse_old_variables
 from sync.config.rules import RuleSettings
 from sync.config.section import ConfigurationError, Section
 from sync.config.state import StateSection
@@ -76,6 +77,13 @@ class Settings(RuleSettings):
     monitoring: MonitoringSection = MonitoringSection()
     reading: ReadingSection = ReadingSection()
 
+    _old_keys: tuple[str, ...] = ()
+
+    @property
+    def old_keys(self) -> tuple[str, ...]:
+        """A line for each key that is called otherwise by now: since when, and what to change."""
+        return self._old_keys
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -118,10 +126,15 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: not a TOML file: {error}") from error
+        hint = ". Write a path with \\ in single quotes" if "\\" in str(error) else ""
+        raise ConfigurationError(f"{path}: not a TOML file: {error}{hint}") from error
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-    return _in_use(_validated(data, path.parent))
+    refuse_old_variables(os.environ, ENVIRONMENT_PREFIX, CHANGES)
+    renewed, old_keys = brought_forward(data, CHANGES)
+    settings = _validated(renewed, path.parent)
+    settings._old_keys = tuple(old_keys)
+    return _in_use(settings)
 
 
 def _in_use(settings: Settings) -> Settings:

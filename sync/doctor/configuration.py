@@ -23,6 +23,13 @@ def wrong(error: ConfigurationError) -> Iterator[Line]:
         )
 
 
+def old_keys(settings: Settings) -> Iterator[Line]:
+    """A line for each key that is called otherwise by now."""
+    for line in settings.old_keys:
+        says, _, change = line.partition(". ")
+        yield Line("configuration", says, change)
+
+
 def environment_lines(environment: Mapping[str, str]) -> Iterator[Line]:
     """A line for each variable that begins like ours and names no key."""
     for name in sorted(environment):

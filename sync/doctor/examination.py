@@ -20,6 +20,7 @@ def examined(config: Path | None, environment: Mapping[str, str], now: datetime)
         yield from configuration.wrong(error)
         return
     yield Line("configuration", "every key is known and every value makes sense")
+    yield from configuration.old_keys(settings)
     yield from _everything(settings, now)
 
 
