@@ -11,7 +11,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.chaos.faults import Tally as Faults
@@ -19,8 +21,8 @@ from tests.chaos.faults import one_each, operations_of, trials, tried
 from tests.chaos.kills import kill_runs
 from tests.chaos.people import Tally as Edits
 from tests.chaos.people import work_together
-from tests.chaos.scenes import SCENES
-from tests.chaos.warm import warm, why_not
+from tests.chaos.scenes import SCENES, MakeScene
+from tests.chaos.warm import Warm, warm, why_not
 
 MEMORY = Path("/dev/shm")
 """Where the houses stand if it is there: SQLite waits for the disk after each of its steps."""
@@ -55,32 +57,32 @@ def random_kills(folder: Path, asked: Asked) -> Iterator[Line]:
 def faults(folder: Path, asked: Asked) -> Iterator[Line]:
     """Every file operation of every command, by as many servers as there are processors."""
     workers = os.cpu_count() or 1
-    with ThreadPoolExecutor(workers) as pool:
-        parts = [pool.submit(_part, folder / str(n), n, workers, asked) for n in range(workers)]
-        tallies = [part.result() for part in parts]
-    harm = [one for tally in tallies for one in tally.harm]
-    yield Line("file operations", tallies[0].operations)
-    yield Line("  faults", sum(tally.faults for tally in tallies), harm)
-    yield Line("  kills", sum(tally.kills for tally in tallies), [])
-
-
-def _part(root: Path, number: int, of: int, asked: Asked) -> Faults:
-    """One worker's part of the trials."""
-    root.mkdir()
-    total = Faults()
-    with warm() as warmed:
+    roots = [folder / str(number) for number in range(workers)]
+    shares = [slice(number, None, workers) for number in range(workers)]
+    for root in roots:
+        root.mkdir()
+    with ExitStack() as stack:
+        servers = [stack.enter_context(warm()) for _ in roots]
+        pool = stack.enter_context(ThreadPoolExecutor(workers))
         for make in SCENES:
-            scene = make(root, warmed)
-            operations = operations_of(warmed, scene)
-            chosen = list(trials(operations, scene.house.root))
-            if not asked.every_way:
-                chosen = list(one_each(chosen))
-            tally = tried(warmed, scene, chosen[number::of])
-            total.operations += len(operations)
-            total.faults += tally.faults
-            total.kills += tally.kills
-            total.harm += tally.harm
-    return total
+            one = partial(_part, make, asked)
+            tallies = [*pool.map(one, roots, servers, shares)]
+            harm = [harm for tally in tallies for harm in tally.harm]
+            yield Line(f"file operations: {tallies[0].scene}", tallies[0].operations)
+            yield Line("  faults", sum(tally.faults for tally in tallies), harm)
+            yield Line("  kills", sum(tally.kills for tally in tallies), [])
+
+
+def _part(make: MakeScene, asked: Asked, root: Path, server: Warm, share: slice) -> Faults:
+    """One worker's part of a scene's trials."""
+    scene = make(root, server)
+    operations = operations_of(server, scene)
+    chosen = list(trials(operations, scene.house.root))
+    if not asked.every_way:
+        chosen = list(one_each(chosen))
+    tally = tried(server, scene, chosen[share])
+    tally.scene, tally.operations = scene.name, len(operations)
+    return tally
 
 
 def people(folder: Path, asked: Asked) -> Iterator[Line]:
@@ -93,6 +95,9 @@ def people(folder: Path, asked: Asked) -> Iterator[Line]:
     yield Line("  saves of the last moment, put back", tally.put_back)
 
 
+PARTS = {"kills": random_kills, "faults": faults, "people": people}
+
+
 def main() -> int:
     """Do all of it and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -103,9 +108,10 @@ def main() -> int:
         "--every-way", action="store_true",
         help="let each operation fail in all ways, not in one of them: five times as long",
     )  # fmt: skip
+    parser.add_argument("--only", choices=PARTS, help="only this part of it")
     options = parser.parse_args()
     asked = Asked(options.kills, options.edits, options.seed, options.every_way)
-    parts = [random_kills, faults, people]
+    parts = [PARTS[options.only]] if options.only else [*PARTS.values()]
     if reason := why_not():
         sys.stdout.write(f"Only kills, since {reason}.\n")
         parts = [random_kills]

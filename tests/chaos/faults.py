@@ -44,8 +44,9 @@ SAID_AFTERWARDS = ("The history was damaged and has been laid aside", "the lock 
 
 @dataclass
 class Tally:
-    """How many operations there were, what was done to them, and every harm that was found."""
+    """How many operations a scene has, what was done to them, and every harm that was found."""
 
+    scene: str = ""
     operations: int = 0
     faults: int = 0
     kills: int = 0

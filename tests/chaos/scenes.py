@@ -191,4 +191,5 @@ def _as_now(house: House) -> Verdict:
     return lambda name, data: "" if data == now[name] else "was changed"
 
 
-SCENES = (first_run, later_run, dry_run, status, check, restoring)
+MakeScene = Callable[[Path, Warm], Scene]
+SCENES: tuple[MakeScene, ...] = (first_run, later_run, dry_run, status, check, restoring)
