@@ -241,7 +241,7 @@ class _Run:
         plans = []
         seen = {}
         for plan in judged(checked, self._context, self._alone):
-            workbooks = [judged_book.checked.workbook() for judged_book in plan.books]
+            workbooks = [judged_book.workbook() for judged_book in plan.books]
             if plan.approved:
                 seen[plan.key] = plan.approved
             if not plan.is_copy:

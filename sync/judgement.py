@@ -13,7 +13,7 @@ from rules.approved import ApprovedPlan
 from rules.catalogue import Notice, check_run, in_sheet_order, notice_of
 from rules.figures import PlanFigures
 from rules.index import conflict_copies
-from rules.plan import Plan
+from rules.plan import Plan, Workbook
 from rules.rule import Context
 from rules.verdict import Verdict, verdict_on
 from sync.reading import Checked
@@ -21,15 +21,23 @@ from sync.reading import Checked
 
 @dataclass(frozen=True, slots=True)
 class JudgedBook:
-    """A workbook of a judged plan, with its notices in sheet order."""
+    """A workbook of a judged plan, with its notices in sheet order.
+
+    `unpacked` are its rows, where they were needed to judge the plan.
+    """
 
     checked: Checked
     notices: list[Notice]
+    unpacked: Workbook | None
 
     @property
     def path(self) -> str:
         """The workbook's path."""
         return self.checked.entry.path
+
+    def workbook(self) -> Workbook:
+        """The workbook's values."""
+        return self.unpacked or self.checked.workbook()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +78,29 @@ def judged(
         first = members[0].entry.path
         is_copy = first in copies
         verdict = alone.get(first) if len(members) == 1 and not is_copy else None
+        workbooks: Sequence[Workbook | None] = [None]
         if verdict is None:
             plan = Plan(tuple(one.workbook() for one in members))
             # What was approved is the plan, and not a copy of one of its workbooks.
             verdict = verdict_on(plan, replace(context, approved={}) if is_copy else context)
-        yield _judged(members, verdict, between_plans, is_copy=is_copy)
+            workbooks = plan.workbooks
+        yield _judged(members, workbooks, verdict, between_plans, is_copy=is_copy)
 
 
 def _judged(
     members: Sequence[Checked],
+    workbooks: Sequence[Workbook | None],
     verdict: Verdict,
     between_plans: Mapping[str, list[Notice]],
     *,
     is_copy: bool,
 ) -> JudgedPlan:
     books = []
-    for one in members:
+    for one, workbook in zip(members, workbooks, strict=True):
         path = one.entry.path
         notices = [*one.notices, *between_plans.get(path, ())]
         notices += [notice for notice in verdict.notices if notice.workbook == path]
-        books.append(JudgedBook(one, in_sheet_order(notices, one.tabs)))
+        books.append(JudgedBook(one, in_sheet_order(notices, one.tabs), workbook))
     return JudgedPlan(
         key=members[0].entry.path if is_copy else members[0].entry.plan_key,
         figures=verdict.figures,
