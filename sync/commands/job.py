@@ -37,7 +37,10 @@ def sync(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be written; write nothing.")
     ] = False,
-    full: Annotated[bool, typer.Option("--full", help="Look at unchanged workbooks too.")] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Look at unchanged workbooks too, and make the overview anew."),
+    ] = False,
 ) -> None:
     """Run the job once: read, check, write back, build the overview, remember."""
     from sync.config import ConfigurationError
