@@ -70,7 +70,7 @@ chaos-google: .venv/installed-test
 pictures: .venv/installed-test
 	$(BIN)/python docs/make_pictures.py
 
-# docs/rules.md and the tables of docs/workbook.md, from the code.
+# docs/regler.md, docs/rules.md and the tables of docs/workbook.md, from the code.
 reference: .venv/installed
 	$(BIN)/python docs/make_reference.py
 

@@ -1,4 +1,4 @@
-"""Makes docs/regler.md, and the tables in docs/workbook.md, from the code that they describe.
+"""Makes docs/regler.md, docs/rules.md and the tables in docs/workbook.md, from the code.
 
     make reference
 
@@ -9,34 +9,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rules.catalogue import RULES
-from rules.language import DANISH
+from rules.language import DANISH, Language
 from rules.reference import Explained, explained
 from rules.rule import Wording
 from rules.shipped import SHIPPED
 from rules.tables import TABLES, Column, Kind, Listed, Table
+from sync.language import language_of
 
 DOCS = Path(__file__).parent
-RULES_PAGE = DOCS / "regler.md"
 WORKBOOK_PAGE = DOCS / "workbook.md"
 TABLES_MARK = re.compile(r"(?<=<!-- tables: begin -->\n).*(?=<!-- tables: end -->)", re.DOTALL)
 
-FAMILIES = {
-    "STR": "Regnearkets opbygning",
-    "CEL": "Cellerne",
-    "PLA": "Planen",
-    "FOR": "Forberedelsen",
-    "IND": "Indsatserne",
-    "FIN": "Finansieringen",
-    "GOD": "Godkendelserne",
-    "MED": "Medarbejderne",
-    "MIL": "Milepælene",
-    "GDP": "Personoplysninger",
-    "APR": "Det godkendte",
-}
-HEAD = """\
+
+@dataclass(frozen=True)
+class RulesPage:
+    """What the page of rules says around the rules, in one language."""
+
+    file: Path
+    language: Language
+    head: str
+    columns: str
+    families: dict[str, str]
+    severity: str
+    source: str
+    since: str
+    why: str
+    wrong: str
+    right: str
+    writes: str
+    fix: str
+    one_of: str
+    others: str
+
+
+DANISH_PAGE = RulesPage(
+    file=DOCS / "regler.md",
+    language=DANISH,
+    head="""\
 # Reglerne
 
 <!-- Made by docs/make_reference.py from the catalogue of rules. Do not edit: make reference -->
@@ -51,66 +64,140 @@ eksempel FIN-01, står sidst i hver linje i kolonnen Kontrol.
 Står der »Lokal praksis« som kilde, er det en vane i Helsingør og ikke en regel fra
 Landsbyggefonden. Tallene (25 pct., 3-4 år, 37 timer og så videre) er dem, som kontrollen leveres
 med. Sekretariatet kan ændre dem. Eksemplerne viser, hvad kontrollen skriver den 23. november 2026.
-"""
+""",
+    columns="| Kode | Alvor | Regel |",
+    families={
+        "STR": "Regnearkets opbygning",
+        "CEL": "Cellerne",
+        "PLA": "Planen",
+        "FOR": "Forberedelsen",
+        "IND": "Indsatserne",
+        "FIN": "Finansieringen",
+        "GOD": "Godkendelserne",
+        "MED": "Medarbejderne",
+        "MIL": "Milepælene",
+        "GDP": "Personoplysninger",
+        "APR": "Det godkendte",
+    },
+    severity="Alvor",
+    source="Kilde",
+    since="Gælder fra",
+    why="Hvorfor",
+    wrong="Forkert",
+    right="Rigtigt",
+    writes="Kontrollen skriver",
+    fix="Sådan retter du",
+    one_of="et af disse, med rettelsen i kursiv:",
+    others="Kontrollen kan også skrive, med rettelsen i kursiv:",
+)
+ENGLISH_PAGE = RulesPage(
+    file=DOCS / "rules.md",
+    language=language_of("en"),
+    head="""\
+# The rules
+
+<!-- Made by docs/make_reference.py from the catalogue of rules. Do not edit: make reference -->
+
+Here is all that the check looks for, and what to do when it has found something. The code, for
+example FIN-01, is at the end of each line in the column Kontrol. Names of tabs, columns and choices
+are Danish, as in the workbooks; see the [glossary](glossary.md).
+
+- An **error** must be put right.
+- A **warning** must be read. The secretariat can accept it.
+- **Info** is for information.
+
+Where the source is “local practice”, it is a habit of Helsingør and no rule of Landsbyggefonden.
+The numbers (25%, 3-4 years, 37 hours and so on) are those that the program is delivered with. The
+secretariat can change them. The examples show what the check writes on 23 November 2026 with
+`language = "en"`.
+""",
+    columns="| Code | Severity | Rule |",
+    families={
+        "STR": "How the workbook is built",
+        "CEL": "The cells",
+        "PLA": "The plan",
+        "FOR": "The preparation",
+        "IND": "The activities",
+        "FIN": "The funding",
+        "GOD": "The approvals",
+        "MED": "The staff",
+        "MIL": "The milestones",
+        "GDP": "Personal data",
+        "APR": "What was approved",
+    },
+    severity="Severity",
+    source="Source",
+    since="In force from",
+    why="Why",
+    wrong="Wrong",
+    right="Right",
+    writes="The check writes",
+    fix="What to do",
+    one_of="one of these, with what to do in italics:",
+    others="The check may also write, with what to do in italics:",
+)
 
 
-def rules_page() -> str:
-    """The whole of docs/regler.md."""
-    lines = [HEAD, "| Kode | Alvor | Regel |", "| --- | --- | --- |"]
-    lines += [f"| [{r.code}](#{r.code.lower()}) | {r.severity} | {r.title} |" for r in RULES]
+def rules_page(page: RulesPage = DANISH_PAGE) -> str:
+    """The whole of docs/regler.md, or of the page in another language."""
+    said = page.language.text
+    lines = [page.head, page.columns, "| --- | --- | --- |"]
+    lines += [
+        f"| [{r.code}](#{r.code.lower()}) | {said(r.severity)} | {said(r.title)} |" for r in RULES
+    ]
     family = ""
-    for one in explained(RULES):
+    for one in explained(RULES, page.language):
         if one.rule.code[:3] != family:
             family = one.rule.code[:3]
-            lines += ["", f"## {FAMILIES[family]}"]
-        lines += ["", *_section(one)]
+            lines += ["", f"## {page.families[family]}"]
+        lines += ["", *_section(one, page)]
     return "\n".join(lines) + "\n"
 
 
-def _section(one: Explained) -> Iterator[str]:
-    rule = one.rule
+def _section(one: Explained, page: RulesPage) -> Iterator[str]:
+    rule, said = one.rule, page.language.text
     yield f'<a id="{rule.code.lower()}"></a>'
     yield ""
-    yield f"### {rule.code} {rule.title}"
+    yield f"### {rule.code} {said(rule.title)}"
     yield ""
     yield " · ".join(
         (
-            f"**Alvor:** {one.severity}",
-            f"**Kilde:** {rule.source}",
-            f"**Gælder fra:** {DANISH.day(rule.since)}",
+            f"**{page.severity}:** {one.severity}",
+            f"**{page.source}:** {said(rule.source)}",
+            f"**{page.since}:** {page.language.day(rule.since)}",
         )
     )
     yield ""
-    yield f"**Hvorfor:** {rule.why}"
+    yield f"**{page.why}:** {said(rule.why)}"
     yield ""
-    yield f"**Forkert:** {one.wrong}"
+    yield f"**{page.wrong}:** {one.wrong}"
     yield ""
-    yield from _said(one)
+    yield from _said(one, page)
     yield ""
-    yield f"**Rigtigt:** {one.right}"
+    yield f"**{page.right}:** {one.right}"
 
 
-def _said(one: Explained) -> Iterator[str]:
+def _said(one: Explained, page: RulesPage) -> Iterator[str]:
     """What the job says about the wrong example, and in what other words it may say it."""
     if one.said is None and len(one.others) == 1:
-        yield from _worded(one.others[0])
+        yield from _worded(one.others[0], page)
         return
     if one.said is not None:
-        yield from _worded(one.said)
+        yield from _worded(one.said, page)
         if one.others:
             yield ""
-            yield "Kontrollen kan også skrive, med rettelsen i kursiv:"
+            yield page.others
     else:
-        yield "**Kontrollen skriver** et af disse, med rettelsen i kursiv:"
+        yield f"**{page.writes}** {page.one_of}"
     if one.others:
         yield ""
         yield from (f"- {other.message} *{other.fix}*" for other in one.others)
 
 
-def _worded(wording: Wording) -> Iterator[str]:
-    yield f"**Kontrollen skriver:** {wording.message}"
+def _worded(wording: Wording, page: RulesPage) -> Iterator[str]:
+    yield f"**{page.writes}:** {wording.message}"
     yield ""
-    yield f"**Sådan retter du:** {wording.fix}"
+    yield f"**{page.fix}:** {wording.fix}"
 
 
 def workbook_tables() -> str:
@@ -168,7 +255,8 @@ def workbook_page(current: str) -> str:
 
 def main() -> None:
     """Write both pages."""
-    RULES_PAGE.write_text(rules_page(), encoding="utf-8")
+    for page in (DANISH_PAGE, ENGLISH_PAGE):
+        page.file.write_text(rules_page(page), encoding="utf-8")
     current = WORKBOOK_PAGE.read_text(encoding="utf-8")
     WORKBOOK_PAGE.write_text(workbook_page(current), encoding="utf-8")
 
