@@ -18,7 +18,7 @@ from sync.language import spoken
 from sync.overview.plans import FIRST_TAB, checked_line
 from sync.overview.sheets import Known, KnownTab, Tab, overview_tabs
 from sync.stores.places import OverviewPlace
-from sync.stores.store import SetAside, Store
+from sync.stores.store import SetAside, Store, TryAgain
 
 _CONTENT, _MARK, _ADDRESS = "overview content", "overview stamp", "overview file"
 _COPIES, _TABS = "overview copies", "overview tabs"
@@ -101,6 +101,10 @@ def _replaced(
     except SetAside as error:
         copies = dict.fromkeys([*_copies(history), error.copy])
         history.set_fact(_COPIES, "\n".join(copies))
+        raise
+    except TryAgain:  # some of it may have been written
+        history.set_fact(_CONTENT, "")
+        forget_tabs(history)
         raise
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.google.helpers import GENEROUS, GoogleHouse, table_of, texts_of
+from tests.google_server.faults import Fault
 from tests.google_server.model import entered
 from tests.sync.helpers import book
 
@@ -185,3 +186,31 @@ def test_in_another_language_its_tabs_keep_their_places(house: GoogleHouse) -> N
     assert house.sync(hour=13).problems == []
     assert [sheet.id for sheet in house.server.book(overview).sheets] == ids
     assert house.kontrol(plan, "Indsatser")[2].startswith("FEJL Budget: »ca. 5« kan ikke læses")
+
+
+def test_what_was_written_by_half_is_written_again(house: GoogleHouse) -> None:
+    plan = house.spreadsheet("Vapnagaard", book())
+    overview = with_overview(house)
+    house.sync()
+    house.type_in(plan, "Indsatser", "C2", first := "Fællesspisning i gammel sal")
+    house.sync(hour=11)
+    house.type_in(plan, "Indsatser", "C2", "Fællesspisning i ny sal")
+    house.server.faults.on(f"{overview}:batchUpdate", Fault.BROKEN_AFTER)
+    assert house.sync(hour=12).problems
+    house.server.faults.clear()
+    assert tabs_with(house, overview, "Fællesspisning i ny sal")
+    house.type_in(plan, "Indsatser", "C2", first)
+
+    assert house.sync(hour=13).problems == []
+
+    assert tabs_with(house, overview, first)
+    assert tabs_with(house, overview, "Fællesspisning i ny sal") == []
+
+
+def tabs_with(house: GoogleHouse, spreadsheet: str, text: str) -> list[str]:
+    """The tabs in which a text stands."""
+    return [
+        sheet.title
+        for sheet in house.server.book(spreadsheet).sheets
+        if text in texts_of(sheet).values()
+    ]

@@ -42,6 +42,7 @@ from sheets_templates.palette import (
 )
 from sync.language import _
 from sync.stores.google import changes
+from sync.stores.google.batches import batches
 from sync.stores.google.charts import chart_requests, last_column, last_row
 from sync.stores.google.connection import Connection
 from sync.stores.google.looks import (
@@ -117,7 +118,9 @@ class GoogleOverview:
     def replace(
         self, sheets: Sequence[ReportSheet | StandingSheet], *, is_known: bool, today: date
     ) -> str | None:
-        """Fill the job's tabs, all of them or none; None where one that shall stand is gone.
+        """Fill the job's tabs; None where one that shall stand is gone.
+
+        All of it goes in one request, or in several where it is too much for one.
 
         Raises:
             StoreError: it may not be written, or a tab of the secretariat's own has the name of
@@ -130,8 +133,8 @@ class GoogleOverview:
             known = {one["properties"]["sheetId"] for one in there["sheets"]}
             if any(self._gid(one.key) not in known for one in _standing(sheets)):
                 return None
-            requests = list(self._requests(there, sheets))
-            self.google.requests.change(self.spreadsheet_id, requests, "spreadsheetId")
+            for batch in batches(self._requests(there, sheets)):
+                self.google.requests.make(self.spreadsheet_id, batch)
         except (Forbidden, Gone) as error:
             raise self._refused(error) from error
         return _AS_LEFT

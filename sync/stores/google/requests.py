@@ -119,6 +119,11 @@ class Requests(HTTPClient):
         answer: Json = self.request("post", url, params={"fields": fields}, json=body).json()
         return answer
 
+    def make(self, spreadsheet_id: str, changes: list[Json]) -> None:
+        """Make all the changes or none of them, without a look at what comes out."""
+        url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
+        self.request("post", url, params={"fields": "spreadsheetId"}, json={"requests": changes})
+
     def put_values(self, spreadsheet_id: str, data: list[Json]) -> None:
         """Write texts where the data filters say, as they are: never as formulas."""
         url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
