@@ -15,6 +15,7 @@ from sync.config.state import StateSection
 from sync.diagnosis import Line
 from sync.doctor.trial import nearest, written_at
 from sync.history import History
+from sync.language import _, spoken
 from sync.lock import RUN, AlreadyRunning, alone, holder_of
 from sync.state import StateError
 from sync.working_days import timetable_of
@@ -138,8 +139,9 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
 def _way_back(history: History) -> str:
     if history.was_restored:
         return "Run helhedsplan sync: the spare copy of the last run takes its place."
+    header = spoken().quote(_("Først set"))
     return (
-        "Bring it back from a backup, or let the next run begin a new one: then »Først set« begins "
+        f"Bring it back from a backup, or let the next run begin a new one: then {header} begins "
         "anew, and nothing else is lost."
     )
 
