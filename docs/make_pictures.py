@@ -103,7 +103,7 @@ def main() -> None:
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(DANISH_PROFILE)
         for picture in ALL:
-            pdf = printed(folder / "demo" / picture.workbook, folder, profile)
+            pdf = printed(whole(folder / "demo" / picture.workbook, folder), folder, profile)
             save(picture.name, cut_out(picture, pdf))
         pdf = printed(folder / "demo" / "Overblik.xlsx", folder, profile)
         save("overblik", shown(Page("overblik", "Overblik"), pdf))
@@ -168,6 +168,16 @@ def tabs_of(pdf: Path) -> list[str]:
     text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
     pages = text.split("\f")[:-1]
     return [page.lstrip("\n").splitlines()[0].split()[-1] for page in pages]
+
+
+def whole(workbook: Path, folder: Path) -> Path:
+    """A copy that is printed with the column Kontrol, as it stands on the screen."""
+    book = load_workbook(workbook)
+    for sheet in book.worksheets:
+        sheet.print_area = None
+    copy = folder / workbook.name
+    book.save(copy)
+    return copy
 
 
 def printed(workbook: Path, folder: Path, profile: Path) -> Path:
