@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from tests.google.helpers import GENEROUS, GoogleHouse, table_of, texts_of
 from tests.google_server.faults import Fault
 from tests.google_server.model import entered
-from tests.sync.helpers import book
+from tests.sync.helpers import TODAY, book
 
 SLIP = {"Indsatser!I2": "'ca. 5"}
 
@@ -54,6 +57,40 @@ def test_only_the_time_is_written_when_nothing_changed(house: GoogleHouse) -> No
     paths = [one.path.rpartition("/")[2] for one in house.server.asked]
     assert paths == ["token", "changes", "values:batchUpdateByDataFilter"]
     assert "kl. 12.00" in texts_of(house.tab(overview, "Overblik"))[2, 1]
+
+
+def cells_of(house: GoogleHouse, spreadsheet: str) -> dict[str, dict[Any, Any]]:
+    return {sheet.title: dict(sheet.cells) for sheet in house.server.book(spreadsheet).sheets}
+
+
+@pytest.mark.parametrize("removed", ["", "Indsatser", "Tidslinje"])
+def test_tabs_that_have_not_changed_stay_on_another_day(house: GoogleHouse, removed: str) -> None:
+    """A tab that a person has removed meanwhile is back; then all of them are filled again."""
+    house.spreadsheet("Vapnagaard", book(cells=SLIP))
+    overview = with_overview(house)
+    house.sync()
+    house.sync()
+    if removed:
+        gid = house.tab(overview, removed).id
+        house.batch(overview, {"deleteSheet": {"sheetId": gid}})
+    house.forget()
+    tomorrow = TODAY + timedelta(days=1)
+
+    result = house.sync(tomorrow)
+
+    assert result.problems == []
+    stands = cells_of(house, overview)
+    (change,) = [one for one in house.server.asked if one.path.endswith(f"{overview}:batchUpdate")]
+    filled = {
+        one["updateCells"]["range"]["sheetId"]
+        for one in house.body_of(change)["requests"]
+        if "range" in one.get("updateCells", {})
+    }
+    titles_by_id = {sheet.id: sheet.title for sheet in house.server.book(overview).sheets}
+    large = {"Tidslinje", "Indsatsområder", "Indsatser", "Erfaringer", "Medarbejdere"}
+    assert {titles_by_id[gid] for gid in filled} & large == (large if removed else set())
+    house.sync(tomorrow, full=True)
+    assert cells_of(house, overview) == stands
 
 
 def test_it_is_filled_in_place_and_other_tabs_are_left_alone(house: GoogleHouse) -> None:
