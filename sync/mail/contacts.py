@@ -148,7 +148,10 @@ def _finding(line: NoticeLine, linked: Linked) -> Entry:
     )
     where = f" ({place})" if place else ""
     return Entry(
-        f"{_(notice.severity).upper()}{where}: {notice.message}", notice.fix, linked(line.address)
+        f"{_(notice.severity).upper()}{where}: {notice.message}",
+        notice.fix,
+        linked(line.address),
+        notice.severity,
     )
 
 

@@ -71,8 +71,8 @@ def _bars(overview: Overview) -> Iterator[Bar]:
         counts: Counter[Severity] = Counter()
         for path in plan.figures.workbooks:
             counts.update(by_workbook.get(path, {}))
-        size = counts[Severity.ERROR] + counts[Severity.WARNING]
-        yield Bar(_name(plan), size, counted(counts))
+        parts = {one: counts[one] for one in (Severity.ERROR, Severity.WARNING)}
+        yield Bar(_name(plan), parts, counted(counts))
 
 
 def _name(plan: PlanLine) -> str:

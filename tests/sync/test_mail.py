@@ -279,7 +279,10 @@ def test_the_secretariat_gets_a_summary_a_week(house: House, inbox: Inbox) -> No
     assert [line.split()[0] for line in bars] == ["VAP-2025", "NOEJ-2025"]
     assert bars[0].count("█") > bars[1].count("█")
     html = html_of(mail)
-    assert html.count("background: #b3261e") == 2
+    red, amber = "background: #b3261e", "background: #c77700"
+    (one, other) = [line for line in html.splitlines() if 'padding-right: 12px"' in line]
+    assert (red in one, amber in one) == (True, True)
+    assert (red in other, amber in other) == (False, True), "no red where nothing is fejl"
     assert "<img" not in html
 
 
