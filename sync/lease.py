@@ -216,7 +216,8 @@ def _taken(
         raise Held(_read(_file(folder, name, highest)))
     for old in _numbers(folder, name):
         if old < number:
-            _file(folder, name, old).unlink(missing_ok=True)
+            with contextlib.suppress(PermissionError):  # Windows: another one reads it just now
+                _file(folder, name, old).unlink(missing_ok=True)
     return FileLease(folder, name, number, holder, patience)
 
 
