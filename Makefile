@@ -100,6 +100,7 @@ release: wheel
 	build/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
 		--output-file dist/helhedsplan.cdx.json build/wheel/bin/python
 	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+	$(PYTHON) -m tests.released dist
 
 # Known vulnerabilities of what constraints.txt names. Asks pypi.org; --strict fails where it is silent.
 audit: build/tools/installed
