@@ -228,7 +228,11 @@ def test_a_year(world: World) -> None:
     assert {number for _, number in to_eva[1:]} == {1}
 
     # The operators heard once of the share, of the folder that was moved, and of the history.
-    to_operators = [(str(day), text) for day, text in world.sent_to(OPERATOR)]
+    # Of the run that the power cut they heard if it had got so far as to be remembered.
+    cut_off = "blev afbrudt, før den var færdig"
+    heard = [(str(day), text) for day, text in world.sent_to(OPERATOR)]
+    assert {day for day, text in heard if cut_off in text} <= {"2026-04-16"}
+    to_operators = [(day, text) for day, text in heard if cut_off not in text]
     assert [day for day, _ in to_operators] == ["2026-03-04", "2026-08-05", "2026-09-09"]
     parts = ["kan ikke nås", "kan ikke nås", "hukommelse var beskadiget"]
     for (_, text), part in zip(to_operators, parts, strict=True):
