@@ -130,11 +130,31 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
         raise ConfigurationError(f"{path}: not a TOML file: {error}{hint}") from error
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    _refuse_control_characters(data)
     refuse_old_variables(os.environ, ENVIRONMENT_PREFIX, CHANGES)
     renewed, old_keys = brought_forward(data, CHANGES)
     settings = _validated(renewed, path.parent)
     settings._old_keys = tuple(old_keys)
     return _in_use(settings)
+
+
+_MEANT_AS_PATH = set("\t\b\f")
+"""What a path of Windows turns into within double quotes, and what no name holds."""
+
+
+def _refuse_control_characters(value: object, key: str = "") -> None:
+    r"""Refuse what "C:\temp" means in TOML: a tab, where a path was meant."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            _refuse_control_characters(one, f"{key}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            _refuse_control_characters(one, f"{key}.{number}")
+    elif isinstance(value, str) and _MEANT_AS_PATH & set(value):
+        raise ConfigurationError(
+            f"{key}: holds a character that cannot be seen. Write a path in single quotes, like "
+            r"'C:\temp'"
+        )
 
 
 def _in_use(settings: Settings) -> Settings:

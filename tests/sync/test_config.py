@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.config import load
+from sync.config import ConfigurationError, load
 from tests.sync.helpers import DAY, House, book, helhedsplan
 
 Typed = dict[str, str]
@@ -244,3 +244,16 @@ def test_two_sources_are_told_apart_by_their_names(house: House) -> None:
     assert sorted(house.sync().written) == names
     house.age()
     assert house.sync().written == []
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (r'folder = "C:\temp"', r"sources.0.folder: holds a character that cannot be seen"),
+        (r'folder = "C:\plans"', r"in single quotes"),
+    ],
+)
+def test_a_path_of_windows_in_double_quotes_is_refused(house: House, line: str, says: str) -> None:
+    house.configure(sources=f"[[sources]]\n{line}\n")
+    with pytest.raises(ConfigurationError, match=says):
+        load(house.config)
