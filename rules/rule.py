@@ -78,7 +78,7 @@ class Typed:
 
 
 Example = tuple[Typed, ...] | str
-"""Cells typed into the example plan, or, where that cannot show it, a sentence in Danish."""
+"""Cells typed into the example plan, or, where that cannot show it, a Danish sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ RunCheck = Callable[[tuple[Entry, ...], Context], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with its Danish texts.
+    """A rule with its texts, in Danish: the keys of the catalogues (rules/language.py).
 
     `message` and `fix` are templates over the finding's facts: `{amount:kr}`, `{on:dato}`,
     `{share:pct}`, `{names:og}`, `{number:tal}`, `{steps:trin}` (at the beginning of a sentence

@@ -136,7 +136,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its own numbers; the first series lies at the bottom. The titles are Danish."""
+    """A chart with its own numbers; the first series lies at the bottom."""
 
     kind: ChartKind
     title: str

@@ -27,7 +27,7 @@ CHANGES: Mapping[int, tuple[str, ...]] = {
         N_("Felter med sumformler er beskyttet uden kode."),
     ),
 }
-"""For each version what is new in it, in Danish."""
+"""For each version what is new in it, to be put into words."""
 
 
 def version_of(workbook: RawWorkbook) -> int | None:

@@ -33,7 +33,7 @@ class CheckedBook:
 class Report:
     """What a check came to; notices in the order workbook, tab, row, column, code.
 
-    `failures` are paths with what stood in the way, in Danish.
+    `failures` are paths with what stood in the way, in words.
     """
 
     books: list[CheckedBook] = field(default_factory=list)

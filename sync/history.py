@@ -93,7 +93,7 @@ class Sighting:
 class Run:
     """A run as it is remembered. `outcome` is None while it goes on, or when it was cut off.
 
-    `problems` are paths, each with what stood in the way, in Danish.
+    `problems` are paths, each with what stood in the way, in words.
     """
 
     started_at: datetime

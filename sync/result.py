@@ -23,7 +23,7 @@ class Tally:
 
 @dataclass
 class Result:
-    """What a run came to. `problems` are paths, each with what stood in the way, in Danish.
+    """What a run came to. `problems` are paths, each with what stood in the way, in words.
 
     `is_standstill` says that everything is as the run before left it: then nothing was judged,
     and `judge` does so if somebody asks for the overview while the history is open. `is_still`

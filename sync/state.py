@@ -9,7 +9,7 @@ from sync.language import _
 
 
 class StateError(Exception):
-    """The state folder cannot be used. The message is Danish and says what is the matter."""
+    """The state folder cannot be used. The message says in words what is the matter."""
 
 
 def made(folder: Path) -> None:

@@ -57,7 +57,7 @@ _LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A line of the secretariat's, as it stands there. `problem` says what it lacks, in Danish.
+    """A line of the secretariat's, as it stands there. `problem` says what it lacks, in words.
 
     `spot` is a cell (`F7`) or what the row is known by (its number or name); empty for a finding
     that is the only one of its code in the plan.

@@ -111,7 +111,7 @@ def _unreadable(subject: str, path: str, error: Unreadable) -> Line:
     return Line(
         f"{subject}, {path}",
         f"cannot be read as a workbook ({error.variant})",
-        "The overview says why, in Danish (helhedsplan rules STR-03): open it, and save it anew.",
+        "The overview says why (helhedsplan rules STR-03): open it, and save it anew.",
     )
 
 

@@ -18,7 +18,7 @@ _LOGGED_IN = 235
 
 
 class MailError(Exception):
-    """The mail server cannot be used. The message is Danish and says what is the matter."""
+    """The mail server cannot be used. The message says in words what is the matter."""
 
 
 @contextlib.contextmanager
@@ -63,7 +63,7 @@ def connection(mail: MailSection) -> Iterator[smtplib.SMTP]:
 def send(
     mail: MailSection, letters: Sequence[Letter], at: datetime
 ) -> Iterator[tuple[Letter, str]]:
-    """Send the letters; for each whether it was taken: empty, or why not, in Danish."""
+    """Send the letters; for each whether it was taken: empty, or why not, in words."""
     if not letters:
         return
     left = list(letters)

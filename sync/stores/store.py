@@ -21,7 +21,7 @@ from sync.kontrol import Owned
 
 
 class StoreError(Exception):
-    """The world is wrong. The message is Danish and says what to do."""
+    """The world is wrong. The message is in words for staff, and says what to do."""
 
 
 class TryAgain(StoreError):  # noqa: N818  named by what the job does about it
@@ -57,7 +57,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that is there but is not looked at, and why, in Danish."""
+    """Something that is there but is not looked at, and why, in words for staff."""
 
     path: str
     reason: str
@@ -77,7 +77,7 @@ class Contents:
 class Aside:
     """What is told beside a workbook that cannot be written into.
 
-    `reason` says in Danish why it stands there and what to do.
+    `reason` says in words for staff why it stands there and what to do.
     """
 
     reason: str
@@ -89,7 +89,7 @@ class Beside:
     """What became of the side workbooks.
 
     `names` are those that stand there now, by their workbook's path; `written` and `removed` are
-    paths. `problems` are paths, each with what stood in the way, in Danish.
+    paths. `problems` are paths, each with what stood in the way, in words.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)

@@ -82,7 +82,7 @@ class Wanted:
 class Work:
     """What is left to do: marks to set first, texts for marked columns, and all other requests.
 
-    `refusals` say what is left alone because it is the staff's own, in Danish.
+    `refusals` say what is left alone because it is the staff's own, in words for them.
     """
 
     marks: list[Json] = field(default_factory=list)
