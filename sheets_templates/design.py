@@ -142,6 +142,13 @@ class DesignedColumn:
     style: Style
 
 
+class Program(Enum):
+    """What a workbook is made for: what a guide says of saving and locking differs."""
+
+    EXCEL = auto()
+    GOOGLE = auto()
+
+
 class Role(Enum):
     """Whom a tab is for: staff fill it in, staff read it, the job writes it, nobody sees it."""
 

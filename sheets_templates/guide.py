@@ -10,7 +10,7 @@ from rules.language import DANISH, N_, Language
 from rules.rule import Example, Rule, Typed
 from rules.tables import TABLES
 from sheets_templates.appearance import Style
-from sheets_templates.design import DesignedCell, DesignedColumn, Role, Tab
+from sheets_templates.design import DesignedCell, DesignedColumn, Program, Role, Tab
 from sheets_templates.funding import Cells
 from sheets_templates.plan_tabs import head_cells
 from sheets_templates.version import VERSION
@@ -106,6 +106,20 @@ _HOW_IT_WORKS = (
         ),
     ),
 )
+_IN_GOOGLE: Mapping[str, str] = {
+    "Summerne": N_(
+        "Summerne og medfinansieringen er formler. Google spørger, før du ændrer rækken »I alt« "
+        "eller felterne øverst."
+    ),
+    "Et år mere": N_(
+        "Kopiér den sidste årskolonne, indsæt den før »I alt«, og ret årstallet i overskriften."
+    ),
+    "Når du er færdig": N_(
+        "Du skal ikke gemme. Kontrollen skriver også, mens regnearket er åbent. Næste gang den "
+        "kører, er beskeden væk."
+    ),
+}
+"""What is said there instead, by the line's name."""
 
 ADVICE: Mapping[str, tuple[str, str]] = {
     "plan": (
@@ -145,13 +159,13 @@ ADVICE: Mapping[str, tuple[str, str]] = {
 _Line = tuple[tuple[str, Style], ...]
 
 
-def guide_tab(contact: str, language: Language) -> Tab:
+def guide_tab(contact: str, language: Language, program: Program) -> Tab:
     """The whole tab; `contact` is whom to ask for help."""
     hint = language.text("Læs det øverste én gang, og slå resten op, når du får brug for det.")
     cells = head_cells(GUIDE_TAB, hint)
     heights: dict[int, float] = {1: 27.0, 2: 20.0}
     row = 3
-    for title, lines in _sections(contact, language):
+    for title, lines in _sections(contact, language, program):
         row += 1
         for number in range(1, len(_WIDTHS) + 1):
             cells[row, number] = DesignedCell(title if number == 1 else None, Style.SECTION)
@@ -165,11 +179,14 @@ def guide_tab(contact: str, language: Language) -> Tab:
     return Tab(GUIDE_TAB, Role.GUIDE, columns, cells, header_row=2, heights=heights)
 
 
-def _sections(contact: str, language: Language) -> Iterator[tuple[str, list[_Line]]]:
+def _sections(
+    contact: str, language: Language, program: Program
+) -> Iterator[tuple[str, list[_Line]]]:
     said = language.text
+    instead = _IN_GOOGLE if program is Program.GOOGLE else {}
     yield (
         said("Sådan virker regnearket"),
-        [_explained(said(name), said(text)) for name, text in _HOW_IT_WORKS],
+        [_explained(said(name), said(instead.get(name, text))) for name, text in _HOW_IT_WORKS],
     )
     yield (
         said("Fanerne"),

@@ -22,7 +22,7 @@ from rules.tables import (
 )
 from sheets_templates.appearance import Style
 from sheets_templates.contact import HELP
-from sheets_templates.design import Area, DesignedCell, Entry, Tab, WorkbookDesign
+from sheets_templates.design import Area, DesignedCell, Entry, Program, Tab, WorkbookDesign
 from sheets_templates.funding import Cells, NumberedRow, funding_cells
 from sheets_templates.guide import guide_tab
 from sheets_templates.layout import FIRST_ROW, column_numbers, style_of
@@ -73,6 +73,8 @@ def plan_design(
     rows: Mapping[str, Sequence[Row]] | None = None,
     years: Sequence[int] | None = None,
     contact: str = HELP,
+    *,
+    program: Program = Program.EXCEL,
 ) -> WorkbookDesign:
     """A plan workbook with rows, by tab name.
 
@@ -85,6 +87,7 @@ def plan_design(
         rows: the rows of each tab; none without.
         years: the funding's years; those of the plan's period if None.
         contact: whom the guide tells to ask for help.
+        program: what the guide tells how to use.
 
     Raises:
         ValueError: no years are known, or a tab or a header is not one of the workbook's.
@@ -114,7 +117,7 @@ def plan_design(
     )
     hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), worked)
     title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
-    ordered = (*tabs, guide_tab(contact, parameters.language), hidden)
+    ordered = (*tabs, guide_tab(contact, parameters.language, program), hidden)
     ordered += (warnings_tab(parameters.language),)
     return WorkbookDesign(title, ordered, opens_at=PLAN.tab, language=parameters.language)
 

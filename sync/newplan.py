@@ -11,7 +11,7 @@ from rules.headers import nearest_name
 from rules.parameters import Parameters
 from rules.tables import Listed
 from rules.vocabulary import PlanStatus
-from sheets_templates.design import WorkbookDesign
+from sheets_templates.design import Program, WorkbookDesign
 from sheets_templates.drawing import drawn
 from sheets_templates.plan_design import MasterData, plan_design
 from sync.config import ConfigurationError
@@ -32,6 +32,7 @@ class Wish:
     ends_on: str
     contact: str
     email: str
+    program: Program = Program.EXCEL
 
 
 def new_workbook(
@@ -78,7 +79,7 @@ def new_design(wish: Wish, parameters: Parameters, today: date, help_from: str) 
         email=wish.email or None,
     )
     try:
-        return plan_design(parameters, master, contact=help_from)
+        return plan_design(parameters, master, contact=help_from, program=wish.program)
     except ValueError as error:
         raise ConfigurationError(str(error)) from error
 

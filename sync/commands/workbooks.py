@@ -41,13 +41,15 @@ def new(
     config: ConfigOption = None,
 ) -> None:
     """Make a new, empty plan workbook from the template."""
+    from sheets_templates.design import Program
     from sync.config import ConfigurationError
     from sync.newplan import Wish, new_design, new_workbook
     from sync.sources import Configured
     from sync.stores.store import StoreError
 
     settings = settings_from(config, required=False)
-    wish = Wish(plan, name, area, programme, start, end, contact, email)
+    program = Program.GOOGLE if google else Program.EXCEL
+    wish = Wish(plan, name, area, programme, start, end, contact, email, program)
     if (file is None) == (not google):
         fail("name either a file, or a spreadsheet with --google", WRONG_CALL)
     asked = (wish, settings.parameters(), now_in(settings).date(), settings.template.contact)

@@ -57,6 +57,17 @@ def test_the_job_finds_its_places_marked(house: GoogleHouse) -> None:
     assert house.sync(hour=12).read == 0
 
 
+def test_the_guide_tells_of_google_and_not_of_excel(house: GoogleHouse) -> None:
+    spreadsheet = house.server.make_spreadsheet("Ny plan")
+    new(house, spreadsheet)
+
+    guide = " ".join(texts_of(house.tab(spreadsheet, "Vejledning")).values())
+
+    assert "Kontrollen skriver også, mens regnearket er åbent." in guide
+    assert "Gem, og luk regnearket." not in guide
+    assert "Fjern arkbeskyttelse" not in guide
+
+
 def test_rows_that_only_hold_formulas_are_empty(house: GoogleHouse) -> None:
     new(house, house.server.make_spreadsheet("Ny plan"))
 
