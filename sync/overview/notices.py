@@ -25,7 +25,7 @@ from sync.overview.cells import unknown
 
 _NOT_JUDGED = N_("Ikke vurderet")
 _HEADINGS = (
-    Heading("Alvor", width=12),
+    Heading("Alvor", width=13.5),
     Heading("Kode", width=8.5),
     Heading("Plan-id", width=14),
     Heading("Område", width=14),

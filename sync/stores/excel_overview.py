@@ -21,11 +21,13 @@ from sync.stores.files import replace_file, stamp_of, write_new_file
 from sync.stores.leftovers import remove_leftovers
 from sync.stores.store import NeedsPerson, SetAside, TryAgain
 from sync.xlsx.edit import OwnedColumn, Refused, write_owned
-from sync.xlsx.package import Package, UnreadablePackage
+from sync.xlsx.package import Limits, Package, UnreadablePackage
 from sync.xlsx.sheets import relations_part
 from sync.xlsx.sheets import sheets as part_sheets
 
 _STYLES = "xl/styles.xml"
+_OURS = Limits(packed_bytes=500_000_000, unpacked_bytes=3_000_000_000, part_bytes=1_000_000_000)
+"""What the job itself wrote may be as large as thousands of plans make it."""
 _Named = ReportSheet | StandingSheet
 
 
@@ -76,7 +78,7 @@ class ExcelOverview:
         old, stamp = self._standing()
         column = OwnedColumn(_(tab), 1, TITLE_ROW, None, {MOMENT_ROW: line})
         try:
-            data = write_owned(Package(old), [column], None)
+            data = write_owned(Package(old, _OURS), [column], None)
         except (Refused, UnreadablePackage):
             return None
         return replace_file(self.file, old, data, stamp) if stamp else None
@@ -147,7 +149,7 @@ def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:
     if not standing:
         return new
     try:
-        before, after = Package(old), Package(new)
+        before, after = Package(old, _OURS), Package(new, _OURS)
         parts = {sheet.part for sheet in part_sheets(before) if sheet.name in standing}
         kept = parts | {relations_part(part) for part in parts}
         if (
