@@ -177,7 +177,7 @@ def test_a_run_ends_itself_when_its_time_is_over(house: House) -> None:
     said = process("sync", "--config", house.config, script=script)
     assert said.code == 3
     assert "stopped between two workbooks, since it took too long" in said.err
-    assert "stoppet undervejs" in house.command("status").out
+    assert "stoppet, fordi den tog for lang tid" in house.command("status").out
 
 
 def test_a_failing_run_does_not_end_the_service(house: House) -> None:
