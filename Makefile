@@ -94,6 +94,7 @@ wheel: build/tools/installed
 	$(PYTHON) -m venv build/wheel
 	build/wheel/bin/python -m pip --disable-pip-version-check install -q -c constraints.txt dist/*.whl
 	cd build/wheel && bin/helhedsplan demo demo && bin/helhedsplan doctor -c demo/config.toml
+	cd build/wheel && HELHEDSPLAN_LANGUAGE=en bin/helhedsplan rules FIN-01 | grep -q "local co-financing"
 
 # What is released: the wheel and the source, what is in them and what they need (CycloneDX), sums.
 release: wheel
