@@ -1,7 +1,9 @@
 """The rows and sums of Finansiering: formulas that survive inserted rows and years, with results.
 
 A range that ends at `INDEX(…, ROW()-1)` reaches the cell above wherever rows are inserted, the
-place right above the total row included, which a plain `F7:F18` would miss.
+place right above the total row included, which a plain `F7:F18` would miss. INDEX names the whole
+column or row, in which the formula itself stands. Excel does not mind. What Google makes of it is
+written nowhere, so there OFFSET counts from the column's header, and from the row's first amount.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from rules.danish import name_key
 from rules.finding import column_letters
 from rules.tables import FUNDING, TOTAL_ROW_NAMES
 from sheets_templates.appearance import Style
-from sheets_templates.design import Area, DesignedCell, Entry, Formula
+from sheets_templates.design import Area, DesignedCell, Entry, Formula, Program
 from sheets_templates.layout import FIRST_ROW, HEADER_ROW, column_numbers, number_of, style_of
 
 TOTAL_LABEL = TOTAL_ROW_NAMES[0]
@@ -29,7 +31,21 @@ _TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
 _ZERO = Decimal(0)
 
 
-def funding_cells(years: Sequence[int], given: Sequence[NumberedRow]) -> tuple[Cells, Area]:
+_ABOVE = {
+    Program.EXCEL: "INDEX({column}:{column},ROW({header})+1):INDEX({column}:{column},ROW()-1)",
+    Program.GOOGLE: "OFFSET({header},1,0,ROW()-ROW({header})-1,1)",
+}
+"""The cells between a column's header and the formula."""
+_BEFORE = {
+    Program.EXCEL: "{first}:INDEX({row}:{row},COLUMN()-1)",
+    Program.GOOGLE: "OFFSET({first},0,0,1,COLUMN()-COLUMN({first}))",
+}
+"""The cells from a row's first one to the one before the formula."""
+
+
+def funding_cells(
+    years: Sequence[int], given: Sequence[NumberedRow], program: Program
+) -> tuple[Cells, Area]:
     """The rows with their sums, and the total row below them; and where the total row stands.
 
     An entry for I alt takes the place of its row's formula, and a given total row that of the
@@ -50,13 +66,16 @@ def funding_cells(years: Sequence[int], given: Sequence[NumberedRow]) -> tuple[C
     for row in range(first, total_row):
         typed = rows[row - first] if row - first < len(rows) else {}
         amounts = [typed.get(number) for number in year_numbers]
-        for number, entry in ({sum_at: _row_sum(row, year_numbers, amounts)} | dict(typed)).items():
+        for number, entry in (
+            {sum_at: _row_sum(_years_of(row, year_numbers, program), amounts)} | dict(typed)
+        ).items():
             cells[row, number] = DesignedCell(entry, styles[number])
     sums: dict[int, Entry] = {label_at: TOTAL_LABEL}
     for number in year_numbers:
-        sums[number] = _column_sum(number, [row.get(number) for row in rows])
+        sums[number] = _column_sum(number, [row.get(number) for row in rows], program)
     sums |= {number: typed_total[number] for number in year_numbers if number in typed_total}
-    sums[sum_at] = _total_sum(total_row, year_numbers, [sums[number] for number in year_numbers])
+    in_total_row = _years_of(total_row, year_numbers, program)
+    sums[sum_at] = _total_sum(in_total_row, [sums[number] for number in year_numbers])
     sums |= dict(typed_total)
     for number in styles:
         style = Style.TOTAL_AMOUNT if number in {*year_numbers, sum_at} else Style.TOTAL
@@ -69,29 +88,29 @@ def is_total(label: Entry) -> bool:
     return isinstance(label, str) and name_key(label) in _TOTAL_KEYS
 
 
-def _row_sum(row: int, columns: Sequence[int], entries: Iterable[Entry]) -> Formula:
+def _row_sum(cells: str, entries: Iterable[Entry]) -> Formula:
     """A row's I alt; empty for a row without amounts, so that it does not count as filled."""
-    amounts, cells = _amounts(entries), _years_of(row, columns)
+    amounts = _amounts(entries)
     result = sum(amounts, _ZERO) if amounts else ""
     return Formula(f'=IF(COUNT({cells})=0,"",SUM({cells}))', result)
 
 
-def _total_sum(row: int, columns: Sequence[int], entries: Iterable[Entry]) -> Formula:
+def _total_sum(cells: str, entries: Iterable[Entry]) -> Formula:
     """The total row's I alt: of its years, so that an empty I alt in a row makes no gap."""
-    return Formula(f"=SUM({_years_of(row, columns)})", sum(_amounts(entries), _ZERO))
-
-
-def _column_sum(column: int, entries: Iterable[Entry]) -> Formula:
-    """A year's total: all cells between its header and the total row."""
-    letter = column_letters(column)
-    whole = f"{letter}:{letter}"
-    cells = f"INDEX({whole},ROW({letter}${HEADER_ROW})+1):INDEX({whole},ROW()-1)"
     return Formula(f"=SUM({cells})", sum(_amounts(entries), _ZERO))
 
 
-def _years_of(row: int, columns: Sequence[int]) -> str:
+def _column_sum(column: int, entries: Iterable[Entry], program: Program) -> Formula:
+    """A year's total: all cells between its header and the total row."""
+    letter = column_letters(column)
+    cells = _ABOVE[program].format(column=letter, header=f"{letter}${HEADER_ROW}")
+    return Formula(f"=SUM({cells})", sum(_amounts(entries), _ZERO))
+
+
+def _years_of(row: int, columns: Sequence[int], program: Program) -> str:
     """The row from the text column before the first year to the column before I alt."""
-    return f"{column_letters(min(columns) - 1)}{row}:INDEX({row}:{row},COLUMN()-1)"
+    first = f"{column_letters(min(columns) - 1)}{row}"
+    return _BEFORE[program].format(first=first, row=row)
 
 
 def _amounts(entries: Iterable[Entry]) -> list[Decimal]:

@@ -107,7 +107,7 @@ def plan_design(
     lists = Lists(parameters)
     tabs = [form_tab(asdict(master), lists)]
     tabs += [
-        _table_tab(table, lists, parameters, chosen, given[table.key])
+        _table_tab(table, lists, parameters, chosen, given[table.key], program=program)
         for table in TABLES
         if not table.is_form
     ]
@@ -128,9 +128,11 @@ def _table_tab(
     parameters: Parameters,
     years: Sequence[int],
     given: Sequence[NumberedRow],
+    *,
+    program: Program,
 ) -> Tab:
     if table is FUNDING:
-        cells, total_row = funding_cells(years, given)
+        cells, total_row = funding_cells(years, given, program)
         above = _above_funding(parameters, years, given, total_row)
         return table_tab(table, lists, years, cells, above)
     if table is APPROVALS:

@@ -7,6 +7,7 @@ from datetime import date
 from rules.shipped import SHIPPED
 from sheets_templates.plan_design import MasterData, plan_design
 from tests.google.helpers import GoogleHouse, texts_of
+from tests.google_server.calculating import evaluated
 from tests.sync.helpers import DAY, Said, book
 
 TABS = ["Plan", "Forberedelse", "Indsatser", "Finansiering", "Godkendelser", "Medarbejdere",
@@ -66,6 +67,39 @@ def test_the_guide_tells_of_google_and_not_of_excel(house: GoogleHouse) -> None:
     assert "Kontrollen skriver også, mens regnearket er åbent." in guide
     assert "Gem, og luk regnearket." not in guide
     assert "Fjern arkbeskyttelse" not in guide
+
+
+def test_the_sums_of_finansiering_follow_what_is_typed(house: GoogleHouse) -> None:
+    spreadsheet = house.server.make_spreadsheet("Ny plan")
+    new(house, spreadsheet)
+    sheet = house.tab(spreadsheet, "Finansiering")
+    formulas = {
+        place: cell["userEnteredValue"]["formulaValue"]
+        for place, cell in sheet.cells.items()
+        if place[0] > HEADER and "formulaValue" in cell.get("userEnteredValue", {})
+    }
+    total, sum_column = max(row for row, _ in formulas), max(column for _, column in formulas)
+    for row, amount in ((HEADER + 1, 100), (total - 1, 20)):
+        start = {"sheetId": sheet.id, "rowIndex": row, "columnIndex": sum_column - 1}
+        rows = [{"values": [{"userEnteredValue": {"numberValue": amount}}]}]
+        update = {"start": start, "rows": rows, "fields": "userEnteredValue"}
+        house.batch(spreadsheet, {"updateCells": update})
+
+    book_now = house.server.book(spreadsheet)
+    now = house.tab(spreadsheet, "Finansiering")
+
+    def shown(row: int, column: int) -> object:
+        return evaluated(book_now, now, (row, column))["result"]
+
+    assert shown(HEADER + 1, sum_column) == {"numberValue": 100}
+    assert shown(HEADER + 2, sum_column) == {"stringValue": ""}
+    assert shown(total, sum_column - 1) == {"numberValue": 120}
+    assert shown(total, sum_column) == {"numberValue": 120}
+    assert not any("INDEX" in formula for formula in formulas.values())
+
+
+HEADER = 2
+"""The row of the headers in Finansiering, from 0."""
 
 
 def test_rows_that_only_hold_formulas_are_empty(house: GoogleHouse) -> None:

@@ -116,6 +116,20 @@ def _index(working: Working, steps: Sequence[Step]) -> Operand:
     return Referred(referred.sheet, Area(0, row, row + 1, column, column + 1))
 
 
+def _offset(working: Working, steps: Sequence[Step]) -> Operand:
+    """An area so many rows and columns away, of the size that is given or of the same."""
+    top, left = _corner(working, steps[:1])
+    down, across, height, width = (
+        int(number_of(working.value(steps[at]()))) if at < len(steps) else 1 for at in range(1, 5)
+    )
+    referred = steps[0]()
+    assert isinstance(referred, Referred)
+    top, left = top + down, left + across
+    if min(top, left) < 0 or min(height, width) < 1:
+        raise NoValueError(OUTSIDE)
+    return Referred(referred.sheet, Area(0, top, top + height, left, left + width))
+
+
 def _row(working: Working, steps: Sequence[Step]) -> Operand:
     return float(_corner(working, steps)[0] + 1)
 
@@ -153,6 +167,7 @@ FUNCTIONS: dict[str, Callable[[Working, Sequence[Step]], Operand]] = {
     "IF": _if,
     "IFERROR": _iferror,
     "INDEX": _index,
+    "OFFSET": _offset,
     "ROW": _row,
     "COLUMN": _column,
     "ROUND": _round,
