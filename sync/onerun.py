@@ -16,9 +16,9 @@ from sync.job import run
 from sync.language import _
 from sync.lock import SERVICE, alone, holder_of
 from sync.orders import Orders, Stopped
-from sync.publish import forget_tabs, publish, retimed
 from sync.result import Result
 from sync.retention import forget
+from sync.retiming import forget_tabs, retimed
 from sync.sources import Configured
 from sync.status import status_of, write_status
 from sync.stores.store import StoreError
@@ -113,7 +113,8 @@ def _run_and_write(
     if not result.is_standstill:  # then a run of the same day has forgotten what is old
         forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, orders, result, "problems" if result.problems else "done")
-    history.keep_spare()
+    if not result.is_standstill:  # it adds nothing that could be missed
+        history.keep_spare()
     _show_status(settings, history, result)
     return RunReport(result, history.was_lost, history.was_restored, history.was_brought)
 
@@ -155,6 +156,8 @@ def _publish(
         is_as_left = result.is_standstill and is_calendar_as_left(calendar, history)
         if is_as_left and retimed(place, history, now):
             return
+        from sync.publish import publish  # noqa: PLC0415  slow to load; a standstill needs none
+
         result.old_copies = publish(
             result.overview, orders.parameters, place, stores=places.stores, history=history, at=now
         )

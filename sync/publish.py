@@ -15,13 +15,11 @@ from sheets_templates.description import Link
 from sync.account import Overview
 from sync.history import History, settings_key
 from sync.language import spoken
-from sync.overview.plans import FIRST_TAB, checked_line
+from sync.overview.checked import FIRST_TAB, checked_line
 from sync.overview.sheets import Known, KnownTab, Tab, overview_tabs
+from sync.retiming import ADDRESS, CONTENT, COPIES, MARK, TABS, forget_tabs
 from sync.stores.places import OverviewPlace
 from sync.stores.store import SetAside, Store, TryAgain
-
-_CONTENT, _MARK, _ADDRESS = "overview content", "overview stamp", "overview file"
-_COPIES, _TABS = "overview copies", "overview tabs"
 
 
 def publish(
@@ -47,41 +45,26 @@ def publish(
         return place.link(link)
 
     told = f"{version('helhedsplan')} {spoken().code} {settings_key(parameters)} {place.address}"
-    is_known = history.fact(_ADDRESS) == place.address
-    is_as_left = is_known and place.is_as_left(history.fact(_MARK) or "")
+    is_known = history.fact(ADDRESS) == place.address
+    is_as_left = is_known and place.is_as_left(history.fact(MARK) or "")
     known = Known(told, _known_tabs(history) if is_as_left else {})
     tabs = overview_tabs(overview, parameters, at, leading, known)
     content = _digest(tabs)
     mark = None
-    if is_as_left and content == history.fact(_CONTENT):
+    if is_as_left and content == history.fact(CONTENT):
         mark = place.retime(FIRST_TAB, checked_line(at))
     if mark is None:
         mark = _replaced(place, tabs, history, is_known=is_known, today=at.date())
     if mark is None:
         tabs = overview_tabs(overview, parameters, at, leading, Known(told))
         mark = _replaced(place, tabs, history, is_known=is_known, today=at.date())
-    history.set_fact(_CONTENT, content)
-    history.set_fact(_MARK, mark or "")
-    history.set_fact(_ADDRESS, place.address)
-    history.set_fact(_TABS, msgspec.json.encode([tab.known for tab in tabs]).decode())
+    history.set_fact(CONTENT, content)
+    history.set_fact(MARK, mark or "")
+    history.set_fact(ADDRESS, place.address)
+    history.set_fact(TABS, msgspec.json.encode([tab.known for tab in tabs]).decode())
     copies = _copies(history)
-    history.set_fact(_COPIES, "")
+    history.set_fact(COPIES, "")
     return copies
-
-
-def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
-    """Renew the time of the check in the overview as it was left; whether that could be done.
-
-    Raises:
-        StoreError: it is in use, or may not be written.
-    """
-    is_known = history.fact(_ADDRESS) == place.address and not history.fact(_COPIES)
-    if not is_known or not place.is_as_left(history.fact(_MARK) or ""):
-        return False
-    mark = place.retime(FIRST_TAB, checked_line(at))
-    if mark is not None:
-        history.set_fact(_MARK, mark)
-    return mark is not None
 
 
 def _replaced(
@@ -100,27 +83,22 @@ def _replaced(
         return place.replace([tab.content for tab in tabs], is_known=is_known, today=today)
     except SetAside as error:
         copies = dict.fromkeys([*_copies(history), error.copy])
-        history.set_fact(_COPIES, "\n".join(copies))
+        history.set_fact(COPIES, "\n".join(copies))
         raise
     except TryAgain:  # some of it may have been written
-        history.set_fact(_CONTENT, "")
+        history.set_fact(CONTENT, "")
         forget_tabs(history)
         raise
 
 
 def _copies(history: History) -> list[str]:
-    return list(filter(None, (history.fact(_COPIES) or "").split("\n")))
-
-
-def forget_tabs(history: History) -> None:
-    """Let the next overview be made anew as a whole."""
-    history.set_fact(_TABS, "")
+    return list(filter(None, (history.fact(COPIES) or "").split("\n")))
 
 
 def _known_tabs(history: History) -> dict[str, KnownTab]:
     """The tabs as they were written last, by key; none where another version told of them."""
     try:
-        known = msgspec.json.decode(history.fact(_TABS) or "[]", type=list[KnownTab])
+        known = msgspec.json.decode(history.fact(TABS) or "[]", type=list[KnownTab])
     except msgspec.DecodeError:
         return {}
     return {tab.key: tab for tab in known}

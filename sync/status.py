@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from rules.danish import shown_name
 from rules.finding import Severity
@@ -118,7 +119,7 @@ def status_json(status: Status) -> str:
         ],
         "service": str(status.service) if status.service else None,
     }
-    return json.dumps(data, ensure_ascii=False, indent=1)
+    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode()
 
 
 def write_status(file: Path, status: Status) -> None:

@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from rules.figures import PlanFigures
 from rules.finding import Severity
-from rules.language import N_
 from rules.parameters import Parameters
 from rules.vocabulary import PlanStatus
 from sheets_templates.description import Figure, Heading, Kind, Mark, ReportCell, ReportSheet
@@ -29,9 +28,9 @@ from sync.overview.cells import (
     share,
     unknown,
 )
+from sync.overview.checked import FIRST_TAB, checked_line
 from sync.overview.deadlines import Deadline
 
-FIRST_TAB = N_("Overblik")
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 _HEADINGS = (
     Heading("Tilstand", width=11.5),
@@ -54,11 +53,6 @@ _HEADINGS = (
     Heading("Sidst ændret", Kind.DATE, 11.5),
     Heading("Sidst kontrolleret", Kind.DATE, 13),
 )
-
-
-def checked_line(at: datetime) -> str:
-    """The line below the overview's title; it alone changes when nothing else has."""
-    return _("Kontrolleret {moment}").format(moment=spoken().moment(at))
 
 
 @dataclass(frozen=True, slots=True)
