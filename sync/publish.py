@@ -19,7 +19,7 @@ from sync.overview.checked import FIRST_TAB, checked_line
 from sync.overview.sheets import Known, KnownTab, Tab, overview_tabs
 from sync.retiming import ADDRESS, CONTENT, COPIES, MARK, TABS, forget_tabs
 from sync.stores.places import OverviewPlace
-from sync.stores.store import SetAside, Store, TryAgain
+from sync.stores.store import SetAside, Store
 
 
 def publish(
@@ -54,14 +54,16 @@ def publish(
     if is_as_left and content == history.fact(CONTENT):
         mark = place.retime(FIRST_TAB, checked_line(at))
     if mark is None:
+        # Until it is written nobody knows what stands there: a run may be cut off in between.
+        forget_tabs(history)
         mark = _replaced(place, tabs, history, is_known=is_known, today=at.date())
     if mark is None:
         tabs = overview_tabs(overview, parameters, at, leading, Known(told))
         mark = _replaced(place, tabs, history, is_known=is_known, today=at.date())
     history.set_fact(CONTENT, content)
-    history.set_fact(MARK, mark or "")
-    history.set_fact(ADDRESS, place.address)
     history.set_fact(TABS, msgspec.json.encode([tab.known for tab in tabs]).decode())
+    history.set_fact(ADDRESS, place.address)
+    history.set_fact(MARK, mark or "")
     copies = _copies(history)
     history.set_fact(COPIES, "")
     return copies
@@ -84,10 +86,6 @@ def _replaced(
     except SetAside as error:
         copies = dict.fromkeys([*_copies(history), error.copy])
         history.set_fact(COPIES, "\n".join(copies))
-        raise
-    except TryAgain:  # some of it may have been written
-        history.set_fact(CONTENT, "")
-        forget_tabs(history)
         raise
 
 

@@ -31,5 +31,6 @@ def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
 
 
 def forget_tabs(history: History) -> None:
-    """Let the next overview be made anew as a whole."""
+    """Let the next overview be made anew as a whole, and written."""
     history.set_fact(TABS, "")
+    history.set_fact(CONTENT, "")
