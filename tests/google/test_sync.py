@@ -454,3 +454,15 @@ def test_a_cpr_number_in_a_thread_of_comments_is_found(house: GoogleHouse, is_re
     assert "kommentar" in found[0]["message"]
     assert sync.problems == []
     assert CPR not in repr(house.server.book(spreadsheet).titled("Advarsler"))
+
+
+def test_a_google_that_does_not_know_comments_costs_one_request(house: GoogleHouse) -> None:
+    house.server.world.knows_comments = False
+    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    house.spreadsheet("Nøjsomhed", book(plan={"Boligområde": "Nøjsomhed", "Plan-id": "N-1"}))
+
+    result = house.sync()
+
+    assert result.problems == []
+    assert house.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
+    assert sum(one.path.startswith("/v4/") for one in house.server.asked) == 2 * 3 + 1

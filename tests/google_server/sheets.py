@@ -49,6 +49,8 @@ def _comments(call: Call, mode: str) -> bool:
     Raises:
         RefusalError: they are asked for by somebody who may not see them.
     """
+    if not call.world.knows_comments and (mode or "comments" in call.mask):
+        raise invalid('Unknown name "commentsViewMode": Cannot bind query parameter.')
     may_write = call.world.may_write(call.path["spreadsheetId"], call.who)
     if mode == "COMMENTS_VIEW_MODE_INCLUDED" and not may_write:
         raise no_permission()

@@ -54,6 +54,7 @@ class World:
 
     clock: Callable[[], datetime]
     accounts_own_files: bool = False
+    knows_comments: bool = True
     files: dict[str, File] = field(default_factory=dict)
     books: dict[str, Spreadsheet] = field(default_factory=dict)
     drives: dict[str, File] = field(default_factory=dict)

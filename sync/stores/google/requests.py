@@ -25,14 +25,13 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from rules.language import N_
 from sync.language import _
+from sync.stores.google.comments import MODE, without_comments
 from sync.stores.google.quota import Bucket, Patience
 from sync.stores.store import NeedsPerson, StoreError, TryAgain
 
 Json = dict[str, Any]
 _DRIVE = "https://www.googleapis.com/drive/v3/"
 _READERS = ("getByDataFilter", "batchGetByDataFilter", "batchGet")
-_COMMENTS = "COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS"
-"""Threads of comments too, where the account may see them."""
 _CONNECT_SECONDS = 10.0
 _NOT_BEGUN = (NewConnectionError, ConnectTimeoutError)
 _PASSING = frozenset(
@@ -89,6 +88,7 @@ class Requests(HTTPClient):
     def __init__(self, session: Session, quotas: Quotas, patience: Patience) -> None:
         super().__init__(None, session)  # type: ignore[arg-type]  # with a session there is no auth
         self.count = 0
+        self._asks_for_comments = True
         self._patience = patience
         self._buckets = {
             _Kind.READ: quotas.reads, _Kind.WRITE: quotas.writes, _Kind.DRIVE: quotas.drive,
@@ -98,11 +98,18 @@ class Requests(HTTPClient):
 
     def spreadsheet(self, spreadsheet_id: str, fields: str) -> Json:
         """What a mask takes of a spreadsheet, its cells included where the mask reaches them."""
-        found: Json = self.request(
-            "get",
-            SPREADSHEET_URL % spreadsheet_id,
-            params={"fields": fields, "commentsViewMode": _COMMENTS},
-        ).json()
+        plain: ParamsType = {"fields": without_comments(fields)}
+        if not self._asks_for_comments:
+            return self._spreadsheet(spreadsheet_id, plain)
+        try:
+            return self._spreadsheet(spreadsheet_id, {"fields": fields, "commentsViewMode": MODE})
+        except Conflict:  # perhaps comments are what this Google does not know
+            found = self._spreadsheet(spreadsheet_id, plain)
+            self._asks_for_comments = False
+            return found
+
+    def _spreadsheet(self, spreadsheet_id: str, params: ParamsType) -> Json:
+        found: Json = self.request("get", SPREADSHEET_URL % spreadsheet_id, params=params).json()
         return found
 
     def change(self, spreadsheet_id: str, changes: list[Json], fields: str) -> Json:
@@ -110,11 +117,11 @@ class Requests(HTTPClient):
 
         The mask's root is the answer: `updatedSpreadsheet(…)`.
         """
-        body = {
-            "requests": changes,
-            "includeSpreadsheetInResponse": True,
-            "commentsViewMode": _COMMENTS,
-        }
+        body: Json = {"requests": changes, "includeSpreadsheetInResponse": True}
+        if self._asks_for_comments:
+            body["commentsViewMode"] = MODE
+        else:
+            fields = without_comments(fields)
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
         answer: Json = self.request("post", url, params={"fields": fields}, json=body).json()
         return answer

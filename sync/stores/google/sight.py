@@ -15,6 +15,7 @@ from rules.cells import Cell, RawRow, RawTab, cell_text, is_blank
 from rules.danish import name_key
 from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sync.kontrol import is_control_text
+from sync.stores.google.comments import ANCHORS, THREADS
 from sync.stores.google.values import LOADING, cell_of
 
 Json = Mapping[str, Any]
@@ -26,8 +27,7 @@ PROTECTED = "helhedsplan: "
 _NO_END = 20_000_000
 """More rows and columns than any tab has."""
 MASK = (
-    "properties(title,locale),comments(anchorId,headPost(content),replies(content)),sheets("
-    "commentAnchors(anchorId,range),"
+    f"properties(title,locale),{THREADS}sheets({ANCHORS}"
     "properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
     "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit,"
     "unprotectedRanges),"
