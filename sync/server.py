@@ -19,6 +19,7 @@ from sync import schema
 from sync.config.state import StateSection
 from sync.database import Database, copied
 from sync.language import _
+from sync.spare import restored
 from sync.state import StateError
 from sync.tables import LEASES
 
@@ -180,13 +181,19 @@ def _lay_aside(connection: Connection) -> None:
 
 
 def _brought_in(file: Path, connection: Connection) -> bool:
-    """Whether there was a history in the state folder, which is in the database now."""
+    """Whether there was a history in the state folder, which is in the database now.
+
+    Where it is damaged, its spare copy is taken.
+    """
     if not file.exists():
         return False
     try:
         old = schema.opened(file, writes=False)
     except (schema.DamagedError, exc.OperationalError):
-        return False
+        spare = restored(file, writes=False)
+        if spare is None:
+            return False
+        old = spare
     with contextlib.closing(old), old.changing() as source:
         copied(source, connection, schema.tables_of(schema.STEPS))
     return True

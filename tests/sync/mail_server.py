@@ -71,7 +71,7 @@ def mail_server(folder: Path) -> Iterator[Inbox]:
     """The server runs until the end of the block."""
     inbox = Inbox()
     certificate, key = folder / "server.pem", folder / "server.key"
-    _write_certificate(certificate, key)
+    write_certificate(certificate, key)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     controller = Controller(
@@ -93,7 +93,7 @@ def _free_port() -> int:
         return port
 
 
-def _write_certificate(certificate: Path, key_file: Path) -> None:
+def write_certificate(certificate: Path, key_file: Path) -> None:
     """A certificate for localhost that nobody else has signed."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])

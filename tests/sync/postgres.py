@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.sync.mail_server import write_certificate
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -37,6 +39,10 @@ class Server:
     @property
     def address(self) -> str:
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{NAME}"
+
+    @property
+    def certificate(self) -> Path:
+        return self.folder / "server.pem"
 
     def environment(self) -> dict[str, str]:
         """What tells the job to keep its history here."""
@@ -99,7 +105,11 @@ def postgres(programs: Path) -> Iterator[Server]:
 def _running(server: Server, as_other: list[str]) -> Iterator[None]:
     password = server.folder / "password"
     password.write_text(server.password, encoding="ascii")
-    data = server.folder / "data"
+    data, key = server.folder / "data", server.folder / "server.key"
+    write_certificate(server.certificate, key)
+    key.chmod(0o600)
+    if as_other:
+        shutil.chown(key, "nobody")
     subprocess.run(
         [*as_other, server.bin / "initdb", "--pgdata", data, "--username", USER, "--auth",
          "scram-sha-256", "--pwfile", password, "--no-sync", "--encoding", "UTF8",
@@ -109,6 +119,7 @@ def _running(server: Server, as_other: list[str]) -> Iterator[None]:
     command: list[str | Path] = [
         server.bin / "postgres", "-D", data, "-p", f"{server.port}", "-h", "127.0.0.1",
         "-k", "", "-c", "fsync=off", "-c", "max_connections=40", "-c", "shared_buffers=16MB",
+        "-c", "ssl=on", "-c", f"ssl_cert_file={server.certificate}", "-c", f"ssl_key_file={key}",
     ]  # fmt: skip
     with (server.folder / "log").open("wb") as log:
         running = subprocess.Popen(

@@ -15,6 +15,7 @@ from sync.config.database import address_of
 from sync.history import History
 from sync.state import StateError
 from tests.sync.helpers import DAY, TODAY, House, book, mended
+from tests.sync.mail_server import write_certificate
 from tests.sync.postgres import Server
 
 pytestmark = pytest.mark.postgresql
@@ -63,11 +64,14 @@ def test_looking_makes_nothing(house: House, server: Server) -> None:
     assert names(server, "helhedsplan") == []
 
 
+@pytest.mark.parametrize("is_damaged", [False, True])
 def test_a_history_in_a_file_comes_along(
-    house: House, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+    house: House, postgres_server: Server, monkeypatch: pytest.MonkeyPatch, *, is_damaged: bool
 ) -> None:
     house.put("a.xlsx", book(cells=WRONG))
     house.sync(TODAY - timedelta(days=300))
+    if is_damaged:
+        house.database.write_bytes(b"garbage " * 900)
     postgres_server.clear()
     for name, value in postgres_server.environment().items():
         monkeypatch.setenv(name, value)
@@ -241,6 +245,21 @@ def test_an_address_that_is_none_is_refused_without_being_shown(
         house.settings()
     assert str(refused.value).startswith("state.database: ")
     assert "s3cret" not in str(refused.value)
+
+
+def test_the_server_is_known_by_its_certificate(
+    house: House, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.pem"
+    write_certificate(other, tmp_path / "other.key")
+    address = server.address.replace("127.0.0.1", "localhost")
+    for trusted, is_reached in ((server.certificate, True), (other, False)):
+        options = f"?sslmode=verify-full&sslrootcert={trusted}"
+        monkeypatch.setenv("HELHEDSPLAN_STATE__DATABASE", address + options)
+        said = house.command("doctor").out
+        assert ("plans on this machine is reached" in said) == is_reached
+        assert ("encrypted (TLSv1" in said) == is_reached
+        assert (house.command("status").code == 0) == is_reached
 
 
 def test_the_way_to_another_machine_is_encrypted() -> None:
