@@ -52,10 +52,17 @@ _NOW = func.clock_timestamp()
 class RowLease:
     """A lease whose row this process owns: see `held_in_database`."""
 
-    def __init__(self, database: Database, name: str, number: int, holder: Holder, patience: float):
+    def __init__(
+        self,
+        database: Database,
+        row: tuple[str, int],
+        holder: Holder,
+        patience: float,
+        beaten_at: float,
+    ) -> None:
         self._database, self._holder, self._patience = database, holder, patience
-        self._mine = (_lease.c.name == name) & (_lease.c.number == number)
-        self._beaten_at = time.monotonic()
+        self._mine = (_lease.c.name == row[0]) & (_lease.c.number == row[1])
+        self._beaten_at = beaten_at
         self._is_taken = False
 
     def is_lost(self) -> bool:
@@ -140,8 +147,9 @@ def _taken(database: Database, state: StateSection, name: str, holder: Holder) -
                     "the lock of %s is taken over", other or "a process that cannot be told"
                 )
         row = {"name": name, "number": number, "holder": _packed(holder), "place": place}
+        at = time.monotonic()  # the server's time is a later one, and never an earlier
         put(connection, _lease, [{**row, "beaten_at": connection.scalar(select(_NOW))}])
-    return RowLease(database, name, number, holder, patience)
+    return RowLease(database, (name, number), holder, patience, at)
 
 
 def _place(state: StateSection, holder: Holder) -> str:
