@@ -17,7 +17,7 @@ from typing import Self
 
 import msgspec
 import msgspec.inspect
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, exc, func, insert, or_, select, true, update
 
 from rules.catalogue import RULES, Notice
 from rules.finding import Severity
@@ -27,9 +27,10 @@ from rules.rule import Wording
 from sync import tables
 from sync.config.state import StateSection
 from sync.database import is_worlds, put, upsert
+from sync.language import _
 from sync.opening import opened_history, unusable_place
 from sync.reading import Checked
-from sync.spare import keep_spare
+from sync.spare import keep_spare, spare_of
 from sync.stores.store import Version
 from sync.waivers import Tie
 
@@ -127,14 +128,22 @@ class History:
         self.was_restored = self._opened.was_restored
         self.was_brought = self._opened.was_brought
 
-    def keep_spare(self) -> None:
-        """Make the spare copy of a file anew; a database's copies are the server's business.
+    def spare_problems(self) -> list[tuple[str, str]]:
+        """Make the spare copy of a file anew; what stood in its way, if anything did.
 
-        Raises:
-            OSError, sqlalchemy.exc.DBAPIError: it could not be made; the one before is still there.
+        A database's copies are the server's business.
         """
-        if self._opened.file:
-            keep_spare(self.database, self._opened.file)
+        file = self._opened.file
+        if file is None:
+            return []
+        try:
+            keep_spare(self.database, file)
+        except (OSError, exc.DBAPIError) as error:
+            if isinstance(error, exc.DBAPIError) and not is_worlds(error):
+                raise
+            name = spare_of(file).name
+            return [(name, _("Filen {name} kunne ikke gemmes lige nu.").format(name=name))]
+        return []
 
     def __enter__(self) -> Self:
         return self

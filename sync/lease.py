@@ -6,12 +6,16 @@ one. Its holder touches the file again and again, so a holder that died shows by
 Both times of that age come from the file system, since two machines' clocks may differ. The
 numbers only grow, and the last file stays behind, marked as free: what a slow machine saw long ago
 is of no use to it, as that number is taken.
+
+An empty file is nobody's yet: whoever made it has still to write into it, and looks for a higher
+number after that.
 """
 
 from __future__ import annotations
 
 import contextlib
 import getpass
+import hashlib
 import logging
 import os
 import re
@@ -153,9 +157,9 @@ class FileLease:
         with contextlib.suppress(OSError):
             if not self.is_lost():
                 free = msgspec.structs.replace(self._holder, is_free=True)
-                temporary = self._folder / f"{self._name}.{self._holder.token}.tmp"
-                temporary.write_bytes(msgspec.json.encode(free))
-                temporary.replace(self.file)
+                with _temporary(self._folder, self._name, self._holder) as temporary:
+                    temporary.write_bytes(msgspec.json.encode(free))
+                    temporary.replace(self.file)
 
 
 @contextlib.contextmanager
@@ -190,30 +194,28 @@ def holder_of(folder: Path, name: str) -> Holder | None:
 def _taken(
     folder: Path, name: str, holder: Holder, patience: float, *, none_here: bool
 ) -> FileLease:
+    if none_here:
+        _remove_leftovers(folder, name, holder)
     number = _highest(folder, name)
-    if number:
-        other = _read(_file(folder, name, number))
+    before = _file(folder, name, number) if number else None
+    was_empty = before is not None and _is_empty(before)
+    if before and not was_empty:
+        other = _read(before)
         left_here = none_here and other is not None and other.machine == holder.machine
-        if other is None or not other.is_free:
-            if not left_here and not _is_stale(folder, name, number, holder, patience):
-                raise Held(other)
-            LOG.warning("the lock of %s is taken over", other or "a process that cannot be told")
+        if not left_here:
+            _refuse_unless_free(folder, name, number, holder, patience)
+        elif other and not other.is_free:
+            LOG.warning("the lock of %s is taken over", other)
     number += 1
     file = _file(folder, name, number)
-    try:
-        with file.open("xb") as out:
-            out.write(msgspec.json.encode(holder))
-            out.flush()
-            os.fsync(out.fileno())
-    except FileExistsError:
-        raise Held(_read(file)) from None
-    except OSError:  # no room: an empty file would be taken for a holder
-        file.unlink(missing_ok=True)
-        raise
+    _make(file, holder)
     highest = _highest(folder, name)
     if highest > number:
         file.unlink(missing_ok=True)
         raise Held(_read(_file(folder, name, highest)))
+    if before and was_empty and before.exists() and not _is_empty(before):
+        file.unlink(missing_ok=True)
+        raise Held(_read(before))
     for old in _numbers(folder, name):
         if old < number:
             with contextlib.suppress(PermissionError):  # Windows: another one reads it just now
@@ -221,20 +223,70 @@ def _taken(
     return FileLease(folder, name, number, holder, patience)
 
 
+def _make(file: Path, holder: Holder) -> None:
+    """Make the lease's file, which must not be there."""
+    try:
+        with file.open("xb") as out:
+            out.write(msgspec.json.encode(holder))
+            out.flush()
+            os.fsync(out.fileno())
+    except FileExistsError:
+        raise Held(_read(file)) from None
+    except OSError:  # no room
+        file.unlink(missing_ok=True)
+        raise
+
+
+def _refuse_unless_free(
+    folder: Path, name: str, number: int, holder: Holder, patience: float
+) -> None:
+    """Raise Held unless the lease of this number is free, or its holder shows no life."""
+    other = _read(_file(folder, name, number))
+    if other and other.is_free:
+        return
+    if not _is_stale(folder, name, number, holder, patience):
+        raise Held(other)
+    LOG.warning("the lock of %s is taken over", other or "a process that cannot be told")
+
+
 def _is_stale(folder: Path, name: str, number: int, holder: Holder, patience: float) -> bool:
     """Whether the file has not been touched for so long, by the file system's own time."""
-    probe = folder / f"{name}.{holder.token}.tmp"
-    try:
+    with _temporary(folder, name, holder) as probe:
         probe.write_bytes(b"now")
         now = probe.stat().st_mtime
-    finally:
-        probe.unlink(missing_ok=True)
     try:
         touched = _file(folder, name, number).stat().st_mtime
     except FileNotFoundError:  # somebody else has just taken it over
         return False
     # A time far ahead is as telling: that clock was set back, and nobody has touched it since.
     return abs(now - touched) > patience
+
+
+@contextlib.contextmanager
+def _temporary(folder: Path, name: str, holder: Holder) -> Iterator[Path]:
+    """A file that is gone afterwards; its name tells whose it is."""
+    file = folder / f"{name}.{_mark_of(holder)}-{holder.token}.tmp"
+    try:
+        yield file
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _remove_leftovers(folder: Path, name: str, holder: Holder) -> None:
+    """Remove what a process of this machine left behind when it was ended by force."""
+    for leftover in folder.glob(f"{name}.{_mark_of(holder)}-*.tmp"):
+        leftover.unlink(missing_ok=True)
+
+
+def _mark_of(holder: Holder) -> str:
+    return hashlib.blake2b(holder.machine.encode(), digest_size=6).hexdigest()
+
+
+def _is_empty(file: Path) -> bool:
+    try:
+        return file.stat().st_size == 0
+    except FileNotFoundError:  # whoever had it has just been replaced
+        return False
 
 
 def _file(folder: Path, name: str, number: int) -> Path:

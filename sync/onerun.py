@@ -114,7 +114,7 @@ def _run_and_write(
         forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, orders, result, "problems" if result.problems else "done")
     if not result.is_standstill:  # it adds nothing that could be missed
-        history.keep_spare()
+        result.problems += history.spare_problems()
     _show_status(settings, history, result)
     return RunReport(result, history.was_lost, history.was_restored, history.was_brought)
 

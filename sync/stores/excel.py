@@ -157,9 +157,11 @@ class ExcelFolder:
             shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
             return Skipped(shown, _("Filens navn kan ikke læses. Giv filen et nyt navn."))
         try:
-            status = file.lstat()
-        except OSError:
+            status = _status_of(file)
+        except FileNotFoundError:
             return Skipped(path, _("Filen forsvandt under kontrollen."))
+        except OSError:
+            return Skipped(path, _("Filen kan ikke åbnes lige nu."))
         if stat.S_ISLNK(status.st_mode):
             return Skipped(path, _("Det er en genvej. Læg selve filen eller mappen her."))
         if not stat.S_ISREG(status.st_mode):
@@ -349,6 +351,14 @@ def _told_in_danish() -> Iterator[None]:
         raise NeedsPerson(_(DANISH[error.reason])) from error
     except UnreadablePackage as error:
         raise NeedsPerson(_(DANISH[Reason.UNUSUAL_PACKAGE])) from error
+
+
+def _status_of(file: Path) -> os.stat_result:
+    """What the system knows of the file; asked twice, since saving takes it away for a moment."""
+    try:
+        return file.lstat()
+    except OSError:
+        return file.lstat()
 
 
 def _is_unicode(path: str) -> bool:

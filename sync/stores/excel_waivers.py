@@ -35,9 +35,13 @@ class ExcelWaivers:
         """Lay an empty workbook where there is none.
 
         Raises:
-            StoreError: it could not be written.
+            StoreError: it could not be written, or not be looked for.
         """
-        if not self.file.exists():
+        try:
+            is_there = self.file.exists()
+        except OSError as error:
+            raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
+        if not is_there:
             from sheets_templates.waiver_sheet import (  # noqa: PLC0415  openpyxl is slow
                 waiver_workbook,
             )

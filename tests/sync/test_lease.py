@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -176,6 +177,27 @@ def test_a_number_that_was_taken_meanwhile_is_not_taken_again(tmp_path: Path) ->
         with held(tmp_path, RUN, another("A"), SHORT, none_here=False) as lease:
             assert lease.file.name == f"run.lease-{number:06}"
     assert [file.name for file in tmp_path.iterdir()] == ["run.lease-000003"]
+
+
+def test_a_file_that_was_never_written_holds_nobody_up(tmp_path: Path) -> None:
+    """The share went away between making it and writing into it."""
+    (tmp_path / "run.lease-000007").touch()
+    assert attempt(tmp_path, "A", patience=600)
+    assert [file.name for file in tmp_path.iterdir()] == ["run.lease-000008"]
+
+
+def test_what_a_killed_process_left_is_removed_by_its_machine(tmp_path: Path) -> None:
+    with held(tmp_path, RUN, another("A"), SHORT, none_here=True) as lease:
+        mine, others = (
+            tmp_path / f"run.{hashlib.blake2b(name.encode(), digest_size=6).hexdigest()}-0.tmp"
+            for name in ("A", "B")
+        )
+        mine.touch()
+        others.touch()
+        assert not lease.is_lost()
+    with held(tmp_path, RUN, another("A"), SHORT, none_here=True):
+        assert others.exists()
+        assert not mine.exists()
 
 
 def test_the_machines_own_clock_does_not_matter(tmp_path: Path) -> None:

@@ -156,6 +156,15 @@ def test_the_spare_copy_holds_no_rows_of_workbooks(house: House) -> None:
     assert spare.stat().st_mode & 0o077 == 0
 
 
+def test_a_spare_copy_that_cannot_be_made_is_told(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    spare = spare_of(house.database)
+    spare.with_suffix(".tmp").mkdir(parents=True)
+    told = f"Filen {spare.name} kunne ikke gemmes lige nu."
+    assert house.sync().problems == [(spare.name, told)]
+    assert not spare.exists()
+
+
 def test_a_spare_copy_of_an_older_form_comes_along(aged: House) -> None:
     aged.database.replace(spare_of(aged.database))
     report = aged.run()
