@@ -43,6 +43,8 @@ class Book:
 
     def in_unit(self, table: Table, header: str, cells: Sequence[Cell]) -> Sequence[Cell]:
         """A column's cells, those that hold something with their unit where it has one."""
+        if not self.units:
+            return cells
         kroner = self.kroner_of(table, header)
         if kroner == 1:
             return cells

@@ -138,6 +138,14 @@ class Parameters:
         """For each area all the ways in which its name is written."""
         return {area.name: (area.name, *area.spellings) for area in self.areas}
 
+    @cached_property
+    def organisation_keys(self) -> tuple[tuple[str, ...], ...]:
+        """For each organisation the keys of all the ways in which its name is written."""
+        return tuple(
+            tuple(name_key(name) for name in (one.name, *one.spellings))
+            for one in self.organisations
+        )
+
     def choices(self, listed: Listed) -> tuple[str, ...]:
         """The words of a list that stands here; of the effort areas those of all programmes."""
         if listed is Listed.EFFORT_AREAS:

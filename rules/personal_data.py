@@ -19,7 +19,7 @@ from rules.tables import WARNINGS_TAB, Kind
 _CODES = {Sighting.WRITTEN_AS_CPR: "GDP-01", Sighting.TEN_DIGITS: "GDP-02"}
 _WARNINGS_KEY = name_key(WARNINGS_TAB)
 _SMALLEST_NUMBER = 1e8
-_REMEMBERED = 50_000
+_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True)

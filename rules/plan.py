@@ -20,6 +20,7 @@ from rules.vocabulary import Decision, FundingType, PlanStatus
 
 NOTHING: frozenset[str] = frozenset()
 _HEADERS = {(table.key, column.key): column.header for table in TABLES for column in table.columns}
+_STATUSES = tuple(status.value for status in PlanStatus)
 _DECIDED = (Decision.APPROVED, Decision.REJECTED)
 
 
@@ -258,10 +259,8 @@ class Plan:
 
     def is_beyond(self, status: PlanStatus) -> bool:
         """Whether the plan has got further than this status; False where it cannot be told."""
-        order = list(PlanStatus)
-        return self.status is not None and order.index(PlanStatus(self.status)) > order.index(
-            status
-        )
+        own = self.status
+        return own is not None and _STATUSES.index(own) > _STATUSES.index(status)
 
     def first_with(self, table: str, *columns: str) -> Workbook | None:
         """The plan's first workbook that has the tab with these columns, or None."""

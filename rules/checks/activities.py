@@ -59,9 +59,10 @@ def names_another_area(case: Case) -> Iterator[Finding]:
         if area is None:
             continue
         texts = [
-            text or ""
+            text
             for a in workbook.activities
             for text in (a.activity, a.target_group, a.lessons)
+            if text
         ]
         named = list(_patterns(case.parameters, area, "\n".join(texts).casefold()))
         for activity in workbook.activities if named else ():

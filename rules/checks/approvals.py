@@ -163,13 +163,9 @@ def _organisations(plan: Plan) -> list[str]:
     return list(names.values())
 
 
-def _spellings(organisation: str, parameters: Parameters) -> list[str]:
+def _spellings(organisation: str, parameters: Parameters) -> tuple[str, ...]:
     key = name_key(organisation)
-    for known in parameters.organisations:
-        keys = [name_key(spelling) for spelling in (known.name, *known.spellings)]
-        if key in keys:
-            return keys
-    return [key]
+    return next((keys for keys in parameters.organisation_keys if key in keys), (key,))
 
 
 def sent_after_decision(case: Case) -> Iterator[Finding]:
@@ -184,6 +180,8 @@ def sent_after_decision(case: Case) -> Iterator[Finding]:
 
 def workbooks_disagree(case: Case) -> Iterator[Finding]:
     """GOD-11: compared with the first workbook that has the same step and body."""
+    if len(case.plan.workbooks) == 1:
+        return
     first: dict[tuple[str, str], tuple[Workbook, Approval]] = {}
     for workbook in case.plan.workbooks:
         rows: dict[tuple[str, str], list[Approval]] = defaultdict(list)

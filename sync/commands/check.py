@@ -82,8 +82,7 @@ def check(
         for path, reason in found.failures:
             sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     else:
-        for text in report.as_text(found):
-            typer.echo(text)
+        typer.echo("\n".join(report.as_text(found)))
     if found.failures:
         raise typer.Exit(UNREACHED)
     if found.counts[Severity.ERROR] and not exit_zero:
