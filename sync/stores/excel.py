@@ -15,14 +15,14 @@ from pathlib import Path, PurePosixPath
 
 from rules.cells import RawWorkbook
 from rules.danish import shown_name
-from rules.tables import CONTROL_HEADER, WARNINGS_TAB
 from sheets_templates.description import Link
 from sync.corrected import CellText, Outcome
-from sync.kontrol import HEADER_ROW, LINK_COLUMN, Owned, page_headers
+from sync.kontrol import Owned
 from sync.language import _
 from sync.stores.beside import SideWorkbook, is_side_workbook, may_be_side_workbook, side_name
 from sync.stores.copies import Copies
 from sync.stores.dated import undated
+from sync.stores.excel_owned import owned_columns, owned_page
 from sync.stores.excel_reading import ReadingLimits, read_tabs
 from sync.stores.files import (
     CHANGED,
@@ -50,9 +50,6 @@ from sync.stores.store import (
 )
 from sync.xlsx.edit import (
     DANISH,
-    OwnedColumn,
-    OwnedPage,
-    PageCell,
     Reason,
     Refused,
     in_free_column,
@@ -62,8 +59,6 @@ from sync.xlsx.package import Package, UnreadablePackage
 from sync.xlsx.values import write_values
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
-NEW_COLUMN_WIDTH = 60.0
-PAGE_WIDTHS = (10.0, 9.0, 15.0, 8.0, 20.0, 70.0, 60.0, 12.0)
 
 
 @dataclass(frozen=True)
@@ -218,8 +213,8 @@ class ExcelFolder:
         data, stamp = self._same(path, version)
         with _told_in_danish():
             package = Package(data, self.limits.for_package())
-            columns = [in_free_column(package, column) for column in _columns(owned)]
-            edited = write_owned(package, columns, _page(owned))
+            columns = [in_free_column(package, column) for column in owned_columns(owned)]
+            edited = write_owned(package, columns, owned_page(owned))
         added = {column.tab: column.column for column in columns if column.header}
         if edited == data:
             return Written(Version(stamp, version.digest), added)
@@ -372,31 +367,3 @@ def _is_unicode(path: str) -> bool:
 
 def _digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def _columns(owned: Owned) -> list[OwnedColumn]:
-    return [
-        OwnedColumn(
-            tab=column.tab,
-            column=column.column,
-            header_row=column.header_row,
-            header=CONTROL_HEADER if column.is_new else None,
-            texts=column.texts,
-            width=NEW_COLUMN_WIDTH if column.is_new else None,
-        )
-        for column in owned.columns
-    ]
-
-
-def _page(owned: Owned) -> OwnedPage:
-    rows: list[tuple[PageCell, ...]] = [()] * (HEADER_ROW - 1)
-    rows[0] = (PageCell(owned.summary, bold=True),)
-    rows.append(tuple(PageCell(header, bold=True) for header in page_headers()))
-    rows.extend(
-        tuple(
-            PageCell(text, row.link if number == LINK_COLUMN else None)
-            for number, text in enumerate(row.cells)
-        )
-        for row in owned.rows
-    )
-    return OwnedPage(WARNINGS_TAB, tuple(rows), PAGE_WIDTHS, frozen_rows=HEADER_ROW)
