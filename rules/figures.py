@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from rules.money import Money, is_short, missing_added, missing_moved
 from rules.plan import Plan
@@ -13,8 +14,7 @@ from rules.procedure import Procedure, State
 from rules.rule import Case
 
 
-@dataclass(frozen=True, slots=True)
-class StepFigures:
+class StepFigures(NamedTuple):
     """One approval step of a plan, with the day of its latest decision."""
 
     name: str

@@ -48,7 +48,7 @@ from rules.schemas import (
 )
 from rules.tables import FUNDING, PLAN, TABLES, Column, Kind, Listed, Table
 
-_AT_A_TIME = 16
+_AT_A_TIME = 64
 ROW_TABLES = tuple(table for table in TABLES if not table.is_form)
 CORRECTED_WHERE_SURE = frozenset({"CEL-04", "CEL-09", "CEL-10"})
 """Their wording tells the correction where there is one; CEL-07 always has one."""

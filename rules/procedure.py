@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from rules.danish import name_key
 from rules.parameters import Parameters, Step
@@ -36,8 +37,7 @@ _REFUSED_OR_PENDING = (State.REJECTED, State.PENDING)
 _MOST_TELLING_FIRST = (State.REJECTED, State.PENDING, State.UNKNOWN, State.APPROVED)
 
 
-@dataclass(frozen=True, slots=True)
-class StepStatus:
+class StepStatus(NamedTuple):
     """A step of one plan: the rows whose decision counts, and the latest day of them."""
 
     step: Step

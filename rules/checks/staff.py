@@ -63,8 +63,9 @@ def too_many_hours(entries: Sequence[Entry], context: Context) -> Iterator[Findi
 def _by_person(entries: Sequence[Entry]) -> list[list[tuple[Entry, Employment]]]:
     """The same e-mail is the same person; without one, the same name."""
     all_placed = [(entry, employment) for entry in entries for employment in entry.staff]
+    has_no_email = any(not employment.employee.email for _, employment in all_placed)
     emails: dict[str, set[str]] = defaultdict(set)
-    for _, (employee, _, _) in all_placed:
+    for _, (employee, _, _) in all_placed if has_no_email else ():
         if employee.name and employee.email:
             emails[name_key(employee.name)].add(name_key(employee.email))
     people: dict[str, list[tuple[Entry, Employment]]] = defaultdict(list)

@@ -193,7 +193,7 @@ class ExcelFolder:
         """The file's bytes and stamp, of one and the same version."""
         file = self.file_of(path)
         try:
-            with file.open("rb") as opened:
+            with file.open("rb", buffering=0) as opened:
                 status = os.fstat(opened.fileno())
                 if status.st_size > self.limits.packed_bytes:
                     raise Unreadable("too_large")
@@ -366,4 +366,4 @@ def _is_unicode(path: str) -> bool:
 
 
 def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return hashlib.sha256(data).hexdigest()  # processors help with it
