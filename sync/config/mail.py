@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from sync.config.job import Weekday, openable
+from sync.config.secret import secret
 from sync.config.section import Section
 
 PASSWORD_VARIABLE = "HELHEDSPLAN_MAIL_PASSWORD"
@@ -87,8 +87,4 @@ class MailSection(Section):
         Raises:
             OSError: the file cannot be read.
         """
-        if PASSWORD_VARIABLE in os.environ:
-            return os.environ[PASSWORD_VARIABLE]
-        if self.password_file is None:
-            return None
-        return self.password_file.read_text(encoding="utf-8").strip()
+        return secret(PASSWORD_VARIABLE, self.password_file)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator
 
 from sync.config.database import Address, address_of
+from sync.config.secret import secret
 from sync.config.section import Section
 
 PASSWORD_VARIABLE = "HELHEDSPLAN_STATE_PASSWORD"
@@ -57,8 +57,4 @@ class StateSection(Section):
         Raises:
             OSError: the file cannot be read.
         """
-        if PASSWORD_VARIABLE in os.environ:
-            return os.environ[PASSWORD_VARIABLE]
-        if self.password_file is None:
-            return None
-        return self.password_file.read_text(encoding="utf-8").strip()
+        return secret(PASSWORD_VARIABLE, self.password_file)
