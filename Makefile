@@ -61,10 +61,10 @@ gspread-suite: .venv/installed-test
 
 # Requests to Google, counted; and runs with staff editing, and with failures, in between.
 bench-google: .venv/installed-test
-	$(BIN)/python -m tests.google.bench
+	$(BIN)/python -m tests.sync.stores.google.bench
 
 chaos-google: .venv/installed-test
-	$(BIN)/python -m tests.google
+	$(BIN)/python -m tests.sync.stores.google
 
 # The pictures of the README, from the demo's own files. Needs LibreOffice and pdftoppm.
 pictures: .venv/installed-test

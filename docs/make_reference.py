@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rules.catalogue import RULES
-from rules.language import DANISH, Language
-from rules.reference import Explained, explained
-from rules.rule import Wording
-from rules.shipped import SHIPPED
-from rules.tables import TABLES, Column, Kind, Listed, Table
-from sync.language import language_of
+from rules.catalogue.catalogue import RULES
+from rules.catalogue.reference import Explained, explained
+from rules.judging.rule import Wording
+from rules.model.shipped import SHIPPED
+from rules.model.tables import TABLES, Column, Kind, Listed, Table
+from rules.text.language import DANISH, Language
+from sync.i18n.language import language_of
 
 DOCS = Path(__file__).parent
 WORKBOOK_PAGE = DOCS / "workbook.md"

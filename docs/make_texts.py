@@ -1,6 +1,6 @@
 """Brings the catalogues of texts up to date, from the code: make texts.
 
-Each sync/languages/CODE/LC_MESSAGES/helhedsplan.po gets the texts that are new, without a
+Each sync/i18n/languages/CODE/LC_MESSAGES/helhedsplan.po gets the texts that are new, without a
 translation, and loses those that are gone; then it is compiled to the .mo beside it. Both are
 committed, so that nothing needs compiling where the program is installed.
 """

@@ -1,1 +1,1 @@
-"""The plan workbook as a template, made from rules/tables.py, and the looks that it shares."""
+"""Workbooks and pages made from what `rules` says: the template, the overview, the brief."""

@@ -1,5 +1,5 @@
 """`python -m sync` is the command helhedsplan."""
 
-from sync.cli import main
+from sync.cli.app import main
 
 main()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rules.danish import number_key
-from rules.finding import Fact, Finding, Severity
-from rules.parameters import HOUSE_RULE, Parameters
-from rules.plan import Activity
-from rules.rule import TECHNICAL, Case, Rule, Typed
+from rules.judging.rule import TECHNICAL, Case, Rule, Typed
+from rules.model.finding import Fact, Finding, Severity
+from rules.model.parameters import HOUSE_RULE, Parameters
+from rules.model.plan import Activity
+from rules.text.danish import number_key
 
 
 def ends_before_it_starts(case: Case) -> Iterator[Finding]:

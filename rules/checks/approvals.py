@@ -1,4 +1,4 @@
-"""GOD: the approval sequence. The order of the steps is configuration; see rules/procedure.py."""
+"""GOD: the approval sequence. The order of the steps is configuration; see procedure.py."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from rules.danish import name_key
-from rules.finding import Fact, Finding, Severity
-from rules.language import N_
-from rules.parameters import Parameters
-from rules.plan import Approval, Plan, Workbook
-from rules.procedure import Procedure, State, current, effective_date
-from rules.rule import SEED, TECHNICAL, Case, Rule, Typed
-from rules.vocabulary import Decision, PlanStatus
+from rules.judging.procedure import Procedure, State, current, effective_date
+from rules.judging.rule import SEED, TECHNICAL, Case, Rule, Typed
+from rules.model.finding import Fact, Finding, Severity
+from rules.model.parameters import Parameters
+from rules.model.plan import Approval, Plan, Workbook
+from rules.model.vocabulary import Decision, PlanStatus
+from rules.text.danish import name_key
+from rules.text.marking import N_
 
 
 def approved_too_soon(case: Case) -> Iterator[Finding]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from rules.approved import ApprovedBook, ApprovedPlan, ApprovedRow, approval_day, book_key, row_keys
-from rules.finding import Fact, Finding, Place, Severity
-from rules.language import N_
-from rules.parameters import HOUSE_RULE
-from rules.plan import Funding, Workbook
-from rules.rule import Case, Rule, Wording
+from rules.judging.approved import ApprovedBook, ApprovedPlan, ApprovedRow, book_key, row_keys
+from rules.judging.rule import Case, Rule, Wording, approval_day
+from rules.model.finding import Fact, Finding, Place, Severity
+from rules.model.parameters import HOUSE_RULE
+from rules.model.plan import Funding, Workbook
+from rules.text.marking import N_
 
 
 def changed_after_approval(case: Case) -> Iterator[Finding]:

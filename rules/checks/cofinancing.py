@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.finding import Fact, Finding, Place, Severity
-from rules.language import N_
-from rules.money import is_short, missing_added, missing_moved
-from rules.parameters import HOUSE_RULE
-from rules.plan import Funding, Plan, Workbook
-from rules.rule import TECHNICAL, Case, Rule, Typed
-from rules.vocabulary import ActivityStatus, Commitment, FundingForm, PlanStatus
+from rules.judging.money import is_short, missing_added, missing_moved
+from rules.judging.rule import TECHNICAL, Case, Rule, Typed
+from rules.model.finding import Fact, Finding, Place, Severity
+from rules.model.parameters import HOUSE_RULE
+from rules.model.plan import Funding, Plan, Workbook
+from rules.model.vocabulary import ActivityStatus, Commitment, FundingForm, PlanStatus
+from rules.text.marking import N_
 
 
 def local_share_too_low(case: Case) -> Iterator[Finding]:

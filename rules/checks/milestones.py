@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.danish import number_key
-from rules.finding import Fact, Finding, Severity
-from rules.parameters import HOUSE_RULE
-from rules.rule import TECHNICAL, Case, Rule, Typed
-from rules.vocabulary import MilestoneStatus
+from rules.judging.rule import TECHNICAL, Case, Rule, Typed
+from rules.model.finding import Fact, Finding, Severity
+from rules.model.parameters import HOUSE_RULE
+from rules.model.vocabulary import MilestoneStatus
+from rules.text.danish import number_key
 
 OPEN = frozenset({MilestoneStatus.PLANNED, MilestoneStatus.RUNNING})
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rules.finding import Severity
-from rules.rule import Rule, Typed, Wording
+from rules.judging.rule import Rule, Typed, Wording
+from rules.model.finding import Severity
 
 RULES = (
     Rule(

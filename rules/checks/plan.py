@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from rules.danish import spaced
-from rules.finding import Fact, Finding, Severity
-from rules.index import Entry
-from rules.parameters import HOUSE_RULE
-from rules.rule import SEED, TECHNICAL, Case, Context, Rule, Typed, Wording
-from rules.tables import PLAN
-from rules.vocabulary import PlanStatus
+from rules.judging.rule import SEED, TECHNICAL, Case, Context, Rule, Typed, Wording
+from rules.model.finding import Fact, Finding, Severity
+from rules.model.parameters import HOUSE_RULE
+from rules.model.run_index import Entry
+from rules.model.tables import PLAN
+from rules.model.vocabulary import PlanStatus
+from rules.text.quoting import spaced
 
 
 def ends_before_it_starts(case: Case) -> Iterator[Finding]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.finding import Fact, Finding, Severity
-from rules.rule import SEED, Case, Rule, Typed
-from rules.vocabulary import Decision, Party, PlanStatus
+from rules.judging.rule import SEED, Case, Rule, Typed
+from rules.model.finding import Fact, Finding, Severity
+from rules.model.vocabulary import Decision, Party, PlanStatus
 
 
 def party_without_dialogue(case: Case) -> Iterator[Finding]:

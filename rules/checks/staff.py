@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from rules.danish import name_key
-from rules.finding import Fact, Finding, Severity
-from rules.index import Employment, Entry
-from rules.parameters import HOUSE_RULE
-from rules.plan import Employee
-from rules.rule import SEED, TECHNICAL, Case, Context, Rule, Typed
-from rules.vocabulary import PlanStatus, Role
+from rules.judging.rule import SEED, TECHNICAL, Case, Context, Rule, Typed
+from rules.model.finding import Fact, Finding, Severity
+from rules.model.parameters import HOUSE_RULE
+from rules.model.plan import Employee
+from rules.model.run_index import Employment, Entry
+from rules.model.vocabulary import PlanStatus, Role
+from rules.text.danish import name_key
 
 
 def no_project_leader(case: Case) -> Iterator[Finding]:

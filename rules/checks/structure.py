@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rules.finding import Severity
-from rules.rule import TECHNICAL, Rule, Typed, Wording
+from rules.judging.rule import TECHNICAL, Rule, Typed, Wording
+from rules.model.finding import Severity
 
 UNREADABLE = Rule(
     code="STR-03",

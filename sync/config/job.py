@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, field_validator
 
-from rules.catalogue import RULE_BY_CODE
-from sheets_templates.contact import HELP
+from rules.catalogue.catalogue import RULE_BY_CODE
+from sheets_templates.template.contact import HELP
 from sync.config.section import Section
-from sync.stores.excel_reading import ReadingLimits
+from sync.xlsx.limits import ReadingLimits
 
 Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
 WEEKDAYS: tuple[Weekday, ...] = (

@@ -11,9 +11,7 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
-from rules.language import DANISH
-from rules.own_layouts import Unit
-from rules.parameters import (
+from rules.model.parameters import (
     Area,
     EffortArea,
     Organisation,
@@ -21,10 +19,12 @@ from rules.parameters import (
     Parameters,
     Programme,
     Step,
+    Unit,
 )
-from rules.shipped import SHIPPED
+from rules.model.shipped import SHIPPED
+from rules.text.language import DANISH
 from sync.config.section import ConfigurationError, Section
-from sync.language import language_of, languages
+from sync.i18n.language import language_of, languages
 
 
 class OrganisationSection(Section):

@@ -33,8 +33,7 @@ from sync.config.rules import RuleSettings
 from sync.config.section import ConfigurationError, Section
 from sync.config.state import StateSection
 from sync.config.suggestions import keys_at, meant
-from sync.language import language_of, speak
-from sync.stores.copies import Copies
+from sync.i18n.language import language_of, speak
 
 KINDS = ("excel", "google")
 
@@ -101,10 +100,6 @@ class Settings(RuleSettings):
     def folders(self) -> tuple[ExcelSource, ...]:
         """The sources that are folders of Excel workbooks."""
         return tuple(source for source in self.sources if isinstance(source, ExcelSource))
-
-    def kept_copies(self) -> Copies:
-        """The copies of workbooks in the state folder."""
-        return Copies(self.state.folder / "copies", self.copies.number, self.copies.days)
 
 
 def load(file: Path | None, *, required: bool = True) -> Settings:

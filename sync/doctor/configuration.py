@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sync.config import ENVIRONMENT_PREFIX, ConfigurationError, Settings, mail, state
 from sync.config.suggestions import meant
-from sync.diagnosis import Line
+from sync.stores.diagnosis import Line
 
 _PASSWORDS = {mail.PASSWORD_VARIABLE, state.PASSWORD_VARIABLE}
 

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, exc, func, select, text
 
-from sync import server
 from sync.config.state import PASSWORD_VARIABLE, StateSection
-from sync.diagnosis import Line
-from sync.state import StateError
+from sync.config.state_folder import StateError
+from sync.history import postgres
+from sync.stores.diagnosis import Line
 
 
 def database_lines(state: StateSection) -> Iterator[Line]:
     """What the database needs, tried with the server itself; nothing is changed there."""
     yield from _password_file(state)
     try:
-        database = server.database_of(state)
+        database = postgres.database_of(state)
     except StateError as error:
         yield Line("database", str(error), "Install what is missing, or mend state.password_file.")
         return
@@ -47,7 +47,7 @@ def _described(connection: Connection) -> str:
 
 
 def _rights(connection: Connection) -> Iterator[Line]:
-    schema = server.SCHEMA
+    schema = postgres.SCHEMA
     there = connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": schema})
     what = f"SCHEMA {schema}" if there else "DATABASE …"
     may = (
@@ -62,11 +62,11 @@ def _rights(connection: Connection) -> Iterator[Line]:
             f"As the database's owner: GRANT CREATE ON {what} TO the job's user; or let that user "
             "own the database.",
         )
-    if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": server.LAID_ASIDE}):
+    if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": postgres.LAID_ASIDE}):
         yield Line(
             "database",
-            f"tables that were not the job's were laid aside in the schema {server.LAID_ASIDE}",
-            f"Find out who changed them, then DROP SCHEMA {server.LAID_ASIDE} CASCADE.",
+            f"tables that were not the job's were laid aside in the schema {postgres.LAID_ASIDE}",
+            f"Find out who changed them, then DROP SCHEMA {postgres.LAID_ASIDE} CASCADE.",
         )
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from sync.config import ConfigurationError, Settings, load
-from sync.diagnosis import Line
-from sync.doctor import configuration, machine, mail, memory, places, workbooks
+from sync.doctor import configuration, machine, mail, places, state, workbooks
+from sync.stores.diagnosis import Line
 
 
 def examined(config: Path | None, environment: Mapping[str, str], now: datetime) -> Iterator[Line]:
@@ -27,7 +27,7 @@ def examined(config: Path | None, environment: Mapping[str, str], now: datetime)
 def _everything(settings: Settings, now: datetime) -> Iterator[Line]:
     yield from machine.clock_lines(settings, now)
     yield from machine.schedule_lines(settings, now)
-    yield from memory.state_lines(settings, now)
+    yield from state.state_lines(settings, now)
     yield from workbooks.source_lines(settings, now)
     yield from places.overview_lines(settings)
     yield from places.waiver_lines(settings)

@@ -8,10 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.config import Settings
-from sync.diagnosis import Line
-from sync.doctor.trial import written_at
-from sync.lock import SERVICE, holder_of
-from sync.working_days import timetable_of
+from sync.doctor.file_probe import written_at
+from sync.locks.lock import SERVICE, holder_of
+from sync.service.holidays import timetable_of
+from sync.stores.diagnosis import Line
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 RELEASED = datetime(2025, 1, 1, tzinfo=UTC)

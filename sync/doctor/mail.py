@@ -7,8 +7,8 @@ import stat
 from collections.abc import Iterator
 
 from sync.config.mail import PASSWORD_VARIABLE, MailSection
-from sync.diagnosis import Line
-from sync.mail.sending import MailError, connection
+from sync.notifications.smtp import MailError, connection
+from sync.stores.diagnosis import Line
 
 
 def mail_lines(mail: MailSection) -> Iterator[Line]:

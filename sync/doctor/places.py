@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sync.config import Settings
-from sync.diagnosis import Line
-from sync.doctor.trial import nearest, written_at
-from sync.sources import Configured
-from sync.stores.files import opened_by
-from sync.stores.store import StoreError
-from sync.waiver_book import waivers_in
+from sync.doctor.file_probe import nearest, written_at
+from sync.stores.base import StoreError
+from sync.stores.configured import Configured
+from sync.stores.diagnosis import Line
+from sync.stores.files.replace import opened_by
+from sync.stores.waiver_rows import waivers_in
 
 
 def overview_lines(settings: Settings) -> Iterator[Line]:

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sheets_templates.version import VERSION, version_of
+from sheets_templates.template.version import VERSION, version_of
 from sync.config import ConfigurationError, Settings
-from sync.diagnosis import Examinable, Line
-from sync.doctor.trial import written_at
-from sync.sources import Configured
-from sync.stores.excel import ExcelFolder
-from sync.stores.store import Contents, Store, StoreError, Unreadable
+from sync.doctor.file_probe import written_at
+from sync.stores.base import Contents, Store, StoreError, Unreadable
+from sync.stores.configured import Configured
+from sync.stores.diagnosis import Examinable, Line
+from sync.stores.excel.folder import ExcelFolder
 
 
 def source_lines(settings: Settings, now: datetime) -> Iterator[Line]:

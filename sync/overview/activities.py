@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from rules.danish import name_key
-from rules.language import N_
-from rules.parameters import Parameters
-from rules.plan import Activity
-from rules.vocabulary import ActivityStatus
-from sheets_templates.description import (
+from rules.model.parameters import Parameters
+from rules.model.plan import Activity
+from rules.model.vocabulary import ActivityStatus
+from rules.text.danish import name_key
+from rules.text.marking import N_
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import (
     HERE,
     Heading,
     Highlight,
     Kind,
     Link,
-    Mark,
     ReportCell,
     ReportSheet,
 )
-from sync.account import Overview, PlanBook, PlanLine
-from sync.language import _, plural
+from sync.i18n.language import _, plural
 from sync.overview.cells import UNKNOWN, heading, kroner, some, unknown
+from sync.overview.model import Overview, PlanBook, PlanLine
 
 _NO_EFFORT_AREA = N_("(intet indsatsområde)")
 _NO_AREA = N_("(intet område)")

@@ -7,26 +7,27 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from statistics import median
 
-from rules.danish import name_key, spaced
-from rules.figures import StepFigures
-from rules.language import N_
-from rules.parameters import Parameters
-from rules.plan import Approval
-from rules.procedure import State, current
-from rules.vocabulary import Decision
-from sheets_templates.description import (
+from rules.judging.figures import StepFigures
+from rules.judging.procedure import State, current
+from rules.model.parameters import Parameters
+from rules.model.plan import Approval
+from rules.model.vocabulary import Decision
+from rules.text.danish import name_key
+from rules.text.marking import N_
+from rules.text.quoting import spaced
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import (
     HERE,
     Heading,
     Highlight,
     Kind,
     Link,
-    Mark,
     ReportCell,
     ReportSheet,
 )
-from sync.account import Overview, PlanBook, PlanLine
-from sync.language import _
+from sync.i18n.language import _
 from sync.overview.cells import UNKNOWN, days_text, heading, next_step, unknown
+from sync.overview.model import Overview, PlanBook, PlanLine
 
 ALL_PLANS = N_("Alle planer")
 STATE_WORDS = {

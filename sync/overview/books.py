@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from rules.danish import name_key
-from rules.finding import Severity
-from rules.language import N_
-from rules.parameters import Parameters
-from sheets_templates.description import (
+from rules.model.finding import Severity
+from rules.model.parameters import Parameters
+from rules.text.danish import name_key
+from rules.text.marking import N_
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import (
     Figure,
     Heading,
     Highlight,
     Kind,
     Link,
-    Mark,
     ReportCell,
     ReportSheet,
 )
-from sync.account import BookLine, BookState, Overview
-from sync.language import _, spoken
+from sync.i18n.language import _, spoken
 from sync.overview.cells import ACT, FOLLOW, days_text, heading
-from sync.overview.rows_read import COUNTED, NOT_READ, RowsRead, Shown, rows_read
+from sync.overview.model import BookLine, BookState, Overview
+from sync.overview.row_coverage import COUNTED, NOT_READ, RowsRead, Shown, rows_read
 
 QUIET = timedelta(days=40)
 """A workbook that nobody has changed for longer than this is pointed out."""

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from rules.personal_numbers import masked
-from sync.language import _
+from rules.text.personal_numbers import masked
+from sync.i18n.language import _
 from sync.overview.deadlines import Deadline
 
 PRODUCT = "-//helhedsplan//Frister//DA"

@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from rules.figures import PlanFigures
-from rules.language import N_
-from sheets_templates.description import Heading, Highlight, Kind, Mark, ReportCell
-from sync.language import _, plural
+from rules.judging.figures import PlanFigures
+from rules.text.marking import N_
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import Heading, Highlight, Kind, ReportCell
+from sheets_templates.report.wording import least_width
+from sync.i18n.language import _, plural
 
 _MOST_NAMES = 5
 UNKNOWN = N_("kan ikke vurderes")
@@ -87,8 +89,3 @@ def lights(first: int, last: int | None = None) -> tuple[Highlight, ...]:
 def heading(text: str, kind: Kind, least: float) -> Heading:
     """A column that is as wide as the longest word of its heading, and no narrower than `least`."""
     return Heading(text, kind, max(least, least_width(text)))
-
-
-def least_width(text: str) -> float:
-    """The width at which no word of a heading is broken."""
-    return max(map(len, text.split())) * 1.12 + 1.5

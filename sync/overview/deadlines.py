@@ -6,21 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.danish import number_key
-from rules.language import N_
-from rules.vocabulary import Decision, MilestoneStatus, PlanStatus
-from sheets_templates.description import (
-    Figure,
-    Heading,
-    Highlight,
-    Kind,
-    Link,
-    Mark,
-    ReportSheet,
-)
-from sync.account import Overview, PlanBook, PlanLine
-from sync.language import _
+from rules.model.vocabulary import Decision, MilestoneStatus, PlanStatus
+from rules.text.danish import number_key
+from rules.text.marking import N_
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import Figure, Heading, Highlight, Kind, Link, ReportSheet
+from sync.i18n.language import _
 from sync.overview.cells import days_text, unknown
+from sync.overview.model import Overview, PlanBook, PlanLine
 
 AHEAD = timedelta(days=90)
 _SOON = timedelta(days=30)

@@ -7,24 +7,24 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from rules.figures import PlanFigures
-from rules.language import N_
-from rules.parameters import Parameters
-from rules.vocabulary import FundingType
-from sheets_templates.description import (
+from rules.judging.figures import PlanFigures
+from rules.model.parameters import Parameters
+from rules.model.vocabulary import FundingType
+from rules.text.marking import N_
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import (
     Chart,
     ChartKind,
     Heading,
     Highlight,
     Kind,
-    Mark,
     ReportCell,
     ReportSheet,
     Series,
 )
-from sync.account import Overview, PlanLine
-from sync.language import _, spoken
+from sync.i18n.language import _, spoken
 from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share, unknown, with_chart
+from sync.overview.model import Overview, PlanLine
 
 MOST_COLUMNS = 40
 """As many plans a chart shows; more of them nobody could read."""

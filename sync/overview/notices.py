@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from rules.finding import Severity
-from rules.language import N_
-from sheets_templates.description import (
+from rules.model.finding import Severity
+from rules.text.marking import N_
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import (
     Figure,
     Heading,
     Highlight,
     Kind,
     Link,
-    Mark,
     ReportCell,
     ReportSheet,
     severities,
 )
-from sync.account import BookState, NoticeLine, Overview
-from sync.kontrol import ACCEPTED
-from sync.language import _, spoken
+from sync.findings.owned import ACCEPTED
+from sync.i18n.language import _, spoken
 from sync.overview.cells import unknown
+from sync.overview.model import BookState, NoticeLine, Overview
 
 _NOT_JUDGED = N_("Ikke vurderet")
 _HEADINGS = (

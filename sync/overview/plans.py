@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from rules.figures import PlanFigures
-from rules.finding import Severity
-from rules.parameters import Parameters
-from rules.vocabulary import PlanStatus
-from sheets_templates.description import Figure, Heading, Kind, Mark, ReportCell, ReportSheet
-from sync.account import BookLine, BookState, Overview, PlanLine
-from sync.language import _, spoken
+from rules.judging.figures import PlanFigures
+from rules.model.finding import Severity
+from rules.model.parameters import Parameters
+from rules.model.vocabulary import PlanStatus
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import Figure, Heading, Kind, ReportCell, ReportSheet
+from sync.i18n.language import _, spoken
 from sync.overview.approvals import owner
 from sync.overview.cells import (
     ACT,
@@ -28,8 +28,9 @@ from sync.overview.cells import (
     share,
     unknown,
 )
-from sync.overview.checked import FIRST_TAB, checked_line
 from sync.overview.deadlines import Deadline
+from sync.overview.model import BookLine, BookState, Overview, PlanLine
+from sync.overview.timestamp_line import FIRST_TAB, checked_line
 
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 _HEADINGS = (

@@ -6,20 +6,14 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from rules.danish import name_key
-from rules.language import N_
-from rules.plan import Employee
-from sheets_templates.description import (
-    Heading,
-    Highlight,
-    Kind,
-    Mark,
-    ReportCell,
-    ReportSheet,
-)
-from sync.account import Overview
-from sync.language import _
+from rules.model.plan import Employee
+from rules.text.danish import name_key
+from rules.text.marking import N_
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import Heading, Highlight, Kind, ReportCell, ReportSheet
+from sync.i18n.language import _
 from sync.overview.cells import UNKNOWN, unknown
+from sync.overview.model import Overview
 
 _YES, _NO = N_("ja"), N_("nej")
 

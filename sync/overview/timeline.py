@@ -8,21 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from rules.language import N_
-from rules.parameters import Parameters
-from rules.procedure import State
-from rules.vocabulary import ActivityStatus, PlanStatus
-from sheets_templates.description import (
-    Heading,
-    Highlight,
-    Kind,
-    Mark,
-    ReportCell,
-    ReportSheet,
-)
-from sync.account import Overview, PlanLine
-from sync.language import _, plural
+from rules.judging.procedure import State
+from rules.model.parameters import Parameters
+from rules.model.vocabulary import ActivityStatus, PlanStatus
+from rules.text.marking import N_
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import Heading, Highlight, Kind, ReportCell, ReportSheet
+from sync.i18n.language import _, plural
 from sync.overview.cells import months_before
+from sync.overview.model import Overview, PlanLine
 
 _THE_PLAN = N_("Planen")
 PLAN, EFFORT, EVENT, APPLY = "■", "▬", "●", "▲"

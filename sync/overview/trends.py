@@ -6,23 +6,23 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from rules.finding import Severity
-from rules.language import N_
-from sheets_templates.description import (
+from rules.model.finding import Severity
+from rules.text.marking import N_
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import (
     Chart,
     ChartKind,
     Figure,
     Heading,
     Kind,
-    Mark,
     ReportCell,
     ReportSheet,
     Series,
 )
-from sync.account import Overview
-from sync.language import _
+from sync.history.trend import Place, Turns
+from sync.i18n.language import _
 from sync.overview.cells import with_chart
-from sync.trend import Place, Turns
+from sync.overview.model import Overview
 
 NO_AREA = N_("(intet område)")
 MOST_LINES = 7

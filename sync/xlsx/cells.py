@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sync.xlsx.gridparts import Cell
+from sync.xlsx.addresses import Area, cell_name, parse_area
+from sync.xlsx.grid import Cell
 from sync.xlsx.markup import Edit, attribute_edit, is_closed, tag_end
-from sync.xlsx.places import Area, cell_name, parse_area
-from sync.xlsx.sheetdata import Child, SheetXml
+from sync.xlsx.sheet_scan import Child, SheetXml
 from sync.xlsx.text import encode, encode_attribute
 
 

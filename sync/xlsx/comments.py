@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from sync.xlsx.markup import local, parse
-from sync.xlsx.package import Package
 from sync.xlsx.sheets import Sheet, relations
+from sync.xlsx.zip_package import Package
 
 
 def comments_by_cell(package: Package, sheet: Sheet) -> dict[str, str]:

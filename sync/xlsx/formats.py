@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.xlsx.markup import local, parse
-from sync.xlsx.package import Package
 from sync.xlsx.sheets import Workbook
+from sync.xlsx.zip_package import Package
 
 _DATES = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _TIMES = frozenset({18, 19, 20, 21, 45, 46, 47})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sync.xlsx.addresses import Area, parse_area, parse_cell
 from sync.xlsx.cells import element_stop, inside
 from sync.xlsx.markup import Edit, prefix_at
-from sync.xlsx.places import Area, parse_area, parse_cell
 from sync.xlsx.refusal import Reason, Refused
-from sync.xlsx.sheetdata import SheetXml
+from sync.xlsx.sheet_scan import SheetXml
 from sync.xlsx.text import encode_attribute
 
 _MOST_LINKS = 65_000

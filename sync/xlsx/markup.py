@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
-from sync.xlsx.package import Damage, Package, UnreadablePackage
 from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

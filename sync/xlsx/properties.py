@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sheets_templates.description import MARK
 from sync.xlsx.markup import local, parse
-from sync.xlsx.package import Package
+from sync.xlsx.zip_package import Package
 
 _PART = "docProps/custom.xml"
 
 
-def property_of(package: Package) -> str:
-    """Return the job's property; an empty text where the file has none.
+def property_of(package: Package, key: str) -> str:
+    """Return the property with this name; an empty text where the file has none.
 
     Raises:
         UnreadablePackage: the properties are damaged.
@@ -25,7 +24,7 @@ def property_of(package: Package) -> str:
             names.append(attributes.get("name", ""))
 
     def text(characters: str) -> None:
-        if names and names[-1] == MARK:
+        if names and names[-1] == key:
             words.append(characters)
 
     parse(package.read(_PART), _PART, start, text=text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from rules.language import N_
+from rules.text.marking import N_
 
 
 class Reason(enum.StrEnum):

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sync.xlsx.markup import STRICT, TRANSITIONAL, parse
-from sync.xlsx.package import Damage, Package, UnreadablePackage
 from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
 
 _SHEET_KINDS = {
     "worksheet": "worksheet",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from sync.xlsx.markup import local, parse
-from sync.xlsx.package import Package
 from sync.xlsx.sheets import Workbook
 from sync.xlsx.text import decode
+from sync.xlsx.zip_package import Package
 
 _USUAL_PART = "xl/sharedStrings.xml"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sync.xlsx.addresses import Area, parse_area
 from sync.xlsx.markup import local, parse
-from sync.xlsx.package import Package
-from sync.xlsx.places import Area, parse_area
 from sync.xlsx.refusal import Reason, Refused
 from sync.xlsx.sheets import relations
 from sync.xlsx.text import decode
+from sync.xlsx.zip_package import Package
 
 
 @dataclass(slots=True)

@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 from sync.config import Settings
 from sync.config.job import ExcelSource
 from sync.config.state import StateSection
-from sync.history import History
-from sync.job import run
-from sync.orders import Orders
-from sync.publish import publish
-from sync.sources import Configured
-from sync.stores.excel_overview import ExcelOverview
+from sync.history.history import History
+from sync.overview.publish import publish
+from sync.run.options import Orders
+from sync.run.pipeline import run
+from sync.stores.configured import Configured
+from sync.stores.excel.overview import ExcelOverview
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
 

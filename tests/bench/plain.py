@@ -12,7 +12,7 @@ import time
 import warnings
 from pathlib import Path
 
-from rules.tables import TABLES
+from rules.model.tables import TABLES
 
 TABS = [table.tab for table in TABLES]
 

@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from rules.parameters import Area, Parameters
-from rules.shipped import SHIPPED
-from rules.vocabulary import PlanStatus
-from sheets_templates.plan_workbook import plan_workbook_with
-from sync.demo import DemoPlan, Value, master_data, plan_rows
+from rules.model.parameters import Area, Parameters
+from rules.model.shipped import SHIPPED
+from rules.model.vocabulary import PlanStatus
+from sheets_templates.template.plan_workbook import plan_workbook_with
+from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
 
 Row = dict[str, Value]
 _TREES = ("Elme", "Birke", "Linde", "Ahorn", "Pile", "Ege", "Aske", "Hassel")

@@ -11,12 +11,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.shipped import SHIPPED
-from rules.tables import TABLES
-from rules.vocabulary import PlanStatus
-from sheets_templates.plan_workbook import plan_workbook_with
-from sync.demo import DemoPlan, Value, master_data, plan_rows
-from sync.xlsx.package import Package
+from rules.model.shipped import SHIPPED
+from rules.model.tables import TABLES
+from rules.model.vocabulary import PlanStatus
+from sheets_templates.template.plan_workbook import plan_workbook_with
+from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
+from sync.xlsx.zip_package import Package
 
 TODAY = date(2026, 11, 23)
 ROWS = {"Forberedelse": 12, "Indsatser": 40, "Medarbejdere": 12, "Milepæle": 40}

@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
-from rules.danish import name_key
-from rules.tables import WARNINGS_TAB
-from sync.stores.excel_reading import ReadingLimits, read_tabs
-from sync.stores.files import replace_file, stamp_of
-from sync.stores.store import Unreadable
-from sync.xlsx.edit import OwnedPage, PageCell, Refused, in_free_column, write_owned
-from sync.xlsx.package import Package, UnreadablePackage
+from rules.model.tables import WARNINGS_TAB
+from rules.text.danish import name_key
+from sync.stores.base import Unreadable
+from sync.stores.excel.reading import read_tabs
+from sync.stores.files.replace import replace_file, stamp_of
+from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.write_owned import OwnedPage, PageCell, Refused, in_free_column, write_owned
+from sync.xlsx.zip_package import Package, UnreadablePackage
 from tests.chaos.kills import WRONG
 from tests.corpus.trial import target
 from tests.sync.helpers import book

@@ -25,11 +25,11 @@ SOURCE = Path(__file__).with_name("faulty.c")
 NEEDED = (
     "pandera.backends.polars.builtin_checks",
     "pandera.strategies.base_strategies",
-    "rules.gate",
-    "sheets_templates.report",
-    "sheets_templates.waiver_sheet",
-    "sync.onerun",
-    "sync.restoring",
+    "rules.gate.gate",
+    "sheets_templates.report.excel",
+    "sheets_templates.template.waiver_sheet",
+    "sync.run.runner",
+    "sync.workbook_tools.restore",
 )
 """What commands import when they need it; imported before the first fork, it costs only once."""
 
@@ -113,7 +113,7 @@ def _serve() -> None:
     """Fork for each command that is asked for on standard input, and say how it ended."""
     for name in NEEDED:
         importlib.import_module(name)
-    from sync import cli  # noqa: PLC0415  only the server runs commands
+    from sync.cli import app  # noqa: PLC0415  only the server runs commands
 
     for line in sys.stdin:
         arguments, fault = json.loads(line)
@@ -124,7 +124,7 @@ def _serve() -> None:
                 os.dup2(err.fileno(), 2)
                 _arm(Fault(**fault))
                 sys.argv = ["helhedsplan", *arguments]
-                cli.main()
+                app.main()
                 sys.exit()
             _, status = os.waitpid(child, 0)
             out.seek(0)

@@ -10,8 +10,8 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
-from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, write_owned
-from sync.xlsx.package import Package
+from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell, write_owned
+from sync.xlsx.zip_package import Package
 from tests.corpus.schema import errors, new_errors
 from tests.corpus.structure import new_problems, problems
 from tests.sync.helpers import saved

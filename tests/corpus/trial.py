@@ -24,14 +24,22 @@ import python_calamine
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from rules.cells import Cell, RawRow, RawTab, cell_text
-from rules.danish import name_key
-from rules.tables import CONTROL_HEADER, HEADER_SEARCH_ROWS, WARNINGS_TAB
-from sync.stores.excel_reading import ReadingLimits, read_tabs
-from sync.stores.store import Unreadable
-from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, Refused, in_free_column, write_owned
-from sync.xlsx.package import Package, UnreadablePackage
+from rules.model.cells import Cell, RawRow, RawTab, cell_text
+from rules.model.tables import CONTROL_HEADER, HEADER_SEARCH_ROWS, WARNINGS_TAB
+from rules.text.danish import name_key
+from sync.stores.base import Unreadable
+from sync.stores.excel.reading import read_tabs
+from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.parts import sheets
+from sync.xlsx.write_owned import (
+    OwnedColumn,
+    OwnedPage,
+    PageCell,
+    Refused,
+    in_free_column,
+    write_owned,
+)
+from sync.xlsx.zip_package import Package, UnreadablePackage
 from tests.corpus.schema import new_errors
 from tests.corpus.structure import new_problems
 

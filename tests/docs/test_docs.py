@@ -18,18 +18,18 @@ import typer
 from pydantic import BaseModel
 from typer.testing import CliRunner
 
-from rules.catalogue import RULE_BY_CODE, RULES
-from rules.example import EXAMPLE
-from rules.language import DANISH
-from rules.parameters import Limit, Parameters
-from rules.rule import Rule
-from rules.shipped import SHIPPED
-from rules.tables import TABLES
-from sheets_templates.plan_workbook import MasterData, plan_workbook
-from sync.cli import app
+from rules.catalogue.catalogue import RULE_BY_CODE, RULES
+from rules.catalogue.example_plan import EXAMPLE
+from rules.judging.rule import Rule
+from rules.model.parameters import Limit, Parameters
+from rules.model.shipped import SHIPPED
+from rules.model.tables import TABLES
+from rules.text.language import DANISH
+from sheets_templates.template.plan_workbook import MasterData, plan_workbook
+from sync.cli.app import app
+from sync.cli.rule_pages import in_full
 from sync.config import Settings, load
-from sync.explain import in_full
-from sync.language import language_of
+from sync.i18n.language import language_of
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

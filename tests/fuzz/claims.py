@@ -7,13 +7,14 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 
-from rules.cells import RawTab
-from rules.danish import name_key, parse_amount, parse_date, parse_number
-from rules.tables import WARNINGS_TAB
-from sync.stores.excel_reading import ReadingLimits, read_tabs
-from sync.stores.store import Unreadable
-from sync.xlsx.edit import OwnedColumn, OwnedPage, PageCell, Refused, write_owned
-from sync.xlsx.package import Package, UnreadablePackage
+from rules.model.cells import RawTab
+from rules.model.tables import WARNINGS_TAB
+from rules.text.danish import name_key, parse_amount, parse_date, parse_number
+from sync.stores.base import Unreadable
+from sync.stores.excel.reading import read_tabs
+from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell, Refused, write_owned
+from sync.xlsx.zip_package import Package, UnreadablePackage
 from tests.corpus.trial import part_harm, target
 from tests.fuzz.typed import amount_meanings, date_meaning, named_date_meaning
 

@@ -12,7 +12,7 @@ import sys
 from importlib import import_module
 from random import Random
 
-INSTRUMENTED = ("rules.danish", "sync.xlsx", "sync.stores")
+INSTRUMENTED = ("rules.text.danish", "sync.xlsx", "sync.stores")
 
 
 class Guided(Random):

@@ -12,10 +12,11 @@ from random import Random
 
 import pytest
 
-from sync.stores.excel_reading import ReadingLimits, read_tabs
-from sync.stores.store import Unreadable
-from sync.xlsx.edit import OwnedColumn, write_owned
-from sync.xlsx.package import Package
+from sync.stores.base import Unreadable
+from sync.stores.excel.reading import read_tabs
+from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.write_owned import OwnedColumn, write_owned
+from sync.xlsx.zip_package import Package
 from tests.fuzz.claims import PAGE, package_claim
 from tests.fuzz.guided import Guided
 from tests.fuzz.kinds import KINDS, wrong_with

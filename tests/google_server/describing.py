@@ -10,15 +10,7 @@ from tests.google_server.calculating import evaluated
 from tests.google_server.conditions import formatted
 from tests.google_server.defaults import effective_format
 from tests.google_server.fields import Mask, wants
-from tests.google_server.model import (
-    COLUMN,
-    LISTS,
-    ROW,
-    Sheet,
-    Spreadsheet,
-    effective,
-    entered,
-)
+from tests.google_server.model import COLUMN, LISTS, ROW, Sheet, Spreadsheet, effective, entered
 from tests.google_server.protection import may_edit
 from tests.google_server.showing import shown
 

@@ -10,15 +10,7 @@ from tests.google_server.areas import Area, as_a1, column_name, on_grid
 from tests.google_server.calculating import evaluated
 from tests.google_server.entering import value_of
 from tests.google_server.errors import invalid
-from tests.google_server.model import (
-    Cell,
-    Sheet,
-    Spreadsheet,
-    effective,
-    entered,
-    put,
-    with_value,
-)
+from tests.google_server.model import Cell, Sheet, Spreadsheet, effective, entered, put, with_value
 from tests.google_server.showing import DATES, shown
 
 Json = dict[str, Any]

@@ -15,16 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.google_server.entering import serial
-from tests.google_server.model import (
-    COLUMN,
-    COLUMNS,
-    ROW,
-    ROWS,
-    Sheet,
-    Spreadsheet,
-    new_sheet,
-    put,
-)
+from tests.google_server.model import COLUMN, COLUMNS, ROW, ROWS, Sheet, Spreadsheet, new_sheet, put
 from tests.google_server.showing import DATES, ERRORS
 
 Json = dict[str, Any]

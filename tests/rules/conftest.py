@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
-from rules.catalogue import Notice
-from rules.rule import Context
-from rules.shipped import SHIPPED
+from rules.judging.notice import Notice
+from rules.judging.rule import Context
+from rules.model.shipped import SHIPPED
 from tests.rules.helpers import ShownCase, all_passed, judge, lines
 
 settings.register_profile("rules", deadline=None, derandomize=True)

@@ -18,16 +18,17 @@ from datetime import date
 
 import pytest
 
-from rules.catalogue import Notice, check_plan, check_run, notice_of
-from rules.cells import Cell, RawRow, RawTab, RawWorkbook
-from rules.example import EXAMPLE, EXAMPLE_PATH, typed
-from rules.finding import Finding
-from rules.gate import Gate, Passed
-from rules.index import conflict_copies, entry_of
-from rules.parameters import Parameters
-from rules.plan import Plan, Workbook
-from rules.rule import Case, Context
-from rules.shipped import SHIPPED
+from rules.catalogue.catalogue import check_plan, check_run, notice_of
+from rules.catalogue.example_plan import EXAMPLE, EXAMPLE_PATH, typed
+from rules.gate.gate import Gate, Passed
+from rules.judging.notice import Notice
+from rules.judging.rule import Case, Context
+from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook
+from rules.model.finding import Finding
+from rules.model.parameters import Parameters
+from rules.model.plan import Plan, Workbook
+from rules.model.run_index import conflict_copies, entry_of
+from rules.model.shipped import SHIPPED
 
 TODAY = date(2026, 11, 23)
 PLAN_ROWS = {row[0]: number for number, row in enumerate(EXAMPLE["Plan"], 1)}

@@ -12,12 +12,17 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from rules.cells import RawTab, RawWorkbook
-from rules.example import EXAMPLE, typed
-from rules.shipped import SHIPPED
-from sheets_templates.design import Entry
-from sheets_templates.layout import HEADER_ROW
-from sheets_templates.plan_workbook import MasterData, Row, plan_workbook, plan_workbook_with
+from rules.catalogue.example_plan import EXAMPLE, typed
+from rules.model.cells import RawTab, RawWorkbook
+from rules.model.shipped import SHIPPED
+from sheets_templates.drawing.design import Entry
+from sheets_templates.template.layout import HEADER_ROW
+from sheets_templates.template.plan_workbook import (
+    MasterData,
+    Row,
+    plan_workbook,
+    plan_workbook_with,
+)
 
 MASTER = MasterData(
     plan_id="VAP-2025",
@@ -35,7 +40,7 @@ MASTER = MasterData(
 
 
 def example_rows() -> dict[str, list[Row]]:
-    """The rows of rules/example.py by tab, without the total row, which the template has."""
+    """The rows of the example plan by tab, without the total row, which the template has."""
     return {
         tab: [
             {header: _entry(text) for header, text in zip(rows[0], row, strict=True) if text}

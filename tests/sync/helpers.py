@@ -1,7 +1,7 @@
 """A house for the job in a folder of its own: staff's workbooks, a configuration, the commands.
 
 `book` is the example plan, which has no mistake on `TODAY`, saved as a plain workbook with some
-cells typed over. A cell is typed as a person types it (see `rules.example.typed`); anything that
+cells typed over. A cell is typed as a person types it (see `typed`); anything that
 is no text is written as it is. Row 1 holds the headers, column A the first of them.
 """
 
@@ -29,13 +29,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
-from rules.cells import FormulaError
-from rules.example import EXAMPLE, typed
-from sync.cli import app
+from rules.catalogue.example_plan import EXAMPLE, typed
+from rules.model.cells import FormulaError
+from sync.cli.app import app
 from sync.config import Settings, load
-from sync.onerun import RunReport, run_once
-from sync.orders import Orders
-from sync.result import Result
+from sync.run.options import Orders
+from sync.run.result import Result
+from sync.run.runner import RunReport, run_once
 
 TODAY = date(2026, 11, 23)
 DAY = TODAY.isoformat()
@@ -199,7 +199,7 @@ def confined(*arguments: object) -> Said:
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_CPU, (30, 30)); "
         "resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30)); "
-        "from sync.cli import app; app()"
+        "from sync.cli.app import app; app()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],

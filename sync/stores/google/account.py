@@ -16,9 +16,9 @@ from google.oauth2 import service_account
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
-from rules.language import N_
-from sync.language import _
-from sync.stores.store import NeedsPerson
+from rules.text.marking import N_
+from sync.i18n.language import _
+from sync.stores.base import NeedsPerson
 
 LOG = logging.getLogger("helhedsplan")
 SCOPES = (

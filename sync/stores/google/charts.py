@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sheets_templates.description import (
+from sheets_templates.drawing.palette import (
+    FONT_NAME,
+    LIMIT_COLOUR,
+    LINE_COLOURS,
+    STACK_COLOURS,
+    Colour,
+)
+from sheets_templates.report.description import (
     CHART_PATTERNS,
     CHART_ROWS,
     Chart,
@@ -13,9 +20,8 @@ from sheets_templates.description import (
     ReportSheet,
     Series,
 )
-from sheets_templates.palette import FONT_NAME, LIMIT_COLOUR, LINE_COLOURS, STACK_COLOURS, Colour
-from sync.stores.google import changes
-from sync.stores.google.looks import colour, number_format, value
+from sync.stores.google import request_builders
+from sync.stores.google.cell_formats import colour, number_format, value
 
 Json = dict[str, Any]
 _WIDTH, _HEIGHT = 900, 460
@@ -51,7 +57,7 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
         anchor = {**start, "columnIndex": sheet.layout.chart_column - 1}
         position = {"anchorCell": anchor, "widthPixels": _WIDTH, "heightPixels": _HEIGHT}
         drawn = {
-            "chartId": changes.own_id(spreadsheet_id, gid, f"chart/{number}"),
+            "chartId": request_builders.own_id(spreadsheet_id, gid, f"chart/{number}"),
             "spec": _spec(chart, gid, row, column),
             "position": {"overlayPosition": position},
         }

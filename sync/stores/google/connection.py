@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 from sync.stores.google.account import Account, account_in
-from sync.stores.google.changes import Protection
-from sync.stores.google.memory import Memory
+from sync.stores.google.drive_cache import Memory
 from sync.stores.google.quota import Patience
+from sync.stores.google.request_builders import Protection
 from sync.stores.google.requests import Quotas, Requests
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from rules.danish import name_key
-from rules.tables import CONTROL_HEADER
-from sheets_templates.appearance import Style
-from sheets_templates.design import (
+from rules.model.tables import CONTROL_HEADER
+from rules.text.danish import name_key
+from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.design import (
     Area,
     Check,
     Range,
@@ -19,12 +19,12 @@ from sheets_templates.design import (
     Validation,
     WorkbookDesign,
 )
-from sheets_templates.marks import SIGNAL_LOOKS
-from sheets_templates.palette import TabColour
-from sync.language import _
-from sync.stores.google import changes
-from sync.stores.google.connection import Connection
-from sync.stores.google.looks import (
+from sheets_templates.drawing.marks import SIGNAL_LOOKS
+from sheets_templates.drawing.palette import TabColour
+from sync.i18n.language import _
+from sync.stores.base import NeedsPerson
+from sync.stores.google import request_builders
+from sync.stores.google.cell_formats import (
     FORMATS,
     colour,
     grid_range,
@@ -33,8 +33,8 @@ from sync.stores.google.looks import (
     pixels,
     value,
 )
+from sync.stores.google.connection import Connection
 from sync.stores.google.requests import Forbidden, Gone
-from sync.stores.store import NeedsPerson
 
 Json = dict[str, Any]
 LOCALE, TIME_ZONE = "da_DK", "Europe/Copenhagen"
@@ -106,8 +106,8 @@ def _requests(
 def _gid(spreadsheet_id: str, tab: Tab) -> int:
     """The job's own tab has the id by which the job knows it."""
     if tab.role is Role.JOB:
-        return changes.own_id(spreadsheet_id, 0, "page")
-    return changes.own_id(spreadsheet_id, 0, f"tab/{tab.name}")
+        return request_builders.own_id(spreadsheet_id, 0, "page")
+    return request_builders.own_id(spreadsheet_id, 0, f"tab/{tab.name}")
 
 
 def _properties(tab: Tab, gid: int, index: int) -> Json:
@@ -231,7 +231,7 @@ def _owned(google: Connection, spreadsheet_id: str, tab: Tab, gid: int) -> Itera
     for (row, column), cell in tab.cells.items():
         is_text = isinstance(cell.entry, str)
         if row == tab.header_row and is_text and name_key(str(cell.entry)) == _KONTROL:
-            yield changes.tag(spreadsheet_id, gid, column)
+            yield request_builders.tag(spreadsheet_id, gid, column)
             yield google.protection.kontrol(spreadsheet_id, gid, column)
 
 

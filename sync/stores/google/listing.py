@@ -15,7 +15,7 @@ from typing import Any
 from gspread.http_client import ParamsType
 
 from sync.stores.google.connection import Connection
-from sync.stores.google.memory import DriveFile
+from sync.stores.google.drive_cache import DriveFile
 from sync.stores.google.requests import Conflict, Gone
 
 Json = dict[str, Any]

@@ -11,26 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sheets_templates.appearance import APPEARANCES, Appearance, Lines, Style
-from sheets_templates.description import (
-    FIRST_COLUMN,
-    HERE,
-    MOMENT_ROW,
-    TITLE_ROW,
-    Figure,
-    Heading,
-    Highlight,
-    Kind,
-    Link,
-    Mark,
-    ReportCell,
-    ReportSheet,
-    StandingSheet,
-    has_oere,
-)
-from sheets_templates.design import Area
-from sheets_templates.marks import FIGURE_INK, MARK_LOOKS
-from sheets_templates.palette import (
+from sheets_templates.drawing.appearance import APPEARANCES, Appearance, Lines, Style
+from sheets_templates.drawing.design import Area
+from sheets_templates.drawing.marks import FIGURE_INK, MARK_LOOKS, Mark
+from sheets_templates.drawing.palette import (
     AMOUNT_FORMAT,
     CHANGE_FORMAT,
     DATE_FORMAT,
@@ -40,12 +24,26 @@ from sheets_templates.palette import (
     Colour,
     TabColour,
 )
-from sync.language import _
-from sync.stores.google import changes
+from sheets_templates.report.description import (
+    FIRST_COLUMN,
+    HERE,
+    MOMENT_ROW,
+    TITLE_ROW,
+    Figure,
+    Heading,
+    Highlight,
+    Kind,
+    Link,
+    ReportCell,
+    ReportSheet,
+    StandingSheet,
+    has_oere,
+)
+from sync.i18n.language import _
+from sync.stores.base import NeedsPerson
+from sync.stores.google import request_builders
 from sync.stores.google.batches import batches
-from sync.stores.google.charts import chart_requests, last_column, last_row
-from sync.stores.google.connection import Connection
-from sync.stores.google.looks import (
+from sync.stores.google.cell_formats import (
     FORMATS,
     colour,
     format_of,
@@ -55,9 +53,10 @@ from sync.stores.google.looks import (
     pixels,
     value,
 )
+from sync.stores.google.charts import chart_requests, last_column, last_row
+from sync.stores.google.connection import Connection
 from sync.stores.google.requests import Conflict, Forbidden, Gone
-from sync.stores.google.sight import column_name
-from sync.stores.store import NeedsPerson
+from sync.stores.google.snapshot import column_name
 
 Json = dict[str, Any]
 _MASK = (
@@ -140,7 +139,7 @@ class GoogleOverview:
         return _AS_LEFT
 
     def _gid(self, tab: str) -> int:
-        return changes.own_id(self.spreadsheet_id, 0, f"overview/{tab}")
+        return request_builders.own_id(self.spreadsheet_id, 0, f"overview/{tab}")
 
     def _refused(self, error: Forbidden | Gone) -> NeedsPerson:
         if isinstance(error, Gone):

@@ -6,9 +6,9 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
-from rules.language import N_
-from sync.language import _
-from sync.stores.store import TryAgain
+from rules.text.marking import N_
+from sync.i18n.language import _
+from sync.stores.base import TryAgain
 
 MINUTE = 60.0
 OUT_OF_TIME = N_("Tiden til denne kontrol er brugt. Næste kontrol fortsætter.")

@@ -23,11 +23,11 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_exponential, wait_random
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from rules.language import N_
-from sync.language import _
+from rules.text.marking import N_
+from sync.i18n.language import _
+from sync.stores.base import NeedsPerson, StoreError, TryAgain
 from sync.stores.google.comments import MODE, without_comments
 from sync.stores.google.quota import Bucket, Patience
-from sync.stores.store import NeedsPerson, StoreError, TryAgain
 
 Json = dict[str, Any]
 _DRIVE = "https://www.googleapis.com/drive/v3/"

@@ -10,22 +10,12 @@ from datetime import datetime
 
 import msgspec
 
-from rules.cells import RawWorkbook
-from sheets_templates.description import Link
-from sync.corrected import CellText, Outcome
-from sync.diagnosis import Line
-from sync.kontrol import Owned
-from sync.language import _
-from sync.stores.google.connection import Connection
-from sync.stores.google.correcting import corrected
-from sync.stores.google.examination import key_lines, quota_lines, right_lines
-from sync.stores.google.listing import Listing
-from sync.stores.google.memory import DriveFile
-from sync.stores.google.requests import Forbidden, Gone, Json
-from sync.stores.google.sight import MASK, Sight, digest_of, sight_of
-from sync.stores.google.writing import CHANGED, Write
-from sync.stores.store import (
-    Aside,
+from rules.model.cells import RawWorkbook
+from sheets_templates.report.description import Link
+from sync.findings.owned import Owned
+from sync.findings.side_sheets import Aside
+from sync.i18n.language import _
+from sync.stores.base import (
     Beside,
     Contents,
     Listed,
@@ -36,6 +26,16 @@ from sync.stores.store import (
     Version,
     Written,
 )
+from sync.stores.diagnosis import Line
+from sync.stores.google.connection import Connection
+from sync.stores.google.corrections import corrected
+from sync.stores.google.diagnosis import key_lines, quota_lines, right_lines
+from sync.stores.google.drive_cache import DriveFile
+from sync.stores.google.listing import Listing
+from sync.stores.google.requests import Forbidden, Gone, Json
+from sync.stores.google.snapshot import MASK, Sight, digest_of, sight_of
+from sync.stores.google.writer import CHANGED, Write
+from sync.xlsx.corrections import CellText, Outcome
 
 ADDRESS = "https://docs.google.com/spreadsheets/d/{}/edit"
 _START, _END = ADDRESS.split("{}")

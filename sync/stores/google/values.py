@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from rules.cells import FALSE, TRUE, Cell, FormulaError
+from rules.model.cells import FALSE, TRUE, Cell, FormulaError
 
 Json = Mapping[str, Any]
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's dates lie in no time zone

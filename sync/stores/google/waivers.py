@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rules.cells import RawTab
-from rules.danish import name_key
-from rules.parameters import Parameters
-from sheets_templates.waiver_sheet import TAB, waiver_design
-from sync.language import _
+from rules.model.cells import RawTab
+from rules.model.parameters import Parameters
+from rules.text.danish import name_key
+from sheets_templates.template.waiver_sheet import TAB, waiver_design
+from sync.i18n.language import _
+from sync.stores.base import NeedsPerson
 from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into
 from sync.stores.google.requests import Forbidden, Gone
-from sync.stores.google.sight import MASK, Sight, sight_of
-from sync.stores.store import NeedsPerson
+from sync.stores.google.snapshot import MASK, Sight, sight_of
 
 
 @dataclass

@@ -1,0 +1,117 @@
+"""One rule explained in full: what the rules' page and the command `rules CODE` are made from.
+
+Both tell the same: why, where from, since when, an example of wrong and right, what the job says
+about it and what to do. The words about an example are those that the rules themselves find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rules.catalogue.catalogue import check_plan, check_run, notice_of
+from rules.catalogue.example_plan import example_workbook
+from rules.gate.gate import Gate
+from rules.judging.notice import Notice
+from rules.judging.rule import Case, Context, Example, Rule, Typed, Wording
+from rules.model.plan import Plan
+from rules.model.run_index import entry_of
+from rules.model.shipped import SHIPPED
+from rules.text.language import DANISH, Language
+from rules.text.marking import N_
+
+EXAMPLE_DAY = date(2026, 11, 23)
+"""The day on which the examples are judged."""
+MILDER = {"STR-01": N_(" (advarsel, når fanen godt må mangle)")}
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A rule with its texts as they are read. `said` is what is said about the wrong example.
+
+    `said` is None where the example is told in words; `others` are the rule's other wordings, with
+    `…` in the place of what differs from finding to finding.
+    """
+
+    rule: Rule
+    severity: str
+    wrong: str
+    right: str
+    said: Wording | None
+    others: tuple[Wording, ...]
+
+
+def explained(rules: Sequence[Rule], language: Language = DANISH) -> Iterator[Explained]:
+    """Each rule in full; the examples are judged by the rules, all of them in one go."""
+    notices = _example_notices(rules, language)
+    for rule in rules:
+        notice = notices.get(rule.code)
+        wordings = [
+            Wording(language.text(one.message), language.text(one.fix))
+            for one in (Wording(rule.message, rule.fix), *rule.variants.values())
+        ]
+        others = [one for one in wordings if notice is None or not _is_worded(notice, one)]
+        yield Explained(
+            rule=rule,
+            severity=language.text(rule.severity) + language.text(MILDER.get(rule.code, "")),
+            wrong=in_words(rule.wrong, language),
+            right=in_words(rule.right, language),
+            said=Wording(notice.message, notice.fix) if notice else None,
+            others=tuple(Wording(_blank(one.message), _blank(one.fix)) for one in others),
+        )
+
+
+def _example_notices(rules: Sequence[Rule], language: Language) -> dict[str, Notice]:
+    """What is said about each rule's wrong example, by code; not where that is told in words."""
+    typed = {rule.code: rule.wrong for rule in rules if not isinstance(rule.wrong, str)}
+    if not typed:
+        return {}
+    passed = Gate(SHIPPED).passed([example_workbook(edits) for edits in typed.values()])
+    context = Context(SHIPPED, EXAMPLE_DAY)
+    notices = {}
+    for code, one in zip(typed, passed, strict=True):
+        findings = [
+            *one.findings,
+            *check_plan(Case(Plan((one.workbook,)), context)),
+            *check_run((entry_of(one.workbook),), context),
+        ]
+        finding = next(f for f in findings if f.code == code)
+        notices[code] = notice_of(finding, language)
+    return notices
+
+
+def _is_worded(notice: Notice, wording: Wording) -> bool:
+    """Whether the notice is in this wording."""
+    return all(
+        re.fullmatch(re.sub(r"\\\{.*?\\\}", ".+", re.escape(template)), text)
+        for template, text in ((wording.message, notice.message), (wording.fix, notice.fix))
+    )
+
+
+def _blank(template: str) -> str:
+    """A wording with `…` where the facts of a finding go."""
+    return re.sub(r"\{\w+(:\w+)?\}", "…", template)
+
+
+def in_words(example: Example, language: Language) -> str:
+    """An example as a sentence: where something stands, and what."""
+    if isinstance(example, str):
+        return language.text(example)
+    return "; ".join(_cell(typed, language) for typed in example) + "."
+
+
+def _cell(typed: Typed, language: Language) -> str:
+    text = typed.text.removeprefix("'")
+    template = language.text("{tab}, række {row} under overskriften, {column}: {shown}")
+    if typed.tab == "Plan":
+        template = language.text("{tab}, feltet {column}: {shown}")
+    elif typed.row == 0:
+        template = language.text("{tab}, overskriften {column} skrevet som {shown}")
+    return template.format(
+        tab=typed.tab,
+        row=typed.row,
+        column=typed.column,
+        shown=f"`{text}`" if text else language.text("en tom celle"),
+    )

@@ -1,0 +1,50 @@
+"""The verdict on a plan: its figures, and what is wrong with it, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.catalogue.catalogue import check_plan, notice_of
+from rules.judging.approved import ApprovedBook, ApprovedPlan, ApprovedRow, book_key, row_keys
+from rules.judging.figures import PlanFigures, figures_of
+from rules.judging.notice import Notice
+from rules.judging.rule import Case, Context, approval_day
+from rules.model.plan import Plan, Workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checks of a plan by itself came to on the context's day.
+
+    `approved` is what stands there, where the fund has approved it.
+    """
+
+    figures: PlanFigures
+    notices: tuple[Notice, ...]
+    approved: ApprovedPlan | None
+
+
+def verdict_on(plan: Plan, context: Context) -> Verdict:
+    """Judge a plan by itself."""
+    case = Case(plan, context)
+    language = context.parameters.language
+    notices = tuple([notice_of(finding, language) for finding in check_plan(case)])
+    return Verdict(figures_of(case), notices, approved_plan(case))
+
+
+def approved_plan(case: Case) -> ApprovedPlan | None:
+    """What stands there now, to be remembered; None while it is not approved, or not readable."""
+    day = approval_day(case)
+    if day is None or case.money is None or not case.money.is_readable:
+        return None
+    return ApprovedPlan(
+        day, {book_key(workbook): _book(workbook) for workbook in case.plan.workbooks}
+    )
+
+
+def _book(workbook: Workbook) -> ApprovedBook:
+    rows = tuple(
+        ApprovedRow(identity, row.source or "", dict(row.years))
+        for identity, row in row_keys(workbook.funding)
+    )
+    return ApprovedBook(workbook.form.starts_on, workbook.form.ends_on, rows)

@@ -1,0 +1,371 @@
+"""How an area's own workbook would be read: which tab and column is which, and what is not sure.
+
+A match is sure when the header is ours, a configured alias, or a word that can hardly mean anything
+else in its tab, and nothing else in the tab competes for the column. Everything else (a near
+spelling, a column that is only recognised by what stands in it) is a question for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rules.gate.choices import Choices
+from rules.gate.headers import nearest_name, year_of
+from rules.gate.own_layouts import stretches, tabs_by_name
+from rules.gate.readers import day
+from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEAR_WORDS
+from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
+from rules.model.parameters import YEARS, Parameters
+from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, Column, Kind, Listed, Table
+from rules.text.danish import name_key, parse_amount, words_key
+
+SEARCHED_ROWS = 200
+"""How far down headers are looked for: tables that share a tab stand below each other."""
+SAMPLE_ROWS = 5
+_MOST_OF_A_COLUMN = 0.8
+_CLOSE = 0.8
+_LONGEST_WEEK = 48
+_LEAST = 3
+"""So many sure columns, and more than two thirds, make a tab sure whose name says nothing."""
+_YEAR = Column("amount_oere", "", Kind.AMOUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One of our columns (or fields, or years), the workbook's own header, and where it stands.
+
+    `is_sure` is False where a person must say so. `why` is what spoke for it, in English.
+    """
+
+    header: str
+    own: str
+    column: int
+    is_sure: bool
+    why: str
+    is_ours: bool = False
+
+
+@dataclass(slots=True)
+class AdoptedTab:
+    """Where one of our tables stands: tab, header row (0 and more for a form without headers).
+
+    `samples` are the first rows below; `missing` are required columns that nothing speaks for;
+    `own_headers` is where each of the workbook's own headers (in a form: labels) stands.
+    """
+
+    table: Table
+    tab: str
+    header_row: int
+    is_sure: bool
+    matches: list[Match] = field(default_factory=list)
+    samples: list[RawRow] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    is_bare_form: bool = False
+    kroner: dict[str, int] = field(default_factory=dict)
+    is_named: bool = False
+    own_headers: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What may stand over our columns in one tab: name key to our header; sure ones, and ours."""
+
+    sure: Mapping[str, str]
+    ours: frozenset[str]
+
+
+def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
+    """Our tables as they seem to stand in the workbook, in our order; missing tabs are left out."""
+    found: list[AdoptedTab] = []
+    for table in TABLES:
+        names = _names_of(table, parameters)
+        candidates = [
+            one
+            for tab in _tabs_for(raw, table, parameters)
+            if (one := _table_in(tab, table, names, parameters)) is not None
+        ]
+        if candidates:
+            found.append(max(candidates, key=_strength))
+    found = [one for one in found if not _is_overshadowed(one, found)]
+    choices = Choices(parameters)
+    tabs = {tab.name: tab for tab in raw.tabs}
+    for one in found:
+        starts = [other.header_row for other in found if other.tab == one.tab]
+        own_rows = stretches(tabs[one.tab].rows, starts)[one.header_row]
+        _suggest(one, tabs[one.tab], own_rows, choices)
+    return found
+
+
+def _tabs_for(raw: RawWorkbook, table: Table, parameters: Parameters) -> Sequence[RawTab]:
+    """Where to look: in the tab that has our name or a configured one; else in all."""
+    known = tabs_by_name(raw.tabs, parameters.tab_aliases, [table.tab])
+    if known:
+        return [tab for _, tab in known.values()]
+    return [tab for tab in raw.tabs if name_key(tab.name) != name_key(WARNINGS_TAB)]
+
+
+def _names_of(table: Table, parameters: Parameters) -> _Names:
+    aliases = parameters.header_aliases.get(table.tab, {})
+    sure: dict[str, str] = {}
+    ours = set()
+    for column in table.columns:
+        for spelling in (column.header, *aliases.get(column.header, ())):
+            sure[name_key(spelling)] = column.header
+            ours.add(name_key(spelling))
+    for header, words in COLUMN_SYNONYMS[table.tab].items():
+        for word in words:
+            sure.setdefault(name_key(word), header)
+    return _Names(sure, frozenset(ours))
+
+
+def _strength(one: AdoptedTab) -> tuple[bool, int, int]:
+    required = {column.header for column in one.table.columns if column.required}
+    return one.is_sure, len(required & {m.header for m in one.matches}), len(one.matches)
+
+
+def _table_in(
+    tab: RawTab, table: Table, names: _Names, parameters: Parameters
+) -> AdoptedTab | None:
+    """The table as it seems to stand in this tab; None where too little speaks for it."""
+    spellings = (table.tab, *parameters.tab_aliases.get(table.tab, ()))
+    is_named = name_key(tab.name) in {
+        name_key(name) for name in (*spellings, *TAB_SYNONYMS[table.tab])
+    }
+    if table.is_form:
+        return _form_in(tab, table, names, is_named=is_named)
+    required = {column.header for column in table.columns if column.required}
+    best: AdoptedTab | None = None
+    for number, cells in tab.rows:
+        if number > SEARCHED_ROWS:
+            break
+        matches = _matches(cells, names, table)
+        hit = required & {match.header for match in matches}
+        if 2 * len(hit) < len(required) or len(hit) < 2:
+            continue
+        if best is None or len(matches) > len(best.matches):
+            is_sure = is_named or 3 * len(hit) >= 2 * len(required) + 1
+            best = AdoptedTab(table, tab.name, number, is_sure, matches, is_named=is_named)
+    return best
+
+
+def _matches(cells: Sequence[Cell], names: _Names, table: Table) -> list[Match]:
+    """What a row of headers says; of two that mean the same, neither is sure but our own name."""
+    by_header: dict[str, list[tuple[int, str, bool]]] = defaultdict(list)
+    vague: set[str] = set()
+    for number, cell in enumerate(cells, 1):
+        if is_blank(cell):
+            continue
+        text = cell_text(cell)
+        key = name_key(text)
+        year = _year(cell, text) if table.has_years else None
+        if year is not None:
+            vague |= {text} if not _is_plain_year(text) else set()
+            by_header[str(year)].append((number, text, year_of(cell) is not None))
+        elif key in names.sure and key != name_key(CONTROL_HEADER):
+            by_header[names.sure[key]].append((number, text, key in names.ours))
+    found = []
+    for header, places in by_header.items():
+        own = [place for place in places if place[2]]
+        number, text, is_ours = (own or places)[0]
+        is_sure = (len(places) == 1 or len(own) == 1) and text not in vague
+        why = "same name" if is_ours else "another word for it"
+        found.append(Match(header, text, number, is_sure, why, is_ours))
+    return found
+
+
+def _year(cell: Cell, text: str) -> int | None:
+    """The year of a header: `2026`, or a header with exactly one year in it: `Budget 2026`."""
+    if (year := year_of(cell)) is not None:
+        return year
+    words = [word for word in text.replace("(", " ").replace(")", " ").split() if year_of(word)]
+    return year_of(words[0]) if len(words) == 1 else None
+
+
+def _is_plain_year(text: str) -> bool:
+    """Whether nothing but the year and a word for money stands there: not »Forbrug 2025«."""
+    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    return words <= YEAR_WORDS
+
+
+def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> AdoptedTab | None:
+    """The form: our fields' names in one column, the values beside them."""
+    required = {column.header for column in table.columns if column.required}
+    by_column: dict[int, list[Match]] = defaultdict(list)
+    rows: dict[str, int] = {}
+    headers: int | None = None
+    for number, cells in tab.rows:
+        if number > SEARCHED_ROWS:
+            break
+        keys = {name_key(cell_text(cell)) for cell in cells if not is_blank(cell)}
+        if {"felt", "værdi"} <= keys:
+            headers = number
+        for match in _matches(cells, names, table):
+            by_column[match.column].append(match)
+            rows.setdefault(f"{match.column}:{match.header}", number)
+    if not by_column:
+        return None
+    column, matches = max(by_column.items(), key=lambda item: len({m.header for m in item[1]}))
+    found = {match.header: match for match in reversed(matches)}
+    hit = required & set(found)
+    if 2 * len(hit) < len(required):
+        return None
+    first = min(rows[f"{column}:{header}"] for header in found)
+    is_sure = is_named or 4 * len(hit) >= 3 * len(required)
+    ordered = sorted(found.values(), key=lambda match: rows[f"{column}:{match.header}"])
+    one = AdoptedTab(table, tab.name, headers or max(0, first - 1), is_sure, ordered)
+    one.is_bare_form, one.is_named = headers is None, is_named
+    return one
+
+
+def _is_overshadowed(one: AdoptedTab, found: Sequence[AdoptedTab]) -> bool:
+    """Whether another of our tables has a stronger claim to the same headers."""
+    return not one.is_sure and any(
+        other is not one
+        and (one.tab, one.header_row) == (other.tab, other.header_row)
+        and _strength(one) < _strength(other)
+        for other in found
+    )
+
+
+def _suggest(one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], choices: Choices) -> None:
+    """Samples and units; what is not sure after all; what a missing column might be."""
+    rows = [row for row in own_rows if row[0] > one.header_row]
+    one.samples = rows[:SAMPLE_ROWS]
+    one.kroner = {match.header: unit for match in one.matches if (unit := _unit(match.own)) > 1}
+    if one.table.is_form:
+        label_at = one.matches[0].column
+        labels = [cells[label_at - 1] for _, cells in tab.rows if len(cells) >= label_at]
+        one.own_headers = {cell_text(cell): label_at for cell in labels if not is_blank(cell)}
+        _doubt(one, _form_cells(one, tab), choices)
+    else:
+        header_cells = next(cells for number, cells in tab.rows if number == one.header_row)
+        one.own_headers = {
+            cell_text(cell): number
+            for number, cell in enumerate(header_cells, 1)
+            if not is_blank(cell) and name_key(cell_text(cell)) != name_key(CONTROL_HEADER)
+        }
+        _doubt(one, {match.header: _cells(rows, match.column) for match in one.matches}, choices)
+        _guess(one, rows, choices)
+    there = {match.header for match in one.matches}
+    one.missing = [c.header for c in one.table.columns if c.required and c.header not in there]
+    if one.table.has_years and not any(header.isdecimal() for header in there):
+        one.missing.append(YEARS)
+    if not one.is_named:
+        _judge_unnamed(one)
+
+
+def _guess(one: AdoptedTab, rows: Sequence[RawRow], choices: Choices) -> None:
+    """For columns that are not there what might be meant, to be asked."""
+    taken = {match.column for match in one.matches}
+    free = {number: text for text, number in one.own_headers.items() if number not in taken}
+    there = {match.header for match in one.matches}
+    for column in one.table.columns:
+        if column.header not in there:
+            match = _nearest(column, free) or _by_contents(column, free, rows, choices)
+            if match is not None:
+                one.matches.append(match)
+                free.pop(match.column)
+
+
+def _judge_unnamed(one: AdoptedTab) -> None:
+    """A tab whose name says nothing is sure only by many sure columns: »Dato« alone is none."""
+    required = {column.header for column in one.table.columns if column.required}
+    sure = required & {match.header for match in one.matches if match.is_sure}
+    one.is_sure = len(sure) >= _LEAST and 3 * len(sure) > 2 * len(required)
+
+
+def _form_cells(one: AdoptedTab, tab: RawTab) -> dict[str, list[Cell]]:
+    """What stands beside each label of a form."""
+    by_label = {
+        name_key(cell_text(cells[column - 1])): _cells([(row, cells)], column + 1)
+        for column in {match.column for match in one.matches}
+        for row, cells in tab.rows
+        if len(cells) >= column
+    }
+    return {match.header: by_label.get(name_key(match.own), []) for match in one.matches}
+
+
+def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], choices: Choices) -> None:
+    """Another word for a column is sure only if its cells fit, and it is no vague word.
+
+    A vague one over the words of a list is sure all the same: nothing else holds them.
+    """
+    columns = {column.header: column for column in one.table.columns}
+    clear = CLEAR.get(one.table.tab, frozenset())
+    for index, match in enumerate(one.matches):
+        column = columns.get(match.header, _YEAR)
+        if match.is_ours or not match.is_sure:
+            continue
+        word = name_key(match.own)
+        fits = column.kind is Kind.TEXT or _fit(column, cells[match.header], choices)
+        if word in VAGUE - clear and not (column.kind is Kind.CHOICE and fits):
+            one.matches[index] = replace(match, is_sure=False, why="a word that may mean it")
+        elif not fits:
+            why = "another word for it, but its cells do not fit"
+            one.matches[index] = replace(match, is_sure=False, why=why)
+
+
+def _nearest(column: Column, free: Mapping[int, str]) -> Match | None:
+    near = nearest_name(column.header, free.values(), cutoff=_CLOSE)
+    if near is None:
+        return None
+    number = next(n for n, text in free.items() if text == near)
+    return Match(column.header, near, number, is_sure=False, why="a near spelling")
+
+
+def _by_contents(
+    column: Column, free: Mapping[int, str], rows: Sequence[RawRow], choices: Choices
+) -> Match | None:
+    """The only free column whose cells are what this one holds; never for plain text."""
+    if column.kind is Kind.TEXT or not column.required:
+        return None
+    fitting = [number for number in free if _fit(column, _cells(rows, number), choices, least=2)]
+    if len(fitting) != 1:
+        return None
+    (number,) = fitting
+    why = "its cells look like it"
+    return Match(column.header, free[number], number, is_sure=False, why=why)
+
+
+def _cells(rows: Iterable[RawRow], number: int) -> list[Cell]:
+    cells = [row[number - 1] for _, row in rows if len(row) >= number]
+    return [cell for cell in cells if not is_blank(cell)]
+
+
+def _fit(column: Column, cells: Sequence[Cell], choices: Choices, least: int = 1) -> bool:
+    """Whether nearly all of the cells, and so many at least, are what the column holds."""
+    if len(cells) < least:
+        return False
+    fitting = sum(_is_one(column, cell, choices) for cell in cells)
+    return fitting >= _MOST_OF_A_COLUMN * len(cells)
+
+
+def _is_one(column: Column, cell: Cell, choices: Choices) -> bool:
+    text = cell_text(cell)
+    match column.kind:
+        case Kind.DATE:
+            return day(cell)[0] is not None
+        case Kind.AMOUNT:
+            return isinstance(cell, int | float) or parse_amount(text) is not None
+        case Kind.NUMBER:
+            return isinstance(cell, int | float) and 0 < cell <= _LONGEST_WEEK
+        case Kind.CHOICE:
+            words = choices.words(column, None)
+            if column.choices is Listed.EFFORT_AREAS:
+                return any(words_key(text) == words_key(word) for word in words)
+            return choices.meaning(column, None)(text) in words
+        case Kind.EMAIL:
+            return "@" in text
+        case _:
+            return False
+
+
+def _unit(header: str) -> int:
+    """What 1 means under a header that says so: `Budget (t.kr.)`, `2026 (1.000 kr.)`."""
+    tidy = header.casefold().replace(" ", "")
+    if any(word in tidy for word in ("t.kr", "tkr", "1.000kr", "1000kr", "tusind", "thousand")):
+        return 1_000
+    return 1_000_000 if any(word in tidy for word in ("mio", "million")) else 1

@@ -1,0 +1,105 @@
+"""Reads a cell by the kind of its column: a value, or the reason why there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from rules.model.cells import Cell, FormulaError, InUnit, NoColumn, Read, Reading, cell_text
+from rules.model.tables import Kind
+from rules.text import danish
+from rules.text.personal_numbers import masked
+
+_EMPTY, _READ, _UNREADABLE = int(Reading.EMPTY), int(Reading.READ), int(Reading.UNREADABLE)
+_AS_TEXT, _ERROR = int(Reading.TYPED_AS_TEXT), int(Reading.FORMULA_ERROR)
+_REMEMBERED = 50_000
+
+
+class Reader(dict[Cell, Read]):
+    """Reads the cells of one kind of column; what was read before is remembered.
+
+    In a run the same dates, choices and amounts come back thousands of times.
+    """
+
+    def __init__(self, understand: Callable[[Cell], Read]) -> None:
+        super().__init__()
+        self._understand = understand
+
+    def __missing__(self, cell: Cell) -> Read:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        if type(cell) is str:  # nearly all that is new
+            read: Read = self._understand(cell) if cell and not cell.isspace() else (None, _EMPTY)
+        elif cell is None:
+            read = (None, _EMPTY)
+        elif isinstance(cell, FormulaError):
+            read = (None, _ERROR)
+        elif isinstance(cell, NoColumn):
+            read = (None, int(Reading.NO_COLUMN))
+        else:
+            read = self._understand(cell)
+        self[cell] = read
+        return read
+
+
+def choice(meant: Callable[[str], str]) -> Callable[[Cell], Read]:
+    """How a choice is read: each accepted spelling becomes the name that it means."""
+    return lambda cell: (meant(cell_text(cell)), _READ)
+
+
+def text(cell: Cell) -> Read:
+    """Text as it stands, without CPR numbers; numbers and dates as a person sees them."""
+    return masked(cell.strip() if type(cell) is str else cell_text(cell)), _READ
+
+
+def amount(cell: Cell) -> Read:
+    """An amount in whole øre."""
+    if isinstance(cell, InUnit):
+        oere, reading = amount(cell.cell)
+        if isinstance(cell.cell, str):
+            return danish.parse_amount(cell.cell, cell.kroner), reading
+        scaled = danish.amount_from_number(float(cell.cell), cell.kroner)
+        return scaled, _UNREADABLE if scaled is None else reading
+    if isinstance(cell, int | float):
+        oere = danish.amount_from_number(float(cell)) if abs(cell) < 1e16 else None
+        return oere, _UNREADABLE if oere is None else _READ
+    if isinstance(cell, str):
+        oere = danish.parse_amount(cell)
+        return oere, _UNREADABLE if oere is None else _AS_TEXT
+    return None, _UNREADABLE
+
+
+def day(cell: Cell) -> Read:
+    """A date; a bare number is none."""
+    if isinstance(cell, dt.datetime):
+        return cell.date(), _READ
+    if isinstance(cell, date):
+        return cell, _READ
+    if isinstance(cell, str):
+        typed = danish.parse_date(cell)
+        return typed, _UNREADABLE if typed is None else _READ
+    return None, _UNREADABLE
+
+
+def number(cell: Cell) -> Read:
+    """A number with at most six decimals."""
+    read: Decimal | None = None
+    if isinstance(cell, int | float):
+        read = Decimal(repr(cell)) if abs(cell) < 10**9 else None
+    elif isinstance(cell, str):
+        read = danish.parse_number(cell)
+    if read is None:
+        return None, _UNREADABLE
+    return round(read, 6).normalize(), _READ
+
+
+UNDERSTAND: dict[Kind, Callable[[Cell], Read]] = {
+    Kind.TEXT: text,
+    Kind.EMAIL: text,
+    Kind.AMOUNT: amount,
+    Kind.DATE: day,
+    Kind.NUMBER: number,
+}
+"""How each kind of column is understood; a choice needs its list as well, see `choice`."""

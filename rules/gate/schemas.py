@@ -1,0 +1,163 @@
+"""The pandera schemas, made from rules/model/tables.py: what a value in each column must be.
+
+Each column of a tab is two columns of its frame: the typed value (any text is right, so a text
+column has none), and `…:reading`, which says how it went to read the cell
+(`rules.model.cells.Reading`). A failure's check name is the finding's code, or `READING`, when the
+failing value says which code it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+from pandera.errors import SchemaErrors
+
+from rules.model.cells import Reading
+from rules.model.parameters import Parameters
+from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, Column, Kind, Listed, Table
+
+READING_SUFFIX = ":reading"
+PROGRAMME = ":programme"
+YEARS = "funding:years"
+READING = "READING"
+_SEPARATOR = "\x1f"
+
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
+_UNREADABLE_CODE = {Kind.AMOUNT: "CEL-02", Kind.DATE: "CEL-03", Kind.NUMBER: "CEL-09"}
+_TYPES: dict[Kind, pl.DataType] = {
+    Kind.CHOICE: pl.String(),
+    Kind.EMAIL: pl.String(),
+    Kind.AMOUNT: pl.Int64(),
+    Kind.DATE: pl.Date(),
+    Kind.NUMBER: pl.Float64(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A cell that broke a schema: the frame's row, the column's key and the finding's code."""
+
+    frame_row: int
+    column: str
+    code: str
+
+
+def reading_code(kind: Kind, reading: int) -> str:
+    """The code of the finding for a cell that was read like this.
+
+    Raises:
+        KeyError: such a reading of such a column is no finding.
+    """
+    codes = {
+        Reading.EMPTY: "CEL-01",
+        Reading.FORMULA_ERROR: "CEL-06",
+        Reading.TYPED_AS_TEXT: "CEL-07",
+    }
+    if reading == Reading.UNREADABLE:
+        return _UNREADABLE_CODE[kind]
+    return codes[Reading(reading)]
+
+
+def schemas(parameters: Parameters) -> dict[str, pa.DataFrameSchema]:
+    """A schema for each table (by key), and one for the amounts of all years (`YEARS`)."""
+    made = {table.key: _schema(table, parameters) for table in TABLES}
+    amount = Column("amount_oere", "", Kind.AMOUNT)
+    made[YEARS] = pa.DataFrameSchema(_columns(amount, parameters))
+    return made
+
+
+def frame_types(columns: Sequence[Column]) -> dict[str, pl.DataType]:
+    """The polars types of a frame with these columns, each with its reading, and the programme."""
+    types: dict[str, pl.DataType] = {PROGRAMME: pl.String()}
+    for column in columns:
+        if column.kind is not Kind.TEXT:
+            types[column.key] = _TYPES[column.kind]
+        types[column.key + READING_SUFFIX] = pl.UInt8()
+    return types
+
+
+def _schema(table: Table, parameters: Parameters) -> pa.DataFrameSchema:
+    columns: dict[str, pa.Column] = {}
+    for column in table.columns:
+        columns |= _columns(column, parameters)
+    return pa.DataFrameSchema(columns)
+
+
+def _columns(column: Column, parameters: Parameters) -> dict[str, pa.Column]:
+    """The two frame columns of one column: its value and its reading."""
+    fine = [int(Reading.READ), int(Reading.NO_COLUMN)]
+    if not column.required:
+        fine.append(int(Reading.EMPTY))
+    fine_reading = pa.Check.isin(fine, error=READING)
+    reading = pa.Column(pl.UInt8(), nullable=True, checks=[fine_reading], required=False)
+    made = {column.key + READING_SUFFIX: reading}
+    if column.kind is not Kind.TEXT:
+        checks = _value_checks(column, parameters)
+        made[column.key] = pa.Column(_TYPES[column.kind], nullable=True, checks=checks)
+    return made
+
+
+def _value_checks(column: Column, parameters: Parameters) -> list[pa.Check]:
+    match column.kind:
+        case Kind.AMOUNT:
+            return [pa.Check.ge(0, error="CEL-05")]
+        case Kind.NUMBER:
+            return [pa.Check.ge(0, error="CEL-09")]
+        case Kind.DATE:
+            first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+            return [pa.Check.in_range(first, last, error="CEL-08")]
+        case Kind.EMAIL:
+            return [pa.Check.str_matches(EMAIL_PATTERN, error="CEL-10")]
+        case Kind.CHOICE if column.choices is Listed.EFFORT_AREAS:
+            return [pa.Check(_in_programme(parameters), error="CEL-04")]
+        case Kind.CHOICE:
+            choices = column.choices
+            words = parameters.choices(choices) if isinstance(choices, Listed) else choices
+            return [pa.Check.isin([str(word) for word in words], error="CEL-04")]
+        case _:
+            return []
+
+
+def _in_programme(parameters: Parameters) -> Callable[[PolarsData], pl.LazyFrame]:
+    """A check that an effort area is on its programme's list; without a programme it is silent."""
+    pairs = [
+        f"{programme.name}{_SEPARATOR}{name}"
+        for programme in parameters.programmes
+        for name in parameters.effort_areas(programme.name)
+    ]
+
+    def on_the_list(data: PolarsData) -> pl.LazyFrame:
+        pair = pl.col(PROGRAMME) + _SEPARATOR + pl.col(str(data.key))
+        return data.lazyframe.select(pair.is_in(pairs))
+
+    return on_the_list
+
+
+def failures(
+    schema: pa.DataFrameSchema, frame: pl.DataFrame, kinds: dict[str, Kind]
+) -> list[Failure]:
+    """Validate a frame once; every broken cell is a failure.
+
+    Raises:
+        RuntimeError: pandera reports something that is no cell: the schema or the frame is wrong.
+    """
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+    else:
+        return []
+    found = []
+    rows = cases.select("index", "column", "check", "failure_case").rows()
+    for index, column, check, value in rows:
+        if index is None or column is None:
+            raise RuntimeError(f"pandera reports {check} without a cell in column {column}")
+        key = column.removesuffix(READING_SUFFIX)
+        code = reading_code(kinds[key], int(value)) if check == READING else check
+        found.append(Failure(index, key, code))
+    return found

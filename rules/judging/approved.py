@@ -1,0 +1,66 @@
+"""What the fund approved: a plan's amounts and period on the day of its final approval.
+
+Remembered from run to run outside of the rules; a plan that differs from it has been changed since.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rules.model.plan import Funding, Workbook
+from rules.text.danish import name_key
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedRow:
+    """A funding row with its amounts in øre by year; `identity` tells it from the others."""
+
+    identity: str
+    source: str
+    years: dict[int, int]
+
+    @property
+    def sum_oere(self) -> int:
+        """The sum of the years."""
+        return sum(self.years.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedBook:
+    """What one of the plan's workbooks held."""
+
+    starts_on: date | None
+    ends_on: date | None
+    rows: tuple[ApprovedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedPlan:
+    """What the plan's workbooks held, by `book_key`, when it had been approved on that day."""
+
+    approved_on: date
+    books: dict[str, ApprovedBook]
+
+
+def book_key(workbook: Workbook) -> str:
+    """What tells a plan's workbooks apart, also when a file has been renamed: their areas."""
+    return name_key(workbook.form.area) if workbook.form.area else workbook.path
+
+
+def row_keys(rows: tuple[Funding, ...]) -> list[tuple[str, Funding]]:
+    """Each funding row but the total rows with its identity; those that are alike are numbered."""
+    alike: Counter[str] = Counter()
+    keyed = []
+    for row in rows:
+        if row.is_total:
+            continue
+        identity = f"{row.identity}|{name_key(row.form or '')}"
+        alike[identity] += 1
+        keyed.append((f"{identity}|{alike[identity]}", row))
+    return keyed

@@ -1,0 +1,108 @@
+"""What is known of a plan as a whole: the figures for the overview and for other programs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from rules.judging.money import Money, is_short, missing_added, missing_moved
+from rules.judging.procedure import Procedure, State
+from rules.judging.rule import Case
+from rules.model.plan import Plan
+
+
+class StepFigures(NamedTuple):
+    """One approval step of a plan, with the day of its latest decision."""
+
+    name: str
+    state: State
+    decided_on: date | None
+    mandatory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFigures:
+    """One plan, its workbooks counted together. Amounts are øre; None where they cannot be judged.
+
+    `missing_moved_oere` and `missing_added_oere` are 0 where the co-financing is sufficient.
+    `funding_oere` holds the readable amounts by type (None: no readable type) and year.
+    """
+
+    plan_id: str | None
+    name: str | None
+    areas: tuple[str, ...]
+    organisations: tuple[str, ...]
+    workbooks: tuple[str, ...]
+    status: str | None
+    starts_on: date | None
+    ends_on: date | None
+    contact: str | None
+    total_oere: int | None
+    local_oere: int | None
+    grant_oere: int | None
+    local_share: Fraction | None
+    missing_moved_oere: int | None
+    missing_added_oere: int | None
+    funding_oere: dict[tuple[str | None, int], int]
+    steps: tuple[StepFigures, ...]
+    next_step: str | None
+
+
+def figures_of(case: Case) -> PlanFigures:
+    """The plan's figures on the case's day."""
+    plan, money, procedure = case.plan, case.money, case.procedure
+    forms = [workbook.form for workbook in plan.workbooks]
+    share = case.parameters.minimum_local_share.value
+    moved, added = _missing(money, share)
+    judged = money if money and money.is_judgeable else None
+    return PlanFigures(
+        plan_id=plan.first.form.plan_id,
+        name=next((form.name for form in forms if form.name), None),
+        areas=tuple(dict.fromkeys(form.area for form in forms if form.area)),
+        organisations=tuple(dict.fromkeys(f.organisation for f in forms if f.organisation)),
+        workbooks=tuple(workbook.path for workbook in plan.workbooks),
+        status=plan.status,
+        starts_on=next((form.starts_on for form in forms if form.starts_on), None),
+        ends_on=next((form.ends_on for form in forms if form.ends_on), None),
+        contact=next((form.contact for form in forms if form.contact), None),
+        total_oere=money.total_oere if money and money.is_readable else None,
+        local_oere=judged.local_oere if judged else None,
+        grant_oere=judged.grant_oere if judged else None,
+        local_share=money.local_share if money else None,
+        missing_moved_oere=moved,
+        missing_added_oere=added,
+        funding_oere=_by_type_and_year(plan) if money and money.is_readable else {},
+        steps=_steps(procedure),
+        next_step=procedure.next_step() if procedure else None,
+    )
+
+
+def _missing(money: Money | None, share: Fraction) -> tuple[int | None, int | None]:
+    if money is None or not money.is_judgeable:
+        return None, None
+    if not is_short(money.local_oere, money.total_oere, share):
+        return 0, 0
+    return (
+        missing_moved(money.local_oere, money.total_oere, share),
+        missing_added(money.local_oere, money.total_oere, share),
+    )
+
+
+def _by_type_and_year(plan: Plan) -> dict[tuple[str | None, int], int]:
+    sums: dict[tuple[str | None, int], int] = defaultdict(int)
+    for _, funding in plan.funding_rows():
+        for year, amount in funding.years.items():
+            sums[funding.type, year] += amount
+    return dict(sums)
+
+
+def _steps(procedure: Procedure | None) -> tuple[StepFigures, ...]:
+    if procedure is None:
+        return ()
+    return tuple(
+        StepFigures(name, status.state, status.decided_on, status.step.mandatory)
+        for name, status in procedure.steps.items()
+    )

@@ -1,0 +1,143 @@
+"""A rule: everything that is known about it in one place, and the check that looks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from rules.judging.approved import ApprovedPlan
+from rules.judging.money import Money, money_of
+from rules.judging.procedure import Procedure, State, procedure_of
+from rules.model.finding import Finding, Severity
+from rules.model.parameters import Parameters
+from rules.model.plan import Plan
+from rules.model.run_index import Entry, plan_key
+from rules.text.language import Language
+from rules.text.marking import N_
+
+SEED = N_("Opgavebeskrivelsen fra områdesekretariatet")
+TECHNICAL = N_("Forudsætning for at kunne læse regnearket")
+FIRST_DAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every check may know besides the plan: the settings, and which day it is.
+
+    `approved` is what is remembered of approved plans, by plan key (rules/model/run_index.py).
+    """
+
+    parameters: Parameters
+    today: date
+    approved: Mapping[str, ApprovedPlan] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One plan before the checks, with what several of them need worked out once."""
+
+    plan: Plan
+    context: Context
+
+    @property
+    def parameters(self) -> Parameters:
+        """What the rules are set to."""
+        return self.context.parameters
+
+    @property
+    def today(self) -> date:
+        """The run's day."""
+        return self.context.today
+
+    @property
+    def approved(self) -> ApprovedPlan | None:
+        """What is remembered of the plan's approval, if anything is."""
+        first = self.plan.first
+        return self.context.approved.get(plan_key(first.form.plan_id, first.path))
+
+    @cached_property
+    def money(self) -> Money | None:
+        """The plan's money, or None where no workbook of it has a funding tab with years."""
+        return money_of(self.plan, self.context.parameters)
+
+    @cached_property
+    def procedure(self) -> Procedure | None:
+        """How far the approvals are, or None where the columns for it are missing."""
+        return procedure_of(self.plan, self.context.parameters, self.context.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A cell typed into the example plan: the tab, the data row from 1, the column (or field)."""
+
+    tab: str
+    row: int
+    column: str
+    text: str
+
+
+Example = tuple[Typed, ...] | str
+"""Cells typed into the example plan, or, where that cannot show it, a Danish sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Two templates over a finding's facts: what stands there, and what to do."""
+
+    message: str
+    fix: str
+
+
+PlanCheck = Callable[[Case], Iterator[Finding]]
+RunCheck = Callable[[tuple[Entry, ...], Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its texts, in Danish: the keys of the catalogues (rules/text/language.py).
+
+    `message` and `fix` are templates over the finding's facts: `{amount:kr}`, `{on:dato}`,
+    `{share:pct}`, `{names:og}`, `{number:tal}`, `{steps:trin}` (at the beginning of a sentence
+    `Trin`), `{count:måneder}`, and plain `{text}` for quoted text (rules/text/language.py);
+    `variants` are other wordings, by the finding's variant. `check` looks at one plan, `run_check`
+    at what is known of all plans of the run; a rule with neither is found by the gate, where cells
+    become values.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    message: str
+    fix: str
+    why: str
+    source: str
+    wrong: Example
+    right: Example
+    variants: Mapping[str, Wording] = field(default_factory=dict)
+    since: date = FIRST_DAY
+    check: PlanCheck | None = None
+    run_check: RunCheck | None = None
+
+    def worded(self, finding: Finding, language: Language) -> Wording:
+        """The message and the fix in this language, with the finding's facts in them.
+
+        Raises:
+            KeyError: the rule has no such variant, or a fact is missing.
+        """
+        wording = Wording(self.message, self.fix)
+        if finding.variant:
+            wording = self.variants[finding.variant]
+        return Wording(
+            language.filled(wording.message, finding.facts),
+            language.filled(wording.fix, finding.facts),
+        )
+
+
+def approval_day(case: Case) -> date | None:
+    """The day of the plan's final approval; None while it is not given, or its day not known."""
+    if case.procedure is None:
+        return None
+    final = case.procedure.steps[case.parameters.final_step]
+    return final.decided_on if final.state is State.APPROVED else None

@@ -1,0 +1,105 @@
+"""Raw cells, and what is read from them: a value, or the reason why there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+
+from rules.text.quoting import number_text
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaError:
+    """A cell that shows an error: `#REF!`, `#DIV/0!`, …"""
+
+    text: str
+
+
+TRUE, FALSE = "SAND", "FALSK"
+"""The words that stores give for a cell that is true or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoColumn:
+    """Stands for the cell of a column that the tab does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """The amount cell of a column whose unit is not the krone: 1 in it means `kroner`."""
+
+    cell: str | float | int
+    kroner: int
+
+
+NO_COLUMN = NoColumn()
+Cell = (
+    str | float | int | dt.date | dt.time | dt.timedelta | FormulaError | NoColumn | InUnit | None
+)
+"""What a store gives for a cell: text, a number, a date, an error; None or `""` where empty."""
+RawRow = tuple[int, Sequence[Cell]]
+"""A row's number as the spreadsheet counts, and its cells from A; empty rows are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTab:
+    """A tab as read: its rows that hold something, and its comments by address (`F7`)."""
+
+    name: str
+    rows: Sequence[RawRow]
+    comments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RawWorkbook:
+    """A workbook as read. `path` is relative to the source, with `/`; tabs in their order."""
+
+    path: str
+    tabs: Sequence[RawTab]
+
+
+class Reading(IntEnum):
+    """How it went to read a cell; stored in the frames beside the values."""
+
+    EMPTY = 0
+    READ = 1
+    TYPED_AS_TEXT = 2
+    UNREADABLE = 3
+    FORMULA_ERROR = 4
+    NO_COLUMN = 5
+
+
+Value = str | int | Decimal | date | None
+Read = tuple[Value, int]
+"""A value and its `Reading`."""
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell holds nothing, or only blanks."""
+    return cell is None or cell == "" or (type(cell) is str and cell.isspace())
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as a person sees it, for names and for quoting; empty for an empty cell."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return cell.strip()
+        case int():
+            return str(cell)
+        case float():
+            return number_text(cell)
+        case dt.timedelta():
+            minutes, seconds = divmod(int(cell.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        case date():
+            return f"{cell.day:02}-{cell.month:02}-{cell.year}"
+        case FormulaError():
+            return cell.text
+        case _:
+            return str(cell)

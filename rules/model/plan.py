@@ -1,0 +1,294 @@
+"""A plan workbook as values: what the gate makes of the cells, and what the checks see.
+
+Amounts are whole øre. A value is None where the cell is empty or could not be read; `unread` tells
+the two apart. Rows count as the spreadsheet counts them, from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from rules.model.finding import Place
+from rules.model.tables import TABLES
+from rules.model.vocabulary import Decision, FundingType, PlanStatus
+from rules.text.danish import name_key
+from rules.text.personal_numbers import masked
+
+NOTHING: frozenset[str] = frozenset()
+_HEADERS = {(table.key, column.key): column.header for table in TABLES for column in table.columns}
+_STATUSES = tuple(status.value for status in PlanStatus)
+_DECIDED = (Decision.APPROVED, Decision.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class TabLayout:
+    """Where things stand in a tab: columns by key, columns of years, and the rows that hold data.
+
+    `fields` is the row of each field of the form tab. `control_column` is None where the column
+    Kontrol is missing; `free_column` is where it can be added.
+    """
+
+    name: str
+    position: int
+    header_row: int
+    columns: dict[str, int]
+    years: dict[int, int] = field(default_factory=dict)
+    fields: dict[str, int] = field(default_factory=dict)
+    control_column: int | None = None
+    free_column: int = 1
+    filled_rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanForm:
+    """The form tab Plan."""
+
+    plan_id: str | None = None
+    name: str | None = None
+    area: str | None = None
+    organisation: str | None = None
+    other_organisations: str | None = None
+    programme: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    status: str | None = None
+    contact: str | None = None
+    email: str | None = None
+    unread: frozenset[str] = NOTHING
+
+
+class Dialogue(NamedTuple):
+    """A row of Forberedelse."""
+
+    row: int
+    party: str | None
+    held_on: date | None
+    form: str | None
+    participants: str | None
+    minutes: str | None
+    unread: frozenset[str] = NOTHING
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.party, self.held_on)
+
+
+class Activity(NamedTuple):
+    """A row of Indsatser."""
+
+    row: int
+    number: str | None
+    effort_area: str | None
+    activity: str | None
+    target_group: str | None
+    responsible: str | None
+    starts_on: date | None
+    ends_on: date | None
+    status: str | None
+    budget_oere: int | None
+    lessons: str | None
+    unread: frozenset[str] = NOTHING
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.number)
+
+
+class Funding(NamedTuple):
+    """A row of Finansiering. `years` holds the readable amounts; an empty cell is not in it."""
+
+    row: int
+    source: str | None
+    type: str | None
+    form: str | None
+    commitment: str | None
+    total_oere: int | None
+    remark: str | None
+    unread: frozenset[str]
+    years: dict[int, int]
+    unread_years: frozenset[int]
+    is_total: bool
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.source, self.type)
+
+    @property
+    def sum_oere(self) -> int:
+        """The sum of the readable years."""
+        return sum(self.years.values())
+
+
+class Approval(NamedTuple):
+    """A row of Godkendelser."""
+
+    row: int
+    step: str | None
+    body: str | None
+    sent_on: date | None
+    decision: str | None
+    decided_on: date | None
+    case_number: str | None
+    remark: str | None
+    unread: frozenset[str] = NOTHING
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.step, self.body)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the body has said yes or no."""
+        return self.decision in _DECIDED
+
+
+class Employee(NamedTuple):
+    """A row of Medarbejdere. Hours are a week's."""
+
+    row: int
+    name: str | None
+    role: str | None
+    weekly_hours: Decimal | None
+    employed_from: date | None
+    employed_to: date | None
+    email: str | None
+    unread: frozenset[str] = NOTHING
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.name, self.role, self.employed_from)
+
+
+class Milestone(NamedTuple):
+    """A row of Milepæle."""
+
+    row: int
+    number: str | None
+    activity_number: str | None
+    milestone: str | None
+    due_on: date | None
+    status: str | None
+    result: str | None
+    unread: frozenset[str] = NOTHING
+
+    @property
+    def identity(self) -> str:
+        """What tells the row from others when rows have been moved."""
+        return _identity(self.number, self.activity_number, self.milestone)
+
+
+def _identity(*values: str | date | None) -> str:
+    return masked("|".join(name_key(str(value)) if value else "" for value in values))
+
+
+Row = Dialogue | Activity | Funding | Approval | Employee | Milestone
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """One workbook: its layout and its rows.
+
+    `path` is relative to the source, with `/`; `tabs` are the names of all its tabs in their order,
+    the staff's own included. `layouts` has an entry for every known tab with a header row;
+    `headless` are the keys of those without one.
+    """
+
+    path: str
+    tabs: tuple[str, ...]
+    headless: frozenset[str]
+    layouts: dict[str, TabLayout]
+    form: PlanForm
+    preparation: tuple[Dialogue, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    funding: tuple[Funding, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    staff: tuple[Employee, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+
+    def has(self, table: str, *columns: str) -> bool:
+        """Whether the tab is there with a header row and all these columns."""
+        layout = self.layouts.get(table)
+        return layout is not None and layout.columns.keys() >= {*columns}
+
+    def place(self, table: str, row: int | None = None, key: str | None = None) -> Place:
+        """A place in a tab: the cell in this row under this column, or the tab as a whole."""
+        layout = self.layouts[table]
+        if row is None or key is None:
+            return Place(self.path, layout.name)
+        header = _HEADERS[table, key]
+        return Place(self.path, layout.name, row, layout.columns.get(key), header)
+
+    def year_place(self, row: int, year: int) -> Place:
+        """The cell of a year's amount in Finansiering (or of the year's header)."""
+        layout = self.layouts["funding"]
+        return Place(self.path, layout.name, row, layout.years[year], str(year))
+
+    def field_place(self, key: str) -> Place:
+        """The value cell of a field of the form tab; the whole tab where the field is missing."""
+        layout = self.layouts["plan"]
+        if key not in layout.fields or "value" not in layout.columns:
+            return Place(self.path, layout.name)
+        header = _HEADERS["plan", key]
+        return Place(self.path, layout.name, layout.fields[key], layout.columns["value"], header)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All workbooks with one Plan-id, in path order. Money and approvals are judged per plan."""
+
+    workbooks: tuple[Workbook, ...]
+
+    @property
+    def first(self) -> Workbook:
+        """The plan's first workbook in path order."""
+        return self.workbooks[0]
+
+    @property
+    def status(self) -> str | None:
+        """The Planstatus of the first workbook that has a readable one."""
+        return next((w.form.status for w in self.workbooks if w.form.status), None)
+
+    def is_beyond(self, status: PlanStatus) -> bool:
+        """Whether the plan has got further than this status; False where it cannot be told."""
+        own = self.status
+        return own is not None and _STATUSES.index(own) > _STATUSES.index(status)
+
+    def first_with(self, table: str, *columns: str) -> Workbook | None:
+        """The plan's first workbook that has the tab with these columns, or None."""
+        return next((w for w in self.workbooks if w.has(table, *columns)), None)
+
+    def funding_rows(self) -> Iterator[tuple[Workbook, Funding]]:
+        """Every funding row with its workbook, total rows left out."""
+        for workbook in self.workbooks:
+            for funding in workbook.funding:
+                if not funding.is_total:
+                    yield workbook, funding
+
+    def approval_rows(self) -> Iterator[tuple[Workbook, Approval]]:
+        """Every approval row with its workbook."""
+        for workbook in self.workbooks:
+            for approval in workbook.approvals:
+                yield workbook, approval
+
+    def total_oere(self) -> int:
+        """All readable amounts, in øre."""
+        return sum(funding.sum_oere for _, funding in self.funding_rows())
+
+    def local_oere(self, local_types: tuple[str, ...]) -> int:
+        """The readable amounts of the types that count as local co-financing, in øre."""
+        return sum(f.sum_oere for _, f in self.funding_rows() if f.type in local_types)
+
+    def grant_oere(self) -> int:
+        """Landsbyggefonden's readable amounts, in øre."""
+        return sum(
+            f.sum_oere for _, f in self.funding_rows() if f.type == FundingType.FOUNDATION_LBF
+        )

@@ -1,0 +1,100 @@
+"""The index of a run: the little that must be known of every workbook to join plans.
+
+It is small (no rows but the staff's hours), so that a run over very many workbooks can hold it
+while their rows are read, judged and let go plan by plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from rules.model.finding import Place
+from rules.model.plan import Employee, Workbook
+from rules.text.quoting import spaced
+
+
+class Employment(NamedTuple):
+    """A row of Medarbejdere that tells a person's hours a week from a day on."""
+
+    employee: Employee
+    weekly_hours: Decimal
+    employed_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One workbook in the index.
+
+    The places are those of the form tab's value cells, and of the column of hours a week.
+    """
+
+    path: str
+    plan_id: str | None
+    area: str | None
+    status: str | None
+    starts_on: date | None
+    ends_on: date | None
+    starts_place: Place
+    ends_place: Place
+    hours_place: Place
+    staff: tuple[Employment, ...] = ()
+
+    @property
+    def plan_key(self) -> str:
+        """What the workbooks of one plan have in common."""
+        return plan_key(self.plan_id, self.path)
+
+
+def plan_key(plan_id: str | None, path: str) -> str:
+    """What the workbooks of one plan have in common; a workbook without Plan-id is alone."""
+    return f"id:{spaced(plan_id).casefold()}" if plan_id else f"path:{path}"
+
+
+def entry_of(workbook: Workbook) -> Entry:
+    """The workbook's entry in the index."""
+    form = workbook.form
+    tab = Place(workbook.path)
+    has_form = "plan" in workbook.layouts
+    tells_hours = workbook.has("staff", "name", "weekly_hours", "employed_from")
+    return Entry(
+        path=workbook.path,
+        plan_id=form.plan_id,
+        area=form.area,
+        status=form.status,
+        starts_on=form.starts_on,
+        ends_on=form.ends_on,
+        starts_place=workbook.field_place("starts_on") if has_form else tab,
+        ends_place=workbook.field_place("ends_on") if has_form else tab,
+        hours_place=workbook.place("staff", 0, "weekly_hours") if tells_hours else tab,
+        staff=tuple(_employments(workbook.staff)) if tells_hours else (),
+    )
+
+
+def _employments(staff: Iterable[Employee]) -> Iterator[Employment]:
+    for employee in staff:
+        hours, first = employee.weekly_hours, employee.employed_from
+        if hours is None or first is None or "employed_to" in employee.unread:
+            continue
+        if employee.email or employee.name:
+            yield Employment(employee, hours, first)
+
+
+def conflict_copies(entries: Iterable[Entry]) -> dict[str, str]:
+    """The path of each workbook whose Plan-id and area an earlier one has, with that one's path.
+
+    `entries` come in path order. Such workbooks are checked by themselves, but rules that join
+    workbooks, and the overview, leave them out.
+    """
+    first: dict[tuple[str, str], str] = {}
+    copies = {}
+    for entry in entries:
+        if not entry.plan_id or not entry.area:
+            continue
+        original = first.setdefault((entry.plan_key, entry.area), entry.path)
+        if original != entry.path:
+            copies[entry.path] = original
+    return copies

@@ -1,0 +1,118 @@
+"""The shipped parameters: what holds where the configuration says nothing, each with its source."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from rules.model.parameters import (
+    HOUSE_RULE,
+    Area,
+    EffortArea,
+    Limit,
+    Organisation,
+    Parameters,
+    Programme,
+    Step,
+)
+from rules.model.vocabulary import FundingType
+
+
+def _effort_areas(*names: str) -> tuple[EffortArea, ...]:
+    return tuple(EffortArea(name) for name in names)
+
+
+SHIPPED = Parameters(
+    areas=(
+        Area("Vapnagaard", "Boliggården", ("Vapnagård",), "omraadeinfo.dk"),
+        Area("Nøjsomhed", "Boliggården", ("Nøjsomheden",), "omraadeinfo.dk"),
+        Area("Tibberupparken", "Nordkysten", (), "omraadeinfo.dk"),
+        Area("Ellekildehave", "Nordkysten", ("Ellekilde Have",), "Skal bekræftes: ingen kilde"),
+    ),
+    organisations=(
+        Organisation("Boliggården", ("Boliggaarden", "Boligselskabet Boliggården")),
+        Organisation("Nordkysten", ("Boligselskabet Nordkysten",)),
+    ),
+    programmes=(
+        Programme(
+            "2011-14",
+            _effort_areas(
+                "Børn, unge og familie",
+                "Uddannelse, beskæftigelse og erhverv",
+                "Beboernetværk, inddragelse og demokrati",
+                "Sundhed",
+                "Udsatte grupper",
+                "Kultur og fritid",
+                "Image og kommunikation",
+            ),
+            "lbf.dk, ansøgning 2011-14; omraadeinfo.dk",
+        ),
+        Programme(
+            "2015-18",
+            _effort_areas(
+                "Tryghed og trivsel",
+                "Kriminalpræventiv indsats",
+                "Uddannelse og beskæftigelse",
+                "Forebyggelse og forældreansvar",
+            ),
+            "lbf.dk, ansøgning 2015-18",
+        ),
+        Programme(
+            "2019-26",
+            _effort_areas(
+                "Uddannelse og livschancer",
+                "Beskæftigelse",
+                "Kriminalitetsforebyggelse",
+                "Sammenhængskraft og medborgerskab",
+            ),
+            "lbf.dk, ansøgning 2019-26",
+        ),
+    ),
+    default_programme="2011-14",
+    steps=(
+        Step("Prækvalifikation", mandatory=False, definite="prækvalifikationen"),
+        Step("Politisk udvalg", definite="det politiske udvalg"),
+        Step("Byråd", ("Politisk udvalg",), spellings=("Byrådet",), definite="Byrådet"),
+        Step("Boligorganisation", follows=("Byråd",), definite="boligorganisationen"),
+        Step(
+            "Beboerdemokrati",
+            follows=("Byråd",),
+            spellings=("Beboerdemokratiet",),
+            definite="beboerdemokratiet",
+        ),
+        Step(
+            "Styregruppe",
+            follows=("Boligorganisation", "Beboerdemokrati"),
+            spellings=("Styregruppen", "Boligsocial bestyrelse", "Bystrategisk Partnerskab"),
+            definite="styregruppen",
+        ),
+        Step(
+            "Landsbyggefonden",
+            requires=(
+                "Politisk udvalg",
+                "Byråd",
+                "Boligorganisation",
+                "Beboerdemokrati",
+                "Styregruppe",
+            ),
+            follows=("Prækvalifikation",),
+            spellings=("LBF",),
+            definite="Landsbyggefonden",
+        ),
+    ),
+    preliminary_step="Prækvalifikation",
+    organisation_step="Boligorganisation",
+    final_step="Landsbyggefonden",
+    local_types=(FundingType.MUNICIPALITY, FundingType.ORGANISATION, FundingType.DEPARTMENT),
+    minimum_local_share=Limit(
+        Fraction(1, 4), date(2011, 1, 1), "lbf.dk, organisation og økonomiske rammer"
+    ),
+    low_grant_share=Limit(Fraction(1, 2), date(2011, 1, 1), HOUSE_RULE),
+    shortest_years=Limit(3, date(2011, 1, 1), "omraadeinfo.dk: typisk 3-4 år"),
+    longest_years=Limit(4, date(2011, 1, 1), "omraadeinfo.dk: typisk 3-4 år"),
+    expiry_notice_months=Limit(
+        18, date(2011, 1, 1), "lbf.dk: begynd ansøgningen omkring 1½ år før planens start"
+    ),
+    weekly_hours=Limit(Decimal(37), date(2011, 1, 1), HOUSE_RULE),
+)

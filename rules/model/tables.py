@@ -1,0 +1,381 @@
+"""The tabs of a plan workbook: the one definition that everything else is made from.
+
+The header matching, the pandera schemas, the template and the guide all read this module, so a
+column is added or renamed here and nowhere else. Headers and choices are Danish, as on the screen;
+keys are English, as in the code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rules.model.vocabulary import (
+    ActivityStatus,
+    Commitment,
+    Decision,
+    FundingForm,
+    FundingType,
+    MilestoneStatus,
+    Party,
+    PlanStatus,
+    Role,
+)
+from rules.text.marking import N_
+
+CONTROL_HEADER = "Kontrol"
+WARNINGS_TAB = "Advarsler"
+HEADER_SEARCH_ROWS = 20
+TOTAL_ROW_NAMES = ("I alt", "Total", "Sum")
+FIRST_YEAR, LAST_YEAR = 2000, 2060
+
+
+class Kind(StrEnum):
+    """How the text in a cell is understood."""
+
+    TEXT = "text"
+    AMOUNT = "amount"
+    DATE = "date"
+    NUMBER = "number"
+    CHOICE = "choice"
+    EMAIL = "email"
+
+
+class Listed(StrEnum):
+    """The lists of choices that stand in the parameters rather than here."""
+
+    AREAS = "areas"
+    ORGANISATIONS = "organisations"
+    PROGRAMMES = "programmes"
+    EFFORT_AREAS = "effort_areas"
+    STEPS = "steps"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a tab (in the form tab: one field).
+
+    `choices` are the words allowed in a CHOICE column, or the name of the parameters' list that
+    holds them. `identifies` marks the columns that tell a row from its neighbours when rows have
+    been moved. `hint` is what the template says beside the cell, in Danish.
+    """
+
+    key: str
+    header: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    choices: tuple[str, ...] | Listed = ()
+    default: str | None = None
+    identifies: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One tab. `has_years` says that a column headed by a year holds that year's amount.
+
+    `purpose` says in Danish what it is for.
+    """
+
+    key: str
+    tab: str
+    required: bool
+    columns: tuple[Column, ...]
+    purpose: str
+    is_form: bool = False
+    has_years: bool = False
+
+    def column(self, key: str) -> Column:
+        """The column with this key.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(key)
+
+
+DATE_HINT = N_("Skriv datoen med dag først, for eksempel 31-12-2026.")
+AMOUNT_HINT = N_("Skriv beløbet i kroner som et tal, for eksempel 250000.")
+
+PLAN = Table(
+    key="plan",
+    tab="Plan",
+    required=True,
+    is_form=True,
+    purpose="Det vigtigste om helhedsplanen: hvem, hvor, hvornår og hvor langt den er.",
+    columns=(
+        Column(
+            "plan_id",
+            "Plan-id",
+            required=True,
+            hint="Planens korte navn, ens i alle planens regneark, for eksempel VAP-2024.",
+        ),
+        Column("name", "Plannavn", required=True, hint="Planens fulde navn."),
+        Column(
+            "area",
+            "Boligområde",
+            Kind.CHOICE,
+            required=True,
+            choices=Listed.AREAS,
+            hint="Vælg det område, som dette regneark handler om.",
+        ),
+        Column(
+            "organisation",
+            "Boligorganisation",
+            Kind.CHOICE,
+            required=True,
+            choices=Listed.ORGANISATIONS,
+            hint="Vælg den boligorganisation, som har driftsansvaret.",
+        ),
+        Column(
+            "other_organisations",
+            "Øvrige boligorganisationer",
+            hint="Skriv de øvrige navne med semikolon imellem.",
+        ),
+        Column(
+            "programme",
+            "Program",
+            Kind.CHOICE,
+            choices=Listed.PROGRAMMES,
+            default="2011-14",
+            hint="Det program hos Landsbyggefonden, som planen hører under.",
+        ),
+        Column("starts_on", "Startdato", Kind.DATE, required=True, hint=DATE_HINT),
+        Column("ends_on", "Slutdato", Kind.DATE, required=True, hint=DATE_HINT),
+        Column(
+            "status",
+            "Planstatus",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(PlanStatus),
+            hint="Vælg, hvor langt planen er.",
+        ),
+        Column("contact", "Kontaktperson", hint="Den, som kan svare på spørgsmål om planen."),
+        Column("email", "E-mail", Kind.EMAIL, hint="Kontaktpersonens e-mailadresse."),
+    ),
+)
+PLAN_FIELD = Column("field", "Felt", required=True)
+PLAN_VALUE = Column("value", "Værdi", required=True)
+
+PREPARATION = Table(
+    key="preparation",
+    tab="Forberedelse",
+    required=False,
+    purpose="Dialogen med de fire parter, mens planen bliver til.",
+    columns=(
+        Column(
+            "party",
+            "Part",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(Party),
+            identifies=True,
+            hint="Vælg den part, som dialogen var med.",
+        ),
+        Column("held_on", "Dato", Kind.DATE, required=True, identifies=True, hint=DATE_HINT),
+        Column("form", "Form", hint="For eksempel møde eller workshop."),
+        Column("participants", "Deltagere", hint="Hvem eller hvor mange der deltog."),
+        Column("minutes", "Referat", hint="Hvor referatet ligger."),
+    ),
+)
+
+ACTIVITIES = Table(
+    key="activities",
+    tab="Indsatser",
+    required=True,
+    purpose="Planens indsatser: hvad der gøres, for hvem, hvornår og for hvor meget.",
+    columns=(
+        Column(
+            "number",
+            "Nr.",
+            required=True,
+            identifies=True,
+            hint="Et nummer, som ingen anden indsats har.",
+        ),
+        Column(
+            "effort_area",
+            "Indsatsområde",
+            Kind.CHOICE,
+            required=True,
+            choices=Listed.EFFORT_AREAS,
+            hint="Vælg et indsatsområde fra planens program.",
+        ),
+        Column("activity", "Aktivitet", required=True, hint="Aktivitetens navn."),
+        Column("target_group", "Målgruppe", hint="Hvem indsatsen er for."),
+        Column("responsible", "Ansvarlig", required=True, hint="Hvem der har ansvaret."),
+        Column("starts_on", "Startdato", Kind.DATE, required=True, hint=DATE_HINT),
+        Column("ends_on", "Slutdato", Kind.DATE, required=True, hint=DATE_HINT),
+        Column(
+            "status",
+            "Status",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(ActivityStatus),
+            hint="Vælg, hvor langt indsatsen er.",
+        ),
+        Column(
+            "budget_oere",
+            "Budget",
+            Kind.AMOUNT,
+            required=True,
+            hint="Indsatsens samlede budget i kroner.",
+        ),
+        Column("lessons", "Erfaringer", hint="Hvad I har lært, som andre områder kan bruge."),
+    ),
+)
+
+FUNDING = Table(
+    key="funding",
+    tab="Finansiering",
+    required=True,
+    has_years=True,
+    purpose="Hvem der betaler hvor meget i hvert år.",
+    columns=(
+        Column(
+            "source",
+            "Kilde",
+            required=True,
+            identifies=True,
+            hint="Hvem pengene kommer fra. Rækken »I alt« findes allerede nederst.",
+        ),
+        Column(
+            "type",
+            "Type",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(FundingType),
+            identifies=True,
+            hint="Vælg, hvilken slags kilde det er.",
+        ),
+        Column(
+            "form",
+            "Art",
+            Kind.CHOICE,
+            choices=tuple(FundingForm),
+            default=FundingForm.CASH,
+            hint="Penge, timer, lokaler eller andet.",
+        ),
+        Column(
+            "commitment",
+            "Tilsagn",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(Commitment),
+            hint="Er der givet tilsagn om pengene?",
+        ),
+        Column(
+            "total_oere",
+            "I alt",
+            Kind.AMOUNT,
+            hint="Summen af rækkens år. Skabelonen regner den selv ud.",
+        ),
+        Column("remark", "Bemærkning", hint="For eksempel hvordan timer er gjort op."),
+    ),
+)
+
+APPROVALS = Table(
+    key="approvals",
+    tab="Godkendelser",
+    required=True,
+    purpose="Hvem der skal godkende planen, og hvad de har besluttet.",
+    columns=(
+        Column(
+            "step",
+            "Trin",
+            Kind.CHOICE,
+            required=True,
+            choices=Listed.STEPS,
+            identifies=True,
+            hint="Vælg det trin, som rækken handler om.",
+        ),
+        Column(
+            "body",
+            "Instans",
+            required=True,
+            identifies=True,
+            hint="Navnet på udvalget, bestyrelsen eller mødet.",
+        ),
+        Column("sent_on", "Sendt", Kind.DATE, hint=DATE_HINT),
+        Column(
+            "decision",
+            "Afgørelse",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(Decision),
+            hint="Vælg afgørelsen.",
+        ),
+        Column("decided_on", "Afgørelsesdato", Kind.DATE, hint=DATE_HINT),
+        Column("case_number", "Sagsnr.", hint="Sagens nummer."),
+        Column("remark", "Bemærkning", hint="Fri tekst."),
+    ),
+)
+
+STAFF = Table(
+    key="staff",
+    tab="Medarbejdere",
+    required=False,
+    purpose="Hvem der er ansat i planen.",
+    columns=(
+        Column("name", "Navn", required=True, identifies=True, hint="Medarbejderens navn."),
+        Column(
+            "role",
+            "Rolle",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(Role),
+            identifies=True,
+            hint="Vælg medarbejderens rolle.",
+        ),
+        Column(
+            "weekly_hours",
+            "Timer pr. uge",
+            Kind.NUMBER,
+            required=True,
+            hint="Antal timer om ugen, for eksempel 37.",
+        ),
+        Column(
+            "employed_from",
+            "Ansat fra",
+            Kind.DATE,
+            required=True,
+            identifies=True,
+            hint=DATE_HINT,
+        ),
+        Column("employed_to", "Ansat til", Kind.DATE, hint="Lad den være tom uden slutdato."),
+        Column("email", "E-mail", Kind.EMAIL, hint="Medarbejderens e-mailadresse."),
+    ),
+)
+
+MILESTONES = Table(
+    key="milestones",
+    tab="Milepæle",
+    required=False,
+    purpose="De mål undervejs, som viser, om planen følges.",
+    columns=(
+        Column("number", "Nr.", identifies=True, hint="Milepælens nummer."),
+        Column(
+            "activity_number",
+            "Indsats nr.",
+            required=True,
+            identifies=True,
+            hint="Nummeret på indsatsen i fanen Indsatser.",
+        ),
+        Column("milestone", "Milepæl", required=True, identifies=True, hint="Hvad der skal nås."),
+        Column("due_on", "Frist", Kind.DATE, required=True, hint=DATE_HINT),
+        Column(
+            "status",
+            "Status",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(MilestoneStatus),
+            hint="Vælg, hvor langt milepælen er.",
+        ),
+        Column("result", "Resultat", hint="Hvad der kom ud af det."),
+    ),
+)
+
+TABLES = (PLAN, PREPARATION, ACTIVITIES, FUNDING, APPROVALS, STAFF, MILESTONES)
+TABLE_BY_KEY = {table.key: table for table in TABLES}

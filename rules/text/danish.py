@@ -1,0 +1,183 @@
+"""Danish text as people type it: amounts, dates and names to values.
+
+Reading never guesses: what has two meanings gives None. rules/text/language.py writes texts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+
+from rules.text.quoting import spaced
+
+LARGEST_AMOUNT_OERE = 10**13 - 1
+"""99.999.999.999,99 kr.: above it an amount is a slip of the hand, and sums stay within Int64."""
+
+MONTHS = (
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+)  # fmt: skip
+MONTH_NUMBERS = {name: n for n, name in enumerate(MONTHS, 1)} | {
+    abbreviation: n
+    for n, name in enumerate(MONTHS, 1)
+    for abbreviation in (name[:3], "sept" if n == 9 else name[:3])
+}
+MINUS = "-\N{MINUS SIGN}\N{EN DASH}"
+UNITS = {
+    "mio": 1_000_000, "million": 1_000_000, "millioner": 1_000_000,
+    "tkr": 1_000, "t.kr": 1_000, "t. kr": 1_000,
+}  # fmt: skip
+
+_DASHES = str.maketrans(dict.fromkeys("\N{EN DASH}\N{NON-BREAKING HYPHEN}\N{HYPHEN}", "-"))
+_TRAILERS = (":", "*", ")")
+_TRAILER = re.compile(r"\s*(?:[:*]|\([^()]*\))$")
+_AMOUNT = re.compile(
+    rf"""(?P<open>\()? \s* (?P<sign1>[{MINUS}])? \s*
+    (?:(?:kr\.?|dkk) \s* (?P<sign2>[{MINUS}])? \s*)?
+    (?P<whole> \d{{1,15}} | [1-9]\d{{0,2}}(?:\.\d{{3}})+ | [1-9]\d{{0,2}}(?:\ \d{{3}})+ )
+    (?: ,(?P<part>\d{{1,2}}) | ,(?P<dash>[-\N{{EN DASH}}]{{1,2}}) )?
+    \s* (?:(?P<unit>mio|millioner|million|tkr|t\.\ ?kr)\.?)?
+    \s* (?:kr\.?|dkk)? \s* (?P<close>\))?""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_NAMES_KRONER = re.compile(r"kr|dkk", re.IGNORECASE)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})([-./])(\d{1,2})([-./])(\d{4}|\d{2})", re.ASCII)
+_NAMED_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]+)\.? (\d{4}|\d{2})", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(rf"([{MINUS}])?\s*(\d{{1,12}})(?:,(\d{{1,6}}))?", re.ASCII)
+
+
+@lru_cache(maxsize=65_536)
+def name_key(text: str) -> str:
+    """What two spellings of one name have in common.
+
+    Case, blanks, the kind of dash, a trailing `:` or `*` and a trailing parenthesis do not count.
+    """
+    if text.isascii():
+        key = spaced(text).lower()
+    else:
+        key = spaced(unicodedata.normalize("NFC", text)).casefold().translate(_DASHES)
+    while key.endswith(_TRAILERS) and (shorter := _TRAILER.sub("", key)):
+        if shorter == key:
+            break
+        key = shorter
+    return key
+
+
+@lru_cache(maxsize=65_536)
+def number_key(text: str) -> str:
+    """What two spellings of one row number have in common: `1`, `1.` and `1:`; `1,2` and `1.2`."""
+    return name_key(text).rstrip(".").replace(",", ".")
+
+
+@lru_cache(maxsize=65_536)
+def words_key(text: str) -> frozenset[str]:
+    """The stems of a name's words: word order, »og« and simple plurals do not count."""
+    words = re.findall(r"\w+", name_key(text))
+    return frozenset(_stem(word) for word in words if word != "og")
+
+
+def _stem(word: str) -> str:
+    for ending in ("erne", "ene", "er", "e", "r"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word
+
+
+def parse_amount(text: str, kroner: int = 1) -> int | None:
+    """A typed amount in whole øre, or None where it cannot be read or has two meanings.
+
+    `kroner` is what 1 means in its column; a text that names its own unit is not touched by it.
+
+    Source: the forms listed in docs/workbook.md, »What a person types«.
+    """
+    match = _AMOUNT.fullmatch(spaced(text))
+    if match is None:
+        return None
+    part, unit = match["part"], match["unit"]
+    negative = [sign for sign in (match["open"], match["sign1"], match["sign2"]) if sign]
+    if bool(match["open"]) != bool(match["close"]) or len(negative) > 1:
+        return None
+    if match["dash"] and unit:
+        return None
+    digits = match["whole"].replace(".", "").replace(" ", "")
+    oere = int(digits) * 100 + int((part or "0").ljust(2, "0"))
+    if unit:
+        oere *= UNITS[unit.casefold()]
+    elif not _NAMES_KRONER.search(text):
+        oere *= kroner
+    if oere > LARGEST_AMOUNT_OERE:
+        return None
+    return -oere if negative else oere
+
+
+def amount_from_number(number: float, kroner: int = 1) -> int | None:
+    """A number cell's amount in whole øre (half-even), or None where it is beyond all money.
+
+    `kroner` is what 1 means in its column.
+    """
+    if number.is_integer():
+        oere = int(number) * 100 * kroner
+    elif number == number and abs(number) < LARGEST_AMOUNT_OERE:  # noqa: PLR0124  NaN is not itself
+        oere = int((Decimal(repr(number)) * 100 * kroner).quantize(Decimal(1), ROUND_HALF_EVEN))
+    else:
+        return None
+    return oere if abs(oere) <= LARGEST_AMOUNT_OERE else None
+
+
+def parse_date(text: str) -> date | None:
+    """A typed date, day first, or None where it is not one. Two-digit years are 20xx."""
+    tidy = spaced(text)
+    if match := _DAY_FIRST.fullmatch(tidy):
+        day, separator1, month, separator2, year = match.groups()
+        if separator1 != separator2 and (separator1, separator2) != ("/", "-"):
+            return None
+        return _date(year, month, day)
+    if match := _ISO_DATE.fullmatch(tidy):
+        return _date(*match.groups())
+    if match := _NAMED_MONTH.fullmatch(tidy):
+        month_number = MONTH_NUMBERS.get(match[2].casefold())
+        return _date(match[3], str(month_number), match[1]) if month_number else None
+    return None
+
+
+def month_that_is_too_short(text: str) -> tuple[date, int] | None:
+    """For a day that its month does not have: the month's first day, and how many days it has.
+
+    None for everything else, also for what is a date.
+    """
+    tidy = spaced(text)
+    if match := _DAY_FIRST.fullmatch(tidy):
+        day, _, month, _, year = match.groups()
+    elif match := _ISO_DATE.fullmatch(tidy):
+        year, month, day = match.groups()
+    elif (match := _NAMED_MONTH.fullmatch(tidy)) and match[2].casefold() in MONTH_NUMBERS:
+        day, month, year = match[1], str(MONTH_NUMBERS[match[2].casefold()]), match[3]
+    else:
+        return None
+    full_year = int(year) + (2000 if len(year) == 2 else 0)
+    if not (1 <= int(month) <= 12 and 1900 <= full_year <= 9999):
+        return None
+    days = monthrange(full_year, int(month))[1]
+    return (date(full_year, int(month), 1), days) if days < int(day) <= 31 else None
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def parse_number(text: str) -> Decimal | None:
+    """A typed number with a decimal comma, or None where it is not one."""
+    match = _NUMBER.fullmatch(spaced(text))
+    if match is None:
+        return None
+    sign, whole, part = match.groups()
+    number = Decimal(f"{whole}.{part or 0}")
+    return -number if sign else number

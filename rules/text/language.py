@@ -1,0 +1,161 @@
+"""The language of the texts: Danish, in which they are written here, or one that has a catalogue.
+
+Pure: whoever makes a `Language` has read its catalogue. What is data stays as it is: names of tabs
+and columns, choices, codes, and what somebody types into a cell.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from gettext import NullTranslations
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from rules.text.quoting import quoted, typed_number
+
+_FEBRUARY = 2
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language: its code, and its catalogue, whose keys are the Danish texts.
+
+    Amounts, shares, dates and lists are written after patterns of the catalogue, with the months
+    and the marks of the code's language.
+    """
+
+    code: str
+    catalogue: NullTranslations = field(default_factory=NullTranslations, repr=False, compare=False)
+
+    def text(self, danish: str, context: str = "") -> str:
+        """A text in this language; a context tells apart what only Danish has one word for."""
+        if context:
+            return self.catalogue.pgettext(context, danish)
+        # Asked for no text, a catalogue would tell of itself.
+        return self.catalogue.gettext(danish) if danish else ""
+
+    def plural(self, one: str, several: str, count: int, **others: str) -> str:
+        """The text for this many; `{count}` stands in it where the number goes."""
+        return self.catalogue.ngettext(one, several, count).format(count=count, **others)
+
+    def filled(self, template: str, facts: Mapping[str, Any]) -> str:
+        """A text with a finding's facts in it: `{amount:kr}`, `{on:dato}`; see `Rule`."""
+        parts = _parts(self.text(template))
+        return "".join(
+            [text if form is None else _WORDED[form](self, facts[text]) for text, form in parts]
+        )
+
+    def kroner(self, oere: int) -> str:
+        """An amount as text: `3.500.000 kr.`, with two decimals where there are øre."""
+        return self.text("{amount} kr.").format(amount=self.plain_kroner(oere))
+
+    def plain_kroner(self, oere: int) -> str:
+        """An amount without its unit, as in a table: `3.500.000`."""
+        pattern = "#,##0" if oere % 100 == 0 else "#,##0.00"
+        return format_decimal(Decimal(oere).scaleb(-2), format=pattern, locale=self.code)
+
+    def percent(self, share: Fraction) -> str:
+        """A share as text, cut (never rounded up) at one decimal: `62,5 pct.`."""
+        tenths = Decimal((share * 1000).__floor__()).scaleb(-1)
+        number = format_decimal(tenths, format="#,##0.#", locale=self.code)
+        return self.text("{number} pct.").format(number=number)
+
+    def number(self, number: Decimal) -> str:
+        """A number as text: `37`, `32,5`."""
+        return format_decimal(number, format="#,##0.##", locale=self.code)
+
+    def day(self, on: date) -> str:
+        """A date as text: `1. marts 2026`."""
+        return _day(on, self.text("d. MMMM y", "date"), self.code)
+
+    def month(self, of: date) -> str:
+        """The month of a date: `april`; of February, whose length varies, with the year."""
+        pattern = "MMMM y" if of.month == _FEBRUARY else "MMMM"
+        return format_date(of, format=pattern, locale=self.code)
+
+    def moment(self, at: date) -> str:
+        """A date and time (a datetime) as text: `1. marts 2026 kl. 6.05`."""
+        pattern = self.text("d. MMMM y 'kl.' H.mm", "date and time")
+        return format_datetime(at, format=pattern, locale=self.code)
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Words as a person lists them: `a, b og c`."""
+        return _listed(words, self.text("og"))
+
+    def either(self, words: Iterable[str]) -> str:
+        """Words to choose from, as a person lists them: `a, b eller c`."""
+        return _listed(words, self.text("eller"))
+
+    def quote(self, word: str) -> str:
+        """A word of the workbook in quotation marks: `»Ja«`."""
+        return self.text("»{word}«").format(word=word)
+
+
+@lru_cache(maxsize=4_096)
+def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
+    """What a template is made of: texts, and names of facts with the form in which they stand."""
+    parts: list[tuple[str, str | None]] = []
+    for text, name, form, _ in string.Formatter().parse(template):
+        parts.append((text, None))
+        if name is not None:
+            parts.append((name, form or ""))
+    return tuple(part for part in parts if part != ("", None))
+
+
+@lru_cache(maxsize=4_096)
+def _day(on: date, pattern: str, code: str) -> str:
+    return format_date(on, format=pattern, locale=code)
+
+
+def _listed(words: Iterable[str], conjunction: str) -> str:
+    *others, last = tuple(words) or ("",)
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
+def _steps(language: Language, steps: str | tuple[str, ...]) -> str:
+    names = (steps,) if isinstance(steps, str) else steps
+    return language.listed([language.text(quoted(name)) for name in names])
+
+
+def _steps_first(language: Language, steps: str | tuple[str, ...]) -> str:
+    text = _steps(language, steps)
+    return text[:1].upper() + text[1:]
+
+
+def _by_itself(language: Language, value: str | int | Decimal) -> str:
+    match value:
+        case Decimal():
+            return language.number(value)
+        case str():
+            return quoted(value)
+        case int():
+            return str(value)
+    raise TypeError(f"a fact {type(value).__name__} cannot be worded by itself")
+
+
+_WORDED: dict[str, Callable[[Language, Any], str]] = {
+    "kr": Language.kroner,
+    "dato": Language.day,
+    "pct": Language.percent,
+    "måned": Language.month,
+    "måneder": lambda language, count: language.plural("{count} måned", "{count} måneder", count),
+    "år": lambda language, count: language.plural("{count} år", "{count} år", count),
+    "og": lambda language, words: language.listed(map(quoted, words)),
+    "eller": lambda language, words: language.either(language.quote(quoted(w)) for w in words),
+    "trin": _steps,
+    "Trin": _steps_first,
+    "tal": lambda _, number: typed_number(number),
+    "": _by_itself,
+}
+"""How a fact is put into words, by what stands behind its name in a text."""
+
+
+DANISH = Language("da")

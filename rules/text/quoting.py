@@ -1,0 +1,53 @@
+"""Text and numbers from cells made fit to stand in a message: one line, not long, no CPR number."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
+
+from rules.text.personal_numbers import masked
+
+
+def spaced(text: str) -> str:
+    """The text with every run of blanks (no-break spaces too) as one, and none at its ends."""
+    return " ".join(text.split())
+
+
+def number_text(number: float) -> str:
+    """A number cell as a person sees it: `3` and not `3.0`, `1,5` and not `1.5`."""
+    if number.is_integer() and abs(number) < 1e16:
+        return str(int(number))
+    return repr(round(number, 6)).replace(".", ",")
+
+
+def typed_number(number: Decimal) -> str:
+    """A number as a person types it into a cell: `250000`, `250000,50`, no thousands marks."""
+    exact = number.quantize(Decimal("0.01")) if number % 1 else number.quantize(Decimal(1))
+    return masked(f"{exact:f}".replace(".", ","))
+
+
+def exact_share(share: Fraction) -> str:
+    """A share from 0 to 1 for machines; what does not end is cut, never rounded up."""
+    digits = (Decimal(share.numerator) / Decimal(share.denominator)).quantize(
+        Decimal("1e-10"), ROUND_FLOOR
+    )
+    return f"{digits.normalize():f}"
+
+
+def shown_name(name: str) -> str:
+    """The name of a file or a tab on one line: no CPR number, no control or direction marks."""
+    if not name.isprintable():
+        name = "".join(c if is_seen(c) else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return masked(name)
+
+
+def is_seen(character: str) -> bool:
+    """Whether a character shows as itself: no control, no mark that turns the text's direction."""
+    return character.isprintable() or unicodedata.category(character) == "Zs"
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Text from a cell, fit to stand in a message: one line, not long, no CPR number."""
+    tidy = masked(spaced("".join(c for c in text if c.isprintable() or c.isspace())))
+    return tidy if len(tidy) <= limit else tidy[: limit - 1].rstrip() + "…"

@@ -1,0 +1,1 @@
+"""The two-page brief about one plan, as PDF. Uses drawing."""

@@ -1,0 +1,1 @@
+"""Sheets described as data, and drawn into Excel files. Uses rules."""

@@ -1,0 +1,204 @@
+"""A workbook as data: what stands where, what may be typed, what is coloured, what is printed.
+
+Nothing here knows a kind of spreadsheet. A design is made from rules/model/tables.py by
+`plan_design.py`, and drawn: as an Excel file by `drawing.py`, or by a store that keeps
+spreadsheets of another kind. Rows and columns count from 1. Formulas are written with English
+function names and commas, and use nothing that Excel, LibreOffice and Google Sheets read
+differently; none needs to be entered as an array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum, auto
+
+from rules.model.cells import FormulaError
+from rules.model.finding import column_letters
+from rules.text.language import DANISH, Language
+from rules.text.marking import N_
+from sheets_templates.drawing.appearance import Style
+
+Result = str | int | float | Decimal | FormulaError
+
+LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
+"""Excel's limits for the two lines of a hint."""
+ERROR_TITLE = N_("Tjek cellen")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula (with its `=`) and the result that is stored with it."""
+
+    text: str
+    result: Result
+
+
+Entry = str | int | float | Decimal | date | Formula | None
+"""What can be written into a cell. A plain text is never a formula, whatever it begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A block of cells; all four borders belong to it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def name(self) -> str:
+        """The area as `A4:C500`, or as `A4` where it is one cell."""
+        first = f"{column_letters(self.left)}{self.top}"
+        last = f"{column_letters(self.right)}{self.bottom}"
+        return first if first == last else f"{first}:{last}"
+
+    @property
+    def fixed_name(self) -> str:
+        """The area as formulas name it when it must not move along: `$A$4:$C$500`."""
+        first = f"${column_letters(self.left)}${self.top}"
+        last = f"${column_letters(self.right)}${self.bottom}"
+        return first if first == last else f"{first}:{last}"
+
+
+class Check(Enum):
+    """What a validation looks at."""
+
+    LIST = auto()
+    DATE = auto()
+    AMOUNT = auto()
+    NUMBER = auto()
+    NOTHING = auto()
+    """It only shows its hint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Words that stand in cells of a tab, one below the other.
+
+    `count_place` is the cell (`Lister!$B$4`) that holds how many of them count, from the first
+    on; the others are blank. None where all do.
+    """
+
+    tab: str
+    area: Area
+    count_place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What the cells offer and say. It warns and never blocks: the job's check has the last word.
+
+    `source` are the words of a LIST, or where they stand. `first` and `last` are the limits of a
+    DATE (both days belong to it), and `first` is the least AMOUNT or NUMBER.
+    """
+
+    area: Area
+    check: Check
+    title: str
+    hint: str
+    error: str = ""
+    source: tuple[str, ...] | Range | None = None
+    first: date | int | None = None
+    last: date | None = None
+
+
+class Signal(Enum):
+    """Why a cell is coloured."""
+
+    ERROR = auto()
+    WARNING = auto()
+    INFO = auto()
+    FINE = auto()
+    """Quiet: only the ink changes."""
+    MET = auto()
+    OVERDUE = auto()
+    NEXT_STEP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Cells that are coloured while the formula (without `=`, as for the first cell) holds.
+
+    Of several highlights of one cell the first that holds is shown.
+    """
+
+    area: Area
+    formula: str
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True)
+class DesignedCell:
+    """What stands in a cell, and its kind."""
+
+    entry: Entry
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class DesignedColumn:
+    """A column's width in characters, and the kind of its empty cells below the header."""
+
+    width: float
+    style: Style
+
+
+class Program(Enum):
+    """What a workbook is made for: what a guide says of saving and locking differs."""
+
+    EXCEL = auto()
+    GOOGLE = auto()
+
+
+class Role(Enum):
+    """Whom a tab is for: staff fill it in, staff read it, the job writes it, nobody sees it."""
+
+    STAFF = auto()
+    GUIDE = auto()
+    JOB = auto()
+    HIDDEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab. `cells` are by row and column, headers included.
+
+    `locked` are the cells that hold formulas which nobody needs to change: they are protected
+    without a password, and everything else in the tab stays free. A GUIDE or HIDDEN tab is
+    protected as a whole. `heights` (in points) are for rows that do not fit their text by
+    themselves. `numbers_as_text` is where a number typed into a text column is nothing to mark.
+    `is_filtered` puts a filter over the headers. Only the first `printed_columns` go on paper, all
+    where it is 0.
+    """
+
+    name: str
+    role: Role
+    columns: tuple[DesignedColumn, ...]
+    cells: Mapping[tuple[int, int], DesignedCell]
+    header_row: int
+    frozen_columns: int = 0
+    heights: Mapping[int, float] = field(default_factory=dict)
+    validations: tuple[Validation, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    locked: tuple[Area, ...] = ()
+    numbers_as_text: Area | None = None
+    is_filtered: bool = False
+    printed_columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookDesign:
+    """A whole workbook. Printed: A4 across, as wide as the page, header rows on every page.
+
+    `opens_at` is the name of the tab that is shown first, `language` that of the printed page's
+    edges and of what a validation is headed by.
+    """
+
+    title: str
+    tabs: tuple[Tab, ...]
+    opens_at: str
+    language: Language = DANISH

@@ -1,0 +1,1 @@
+"""Report workbooks: what a sheet of the overview is, and its Excel file. Uses drawing."""

@@ -1,0 +1,161 @@
+"""The charts of a report, as charts of the spreadsheet program's own: people can copy them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.layout import Layout as ChartLayout
+from openpyxl.chart.layout import ManualLayout
+from openpyxl.chart.legend import Legend
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series as DrawnSeries
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+    RichTextProperties,
+)
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sheets_templates.drawing.palette import (
+    FONT_NAME,
+    LIMIT_COLOUR,
+    LINE_COLOURS,
+    STACK_COLOURS,
+    Colour,
+)
+from sheets_templates.report.description import CHART_PATTERNS, Chart, ChartKind, ReportSheet
+
+CHART_WIDTH, CHART_HEIGHT = 25, 12.5
+"""In centimetres."""
+CHART_POINTS = CHART_HEIGHT / 2.54 * 72 + 8
+_MarkerShape = Literal["circle", "square", "triangle", "diamond", "x", "plus", "star"]
+_MARKERS: tuple[_MarkerShape, ...] = (
+    "circle",
+    "square",
+    "triangle",
+    "diamond",
+    "x",
+    "plus",
+    "star",
+)
+_THIN, _THICK = 9_525, 28_575
+
+
+def chart_numbers(sheet: ReportSheet) -> Iterator[tuple[int, list[str | int | Decimal | None]]]:
+    """What the charts are drawn from, row by row: the series' names, then a row a category."""
+    for number, chart in enumerate(sheet.charts):
+        first = sheet.layout.chart_row(number)
+        yield first, ["", *(series.name for series in chart.series)]
+        for index, category in enumerate(chart.categories):
+            yield first + 1 + index, [category, *(s.values[index] for s in chart.series)]
+
+
+def add_charts(worksheet: Worksheet, sheet: ReportSheet) -> None:
+    """Draw the sheet's charts beside its table."""
+    layout = sheet.layout
+    for number, chart in enumerate(sheet.charts):
+        row = layout.chart_row(number)
+        drawn = _drawn(worksheet, chart, layout.numbers_column, row)
+        drawn.width, drawn.height = CHART_WIDTH, CHART_HEIGHT
+        worksheet.add_chart(drawn, f"{get_column_letter(layout.chart_column)}{row}")
+
+
+def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChart | LineChart:
+    first, last = row + 1, row + len(chart.categories)
+    categories = _area(worksheet, column, first, last)
+    columns = LineChart() if chart.kind is ChartKind.LINES else _bars()
+    limits = LineChart()
+    for number, series in enumerate(chart.series):
+        at = column + 1 + number
+        drawn = DrawnSeries(
+            tx=SeriesLabel(strRef=StrRef(_area(worksheet, at, row, row))),
+            val=NumDataSource(numRef=NumRef(f=_area(worksheet, at, first, last))),
+            cat=AxDataSource(strRef=StrRef(f=categories)),
+            smooth=False,
+        )
+        _colour(drawn, number, chart.kind, is_limit=series.is_limit)
+        (limits if series.is_limit else columns).series.append(drawn)
+    _dress(columns, chart)
+    if limits.series:
+        columns += limits
+    return columns
+
+
+def _area(worksheet: Worksheet, column: int, first: int, last: int) -> str:
+    return str(Reference(worksheet, min_col=column, min_row=first, max_row=last))
+
+
+def _bars() -> BarChart:
+    bars = BarChart()
+    bars.type, bars.grouping, bars.overlap, bars.gapWidth = "col", "stacked", 100, 60
+    return bars
+
+
+def _colour(drawn: DrawnSeries, number: int, kind: ChartKind, *, is_limit: bool) -> None:
+    shape = GraphicalProperties()
+    if is_limit:
+        shape.line = LineProperties(solidFill=LIMIT_COLOUR, w=_THICK, prstDash="dash")
+        drawn.marker = Marker(symbol="none")
+    elif kind is ChartKind.LINES:
+        colour = LINE_COLOURS[number % len(LINE_COLOURS)]
+        shape.line = LineProperties(solidFill=colour, w=_THICK)
+        drawn.marker = Marker(
+            symbol=_MARKERS[number % len(_MARKERS)],
+            size=7,
+            spPr=GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=colour)),
+        )
+    else:
+        shape.solidFill = STACK_COLOURS[number % len(STACK_COLOURS)]
+        shape.line = LineProperties(solidFill=Colour.WHITE, w=_THIN)
+    drawn.graphicalProperties = shape
+
+
+def _dress(drawn: BarChart | LineChart, chart: Chart) -> None:
+    title = [
+        Paragraph(
+            pPr=ParagraphProperties(defRPr=_letters(1200, bold=True)),
+            r=[RegularTextRun(rPr=_letters(1200, bold=True), t=chart.title)],
+        )
+    ]
+    rich = RichText(bodyPr=RichTextProperties(), p=title)
+    drawn.title = Title(tx=Text(rich=rich), overlay=False)
+    drawn.legend = Legend(legendPos="b", txPr=_text(900))
+    drawn.layout = ChartLayout(ManualLayout(x=0.02, y=0.1, w=0.96, h=0.76, layoutTarget="outer",
+                                            xMode="edge", yMode="edge"))  # fmt: skip
+    values, categories = drawn.y_axis, drawn.x_axis
+    values.delete = categories.delete = False
+    values.number_format = CHART_PATTERNS[chart.kind]
+    values.numFmt.sourceLinked = False
+    values.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill=Colour.PALE))
+    )
+    values.txPr, categories.txPr = _text(900), _text(900)
+    values.scaling.min = 0
+    if chart.kind is ChartKind.SHARES:
+        values.scaling.max, values.majorUnit = 1, 0.25
+
+
+def _text(size: int) -> RichText:
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=_letters(size)), endParaRPr=_letters(size))
+    return RichText(bodyPr=RichTextProperties(), p=[paragraph])
+
+
+def _letters(size: int, *, bold: bool = False) -> CharacterProperties:
+    """Letters in the one typeface; `size` in hundredths of a point."""
+    return CharacterProperties(
+        latin=Font(typeface=FONT_NAME), sz=size, b=bold, solidFill=Colour.INK
+    )

@@ -1,0 +1,1 @@
+"""The plan workbook that staff fill in. Uses drawing."""

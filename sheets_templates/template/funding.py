@@ -1,0 +1,130 @@
+"""The rows and sums of Finansiering: formulas that survive inserted rows and years, with results.
+
+A range that ends at `INDEX(…, ROW()-1)` reaches the cell above wherever rows are inserted, the
+place right above the total row included, which a plain `F7:F18` would miss. INDEX names the whole
+column or row, in which the formula itself stands. Excel does not mind. What Google makes of it is
+written nowhere, so there OFFSET counts from the column's header, and from the row's first amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from rules.model.finding import column_letters
+from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
+from rules.text.danish import name_key
+from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.design import Area, DesignedCell, Entry, Formula, Program
+from sheets_templates.template.layout import (
+    FIRST_ROW,
+    HEADER_ROW,
+    column_numbers,
+    number_of,
+    style_of,
+)
+
+TOTAL_LABEL = TOTAL_ROW_NAMES[0]
+ENTRY_ROWS = 12
+"""Rows between the header and the total row; more where more are given."""
+SPARE_ROWS = 3
+
+NumberedRow = Mapping[int, Entry]
+"""A row's entries by column number."""
+Cells = dict[tuple[int, int], DesignedCell]
+
+_TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
+_ZERO = Decimal(0)
+
+
+_ABOVE = {
+    Program.EXCEL: "INDEX({column}:{column},ROW({header})+1):INDEX({column}:{column},ROW()-1)",
+    Program.GOOGLE: "OFFSET({header},1,0,ROW()-ROW({header})-1,1)",
+}
+"""The cells between a column's header and the formula."""
+_BEFORE = {
+    Program.EXCEL: "{first}:INDEX({row}:{row},COLUMN()-1)",
+    Program.GOOGLE: "OFFSET({first},0,0,1,COLUMN()-COLUMN({first}))",
+}
+"""The cells from a row's first one to the one before the formula."""
+
+
+def funding_cells(
+    years: Sequence[int], given: Sequence[NumberedRow], program: Program
+) -> tuple[Cells, Area]:
+    """The rows with their sums, and the total row below them; and where the total row stands.
+
+    An entry for I alt takes the place of its row's formula, and a given total row that of the
+    formulas that it names.
+    """
+    numbers = column_numbers(FUNDING, years)
+    label_at = number_of(FUNDING, "source", years)
+    sum_at = number_of(FUNDING, "total_oere", years)
+    year_numbers = [numbers[str(year)] for year in years]
+    styles = {numbers[column.header]: style_of(column) for column in FUNDING.columns}
+    styles |= dict.fromkeys(year_numbers, Style.AMOUNT)
+    styles[max(numbers.values())] = Style.TEXT
+    rows = [row for row in given if not is_total(row.get(label_at))]
+    typed_total = next((row for row in given if is_total(row.get(label_at))), {})
+    first = FIRST_ROW
+    total_row = first + max(ENTRY_ROWS, len(rows) + SPARE_ROWS)
+    cells: Cells = {}
+    for row in range(first, total_row):
+        typed = rows[row - first] if row - first < len(rows) else {}
+        amounts = [typed.get(number) for number in year_numbers]
+        for number, entry in (
+            {sum_at: _row_sum(_years_of(row, year_numbers, program), amounts)} | dict(typed)
+        ).items():
+            cells[row, number] = DesignedCell(entry, styles[number])
+    sums: dict[int, Entry] = {label_at: TOTAL_LABEL}
+    for number in year_numbers:
+        sums[number] = _column_sum(number, [row.get(number) for row in rows], program)
+    sums |= {number: typed_total[number] for number in year_numbers if number in typed_total}
+    in_total_row = _years_of(total_row, year_numbers, program)
+    sums[sum_at] = _total_sum(in_total_row, [sums[number] for number in year_numbers])
+    sums |= dict(typed_total)
+    for number in styles:
+        style = Style.TOTAL_AMOUNT if number in {*year_numbers, sum_at} else Style.TOTAL
+        cells[total_row, number] = DesignedCell(sums.get(number), style)
+    return cells, Area(total_row, min(year_numbers), total_row, sum_at)
+
+
+def is_total(label: Entry) -> bool:
+    """Whether a row with this Kilde is the total row."""
+    return isinstance(label, str) and name_key(label) in _TOTAL_KEYS
+
+
+def _row_sum(cells: str, entries: Iterable[Entry]) -> Formula:
+    """A row's I alt; empty for a row without amounts, so that it does not count as filled."""
+    amounts = _amounts(entries)
+    result = sum(amounts, _ZERO) if amounts else ""
+    return Formula(f'=IF(COUNT({cells})=0,"",SUM({cells}))', result)
+
+
+def _total_sum(cells: str, entries: Iterable[Entry]) -> Formula:
+    """The total row's I alt: of its years, so that an empty I alt in a row makes no gap."""
+    return Formula(f"=SUM({cells})", sum(_amounts(entries), _ZERO))
+
+
+def _column_sum(column: int, entries: Iterable[Entry], program: Program) -> Formula:
+    """A year's total: all cells between its header and the total row."""
+    letter = column_letters(column)
+    cells = _ABOVE[program].format(column=letter, header=f"{letter}${HEADER_ROW}")
+    return Formula(f"=SUM({cells})", sum(_amounts(entries), _ZERO))
+
+
+def _years_of(row: int, columns: Sequence[int], program: Program) -> str:
+    """The row from the text column before the first year to the column before I alt."""
+    first = f"{column_letters(min(columns) - 1)}{row}"
+    return _BEFORE[program].format(first=first, row=row)
+
+
+def _amounts(entries: Iterable[Entry]) -> list[Decimal]:
+    """The numbers among the entries: as in the spreadsheet, a sum leaves texts out."""
+    return [amount for entry in entries if (amount := number_in(entry)) is not None]
+
+
+def number_in(entry: Entry) -> Decimal | None:
+    """The number that stands in a cell, or None."""
+    value = entry.result if isinstance(entry, Formula) else entry
+    return Decimal(str(value)) if isinstance(value, int | float | Decimal) else None

@@ -1,0 +1,159 @@
+"""The hidden tab »Lister«: the template's mark, the drop-downs' words, what is worked out.
+
+Column by column:
+
+    A  the mark: which version of the template the workbook was made from
+    B  what is worked out: the plan's program, its stretch of the list, how many rows, the money
+    C  the indsatsområder of the plan's program, which the drop-down offers; blank below them
+    D  E  every program beside its indsatsområder
+    F  G  the types of funding, and those that count as local
+    H  I  J  the approval steps, whether each is done, and whether it is the turn of each
+    K …  lists that are too long for a drop-down of their own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rules.model.finding import column_letters
+from rules.model.parameters import Parameters
+from rules.model.tables import ACTIVITIES, MILESTONES, Column, Listed
+from rules.model.vocabulary import FundingType
+from rules.text.language import Language
+from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.design import (
+    Area,
+    DesignedCell,
+    DesignedColumn,
+    Entry,
+    Formula,
+    Range,
+    Role,
+    Tab,
+)
+from sheets_templates.template.layout import (
+    HEADER_ROW,
+    down,
+    field_place,
+    fixed,
+    in_quotes,
+    number_of,
+)
+from sheets_templates.template.version import MARK_HEADER, MARK_TAB, VERSION
+
+LISTS_TAB = MARK_TAB
+LONGEST_LITERAL = 255
+"""Excel refuses a longer list inside a validation."""
+STRETCH_LENGTH, ACTIVITY_ROWS = (f"{LISTS_TAB}!$B${row}" for row in (4, 5))
+UNREADABLE, UNTYPED, LOCAL, TOTAL = (f"{LISTS_TAB}!$B${row}" for row in range(6, 10))
+"""Cells of column B, as formulas of any tab name them."""
+STEP_COLUMN = 8
+
+_FIRST_FREE = 11
+_WIDTH = 42.0
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What other tabs have worked out here: cells of column B, and the columns of the steps."""
+
+    money: Sequence[Formula]
+    steps: Sequence[Sequence[Entry]]
+
+
+class Lists:
+    """Says where the words of each drop-down stand; collects the lists that need the hidden tab."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+        self._long: dict[tuple[str, ...], str] = {}
+
+    @property
+    def language(self) -> Language:
+        """The language in which the workbook is explained."""
+        return self._parameters.language
+
+    def source(self, column: Column) -> tuple[str, ...] | Range:
+        """The words of a drop-down, or where they stand."""
+        if column is MILESTONES.column("activity_number"):
+            numbers = down(number_of(ACTIVITIES, "number"))
+            return Range(ACTIVITIES.tab, numbers, ACTIVITY_ROWS)
+        if column.choices is Listed.EFFORT_AREAS:
+            return Range(LISTS_TAB, Area(2, 3, 1 + self._longest_programme, 3), STRETCH_LENGTH)
+        if isinstance(column.choices, Listed):
+            words = self._parameters.choices(column.choices)
+        else:
+            words = tuple(str(word) for word in column.choices)
+        is_plain = not any(set(word) & set(',"') for word in words)
+        if is_plain and len(",".join(words)) < LONGEST_LITERAL:
+            return words
+        self._long.setdefault(words, column.header)
+        number = _FIRST_FREE + list(self._long).index(words)
+        return Range(LISTS_TAB, Area(2, number, len(words) + 1, number))
+
+    @property
+    def _longest_programme(self) -> int:
+        return max(len(programme.effort_areas) for programme in self._parameters.programmes)
+
+    def tab(self, programme: str | None, activity_rows: int, worked: Worked) -> Tab:
+        """The hidden tab; `programme` is what the form says, `activity_rows` how many there are."""
+        pairs = [
+            (p.name, area.name) for p in self._parameters.programmes for area in p.effort_areas
+        ]
+        names = [name for name, _ in pairs]
+        default = self._parameters.default_programme
+        chosen = programme if programme in names else default
+        start, length = names.index(chosen) + 1, names.count(chosen)
+        columns: list[tuple[str, Sequence[Entry]]] = [
+            (MARK_HEADER, (VERSION,)),
+            ("Mellemregninger", (
+                *_stretch(names, default, chosen),
+                _activity_rows(activity_rows),
+                *worked.money,
+            )),
+            ("Planens indsatsområder", tuple(self._offered(pairs, start, length))),
+            ("Program", names),
+            ("Indsatsområde", [area for _, area in pairs]),
+            ("Type", tuple(FundingType)),
+            ("Lokal", self._parameters.local_types),
+            *zip(("Trin", "Færdigt", "På tur"), worked.steps, strict=True),
+            *((header, words) for words, header in self._long.items()),
+        ]  # fmt: skip
+        cells = {}
+        for number, (header, entries) in enumerate(columns, 1):
+            cells[1, number] = DesignedCell(header, Style.HIDDEN_HEADER)
+            for row, entry in enumerate(entries, 2):
+                cells[row, number] = DesignedCell(entry, Style.HIDDEN)
+        shapes = (DesignedColumn(_WIDTH, Style.HIDDEN),) * len(columns)
+        return Tab(LISTS_TAB, Role.HIDDEN, shapes, cells, header_row=1)
+
+    def _offered(
+        self, pairs: Sequence[tuple[str, str]], start: int, length: int
+    ) -> Iterable[Formula]:
+        """The list that the drop-down shows: formulas that follow the plan's program."""
+        all_areas = Area(2, 5, len(pairs) + 1, 5).fixed_name
+        first, count = "$B$3", "$B$4"
+        for place in range(1, self._longest_programme + 1):
+            text = f'=IF({place}<={count},INDEX({all_areas},{first}+{place - 1}),"")'
+            yield Formula(text, pairs[start + place - 2][1] if place <= length else "")
+
+
+def _stretch(names: Sequence[str], default: str, chosen: str) -> tuple[Formula, Formula, Formula]:
+    """The plan's program (the default where it names none), its first place, and how many."""
+    stretch = Area(2, 4, len(names) + 1, 4).fixed_name
+    typed = f"TRIM({field_place('programme')})"
+    rule = f"=IF(ISNUMBER(MATCH({typed},{stretch},0)),{typed},{in_quotes(default)})"
+    return (
+        Formula(rule, chosen),
+        Formula(f"=MATCH($B$2,{stretch},0)", names.index(chosen) + 1),
+        Formula(f"=SUMPRODUCT(--({stretch}=$B$2))", names.count(chosen)),
+    )
+
+
+def _activity_rows(count: int) -> Formula:
+    """How far down Indsatser is filled: what the drop-down of Indsats nr. offers."""
+    numbers = fixed(ACTIVITIES, number_of(ACTIVITIES, "number"))
+    last = f"SUMPRODUCT(MAX((LEN({numbers})>0)*ROW({numbers})))"
+    header = f"ROW({ACTIVITIES.tab}!${column_letters(1)}${HEADER_ROW})"
+    return Formula(f"=MAX(1,{last}-{header})", max(1, count))

@@ -1,0 +1,242 @@
+"""Above the rows of Finansiering: the local co-financing as it stands, before any run of the job.
+
+The comparison is the rule's (FIN-01): whole øre, each cell rounded to the øre first, and
+`denominator * local >= numerator * total`, which binary numbers hold exactly. The share shown is
+cut and never rounded up. Where a cell cannot be told, nothing is shown but why: a missing answer
+is never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from rules.judging.money import is_short, missing_added, missing_moved
+from rules.model.finding import column_letters
+from rules.model.parameters import Parameters
+from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
+from rules.model.vocabulary import FundingType
+from rules.text.danish import name_key
+from rules.text.language import Language
+from rules.text.marking import N_
+from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.design import Area, DesignedCell, Formula, Highlight, Result, Signal
+from sheets_templates.template.funding import Cells, NumberedRow, is_total, number_in
+from sheets_templates.template.layout import (
+    FIRST_ROW,
+    HEADER_ROW,
+    LAST_FORMATTED_ROW,
+    column_numbers,
+    fixed,
+    in_quotes,
+    number_of,
+)
+from sheets_templates.template.lists import LISTS_TAB, LOCAL, TOTAL, UNREADABLE, UNTYPED
+
+LABEL_ROW, VALUE_ROW = 1, 2
+LABELS = (
+    N_("Lokalt beløb"), N_("I alt"), N_("Lokal andel"),
+    N_("Mangler, hvis totalen ligger fast"), N_("Mangler, hvis tilskuddet ligger fast"),
+)  # fmt: skip
+"""What stands above the sums, to the right of the tab's title and the verdict below it."""
+UNREADABLE_TEXT = N_("Et beløb er ikke et rent tal, så andelen kan ikke regnes ud.")
+UNTYPED_TEXT = N_("En række mangler en Type fra listen, så andelen kan ikke regnes ud.")
+EMPTY_TEXT = N_("Skriv beløbene i årene nedenfor.")
+_LOCAL_OERE, _TOTAL_OERE = (f"ROUND(100*{place},0)" for place in (LOCAL, TOTAL))
+"""The sums in whole øre. They stand in kroner: ten digits in a cell may look like a CPR number."""
+_MET = N_("Kravet om mindst {share} er opfyldt.")
+_SHORT = N_("Under kravet om mindst {share}")
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the rows come to, as the formulas see them: øre, and cells and rows that they cannot."""
+
+    local_oere: int
+    total_oere: int
+    unreadable: int
+    untyped: int
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every amount and every Type can be told."""
+        return not self.unreadable and not self.untyped
+
+
+def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedRow]) -> Live:
+    """Add the rows up, total rows left out."""
+    numbers = column_numbers(FUNDING, years)
+    label_at, type_at = (number_of(FUNDING, key, years) for key in ("source", "type"))
+    types = {name_key(word) for word in FundingType}
+    local_types = {name_key(word) for word in parameters.local_types}
+    local = total = unreadable = untyped = 0
+    for row in given:
+        entries = [row.get(numbers[str(year)]) for year in years]
+        amounts = [number_in(entry) for entry in entries]
+        unreadable += sum(
+            amount is None and entry not in (None, "")
+            for amount, entry in zip(amounts, entries, strict=True)
+        )
+        if is_total(row.get(label_at)):
+            continue
+        oere = sum(_oere(amount) for amount in amounts if amount is not None)
+        typed = row.get(type_at)
+        kind = name_key(typed) if isinstance(typed, str) else ""
+        untyped += kind not in types if kind else oere != 0
+        total += oere
+        local += oere if kind in local_types else 0
+    if unreadable:
+        return Live(0, 0, unreadable, 1)
+    return Live(local, total, unreadable, untyped)
+
+
+def _oere(amount: Decimal) -> int:
+    return int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def share_cells(parameters: Parameters, now: Live) -> Cells:
+    """The labels, and below them the formulas."""
+    share = parameters.minimum_local_share.value
+    formulas = (
+        _verdict(share, now, parameters.language),
+        *_sums(now),
+        _share(now),
+        *_missing(share, now),
+    )
+    styles = (
+        Style.FACT, Style.FACT_AMOUNT, Style.FACT_AMOUNT, Style.FACT_SHARE, Style.FACT_AMOUNT,
+        Style.FACT_AMOUNT,
+    )  # fmt: skip
+    cells: Cells = {}
+    labels = (FUNDING.tab, *map(parameters.language.text, LABELS))
+    for number, (label, formula, style) in enumerate(zip(labels, formulas, styles, strict=True), 1):
+        label_style = Style.TITLE if number == 1 else Style.FACT_LABEL
+        cells[LABEL_ROW, number] = DesignedCell(label, label_style)
+        cells[VALUE_ROW, number] = DesignedCell(formula, style)
+    return cells
+
+
+def verdicts(share: Fraction, language: Language) -> tuple[str, str]:
+    """What is said where the requirement is met, and where it is not."""
+    limit = language.percent(share)
+    met, short = language.text(_MET), language.text(_SHORT)
+    return met.format(share=limit), short.format(share=limit)
+
+
+def _verdict(share: Fraction, now: Live, language: Language) -> Formula:
+    """Whether the requirement is met, in words; or why that cannot be told."""
+    met, short = verdicts(share, language)
+    unreadable, untyped, empty = map(language.text, (UNREADABLE_TEXT, UNTYPED_TEXT, EMPTY_TEXT))
+    if now.unreadable:
+        result = unreadable
+    elif now.untyped:
+        result = untyped
+    elif now.total_oere <= 0:
+        result = empty
+    else:
+        result = short if is_short(now.local_oere, now.total_oere, share) else met
+    compared = f"{share.denominator}*{_LOCAL_OERE}>={share.numerator}*{_TOTAL_OERE}"
+    judged = f"IF({compared},{in_quotes(met)},{in_quotes(short)})"
+    filled = f"IF({TOTAL}<=0,{in_quotes(empty)},{judged})"
+    typed = f"IF({UNTYPED}>0,{in_quotes(untyped)},{filled})"
+    return Formula(f"=IF({UNREADABLE}>0,{in_quotes(unreadable)},{typed})", result)
+
+
+def _sums(now: Live) -> tuple[Formula, Formula]:
+    return (
+        _known(LOCAL, _kroner(now.local_oere), now),
+        _known(TOTAL, _kroner(now.total_oere), now),
+    )
+
+
+def _kroner(oere: int) -> Decimal:
+    return Decimal(oere).scaleb(-2)
+
+
+def _share(now: Live) -> Formula:
+    """The local share, cut at a tenth of a per cent, so that 24,99… never shows as 25."""
+    result = Decimal(1000 * now.local_oere // now.total_oere) / 1000 if now.total_oere > 0 else ""
+    return _known(_of_something(f"INT(1000*{_LOCAL_OERE}/{_TOTAL_OERE})/1000"), result, now)
+
+
+def _missing(share: Fraction, now: Live) -> tuple[Formula, Formula]:
+    """What must move from the grant, or be added to it, in whole kroner; 0 where nothing must."""
+    part, whole = share.numerator, share.denominator
+    lacking = f"({part}*{_TOTAL_OERE}-{whole}*{_LOCAL_OERE})"
+    formulas = []
+    for divisor, missing in ((whole, missing_moved), (whole - part, missing_added)):
+        oere = max(0, missing(now.local_oere, now.total_oere, share))
+        result = _kroner(oere) if now.total_oere > 0 else ""
+        text = f"MAX(0,ROUNDUP({lacking}/{100 * divisor},0))"
+        formulas.append(_known(_of_something(text), result, now))
+    moved, added = formulas
+    return moved, added
+
+
+def _known(text: str, result: Result, now: Live) -> Formula:
+    """Blank where something cannot be told."""
+    return Formula(f'=IF({UNREADABLE}+{UNTYPED}>0,"",{text})', result if now.is_known else "")
+
+
+def _of_something(text: str) -> str:
+    """Blank where there is no money yet."""
+    return f'IF({TOTAL}<=0,"",{text})'
+
+
+def share_highlights(parameters: Parameters) -> tuple[Highlight, Highlight]:
+    """Green where the requirement is met, red where it is not."""
+    area = Area(VALUE_ROW, 1, VALUE_ROW, 1 + len(LABELS))
+    place = f"$A${VALUE_ROW}"
+    met, short = verdicts(parameters.minimum_local_share.value, parameters.language)
+    return (
+        Highlight(area, f"{place}={in_quotes(met)}", Signal.MET),
+        Highlight(area, f"{place}={in_quotes(short)}", Signal.ERROR),
+    )
+
+
+def money_formulas(parameters: Parameters, years: Sequence[int], now: Live) -> tuple[Formula, ...]:
+    """For the hidden tab: amounts and rows that cannot be told; local and total in kroner."""
+    amounts, types, is_row = _amounts(years), _types(years), _is_row(years)
+    unreadable = f"SUMPRODUCT((1-ISNUMBER({amounts}))*(LEN({amounts})>0))"
+    known = f"ISNUMBER(MATCH({types},{_words('F', len(FundingType))},0))"
+    untyped = (
+        f"SUMPRODUCT({is_row}*(LEN({types})>0)*(1-{known}))"
+        f"+(SUMPRODUCT({is_row}*(LEN({types})=0)*ABS({amounts}))>0)"
+    )
+    oere = f"ROUND(100*{amounts},0)"
+    is_local = f"ISNUMBER(MATCH({types},{_words('G', len(parameters.local_types))},0))"
+    return (
+        Formula(f"=IFERROR({unreadable},1)", now.unreadable),
+        Formula(f"=IFERROR({untyped},1)", now.untyped),
+        Formula(f"=IFERROR(SUMPRODUCT({is_row}*{is_local}*{oere})/100,0)", _kroner(now.local_oere)),
+        Formula(f"=IFERROR(SUMPRODUCT({is_row}*{oere})/100,0)", _kroner(now.total_oere)),
+    )
+
+
+def _amounts(years: Sequence[int]) -> str:
+    """All year cells: from the first year to the column before I alt, wherever that has moved."""
+    first = FIRST_ROW
+    total_at = number_of(FUNDING, "total_oere", years)
+    left = column_letters(total_at - len(years))
+    last = f"${LAST_FORMATTED_ROW}:${LAST_FORMATTED_ROW}"
+    total = f"${column_letters(total_at)}${HEADER_ROW}"
+    tab = f"{FUNDING.tab}!"
+    return f"{tab}${left}${first}:INDEX({tab}{last},COLUMN({tab}{total})-1)"
+
+
+def _types(years: Sequence[int]) -> str:
+    return f"TRIM({fixed(FUNDING, number_of(FUNDING, 'type', years))})"
+
+
+def _is_row(years: Sequence[int]) -> str:
+    """1 for each row that is no total row, 0 for those that are."""
+    names = fixed(FUNDING, number_of(FUNDING, "source", years))
+    tidy = f'LOWER(TRIM(SUBSTITUTE({names},":","")))'
+    same = "-".join(f'({tidy}="{name.lower()}")' for name in TOTAL_ROW_NAMES)
+    return f"(1-{same})"
+
+
+def _words(letter: str, count: int) -> str:
+    return f"{LISTS_TAB}!${letter}$2:${letter}${count + 1}"

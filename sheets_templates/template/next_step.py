@@ -1,0 +1,185 @@
+"""Above the rows of Godkendelser: the next step, worked out as rules/judging/procedure.py does it.
+
+One formula for each step says whether it is done: every body that has decided approved last, and
+nobody is still waited for. Two things that the rule knows are left to it: decisions of one body on
+one day count in the order of their rows there, and days to come count as no day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rules.judging.procedure import Procedure, procedure_of
+from rules.model.finding import column_letters
+from rules.model.parameters import Parameters, Step
+from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
+from rules.model.tables import APPROVALS, Listed
+from rules.model.vocabulary import Decision
+from rules.text.danish import name_key
+from rules.text.language import Language
+from rules.text.marking import N_
+from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.design import Area, DesignedCell, Entry, Formula, Highlight, Signal
+from sheets_templates.template.funding import Cells, NumberedRow
+from sheets_templates.template.layout import (
+    FIRST_ROW,
+    HEADER_ROW,
+    LAST_FORMATTED_ROW,
+    in_quotes,
+    number_of,
+)
+from sheets_templates.template.lists import LISTS_TAB, STEP_COLUMN
+
+NEXT_STEP_ROW, NEXT_STEP_COLUMN = 2, 2
+LABEL = N_("Næste trin")
+ALL_DONE = N_("Alle trin er godkendt.")
+EXPLAINED = N_("Det første trin, som mangler og kan behandles nu. Dets rækker er blå.")
+_LAST_ROW = 204
+"""How far down the steps are worked out: two hundred approvals are far more than a plan has."""
+
+
+def step_columns(
+    parameters: Parameters, given: Sequence[NumberedRow]
+) -> tuple[tuple[Entry, ...], ...]:
+    """For the hidden tab: the steps, whether each is done, whether each may be next."""
+    procedure = _procedure(parameters, given)
+    names = [step.name for step in parameters.steps]
+    done = [
+        Formula(f"=IFERROR({_done(step, parameters)},0)", int(procedure.steps[step.name].is_done))
+        for step in parameters.steps
+    ]
+    ready = [
+        Formula(f"={_ready(step, row, names)}", int(_is_ready(step, procedure)))
+        for row, step in enumerate(parameters.steps, 2)
+    ]
+    return tuple(names), tuple(done), tuple(ready)
+
+
+def step_cells(parameters: Parameters, given: Sequence[NumberedRow]) -> Cells:
+    """The label, and below it the step that is next."""
+    names, _, ready = (_column(parameters, number) for number in range(3))
+    all_done = parameters.language.text(ALL_DONE)
+    text = f"=IFERROR(INDEX({names},MATCH(1,{ready},0)),{in_quotes(all_done)})"
+    result = _procedure(parameters, given).next_step() or all_done
+    return {
+        (NEXT_STEP_ROW, 1): DesignedCell(parameters.language.text(LABEL), Style.FACT_LABEL),
+        (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
+    }
+
+
+def step_highlights(last_column: int, language: Language) -> tuple[Highlight, Highlight]:
+    """The rows of the next step that are not approved; and green where none is left."""
+    step, decision = (
+        f"${column_letters(number_of(APPROVALS, key))}{FIRST_ROW}" for key in ("step", "decision")
+    )
+    shown = Area(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
+    place = shown.fixed_name
+    undecided = f'{decision}<>"{Decision.APPROVED}",{decision}<>"{Decision.NOT_RELEVANT}"'
+    return (
+        Highlight(
+            Area(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
+            f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
+            Signal.NEXT_STEP,
+        ),
+        Highlight(shown, f"{place}={in_quotes(language.text(ALL_DONE))}", Signal.MET),
+    )
+
+
+def _column(parameters: Parameters, number: int) -> str:
+    at = STEP_COLUMN + number
+    return f"{LISTS_TAB}!{Area(2, at, 1 + len(parameters.steps), at).fixed_name}"
+
+
+def _range(key: str) -> str:
+    number = number_of(APPROVALS, key)
+    return f"{APPROVALS.tab}!{Area(FIRST_ROW, number, _LAST_ROW, number).fixed_name}"
+
+
+def _is_step(step: Step) -> str:
+    """1 for each row of the step, by any of its spellings."""
+    typed = f"TRIM({_range('step')})"
+    spellings = "+".join(f"({typed}={in_quotes(name)})" for name in (step.name, *step.spellings))
+    return f"(({spellings})>0)"
+
+
+def _decided(decision: Decision, *, from_day: bool) -> str:
+    """For each row: how many rows of its step and body say this; `from_day` on the day or later."""
+    step, body, decided, day = (_range(key) for key in ("step", "body", "decision", "decided_on"))
+    later = f',{day},">="&{day}' if from_day else ""
+    return f"COUNTIFS({step},{step},{body},{body},{decided},{in_quotes(decision)}{later})"
+
+
+def _done(step: Step, parameters: Parameters) -> str:
+    is_step, decision = _is_step(step), _range("decision")
+
+    def rows(condition: str) -> str:
+        return f"SUMPRODUCT({is_step}*{condition})"
+
+    says = {d: f"({decision}={in_quotes(d)})" for d in Decision}
+    never_decided = "+".join(
+        _decided(d, from_day=False) for d in (Decision.APPROVED, Decision.REJECTED)
+    )
+    rejected = f"{says[Decision.REJECTED]}*({_decided(Decision.APPROVED, from_day=True)}=0)"
+    waiting = f"{says[Decision.PENDING]}*(({never_decided})=0)"
+    unread = f"(1-{'-'.join(says.values())})"
+    open_rows = "+".join(map(rows, (rejected, waiting, unread)))
+    absent = "0" if step.mandatory else f"--({_unknown_rows(parameters)}=0)"
+    return f"IF({rows('1')}=0,{absent},--({open_rows}=0))"
+
+
+def _unknown_rows(parameters: Parameters) -> str:
+    """How many filled rows name none of the steps: any of them might be the one that is absent."""
+    known = "+".join(_is_step(step) for step in parameters.steps)
+    filled = f"((LEN({_range('step')})+LEN({_range('body')})+LEN({_range('decision')}))>0)"
+    return f"SUMPRODUCT({filled}*(({known})=0))"
+
+
+def _ready(step: Step, row: int, names: Sequence[str]) -> str:
+    if not step.mandatory:
+        return "0"
+    done = column_letters(STEP_COLUMN + 1)
+    required = "".join(f"*${done}${2 + names.index(other)}" for other in step.requires)
+    return f"(1-${done}${row}){required}"
+
+
+def _is_ready(step: Step, procedure: Procedure) -> bool:
+    is_done = {name: status.is_done for name, status in procedure.steps.items()}
+    return step.mandatory and not is_done[step.name] and all(is_done[o] for o in step.requires)
+
+
+def _procedure(parameters: Parameters, given: Sequence[NumberedRow]) -> Procedure:
+    """How far the given rows are, by the rule."""
+    columns = {column.key: number_of(APPROVALS, column.key) for column in APPROVALS.columns}
+    layout = TabLayout(APPROVALS.tab, 0, HEADER_ROW, columns)
+    approvals = tuple(
+        _approval(row, entries, columns, parameters) for row, entries in enumerate(given, FIRST_ROW)
+    )
+    workbook = Workbook(
+        "", (APPROVALS.tab,), frozenset(), {APPROVALS.key: layout}, PlanForm(), approvals=approvals
+    )
+    procedure = procedure_of(Plan((workbook,)), parameters, date.max)
+    if procedure is None:
+        raise AssertionError("the columns are there")
+    return procedure
+
+
+def _approval(
+    row: int, entries: NumberedRow, columns: dict[str, int], parameters: Parameters
+) -> Approval:
+    def text(key: str) -> str | None:
+        entry = entries.get(columns[key])
+        return entry if isinstance(entry, str) and entry.strip() else None
+
+    decided_on = entries.get(columns["decided_on"])
+    decisions = {name_key(decision): decision for decision in Decision}
+    return Approval(
+        row=row,
+        step=parameters.spelled[Listed.STEPS].get(name_key(text("step") or "")),
+        body=text("body"),
+        sent_on=None,
+        decision=decisions.get(name_key(text("decision") or "")),
+        decided_on=decided_on if isinstance(decided_on, date) else None,
+        case_number=None,
+        remark=None,
+    )

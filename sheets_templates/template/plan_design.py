@@ -1,0 +1,203 @@
+"""The design of a plan workbook: an empty one for a new plan, or one filled with rows.
+
+The tabs, columns, choices and hints are those of rules/model/tables.py and the parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from rules.model.parameters import Parameters
+from rules.model.tables import (
+    ACTIVITIES,
+    APPROVALS,
+    FIRST_YEAR,
+    FUNDING,
+    LAST_YEAR,
+    PLAN,
+    TABLES,
+    Table,
+)
+from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.design import Area, DesignedCell, Entry, Program, Tab, WorkbookDesign
+from sheets_templates.template.contact import HELP
+from sheets_templates.template.funding import Cells, NumberedRow, funding_cells
+from sheets_templates.template.guide import guide_tab
+from sheets_templates.template.layout import FIRST_ROW, column_numbers, style_of
+from sheets_templates.template.lists import Lists, Worked
+from sheets_templates.template.live_share import (
+    LABEL_ROW,
+    VALUE_ROW,
+    live,
+    money_formulas,
+    share_cells,
+    share_highlights,
+)
+from sheets_templates.template.next_step import (
+    EXPLAINED,
+    NEXT_STEP_COLUMN,
+    NEXT_STEP_ROW,
+    step_cells,
+    step_columns,
+    step_highlights,
+)
+from sheets_templates.template.plan_tabs import LEGEND, Above, form_tab, table_tab, warnings_tab
+
+Row = Mapping[str, Entry]
+"""A row's entries by header; a year's header is its digits."""
+_ABOVE_HEIGHTS = {1: 42.0, 2: 30.0}
+
+
+@dataclass(frozen=True)
+class MasterData:
+    """What the form Plan is filled with; None leaves a field empty. Texts stand as they are."""
+
+    plan_id: str | None
+    name: str | None
+    area: str | None
+    organisation: str | None
+    other_organisations: str | None
+    programme: str | None
+    starts_on: date | str | None
+    ends_on: date | str | None
+    status: str | None
+    contact: str | None
+    email: str | None
+
+
+def plan_design(
+    parameters: Parameters,
+    master: MasterData,
+    rows: Mapping[str, Sequence[Row]] | None = None,
+    years: Sequence[int] | None = None,
+    contact: str = HELP,
+    *,
+    program: Program = Program.EXCEL,
+) -> WorkbookDesign:
+    """A plan workbook with rows, by tab name.
+
+    In Finansiering, I alt and the total row are formulas; an entry for I alt replaces its row's
+    formula, and a row whose Kilde is `I alt` replaces those of the total row that it names.
+
+    Args:
+        parameters: the lists of areas, organisations, programmes and steps.
+        master: what the form Plan holds.
+        rows: the rows of each tab; none without.
+        years: the funding's years; those of the plan's period if None.
+        contact: whom the guide tells to ask for help.
+        program: what the guide tells how to use.
+
+    Raises:
+        ValueError: no years are known, or a tab or a header is not one of the workbook's.
+    """
+    rows = rows or {}
+    unknown = set(rows) - {table.tab for table in TABLES if not table.is_form}
+    if unknown:
+        raise ValueError(f"no table of the plan workbook: {', '.join(sorted(unknown))}")
+    chosen = sorted(set(years)) if years is not None else plan_years(master)
+    if not chosen:
+        raise ValueError("a plan workbook needs at least one year")
+    given = {
+        table.key: _numbered(table, chosen, rows.get(table.tab, ()))
+        for table in TABLES
+        if not table.is_form
+    }
+    lists = Lists(parameters)
+    tabs = [form_tab(asdict(master), lists)]
+    tabs += [
+        _table_tab(table, lists, parameters, chosen, given[table.key], program=program)
+        for table in TABLES
+        if not table.is_form
+    ]
+    worked = Worked(
+        money_formulas(parameters, chosen, live(parameters, chosen, given[FUNDING.key])),
+        step_columns(parameters, given[APPROVALS.key]),
+    )
+    hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), worked)
+    title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
+    ordered = (*tabs, guide_tab(contact, parameters.language, program), hidden)
+    ordered += (warnings_tab(parameters.language),)
+    return WorkbookDesign(title, ordered, opens_at=PLAN.tab, language=parameters.language)
+
+
+def _table_tab(
+    table: Table,
+    lists: Lists,
+    parameters: Parameters,
+    years: Sequence[int],
+    given: Sequence[NumberedRow],
+    *,
+    program: Program,
+) -> Tab:
+    if table is FUNDING:
+        cells, total_row = funding_cells(years, given, program)
+        above = _above_funding(parameters, years, given, total_row)
+        return table_tab(table, lists, years, cells, above)
+    if table is APPROVALS:
+        said = lists.language.text
+        last = len(column_numbers(table, ())) - 1
+        above = Above(
+            lines=(said(LEGEND), said(EXPLAINED)),
+            lines_at=3,
+            cells=step_cells(parameters, given),
+            heights=_ABOVE_HEIGHTS,
+            highlights=step_highlights(last, lists.language),
+            locked=(Area(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
+        )
+        return table_tab(table, lists, (), _row_cells(table, given), above)
+    return table_tab(table, lists, (), _row_cells(table, given))
+
+
+def _above_funding(
+    parameters: Parameters,
+    years: Sequence[int],
+    given: Sequence[NumberedRow],
+    total_row: Area,
+) -> Above:
+    cells = share_cells(parameters, live(parameters, years, given))
+    last = max(column for _, column in cells)
+    said = parameters.language.text
+    return Above(
+        lines=(said(FUNDING.purpose), said(LEGEND)),
+        lines_at=last + 1,
+        cells=cells,
+        heights=_ABOVE_HEIGHTS,
+        highlights=share_highlights(parameters),
+        locked=(Area(LABEL_ROW, 1, VALUE_ROW, last), total_row),
+    )
+
+
+def plan_years(master: MasterData) -> list[int]:
+    """The years of the plan's period.
+
+    Raises:
+        ValueError: the plan's dates do not tell them.
+    """
+    match master.starts_on, master.ends_on:
+        case date() as starts, date() as ends:
+            years = list(range(starts.year, ends.year + 1))
+        case _:
+            raise ValueError("the years must be given where the plan's two dates are not")
+    if not years or years[0] < FIRST_YEAR or years[-1] > LAST_YEAR:
+        raise ValueError(f"the plan's dates, {starts} to {ends}, are no period of a plan")
+    return years
+
+
+def _numbered(table: Table, years: Sequence[int], rows: Sequence[Row]) -> list[NumberedRow]:
+    """The rows with column numbers in place of headers."""
+    numbers = column_numbers(table, years)
+    for header in {header for row in rows for header in row} - set(numbers):
+        raise ValueError(f"no column of {table.tab}: {header}")
+    return [{numbers[header]: entry for header, entry in row.items()} for row in rows]
+
+
+def _row_cells(table: Table, rows: Sequence[NumberedRow]) -> Cells:
+    numbers = column_numbers(table, ())
+    styles = {numbers[column.header]: style_of(column) for column in table.columns}
+    return {
+        (row, number): DesignedCell(entry, styles.get(number, Style.TEXT))
+        for row, entries in enumerate(rows, FIRST_ROW)
+        for number, entry in entries.items()
+    }

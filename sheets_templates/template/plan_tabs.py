@@ -1,0 +1,215 @@
+"""The visible tabs of a plan workbook: the form, the tables, and the tab that the job fills."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rules.model.tables import (
+    CONTROL_HEADER,
+    PLAN,
+    PLAN_FIELD,
+    PLAN_VALUE,
+    WARNINGS_TAB,
+    Column,
+    Kind,
+    Table,
+)
+from rules.text.language import Language
+from rules.text.marking import N_
+from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.design import (
+    Area,
+    DesignedCell,
+    DesignedColumn,
+    Entry,
+    Highlight,
+    Role,
+    Tab,
+    Validation,
+)
+from sheets_templates.template.funding import Cells
+from sheets_templates.template.highlights import (
+    by_worst,
+    kontrol_itself,
+    named_in_kontrol,
+    overdue,
+    severity_signals,
+)
+from sheets_templates.template.layout import (
+    CONTROL_WIDTH,
+    FIELD_COLUMN,
+    FIRST_ROW,
+    FORM_CONTROL_COLUMN,
+    HEADER_ROW,
+    LAST_FORMATTED_ROW,
+    VALUE_COLUMN,
+    column_numbers,
+    down,
+    field_row,
+    style_of,
+    width_of,
+)
+from sheets_templates.template.lists import Lists
+from sheets_templates.template.validations import validation_of, year_validation
+
+NOT_CHECKED = N_("Regnearket er ikke kontrolleret endnu.")
+LEGEND = N_("Kolonner med mørkeblå overskrift skal udfyldes.")
+_FORM_LEGEND = N_("Felter med fed skrift skal udfyldes.")
+_HEIGHTS = {1: 27.0, 2: 20.0}
+_HEADER_HEIGHT = 30.0
+_WARNING_COLUMNS = (
+    (N_("Alvor"), 12.0), (N_("Kode"), 10.0), (N_("Fane"), 16.0), (N_("Celle"), 9.0),
+    (N_("Felt"), 22.0), (N_("Besked"), 60.0), (N_("Sådan retter du"), 52.0),
+    (N_("Først set"), 20.0),
+)  # fmt: skip
+_LINK_COLUMN = 4
+_RIGHT = {
+    Style.HEADER_REQUIRED: Style.HEADER_REQUIRED_RIGHT,
+    Style.HEADER_OPTIONAL: Style.HEADER_OPTIONAL_RIGHT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What a table's tab shows above its headers, and which of its cells are locked.
+
+    `lines` are the two lines that say what the tab is for, where they do not stand below the title.
+    """
+
+    lines: tuple[str, ...] = ()
+    lines_at: int = 1
+    cells: Cells = field(default_factory=dict)
+    heights: Mapping[int, float] = field(default_factory=dict)
+    highlights: tuple[Highlight, ...] = ()
+    locked: tuple[Area, ...] = ()
+
+
+def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE) -> Cells:
+    """The title, and one or two lines above the header row, in the column `at`."""
+    cells = {(1, 1): DesignedCell(title, style)}
+    for row, line in enumerate(lines, HEADER_ROW - len(lines)):
+        cells[row, at] = DesignedCell(line, Style.NOTE if at == 1 else Style.NOTE_BESIDE)
+    return cells
+
+
+def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
+    """The form, filled in by field key."""
+    said = lists.language.text
+    cells = head_cells("Helhedsplan", f"{said(PLAN.purpose)} {said(_FORM_LEGEND)}")
+    headers = (PLAN_FIELD.header, PLAN_VALUE.header, CONTROL_HEADER)
+    for number, header in enumerate(headers, 1):
+        is_needed = number != FORM_CONTROL_COLUMN
+        style = Style.HEADER_REQUIRED if is_needed else Style.HEADER_OPTIONAL
+        cells[HEADER_ROW, number] = DesignedCell(header, style)
+    validations = []
+    for column in PLAN.columns:
+        row = field_row(column.key)
+        label = Style.LABEL_REQUIRED if column.required else Style.LABEL_OPTIONAL
+        cells[row, FIELD_COLUMN] = DesignedCell(column.header, label)
+        cells[row, VALUE_COLUMN] = DesignedCell(values.get(column.key), style_of(column))
+        cells[row, FORM_CONTROL_COLUMN] = DesignedCell(None, Style.TEXT)
+        area = Area(row, VALUE_COLUMN, row, VALUE_COLUMN)
+        validations.append(validation_of(column, area, lists))
+    first, last = FIRST_ROW, field_row(PLAN.columns[-1].key)
+    value_area = Area(first, VALUE_COLUMN, last, VALUE_COLUMN)
+    control_area = Area(first, FORM_CONTROL_COLUMN, last, FORM_CONTROL_COLUMN)
+    return Tab(
+        name=PLAN.tab,
+        role=Role.STAFF,
+        columns=tuple(DesignedColumn(w, Style.PLAIN) for w in (30.0, 52.0, CONTROL_WIDTH)),
+        cells=cells,
+        header_row=HEADER_ROW,
+        heights=_heights(HEADER_ROW),
+        validations=tuple(validations),
+        highlights=(
+            *by_worst(value_area, FORM_CONTROL_COLUMN, lists.language),
+            *kontrol_itself(control_area, lists.language),
+        ),
+        numbers_as_text=Area(first, FIELD_COLUMN, last, VALUE_COLUMN),
+    )
+
+
+def table_tab(
+    table: Table,
+    lists: Lists,
+    years: Sequence[int],
+    rows: Cells,
+    above: Above = Above(),
+) -> Tab:
+    """A table with its rows; its years, if it has any, stand before the column I alt."""
+    numbers = column_numbers(table, years)
+    control = numbers[CONTROL_HEADER]
+    top = HEADER_ROW
+    said = lists.language.text
+    lines = above.lines or (f"{said(table.purpose)} {said(LEGEND)}",)
+    cells = head_cells(table.tab, *lines, at=above.lines_at) | rows
+    columns: dict[int, DesignedColumn] = {}
+    validations: list[Validation] = []
+    for column in table.columns:
+        number = numbers[column.header]
+        columns[number] = DesignedColumn(width_of(column), style_of(column))
+        cells[top, number] = DesignedCell(column.header, _header_style(column))
+        is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
+        area = Area(top, number, top, number) if is_plain else down(number)
+        validations.append(validation_of(column, area, lists))
+    for year in years if table.has_years else ():
+        number = numbers[str(year)]
+        columns[number] = DesignedColumn(15.0, Style.AMOUNT)
+        cells[top, number] = DesignedCell(year, Style.HEADER_REQUIRED_RIGHT)
+        validations.append(year_validation(down(number), lists.language))
+    columns[control] = DesignedColumn(CONTROL_WIDTH, Style.TEXT)
+    cells[top, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
+    named = Area(FIRST_ROW, 1, LAST_FORMATTED_ROW, control - 1)
+    return Tab(
+        name=table.tab,
+        role=Role.STAFF,
+        columns=tuple(columns[number] for number in sorted(columns)),
+        cells=cells | dict(above.cells),
+        header_row=top,
+        frozen_columns=1,
+        heights=_heights(top) | dict(above.heights),
+        validations=tuple(validations),
+        highlights=(
+            *named_in_kontrol(named, top, control, lists.language),
+            *kontrol_itself(down(control), lists.language),
+            *overdue(table),
+            *above.highlights,
+        ),
+        locked=above.locked,
+        numbers_as_text=named,
+        printed_columns=control - 1,  # Advarsler is what to print of the findings
+    )
+
+
+def _header_style(column: Column) -> Style:
+    style = Style.HEADER_REQUIRED if column.required else Style.HEADER_OPTIONAL
+    return _RIGHT[style] if column.kind in {Kind.AMOUNT, Kind.NUMBER} else style
+
+
+def _heights(header: int) -> dict[int, float]:
+    return _HEIGHTS | {header: _HEADER_HEIGHT}
+
+
+def warnings_tab(language: Language) -> Tab:
+    """The empty tab that the job fills; it keeps these columns' looks and widths."""
+    cells = head_cells(language.text(NOT_CHECKED), style=Style.SUBTITLE)
+    columns = []
+    for number, (header, width) in enumerate(_WARNING_COLUMNS, 1):
+        style = Style.LINK if number == _LINK_COLUMN else Style.TEXT
+        columns.append(DesignedColumn(width, style))
+        cells[HEADER_ROW, number] = DesignedCell(language.text(header), Style.HEADER_OPTIONAL)
+    first = HEADER_ROW + 1
+    area = Area(first, 1, 4 * LAST_FORMATTED_ROW, 1)
+    return Tab(
+        name=WARNINGS_TAB,
+        role=Role.JOB,
+        columns=tuple(columns),
+        cells=cells,
+        header_row=HEADER_ROW,
+        heights=_heights(HEADER_ROW),
+        highlights=tuple(
+            Highlight(area, f'$A{first}="{word}"', signal)
+            for word, signal in severity_signals(language).items()
+        ),
+    )

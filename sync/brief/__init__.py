@@ -1,1 +1,0 @@
-"""The two pages that a plan's steering group gets."""

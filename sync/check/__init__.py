@@ -1,0 +1,1 @@
+"""Reading workbooks and judging plans; writes nothing."""

@@ -1,0 +1,1 @@
+"""The commands. The only place that knows the day and the environment."""

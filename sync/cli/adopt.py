@@ -1,0 +1,109 @@
+"""`helhedsplan adopt`: an area keeps its own workbook, and the configuration learns its names."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sync.cli.common import UNREACHED, WRONG_CALL, ConfigOption, fail, settings_from
+
+if TYPE_CHECKING:
+    from rules.gate.adoption import AdoptedTab
+
+
+def adopt(
+    workbook: Annotated[
+        Path, typer.Argument(help="A workbook with a layout of its own, or a spreadsheet.")
+    ],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask: take what is sure, leave out the rest.")
+    ] = False,
+    answers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="TAB.COLUMN=HEADER", help="What a column is called, beforehand."
+        ),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Propose which tabs and columns of an own workbook are which; write it down if you agree.
+
+    Nothing in the workbook changes. Asks about everything that is not sure.
+    """
+    from rules.gate.adoption import adopted
+    from sync.config import DEFAULT_FILE, ConfigurationError
+    from sync.stores.base import StoreError, Unreadable
+    from sync.workbook_tools import adopt as adopting
+
+    settings = settings_from(config)
+    try:
+        raw = adopting.own_workbook(workbook, settings)
+        found = adopted(raw, settings.parameters())
+        adopting.answered(found, _pairs(answers or ()))
+        for one in found:
+            for line in adopting.in_words(one):
+                typer.echo(line)
+            typer.echo("")
+        for line in adopting.not_found(found):
+            typer.echo(line)
+        if not yes and sys.stdin.isatty():
+            _ask(found)
+        added = adopting.additions(found)
+        typer.echo(adopting.checked_with(settings, added, raw))
+        _say_what_is_open(found)
+        if not added:
+            typer.echo("The configuration needs nothing more for this workbook.")
+        elif yes or (sys.stdin.isatty() and typer.confirm("Write this into the configuration?")):
+            adopting.write(config or DEFAULT_FILE, added, raw.path)
+            typer.echo(f"Written into {config or DEFAULT_FILE}.")
+        else:
+            typer.echo("Nothing was written. Say --yes, and --map for what is not sure.")
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except Unreadable:
+        fail(f"{workbook}: cannot be read; helhedsplan check says why", UNREACHED)
+    except StoreError as error:
+        fail(error, UNREACHED)
+
+
+def _pairs(answers: Sequence[str]) -> dict[str, str]:
+    from sync.config import ConfigurationError
+
+    pairs = {}
+    for answer in answers:
+        name, equals, own = answer.partition("=")
+        if not equals or not name.strip() or not own.strip():
+            raise ConfigurationError(f"--map {answer}: write TAB.COLUMN=HEADER")
+        pairs[name.strip()] = own.strip()
+    return pairs
+
+
+def _ask(found: Sequence[AdoptedTab]) -> None:
+    from rules.text.quoting import quoted
+    from sync.workbook_tools import adopt as adopting
+
+    for one in found:
+        if not one.is_sure:
+            one.is_sure = typer.confirm(f"Is »{quoted(one.tab)}« the tab {one.table.tab}?")
+        for match in list(one.matches) if one.is_sure else ():
+            if not match.is_sure:
+                question = f"{one.table.tab}: is »{quoted(match.own)}« the column {match.header}?"
+                adopting.decided(one, match, is_it=typer.confirm(question))
+
+
+def _say_what_is_open(found: Sequence[AdoptedTab]) -> None:
+    """What was left out, since nobody said that it is right."""
+    for one in found:
+        if not one.is_sure:
+            typer.echo(f'Left out, not sure: --map {one.table.tab}="{one.tab}"')
+            continue
+        for match in one.matches:
+            if not match.is_sure:
+                name = f"{one.table.tab}.{match.header}"
+                typer.echo(f'Left out, not sure: --map {name}="{match.own}"')
+        for header in one.missing:
+            typer.echo(f'Not found: --map {one.table.tab}.{header}="…"')

@@ -1,0 +1,58 @@
+"""The command line: its commands, written out, and what holds for all of them."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import io
+import sys
+from collections.abc import Callable, Sequence
+
+import typer
+
+from sync.cli.adopt import adopt
+from sync.cli.brief import brief
+from sync.cli.check import check
+from sync.cli.digest import digest
+from sync.cli.doctor import doctor
+from sync.cli.fix import fix
+from sync.cli.history import history
+from sync.cli.info import rules, status
+from sync.cli.install import install_service, uninstall_service
+from sync.cli.run import run
+from sync.cli.sync import sync
+from sync.cli.workbooks import demo, new, restore
+
+app = typer.Typer(
+    name="helhedsplan",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Checks the workbooks of boligsociale helhedsplaner, writes warnings back in plain "
+    "Danish and builds one overview. Exit codes: 0 fine, 1 at least one fejl (check), 2 the "
+    "configuration or the call is wrong, 3 something could not be reached or written.",
+)
+
+
+@app.callback()
+def _prepare() -> None:
+    """What is printed is UTF-8 wherever it goes; pipes on Windows are something else."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+COMMANDS: Sequence[Callable[..., None]] = (
+    check, sync, run, rules, status, doctor, digest, brief, restore, fix, adopt, new,
+    demo, install_service, uninstall_service,
+)  # fmt: skip
+for command in COMMANDS:
+    app.command()(command)
+app.add_typer(history, name="history")
+
+
+def main() -> None:
+    """Run the command line as a process of its own."""
+    gc.disable()  # a command is over before collecting cycles pays; imports alone make many
+    atexit.register(gc.freeze)  # nor at its end: the system takes back all memory at once
+    app(prog_name="helhedsplan")

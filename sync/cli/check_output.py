@@ -1,0 +1,149 @@
+"""A check's results as text for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rules.catalogue.catalogue import RULES
+from rules.judging.figures import PlanFigures
+from rules.judging.notice import Notice
+from rules.model.finding import Severity
+from rules.text.personal_numbers import masked
+from rules.text.quoting import exact_share, is_seen, shown_name
+from sheets_templates.template.version import VERSION, changes_since
+from sync.check.check import CheckedBook, Report
+from sync.config import ConfigurationError
+from sync.i18n.language import _, counted
+
+JSON_VERSION = 1
+
+
+def selected(
+    notices: Iterable[Notice], select: Iterable[str], ignore: Iterable[str]
+) -> list[Notice]:
+    """The notices whose codes (or families, like FIN) are selected and not ignored.
+
+    Raises:
+        ConfigurationError: there is no such code or family.
+    """
+    wanted, unwanted = _codes(select), _codes(ignore)
+    return [
+        notice
+        for notice in notices
+        if (not wanted or notice.code in wanted) and notice.code not in unwanted
+    ]
+
+
+def _codes(names: Iterable[str]) -> set[str]:
+    codes: set[str] = set()
+    for name in (part.strip().upper() for text in names for part in text.split(",")):
+        matching = {rule.code for rule in RULES if name in {rule.code, rule.code[:3]}}
+        if not matching:
+            raise ConfigurationError(f"{name}: there is no such rule; see helhedsplan rules")
+        codes |= matching
+    return codes
+
+
+def as_json(report: Report, today: date) -> str:
+    """The report as one JSON object, in the form that docs/interfaces.md describes."""
+    counts = report.counts
+    summary = {"workbooks": len(report.books)}
+    summary |= {str(severity): counts[severity] for severity in Severity}
+    data = {
+        "version": JSON_VERSION,
+        "today": today.isoformat(),
+        "workbooks": [_book(book) for book in report.books],
+        "findings": [_finding(notice) for notice in report.notices],
+        "plans": [_plan(plan) for plan in report.plans],
+        "summary": summary,
+    }
+    text = json.dumps(data, ensure_ascii=False)
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    """The character, by its number where it could turn a terminal's or an editor's text around."""
+    return character if is_seen(character) else json.dumps(character)[1:-1]
+
+
+def _book(book: CheckedBook) -> dict[str, Any]:
+    return {
+        "name": masked(book.listed.path),
+        "path": masked(book.listed.address),
+        "plan_id": _masked(book.plan_id),
+        "area": book.area,
+        "status": book.status,
+    }
+
+
+def _finding(notice: Notice) -> dict[str, Any]:
+    return {
+        "workbook": masked(notice.workbook),
+        "tab": _masked(notice.tab),
+        "cell": notice.cell,
+        "column": notice.column,
+        "code": notice.code,
+        "severity": str(notice.severity),
+        "message": notice.message,
+        "fix": notice.fix,
+    }
+
+
+def _plan(plan: PlanFigures) -> dict[str, Any]:
+    share = plan.local_share
+    return {
+        "plan_id": _masked(plan.plan_id),
+        "total": _kroner(plan.total_oere),
+        "local": _kroner(plan.local_oere),
+        "local_share": None if share is None else exact_share(share),
+        "next_step": plan.next_step,
+    }
+
+
+def _kroner(oere: int | None) -> str | None:
+    return None if oere is None else f"{Decimal(oere).scaleb(-2):.2f}"
+
+
+def _masked(text: str | None) -> str | None:
+    return None if text is None else masked(text)
+
+
+def as_text(report: Report) -> Iterator[str]:
+    """The report as lines: the findings by workbook, then a summary."""
+    workbook = None
+    for notice in report.notices:
+        if notice.workbook != workbook:
+            workbook = notice.workbook
+            yield f"{shown_name(workbook)}"
+        place = " ".join(filter(None, (notice.tab and shown_name(notice.tab), notice.cell)))
+        subject = f" {notice.column}:" if notice.column else ""
+        head = f"  {_(notice.severity).upper()} {notice.code} {place}".rstrip()
+        yield f"{head} –{subject} {notice.message}"
+    for path, reason in report.failures:
+        yield f"{shown_name(path) or '-'}: {reason}"
+    yield from _old_templates(report.books)
+    unreadable = sum(book.status == "unreadable" for book in report.books)
+    note = f" ({unreadable} unreadable)" if unreadable else ""
+    books = number_of(len(report.books), "workbook")
+    yield f"{books}{note}: {counted(Counter(report.counts))}"
+
+
+def _old_templates(books: Iterable[CheckedBook]) -> Iterator[str]:
+    """Which workbooks were made from an older template, and what a new one has besides."""
+    by_version: dict[int, list[str]] = defaultdict(list)
+    for book in books:
+        if book.template is not None and book.template < VERSION:
+            by_version[book.template].append(shown_name(book.listed.path))
+    for version, names in sorted(by_version.items()):
+        yield f"Version {version} of the template (the newest is {VERSION}): {', '.join(names)}"
+        yield from (f"  New since then: {change}" for change in map(_, changes_since(version)))
+
+
+def number_of(count: int, noun: str) -> str:
+    """A count with its noun in English: `1 plan`, `2 plans`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,68 @@
+"""`helhedsplan fix`: corrections that a person has looked at, made in a workbook's cells."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from sync.cli.common import UNREACHED, WRONG_CALL, ConfigOption, fail, settings_from
+
+
+def fix(
+    workbook: Annotated[
+        str,
+        typer.Argument(
+            help="The file, or its name in the tab Regneark, or a spreadsheet's address."
+        ),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Correct without asking.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Correct what can only have meant one thing: amounts and dates typed as text, slips in words.
+
+    Shows what it would do and asks first. A copy of a file is kept, so that restore undoes it;
+    of a spreadsheet Google keeps every version.
+    """
+    from rules.text.quoting import shown_name
+    from sync.cli.check_output import number_of
+    from sync.config import ConfigurationError
+    from sync.config.state_folder import StateError
+    from sync.locks.lock import AlreadyRunning
+    from sync.stores.base import StoreError, Unreadable
+    from sync.workbook_tools import fix as fixing
+
+    settings = settings_from(config)
+    try:
+        asked = fixing.proposal(settings, workbook)
+        if not asked.corrections:
+            typer.echo("There is nothing that can be corrected without asking whoever typed it.")
+            return
+        for line in fixing.preview(asked):
+            typer.echo(line)
+        count = number_of(len(asked.corrections), "correction")
+        if not yes and not _agreed(f"{count}. Write into the workbook?"):
+            typer.echo("Nothing was written.")
+            return
+        outcome = fixing.correct(settings, asked)
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except Unreadable:
+        fail(f"{workbook}: cannot be read; helhedsplan check says why", UNREACHED)
+    except (StoreError, StateError, AlreadyRunning) as error:
+        fail(error, UNREACHED)
+    for text, reason in outcome.left:
+        typer.echo(f"Left as it is: {shown_name(text.tab)} {text.cell}: {reason.value}.")
+    done = len(asked.corrections) - len(outcome.left)
+    typer.echo(f"{number_of(done, 'cell')} corrected. Undo with: {asked.undo}")
+    if done and outcome.has_old_sums:  # their stored results are of before
+        typer.echo("Open the workbook, and save it: then its sums are worked out anew.")
+
+
+def _agreed(question: str) -> bool:
+    """Ask at a terminal; where nobody can answer, nobody has agreed."""
+    if not sys.stdin.isatty():
+        typer.echo(f"{question} Say --yes.")
+        return False
+    return typer.confirm(question)

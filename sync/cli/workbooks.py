@@ -1,0 +1,155 @@
+"""`helhedsplan new`, `restore` and `demo`: making workbooks, and bringing one back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from sync.cli.common import (
+    UNREACHED,
+    WRONG_CALL,
+    ConfigOption,
+    fail,
+    now_in,
+    on_stop,
+    settings_from,
+)
+from sync.cli.sync import sync
+
+
+def new(
+    area: Annotated[str, typer.Option(help="The Boligområde.")],
+    plan: Annotated[str, typer.Option(help="The Plan-id, like VAP-2026.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="The workbook to make; must not exist yet.")
+    ] = None,
+    google: Annotated[
+        str,
+        typer.Option(metavar="ID", help="Fill this empty spreadsheet in Google Sheets instead."),
+    ] = "",
+    name: Annotated[str, typer.Option(help="The Plannavn.")] = "",
+    start: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The Startdato.")] = "",
+    end: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The Slutdato.")] = "",
+    programme: Annotated[str, typer.Option(help="The Program.")] = "",
+    contact: Annotated[str, typer.Option(help="The Kontaktperson.")] = "",
+    email: Annotated[str, typer.Option(help="The contact's E-mail.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Make a new, empty plan workbook from the template."""
+    from sheets_templates.drawing.design import Program
+    from sync.config import ConfigurationError
+    from sync.stores.base import StoreError
+    from sync.stores.configured import Configured
+    from sync.workbook_tools.new import Wish, new_design, new_workbook
+
+    settings = settings_from(config, required=False)
+    program = Program.GOOGLE if google else Program.EXCEL
+    wish = Wish(plan, name, area, programme, start, end, contact, email, program)
+    if (file is None) == (not google):
+        fail("name either a file, or a spreadsheet with --google", WRONG_CALL)
+    asked = (wish, settings.parameters(), now_in(settings).date(), settings.template.contact)
+    try:
+        if file is not None:
+            made = str(new_workbook(file, *asked))
+        else:
+            made = Configured(settings).fill_spreadsheet(google, new_design(*asked))
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except StoreError as error:
+        fail(error, UNREACHED)
+    typer.echo(f"Made {made}")
+
+
+def restore(
+    workbook: Annotated[str, typer.Argument(help="The file, or its name in the tab Regneark.")],
+    version: Annotated[int, typer.Option(help="Which copy; 1 is the newest.")] = 1,
+    show: Annotated[
+        bool, typer.Option("--list", help="Say which copies there are; change nothing.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Bring a workbook back as it was before the job changed it.
+
+    What stands there now is kept as version 1 first, so this can be undone in the same way.
+    """
+    from sync.config import ConfigurationError
+    from sync.config.state_folder import StateError
+    from sync.locks.lock import AlreadyRunning
+    from sync.stores.base import StoreError
+    from sync.workbook_tools import restore as restoring
+
+    settings = settings_from(config)
+    zone = ZoneInfo(settings.schedule.timezone)
+    try:
+        if show:
+            for line in restoring.listed(settings, workbook, zone):
+                typer.echo(line)
+        else:
+            copy = restoring.restore(settings, workbook, version)
+            typer.echo(f"Restored as it was before {restoring.moment(copy, zone)}.")
+            typer.echo("Version 1 is now what stood there until this moment.")
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except (StoreError, StateError, AlreadyRunning) as error:
+        fail(error, UNREACHED)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
+    google: Annotated[
+        bool, typer.Option("--google", help="On spreadsheets, in a server that stands for Google.")
+    ] = False,
+) -> None:
+    """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
+    from sync.config import ConfigurationError
+    from sync.stores.base import StoreError
+    from sync.workbook_tools.demo import make_demo
+
+    if google:
+        _demo_on_google(folder)
+        return
+    try:
+        config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except StoreError as error:
+        fail(error, UNREACHED)
+    sync(config=config)
+    settings = settings_from(config)
+    typer.echo("\nOpen these files:")
+    typer.echo(f"  {settings.overview.file}  (what the secretariat sees)")
+    for source in settings.folders:
+        for workbook in sorted(source.folder.glob("*.xlsx")):
+            typer.echo(f"  {workbook}")
+    typer.echo("Mend a mistake in one of them, save it, and run the job again:")
+    typer.echo(f"  helhedsplan sync -c {config}")
+
+
+def _demo_on_google(folder: Path) -> None:
+    """The same on spreadsheets; stays until it is interrupted, since the server keeps them."""
+    from sync.config import ConfigurationError
+    from sync.stores.base import StoreError
+    from sync.workbook_tools.demo_google import google_server, make_workbooks, write_config
+
+    try:
+        make_workbooks(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
+        with google_server(folder) as url:
+            config = write_config(folder, url)
+            sync(config=config)
+            typer.echo(f"\nThe spreadsheets, to look at and to type into:\n  {url}")
+            typer.echo(f"What the secretariat sees:\n  {settings_from(config).overview.file}")
+            typer.echo("Mend a mistake there, and run the job again from another window:")
+            typer.echo(f"  helhedsplan sync -c {config}")
+            typer.echo("Ctrl-C ends the server, and the spreadsheets with it.")
+            stopping = Event()
+            on_stop(stopping.set)
+            stopping.wait()
+    except ConfigurationError as error:
+        fail(error, WRONG_CALL)
+    except StoreError as error:
+        fail(error, UNREACHED)

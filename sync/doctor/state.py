@@ -1,0 +1,168 @@
+"""The state folder: the history, the locks, the room, and how the last runs went."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sync.config import Settings
+from sync.config.state import StateSection
+from sync.config.state_folder import StateError
+from sync.doctor.file_probe import nearest, written_at
+from sync.history import migrations
+from sync.history.history import History
+from sync.i18n.language import _, spoken
+from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
+from sync.service.holidays import timetable_of
+from sync.stores.diagnosis import Line
+
+LEAST_FREE_BYTES = 200_000_000
+_NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "davfs"}
+
+
+def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
+    """Everything about the state folder; where it cannot be used, only that."""
+    folder = settings.state.folder
+    folder = nearest(folder)
+    try:
+        written_at(folder)
+    except OSError as error:
+        yield Line(
+            "state folder",
+            f"no files can be made in {folder}: {error.strerror or error}",
+            "Make it a folder that the job's user owns, or name another one in state.folder.",
+        )
+        return
+    yield from _room(folder)
+    yield from _closed(settings.state.folder)
+    if settings.state.address:
+        from sync.doctor.database import database_lines  # noqa: PLC0415  only where there is one
+
+        lines = list(database_lines(settings.state))
+        yield from lines
+        if any(line.remedy for line in lines):
+            return
+    if not settings.state.folder.exists():
+        yield Line("state folder", f"{settings.state.folder} is made by the first run")
+        return
+    yield _kind(folder)
+    yield _lock(settings.state)
+    yield from _history(settings, now)
+
+
+def _room(folder: Path) -> Iterator[Line]:
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        yield Line(
+            "free space",
+            f"{free // 1_000_000} MB are left on the disk of {folder}",
+            f"Make room: at least {LEAST_FREE_BYTES // 1_000_000} MB. Before each change a copy "
+            "of the workbook is kept there; copies.number and copies.days say how many.",
+        )
+    else:
+        yield Line("free space", f"{free // 1_000_000} MB on the disk of {folder}")
+
+
+def _closed(folder: Path) -> Iterator[Line]:
+    """Whether others on this machine can read what stands in the state."""
+    if os.name != "posix" or not folder.exists():
+        return
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & 0o007:
+        yield Line(
+            "state folder",
+            f"everybody on this machine can look into {folder} (mode {mode:04o})",
+            f"It holds names and plans: chmod 700 {folder}",
+        )
+
+
+def _kind(folder: Path) -> Line:
+    if (kind := _file_system(folder)) in _NETWORK_FILE_SYSTEMS:
+        return Line(
+            "state folder",
+            f"{folder} lies on a share ({kind}); the lock holds, but a power cut there may cost "
+            "the history",
+            "Name a folder on the machine's own disk in state.folder, unless several machines "
+            "share it on purpose.",
+        )
+    return Line("state folder", f"files can be made, renamed and removed in {folder}")
+
+
+def _file_system(folder: Path) -> str:
+    """The kind of file system that the folder lies on; empty where that cannot be told."""
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    kinds = {Path(fields[1]): fields[2] for fields in map(str.split, mounts) if len(fields) > 2}
+    place = folder.resolve()
+    return next((kinds[one] for one in (place, *place.parents) if one in kinds), "")
+
+
+def _lock(state: StateSection) -> Line:
+    try:
+        with alone(state):
+            return Line("lock", "it can be had, and let go again")
+    except AlreadyRunning as error:
+        holder = holder_of(state, RUN)
+        if holder is None:
+            return Line("lock", "a run is just ending")
+        return Line("lock", f"a run is going on: {error}")
+    except StateError as error:
+        return Line("lock", str(error), f"Look at the rights of the files in {state.folder}.")
+
+
+def _history(settings: Settings, now: datetime) -> Iterator[Line]:
+    folder = settings.state.folder
+    damaged = (folder / migrations.FILE_NAME).with_suffix(".damaged")
+    if damaged.exists():
+        yield Line(
+            "history",
+            f"an earlier history was damaged and laid aside as {damaged}",
+            "Look for the cause (a failing disk, a share, a power cut), then delete that file.",
+        )
+    try:
+        with History(settings.state, writes=False) as history:
+            if history.was_lost:
+                yield Line("history", f"{history.where} is damaged or gone", _way_back(history))
+                return
+            yield Line("history", f"whole, and of form {len(migrations.STEPS)}")
+            yield _last_run(history, settings, now)
+    except StateError as error:
+        yield Line("history", str(error), "Do as it says; the history is not touched until then.")
+
+
+def _way_back(history: History) -> str:
+    if history.was_restored:
+        return "Run helhedsplan sync: the spare copy of the last run takes its place."
+    header = spoken().quote(_("Først set"))
+    return (
+        f"Bring it back from a backup, or let the next run begin a new one: then {header} begins "
+        "anew, and nothing else is lost."
+    )
+
+
+def _last_run(history: History, settings: Settings, now: datetime) -> Line:
+    last = history.last_complete_start()
+    if last is None:
+        return Line("last run", "there has been none that came to its end")
+    timetable = timetable_of(settings.schedule)
+    longest = timedelta(minutes=settings.schedule.longest_minutes)
+    due = timetable.due(now - longest, last)
+    if last > now + timedelta(minutes=5):
+        return Line(
+            "last run",
+            f"it is dated {last:%Y-%m-%d %H:%M}, which is still to come",
+            "Set the machine's clock, and run helhedsplan sync once.",
+        )
+    if due is not None:
+        return Line(
+            "last run",
+            f"{last:%Y-%m-%d %H:%M}; the run of {due:%Y-%m-%d %H:%M} did not come to its end",
+            "See that the service runs (helhedsplan install-service), and what its log says.",
+        )
+    return Line("last run", f"{last:%Y-%m-%d %H:%M} came to its end")

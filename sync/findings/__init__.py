@@ -1,0 +1,1 @@
+"""What a workbook shows of its findings: Kontrol, Advarsler, side workbook; waivers. Pure."""

@@ -1,0 +1,169 @@
+"""What the job's own places in a workbook should show: the columns Kontrol, the tab Advarsler.
+
+Pure. The page's first line holds the time of the check; it alone is no reason to write again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rules.judging.notice import Notice
+from rules.model.cells import RawWorkbook, cell_text
+from rules.model.finding import Severity
+from rules.model.plan import TabLayout, Workbook
+from rules.model.tables import WARNINGS_TAB
+from rules.text.danish import name_key
+from rules.text.quoting import quoted
+from sync.findings.owned import (
+    _SEPARATOR,
+    ACCEPTED,
+    FINE,
+    PAGE_COLUMNS,
+    ControlColumn,
+    Owned,
+    PageRow,
+    _digest,
+    without_time,
+)
+from sync.findings.waivers import Waiver
+from sync.i18n.language import _, counted, spoken
+from sync.xlsx.text import FORMULA_STARTS
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice as it is shown: since when it has been seen, and by which waiver it is accepted."""
+
+    notice: Notice
+    first_seen: date
+    waiver: Waiver | None = None
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst; what is accepted comes last."""
+        return len(Severity) if self.waiver else self.notice.severity.rank
+
+
+def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> Owned:
+    """What the workbook should show of these notices, which are in sheet order."""
+    worst_first = sorted(shown, key=lambda one: one.rank)
+    columns = tuple(
+        _column(layouts, [one for one in worst_first if one.notice.tab == layouts[0].name])
+        for layouts in _by_tab(workbook)
+    )
+    rows = tuple(_page_row(one, workbook.tabs) for one in worst_first)
+    return Owned(columns, _summary(workbook, shown, checked_at), rows)
+
+
+def told_of_unreadable(shown: Sequence[Shown], checked_at: datetime) -> Owned:
+    """What is to be told of a workbook that cannot be read."""
+    summary = _SEPARATOR.join([_moment(checked_at), _("Regnearket kan ikke læses")])
+    return Owned((), summary, tuple(_page_row(one, ()) for one in shown))
+
+
+def _by_tab(workbook: Workbook) -> list[list[TabLayout]]:
+    """The tables of each tab, the uppermost first; a form without a row above has no Kontrol."""
+    tabs: dict[str, list[TabLayout]] = defaultdict(list)
+    for layout in workbook.layouts.values():
+        if layout.header_row > 0:
+            tabs[layout.name].append(layout)
+    return [sorted(layouts, key=lambda layout: layout.header_row) for layouts in tabs.values()]
+
+
+def _column(layouts: Sequence[TabLayout], worst_first: Iterable[Shown]) -> ControlColumn:
+    """The one column Kontrol of a tab, whose tables may be several."""
+    layout = layouts[0]
+    lines: dict[int, list[str]] = defaultdict(list)
+    for one in worst_first:
+        if one.notice.row is not None:
+            lines[one.notice.row].append(control_line(one))
+    texts = {
+        row: "\n".join(lines[row]) if row in lines else FINE
+        for one in layouts
+        for row in one.filled_rows
+    }
+    return ControlColumn(
+        tab=layout.name,
+        column=layout.control_column or layout.free_column,
+        header_row=layout.header_row,
+        is_new=layout.control_column is None,
+        texts=texts,
+    )
+
+
+def control_line(shown: Shown) -> str:
+    """A finding as it stands in the column Kontrol."""
+    notice = shown.notice
+    subject = f" {notice.column}" if notice.column else ""
+    if shown.waiver:
+        word, message = _(ACCEPTED), f"{notice.message} {shown.waiver.sentence}"
+    else:
+        word, message = _(notice.severity), notice.message
+    return f"{word.upper()}{subject}: {message} ({notice.code})"
+
+
+def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
+    notice = shown.notice
+    cells = (
+        _(ACCEPTED if shown.waiver else notice.severity).capitalize(),
+        notice.code,
+        _harmless(quoted(notice.tab or "")),
+        notice.cell or "",
+        notice.column or "",
+        notice.message,
+        shown.waiver.sentence if shown.waiver else notice.fix,
+        f"{shown.first_seen:%d-%m-%Y}",
+    )
+    link = (notice.tab, notice.cell) if notice.tab in tabs and notice.tab and notice.cell else None
+    return PageRow(cells, link)
+
+
+def _harmless(text: str) -> str:
+    """A text that a spreadsheet never takes for a formula when someone edits its cell."""
+    return spoken().quote(text) if text.startswith(FORMULA_STARTS) else text
+
+
+def _summary(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> str:
+    plan = quoted(workbook.form.plan_id or _("uden Plan-id"))
+    counts = Counter(one.notice.severity for one in shown if not one.waiver)
+    accepted = sum(1 for one in shown if one.waiver)
+    parts = [_moment(checked_at), _("Plan {plan}").format(plan=plan), counted(counts)]
+    told = _("{count} accepteret").format(count=accepted)
+    return _SEPARATOR.join([*parts, told] if accepted else parts)
+
+
+def _moment(checked_at: datetime) -> str:
+    return _("Kontrolleret {moment}").format(moment=spoken().moment(checked_at))
+
+
+def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
+    """A digest of what stands in the job's places now, comparable with `Owned.digest`."""
+    tabs = {tab.name: tab for tab in raw.tabs}
+    texts: dict[str, dict[int, str]] = {}
+    for layout, *_others in _by_tab(workbook):
+        if layout.control_column is None:
+            continue
+        number = layout.control_column
+        texts[layout.name] = {
+            row: text
+            for row, cells in tabs[layout.name].rows
+            if row > layout.header_row and len(cells) >= number
+            if (text := _tidy(cell_text(cells[number - 1])))
+        }
+    page = next((t for t in raw.tabs if name_key(t.name) == name_key(WARNINGS_TAB)), None)
+    rows: dict[int, tuple[str, ...]] = {}
+    summary = ""
+    for row, cells in page.rows if page else ():
+        shown = tuple(_tidy(cell_text(cell)) for cell in cells)
+        if row == 1:
+            summary = shown[0]
+        else:
+            rows[row] = shown[:PAGE_COLUMNS]
+    return _digest(texts, without_time(summary), rows)
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,94 @@
+"""What the job owns in a workbook, as plain data: the columns Kontrol and the tab Advarsler."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rules.model.finding import Severity
+from rules.text.language import Language
+from rules.text.marking import N_
+from sync.i18n.language import languages, spoken
+
+FINE = "OK"
+ACCEPTED = N_("accepteret")
+"""Stands in the place of a severity where the secretariat has accepted a finding."""
+_PAGE_HEADERS = (
+    N_("Alvor"), N_("Kode"), N_("Fane"), N_("Celle"), N_("Felt"), N_("Besked"),
+    N_("Sådan retter du"), N_("Først set"),
+)  # fmt: skip
+PAGE_COLUMNS = len(_PAGE_HEADERS)
+LINK_COLUMN = 3
+"""Of the columns of the tab Advarsler the one with links, from 0."""
+HEADER_ROW = 3
+FIRST_ROW = 4
+_SEPARATOR = " · "
+
+
+def page_headers(language: Language | None = None) -> tuple[str, ...]:
+    """The headers of the tab Advarsler, in the language that is spoken or in another one."""
+    return tuple(map((language or spoken()).text, _PAGE_HEADERS))
+
+
+@dataclass(frozen=True, slots=True)
+class ControlColumn:
+    """What the column Kontrol of one tab shows: a text for every row that holds something."""
+
+    tab: str
+    column: int
+    header_row: int
+    is_new: bool
+    texts: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One line of the tab Advarsler. `link` is the tab and cell that it points at."""
+
+    cells: tuple[str, ...]
+    link: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Everything that the job shows in one workbook."""
+
+    columns: tuple[ControlColumn, ...]
+    summary: str
+    rows: tuple[PageRow, ...]
+
+    def digest(self) -> str:
+        """What tells this from other contents; the time of the check does not count."""
+        texts = {c.tab: dict(c.texts) for c in self.columns}
+        rows: dict[int, tuple[str, ...]] = {HEADER_ROW: page_headers()}
+        rows |= {n: row.cells for n, row in enumerate(self.rows, FIRST_ROW)}
+        return _digest(texts, without_time(self.summary), rows)
+
+
+def is_control_text(text: str) -> bool:
+    """Whether a text is one that the job writes into the column Kontrol, and not somebody's own.
+
+    In whatever language it was written: the one that is spoken may have been another before.
+    """
+    words = tuple(one.text(w).upper() for one in languages() for w in (*Severity, ACCEPTED))
+    return text == FINE or all(line.startswith(words) for line in text.splitlines())
+
+
+def without_time(summary: str) -> str:
+    """A summary without the time of the check, which alone is no reason to write."""
+    return summary.partition(_SEPARATOR)[2]
+
+
+def _digest(
+    texts: Mapping[str, Mapping[int, str]], summary: str, rows: Mapping[int, Sequence[str]]
+) -> str:
+    digest = hashlib.blake2b(summary.encode(), digest_size=16)
+    for tab in sorted(texts):
+        digest.update(f"\x1e{tab}".encode())
+        for row, text in sorted(texts[tab].items()):
+            digest.update(f"\x1d{row}\x1f{text}".encode())
+    for row, cells in sorted(rows.items()):
+        shown = "\x1f".join(cells).rstrip("\x1f")
+        digest.update(f"\x1c{row}\x1f{shown}".encode())
+    return digest.hexdigest()

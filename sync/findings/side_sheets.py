@@ -1,0 +1,120 @@
+"""What stands in a side workbook: the findings of a workbook that cannot be written into.
+
+Pure. Its first tab is the tab Advarsler as the workbook would have it, its second what the columns
+Kontrol would say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import quote
+
+from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
+from rules.text.marking import N_
+from rules.text.personal_numbers import masked
+from rules.text.quoting import quoted
+from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
+from sheets_templates.report.wording import worded
+from sync.findings.annotations import Shown, told_of_unreadable
+from sync.findings.owned import LINK_COLUMN, Owned, PageRow, page_headers, without_time
+from sync.i18n.language import _, spoken
+from sync.xlsx.text import shown
+
+_PAGE_WIDTHS = (11.0, 9.0, 16.0, 8.0, 18.0, 60.0, 55.0, 12.0)
+_UNTIL = N_("Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i den.")
+
+
+def unwritable(path: str, problem: str, owned: Owned) -> Aside:
+    """What to tell beside a workbook that can be read, but not be written into."""
+    reason = _("Kontrollen kan ikke skrive i {file}.").format(file=_named(path))
+    return Aside(f"{reason} {problem} {_(_UNTIL)}", owned)
+
+
+def unreadable(path: str, found: Shown, checked_at: datetime) -> Aside:
+    """What to tell beside a workbook that cannot be read."""
+    notice = found.notice
+    reason = _("Kontrollen kan ikke læse {file}.").format(file=_named(path))
+    told = f"{reason} {notice.message} {notice.fix} {_(_UNTIL)}"
+    return Aside(told, told_of_unreadable([found], checked_at))
+
+
+def _named(path: str) -> str:
+    return spoken().quote(quoted(path.rpartition("/")[2]))
+
+
+def side_sheets(name: str, aside: Aside) -> tuple[ReportSheet, ...]:
+    """The tabs of the side workbook of the workbook that is called `name` in the same folder."""
+    address = quote(name)
+    page = ReportSheet(
+        WARNINGS_TAB,
+        aside.reason,
+        aside.owned.summary,
+        tuple(
+            Heading(h, width=width) for h, width in zip(page_headers(), _PAGE_WIDTHS, strict=True)
+        ),
+        [_page_row(row, address) for row in aside.owned.rows],
+        highlights=severities(0),
+    )
+    page = replace(worded(page, spoken()), name=WARNINGS_TAB)
+    lines = list(_control_rows(aside.owned, address))
+    if not lines:
+        return (page,)
+    control = ReportSheet(
+        CONTROL_HEADER,
+        "Det ville stå i kolonnen Kontrol",
+        "Række for række. Klik på rækkens nummer for at åbne regnearket der.",
+        (Heading("Fane", width=18), Heading("Række", width=9), Heading(CONTROL_HEADER, width=120)),
+        lines,
+    )
+    return page, worded(control, spoken())
+
+
+def _page_row(row: PageRow, address: str) -> list[ReportCell]:
+    cells: list[ReportCell] = list(map(shown, row.cells))
+    if row.link:
+        tab, cell = row.link
+        cells[LINK_COLUMN] = _link(cell, address, tab, cell)
+    return cells
+
+
+def _control_rows(owned: Owned, address: str) -> Sequence[list[ReportCell]]:
+    return [
+        [
+            shown(quoted(column.tab)),
+            _link(str(row), address, column.tab, f"A{row}"),
+            shown(text),
+        ]
+        for column in owned.columns
+        for row, text in sorted(column.texts.items())
+    ]
+
+
+def _link(text: str, address: str, tab: str, cell: str) -> ReportCell:
+    """What leads to the cell; only text where the tab's name would give away a CPR number."""
+    if masked(tab) != tab:
+        return text
+    quoted = tab.replace("'", "''")
+    return Link(text, address, f"'{quoted}'!{cell}")
+
+
+def told_digest(sheets: Sequence[ReportSheet]) -> str:
+    """What tells these sheets from others; the time of the check does not count."""
+    digest = hashlib.blake2b(digest_size=16)
+    for sheet in sheets:
+        parts = (sheet.name, sheet.title, without_time(sheet.line), sheet.headings, sheet.rows)
+        digest.update(repr(parts).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is told beside a workbook that cannot be written into.
+
+    `reason` says in words for staff why it stands there and what to do.
+    """
+
+    reason: str
+    owned: Owned

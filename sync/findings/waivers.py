@@ -1,0 +1,223 @@
+"""Waivers (undtagelser): findings that the secretariat has accepted, for a time and with a reason.
+
+Pure. A waiver is tied to the finding that it matched first, and to what that finding said: when
+rows move the waiver follows, and when the value changes the finding is open again. What ties them
+is remembered between runs by the waiver's own contents; a waiver that is written anew is a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from rules.catalogue.catalogue import RULE_BY_CODE
+from rules.judging.notice import Notice
+from rules.text.danish import name_key
+from rules.text.marking import N_
+from rules.text.personal_numbers import masked
+from rules.text.quoting import quoted
+from sync.i18n.language import _, spoken
+
+
+class Standing(StrEnum):
+    """What has become of a waiver; the value is what the secretariat reads."""
+
+    HOLDS = N_("Gælder")
+    EXPIRED = N_("Udløbet")
+    CHANGED = N_("Værdien er ændret")
+    NOT_NEEDED = N_("Ikke længere nødvendig")
+    MATCHES_NONE = N_("Passer ikke på noget")
+    AMBIGUOUS = N_("Passer på flere")
+    INCOMPLETE = N_("Mangler noget")
+    NOT_ALLOWED = N_("Kan ikke accepteres")
+
+
+_WHAT_TO_DO = {
+    Standing.HOLDS: "",
+    Standing.EXPIRED: N_("Skriv en ny dato, hvis det stadig er accepteret. Slet ellers linjen."),
+    Standing.CHANGED: N_(
+        "Der står noget andet nu, end da det blev accepteret. Skriv en ny dato eller begrundelse, "
+        "hvis det også er accepteret. Slet ellers linjen."
+    ),
+    Standing.NOT_NEEDED: N_("Det er rettet i regnearket. Linjen kan slettes."),
+    Standing.MATCHES_NONE: N_(
+        "Ingen plan har den kode på det sted. Skriv Plan-id, Kode, Fane og Sted, som de står i "
+        "overblikkets fane Advarsler."
+    ),
+    Standing.AMBIGUOUS: N_("Skriv Regneark, Fane og Sted, så linjen kun passer på ét sted."),
+    Standing.NOT_ALLOWED: N_("Den kode kan ikke accepteres. Den skal rettes i regnearket."),
+}
+
+
+_LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A line of the secretariat's, as it stands there. `problem` says what it lacks, in words.
+
+    `spot` is a cell (`F7`) or what the row is known by (its number or name); empty for a finding
+    that is the only one of its code in the plan.
+    """
+
+    row: int
+    plan_id: str = ""
+    code: str = ""
+    workbook: str = ""
+    tab: str = ""
+    spot: str = ""
+    reason: str = ""
+    by: str = ""
+    until: date | None = None
+    problem: str = ""
+
+    @property
+    def key(self) -> str:
+        """A digest of all that stands in the line, wherever the line stands."""
+        texts = (
+            self.plan_id, self.code, self.workbook, self.tab, self.spot, self.reason, self.by,
+            str(self.until),
+        )  # fmt: skip
+        return hashlib.blake2b("\x1f".join(texts).encode(), digest_size=16).hexdigest()
+
+    @property
+    def sentence(self) -> str:
+        """What the staff read about it: who accepted what until when, and why."""
+        reason = quoted(self.reason, _LONGEST_REASON).rstrip(".")
+        by = quoted(self.by)
+        if self.until is None:
+            return masked(_("Accepteret af {by}: {reason}.").format(by=by, reason=reason))
+        day = spoken().day(self.until)
+        template = _("Accepteret til og med {day} af {by}: {reason}.")
+        return masked(template.format(day=day, by=by, reason=reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """The finding that a waiver is tied to (its identity), and a digest of what it said."""
+
+    finding: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverLine:
+    """A waiver with what has become of it, and what the secretariat can do about it."""
+
+    waiver: Waiver
+    standing: Standing
+    advice: str
+
+
+@dataclass
+class Waivers:
+    """The waivers of a run: asked plan by plan, then for what became of each of them.
+
+    `never` are the codes that nobody can accept; `ties` are remembered from earlier runs.
+    """
+
+    waivers: Sequence[Waiver]
+    never: Collection[str]
+    ties: Mapping[str, Tie]
+    today: date
+    _standing: dict[str, Standing] = field(default_factory=dict)
+    _tied: dict[str, Tie] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_plan: dict[str, list[Waiver]] = defaultdict(list)
+        for waiver in self.waivers:
+            standing = self._standing_by_itself(waiver)
+            if standing is Standing.HOLDS:
+                self._by_plan[name_key(waiver.plan_id)].append(waiver)
+                standing = Standing.MATCHES_NONE
+            self._standing[waiver.key] = standing
+
+    def _standing_by_itself(self, waiver: Waiver) -> Standing:
+        if waiver.problem:
+            return Standing.INCOMPLETE
+        if waiver.code in self.never:
+            return Standing.NOT_ALLOWED
+        if waiver.until is None or waiver.until < self.today:
+            return Standing.EXPIRED
+        return Standing.HOLDS
+
+    def accepted(self, plan_id: str | None, notices: Mapping[str, Notice]) -> dict[str, Waiver]:
+        """Of a plan's notices, by identity, those that are accepted, each with its waiver."""
+        found: dict[str, Waiver] = {}
+        for waiver in self._by_plan.get(name_key(plan_id or ""), ()):
+            tie = self.ties.get(waiver.key)
+            standing, identity = _tied(tie, notices) if tie else _matched(waiver, notices)
+            self._standing[waiver.key] = standing
+            if identity and standing is Standing.HOLDS:
+                found.setdefault(identity, waiver)
+                self._tied[waiver.key] = Tie(identity, _said(notices[identity]))
+        return found
+
+    def to_remember(self) -> dict[str, Tie]:
+        """The ties of the waivers that stand there still, for the next run."""
+        known = {w.key: self.ties[w.key] for w in self.waivers if w.key in self.ties}
+        return known | self._tied
+
+    def lines(self) -> list[WaiverLine]:
+        """Every waiver in the order in which they stand, with what became of it."""
+        return [
+            WaiverLine(waiver, standing, waiver.problem or _(_WHAT_TO_DO[standing]))
+            for waiver in self.waivers
+            for standing in (self._standing[waiver.key],)
+        ]
+
+
+def _tied(tie: Tie, notices: Mapping[str, Notice]) -> tuple[Standing, str]:
+    notice = notices.get(tie.finding)
+    if notice is None:
+        return Standing.NOT_NEEDED, ""
+    return (Standing.HOLDS if _said(notice) == tie.said else Standing.CHANGED), tie.finding
+
+
+def _matched(waiver: Waiver, notices: Mapping[str, Notice]) -> tuple[Standing, str]:
+    fitting = [identity for identity, notice in notices.items() if _fits(waiver, notice)]
+    if not fitting:
+        return Standing.MATCHES_NONE, ""
+    return (Standing.HOLDS, fitting[0]) if len(fitting) == 1 else (Standing.AMBIGUOUS, "")
+
+
+def _fits(waiver: Waiver, notice: Notice) -> bool:
+    if notice.code != waiver.code:
+        return False
+    if waiver.workbook and name_key(waiver.workbook) != name_key(notice.workbook):
+        return False
+    if waiver.tab and name_key(waiver.tab) != name_key(notice.tab or ""):
+        return False
+    if not waiver.spot:
+        return True
+    keys = {name_key(part) for part in notice.identity.split("|")}
+    return (notice.cell or "").casefold() == waiver.spot.casefold() or name_key(waiver.spot) in keys
+
+
+def _said(notice: Notice) -> str:
+    return hashlib.blake2b((notice.said or notice.message).encode(), digest_size=16).hexdigest()
+
+
+def with_problem(waiver: Waiver) -> Waiver:
+    """The waiver with what it lacks said in it, where it lacks something."""
+    return replace(waiver, problem=_lacking(waiver))
+
+
+def _lacking(waiver: Waiver) -> str:
+    if not waiver.plan_id:
+        return _("Skriv planens Plan-id.")
+    if not waiver.code:
+        return _("Skriv koden, for eksempel FIN-08.")
+    if waiver.code not in RULE_BY_CODE:
+        return _("Der er ingen regel med koden »{code}«.").format(code=quoted(waiver.code))
+    if not waiver.reason:
+        return _("Skriv en begrundelse.")
+    if not waiver.by:
+        return _("Skriv, hvem der har accepteret det.")
+    if waiver.until is None:
+        return _("Skriv den sidste dag, det gælder, for eksempel 31-12-2027.")
+    return ""

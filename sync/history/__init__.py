@@ -1,0 +1,1 @@
+"""What is remembered between runs: one repository per table, in SQLite or PostgreSQL."""

@@ -1,0 +1,203 @@
+"""The history in PostgreSQL: reached, opened in the newest form, and what was in a file brought in.
+
+All tables stand in a schema of our own, so that another program's are never touched. Each call
+takes a connection that was looked at first, so one that was cut off in between costs nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, NullPool, QueuePool, create_engine, exc, func, inspect, select
+from sqlalchemy.schema import CreateSchema, DropSchema
+
+from sync.config.state import StateSection
+from sync.config.state_folder import StateError
+from sync.history import migrations
+from sync.history.backup import restored
+from sync.history.database import Database, copied
+from sync.history.tables import LEASES
+from sync.i18n.language import _
+
+SCHEMA = "helhedsplan"
+LAID_ASIDE = f"{SCHEMA}_damaged"
+_ONE_AT_A_TIME = 0x6865_6C68
+"""By which sessions know that they mean the same: only one at a time makes or changes tables."""
+_PATIENCE: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+    "application_name": "helhedsplan",
+    "prepare_threshold": None,  # a pooler between us and the server may know no prepared statement
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A history that is open; whether its tables were others, and whether a file's came in."""
+
+    database: Database
+    was_lost: bool = False
+    was_brought: bool = False
+
+
+def unreachable(state: StateSection) -> StateError:
+    """The error for a database that cannot be reached, or not be used."""
+    told = _("{database} kan ikke bruges til kontrollens hukommelse.")
+    return StateError(told.format(database=_named(state)))
+
+
+def _named(state: StateSection) -> str:
+    if (address := state.address) is None:
+        raise ValueError("no database is configured")
+    if address.is_here:
+        return _("Databasen {name} på denne maskine").format(name=address.name)
+    return _("Databasen {name} på {host}").format(name=address.name, host=address.host)
+
+
+def database_of(state: StateSection, *, keeps_connection: bool = True) -> Database:
+    """The configured database; it is reached when something is asked of it.
+
+    Raises:
+        StateError: the driver is not installed, or the password cannot be read.
+    """
+    if state.address is None:
+        raise ValueError("no database is configured")
+    told: dict[str, Any] = {**_PATIENCE, **state.address.keywords()}
+    try:
+        if (password := state.password()) is not None:
+            told["password"] = password
+        engine = create_engine(
+            "postgresql+psycopg://",
+            connect_args=told,
+            **(
+                {"poolclass": QueuePool, "pool_size": 1, "pool_pre_ping": True}
+                if keeps_connection
+                else {"poolclass": NullPool}
+            ),
+        )
+    except ModuleNotFoundError as error:
+        needed = _("En database kræver mere af programmet: {command}.")
+        raise StateError(needed.format(command="pip install 'helhedsplan[postgres]'")) from error
+    except OSError as error:
+        unread = _("Adgangskoden i {file} kan ikke læses.").format(file=state.password_file)
+        raise StateError(unread) from error
+    return Database(engine.execution_options(schema_translate_map={None: SCHEMA}))
+
+
+def opened(
+    state: StateSection, *, writes: bool, steps: Sequence[migrations.Step] = migrations.STEPS
+) -> Opened:
+    """The history, in the newest form; without `writes` the database is left as it is.
+
+    Tables that are not the history's are laid aside, as a damaged file is.
+
+    Raises:
+        StateError: a newer version of the program wrote it, or it cannot be had.
+        sqlalchemy.exc.DBAPIError: the server is away or refuses; see `is_worlds`.
+    """
+    database = database_of(state)
+    if not writes:
+        database = Database(database.engine.execution_options(postgresql_readonly=True))
+    try:
+        there = (_for_writing if writes else _for_looking)(database, state, steps)
+    except (StateError, exc.DBAPIError):
+        database.close()
+        raise
+    if there.database is not database:
+        database.close()
+    return there
+
+
+def _for_looking(
+    database: Database, state: StateSection, steps: Sequence[migrations.Step]
+) -> Opened:
+    with database.changing() as connection:
+        if not _tables(connection, SCHEMA):
+            return Opened(migrations.new(None))
+        try:
+            form = migrations.known_form(connection, _named(state), steps, SCHEMA)
+        except migrations.DamagedError:
+            return Opened(migrations.new(None), was_lost=True)
+        if form < len(steps):
+            return Opened(migrations.in_memory(connection, form, steps))
+    return Opened(database)
+
+
+def _for_writing(
+    database: Database, state: StateSection, steps: Sequence[migrations.Step]
+) -> Opened:
+    was_lost = False
+    with database.changing() as connection:
+        hold_others_off(connection)
+        form = 0
+        if _tables(connection, SCHEMA):
+            try:
+                form = migrations.known_form(connection, _named(state), steps, SCHEMA)
+            except migrations.DamagedError:
+                was_lost = True
+                _lay_aside(connection)
+        if form < len(steps):
+            migrations.step_up(connection, form, steps)
+        file = state.folder / migrations.FILE_NAME
+        was_brought = form == 0 and not was_lost and _brought_in(file, connection)
+    if was_brought:
+        file.replace(moved_file(file))
+    return Opened(database, was_lost, was_brought)
+
+
+def hold_others_off(connection: Connection) -> None:
+    """Make our schema if need be, while nobody else does; until the transaction ends."""
+    connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+    if not inspect(connection).has_schema(SCHEMA):
+        connection.execute(CreateSchema(SCHEMA))
+
+
+def moved_file(file: Path) -> Path:
+    """What a history's file is called once the database holds what was in it."""
+    return file.with_name(f"{file.stem}.moved.sqlite3")
+
+
+def has_laid_aside(database: Database) -> bool:
+    """Whether tables that were not the history's have been laid aside."""
+    with database.changing() as connection:
+        return inspect(connection).has_schema(LAID_ASIDE)
+
+
+def _tables(connection: Connection, name: str) -> list[str]:
+    return [table for table in inspect(connection).get_table_names(schema=name) if table != LEASES]
+
+
+def _lay_aside(connection: Connection) -> None:
+    """Move the tables into a schema of their own, in place of those of an earlier time."""
+    connection.execute(DropSchema(LAID_ASIDE, cascade=True, if_exists=True))
+    connection.execute(CreateSchema(LAID_ASIDE))
+    quoted = connection.dialect.identifier_preparer.quote
+    for table in _tables(connection, SCHEMA):
+        place = f"{quoted(SCHEMA)}.{quoted(table)}"
+        connection.exec_driver_sql(f"ALTER TABLE {place} SET SCHEMA {quoted(LAID_ASIDE)}")
+
+
+def _brought_in(file: Path, connection: Connection) -> bool:
+    """Whether there was a history in the state folder, which is in the database now.
+
+    Where it is damaged, its spare copy is taken.
+    """
+    if not file.exists():
+        return False
+    try:
+        old = migrations.opened(file, writes=False)
+    except (migrations.DamagedError, exc.OperationalError):
+        spare = restored(file, writes=False)
+        if spare is None:
+            return False
+        old = spare
+    with contextlib.closing(old), old.changing() as source:
+        copied(source, connection, migrations.tables_of(migrations.STEPS))
+    return True

@@ -1,0 +1,150 @@
+"""How the open findings have come and gone: what the history keeps of each week, and of each one.
+
+A finding's stint is the latest time that it stood in its workbook, accepted or not. A finding that
+went away and came back begins a new one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from statistics import median
+
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+
+from rules.judging.notice import Notice
+from rules.model.finding import Severity
+from sync.history.database import Database, upsert
+from sync.history.tables import stint, week
+
+WEEKS_SHOWN = 26
+_WEEK = timedelta(days=7)
+Place = tuple[str, str]
+"""A plan (its Plan-id, or its workbook's path) and an area (or nothing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What became of one area's findings in the last seven days, and how long they stand there.
+
+    `days_open` is the median of those that stand there now, `days_to_solve` of those that went
+    away in the weeks shown; None where there is none.
+    """
+
+    new: int = 0
+    solved: int = 0
+    returned: int = 0
+    days_open: int | None = None
+    days_to_solve: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Open findings by week (its Monday) and place, this week the last; and the turns by area."""
+
+    weeks: Mapping[date, Mapping[Place, Counter[Severity]]] = field(default_factory=dict)
+    turns: Mapping[str, Turns] = field(default_factory=dict)
+
+    def last_week(self, today: date) -> Mapping[Place, Counter[Severity]] | None:
+        """The latest week before today's; None where there is none."""
+        earlier = [monday for monday in self.weeks if monday < monday_of(today)]
+        return self.weeks[max(earlier)] if earlier else None
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def record(
+    database: Database,
+    counts: Mapping[Place, Counter[Severity]],
+    there: Mapping[str, Notice],
+    judged_paths: Iterable[str],
+    today: date,
+) -> None:
+    """Keep the week's counts, and which findings (by identity) stand in the judged workbooks."""
+    monday, judged = monday_of(today), set(judged_paths)
+    weeks = [
+        {"monday": monday, "plan": plan, "area": area, **{s.value: count[s] for s in Severity}}
+        for (plan, area), count in counts.items()
+    ]
+    stints = [
+        {"identity": identity, "workbook": notice.workbook, "opened_on": today, "closed_on": None,
+         "has_returned": False}
+        for identity, notice in there.items()
+    ]  # fmt: skip
+    with database.changing() as connection:
+        connection.execute(delete(week).where(week.c.monday == monday))
+        if weeks:
+            connection.execute(insert(week), weeks)
+        if stints:
+            returned = {"opened_on": today, "closed_on": None, "has_returned": True}
+            connection.execute(
+                upsert(connection, stint).on_conflict_do_update(
+                    index_elements=[stint.c.identity],
+                    set_=returned,
+                    where=stint.c.closed_on.is_not(None),
+                ),
+                stints,
+            )
+        standing = connection.execute(
+            select(stint.c.identity, stint.c.workbook).where(stint.c.closed_on.is_(None))
+        )
+        gone = [
+            {"gone": identity, "closed_on": today}
+            for identity, path in standing
+            if path in judged and identity not in there
+        ]
+        if gone:
+            connection.execute(update(stint).where(stint.c.identity == bindparam("gone")), gone)
+
+
+def trend(database: Database, areas: Mapping[str, str], today: date) -> Trend:
+    """What is kept, as it stands today; `areas` are the areas of workbooks by path."""
+    first = monday_of(today) - (WEEKS_SHOWN - 1) * _WEEK
+    weeks: dict[date, dict[Place, Counter[Severity]]] = defaultdict(dict)
+    key = (week.c.monday, week.c.plan, week.c.area)
+    kept = (
+        select(*key, *(week.c[severity.value] for severity in Severity))
+        .where(week.c.monday.between(first, today))
+        .order_by(*key)
+    )
+    for monday, plan, area, *counts in database.rows(kept):
+        weeks[monday][plan, area] = Counter(dict(zip(Severity, counts, strict=True)))
+    return Trend(dict(weeks), _turns(database, areas, today, first))
+
+
+def _turns(
+    database: Database, areas: Mapping[str, str], today: date, first: date
+) -> dict[str, Turns]:
+    new, solved, returned = Counter[str](), Counter[str](), Counter[str]()
+    ages: dict[str, list[int]] = defaultdict(list)
+    lasted: dict[str, list[int]] = defaultdict(list)
+    since = today - _WEEK
+    shown = select(
+        stint.c.workbook, stint.c.opened_on, stint.c.closed_on, stint.c.has_returned
+    ).where(or_(stint.c.closed_on.is_(None), stint.c.closed_on >= first))
+    for path, opened_on, closed_on, has_returned in database.rows(shown):
+        if path not in areas:
+            continue
+        area = areas[path]
+        if closed_on is None:
+            ages[area].append((today - opened_on).days)
+            if opened_on > since:
+                (returned if has_returned else new)[area] += 1
+        else:
+            lasted[area].append((closed_on - opened_on).days)
+            solved[area] += closed_on > since
+    return {
+        area: Turns(
+            new[area], solved[area], returned[area], _median(ages[area]), _median(lasted[area])
+        )
+        for area in sorted(set(areas.values()))
+    }
+
+
+def _median(days: list[int]) -> int | None:
+    return round(median(days)) if days else None

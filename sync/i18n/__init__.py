@@ -1,0 +1,1 @@
+"""The language that the job speaks, and the catalogues of its texts."""

@@ -1,1 +1,0 @@
-"""Being told by mail: the plans' contacts, the secretariat and the operators."""

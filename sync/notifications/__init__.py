@@ -1,0 +1,1 @@
+"""Who is told what by mail, and the log of what was sent."""

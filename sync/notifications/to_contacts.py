@@ -1,0 +1,160 @@
+"""The mail to a plan's contact: what is new, has come back or is overdue in their own plans."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from rules.text.marking import N_
+from rules.text.quoting import quoted
+from sync.findings.identity import identities_of
+from sync.i18n.language import _, plural, spoken
+from sync.notifications.letter import Entry, Letter, Section
+from sync.notifications.sent_log import Told, key_of
+from sync.overview.deadlines import Deadline, deadlines_near
+from sync.overview.model import NoticeLine, Overview, PlanLine
+
+OVERDUE_RULE = "MIL-01"
+"""Says of a milestone what the list of overdue deadlines says."""
+_CLOSING = N_(
+    "Du får denne mail, fordi du står som kontaktperson i planen. Mailen er lavet af kontrollen, "
+    "og ingen læser svar på den. Skriv til Områdesekretariatet, hvis du vil have mails sjældnere."
+)
+
+Linked = Callable[[str], str]
+
+
+@dataclass(slots=True)
+class Post:
+    """What may be told to one address: its plans, and in them, by identity, what is open."""
+
+    address: str
+    name: str
+    plans: list[PlanLine] = field(default_factory=list)
+    findings: dict[str, tuple[PlanLine, NoticeLine]] = field(default_factory=dict)
+    overdue: dict[str, Deadline] = field(default_factory=dict)
+
+    @property
+    def open_now(self) -> list[str]:
+        """The identities of everything that is open."""
+        return [*self.findings, *self.overdue]
+
+
+def posts(overview: Overview, today: date) -> Iterator[Post]:
+    """What is open for each contact, by address; a plan's workbooks may have several contacts."""
+    by_address: dict[str, Post] = {}
+    lines = _lines_by_workbook(overview)
+    overdue = defaultdict(list)
+    for deadline in deadlines_near(overview, today):
+        if deadline.on and deadline.on < today:
+            overdue[deadline.plan.key].append(deadline)
+    for plan in overview.plans:
+        contacts = {
+            book.workbook.form.email.strip(): book.workbook.form.contact or ""
+            for book in plan.books
+            if book.workbook.form.email
+        }
+        for address, name in contacts.items():
+            post = by_address.setdefault(address.lower(), Post(address, name))
+            post.plans.append(plan)
+            for path in plan.figures.workbooks:
+                post.findings |= {key: (plan, line) for key, line in lines.get(path, {}).items()}
+            post.overdue |= {key_of("overdue", d.key, str(d.on)): d for d in overdue[plan.key]}
+    yield from by_address.values()
+
+
+def _lines_by_workbook(overview: Overview) -> Mapping[str, Mapping[str, NoticeLine]]:
+    """The open findings of each workbook, by identity."""
+    all_lines: dict[str, list[NoticeLine]] = defaultdict(list)
+    for line in overview.notices:
+        all_lines[line.notice.workbook].append(line)
+    return {
+        path: {
+            identity: line
+            for identity, line in zip(
+                identities_of([line.notice for line in lines]), lines, strict=True
+            )
+            if not line.waiver and line.notice.code != OVERDUE_RULE
+        }
+        for path, lines in all_lines.items()
+    }
+
+
+def letter_to(post: Post, told: Told, recipient: str, today: date, linked: Linked) -> Letter | None:
+    """The letter; None where there is nothing to tell."""
+    new, returned = told.new(post.open_now), told.returned(post.open_now)
+    if not new and not returned:
+        return None
+    wanted = {*new, *returned}
+    sections = list(_sections(post, set(new), set(returned), linked))
+    names = [quoted(plan.figures.plan_id or _("uden Plan-id")) for plan in post.plans]
+    return Letter(
+        to=post.address,
+        recipient=recipient,
+        about=_("kontaktpersonen for {plans}").format(plans=spoken().listed(names)),
+        subject=_subject(names, len(wanted)),
+        opening=_opening(post, today),
+        sections=sections,
+        closing=_(_CLOSING),
+        tells=frozenset(wanted),
+    )
+
+
+def _subject(names: Sequence[str], number: int) -> str:
+    what = plural("{count} ting, du skal se på", "{count} ting, du skal se på", number)
+    return f"{spoken().listed(names)}: {what}"
+
+
+def _opening(post: Post, today: date) -> str:
+    hello = _("Hej {name}").format(name=quoted(post.name)) if post.name else _("Hej")
+    news = plural(
+        "Her er det nye i din plan pr. {day}.",
+        "Her er det nye i dine planer pr. {day}.",
+        len(post.plans),
+        day=spoken().day(today),
+    )
+    return f"{hello}\n\n{news}"
+
+
+def _sections(post: Post, new: set[str], returned: set[str], linked: Linked) -> Iterator[Section]:
+    for plan in post.plans:
+        title = quoted(" ".join(filter(None, [plan.figures.plan_id, plan.figures.name])))
+        for heading, wanted in ((_("Nyt"), new), (_("Kommet igen"), returned)):
+            lines = [
+                line
+                for identity, (of, line) in post.findings.items()
+                if of is plan and identity in wanted
+            ]
+            if lines:
+                lines.sort(key=lambda line: line.notice.severity.rank)
+                yield Section(f"{title}: {heading}", [_finding(line, linked) for line in lines])
+        late = [
+            deadline
+            for identity, deadline in post.overdue.items()
+            if deadline.plan is plan and identity in new | returned
+        ]
+        if late:
+            heading = _("Overskredne frister")
+            late.sort(key=lambda deadline: deadline.on or date.max)
+            yield Section(f"{title}: {heading}", [_late(one, linked) for one in late])
+
+
+def _finding(line: NoticeLine, linked: Linked) -> Entry:
+    notice = line.notice
+    place = ", ".join(filter(None, [notice.tab and quoted(notice.tab), notice.cell, notice.column]))
+    where = f" ({place})" if place else ""
+    return Entry(
+        f"{_(notice.severity).upper()}{where}: {notice.message}",
+        notice.fix,
+        linked(line.address),
+        notice.severity,
+    )
+
+
+def _late(deadline: Deadline, linked: Linked) -> Entry:
+    on = spoken().day(deadline.on) if deadline.on else ""
+    what = quoted(deadline.what.text)
+    text = _("{kind}: {what}, frist {day}").format(kind=deadline.kind, what=what, day=on)
+    return Entry(text, link=linked(deadline.what.address))

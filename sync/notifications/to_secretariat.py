@@ -1,0 +1,141 @@
+"""The weekly mail to the secretariat: how all plans stand, with a bar for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from rules.model.finding import Severity
+from rules.text.marking import N_
+from rules.text.quoting import quoted
+from sync.config.mail import MailSection
+from sync.i18n.language import _, counted, spoken
+from sync.notifications.letter import Bar, Entry, Letter, Section
+from sync.overview.deadlines import Deadline, deadlines_near
+from sync.overview.model import BookState, Overview, PlanLine
+
+SOON = timedelta(days=14)
+_CLOSING = N_(
+    "Alle detaljer står i overblikket. Mailen er lavet af kontrollen, og ingen læser svar på den."
+)
+_OUT_OF_REACH = {
+    BookState.UNREADABLE: N_("kan ikke læses"),
+    BookState.SKIPPED: N_("er sprunget over"),
+    BookState.MISSING: N_("findes ikke længere"),
+    BookState.NOT_WRITTEN: N_("er kontrolleret, men der er ikke skrevet i det"),
+}
+
+
+def summary_to(
+    address: str, recipient: str, overview: Overview, today: date, mail: MailSection
+) -> Letter:
+    """The letter."""
+    counts = Counter(line.notice.severity for line in overview.open_notices)
+    week = today.isocalendar().week
+    return Letter(
+        to=address,
+        recipient=recipient,
+        about=_("Områdesekretariatet"),
+        subject=_("Helhedsplaner, uge {week}: {counts}").format(week=week, counts=counted(counts)),
+        opening=_opening(overview, today),
+        sections=[*_sections(overview, today), *_unheard(overview, mail)],
+        closing=_(_CLOSING),
+        bars=list(_bars(overview)),
+        link=mail.overview_link,
+    )
+
+
+def _opening(overview: Overview, today: date) -> str:
+    turns = overview.trend.turns.values()
+    new, solved = sum(turn.new for turn in turns), sum(turn.solved for turn in turns)
+    text = _(
+        "Hej\n\nSådan står planerne {day}: {summary}. "
+        "Den seneste uge er {new} fund kommet til, og {solved} er løst."
+    )
+    return text.format(
+        day=spoken().day(today),
+        summary=overview.summary(),
+        new=new or _("ingen"),
+        solved=solved or _("ingen"),
+    )
+
+
+def _bars(overview: Overview) -> Iterator[Bar]:
+    """How many fejl and advarsler are open in each plan."""
+    by_workbook: dict[str, Counter[Severity]] = {}
+    for line in overview.open_notices:
+        by_workbook.setdefault(line.notice.workbook, Counter())[line.notice.severity] += 1
+    for plan in overview.plans:
+        counts: Counter[Severity] = Counter()
+        for path in plan.figures.workbooks:
+            counts.update(by_workbook.get(path, {}))
+        parts = {one: counts[one] for one in (Severity.ERROR, Severity.WARNING)}
+        yield Bar(_name(plan), parts, counted(counts))
+
+
+def _name(plan: PlanLine) -> str:
+    return quoted(plan.figures.plan_id or _("(uden Plan-id)"), 20)
+
+
+def _sections(overview: Overview, today: date) -> Iterator[Section]:
+    deadlines = deadlines_near(overview, today)
+    late = [one for one in deadlines if one.on and one.on < today]
+    soon = [one for one in deadlines if one.on and today <= one.on <= today + SOON]
+    found = [
+        Section(_("Overskredne frister"), [_deadline(one) for one in late]),
+        Section(_("Frister de næste 14 dage"), [_deadline(one) for one in soon]),
+        Section(_("Næste godkendelse"), _next_steps(overview.plans)),
+        Section(_("Lokal medfinansiering mangler"), _short(overview.plans)),
+        Section(_("Regneark, som kontrollen ikke nåede"), _out_of_reach(overview)),
+    ]
+    return (section for section in found if section.entries)
+
+
+def _unheard(overview: Overview, mail: MailSection) -> Iterator[Section]:
+    """Which plans have nobody who can be told by mail, where contacts are to be told."""
+    if mail.contacts == "never":
+        return
+    plans = [
+        plan
+        for plan in overview.plans
+        if not any(
+            mail.may_go_to(book.workbook.form.email.strip())
+            for book in plan.books
+            if book.workbook.form.email
+        )
+    ]
+    if plans:
+        remedy = _("Skriv kontaktpersonens e-mail i fanen Plan.")
+        entries = [Entry(_name(plan), remedy) for plan in plans]
+        yield Section(_("Planer, hvis kontaktperson ikke kan få mail"), entries)
+
+
+def _deadline(deadline: Deadline) -> Entry:
+    on = spoken().day(deadline.on) if deadline.on else ""
+    what = quoted(deadline.what.text)
+    return Entry(f"{on}: {deadline.kind}, {what} ({_name(deadline.plan)})")
+
+
+def _next_steps(plans: Sequence[PlanLine]) -> list[Entry]:
+    return [
+        Entry(f"{_name(plan)}: {plan.figures.next_step}")
+        for plan in plans
+        if plan.figures.next_step
+    ]
+
+
+def _short(plans: Sequence[PlanLine]) -> list[Entry]:
+    return [
+        Entry(f"{_name(plan)}: {spoken().kroner(plan.figures.missing_moved_oere)}")
+        for plan in plans
+        if plan.figures.missing_moved_oere
+    ]
+
+
+def _out_of_reach(overview: Overview) -> list[Entry]:
+    return [
+        Entry(f"{quoted(line.path)} {_(_OUT_OF_REACH[line.state])}", line.reason)
+        for line in overview.books
+        if line.state in _OUT_OF_REACH
+    ]

@@ -1,0 +1,162 @@
+"""The account of a run: what it found, in the lines from which the overview is made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from rules.judging.figures import PlanFigures
+from rules.judging.notice import Notice
+from rules.model.finding import Severity
+from rules.model.plan import Workbook
+from rules.text.marking import N_
+from sheets_templates.report.description import Link
+from sync.findings.waivers import Waiver, WaiverLine
+from sync.history.trend import Place, Trend
+from sync.i18n.language import _, counted, plural
+
+
+class BookState(StrEnum):
+    """What became of a workbook in this run."""
+
+    CHECKED = N_("Kontrolleret")
+    NOT_WRITTEN = N_("Kontrolleret, men ikke skrevet i")
+    COPY = N_("Kopi, tæller ikke med")
+    UNREADABLE = N_("Kan ikke læses")
+    SKIPPED = N_("Sprunget over")
+    MISSING = N_("Findes ikke længere")
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A workbook of the run, or one that was there before."""
+
+    path: str
+    address: str
+    state: BookState
+    reason: str = ""
+    plan_id: str | None = None
+    area: str | None = None
+    changed_at: datetime | None = None
+    checked_at: datetime | None = None
+    counts: Mapping[Severity, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice with what the overview shows beside it."""
+
+    notice: Notice
+    plan_id: str | None
+    area: str | None
+    address: str
+    first_seen: date
+    waiver: Waiver | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBook:
+    """One of a plan's workbooks: its rows, and where it lies (empty: out of reach).
+
+    `digest` tells its values from others; empty where nobody made it.
+    """
+
+    workbook: Workbook
+    address: str
+    digest: str = ""
+
+    @property
+    def area(self) -> str:
+        """The housing area; empty where it cannot be read."""
+        return self.workbook.form.area or ""
+
+    def link(self, text: str, table: str, row: int, key: str) -> Link:
+        """Text that leads to the cell in this row under this column."""
+        place = self.workbook.place(table, row, key)
+        tab = (place.tab or "").replace("'", "''")
+        return Link(text, self.address, f"'{tab}'!{place.cell or 'A1'}")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A plan of the overview: its figures, and the workbooks that they come from."""
+
+    figures: PlanFigures
+    books: tuple[PlanBook, ...]
+
+    @property
+    def key(self) -> str:
+        """By what the history knows the plan: its Plan-id, or its workbook's path."""
+        return self.figures.plan_id or self.books[0].workbook.path
+
+    @property
+    def name(self) -> str:
+        """The plan's name; empty where there is none."""
+        return self.figures.name or ""
+
+    @property
+    def link(self) -> Link:
+        """The Plan-id, leading to the plan's first workbook."""
+        return Link(self.figures.plan_id or _("(uden Plan-id)"), self.books[0].address)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that the overview shows, conflict copies left out of `plans`.
+
+    `waivers_at` is where the waivers are opened; `expected` are the Plan-ids that the configuration
+    says must be there.
+    """
+
+    plans: Sequence[PlanLine]
+    notices: Sequence[NoticeLine]
+    books: Sequence[BookLine]
+    waivers: Sequence[WaiverLine] = ()
+    waivers_at: str = ""
+    trend: Trend = field(default_factory=Trend)
+    expected: Sequence[str] = ()
+
+    @property
+    def open_notices(self) -> list[NoticeLine]:
+        """The notices that the secretariat has not accepted."""
+        return [line for line in self.notices if not line.waiver]
+
+    @property
+    def figures(self) -> list[PlanFigures]:
+        """The figures of every plan."""
+        return [plan.figures for plan in self.plans]
+
+    @property
+    def plan_books(self) -> Iterator[tuple[PlanLine, PlanBook]]:
+        """Every workbook of every plan, with its plan."""
+        return ((plan, book) for plan in self.plans for book in plan.books)
+
+    def area_link(self, area: str, text: str) -> Link:
+        """Text that leads to the first workbook of an area; nowhere where there is none."""
+        for _plan, book in self.plan_books:
+            if book.area == area:
+                return Link(text, book.address)
+        return Link(text, "")
+
+    def counts_by_place(self) -> dict[Place, Counter[Severity]]:
+        """How many findings are open in each area of each plan, conflict copies left out."""
+        of_book = Counter(
+            (line.notice.workbook, line.notice.severity) for line in self.open_notices
+        )
+        counts: dict[Place, Counter[Severity]] = {}
+        for plan, book in self.plan_books:
+            path = book.workbook.path
+            place = plan.key, book.area
+            own = Counter({severity: of_book[path, severity] for severity in Severity})
+            counts[place] = counts.get(place, Counter()) + own
+        return counts
+
+    def summary(self) -> str:
+        """How many plans, workbooks and findings there are."""
+        counts = Counter(line.notice.severity for line in self.open_notices)
+        plans = plural("{count} plan", "{count} planer", len(self.plans))
+        books = plural("{count} regneark", "{count} regneark", len(self.books))
+        return f"{plans}, {books}, {counted(counts)}"

@@ -1,0 +1,36 @@
+"""What is remembered of the overview as it was left, and renewing only the time in it.
+
+Apart from publishing, since that takes as long to load as a run in a standstill lasts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sync.history.history import History
+from sync.overview.timestamp_line import FIRST_TAB, checked_line
+from sync.stores.secretariat import OverviewPlace
+
+CONTENT, MARK, ADDRESS = "overview content", "overview stamp", "overview file"
+COPIES, TABS = "overview copies", "overview tabs"
+
+
+def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
+    """Renew the time of the check in the overview as it was left; whether that could be done.
+
+    Raises:
+        StoreError: it is in use, or may not be written.
+    """
+    is_known = history.fact(ADDRESS) == place.address and not history.fact(COPIES)
+    if not is_known or not place.is_as_left(history.fact(MARK) or ""):
+        return False
+    mark = place.retime(FIRST_TAB, checked_line(at))
+    if mark is not None:
+        history.set_fact(MARK, mark)
+    return mark is not None
+
+
+def forget_tabs(history: History) -> None:
+    """Let the next overview be made anew as a whole, and written."""
+    history.set_fact(TABS, "")
+    history.set_fact(CONTENT, "")

@@ -1,0 +1,70 @@
+"""Making the brief of one plan: look at all workbooks, write nothing but its file."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+from rules.text.danish import name_key
+from rules.text.quoting import shown_name
+from sync.config import Settings
+from sync.history.history import History
+from sync.i18n.language import _
+from sync.overview.brief import brief_of
+from sync.overview.model import Overview, PlanLine
+from sync.run.options import Orders
+from sync.run.runner import run_with_waivers
+from sync.stores.base import NeedsPerson, TryAgain
+from sync.stores.configured import Configured
+from sync.stores.files.replace import replace_file, stamp_of, write_new_file
+
+_UNFIT = re.compile(r"[^\w-]+")
+"""What a file name made of a Plan-id may not hold."""
+
+
+class NoSuchPlanError(Exception):
+    """No workbook has the Plan-id; the message names those that there are."""
+
+
+def make_brief(settings: Settings, orders: Orders, plan_id: str, to: Path | None) -> Path:
+    """Write the brief of the plan; where it lies. A brief of the same name is replaced.
+
+    Raises:
+        ConfigurationError: there is nothing to check.
+        NoSuchPlanError: no plan has this Plan-id.
+        StateError: the state folder cannot be used.
+        StoreError: the file is another one, or may not be written.
+    """
+    from sheets_templates.brief.pdf import CREATOR, brief_pdf  # noqa: PLC0415  slow to load
+
+    with (
+        History(settings.state, writes=False) as history,
+        contextlib.closing(Configured(settings)) as places,
+    ):
+        overview = run_with_waivers(settings, places, history, orders).overview
+    plan = _plan(overview, plan_id)
+    name = f"Brief {_UNFIT.sub('_', shown_name(plan.key))} {orders.today.isoformat()}.pdf"
+    file = to or Path(name)
+    new = brief_pdf(brief_of(plan, overview, orders.parameters, orders.now))
+    try:
+        old, stamp = file.read_bytes(), stamp_of(file.stat())
+    except FileNotFoundError:
+        write_new_file(file, new)
+        return file
+    except OSError as error:
+        raise TryAgain(_("Filen {file} kan ikke læses lige nu.").format(file=file)) from error
+    if not old.startswith(b"%PDF") or CREATOR.encode() not in old:
+        raise NeedsPerson(
+            _("Filen {file} er ikke et brief. Vælg et andet navn med --to.").format(file=file)
+        )
+    replace_file(file, old, new, stamp)
+    return file
+
+
+def _plan(overview: Overview, plan_id: str) -> PlanLine:
+    for plan in overview.plans:
+        if plan.figures.plan_id and name_key(plan.figures.plan_id) == name_key(plan_id):
+            return plan
+    known = ", ".join(shown_name(p.figures.plan_id) for p in overview.plans if p.figures.plan_id)
+    raise NoSuchPlanError(f"{plan_id}: no plan has this Plan-id; there are: {known or 'none'}")

@@ -1,0 +1,153 @@
+"""What the history tells of the last run and of what is open, for people and for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from rules.model.finding import Severity
+from rules.text.marking import N_
+from rules.text.personal_numbers import masked
+from rules.text.quoting import shown_name
+from sync.config.state import StateSection
+from sync.config.state_folder import StateError
+from sync.history.history import History
+from sync.history.runs import Run
+from sync.history.sightings import Sighting
+from sync.i18n.language import _, counted, plural, spoken
+from sync.locks.file_lease import Holder
+from sync.locks.lock import SERVICE, holder_of
+from sync.stores.files.replace import write_new_file
+
+FORM = 1
+"""Of the JSON; grows when a key is removed or changes its meaning."""
+_OUTCOMES = {
+    "done": N_("gennemført"),
+    "problems": N_("gennemført, men noget kunne ikke nås eller skrives"),
+    "stopped": N_("stoppet undervejs"),
+    "late": N_("stoppet, fordi den tog for lang tid"),
+    None: N_("ikke afsluttet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the job stands. `run` is the latest, None before the first."""
+
+    run: Run | None = None
+    last_success: datetime | None = None
+    open_by_plan: Mapping[str, Counter[Severity]] | None = None
+    missing: Sequence[Sighting] = ()
+    service: Holder | None = None
+
+
+def status_in(state: StateSection) -> Status:
+    """The status, from where the history is.
+
+    Raises:
+        StateError: the history cannot be used.
+    """
+    with History(state, writes=False) as history:
+        if history.was_lost and not history.was_restored:
+            damaged = (
+                _("Filen {place} er beskadiget. Næste kontrol begynder en ny.")
+                if state.address is None
+                else _("Tabellerne i {place} er ændret. Næste kontrol begynder med nye.")
+            )
+            raise StateError(damaged.format(place=history.where))
+        return status_of(history, holder_of(state, SERVICE))
+
+
+def status_of(history: History, service: Holder | None) -> Status:
+    """The status, from an open history."""
+    return Status(
+        history.last_run(),
+        history.last_complete_start(),
+        history.open_by_plan(),
+        [one for one in history.sightings().values() if one.missing_since],
+        service,
+    )
+
+
+def status_lines(status: Status) -> Iterator[str]:
+    """The last run, what is open per plan, what was skipped and why."""
+    run = status.run
+    if run is None:
+        yield _("Kontrollen har ikke kørt endnu.")
+        return
+    yield _("Sidste kontrol: {moment}, {outcome}").format(
+        moment=spoken().moment(run.started_at), outcome=_(_OUTCOMES[run.outcome])
+    )
+    books = plural("{count} regneark", "{count} regneark", run.workbooks)
+    yield f"{books}: {counted(run.counts)}"
+    yield ""
+    yield _("Åbent pr. plan:")
+    for plan_id, counts in (status.open_by_plan or {}).items():
+        yield f"  {shown_name(plan_id)}: {counted(counts)}"
+    if run.problems or status.missing:
+        yield ""
+        yield _("Ikke nået:")
+    for path, reason in run.problems:
+        yield f"  {shown_name(path) or '-'}: {reason}"
+    for sighting in status.missing:
+        if sighting.missing_since:
+            since = spoken().day(sighting.missing_since)
+            missing = _("regnearket har manglet siden {day}").format(day=since)
+            yield f"  {shown_name(sighting.path)}: {missing}"
+
+
+def status_json(status: Status) -> str:
+    """One object for programs."""
+    data = {
+        "version": FORM,
+        "last_run": _run(status.run) if status.run else None,
+        "last_success": _text(status.last_success),
+        "open": [
+            {"plan_id": masked(plan_id), **_counts(counts)}
+            for plan_id, counts in (status.open_by_plan or {}).items()
+        ],
+        "unreached": [
+            {"path": masked(path), "reason": masked(reason)}
+            for path, reason in (status.run.problems if status.run else ())
+        ],
+        "missing": [
+            {"path": masked(one.path), "since": str(one.missing_since)} for one in status.missing
+        ],
+        "service": str(status.service) if status.service else None,
+    }
+    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode()
+
+
+def write_status(file: Path, status: Status) -> None:
+    """Put the status where a monitoring program looks, wholly or not at all.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    write_new_file(file, status_json(status).encode())
+
+
+def _run(run: Run) -> dict[str, object]:
+    finished = run.finished_at
+    return {
+        "started_at": _text(run.started_at),
+        "finished_at": _text(finished),
+        "seconds": round((finished - run.started_at).total_seconds(), 1) if finished else None,
+        "outcome": run.outcome,
+        "workbooks": run.workbooks,
+        **_counts(run.counts),
+        "problems": len(run.problems),
+    }
+
+
+def _counts(counts: Mapping[Severity, int]) -> dict[str, int]:
+    return {severity.value: counts.get(severity, 0) for severity in Severity}
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

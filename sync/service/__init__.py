@@ -1,0 +1,1 @@
+"""The schedule and the loop that runs it."""

@@ -1,0 +1,1 @@
+"""Having the system start the service: systemd, Windows, cron."""

@@ -1,0 +1,198 @@
+"""What the job asks of a place that keeps workbooks, and how such a place says no.
+
+    StoreError            the world is wrong
+    ├── TryAgain          open, busy or changed meanwhile: the next run does it
+    │   └── SetAside      and what should have been written lies in a copy
+    └── NeedsPerson       somebody must do something first
+
+A workbook that can be fetched but not read is no store error; it is `Unreadable`, a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from rules.model.cells import RawWorkbook
+from sheets_templates.report.description import Link
+from sync.findings.owned import Owned
+from sync.findings.side_sheets import Aside
+
+
+class StoreError(Exception):
+    """The world is wrong. The message is in words for staff, and says what to do."""
+
+
+class TryAgain(StoreError):  # noqa: N818  named by what the job does about it
+    """Nothing is lost; the next run will do it."""
+
+
+class SetAside(TryAgain):
+    """It was written into a file beside, whose name is `copy`."""
+
+    def __init__(self, message: str, copy: str) -> None:
+        super().__init__(message)
+        self.copy = copy
+
+
+class NeedsPerson(StoreError):  # noqa: N818  named by what the job does about it
+    """Somebody must do something before it can succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A workbook that is there. `stamp` changes whenever the workbook may have changed.
+
+    `path` is relative to the store, with `/`; `address` is where a person opens it. `is_certain`
+    says that the stamp tells for sure; a file's time is in doubt where it was read soon after.
+    """
+
+    path: str
+    stamp: str
+    changed_at: datetime
+    address: str
+    is_certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that is there but is not looked at, and why, in words for staff."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a store lists."""
+
+    workbooks: Sequence[Listed]
+    skipped: Sequence[Skipped] = ()
+    beside: Sequence[str] = ()
+    """The paths of the job's own side workbooks that are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What became of the side workbooks.
+
+    `names` are those that stand there now, by their workbook's path; `written` and `removed` are
+    paths. `problems` are paths, each with what stood in the way, in words.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    written: Sequence[str] = ()
+    removed: Sequence[str] = ()
+    problems: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which version of a workbook was read or written: its stamp, and a digest of its content."""
+
+    stamp: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write came to: the version that stands there now, and what was added.
+
+    `added` says in which column each tab's Kontrol stands where it was new, by tab.
+    """
+
+    version: Version
+    added: Mapping[str, int] = field(default_factory=dict)
+
+
+class Unreadable(Exception):  # noqa: N818  it is the workbook that is wrong, not the program
+    """The workbook cannot be read; `variant` is the wording of STR-03 that says why.
+
+    `version` is the version that cannot be read, where it is known.
+    """
+
+    def __init__(self, variant: str, tab: str = "", version: Version | None = None) -> None:
+        super().__init__(variant, tab, version)
+        self.variant = variant
+        self.tab = tab
+        self.version = version
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A workbook as it was at one moment."""
+
+    raw: RawWorkbook
+    version: Version
+
+
+class Store(Protocol):
+    """A place that keeps workbooks.
+
+    `name`, where there is one, begins the paths of all its workbooks.
+    """
+
+    @property
+    def name(self) -> str:
+        """What tells this store's workbooks from another's; empty where it is the only one."""
+        ...
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may read from it too; then it must be picklable."""
+        ...
+
+    def clean_up(self) -> None:
+        """Remove what a run that was ended by force left behind."""
+        ...
+
+    def leading(self, link: Link) -> Link:
+        """A link to one of its cells in the form that opens it; any other link as it is."""
+        ...
+
+    def contents(self) -> Contents:
+        """What is there, in path order.
+
+        Raises:
+            StoreError: the place itself cannot be reached.
+        """
+        ...
+
+    def digest(self, path: str) -> str:
+        """A digest of the workbook's content.
+
+        Raises:
+            StoreError: it cannot be fetched.
+        """
+        ...
+
+    def read(self, path: str) -> Snapshot:
+        """The workbook's cells.
+
+        Raises:
+            Unreadable: it is there, but cannot be read as a workbook.
+            StoreError: it cannot be fetched.
+        """
+        ...
+
+    def write(self, path: str, version: Version, owned: Owned) -> Written:
+        """Write what the job owns, and nothing else, into the version that was read.
+
+        A new column Kontrol stands where it is to, or further right where that place is taken.
+
+        Raises:
+            StoreError: it was left alone, because it changed, is in use, or bears no writing.
+        """
+        ...
+
+    def lay_beside(
+        self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
+    ) -> Beside:
+        """Tell these things beside their workbooks, and nothing beside any other.
+
+        `undecided` are workbooks of which nobody knows now whether they can be written; what
+        stands beside them stays. A store with no room beside a workbook lays nothing.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Workbooks in a folder of Excel files. Nothing else knows the folder."""

@@ -1,0 +1,373 @@
+"""A folder of Excel workbooks, on this machine or on a share."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+
+from rules.model.cells import RawWorkbook
+from rules.text.quoting import shown_name
+from sheets_templates.report.description import Link
+from sync.findings.owned import Owned
+from sync.findings.side_sheets import Aside
+from sync.i18n.language import _
+from sync.stores.base import (
+    Beside,
+    Contents,
+    Listed,
+    NeedsPerson,
+    Skipped,
+    Snapshot,
+    StoreError,
+    TryAgain,
+    Unreadable,
+    Version,
+    Written,
+)
+from sync.stores.excel.cloud_placeholders import (
+    ONLY_IN_THE_CLOUD,
+    is_placeholder,
+    named_as_placeholder,
+)
+from sync.stores.excel.dated_copies import undated
+from sync.stores.excel.owned import owned_columns, owned_page
+from sync.stores.excel.reading import read_tabs
+from sync.stores.excel.side_workbook import (
+    SideWorkbook,
+    is_side_workbook,
+    may_be_side_workbook,
+    side_name,
+)
+from sync.stores.files.backups import Copies
+from sync.stores.files.recovery import remove_leftovers
+from sync.stores.files.replace import (
+    CHANGED,
+    is_busy,
+    opened_by,
+    replace_file,
+    stamp_of,
+    write_new_file,
+)
+from sync.xlsx.corrections import CellText, Outcome
+from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.write_corrections import write_values
+from sync.xlsx.write_owned import DANISH, Reason, Refused, in_free_column, write_owned
+from sync.xlsx.zip_package import Package, UnreadablePackage
+
+PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
+
+
+@dataclass(frozen=True)
+class ExcelFolder:
+    """The workbooks of a folder and its subfolders, or only the named ones.
+
+    `patterns` are matched without regard to case; hidden, temporary and lock files never are.
+    `name`, where given, begins every path, to tell this folder's workbooks from another's.
+    `not_these` are files that are none of them, and `not_copies_of` those whose dated copies are
+    none. `copies` keeps a workbook as it was before it is changed; without it no copy is kept.
+    """
+
+    folder: Path
+    patterns: tuple[str, ...] = PATTERNS
+    limits: ReadingLimits = field(default_factory=ReadingLimits)
+    only: tuple[str, ...] = ()
+    not_these: tuple[Path, ...] = ()
+    not_copies_of: tuple[Path, ...] = ()
+    name: str = ""
+    copies: Copies | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Files can be read by several processes."""
+        return True
+
+    def leading(self, link: Link) -> Link:
+        """Files are led to by their paths, which the links hold already."""
+        return link
+
+    def contents(self) -> Contents:
+        """The workbooks that are there, in path order.
+
+        Raises:
+            NeedsPerson: the folder is missing or may not be opened.
+        """
+        if not os.path.isdir(self.folder):  # noqa: PTH112  unlike Path.is_dir it never raises
+            folder = shown_name(str(self.folder))
+            raise NeedsPerson(
+                _("Mappen {folder} findes ikke eller kan ikke nås.").format(folder=folder)
+            )
+        workbooks: list[Listed] = []
+        skipped: list[Skipped] = []
+        beside: list[str] = []
+        for path in sorted(self._matching()):
+            found = self._look_at(path)
+            if isinstance(found, Skipped):
+                skipped.append(found)
+            elif may_be_side_workbook(path) and is_side_workbook(self.folder / path):
+                beside.append(found.path)
+            else:
+                workbooks.append(found)
+        return Contents(workbooks, skipped, beside)
+
+    def _matching(self) -> Iterator[str]:
+        """Relative paths with `/` of the files whose names match, or of the named ones."""
+        patterns = [pattern.casefold() for pattern in self.patterns]
+        left_out = {os.path.realpath(path) for path in self.not_these}
+        copied = {os.path.realpath(path) for path in self.not_copies_of}
+        if self.only:
+            yield from (p for p in self.only if os.path.realpath(self.folder / p) not in left_out)
+            return
+
+        def fail(error: OSError) -> None:
+            name = shown_name(str(error.filename))
+            raise NeedsPerson(_("Mappen {name} kan ikke åbnes.").format(name=name)) from error
+
+        for folder, subfolders, names in os.walk(self.folder, onerror=fail):
+            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+            real_folder = os.path.realpath(folder)
+            for name in names:
+                if name.startswith(("~$", ".")) or name.casefold().endswith(".tmp"):
+                    continue
+                shown = named_as_placeholder(name) or name
+                matches = any(fnmatch(shown.casefold(), pattern) for pattern in patterns)
+                path = os.path.join(real_folder, name)  # noqa: PTH118  fast
+                if matches and path not in left_out and undated(path) not in copied:
+                    yield Path(folder, name).relative_to(self.folder).as_posix()
+            for name in subfolders:
+                if os.path.islink(Path(folder, name)):  # noqa: PTH114  unlike Path's it never raises
+                    yield Path(folder, name).relative_to(self.folder).as_posix()
+
+    def file_of(self, path: str) -> Path:
+        """Where the workbook lies that is known by this path."""
+        return self.folder / path.removeprefix(f"{self.name}/" if self.name else "")
+
+    def _look_at(self, relative: str) -> Listed | Skipped:
+        path = f"{self.name}/{relative}" if self.name else relative
+        file = self.folder / relative
+        if not _is_unicode(path):
+            shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            return Skipped(shown, _("Filens navn kan ikke læses. Giv filen et nyt navn."))
+        try:
+            status = _status_of(file)
+        except FileNotFoundError:
+            return Skipped(path, _("Filen forsvandt under kontrollen."))
+        except OSError:
+            return Skipped(path, _("Filen kan ikke åbnes lige nu."))
+        if stat.S_ISLNK(status.st_mode):
+            return Skipped(path, _("Det er en genvej. Læg selve filen eller mappen her."))
+        if not stat.S_ISREG(status.st_mode):
+            return Skipped(path, _("Det er ikke en almindelig fil."))
+        if named_as_placeholder(file.name) or is_placeholder(file, status):
+            return Skipped(path, _(ONLY_IN_THE_CLOUD))
+        changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
+        return Listed(path, stamp_of(status), changed_at, file.as_posix())
+
+    def digest(self, path: str) -> str:
+        """A digest of the file's bytes.
+
+        Raises:
+            TryAgain: the file cannot be read now.
+        """
+        return _digest(self._bytes(path)[0])
+
+    def read(self, path: str) -> Snapshot:
+        """The workbook's cells.
+
+        Raises:
+            Unreadable: it is no workbook that can be read.
+            TryAgain: the file cannot be read now.
+        """
+        data, stamp = self._bytes(path)
+        version = Version(stamp, _digest(data))
+        try:
+            tabs = read_tabs(data, self.limits)
+        except Unreadable as error:
+            raise Unreadable(error.variant, error.tab, version) from error
+        return Snapshot(RawWorkbook(path, tabs), version)
+
+    def _bytes(self, path: str) -> tuple[bytes, str]:
+        """The file's bytes and stamp, of one and the same version."""
+        file = self.file_of(path)
+        try:
+            with file.open("rb", buffering=0) as opened:
+                status = os.fstat(opened.fileno())
+                if status.st_size > self.limits.packed_bytes:
+                    raise Unreadable("too_large")
+                return opened.read(), stamp_of(status)
+        except OSError as error:
+            if isinstance(error, PermissionError) and not is_busy(error):
+                raise NeedsPerson(_("Kontrollen må ikke læse filen. Giv den adgang.")) from error
+            raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
+
+    def write(self, path: str, version: Version, owned: Owned) -> Written:
+        """Write the columns Kontrol and the tab Advarsler into the version that was read.
+
+        Raises:
+            TryAgain: the file is open, busy or changed.
+            NeedsPerson: writing could harm it, or is not permitted.
+        """
+        data, stamp = self._same(path, version)
+        with _told_in_danish():
+            package = Package(data, self.limits.for_package())
+            columns = [in_free_column(package, column) for column in owned_columns(owned)]
+            edited = write_owned(package, columns, owned_page(owned))
+        added = {column.tab: column.column for column in columns if column.header}
+        if edited == data:
+            return Written(Version(stamp, version.digest), added)
+        self._keep(path, data)
+        new_stamp = replace_file(self.file_of(path), data, edited, stamp)
+        return Written(Version(new_stamp, _digest(edited)), added)
+
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
+        """Put values in the place of texts that a person typed, in the version that was read.
+
+        Raises:
+            TryAgain: the file is open, busy or changed.
+            NeedsPerson: writing could harm it, or is not permitted.
+        """
+        data, stamp = self._same(path, version)
+        with _told_in_danish():
+            corrected = write_values(Package(data, self.limits.for_package()), texts)
+        if corrected.data != data:
+            self._keep(path, data)
+            replace_file(self.file_of(path), data, corrected.data, stamp)
+        return Outcome(corrected.left, corrected.has_formulas)
+
+    def _same(self, path: str, version: Version) -> tuple[bytes, str]:
+        """The file's bytes and stamp, if nobody has it open and it is the version that was read."""
+        _refuse_if_open(self.file_of(path))
+        try:
+            data, stamp = self._bytes(path)
+        except Unreadable as error:
+            raise TryAgain(_(CHANGED)) from error
+        if _digest(data) != version.digest:
+            raise TryAgain(_(CHANGED))
+        return data, stamp
+
+    def path_of(self, file: Path) -> str | None:
+        """The path by which this store knows a file; None for a file that lies elsewhere."""
+        try:
+            relative = file.resolve().relative_to(self.folder.resolve()).as_posix()
+        except ValueError:
+            return None
+        return f"{self.name}/{relative}" if self.name else relative
+
+    def restore(self, path: str, content: bytes) -> None:
+        """Put a workbook back as it was; what stands there now is kept first.
+
+        Raises:
+            TryAgain: the file is open, busy or changed.
+            NeedsPerson: writing is not permitted.
+        """
+        file = self.file_of(path)
+        _refuse_if_open(file)
+        if not os.path.lexists(file):
+            write_new_file(file, content)
+            return
+        try:
+            now_there, stamp = self._bytes(path)
+        except Unreadable as error:
+            raise NeedsPerson(_("Filen er for stor. Flyt den et andet sted hen først.")) from error
+        self._keep(path, now_there)
+        replace_file(file, now_there, content, stamp)
+
+    def lay_beside(
+        self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
+    ) -> Beside:
+        """Tell these things in side workbooks, and remove those that are not needed any more."""
+        names = _side_paths(contents)
+        laid: dict[str, str] = {}
+        written, removed, problems = [], [], []
+        for path, aside in asides.items():
+            side = names[path]
+            try:
+                if SideWorkbook(self.file_of(side)).tell(self.file_of(path), aside):
+                    written.append(side)
+                laid[path] = PurePosixPath(side).name
+            except StoreError as error:
+                problems.append((path, str(error)))
+        skipped = [one.path for one in contents.skipped]
+        stays = {names[path] for path in [*asides, *undecided, *skipped] if path in names}
+        for side in contents.beside:
+            try:
+                if side not in stays and SideWorkbook(self.file_of(side)).remove():
+                    removed.append(side)
+            except StoreError as error:
+                problems.append((side, str(error)))
+        return Beside(laid, written, removed, problems)
+
+    def _keep(self, path: str, content: bytes) -> None:
+        if self.copies:
+            self.copies.keep(path, content)
+
+    def clean_up(self) -> None:
+        """Remove temporary files of a run that was ended by force."""
+        remove_leftovers(self.folder, subfolders=True)
+
+
+def _side_paths(contents: Contents) -> dict[str, str]:
+    """Where the side workbook of each workbook would lie; no two have the same."""
+    there: list[Listed | Skipped] = [*contents.workbooks, *contents.skipped]
+    paths = [PurePosixPath(one.path) for one in there]
+    stems = Counter((path.parent, path.stem.casefold()) for path in paths)
+    return {
+        str(path): str(
+            path.with_name(
+                side_name(path.name, with_suffix=stems[path.parent, path.stem.casefold()] > 1)
+            )
+        )
+        for path in paths
+    }
+
+
+def _refuse_if_open(file: Path) -> None:
+    try:
+        owner = opened_by(file)
+    except OSError as error:
+        raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
+    if owner:
+        raise TryAgain(
+            _("Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.").format(
+                owner=owner
+            )
+        )
+
+
+@contextlib.contextmanager
+def _told_in_danish() -> Iterator[None]:
+    """What stands in the way of writing into a package needs a person, who is told what to do."""
+    try:
+        yield
+    except Refused as error:
+        raise NeedsPerson(_(DANISH[error.reason])) from error
+    except UnreadablePackage as error:
+        raise NeedsPerson(_(DANISH[Reason.UNUSUAL_PACKAGE])) from error
+
+
+def _status_of(file: Path) -> os.stat_result:
+    """What the system knows of the file; asked twice, since saving takes it away for a moment."""
+    try:
+        return file.lstat()
+    except OSError:
+        return file.lstat()
+
+
+def _is_unicode(path: str) -> bool:
+    """Whether the path can be written down; names from old zip files sometimes cannot."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()  # processors help with it

@@ -1,0 +1,188 @@
+"""The overview as an Excel workbook.
+
+Where nothing but the time of the check has changed, only that one cell is written, so that a run
+over unchanged workbooks stays cheap however many plans there are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from sheets_templates.report.description import (
+    MOMENT_ROW,
+    TITLE_ROW,
+    Link,
+    ReportSheet,
+    StandingSheet,
+)
+from sync.i18n.language import _, languages, spoken
+from sync.stores.base import NeedsPerson, SetAside, TryAgain
+from sync.stores.excel.dated_copies import dated
+from sync.stores.files.recovery import remove_leftovers
+from sync.stores.files.replace import replace_file, stamp_of, write_new_file
+from sync.xlsx.sheets import relations_part
+from sync.xlsx.sheets import sheets as part_sheets
+from sync.xlsx.write_owned import OwnedColumn, Refused, write_owned
+from sync.xlsx.zip_package import Limits, Package, UnreadablePackage
+
+_STYLES = "xl/styles.xml"
+_OURS = Limits(packed_bytes=500_000_000, unpacked_bytes=3_000_000_000, part_bytes=1_000_000_000)
+"""What the job itself wrote may be as large as thousands of plans make it."""
+_Named = ReportSheet | StandingSheet
+
+
+@dataclass(frozen=True)
+class ExcelOverview:
+    """The overview in a file. Its mark is the file's stamp."""
+
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.name
+
+    @property
+    def address(self) -> str:
+        """The file's whole path."""
+        return str(self.file.resolve())
+
+    def clean_up(self) -> None:
+        """Remove temporary files of a run that was ended by force."""
+        remove_leftovers(self.file.parent, subfolders=False)
+
+    def link(self, link: Link) -> Link:
+        """The link with a file's address made relative; one into the web stays as it is."""
+        if link.address.startswith("https://"):
+            return link
+        return Link(link.text, _relative(link.address, self._folder), link.cell)
+
+    @cached_property
+    def _folder(self) -> str:
+        """The folder in which the overview lies, as text: paths are slow to compare."""
+        return str(self.file.parent)
+
+    def is_as_left(self, mark: str) -> bool:
+        """Whether the file is the one that the job wrote."""
+        try:
+            return stamp_of(self.file.stat()) == mark
+        except OSError:
+            return False
+
+    def retime(self, tab: str, line: str) -> str | None:
+        """Write only the line below a tab's title; the new stamp, None where it cannot be done.
+
+        Raises:
+            StoreError: the file is open, or may not be written.
+        """
+        old, stamp = self._standing()
+        column = OwnedColumn(_(tab), 1, TITLE_ROW, None, {MOMENT_ROW: line})
+        try:
+            data = write_owned(Package(old, _OURS), [column], None)
+        except (Refused, UnreadablePackage):
+            return None
+        return replace_file(self.file, old, data, stamp) if stamp else None
+
+    def replace(self, sheets: Sequence[_Named], *, is_known: bool, today: date) -> str | None:
+        """Write the file anew; its stamp. While it is open, a copy with the day in its name.
+
+        None where a sheet that shall stand as it is cannot be taken out of the file.
+
+        Raises:
+            SetAside: it is open, and a copy is written.
+            StoreError: it is open, may not be written, or is somebody else's workbook.
+        """
+        from sheets_templates.report.excel import report_workbook  # noqa: PLC0415  openpyxl is slow
+
+        new = report_workbook(sheets, language=spoken())
+        old, stamp = self._standing()
+        data = _joined(old, new, [one.name for one in sheets if isinstance(one, StandingSheet)])
+        if data is None:
+            return None
+        if stamp is None:
+            return write_new_file(self.file, data)
+        if not is_known and not _is_an_overview(old, sheets):
+            raise NeedsPerson(_("Filen er ikke et overblik. Giv overblikket et andet navn."))
+        try:
+            return replace_file(self.file, old, data, stamp)
+        except TryAgain as error:
+            name = self._lay_copy(dated(self.file, today), sheets, data)
+            laid = _("Det nye overblik ligger i »{file}«.").format(file=name)
+            raise SetAside(f"{error} {laid}", name) from error
+
+    def _lay_copy(self, file: Path, sheets: Sequence[_Named], data: bytes) -> str:
+        """Write the day's copy, in place of an earlier one of the same day; its name.
+
+        Raises:
+            StoreError: it is open too, may not be written, or is somebody else's workbook.
+        """
+        old, stamp = ExcelOverview(file)._standing()
+        if stamp is None:
+            write_new_file(file, data)
+        elif _is_an_overview(old, sheets):
+            replace_file(file, old, data, stamp)
+        else:
+            told = _("Filen {file} er ikke et overblik. Giv den et andet navn.")
+            raise NeedsPerson(told.format(file=file.name))
+        return file.name
+
+    def _standing(self) -> tuple[bytes, str | None]:
+        """The bytes and the stamp of what stands there; no stamp where there is nothing.
+
+        Raises:
+            TryAgain: it cannot be read now.
+        """
+        try:
+            stamp = stamp_of(self.file.stat())
+            return self.file.read_bytes(), stamp
+        except FileNotFoundError:
+            return b"", None
+        except OSError as error:
+            raise TryAgain(_("Overblikket kan ikke læses lige nu.")) from error
+
+
+def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:
+    """The new workbook with the parts of standing sheets taken out of the old one.
+
+    None where they would not mean the same there: the styles or the parts are others.
+    """
+    if not standing:
+        return new
+    try:
+        before, after = Package(old, _OURS), Package(new, _OURS)
+        parts = {sheet.part for sheet in part_sheets(before) if sheet.name in standing}
+        kept = parts | {relations_part(part) for part in parts}
+        if (
+            part_sheets(before) != part_sheets(after)
+            or before.read(_STYLES) != after.read(_STYLES)
+            or set(before.names) - kept != set(after.names) - kept
+        ):
+            return None
+        changed = {name: after.read(name) for name in after.names if name not in kept}
+        return before.replaced(changed)
+    except (Refused, UnreadablePackage):
+        return None
+
+
+def _is_an_overview(data: bytes, like: Sequence[_Named]) -> bool:
+    """Whether a file that we do not remember writing has an overview's tabs, in any language."""
+    try:
+        names = {sheet.name for sheet in part_sheets(Package(data))}
+    except UnreadablePackage:
+        return False
+    return any({one.text(sheet.key) for sheet in like} <= names for one in languages())
+
+
+@lru_cache(maxsize=65_536)
+def _relative(address: str, folder: str) -> str:
+    """What leads from a workbook in `folder` to another: relative, so that both can be moved."""
+    try:
+        return quote(Path(os.path.relpath(address, folder)).as_posix())
+    except ValueError:
+        return Path(address).absolute().as_uri()

@@ -1,0 +1,40 @@
+"""What the job owns in a workbook, as the package editor takes it."""
+
+from __future__ import annotations
+
+from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
+from sync.findings.owned import HEADER_ROW, LINK_COLUMN, Owned, page_headers
+from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell
+
+_NEW_COLUMN_WIDTH = 60.0
+_PAGE_WIDTHS = (10.0, 9.0, 15.0, 8.0, 20.0, 70.0, 60.0, 12.0)
+
+
+def owned_columns(owned: Owned) -> list[OwnedColumn]:
+    """The columns Kontrol as they shall stand in the package."""
+    return [
+        OwnedColumn(
+            tab=column.tab,
+            column=column.column,
+            header_row=column.header_row,
+            header=CONTROL_HEADER if column.is_new else None,
+            texts=column.texts,
+            width=_NEW_COLUMN_WIDTH if column.is_new else None,
+        )
+        for column in owned.columns
+    ]
+
+
+def owned_page(owned: Owned) -> OwnedPage:
+    """The tab Advarsler as it shall stand in the package."""
+    rows: list[tuple[PageCell, ...]] = [()] * (HEADER_ROW - 1)
+    rows[0] = (PageCell(owned.summary, bold=True),)
+    rows.append(tuple(PageCell(header, bold=True) for header in page_headers()))
+    rows.extend(
+        tuple(
+            PageCell(text, row.link if number == LINK_COLUMN else None)
+            for number, text in enumerate(row.cells)
+        )
+        for row in owned.rows
+    )
+    return OwnedPage(WARNINGS_TAB, tuple(rows), _PAGE_WIDTHS, frozen_rows=HEADER_ROW)

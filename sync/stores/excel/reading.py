@@ -1,0 +1,196 @@
+"""Reading a workbook's bytes: python-calamine where the bytes are harmless, openpyxl elsewhere.
+
+calamine is fast, but hides error cells, and aborts the whole process on a sheet whose cells span
+too large an area. So the bytes are looked at first; what is not plain is read by openpyxl, which
+goes row by row.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import python_calamine
+from python_calamine import CalamineWorkbook
+
+from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab
+from sync.stores.base import Unreadable
+from sync.stores.excel.calamine_input import (
+    LAST_ROW,
+    PlainSheet,
+    column_number,
+    fit_together,
+    package_for_calamine,
+    plain_sheet,
+)
+from sync.stores.excel.text_bomb import refuse_repeated_text
+from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.markup import refuse_document_types
+from sync.xlsx.parts import Sheet, comments_by_cell
+from sync.xlsx.sheets import Workbook, read_workbook
+from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
+
+_ERROR_CELL = re.compile(
+    rb"""<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*\st\s*=\s*["']e["'][^<>]*>"""
+    rb"""((?:[^<]++|<(?!/?c[ />]))*+)</c>"""
+)
+_MOST_CELLS = 20_000_000
+"""How many cells are looked at one by one: some seconds' work, and far beyond any plan."""
+_ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
+_OPENPYXL_FAILURES = (
+    KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError,
+    zipfile.BadZipFile, NotImplementedError, OverflowError, EOFError, zlib.error, struct.error,
+    LookupError, RecursionError,
+)  # fmt: skip
+"""What it raises on damaged parts; errors of XML are a SyntaxError, with lxml and without it."""
+
+
+def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
+    """All tabs of a workbook with their cells and comments, hidden ones included.
+
+    Raises:
+        Unreadable: it is no workbook, damaged, protected, empty or too large.
+    """
+    try:
+        package = Package(data, limits.for_package())
+        workbook = read_workbook(package)
+        worksheets = [sheet for sheet in workbook.sheets if sheet.kind == "worksheet"]
+        refuse_repeated_text(package, workbook, worksheets, limits.characters)
+        tabs = _read_fast(package, workbook, worksheets)
+        if tabs is None:
+            tabs = _read_row_by_row(package, worksheets, limits.characters)
+        if any("comment" in name.casefold() for name in package.names):
+            pairs = zip(tabs, worksheets, strict=True)
+            tabs = [replace(tab, comments=comments_by_cell(package, sh)) for tab, sh in pairs]
+    except UnreadablePackage as error:
+        damage = "" if error.damage is Damage.DAMAGED else str(error.damage)
+        raise Unreadable(damage) from error
+    for tab in tabs:
+        if len(tab.rows) > limits.filled_rows:
+            raise Unreadable("too_many_rows", tab.name)
+    return tabs
+
+
+def _read_fast(
+    package: Package, workbook: Workbook, worksheets: Sequence[Sheet]
+) -> list[RawTab] | None:
+    """Read with calamine; None where it must not, or where it cannot though openpyxl may."""
+    looked_at = []
+    for sheet in worksheets:
+        plain = plain_sheet(package.read(sheet.part))
+        if plain is None:
+            return None
+        looked_at.append(plain)
+    if not fit_together(looked_at):
+        return None
+    given = package_for_calamine(package, workbook, looked_at)
+    if given is None:
+        return None
+    try:
+        reader = CalamineWorkbook.from_filelike(io.BytesIO(given))
+        found: list[list[list[Any]]] = [
+            reader.get_sheet_by_index(number).to_python(skip_empty_area=False)
+            for number in range(len(worksheets))
+        ]
+    except python_calamine.CalamineError:
+        return None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # pyo3's, which cannot be imported
+            raise
+        return None
+    return [
+        _fast_tab(sheet.name, plain, rows)
+        for sheet, plain, rows in zip(worksheets, looked_at, found, strict=True)
+    ]
+
+
+def _fast_tab(name: str, plain: PlainSheet, rows: Sequence[list[Cell]]) -> RawTab:
+    if plain.hides_cells:
+        rows = [[_in_words(cell) for cell in row] for row in rows]
+        for letters, row, inside in _ERROR_CELL.findall(plain.xml, plain.start, plain.end):
+            cells = rows[int(row) - 1] if int(row) <= len(rows) else []
+            column = column_number(letters.decode())
+            shown = _ERROR_VALUE.search(inside)
+            if column <= len(cells):
+                cells[column - 1] = FormulaError(shown[1].decode() if shown else "#N/A")
+    filled = [(n, row) for n, row in enumerate(rows, 1) if row.count("") != len(row)]
+    return RawTab(name, filled)
+
+
+def _in_words(cell: Cell) -> Cell:
+    if isinstance(cell, bool):
+        return TRUE if cell else FALSE
+    return cell
+
+
+def _read_row_by_row(
+    package: Package, worksheets: Sequence[Sheet], most_characters: int
+) -> list[RawTab]:
+    """Read with openpyxl, one row after the other.
+
+    Raises:
+        UnreadablePackage: openpyxl cannot read it either.
+    """
+    from openpyxl import load_workbook  # noqa: PLC0415  slow to import, and seldom needed
+
+    refuse_document_types(package)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about parts that openpyxl does not know
+            workbook = load_workbook(io.BytesIO(package.data), read_only=True, data_only=True)
+            with contextlib.closing(workbook):
+                tabs = []
+                budget = _Budget(most_characters)
+                for sheet in worksheets:
+                    worksheet = workbook[sheet.name]
+                    worksheet.reset_dimensions()
+                    tabs.append(RawTab(sheet.name, list(_rows_of(worksheet.iter_rows(), budget))))
+    except _OPENPYXL_FAILURES as error:
+        raise UnreadablePackage(Damage.DAMAGED, "neither reader can read it") from error
+    return tabs
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How much more may be read of a workbook."""
+
+    characters: int
+    cells: int = _MOST_CELLS
+
+    def spend(self, values: Sequence[Cell], width: int) -> None:
+        """Take away what a row takes.
+
+        Raises:
+            UnreadablePackage: there is not so much left.
+        """
+        self.cells -= width + 1
+        self.characters -= sum(len(value) for value in values if isinstance(value, str))
+        if self.cells < 0 or self.characters < 0:
+            raise UnreadablePackage(Damage.TOO_LARGE, "more cells or text than can be read")
+
+
+def _rows_of(rows: Iterable[Sequence[object]], budget: _Budget) -> Iterable[RawRow]:
+    for number, cells in enumerate(rows, 1):
+        if number > LAST_ROW:
+            raise UnreadablePackage(Damage.DAMAGED, "a row lies beyond the last one")
+        values = [_openpyxl_value(cell) for cell in cells]
+        budget.spend(values, len(values))
+        while values and values[-1] in {None, ""}:
+            values.pop()
+        if values:
+            yield number, values
+
+
+def _openpyxl_value(cell: object) -> Cell:
+    value: Cell = getattr(cell, "value", None)
+    if getattr(cell, "data_type", "") == "e" and isinstance(value, str):
+        return FormulaError(value)
+    return _in_words(value)

@@ -1,0 +1,205 @@
+"""Side workbooks: the findings of a workbook that cannot be written into, in a file beside it.
+
+A side workbook carries a mark among its document properties: a digest of its own name, of what it
+was made to tell, and of what stood in its cells then. So the job knows its own file without its
+state, and although Excel or SharePoint saved it again; a copy under another name, or a file in
+which somebody typed something, is not the job's to replace or to remove.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from rules.model.cells import RawTab, cell_text
+from rules.text.quoting import shown_name
+from sheets_templates.drawing.workbook_file import MARK
+from sheets_templates.report.description import ReportSheet
+from sync.findings.owned import without_time
+from sync.findings.side_sheets import Aside, side_sheets, told_digest
+from sync.i18n.language import _, spoken
+from sync.stores.base import NeedsPerson, TryAgain, Unreadable
+from sync.stores.excel.reading import read_tabs
+from sync.stores.files.replace import opened_by, replace_file, stamp_of, write_new_file
+from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.properties import property_of
+from sync.xlsx.zip_package import Package, UnreadablePackage
+
+ENDING = " – advarsler.xlsx"
+_TELLING = "– advarsler"
+_LARGEST = 20_000_000
+_LONGEST_NAME = 255
+"""Bytes of a file's name, on the systems that allow the fewest."""
+_SUMMARY_ROW = 2
+
+
+def side_name(workbook: str, *, with_suffix: bool) -> str:
+    """The name of the workbook's side workbook.
+
+    `with_suffix` tells it from that of another workbook with the same stem: `Plan.xlsm` beside
+    `Plan.xlsx`.
+    """
+    stem = workbook if with_suffix else PurePosixPath(workbook).stem
+    if len((stem + ENDING).encode("utf-8", "surrogateescape")) > _LONGEST_NAME:
+        stem = f"{stem[:50]}-{_name_digest(workbook)}"
+    return stem + ENDING
+
+
+def may_be_side_workbook(name: str) -> bool:
+    """Whether a file of this name is worth a look for the mark; nearly none is."""
+    return _TELLING in unicodedata.normalize("NFC", name).casefold()
+
+
+def is_side_workbook(file: Path) -> bool:
+    """Whether the job made this file, or the one that it is a copy of."""
+    try:
+        status = file.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+            return False
+        return _mark_in(file.read_bytes()) is not None
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What the job notes in a side workbook when it makes it."""
+
+    name: str
+    told: str
+    cells: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.told} {self.cells}"
+
+
+def _mark_in(data: bytes) -> _Mark | None:
+    try:
+        words = property_of(Package(data), MARK).split()
+    except UnreadablePackage:
+        return None
+    return _Mark(*words) if len(words) == len(_Mark.__slots__) else None
+
+
+@dataclass(frozen=True, slots=True)
+class SideWorkbook:
+    """A side workbook that is to be there, or not to be there."""
+
+    file: Path
+
+    def tell(self, workbook: Path, aside: Aside) -> bool:
+        """Let it tell this; whether it had to be written.
+
+        Raises:
+            TryAgain: it is open, busy, or changed just now.
+            NeedsPerson: it is somebody else's, or cannot be written.
+        """
+        sheets = side_sheets(workbook.name, aside)
+        told = told_digest(sheets)
+        try:
+            status = self.file.lstat() if os.path.lexists(self.file) else None
+            like = workbook.stat()
+        except OSError as error:
+            raise TryAgain(
+                _("Filen »{name}« kan ikke åbnes lige nu.").format(name=self.file.name)
+            ) from error
+        if status is None:
+            write_new_file(self.file, _made(self.file.name, sheets, told), like)
+            return True
+        old, mark = self._own(status.st_mode)
+        if mark.told == told:
+            return False
+        replace_file(self.file, old, _made(self.file.name, sheets, told), stamp_of(status))
+        return True
+
+    def remove(self) -> bool:
+        """Remove it, if it is the job's; whether it was.
+
+        Raises:
+            TryAgain: it is open or busy.
+            NeedsPerson: somebody typed something into it, or it cannot be removed.
+        """
+        try:
+            mark = _mark_in(self.file.read_bytes())
+            if mark is None or mark.name != _name_digest(self.file.name):
+                return False
+            self._own(self.file.lstat().st_mode)
+            if owner := opened_by(self.file):
+                raise TryAgain(
+                    _("Filen er åben hos {owner}. Luk den, så fjerner næste kontrol den.").format(
+                        owner=owner
+                    )
+                )
+            self.file.unlink()
+        except FileNotFoundError:
+            return False
+        except PermissionError as error:
+            raise NeedsPerson(_("Kontrollen må ikke slette filen. Slet den selv.")) from error
+        except OSError as error:
+            raise TryAgain(_("Filen kunne ikke fjernes lige nu.")) from error
+        return True
+
+    def _own(self, mode: int) -> tuple[bytes, _Mark]:
+        """The bytes and the mark of a file that is as the job made it.
+
+        Raises:
+            TryAgain: it cannot be read now.
+            NeedsPerson: it is not as the job made it.
+        """
+        name = shown_name(self.file.name)
+        try:
+            data = self.file.read_bytes() if stat.S_ISREG(mode) else b""
+        except OSError as error:
+            raise TryAgain(_("Filen »{name}« kan ikke åbnes lige nu.").format(name=name)) from error
+        mark = _mark_in(data)
+        if mark is None or mark.name != _name_digest(self.file.name):
+            raise NeedsPerson(
+                _("Filen »{name}« er ikke kontrollens. Giv den et andet navn.").format(name=name)
+            )
+        if mark.cells != _cells_digest(data):
+            raise NeedsPerson(
+                _(
+                    "Nogen har skrevet i filen »{name}«. Flyt det, der skal gemmes, og slet filen."
+                ).format(name=name)
+            )
+        return data, mark
+
+
+def _made(name: str, sheets: Iterable[ReportSheet], told: str) -> bytes:
+    """The file's bytes; made twice, since the mark tells how its cells are read back."""
+    from sheets_templates.report.excel import report_workbook  # noqa: PLC0415  openpyxl is slow
+
+    sheets = tuple(sheets)
+    cells = _cells_digest(report_workbook(sheets, language=spoken()))
+    return report_workbook(sheets, str(_Mark(_name_digest(name), told, cells)), spoken())
+
+
+def _name_digest(name: str) -> str:
+    key = unicodedata.normalize("NFC", name).casefold()
+    return hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+
+
+def _cells_digest(data: bytes) -> str:
+    """A digest of all that stands in the cells and comments; the time of the check left out."""
+    try:
+        tabs = read_tabs(data, ReadingLimits())
+    except Unreadable:
+        return ""
+    digest = hashlib.blake2b(digest_size=16)
+    for tab in tabs:
+        digest.update(repr((tab.name, _texts(tab), sorted(tab.comments.items()))).encode())
+    return digest.hexdigest()
+
+
+def _texts(tab: RawTab) -> list[tuple[int, int, str]]:
+    return [
+        (row, column, without_time(text) if row == _SUMMARY_ROW else text)
+        for row, cells in tab.rows
+        for column, cell in enumerate(cells, 1)
+        if (text := cell_text(cell).replace("\r\n", "\n"))
+    ]

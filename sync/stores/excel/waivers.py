@@ -1,0 +1,65 @@
+"""The secretariat's workbook of waivers as an Excel file: made once, never written again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rules.model.cells import RawTab
+from rules.model.parameters import Parameters
+from sync.i18n.language import _
+from sync.stores.base import TryAgain
+from sync.stores.excel.reading import read_tabs
+from sync.stores.files.replace import write_new_file
+from sync.xlsx.limits import ReadingLimits
+
+
+@dataclass(frozen=True)
+class ExcelWaivers:
+    """The waivers in a file."""
+
+    file: Path
+    limits: ReadingLimits = field(default_factory=ReadingLimits)
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.name
+
+    @property
+    def address(self) -> str:
+        """The file's whole path."""
+        return str(self.file.resolve())
+
+    def make_if_missing(self, parameters: Parameters) -> None:
+        """Lay an empty workbook where there is none.
+
+        Raises:
+            StoreError: it could not be written, or not be looked for.
+        """
+        try:
+            is_there = self.file.exists()
+        except OSError as error:
+            raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
+        if not is_there:
+            from sheets_templates.template.waiver_sheet import (  # noqa: PLC0415  openpyxl is slow
+                waiver_workbook,
+            )
+
+            write_new_file(self.file, waiver_workbook(parameters))
+
+    def tabs(self) -> Sequence[RawTab]:
+        """The workbook's tabs; none where there is no file.
+
+        Raises:
+            Unreadable: it is no workbook.
+            TryAgain: it cannot be opened now.
+        """
+        try:
+            data = self.file.read_bytes()
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
+        return read_tabs(data, self.limits)

@@ -1,0 +1,1 @@
+"""Files replaced safely, and the backups that are kept of them."""

@@ -1,0 +1,148 @@
+"""Copies of workbooks as they were before the job changed them.
+
+Each workbook has a folder of its own among the copies. A copy's name is the moment (UTC)
+when it was kept and a digest of its bytes: the copies can be found and opened by hand although
+nothing else of the state is left, and the same content is never kept twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+
+from sync.i18n.language import _
+from sync.stores.base import NeedsPerson, StoreError, TryAgain
+from sync.stores.files.recovery import remove_leftovers
+from sync.stores.files.replace import write_new_file
+
+_MOMENT = "%Y%m%dT%H%M%S.%fZ"
+_NAME = re.compile(r"(?P<moment>\d{8}T\d{6}\.\d{6}Z)-(?P<digest>[0-9a-f]{32})")
+_UNSAFE = re.compile(r"[^\w-]+")
+_READABLE_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A workbook as it was before a change. `kept_at` is an aware moment."""
+
+    file: Path
+    kept_at: datetime
+    digest: str
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes."""
+        return self.file.stat().st_size
+
+    def content(self) -> bytes:
+        """The bytes that were kept.
+
+        Raises:
+            NeedsPerson: the copy cannot be read, or is not what was kept.
+        """
+        try:
+            content = self.file.read_bytes()
+        except OSError as error:
+            raise NeedsPerson(_("Den gemte udgave kan ikke læses.")) from error
+        if _digest(content) != self.digest:
+            raise NeedsPerson(_("Den gemte udgave er beskadiget. Vælg en anden udgave."))
+        return content
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The copies below a folder: at most `number` of a workbook, none older than `days`."""
+
+    folder: Path
+    number: int
+    days: int
+
+    def of(self, path: str) -> Sequence[Copy]:
+        """The copies of a workbook, the newest first; `path` is as the store names it."""
+        return _copies_in(self._folder_of(path))
+
+    def keep(self, path: str, content: bytes) -> None:
+        """Keep a workbook's content before it is changed.
+
+        Raises:
+            StoreError: it could not be kept; then the workbook must not be changed.
+        """
+        folder = self._folder_of(path)
+        digest = _digest(content)
+        now = datetime.now(UTC)
+        name = f"{now.strftime(_MOMENT)}-{digest}{PurePosixPath(path).suffix}"
+        try:
+            same = [copy for copy in _copies_in(folder) if copy.digest == digest]
+            write_new_file(folder / name, content)
+        except StoreError as error:
+            sentence = _(
+                "Den nuværende udgave kunne ikke gemmes først, så regnearket er ikke ændret."
+            )
+            raise type(error)(sentence) from error
+        for copy in same:
+            _remove(copy.file)
+        self._drop_old(folder, now)
+
+    def remove_leftovers(self) -> None:
+        """Remove what a killed run left behind."""
+        remove_leftovers(self.folder, subfolders=True)
+
+    def clean_up(self, now: datetime) -> None:
+        """Drop the copies that are too old or too many."""
+        for folder in _folders_in(self.folder):
+            with contextlib.suppress(OSError, TryAgain):  # it still holds copies, or is busy
+                self._drop_old(folder, now)
+                folder.rmdir()
+
+    def _drop_old(self, folder: Path, now: datetime) -> None:
+        oldest = now - timedelta(days=self.days)
+        for place, copy in enumerate(_copies_in(folder)):
+            if place >= self.number or copy.kept_at < oldest:
+                _remove(copy.file)
+
+    def _folder_of(self, path: str) -> Path:
+        """The workbook's own folder: its name for people, a digest of its path for the job."""
+        readable = _UNSAFE.sub("_", PurePosixPath(path).stem)[:_READABLE_CHARACTERS]
+        key = hashlib.blake2b(path.encode(), digest_size=8).hexdigest()
+        return self.folder / f"{readable}-{key}"
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """The folders of the workbooks; none where they cannot be listed now."""
+    try:
+        return [one for one in folder.iterdir() if one.is_dir()]
+    except OSError:
+        return []
+
+
+def _copies_in(folder: Path) -> list[Copy]:
+    return sorted(_found_in(folder), key=lambda copy: (copy.kept_at, copy.digest), reverse=True)
+
+
+def _found_in(folder: Path) -> Iterator[Copy]:
+    try:
+        files = list(folder.iterdir())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise TryAgain(_("De gemte udgaver kan ikke læses lige nu.")) from error
+    for file in files:
+        if found := _NAME.fullmatch(file.stem):
+            with contextlib.suppress(ValueError):  # somebody's own file, with no moment in its name
+                kept_at = datetime.strptime(found["moment"], _MOMENT).replace(tzinfo=UTC)
+                yield Copy(file, kept_at, found["digest"])
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _remove(file: Path) -> None:
+    """Remove a copy that is not needed; one that cannot be removed now is so at the next run."""
+    with contextlib.suppress(OSError):
+        file.unlink()

@@ -1,0 +1,139 @@
+"""Cells as Google is told of them: what stands in them, and what they look like. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sheets_templates.drawing.appearance import APPEARANCES, Appearance, Lines, Style
+from sheets_templates.drawing.design import Area, Entry, Formula
+from sheets_templates.drawing.marks import MarkLook
+from sheets_templates.drawing.palette import FONT_NAME, Colour
+
+Json = dict[str, Any]
+_DAY_ZERO = date(1899, 12, 30)
+_LONGEST = 50_000
+_OUTSIDE_TEXTS = re.compile(r'("(?:[^"]|"")*")')
+_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_PIXELS_A_CHARACTER, _PADDING = 7.0, 5
+_WITH_COMMAS = ("en", "ja", "ko", "zh", "th", "iw")
+"""Languages whose numbers have a point, and whose formulas have commas between arguments."""
+_LINE_COLOURS = {Lines.GRID: Colour.LINE, Lines.HEADING: Colour.INK, Lines.SUM: Colour.INK}
+
+
+def colour(code: str) -> Json:
+    """A colour like `1F3864`."""
+    parts = (int(code[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    return {"rgbColor": dict(zip(("red", "green", "blue"), parts, strict=True))}
+
+
+def pixels(characters: float) -> int:
+    """How wide a column of so many characters is."""
+    return round(characters * _PIXELS_A_CHARACTER) + _PADDING
+
+
+def has_decimal_comma(locale: str) -> bool:
+    """Whether numbers are written with a comma there, and arguments of formulas with `;`."""
+    return not locale.startswith(_WITH_COMMAS)
+
+
+def localized(formula: str) -> str:
+    """A formula as it is written in a Danish spreadsheet: `;` between arguments, decimal commas."""
+    parts = _OUTSIDE_TEXTS.split(formula)
+    return "".join(
+        part if number % 2 else _DECIMAL_POINT.sub(",", part.replace(",", ";"))
+        for number, part in enumerate(parts)
+    )
+
+
+def value(entry: Entry) -> Json:
+    """What is entered into a cell; a plain text stays one, whatever it begins with."""
+    match entry:
+        case None | "":
+            return {}
+        case Formula():
+            return {"formulaValue": localized(entry.text)}
+        case bool():
+            return {"boolValue": entry}
+        case int() | float() | Decimal():
+            return {"numberValue": float(entry)}
+        case datetime():
+            return {"numberValue": (entry.date() - _DAY_ZERO).days}
+        case date():
+            return {"numberValue": (entry - _DAY_ZERO).days}
+        case str():
+            return {"stringValue": entry[:_LONGEST]}
+
+
+def number_format(pattern: str) -> Json:
+    """The kind of a number format, by its pattern."""
+    if pattern == "@":
+        return {"type": "TEXT"}
+    if "yy" in pattern:
+        return {"type": "DATE", "pattern": pattern}
+    return {"type": "PERCENT" if "%" in pattern else "NUMBER", "pattern": pattern}
+
+
+def format_of(look: Appearance) -> Json:
+    """The look of a cell."""
+    text: Json = {
+        "fontFamily": FONT_NAME,
+        "fontSize": look.size,
+        "bold": look.bold,
+        "italic": look.italic,
+        "underline": look.underline,
+    }
+    found: Json = {
+        "textFormat": text,
+        "verticalAlignment": "MIDDLE" if look.is_centred else "TOP",
+        "wrapStrategy": "WRAP" if look.wraps else "OVERFLOW_CELL",
+    }
+    if look.ink:
+        text["foregroundColorStyle"] = colour(look.ink)
+    if look.background:
+        found["backgroundColorStyle"] = colour(look.background)
+    if look.indent:
+        side = _PADDING + round(look.indent * _PIXELS_A_CHARACTER)
+        found["padding"] = {"top": 2, "right": side, "bottom": 2, "left": side}
+    if look.horizontal:
+        found["horizontalAlignment"] = look.horizontal.upper()
+    if look.lines in _LINE_COLOURS:
+        line = {"style": "SOLID", "colorStyle": colour(_LINE_COLOURS[look.lines])}
+        found["borders"] = dict.fromkeys(("top", "bottom", "left", "right"), line)
+    if look.number_format != "General":
+        found["numberFormat"] = number_format(look.number_format)
+    return found
+
+
+FORMATS: dict[Style, Json] = {style: format_of(look) for style, look in APPEARANCES.items()}
+"""Every kind of cell."""
+
+
+def grid_range(gid: int, area: Area) -> Json:
+    """An area as Google counts: from 0, the end left out."""
+    return {
+        "sheetId": gid,
+        "startRowIndex": area.top - 1,
+        "endRowIndex": area.bottom,
+        "startColumnIndex": area.left - 1,
+        "endColumnIndex": area.right,
+    }
+
+
+def mark_rule(area: Json, formula: str, look: Json, locale: str = "da_DK") -> Json:
+    """A format that cells take on while a formula holds, before the rules that are there."""
+    written = localized(formula) if has_decimal_comma(locale) else formula
+    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": written}]}
+    rule = {"ranges": [area], "booleanRule": {"condition": condition, "format": look}}
+    return {"addConditionalFormatRule": {"rule": rule, "index": 0}}
+
+
+def marking(look: MarkLook) -> Json:
+    """What such a rule changes in a cell."""
+    text = {
+        "foregroundColorStyle": colour(look.ink), "bold": look.bold, "italic": look.italic,
+    }  # fmt: skip
+    background = {"backgroundColorStyle": colour(look.background)} if look.background else {}
+    return {"textFormat": text, **background}

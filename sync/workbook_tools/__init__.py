@@ -1,0 +1,1 @@
+"""Tools for one workbook: new, adopt, fix, restore, and the demonstration."""

@@ -1,0 +1,122 @@
+"""Correcting what can only have meant one thing, in one workbook, when a person asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from rules.gate.corrections import Corrected as Value
+from rules.gate.corrections import Correction, corrections
+from rules.gate.gate import Gate
+from rules.text.quoting import quoted, shown_name, typed_number
+from sync.config import ConfigurationError, Settings
+from sync.i18n.language import spoken
+from sync.locks.lock import alone
+from sync.stores.base import Snapshot, Version
+from sync.stores.configured import Configured
+from sync.workbook_tools.restore import IN_GOOGLE, kept
+from sync.xlsx.corrections import CellText, Outcome
+
+
+class Correctable(Protocol):
+    """A store in whose workbooks cells can be corrected."""
+
+    def read(self, path: str) -> Snapshot:
+        """The workbook's cells."""
+        ...
+
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
+        """Put values in the place of texts, in the version that was read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A workbook as it was read, what can be corrected in it, and how that is undone."""
+
+    workbook: str
+    version: Version
+    corrections: Sequence[Correction]
+    undo: str
+
+
+def proposal(settings: Settings, workbook: str) -> Proposal:
+    """What can be corrected in a workbook.
+
+    It is given as a file, as the overview names it, or by a spreadsheet's address or id.
+
+    Raises:
+        ConfigurationError: there is no such workbook among the sources.
+        Unreadable: it cannot be read as a workbook.
+        StoreError: it cannot be fetched.
+    """
+    with closing(Configured(settings)) as places:
+        store, path, undo = _found(settings, places, workbook)
+        snapshot = store.read(path)
+    (passed,) = Gate(settings.parameters()).passed([snapshot.raw])
+    found_corrections = corrections(snapshot.raw, passed.workbook, passed.findings)
+    return Proposal(workbook, snapshot.version, found_corrections, undo)
+
+
+def correct(settings: Settings, asked: Proposal) -> Outcome:
+    """Make the proposed corrections; of a file a copy is kept first.
+
+    Raises:
+        StoreError: the workbook is open, busy or changed, or may not be changed.
+        AlreadyRunning: a run is going on.
+        StateError: the state folder cannot be used.
+    """
+    texts = [
+        CellText(place.tab or "", place.row or 0, place.column or 0, one.text, one.value)
+        for one in asked.corrections
+        for place in (one.place,)
+    ]
+    with (
+        alone(settings.state),
+        closing(Configured(settings, writes=True)) as places,
+    ):
+        store, path, _ = _found(settings, places, asked.workbook)
+        return store.correct(path, asked.version, texts)
+
+
+def _found(settings: Settings, places: Configured, workbook: str) -> tuple[Correctable, str, str]:
+    """The store that has a workbook, its path there, and how a correction is undone.
+
+    Raises:
+        ConfigurationError: there is no such workbook among the sources.
+        StoreError: the place cannot be reached.
+    """
+    try:
+        found = kept(settings, workbook)
+    except ConfigurationError:
+        if spreadsheet := places.spreadsheet(workbook):
+            return *spreadsheet, IN_GOOGLE
+        raise
+    return found.store, found.path, f'helhedsplan restore "{workbook}"'
+
+
+def preview(asked: Proposal) -> Iterator[str]:
+    """A line for each correction: where, what stands there, what it becomes."""
+    tab = None
+    for one in asked.corrections:
+        if one.place.tab != tab:
+            tab = one.place.tab
+            yield shown_name(tab or "")
+        code = f"  ({one.code})" if one.code else ""
+        where = f"  {one.place.cell} {one.place.header}"
+        yield f"{where}: {spoken().quote(quoted(one.text))} -> {typed(one.value)}{code}"
+
+
+def typed(value: Value) -> str:
+    """A value as a person would type it."""
+    match value:
+        case Decimal():
+            return typed_number(value)
+        case date():
+            return f"{value:%d-%m-%Y}"
+        case _:
+            return spoken().quote(value)

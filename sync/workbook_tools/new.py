@@ -1,0 +1,106 @@
+"""A new plan workbook from the template, with its master data filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from rules.gate.headers import nearest_name
+from rules.model.parameters import Parameters
+from rules.model.tables import Listed
+from rules.model.vocabulary import PlanStatus
+from rules.text.danish import name_key
+from sheets_templates.drawing.design import Program, WorkbookDesign
+from sheets_templates.drawing.excel import drawn
+from sheets_templates.template.plan_design import MasterData, plan_design
+from sync.config import ConfigurationError
+from sync.stores.files.replace import write_new_file
+
+USUAL_YEARS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line; days as YYYY-MM-DD, empty where nothing was said."""
+
+    plan_id: str
+    name: str
+    area: str
+    programme: str
+    starts_on: str
+    ends_on: str
+    contact: str
+    email: str
+    program: Program = Program.EXCEL
+
+
+def new_workbook(
+    file: Path, wish: Wish, parameters: Parameters, today: date, help_from: str
+) -> Path:
+    """Write the workbook; its path. Without dates the plan takes the next four calendar years.
+
+    `help_from` is whom its guide tells to ask.
+
+    Raises:
+        ConfigurationError: something that was asked for makes no sense, or the file exists.
+        StoreError: it cannot be written.
+    """
+    path = file if file.suffix.casefold() == ".xlsx" else file.with_name(f"{file.name}.xlsx")
+    if path.exists():
+        raise ConfigurationError(f"{path}: exists already; it is never overwritten")
+    write_new_file(path, drawn(new_design(wish, parameters, today, help_from)))
+    return path
+
+
+def new_design(wish: Wish, parameters: Parameters, today: date, help_from: str) -> WorkbookDesign:
+    """The design of the workbook that is wished for.
+
+    Raises:
+        ConfigurationError: something that was asked for makes no sense.
+    """
+    area = _known(Listed.AREAS, wish.area, "--area", parameters)
+    programme = wish.programme or parameters.default_programme
+    starts_on = _day(wish.starts_on, "--start") or date(today.year + 1, 1, 1)
+    ends_on = _day(wish.ends_on, "--end") or _last_day(starts_on)
+    if ends_on < starts_on:
+        raise ConfigurationError("--end: is before --start")
+    master = MasterData(
+        plan_id=wish.plan_id,
+        name=wish.name or f"Helhedsplan {area} {starts_on.year}-{ends_on.year}",
+        area=area,
+        organisation=parameters.area_by_name[area].organisation,
+        other_organisations=None,
+        programme=_known(Listed.PROGRAMMES, programme, "--programme", parameters),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        status=PlanStatus.DRAFT,
+        contact=wish.contact or None,
+        email=wish.email or None,
+    )
+    try:
+        return plan_design(parameters, master, contact=help_from, program=wish.program)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _known(listed: Listed, text: str, option: str, parameters: Parameters) -> str:
+    name = parameters.spelled[listed].get(name_key(text))
+    if name is None:
+        choices = parameters.choices(listed)
+        near = nearest_name(text, choices)
+        hint = f"did you mean {near}?" if near else f"one of: {', '.join(choices)}"
+        raise ConfigurationError(f"{option} {text}: {hint}")
+    return name
+
+
+def _day(text: str, option: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConfigurationError(f"{option} {text}: write the day as YYYY-MM-DD") from error
+
+
+def _last_day(starts_on: date) -> date:
+    anniversary = date(starts_on.year + USUAL_YEARS, starts_on.month, min(starts_on.day, 28))
+    return anniversary - timedelta(days=1)

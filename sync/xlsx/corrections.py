@@ -1,0 +1,50 @@
+"""What a person wants corrected in a workbook's cells, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from sync.xlsx.addresses import cell_name
+
+CellValue = str | Decimal | date
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """A cell, the text that must stand there still, and the value to put in its place."""
+
+    tab: str
+    row: int
+    column: int
+    text: str
+    value: CellValue
+
+    @property
+    def cell(self) -> str:
+        """The cell's address, such as »B7«."""
+        return cell_name(self.row, self.column)
+
+
+class Left(Enum):
+    """Why a cell was left as it is."""
+
+    CHANGED = "something else stands there by now"
+    FORMULA = "the cell belongs to a formula"
+    TABLE = "the cell is a header or a total of an Excel table"
+    NO_FORMAT = "no cell of its column is formatted for it; format the cell, and try again"
+    STILL_TEXT = "its format keeps it a text; format the column, and type it again"
+    NOT_SURE = "Google might take it for a number, a date or a formula; type it yourself"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The cells that were left, each with the reason.
+
+    `has_old_sums` says that a spreadsheet program has to work out the formulas first.
+    """
+
+    left: tuple[tuple[CellText, Left], ...]
+    has_old_sums: bool

@@ -1,0 +1,208 @@
+"""Write the owned column of a data tab: the edits to the sheet's bytes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area
+from sync.xlsx.cells import cell_stop, dimension_edits, inside, text_cell
+from sync.xlsx.grid import Cell, Row
+from sync.xlsx.markup import Edit, attribute_edit, prefix_at, splice
+from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.row_heights import STANDARD_WIDTH, height_edits, points_needed
+from sync.xlsx.sheet_scan import SheetXml
+from sync.xlsx.strings import SharedStrings
+from sync.xlsx.styles import Looks
+from sync.xlsx.tables import Table, refuse_fixed_rows, tables
+from sync.xlsx.text import shown
+from sync.xlsx.zip_package import Package
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedColumn:
+    """What a data tab's owned column shall show; rows and columns count from 1.
+
+    `texts` names every row below the header that shall hold text; all others are cleared and
+    keep their style. `header` is what to write into the header cell, None if it is there
+    already. `width` (in characters of the default font) is for a column that is new.
+    """
+
+    tab: str
+    column: int
+    header_row: int
+    header: str | None
+    texts: Mapping[int, str]
+    width: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.column <= LAST_COLUMN or not 1 <= self.header_row <= LAST_ROW:
+            raise ValueError("the header cell lies outside the sheet")
+        if any(not self.header_row < row <= LAST_ROW for row in self.texts):
+            raise ValueError("a text's row lies outside the rows below the header")
+
+
+def with_column(
+    package: Package, sheet: SheetXml, owned: OwnedColumn, strings: SharedStrings, looks: Looks
+) -> bytes:
+    """Return the sheet's bytes with the owned column as it shall be; its own if it is.
+
+    `sheet` was scanned for the owned column.
+
+    Raises:
+        UnreadablePackage: the sheet is damaged.
+        Refused: something stands in the way; see the reasons.
+    """
+    changes = _changes(sheet, owned, strings)
+    if not changes:
+        return sheet.data
+    _refuse(sheet, owned.column, sorted(changes), tables(package, sheet.part))
+    edits: list[Edit] = []
+    if owned.header_row in changes and owned.width is not None:
+        edits += _width_edits(sheet, owned.column, owned.width)
+    edits += dimension_edits(sheet, _written(owned.column, changes))
+    prefix = prefix_at(sheet.data, sheet.sheet_data.start)
+    width = sheet.column_width(owned.column) or owned.width or STANDARD_WIDTH
+    edits += _Cells(sheet, owned.column, changes, prefix, width, looks).edits()
+    return splice(sheet.data, edits)
+
+
+def _changes(sheet: SheetXml, owned: OwnedColumn, strings: SharedStrings) -> dict[int, str]:
+    """Return the text to write by row, an empty one where a cell is to be cleared."""
+    changes = {row: shown(text) for row, text in owned.texts.items() if text}
+    first = owned.header_row + 1
+    if owned.header:
+        changes[owned.header_row] = shown(owned.header)
+        first = owned.header_row
+    for (row, _), cell in sheet.cells.items():
+        if row < first:
+            continue
+        wanted = changes.get(row, "")
+        if cell.text(strings) == wanted and (cell.is_text or not _holds(cell)):
+            changes.pop(row, None)
+        elif wanted or _holds(cell):
+            changes[row] = wanted
+    return changes
+
+
+def _holds(cell: Cell) -> bool:
+    return cell.raw is not None or cell.has_formula
+
+
+def _written(column: int, changes: Mapping[int, str]) -> Area | None:
+    rows = [row for row, text in changes.items() if text]
+    return Area(min(rows), column, max(rows), column) if rows else None
+
+
+def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[Table]) -> None:
+    for row in rows:
+        cell = sheet.cells.get((row, column))
+        if cell is not None and cell.has_formula:
+            raise Refused(Reason.FORMULA_IN_COLUMN, f"a formula stands in row {row}")
+    if _any_covers(sheet.formula_areas, column, rows):
+        raise Refused(Reason.ARRAY_OR_DATA_TABLE, "a formula's area covers the owned column")
+    if _any_covers(sheet.merged, column, rows):
+        raise Refused(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned column")
+    refuse_fixed_rows(found, column, rows)
+
+
+def _any_covers(areas: list[Area], column: int, rows: list[int]) -> bool:
+    return any(
+        area.left <= column <= area.right
+        and bisect_left(rows, area.top) < bisect_right(rows, area.bottom)
+        for area in areas
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells to write: into cells that are there, into rows that are there, into new rows."""
+
+    sheet: SheetXml
+    column: int
+    changes: Mapping[int, str]
+    prefix: bytes
+    width: float
+    looks: Looks
+
+    def edits(self) -> list[Edit]:
+        """Return what has to be put in where."""
+        numbers = [row.number for row in self.sheet.rows]
+        edits: list[Edit] = []
+        new_rows: dict[int, list[bytes]] = {}
+        for number in sorted(self.changes):
+            index = bisect_left(numbers, number)
+            row = self.sheet.rows[index] if index < len(numbers) else None
+            if row is not None and row.number == number:
+                edits += self._in_row(row)
+            else:
+                at = row.start if row is not None else self.sheet.sheet_data.stop
+                new_rows.setdefault(at, []).append(self._new_row(number))
+        return edits + _row_edits(self.sheet, new_rows, self.prefix)
+
+    def _in_row(self, row: Row) -> list[Edit]:
+        place, text = (row.number, self.column), self.changes[row.number]
+        cell = self.sheet.cells.get(place)
+        if cell is not None:
+            stop = cell_stop(self.sheet, cell)
+            new = text_cell(self.prefix, place, cell.style, text)
+            return [*self._height(row, text, cell.style), (cell.start, stop, new)]
+        style = row.style or self.sheet.column_style(self.column)
+        new = text_cell(self.prefix, place, style, text)
+        return [
+            *self._height(row, text, style),
+            inside(self.sheet.data, row.start, row.gap, self.prefix + b"row", new),
+            *_span_edits(self.sheet, row, self.column),
+        ]
+
+    def _height(self, row: Row, text: str, style: str | None) -> list[Edit]:
+        if style not in self.looks.wrapping:
+            return []
+        return height_edits(self.sheet, row, points_needed(text, self.width))
+
+    def _new_row(self, number: int) -> bytes:
+        style = self.sheet.column_style(self.column)
+        new = text_cell(self.prefix, (number, self.column), style, self.changes[number])
+        return b'<%srow r="%d">%s</%srow>' % (self.prefix, number, new, self.prefix)
+
+
+def _row_edits(sheet: SheetXml, new_rows: dict[int, list[bytes]], prefix: bytes) -> list[Edit]:
+    """Return the insertions of whole rows, by where they go."""
+    data = sheet.sheet_data
+    edits: list[Edit] = []
+    for at, lines in new_rows.items():
+        new = b"".join(lines)
+        if at == data.stop:
+            edits.append(inside(sheet.data, data.start, at, prefix + b"sheetData", new))
+        else:
+            edits.append((at, at, new))
+    return edits
+
+
+def _span_edits(sheet: SheetXml, row: Row, column: int) -> list[Edit]:
+    """Widen the row's `spans`, a hint that some readers believe."""
+    first, _, last = row.spans.partition(":")
+    if not (first.isdecimal() and last.isdecimal()) or int(first) <= column <= int(last):
+        return []
+    value = b"%d:%d" % (min(int(first), column), max(int(last), column))
+    edit = attribute_edit(sheet.data, row.start, b"spans", value)
+    return [edit] if edit else []
+
+
+def _width_edits(sheet: SheetXml, column: int, width: float) -> list[Edit]:
+    """Return the insertion of a `col` for a new column, none if one covers it."""
+    if any(columns.first <= column <= columns.last for columns in sheet.columns):
+        return []
+    cols = sheet.child("cols")
+    element = cols or sheet.sheet_data
+    prefix = prefix_at(sheet.data, element.start)
+    new = b'<%scol min="%d" max="%d" width="%.7g" customWidth="1"/>' % (
+        prefix, column, column, width,
+    )  # fmt: skip
+    if cols is None:
+        at = sheet.sheet_data.start
+        return [(at, at, b"<%scols>%s</%scols>" % (prefix, new, prefix))]
+    later = (columns.start for columns in sheet.columns if columns.first > column)
+    at = next(later, cols.stop)
+    return [inside(sheet.data, cols.start, at, prefix + b"cols", new)]

@@ -1,0 +1,237 @@
+"""The owned tab: what it shall show, and how its sheet is made or rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, cell_name
+from sync.xlsx.cells import (
+    Run,
+    dimension_edits,
+    element_stop,
+    empty_cell,
+    style_attribute,
+    text_cell,
+)
+from sync.xlsx.links import Link, link_edits, links_differ, location
+from sync.xlsx.markup import Edit, prefix_at, splice
+from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.row_heights import STANDARD_WIDTH, new_height, points_needed
+from sync.xlsx.sheet_scan import SheetXml, scan
+from sync.xlsx.sheets import Workbook
+from sync.xlsx.strings import SharedStrings
+from sync.xlsx.styles import Looks
+from sync.xlsx.tables import Table, tables
+from sync.xlsx.text import shown
+from sync.xlsx.zip_package import Package
+
+Place = tuple[int, int]
+
+_MOST_MERGED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """A cell of the owned tab; `link` is a tab of this workbook and a cell there (»A1«)."""
+
+    text: str
+    link: tuple[str, str] | None = None
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedPage:
+    """All that the owned tab shall show.
+
+    `widths` (in characters of the default font) and `frozen_rows` are used when the tab is
+    made; afterwards they are the staff's.
+    """
+
+    name: str
+    rows: tuple[tuple[PageCell, ...], ...]
+    widths: tuple[float, ...]
+    frozen_rows: int
+
+    def __post_init__(self) -> None:
+        if not self.name or len(self.name) > 31 or set(self.name) & set("[]:*?/\\"):
+            raise ValueError("Excel does not allow this name for a sheet")
+        if len(self.rows) > LAST_ROW or any(len(row) > LAST_COLUMN for row in self.rows):
+            raise ValueError("the page is larger than a sheet")
+
+    def cells(self) -> dict[Place, PageCell]:
+        """Return the cells that hold text, by row and column, as they can be shown."""
+        return {
+            (number, column): PageCell(shown(cell.text), cell.link, cell.bold)
+            for number, row in enumerate(self.rows, 1)
+            for column, cell in enumerate(row, 1)
+            if cell.text
+        }
+
+
+def new_page(book: Workbook, page: OwnedPage, looks: Looks) -> bytes:
+    """Return the XML of a sheet that shows the page."""
+    wanted = page.cells()
+    styles = {place: looks.wrap for place in wanted if place[0] > page.frozen_rows}
+    area = _area(wanted)
+    dimension = b'<dimension ref="%s"/>' % area.name.encode() if area else b""
+    links = b"".join(link.xml(b"") for link in _links(wanted))
+    return b"".join(
+        (
+            b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
+            b'<worksheet xmlns="%s">' % book.namespace.encode(),
+            dimension,
+            _view(page.frozen_rows),
+            b'<sheetFormatPr defaultRowHeight="15"/>',
+            _cols(page.widths, looks.wrap),
+            b"<sheetData>%s</sheetData>"
+            % _rows(b"", wanted, styles, _heights(wanted, page, None), looks),
+            b"<hyperlinks>%s</hyperlinks>" % links if links else b"",
+            b'<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3"'
+            b' footer="0.3"/>',
+            b"</worksheet>",
+        )
+    )
+
+
+def with_page(
+    package: Package, part: str, page: OwnedPage, strings: SharedStrings, looks: Looks
+) -> bytes:
+    """Return the bytes of the existing sheet with the page in it; the same bytes if it is there.
+
+    Raises:
+        UnreadablePackage: the sheet is damaged.
+        Refused: staff made something of the sheet that does not bear rewriting.
+    """
+    data = package.read(part)
+    sheet = scan(data, part, None)
+    wanted = page.cells()
+    links = _links(wanted)
+    if not _texts_differ(sheet, wanted, strings) and not links_differ(sheet, links):
+        return data
+    _refuse(sheet, wanted, tables(package, part))
+    styles = {place: cell.style for place, cell in sheet.cells.items()}
+    row_styles = {row.number: row.style for row in sheet.rows if row.style}
+    columns = {column: sheet.column_style(column) for column in {place[1] for place in wanted}}
+    for row, column in wanted:
+        if (row, column) not in styles:
+            column_style = columns[column] if row > page.frozen_rows else None
+            styles[row, column] = row_styles.get(row) or column_style
+    element = sheet.sheet_data
+    prefix = prefix_at(data, element.start)
+    attributes = _heights(wanted, page, sheet)
+    for row, style in row_styles.items():
+        own = style_attribute(style) + b' customFormat="1"'
+        attributes[row] = own + attributes.get(row, b"")
+    rows = _rows(prefix, wanted, styles, attributes, looks)
+    new = b"<%ssheetData>%s</%ssheetData>" % (prefix, rows, prefix)
+    edits: list[Edit] = [(element.start, element_stop(data, element.start, element.stop), new)]
+    edits += dimension_edits(sheet, _area(wanted))
+    edits += link_edits(sheet, links)
+    return splice(data, edits)
+
+
+def _links(wanted: Mapping[Place, PageCell]) -> list[Link]:
+    return [
+        Link(cell_name(*place), location(*cell.link))
+        for place, cell in sorted(wanted.items())
+        if cell.link is not None
+    ]
+
+
+def _texts_differ(
+    sheet: SheetXml, wanted: Mapping[Place, PageCell], strings: SharedStrings
+) -> bool:
+    stands = {
+        place: cell.text(strings) if cell.is_text else None
+        for place, cell in sheet.cells.items()
+        if cell.raw is not None or cell.has_formula
+    }
+    shows = {place: text for place, text in stands.items() if text != ""}
+    return shows != {place: cell.text for place, cell in wanted.items()}
+
+
+def _refuse(sheet: SheetXml, wanted: Mapping[Place, PageCell], found: list[Table]) -> None:
+    if any(cell.has_formula for cell in sheet.cells.values()):
+        raise Refused(Reason.FORMULA_IN_COLUMN, "a formula stands in the owned tab")
+    whole = _area(wanted)
+    near = [area for area in sheet.merged if whole and area.meets(whole)]
+    if len(near) > _MOST_MERGED or any(_hides(area, wanted) for area in near):
+        raise Refused(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned tab's cells")
+    for table in found:
+        names = [
+            wanted[place].text if (place := (table.area.top, column)) in wanted else ""
+            for column in range(table.area.left, table.area.right + 1)
+        ]
+        if table.totals or table.headers > 1 or (table.headers and names != table.columns):
+            raise Refused(Reason.TABLE_HEADER, "a table of the owned tab would lose its headers")
+
+
+def _hides(area: Area, wanted: Mapping[Place, PageCell]) -> bool:
+    """Tell whether a merged range covers a text; its first cell shows."""
+    return any(area.covers(*place) and place != (area.top, area.left) for place in wanted)
+
+
+def _area(wanted: Mapping[Place, PageCell]) -> Area | None:
+    rows = [row for row, _ in wanted]
+    columns = [column for _, column in wanted]
+    return Area(min(rows), min(columns), max(rows), max(columns)) if wanted else None
+
+
+def _rows(
+    prefix: bytes,
+    wanted: Mapping[Place, PageCell],
+    styles: Mapping[Place, str | None],
+    row_attributes: Mapping[int, bytes],
+    looks: Looks,
+) -> bytes:
+    """Return the rows; a place that has a style and no text keeps its style."""
+    lines: dict[int, list[bytes]] = {}
+    styled = (place for place, style in styles.items() if style is not None)
+    for place in sorted({*wanted, *styled}):
+        cell, style = wanted.get(place), styles.get(place)
+        if cell is None:
+            new = empty_cell(prefix, place, style)
+        else:
+            run = Run(cell.bold, cell.link is not None, looks.font, looks.points)
+            new = text_cell(prefix, place, style, cell.text, run)
+        lines.setdefault(place[0], []).append(new)
+    out: list[bytes] = []
+    for number in sorted({*lines, *row_attributes}):
+        attributes = row_attributes.get(number, b"")
+        cells = b"".join(lines.get(number, []))
+        out.append(b'<%srow r="%d"%s>%s</%srow>' % (prefix, number, attributes, cells, prefix))
+    return b"".join(out)
+
+
+def _heights(
+    wanted: Mapping[Place, PageCell], page: OwnedPage, sheet: SheetXml | None
+) -> dict[int, bytes]:
+    """Return the heights of the rows below the frozen ones, as attributes."""
+    points: dict[int, float] = {}
+    for (row, column), cell in wanted.items():
+        if row > page.frozen_rows:
+            width = sheet.column_width(column) if sheet else None
+            if width is None:
+                width = page.widths[column - 1] if column <= len(page.widths) else STANDARD_WIDTH
+            points[row] = max(points.get(row, 0.0), points_needed(cell.text, width))
+    return {row: new_height(needed) for row, needed in points.items()}
+
+
+def _view(frozen_rows: int) -> bytes:
+    pane = b""
+    if frozen_rows:
+        pane = (
+            b'<pane ySplit="%d" topLeftCell="A%d" activePane="bottomLeft" state="frozen"/>'
+            b'<selection pane="bottomLeft"/>' % (frozen_rows, frozen_rows + 1)
+        )
+    return b'<sheetViews><sheetView workbookViewId="0">%s</sheetView></sheetViews>' % pane
+
+
+def _cols(widths: tuple[float, ...], wrap: str | None) -> bytes:
+    style = style_attribute(wrap, b"style")
+    cols = (
+        b'<col min="%d" max="%d" width="%.7g"%s customWidth="1"/>' % (number, number, width, style)
+        for number, width in enumerate(widths, 1)
+    )
+    return b"<cols>%s</cols>" % b"".join(cols) if widths else b""

@@ -1,0 +1,310 @@
+"""Where the rows and cells of a sheet stand in its bytes, and what owned cells hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, column_number, parse_area
+from sync.xlsx.fast_scan import PlainRows, plain_rows
+from sync.xlsx.grid import Cell, Row
+from sync.xlsx.markup import STRICT, TRANSITIONAL, local, new_parser, refuse_utf16, run
+from sync.xlsx.refusal import Reason, Refused
+
+_AREA_FORMULAS = ("array", "dataTable", "shared")
+
+
+@dataclass(slots=True)
+class Child:
+    """An element directly under the sheet's root; `stop` is where its end tag starts."""
+
+    tag: str
+    start: int
+    attributes: dict[str, str]
+    stop: int = 0
+
+
+@dataclass(slots=True)
+class Columns:
+    """One `col` element: the columns it covers, from where to where."""
+
+    first: int
+    last: int
+    style: str | None
+    start: int
+    width: str = ""
+
+
+@dataclass(slots=True)
+class SheetXml:
+    """A sheet's bytes, and where things stand in them.
+
+    `last_rows` are the last rows in which the columns hold something, by column;
+    `column_styles` are the styles that were asked for.
+    """
+
+    data: bytes
+    part: str
+    children: list[Child] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    columns: list[Columns] = field(default_factory=list)
+    merged: list[Area] = field(default_factory=list)
+    formula_areas: list[Area] = field(default_factory=list)
+    hyperlinks: list[tuple[Child, bool]] = field(default_factory=list)
+    last_rows: dict[int, int] = field(default_factory=dict)
+    used: Area | None = None
+    column_styles: dict[int, str | None] = field(default_factory=dict)
+
+    def child(self, tag: str) -> Child | None:
+        """Return the first element of this name under the root."""
+        return next((child for child in self.children if child.tag == tag), None)
+
+    @property
+    def sheet_data(self) -> Child:
+        """The element that holds the rows."""
+        child = self.child("sheetData")
+        if child is None:
+            raise Refused(Reason.UNUSUAL_PACKAGE, f"{self.part!r} has no sheetData")
+        return child
+
+    def column_width(self, column: int) -> float | None:
+        """Return the column's width in characters; None where it has the standard one."""
+        widths = (c.width for c in self.columns if c.first <= column <= c.last)
+        width = next(widths, "")
+        return float(width) if width.replace(".", "", 1).isdecimal() else None
+
+    def column_style(self, column: int) -> str | None:
+        """Return the style that empty cells of the column have."""
+        if column not in self.column_styles:
+            covering = (c.style for c in self.columns if c.first <= column <= c.last)
+            self.column_styles[column] = next(covering, None)
+        return self.column_styles[column]
+
+
+def scan(data: bytes, part: str, column: int | None) -> SheetXml:
+    """Find the rows, and the cells of `column` (of all columns if None).
+
+    Raises:
+        UnreadablePackage: the sheet is not well-formed.
+        Refused: it is built in a way that does not bear splicing.
+    """
+    refuse_utf16(data, part)
+    plain = plain_rows(data, column) if column else None
+    if plain is not None and (sheet := _plainly(data, part, column, plain)) is not None:
+        return sheet
+    scanner = _Scanner(SheetXml(data, part), column)
+    scanner.run()
+    return scanner.sheet
+
+
+def _plainly(data: bytes, part: str, column: int | None, plain: PlainRows) -> SheetXml | None:
+    """The sheet with the rows that were found; None where they are not those of the sheet."""
+    sheet = SheetXml(data, part)
+    if not _Scanner(sheet, column).run_around(plain.start, plain.stop):
+        return None
+    sheet.rows = plain.rows
+    sheet.cells = {(cell.row, cell.column): cell for cell in plain.cells}
+    sheet.formula_areas, sheet.last_rows = plain.formula_areas, plain.last_rows
+    sheet.used = plain.used
+    return sheet
+
+
+class _Scanner:
+    """The parser's handlers, by depth: 0 root, 1 its children, 2 rows, 3 cells, 4 contents."""
+
+    def __init__(self, sheet: SheetXml, column: int | None) -> None:
+        self.sheet = sheet
+        self._wanted = column
+        self._parser = new_parser()
+        self._depth = 0
+        self._namespace = ""
+        self._in_data = False
+        self._row = Row(0, 0, None, "")
+        self._row_name = ""
+        self._column = 0
+        self._cell: Cell | None = None
+        self._words: list[str] = []
+        self._in_phonetic = False
+        self._top, self._left, self._bottom, self._right = 0, LAST_COLUMN + 1, 0, 0
+
+    def run(self) -> None:
+        parser = self._parser
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        run(parser, self.sheet.data, self.sheet.part)
+        if self._bottom:
+            self.sheet.used = Area(self._top, self._left, self._bottom, self._right)
+
+    def run_around(self, start: int, stop: int) -> bool:
+        """Read all but the rows, which stand from `start` to `stop`; false if they do not.
+
+        The parser goes over the rows too, without handlers: they must be well-formed.
+        """
+        parser, data, part = self._parser, self.sheet.data, self.sheet.part
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        run(parser, data[:start], part, is_the_last=False)
+        if not self._in_data or self._depth != 2:
+            return False
+        parser.StartElementHandler = parser.EndElementHandler = None
+        run(parser, data[start:stop], part, is_the_last=False)
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        run(parser, data[stop:], part)
+        return True
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        depth = self._depth
+        self._depth = depth + 1
+        if self._in_data:
+            if depth == 3:
+                self._cell_starts(name, attributes)
+            elif depth > 3:
+                self._inside_cell(depth, name, attributes)
+            else:
+                self._row_starts(name, attributes)
+        elif depth == 1:
+            self._child_starts(name, attributes)
+        elif depth == 2:
+            self._detail(name, attributes)
+        elif depth == 0:
+            self._root(name)
+
+    def _end(self, name: str) -> None:
+        depth = self._depth = self._depth - 1
+        if depth == 1:
+            self.sheet.children[-1].stop = self._parser.CurrentByteIndex
+            self._in_data = False
+        elif self._in_data:
+            if depth == 3:
+                self._cell_ends()
+            elif depth == 2:
+                row = self._row
+                row.stop = self._parser.CurrentByteIndex
+                row.gap = row.gap or row.stop
+            elif self._cell is not None:
+                self._parser.CharacterDataHandler = None
+                if depth == 5 and local(name) == "rPh":
+                    self._in_phonetic = False
+
+    def _root(self, name: str) -> None:
+        self._namespace, _, tag = name.rpartition(" ")
+        if tag != "worksheet" or self._namespace not in (TRANSITIONAL, STRICT):
+            raise Refused(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} is no worksheet")
+
+    def _child_starts(self, name: str, attributes: dict[str, str]) -> None:
+        namespace, _, tag = name.rpartition(" ")
+        if namespace != self._namespace:
+            tag = name
+        if tag == "sheetData":
+            if self.sheet.child(tag):
+                raise Refused(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} has two sheetData")
+            self._in_data = True
+        child = Child(tag, self._parser.CurrentByteIndex, attributes)
+        self.sheet.children.append(child)
+
+    def _detail(self, name: str, attributes: dict[str, str]) -> None:
+        tag = local(name)
+        parent = self.sheet.children[-1].tag
+        at = self._parser.CurrentByteIndex
+        if parent == "cols" and tag == "col":
+            first, last = _number(attributes.get("min")), _number(attributes.get("max"))
+            style, width = attributes.get("style"), attributes.get("width", "")
+            self.sheet.columns.append(Columns(first, last, style, at, width))
+        elif parent == "mergeCells" and tag == "mergeCell":
+            area = parse_area(attributes.get("ref", ""))
+            if area is None:
+                raise Refused(Reason.UNUSUAL_PACKAGE, "a merged range has no place")
+            self.sheet.merged.append(area)
+        elif parent == "hyperlinks" and tag == "hyperlink":
+            external = any(key.endswith("/relationships id") for key in attributes)
+            self.sheet.hyperlinks.append((Child(tag, at, attributes), external))
+
+    def _row_starts(self, name: str, attributes: dict[str, str]) -> None:
+        if local(name) != "row":
+            raise Refused(Reason.UNUSUAL_PACKAGE, "something else than rows among the rows")
+        last = self._row.number
+        self._row_name = attributes.get("r", "") or str(last + 1)
+        number = _number(self._row_name)
+        if not last < number <= LAST_ROW:
+            raise Refused(Reason.UNSORTED_CELLS, f"row {last} is followed by row {number}")
+        style = attributes.get("s") if attributes.get("customFormat") in ("1", "true") else None
+        spans = attributes.get("spans", "")
+        self._row = Row(number, self._parser.CurrentByteIndex, style, spans)
+        self._column = 0
+        self.sheet.rows.append(self._row)
+
+    def _cell_starts(self, name: str, attributes: dict[str, str]) -> None:
+        if local(name) != "c":
+            self._row.gap = self._row.gap or self._parser.CurrentByteIndex
+            return
+        last = self._column
+        column = self._column = self._column_of(attributes.get("r"))
+        if not last < column <= LAST_COLUMN:
+            raise Refused(
+                Reason.UNSORTED_CELLS, f"column {last} is followed by {column} in {self._row_name}"
+            )
+        wanted = self._wanted
+        if wanted is None or column == wanted:
+            at = self._parser.CurrentByteIndex
+            style, kind = attributes.get("s"), attributes.get("t", "n")
+            self._cell = Cell(self._row.number, column, at, style, kind)
+            self.sheet.cells[self._row.number, column] = self._cell
+        elif column > wanted and not self._row.gap:
+            self._row.gap = self._parser.CurrentByteIndex
+
+    def _column_of(self, name: str | None) -> int:
+        if name is None:
+            return self._column + 1
+        letters = name.rstrip("0123456789")
+        column = column_number(letters) if len(letters) <= 3 else 0
+        if not column:
+            raise Refused(Reason.UNUSUAL_PACKAGE, "a cell has no place")
+        digits = name[len(letters) :]
+        if digits != self._row_name and _number(digits) != self._row.number:
+            raise Refused(Reason.UNSORTED_CELLS, f"row {self._row.number} holds another's cell")
+        return column
+
+    def _inside_cell(self, depth: int, name: str, attributes: dict[str, str]) -> None:
+        tag = local(name)
+        if depth == 4:
+            self._extend()
+            if tag == "f":
+                self._formula(attributes)
+        if self._cell is not None:
+            if tag == "rPh":
+                self._in_phonetic = True
+            elif (tag == "v" and depth == 4) or (tag == "t" and not self._in_phonetic):
+                self._cell.raw = ""
+                self._parser.CharacterDataHandler = self._words.append
+
+    def _extend(self) -> None:
+        """Count the cell among those that hold something."""
+        self._left = min(self._left, self._column)
+        self._right = max(self._right, self._column)
+        self._bottom = self._row.number
+        self._top = self._top or self._bottom
+        self.sheet.last_rows[self._column] = self._bottom
+
+    def _formula(self, attributes: dict[str, str]) -> None:
+        if self._cell is not None:
+            self._cell.has_formula = True
+        if attributes.get("t") in _AREA_FORMULAS and "ref" in attributes:
+            area = parse_area(attributes["ref"])
+            if area is None:
+                raise Refused(Reason.UNUSUAL_PACKAGE, "a formula's area has no place")
+            self.sheet.formula_areas.append(area)
+
+    def _cell_ends(self) -> None:
+        cell = self._cell
+        if cell is not None:
+            cell.stop = self._parser.CurrentByteIndex
+            if cell.raw is not None:
+                cell.raw = "".join(self._words)
+            self._words.clear()
+            self._cell = None
+
+
+def _number(text: str | None) -> int:
+    """Return a number of the sheet's XML; what is none counts as 0."""
+    if text and text.isascii() and text.isdecimal() and len(text) <= 9:
+        return int(text)
+    return 0

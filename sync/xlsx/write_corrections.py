@@ -1,0 +1,204 @@
+"""Write what a person confirmed into cells that a person typed: one value for one text each.
+
+Only cells that hold the text that was read are written, and nothing around them changes. A cell
+keeps its style; only where that could not show the value as what it is (a date as 46387, an amount
+in a cell for text) does it take the style of a cell above or below that can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sync.xlsx.cells import cell_stop, empty_cell, text_cell
+from sync.xlsx.corrections import CellText, CellValue, Left
+from sync.xlsx.formats import Formats, Shows, read_formats
+from sync.xlsx.grid import Cell
+from sync.xlsx.markup import (
+    Edit,
+    attribute_edit,
+    local,
+    new_parser,
+    parse,
+    prefix_at,
+    run,
+    splice,
+    tag_end,
+)
+from sync.xlsx.refusal import Refused
+from sync.xlsx.sheet_scan import SheetXml, scan
+from sync.xlsx.sheets import Workbook, read_workbook, worksheet
+from sync.xlsx.strings import SharedStrings
+from sync.xlsx.tables import refuse_fixed_rows, tables
+from sync.xlsx.text import shown
+from sync.xlsx.write_owned import refuse_workbook
+from sync.xlsx.zip_package import Package
+
+_DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
+_AFTER_CALCULATION = (
+    "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
+    "fileRecoveryPr", "webPublishObjects", "extLst",
+)  # fmt: skip
+"""What may stand behind `calcPr` in the workbook part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The workbook's bytes, and the cells that were left, each with the reason.
+
+    `has_formulas` says that sums may be out of date until a spreadsheet program has opened and
+    saved the workbook: it is told to work all of them out again.
+    """
+
+    data: bytes
+    left: tuple[tuple[CellText, Left], ...]
+    has_formulas: bool
+
+
+def write_values(package: Package, texts: Sequence[CellText]) -> Corrected:
+    """Put each value in the place of its text, where that can be done without harm.
+
+    Raises:
+        UnreadablePackage: a part that is needed is damaged.
+        Refused: the workbook as a whole, or the sheet, must not be written into.
+    """
+    book = read_workbook(package)
+    strings, formats = SharedStrings(package, book), read_formats(package, book)
+    day_zero = _day_zero(package, book)
+    changes: dict[str, bytes] = {}
+    left: list[tuple[CellText, Left]] = []
+    for tab in dict.fromkeys(text.tab for text in texts):
+        part = worksheet(book, tab).part
+        sheet = _Sheet(package, scan(package.read(part), part, None), strings, formats, day_zero)
+        edits = []
+        for text in texts:
+            if text.tab == tab:
+                outcome = sheet.edit(text)
+                if isinstance(outcome, Left):
+                    left.append((text, outcome))
+                else:
+                    edits.append(outcome)
+        if edits:
+            changes[part] = splice(sheet.xml.data, edits)
+    if not changes:
+        return Corrected(package.data, tuple(left), has_formulas=False)
+    refuse_workbook(package, book, changes)
+    has_formulas = any(b"<f" in package.read(s.part) for s in book.sheets if s.part in package)
+    if has_formulas:
+        changes[book.part] = _calculating(package.read(book.part), book.part)
+    return Corrected(package.replaced(changes), tuple(left), has_formulas)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet to write into."""
+
+    package: Package
+    xml: SheetXml
+    strings: SharedStrings
+    formats: Formats
+    day_zero: date
+
+    def edit(self, wanted: CellText) -> Edit | Left:
+        """The edit that puts the value there, or why it must not be."""
+        cell = self.xml.cells.get((wanted.row, wanted.column))
+        if cell is None or not cell.is_text:
+            return Left.FORMULA if cell is not None and cell.has_formula else Left.CHANGED
+        if cell.text(self.strings).strip() != wanted.text:
+            return Left.CHANGED
+        if any(area.covers(cell.row, cell.column) for area in self.xml.formula_areas):
+            return Left.FORMULA
+        try:
+            refuse_fixed_rows(tables(self.package, self.xml.part), cell.column, (cell.row,))
+        except Refused:
+            return Left.TABLE
+        style = self._style(cell, wanted.value)
+        if style is Left.NO_FORMAT:
+            return Left.NO_FORMAT
+        prefix = prefix_at(self.xml.data, self.xml.sheet_data.start)
+        place, text = (cell.row, cell.column), str(style) if style is not None else None
+        if isinstance(wanted.value, str):
+            new = text_cell(prefix, place, text, shown(wanted.value))
+        else:
+            new = _number_cell(prefix, place, text, self._number(wanted.value))
+        return cell.start, cell_stop(self.xml, cell), new
+
+    def _number(self, value: Decimal | date) -> str:
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}"
+        return str((value - self.day_zero).days)
+
+    def _style(self, cell: Cell, value: CellValue) -> str | Left | None:
+        """The cell's own style, or one of its column that shows the value as what it is."""
+        if isinstance(value, str):
+            return cell.style
+        wanted = Shows.DATE if isinstance(value, date) else Shows.NUMBER
+        if self.formats.of(cell.style) is wanted:
+            return cell.style
+        for style in self._styles_near(cell):
+            if style is not None and self.formats.of(style) is wanted:
+                return style
+        return Left.NO_FORMAT
+
+    def _styles_near(self, cell: Cell) -> Iterable[str | None]:
+        yield self.xml.column_style(cell.column)
+        others = [one for one in self.xml.cells.values() if one.column == cell.column]
+        yield from (one.style for one in sorted(others, key=lambda one: abs(one.row - cell.row)))
+
+
+def _number_cell(prefix: bytes, place: tuple[int, int], style: str | None, number: str) -> bytes:
+    """A cell that holds a number."""
+    empty = empty_cell(prefix, place, style)
+    return empty.removesuffix(b"/>") + b"><%sv>%s</%sv></%sc>" % (
+        prefix, number.encode(), prefix, prefix,
+    )  # fmt: skip
+
+
+def _day_zero(package: Package, book: Workbook) -> date:
+    """The day that counts as 0: workbooks from old Macs count from 1904."""
+    found = _DAY_ZERO
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal found
+        if local(name) == "workbookPr" and attributes.get("date1904") in ("1", "true"):
+            found = _DAY_ZERO_1904
+
+    parse(package.read(book.part), book.part, start)
+    return found
+
+
+def _calculating(data: bytes, part: str) -> bytes:
+    """The workbook part, told to have all formulas worked out when it is opened."""
+    parser = new_parser()
+    places: dict[str, tuple[int, dict[str, str]]] = {}
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        if depth < 2:
+            key = local(name) if depth else "root"
+            places.setdefault(key, (parser.CurrentByteIndex, attributes))
+        depth += 1
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if depth == 0:
+            places["end"] = (parser.CurrentByteIndex, {})
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    run(parser, data, part)
+    prefix = prefix_at(data, places["root"][0])
+    if "calcPr" in places:
+        at, attributes = places["calcPr"]
+        if "fullCalcOnLoad" in attributes:
+            edit = attribute_edit(data, at, b"fullCalcOnLoad", b"1")
+            return splice(data, [edit] if edit else [])
+        stop = tag_end(data, at)
+        at = stop - (2 if data[stop - 2 : stop] == b"/>" else 1)
+        return splice(data, [(at, at, b' fullCalcOnLoad="1"')])
+    behind = [places[name][0] for name in (*_AFTER_CALCULATION, "end") if name in places]
+    at = min(behind)
+    return splice(data, [(at, at, b'<%scalcPr fullCalcOnLoad="1"/>' % prefix)])

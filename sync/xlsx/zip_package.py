@@ -1,0 +1,296 @@
+"""The zip file of a workbook: read with limits, rewritten member by member.
+
+`zipfile` is not used: opening costs several times as much there, it rewrites headers, and it
+trusts sizes that a hostile file declares. Sizes are in bytes throughout.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import unquote
+
+from isal import isal_zlib
+
+from sync.xlsx.damage import Damage, UnreadablePackage, damaged
+from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.zip_directory import (
+    CENTRAL,
+    ENCRYPTED,
+    UTF8_NAME,
+    ZIP64_EXTRA,
+    Member,
+    extra_fields,
+    find_directory,
+    read_members,
+)
+
+__all__ = ["Damage", "Limits", "Package", "UnreadablePackage", "part_key"]
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_LOCAL_SIGNATURE = b"PK\x03\x04"
+_STORED, _DEFLATED = 0, 8
+_VERSION_DEFLATE = 20
+_RATIO_COUNTS_FROM = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an honest workbook keeps within; all sizes in bytes.
+
+    `ratio` (unpacked to packed) is asked of parts over 1 MB only: small ones compress well.
+    """
+
+    packed_bytes: int = 50_000_000
+    unpacked_bytes: int = 256_000_000
+    members: int = 2_000
+    ratio: int = 200
+    part_bytes: int = 64_000_000
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def part_key(name: str) -> str:
+    """Return `name` as part names are compared: without case, leading slash, escapes."""
+    if "\\" in name:
+        name = name.replace("\\", "/")
+    if "%" in name:
+        name = unquote(name)
+    return name.lstrip("/").lower()
+
+
+class Package:
+    """A workbook's zip file, opened by its central directory alone.
+
+    Raises:
+        UnreadablePackage: not a zip file, damaged, or beyond `limits`.
+    """
+
+    def __init__(self, data: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
+        if len(data) > limits.packed_bytes:
+            raise _too_large(f"{len(data)} bytes, at most {limits.packed_bytes}")
+        self.data = data
+        self._directory = find_directory(data)
+        if self._directory.entries > limits.members:
+            raise _too_large(f"{self._directory.entries} members, at most {limits.members}")
+        self._members = read_members(data, self._directory)
+        _check_sizes(self._members, limits)
+        self._parts = {part_key(m.name): m for m in self._members if m.name[-1:] != "/"}
+        self._texts: dict[str, bytes] = {}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The members' names as they are stored, in directory order, without folders."""
+        return tuple(m.name for m in self._members if m.name[-1:] != "/")
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and part_key(name) in self._parts
+
+    def member(self, name: str) -> str | None:
+        """Return the stored name of the part `name`, however it is spelt; None if missing."""
+        found = self._parts.get(part_key(name))
+        return found.name if found else None
+
+    def read(self, name: str) -> bytes:
+        """Return the part's contents, never more than its declared size.
+
+        Raises:
+            UnreadablePackage: missing, encrypted, or not what the directory says.
+        """
+        key = part_key(name)
+        content = self._texts.get(key)
+        if content is None:
+            member = self._parts.get(key)
+            if member is None:
+                raise damaged(f"the part {name!r} is missing")
+            content = self._texts[key] = self._inflate(member)
+        return content
+
+    def replaced(self, changes: Mapping[str, bytes]) -> bytes:
+        """Return the file with the named members replaced, or appended if they are new.
+
+        Every other record is copied byte for byte; of its directory entry only the offset
+        changes.
+
+        Raises:
+            Refused: the zip file is built in a way that does not bear rewriting.
+        """
+        self._refuse_unusual()
+        new = {part_key(name): (name, content) for name, content in changes.items()}
+        out: list[bytes] = []
+        central: list[bytes] = []
+        moved: dict[int, tuple[int, bytes | None]] = {}
+        at = self._copy_records(out, new, moved)
+        for member in self._members:
+            local_at, header = moved[member.local_at]
+            central.append(self._central_entry(member, local_at, header))
+        for name, content in new.values():
+            record, entry = self._new_member(name, content, at)
+            out.append(record)
+            central.append(entry)
+            at += len(record)
+        return b"".join(out) + self._ending(central, at)
+
+    def _inflate(self, member: Member) -> bytes:
+        if member.flags & ENCRYPTED:
+            raise UnreadablePackage(Damage.PASSWORD_PROTECTED, f"{member.name!r} is encrypted")
+        start = self._content_start(member)
+        packed = self.data[start : start + member.packed]
+        if len(packed) != member.packed:
+            raise damaged(f"{member.name!r} is cut off")
+        if member.method == _STORED:
+            content = packed
+        elif member.method == _DEFLATED:
+            inflater = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
+            try:
+                content = inflater.decompress(packed, member.unpacked + 1)
+            except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub is wrong
+                raise damaged(f"{member.name!r} does not inflate") from error
+        else:
+            raise damaged(f"{member.name!r} is packed by method {member.method}")
+        if len(content) != member.unpacked or isal_zlib.crc32(content) != member.crc:
+            raise damaged(f"{member.name!r} is not what the directory says")
+        return content
+
+    def _content_start(self, member: Member) -> int:
+        at = member.local_at
+        if not 0 <= at <= len(self.data) - _LOCAL.size:
+            raise damaged(f"{member.name!r} lies outside the file")
+        header = _LOCAL.unpack_from(self.data, at)
+        if header[0] != _LOCAL_SIGNATURE:
+            raise damaged(f"{member.name!r} has no header")
+        return int(at + _LOCAL.size + header[9] + header[10])
+
+    def _refuse_unusual(self) -> None:
+        zip64 = self._directory.zip64 or any(member.zip64 for member in self._members)
+        if zip64 or self._directory.shift:
+            raise Refused(Reason.UNUSUAL_PACKAGE, "zip64 records or bytes before the first")
+        if any(member.flags & ENCRYPTED for member in self._members):
+            raise Refused(Reason.PROTECTED, "the zip file has encrypted members")
+        folders = sum(1 for member in self._members if member.name[-1:] == "/")
+        if len(self._parts) + folders != len(self._members):
+            raise Refused(Reason.UNUSUAL_PACKAGE, "two members have the same name")
+        if any("\0" in member.name for member in self._members):
+            raise Refused(Reason.UNUSUAL_PACKAGE, "a member's name holds a zero byte")
+        end_of_last = 0
+        for member in sorted(self._members, key=lambda member: member.local_at):
+            if member.local_at < end_of_last:
+                raise Refused(Reason.UNUSUAL_PACKAGE, f"{member.name!r} overlaps another member")
+            end_of_last = self._content_start(member) + member.packed
+        if end_of_last > self._directory.start:
+            raise Refused(Reason.UNUSUAL_PACKAGE, "a member overlaps the directory")
+
+    def _copy_records(
+        self,
+        out: list[bytes],
+        new: dict[str, tuple[str, bytes]],
+        moved: dict[int, tuple[int, bytes | None]],
+    ) -> int:
+        """Copy or replace every record; fill `moved`, take what was used out of `new`.
+
+        A record reaches to the next one, so that data descriptors and padding go with it.
+        """
+        in_order = sorted(self._members, key=lambda member: member.local_at)
+        stops = [*(member.local_at for member in in_order[1:]), self._directory.start]
+        first = in_order[0].local_at if in_order else self._directory.start
+        out.append(self.data[:first])
+        at = first
+        for member, stop in zip(in_order, stops, strict=True):
+            change = new.pop(part_key(member.name), None)
+            header = None
+            record = self.data[member.local_at : stop]
+            if change is not None:
+                record, header = self._new_record(member, change[1])
+            moved[member.local_at] = at, header
+            out.append(record)
+            at += len(record)
+        return at
+
+    def _new_record(self, member: Member, content: bytes) -> tuple[bytes, bytes]:
+        """Return the new local record, and its 22 bytes that the directory repeats."""
+        old = _LOCAL.unpack_from(self.data, member.local_at)
+        name_at = member.local_at + _LOCAL.size
+        extra_at = name_at + old[9]
+        extra = _without_zip64(self.data[extra_at : extra_at + old[10]])
+        name = self.data[name_at:extra_at]
+        if name != self._stored_name(member):
+            raise Refused(Reason.UNUSUAL_PACKAGE, f"{member.name!r} has another name in its header")
+        flags = member.flags & UTF8_NAME
+        packed = _deflate(content)
+        header = _LOCAL.pack(
+            _LOCAL_SIGNATURE, _VERSION_DEFLATE, flags, _DEFLATED, old[4], old[5],
+            zlib.crc32(content), len(packed), len(content), len(name), len(extra),
+        )  # fmt: skip
+        return header + name + extra + packed, header[4:26]
+
+    def _stored_name(self, member: Member) -> bytes:
+        size = CENTRAL.unpack_from(self.data, member.central_at)[10]
+        start = member.central_at + CENTRAL.size
+        return self.data[start : start + size]
+
+    def _central_entry(self, member: Member, local_at: int, header: bytes | None) -> bytes:
+        entry = bytearray(self.data[member.central_at : member.central_at + member.central_size])
+        if header is not None:
+            entry[6:28] = header
+        entry[42:46] = struct.pack("<L", local_at)
+        return bytes(entry)
+
+    def _new_member(self, name: str, content: bytes, at: int) -> tuple[bytes, bytes]:
+        """Return local record and directory entry; dated like the newest member there is."""
+        stamp = max(
+            (self.data[m.central_at + 12 : m.central_at + 16] for m in self._members),
+            key=lambda four: (four[2:][::-1], four[:2][::-1]),
+            default=b"\0\0!\0",
+        )
+        raw = name.encode()
+        flags = 0 if raw.isascii() else UTF8_NAME
+        packed = _deflate(content)
+        common = struct.pack("<3H", _VERSION_DEFLATE, flags, _DEFLATED) + stamp
+        common += struct.pack("<3L2H", zlib.crc32(content), len(packed), len(content), len(raw), 0)
+        record = _LOCAL_SIGNATURE + common + raw + packed
+        entry = b"PK\x01\x02" + struct.pack("<H", _VERSION_DEFLATE) + common
+        return record, entry + struct.pack("<3H2L", 0, 0, 0, 0, at) + raw
+
+    def _ending(self, central: list[bytes], at: int) -> bytes:
+        """Return the directory, what lay behind its entries, and the end record."""
+        last = self._members[-1] if self._members else None
+        entries_stop = last.central_at + last.central_size if last else self._directory.start
+        end_at = self._directory.end_at
+        directory = b"".join(central)
+        between = self.data[entries_stop:end_at]
+        count = len(central)
+        end = bytearray(self.data[end_at:])
+        end[8:20] = struct.pack("<2H2L", count, count, len(directory) + len(between), at)
+        return directory + between + bytes(end)
+
+
+def _deflate(content: bytes) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(content) + packer.flush()
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    kept = (field for field in extra_fields(extra) if field[0] != ZIP64_EXTRA)
+    return b"".join(struct.pack("<2H", tag, len(body)) + body for tag, body in kept)
+
+
+def _too_large(detail: str) -> UnreadablePackage:
+    return UnreadablePackage(Damage.TOO_LARGE, detail)
+
+
+def _check_sizes(members: list[Member], limits: Limits) -> None:
+    total = 0
+    for member in members:
+        size = member.unpacked
+        total += size
+        if size > _RATIO_COUNTS_FROM:
+            if size > limits.part_bytes:
+                raise _too_large(f"{member.name!r} unpacks to {size} bytes")
+            if size > limits.ratio * member.packed:
+                raise _too_large(f"{member.name!r} unpacks to more than {limits.ratio} times")
+    if total > limits.unpacked_bytes:
+        raise _too_large(f"unpacks to {total} bytes, at most {limits.unpacked_bytes}")

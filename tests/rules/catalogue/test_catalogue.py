@@ -1,0 +1,387 @@
+"""The catalogue: every rule of the specification, with its texts and its examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+import pytest
+
+from rules.catalogue.catalogue import RULE_BY_CODE, RULES, check_plan, in_sheet_order, notice_of
+from rules.catalogue.example_plan import example_workbook
+from rules.catalogue.verdict import approved_plan
+from rules.gate.gate import Gate
+from rules.judging.notice import Notice
+from rules.judging.rule import Case, Context, Example, Rule, Typed
+from rules.model.cells import FormulaError, RawTab, RawWorkbook
+from rules.model.finding import Fact, Finding, Place
+from rules.model.parameters import HOUSE_RULE
+from rules.model.plan import Plan
+from rules.model.run_index import plan_key
+from rules.model.shipped import SHIPPED
+from rules.text.personal_numbers import sighted
+from tests.rules.helpers import TODAY, book, judge, noticed
+
+SPECIFIED = """
+STR-01 fejl     | STR-02 fejl     | STR-03 fejl     | STR-04 advarsel | STR-05 fejl
+STR-06 fejl
+CEL-01 fejl     | CEL-02 fejl     | CEL-03 fejl     | CEL-04 fejl     | CEL-05 fejl
+CEL-06 fejl     | CEL-07 advarsel | CEL-08 fejl     | CEL-09 fejl     | CEL-10 advarsel
+PLA-01 fejl     | PLA-02 advarsel | PLA-03 advarsel | PLA-04 info     | PLA-05 fejl
+PLA-06 advarsel
+FOR-01 advarsel | FOR-02 advarsel
+IND-01 fejl     | IND-02 advarsel | IND-03 fejl     | IND-04 info
+FIN-01 fejl     | FIN-02 info     | FIN-03 info     | FIN-04 fejl     | FIN-05 fejl
+FIN-06 advarsel | FIN-07 advarsel | FIN-08 advarsel | FIN-09 advarsel | FIN-10 fejl
+FIN-11 advarsel
+GOD-01 fejl     | GOD-02 fejl     | GOD-03 advarsel | GOD-04 fejl     | GOD-05 advarsel
+GOD-06 fejl     | GOD-07 fejl     | GOD-08 advarsel | GOD-09 advarsel | GOD-10 advarsel
+GOD-11 advarsel
+MED-01 advarsel | MED-02 fejl     | MED-03 advarsel
+MIL-01 advarsel | MIL-02 fejl     | MIL-03 advarsel
+GDP-01 fejl     | GDP-02 advarsel
+APR-01 advarsel
+"""
+
+
+def test_the_rules_are_those_of_the_specification_in_its_order() -> None:
+    specified = [tuple(rule.split()) for rule in re.split(r"[|\n]", SPECIFIED) if rule.strip()]
+
+    assert [(rule.code, str(rule.severity)) for rule in RULES] == specified
+
+
+def test_every_code_is_unique() -> None:
+    assert len(RULE_BY_CODE) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_says_everything_about_itself(rule: Rule) -> None:
+    assert rule.title
+    assert rule.why.endswith(".")
+    assert rule.source
+    assert rule.message
+    assert rule.fix
+    assert rule.wrong
+    assert rule.right
+    assert not (rule.check and rule.run_check)
+
+
+@pytest.mark.parametrize("code", ["IND-04", "FIN-02", "FIN-03", "FIN-07", "MED-03"])
+def test_what_has_no_published_rule_is_local_practice(code: str) -> None:
+    assert RULE_BY_CODE[code].source == HOUSE_RULE
+
+
+def test_the_customary_order_is_not_presented_as_the_fund_s() -> None:
+    assert RULE_BY_CODE["GOD-03"].source.startswith(HOUSE_RULE)
+
+
+# Examples
+
+TOLD_IN_WORDS = (
+    "STR-01", "STR-03", "STR-05", "STR-06", "PLA-05", "PLA-06", "FIN-10", "GOD-11", "APR-01",
+)  # fmt: skip
+TYPED = [rule for rule in RULES if not isinstance(rule.wrong, str)]
+
+
+def test_only_what_cannot_be_typed_has_an_example_in_words() -> None:
+    in_words = [rule.code for rule in RULES if isinstance(rule.wrong, str)]
+
+    assert in_words == list(TOLD_IN_WORDS)
+    assert in_words == [rule.code for rule in RULES if isinstance(rule.right, str)]
+
+
+@pytest.fixture(scope="module")
+def examples() -> dict[str, tuple[list[Notice], list[Notice]]]:
+    """By code: what is said of the rule's wrong example and of its right one."""
+    edits = [edit for rule in TYPED for edit in (rule.wrong, rule.right)]
+    passed = iter(Gate(SHIPPED).passed([example_workbook(_typed(edit)) for edit in edits]))
+    context = Context(SHIPPED, TODAY)
+    return {
+        rule.code: (judge([next(passed)], context), judge([next(passed)], context))
+        for rule in TYPED
+    }
+
+
+def _typed(example: Example) -> tuple[Typed, ...]:
+    assert not isinstance(example, str)
+    return example
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in TYPED])
+def test_the_wrong_example_is_found_and_the_right_one_is_not(
+    code: str, examples: dict[str, tuple[list[Notice], list[Notice]]]
+) -> None:
+    wrong, right = examples[code]
+
+    assert code in [notice.code for notice in wrong]
+    assert right == []
+
+
+# Every wording of every rule, with facts of a real finding. The gate does not know why a file
+# cannot be read: the stores say so.
+
+OTHER_AREA = {"Boligområde": "Nøjsomhed"}
+
+
+def _unreadable(variant: str, **facts: Fact) -> Notice:
+    return notice_of(Finding("STR-03", Place("a.xlsx"), facts, variant=variant))
+
+
+def _changed() -> list[Notice]:
+    """Of what has been changed since an approval that is remembered."""
+    approved = approved_plan(_case(book(), Context(SHIPPED, TODAY)))
+    assert approved is not None
+    context = Context(SHIPPED, TODAY, {plan_key("VAP-2025", ""): approved})
+    cells = {"Plan!B8": "31-12-2027", "Finansiering!E2": "1", "Finansiering!A3": "Andre"}
+    case = _case(book(cells=cells | {"Finansiering!E3": "2"}), context)
+    return [notice_of(finding) for finding in check_plan(case)]
+
+
+def _case(raw: RawWorkbook, context: Context) -> Case:
+    (passed,) = Gate(SHIPPED).passed([raw])
+    assert passed.workbook is not None
+    return Case(Plan((passed.workbook,)), context)
+
+
+def _more_notices() -> list[Notice]:
+    """Of what the examples do not show: the other variants, and what joins workbooks."""
+    alone = (
+        RawWorkbook("Tom.xlsx", [RawTab("Milepæle", [])]),
+        book(cells={"Plan!A9": "Ophør", "Plan!A5": "x", "Indsatser!E1": "Ansvarlig person"}),
+        book(cells={"Plan!A9": "Slut-dato", "Plan!A13": "Plan-id", "Indsatser!E1": "x"}),
+        book(cells={"Indsatser!H2": "qqqq", "Plan!B3": ""}),
+        book(
+            cells={
+                "Indsatser!H2": "Planlgat",
+                "Medarbejdere!C2": "37 timer",
+                "Indsatser!G2": "snarest",
+            }
+        ),
+        book(cells={f"Finansiering!{letter}1": "x" for letter in "EFGH"}),
+        book(Finansiering="Kilde | Type | Tilsagn | 2026"),
+        book(plan={"Slutdato": "30-12-2027"}),
+        book(comments={"Indsatser!C2": "010170-0000", "Indsatser!C3": "0101700000"}),
+        book(plan={"Startdato": "01-06-2023", "Slutdato": "31-05-2026"}),
+    )
+    joined = (
+        book(plan={"Plan-id": "VAP-NY", "Startdato": "01-01-2028", "Slutdato": "31-12-2030"}),
+        book(
+            plan=OTHER_AREA | {"Plannavn": "Syd", "Slutdato": "30-12-2028"},
+            cells={"Godkendelser!E5": "04-06-2024"},
+        ),
+        book(),
+    )
+    return [
+        *(notice for raw in alone for notice in noticed(raw)),
+        *(
+            notice
+            for raw in joined
+            for notice in noticed(book("a.xlsx"), RawWorkbook("b.xlsx", raw.tabs))
+        ),
+        *noticed(book("Plan.xlsx"), book("mappe/Kopi af Plan.xlsx")),
+        *noticed(book("Plan-PC01.xlsx"), book("Plan.xlsx")),
+        *_changed(),
+        _unreadable(""),
+        *(_unreadable(variant, tab="Indsatser") for variant in RULE_BY_CODE["STR-03"].variants),
+    ]
+
+
+def _templates() -> dict[tuple[str, str], str]:
+    """The message of each rule and variant."""
+    return {(rule.code, ""): rule.message for rule in RULES} | {
+        (rule.code, variant): wording.message
+        for rule in RULES
+        for variant, wording in rule.variants.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def worded(examples: dict[str, tuple[list[Notice], list[Notice]]]) -> list[Notice]:
+    """Notices in which every wording is used."""
+    notices = [*_more_notices(), *(notice for wrong, _ in examples.values() for notice in wrong)]
+    unused = []
+    for (code, variant), template in _templates().items():
+        pattern = re.sub(r"\\\{.*?\\\}", ".+", re.escape(template))
+        if not any(n.code == code and re.fullmatch(pattern, n.message) for n in notices):
+            unused.append((code, variant))
+    assert unused == []
+    return notices
+
+
+ENGLISH = frozenset(
+    [
+        "the",
+        "and",
+        "is",
+        "not",
+        "must",
+        "cell",
+        "row",
+        "column",
+        "sheet",
+        "workbook",
+        "value",
+        "invalid",
+        "error",
+        "warning",
+        "missing",
+        "none",
+        "null",
+        "nan",
+        "true",
+        "false",
+        "string",
+        "integer",
+        "float",
+        "boolean",
+        "decimal",
+        "date",
+        "enum",
+        "list",
+        "tuple",
+        "unknown",
+    ]
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text; an amount, a date or a number is several."""
+    return re.findall(r"[^\s»«]+", text)
+
+
+def sentences(text: str) -> Iterable[str]:
+    """The sentences of a text; a point in »kr.«, »pct.« or »1. marts« ends none."""
+    return re.split(r"(?<=[.!?])(?<!Nr\.)\s+(?=[A-ZÆØÅ])", text)
+
+
+def test_every_wording_is_plain_danish(worded: list[Notice]) -> None:
+    for notice in worded:
+        text = f"{notice.message} {notice.fix}"
+        assert "{" not in text, text
+        assert "}" not in text, text
+        assert "ugyldig" not in text.casefold(), text
+        assert not ENGLISH & {word.strip(".,:;?!").casefold() for word in words(text)}, text
+        assert not re.search(r"[\\^$|]|\d{4}-\d\d-\d\d|  |\.\.|None", text), text
+
+
+def test_every_wording_ends_as_a_sentence_does(worded: list[Notice]) -> None:
+    for notice in worded:
+        assert notice.message[-1] in ".?", notice.message
+        assert notice.fix[-1] == ".", notice.fix
+        assert notice.message[0].isupper() or notice.message[0] in "»0123456789", notice.message
+
+
+def test_no_sentence_has_more_than_twenty_words(worded: list[Notice]) -> None:
+    too_long = {
+        sentence
+        for notice in worded
+        for sentence in sentences(notice.message)
+        if len(words(sentence)) > 20
+    }
+
+    assert too_long == set()
+
+
+def test_a_message_is_one_or_two_sentences(worded: list[Notice]) -> None:
+    for notice in worded:
+        assert len(list(sentences(notice.message))) <= 2, notice.message
+
+
+@pytest.mark.parametrize(
+    ("address", "text", "code"),
+    [
+        ("Plan!B4", "Vapnagaard 010170-0000", "CEL-04"),
+        ("Indsatser!G2", "0101700000", "CEL-03"),
+        ("Indsatser!H2", "I gang 0101700000", "CEL-04"),
+        ("Indsatser!I2", "500 til 0101700000", "CEL-02"),
+        ("Indsatser!A4", "0101700000", "GDP-02"),
+        ("Milepæle!B3", "0101700000", "MIL-02"),
+        ("Medarbejdere!F3", "0101700000@x", "CEL-10"),
+        ("Godkendelser!B7", "Møde 010170 0000", "GDP-01"),
+        ("Plan!B6", "0101700000", "GOD-09"),
+        ("Indsatser!E1", "Ansvarlig 0101700000", "STR-02"),
+        ("Plan!B3", "Plan 010170-0000", "GDP-01"),
+    ],
+)
+def test_no_text_repeats_a_cpr_number(address: str, text: str, code: str) -> None:
+    notices = noticed(book(cells={address: f"'{text}"}))
+
+    assert code in [notice.code for notice in notices] or "GDP-01" in [n.code for n in notices]
+    for notice in notices:
+        assert sighted(f"{notice.message}\n{notice.fix}\n{notice.column}") is None
+
+
+@pytest.mark.parametrize(
+    "address", ["Medarbejdere!A3", "Milepæle!C3", "Godkendelser!B4", "Finansiering!A3"]
+)
+def test_no_identity_repeats_a_cpr_number(address: str) -> None:
+    row = address[-1]
+    emptied = {
+        "Medarbejdere": f"Medarbejdere!C{row}",
+        "Milepæle": f"Milepæle!D{row}",
+        "Godkendelser": f"Godkendelser!D{row}",
+        "Finansiering": f"Finansiering!D{row}",
+    }[address.partition("!")[0]]
+    notices = noticed(book(cells={address: "Ali 010170-0000", emptied: ""}))
+
+    assert "CEL-01" in [notice.code for notice in notices]
+    assert [n.identity for n in notices if sighted(n.identity)] == []
+
+
+def test_another_workbook_s_plan_name_with_a_cpr_number_is_not_repeated() -> None:
+    notices = noticed(
+        book("a.xlsx", plan={"Plannavn": "Plan 0101700000"}), book("b.xlsx", plan=OTHER_AREA)
+    )
+
+    assert "PLA-05" in [notice.code for notice in notices]
+    assert sighted("\n".join(f"{notice.message} {notice.fix}" for notice in notices)) is None
+
+
+def test_a_finding_keeps_its_identity_when_its_row_moves() -> None:
+    rows = [[*cells] for _, cells in book().tabs[2].rows]
+    rows[1][4] = ""
+    moved = [rows[0], *([[]] * 5), rows[3], rows[2], rows[1]]
+    raw = RawWorkbook(
+        "Vapnagaard.xlsx",
+        [
+            RawTab(tab.name, list(enumerate(moved, 1)) if tab.name == "Indsatser" else tab.rows)
+            for tab in book().tabs
+        ],
+    )
+    (before,) = noticed(book(cells={"Indsatser!E2": ""}))
+    (after,) = noticed(raw)
+
+    assert (before.cell, after.cell) == ("E2", "E9")
+    assert before.identity == after.identity
+
+
+def test_notices_stand_as_a_reader_meets_them() -> None:
+    raw = book(
+        cells={
+            "Milepæle!B2": 99,
+            "Plan!B12": "x",
+            "Indsatser!E3": "",
+            "Indsatser!C2": FormulaError("#REF!"),
+            "Indsatser!H2": "x",
+        },
+        without=("Medarbejdere",),
+    )
+    ordered = in_sheet_order(noticed(raw), [tab.name for tab in raw.tabs])
+
+    assert [(notice.tab, notice.cell) for notice in ordered] == [
+        ("Plan", "B12"),
+        ("Indsatser", "C2"),
+        ("Indsatser", "H2"),
+        ("Indsatser", "E3"),
+        ("Milepæle", "B2"),
+        ("Medarbejdere", None),
+    ]
+
+
+def test_the_example_has_no_mistake_on_any_day_of_its_first_years() -> None:
+    (passed,) = Gate(SHIPPED).passed([example_workbook()])
+
+    for today in (TODAY, date(2026, 3, 2), date(2027, 4, 1), date(2027, 6, 29)):
+        late = [n for n in judge([passed], Context(SHIPPED, today)) if n.code != "MIL-01"]
+        assert late == []

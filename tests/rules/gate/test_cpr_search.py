@@ -1,0 +1,99 @@
+"""GDP: no CPR number in a shared workbook. The numbers are made up: their last digits are 0000."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from rules.judging.notice import Notice
+from rules.model.cells import RawTab, RawWorkbook
+from rules.text.personal_numbers import sighted
+from tests.rules.helpers import ShownCase, book, case, in_test
+
+CPR, BARE = "010170-0000", "0101700000"
+AS_NUMBER = 1_101_700_000.0
+"""11-01-1970 as ten digits, the last three of them 000."""
+
+
+def with_tab(name: str, *cells: str) -> RawWorkbook:
+    """The example with a tab of the staff's own."""
+    return RawWorkbook("Vapnagaard.xlsx", [*book().tabs, RawTab(name, [(3, list(cells))])])
+
+
+CASES: tuple[ShownCase, ...] = (
+    # near misses
+    case("dates, amounts, telephone and case numbers", book(cells={
+         "Indsatser!J2": "01-01-1970", "Indsatser!D2": "Ring 49 28 28 28",
+         "Godkendelser!F2": "24/103-7",
+         "Indsatser!J3": "010170-000", "Indsatser!J4": "320170-0000"})),
+    case("ten digits with a digit beside them", book(cells={
+         "Indsatser!J2": "00101700000", "Indsatser!J3": "01017000001"})),
+    case("an amount may be ten digits", book(cells={"Indsatser!I2": AS_NUMBER, "Indsatser!I3": ""}),
+         "CEL-01 Indsatser!I3"),
+    case("an amount in a year may be ten digits", book(Finansiering="""
+         Kilde    | Type             | Tilsagn | 2026
+         Fonden   | Landsbyggefonden | Ja      | 1101700000
+         Kommunen | Kommune          | Ja      | 1101700000
+         """, cells={"Indsatser!I3": ""}), "CEL-01 Indsatser!I3"),
+    # GDP-01
+    *(case(f"the form {form}", book(cells={"Indsatser!J2": f"Se {form}, ring først."}),
+           "GDP-01 Indsatser!J2")
+      for form in (CPR, "010170 0000", "010170\N{EN DASH}0000", "290200-0000", "311299-0000")),
+    case("in a title row, a header, an own column, below the table", book(Milepæle=f"""
+         Noter {CPR}
+         Nr. | Indsats nr. | Milepæl | Frist      | Status   | | Noter {CPR}
+         1   | 1           | Hold    | 01-03-2027 | Planlagt | | Barn {CPR}
+
+         | | | | | | {CPR}
+         """), *(f"GDP-01 Milepæle!{cell}" for cell in ("A1", "G2", "G3", "G5"))),
+    case("in the form, in a field and beside it", book(
+         plan={"Kontaktperson": f"Mette {CPR}"}, cells={"Plan!E3": CPR}),
+         "GDP-01 Plan!B11", "GDP-01 Plan!E3"),
+    case("in a tab of the staff's own", with_tab("Deltagerliste", "Navn", f"Ali {CPR}"),
+         "GDP-01 Deltagerliste!B3"),
+    case("in a tab without a header row", book(Milepæle=f"Liste\nAli {CPR}"),
+         "STR-05 Milepæle", "GDP-01 Milepæle!A2"),
+    case("in a comment of a filled and of an empty cell", book(comments={
+         "Indsatser!C2": f"Ring til {CPR}", "Milepæle!H9": CPR}),
+         "GDP-01 Indsatser!C2", "GDP-01 Milepæle!H9"),
+    case("cell and comment are one finding", book(
+         cells={"Indsatser!J2": CPR}, comments={"Indsatser!J2": f"{CPR} {BARE}"}),
+         "GDP-01 Indsatser!J2"),
+    case("two numbers in a cell are one finding", book(cells={"Indsatser!J2": f"{CPR} og {CPR}"}),
+         "GDP-01 Indsatser!J2"),
+    case("in a cell that must hold something else", book(cells={"Indsatser!G2": CPR}),
+         "GDP-01 Indsatser!G2"),
+    case("a comment does not hide what is wrong with its cell", book(
+         cells={"Indsatser!I2": "ca. 500"}, comments={"Indsatser!I2": CPR}),
+         "CEL-02 Indsatser!I2", "GDP-01 Indsatser!I2"),
+    case("in Kontrol and Advarsler nobody looks", RawWorkbook("Vapnagaard.xlsx", [
+         *book(cells={"Indsatser!K2": CPR, "Plan!C3": BARE}).tabs,
+         RawTab("Advarsler", [(1, [CPR])], {"A1": CPR})])),
+    # GDP-02
+    case("ten bare digits as text", book(cells={"Indsatser!J2": f"Sag {BARE}."}),
+         "GDP-02 Indsatser!J2"),
+    case("ten bare digits as a number", book(cells={"Godkendelser!F2": AS_NUMBER}),
+         "GDP-02 Godkendelser!F2"),
+    case("in an own column, whatever it holds", book(cells={"Indsatser!M2": AS_NUMBER}),
+         "GDP-02 Indsatser!M2"),
+    case("in a comment", book(comments={"Indsatser!C2": BARE}), "GDP-02 Indsatser!C2"),
+    case("not a date first", book(cells={"Indsatser!J2": "3201700000",
+         "Indsatser!M2": 3_201_700_000})),
+    case("both forms in a cell are the surer finding",
+         book(cells={"Indsatser!J2": f"{BARE} {CPR}"}),
+         "GDP-01 Indsatser!J2"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", in_test(CASES))
+def test_personal_data(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
+    assert judged(case) == sorted(case.said)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_the_number_is_never_repeated(
+    case: ShownCase, notices: Callable[[ShownCase], list[Notice]]
+) -> None:
+    for notice in notices(case):
+        assert sighted(f"{notice.message}\n{notice.fix}\n{notice.column}") is None

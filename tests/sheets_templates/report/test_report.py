@@ -1,0 +1,166 @@
+"""A report workbook as openpyxl reads it: what its description says stands there, and no more."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.utils.escape import unescape
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sheets_templates.drawing import fast_rows
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.report.description import (
+    Chart,
+    ChartKind,
+    Figure,
+    Heading,
+    Highlight,
+    Kind,
+    Link,
+    ReportCell,
+    ReportSheet,
+    Series,
+)
+from sheets_templates.report.excel import report_workbook
+
+HEADINGS = (Heading("Navn", width=20), Heading("Kr.", Kind.AMOUNT), Heading("Dag", Kind.DATE))
+ROW: list[ReportCell] = ["a", Decimal("1.50"), date(2026, 11, 23)]
+CHART = Chart(
+    ChartKind.SHARES,
+    "Titel",
+    ("", "P-1", ""),
+    (
+        Series("Del", (None, Decimal("0.2"), None)),
+        Series("Krav", (Decimal("0.25"),) * 3, is_limit=True),
+    ),
+)
+
+
+def sheet(rows: list[list[ReportCell]], **other: Any) -> ReportSheet:
+    return ReportSheet("Fane", "Titel", "Linje", HEADINGS, rows, **other)
+
+
+def read(one: ReportSheet) -> Worksheet:
+    workbook = openpyxl.load_workbook(io.BytesIO(report_workbook([one])))
+    found = workbook[one.name]
+    assert isinstance(found, Worksheet)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("value", "stands"),
+    [
+        ("=1+1", "=1+1"),
+        ("+45", "+45"),
+        (" blanks ", " blanks "),
+        ("<b> & \"x\"", "<b> & \"x\""),
+        ("_x0041_", "_x0041_"),
+        ("a\nb", "a\nb"),
+        ("bell\x07", "bell "),
+        ("", None),
+        (None, None),
+        (7, 7),
+        (Decimal("-0.01"), -0.01),
+        (Link("=x", "a b.xlsx", "'F'!A1"), "=x"),
+    ],
+)  # fmt: skip
+def test_a_value_stands_as_it_is(value: ReportCell, stands: object) -> None:
+    cell = read(sheet([[value, None, None]]))["B4"]
+    there = cell.value
+    assert (unescape(there) if isinstance(there, str) else there) == stands
+    assert cell.data_type != "f"
+
+
+@pytest.mark.parametrize("day", [date(1900, 3, 1), date(1999, 12, 31), date(2060, 1, 1)])
+def test_a_day_stands_as_a_day(day: date) -> None:
+    there = read(sheet([["a", None, day]]))["D4"].value
+    assert isinstance(there, datetime)
+    assert there.date() == day
+
+
+def test_links_lead_to_their_place_and_share_their_target() -> None:
+    rows: list[list[ReportCell]] = [[Link("x", "a.xlsx", f"'F'!A{n}"), None, None] for n in (1, 2)]
+    data = report_workbook([sheet(rows)])
+    found = openpyxl.load_workbook(io.BytesIO(data))["Fane"]
+    places = [(found[f"B{n}"].hyperlink.target, found[f"B{n}"].hyperlink.location) for n in (4, 5)]
+    assert places == [("a.xlsx", "'F'!A1"), ("a.xlsx", "'F'!A2")]
+
+
+def test_more_links_than_excel_allows_stop_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[list[ReportCell]] = [
+        [Link(f"n{n}", "a.xlsx", f"'F'!A{n}"), None, None] for n in range(fast_rows.MOST_LINKS + 3)
+    ]
+    found = read(sheet(rows))
+    last = fast_rows.MOST_LINKS + 3
+    assert found[f"B{last}"].hyperlink is not None
+    assert found[f"B{last + 1}"].hyperlink is None
+    assert found[f"B{last + 1}"].value == f"n{fast_rows.MOST_LINKS}"
+    assert str(found["A2"].value).startswith(f"Linje Fra række {last + 1} er der ikke links")
+
+
+def test_amounts_have_decimals_where_one_of_them_needs_them() -> None:
+    assert read(sheet([ROW]))["C4"].number_format.startswith("#,##0.00")
+    whole: list[ReportCell] = ["a", Decimal("2.00"), None]
+    assert not read(sheet([whole]))["C4"].number_format.startswith("#,##0.00")
+
+
+def test_large_figures_stand_above_the_table_and_lead_to_their_tab() -> None:
+    figures = (Figure("Penge", Decimal(5), Kind.AMOUNT), Figure("Fejl", 2, leads_to="Fane"))
+    found = read(sheet([ROW], figures=figures))
+    assert [found.cell(3, c).value for c in range(2, 5)] == ["Penge", None, "Fejl"]
+    assert [found.cell(4, c).value for c in range(2, 5)] == [5, None, 2]
+    assert found["D3"].hyperlink.location == "'Fane'!A1"
+    assert [cell.value for cell in found[6]][1:] == ["Navn", "Kr.", "Dag"]
+    assert found["B7"].value == "a"
+    assert found.freeze_panes == "C7"
+
+
+def test_a_chart_is_drawn_from_the_numbers_beside_it() -> None:
+    one = sheet([ROW], charts=(CHART,))
+    found = read(one)
+    row, column = one.layout.chart_row(0), one.layout.numbers_column
+    grid = [[found.cell(row + n, column + m).value for m in range(3)] for n in range(4)]
+    assert grid == [
+        [None, "Del", "Krav"], [None, None, 0.25], ["P-1", 0.2, 0.25], [None, None, 0.25],
+    ]  # fmt: skip
+    charts: list[Any] = found._charts  # type: ignore[attr-defined]  # openpyxl's stubs hide it
+    (bars,) = charts
+    drawn = [series for chart in [bars, *bars._charts] for series in chart.series]
+    letters = [openpyxl.utils.get_column_letter(column + n) for n in (1, 2)]
+    areas = {series.val.numRef.f.replace("$", "") for series in drawn}
+    assert areas == {f"'Fane'!{letter}{row + 1}:{letter}{row + 3}" for letter in letters}
+    assert len(str(found.print_area).split(",")) == 2
+
+
+@pytest.mark.parametrize(
+    ("by", "formula"),
+    [(None, 'UPPER(LEFT(B4,3))="FEJ"'), (2, 'UPPER(LEFT($D4,3))="FEJ"')],
+)
+def test_a_highlight_goes_by_the_words_that_stand_there(by: int | None, formula: str) -> None:
+    found = read(sheet([ROW], highlights=(Highlight(Mark.BAD, "Fej", 0, 1, by=by),)))
+    (area,) = found.conditional_formatting
+    assert str(area.sqref) == "B4:C4"
+    assert area.rules[0].formula == [formula]
+    assert area.rules[0].dxf.font.b
+
+
+@pytest.mark.parametrize("mark", Mark)
+def test_every_mark_has_a_look(mark: Mark) -> None:
+    assert read(sheet([ROW], highlights=(Highlight(mark, "x", 0, 0),))).conditional_formatting
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_figures_share_out_all_columns(count: int) -> None:
+    figures = tuple(Figure(f"F{n}", n) for n in range(count))
+    spans = sheet([ROW], figures=figures).layout.figure_columns()
+    assert [column for first, last in spans for column in range(first, last + 1)] == [2, 3, 4]
+
+
+def test_the_same_contents_give_the_same_bytes() -> None:
+    one = sheet([ROW], charts=(CHART,), figures=(Figure("F", 1),))
+    assert report_workbook([one]) == report_workbook([one])

@@ -1,0 +1,108 @@
+"""What is protected, what is free, and that the job writes its own places all the same."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rules.catalogue.catalogue import RULES
+from rules.model.shipped import SHIPPED
+from rules.model.tables import TABLES
+from sheets_templates.template.guide import ADVICE, right_example
+from sheets_templates.template.plan_workbook import plan_workbook
+from sheets_templates.template.version import CHANGES, VERSION, changes_since, version_of
+from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell, write_owned
+from sync.xlsx.zip_package import Package
+from tests.sheets_templates.books import MASTER, empty_book, example_book, opened, raw
+
+GUARDED = {"Vejledning", "Finansiering", "Godkendelser", "Lister"}
+
+
+@pytest.fixture(scope="module")
+def book() -> Workbook:
+    return opened(example_book())
+
+
+def locked_cells(sheet: Worksheet) -> set[str]:
+    """Of the cells that stand in the file; all others are as their columns say."""
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.has_style]
+    return {cell.coordinate for cell in cells if cell.protection.locked}
+
+
+def test_tabs_with_formulas_are_protected_without_a_password(book: Workbook) -> None:
+    for sheet in book.worksheets:
+        assert sheet.protection.sheet == (sheet.title in GUARDED), sheet.title
+        assert sheet.protection.password is None
+
+
+def test_everything_that_can_be_permitted_is(book: Workbook) -> None:
+    for name in GUARDED:
+        protection = book[name].protection
+        for permission in (
+            "formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows",
+            "deleteColumns", "deleteRows", "sort", "autoFilter", "objects",
+        ):  # fmt: skip
+            assert getattr(protection, permission) is False, "0 means permitted"
+
+
+def test_only_what_nobody_types_is_locked(book: Workbook) -> None:
+    assert locked_cells(book["Finansiering"]) == {
+        *(f"{letter}{row}" for letter in "ABCDEF" for row in (1, 2)),
+        *(f"{letter}16" for letter in "EFGHI"),
+    }
+    assert locked_cells(book["Godkendelser"]) == {"A2", "B2"}
+    for name in ("Finansiering", "Godkendelser"):
+        columns = book[name].column_dimensions.values()
+        assert not any(column.protection.locked for column in columns)
+        assert 16_384 in {column.max for column in columns}
+
+
+def test_every_formula_but_the_rows_own_sums_is_locked(book: Workbook) -> None:
+    for sheet in book.worksheets:
+        formulas = {c.coordinate for r in sheet.iter_rows() for c in r if c.data_type == "f"}
+        free = formulas - locked_cells(sheet)
+        assert free <= {f"I{row}" for row in range(4, 16)}, "a row must be able to be deleted"
+
+
+def test_the_job_writes_into_protected_tabs(book: Workbook) -> None:
+    columns = [
+        OwnedColumn("Finansiering", 11, 3, None, {4: "OK", 16: "FEJL Kilde: … (FIN-01)"}),
+        OwnedColumn("Godkendelser", 8, 3, None, {4: "OK"}),
+    ]
+    page = OwnedPage("Advarsler", ((PageCell("Kontrolleret"),),), (10.0,), frozen_rows=1)
+    written = opened(write_owned(Package(example_book()), columns, page))
+    assert written["Finansiering"]["K4"].value == "OK"
+    assert written["Finansiering"].protection.sheet
+    assert written["Advarsler"]["A1"].value == "Kontrolleret"
+
+
+def test_the_workbooks_structure_is_free(book: Workbook) -> None:
+    assert not (book.security and book.security.lockStructure)
+
+
+def test_the_mark_of_the_template() -> None:
+    assert version_of(raw(empty_book())) == VERSION
+    assert set(CHANGES) == set(range(2, VERSION + 1))
+    assert changes_since(VERSION) == ()
+    assert changes_since(VERSION - 1) == CHANGES[VERSION]
+
+
+def test_the_guide_has_every_rule_with_a_right_example() -> None:
+    rows = list(opened(empty_book())["Vejledning"].iter_rows(values_only=True))
+    said = {str(row[3]).partition(",")[0]: row for row in rows if row[3]}
+    for rule in RULES:
+        title, why, right, _ = said[rule.code][:4]
+        assert (title, why) == (rule.title, rule.why)
+        assert right == right_example(rule.right)
+
+
+def test_the_guide_has_every_tab_and_the_contact() -> None:
+    data = plan_workbook(SHIPPED, MASTER, contact="Anne Lund, telefon 49 28 00 00")
+    rows = list(opened(data)["Vejledning"].iter_rows(values_only=True))
+    said = {row[0]: row[1] for row in rows if row[0] and row[1]}
+    assert said["Spørg"] == "Anne Lund, telefon 49 28 00 00."
+    for table in TABLES:
+        sentences = (table.purpose, *ADVICE[table.key])
+        assert said[table.tab] == " ".join(sentences)
+        assert all(sentence.endswith(".") for sentence in sentences)

@@ -1,0 +1,227 @@
+"""The history's file over the years: older forms come along, newer ones are left alone."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy.exc import OperationalError
+
+from sync.config.state_folder import StateError
+from sync.history import migrations, tables
+from sync.history.backup import spare_of
+from tests.sync.conftest import Asked
+from tests.sync.helpers import CPR, DAY, TODAY, House, book, mended
+from tests.sync.old_history import put_back, script_of
+
+WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
+YEAR = timedelta(days=365)
+
+
+def rows(file: Path, query: str) -> list[tuple[object, ...]]:
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        return database.execute(query).fetchall()
+
+
+@pytest.fixture
+def aged(house: House) -> House:
+    """A house whose history, a year old, has the form of the first release."""
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync(TODAY - YEAR)
+    put_back(house.database, 1)
+    return house
+
+
+def test_an_older_file_is_copied_and_comes_along(aged: House) -> None:
+    before = rows(aged.database, "SELECT * FROM finding ORDER BY identity")
+    report = aged.run()
+    assert not report.history_was_lost
+    seen = {line.first_seen for line in report.result.overview.notices}
+    assert seen == {TODAY - YEAR}
+    assert rows(aged.database, "PRAGMA user_version") == [(len(migrations.STEPS),)]
+    kept = migrations.backup_of(aged.database, 1)
+    assert rows(kept, "PRAGMA user_version") == [(1,)]
+    assert rows(kept, "SELECT * FROM finding ORDER BY identity") == before
+    assert not list(aged.state.glob("*.tmp"))
+
+
+def test_looking_at_an_older_file_leaves_it_as_it_is(aged: House) -> None:
+    before = aged.everything()
+    assert "VAP-2025: 2 fejl" in aged.command("status").out
+    assert aged.command("sync", "--dry-run", "--today", DAY).code == 0
+    assert aged.command("history export").json["findings"]
+    assert aged.everything() == before
+
+
+def test_a_newer_file_is_left_alone_and_told(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync()
+    with contextlib.closing(sqlite3.connect(house.database)) as database:
+        database.execute("PRAGMA user_version = 99")
+    before = (house.database.read_bytes(), house.bytes_of_workbooks())
+    for command in ("sync", "status"):
+        said = house.command(command)
+        assert said.code == 3
+        assert "er skrevet af en nyere udgave af helhedsplan (form 99" in said.err
+    assert (house.database.read_bytes(), house.bytes_of_workbooks()) == before
+
+
+def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / migrations.FILE_NAME
+    migrations.new(file).close()
+    extra = Table("extra", MetaData(), Column("a", Integer))
+    broken = (*migrations.STEPS, migrations.Step((extra, tables.run)))
+    with pytest.raises(OperationalError):
+        migrations.opened(file, writes=True, steps=broken)
+    migrations.opened(file, writes=True).close()
+    assert not rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
+    longer = (*migrations.STEPS, migrations.Step((extra,)))
+    migrations.opened(file, writes=True, steps=longer).close()
+    assert rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
+
+
+def test_without_room_for_the_copy_the_file_stays(aged: House) -> None:
+    before = aged.database.read_bytes()
+    (aged.state / "helhedsplan.form-1.tmp").mkdir()
+    with pytest.raises(StateError):
+        aged.run()
+    assert aged.database.read_bytes() == before
+
+
+@pytest.mark.parametrize("form", [1, 2, 3])
+def test_the_steps_make_what_the_releases_made(tmp_path: Path, form: int) -> None:
+    released = tmp_path / "released.sqlite3"
+    with contextlib.closing(sqlite3.connect(released)) as database:
+        database.executescript(script_of(form))
+    made = tmp_path / "made.sqlite3"
+    migrations.new(made, migrations.STEPS[:form]).close()
+    shape = """SELECT t.name, c.name, c.pk, c.type IN ('INTEGER', 'BOOLEAN') FROM sqlite_master AS t
+        JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table' ORDER BY t.name, c.cid"""
+    assert rows(made, shape) == rows(released, shape)
+    with contextlib.closing(migrations.opened(released, writes=True)):
+        assert rows(released, "PRAGMA user_version") == [(len(migrations.STEPS),)]
+
+
+def lose(file: Path) -> None:
+    file.unlink()
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:5000])
+
+
+def scramble(file: Path) -> None:
+    file.write_bytes(b"garbage " * 900)
+
+
+@pytest.mark.parametrize("harm", [lose, cut, scramble])
+def test_a_damaged_history_comes_back_from_its_spare_copy(
+    house: House, harm: Callable[[Path], None]
+) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync(TODAY - YEAR)
+    before = rows(house.database, "SELECT * FROM finding ORDER BY identity")
+    harm(house.database)
+    assert "VAP-2025: 2 fejl" in house.command("status").out
+    said = house.command("sync", "--today", DAY)
+    assert said.code == 0
+    assert "its spare copy takes its place" in said.err
+    after = rows(house.database, "SELECT * FROM finding ORDER BY identity")
+    assert [row[:5] for row in after] == [row[:5] for row in before]
+    assert house.command("sync", "--today", DAY).err == ""
+
+
+def test_where_the_spare_copy_is_damaged_too_a_new_history_begins(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync(TODAY - YEAR)
+    for file in (house.database, spare_of(house.database)):
+        scramble(file)
+    report = house.run()
+    assert (report.history_was_lost, report.history_was_restored) == (True, False)
+    assert {line.first_seen for line in report.result.overview.notices} == {TODAY}
+
+
+def test_the_spare_copy_holds_no_rows_of_workbooks(house: House) -> None:
+    house.put("a.xlsx", book(cells={"Indsatser!B2": "'Et navn, som kun står her"}))
+    house.sync()
+    spare = spare_of(house.database)
+    assert rows(spare, "SELECT * FROM workbook") == []
+    assert rows(spare, "SELECT outcome FROM run") == [("done",)]
+    assert spare.stat().st_mode & 0o077 == 0
+
+
+def test_a_spare_copy_that_cannot_be_made_is_told(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    spare = spare_of(house.database)
+    spare.with_suffix(".tmp").mkdir(parents=True)
+    told = f"Filen {spare.name} kunne ikke gemmes lige nu."
+    assert house.sync().problems == [(spare.name, told)]
+    assert not spare.exists()
+
+
+def test_a_spare_copy_of_an_older_form_comes_along(aged: House) -> None:
+    aged.database.replace(spare_of(aged.database))
+    report = aged.run()
+    assert report.history_was_restored
+    assert {line.first_seen for line in report.result.overview.notices} == {TODAY - YEAR}
+
+
+def test_what_is_old_is_forgotten_and_what_is_open_is_not(house: House, asked: Asked) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    gone = house.put("b.xlsx", book(plan={"Plan-id": "B-1", "Boligområde": "Nøjsomhed"}))
+    long_ago = TODAY - 3 * YEAR
+    house.sync(long_ago)
+    mended(house, "a.xlsx", "Milepæle", "B3", 2)
+    gone.unlink()
+    house.sync(long_ago + timedelta(days=1))
+    assert len(asked("SELECT * FROM workbook")) == 2
+    house.sync(long_ago + timedelta(days=40))
+    assert asked("SELECT path FROM workbook") == [("a.xlsx",)]
+    assert len(asked("SELECT * FROM sighting")) == 2
+    house.sync()
+    assert asked("SELECT code FROM finding WHERE workbook = 'a.xlsx'") == [("CEL-02",)]
+    assert asked("SELECT path FROM sighting") == [("a.xlsx",)]
+    assert asked("SELECT SUBSTR(started_at, 1, 10) FROM run") == [(DAY,)]
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_history_is_exported_as_json(house: House) -> None:
+    house.put(f"{CPR}.xlsx", book(cells=WRONG))
+    house.sync()
+    said = house.command("history export")
+    assert said.code == 0
+    assert CPR not in said.out
+    (run,) = said.json["runs"]
+    assert (run["outcome"], run["fejl"]) == ("done", 2)
+    assert [finding["code"] for finding in said.json["findings"]] == ["CEL-02", "MIL-02"]
+    assert {finding["is_open"] for finding in said.json["findings"]} == {True}
+    assert [one["plan_id"] for one in said.json["workbooks"]] == ["VAP-2025"]
+    file = house.root / "out" / "history.json"
+    assert house.command("history export", "--to", file).code == 0
+    assert json.loads(file.read_text()) == said.json
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_history_is_exported_as_csv_without_formulas(house: House) -> None:
+    house.put("=1+2.xlsx", book(cells=WRONG))
+    house.sync(date(2026, 11, 23))
+    folder = house.root / "out"
+    assert house.command("history export", "--format", "csv", "--to", folder).code == 0
+    lines = (folder / "findings.csv").read_bytes().decode("utf-8-sig").split("\r\n")
+    assert lines[0] == "workbook;code;severity;first_seen;last_seen;is_open;identity"
+    assert lines[1].startswith("'=1+2.xlsx;CEL-02;fejl;2026-11-23;2026-11-23;1;")
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "findings.csv", "runs.csv", "workbooks.csv",
+    ]  # fmt: skip
+
+
+def test_csv_needs_a_folder(house: House) -> None:
+    said = house.command("history export", "--format", "csv")
+    assert (said.code, said.out) == (2, "")
+    assert "--to" in said.err

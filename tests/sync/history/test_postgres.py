@@ -1,0 +1,286 @@
+"""The history in PostgreSQL: brought along, never lost silently, reached without a word of how."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, exc, insert, text
+
+from sync.config import ConfigurationError
+from sync.config.database import address_of
+from sync.config.state_folder import StateError
+from sync.history import migrations, postgres, tables
+from sync.history.history import History
+from tests.sync.helpers import DAY, TODAY, House, book, mended
+from tests.sync.mail_server import write_certificate
+from tests.sync.postgres import Server
+
+pytestmark = pytest.mark.postgresql
+
+WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
+NEXT_DAY = TODAY + timedelta(days=1)
+NAMES = "SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1"
+
+
+def names(server: Server, place: str) -> list[str]:
+    return [name for (name,) in server.asked(NAMES, place)]
+
+
+def of_form(house: House, form: int) -> None:
+    """Put the history back into an older form, with its runs and findings."""
+    with History(house.settings().state, writes=False) as history:
+        found = {t: history.database.rows(t.select()) for t in (tables.run, tables.finding)}
+    old = postgres.database_of(house.settings().state)
+    with old.changing() as connection:
+        connection.execute(text("DROP SCHEMA helhedsplan CASCADE"))
+        postgres.hold_others_off(connection)
+        migrations.step_up(connection, 0, migrations.STEPS[:form])
+        for table, rows in found.items():
+            connection.execute(insert(table), [row._asdict() for row in rows])
+    old.close()
+
+
+def test_runs_remember_as_in_a_file(house: House, server: Server) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync(hour=6)
+    house.age()
+    house.sync(hour=7)
+    assert house.sync(hour=8).read == 0
+    assert house.sync(hour=9).is_standstill
+    mended(house, "a.xlsx", "Milepæle", "B3", 2)
+    assert house.sync(NEXT_DAY).read == 1
+    rows = server.asked("SELECT code, first_seen, is_open FROM finding ORDER BY code")
+    assert rows == [("CEL-02", TODAY, True), ("MIL-02", TODAY, False)]
+    assert list(house.state.glob("*.sqlite3")) == []
+
+
+def test_looking_makes_nothing(house: House, server: Server) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    for command in ("status", "sync --dry-run", "history export"):
+        assert house.command(command).code == 0
+    assert names(server, "helhedsplan") == []
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_history_in_a_file_comes_along(
+    house: House, postgres_server: Server, monkeypatch: pytest.MonkeyPatch, *, is_damaged: bool
+) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync(TODAY - timedelta(days=300))
+    if is_damaged:
+        house.database.write_bytes(b"garbage " * 900)
+    postgres_server.clear()
+    for name, value in postgres_server.environment().items():
+        monkeypatch.setenv(name, value)
+    said = house.command("sync", "--today", DAY)
+    assert (said.code, "in the database now" in said.err) == (0, True)
+    found = postgres_server.asked("SELECT first_seen FROM finding")
+    assert found == [(TODAY - timedelta(days=300),)] * 2
+    assert house.command("sync", "--today", DAY).err == ""
+    assert [file.name for file in house.state.glob("*.moved.sqlite3")] == [
+        "helhedsplan.moved.sqlite3"
+    ]
+
+
+@pytest.mark.parametrize("form", [1, 2])
+def test_an_older_form_comes_along(house: House, server: Server, form: int) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync(TODAY - timedelta(days=300))
+    of_form(house, form)
+    before = names(server, "helhedsplan")
+    assert "2 fejl" in house.command("status").out
+    assert names(server, "helhedsplan") == before
+    report = house.run()
+    assert not report.history_was_lost
+    assert {line.first_seen for line in report.result.overview.notices} == {
+        TODAY - timedelta(days=300)
+    }
+    assert server.asked("SELECT value FROM fact WHERE key = 'form'") == [
+        (f"{len(migrations.STEPS)}",)
+    ]
+
+
+def test_a_step_that_fails_changes_nothing(house: House, server: Server) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync()
+    before = names(server, "helhedsplan")
+    extra = Table("extra", MetaData(), Column("a", Integer))
+    broken = (*migrations.STEPS, migrations.Step((extra, tables.run)))
+    state = house.settings().state
+    with pytest.raises(exc.ProgrammingError):
+        opened(state, broken)
+    assert names(server, "helhedsplan") == before
+    opened(state, (*migrations.STEPS, migrations.Step((extra,))))
+    assert names(server, "helhedsplan") == sorted([*before, "extra"])
+
+
+def opened(state: object, steps: tuple[migrations.Step, ...]) -> None:
+    postgres.opened(state, writes=True, steps=steps).database.close()  # type: ignore[arg-type]
+
+
+def test_a_newer_form_is_left_alone_and_told(house: House, server: Server) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync()
+    server.asked("UPDATE fact SET value = '99' WHERE key = 'form'")
+    before = house.bytes_of_workbooks()
+    for command in ("sync", "status"):
+        said = house.command(command)
+        assert said.code == 3
+        assert "nyere udgave af helhedsplan (form 99" in said.err
+    assert house.bytes_of_workbooks() == before
+    assert server.asked("SELECT COUNT(*) FROM run") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    ["DROP TABLE finding", "ALTER TABLE run RENAME started_at TO begun", "DELETE FROM fact"],
+)
+def test_tables_that_others_changed_are_laid_aside(house: House, server: Server, harm: str) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    house.sync()
+    before = house.bytes_of_workbooks()
+    server.asked(harm)
+    said = house.command("sync", "--today", DAY)
+    assert said.code == 0
+    assert "history was damaged" in said.err
+    assert house.bytes_of_workbooks() == before
+    assert "run" in names(server, "helhedsplan_damaged")
+    assert house.command("sync", "--today", DAY).err == ""
+    assert "VAP-2025: 2 fejl" in house.command("status").out
+    assert "laid aside in the schema helhedsplan_damaged" in house.command("doctor").out
+
+
+def test_a_connection_that_was_cut_between_two_calls_costs_nothing(
+    house: House, server: Server
+) -> None:
+    with History(house.settings().state) as history:
+        history.set_fact("a", "1")
+        server.asked(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE application_name = 'helhedsplan'"
+        )
+        assert history.fact("a") == "1"
+
+
+def test_a_connection_that_is_cut_in_a_change_ends_the_run(house: House, server: Server) -> None:
+    with (
+        pytest.raises(StateError, match=r"Databasen plans på denne maskine kan ikke bruges"),
+        History(house.settings().state) as history,
+        history.database.changing() as connection,
+    ):
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+
+def test_a_server_that_is_away_is_told_and_nothing_is_written(
+    house: House, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    before = house.bytes_of_workbooks()
+    monkeypatch.setenv("HELHEDSPLAN_STATE__DATABASE", "postgresql://job@127.0.0.1:1/plans")
+    for command in ("sync", "status", "sync --dry-run", "history export", "digest --dry-run"):
+        said = house.command(command)
+        assert said.code == 3
+        assert "Databasen plans på denne maskine kan ikke bruges" in said.err
+    assert house.bytes_of_workbooks() == before
+    lines = house.command("doctor").out
+    assert "MEND  database: plans on this machine cannot be used" in lines
+
+
+def test_the_password_is_told_nowhere(
+    house: House, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    house.put("a.xlsx", book(cells=WRONG))
+    house.configure(f'[monitoring]\nlog_folder = "{house.root}/log"\n')
+    said = [house.command(c) for c in ("sync", "doctor", "status", "history export")]
+    assert said[0].code == 0
+    assert "ok    database: plans on this machine is reached: PostgreSQL" in said[1].out
+    monkeypatch.setenv("HELHEDSPLAN_STATE_PASSWORD", "not the one 4711")
+    said += [house.command(c) for c in ("sync", "doctor", "status")]
+    assert said[4].code == 3
+    assert "MEND  database: plans on this machine cannot be used" in said[5].out
+    written = [f.read_bytes() for f in house.root.rglob("*") if f.is_file() and f.suffix != ".xlsx"]
+    shown = repr([(one.out, one.err) for one in said]) + caplog.text + repr(written)
+    assert server.password not in shown
+    assert "4711" not in shown
+
+
+def test_the_password_may_lie_in_a_file_or_where_libpq_looks(
+    house: House, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HELHEDSPLAN_STATE_PASSWORD")
+    own, usual = house.root / "own", house.root / "pgpass"
+    for file, content in ((own, server.password), (usual, f"*:*:*:*:{server.password}")):
+        file.write_text(f"{content}\n", encoding="utf-8")
+        file.chmod(0o600)
+    house.configure('[state]\npassword_file = "own"\n')
+    assert house.command("status").code == 0
+    own.chmod(0o644)
+    assert "MEND  database: others can read the password" in house.command("doctor").out
+    own.unlink()
+    assert house.command("status").code == 3
+    house.configure()
+    monkeypatch.setenv("PGPASSFILE", str(usual))
+    assert house.command("status").code == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("postgresql://job:s3cret@db/plans", "must hold no password"),
+        ("postgresql://job@db/plans?password=s3cret", "must hold no password"),
+        ("mysql://s3cret@db/plans", "must be written like"),
+        ("postgresql://s3cret@db", "must be written like"),
+        ("postgresql://s3cret@db:port/plans", "must be written like"),
+        ("postgresql://s3cret@[db/plans", "must be written like"),
+        ("postgresql://s3cret@db/plans?sslmode=prefer", "unencrypted"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_without_being_shown(
+    house: House, address: str, says: str
+) -> None:
+    house.configure(f'[state]\ndatabase = "{address}"\n')
+    with pytest.raises(ConfigurationError, match=says) as refused:
+        house.settings()
+    assert str(refused.value).startswith("state.database: ")
+    assert "s3cret" not in str(refused.value)
+
+
+def test_the_server_is_known_by_its_certificate(
+    house: House, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.pem"
+    write_certificate(other, tmp_path / "other.key")
+    address = server.address.replace("127.0.0.1", "localhost")
+    for trusted, is_reached in ((server.certificate, True), (other, False)):
+        options = f"?sslmode=verify-full&sslrootcert={trusted}"
+        monkeypatch.setenv("HELHEDSPLAN_STATE__DATABASE", address + options)
+        said = house.command("doctor").out
+        assert ("plans on this machine is reached" in said) == is_reached
+        assert ("encrypted (TLSv1" in said) == is_reached
+        assert (house.command("status").code == 0) == is_reached
+
+
+def test_the_way_to_another_machine_is_encrypted() -> None:
+    assert address_of("postgresql://job@db.example.dk/plans").keywords()["sslmode"] == "require"
+    strict = address_of("postgresql://job@db/plans?sslmode=verify-full").keywords()
+    assert strict["sslmode"] == "verify-full"
+    assert "sslmode" not in address_of("postgresql:///plans").keywords()
+    assert "sslmode" not in address_of("postgresql:///plans?host=/run/postgresql").keywords()
+
+
+def test_without_the_driver_it_is_said_what_to_install(
+    house: House, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
+    said = house.command("status")
+    assert (said.code, "pip install 'helhedsplan[postgres]'" in said.err) == (3, True)
+
+
+def test_odd_characters_are_kept_harmlessly(house: House, server: Server) -> None:
+    with History(house.settings().state) as history:
+        history.set_fact("a", "'; DROP TABLE run; -- \0 æøå \N{SNOWMAN}")
+        assert history.fact("a") == "'; DROP TABLE run; -- \ufffd æøå \N{SNOWMAN}"

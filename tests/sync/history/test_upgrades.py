@@ -1,0 +1,31 @@
+"""What was made with an earlier version goes on working."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sync.config import Settings, load
+from tests.sync.helpers import House, book
+
+RELEASES = Path(__file__).parents[1] / "releases"
+CONFIGURATIONS = sorted(RELEASES.glob("config-*.toml"))
+
+
+@pytest.mark.parametrize("file", CONFIGURATIONS, ids=lambda file: file.stem)
+def test_an_earlier_configuration_means_what_it_meant(file: Path) -> None:
+    settings, defaults = load(file), Settings()
+    assert settings.schedule == defaults.schedule
+    assert settings.copies == defaults.copies
+    assert settings.waivers.never == defaults.waivers.never
+    assert settings.mail.server == ""
+
+
+@pytest.mark.parametrize("file", CONFIGURATIONS, ids=lambda file: file.stem)
+def test_an_earlier_configuration_runs(house: House, file: Path) -> None:
+    shutil.copy(file, house.config)
+    house.put("a.xlsx", book())
+    assert house.command("sync").code == 0
+    assert house.command("doctor").code == 0

@@ -1,0 +1,164 @@
+"""The brief: two pages about one plan, with the plan's own figures and no strangers' names."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sheets_templates.brief.description import Brief, BriefTable
+from sync.overview.brief import brief_of
+from tests.sync.helpers import COPENHAGEN, CPR, DAY, TODAY, House, book, helhedsplan
+from tests.sync.overview.test_overview import NOEJSOMHED
+
+AT = datetime(2026, 11, 23, 8, tzinfo=COPENHAGEN)
+
+
+def brief(house: House) -> Brief:
+    overview = house.sync().overview
+    return brief_of(overview.plans[0], overview, house.settings().parameters(), AT)
+
+
+def table_called(one: Brief, title: str) -> BriefTable:
+    return next(table for table in one.tables if table.title == title)
+
+
+def everything(one: Brief) -> str:
+    tables = [one.funding, *one.tables]
+    cells = [cell for table in tables for row in table.rows for cell in row]
+    return "\n".join([one.title, one.money, *one.lines, *(f.value for f in one.figures), *cells])
+
+
+def test_it_tells_the_plans_money(house: House) -> None:
+    house.put("a.xlsx", book())
+    house.put("b.xlsx", book(plan=NOEJSOMHED))
+    one = brief(house)
+    assert [figure.value for figure in one.figures[:3]] == [
+        "16.000.000 kr.", "12.000.000 kr.", "25 pct.",
+    ]  # fmt: skip
+    assert one.money == (
+        "Lokal medfinansiering er 4.000.000 kr. af i alt 16.000.000 kr. Kravet er mindst 25 pct. "
+        "Det er opfyldt."
+    )
+    assert [row[0] for row in one.funding.rows] == ["Landsbyggefonden", "Kommune", "I alt"]
+    assert one.funding.rows[-1][1:] == ["4.000.000"] * 4 + ["16.000.000"]
+    assert one.chart is not None
+    assert [series.name for series in one.chart.series] == ["Kommune", "Landsbyggefonden"]
+    assert [int(value or 0) for value in one.chart.series[0].values] == [1_000_000] * 4
+
+
+def test_what_staff_typed_is_told_without_blanks_too_many(house: House) -> None:
+    cells = {
+        "Plan!B3": " Trivsel  i\u00a0 Vapnagaard ",
+        "Godkendelser!B9": " Landsbygge-\n fonden  ",
+        "Godkendelser!D9": "Afventer",
+        "Godkendelser!E9": "",
+        "Milepæle!C3": "Midtvejs \n  møde ",
+    }
+    house.put("a.xlsx", book(cells=cells))
+    one = brief(house)
+    assert one.title == "Trivsel i Vapnagaard"
+    assert "Landsbygge- fonden: sendt for" in everything(one)
+    assert table_called(one, "Milepæle, der skal nås").rows[0][2] == "Midtvejs møde (Vapnagaard)"
+
+
+def test_it_says_how_much_is_missing(house: House) -> None:
+    cells = {f"Finansiering!{c}3": 375_000 for c in "EFGH"} | {"Finansiering!I3": 1_500_000}
+    house.put("a.xlsx", book(cells=cells))
+    one = brief(house)
+    assert "Der mangler 375.000 kr., hvis totalen ligger fast" in one.money
+    assert "500.000 kr. ekstra" in one.money
+
+
+def test_it_tells_what_is_approved_and_what_it_waits_for(house: House) -> None:
+    cells = {"Godkendelser!D9": "Afventer", "Godkendelser!E9": "",
+             "Godkendelser!C9": TODAY - timedelta(days=20)}  # fmt: skip
+    house.put("a.xlsx", book(cells=cells))
+    rows = {row[0]: row[1:] for row in table_called(brief(house), "Godkendelser").rows}
+    assert rows["Byråd"] == ["godkendt", "3. juni 2024", ""]
+    assert rows["Landsbyggefonden"] == [
+        "afventer", "", "Landsbyggefonden: sendt for 20 dage siden",
+    ]  # fmt: skip
+
+
+def test_only_staff_are_named(house: House) -> None:
+    cells = {"Indsatser!E2": "Bodil Beboer", "Milepæle!D2": TODAY, "Milepæle!E2": "Planlagt",
+             "Milepæle!B3": "2", "Milepæle!D3": TODAY + timedelta(days=9),
+             "Medarbejdere!F2": "Bodil Beboer", "Forberedelse!D2": "Bodil Beboer",
+             "Indsatser!J2": "Bodil Beboer er glad"}  # fmt: skip
+    house.put("a.xlsx", book(cells=cells))
+    one = brief(house)
+    milestones = table_called(one, "Milepæle, der skal nås").rows
+    assert [row[3] for row in milestones] == ["", "Ali Demir"]
+    assert "Bodil" not in everything(one)
+
+
+def test_no_cpr_number_stands_in_it(house: House) -> None:
+    cells = {"Milepæle!C3": f"Møde {CPR}", "Godkendelser!B9": CPR, "Noter!A1": CPR,
+             "Godkendelser!D9": "Afventer", "Godkendelser!E9": ""}  # fmt: skip
+    house.put("a.xlsx", book(cells=cells, plan={"Plannavn": f"Plan {CPR}"}))
+    assert CPR not in everything(brief(house))
+
+
+def test_the_command_makes_two_pages_and_writes_nothing_else(house: House, tmp_path: Path) -> None:
+    house.put("a.xlsx", book())
+    house.sync()
+    before = house.everything()
+    file = tmp_path / "brief.pdf"
+    said = house.command("brief", "vap-2025", "--to", file, "--today", DAY)
+    assert (said.code, said.out) == (0, f"Made {file}\n")
+    assert pages(file) == 2
+    assert house.everything() == before
+    again = file.read_bytes()
+    assert house.command("brief", "VAP-2025", "--to", file, "--today", DAY).code == 0
+    assert len(file.read_bytes()) == pytest.approx(len(again), abs=100)
+
+
+def pages(file: Path) -> int:
+    content = file.read_bytes()
+    assert content.startswith(b"%PDF")
+    return content.count(b"/Type /Page\n") + content.count(b"/Type /Page /")
+
+
+def test_much_to_tell_stands_on_two_pages_still(house: House, tmp_path: Path) -> None:
+    long = "Et meget langt navn på en milepæl, som nogen har skrevet en hel historie i. " * 12
+    cells: dict[str, object] = {f"Milepæle!{c}{n}": v for n in range(2, 30) for c, v in zip(
+        "ABCDE", (n, 1, long, TODAY, "Planlagt"), strict=True)}  # fmt: skip
+    cells |= {f"Indsatser!{c}2": "x" for c in "FGHI"}
+    house.put("a.xlsx", book(cells=cells, plan={"Plannavn": long}))
+    file = tmp_path / "brief.pdf"
+    assert house.command("brief", "VAP-2025", "--to", file).code == 0
+    assert pages(file) == 2
+
+
+def test_letters_that_the_typeface_lacks_do_no_harm(house: House, tmp_path: Path) -> None:
+    house.put("a.xlsx", book(plan={"Plannavn": "Plan ■ 漢字 Şerif <b>&amp; é"}))
+    file = tmp_path / "brief.pdf"
+    assert house.command("brief", "VAP-2025", "--to", file).code == 0
+    assert pages(file) == 2
+
+
+def test_a_plan_that_is_not_there_is_told_with_those_that_are(house: House) -> None:
+    house.put("a.xlsx", book())
+    said = house.command("brief", "VAP-2026")
+    assert said.code == 2
+    assert "VAP-2025" in said.err
+
+
+def test_somebody_elses_file_is_left_alone(house: House, tmp_path: Path) -> None:
+    house.put("a.xlsx", book())
+    file = tmp_path / "brief.pdf"
+    file.write_bytes(b"%PDF-1.4 somebody's")
+    assert house.command("brief", "VAP-2025", "--to", file).code == 3
+    assert file.read_bytes() == b"%PDF-1.4 somebody's"
+
+
+def test_without_a_name_it_is_named_by_plan_and_day(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.put("a.xlsx", book(plan={"Plan-id": "../VAP:1"}))
+    monkeypatch.chdir(tmp_path)
+    said = helhedsplan("brief", "../VAP:1", "--config", house.config, "--today", DAY)
+    assert said.out == f"Made Brief _VAP_1 {DAY}.pdf\n"
+    assert (tmp_path / f"Brief _VAP_1 {DAY}.pdf").is_file()

@@ -1,0 +1,120 @@
+"""Large tabs of the overview stay as they stand while nothing in them has changed."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from rules.model.shipped import SHIPPED
+from sheets_templates.report.description import Link, ReportSheet, StandingSheet
+from sync.history.history import History
+from sync.overview.workbook import Known, Tab, overview_tabs
+from sync.stores.excel.overview import ExcelOverview
+from sync.workbook_tools.demo import make_demo
+from tests.sync.helpers import TODAY, House, mended
+
+LARGE = {"Tidslinje", "Indsatsområder", "Indsatser", "Erfaringer", "Medarbejdere"}
+
+
+@pytest.fixture
+def demo(house: House) -> House:
+    make_demo(house.root / "d", TODAY)
+    for file in (house.root / "d" / "sheets").iterdir():
+        house.put(file.name, file.read_bytes())
+    shutil.rmtree(house.root / "d")
+    return house
+
+
+def parts(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def tabs(house: House, day: date, before: Sequence[Tab] = ()) -> tuple[Tab, ...]:
+    """The tabs on a day; `before` are those that stand in the overview."""
+    overview = house.sync(day, full=True).overview
+    now = datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
+    known = Known("", {tab.known.key: tab.known for tab in before})
+    return overview_tabs(overview, SHIPPED, now, lambda link: link, known)
+
+
+def left(some: Sequence[Tab]) -> set[str]:
+    """The names of the tabs that stay as they are."""
+    return {tab.known.standing.name for tab in some if tab.sheet is None}
+
+
+@pytest.mark.parametrize("days", [1, 7, 40, 100, 900])
+def test_an_overview_of_which_a_part_stays_is_the_one_made_anew(demo: House, days: int) -> None:
+    demo.sync()
+    demo.sync()
+    day = TODAY + timedelta(days=days)
+    demo.sync(day)
+    stays = parts(demo.overview)
+    demo.overview.unlink()
+    demo.sync(day)
+    assert parts(demo.overview) == stays
+
+
+def test_a_tab_is_made_again_on_the_day_that_changes_it(demo: House) -> None:
+    last_day = date(2026, 12, 20)
+    mended(demo, "Ellekildehave.xlsx", "Medarbejdere", "E4", "20-12-2026")
+    before = tabs(demo, last_day)
+    assert left(before) == set()
+    assert left(tabs(demo, last_day, before)) == LARGE
+    assert "Medarbejdere" not in left(tabs(demo, last_day + timedelta(days=1), before))
+    next_quarter = tabs(demo, last_day + timedelta(days=92), before)
+    assert "Tidslinje" not in left(next_quarter)
+    assert "Indsatser" in left(next_quarter)
+
+
+@pytest.mark.parametrize(("tab", "cell"), [("Indsatser", "C4"), ("Plan", "B12")])
+def test_all_are_made_again_when_a_workbook_has_changed(demo: House, tab: str, cell: str) -> None:
+    before = tabs(demo, TODAY)
+    name = next(iter(sorted(demo.sheets.glob("*.xlsx")))).name
+    mended(demo, name, tab, cell, "Noget andet")
+    assert left(tabs(demo, TODAY, before)) == set()
+
+
+def test_all_are_made_again_where_links_lead_elsewhere(demo: House) -> None:
+    before = tabs(demo, TODAY)
+    now = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
+    known = Known("", {tab.known.key: tab.known for tab in before})
+
+    def elsewhere(link: Link) -> Link:
+        return Link(link.text, f"../{link.address}", link.cell)
+
+    overview = demo.sync(full=True).overview
+    assert left(overview_tabs(overview, SHIPPED, now, elsewhere, known)) == set()
+
+
+@pytest.mark.parametrize("told", ['[{"inputs": "", "shown": {}}]', "[", "{}"])
+def test_what_another_version_remembered_is_made_again(demo: House, told: str) -> None:
+    demo.sync()
+    with History(demo.settings().state) as history:
+        history.set_fact("overview tabs", told)
+    day = TODAY + timedelta(days=1)
+    demo.sync(day)
+    stands = parts(demo.overview)
+    demo.overview.unlink()
+    demo.sync(day)
+    assert parts(demo.overview) == stands
+
+
+def test_nothing_is_taken_out_of_another_workbook(demo: House) -> None:
+    made = [tab.sheet for tab in tabs(demo, TODAY) if tab.sheet]
+    some: list[ReportSheet | StandingSheet] = [
+        one.standing if one.name in LARGE else one for one in made
+    ]
+    other = ExcelOverview(demo.root / "Andet.xlsx")
+    assert other.replace(some, is_known=True, today=TODAY) is None
+    assert not other.file.exists()
+    other.replace(made[:-1], is_known=True, today=TODAY)
+    stands = other.file.read_bytes()
+    assert other.replace(some, is_known=True, today=TODAY) is None
+    assert other.file.read_bytes() == stands

@@ -1,0 +1,135 @@
+"""Real processes and real signals: never two runs at once, and never half a workbook."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from sync.locks.lock import alone
+from tests.sync.helpers import DAY, PAGE, House, book, control_of, process  # fmt: skip
+from tests.sync.processes import ended, start, until
+
+WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
+MANY = 60
+HAS_PROC = Path("/proc/self/task").is_dir()
+
+
+@pytest.fixture
+def many(house: House) -> House:
+    """Sixty workbooks, each of a plan of its own."""
+    for number in range(MANY):
+        plan = {"Plan-id": f"P-{number:03}"}
+        house.put(f"{number:03}.xlsx", book(plan=plan, cells=WRONG, without=["Medarbejdere"]))
+    return house
+
+
+def test_a_run_waits_for_nobody_and_says_so(house: House) -> None:
+    house.put("a.xlsx", book(cells=WRONG))
+    before = house.bytes_of_workbooks()
+    with alone(house.settings().state):
+        said = process("sync", "--config", house.config)
+        assert (said.code, said.out) == (3, "")
+        assert said.err.startswith("another run holds ")
+        assert said.err.count("\n") == 1
+        assert house.bytes_of_workbooks() == before
+        assert not house.overview.exists()
+        assert process("check", house.sheets).code == 1
+    assert process("sync", "--config", house.config).code == 0
+    assert house.bytes_of_workbooks() != before
+
+
+def whole(house: House, before: dict[str, bytes]) -> int:
+    """Each workbook is the old one or a whole new one; how many are new."""
+    new = 0
+    for name, content in house.bytes_of_workbooks().items():
+        if content != before[name]:
+            new += 1
+            assert control_of(content, "Indsatser")[2].startswith("FEJL ")
+            assert PAGE in openpyxl.load_workbook(io.BytesIO(content)).sheetnames
+    return new
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda n: n.name
+)
+def test_a_run_that_is_stopped_leaves_every_workbook_whole(
+    many: House, number: signal.Signals
+) -> None:
+    before = many.bytes_of_workbooks()
+    first = many.sheets / "000.xlsx"
+    run = start(many, "sync")
+    until(lambda: first.read_bytes() != before["000.xlsx"] or run.poll() is not None, "a write")
+    run.send_signal(number)
+    code, err = ended(run)
+    written = whole(many, before)
+    assert written >= 1
+    if number is signal.SIGKILL:
+        assert code in {0, -number}
+    else:
+        assert code in {0, 3}
+        assert "Traceback" not in err
+    if code == 3:
+        assert "stopped between two workbooks" in err
+        assert "stoppet undervejs" in many.command("status").out
+    assert many.command("sync").code == 0
+    assert whole(many, before) == MANY
+    assert many.overview.exists()
+    names = {file.name for file in many.sheets.iterdir()}
+    assert names == set(before)
+
+
+@pytest.mark.skipif(not HAS_PROC, reason="asks /proc for the workers")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
+def test_a_signal_to_all_processes_stops_the_run_cleanly(
+    many: House, number: signal.Signals
+) -> None:
+    many.configure("[reading]\nprocesses = 2")
+    run = start(many, "sync")
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    until(lambda: len(children.read_text().split()) >= 2 or run.poll() is not None, "workers")
+    os.killpg(run.pid, number)
+    code, err = ended(run)
+    assert code in {0, 3}
+    assert "Traceback" not in err
+
+
+@pytest.fixture
+def slices(house: House) -> House:
+    """So many workbooks that they are read in more than one slice."""
+    kinds = [
+        book(cells=WRONG),
+        book(plan={"Plan-id": "A-1", "Boligområde": "Nøjsomhed", "Slutdato": "31-12-2024"}),
+        book(plan={"Plan-id": ""}),
+        b"no workbook",
+    ]
+    for number in range(256):
+        house.put(f"{number:03}.xlsx", kinds[number % 16 if number % 16 < 4 else 3])
+    return house
+
+
+def test_several_processes_give_the_same_as_one(slices: House) -> None:
+    answers = []
+    for processes in (1, 2):
+        slices.configure(f"[reading]\nprocesses = {processes}")
+        answers.append(slices.check())
+    assert answers[0] == answers[1]
+    assert answers[0].json["summary"]["workbooks"] == 256
+
+
+def test_several_processes_write_the_same_as_one(house: House) -> None:
+    written = []
+    books = [book(plan={"Plan-id": f"P-{number}"}, cells=WRONG) for number in range(4)]
+    for processes in (1, 2):
+        for number, content in enumerate(books):
+            house.put(f"{number}.xlsx", content)
+        result = house.sync(date(2026, 11, 23), processes=processes, full=True)
+        assert len(result.written) == 4
+        written.append(house.bytes_of_workbooks())
+    assert written[0] == written[1]
+    assert DAY == "2026-11-23"

@@ -1,0 +1,146 @@
+"""A run that finds everything as the run before left it, on the same day, judges nothing again."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from rules.model.finding import Severity
+from tests.sync.helpers import TODAY, House, book, mended
+
+WRONG = {"Indsatser!I2": "'ca. 5", "Indsatser!F3": "'30-02-2026"}
+
+
+@pytest.fixture
+def settled(house: House) -> House:
+    """Two workbooks that have been checked, written and found unchanged today."""
+    house.put("a.xlsx", book(cells=WRONG))
+    house.put("b/b.xlsx", book({"Plan-id": "P-2"}))
+    house.sync(hour=6)
+    house.age()
+    house.sync(hour=7)
+    assert not house.sync(hour=8).is_standstill
+    return house
+
+
+def remembered(house: House) -> dict[str, list[Any]]:
+    """All that the history holds, but for the runs."""
+    with closing(sqlite3.connect(house.database)) as database:
+        names = [
+            n for (n,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        return {
+            name: database.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
+            for name in names
+            if name not in {"run", "sqlite_sequence"}
+        }
+
+
+def test_a_standstill_leaves_what_a_whole_run_leaves(settled: House) -> None:
+    still = settled.sync(hour=9)
+    assert still.is_standstill
+    files, known = settled.everything(), remembered(settled)
+    whole = settled.sync(hour=9, full=True)
+    assert not whole.is_standstill
+    assert still.tally == whole.tally
+    assert still.counts[Severity.ERROR] >= 2
+    sightings = known["sighting"]
+    assert all("T09:00" in row[3] for row in sightings)
+    assert remembered(settled)["sighting"] == sightings
+    assert remembered(settled)["finding"] == known["finding"]
+    unlike = [
+        name
+        for name, (content, *_) in settled.everything().items()
+        if not name.startswith("state/") and content != files[name][0]
+    ]
+    assert unlike == []
+
+
+def test_a_standstill_writes_no_byte_of_a_workbook(settled: House) -> None:
+    before = settled.everything()
+    assert settled.sync(hour=9).is_standstill
+    after = settled.everything()
+    changed = [name for name, seen in after.items() if before.get(name) != seen]
+    assert [name for name in changed if not name.startswith("state/")] == ["Overblik.xlsx"]
+
+
+def mend_a_cell(house: House) -> None:
+    mended(house, "a.xlsx", "Indsatser", "I2", 5)
+
+
+def add_a_workbook(house: House) -> None:
+    house.put("c.xlsx", book({"Plan-id": "P-3"}))
+
+
+def remove_a_workbook(house: House) -> None:
+    (house.sheets / "a.xlsx").unlink()
+
+
+def rename_a_workbook(house: House) -> None:
+    (house.sheets / "a.xlsx").rename(house.sheets / "z.xlsx")
+
+
+def change_a_limit(house: House) -> None:
+    house.configure('[limits]\nweekly_hours = "30"')
+
+
+def remove_the_overview(house: House) -> None:
+    house.overview.unlink()
+
+
+def change_the_overview(house: House) -> None:
+    house.overview.write_bytes(house.overview.read_bytes() + b"\0")
+
+
+def remove_the_calendar(house: House) -> None:
+    (house.root / "Frister.ics").unlink()
+
+
+def lose_the_history(house: House) -> None:
+    shutil.rmtree(house.state)
+
+
+CHANGES = [
+    mend_a_cell, add_a_workbook, remove_a_workbook, rename_a_workbook, change_a_limit,
+    remove_the_overview, change_the_overview, remove_the_calendar, lose_the_history,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_every_change_is_seen(settled: House, change: Callable[[House], None]) -> None:
+    change(settled)
+    result = settled.sync(hour=9)
+    assert "overview" in result.__dict__ or not result.is_standstill
+    assert settled.overview.exists()
+    assert (settled.root / "Frister.ics").exists()
+    again = settled.sync(hour=9, full=True)
+    assert again.tally == result.tally
+
+
+def test_the_next_day_is_judged_anew(settled: House) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    assert not settled.sync(tomorrow).is_standstill
+    assert settled.sync(tomorrow, hour=9).is_standstill
+    assert not settled.sync(TODAY, hour=10).is_standstill
+
+
+def test_what_was_mended_back_is_seen(settled: House) -> None:
+    """The file is again the one of the last standstill, but another run lies between."""
+    file = settled.sheets / "a.xlsx"
+    aside = settled.root / "aside.xlsx"
+    file.rename(aside)
+    assert settled.sync(hour=9).tally.plans == 1
+    aside.rename(file)
+    result = settled.sync(hour=10)
+    assert not result.is_standstill
+    assert result.tally.plans == 2
+
+
+def test_a_dry_run_is_never_a_standstill(settled: House) -> None:
+    assert not settled.sync(hour=9, writes=False).is_standstill

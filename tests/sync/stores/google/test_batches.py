@@ -1,0 +1,47 @@
+"""What is too much for one request to Google goes in several, and comes to the same."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sync.stores.google.batches import LARGEST, batches
+from tests.google_server.requests import applied
+from tests.sync.helpers import book
+from tests.sync.stores.google.helpers import GENEROUS, GoogleHouse
+
+ALLOWED = 1_000
+"""One row more than fits may be in a batch."""
+
+
+def test_little_is_one_request() -> None:
+    update = {"range": {"sheetId": 1}, "rows": [], "fields": "*"}
+    changes: list[dict[str, Any]] = [{"addSheet": {}}, {"updateCells": update}]
+
+    assert list(batches(changes)) == [changes]
+    assert list(batches([])) == []
+
+
+@pytest.mark.parametrize("largest", [3_000, 20_000, LARGEST])
+def test_an_overview_in_pieces_is_the_same(house: GoogleHouse, largest: int) -> None:
+    for name in ("Vapnagaard", "Nøjsomhed", "Sydbyen"):
+        house.spreadsheet(name, book(plan={"Boligområde": name}, cells={"Indsatser!I2": "'ca. 5"}))
+    overview = house.server.make_spreadsheet("Overblik")
+    empty = house.server.book(overview)
+    house.configure_google(google=GENEROUS, sections=f'[overview]\nspreadsheet = "{overview}"')
+    house.sync()
+    (sent,) = [one for one in house.server.asked if one.path.endswith(f"{overview}:batchUpdate")]
+    changes = house.body_of(sent)["requests"]
+
+    pieces = list(batches(changes, largest))
+    filled = empty
+    for piece in pieces:
+        filled, _ = applied(filled, piece, empty.owner)
+
+    assert (len(pieces) == 1) == (largest == LARGEST)
+    assert all(len(piece) == 1 or len(json.dumps(piece)) < largest + ALLOWED for piece in pieces)
+    now = house.server.book(overview)
+    assert [sheet.cells for sheet in filled.sheets] == [sheet.cells for sheet in now.sheets]
+    assert [sheet.grid for sheet in filled.sheets] == [sheet.grid for sheet in now.sheets]
