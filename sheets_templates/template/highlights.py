@@ -12,7 +12,8 @@ from rules.model.finding import Severity, column_letters
 from rules.model.tables import ACTIVITIES, MILESTONES, Table
 from rules.model.vocabulary import ActivityStatus, MilestoneStatus
 from rules.text.language import Language
-from sheets_templates.drawing.design import CellRange, ConditionalFormat, Signal
+from sheets_templates.drawing.design import CellRange, ConditionalFormat
+from sheets_templates.drawing.marks import Signal
 from sheets_templates.template.layout import FIRST_ROW, down, number_of
 
 _SIGNALS = {
