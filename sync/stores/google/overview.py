@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.appearance import APPEARANCES, Appearance, Lines, Style
 from sheets_templates.drawing.design import Area
 from sheets_templates.drawing.marks import FIGURE_INK, MARK_LOOKS, Mark
@@ -56,7 +57,6 @@ from sync.stores.google.cell_formats import (
 from sync.stores.google.charts import chart_requests, last_column, last_row
 from sync.stores.google.connection import Connection
 from sync.stores.google.requests import Conflict, Forbidden, Gone
-from sync.stores.google.snapshot import column_name
 
 Json = dict[str, Any]
 _MASK = (
@@ -310,9 +310,9 @@ class _Filling:
         layout = self.sheet.layout
         first = layout.header_row + 1
         left, right = FIRST_COLUMN + highlight.first, FIRST_COLUMN + highlight.last
-        decides = f"{column_name(left)}{first}"
+        decides = f"{column_letters(left)}{first}"
         if highlight.by is not None:
-            decides = f"${column_name(FIRST_COLUMN + highlight.by)}{first}"
+            decides = f"${column_letters(FIRST_COLUMN + highlight.by)}{first}"
         word = highlight.word.upper().replace('"', '""')
         formula = f'=UPPER(LEFT({decides},{len(highlight.word)}))="{word}"'
         area = grid_range(self.gid, Area(first, left, layout.last_row, right))
