@@ -168,7 +168,7 @@ def checked_with(settings: Settings, added: Additions, raw: RawWorkbook) -> str:
         ConfigurationError: the additions contradict what is configured.
     """
     parameters = _with(settings, added, raw.path).parameters()
-    (passed,) = Gate(parameters).passed([raw])
+    (passed,) = Gate(parameters).check([raw])
     counts = dict.fromkeys(Severity, 0)
     for finding in passed.findings:
         counts[notice_of(finding).severity] += 1

@@ -16,12 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sheets_templates.drawing import fast_rows
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
+    CellKind,
     Chart,
     ChartKind,
     Figure,
     Heading,
     Highlight,
-    Kind,
     Link,
     ReportCell,
     ReportSheet,
@@ -29,7 +29,11 @@ from sheets_templates.report.description import (
 )
 from sheets_templates.report.excel import report_workbook
 
-HEADINGS = (Heading("Navn", width=20), Heading("Kr.", Kind.AMOUNT), Heading("Dag", Kind.DATE))
+HEADINGS = (
+    Heading("Navn", width=20),
+    Heading("Kr.", CellKind.AMOUNT),
+    Heading("Dag", CellKind.DATE),
+)
 ROW: list[ReportCell] = ["a", Decimal("1.50"), date(2026, 11, 23)]
 CHART = Chart(
     ChartKind.SHARES,
@@ -111,7 +115,7 @@ def test_amounts_have_decimals_where_one_of_them_needs_them() -> None:
 
 
 def test_large_figures_stand_above_the_table_and_lead_to_their_tab() -> None:
-    figures = (Figure("Penge", Decimal(5), Kind.AMOUNT), Figure("Fejl", 2, leads_to="Fane"))
+    figures = (Figure("Penge", Decimal(5), CellKind.AMOUNT), Figure("Fejl", 2, leads_to="Fane"))
     found = read(sheet([ROW], figures=figures))
     assert [found.cell(3, c).value for c in range(2, 5)] == ["Penge", None, "Fejl"]
     assert [found.cell(4, c).value for c in range(2, 5)] == [5, None, 2]
