@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum, auto
 
 from rules.model.cells import FormulaError
-from rules.model.finding import column_letters
+from rules.text.cell_names import column_letters
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style

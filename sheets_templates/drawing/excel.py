@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
@@ -78,18 +78,18 @@ def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
     for row, height in tab.heights.items():
         sheet.row_dimensions[row].height = height
     for number, column in enumerate(tab.columns, 1):
-        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension = sheet.column_dimensions[column_letters(number)]
         dimension.width = column.width
         apply(column.style.value, dimension, unlocked=has_locked)
     if tab.locked:
         _free_the_rest(sheet, len(tab.columns) + 1)
     if tab.is_filtered:
-        row, last = tab.header_row, get_column_letter(len(tab.columns))
+        row, last = tab.header_row, column_letters(len(tab.columns))
         sheet.auto_filter.ref = f"A{row}:{last}{row}"
     freeze(sheet, tab.header_row, tab.frozen_columns)
     set_up_print(sheet, tab.header_row, language)
     if tab.printed_columns:
-        last = get_column_letter(tab.printed_columns)
+        last = column_letters(tab.printed_columns)
         sheet.print_area = f"A1:{last}{LAST_ROW}"  # whole columns: as many rows as hold something
 
 
@@ -106,7 +106,7 @@ def _guard(sheet: Worksheet) -> None:
 
 def _free_the_rest(sheet: Worksheet, first: int) -> None:
     """The columns right of ours are the staff's own."""
-    dimension = sheet.column_dimensions[get_column_letter(first)]
+    dimension = sheet.column_dimensions[column_letters(first)]
     dimension.min, dimension.max = first, LAST_COLUMN
     apply(Style.PLAIN.value, dimension, unlocked=True)
 

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
 
-from rules.model.finding import column_letters
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.marks import Mark
 
 TITLE_ROW, MOMENT_ROW = 1, 2

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from rules.model.finding import column_letters
 from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
+from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import CellRange, DesignedCell, Entry, Formula, Program

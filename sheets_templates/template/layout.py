@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rules.model.finding import column_letters
 from rules.model.tables import CONTROL_HEADER, PLAN, Column, Kind, Table
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import CellRange
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rules.model.finding import column_letters
 from rules.model.parameters import Parameters
 from rules.model.tables import ACTIVITIES, MILESTONES, ChoiceList, Column
 from rules.model.vocabulary import FundingType
+from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (

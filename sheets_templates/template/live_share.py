@@ -14,10 +14,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from rules.judging.money import is_short, missing_added, missing_moved
-from rules.model.finding import column_letters
 from rules.model.parameters import Parameters
 from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
 from rules.model.vocabulary import FundingType
+from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.language import Language
 from rules.text.marking import N_

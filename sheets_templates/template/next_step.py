@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from rules.judging.procedure import Procedure, procedure_of
-from rules.model.finding import column_letters
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
 from rules.model.tables import APPROVALS, ChoiceList
 from rules.model.vocabulary import Decision
+from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.language import Language
 from rules.text.marking import N_

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -135,7 +136,7 @@ def test_a_chart_is_drawn_from_the_numbers_beside_it() -> None:
     charts: list[Any] = found._charts  # type: ignore[attr-defined]  # openpyxl's stubs hide it
     (bars,) = charts
     drawn = [series for chart in [bars, *bars._charts] for series in chart.series]
-    letters = [openpyxl.utils.get_column_letter(column + n) for n in (1, 2)]
+    letters = [get_column_letter(column + n) for n in (1, 2)]
     areas = {series.val.numRef.f.replace("$", "") for series in drawn}
     assert areas == {f"'Fane'!{letter}{row + 1}:{letter}{row + 3}" for letter in letters}
     assert len(str(found.print_area).split(",")) == 2
