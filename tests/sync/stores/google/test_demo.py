@@ -19,14 +19,14 @@ def test_the_demonstration_on_google_from_end_to_end(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sync", "demo", "--google", str(tmp_path / "prøve")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     assert process.stdout is not None
-    said = []
+    answer = []
     for line in process.stdout:
-        said.append(line)
+        answer.append(line)
         if line.startswith("Ctrl-C"):
             break
     config = tmp_path / "prøve" / "config.toml"
     try:
-        url = next(line for line in map(str.strip, said) if line.startswith("http://127.0.0.1:"))
+        url = next(line for line in map(str.strip, answer) if line.startswith("http://127.0.0.1:"))
         key = re.search(r"d/([\w-]+)\">Vapnagaard", requests.get(url, timeout=5).text)
         assert key is not None
         page = f"{url}/spreadsheets/d/{key[1]}"
@@ -40,7 +40,7 @@ def test_the_demonstration_on_google_from_end_to_end(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
-    assert "written: Vapnagaard" in "".join(said)
+    assert "written: Vapnagaard" in "".join(answer)
     assert (tmp_path / "prøve" / "Overblik.xlsx").is_file()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=5)
@@ -50,13 +50,13 @@ def test_where_the_server_is_not_installed_it_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo_google, "CHECKOUT", tmp_path)
-    said = helhedsplan("demo", "--google", tmp_path / "prøve")
-    assert said.code == 2
-    assert "run it from a checkout" in said.err
+    answer = helhedsplan("demo", "--google", tmp_path / "prøve")
+    assert answer.code == 2
+    assert "run it from a checkout" in answer.err
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "brev.docx").write_bytes(b"x")
-    said = helhedsplan("demo", "--google", tmp_path)
-    assert said.code == 2
+    answer = helhedsplan("demo", "--google", tmp_path)
+    assert answer.code == 2
     assert [file.name for file in tmp_path.iterdir()] == ["brev.docx"]
