@@ -57,7 +57,7 @@ def proposal(settings: Settings, workbook: str) -> Proposal:
     with closing(Configured(settings)) as places:
         store, path, undo = _found(settings, places, workbook)
         snapshot = store.read(path)
-    (passed,) = Gate(settings.parameters()).passed([snapshot.raw])
+    (passed,) = Gate(settings.parameters()).check([snapshot.raw])
     found_corrections = corrections(snapshot.raw, passed.workbook, passed.findings)
     return Proposal(workbook, snapshot.version, found_corrections, undo)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
+
+from rules.text.cell_names import cell_name, column_number
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -50,32 +51,6 @@ class Area(NamedTuple):
         first = cell_name(self.top, self.left)
         last = cell_name(self.bottom, self.right)
         return first if first == last else f"{first}:{last}"
-
-
-@lru_cache(maxsize=2_048)
-def column_letters(column: int) -> str:
-    """Return the name of a column: »A« for 1."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-@lru_cache(maxsize=2_048)
-def column_number(letters: str) -> int:
-    """Return the number of a column: 1 for »A«; 0 for what is no column's name."""
-    if not (letters.isascii() and letters.isalpha()):
-        return 0
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def cell_name(row: int, column: int) -> str:
-    """Return the cell's name, such as »B7«."""
-    return f"{column_letters(column)}{row}"
 
 
 def parse_cell(name: str) -> tuple[int, int] | None:

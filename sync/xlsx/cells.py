@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sync.xlsx.addresses import Area, cell_name, parse_area
+from rules.text.cell_names import cell_name
+from sync.xlsx.addresses import Area, parse_area
 from sync.xlsx.grid import Cell
 from sync.xlsx.markup import Edit, attribute_edit, is_closed, tag_end
 from sync.xlsx.sheet_scan import Child, SheetXml

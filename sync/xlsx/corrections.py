@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from sync.xlsx.addresses import cell_name
+from rules.text.cell_names import cell_name
 
 CellValue = str | Decimal | date
 

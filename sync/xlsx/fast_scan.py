@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from xml.parsers import expat
 
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, column_number, parse_area
+from rules.text.cell_names import column_number
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, parse_area
 from sync.xlsx.grid import Cell, Row
 
 _ATTRIBUTES = rb'(?: [A-Za-z][\w:.]*+="[^"<>&\r\n\t]*+")*+'

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, cell_name
+from rules.text.cell_names import cell_name
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area
 from sync.xlsx.cells import (
     Run,
     dimension_edits,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, column_number, parse_area
+from rules.text.cell_names import column_number
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, parse_area
 from sync.xlsx.fast_scan import PlainRows, plain_rows
 from sync.xlsx.grid import Cell, Row
 from sync.xlsx.markup import STRICT, TRANSITIONAL, local, new_parser, refuse_utf16, run

@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 from openpyxl.cell.cell import Cell
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
@@ -128,7 +129,7 @@ def values_by_calamine(data: bytes) -> dict[tuple[str, str], Any]:
     """Every cell that holds something, by tab and address."""
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     return {
-        (name, f"{openpyxl.utils.get_column_letter(column)}{row}"): value
+        (name, f"{get_column_letter(column)}{row}"): value
         for name in workbook.sheet_names
         for row, cells in enumerate(
             workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), 1

@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rules.text.cell_names import column_number
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW
 from sync.xlsx.sheets import Workbook
 from sync.xlsx.uncompressed_zip import Pieces, stored_zip
 from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
 
 LARGEST_AREA = 5_000_000
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _WIDEST_PLAIN = 702
 """ZZ: the last column of two letters."""
 _RELATION_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -209,11 +210,3 @@ def _relations(targets: Sequence[tuple[str, str]]) -> bytes:
         for number, (kind, target) in enumerate(targets)
     )
     return f"<Relationships>{lines}</Relationships>".encode()
-
-
-def column_number(letters: str) -> int:
-    """The number of a column by its letters: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

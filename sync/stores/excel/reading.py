@@ -22,16 +22,16 @@ import python_calamine
 from python_calamine import CalamineWorkbook
 
 from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab
+from rules.text.cell_names import column_number
 from sync.stores.base import Unreadable
 from sync.stores.excel.calamine_input import (
-    LAST_ROW,
     PlainSheet,
-    column_number,
     fit_together,
     package_for_calamine,
     plain_sheet,
 )
 from sync.stores.excel.text_bomb import refuse_repeated_text
+from sync.xlsx.addresses import LAST_ROW
 from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.markup import refuse_document_types
 from sync.xlsx.parts import Sheet, comments_by_cell

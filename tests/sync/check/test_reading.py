@@ -17,6 +17,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from rules.checks.structure import UNREADABLE
@@ -37,7 +38,7 @@ def cells_of(data: bytes, limits: ReadingLimits | None = None) -> dict[str, dict
     """What is read, by tab and address."""
     return {
         tab.name: {
-            f"{openpyxl.utils.get_column_letter(column)}{row}": cell
+            f"{get_column_letter(column)}{row}": cell
             for row, cells in tab.rows
             for column, cell in enumerate(cells, 1)
             if cell not in {None, ""}
@@ -149,7 +150,7 @@ def findings(answer: Any) -> list[tuple[str, str, str]]:
 def moved(workbook: openpyxl.Workbook, down: int, right: int) -> openpyxl.Workbook:
     """All tables some rows further down and some columns further right."""
     for sheet in workbook.worksheets:
-        reach = f"A1:{openpyxl.utils.get_column_letter(sheet.max_column)}{sheet.max_row}"
+        reach = f"A1:{get_column_letter(sheet.max_column)}{sheet.max_row}"
         sheet.move_range(reach, rows=down, cols=right)
     return workbook
 

@@ -14,7 +14,7 @@ import pytest
 from rules.model.shipped import SHIPPED
 from sheets_templates.report.description import Link, ReportSheet, StandingSheet
 from sync.history.history import History
-from sync.overview.workbook import Known, Tab, overview_tabs
+from sync.overview.workbook import Known, OverviewTab, overview_tabs
 from sync.stores.excel.overview import ExcelOverview
 from sync.workbook_tools.demo import make_demo
 from tests.sync.helpers import TODAY, Site, mended
@@ -36,7 +36,7 @@ def parts(file: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def tabs(site: Site, day: date, before: Sequence[Tab] = ()) -> tuple[Tab, ...]:
+def tabs(site: Site, day: date, before: Sequence[OverviewTab] = ()) -> tuple[OverviewTab, ...]:
     """The tabs on a day; `before` are those that stand in the overview."""
     overview = site.sync(day, full=True).overview
     now = datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
@@ -44,7 +44,7 @@ def tabs(site: Site, day: date, before: Sequence[Tab] = ()) -> tuple[Tab, ...]:
     return overview_tabs(overview, SHIPPED, now, lambda link: link, known)
 
 
-def left(some: Sequence[Tab]) -> set[str]:
+def left(some: Sequence[OverviewTab]) -> set[str]:
     """The names of the tabs that stay as they are."""
     return {tab.known.standing.name for tab in some if tab.sheet is None}
 

@@ -8,14 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.xlsx.addresses import (
-    Area,
-    cell_name,
-    column_letters,
-    column_number,
-    parse_area,
-    parse_cell,
-)
+from rules.text.cell_names import cell_name, column_letters, column_number
+from sync.xlsx.addresses import Area, parse_area, parse_cell
 from sync.xlsx.text import FORMULA_SHIELD, LONGEST_TEXT, decode, encode, encode_attribute, shown
 
 

@@ -31,7 +31,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.sync.hostile_run", str(root)],
         capture_output=True, check=False, text=True, timeout=PATIENCE_SECONDS,
-        cwd=Path(__file__).parents[3],
+        cwd=Path(__file__).parents[4],
     )  # fmt: skip
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     last = lines[-1]["title"] if lines else "the first"

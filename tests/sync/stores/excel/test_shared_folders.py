@@ -117,7 +117,7 @@ for one in root.sync().problems:
 def problems_as_nobody(site: Site, folder: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-c", AS_NOBODY, str(folder / "warm"), str(site.root)],
-        capture_output=True, check=False, text=True, timeout=60, cwd=Path(__file__).parents[3],
+        capture_output=True, check=False, text=True, timeout=60, cwd=Path(__file__).parents[4],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
