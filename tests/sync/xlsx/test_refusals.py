@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from sync.findings.owned import ControlColumn, Owned
+from sync.stores.excel.owned import owned_columns
 from sync.xlsx.damage import Damage, PackageError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
@@ -165,8 +167,16 @@ def test_encrypted_members_are_refused() -> None:
     assert reason_of(encrypted(), (COLUMN,), PAGE) is Reason.PROTECTED
 
 
+def test_a_column_right_of_the_last_one_is_refused() -> None:
+    column = ControlColumn("Plan", 16_385, 1, is_new=True, texts={})
+    with pytest.raises(RefusedError) as caught:
+        owned_columns(Owned((column,), "", ()))
+    assert caught.value.reason is Reason.NO_FREE_COLUMN
+
+
 def test_every_reason_has_a_case() -> None:
-    assert {case[3] for case in REFUSED} | {Reason.PROTECTED} == set(Reason)
+    elsewhere = {Reason.PROTECTED, Reason.NO_FREE_COLUMN}
+    assert {case[3] for case in REFUSED} | elsewhere == set(Reason)
 
 
 @pytest.mark.parametrize(
