@@ -14,8 +14,8 @@ from rules.model.tables import TABLES
 from sync.stores.excel.calamine_input import plain_sheet
 from sync.stores.excel.reading import read_tabs
 from sync.workbook_tools.demo import make_demo
+from sync.xlsx.damage import PackageError
 from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.zip_package import UnreadablePackage
 from tests.bench.workbooks import make_workbooks
 from tests.sync.helpers import TODAY, confined, example, saved
 from tests.sync.packages import STRINGS, member, part_of, repacked, with_shared_texts
@@ -107,7 +107,7 @@ def test_what_calamine_never_gets(xml: bytes) -> None:
 
 
 def test_a_cell_beyond_the_last_row_is_damage() -> None:
-    with pytest.raises(UnreadablePackage):
+    with pytest.raises(PackageError):
         plain_sheet(sheet('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'))
 
 

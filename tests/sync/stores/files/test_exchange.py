@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync.stores.base import TryAgain
-from sync.stores.files.exchange import Mark, digest, exchange, put_back, put_in_place
+from sync.stores.files.exchange import ExchangeMark, digest, exchange, put_back, put_in_place
 from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import replace_file, stamp_of
 from tests.sync.helpers import LONG_AGO, Site, book
@@ -100,7 +100,7 @@ def test_who_saves_once_more_while_it_is_put_back_wins(file: Path) -> None:
 
 
 def mark_for(file: Path) -> Path:
-    return file.with_name(Mark(digest(file.name.encode()), digest(OLD), digest(NEW)).name)
+    return file.with_name(ExchangeMark(digest(file.name.encode()), digest(OLD), digest(NEW)).name)
 
 
 @needs_exchange
