@@ -25,7 +25,7 @@ class Reason(enum.StrEnum):
     NO_FREE_COLUMN = "no_free_column"
 
 
-class Refused(Exception):  # noqa: N818 - it is no error of the workbook or of ours
+class RefusedError(Exception):
     """The workbook can be read, but writing into it could harm it; nothing was written.
 
     `detail` is English, for the log, and never holds what stands in a cell.

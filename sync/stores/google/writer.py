@@ -23,7 +23,7 @@ from sync.findings.owned import (
     PAGE_COLUMNS,
     Owned,
     is_control_text,
-    page_headers,
+    warnings_headers,
     without_time,
 )
 from sync.i18n.language import _, languages
@@ -347,7 +347,7 @@ def _is_foreign(page: Tab) -> bool:
     """Whether a tab Advarsler is the staff's own: neither empty nor the job's."""
     rows = dict(page.raw.rows)
     headers = [cell for cell in rows.get(HEADER_ROW, ()) if cell][:PAGE_COLUMNS]
-    has_headers = any(headers == list(page_headers(language)) for language in languages())
+    has_headers = any(headers == list(warnings_headers(language)) for language in languages())
     return bool(rows) and not has_headers and not page.protections
 
 
