@@ -10,11 +10,12 @@ no colour says anything that a word or a symbol does not say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
+from typing import Generic, TypeVar
 
 from rules.text.cell_names import column_letters
 from sheets_templates.drawing.marks import Mark
@@ -58,6 +59,27 @@ class Heading:
     text: str
     kind: CellKind = CellKind.TEXT
     width: float = 16.0
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumn(Generic[T]):
+    """A column with what stands in it: the value of each thing that has a row in the table."""
+
+    heading: str
+    value: Callable[[T], ReportCell]
+    kind: CellKind = CellKind.TEXT
+    width: float = 16.0
+
+
+def table(
+    columns: Sequence[ReportColumn[T]], things: Iterable[T]
+) -> tuple[tuple[Heading, ...], list[list[ReportCell]]]:
+    """The headings of the columns, and a row for each thing."""
+    headings = tuple(Heading(one.heading, one.kind, one.width) for one in columns)
+    return headings, [[column.value(thing) for column in columns] for thing in things]
 
 
 @dataclass(frozen=True, slots=True)

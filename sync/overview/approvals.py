@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from statistics import median
 
 from rules.judging.figures import StepFigures
@@ -23,14 +24,17 @@ from sheets_templates.report.description import (
     Highlight,
     Link,
     ReportCell,
+    ReportColumn,
     ReportSheet,
+    table,
 )
+from sheets_templates.report.wording import least_width
 from sync.i18n.language import _
-from sync.overview.cells import UNKNOWN, days_text, heading, next_step, unknown
+from sync.overview.cells import UNKNOWN, days_text, next_step, unknown
 from sync.overview.model import Overview, PlanBook, PlanLine
 
 ALL_PLANS = N_("Alle planer")
-STATE_WORDS = {
+_STATE_WORDS = {
     State.APPROVED: N_("godkendt uden dato"),
     State.REJECTED: N_("afvist"),
     State.PENDING: N_("afventer"),
@@ -50,29 +54,29 @@ _MARKS = {
 def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
     """The tab."""
     steps = [step.name for step in parameters.steps]
-    headings = (
-        Heading("Plan-id", width=14),
-        Heading("Plan", width=30),
-        *(heading(step, CellKind.DATE, 12) for step in steps),
-        heading("Næste godkendelse", CellKind.TEXT, 18.5),
-        Heading("Det venter på", width=28),
+    columns: Sequence[ReportColumn[PlanLine]] = (
+        ReportColumn("Plan-id", lambda plan: plan.link, width=14),
+        ReportColumn("Plan", lambda plan: plan.name, width=30),
+        *(
+            ReportColumn(step, partial(_step_cell, step), CellKind.DATE, _step_width(step))
+            for step in steps
+        ),
+        ReportColumn("Næste godkendelse", lambda plan: next_step(plan.figures), width=18.5),
+        ReportColumn("Det venter på", lambda plan: holds_up(plan, today), width=28),
     )
-    rows: list[list[ReportCell]] = []
-    for plan in overview.plans:
-        known = {step.name: step for step in plan.figures.steps}
-        cells = [_step_cell(known.get(step)) for step in steps]
-        holds = holds_up(plan, today)
-        rows.append([plan.link, plan.name, *cells, next_step(plan.figures), holds])
     return ReportSheet(
         "Godkendelser",
         "Godkendelser pr. plan og trin",
         "Datoen er den seneste godkendelse i trinnet.",
-        headings,
-        rows,
+        *table(columns, overview.plans),
         highlights=tuple(Highlight(mark, word, 2, len(steps) + 1) for word, mark in _MARKS.items()),
         frozen_columns=2,
         sources=tuple(_sources(overview, steps)),
     )
+
+
+def _step_width(step: str) -> float:
+    return max(12, least_width(step))
 
 
 def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
@@ -81,8 +85,8 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     headings = (
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
-        *(heading(step, CellKind.COUNT, 12) for step in steps),
-        heading("Fra første sag til sidste afgørelse", CellKind.COUNT, 19),
+        *(Heading(step, CellKind.COUNT, _step_width(step)) for step in steps),
+        Heading("Fra første sag til sidste afgørelse", CellKind.COUNT, 19),
     )
     took = [_durations(plan, steps, today) for plan in overview.plans]
     rows: list[list[ReportCell]] = [
@@ -103,14 +107,29 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     )
 
 
-def _step_cell(step: StepFigures | None) -> ReportCell:
+def _step_cell(name: str, plan: PlanLine) -> ReportCell:
+    step = next((step for step in plan.figures.steps if step.name == name), None)
     if step is None:
         return unknown()
     if step.state is State.APPROVED and step.decided_on:
         return step.decided_on
+    return step_text(step)
+
+
+def step_text(step: StepFigures) -> str:
+    """How far a step is, in words."""
     if step.state is State.ABSENT:
         return _("mangler") if step.mandatory else _("ikke registreret")
-    return _(STATE_WORDS[step.state])
+    return _(_STATE_WORDS[step.state])
+
+
+def _cases(book: PlanBook) -> Iterable[list[Approval]]:
+    """The rows of each step and body in a workbook; one without a body is a case of its own."""
+    cases: dict[tuple[str, str | int], list[Approval]] = defaultdict(list)
+    for one in book.workbook.approvals:
+        if one.step:
+            cases[one.step, name_key(one.body or "") or one.row].append(one)
+    return cases.values()
 
 
 def _counting(plan: PlanLine, step: str, today: date) -> list[Approval]:
@@ -128,30 +147,17 @@ def _counting(plan: PlanLine, step: str, today: date) -> list[Approval]:
     return list(rows.values())
 
 
-def _cases(book: PlanBook) -> Iterable[list[Approval]]:
-    """The rows of each step and body in a workbook; one without a body is a case of its own."""
-    cases: dict[tuple[str, str | int], list[Approval]] = defaultdict(list)
-    for one in book.workbook.approvals:
-        if one.step:
-            cases[one.step, name_key(one.body or "") or one.row].append(one)
-    return cases.values()
-
-
-def superseded(book: PlanBook, today: date) -> list[Approval]:
-    """The rows of a workbook in whose place another one counts."""
-    return [
-        one
-        for rows in _cases(book)
-        for one in rows
-        if one is not current(book.workbook, rows, today)
-    ]
+def superseded(book: PlanBook) -> int:
+    """In place of how many rows of a workbook another one counts."""
+    return sum(len(rows) - 1 for rows in _cases(book))
 
 
 def _sources(overview: Overview, steps: Collection[str]) -> Iterator[str]:
     """The workbook of each row that counts in one of the steps."""
     for _plan, book in overview.plan_books:
-        shown = [rows for rows in _cases(book) if rows[0].step in steps]
-        yield from [book.workbook.path] * len(shown)
+        for rows in _cases(book):
+            if rows[0].step in steps:
+                yield book.path
 
 
 def _lacking(plan: PlanLine, today: date) -> list[Approval]:

@@ -14,22 +14,21 @@ from rules.model.finding import Severity
 from rules.model.parameters import Parameters
 from rules.model.vocabulary import FundingType, MilestoneStatus
 from rules.text.danish import name_key
-from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from rules.text.quoting import spaced
 from sheets_templates.brief.description import Brief, BriefFigure, BriefTable
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import Chart, ChartKind, Series
 from sync.i18n.language import _, plural, spoken
-from sync.overview.approvals import STATE_WORDS, holds_up
-from sync.overview.cells import days_text, unknown
+from sync.overview.approvals import holds_up, step_text
+from sync.overview.cells import alarm, days_text, funding, unknown
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
 _MOST_MILESTONES, _MOST_FINDINGS = 8, 10
-_TOLD_WHOLE = frozenset(
+_SHOWN_WHOLE = frozenset(
     ["FIN-01", "FIN-02", "FIN-03", "PLA-02", "PLA-04", "GOD-01", "GOD-02", "GOD-03", "GOD-08"]
 )
-"""Rules whose messages hold amounts, days and steps only; of the others the title is told."""
+"""Rules whose messages hold amounts, days and steps only; of the others the title is shown."""
 _DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 
 
@@ -96,7 +95,7 @@ def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[Brief
             unknown() if share is None else spoken().percent(share),
             Mark.BAD if short else None if share is None else Mark.GOOD,
         ),
-        BriefFigure(_("Åbne fejl"), str(errors), Mark.BAD if errors else Mark.GOOD),
+        BriefFigure(_("Åbne fejl"), str(errors), alarm(errors)),
         BriefFigure(_("Åbne advarsler"), str(counts[Severity.WARNING])),
     )
 
@@ -162,10 +161,7 @@ def _funding(figures: PlanFigures) -> BriefTable:
             name = str(type_ or _("(uden type)"))
             rows.append([name, *map(_amount, amounts), _amount(sum(amounts))])
     if rows:
-        sums = [
-            sum(oere for (_type, of), oere in figures.funding_oere.items() if of == year)
-            for year in years
-        ]
+        sums = [funding(figures, year=year) for year in years]
         rows.append([_("I alt"), *map(_amount, sums), _amount(sum(sums))])
     share = 0.76 / (len(years) + 1)
     return BriefTable(
@@ -182,11 +178,8 @@ def _funding(figures: PlanFigures) -> BriefTable:
 def _approvals(plan: PlanLine, today: date) -> BriefTable:
     rows = []
     for step in plan.figures.steps:
-        missing = N_("mangler") if step.mandatory else N_("ikke registreret")
-        state = _(STATE_WORDS.get(step.state, missing))
         when = spoken().day(step.decided_on) if step.decided_on else ""
-        if step.state is State.APPROVED and when:
-            state = _("godkendt")
+        state = _("godkendt") if step.state is State.APPROVED and when else step_text(step)
         is_next = step.name == plan.figures.next_step
         rows.append([step.name, state, when, _lines_said(holds_up(plan, today)) if is_next else ""])
     return BriefTable(
@@ -220,13 +213,17 @@ def _milestones(plan: PlanLine, today: date) -> BriefTable:
         ]
         for due_on, what, who, area in found[:_MOST_MILESTONES]
     ]
+    more = len(found) - len(rows)
+    rest = plural(
+        "Og {count} milepæl mere i overblikket.", "Og {count} milepæle mere i overblikket.", more
+    )
     return BriefTable(
         _("Milepæle, der skal nås"),
         [_("Frist"), "", _("Hvad"), _("Ansvarlig")],
         [0.2, 0.15, 0.43, 0.22],
         rows,
         marks=[(_("overskredet"), Mark.BAD)],
-        rest=_more_milestones(len(found) - len(rows)),
+        rest=rest if more else "",
         empty=_("Der er ingen."),
     )
 
@@ -240,20 +237,28 @@ def _staff(plan: PlanLine) -> frozenset[str]:
 
 def _findings(notices: Sequence[NoticeLine]) -> BriefTable:
     """The open fejl and advarsler in plain words; equal ones together."""
-    told: Counter[tuple[int, str, str, str]] = Counter()
+    found: Counter[tuple[int, str, str, str]] = Counter()
     for line in notices:
         notice = line.notice
         if notice.severity is Severity.INFO:
             continue
-        whole = notice.code in _TOLD_WHOLE
+        whole = notice.code in _SHOWN_WHOLE
         text = notice.message if whole else _(RULE_BY_CODE[notice.code].title)
         severity = notice.severity
-        told[severity.rank, _(severity).capitalize(), text, notice.tab or ""] += 1
+        found[severity.rank, _(severity).capitalize(), text, notice.tab or ""] += 1
     rows = [
-        [severity, _said(text if count == 1 else f"{text} ({_times(count)})"), _said(tab)]
-        for (_rank, severity, text, tab), count in sorted(told.items())
+        [
+            severity,
+            _said(text if count == 1 else f"{text} ({_('{count} steder').format(count=count)})"),
+            _said(tab),
+        ]
+        for (_rank, severity, text, tab), count in sorted(found.items())
     ]
     shown = rows[:_MOST_FINDINGS]
+    more = len(rows) - len(shown)
+    rest = plural(
+        "Og {count} linje mere i overblikket.", "Og {count} linjer mere i overblikket.", more
+    )
     return BriefTable(
         _("Åbne fejl og advarsler"),
         [_("Alvor"), _("Hvad"), _("Fane")],
@@ -263,26 +268,6 @@ def _findings(notices: Sequence[NoticeLine]) -> BriefTable:
             (_(Severity.ERROR).capitalize(), Mark.BAD),
             (_(Severity.WARNING).capitalize(), Mark.WATCH),
         ],
-        rest=_more_lines(len(rows) - len(shown)),
+        rest=rest if more else "",
         empty=_("Der er ingen."),
     )
-
-
-def _more_milestones(count: int) -> str:
-    if not count:
-        return ""
-    return plural(
-        "Og {count} milepæl mere i overblikket.", "Og {count} milepæle mere i overblikket.", count
-    )
-
-
-def _more_lines(count: int) -> str:
-    if not count:
-        return ""
-    return plural(
-        "Og {count} linje mere i overblikket.", "Og {count} linjer mere i overblikket.", count
-    )
-
-
-def _times(count: int) -> str:
-    return _("{count} steder").format(count=count)

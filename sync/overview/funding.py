@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -23,7 +22,7 @@ from sheets_templates.report.description import (
     Series,
 )
 from sync.i18n.language import _, spoken
-from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share, unknown, with_chart
+from sync.overview.cells import ACT, FOLLOW, UNKNOWN, funding, kroner, share, unknown, with_chart
 from sync.overview.model import Overview, PlanLine
 
 MOST_COLUMNS = 40
@@ -74,43 +73,38 @@ def _sources(overview: Overview) -> Iterator[str]:
 
 
 def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[list[ReportCell]]:
+    """The plan's money by type, its sums, and the local share of each year."""
     figures = plan.figures
     rows: list[list[ReportCell]] = []
     for type_ in [*FundingType, None]:
         amounts = [figures.funding_oere.get((type_, year)) for year in years]
         if any(amount is not None for amount in amounts):
             total = sum(amount or 0 for amount in amounts)
-            cells = [kroner(amount) if amount is not None else None for amount in amounts]
+            cells = [None if amount is None else kroner(amount) for amount in amounts]
             part = share(Fraction(total, figures.total_oere)) if figures.total_oere else None
             name = str(type_ or _("(uden type)"))
             rows.append([plan.link, plan.name, name, *cells, kroner(total), part, None, None])
-    local = _by_year(figures, parameters.local_types)
-    whole = _by_year(figures, None)
-    known = figures.total_oere is not None
-    sums = [(kroner(whole[y]) if y in whole else None) if known else unknown() for y in years]
+    funded = {year for _type, year in figures.funding_oere}
+    is_known = figures.total_oere is not None
+    sums: list[ReportCell] = [unknown()] * len(years)
+    if is_known:
+        sums = [kroner(funding(figures, year=y)) if y in funded else None for y in years]
     missing = kroner(figures.missing_moved_oere), kroner(figures.missing_added_oere)
     total_cells = [kroner(figures.total_oere), None, *missing]
     rows.append([plan.link, plan.name, _(TOTAL), *sums, *total_cells])
-    limit = parameters.minimum_local_share.value
-    parts = [
-        _share_text(local[y], whole[y], limit, FOLLOW) if figures.local_share is not None else None
-        for y in years
-    ]
+    parts: list[ReportCell] = [None] * len(years)
     of_all = unknown()
-    if figures.local_share is not None and figures.total_oere:
-        of_all = _share_text(figures.local_oere or 0, figures.total_oere, limit, ACT) or unknown()
+    if figures.local_share is not None:
+        limit, local = parameters.minimum_local_share.value, parameters.local_types
+        parts = [
+            _share_text(funding(figures, local, y), funding(figures, year=y), limit, FOLLOW)
+            for y in years
+        ]
+        whole = figures.total_oere or 0
+        of_all = _share_text(figures.local_oere or 0, whole, limit, ACT) or unknown()
     part = share(figures.local_share)
     rows.append([plan.link, plan.name, _(LOCAL_SHARE), *parts, of_all, part, None, None])
     return rows
-
-
-def _by_year(figures: PlanFigures, types: Sequence[str] | None) -> Counter[int]:
-    """A plan's money by year; of these types alone, where they are named."""
-    sums = Counter[int]()
-    for (type_, year), amount in figures.funding_oere.items():
-        if types is None or type_ in types:
-            sums[year] += amount
-    return sums
 
 
 def _share_text(part: int, whole: int, limit: Fraction, symbol: str) -> str | None:
@@ -149,7 +143,7 @@ def _chart(overview: Overview, parameters: Parameters) -> Chart | None:
 
 
 def _part(plan: PlanFigures, type_: FundingType) -> Decimal | None:
-    amount = sum(oere for (of, _year), oere in plan.funding_oere.items() if of == type_)
+    amount = funding(plan, {type_})
     if not amount or not plan.total_oere:
         return None
     return (Decimal(amount) / plan.total_oere).quantize(Decimal("0.0001"))

@@ -76,7 +76,7 @@ def _why_no_approval(of: _Of) -> Iterator[str]:
     for row in of.book.workbook.approvals:
         if not row.step:
             yield _("er uden et trin, der kan læses")
-    for _row in superseded(of.book, of.today):
+    for _row in range(superseded(of.book)):
         yield _("er afløst af en anden for samme trin og part")
 
 
@@ -94,24 +94,24 @@ COUNTED = (
 class RowsRead:
     """For each tab `2 af 5`; what got lost; and why not all are shown, in sentences."""
 
-    cells: tuple[str, ...]
+    cells: Mapping[str, str]
     lost: str
     why: str
 
 
-NOT_READ = RowsRead(("",) * len(COUNTED), "", "")
+NOT_READ = RowsRead({}, "", "")
 
 
 def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> RowsRead:
     """What the ledger tells of the rows of a workbook."""
-    cells: list[str] = []
+    cells: dict[str, str] = {}
     lost: list[str] = []
     why: list[str] = []
     for counted in COUNTED:
         read = len(counted.rows(book))
-        there = shown.get(counted.shown_in, {}).get(book.workbook.path, 0)
+        there = shown.get(counted.shown_in, {}).get(book.path, 0)
         count = _("{shown} af {read}").format(shown=there, read=read)
-        cells.append(count if read or there else _(_NO_ROWS))
+        cells[counted.tab] = count if read or there else _(_NO_ROWS)
         reasons = Counter(counted.why_not(_Of(plan, book, today)))
         if missing := read - there - reasons.total():
             unexplained = _("{tab}: {difference} uden forklaring.")
@@ -120,7 +120,7 @@ def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> Rows
         if reasons:
             parts = [f"{count} {reason}" for reason, count in reasons.items()]
             why.append(f"{counted.tab}: {', '.join(parts)}.")
-    return RowsRead(tuple(cells), " ".join(lost), " ".join(why))
+    return RowsRead(cells, " ".join(lost), " ".join(why))
 
 
 def _difference(missing: int) -> str:

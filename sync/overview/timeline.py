@@ -22,7 +22,7 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _, plural
 from sync.overview.cells import months_before
-from sync.overview.model import Overview, PlanLine
+from sync.overview.model import Overview, PlacedRow, PlanLine
 
 _THE_PLAN = N_("Planen")
 PLAN, EFFORT, EVENT, APPLY = "■", "▬", "●", "▲"
@@ -89,18 +89,12 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         rows += _approvals(plan, span, together=many > MOST_ACTIVITIES)
         rows += _counted(plan, span) if many > MOST_ACTIVITIES else _activities(plan, span)
     now = Quarter.of(today)
+    texts = [f"{_('I DAG')}\n{q.text}" if q == now else q.text for q in span.quarters]
     headings = (
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
         Heading("Hvad", width=30),
-        *(
-            Heading(
-                f"{_('I DAG')}\n{quarter.text}" if quarter == now else quarter.text,
-                CellKind.CENTRED,
-                6,
-            )
-            for quarter in span.quarters
-        ),
+        *(Heading(text, CellKind.CENTRED, 6) for text in texts),
     )
     last = len(headings) - 1
     return ReportSheet(
@@ -184,12 +178,9 @@ def _activities(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
     for book in plan.books:
         for one in book.workbook.activities:
             if one.status != ActivityStatus.DROPPED:
-                what = book.link(
-                    one.activity or _("(uden navn)"), "activities", one.row, "activity"
-                )
-                yield [
-                    plan.link, plan.name, what, *span.filled(one.starts_on, one.ends_on, EFFORT)
-                ]  # fmt: skip
+                what = PlacedRow(plan, book, one).link(one.activity, "activities", "activity")
+                cells = span.filled(one.starts_on, one.ends_on, EFFORT)
+                yield [plan.link, plan.name, what, *cells]
 
 
 def _counted(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
