@@ -8,7 +8,7 @@ written nowhere, so there OFFSET counts from the column's header, and from the r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
@@ -19,6 +19,8 @@ from sheets_templates.drawing.design import CellRange, DesignedCell, Entry, Form
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,
+    Cells,
+    NumberedRow,
     column_numbers,
     number_of,
     style_of,
@@ -28,10 +30,6 @@ TOTAL_LABEL = TOTAL_ROW_NAMES[0]
 ENTRY_ROWS = 12
 """Rows between the header and the total row; more where more are given."""
 SPARE_ROWS = 3
-
-NumberedRow = Mapping[int, Entry]
-"""A row's entries by column number."""
-Cells = dict[tuple[int, int], DesignedCell]
 
 _TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
 _ZERO = Decimal(0)
@@ -66,15 +64,13 @@ def funding_cells(
     styles[max(numbers.values())] = Style.TEXT
     rows = [row for row in given if not is_total(row.get(label_at))]
     typed_total = next((row for row in given if is_total(row.get(label_at))), {})
-    first = FIRST_ROW
-    total_row = first + max(ENTRY_ROWS, len(rows) + SPARE_ROWS)
+    total_row = FIRST_ROW + max(ENTRY_ROWS, len(rows) + SPARE_ROWS)
     cells: Cells = {}
-    for row in range(first, total_row):
-        typed = rows[row - first] if row - first < len(rows) else {}
+    for row in range(FIRST_ROW, total_row):
+        typed = rows[row - FIRST_ROW] if row - FIRST_ROW < len(rows) else {}
         amounts = [typed.get(number) for number in year_numbers]
-        for number, entry in (
-            {sum_at: _row_sum(_years_of(row, year_numbers, program), amounts)} | dict(typed)
-        ).items():
+        row_sum = _row_sum(_years_of(row, year_numbers, program), amounts)
+        for number, entry in {sum_at: row_sum, **typed}.items():
             cells[row, number] = DesignedCell(entry, styles[number])
     sums: dict[int, Entry] = {label_at: TOTAL_LABEL}
     for number in year_numbers:

@@ -30,11 +30,14 @@ from sheets_templates.drawing.design import (
     Result,
 )
 from sheets_templates.drawing.marks import Signal
-from sheets_templates.template.funding import Cells, NumberedRow, is_total, number_in
+from sheets_templates.template.funding import is_total, number_in
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,
     LAST_FORMATTED_ROW,
+    LEGEND,
+    NumberedRow,
+    TabHead,
     column_numbers,
     fixed,
     in_quotes,
@@ -103,26 +106,32 @@ def _oere(amount: Decimal) -> int:
     return int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def share_cells(parameters: Parameters, now: Live) -> Cells:
-    """The labels, and below them the formulas."""
-    share = parameters.minimum_local_share.value
-    formulas = (
-        _verdict(share, now, parameters.language),
-        *_sums(now),
-        _share(now),
-        *_missing(share, now),
-    )
-    styles = (
-        Style.FACT, Style.FACT_AMOUNT, Style.FACT_AMOUNT, Style.FACT_SHARE, Style.FACT_AMOUNT,
-        Style.FACT_AMOUNT,
-    )  # fmt: skip
-    cells: Cells = {}
-    labels = (FUNDING.tab, *map(parameters.language.text, LABELS))
-    for number, (label, formula, style) in enumerate(zip(labels, formulas, styles, strict=True), 1):
-        label_style = Style.TITLE if number == 1 else Style.FACT_LABEL
-        cells[LABEL_ROW, number] = DesignedCell(label, label_style)
+def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> TabHead:
+    """Labels with the formulas below them: green where the requirement is met, red where not."""
+    share, text = parameters.minimum_local_share.value, parameters.language.text
+    met, short = verdicts(share, parameters.language)
+    cells = {
+        (LABEL_ROW, 1): DesignedCell(FUNDING.tab, Style.TITLE),
+        (VALUE_ROW, 1): DesignedCell(_verdict(share, now, parameters.language), Style.FACT),
+    }
+    amount = Style.FACT_AMOUNT
+    styles = (amount, amount, Style.FACT_SHARE, amount, amount)
+    formulas = (*_sums(now), _share(now), *_missing(share, now))
+    for number, (label, formula, style) in enumerate(zip(LABELS, formulas, styles, strict=True), 2):
+        cells[LABEL_ROW, number] = DesignedCell(text(label), Style.FACT_LABEL)
         cells[VALUE_ROW, number] = DesignedCell(formula, style)
-    return cells
+    last = 1 + len(LABELS)
+    area, place = CellRange(VALUE_ROW, 1, VALUE_ROW, last), f"$A${VALUE_ROW}"
+    return TabHead(
+        (text(FUNDING.purpose), text(LEGEND)),
+        last + 1,
+        cells,
+        (
+            ConditionalFormat(area, f"{place}={in_quotes(met)}", Signal.MET),
+            ConditionalFormat(area, f"{place}={in_quotes(short)}", Signal.ERROR),
+        ),
+        (CellRange(LABEL_ROW, 1, VALUE_ROW, last), total_row),
+    )
 
 
 def verdicts(share: Fraction, language: Language) -> tuple[str, str]:
@@ -190,17 +199,6 @@ def _known(text: str, result: Result, now: Live) -> Formula:
 def _of_something(text: str) -> str:
     """Blank where there is no money yet."""
     return f'IF({TOTAL}<=0,"",{text})'
-
-
-def share_highlights(parameters: Parameters) -> tuple[ConditionalFormat, ConditionalFormat]:
-    """Green where the requirement is met, red where it is not."""
-    area = CellRange(VALUE_ROW, 1, VALUE_ROW, 1 + len(LABELS))
-    place = f"$A${VALUE_ROW}"
-    met, short = verdicts(parameters.minimum_local_share.value, parameters.language)
-    return (
-        ConditionalFormat(area, f"{place}={in_quotes(met)}", Signal.MET),
-        ConditionalFormat(area, f"{place}={in_quotes(short)}", Signal.ERROR),
-    )
 
 
 def money_formulas(parameters: Parameters, years: Sequence[int], now: Live) -> tuple[Formula, ...]:

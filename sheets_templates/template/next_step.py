@@ -17,7 +17,6 @@ from rules.model.tables import APPROVALS, ChoiceList
 from rules.model.vocabulary import Decision
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
-from rules.text.language import Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
@@ -28,11 +27,13 @@ from sheets_templates.drawing.design import (
     Formula,
 )
 from sheets_templates.drawing.marks import Signal
-from sheets_templates.template.funding import Cells, NumberedRow
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,
     LAST_FORMATTED_ROW,
+    LEGEND,
+    NumberedRow,
+    TabHead,
     in_quotes,
     number_of,
 )
@@ -63,35 +64,36 @@ def step_columns(
     return tuple(names), tuple(done), tuple(ready)
 
 
-def step_cells(parameters: Parameters, given: Sequence[NumberedRow]) -> Cells:
-    """The label, and below it the step that is next."""
+def approvals_head(parameters: Parameters, given: Sequence[NumberedRow]) -> TabHead:
+    """The step that is next. Its rows that are not approved are coloured; green if none is left."""
+    said = parameters.language.text
     names, _, ready = (_column(parameters, number) for number in range(3))
-    all_done = parameters.language.text(ALL_DONE)
+    all_done = said(ALL_DONE)
     text = f"=IFERROR(INDEX({names},MATCH(1,{ready},0)),{in_quotes(all_done)})"
     result = _procedure(parameters, given).next_step() or all_done
-    return {
-        (NEXT_STEP_ROW, 1): DesignedCell(parameters.language.text(LABEL), Style.FACT_LABEL),
-        (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
-    }
-
-
-def step_highlights(
-    last_column: int, language: Language
-) -> tuple[ConditionalFormat, ConditionalFormat]:
-    """The rows of the next step that are not approved; and green where none is left."""
+    shown = CellRange(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
+    place = shown.fixed_name
     step, decision = (
         f"${column_letters(number_of(APPROVALS, key))}{FIRST_ROW}" for key in ("step", "decision")
     )
-    shown = CellRange(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
-    place = shown.fixed_name
     undecided = f'{decision}<>"{Decision.APPROVED}",{decision}<>"{Decision.NOT_RELEVANT}"'
-    return (
-        ConditionalFormat(
-            CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
-            f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
-            Signal.NEXT_STEP,
+    last_column = len(APPROVALS.columns)
+    return TabHead(
+        (said(LEGEND), said(EXPLAINED)),
+        NEXT_STEP_COLUMN + 1,
+        {
+            (NEXT_STEP_ROW, 1): DesignedCell(said(LABEL), Style.FACT_LABEL),
+            (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
+        },
+        (
+            ConditionalFormat(
+                CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
+                f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
+                Signal.NEXT_STEP,
+            ),
+            ConditionalFormat(shown, f"{place}={in_quotes(all_done)}", Signal.MET),
         ),
-        ConditionalFormat(shown, f"{place}={in_quotes(language.text(ALL_DONE))}", Signal.MET),
+        (CellRange(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
     )
 
 

@@ -9,32 +9,15 @@ from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.contact import HELP
 from sheets_templates.template.plan_design import MasterData, Row, plan_design, plan_years
 
-__all__ = ["MasterData", "Row", "plan_workbook", "plan_workbook_with", "plan_years"]
+__all__ = ["MasterData", "Row", "plan_workbook", "plan_years"]
 
 
 def plan_workbook(
     parameters: Parameters,
     master: MasterData,
+    rows: Mapping[str, Sequence[Row]] | None = None,
     years: Sequence[int] | None = None,
     contact: str = HELP,
 ) -> bytes:
-    """A new plan workbook (.xlsx) without rows; see `plan_design`.
-
-    Raises:
-        ValueError: no years are given, and the plan's dates do not tell them.
-    """
-    return drawn(plan_design(parameters, master, {}, years, contact))
-
-
-def plan_workbook_with(
-    parameters: Parameters,
-    master: MasterData,
-    rows: Mapping[str, Sequence[Row]],
-    years: Sequence[int] | None = None,
-) -> bytes:
-    """A plan workbook with rows, by tab name; see `plan_design`.
-
-    Raises:
-        ValueError: no years are known, or a tab or a header is not one of the workbook's.
-    """
-    return drawn(plan_design(parameters, master, rows, years))
+    """The workbook (.xlsx); arguments and errors are those of `plan_design`."""
+    return drawn(plan_design(parameters, master, rows, years, contact))

@@ -341,7 +341,7 @@ def test_the_json_example_has_the_form_of_the_output(tmp_path: Path) -> None:
         contact=None,
         email="nobody",
     )
-    (tmp_path / "Vapnagaard.xlsx").write_bytes(plan_workbook(SHIPPED, master, [2025]))
+    (tmp_path / "Vapnagaard.xlsx").write_bytes(plan_workbook(SHIPPED, master, years=[2025]))
     result = CliRunner().invoke(app, ["check", str(tmp_path), "--format", "json"])
     printed = json.loads(result.stdout)
 

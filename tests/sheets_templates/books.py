@@ -21,7 +21,6 @@ from sheets_templates.template.plan_workbook import (
     MasterData,
     Row,
     plan_workbook,
-    plan_workbook_with,
 )
 
 MASTER = MasterData(
@@ -63,12 +62,12 @@ def empty_book() -> bytes:
 
 
 def example_book() -> bytes:
-    return plan_workbook_with(SHIPPED, MASTER, example_rows())
+    return plan_workbook(SHIPPED, MASTER, example_rows())
 
 
 def funded(*rows: Row, years: Sequence[int] = (2025, 2026)) -> bytes:
     """A workbook with these rows in Finansiering."""
-    return plan_workbook_with(SHIPPED, MASTER, {"Finansiering": rows}, years)
+    return plan_workbook(SHIPPED, MASTER, {"Finansiering": rows}, years)
 
 
 def opened(data: bytes, *, values: bool = False) -> Workbook:
