@@ -3,47 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from rules.judging.rule import SEED, Case, Rule, Typed
-from rules.model.finding import Fact, Finding, Severity
+from rules.judging.rule import SEED, Case, ExampleCell, Rule
+from rules.model.finding import Finding, Severity
+from rules.model.plan import Approval, Dialogue
 from rules.model.vocabulary import Decision, Party, PlanStatus
 
 
 def party_without_dialogue(case: Case) -> Iterator[Finding]:
-    """FOR-01; silent where a party cannot be read, since that row may be the missing one."""
+    """FOR-01: a party had no dialogue; silent where a row's party cannot be read."""
     workbook = case.plan.first_with("preparation", "party")
     if workbook is None or not case.plan.is_beyond(PlanStatus.DRAFT):
         return
-    dialogues = [dialogue for w in case.plan.workbooks for dialogue in w.preparation]
-    if any(dialogue.party is None for dialogue in dialogues):
-        return
-    heard = {dialogue.party for dialogue in dialogues}
+    heard = {dialogue.party for _, dialogue in case.plan.rows(Dialogue)}
     for party in Party:
-        if party not in heard:
-            facts: dict[str, Fact] = {"party": str(party)}
-            yield Finding("FOR-01", workbook.place("preparation"), facts, str(party))
+        if party not in heard and None not in heard:
+            place = workbook.place("preparation")
+            yield Finding("FOR-01", place, {"party": str(party)}, str(party))
 
 
 def dialogue_after_approval(case: Case) -> Iterator[Finding]:
-    """FOR-02; the preliminary step does not count as an approval."""
+    """FOR-02: a dialogue is later than the plan's first approval, the preliminary step aside."""
     approvals = [
         approval.decided_on
-        for _, approval in case.plan.approval_rows()
+        for _, approval in case.plan.rows(Approval)
         if approval.decided_on
         and approval.decision == Decision.APPROVED
-        and approval.step
-        and approval.step != case.parameters.preliminary_step
+        and approval.step not in (None, case.parameters.preliminary_step)
         and approval.decided_on <= case.today
     ]
-    if not approvals:
-        return
-    first = min(approvals)
-    for workbook in case.plan.workbooks:
-        for dialogue in workbook.preparation:
-            if dialogue.held_on and dialogue.held_on > first:
-                facts: dict[str, Fact] = {"held_on": dialogue.held_on, "approved_on": first}
-                place = workbook.place("preparation", dialogue.row, "held_on")
-                yield Finding("FOR-02", place, facts, dialogue.identity)
+    first = min(approvals, default=date.max)
+    for workbook, row in case.plan.rows(Dialogue):
+        if row.held_on and row.held_on > first:
+            yield workbook.finding("FOR-02", row, "held_on", held_on=row.held_on, approved_on=first)
 
 
 RULES = (
@@ -55,8 +48,8 @@ RULES = (
         fix="Tilføj en række i »Forberedelse« med parten {party} og datoen.",
         why="Planen skal blive til i dialog med alle fire parter.",
         source=SEED,
-        wrong=(Typed("Forberedelse", 4, "Part", "Kommune"),),
-        right=(Typed("Forberedelse", 4, "Part", "Beboerdemokrater"),),
+        wrong=(ExampleCell("Forberedelse", 4, "Part", "Kommune"),),
+        right=(ExampleCell("Forberedelse", 4, "Part", "Beboerdemokrater"),),
         check=party_without_dialogue,
     ),
     Rule(
@@ -68,8 +61,8 @@ RULES = (
         fix="Ret datoen, eller slet rækken, hvis dialogen ikke hører til forberedelsen.",
         why="Dialogen skal føres, før planen bliver godkendt.",
         source=SEED,
-        wrong=(Typed("Forberedelse", 4, "Dato", "18-02-2025"),),
-        right=(Typed("Forberedelse", 4, "Dato", "18-02-2024"),),
+        wrong=(ExampleCell("Forberedelse", 4, "Dato", "18-02-2025"),),
+        right=(ExampleCell("Forberedelse", 4, "Dato", "18-02-2024"),),
         check=dialogue_after_approval,
     ),
 )

@@ -8,13 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from rules.model.plan import Funding, Workbook
+from rules.model.plan import Funding, Workbook, row_identity
 from rules.text.danish import name_key
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class ApprovedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovedBook:
+class ApprovedWorkbook:
     """What one of the plan's workbooks held."""
 
     starts_on: date | None
@@ -42,25 +38,25 @@ class ApprovedBook:
 
 @dataclass(frozen=True, slots=True)
 class ApprovedPlan:
-    """What the plan's workbooks held, by `book_key`, when it had been approved on that day."""
+    """What the plan's workbooks held, by `workbook_key`, when it had been approved on that day."""
 
     approved_on: date
-    books: dict[str, ApprovedBook]
+    books: dict[str, ApprovedWorkbook]
 
 
-def book_key(workbook: Workbook) -> str:
+def workbook_key(workbook: Workbook) -> str:
     """What tells a plan's workbooks apart, also when a file has been renamed: their areas."""
     return name_key(workbook.form.area) if workbook.form.area else workbook.path
 
 
 def row_keys(rows: tuple[Funding, ...]) -> list[tuple[str, Funding]]:
-    """Each funding row but the total rows with its identity; those that are alike are numbered."""
+    """Each funding row but the total rows, with its identity; rows that are alike are numbered."""
     alike: Counter[str] = Counter()
     keyed = []
     for row in rows:
         if row.is_total:
             continue
-        identity = f"{row.identity}|{name_key(row.form or '')}"
+        identity = f"{row_identity(row)}|{name_key(row.form or '')}"
         alike[identity] += 1
         keyed.append((f"{identity}|{alike[identity]}", row))
     return keyed

@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
 from rules.model.cells import FormulaError
-from rules.model.finding import column_letters
+from rules.text.cell_names import column_letters
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.marks import Signal
 
 Result = str | int | float | Decimal | FormulaError
 
@@ -41,7 +42,7 @@ Entry = str | int | float | Decimal | date | Formula | None
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class CellRange:
     """A block of cells; all four borders belong to it."""
 
     top: int
@@ -76,7 +77,7 @@ class Check(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class WordRange:
     """Words that stand in cells of a tab, one below the other.
 
     `count_place` is the cell (`Lister!$B$4`) that holds how many of them count, from the first
@@ -84,7 +85,7 @@ class Range:
     """
 
     tab: str
-    area: Area
+    area: CellRange
     count_place: str | None = None
 
 
@@ -96,37 +97,24 @@ class Validation:
     DATE (both days belong to it), and `first` is the least AMOUNT or NUMBER.
     """
 
-    area: Area
+    area: CellRange
     check: Check
     title: str
     hint: str
     error: str = ""
-    source: tuple[str, ...] | Range | None = None
+    source: tuple[str, ...] | WordRange | None = None
     first: date | int | None = None
     last: date | None = None
 
 
-class Signal(Enum):
-    """Why a cell is coloured."""
-
-    ERROR = auto()
-    WARNING = auto()
-    INFO = auto()
-    FINE = auto()
-    """Quiet: only the ink changes."""
-    MET = auto()
-    OVERDUE = auto()
-    NEXT_STEP = auto()
-
-
 @dataclass(frozen=True, slots=True)
-class Highlight:
+class ConditionalFormat:
     """Cells that are coloured while the formula (without `=`, as for the first cell) holds.
 
     Of several highlights of one cell the first that holds is shown.
     """
 
-    area: Area
+    area: CellRange
     formula: str
     signal: Signal
 
@@ -154,17 +142,17 @@ class Program(Enum):
     GOOGLE = auto()
 
 
-class Role(Enum):
-    """Whom a tab is for: staff fill it in, staff read it, the job writes it, nobody sees it."""
+class StyleRole(StrEnum):
+    """Whom a tab is for, and its colour: staff fill it in or read it, the job writes it, nobody."""
 
-    STAFF = auto()
-    GUIDE = auto()
-    JOB = auto()
-    HIDDEN = auto()
+    STAFF = "8EA9DB"
+    GUIDE = "7FA98A"
+    JOB = "E0B84C"
+    HIDDEN = "A6A6A6"
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class TabDesign:
     """One tab. `cells` are by row and column, headers included.
 
     `locked` are the cells that hold formulas which nobody needs to change: they are protected
@@ -176,16 +164,16 @@ class Tab:
     """
 
     name: str
-    role: Role
+    role: StyleRole
     columns: tuple[DesignedColumn, ...]
     cells: Mapping[tuple[int, int], DesignedCell]
     header_row: int
     frozen_columns: int = 0
     heights: Mapping[int, float] = field(default_factory=dict)
     validations: tuple[Validation, ...] = ()
-    highlights: tuple[Highlight, ...] = ()
-    locked: tuple[Area, ...] = ()
-    numbers_as_text: Area | None = None
+    highlights: tuple[ConditionalFormat, ...] = ()
+    locked: tuple[CellRange, ...] = ()
+    numbers_as_text: CellRange | None = None
     is_filtered: bool = False
     printed_columns: int = 0
 
@@ -199,6 +187,6 @@ class WorkbookDesign:
     """
 
     title: str
-    tabs: tuple[Tab, ...]
+    tabs: tuple[TabDesign, ...]
     opens_at: str
     language: Language = DANISH

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
 
-from rules.model.finding import column_letters
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.marks import Mark
 
 TITLE_ROW, MOMENT_ROW = 1, 2
@@ -26,7 +26,7 @@ FIRST_COLUMN = 2
 """Column A is a narrow margin; only the title and the line below it stand there."""
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a column holds, and so how it looks. A CHANGE is a count with its sign."""
 
     TEXT = auto()
@@ -56,7 +56,7 @@ class Heading:
     """A column of a report sheet; `width` in characters."""
 
     text: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     width: float = 16.0
 
 
@@ -69,7 +69,7 @@ class Figure:
 
     label: str
     value: str | int | Decimal | date
-    kind: Kind = Kind.COUNT
+    kind: CellKind = CellKind.COUNT
     mark: Mark | None = None
     leads_to: str = ""
 
@@ -88,6 +88,16 @@ class Highlight:
     first: int
     last: int
     by: int | None = None
+
+    def formula(self, row: int) -> str:
+        """Whether it holds for the first of its cells in this row, as a conditional format asks."""
+        cell = f"{column_letters(FIRST_COLUMN + self.first)}{row}"
+        if self.by is not None:
+            cell = f"${column_letters(FIRST_COLUMN + self.by)}{row}"
+        if not self.word:
+            return f"LEN({cell})=0"
+        word = self.word.upper().replace('"', '""')
+        return f'UPPER(LEFT({cell},{len(self.word)}))="{word}"'
 
 
 def severities(column: int) -> tuple[Highlight, ...]:
@@ -259,7 +269,7 @@ class Layout:
         return spans
 
 
-_NEEDS = {Kind.AMOUNT: 1.8, Kind.DATE: 1.5}
+_NEEDS = {CellKind.AMOUNT: 1.8, CellKind.DATE: 1.5}
 """How much more room than a count a large figure needs."""
 
 

@@ -6,12 +6,18 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from rules.catalogue.catalogue import RULES
-from rules.judging.rule import Example, Rule, Typed
+from rules.judging.rule import Example, ExampleCell, Rule
 from rules.model.tables import TABLES
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import DesignedCell, DesignedColumn, Program, Role, Tab
+from sheets_templates.drawing.design import (
+    DesignedCell,
+    DesignedColumn,
+    Program,
+    StyleRole,
+    TabDesign,
+)
 from sheets_templates.template.funding import Cells
 from sheets_templates.template.plan_tabs import head_cells
 from sheets_templates.template.version import VERSION
@@ -160,7 +166,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
 _Line = tuple[tuple[str, Style], ...]
 
 
-def guide_tab(contact: str, language: Language, program: Program) -> Tab:
+def guide_tab(contact: str, language: Language, program: Program) -> TabDesign:
     """The whole tab; `contact` is whom to ask for help."""
     hint = language.text("Læs det øverste én gang, og slå resten op, når du får brug for det.")
     cells = head_cells(GUIDE_TAB, hint)
@@ -177,7 +183,7 @@ def guide_tab(contact: str, language: Language, program: Program) -> Tab:
             heights[row] = _height(line)
         row += 1
     columns = tuple(DesignedColumn(width, Style.PLAIN) for width in _WIDTHS)
-    return Tab(GUIDE_TAB, Role.GUIDE, columns, cells, header_row=2, heights=heights)
+    return TabDesign(GUIDE_TAB, StyleRole.GUIDE, columns, cells, header_row=2, heights=heights)
 
 
 def _sections(
@@ -224,15 +230,15 @@ def _sections(
 
 
 def _explained(name: str, text: str) -> _Line:
-    return (name, Style.PROSE_BOLD), (text, Style.PROSE)
+    return (name, Style.BOLD_TEXT), (text, Style.TEXT)
 
 
 def _rule_line(rule: Rule, language: Language) -> _Line:
     return (
-        (language.text(rule.title), Style.PROSE_BOLD),
-        (language.text(rule.why), Style.PROSE),
-        (right_example(rule.right, language), Style.PROSE),
-        (f"{rule.code}, {language.text(rule.severity)}", Style.PROSE),
+        (language.text(rule.title), Style.BOLD_TEXT),
+        (language.text(rule.why), Style.TEXT),
+        (right_example(rule.right, language), Style.TEXT),
+        (f"{rule.code}, {language.text(rule.severity)}", Style.TEXT),
     )
 
 
@@ -243,7 +249,7 @@ def right_example(example: Example, language: Language = DANISH) -> str:
     return "\n".join(_typed_line(typed, language) for typed in example)
 
 
-def _typed_line(typed: Typed, language: Language) -> str:
+def _typed_line(typed: ExampleCell, language: Language) -> str:
     text = typed.text.removeprefix("'")
     shown = language.quote(text) if text else language.text("tom")
     if typed.row == 0:
@@ -261,7 +267,7 @@ def _height(line: _Line) -> float:
     """What the longest text of the line needs; a bold one is a little wider."""
     return _EDGE_POINTS + _LINE_POINTS * max(
         sum(
-            math.ceil(len(part) * (1.12 if style is Style.PROSE_BOLD else 1.0) / (width - 3)) or 1
+            math.ceil(len(part) * (1.12 if style is Style.BOLD_TEXT else 1.0) / (width - 3)) or 1
             for part in text.split("\n")
         )
         for (text, style), width in zip(line, _WIDTHS, strict=False)

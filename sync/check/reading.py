@@ -187,7 +187,7 @@ def _read_slice(
     outcomes: dict[str, Outcome] = {}
     snapshots: list[Snapshot] = []
     raw = _raw_workbooks(jobs, snapshots, outcomes)
-    passed = _gate(context.parameters).passed(raw)
+    passed = _gate(context.parameters).check(raw)
     for result, snapshot in zip(passed, snapshots, strict=True):
         workbook = result.workbook
         checked = Checked(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,6 @@ from sync.cli.common import (
     ConfigOption,
     fail,
     now_in,
-    on_stop,
     settings_from,
 )
 from sync.cli.sync import sync
@@ -101,18 +99,12 @@ def restore(
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
-    google: Annotated[
-        bool, typer.Option("--google", help="On spreadsheets, in a server that stands for Google.")
-    ] = False,
 ) -> None:
     """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
     from sync.config import ConfigurationError
     from sync.stores.base import StoreError
     from sync.workbook_tools.demo import make_demo
 
-    if google:
-        _demo_on_google(folder)
-        return
     try:
         config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
     except ConfigurationError as error:
@@ -128,28 +120,3 @@ def demo(
             typer.echo(f"  {workbook}")
     typer.echo("Mend a mistake in one of them, save it, and run the job again:")
     typer.echo(f"  helhedsplan sync -c {config}")
-
-
-def _demo_on_google(folder: Path) -> None:
-    """The same on spreadsheets; stays until it is interrupted, since the server keeps them."""
-    from sync.config import ConfigurationError
-    from sync.stores.base import StoreError
-    from sync.workbook_tools.demo_google import google_server, make_workbooks, write_config
-
-    try:
-        make_workbooks(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
-        with google_server(folder) as url:
-            config = write_config(folder, url)
-            sync(config=config)
-            typer.echo(f"\nThe spreadsheets, to look at and to type into:\n  {url}")
-            typer.echo(f"What the secretariat sees:\n  {settings_from(config).overview.file}")
-            typer.echo("Mend a mistake there, and run the job again from another window:")
-            typer.echo(f"  helhedsplan sync -c {config}")
-            typer.echo("Ctrl-C ends the server, and the spreadsheets with it.")
-            stopping = Event()
-            on_stop(stopping.set)
-            stopping.wait()
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except StoreError as error:
-        fail(error, UNREACHED)

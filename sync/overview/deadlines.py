@@ -6,11 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.model.plan import row_identity
 from rules.model.vocabulary import Decision, MilestoneStatus, PlanStatus
 from rules.text.danish import number_key
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
-from sheets_templates.report.description import Figure, Heading, Highlight, Kind, Link, ReportSheet
+from sheets_templates.report.description import (
+    CellKind,
+    Figure,
+    Heading,
+    Highlight,
+    Link,
+    ReportSheet,
+)
 from sync.i18n.language import _
 from sync.overview.cells import days_text, unknown
 from sync.overview.model import Overview, PlanBook, PlanLine
@@ -45,7 +53,7 @@ def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
     late = sum(1 for one in near if one.on and one.on < today)
     soon = sum(1 for one in near if one.on and today <= one.on <= today + _SOON)
     headings = (
-        Heading("Dato", Kind.DATE, 14),
+        Heading("Dato", CellKind.DATE, 14),
         Heading("Tilstand", width=28),
         Heading("Slags", width=14),
         Heading("Hvad", width=46),
@@ -124,7 +132,7 @@ def _milestones(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadlin
             continue
         who = responsible.get(number_key(one.activity_number or "")) or plan.figures.contact or ""
         what = book.link(one.milestone or _("(uden navn)"), "milestones", one.row, "milestone")
-        key = f"{plan.key}|{book.area}|Milepæl|{one.identity}"
+        key = f"{plan.key}|{book.area}|Milepæl|{row_identity(one)}"
         path = book.workbook.path
         yield Deadline(one.due_on, _("Milepæl"), what, who, plan, book.area, key, path)
 
@@ -138,5 +146,5 @@ def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline
             name = one.step or _("Godkendelse")
             what = book.link(name, "approvals", one.row, "step")
             who = one.body or plan.figures.contact or ""
-            key = f"{plan.key}|{book.area}|Godkendelse|{one.identity}"
+            key = f"{plan.key}|{book.area}|Godkendelse|{row_identity(one)}"
             yield Deadline(one.decided_on, _("Godkendelse"), what, who, plan, book.area, key)
