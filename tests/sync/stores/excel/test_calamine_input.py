@@ -114,9 +114,9 @@ def test_a_cell_beyond_the_last_row_is_damage() -> None:
 def test_no_such_sheet_ends_the_process(tmp_path: Path) -> None:
     for number, (_, xml) in enumerate(NEVER_GIVEN):
         (tmp_path / f"{number:02}.xlsx").write_bytes(repacked(GOOD, {PART: xml}))
-    said = confined("check", tmp_path, "--format", "json")
-    assert said.code == 1, said.err[-500:]
-    assert len(said.json["workbooks"]) == len(NEVER_GIVEN)
+    answer = confined("check", tmp_path, "--format", "json")
+    assert answer.code == 1, answer.err[-500:]
+    assert len(answer.json["workbooks"]) == len(NEVER_GIVEN)
 
 
 def with_calamine_alone(data: bytes, names: list[str]) -> list[list[list[Any]]]:
