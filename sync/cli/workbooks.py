@@ -10,16 +10,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from sync.cli.common import (
-    UNREACHED,
-    WRONG_CALL,
-    ConfigOption,
-    fail,
-    now_in,
-    on_stop,
-    settings_from,
-)
+from sync.cli.common import ConfigOption, fail, now_in, on_stop, settings_from
 from sync.cli.sync import sync
+from sync.service.exit_codes import ExitCode
 
 
 def new(
@@ -42,8 +35,6 @@ def new(
 ) -> None:
     """Make a new, empty plan workbook from the template."""
     from sheets_templates.drawing.design import Program
-    from sync.config import ConfigurationError
-    from sync.stores.base import StoreError
     from sync.stores.configured import Configured
     from sync.workbook_tools.new import Wish, new_design, new_workbook
 
@@ -51,17 +42,12 @@ def new(
     program = Program.GOOGLE if google else Program.EXCEL
     wish = Wish(plan, name, area, programme, start, end, contact, email, program)
     if (file is None) == (not google):
-        fail("name either a file, or a spreadsheet with --google", WRONG_CALL)
+        fail("name either a file, or a spreadsheet with --google", ExitCode.WRONG_CALL)
     asked = (wish, settings.parameters(), now_in(settings).date(), settings.template.contact)
-    try:
-        if file is not None:
-            made = str(new_workbook(file, *asked))
-        else:
-            made = Configured(settings).fill_spreadsheet(google, new_design(*asked))
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except StoreError as error:
-        fail(error, UNREACHED)
+    if file is not None:
+        made = str(new_workbook(file, *asked))
+    else:
+        made = Configured(settings).fill_spreadsheet(google, new_design(*asked))
     typer.echo(f"Made {made}")
 
 
@@ -77,26 +63,17 @@ def restore(
 
     What stands there now is kept as version 1 first, so this can be undone in the same way.
     """
-    from sync.config import ConfigurationError
-    from sync.config.state_folder import StateError
-    from sync.locks.lock import AlreadyRunning
-    from sync.stores.base import StoreError
     from sync.workbook_tools import restore as restoring
 
     settings = settings_from(config)
     zone = ZoneInfo(settings.schedule.timezone)
-    try:
-        if show:
-            for line in restoring.listed(settings, workbook, zone):
-                typer.echo(line)
-        else:
-            copy = restoring.restore(settings, workbook, version)
-            typer.echo(f"Restored as it was before {restoring.moment(copy, zone)}.")
-            typer.echo("Version 1 is now what stood there until this moment.")
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except (StoreError, StateError, AlreadyRunning) as error:
-        fail(error, UNREACHED)
+    if show:
+        for line in restoring.listed(settings, workbook, zone):
+            typer.echo(line)
+    else:
+        copy = restoring.restore(settings, workbook, version)
+        typer.echo(f"Restored as it was before {restoring.moment(copy, zone)}.")
+        typer.echo("Version 1 is now what stood there until this moment.")
 
 
 def demo(
@@ -106,19 +83,12 @@ def demo(
     ] = False,
 ) -> None:
     """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
-    from sync.config import ConfigurationError
-    from sync.stores.base import StoreError
     from sync.workbook_tools.demo import make_demo
 
     if google:
         _demo_on_google(folder)
         return
-    try:
-        config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except StoreError as error:
-        fail(error, UNREACHED)
+    config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
     sync(config=config)
     settings = settings_from(config)
     typer.echo("\nOpen these files:")
@@ -132,24 +102,17 @@ def demo(
 
 def _demo_on_google(folder: Path) -> None:
     """The same on spreadsheets; stays until it is interrupted, since the server keeps them."""
-    from sync.config import ConfigurationError
-    from sync.stores.base import StoreError
     from sync.workbook_tools.demo_google import google_server, make_workbooks, write_config
 
-    try:
-        make_workbooks(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
-        with google_server(folder) as url:
-            config = write_config(folder, url)
-            sync(config=config)
-            typer.echo(f"\nThe spreadsheets, to look at and to type into:\n  {url}")
-            typer.echo(f"What the secretariat sees:\n  {settings_from(config).overview.file}")
-            typer.echo("Mend a mistake there, and run the job again from another window:")
-            typer.echo(f"  helhedsplan sync -c {config}")
-            typer.echo("Ctrl-C ends the server, and the spreadsheets with it.")
-            stopping = Event()
-            on_stop(stopping.set)
-            stopping.wait()
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except StoreError as error:
-        fail(error, UNREACHED)
+    make_workbooks(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
+    with google_server(folder) as url:
+        config = write_config(folder, url)
+        sync(config=config)
+        typer.echo(f"\nThe spreadsheets, to look at and to type into:\n  {url}")
+        typer.echo(f"What the secretariat sees:\n  {settings_from(config).overview.file}")
+        typer.echo("Mend a mistake there, and run the job again from another window:")
+        typer.echo(f"  helhedsplan sync -c {config}")
+        typer.echo("Ctrl-C ends the server, and the spreadsheets with it.")
+        stopping = Event()
+        on_stop(stopping.set)
+        stopping.wait()
