@@ -16,11 +16,15 @@ NEEDED := pyproject.toml constraints.txt
 TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo test bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
+.PHONY: demo demo-google test bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
 	@echo "(helhedsplan is $(BIN)/helhedsplan here.)"
+
+# The same on spreadsheets, in the tests' server that takes Google's place; until it is interrupted.
+demo-google: .venv/installed-test
+	@$(BIN)/python -m tests.google_server.demo
 
 test: .venv/installed-test
 	$(BIN)/ruff check $(CHECKED)

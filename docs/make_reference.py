@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rules.catalogue.catalogue import RULES
-from rules.catalogue.reference import Explained, explained
+from rules.catalogue.reference import ExplainedRule, explain
 from rules.judging.rule import Wording
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES, Column, Kind, Listed, Table
+from rules.model.tables import TABLES, ChoiceList, Column, Kind, Table
 from rules.text.language import DANISH, Language
 from sync.i18n.language import language_of
 
@@ -146,7 +146,7 @@ def rules_page(page: RulesPage = DANISH_PAGE) -> str:
         f"| [{r.code}](#{r.code.lower()}) | {said(r.severity)} | {said(r.title)} |" for r in RULES
     ]
     family = ""
-    for one in explained(RULES, page.language):
+    for one in explain(RULES, page.language):
         if one.rule.code[:3] != family:
             family = one.rule.code[:3]
             lines += ["", f"## {page.families[family]}"]
@@ -154,7 +154,7 @@ def rules_page(page: RulesPage = DANISH_PAGE) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(one: Explained, page: RulesPage) -> Iterator[str]:
+def _section(one: ExplainedRule, page: RulesPage) -> Iterator[str]:
     rule, said = one.rule, page.language.text
     yield f'<a id="{rule.code.lower()}"></a>'
     yield ""
@@ -177,7 +177,7 @@ def _section(one: Explained, page: RulesPage) -> Iterator[str]:
     yield f"**{page.right}:** {one.right}"
 
 
-def _said(one: Explained, page: RulesPage) -> Iterator[str]:
+def _said(one: ExplainedRule, page: RulesPage) -> Iterator[str]:
     """What the job says about the wrong example, and in what other words it may say it."""
     if one.said is None and len(one.others) == 1:
         yield from _worded(one.others[0], page)
@@ -231,9 +231,9 @@ def _kind_of_tab(table: Table) -> str:
 def _choices(column: Column) -> str:
     if column.kind is not Kind.CHOICE:
         return ""
-    if column.choices is Listed.EFFORT_AREAS:
+    if column.choices is ChoiceList.EFFORT_AREAS:
         return "the programme's list ([configuration](interfaces.md#configuration))"
-    if isinstance(column.choices, Listed):
+    if isinstance(column.choices, ChoiceList):
         words: Sequence[str] = SHIPPED.choices(column.choices)
     else:
         words = column.choices

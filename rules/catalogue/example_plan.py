@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rules.judging.rule import Typed
+from rules.judging.rule import ExampleCell
 from rules.model.cells import Cell, FormulaError, RawTab, RawWorkbook
 from rules.text.danish import parse_date
 
@@ -103,7 +103,7 @@ def typed(text: str) -> Cell:
     return day if day and text[:2].isdigit() else text
 
 
-def example_workbook(edits: Iterable[Typed] = (), path: str = EXAMPLE_PATH) -> RawWorkbook:
+def example_workbook(edits: Iterable[ExampleCell] = (), path: str = EXAMPLE_PATH) -> RawWorkbook:
     """The example plan with some cells typed over.
 
     Raises:

@@ -15,7 +15,7 @@ from rules.catalogue.catalogue import check_plan, check_run, notice_of
 from rules.catalogue.example_plan import example_workbook
 from rules.gate.gate import Gate
 from rules.judging.notice import Notice
-from rules.judging.rule import Case, Context, Example, Rule, Typed, Wording
+from rules.judging.rule import Case, Context, Example, ExampleCell, Rule, Wording
 from rules.model.plan import Plan
 from rules.model.run_index import entry_of
 from rules.model.shipped import SHIPPED
@@ -28,7 +28,7 @@ MILDER = {"STR-01": N_(" (advarsel, når fanen godt må mangle)")}
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainedRule:
     """A rule with its texts as they are read. `said` is what is said about the wrong example.
 
     `said` is None where the example is told in words; `others` are the rule's other wordings, with
@@ -43,7 +43,7 @@ class Explained:
     others: tuple[Wording, ...]
 
 
-def explained(rules: Sequence[Rule], language: Language = DANISH) -> Iterator[Explained]:
+def explain(rules: Sequence[Rule], language: Language = DANISH) -> Iterator[ExplainedRule]:
     """Each rule in full; the examples are judged by the rules, all of them in one go."""
     notices = _example_notices(rules, language)
     for rule in rules:
@@ -53,7 +53,7 @@ def explained(rules: Sequence[Rule], language: Language = DANISH) -> Iterator[Ex
             for one in (Wording(rule.message, rule.fix), *rule.variants.values())
         ]
         others = [one for one in wordings if notice is None or not _is_worded(notice, one)]
-        yield Explained(
+        yield ExplainedRule(
             rule=rule,
             severity=language.text(rule.severity) + language.text(MILDER.get(rule.code, "")),
             wrong=in_words(rule.wrong, language),
@@ -68,7 +68,7 @@ def _example_notices(rules: Sequence[Rule], language: Language) -> dict[str, Not
     typed = {rule.code: rule.wrong for rule in rules if not isinstance(rule.wrong, str)}
     if not typed:
         return {}
-    passed = Gate(SHIPPED).passed([example_workbook(edits) for edits in typed.values()])
+    passed = Gate(SHIPPED).check([example_workbook(edits) for edits in typed.values()])
     context = Context(SHIPPED, EXAMPLE_DAY)
     notices = {}
     for code, one in zip(typed, passed, strict=True):
@@ -102,7 +102,7 @@ def in_words(example: Example, language: Language) -> str:
     return "; ".join(_cell(typed, language) for typed in example) + "."
 
 
-def _cell(typed: Typed, language: Language) -> str:
+def _cell(typed: ExampleCell, language: Language) -> str:
     text = typed.text.removeprefix("'")
     template = language.text("{tab}, række {row} under overskriften, {column}: {shown}")
     if typed.tab == "Plan":

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rules.catalogue.catalogue import check_plan, notice_of
-from rules.judging.approved import ApprovedBook, ApprovedPlan, ApprovedRow, book_key, row_keys
+from rules.judging.approved import (
+    ApprovedPlan,
+    ApprovedRow,
+    ApprovedWorkbook,
+    row_keys,
+    workbook_key,
+)
 from rules.judging.figures import PlanFigures, figures_of
 from rules.judging.notice import Notice
 from rules.judging.rule import Case, Context, approval_day
@@ -38,13 +44,13 @@ def approved_plan(case: Case) -> ApprovedPlan | None:
     if day is None or case.money is None or not case.money.is_readable:
         return None
     return ApprovedPlan(
-        day, {book_key(workbook): _book(workbook) for workbook in case.plan.workbooks}
+        day, {workbook_key(workbook): _book(workbook) for workbook in case.plan.workbooks}
     )
 
 
-def _book(workbook: Workbook) -> ApprovedBook:
+def _book(workbook: Workbook) -> ApprovedWorkbook:
     rows = tuple(
         ApprovedRow(identity, row.source or "", dict(row.years))
         for identity, row in row_keys(workbook.funding)
     )
-    return ApprovedBook(workbook.form.starts_on, workbook.form.ends_on, rows)
+    return ApprovedWorkbook(workbook.form.starts_on, workbook.form.ends_on, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rules.judging.rule import TECHNICAL, Case, Rule, Typed
+from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE, Parameters
 from rules.model.plan import Activity
@@ -100,8 +100,8 @@ RULES = (
         fix="Ret startdatoen eller slutdatoen.",
         why="En indsats kan ikke slutte, før den begynder.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 1, "Slutdato", "31-01-2025"),),
-        right=(Typed("Indsatser", 1, "Slutdato", "31-12-2027"),),
+        wrong=(ExampleCell("Indsatser", 1, "Slutdato", "31-01-2025"),),
+        right=(ExampleCell("Indsatser", 1, "Slutdato", "31-12-2027"),),
         check=ends_before_it_starts,
     ),
     Rule(
@@ -113,8 +113,8 @@ RULES = (
         fix="Ret datoen, eller ret planens periode i fanen »Plan«.",
         why="Planens penge kan kun bruges i planens periode.",
         source="omraadeinfo.dk: planen er tidsbegrænset",
-        wrong=(Typed("Indsatser", 1, "Slutdato", "31-03-2029"),),
-        right=(Typed("Indsatser", 1, "Slutdato", "31-12-2028"),),
+        wrong=(ExampleCell("Indsatser", 1, "Slutdato", "31-03-2029"),),
+        right=(ExampleCell("Indsatser", 1, "Slutdato", "31-12-2028"),),
         check=outside_the_plan,
     ),
     Rule(
@@ -125,8 +125,8 @@ RULES = (
         fix="Skriv et nummer, som ingen anden indsats har.",
         why="Milepælene henviser til indsatsernes numre.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 2, "Nr.", "1"),),
-        right=(Typed("Indsatser", 2, "Nr.", "2"),),
+        wrong=(ExampleCell("Indsatser", 2, "Nr.", "1"),),
+        right=(ExampleCell("Indsatser", 2, "Nr.", "2"),),
         check=number_used_twice,
     ),
     Rule(
@@ -137,8 +137,8 @@ RULES = (
         fix="Ret teksten, hvis den er kopieret fra en anden plan. Lad den ellers stå.",
         why="Tekster bliver ofte kopieret mellem planer, og så bliver det forkerte navn stående.",
         source=HOUSE_RULE,
-        wrong=(Typed("Indsatser", 1, "Målgruppe", "Unge i Tibberupparken"),),
-        right=(Typed("Indsatser", 1, "Målgruppe", "Unge i Vapnagaard"),),
+        wrong=(ExampleCell("Indsatser", 1, "Målgruppe", "Unge i Tibberupparken"),),
+        right=(ExampleCell("Indsatser", 1, "Målgruppe", "Unge i Vapnagaard"),),
         check=names_another_area,
     ),
 )

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from rules.judging.procedure import Procedure, State, current, effective_date
-from rules.judging.rule import SEED, TECHNICAL, Case, Rule, Typed
+from rules.judging.rule import SEED, TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import Parameters
 from rules.model.plan import Approval, Plan, Workbook
@@ -224,10 +224,10 @@ RULES = (
         why="Udvalgene skal godkende før Byrådet, og alle andre før Landsbyggefonden.",
         source=SEED,
         wrong=(
-            Typed("Godkendelser", 7, "Afgørelse", "Afventer"),
-            Typed("Godkendelser", 7, "Afgørelsesdato", ""),
+            ExampleCell("Godkendelser", 7, "Afgørelse", "Afventer"),
+            ExampleCell("Godkendelser", 7, "Afgørelsesdato", ""),
         ),
-        right=(Typed("Godkendelser", 7, "Afgørelse", "Godkendt"),),
+        right=(ExampleCell("Godkendelser", 7, "Afgørelse", "Godkendt"),),
         check=approved_too_soon,
     ),
     Rule(
@@ -240,10 +240,10 @@ RULES = (
         why="Udvalgene skal godkende før Byrådet, og alle andre før Landsbyggefonden.",
         source=SEED,
         wrong=(
-            Typed("Godkendelser", 4, "Sendt", "08-05-2024"),
-            Typed("Godkendelser", 4, "Afgørelsesdato", "13-05-2024"),
+            ExampleCell("Godkendelser", 4, "Sendt", "08-05-2024"),
+            ExampleCell("Godkendelser", 4, "Afgørelsesdato", "13-05-2024"),
         ),
-        right=(Typed("Godkendelser", 4, "Afgørelsesdato", "03-06-2024"),),
+        right=(ExampleCell("Godkendelser", 4, "Afgørelsesdato", "03-06-2024"),),
         check=dated_before_required,
     ),
     Rule(
@@ -256,10 +256,10 @@ RULES = (
         why="I Helsingør godkender Byrådet normalt før boligorganisation, beboere og styregruppe.",
         source=CUSTOMARY,
         wrong=(
-            Typed("Godkendelser", 5, "Sendt", "01-04-2024"),
-            Typed("Godkendelser", 5, "Afgørelsesdato", "30-05-2024"),
+            ExampleCell("Godkendelser", 5, "Sendt", "01-04-2024"),
+            ExampleCell("Godkendelser", 5, "Afgørelsesdato", "30-05-2024"),
         ),
-        right=(Typed("Godkendelser", 5, "Afgørelsesdato", "27-08-2024"),),
+        right=(ExampleCell("Godkendelser", 5, "Afgørelsesdato", "27-08-2024"),),
         check=dated_before_customary,
     ),
     Rule(
@@ -270,8 +270,8 @@ RULES = (
         fix="Skriv den dato, hvor afgørelsen blev truffet.",
         why="Rækkefølgen af godkendelserne kan kun kontrolleres med datoer.",
         source=TECHNICAL,
-        wrong=(Typed("Godkendelser", 3, "Afgørelsesdato", ""),),
-        right=(Typed("Godkendelser", 3, "Afgørelsesdato", "21-05-2024"),),
+        wrong=(ExampleCell("Godkendelser", 3, "Afgørelsesdato", ""),),
+        right=(ExampleCell("Godkendelser", 3, "Afgørelsesdato", "21-05-2024"),),
         check=decision_without_date,
     ),
     Rule(
@@ -283,10 +283,10 @@ RULES = (
         why="En dato viser, at sagen er afgjort.",
         source=TECHNICAL,
         wrong=(
-            Typed("Plan", 1, "Planstatus", "Til godkendelse"),
-            Typed("Godkendelser", 8, "Afgørelse", "Afventer"),
+            ExampleCell("Plan", 1, "Planstatus", "Til godkendelse"),
+            ExampleCell("Godkendelser", 8, "Afgørelse", "Afventer"),
         ),
-        right=(Typed("Godkendelser", 8, "Afgørelse", "Godkendt"),),
+        right=(ExampleCell("Godkendelser", 8, "Afgørelse", "Godkendt"),),
         check=date_without_decision,
     ),
     Rule(
@@ -297,8 +297,8 @@ RULES = (
         fix="Ret datoen, eller skriv »Afventer«, til afgørelsen er truffet.",
         why="En afgørelse kan ikke være truffet i fremtiden.",
         source=TECHNICAL,
-        wrong=(Typed("Godkendelser", 3, "Afgørelsesdato", "21-05-2034"),),
-        right=(Typed("Godkendelser", 3, "Afgørelsesdato", "21-05-2024"),),
+        wrong=(ExampleCell("Godkendelser", 3, "Afgørelsesdato", "21-05-2034"),),
+        right=(ExampleCell("Godkendelser", 3, "Afgørelsesdato", "21-05-2024"),),
         check=decided_in_the_future,
     ),
     Rule(
@@ -310,10 +310,10 @@ RULES = (
         why="En plan kan først gå i gang, når Landsbyggefonden har godkendt den.",
         source=SEED,
         wrong=(
-            Typed("Godkendelser", 8, "Afgørelse", "Afventer"),
-            Typed("Godkendelser", 8, "Afgørelsesdato", ""),
+            ExampleCell("Godkendelser", 8, "Afgørelse", "Afventer"),
+            ExampleCell("Godkendelser", 8, "Afgørelsesdato", ""),
         ),
-        right=(Typed("Godkendelser", 8, "Afgørelse", "Godkendt"),),
+        right=(ExampleCell("Godkendelser", 8, "Afgørelse", "Godkendt"),),
         check=status_without_final_approval,
     ),
     Rule(
@@ -325,8 +325,8 @@ RULES = (
         fix="Ret datoen, eller ret planens startdato i fanen »Plan«.",
         why="Planen bør være godkendt, før den begynder.",
         source=SEED,
-        wrong=(Typed("Godkendelser", 8, "Afgørelsesdato", "15-01-2025"),),
-        right=(Typed("Godkendelser", 8, "Afgørelsesdato", "28-11-2024"),),
+        wrong=(ExampleCell("Godkendelser", 8, "Afgørelsesdato", "15-01-2025"),),
+        right=(ExampleCell("Godkendelser", 8, "Afgørelsesdato", "28-11-2024"),),
         check=approved_after_start,
     ),
     Rule(
@@ -337,8 +337,8 @@ RULES = (
         fix="Tilføj en række med trinnet {step} og instansen {organisation}.",
         why="Alle planens boligorganisationer skal godkende den.",
         source=SEED,
-        wrong=(Typed("Plan", 1, "Øvrige boligorganisationer", "Nordkysten"),),
-        right=(Typed("Plan", 1, "Øvrige boligorganisationer", ""),),
+        wrong=(ExampleCell("Plan", 1, "Øvrige boligorganisationer", "Nordkysten"),),
+        right=(ExampleCell("Plan", 1, "Øvrige boligorganisationer", ""),),
         check=organisation_not_named,
     ),
     Rule(
@@ -349,8 +349,8 @@ RULES = (
         fix="Ret datoen for »Sendt« eller »Afgørelsesdato«.",
         why="En sag bliver sendt, før den bliver afgjort.",
         source=TECHNICAL,
-        wrong=(Typed("Godkendelser", 3, "Sendt", "01-06-2024"),),
-        right=(Typed("Godkendelser", 3, "Sendt", "10-04-2024"),),
+        wrong=(ExampleCell("Godkendelser", 3, "Sendt", "01-06-2024"),),
+        right=(ExampleCell("Godkendelser", 3, "Sendt", "10-04-2024"),),
         check=sent_after_decision,
     ),
     Rule(

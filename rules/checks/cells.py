@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.judging.rule import TECHNICAL, Rule, Typed, Wording
+from rules.judging.rule import TECHNICAL, ExampleCell, Rule, Wording
 from rules.model.finding import Severity
 
 RULES = (
@@ -17,8 +17,8 @@ RULES = (
         },
         why="Oplysningen er nødvendig, for at planen kan kontrolleres og vises i overblikket.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 1, "Ansvarlig", ""),),
-        right=(Typed("Indsatser", 1, "Ansvarlig", "Mette Holm"),),
+        wrong=(ExampleCell("Indsatser", 1, "Ansvarlig", ""),),
+        right=(ExampleCell("Indsatser", 1, "Ansvarlig", "Mette Holm"),),
     ),
     Rule(
         code="CEL-02",
@@ -28,8 +28,8 @@ RULES = (
         fix="Skriv beløbet i kroner som et tal, med komma før øre: 250000 eller 250000,50.",
         why="Et beløb, der ikke kan læses, kan ikke tælles med. Kontrollen gætter aldrig på penge.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 1, "Budget", "ca. 500"),),
-        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+        wrong=(ExampleCell("Indsatser", 1, "Budget", "ca. 500"),),
+        right=(ExampleCell("Indsatser", 1, "Budget", "1600000"),),
     ),
     Rule(
         code="CEL-03",
@@ -45,8 +45,8 @@ RULES = (
         },
         why="Uden en rigtig dato kan frister og rækkefølge ikke kontrolleres.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 1, "Slutdato", "30-02-2026"),),
-        right=(Typed("Indsatser", 1, "Slutdato", "28-02-2026"),),
+        wrong=(ExampleCell("Indsatser", 1, "Slutdato", "30-02-2026"),),
+        right=(ExampleCell("Indsatser", 1, "Slutdato", "28-02-2026"),),
     ),
     Rule(
         code="CEL-04",
@@ -66,8 +66,8 @@ RULES = (
         },
         why="Faste ord gør, at planerne kan tælles og sammenlignes.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 1, "Status", "Igangværende"),),
-        right=(Typed("Indsatser", 1, "Status", "I gang"),),
+        wrong=(ExampleCell("Indsatser", 1, "Status", "Igangværende"),),
+        right=(ExampleCell("Indsatser", 1, "Status", "I gang"),),
     ),
     Rule(
         code="CEL-05",
@@ -77,8 +77,8 @@ RULES = (
         fix="Skriv beløbet uden minus og uden parentes.",
         why="Budgetter og tilskud er aldrig negative; et minus er næsten altid en tastefejl.",
         source="Lokal praksis i Helsingør",
-        wrong=(Typed("Indsatser", 1, "Budget", "-500"),),
-        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+        wrong=(ExampleCell("Indsatser", 1, "Budget", "-500"),),
+        right=(ExampleCell("Indsatser", 1, "Budget", "1600000"),),
     ),
     Rule(
         code="CEL-06",
@@ -88,8 +88,8 @@ RULES = (
         fix="Ret formlen, eller skriv værdien i stedet for formlen.",
         why="En celle med en formelfejl har ingen værdi.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 1, "Budget", "#REF!"),),
-        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+        wrong=(ExampleCell("Indsatser", 1, "Budget", "#REF!"),),
+        right=(ExampleCell("Indsatser", 1, "Budget", "1600000"),),
     ),
     Rule(
         code="CEL-07",
@@ -100,8 +100,8 @@ RULES = (
         fix="Skriv beløbet igen som et rent tal: {correction:tal}.",
         why="Kontrollen forstår beløbet, men regnearkets formler springer det over.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 1, "Budget", "'1.600.000 kr."),),
-        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+        wrong=(ExampleCell("Indsatser", 1, "Budget", "'1.600.000 kr."),),
+        right=(ExampleCell("Indsatser", 1, "Budget", "1600000"),),
     ),
     Rule(
         code="CEL-08",
@@ -111,8 +111,8 @@ RULES = (
         fix="Ret årstallet i datoen.",
         why="Et årstal så langt væk er en tastefejl.",
         source="Lokal praksis i Helsingør",
-        wrong=(Typed("Indsatser", 1, "Slutdato", "31-12-2099"),),
-        right=(Typed("Indsatser", 1, "Slutdato", "31-12-2026"),),
+        wrong=(ExampleCell("Indsatser", 1, "Slutdato", "31-12-2099"),),
+        right=(ExampleCell("Indsatser", 1, "Slutdato", "31-12-2026"),),
     ),
     Rule(
         code="CEL-09",
@@ -128,8 +128,8 @@ RULES = (
         },
         why="Kontrollen lægger timerne sammen for hver person.",
         source=TECHNICAL,
-        wrong=(Typed("Medarbejdere", 1, "Timer pr. uge", "fuld tid"),),
-        right=(Typed("Medarbejdere", 1, "Timer pr. uge", "37"),),
+        wrong=(ExampleCell("Medarbejdere", 1, "Timer pr. uge", "fuld tid"),),
+        right=(ExampleCell("Medarbejdere", 1, "Timer pr. uge", "37"),),
     ),
     Rule(
         code="CEL-10",
@@ -145,7 +145,7 @@ RULES = (
         },
         why="Adressen bruges til at kontakte den rette person.",
         source=TECHNICAL,
-        wrong=(Typed("Plan", 1, "E-mail", "mette.holm(a)boliggaarden"),),
-        right=(Typed("Plan", 1, "E-mail", "mette.holm@boliggaarden.example"),),
+        wrong=(ExampleCell("Plan", 1, "E-mail", "mette.holm(a)boliggaarden"),),
+        right=(ExampleCell("Plan", 1, "E-mail", "mette.holm@boliggaarden.example"),),
     ),
 )

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from rules.judging.approved import ApprovedBook, ApprovedPlan, ApprovedRow, book_key, row_keys
+from rules.judging.approved import (
+    ApprovedPlan,
+    ApprovedRow,
+    ApprovedWorkbook,
+    row_keys,
+    workbook_key,
+)
 from rules.judging.rule import Case, Rule, Wording, approval_day
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import HOUSE_RULE
@@ -22,13 +28,13 @@ def changed_after_approval(case: Case) -> Iterator[Finding]:
     if day and day > remembered.approved_on:
         return
     for workbook in case.plan.workbooks:
-        if book := remembered.books.get(book_key(workbook)):
+        if book := remembered.books.get(workbook_key(workbook)):
             yield from _dates(case, workbook, book, remembered)
             yield from _amounts(case, workbook, book, remembered)
 
 
 def _dates(
-    case: Case, workbook: Workbook, book: ApprovedBook, remembered: ApprovedPlan
+    case: Case, workbook: Workbook, book: ApprovedWorkbook, remembered: ApprovedPlan
 ) -> Iterator[Finding]:
     pairs = (
         ("starts_on", book.starts_on, workbook.form.starts_on),
@@ -41,7 +47,7 @@ def _dates(
 
 
 def _amounts(
-    case: Case, workbook: Workbook, book: ApprovedBook, remembered: ApprovedPlan
+    case: Case, workbook: Workbook, book: ApprovedWorkbook, remembered: ApprovedPlan
 ) -> Iterator[Finding]:
     if not workbook.has("funding", "source"):
         return
@@ -62,7 +68,7 @@ def _amounts(
 
 
 def _paired(
-    now: dict[str, Funding], book: ApprovedBook, gone: list[ApprovedRow]
+    now: dict[str, Funding], book: ApprovedWorkbook, gone: list[ApprovedRow]
 ) -> Iterator[tuple[str, Funding, ApprovedRow | None]]:
     """Each row with what it was; a row with another name and the same amounts is the same row.
 

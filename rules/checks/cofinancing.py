@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.judging.money import is_short, missing_added, missing_moved
-from rules.judging.rule import TECHNICAL, Case, Rule, Typed
+from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Funding, Plan, Workbook
@@ -231,14 +231,14 @@ RULES = (
         "eller boligafdeling. Kravet gælder totalen og ikke tilskuddet.",
         source=COFINANCING,
         wrong=(
-            Typed("Finansiering", 1, "2025", "1750000"),
-            Typed("Finansiering", 1, "I alt", "6250000"),
-            Typed("Finansiering", 2, "2025", "250000"),
-            Typed("Finansiering", 2, "I alt", "1750000"),
+            ExampleCell("Finansiering", 1, "2025", "1750000"),
+            ExampleCell("Finansiering", 1, "I alt", "6250000"),
+            ExampleCell("Finansiering", 2, "2025", "250000"),
+            ExampleCell("Finansiering", 2, "I alt", "1750000"),
         ),
         right=(
-            Typed("Finansiering", 1, "2025", "1500000"),
-            Typed("Finansiering", 2, "2025", "500000"),
+            ExampleCell("Finansiering", 1, "2025", "1500000"),
+            ExampleCell("Finansiering", 2, "2025", "500000"),
         ),
         check=local_share_too_low,
     ),
@@ -252,14 +252,14 @@ RULES = (
         why="Kravet gælder planens samlede budget. Et lavt år kan være en tastefejl.",
         source=HOUSE_RULE,
         wrong=(
-            Typed("Finansiering", 1, "2025", "1600000"),
-            Typed("Finansiering", 2, "2025", "400000"),
-            Typed("Finansiering", 1, "2026", "1400000"),
-            Typed("Finansiering", 2, "2026", "600000"),
+            ExampleCell("Finansiering", 1, "2025", "1600000"),
+            ExampleCell("Finansiering", 2, "2025", "400000"),
+            ExampleCell("Finansiering", 1, "2026", "1400000"),
+            ExampleCell("Finansiering", 2, "2026", "600000"),
         ),
         right=(
-            Typed("Finansiering", 1, "2025", "1500000"),
-            Typed("Finansiering", 2, "2025", "500000"),
+            ExampleCell("Finansiering", 1, "2025", "1500000"),
+            ExampleCell("Finansiering", 2, "2025", "500000"),
         ),
         check=year_share_low,
     ),
@@ -271,8 +271,8 @@ RULES = (
         fix="Se efter, om en kilde har fået en forkert »Type«.",
         why="Landsbyggefonden betaler normalt det meste af en plan.",
         source=HOUSE_RULE,
-        wrong=(Typed("Finansiering", 1, "Type", "Fond"),),
-        right=(Typed("Finansiering", 1, "Type", "Landsbyggefonden"),),
+        wrong=(ExampleCell("Finansiering", 1, "Type", "Fond"),),
+        right=(ExampleCell("Finansiering", 1, "Type", "Landsbyggefonden"),),
         check=grant_under_half,
     ),
     Rule(
@@ -284,10 +284,10 @@ RULES = (
         why="Ellers ved man ikke, hvilket tal der gælder.",
         source=TECHNICAL,
         wrong=(
-            Typed("Finansiering", 1, "I alt", "5999999"),
-            Typed("Finansiering", 2, "I alt", "2000001"),
+            ExampleCell("Finansiering", 1, "I alt", "5999999"),
+            ExampleCell("Finansiering", 2, "I alt", "2000001"),
         ),
-        right=(Typed("Finansiering", 2, "I alt", "2000000"),),
+        right=(ExampleCell("Finansiering", 2, "I alt", "2000000"),),
         check=row_sum_wrong,
     ),
     Rule(
@@ -299,10 +299,10 @@ RULES = (
         why="Ellers ved man ikke, hvilket tal der gælder.",
         source=TECHNICAL,
         wrong=(
-            Typed("Finansiering", 3, "2025", "2000001"),
-            Typed("Finansiering", 3, "2026", "1999999"),
+            ExampleCell("Finansiering", 3, "2025", "2000001"),
+            ExampleCell("Finansiering", 3, "2026", "1999999"),
         ),
-        right=(Typed("Finansiering", 3, "2025", "2000000"),),
+        right=(ExampleCell("Finansiering", 3, "2025", "2000000"),),
         check=column_sum_wrong,
     ),
     Rule(
@@ -315,10 +315,10 @@ RULES = (
         why="Planens penge kan kun bruges i planens periode.",
         source="omraadeinfo.dk: planen er tidsbegrænset",
         wrong=(
-            Typed("Plan", 1, "Startdato", "01-01-2026"),
-            Typed("Plan", 1, "Slutdato", "31-12-2029"),
+            ExampleCell("Plan", 1, "Startdato", "01-01-2026"),
+            ExampleCell("Plan", 1, "Slutdato", "31-12-2029"),
         ),
-        right=(Typed("Plan", 1, "Startdato", "01-01-2025"),),
+        right=(ExampleCell("Plan", 1, "Startdato", "01-01-2025"),),
         check=amount_outside_period,
     ),
     Rule(
@@ -329,10 +329,10 @@ RULES = (
         fix="Skriv i »Bemærkning«, hvordan værdien er gjort op, for eksempel antal timer og sats.",
         why="Timer og lokaler kan tælle med, men der er ingen fast regel for deres værdi.",
         source=HOUSE_RULE,
-        wrong=(Typed("Finansiering", 2, "Art", "Timer"),),
+        wrong=(ExampleCell("Finansiering", 2, "Art", "Timer"),),
         right=(
-            Typed("Finansiering", 2, "Art", "Timer"),
-            Typed("Finansiering", 2, "Bemærkning", "1.500 timer a 400 kr. om året"),
+            ExampleCell("Finansiering", 2, "Art", "Timer"),
+            ExampleCell("Finansiering", 2, "Bemærkning", "1.500 timer a 400 kr. om året"),
         ),
         check=in_kind_without_basis,
     ),
@@ -344,8 +344,8 @@ RULES = (
         fix="Skriv »Ja«, når tilsagnet er givet. Ret ellers »Planstatus« i fanen »Plan«.",
         why="Pengene skal være lovet, før planen bliver godkendt.",
         source=HOUSE_RULE,
-        wrong=(Typed("Finansiering", 2, "Tilsagn", "Afventer"),),
-        right=(Typed("Finansiering", 2, "Tilsagn", "Ja"),),
+        wrong=(ExampleCell("Finansiering", 2, "Tilsagn", "Afventer"),),
+        right=(ExampleCell("Finansiering", 2, "Tilsagn", "Ja"),),
         check=commitment_missing,
     ),
     Rule(
@@ -357,8 +357,8 @@ RULES = (
         fix="Ret et budget i »Indsatser« eller et beløb i »Finansiering«.",
         why="De penge, der skal bruges, bør svare til de penge, der kommer ind.",
         source=HOUSE_RULE,
-        wrong=(Typed("Indsatser", 1, "Budget", "1600001"),),
-        right=(Typed("Indsatser", 1, "Budget", "1600000"),),
+        wrong=(ExampleCell("Indsatser", 1, "Budget", "1600001"),),
+        right=(ExampleCell("Indsatser", 1, "Budget", "1600000"),),
         check=budgets_differ_from_funding,
     ),
     Rule(
@@ -381,8 +381,8 @@ RULES = (
         fix="Ret først de celler i fanen, som er meldt som fejl.",
         why="Kontrollen gætter aldrig på penge. Et beløb, der ikke kan læses, er ikke 0.",
         source=TECHNICAL,
-        wrong=(Typed("Finansiering", 1, "2025", "afventer svar"),),
-        right=(Typed("Finansiering", 1, "2025", "1500000"),),
+        wrong=(ExampleCell("Finansiering", 1, "2025", "afventer svar"),),
+        right=(ExampleCell("Finansiering", 1, "2025", "1500000"),),
         check=cannot_be_judged,
     ),
 )

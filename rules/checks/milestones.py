@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.judging.rule import TECHNICAL, Case, Rule, Typed
+from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.vocabulary import MilestoneStatus
@@ -69,8 +69,8 @@ RULES = (
         fix="Ret status til »Nået« eller »Udgået«, eller aftal en ny frist.",
         why="Enten er planen forsinket, eller også er status ikke rettet.",
         source=HOUSE_RULE,
-        wrong=(Typed("Milepæle", 1, "Status", "Planlagt"),),
-        right=(Typed("Milepæle", 1, "Status", "Nået"),),
+        wrong=(ExampleCell("Milepæle", 1, "Status", "Planlagt"),),
+        right=(ExampleCell("Milepæle", 1, "Status", "Nået"),),
         check=overdue,
     ),
     Rule(
@@ -81,8 +81,8 @@ RULES = (
         fix="Skriv nummeret på den indsats, som milepælen hører til.",
         why="Milepæle uden indsats og indsatser uden mål er kendte svagheder i planerne.",
         source=TECHNICAL,
-        wrong=(Typed("Milepæle", 1, "Indsats nr.", "99"),),
-        right=(Typed("Milepæle", 1, "Indsats nr.", "1"),),
+        wrong=(ExampleCell("Milepæle", 1, "Indsats nr.", "99"),),
+        right=(ExampleCell("Milepæle", 1, "Indsats nr.", "1"),),
         check=unknown_activity,
     ),
     Rule(
@@ -94,8 +94,8 @@ RULES = (
         fix="Ret fristen, eller ret planens periode i fanen »Plan«.",
         why="En milepæl skal kunne nås, mens planen løber.",
         source="omraadeinfo.dk: planen er tidsbegrænset",
-        wrong=(Typed("Milepæle", 2, "Frist", "01-04-2029"),),
-        right=(Typed("Milepæle", 2, "Frist", "01-04-2027"),),
+        wrong=(ExampleCell("Milepæle", 2, "Frist", "01-04-2029"),),
+        right=(ExampleCell("Milepæle", 2, "Frist", "01-04-2027"),),
         check=outside_the_plan,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.judging.rule import Rule, Typed, Wording
+from rules.judging.rule import ExampleCell, Rule, Wording
 from rules.model.finding import Severity
 
 RULES = (
@@ -20,8 +20,8 @@ RULES = (
         },
         why="Et regneark, som mange kan åbne, må ikke indeholde cpr-numre.",
         source="Databeskyttelsesloven § 11; cpr.dk om nummerets opbygning",
-        wrong=(Typed("Indsatser", 1, "Erfaringer", "Henvist af skolen (010170-0000)"),),
-        right=(Typed("Indsatser", 1, "Erfaringer", "Henvist af skolen"),),
+        wrong=(ExampleCell("Indsatser", 1, "Erfaringer", "Henvist af skolen (010170-0000)"),),
+        right=(ExampleCell("Indsatser", 1, "Erfaringer", "Henvist af skolen"),),
     ),
     Rule(
         code="GDP-02",
@@ -37,7 +37,7 @@ RULES = (
         },
         why="Cpr-numre bliver også skrevet uden bindestreg.",
         source="Databeskyttelsesloven § 11; cpr.dk om nummerets opbygning",
-        wrong=(Typed("Indsatser", 1, "Erfaringer", "Se sag 0101700000"),),
-        right=(Typed("Indsatser", 1, "Erfaringer", "Se sag 24-118"),),
+        wrong=(ExampleCell("Indsatser", 1, "Erfaringer", "Se sag 0101700000"),),
+        right=(ExampleCell("Indsatser", 1, "Erfaringer", "Se sag 24-118"),),
     ),
 )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from rules.judging.rule import SEED, TECHNICAL, Case, Context, Rule, Typed, Wording
+from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule, Wording
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.run_index import Entry
@@ -166,8 +166,8 @@ RULES = (
         fix="Ret startdatoen eller slutdatoen.",
         why="Kontrollen holder alle andre datoer i planen op mod perioden.",
         source=TECHNICAL,
-        wrong=(Typed("Plan", 1, "Slutdato", "31-12-2024"),),
-        right=(Typed("Plan", 1, "Slutdato", "31-12-2028"),),
+        wrong=(ExampleCell("Plan", 1, "Slutdato", "31-12-2024"),),
+        right=(ExampleCell("Plan", 1, "Slutdato", "31-12-2028"),),
         check=ends_before_it_starts,
     ),
     Rule(
@@ -186,8 +186,8 @@ RULES = (
         },
         why="Helhedsplaner varer typisk 3-4 år. Længere og kortere planer findes, men er sjældne.",
         source="omraadeinfo.dk: typisk 3-4 år",
-        wrong=(Typed("Plan", 1, "Slutdato", "30-06-2029"),),
-        right=(Typed("Plan", 1, "Slutdato", "31-12-2028"),),
+        wrong=(ExampleCell("Plan", 1, "Slutdato", "30-06-2029"),),
+        right=(ExampleCell("Plan", 1, "Slutdato", "31-12-2028"),),
         check=unusual_length,
     ),
     Rule(
@@ -198,8 +198,8 @@ RULES = (
         fix="Ret boligområdet eller boligorganisationen.",
         why="En forkert boligorganisation er ofte kopieret fra en anden plan.",
         source="omraadeinfo.dk; sekretariatet kan ændre listen",
-        wrong=(Typed("Plan", 1, "Boligorganisation", "Nordkysten"),),
-        right=(Typed("Plan", 1, "Boligorganisation", "Boliggården"),),
+        wrong=(ExampleCell("Plan", 1, "Boligorganisation", "Nordkysten"),),
+        right=(ExampleCell("Plan", 1, "Boligorganisation", "Boliggården"),),
         check=unexpected_organisation,
     ),
     Rule(
@@ -217,12 +217,12 @@ RULES = (
         why="Landsbyggefonden anbefaler at begynde omkring halvandet år før næste plan.",
         source="lbf.dk: begynd ansøgningen omkring 1½ år før planens start",
         wrong=(
-            Typed("Plan", 1, "Slutdato", "31-03-2028"),
-            Typed("Indsatser", 1, "Slutdato", "31-03-2028"),
-            Typed("Indsatser", 2, "Slutdato", "31-03-2028"),
-            Typed("Indsatser", 3, "Slutdato", "31-03-2028"),
+            ExampleCell("Plan", 1, "Slutdato", "31-03-2028"),
+            ExampleCell("Indsatser", 1, "Slutdato", "31-03-2028"),
+            ExampleCell("Indsatser", 2, "Slutdato", "31-03-2028"),
+            ExampleCell("Indsatser", 3, "Slutdato", "31-03-2028"),
         ),
-        right=(Typed("Plan", 1, "Slutdato", "31-12-2028"),),
+        right=(ExampleCell("Plan", 1, "Slutdato", "31-12-2028"),),
         run_check=expires_without_successor,
     ),
     Rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.judging.rule import SEED, Case, Rule, Typed
+from rules.judging.rule import SEED, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.vocabulary import Decision, Party, PlanStatus
 
@@ -55,8 +55,8 @@ RULES = (
         fix="Tilføj en række i »Forberedelse« med parten {party} og datoen.",
         why="Planen skal blive til i dialog med alle fire parter.",
         source=SEED,
-        wrong=(Typed("Forberedelse", 4, "Part", "Kommune"),),
-        right=(Typed("Forberedelse", 4, "Part", "Beboerdemokrater"),),
+        wrong=(ExampleCell("Forberedelse", 4, "Part", "Kommune"),),
+        right=(ExampleCell("Forberedelse", 4, "Part", "Beboerdemokrater"),),
         check=party_without_dialogue,
     ),
     Rule(
@@ -68,8 +68,8 @@ RULES = (
         fix="Ret datoen, eller slet rækken, hvis dialogen ikke hører til forberedelsen.",
         why="Dialogen skal føres, før planen bliver godkendt.",
         source=SEED,
-        wrong=(Typed("Forberedelse", 4, "Dato", "18-02-2025"),),
-        right=(Typed("Forberedelse", 4, "Dato", "18-02-2024"),),
+        wrong=(ExampleCell("Forberedelse", 4, "Dato", "18-02-2025"),),
+        right=(ExampleCell("Forberedelse", 4, "Dato", "18-02-2024"),),
         check=dialogue_after_approval,
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from rules.judging.rule import SEED, TECHNICAL, Case, Context, Rule, Typed
+from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Employee
@@ -112,8 +112,8 @@ RULES = (
         fix="Skriv projektlederen ind i »Medarbejdere«, eller ret ansættelsens datoer.",
         why="Hver plan har en projektleder, som kan svare for den.",
         source=SEED,
-        wrong=(Typed("Medarbejdere", 1, "Rolle", "Koordinator"),),
-        right=(Typed("Medarbejdere", 1, "Rolle", "Projektleder"),),
+        wrong=(ExampleCell("Medarbejdere", 1, "Rolle", "Koordinator"),),
+        right=(ExampleCell("Medarbejdere", 1, "Rolle", "Projektleder"),),
         check=no_project_leader,
     ),
     Rule(
@@ -124,8 +124,8 @@ RULES = (
         fix="Ret en af de to datoer.",
         why="En ansættelse kan ikke slutte, før den begynder.",
         source=TECHNICAL,
-        wrong=(Typed("Medarbejdere", 2, "Ansat til", "31-12-2024"),),
-        right=(Typed("Medarbejdere", 2, "Ansat til", "31-12-2026"),),
+        wrong=(ExampleCell("Medarbejdere", 2, "Ansat til", "31-12-2024"),),
+        right=(ExampleCell("Medarbejdere", 2, "Ansat til", "31-12-2026"),),
         check=employment_ends_before_it_starts,
     ),
     Rule(
@@ -136,8 +136,8 @@ RULES = (
         fix="Ret timerne eller datoerne i de rækker, hvor personen står, også i andre planer.",
         why="To planer kan ikke betale for de samme timer.",
         source=HOUSE_RULE,
-        wrong=(Typed("Medarbejdere", 1, "Timer pr. uge", "40"),),
-        right=(Typed("Medarbejdere", 1, "Timer pr. uge", "37"),),
+        wrong=(ExampleCell("Medarbejdere", 1, "Timer pr. uge", "40"),),
+        right=(ExampleCell("Medarbejdere", 1, "Timer pr. uge", "37"),),
         run_check=too_many_hours,
     ),
 )

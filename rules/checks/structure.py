@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.judging.rule import TECHNICAL, Rule, Typed, Wording
+from rules.judging.rule import TECHNICAL, ExampleCell, Rule, Wording
 from rules.model.finding import Severity
 
 UNREADABLE = Rule(
@@ -81,8 +81,8 @@ RULES = (
         },
         why="Kolonnen skal være der, for at rækkerne kan kontrolleres.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 0, "Ansvarlig", "Hvem"),),
-        right=(Typed("Indsatser", 0, "Ansvarlig", "ANSVARLIG:"),),
+        wrong=(ExampleCell("Indsatser", 0, "Ansvarlig", "Hvem"),),
+        right=(ExampleCell("Indsatser", 0, "Ansvarlig", "ANSVARLIG:"),),
     ),
     UNREADABLE,
     Rule(
@@ -99,8 +99,8 @@ RULES = (
         },
         why="Når to kolonner hedder det samme, kan man ikke se, hvilken der gælder.",
         source=TECHNICAL,
-        wrong=(Typed("Indsatser", 0, "Målgruppe", "Aktivitet"),),
-        right=(Typed("Indsatser", 0, "Målgruppe", "Målgruppe"),),
+        wrong=(ExampleCell("Indsatser", 0, "Målgruppe", "Aktivitet"),),
+        right=(ExampleCell("Indsatser", 0, "Målgruppe", "Målgruppe"),),
     ),
     Rule(
         code="STR-05",

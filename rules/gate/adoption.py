@@ -19,7 +19,7 @@ from rules.gate.readers import day
 from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEAR_WORDS
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.parameters import YEARS, Parameters
-from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, Column, Kind, Listed, Table
+from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, ChoiceList, Column, Kind, Table
 from rules.text.danish import name_key, parse_amount, words_key
 
 SEARCHED_ROWS = 200
@@ -354,7 +354,7 @@ def _is_one(column: Column, cell: Cell, choices: Choices) -> bool:
             return isinstance(cell, int | float) and 0 < cell <= _LONGEST_WEEK
         case Kind.CHOICE:
             words = choices.words(column, None)
-            if column.choices is Listed.EFFORT_AREAS:
+            if column.choices is ChoiceList.EFFORT_AREAS:
                 return any(words_key(text) == words_key(word) for word in words)
             return choices.meaning(column, None)(text) in words
         case Kind.EMAIL:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rules.model.parameters import Parameters
-from rules.model.tables import Column, Listed
+from rules.model.tables import ChoiceList, Column
 from rules.text.danish import name_key, words_key
 
 
@@ -22,10 +22,10 @@ class Choices:
         Effort areas are matched in the list of `programme`; word order and simple plurals do not
         count there.
         """
-        if column.choices is Listed.EFFORT_AREAS:
+        if column.choices is ChoiceList.EFFORT_AREAS:
             by_words = self._parameters.effort_area_spelled.get(programme or "", {})
             return lambda text: by_words.get(words_key(text), text)
-        if isinstance(column.choices, Listed):
+        if isinstance(column.choices, ChoiceList):
             spelled = self._parameters.spelled[column.choices]
         else:
             spelled = self._literal.setdefault(
@@ -35,8 +35,8 @@ class Choices:
 
     def words(self, column: Column, programme: str | None) -> tuple[str, ...]:
         """The words that may stand in the column."""
-        if column.choices is Listed.EFFORT_AREAS and programme:
+        if column.choices is ChoiceList.EFFORT_AREAS and programme:
             return self._parameters.effort_areas(programme)
-        if isinstance(column.choices, Listed):
+        if isinstance(column.choices, ChoiceList):
             return self._parameters.choices(column.choices)
         return tuple(str(word) for word in column.choices)

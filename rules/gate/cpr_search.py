@@ -14,16 +14,16 @@ from rules.model.cells import Cell, RawTab, RawWorkbook
 from rules.model.finding import Finding, Place, column_letters
 from rules.model.tables import WARNINGS_TAB, Kind
 from rules.text.danish import name_key
-from rules.text.personal_numbers import SHORTEST, Sighting, sighted
+from rules.text.personal_numbers import SHORTEST, CprMatch, cpr_match
 
-_CODES = {Sighting.WRITTEN_AS_CPR: "GDP-01", Sighting.TEN_DIGITS: "GDP-02"}
+_CODES = {CprMatch.WRITTEN_AS_CPR: "GDP-01", CprMatch.TEN_DIGITS: "GDP-02"}
 _WARNINGS_KEY = name_key(WARNINGS_TAB)
 _SMALLEST_NUMBER = 1e8
 _REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Sightings:
+class CprFindings:
     """What was seen in one workbook."""
 
     findings: tuple[Finding, ...]
@@ -34,10 +34,10 @@ class Sightings:
         return bool(self.sure_cells) and (place.tab, place.row, place.column) in self.sure_cells
 
 
-_NOTHING = Sightings((), frozenset())
+_NOTHING = CprFindings((), frozenset())
 
 
-def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> Sightings:
+def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> CprFindings:
     """Look through all tabs but Advarsler, and all columns but Kontrol.
 
     `clean` are cells that were looked at before, in other workbooks; those of this one are added.
@@ -57,7 +57,7 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> 
         for f in findings
         if f.code == "GDP-01" and not f.variant
     )
-    return Sightings(tuple(findings), sure)
+    return CprFindings(tuple(findings), sure)
 
 
 def _search_tab(path: str, tab: RawTab, tables: Sequence[FoundTab]) -> Iterator[Finding]:
@@ -68,7 +68,7 @@ def _search_tab(path: str, tab: RawTab, tables: Sequence[FoundTab]) -> Iterator[
             if column == found.layout.control_column:
                 continue
             header, is_amount = _column_at(found, row, column)
-            if is_amount and seen is Sighting.TEN_DIGITS:
+            if is_amount and seen is CprMatch.TEN_DIGITS:
                 continue
         place = Place(path, tab.name, row, column, header)
         identity = f"{column_letters(column)}{row}"
@@ -91,7 +91,7 @@ def _may_hold_one(raw: RawWorkbook, clean: set[Cell]) -> bool:
     long_texts = [cell for cell in cells if type(cell) is str and len(cell) >= SHORTEST]
     numbers = [cell for cell in cells if type(cell) is float or type(cell) is int]
     large_numbers = [number for number in numbers if number >= _SMALLEST_NUMBER]
-    if large_numbers or sighted("\n".join(long_texts)):
+    if large_numbers or cpr_match("\n".join(long_texts)):
         return True
     if len(clean) > _REMEMBERED:
         clean.clear()
@@ -99,15 +99,15 @@ def _may_hold_one(raw: RawWorkbook, clean: set[Cell]) -> bool:
     return False
 
 
-def _sightings(tab: RawTab) -> Iterator[tuple[int, int, Sighting, str]]:
+def _sightings(tab: RawTab) -> Iterator[tuple[int, int, CprMatch, str]]:
     """Row, column, what was seen, and `comment` where it was seen there alone; one for a cell."""
     rows = dict(tab.rows)
     comments = {_address(address): text for address, text in tab.comments.items()}
     for row, column in sorted({*comments, *_cells_to_look_at(tab)}):
         cells = rows.get(row, ())
         in_cell = _seen_in(cells[column - 1]) if len(cells) >= column else None
-        in_comment = sighted(comments.get((row, column), ""))
-        for seen in Sighting:
+        in_comment = cpr_match(comments.get((row, column), ""))
+        for seen in CprMatch:
             if seen in {in_cell, in_comment}:
                 yield row, column, seen, "" if seen is in_cell else "comment"
                 break
@@ -120,11 +120,11 @@ def _cells_to_look_at(tab: RawTab) -> Iterator[tuple[int, int]]:
                 yield row, column
 
 
-def _seen_in(cell: Cell) -> Sighting | None:
+def _seen_in(cell: Cell) -> CprMatch | None:
     if type(cell) is str:
-        return sighted(cell) if len(cell) >= SHORTEST else None
+        return cpr_match(cell) if len(cell) >= SHORTEST else None
     if (type(cell) is float and cell.is_integer()) or type(cell) is int:
-        return sighted(str(int(cell)))
+        return cpr_match(str(int(cell)))
     return None
 
 

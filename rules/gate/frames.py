@@ -12,7 +12,7 @@ import polars as pl
 from rules.gate import cpr_search
 from rules.gate.headers import FoundTab
 from rules.gate.schemas import PROGRAMME, READING_SUFFIX, Failure, frame_types
-from rules.model.cells import Cell, InUnit, RawWorkbook, Read, Reading, Value, cell_text
+from rules.model.cells import Cell, InUnit, RawWorkbook, Read, ReadState, Value, cell_text
 from rules.model.finding import Finding, Place
 from rules.model.parameters import YEARS
 from rules.model.plan import PlanForm
@@ -24,13 +24,13 @@ _TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
 
 
 @dataclass(slots=True)
-class Book:
+class IncomingWorkbook:
     """A workbook on its way through the gate."""
 
     raw: RawWorkbook
     tabs: dict[str, FoundTab]
     findings: list[Finding]
-    sightings: cpr_search.Sightings
+    sightings: cpr_search.CprFindings
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
 
@@ -67,13 +67,15 @@ class Frame:
     values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
     readings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     programmes: Sequence[str | None] = ()
-    books: list[Book] = field(default_factory=list)
+    books: list[IncomingWorkbook] = field(default_factory=list)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     cells: list[Sequence[Cell]] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
 
-    def add(self, book: Book, numbers: Sequence[int], cells: Sequence[Sequence[Cell]]) -> None:
+    def add(
+        self, book: IncomingWorkbook, numbers: Sequence[int], cells: Sequence[Sequence[Cell]]
+    ) -> None:
         """Note where a workbook's rows come from."""
         start = len(self.books)
         self.books.extend([book] * len(numbers))
@@ -100,7 +102,7 @@ class Frame:
         data |= {
             key + READING_SUFFIX: readings
             for key, readings in self.readings.items()
-            if readings.count(Reading.READ) != len(readings)
+            if readings.count(ReadState.READ) != len(readings)
         }
         return pl.DataFrame(data, schema={key: types[key] for key in data})
 
@@ -115,13 +117,13 @@ def excuse_total_rows(frame: Frame) -> None:
         if is_total_row(frame, index):
             for column in frame.columns:
                 readings = frame.readings[column.key]
-                if column.required and readings[index] == Reading.EMPTY:
-                    readings[index] = int(Reading.NO_COLUMN)
+                if column.required and readings[index] == ReadState.EMPTY:
+                    readings[index] = int(ReadState.NO_COLUMN)
 
 
 def is_total_row(frame: Frame, index: int) -> bool:
     """Whether it is named as one; without the column Kilde, whether nothing else is filled in."""
-    if frame.readings["source"][index] != Reading.NO_COLUMN:
+    if frame.readings["source"][index] != ReadState.NO_COLUMN:
         return _is_total(frame.values["source"][index])
     return frame.values["type"][index] is None and frame.values["commitment"][index] is None
 

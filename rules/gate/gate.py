@@ -17,7 +17,7 @@ import pandera.polars as pa
 from rules.gate import cpr_search
 from rules.gate.choices import Choices
 from rules.gate.corrections import correction_of
-from rules.gate.frames import Book, Frame, excuse_total_rows, identity_of, place_of
+from rules.gate.frames import Frame, IncomingWorkbook, excuse_total_rows, identity_of, place_of
 from rules.gate.headers import HeaderNames, header_names, missing_tabs, nearest_name
 from rules.gate.own_layouts import units_of
 from rules.gate.readers import UNDERSTAND, Reader, choice
@@ -28,7 +28,7 @@ from rules.model.cells import NO_COLUMN, Cell, RawWorkbook, cell_text
 from rules.model.finding import Fact, Finding
 from rules.model.parameters import Parameters
 from rules.model.plan import NOTHING, PlanForm, Workbook
-from rules.model.tables import FUNDING, PLAN, TABLES, Column, Kind, Listed, Table
+from rules.model.tables import FUNDING, PLAN, TABLES, ChoiceList, Column, Kind, Table
 from rules.text.danish import month_that_is_too_short
 
 _AT_A_TIME = 64
@@ -41,7 +41,7 @@ _YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class GateResult:
     """What came out of the gate for one workbook: its values, and its STR, CEL and GDP findings."""
 
     workbook: Workbook
@@ -59,7 +59,7 @@ class Gate:
         self._clean: set[Cell] = set()
         self._schemas = schemas(parameters)
 
-    def passed(self, workbooks: Iterable[RawWorkbook]) -> Iterator[Passed]:
+    def check(self, workbooks: Iterable[RawWorkbook]) -> Iterator[GateResult]:
         """Each workbook as values, with what is wrong with its tabs and cells, in their order.
 
         The cells of a few workbooks are read at a time, while they lie near the processor. All
@@ -67,7 +67,7 @@ class Gate:
         """
         frames = {table.key: Frame(table.columns) for table in TABLES}
         years = Frame((_YEAR_AMOUNT,))
-        books: list[Book] = []
+        books: list[IncomingWorkbook] = []
         for number, raw in enumerate(workbooks, 1):
             book = _look_at(raw, self._names, self._parameters, self._clean)
             books.append(book)
@@ -80,13 +80,13 @@ class Gate:
         self._make_forms(frames[PLAN.key])
         tabs = [self._tab_rows(frames[table.key], years, table) for table in ROW_TABLES]
         for book in books:
-            yield Passed(workbook_of(book, tabs), tuple(book.findings))
+            yield GateResult(workbook_of(book, tabs), tuple(book.findings))
 
     def _read_cells(self, frames: Iterable[Frame]) -> None:
         """Read the cells that were taken; effort areas wait until the programme is known."""
         for frame in frames:
             for column in frame.columns:
-                if column.choices is not Listed.EFFORT_AREAS:
+                if column.choices is not ChoiceList.EFFORT_AREAS:
                     reader = self._reader(column, None)
                     frame.take(column.key, [*map(reader.__getitem__, frame.raw[column.key])])
                     frame.raw[column.key].clear()
@@ -107,7 +107,7 @@ class Gate:
         """Validate a tab of all workbooks; what is left of it can be made into rows."""
         frame.programmes = [book.form.programme for book in frame.books]
         for column in table.columns:
-            if column.choices is Listed.EFFORT_AREAS:
+            if column.choices is ChoiceList.EFFORT_AREAS:
                 readers = {p: self._reader(column, p) for p in set(frame.programmes)}
                 cells = zip(frame.programmes, frame.raw[column.key], strict=True)
                 frame.take(column.key, [readers[programme][cell] for programme, cell in cells])
@@ -127,7 +127,7 @@ class Gate:
     def _reader(self, column: Column, programme: str | None) -> Reader:
         """The reader for a column: one for each kind, and for each list of choices."""
         key: object = column.choices or column.kind
-        if column.choices is Listed.EFFORT_AREAS:
+        if column.choices is ChoiceList.EFFORT_AREAS:
             key = (column.choices, programme)
         if key not in self._readers:
             if column.kind is Kind.CHOICE:
@@ -205,17 +205,17 @@ def _severity(failure: Failure) -> int:
 
 def _look_at(
     raw: RawWorkbook, names: dict[str, HeaderNames], parameters: Parameters, clean: set[Cell]
-) -> Book:
+) -> IncomingWorkbook:
     """Find the tabs and their headers, and look for CPR numbers everywhere."""
     tabs = found_tabs(raw, names, parameters)
     findings = [finding for found in tabs.values() for finding in found.findings]
     findings.extend(missing_tabs(raw.path, tabs))
     sightings = cpr_search.search(raw, tabs, clean)
     findings.extend(sightings.findings)
-    return Book(raw, tabs, findings, sightings, units_of(raw.path, parameters.units))
+    return IncomingWorkbook(raw, tabs, findings, sightings, units_of(raw.path, parameters.units))
 
 
-def _take_form(frame: Frame, book: Book) -> None:
+def _take_form(frame: Frame, book: IncomingWorkbook) -> None:
     """Take the fields of a workbook's form tab."""
     found = book.tabs.get(PLAN.key)
     if found is None or found.layout is None:
@@ -232,7 +232,7 @@ def _take_form(frame: Frame, book: Book) -> None:
         frame.raw[column.key].append(cell if there else NO_COLUMN)
 
 
-def _take_rows(frame: Frame, years: Frame, table: Table, book: Book) -> None:
+def _take_rows(frame: Frame, years: Frame, table: Table, book: IncomingWorkbook) -> None:
     """Take the cells of a workbook's tab, column by column."""
     found = book.tabs.get(table.key)
     if found is None or found.layout is None or not found.rows:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from rules.model.cells import Cell, FormulaError, InUnit, NoColumn, Read, Reading, cell_text
+from rules.model.cells import Cell, FormulaError, InUnit, NoColumn, Read, ReadState, cell_text
 from rules.model.tables import Kind
 from rules.text import danish
 from rules.text.personal_numbers import masked
 
-_EMPTY, _READ, _UNREADABLE = int(Reading.EMPTY), int(Reading.READ), int(Reading.UNREADABLE)
-_AS_TEXT, _ERROR = int(Reading.TYPED_AS_TEXT), int(Reading.FORMULA_ERROR)
+_EMPTY, _READ, _UNREADABLE = int(ReadState.EMPTY), int(ReadState.READ), int(ReadState.UNREADABLE)
+_AS_TEXT, _ERROR = int(ReadState.TYPED_AS_TEXT), int(ReadState.FORMULA_ERROR)
 _REMEMBERED = 50_000
 
 
@@ -37,7 +37,7 @@ class Reader(dict[Cell, Read]):
         elif isinstance(cell, FormulaError):
             read = (None, _ERROR)
         elif isinstance(cell, NoColumn):
-            read = (None, int(Reading.NO_COLUMN))
+            read = (None, int(ReadState.NO_COLUMN))
         else:
             read = self._understand(cell)
         self[cell] = read

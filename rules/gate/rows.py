@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
-from rules.gate.frames import Book, Frame, is_total_row
+from rules.gate.frames import Frame, IncomingWorkbook, is_total_row
 from rules.model.cells import Value
 from rules.model.plan import (
     NOTHING,
@@ -53,7 +53,7 @@ class TabRows:
     unread: Unread
     years: Mapping[tuple[int, int], Years]
 
-    def of(self, book: Book) -> tuple[Any, ...]:
+    def of(self, book: IncomingWorkbook) -> tuple[Any, ...]:
         """The workbook's rows as objects."""
         start, stop = self.frame.spans.get(id(book), (0, 0))
         if start == stop:
@@ -94,7 +94,7 @@ def fill_in(values: list[Value], column: Column, unread: Unread) -> None:
             values[index] = column.default
 
 
-def workbook_of(book: Book, tabs: Iterable[TabRows]) -> Workbook:
+def workbook_of(book: IncomingWorkbook, tabs: Iterable[TabRows]) -> Workbook:
     """The workbook with its rows."""
     rows: dict[str, Any] = {one.table.key: one.of(book) for one in tabs}
     layouts = {key: found.layout for key, found in book.tabs.items() if found.layout is not None}

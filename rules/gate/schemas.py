@@ -1,9 +1,9 @@
 """The pandera schemas, made from rules/model/tables.py: what a value in each column must be.
 
 Each column of a tab is two columns of its frame: the typed value (any text is right, so a text
-column has none), and `…:reading`, which says how it went to read the cell
-(`rules.model.cells.Reading`). A failure's check name is the finding's code, or `READING`, when the
-failing value says which code it is.
+column has none), and `…:reading`, which says how the cell was read
+(`ReadState`). A failure's check name is the finding's code, or `READING`, where the failing value
+says which code it is.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrors
 
-from rules.model.cells import Reading
+from rules.model.cells import ReadState
 from rules.model.parameters import Parameters
-from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, Column, Kind, Listed, Table
+from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Column, Kind, Table
 
 READING_SUFFIX = ":reading"
 PROGRAMME = ":programme"
@@ -54,13 +54,13 @@ def reading_code(kind: Kind, reading: int) -> str:
         KeyError: such a reading of such a column is no finding.
     """
     codes = {
-        Reading.EMPTY: "CEL-01",
-        Reading.FORMULA_ERROR: "CEL-06",
-        Reading.TYPED_AS_TEXT: "CEL-07",
+        ReadState.EMPTY: "CEL-01",
+        ReadState.FORMULA_ERROR: "CEL-06",
+        ReadState.TYPED_AS_TEXT: "CEL-07",
     }
-    if reading == Reading.UNREADABLE:
+    if reading == ReadState.UNREADABLE:
         return _UNREADABLE_CODE[kind]
-    return codes[Reading(reading)]
+    return codes[ReadState(reading)]
 
 
 def schemas(parameters: Parameters) -> dict[str, pa.DataFrameSchema]:
@@ -90,9 +90,9 @@ def _schema(table: Table, parameters: Parameters) -> pa.DataFrameSchema:
 
 def _columns(column: Column, parameters: Parameters) -> dict[str, pa.Column]:
     """The two frame columns of one column: its value and its reading."""
-    fine = [int(Reading.READ), int(Reading.NO_COLUMN)]
+    fine = [int(ReadState.READ), int(ReadState.NO_COLUMN)]
     if not column.required:
-        fine.append(int(Reading.EMPTY))
+        fine.append(int(ReadState.EMPTY))
     fine_reading = pa.Check.isin(fine, error=READING)
     reading = pa.Column(pl.UInt8(), nullable=True, checks=[fine_reading], required=False)
     made = {column.key + READING_SUFFIX: reading}
@@ -113,11 +113,11 @@ def _value_checks(column: Column, parameters: Parameters) -> list[pa.Check]:
             return [pa.Check.in_range(first, last, error="CEL-08")]
         case Kind.EMAIL:
             return [pa.Check.str_matches(EMAIL_PATTERN, error="CEL-10")]
-        case Kind.CHOICE if column.choices is Listed.EFFORT_AREAS:
+        case Kind.CHOICE if column.choices is ChoiceList.EFFORT_AREAS:
             return [pa.Check(_in_programme(parameters), error="CEL-04")]
         case Kind.CHOICE:
             choices = column.choices
-            words = parameters.choices(choices) if isinstance(choices, Listed) else choices
+            words = parameters.choices(choices) if isinstance(choices, ChoiceList) else choices
             return [pa.Check.isin([str(word) for word in words], error="CEL-04")]
         case _:
             return []

@@ -32,7 +32,7 @@ class ApprovedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovedBook:
+class ApprovedWorkbook:
     """What one of the plan's workbooks held."""
 
     starts_on: date | None
@@ -42,13 +42,13 @@ class ApprovedBook:
 
 @dataclass(frozen=True, slots=True)
 class ApprovedPlan:
-    """What the plan's workbooks held, by `book_key`, when it had been approved on that day."""
+    """What the plan's workbooks held, by `workbook_key`, when it had been approved on that day."""
 
     approved_on: date
-    books: dict[str, ApprovedBook]
+    books: dict[str, ApprovedWorkbook]
 
 
-def book_key(workbook: Workbook) -> str:
+def workbook_key(workbook: Workbook) -> str:
     """What tells a plan's workbooks apart, also when a file has been renamed: their areas."""
     return name_key(workbook.form.area) if workbook.form.area else workbook.path
 

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from rules.model.parameters import Parameters, Step
+from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, Workbook
 from rules.model.vocabulary import Decision
 from rules.text.danish import name_key
@@ -40,7 +40,7 @@ _MOST_TELLING_FIRST = (State.REJECTED, State.PENDING, State.UNKNOWN, State.APPRO
 class StepStatus(NamedTuple):
     """A step of one plan: the rows whose decision counts, and the latest day of them."""
 
-    step: Step
+    step: ApprovalStep
     state: State
     counting: tuple[PlacedApproval, ...] = ()
     decided_on: date | None = None
@@ -117,7 +117,7 @@ def _body_key(placed: PlacedApproval) -> str:
     return name_key(approval.body) if approval.body else f"{workbook.path}:{approval.row}"
 
 
-def _status(step: Step, rows: Sequence[PlacedApproval], today: date) -> StepStatus:
+def _status(step: ApprovalStep, rows: Sequence[PlacedApproval], today: date) -> StepStatus:
     bodies: dict[str, list[PlacedApproval]] = defaultdict(list)
     for placed in rows:
         bodies[_body_key(placed)].append(placed)

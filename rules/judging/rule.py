@@ -69,7 +69,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ExampleCell:
     """A cell typed into the example plan: the tab, the data row from 1, the column (or field)."""
 
     tab: str
@@ -78,7 +78,7 @@ class Typed:
     text: str
 
 
-Example = tuple[Typed, ...] | str
+Example = tuple[ExampleCell, ...] | str
 """Cells typed into the example plan, or, where that cannot show it, a Danish sentence."""
 
 

@@ -62,7 +62,7 @@ class RawWorkbook:
     tabs: Sequence[RawTab]
 
 
-class Reading(IntEnum):
+class ReadState(IntEnum):
     """How it went to read a cell; stored in the frames beside the values."""
 
     EMPTY = 0
@@ -75,7 +75,7 @@ class Reading(IntEnum):
 
 Value = str | int | Decimal | date | None
 Read = tuple[Value, int]
-"""A value and its `Reading`."""
+"""A value and its `ReadState`."""
 
 
 def is_blank(cell: Cell) -> bool:

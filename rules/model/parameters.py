@@ -16,7 +16,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, Kind, Listed
+from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Kind
 from rules.model.vocabulary import FundingType
 from rules.text.danish import name_key, words_key
 from rules.text.language import DANISH, Language
@@ -72,7 +72,7 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ApprovalStep:
     """An approval step.
 
     `requires` are steps that must be approved before it, `follows` those that customarily are.
@@ -109,7 +109,7 @@ class Parameters:
     organisations: tuple[Organisation, ...]
     programmes: tuple[Programme, ...]
     default_programme: str
-    steps: tuple[Step, ...]
+    steps: tuple[ApprovalStep, ...]
     preliminary_step: str
     organisation_step: str
     final_step: str
@@ -147,16 +147,16 @@ class Parameters:
             for one in self.organisations
         )
 
-    def choices(self, listed: Listed) -> tuple[str, ...]:
+    def choices(self, listed: ChoiceList) -> tuple[str, ...]:
         """The words of a list that stands here; of the effort areas those of all programmes."""
-        if listed is Listed.EFFORT_AREAS:
+        if listed is ChoiceList.EFFORT_AREAS:
             names = (e.name for programme in self.programmes for e in programme.effort_areas)
             return tuple(dict.fromkeys(names))
-        named: dict[Listed, Iterable[Area | Organisation | Programme | Step]] = {
-            Listed.AREAS: self.areas,
-            Listed.ORGANISATIONS: self.organisations,
-            Listed.PROGRAMMES: self.programmes,
-            Listed.STEPS: self.steps,
+        named: dict[ChoiceList, Iterable[Area | Organisation | Programme | ApprovalStep]] = {
+            ChoiceList.AREAS: self.areas,
+            ChoiceList.ORGANISATIONS: self.organisations,
+            ChoiceList.PROGRAMMES: self.programmes,
+            ChoiceList.STEPS: self.steps,
         }
         return tuple(item.name for item in named[listed])
 
@@ -177,12 +177,12 @@ class Parameters:
         raise KeyError(programme)
 
     @cached_property
-    def spelled(self) -> dict[Listed, dict[str, str]]:
+    def spelled(self) -> dict[ChoiceList, dict[str, str]]:
         """For each list: the key of every accepted spelling, and the name that it means."""
-        plain: dict[Listed, Iterable[Area | Organisation | Step]] = {
-            Listed.AREAS: self.areas,
-            Listed.ORGANISATIONS: self.organisations,
-            Listed.STEPS: self.steps,
+        plain: dict[ChoiceList, Iterable[Area | Organisation | ApprovalStep]] = {
+            ChoiceList.AREAS: self.areas,
+            ChoiceList.ORGANISATIONS: self.organisations,
+            ChoiceList.STEPS: self.steps,
         }
         spelled = {
             listed: {
@@ -192,7 +192,7 @@ class Parameters:
             }
             for listed, items in plain.items()
         }
-        spelled[Listed.PROGRAMMES] = {name_key(p.name): p.name for p in self.programmes}
+        spelled[ChoiceList.PROGRAMMES] = {name_key(p.name): p.name for p in self.programmes}
         return spelled
 
     @cached_property

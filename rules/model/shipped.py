@@ -8,13 +8,13 @@ from fractions import Fraction
 
 from rules.model.parameters import (
     HOUSE_RULE,
+    ApprovalStep,
     Area,
     EffortArea,
     Limit,
     Organisation,
     Parameters,
     Programme,
-    Step,
 )
 from rules.model.vocabulary import FundingType
 
@@ -71,23 +71,23 @@ SHIPPED = Parameters(
     ),
     default_programme="2011-14",
     steps=(
-        Step("Prækvalifikation", mandatory=False, definite="prækvalifikationen"),
-        Step("Politisk udvalg", definite="det politiske udvalg"),
-        Step("Byråd", ("Politisk udvalg",), spellings=("Byrådet",), definite="Byrådet"),
-        Step("Boligorganisation", follows=("Byråd",), definite="boligorganisationen"),
-        Step(
+        ApprovalStep("Prækvalifikation", mandatory=False, definite="prækvalifikationen"),
+        ApprovalStep("Politisk udvalg", definite="det politiske udvalg"),
+        ApprovalStep("Byråd", ("Politisk udvalg",), spellings=("Byrådet",), definite="Byrådet"),
+        ApprovalStep("Boligorganisation", follows=("Byråd",), definite="boligorganisationen"),
+        ApprovalStep(
             "Beboerdemokrati",
             follows=("Byråd",),
             spellings=("Beboerdemokratiet",),
             definite="beboerdemokratiet",
         ),
-        Step(
+        ApprovalStep(
             "Styregruppe",
             follows=("Boligorganisation", "Beboerdemokrati"),
             spellings=("Styregruppen", "Boligsocial bestyrelse", "Bystrategisk Partnerskab"),
             definite="styregruppen",
         ),
-        Step(
+        ApprovalStep(
             "Landsbyggefonden",
             requires=(
                 "Politisk udvalg",

@@ -41,7 +41,7 @@ class Kind(StrEnum):
     EMAIL = "email"
 
 
-class Listed(StrEnum):
+class ChoiceList(StrEnum):
     """The lists of choices that stand in the parameters rather than here."""
 
     AREAS = "areas"
@@ -64,7 +64,7 @@ class Column:
     header: str
     kind: Kind = Kind.TEXT
     required: bool = False
-    choices: tuple[str, ...] | Listed = ()
+    choices: tuple[str, ...] | ChoiceList = ()
     default: str | None = None
     identifies: bool = False
     hint: str = ""
@@ -119,7 +119,7 @@ PLAN = Table(
             "Boligområde",
             Kind.CHOICE,
             required=True,
-            choices=Listed.AREAS,
+            choices=ChoiceList.AREAS,
             hint="Vælg det område, som dette regneark handler om.",
         ),
         Column(
@@ -127,7 +127,7 @@ PLAN = Table(
             "Boligorganisation",
             Kind.CHOICE,
             required=True,
-            choices=Listed.ORGANISATIONS,
+            choices=ChoiceList.ORGANISATIONS,
             hint="Vælg den boligorganisation, som har driftsansvaret.",
         ),
         Column(
@@ -139,7 +139,7 @@ PLAN = Table(
             "programme",
             "Program",
             Kind.CHOICE,
-            choices=Listed.PROGRAMMES,
+            choices=ChoiceList.PROGRAMMES,
             default="2011-14",
             hint="Det program hos Landsbyggefonden, som planen hører under.",
         ),
@@ -200,7 +200,7 @@ ACTIVITIES = Table(
             "Indsatsområde",
             Kind.CHOICE,
             required=True,
-            choices=Listed.EFFORT_AREAS,
+            choices=ChoiceList.EFFORT_AREAS,
             hint="Vælg et indsatsområde fra planens program.",
         ),
         Column("activity", "Aktivitet", required=True, hint="Aktivitetens navn."),
@@ -287,7 +287,7 @@ APPROVALS = Table(
             "Trin",
             Kind.CHOICE,
             required=True,
-            choices=Listed.STEPS,
+            choices=ChoiceList.STEPS,
             identifies=True,
             hint="Vælg det trin, som rækken handler om.",
         ),

@@ -22,14 +22,14 @@ _BIRTHDAY_LONG = re.compile(r"\d{6}")
 _BARE = re.compile(rf"(?<!\d){_DAY_OF_MONTH}\d{{4}}(?!\d)")
 
 
-class Sighting(StrEnum):
+class CprMatch(StrEnum):
     """How sure it is that a text holds a CPR number."""
 
     WRITTEN_AS_CPR = "written as a CPR number"
     TEN_DIGITS = "ten bare digits"
 
 
-def sighted(text: str) -> Sighting | None:
+def cpr_match(text: str) -> CprMatch | None:
     """The surest sign of a CPR number in the text, or None.
 
     A birthday of the 30th of February or the 31st of a short month is none; the 29th of February
@@ -38,9 +38,9 @@ def sighted(text: str) -> Sighting | None:
     if not _BIRTHDAY_LONG.search(text):
         return None
     if _SEPARATED.search(text):
-        return Sighting.WRITTEN_AS_CPR
+        return CprMatch.WRITTEN_AS_CPR
     if _BARE.search(text):
-        return Sighting.TEN_DIGITS
+        return CprMatch.TEN_DIGITS
     return None
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from rules.catalogue.catalogue import RULES
-from rules.judging.rule import Example, Rule, Typed
+from rules.judging.rule import Example, ExampleCell, Rule
 from rules.model.tables import TABLES
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
@@ -243,7 +243,7 @@ def right_example(example: Example, language: Language = DANISH) -> str:
     return "\n".join(_typed_line(typed, language) for typed in example)
 
 
-def _typed_line(typed: Typed, language: Language) -> str:
+def _typed_line(typed: ExampleCell, language: Language) -> str:
     text = typed.text.removeprefix("'")
     shown = language.quote(text) if text else language.text("tom")
     if typed.row == 0:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from rules.model.finding import column_letters
 from rules.model.parameters import Parameters
-from rules.model.tables import ACTIVITIES, MILESTONES, Column, Listed
+from rules.model.tables import ACTIVITIES, MILESTONES, ChoiceList, Column
 from rules.model.vocabulary import FundingType
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import Style
@@ -79,9 +79,9 @@ class Lists:
         if column is MILESTONES.column("activity_number"):
             numbers = down(number_of(ACTIVITIES, "number"))
             return Range(ACTIVITIES.tab, numbers, ACTIVITY_ROWS)
-        if column.choices is Listed.EFFORT_AREAS:
+        if column.choices is ChoiceList.EFFORT_AREAS:
             return Range(LISTS_TAB, Area(2, 3, 1 + self._longest_programme, 3), STRETCH_LENGTH)
-        if isinstance(column.choices, Listed):
+        if isinstance(column.choices, ChoiceList):
             words = self._parameters.choices(column.choices)
         else:
             words = tuple(str(word) for word in column.choices)

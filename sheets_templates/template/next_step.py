@@ -12,9 +12,9 @@ from datetime import date
 
 from rules.judging.procedure import Procedure, procedure_of
 from rules.model.finding import column_letters
-from rules.model.parameters import Parameters, Step
+from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
-from rules.model.tables import APPROVALS, Listed
+from rules.model.tables import APPROVALS, ChoiceList
 from rules.model.vocabulary import Decision
 from rules.text.danish import name_key
 from rules.text.language import Language
@@ -96,7 +96,7 @@ def _range(key: str) -> str:
     return f"{APPROVALS.tab}!{Area(FIRST_ROW, number, _LAST_ROW, number).fixed_name}"
 
 
-def _is_step(step: Step) -> str:
+def _is_step(step: ApprovalStep) -> str:
     """1 for each row of the step, by any of its spellings."""
     typed = f"TRIM({_range('step')})"
     spellings = "+".join(f"({typed}={in_quotes(name)})" for name in (step.name, *step.spellings))
@@ -110,7 +110,7 @@ def _decided(decision: Decision, *, from_day: bool) -> str:
     return f"COUNTIFS({step},{step},{body},{body},{decided},{in_quotes(decision)}{later})"
 
 
-def _done(step: Step, parameters: Parameters) -> str:
+def _done(step: ApprovalStep, parameters: Parameters) -> str:
     is_step, decision = _is_step(step), _range("decision")
 
     def rows(condition: str) -> str:
@@ -135,7 +135,7 @@ def _unknown_rows(parameters: Parameters) -> str:
     return f"SUMPRODUCT({filled}*(({known})=0))"
 
 
-def _ready(step: Step, row: int, names: Sequence[str]) -> str:
+def _ready(step: ApprovalStep, row: int, names: Sequence[str]) -> str:
     if not step.mandatory:
         return "0"
     done = column_letters(STEP_COLUMN + 1)
@@ -143,7 +143,7 @@ def _ready(step: Step, row: int, names: Sequence[str]) -> str:
     return f"(1-${done}${row}){required}"
 
 
-def _is_ready(step: Step, procedure: Procedure) -> bool:
+def _is_ready(step: ApprovalStep, procedure: Procedure) -> bool:
     is_done = {name: status.is_done for name, status in procedure.steps.items()}
     return step.mandatory and not is_done[step.name] and all(is_done[o] for o in step.requires)
 
@@ -175,7 +175,7 @@ def _approval(
     decisions = {name_key(decision): decision for decision in Decision}
     return Approval(
         row=row,
-        step=parameters.spelled[Listed.STEPS].get(name_key(text("step") or "")),
+        step=parameters.spelled[ChoiceList.STEPS].get(name_key(text("step") or "")),
         body=text("body"),
         sent_on=None,
         decision=decisions.get(name_key(text("decision") or "")),

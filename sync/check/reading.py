@@ -191,7 +191,7 @@ def _read_slice(
     snapshots: list[Snapshot] = []
     language = context.parameters.language
     raw = _raw_workbooks(jobs, snapshots, outcomes, language)
-    passed = _gate(context.parameters).passed(raw)
+    passed = _gate(context.parameters).check(raw)
     for result, snapshot in zip(passed, snapshots, strict=True):
         workbook, findings = result.workbook, result.findings
         checked = Checked(

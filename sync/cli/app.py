@@ -37,7 +37,7 @@ app = typer.Typer(
 history = typer.Typer(no_args_is_help=True, help="What the job remembers.")
 
 
-def _print_version(asked: bool) -> None:  # noqa: FBT001  how typer calls it
+def _print_version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 

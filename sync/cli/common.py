@@ -110,7 +110,7 @@ def now_in(settings: Settings) -> datetime:
 
 
 def now_on(today: str, settings: Settings) -> datetime:
-    """This moment, on the day of `--today` where one is given; ends the command where it is none."""
+    """This moment, on the day of `--today` where there is one; ends the command if it is no day."""
     now = now_in(settings)
     if not today:
         return now

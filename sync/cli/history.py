@@ -36,7 +36,8 @@ def export(
 
     settings = settings_from(config)
     if output is ExportFormat.CSV and to is None:
-        fail("--format csv writes three files: name a folder for them with --to", ExitCode.WRONG_CALL)
+        unnamed = "--format csv writes three files: name a folder for them with --to"
+        fail(unnamed, ExitCode.WRONG_CALL)
     with History(settings.state, writes=False) as remembered:
         if remembered.was_lost and not remembered.was_restored:
             fail(f"{remembered.where}: is damaged; see helhedsplan doctor", ExitCode.UNREACHED)

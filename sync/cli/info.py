@@ -1,4 +1,4 @@
-"""`helhedsplan rules`, `status` and `config`: what holds, how the last run went, what can be set."""
+"""`helhedsplan rules`, `status` and `config`: what holds, how it stands, what can be set."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.catalogue.catalogue import RULE_BY_CODE, RULES
-from rules.catalogue.reference import Explained, explained
+from rules.catalogue.reference import ExplainedRule, explain
 from sync.i18n.language import _, spoken
 
 
@@ -21,11 +21,11 @@ def in_full(code: str) -> Iterator[str]:
     Raises:
         KeyError: there is no such rule.
     """
-    (one,) = explained([RULE_BY_CODE[code.upper()]], spoken())
+    (one,) = explain([RULE_BY_CODE[code.upper()]], spoken())
     return _lines(one)
 
 
-def _lines(one: Explained) -> Iterator[str]:
+def _lines(one: ExplainedRule) -> Iterator[str]:
     rule = one.rule
     yield f"{rule.code}  {_(rule.title)}"
     yield ""

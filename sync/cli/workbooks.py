@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from sync.cli.common import ConfigOption, fail, now_in, on_stop, settings_from
+from sync.cli.common import ConfigOption, fail, now_in, settings_from
 from sync.cli.sync import sync
 from sync.service.exit_codes import ExitCode
 
@@ -78,16 +77,10 @@ def restore(
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
-    google: Annotated[
-        bool, typer.Option("--google", help="On spreadsheets, in a server that stands for Google.")
-    ] = False,
 ) -> None:
     """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
     from sync.workbook_tools.demo import make_demo
 
-    if google:
-        _demo_on_google(folder)
-        return
     config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
     sync(config=config)
     settings = settings_from(config)
@@ -98,21 +91,3 @@ def demo(
             typer.echo(f"  {workbook}")
     typer.echo("Mend a mistake in one of them, save it, and run the job again:")
     typer.echo(f"  helhedsplan sync -c {config}")
-
-
-def _demo_on_google(folder: Path) -> None:
-    """The same on spreadsheets; stays until it is interrupted, since the server keeps them."""
-    from sync.workbook_tools.demo_google import google_server, make_workbooks, write_config
-
-    make_workbooks(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
-    with google_server(folder) as url:
-        config = write_config(folder, url)
-        sync(config=config)
-        typer.echo(f"\nThe spreadsheets, to look at and to type into:\n  {url}")
-        typer.echo(f"What the secretariat sees:\n  {settings_from(config).overview.file}")
-        typer.echo("Mend a mistake there, and run the job again from another window:")
-        typer.echo(f"  helhedsplan sync -c {config}")
-        typer.echo("Ctrl-C ends the server, and the spreadsheets with it.")
-        stopping = Event()
-        on_stop(stopping.set)
-        stopping.wait()

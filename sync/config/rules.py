@@ -12,13 +12,13 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
 from rules.model.parameters import (
+    ApprovalStep,
     Area,
     EffortArea,
     Organisation,
     ParameterError,
     Parameters,
     Programme,
-    Step,
     Unit,
 )
 from rules.model.shipped import SHIPPED
@@ -143,7 +143,7 @@ class RuleSettings(BaseSettings):
             changes["programmes"] = tuple(_programme(section) for section in self.programmes)
         if self.approval_steps is not None:
             changes["steps"] = tuple(
-                Step(s.name, s.requires, s.follows, s.mandatory, s.spellings, _definite(s))
+                ApprovalStep(s.name, s.requires, s.follows, s.mandatory, s.spellings, _definite(s))
                 for s in self.approval_steps
             )
         for key in (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rules.gate.headers import nearest_name
 from rules.model.parameters import Parameters
-from rules.model.tables import Listed
+from rules.model.tables import ChoiceList
 from rules.model.vocabulary import PlanStatus
 from rules.text.danish import name_key
 from sheets_templates.drawing.design import Program, WorkbookDesign
@@ -59,7 +59,7 @@ def new_design(wish: Wish, parameters: Parameters, today: date, help_from: str) 
     Raises:
         ConfigurationError: something that was asked for makes no sense.
     """
-    area = _known(Listed.AREAS, wish.area, "--area", parameters)
+    area = _known(ChoiceList.AREAS, wish.area, "--area", parameters)
     programme = wish.programme or parameters.default_programme
     starts_on = _day(wish.starts_on, "--start") or date(today.year + 1, 1, 1)
     ends_on = _day(wish.ends_on, "--end") or _last_day(starts_on)
@@ -71,7 +71,7 @@ def new_design(wish: Wish, parameters: Parameters, today: date, help_from: str) 
         area=area,
         organisation=parameters.area_by_name[area].organisation,
         other_organisations=None,
-        programme=_known(Listed.PROGRAMMES, programme, "--programme", parameters),
+        programme=_known(ChoiceList.PROGRAMMES, programme, "--programme", parameters),
         starts_on=starts_on,
         ends_on=ends_on,
         status=PlanStatus.DRAFT,
@@ -84,7 +84,7 @@ def new_design(wish: Wish, parameters: Parameters, today: date, help_from: str) 
         raise ConfigurationError(str(error)) from error
 
 
-def _known(listed: Listed, text: str, option: str, parameters: Parameters) -> str:
+def _known(listed: ChoiceList, text: str, option: str, parameters: Parameters) -> str:
     name = parameters.spelled[listed].get(name_key(text))
     if name is None:
         choices = parameters.choices(listed)

@@ -20,7 +20,7 @@ import pytest
 
 from rules.catalogue.catalogue import check_plan, check_run, notice_of
 from rules.catalogue.example_plan import EXAMPLE, EXAMPLE_PATH, typed
-from rules.gate.gate import Gate, Passed
+from rules.gate.gate import Gate, GateResult
 from rules.judging.notice import Notice
 from rules.judging.rule import Case, Context
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook
@@ -147,10 +147,10 @@ def noticed(
 ) -> list[Notice]:
     """Everything that is said about these workbooks in one run."""
     gate = _GATE if parameters is SHIPPED else Gate(parameters)
-    return judge(gate.passed(books), Context(parameters, today))
+    return judge(gate.check(books), Context(parameters, today))
 
 
-def judge(passed: Iterable[Passed], context: Context) -> list[Notice]:
+def judge(passed: Iterable[GateResult], context: Context) -> list[Notice]:
     """Join the workbooks to plans as the specification says, and put what is wrong into words."""
     in_path_order = sorted(passed, key=lambda each: each.workbook.path)
     ordered = [each.workbook for each in in_path_order]
@@ -167,9 +167,9 @@ def judge(passed: Iterable[Passed], context: Context) -> list[Notice]:
     return [notice_of(finding) for finding in findings]
 
 
-def all_passed(cases: Sequence[ShownCase]) -> dict[str, list[Passed]]:
+def all_passed(cases: Sequence[ShownCase]) -> dict[str, list[GateResult]]:
     """The workbooks of each case (by title), all of them from one call of the gate."""
-    passed = iter(_GATE.passed([raw for each in cases for raw in each.raw]))
+    passed = iter(_GATE.check([raw for each in cases for raw in each.raw]))
     return {each.title: [next(passed) for _ in each.raw] for each in cases}
 
 

@@ -13,14 +13,14 @@ from rules.catalogue.example_plan import example_workbook
 from rules.catalogue.verdict import approved_plan
 from rules.gate.gate import Gate
 from rules.judging.notice import Notice
-from rules.judging.rule import Case, Context, Example, Rule, Typed
+from rules.judging.rule import Case, Context, Example, ExampleCell, Rule
 from rules.model.cells import FormulaError, RawTab, RawWorkbook
 from rules.model.finding import Fact, Finding, Place
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Plan
 from rules.model.run_index import plan_key
 from rules.model.shipped import SHIPPED
-from rules.text.personal_numbers import sighted
+from rules.text.personal_numbers import cpr_match
 from tests.rules.helpers import TODAY, book, judge, noticed
 
 SPECIFIED = """
@@ -95,7 +95,7 @@ def test_only_what_cannot_be_typed_has_an_example_in_words() -> None:
 def examples() -> dict[str, tuple[list[Notice], list[Notice]]]:
     """By code: what is said of the rule's wrong example and of its right one."""
     edits = [edit for rule in TYPED for edit in (rule.wrong, rule.right)]
-    passed = iter(Gate(SHIPPED).passed([example_workbook(_typed(edit)) for edit in edits]))
+    passed = iter(Gate(SHIPPED).check([example_workbook(_typed(edit)) for edit in edits]))
     context = Context(SHIPPED, TODAY)
     return {
         rule.code: (judge([next(passed)], context), judge([next(passed)], context))
@@ -103,7 +103,7 @@ def examples() -> dict[str, tuple[list[Notice], list[Notice]]]:
     }
 
 
-def _typed(example: Example) -> tuple[Typed, ...]:
+def _typed(example: Example) -> tuple[ExampleCell, ...]:
     assert not isinstance(example, str)
     return example
 
@@ -139,7 +139,7 @@ def _changed() -> list[Notice]:
 
 
 def _case(raw: RawWorkbook, context: Context) -> Case:
-    (passed,) = Gate(SHIPPED).passed([raw])
+    (passed,) = Gate(SHIPPED).check([raw])
     assert passed.workbook is not None
     return Case(Plan((passed.workbook,)), context)
 
@@ -309,7 +309,7 @@ def test_no_text_repeats_a_cpr_number(address: str, text: str, code: str) -> Non
 
     assert code in [notice.code for notice in notices] or "GDP-01" in [n.code for n in notices]
     for notice in notices:
-        assert sighted(f"{notice.message}\n{notice.fix}\n{notice.column}") is None
+        assert cpr_match(f"{notice.message}\n{notice.fix}\n{notice.column}") is None
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_no_identity_repeats_a_cpr_number(address: str) -> None:
     notices = noticed(book(cells={address: "Ali 010170-0000", emptied: ""}))
 
     assert "CEL-01" in [notice.code for notice in notices]
-    assert [n.identity for n in notices if sighted(n.identity)] == []
+    assert [n.identity for n in notices if cpr_match(n.identity)] == []
 
 
 def test_another_workbook_s_plan_name_with_a_cpr_number_is_not_repeated() -> None:
@@ -335,7 +335,7 @@ def test_another_workbook_s_plan_name_with_a_cpr_number_is_not_repeated() -> Non
     )
 
     assert "PLA-05" in [notice.code for notice in notices]
-    assert sighted("\n".join(f"{notice.message} {notice.fix}" for notice in notices)) is None
+    assert cpr_match("\n".join(f"{notice.message} {notice.fix}" for notice in notices)) is None
 
 
 def test_a_finding_keeps_its_identity_when_its_row_moves() -> None:
@@ -380,7 +380,7 @@ def test_notices_stand_as_a_reader_meets_them() -> None:
 
 
 def test_the_example_has_no_mistake_on_any_day_of_its_first_years() -> None:
-    (passed,) = Gate(SHIPPED).passed([example_workbook()])
+    (passed,) = Gate(SHIPPED).check([example_workbook()])
 
     for today in (TODAY, date(2026, 3, 2), date(2027, 4, 1), date(2027, 6, 29)):
         late = [n for n in judge([passed], Context(SHIPPED, today)) if n.code != "MIL-01"]

@@ -12,7 +12,7 @@ from rules.gate.gate import Gate
 from rules.judging.figures import figures_of
 from rules.judging.rule import Case, Context
 from rules.model.cells import Cell, RawWorkbook
-from rules.model.parameters import Parameters, Step
+from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Plan
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import TODAY, ShownCase, book, case, in_test, noticed
@@ -358,7 +358,7 @@ def test_one_finding_names_every_step_that_is_missing() -> None:
 
 def next_step(raw: RawWorkbook, parameters: Parameters = SHIPPED) -> str | None:
     """The step that comes next for the plan in this workbook."""
-    (passed,) = Gate(parameters).passed([raw])
+    (passed,) = Gate(parameters).check([raw])
     return figures_of(Case(Plan((passed.workbook,)), Context(parameters, TODAY))).next_step
 
 
@@ -384,9 +384,9 @@ def test_the_next_step_is_the_first_whose_requirements_are_approved(
 
 def test_the_steps_and_their_order_are_configuration() -> None:
     steps = (
-        Step("Prækvalifikation", mandatory=False),
-        Step("Boligorganisation"),
-        Step("Landsbyggefonden", requires=("Boligorganisation",)),
+        ApprovalStep("Prækvalifikation", mandatory=False),
+        ApprovalStep("Boligorganisation"),
+        ApprovalStep("Landsbyggefonden", requires=("Boligorganisation",)),
     )
     parameters = replace(SHIPPED, steps=steps)
     codes = [

@@ -23,7 +23,7 @@ APPROVED = book()
 
 
 def case_of(raw: RawWorkbook, context: Context) -> Case:
-    (passed,) = Gate(SHIPPED).passed([raw])
+    (passed,) = Gate(SHIPPED).check([raw])
     assert passed.workbook is not None
     return Case(Plan((passed.workbook,)), context)
 

@@ -292,7 +292,7 @@ CONTROL_COLUMNS = [
 def test_the_column_kontrol_or_where_it_can_be_added(
     table: str, control: int | None, added: int | None
 ) -> None:
-    (passed,) = Gate(SHIPPED).passed([book(Milepæle=table)])
+    (passed,) = Gate(SHIPPED).check([book(Milepæle=table)])
     layout = passed.workbook.layouts["milestones"]
 
     assert layout.control_column == control
@@ -300,7 +300,7 @@ def test_the_column_kontrol_or_where_it_can_be_added(
 
 
 def test_the_rows_that_kontrol_answers_are_the_filled_ones() -> None:
-    (passed,) = Gate(SHIPPED).passed(
+    (passed,) = Gate(SHIPPED).check(
         [
             book(
                 Milepæle="""

@@ -11,7 +11,7 @@ import pytest
 
 from rules.model.cells import Cell, FormulaError, RawWorkbook
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES, Kind, Listed
+from rules.model.tables import TABLES, ChoiceList, Kind
 from tests.rules.helpers import ShownCase, book, case, in_test, noticed
 
 
@@ -261,9 +261,9 @@ def test_the_columns_are_those_of_the_specification() -> None:
     }
 
 
-def _kind(kind: Kind, choices: tuple[str, ...] | Listed) -> str:
+def _kind(kind: Kind, choices: tuple[str, ...] | ChoiceList) -> str:
     if kind is Kind.TEXT:
         return ""
-    if kind is Kind.CHOICE and not isinstance(choices, Listed):
+    if kind is Kind.CHOICE and not isinstance(choices, ChoiceList):
         return f" ({', '.join(choices)})"
     return f" ({kind})"

@@ -12,13 +12,13 @@ from datetime import date
 import pytest
 
 from rules.catalogue.example_plan import EXAMPLE, typed
-from rules.gate.gate import Gate, Passed
+from rules.gate.gate import Gate, GateResult
 from rules.judging.notice import Notice
 from rules.judging.rule import Context
 from rules.model.cells import Cell, FormulaError, RawWorkbook
 from rules.model.finding import Finding
 from rules.model.shipped import SHIPPED
-from rules.text.personal_numbers import sighted
+from rules.text.personal_numbers import cpr_match
 from tests.rules.helpers import TODAY, Grid, judge, tab_of
 
 WORKBOOKS, ALONE = 200, 25
@@ -74,12 +74,12 @@ def _shuffle(chance: random.Random, grid: Grid) -> None:
         grid[number] = [wide[column] for column in order]
 
 
-def said(passed: Passed) -> list[Finding]:
+def said(passed: GateResult) -> list[Finding]:
     """A workbook's findings, in an order of our own."""
     return sorted(passed.findings, key=repr)
 
 
-def same(these: Iterable[Passed], those: Iterable[Passed]) -> bool:
+def same(these: Iterable[GateResult], those: Iterable[GateResult]) -> bool:
     """Whether values and findings are the same, workbook by workbook."""
     return all(
         this.workbook == that.workbook and said(this) == said(that)
@@ -93,11 +93,11 @@ def edited() -> list[RawWorkbook]:
 
 
 @pytest.fixture(scope="module")
-def together(edited: Sequence[RawWorkbook]) -> list[Passed]:
-    return list(Gate(SHIPPED).passed(edited))
+def together(edited: Sequence[RawWorkbook]) -> list[GateResult]:
+    return list(Gate(SHIPPED).check(edited))
 
 
-def test_the_edits_are_worth_testing(together: Sequence[Passed]) -> None:
+def test_the_edits_are_worth_testing(together: Sequence[GateResult]) -> None:
     codes = {finding.code for passed in together for finding in passed.findings}
 
     assert {f"CEL-{number:02}" for number in range(1, 11)} <= codes
@@ -105,7 +105,7 @@ def test_the_edits_are_worth_testing(together: Sequence[Passed]) -> None:
 
 
 def test_each_workbook_comes_back_in_its_place(
-    edited: Sequence[RawWorkbook], together: Sequence[Passed]
+    edited: Sequence[RawWorkbook], together: Sequence[GateResult]
 ) -> None:
     assert [passed.workbook.path for passed in together] == [each.path for each in edited]
     for passed in together:
@@ -113,48 +113,46 @@ def test_each_workbook_comes_back_in_its_place(
 
 
 def test_together_is_the_same_as_alone(
-    edited: Sequence[RawWorkbook], together: Sequence[Passed]
+    edited: Sequence[RawWorkbook], together: Sequence[GateResult]
 ) -> None:
     gate = Gate(SHIPPED)
-    alone = [passed for each in edited[:ALONE] for passed in gate.passed([each])]
+    alone = [passed for each in edited[:ALONE] for passed in gate.check([each])]
 
     assert same(together[:ALONE], alone)
 
 
 def test_the_company_does_not_matter(
-    edited: Sequence[RawWorkbook], together: Sequence[Passed]
+    edited: Sequence[RawWorkbook], together: Sequence[GateResult]
 ) -> None:
     gate = Gate(SHIPPED)
-    backwards = [*gate.passed(list(reversed(edited)))][::-1]
-    in_tens = [
-        passed for n in range(0, WORKBOOKS, 10) for passed in gate.passed(edited[n : n + 10])
-    ]
+    backwards = [*gate.check(list(reversed(edited)))][::-1]
+    in_tens = [passed for n in range(0, WORKBOOKS, 10) for passed in gate.check(edited[n : n + 10])]
 
     assert same(together, backwards)
     assert same(together, in_tens)
 
 
 def test_a_gate_may_be_used_again(
-    edited: Sequence[RawWorkbook], together: Sequence[Passed]
+    edited: Sequence[RawWorkbook], together: Sequence[GateResult]
 ) -> None:
     gate = Gate(SHIPPED)
-    list(gate.passed(edited))
+    list(gate.check(edited))
 
-    assert same(together, list(gate.passed(edited)))
+    assert same(together, list(gate.check(edited)))
 
 
 def test_one_workbook_twice_in_a_call(edited: Sequence[RawWorkbook]) -> None:
-    first, second, third = Gate(SHIPPED).passed([edited[0], edited[1], edited[0]])
+    first, second, third = Gate(SHIPPED).check([edited[0], edited[1], edited[0]])
 
     assert same([first], [third])
     assert second.workbook.path == edited[1].path
 
 
 def test_no_workbooks() -> None:
-    assert list(Gate(SHIPPED).passed([])) == []
+    assert list(Gate(SHIPPED).check([])) == []
 
 
-def judged(passed: Sequence[Passed], in_a_run: int) -> list[Notice]:
+def judged(passed: Sequence[GateResult], in_a_run: int) -> list[Notice]:
     """What is said when so many of the workbooks at a time are checked in one run."""
     context = Context(SHIPPED, TODAY)
     return [
@@ -166,24 +164,24 @@ def judged(passed: Sequence[Passed], in_a_run: int) -> list[Notice]:
 
 @pytest.mark.parametrize("in_a_run", [1, 4, WORKBOOKS])
 def test_nothing_that_is_scribbled_stops_the_rules(
-    together: Sequence[Passed], in_a_run: int
+    together: Sequence[GateResult], in_a_run: int
 ) -> None:
     assert judged(together, in_a_run)
 
 
 @pytest.mark.parametrize("in_a_run", [1, 4, WORKBOOKS])
 def test_a_cell_has_one_cel_finding_and_no_text_repeats_a_cpr_number(
-    together: Sequence[Passed], in_a_run: int
+    together: Sequence[GateResult], in_a_run: int
 ) -> None:
     notices = judged([passed for passed in together if _can_be_judged(passed)], in_a_run)
     places = Counter((n.workbook, n.tab, n.cell) for n in notices if n.code.startswith("CEL"))
 
     assert max(places.values()) == 1
-    assert [n for n in notices if sighted(f"{n.message}\n{n.fix}")] == []
+    assert [n for n in notices if cpr_match(f"{n.message}\n{n.fix}")] == []
     assert [n for n in notices if re.search(r"[{}]", f"{n.message} {n.fix}")] == []
 
 
-def _can_be_judged(passed: Passed) -> bool:
+def _can_be_judged(passed: GateResult) -> bool:
     form = passed.workbook.layouts.get("plan")
     return form is None or "value" in form.columns
 
@@ -240,7 +238,7 @@ def test_one_wrong_cell_in_each_of_many_workbooks_is_found_where_it_is() -> None
 
     found = [
         [(each.code, each.place.workbook, each.place.tab, each.place.cell) for each in p.findings]
-        for p in Gate(SHIPPED).passed([plant.raw for plant in plants])
+        for p in Gate(SHIPPED).check([plant.raw for plant in plants])
     ]
 
     assert found == [[(p.code, p.raw.path, "Indsatser", p.cell)] for p in plants]

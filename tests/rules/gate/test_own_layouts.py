@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rules.catalogue.example_plan import example_workbook
-from rules.gate.gate import Gate, Passed
+from rules.gate.gate import Gate, GateResult
 from rules.gate.own_layouts import units_of
 from rules.model.cells import Cell, RawTab, RawWorkbook
 from rules.model.parameters import ParameterError, Parameters, Unit
@@ -17,8 +17,8 @@ from rules.text.danish import amount_from_number, parse_amount
 from tests.rules.helpers import book
 
 
-def passed(raw: RawWorkbook, parameters: Parameters) -> Passed:
-    (one,) = Gate(parameters).passed([raw])
+def passed(raw: RawWorkbook, parameters: Parameters) -> GateResult:
+    (one,) = Gate(parameters).check([raw])
     return one
 
 

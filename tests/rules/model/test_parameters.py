@@ -11,6 +11,7 @@ import pytest
 
 from rules.model.parameters import (
     HOUSE_RULE,
+    ApprovalStep,
     Area,
     EffortArea,
     Limit,
@@ -18,7 +19,6 @@ from rules.model.parameters import (
     ParameterError,
     Parameters,
     Programme,
-    Step,
 )
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import book, noticed
@@ -63,7 +63,7 @@ SENSELESS: list[tuple[str, str, Callable[[], Parameters]]] = [
     (
         "a step twice",
         "approval_steps",
-        lambda: replace(SHIPPED, steps=(*SHIPPED.steps, Step("BYRÅD:"))),
+        lambda: replace(SHIPPED, steps=(*SHIPPED.steps, ApprovalStep("BYRÅD:"))),
     ),
     ("an unknown final step", "final_step", lambda: replace(SHIPPED, final_step="Kongen")),
     (
@@ -175,7 +175,9 @@ UNNOTICED: list[tuple[str, str, Callable[[], Parameters]]] = [
     (
         "a spelling that is another step's name",
         "approval_steps",
-        lambda: replace(SHIPPED, steps=(*SHIPPED.steps, Step("Rådet", spellings=("Byråd",)))),
+        lambda: replace(
+            SHIPPED, steps=(*SHIPPED.steps, ApprovalStep("Rådet", spellings=("Byråd",)))
+        ),
     ),
     (
         "a programme without effort areas",

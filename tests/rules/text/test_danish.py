@@ -14,11 +14,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.gate.readers import UNDERSTAND, Reader
-from rules.model.cells import Cell, FormulaError, Read, Reading, cell_text, is_blank
+from rules.model.cells import Cell, FormulaError, Read, ReadState, cell_text, is_blank
 from rules.model.tables import Kind
 from rules.text import danish
 from rules.text.language import DANISH
-from rules.text.personal_numbers import MASK, Sighting, masked, sighted
+from rules.text.personal_numbers import MASK, CprMatch, cpr_match, masked
 from rules.text.quoting import quoted
 
 EVENING = dt.datetime(2026, 12, 31, 23, 59)  # noqa: DTZ001  a spreadsheet knows no zones
@@ -276,7 +276,7 @@ def test_what_is_no_date_is_not_guessed(text: str) -> None:
 )
 def test_a_number_has_a_decimal_comma(text: str, number: Decimal) -> None:
     assert danish.parse_number(text) == number
-    assert read(Kind.NUMBER, text) == (number, Reading.READ)
+    assert read(Kind.NUMBER, text) == (number, ReadState.READ)
 
 
 @pytest.mark.parametrize(
@@ -309,31 +309,36 @@ def read(kind: Kind, cell: Cell) -> Read:
     return Reader(UNDERSTAND[kind])[cell]
 
 
-CELLS: list[tuple[Cell, Reading, Reading, Reading]] = [
+CELLS: list[tuple[Cell, ReadState, ReadState, ReadState]] = [
     # cell, read as an amount, as a date, as a number
-    (None, Reading.EMPTY, Reading.EMPTY, Reading.EMPTY),
-    ("", Reading.EMPTY, Reading.EMPTY, Reading.EMPTY),
-    ("  ", Reading.EMPTY, Reading.EMPTY, Reading.EMPTY),
-    (NO_BREAK, Reading.EMPTY, Reading.EMPTY, Reading.EMPTY),
-    ("\n\t", Reading.EMPTY, Reading.EMPTY, Reading.EMPTY),
-    (500, Reading.READ, Reading.UNREADABLE, Reading.READ),
-    (46387.0, Reading.READ, Reading.UNREADABLE, Reading.READ),
-    ("500,-", Reading.TYPED_AS_TEXT, Reading.UNREADABLE, Reading.UNREADABLE),
-    ("31-12-2026", Reading.UNREADABLE, Reading.READ, Reading.UNREADABLE),
-    (date(2026, 12, 31), Reading.UNREADABLE, Reading.READ, Reading.UNREADABLE),
-    (EVENING, Reading.UNREADABLE, Reading.READ, Reading.UNREADABLE),
-    (dt.time(12, 30), Reading.UNREADABLE, Reading.UNREADABLE, Reading.UNREADABLE),
-    (dt.timedelta(hours=37), Reading.UNREADABLE, Reading.UNREADABLE, Reading.UNREADABLE),
-    ("SAND", Reading.UNREADABLE, Reading.UNREADABLE, Reading.UNREADABLE),
-    (FormulaError("#REF!"), Reading.FORMULA_ERROR, Reading.FORMULA_ERROR, Reading.FORMULA_ERROR),
-    (float("nan"), Reading.UNREADABLE, Reading.UNREADABLE, Reading.UNREADABLE),
-    (float("inf"), Reading.UNREADABLE, Reading.UNREADABLE, Reading.UNREADABLE),
+    (None, ReadState.EMPTY, ReadState.EMPTY, ReadState.EMPTY),
+    ("", ReadState.EMPTY, ReadState.EMPTY, ReadState.EMPTY),
+    ("  ", ReadState.EMPTY, ReadState.EMPTY, ReadState.EMPTY),
+    (NO_BREAK, ReadState.EMPTY, ReadState.EMPTY, ReadState.EMPTY),
+    ("\n\t", ReadState.EMPTY, ReadState.EMPTY, ReadState.EMPTY),
+    (500, ReadState.READ, ReadState.UNREADABLE, ReadState.READ),
+    (46387.0, ReadState.READ, ReadState.UNREADABLE, ReadState.READ),
+    ("500,-", ReadState.TYPED_AS_TEXT, ReadState.UNREADABLE, ReadState.UNREADABLE),
+    ("31-12-2026", ReadState.UNREADABLE, ReadState.READ, ReadState.UNREADABLE),
+    (date(2026, 12, 31), ReadState.UNREADABLE, ReadState.READ, ReadState.UNREADABLE),
+    (EVENING, ReadState.UNREADABLE, ReadState.READ, ReadState.UNREADABLE),
+    (dt.time(12, 30), ReadState.UNREADABLE, ReadState.UNREADABLE, ReadState.UNREADABLE),
+    (dt.timedelta(hours=37), ReadState.UNREADABLE, ReadState.UNREADABLE, ReadState.UNREADABLE),
+    ("SAND", ReadState.UNREADABLE, ReadState.UNREADABLE, ReadState.UNREADABLE),
+    (
+        FormulaError("#REF!"),
+        ReadState.FORMULA_ERROR,
+        ReadState.FORMULA_ERROR,
+        ReadState.FORMULA_ERROR,
+    ),
+    (float("nan"), ReadState.UNREADABLE, ReadState.UNREADABLE, ReadState.UNREADABLE),
+    (float("inf"), ReadState.UNREADABLE, ReadState.UNREADABLE, ReadState.UNREADABLE),
 ]
 
 
 @pytest.mark.parametrize(("cell", "amount", "day", "number"), CELLS, ids=repr)
 def test_a_cell_is_read_or_said_why_not(
-    cell: Cell, amount: Reading, day: Reading, number: Reading
+    cell: Cell, amount: ReadState, day: ReadState, number: ReadState
 ) -> None:
     readings = [read(kind, cell)[1] for kind in (Kind.AMOUNT, Kind.DATE, Kind.NUMBER)]
 
@@ -341,7 +346,7 @@ def test_a_cell_is_read_or_said_why_not(
 
 
 def test_a_datetime_is_its_day() -> None:
-    assert read(Kind.DATE, EVENING) == (date(2026, 12, 31), Reading.READ)
+    assert read(Kind.DATE, EVENING) == (date(2026, 12, 31), ReadState.READ)
 
 
 def test_what_was_read_before_does_not_change_what_is_read_next() -> None:
@@ -565,20 +570,20 @@ def test_an_amount_is_built_of_the_digits_that_stand_there(text: str) -> None:
 # CPR numbers. They are made up: the last four digits are 0000.
 
 CPR = {
-    "010170-0000": Sighting.WRITTEN_AS_CPR,
-    "010170 0000": Sighting.WRITTEN_AS_CPR,
-    f"010170{NO_BREAK}0000": Sighting.WRITTEN_AS_CPR,
-    "010170\N{EN DASH}0000": Sighting.WRITTEN_AS_CPR,
-    "010170 - 0000": Sighting.WRITTEN_AS_CPR,
-    "Barnet (311299-0000) er henvist": Sighting.WRITTEN_AS_CPR,
-    "cpr:010170-0000.": Sighting.WRITTEN_AS_CPR,
-    "første linje\n010170-0000": Sighting.WRITTEN_AS_CPR,
-    "310170-0000": Sighting.WRITTEN_AS_CPR,
-    "290200-0000": Sighting.WRITTEN_AS_CPR,
-    "300470-0000": Sighting.WRITTEN_AS_CPR,
-    "0101700000": Sighting.TEN_DIGITS,
-    "Se 0101700000!": Sighting.TEN_DIGITS,
-    "0101700000 og 020270-0000": Sighting.WRITTEN_AS_CPR,
+    "010170-0000": CprMatch.WRITTEN_AS_CPR,
+    "010170 0000": CprMatch.WRITTEN_AS_CPR,
+    f"010170{NO_BREAK}0000": CprMatch.WRITTEN_AS_CPR,
+    "010170\N{EN DASH}0000": CprMatch.WRITTEN_AS_CPR,
+    "010170 - 0000": CprMatch.WRITTEN_AS_CPR,
+    "Barnet (311299-0000) er henvist": CprMatch.WRITTEN_AS_CPR,
+    "cpr:010170-0000.": CprMatch.WRITTEN_AS_CPR,
+    "første linje\n010170-0000": CprMatch.WRITTEN_AS_CPR,
+    "310170-0000": CprMatch.WRITTEN_AS_CPR,
+    "290200-0000": CprMatch.WRITTEN_AS_CPR,
+    "300470-0000": CprMatch.WRITTEN_AS_CPR,
+    "0101700000": CprMatch.TEN_DIGITS,
+    "Se 0101700000!": CprMatch.TEN_DIGITS,
+    "0101700000 og 020270-0000": CprMatch.WRITTEN_AS_CPR,
 }
 
 NO_CPR = (
@@ -607,13 +612,13 @@ NO_CPR = (
 
 
 @pytest.mark.parametrize(("text", "seen"), CPR.items())
-def test_a_cpr_number_is_seen(text: str, seen: Sighting) -> None:
-    assert sighted(text) is seen
+def test_a_cpr_number_is_seen(text: str, seen: CprMatch) -> None:
+    assert cpr_match(text) is seen
 
 
 @pytest.mark.parametrize("text", NO_CPR)
 def test_what_is_no_cpr_number_is_left_alone(text: str) -> None:
-    assert sighted(text) is None
+    assert cpr_match(text) is None
     assert masked(text) == text
 
 
@@ -635,7 +640,7 @@ def test_a_masked_text_leaves_no_digit_of_the_number(
 ) -> None:
     text = f"{before}{birthday}{between}0000{after}"
 
-    assert sighted(text) is not None
+    assert cpr_match(text) is not None
     assert not any(character.isdigit() for character in masked(text))
     assert not any(character.isdigit() for character in quoted(text))
 
@@ -645,7 +650,7 @@ def test_a_masked_text_leaves_no_digit_of_the_number(
     ["010170  0000", "010170\N{ZERO WIDTH SPACE}-0000", "010170 -\n\n0000", "010170\t\t0000"],
 )
 def test_a_quoted_text_never_becomes_a_cpr_number(text: str) -> None:
-    assert sighted(quoted(text)) is None
+    assert cpr_match(quoted(text)) is None
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_the_live_share_is_the_rules(
     assert [value or None for value in strip(stored)] == [value or None for value in strip(found)]
 
     workbook = raw(plan_workbook_with(SHIPPED, MASTER, {"Finansiering": rows}))
-    (passed,) = Gate(SHIPPED).passed([workbook])
+    (passed,) = Gate(SHIPPED).check([workbook])
     case = Case(Plan((passed.workbook,)), Context(SHIPPED, date(2026, 11, 23)))
     is_short = any(finding.code == "FIN-01" for finding in check_plan(case))
     if expected[0] in {MET, SHORT}:
@@ -172,7 +172,7 @@ def test_the_next_step_is_the_rules(tmp_path_factory: pytest.TempPathFactory) ->
         {name: opened(one) for name, one in data.items()}, tmp_path_factory.mktemp("steps")
     )
     for name, one in data.items():
-        (passed,) = Gate(SHIPPED).passed([raw(one)])
+        (passed,) = Gate(SHIPPED).check([raw(one)])
         case = Case(Plan((passed.workbook,)), Context(SHIPPED, date(2026, 11, 23)))
         expected = figures_of(case).next_step or "Alle trin er godkendt."
         assert found[name]["Godkendelser"]["B2"].value == expected, name

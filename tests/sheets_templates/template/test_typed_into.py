@@ -11,7 +11,7 @@ import pytest
 
 from rules.catalogue.catalogue import RULES
 from rules.catalogue.example_plan import typed
-from rules.judging.rule import Example, Rule, Typed
+from rules.judging.rule import Example, ExampleCell, Rule
 from rules.model.cells import FormulaError, RawWorkbook
 from rules.model.shipped import SHIPPED
 from rules.model.tables import PLAN
@@ -63,13 +63,13 @@ def _entry(text: str) -> Any:
     return Formula("=1/0", entry) if isinstance(entry, FormulaError) else entry
 
 
-def _in_form(master: MasterData, edit: Typed) -> MasterData:
+def _in_form(master: MasterData, edit: ExampleCell) -> MasterData:
     key = next(column.key for column in PLAN.columns if column.header == edit.column)
     value: Any = typed(edit.text) if edit.text else None
     return replace(master, **{key: value})
 
 
-def _with_header(data: bytes, edit: Typed) -> bytes:
+def _with_header(data: bytes, edit: ExampleCell) -> bytes:
     """A header typed over, in the bytes of its sheet."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:

@@ -11,7 +11,16 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from rules.model.parameters import Area, Organisation
 from rules.model.shipped import SHIPPED
-from rules.model.tables import AMOUNT_HINT, MILESTONES, PLAN, TABLES, Column, Kind, Listed, Table
+from rules.model.tables import (
+    AMOUNT_HINT,
+    MILESTONES,
+    PLAN,
+    TABLES,
+    ChoiceList,
+    Column,
+    Kind,
+    Table,
+)
 from sheets_templates.drawing.design import LONGEST_MESSAGE, LONGEST_TITLE
 from sheets_templates.template.plan_workbook import plan_workbook
 from tests.sheets_templates.books import (
@@ -84,13 +93,17 @@ def test_every_column_says_its_hint_and_checks_its_kind(
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [(t, c) for t, c in columns() if c.kind is Kind.CHOICE and c.choices != Listed.EFFORT_AREAS],
+    [
+        (t, c)
+        for t, c in columns()
+        if c.kind is Kind.CHOICE and c.choices != ChoiceList.EFFORT_AREAS
+    ],
     ids=lambda item: getattr(item, "header", None) or item.tab,
 )
 def test_every_drop_down_offers_the_choices(book: Workbook, table: Table, column: Column) -> None:
     found = validation_at(book[table.tab], place_of(book, table, column))
     choices = column.choices
-    expected = SHIPPED.choices(choices) if isinstance(choices, Listed) else choices
+    expected = SHIPPED.choices(choices) if isinstance(choices, ChoiceList) else choices
     assert words_of(book, str(found.formula1)) == list(expected)
 
 

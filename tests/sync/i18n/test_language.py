@@ -132,7 +132,7 @@ NO_TEXT = {
     "The Boligområde.",  # of a command, in English
     "Planens program, dets første række og antal",  # by which version 1 of the template is known
 }  # fmt: skip
-MADE_UP = {"demo.py", "demo_google.py"}
+MADE_UP = {"demo.py"}
 
 
 def test_no_danish_literal_is_left_out() -> None:
