@@ -49,6 +49,8 @@ def with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
     def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except typer.Exit:
+            raise
         except Exception as error:
             if (code := _exit_code_of(error)) is None:
                 raise

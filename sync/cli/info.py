@@ -36,5 +36,5 @@ def status(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> N
 
 def config() -> None:
     """Print the example configuration: every key, explained, with its shipped value."""
-    example = files("sync.config").joinpath("config.example.toml")
+    example = files("sync") / "config" / "config.example.toml"
     typer.echo(example.read_text(encoding="utf-8"), nl=False)
