@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from rules.gate.headers import FoundTab
 from rules.model.cells import Cell, RawTab, RawWorkbook
-from rules.model.finding import Finding, Place, column_letters
+from rules.model.finding import Finding, Place
 from rules.model.tables import WARNINGS_TAB, Kind
+from rules.text.cell_names import cell_name, column_number
 from rules.text.danish import name_key
 from rules.text.personal_numbers import SHORTEST, CprMatch, cpr_match
 
@@ -71,7 +72,7 @@ def _search_tab(path: str, tab: RawTab, tables: Sequence[FoundTab]) -> Iterator[
             if is_amount and seen is CprMatch.TEN_DIGITS:
                 continue
         place = Place(path, tab.name, row, column, header)
-        identity = f"{column_letters(column)}{row}"
+        identity = cell_name(row, column)
         yield Finding(_CODES[seen], place, {"cell": identity}, identity, variant)
 
 
@@ -130,10 +131,7 @@ def _seen_in(cell: Cell) -> CprMatch | None:
 
 def _address(address: str) -> tuple[int, int]:
     letters = address.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(address[len(letters) :]), column
+    return int(address[len(letters) :]), column_number(letters)
 
 
 def _column_at(found: FoundTab, row: int, column: int) -> tuple[str | None, bool]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from rules.text.cell_names import cell_name
 from rules.text.marking import N_
 
 Fact = str | int | Decimal | Fraction | date | tuple[str, ...]
@@ -48,7 +49,7 @@ class Place(NamedTuple):
         """The cell's address as the spreadsheet writes it (`F7`), or None."""
         if self.row is None or self.column is None:
             return None
-        return f"{column_letters(self.column)}{self.row}"
+        return cell_name(self.row, self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,3 @@ class Finding:
     identity: str = ""
     variant: str = ""
     severity: Severity | None = None
-
-
-def column_letters(number: int) -> str:
-    """The letters of a column number: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

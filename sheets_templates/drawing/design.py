@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from rules.model.cells import FormulaError
-from rules.model.finding import column_letters
+from rules.text.cell_names import column_letters
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
@@ -41,7 +41,7 @@ Entry = str | int | float | Decimal | date | Formula | None
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class CellRange:
     """A block of cells; all four borders belong to it."""
 
     top: int
@@ -76,7 +76,7 @@ class Check(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class WordRange:
     """Words that stand in cells of a tab, one below the other.
 
     `count_place` is the cell (`Lister!$B$4`) that holds how many of them count, from the first
@@ -84,7 +84,7 @@ class Range:
     """
 
     tab: str
-    area: Area
+    area: CellRange
     count_place: str | None = None
 
 
@@ -96,12 +96,12 @@ class Validation:
     DATE (both days belong to it), and `first` is the least AMOUNT or NUMBER.
     """
 
-    area: Area
+    area: CellRange
     check: Check
     title: str
     hint: str
     error: str = ""
-    source: tuple[str, ...] | Range | None = None
+    source: tuple[str, ...] | WordRange | None = None
     first: date | int | None = None
     last: date | None = None
 
@@ -120,13 +120,13 @@ class Signal(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Highlight:
+class ConditionalFormat:
     """Cells that are coloured while the formula (without `=`, as for the first cell) holds.
 
     Of several highlights of one cell the first that holds is shown.
     """
 
-    area: Area
+    area: CellRange
     formula: str
     signal: Signal
 
@@ -154,7 +154,7 @@ class Program(Enum):
     GOOGLE = auto()
 
 
-class Role(Enum):
+class StyleRole(Enum):
     """Whom a tab is for: staff fill it in, staff read it, the job writes it, nobody sees it."""
 
     STAFF = auto()
@@ -164,7 +164,7 @@ class Role(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class TabDesign:
     """One tab. `cells` are by row and column, headers included.
 
     `locked` are the cells that hold formulas which nobody needs to change: they are protected
@@ -176,16 +176,16 @@ class Tab:
     """
 
     name: str
-    role: Role
+    role: StyleRole
     columns: tuple[DesignedColumn, ...]
     cells: Mapping[tuple[int, int], DesignedCell]
     header_row: int
     frozen_columns: int = 0
     heights: Mapping[int, float] = field(default_factory=dict)
     validations: tuple[Validation, ...] = ()
-    highlights: tuple[Highlight, ...] = ()
-    locked: tuple[Area, ...] = ()
-    numbers_as_text: Area | None = None
+    highlights: tuple[ConditionalFormat, ...] = ()
+    locked: tuple[CellRange, ...] = ()
+    numbers_as_text: CellRange | None = None
     is_filtered: bool = False
     printed_columns: int = 0
 
@@ -199,6 +199,6 @@ class WorkbookDesign:
     """
 
     title: str
-    tabs: tuple[Tab, ...]
+    tabs: tuple[TabDesign, ...]
     opens_at: str
     language: Language = DANISH

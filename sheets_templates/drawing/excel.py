@@ -9,22 +9,22 @@ from dataclasses import replace
 from datetime import date
 
 from openpyxl.styles import Protection
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
     ERROR_TITLE,
     LONGEST_MESSAGE,
     LONGEST_TITLE,
-    Area,
+    CellRange,
     Check,
-    Range,
-    Role,
-    Tab,
+    StyleRole,
+    TabDesign,
     Validation,
+    WordRange,
     WorkbookDesign,
 )
 from sheets_templates.drawing.palette import TabColour
@@ -34,10 +34,10 @@ from sheets_templates.drawing.workbook_file import Draft
 
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 _TAB_COLOURS = {
-    Role.STAFF: TabColour.STAFF,
-    Role.GUIDE: TabColour.GUIDE,
-    Role.JOB: TabColour.JOB,
-    Role.HIDDEN: TabColour.HIDDEN,
+    StyleRole.STAFF: TabColour.STAFF,
+    StyleRole.GUIDE: TabColour.GUIDE,
+    StyleRole.JOB: TabColour.JOB,
+    StyleRole.HIDDEN: TabColour.HIDDEN,
 }
 _DAY_ZERO = date(1899, 12, 30)
 _FREE = Protection(locked=False)
@@ -60,10 +60,10 @@ def drawn(design: WorkbookDesign) -> bytes:
     return draft.finished(design.title)
 
 
-def _draw(draft: Draft, tab: Tab, language: Language) -> None:
+def _draw(draft: Draft, tab: TabDesign, language: Language) -> None:
     sheet = draft.add(tab.name, _TAB_COLOURS[tab.role])
     looks = _Looks(tab)
-    if tab.locked or tab.role in {Role.GUIDE, Role.HIDDEN}:
+    if tab.locked or tab.role in {StyleRole.GUIDE, StyleRole.HIDDEN}:
         _guard(sheet)
     _shape(sheet, tab, looks, language)
     for (row, number), cell in sorted(tab.cells.items()):
@@ -75,36 +75,36 @@ def _draw(draft: Draft, tab: Tab, language: Language) -> None:
         sheet.conditional_formatting.add(highlight.area.name, rule)
     if tab.numbers_as_text:
         draft.allow_numbers_as_text(sheet, tab.numbers_as_text.name)
-    if tab.role is Role.HIDDEN:
+    if tab.role is StyleRole.HIDDEN:
         sheet.sheet_state = "hidden"
 
 
-def _shape(sheet: Worksheet, tab: Tab, looks: _Looks, language: Language) -> None:
+def _shape(sheet: Worksheet, tab: TabDesign, looks: _Looks, language: Language) -> None:
     """Rows, columns, what stays in view, and the printed page."""
     for row in range(1, tab.header_row):
         looks.of(Style.PLAIN).apply(sheet.row_dimensions[row])
     for row, height in tab.heights.items():
         sheet.row_dimensions[row].height = height
     for number, column in enumerate(tab.columns, 1):
-        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension = sheet.column_dimensions[column_letters(number)]
         dimension.width = column.width
         looks.of(column.style).apply(dimension)
     if tab.locked:
         _free_the_rest(sheet, len(tab.columns) + 1)
     if tab.is_filtered:
-        row, last = tab.header_row, get_column_letter(len(tab.columns))
+        row, last = tab.header_row, column_letters(len(tab.columns))
         sheet.auto_filter.ref = f"A{row}:{last}{row}"
     freeze(sheet, tab.header_row, tab.frozen_columns)
     set_up_print(sheet, tab.header_row, language)
     if tab.printed_columns:
-        last = get_column_letter(tab.printed_columns)
+        last = column_letters(tab.printed_columns)
         sheet.print_area = f"A1:{last}{LAST_ROW}"  # whole columns: as many rows as hold something
 
 
 class _Looks:
     """The looks of a tab's cells: where some are locked, all others are free."""
 
-    def __init__(self, tab: Tab) -> None:
+    def __init__(self, tab: TabDesign) -> None:
         self._locked = tab.locked
         self._known: dict[tuple[Style, bool], Look] = {}
 
@@ -119,7 +119,7 @@ class _Looks:
         return self._known[key]
 
 
-def _covers(area: Area, row: int, column: int) -> bool:
+def _covers(area: CellRange, row: int, column: int) -> bool:
     return area.top <= row <= area.bottom and area.left <= column <= area.right
 
 
@@ -132,7 +132,7 @@ def _guard(sheet: Worksheet) -> None:
 
 def _free_the_rest(sheet: Worksheet, first: int) -> None:
     """The columns right of ours are the staff's own."""
-    dimension = sheet.column_dimensions[get_column_letter(first)]
+    dimension = sheet.column_dimensions[column_letters(first)]
     dimension.min, dimension.max = first, LAST_COLUMN
     replace(PLAIN, protection=_FREE).apply(dimension)
 
@@ -157,12 +157,12 @@ def _data_validation(validation: Validation, language: Language) -> DataValidati
     return found
 
 
-def _list_formula(source: tuple[str, ...] | Range | None) -> str:
-    if not isinstance(source, Range):
+def _list_formula(source: tuple[str, ...] | WordRange | None) -> str:
+    if not isinstance(source, WordRange):
         return f'"{",".join(source or ())}"'
     if source.count_place is None:
         return f"{source.tab}!{source.area.fixed_name}"
-    top = Area(source.area.top, source.area.left, source.area.top, source.area.left).fixed_name
+    top = CellRange(source.area.top, source.area.left, source.area.top, source.area.left).fixed_name
     return f"OFFSET({source.tab}!{top},0,0,{source.count_place},1)"
 
 

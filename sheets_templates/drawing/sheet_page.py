@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.palette import FONT_NAME
 
@@ -18,7 +18,7 @@ _A4 = 9
 def freeze(sheet: Worksheet, header_row: int = HEADER_ROW, columns: int = 0) -> None:
     """Keep the header row, and so many columns, in view; our own lines replace the grid."""
     sheet.sheet_view.showGridLines = False
-    sheet.freeze_panes = f"{get_column_letter(columns + 1)}{header_row + 1}"
+    sheet.freeze_panes = f"{column_letters(columns + 1)}{header_row + 1}"
 
 
 def set_up_print(sheet: Worksheet, header_row: int, language: Language) -> None:

@@ -27,9 +27,9 @@ from openpyxl.drawing.text import (
     RegularTextRun,
     RichTextProperties,
 )
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.palette import (
     FONT_NAME,
     LIMIT_COLOUR,
@@ -71,7 +71,7 @@ def add_charts(worksheet: Worksheet, sheet: ReportSheet) -> None:
         row = layout.chart_row(number)
         drawn = _drawn(worksheet, chart, layout.numbers_column, row)
         drawn.width, drawn.height = CHART_WIDTH, CHART_HEIGHT
-        worksheet.add_chart(drawn, f"{get_column_letter(layout.chart_column)}{row}")
+        worksheet.add_chart(drawn, f"{column_letters(layout.chart_column)}{row}")
 
 
 def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChart | LineChart:

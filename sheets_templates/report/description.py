@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
 
-from rules.model.finding import column_letters
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.marks import Mark
 
 TITLE_ROW, MOMENT_ROW = 1, 2
@@ -26,7 +26,7 @@ FIRST_COLUMN = 2
 """Column A is a narrow margin; only the title and the line below it stand there."""
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a column holds, and so how it looks. A CHANGE is a count with its sign."""
 
     TEXT = auto()
@@ -56,7 +56,7 @@ class Heading:
     """A column of a report sheet; `width` in characters."""
 
     text: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     width: float = 16.0
 
 
@@ -69,7 +69,7 @@ class Figure:
 
     label: str
     value: str | int | Decimal | date
-    kind: Kind = Kind.COUNT
+    kind: CellKind = CellKind.COUNT
     mark: Mark | None = None
     leads_to: str = ""
 
@@ -259,7 +259,7 @@ class Layout:
         return spans
 
 
-_NEEDS = {Kind.AMOUNT: 1.8, Kind.DATE: 1.5}
+_NEEDS = {CellKind.AMOUNT: 1.8, CellKind.DATE: 1.5}
 """How much more room than a count a large figure needs."""
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.text.cell_names import column_letters
 from rules.text.language import DANISH, Language
 from sheets_templates.drawing.fast_rows import MOST_LINKS, Body, cell_xml, text_xml
 from sheets_templates.drawing.palette import TabColour
@@ -77,7 +77,7 @@ def _fill(
     _add_title(worksheet, sheet, body, brushes, language)
     _add_figures(worksheet, sheet, body, brushes)
     cells = [
-        text_xml(f"{get_column_letter(number)}{sheet.layout.header_row}",
+        text_xml(f"{column_letters(number)}{sheet.layout.header_row}",
                  brushes.header(heading.kind), heading.text)
         for number, heading in enumerate(sheet.headings, FIRST_COLUMN)
     ]  # fmt: skip
@@ -96,7 +96,7 @@ def _add_title(
     style = brushes.long_title if is_long else brushes.title
     height = long_title_height(sheet) if is_long else _TITLE_HEIGHT
     body.add_row(TITLE_ROW, height, [text_xml(f"A{TITLE_ROW}", style, sheet.title)])
-    last = get_column_letter(sheet.layout.last_column)
+    last = column_letters(sheet.layout.last_column)
     if is_long:
         worksheet.merged_cells.add(f"A{TITLE_ROW}:{last}{TITLE_ROW}")
     line = f"{sheet.line} {_links_end(sheet, language)}".strip()
@@ -131,7 +131,7 @@ def _add_figures(worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: 
     figures: list[str] = []
     for figure, (first, last) in zip(sheet.figures, sheet.layout.figure_columns(), strict=True):
         look = brushes.figure(figure.kind, figure.value, figure.mark)
-        letters = [get_column_letter(column) for column in range(first, last + 1)]
+        letters = [column_letters(column) for column in range(first, last + 1)]
         labels.append(text_xml(f"{letters[0]}{row}", brushes.label, figure.label))
         figures.append(cell_xml(f"{letters[0]}{row + 1}", look, figure.value))
         labels += [cell_xml(f"{letter}{row}", brushes.label, None) for letter in letters[1:]]
@@ -150,7 +150,7 @@ def _add_figures(worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: 
 def _add_rows(sheet: ReportSheet, body: Body, brushes: Brushes) -> dict[int, float]:
     """Write the table's rows and the charts' numbers; the height of each row in points."""
     layout = sheet.layout
-    letters = [get_column_letter(FIRST_COLUMN + n) for n in range(len(sheet.headings))]
+    letters = [column_letters(FIRST_COLUMN + n) for n in range(len(sheet.headings))]
     columns = [
         brushes.column(heading.kind, [row[n] for row in sheet.rows])
         for n, heading in enumerate(sheet.headings)
@@ -169,7 +169,7 @@ def _add_rows(sheet: ReportSheet, body: Body, brushes: Brushes) -> dict[int, flo
         heights[number] = row_height(row, rooms)
         body.add_row(number, heights[number], [*cells, *extra.get(number, ())])
     width = max([layout.last_column, *([layout.numbers_column + 12] if sheet.charts else [])])
-    body.area = f"A1:{get_column_letter(width)}{last}"
+    body.area = f"A1:{column_letters(width)}{last}"
     return heights
 
 
@@ -190,7 +190,7 @@ def _extra_cells(sheet: ReportSheet, style: int) -> Iterator[tuple[int, list[str
         yield (
             number,
             [
-                cell_xml(f"{get_column_letter(column)}{number}", style, value)
+                cell_xml(f"{column_letters(column)}{number}", style, value)
                 for column, value in enumerate(values, sheet.layout.numbers_column)
                 if value is not None
             ],
@@ -203,11 +203,11 @@ def _set_up_page(
     layout = sheet.layout
     worksheet.column_dimensions["A"].width = _MARGIN_WIDTH
     for number, heading in enumerate(sheet.headings, FIRST_COLUMN):
-        worksheet.column_dimensions[get_column_letter(number)].width = heading.width
+        worksheet.column_dimensions[column_letters(number)].width = heading.width
     for column in range(CHART_COLUMNS if sheet.charts else 0):
-        letter = get_column_letter(layout.chart_column + column)
+        letter = column_letters(layout.chart_column + column)
         worksheet.column_dimensions[letter].width = CHART_COLUMN_WIDTH
-    frozen = get_column_letter(FIRST_COLUMN + sheet.frozen_columns)
+    frozen = column_letters(FIRST_COLUMN + sheet.frozen_columns)
     worksheet.freeze_panes = f"{frozen}{layout.header_row + 1}"
     worksheet.sheet_view.showGridLines = False
     charts = [_chart_area(layout, number, heights) for number in range(len(sheet.charts))]
@@ -220,7 +220,7 @@ def _set_up_print(
     worksheet: Worksheet, sheet: StandingSheet, charts: Sequence[str], language: Language
 ) -> None:
     """What the workbook knows of a sheet besides its part: what is printed and what is filtered."""
-    first, last = get_column_letter(FIRST_COLUMN), get_column_letter(sheet.last_column)
+    first, last = column_letters(FIRST_COLUMN), column_letters(sheet.last_column)
     if sheet.filters:
         worksheet.auto_filter.ref = f"{first}{sheet.header_row}:{last}{sheet.last_row}"
     set_up_print(worksheet, sheet.header_row, language)
@@ -233,6 +233,6 @@ def _chart_area(layout: Layout, number: int, heights: Mapping[int, float]) -> st
     reached = 0.0
     while (reached := reached + heights.get(last, LINE_POINTS + 2)) < CHART_POINTS:
         last += 1
-    left = get_column_letter(layout.chart_column)
-    right = get_column_letter(layout.chart_column + CHART_COLUMNS)
+    left = column_letters(layout.chart_column)
+    right = column_letters(layout.chart_column + CHART_COLUMNS)
     return f"{left}{first}:{right}{last}"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
 
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.marks import MARK_LOOKS, Mark
 from sheets_templates.drawing.styles import marking
 from sheets_templates.report.description import FIRST_COLUMN, Highlight, ReportSheet
@@ -24,8 +24,8 @@ def rules(sheet: ReportSheet) -> Iterator[tuple[str, Rule]]:
     for highlight in sheet.highlights:
         if highlight.last < highlight.first:
             continue
-        left = get_column_letter(FIRST_COLUMN + highlight.first)
-        right = get_column_letter(FIRST_COLUMN + highlight.last)
+        left = column_letters(FIRST_COLUMN + highlight.first)
+        right = column_letters(FIRST_COLUMN + highlight.last)
         yield (
             f"{left}{first_row}:{right}{sheet.layout.last_row}",
             Rule(
@@ -41,7 +41,7 @@ def _formula(highlight: Highlight, left: str, row: int) -> str:
     """Whether the deciding cell's text begins with the word."""
     cell = f"{left}{row}"
     if highlight.by is not None:
-        cell = f"${get_column_letter(FIRST_COLUMN + highlight.by)}{row}"
+        cell = f"${column_letters(FIRST_COLUMN + highlight.by)}{row}"
     if not highlight.word:
         return f"LEN({cell})=0"
     word = highlight.word.upper().replace('"', '""')

@@ -18,21 +18,23 @@ from sheets_templates.drawing import styles
 from sheets_templates.drawing.marks import FIGURE_INK, Mark
 from sheets_templates.drawing.palette import CHANGE_FORMAT, TEXT_FORMAT, WHOLE_AMOUNT_FORMAT
 from sheets_templates.drawing.styles import GRID, Look
-from sheets_templates.report.description import Kind, ReportCell, has_oere
+from sheets_templates.report.description import CellKind, ReportCell, has_oere
 from sheets_templates.report.marks import MARKS
 
 _TEXT_HEADER = replace(styles.HEADER, number_format=TEXT_FORMAT)
 _RIGHT_HEADING = Alignment(horizontal="right", vertical="center", indent=1, wrap_text=True)
 _CENTRED_HEADING = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="top")
-LOOKS: dict[Kind, Look] = {
-    Kind.TEXT: styles.TABLE_TEXT,
-    Kind.AMOUNT: replace(styles.AMOUNT, border=GRID, alignment=_RIGHT),
-    Kind.DATE: replace(styles.DATE, border=GRID),
-    Kind.PERCENT: replace(styles.PERCENT, border=GRID, alignment=_RIGHT),
-    Kind.COUNT: replace(styles.NUMBER, border=GRID, alignment=_RIGHT, number_format="0"),
-    Kind.CHANGE: replace(styles.NUMBER, border=GRID, alignment=_RIGHT, number_format=CHANGE_FORMAT),
-    Kind.CENTRED: styles.CENTRED,
+LOOKS: dict[CellKind, Look] = {
+    CellKind.TEXT: styles.TABLE_TEXT,
+    CellKind.AMOUNT: replace(styles.AMOUNT, border=GRID, alignment=_RIGHT),
+    CellKind.DATE: replace(styles.DATE, border=GRID),
+    CellKind.PERCENT: replace(styles.PERCENT, border=GRID, alignment=_RIGHT),
+    CellKind.COUNT: replace(styles.NUMBER, border=GRID, alignment=_RIGHT, number_format="0"),
+    CellKind.CHANGE: replace(
+        styles.NUMBER, border=GRID, alignment=_RIGHT, number_format=CHANGE_FORMAT
+    ),
+    CellKind.CENTRED: styles.CENTRED,
 }
 """How the cells of each kind of column look."""
 _PAD = "_-"
@@ -60,9 +62,9 @@ class Brushes:
         self.line = _number(worksheet, styles.MUTED)
         self.long_line = _number(worksheet, _wrapped(styles.MUTED))
         self.chart_number = _number(worksheet, styles.CHART_NUMBER)
-        self._headers = {kind: _number(worksheet, _header_look(kind)) for kind in Kind}
+        self._headers = {kind: _number(worksheet, _header_look(kind)) for kind in CellKind}
         self.label = _number(worksheet, styles.FIGURE_LABEL)
-        codes = [(kind, needs_oere) for kind in Kind for needs_oere in (False, True)]
+        codes = [(kind, needs_oere) for kind in CellKind for needs_oere in (False, True)]
         self._columns = {
             (kind, needs_oere): Brush(
                 worksheet, replace(LOOKS[kind], number_format=_format(kind, needs_oere=needs_oere))
@@ -78,17 +80,17 @@ class Brushes:
         for style in MARKS.values():
             book._differential_styles.add(style)
 
-    def column(self, kind: Kind, values: Sequence[ReportCell]) -> Brush:
+    def column(self, kind: CellKind, values: Sequence[ReportCell]) -> Brush:
         """The styles of a column with these values."""
-        return self._columns[kind, kind is Kind.AMOUNT and has_oere(values)]
+        return self._columns[kind, kind is CellKind.AMOUNT and has_oere(values)]
 
-    def header(self, kind: Kind) -> int:
+    def header(self, kind: CellKind) -> int:
         """The style of a column's header."""
         return self._headers[kind]
 
-    def figure(self, kind: Kind, value: ReportCell, mark: Mark | None) -> int:
+    def figure(self, kind: CellKind, value: ReportCell, mark: Mark | None) -> int:
         """The style of a large figure."""
-        return self._figures[kind, kind is Kind.AMOUNT and has_oere([value]), mark]
+        return self._figures[kind, kind is CellKind.AMOUNT and has_oere([value]), mark]
 
 
 def _wrapped(look: Look) -> Look:
@@ -104,29 +106,29 @@ def _number(worksheet: Worksheet, look: Look) -> int:
     return cell.style_id
 
 
-def _header_look(kind: Kind) -> Look:
+def _header_look(kind: CellKind) -> Look:
     """A header stands where its column's values stand: to the right over numbers.
 
     It is text also for who edits it: a few headers are what somebody typed.
     """
-    if kind in {Kind.TEXT, Kind.DATE}:
+    if kind in {CellKind.TEXT, CellKind.DATE}:
         return _TEXT_HEADER
-    alignment = _CENTRED_HEADING if kind is Kind.CENTRED else _RIGHT_HEADING
+    alignment = _CENTRED_HEADING if kind is CellKind.CENTRED else _RIGHT_HEADING
     return replace(_TEXT_HEADER, alignment=alignment)
 
 
-def _figure_look(kind: Kind, needs_oere: bool, mark: Mark | None) -> Look:
+def _figure_look(kind: CellKind, needs_oere: bool, mark: Mark | None) -> Look:
     look = replace(styles.FIGURE, number_format=_format(kind, needs_oere=needs_oere))
     if mark is None:
         return look
     return replace(look, font=styles.font(FIGURE_INK[mark], bold=True, size=18))
 
 
-def _format(kind: Kind, *, needs_oere: bool) -> str:
+def _format(kind: CellKind, *, needs_oere: bool) -> str:
     """The number format of a kind; amounts have decimals where one of them needs them."""
     look = LOOKS[kind]
     code = look.number_format
-    if kind is Kind.AMOUNT and not needs_oere:
+    if kind is CellKind.AMOUNT and not needs_oere:
         code = WHOLE_AMOUNT_FORMAT
     if look.alignment != _RIGHT:
         return code

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from rules.model.finding import column_letters
 from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
+from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import Area, DesignedCell, Entry, Formula, Program
+from sheets_templates.drawing.design import CellRange, DesignedCell, Entry, Formula, Program
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,
@@ -51,7 +51,7 @@ _BEFORE = {
 
 def funding_cells(
     years: Sequence[int], given: Sequence[NumberedRow], program: Program
-) -> tuple[Cells, Area]:
+) -> tuple[Cells, CellRange]:
     """The rows with their sums, and the total row below them; and where the total row stands.
 
     An entry for I alt takes the place of its row's formula, and a given total row that of the
@@ -86,7 +86,7 @@ def funding_cells(
     for number in styles:
         style = Style.TOTAL_AMOUNT if number in {*year_numbers, sum_at} else Style.TOTAL
         cells[total_row, number] = DesignedCell(sums.get(number), style)
-    return cells, Area(total_row, min(year_numbers), total_row, sum_at)
+    return cells, CellRange(total_row, min(year_numbers), total_row, sum_at)
 
 
 def is_total(label: Entry) -> bool:

@@ -11,7 +11,13 @@ from rules.model.tables import TABLES
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import DesignedCell, DesignedColumn, Program, Role, Tab
+from sheets_templates.drawing.design import (
+    DesignedCell,
+    DesignedColumn,
+    Program,
+    StyleRole,
+    TabDesign,
+)
 from sheets_templates.template.funding import Cells
 from sheets_templates.template.plan_tabs import head_cells
 from sheets_templates.template.version import VERSION
@@ -160,7 +166,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
 _Line = tuple[tuple[str, Style], ...]
 
 
-def guide_tab(contact: str, language: Language, program: Program) -> Tab:
+def guide_tab(contact: str, language: Language, program: Program) -> TabDesign:
     """The whole tab; `contact` is whom to ask for help."""
     hint = language.text("Læs det øverste én gang, og slå resten op, når du får brug for det.")
     cells = head_cells(GUIDE_TAB, hint)
@@ -177,7 +183,7 @@ def guide_tab(contact: str, language: Language, program: Program) -> Tab:
             heights[row] = _height(line)
         row += 1
     columns = tuple(DesignedColumn(width, Style.PLAIN) for width in _WIDTHS)
-    return Tab(GUIDE_TAB, Role.GUIDE, columns, cells, header_row=2, heights=heights)
+    return TabDesign(GUIDE_TAB, StyleRole.GUIDE, columns, cells, header_row=2, heights=heights)
 
 
 def _sections(

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.model.finding import Severity, column_letters
+from rules.model.finding import Severity
 from rules.model.tables import ACTIVITIES, MILESTONES, Table
 from rules.model.vocabulary import ActivityStatus, MilestoneStatus
+from rules.text.cell_names import column_letters
 from rules.text.language import Language
-from sheets_templates.drawing.design import Area, Highlight, Signal
+from sheets_templates.drawing.design import CellRange, ConditionalFormat, Signal
 from sheets_templates.template.layout import FIRST_ROW, down, number_of
 
 _SIGNALS = {
@@ -34,30 +35,32 @@ def severity_signals(language: Language) -> dict[str, Signal]:
 
 
 def named_in_kontrol(
-    area: Area, header_row: int, control_column: int, language: Language
-) -> Iterator[Highlight]:
+    area: CellRange, header_row: int, control_column: int, language: Language
+) -> Iterator[ConditionalFormat]:
     """The area's cells (from column A on) whose header the row's Kontrol names."""
     control = f"${column_letters(control_column)}{area.top}"
     for word, signal in severity_signals(language).items():
         named = f'"{word} "&A${header_row}&":"'
-        yield Highlight(area, f"ISNUMBER(SEARCH({named},{control}))", signal)
+        yield ConditionalFormat(area, f"ISNUMBER(SEARCH({named},{control}))", signal)
 
 
-def by_worst(area: Area, control_column: int, language: Language) -> Iterator[Highlight]:
+def by_worst(
+    area: CellRange, control_column: int, language: Language
+) -> Iterator[ConditionalFormat]:
     """The area's cells by the worst line, which is the first, of the row's Kontrol."""
     control = f"${column_letters(control_column)}{area.top}"
     for word, signal in severity_signals(language).items():
-        yield Highlight(area, f'LEFT({control},{len(word)})="{word}"', signal)
+        yield ConditionalFormat(area, f'LEFT({control},{len(word)})="{word}"', signal)
 
 
-def kontrol_itself(area: Area, language: Language) -> Iterator[Highlight]:
+def kontrol_itself(area: CellRange, language: Language) -> Iterator[ConditionalFormat]:
     """The column Kontrol; `OK` is quiet."""
     control = f"${column_letters(area.left)}{area.top}"
-    yield Highlight(area, f'{control}="{FINE}"', Signal.FINE)
+    yield ConditionalFormat(area, f'{control}="{FINE}"', Signal.FINE)
     yield from by_worst(area, area.left, language)
 
 
-def overdue(table: Table) -> Iterator[Highlight]:
+def overdue(table: Table) -> Iterator[ConditionalFormat]:
     """A date that has passed although the row is not finished."""
     if table.key not in _DUE:
         return
@@ -65,7 +68,7 @@ def overdue(table: Table) -> Iterator[Highlight]:
     date_at, status_at = number_of(table, key), number_of(table, "status")
     day, status = (f"${column_letters(at)}{FIRST_ROW}" for at in (date_at, status_at))
     unfinished = ",".join(f'{status}="{each}"' for each in statuses)
-    yield Highlight(
+    yield ConditionalFormat(
         down(date_at),
         f"AND(ISNUMBER({day}),{day}<TODAY(),OR({unfinished}))",
         Signal.OVERDUE,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rules.model.finding import column_letters
 from rules.model.tables import CONTROL_HEADER, PLAN, Column, Kind, Table
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import Area
+from sheets_templates.drawing.design import CellRange
 
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
@@ -54,9 +54,9 @@ def number_of(table: Table, key: str, years: Sequence[int] = ()) -> int:
     return column_numbers(table, years)[table.column(key).header]
 
 
-def down(number: int) -> Area:
+def down(number: int) -> CellRange:
     """A column's cells from the first row on."""
-    return Area(FIRST_ROW, number, LAST_FORMATTED_ROW, number)
+    return CellRange(FIRST_ROW, number, LAST_FORMATTED_ROW, number)
 
 
 def fixed(table: Table, number: int) -> str:

@@ -16,21 +16,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rules.model.finding import column_letters
 from rules.model.parameters import Parameters
 from rules.model.tables import ACTIVITIES, MILESTONES, ChoiceList, Column
 from rules.model.vocabulary import FundingType
+from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
-    Area,
+    CellRange,
     DesignedCell,
     DesignedColumn,
     Entry,
     Formula,
-    Range,
-    Role,
-    Tab,
+    StyleRole,
+    TabDesign,
+    WordRange,
 )
 from sheets_templates.template.layout import (
     HEADER_ROW,
@@ -74,13 +74,15 @@ class Lists:
         """The language in which the workbook is explained."""
         return self._parameters.language
 
-    def source(self, column: Column) -> tuple[str, ...] | Range:
+    def source(self, column: Column) -> tuple[str, ...] | WordRange:
         """The words of a drop-down, or where they stand."""
         if column is MILESTONES.column("activity_number"):
             numbers = down(number_of(ACTIVITIES, "number"))
-            return Range(ACTIVITIES.tab, numbers, ACTIVITY_ROWS)
+            return WordRange(ACTIVITIES.tab, numbers, ACTIVITY_ROWS)
         if column.choices is ChoiceList.EFFORT_AREAS:
-            return Range(LISTS_TAB, Area(2, 3, 1 + self._longest_programme, 3), STRETCH_LENGTH)
+            return WordRange(
+                LISTS_TAB, CellRange(2, 3, 1 + self._longest_programme, 3), STRETCH_LENGTH
+            )
         if isinstance(column.choices, ChoiceList):
             words = self._parameters.choices(column.choices)
         else:
@@ -90,13 +92,13 @@ class Lists:
             return words
         self._long.setdefault(words, column.header)
         number = _FIRST_FREE + list(self._long).index(words)
-        return Range(LISTS_TAB, Area(2, number, len(words) + 1, number))
+        return WordRange(LISTS_TAB, CellRange(2, number, len(words) + 1, number))
 
     @property
     def _longest_programme(self) -> int:
         return max(len(programme.effort_areas) for programme in self._parameters.programmes)
 
-    def tab(self, programme: str | None, activity_rows: int, worked: Worked) -> Tab:
+    def tab(self, programme: str | None, activity_rows: int, worked: Worked) -> TabDesign:
         """The hidden tab; `programme` is what the form says, `activity_rows` how many there are."""
         pairs = [
             (p.name, area.name) for p in self._parameters.programmes for area in p.effort_areas
@@ -126,13 +128,13 @@ class Lists:
             for row, entry in enumerate(entries, 2):
                 cells[row, number] = DesignedCell(entry, Style.HIDDEN)
         shapes = (DesignedColumn(_WIDTH, Style.HIDDEN),) * len(columns)
-        return Tab(LISTS_TAB, Role.HIDDEN, shapes, cells, header_row=1)
+        return TabDesign(LISTS_TAB, StyleRole.HIDDEN, shapes, cells, header_row=1)
 
     def _offered(
         self, pairs: Sequence[tuple[str, str]], start: int, length: int
     ) -> Iterable[Formula]:
         """The list that the drop-down shows: formulas that follow the plan's program."""
-        all_areas = Area(2, 5, len(pairs) + 1, 5).fixed_name
+        all_areas = CellRange(2, 5, len(pairs) + 1, 5).fixed_name
         first, count = "$B$3", "$B$4"
         for place in range(1, self._longest_programme + 1):
             text = f'=IF({place}<={count},INDEX({all_areas},{first}+{place - 1}),"")'
@@ -141,7 +143,7 @@ class Lists:
 
 def _stretch(names: Sequence[str], default: str, chosen: str) -> tuple[Formula, Formula, Formula]:
     """The plan's program (the default where it names none), its first place, and how many."""
-    stretch = Area(2, 4, len(names) + 1, 4).fixed_name
+    stretch = CellRange(2, 4, len(names) + 1, 4).fixed_name
     typed = f"TRIM({field_place('programme')})"
     rule = f"=IF(ISNUMBER(MATCH({typed},{stretch},0)),{typed},{in_quotes(default)})"
     return (

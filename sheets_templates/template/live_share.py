@@ -14,15 +14,22 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from rules.judging.money import is_short, missing_added, missing_moved
-from rules.model.finding import column_letters
 from rules.model.parameters import Parameters
 from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
 from rules.model.vocabulary import FundingType
+from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.language import Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import Area, DesignedCell, Formula, Highlight, Result, Signal
+from sheets_templates.drawing.design import (
+    CellRange,
+    ConditionalFormat,
+    DesignedCell,
+    Formula,
+    Result,
+    Signal,
+)
 from sheets_templates.template.funding import Cells, NumberedRow, is_total, number_in
 from sheets_templates.template.layout import (
     FIRST_ROW,
@@ -185,14 +192,14 @@ def _of_something(text: str) -> str:
     return f'IF({TOTAL}<=0,"",{text})'
 
 
-def share_highlights(parameters: Parameters) -> tuple[Highlight, Highlight]:
+def share_highlights(parameters: Parameters) -> tuple[ConditionalFormat, ConditionalFormat]:
     """Green where the requirement is met, red where it is not."""
-    area = Area(VALUE_ROW, 1, VALUE_ROW, 1 + len(LABELS))
+    area = CellRange(VALUE_ROW, 1, VALUE_ROW, 1 + len(LABELS))
     place = f"$A${VALUE_ROW}"
     met, short = verdicts(parameters.minimum_local_share.value, parameters.language)
     return (
-        Highlight(area, f"{place}={in_quotes(met)}", Signal.MET),
-        Highlight(area, f"{place}={in_quotes(short)}", Signal.ERROR),
+        ConditionalFormat(area, f"{place}={in_quotes(met)}", Signal.MET),
+        ConditionalFormat(area, f"{place}={in_quotes(short)}", Signal.ERROR),
     )
 
 

@@ -11,16 +11,23 @@ from collections.abc import Sequence
 from datetime import date
 
 from rules.judging.procedure import Procedure, procedure_of
-from rules.model.finding import column_letters
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
 from rules.model.tables import APPROVALS, ChoiceList
 from rules.model.vocabulary import Decision
+from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.language import Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import Area, DesignedCell, Entry, Formula, Highlight, Signal
+from sheets_templates.drawing.design import (
+    CellRange,
+    ConditionalFormat,
+    DesignedCell,
+    Entry,
+    Formula,
+    Signal,
+)
 from sheets_templates.template.funding import Cells, NumberedRow
 from sheets_templates.template.layout import (
     FIRST_ROW,
@@ -68,32 +75,34 @@ def step_cells(parameters: Parameters, given: Sequence[NumberedRow]) -> Cells:
     }
 
 
-def step_highlights(last_column: int, language: Language) -> tuple[Highlight, Highlight]:
+def step_highlights(
+    last_column: int, language: Language
+) -> tuple[ConditionalFormat, ConditionalFormat]:
     """The rows of the next step that are not approved; and green where none is left."""
     step, decision = (
         f"${column_letters(number_of(APPROVALS, key))}{FIRST_ROW}" for key in ("step", "decision")
     )
-    shown = Area(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
+    shown = CellRange(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
     place = shown.fixed_name
     undecided = f'{decision}<>"{Decision.APPROVED}",{decision}<>"{Decision.NOT_RELEVANT}"'
     return (
-        Highlight(
-            Area(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
+        ConditionalFormat(
+            CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
             f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
             Signal.NEXT_STEP,
         ),
-        Highlight(shown, f"{place}={in_quotes(language.text(ALL_DONE))}", Signal.MET),
+        ConditionalFormat(shown, f"{place}={in_quotes(language.text(ALL_DONE))}", Signal.MET),
     )
 
 
 def _column(parameters: Parameters, number: int) -> str:
     at = STEP_COLUMN + number
-    return f"{LISTS_TAB}!{Area(2, at, 1 + len(parameters.steps), at).fixed_name}"
+    return f"{LISTS_TAB}!{CellRange(2, at, 1 + len(parameters.steps), at).fixed_name}"
 
 
 def _range(key: str) -> str:
     number = number_of(APPROVALS, key)
-    return f"{APPROVALS.tab}!{Area(FIRST_ROW, number, _LAST_ROW, number).fixed_name}"
+    return f"{APPROVALS.tab}!{CellRange(FIRST_ROW, number, _LAST_ROW, number).fixed_name}"
 
 
 def _is_step(step: ApprovalStep) -> str:

@@ -21,7 +21,14 @@ from rules.model.tables import (
     Table,
 )
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import Area, DesignedCell, Entry, Program, Tab, WorkbookDesign
+from sheets_templates.drawing.design import (
+    CellRange,
+    DesignedCell,
+    Entry,
+    Program,
+    TabDesign,
+    WorkbookDesign,
+)
 from sheets_templates.template.contact import HELP
 from sheets_templates.template.funding import Cells, NumberedRow, funding_cells
 from sheets_templates.template.guide import guide_tab
@@ -130,7 +137,7 @@ def _table_tab(
     given: Sequence[NumberedRow],
     *,
     program: Program,
-) -> Tab:
+) -> TabDesign:
     if table is FUNDING:
         cells, total_row = funding_cells(years, given, program)
         above = _above_funding(parameters, years, given, total_row)
@@ -144,7 +151,7 @@ def _table_tab(
             cells=step_cells(parameters, given),
             heights=_ABOVE_HEIGHTS,
             highlights=step_highlights(last, lists.language),
-            locked=(Area(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
+            locked=(CellRange(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
         )
         return table_tab(table, lists, (), _row_cells(table, given), above)
     return table_tab(table, lists, (), _row_cells(table, given))
@@ -154,7 +161,7 @@ def _above_funding(
     parameters: Parameters,
     years: Sequence[int],
     given: Sequence[NumberedRow],
-    total_row: Area,
+    total_row: CellRange,
 ) -> Above:
     cells = share_cells(parameters, live(parameters, years, given))
     last = max(column for _, column in cells)
@@ -165,7 +172,7 @@ def _above_funding(
         cells=cells,
         heights=_ABOVE_HEIGHTS,
         highlights=share_highlights(parameters),
-        locked=(Area(LABEL_ROW, 1, VALUE_ROW, last), total_row),
+        locked=(CellRange(LABEL_ROW, 1, VALUE_ROW, last), total_row),
     )
 
 

@@ -19,13 +19,13 @@ from rules.text.language import Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
-    Area,
+    CellRange,
+    ConditionalFormat,
     DesignedCell,
     DesignedColumn,
     Entry,
-    Highlight,
-    Role,
-    Tab,
+    StyleRole,
+    TabDesign,
     Validation,
 )
 from sheets_templates.template.funding import Cells
@@ -81,8 +81,8 @@ class Above:
     lines_at: int = 1
     cells: Cells = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
-    highlights: tuple[Highlight, ...] = ()
-    locked: tuple[Area, ...] = ()
+    highlights: tuple[ConditionalFormat, ...] = ()
+    locked: tuple[CellRange, ...] = ()
 
 
 def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE) -> Cells:
@@ -93,7 +93,7 @@ def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE)
     return cells
 
 
-def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
+def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
     """The form, filled in by field key."""
     said = lists.language.text
     cells = head_cells("Helhedsplan", f"{said(PLAN.purpose)} {said(_FORM_LEGEND)}")
@@ -109,14 +109,14 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
         cells[row, FIELD_COLUMN] = DesignedCell(column.header, label)
         cells[row, VALUE_COLUMN] = DesignedCell(values.get(column.key), style_of(column))
         cells[row, FORM_CONTROL_COLUMN] = DesignedCell(None, Style.TEXT)
-        area = Area(row, VALUE_COLUMN, row, VALUE_COLUMN)
+        area = CellRange(row, VALUE_COLUMN, row, VALUE_COLUMN)
         validations.append(validation_of(column, area, lists))
     first, last = FIRST_ROW, field_row(PLAN.columns[-1].key)
-    value_area = Area(first, VALUE_COLUMN, last, VALUE_COLUMN)
-    control_area = Area(first, FORM_CONTROL_COLUMN, last, FORM_CONTROL_COLUMN)
-    return Tab(
+    value_area = CellRange(first, VALUE_COLUMN, last, VALUE_COLUMN)
+    control_area = CellRange(first, FORM_CONTROL_COLUMN, last, FORM_CONTROL_COLUMN)
+    return TabDesign(
         name=PLAN.tab,
-        role=Role.STAFF,
+        role=StyleRole.STAFF,
         columns=tuple(DesignedColumn(w, Style.PLAIN) for w in (30.0, 52.0, CONTROL_WIDTH)),
         cells=cells,
         header_row=HEADER_ROW,
@@ -126,7 +126,7 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> Tab:
             *by_worst(value_area, FORM_CONTROL_COLUMN, lists.language),
             *kontrol_itself(control_area, lists.language),
         ),
-        numbers_as_text=Area(first, FIELD_COLUMN, last, VALUE_COLUMN),
+        numbers_as_text=CellRange(first, FIELD_COLUMN, last, VALUE_COLUMN),
     )
 
 
@@ -136,7 +136,7 @@ def table_tab(
     years: Sequence[int],
     rows: Cells,
     above: Above = Above(),
-) -> Tab:
+) -> TabDesign:
     """A table with its rows; its years, if it has any, stand before the column I alt."""
     numbers = column_numbers(table, years)
     control = numbers[CONTROL_HEADER]
@@ -151,7 +151,7 @@ def table_tab(
         columns[number] = DesignedColumn(width_of(column), style_of(column))
         cells[top, number] = DesignedCell(column.header, _header_style(column))
         is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
-        area = Area(top, number, top, number) if is_plain else down(number)
+        area = CellRange(top, number, top, number) if is_plain else down(number)
         validations.append(validation_of(column, area, lists))
     for year in years if table.has_years else ():
         number = numbers[str(year)]
@@ -160,10 +160,10 @@ def table_tab(
         validations.append(year_validation(down(number), lists.language))
     columns[control] = DesignedColumn(CONTROL_WIDTH, Style.TEXT)
     cells[top, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
-    named = Area(FIRST_ROW, 1, LAST_FORMATTED_ROW, control - 1)
-    return Tab(
+    named = CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, control - 1)
+    return TabDesign(
         name=table.tab,
-        role=Role.STAFF,
+        role=StyleRole.STAFF,
         columns=tuple(columns[number] for number in sorted(columns)),
         cells=cells | dict(above.cells),
         header_row=top,
@@ -191,7 +191,7 @@ def _heights(header: int) -> dict[int, float]:
     return _HEIGHTS | {header: _HEADER_HEIGHT}
 
 
-def warnings_tab(language: Language) -> Tab:
+def warnings_tab(language: Language) -> TabDesign:
     """The empty tab that the job fills; it keeps these columns' looks and widths."""
     cells = head_cells(language.text(NOT_CHECKED), style=Style.SUBTITLE)
     columns = []
@@ -200,16 +200,16 @@ def warnings_tab(language: Language) -> Tab:
         columns.append(DesignedColumn(width, style))
         cells[HEADER_ROW, number] = DesignedCell(language.text(header), Style.HEADER_OPTIONAL)
     first = HEADER_ROW + 1
-    area = Area(first, 1, 4 * LAST_FORMATTED_ROW, 1)
-    return Tab(
+    area = CellRange(first, 1, 4 * LAST_FORMATTED_ROW, 1)
+    return TabDesign(
         name=WARNINGS_TAB,
-        role=Role.JOB,
+        role=StyleRole.JOB,
         columns=tuple(columns),
         cells=cells,
         header_row=HEADER_ROW,
         heights=_heights(HEADER_ROW),
         highlights=tuple(
-            Highlight(area, f'$A{first}="{word}"', signal)
+            ConditionalFormat(area, f'$A{first}="{word}"', signal)
             for word, signal in severity_signals(language).items()
         ),
     )

@@ -11,7 +11,7 @@ from datetime import date
 from rules.model.tables import AMOUNT_HINT, FIRST_YEAR, LAST_YEAR, MILESTONES, Column, Kind
 from rules.text.language import Language
 from rules.text.marking import N_
-from sheets_templates.drawing.design import Area, Check, Validation
+from sheets_templates.drawing.design import CellRange, Check, Validation
 from sheets_templates.template.lists import Lists
 
 _YEARS_AMOUNT = N_("Årets beløb")
@@ -29,7 +29,7 @@ _NUMBER_ERROR = N_("Her skal der stå et tal på 0 eller mere, for eksempel 37 e
 _CHOICE_ERROR = N_("Ordet står ikke på listen. Vælg et ord med pilen til højre for cellen.")
 
 
-def validation_of(column: Column, area: Area, lists: Lists) -> Validation:
+def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
     """What the cells of a column offer; plain text gets its hint alone."""
     said = lists.language.text
     title, hint = column.header, said(column.hint)
@@ -52,7 +52,7 @@ def validation_of(column: Column, area: Area, lists: Lists) -> Validation:
             return Validation(area, Check.NOTHING, title, hint)
 
 
-def year_validation(area: Area, language: Language) -> Validation:
+def year_validation(area: CellRange, language: Language) -> Validation:
     """What the year columns offer, which have no `Column` of their own."""
     title, hint, error = map(language.text, (_YEARS_AMOUNT, AMOUNT_HINT, _AMOUNT_ERROR))
     return Validation(area, Check.AMOUNT, title, hint, error, None, 0)

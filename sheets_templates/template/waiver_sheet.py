@@ -7,11 +7,11 @@ from rules.model.tables import Column, Kind
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
-    Area,
+    CellRange,
     DesignedCell,
     DesignedColumn,
-    Role,
-    Tab,
+    StyleRole,
+    TabDesign,
     WorkbookDesign,
 )
 from sheets_templates.template.layout import HEADER_ROW, LAST_FORMATTED_ROW, style_of
@@ -72,11 +72,11 @@ def waiver_design(parameters: Parameters) -> WorkbookDesign:
         header = Style.HEADER_REQUIRED if column.required else Style.HEADER_OPTIONAL
         cells[HEADER_ROW, number] = DesignedCell(column.header, header)
         columns.append(DesignedColumn(_WIDTHS[column.key], style_of(column)))
-        area = Area(HEADER_ROW + 1, number, LAST_FORMATTED_ROW, number)
+        area = CellRange(HEADER_ROW + 1, number, LAST_FORMATTED_ROW, number)
         validations.append(validation_of(column, area, lists))
-    tab = Tab(
+    tab = TabDesign(
         name=TAB,
-        role=Role.STAFF,
+        role=StyleRole.STAFF,
         columns=tuple(columns),
         cells=cells,
         header_row=HEADER_ROW,

@@ -24,7 +24,7 @@ from sync.findings.owned import (
     PAGE_COLUMNS,
     ControlColumn,
     Owned,
-    PageRow,
+    WarningsRow,
     _digest,
     without_time,
 )
@@ -105,7 +105,7 @@ def control_line(shown: Shown) -> str:
     return f"{word.upper()}{subject}: {message} ({notice.code})"
 
 
-def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
+def _page_row(shown: Shown, tabs: Sequence[str]) -> WarningsRow:
     notice = shown.notice
     cells = (
         _(ACCEPTED if shown.waiver else notice.severity).capitalize(),
@@ -118,7 +118,7 @@ def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
         f"{shown.first_seen:%d-%m-%Y}",
     )
     link = (notice.tab, notice.cell) if notice.tab in tabs and notice.tab and notice.cell else None
-    return PageRow(cells, link)
+    return WarningsRow(cells, link)
 
 
 def _harmless(text: str) -> str:

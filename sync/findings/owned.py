@@ -26,7 +26,7 @@ FIRST_ROW = 4
 _SEPARATOR = " · "
 
 
-def page_headers(language: Language | None = None) -> tuple[str, ...]:
+def warnings_headers(language: Language | None = None) -> tuple[str, ...]:
     """The headers of the tab Advarsler, in the language that is spoken or in another one."""
     return tuple(map((language or spoken()).text, _PAGE_HEADERS))
 
@@ -43,7 +43,7 @@ class ControlColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class PageRow:
+class WarningsRow:
     """One line of the tab Advarsler. `link` is the tab and cell that it points at."""
 
     cells: tuple[str, ...]
@@ -56,12 +56,12 @@ class Owned:
 
     columns: tuple[ControlColumn, ...]
     summary: str
-    rows: tuple[PageRow, ...]
+    rows: tuple[WarningsRow, ...]
 
     def digest(self) -> str:
         """What tells this from other contents; the time of the check does not count."""
         texts = {c.tab: dict(c.texts) for c in self.columns}
-        rows: dict[int, tuple[str, ...]] = {HEADER_ROW: page_headers()}
+        rows: dict[int, tuple[str, ...]] = {HEADER_ROW: warnings_headers()}
         rows |= {n: row.cells for n, row in enumerate(self.rows, FIRST_ROW)}
         return _digest(texts, without_time(self.summary), rows)
 

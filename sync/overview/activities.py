@@ -13,9 +13,9 @@ from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
     HERE,
+    CellKind,
     Heading,
     Highlight,
-    Kind,
     Link,
     ReportCell,
     ReportSheet,
@@ -65,8 +65,8 @@ def effort_areas_sheet(
     areas = sorted({area for area, _ in counts} | set(by_area))
     headings = [Heading("Område", width=18)]
     for name in names:
-        headings.append(heading(_("{name} (antal)").format(name=name), Kind.COUNT, 11))
-        headings.append(heading(_("{name} (kr.)").format(name=name), Kind.AMOUNT, 12))
+        headings.append(heading(_("{name} (antal)").format(name=name), CellKind.COUNT, 11))
+        headings.append(heading(_("{name} (kr.)").format(name=name), CellKind.AMOUNT, 12))
     rows: list[list[ReportCell]] = []
     for area in areas:
         row: list[ReportCell] = [overview.area_link("" if area == _(_NO_AREA) else area, area)]
@@ -137,10 +137,10 @@ def activities_sheet(placed: Sequence[Placed]) -> ReportSheet:
         Heading("Plan-id", width=14),
         Heading("Målgruppe", width=18),
         Heading("Ansvarlig", width=17),
-        Heading("Start", Kind.DATE, 11.5),
-        Heading("Slut", Kind.DATE, 11.5),
+        Heading("Start", CellKind.DATE, 11.5),
+        Heading("Slut", CellKind.DATE, 11.5),
         Heading("Status", width=11),
-        Heading("Budget (kr.)", Kind.AMOUNT, 12.5),
+        Heading("Budget (kr.)", CellKind.AMOUNT, 12.5),
     )
     rows: list[list[ReportCell]] = []
     for plan, book, activity in placed:

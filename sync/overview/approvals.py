@@ -18,9 +18,9 @@ from rules.text.quoting import spaced
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
     HERE,
+    CellKind,
     Heading,
     Highlight,
-    Kind,
     Link,
     ReportCell,
     ReportSheet,
@@ -53,8 +53,8 @@ def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     headings = (
         Heading("Plan-id", width=14),
         Heading("Plan", width=30),
-        *(heading(step, Kind.DATE, 12) for step in steps),
-        heading("Næste godkendelse", Kind.TEXT, 18.5),
+        *(heading(step, CellKind.DATE, 12) for step in steps),
+        heading("Næste godkendelse", CellKind.TEXT, 18.5),
         Heading("Det venter på", width=28),
     )
     rows: list[list[ReportCell]] = []
@@ -81,8 +81,8 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     headings = (
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
-        *(heading(step, Kind.COUNT, 12) for step in steps),
-        heading("Fra første sag til sidste afgørelse", Kind.COUNT, 19),
+        *(heading(step, CellKind.COUNT, 12) for step in steps),
+        heading("Fra første sag til sidste afgørelse", CellKind.COUNT, 19),
     )
     took = [_durations(plan, steps, today) for plan in overview.plans]
     rows: list[list[ReportCell]] = [

@@ -11,10 +11,10 @@ from rules.text.danish import name_key
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
+    CellKind,
     Figure,
     Heading,
     Highlight,
-    Kind,
     Link,
     ReportCell,
     ReportSheet,
@@ -33,13 +33,13 @@ _HEADINGS = (
     Heading("Område", width=14),
     Heading("Tilstand", width=18),
     Heading("Forklaring", width=46),
-    Heading("Sidst ændret", Kind.DATE, 11.5),
+    Heading("Sidst ændret", CellKind.DATE, 11.5),
     Heading("Hvor længe siden", width=11.5),
     Heading("Sidst kontrolleret", width=17),
-    *(heading(counted.tab, Kind.CENTRED, 11) for counted in COUNTED),
-    Heading("Fejl", Kind.COUNT, 6.5),
-    Heading("Advarsler", Kind.COUNT, 11),
-    Heading("Info", Kind.COUNT, 6.5),
+    *(heading(counted.tab, CellKind.CENTRED, 11) for counted in COUNTED),
+    Heading("Fejl", CellKind.COUNT, 6.5),
+    Heading("Advarsler", CellKind.COUNT, 11),
+    Heading("Info", CellKind.COUNT, 6.5),
 )
 _LINE = N_(
     "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« betyder, "

@@ -10,7 +10,7 @@ from fractions import Fraction
 from rules.judging.figures import PlanFigures
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
-from sheets_templates.report.description import Heading, Highlight, Kind, ReportCell
+from sheets_templates.report.description import CellKind, Heading, Highlight, ReportCell
 from sheets_templates.report.wording import least_width
 from sync.i18n.language import _, plural
 
@@ -86,6 +86,6 @@ def lights(first: int, last: int | None = None) -> tuple[Highlight, ...]:
     return tuple(Highlight(mark, word, first, until) for word, mark in words.items())
 
 
-def heading(text: str, kind: Kind, least: float) -> Heading:
+def heading(text: str, kind: CellKind, least: float) -> Heading:
     """A column that is as wide as the longest word of its heading, and no narrower than `least`."""
     return Heading(text, kind, max(least, least_width(text)))

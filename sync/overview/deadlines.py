@@ -10,7 +10,14 @@ from rules.model.vocabulary import Decision, MilestoneStatus, PlanStatus
 from rules.text.danish import number_key
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
-from sheets_templates.report.description import Figure, Heading, Highlight, Kind, Link, ReportSheet
+from sheets_templates.report.description import (
+    CellKind,
+    Figure,
+    Heading,
+    Highlight,
+    Link,
+    ReportSheet,
+)
 from sync.i18n.language import _
 from sync.overview.cells import days_text, unknown
 from sync.overview.model import Overview, PlanBook, PlanLine
@@ -45,7 +52,7 @@ def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
     late = sum(1 for one in near if one.on and one.on < today)
     soon = sum(1 for one in near if one.on and today <= one.on <= today + _SOON)
     headings = (
-        Heading("Dato", Kind.DATE, 14),
+        Heading("Dato", CellKind.DATE, 14),
         Heading("Tilstand", width=28),
         Heading("Slags", width=14),
         Heading("Hvad", width=46),

@@ -13,11 +13,11 @@ from rules.model.vocabulary import FundingType
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
+    CellKind,
     Chart,
     ChartKind,
     Heading,
     Highlight,
-    Kind,
     ReportCell,
     ReportSheet,
     Series,
@@ -38,11 +38,11 @@ def funding_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
         Heading("Type", width=18),
-        *(Heading(str(year), Kind.AMOUNT, 12) for year in years),
-        Heading("I alt (kr.)", Kind.AMOUNT, 13),
-        Heading("Andel", Kind.PERCENT, 8.5),
-        Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 13),
-        Heading("Mangler, hvis tilskuddet ligger fast (kr.)", Kind.AMOUNT, 13),
+        *(Heading(str(year), CellKind.AMOUNT, 12) for year in years),
+        Heading("I alt (kr.)", CellKind.AMOUNT, 13),
+        Heading("Andel", CellKind.PERCENT, 8.5),
+        Heading("Mangler, hvis totalen ligger fast (kr.)", CellKind.AMOUNT, 13),
+        Heading("Mangler, hvis tilskuddet ligger fast (kr.)", CellKind.AMOUNT, 13),
     )
     last = len(headings) - 1
     chart = _chart(overview, parameters)

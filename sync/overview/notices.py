@@ -9,10 +9,10 @@ from rules.model.finding import Severity
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
+    CellKind,
     Figure,
     Heading,
     Highlight,
-    Kind,
     Link,
     ReportCell,
     ReportSheet,
@@ -35,8 +35,8 @@ _HEADINGS = (
     Heading("Felt", width=14),
     Heading("Besked", width=50),
     Heading("Sådan retter du", width=40),
-    Heading("Først set", Kind.DATE, 11.5),
-    Heading("Dage", Kind.COUNT, 7),
+    Heading("Først set", CellKind.DATE, 11.5),
+    Heading("Dage", CellKind.COUNT, 7),
 )
 
 

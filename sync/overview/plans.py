@@ -13,7 +13,7 @@ from rules.model.finding import Severity
 from rules.model.parameters import Parameters
 from rules.model.vocabulary import PlanStatus
 from sheets_templates.drawing.marks import Mark
-from sheets_templates.report.description import Figure, Heading, Kind, ReportCell, ReportSheet
+from sheets_templates.report.description import CellKind, Figure, Heading, ReportCell, ReportSheet
 from sync.i18n.language import _, spoken
 from sync.overview.approvals import owner
 from sync.overview.cells import (
@@ -39,20 +39,20 @@ _HEADINGS = (
     Heading("Plan", width=24),
     Heading("Område", width=15),
     Heading("Status", width=13),
-    Heading("Slut", Kind.DATE, 11.5),
-    heading("Måneder til udløb", Kind.COUNT, 9),
-    Heading("I alt (kr.)", Kind.AMOUNT, 11),
-    Heading("Lokalt (kr.)", Kind.AMOUNT, 11),
-    Heading("Lokal andel", Kind.PERCENT, 9.5),
-    Heading("Mangler, hvis totalen ligger fast (kr.)", Kind.AMOUNT, 12),
-    heading("Næste godkendelse", Kind.TEXT, 18.5),
+    Heading("Slut", CellKind.DATE, 11.5),
+    heading("Måneder til udløb", CellKind.COUNT, 9),
+    Heading("I alt (kr.)", CellKind.AMOUNT, 11),
+    Heading("Lokalt (kr.)", CellKind.AMOUNT, 11),
+    Heading("Lokal andel", CellKind.PERCENT, 9.5),
+    Heading("Mangler, hvis totalen ligger fast (kr.)", CellKind.AMOUNT, 12),
+    heading("Næste godkendelse", CellKind.TEXT, 18.5),
     Heading("Hos hvem", width=18.5),
-    Heading("Fejl", Kind.COUNT, 6.5),
-    heading("Fejl, ændring på en uge", Kind.CHANGE, 9.5),
-    heading("Advarsler", Kind.COUNT, 9),
-    heading("Advarsler, ændring på en uge", Kind.CHANGE, 9.5),
-    Heading("Sidst ændret", Kind.DATE, 11.5),
-    Heading("Sidst kontrolleret", Kind.DATE, 13),
+    Heading("Fejl", CellKind.COUNT, 6.5),
+    heading("Fejl, ændring på en uge", CellKind.CHANGE, 9.5),
+    heading("Advarsler", CellKind.COUNT, 9),
+    heading("Advarsler, ændring på en uge", CellKind.CHANGE, 9.5),
+    Heading("Sidst ændret", CellKind.DATE, 11.5),
+    Heading("Sidst kontrolleret", CellKind.DATE, 13),
 )
 
 
@@ -104,13 +104,13 @@ def _figures(
         Figure(
             _("Samlet budget i kr.") + without,
             _sum(p.total_oere for p in known),
-            Kind.AMOUNT,
+            CellKind.AMOUNT,
             leads_to="Finansiering",
         ),
         Figure(
             _("Heraf lokalt i kr.") + without,
             _sum(p.local_oere for p in known),
-            Kind.AMOUNT,
+            CellKind.AMOUNT,
             leads_to="Finansiering",
         ),
         Figure(
@@ -121,7 +121,7 @@ def _figures(
         ),
         Figure("Åbne fejl", errors, mark=_alarm(errors), leads_to="Advarsler"),
         Figure("Regneark uden kontrol", unchecked, mark=_alarm(unchecked), leads_to="Regneark"),
-        Figure("Næste frist", next_one, Kind.DATE, leads_to="Frister"),
+        Figure("Næste frist", next_one, CellKind.DATE, leads_to="Frister"),
     )
 
 

@@ -18,7 +18,7 @@ from sync.i18n.language import spoken
 from sync.overview.model import Overview
 from sync.overview.published import ADDRESS, CONTENT, COPIES, MARK, TABS, forget_tabs
 from sync.overview.timestamp_line import FIRST_TAB, checked_line
-from sync.overview.workbook import Known, KnownTab, Tab, overview_tabs
+from sync.overview.workbook import Known, KnownTab, OverviewTab, overview_tabs
 from sync.stores.base import SetAside, Store
 from sync.stores.secretariat import OverviewPlace
 
@@ -72,7 +72,7 @@ def publish(
 
 def _replaced(
     place: OverviewPlace,
-    tabs: Sequence[Tab],
+    tabs: Sequence[OverviewTab],
     history: History,
     *,
     is_known: bool,
@@ -103,7 +103,7 @@ def _known_tabs(history: History) -> dict[str, KnownTab]:
     return {tab.key: tab for tab in known}
 
 
-def _digest(tabs: Sequence[Tab]) -> str:
+def _digest(tabs: Sequence[OverviewTab]) -> str:
     """A digest of everything but the line with the time.
 
     Of a tab that is known by what it was made from, that is enough.

@@ -10,7 +10,13 @@ from rules.model.plan import Employee
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
-from sheets_templates.report.description import Heading, Highlight, Kind, ReportCell, ReportSheet
+from sheets_templates.report.description import (
+    CellKind,
+    Heading,
+    Highlight,
+    ReportCell,
+    ReportSheet,
+)
 from sync.i18n.language import _
 from sync.overview.cells import UNKNOWN, unknown
 from sync.overview.model import Overview
@@ -25,11 +31,11 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
         Heading("Rolle", width=26),
         Heading("Område", width=18),
         Heading("Plan-id", width=14),
-        Heading("Timer pr. uge", Kind.AMOUNT, 12),
-        Heading("Ansat fra", Kind.DATE, 13),
-        Heading("Ansat til", Kind.DATE, 13),
+        Heading("Timer pr. uge", CellKind.AMOUNT, 12),
+        Heading("Ansat fra", CellKind.DATE, 13),
+        Heading("Ansat til", CellKind.DATE, 13),
         Heading("Ansat i dag", width=14),
-        Heading("Timer i alt i dag", Kind.AMOUNT, 12),
+        Heading("Timer i alt i dag", CellKind.AMOUNT, 12),
         Heading("E-mail", width=40),
     )
     placed = [(p, b, e) for p, b in overview.plan_books for e in b.workbook.staff]

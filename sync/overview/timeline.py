@@ -13,7 +13,13 @@ from rules.model.parameters import Parameters
 from rules.model.vocabulary import ActivityStatus, PlanStatus
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
-from sheets_templates.report.description import Heading, Highlight, Kind, ReportCell, ReportSheet
+from sheets_templates.report.description import (
+    CellKind,
+    Heading,
+    Highlight,
+    ReportCell,
+    ReportSheet,
+)
 from sync.i18n.language import _, plural
 from sync.overview.cells import months_before
 from sync.overview.model import Overview, PlanLine
@@ -89,7 +95,9 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         Heading("Hvad", width=30),
         *(
             Heading(
-                f"{_('I DAG')}\n{quarter.text}" if quarter == now else quarter.text, Kind.CENTRED, 6
+                f"{_('I DAG')}\n{quarter.text}" if quarter == now else quarter.text,
+                CellKind.CENTRED,
+                6,
             )
             for quarter in span.quarters
         ),

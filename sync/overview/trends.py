@@ -10,11 +10,11 @@ from rules.model.finding import Severity
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
+    CellKind,
     Chart,
     ChartKind,
     Figure,
     Heading,
-    Kind,
     ReportCell,
     ReportSheet,
     Series,
@@ -29,13 +29,13 @@ MOST_LINES = 7
 """As many lines people can tell apart in a chart."""
 _HEADINGS = (
     Heading("Område", width=22),
-    Heading("Åbne nu", Kind.COUNT, 11),
-    Heading("Ændring på en uge", Kind.CHANGE, 14),
-    Heading("Nye på en uge", Kind.COUNT, 12),
-    Heading("Løst på en uge", Kind.COUNT, 12),
-    Heading("Kommet igen på en uge", Kind.COUNT, 14),
-    Heading("Har stået, antal dage", Kind.COUNT, 13),
-    Heading("Løst efter, antal dage", Kind.COUNT, 13),
+    Heading("Åbne nu", CellKind.COUNT, 11),
+    Heading("Ændring på en uge", CellKind.CHANGE, 14),
+    Heading("Nye på en uge", CellKind.COUNT, 12),
+    Heading("Løst på en uge", CellKind.COUNT, 12),
+    Heading("Kommet igen på en uge", CellKind.COUNT, 14),
+    Heading("Har stået, antal dage", CellKind.COUNT, 13),
+    Heading("Løst efter, antal dage", CellKind.COUNT, 13),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sheets_templates.drawing.marks import Mark
-from sheets_templates.report.description import Heading, Highlight, Kind, Link, ReportSheet
+from sheets_templates.report.description import CellKind, Heading, Highlight, Link, ReportSheet
 from sheets_templates.template.waiver_sheet import TAB
 from sync.findings.waivers import Standing
 from sync.i18n.language import _
@@ -31,7 +31,7 @@ def waivers_sheet(overview: Overview) -> ReportSheet:
         Heading("Sted", width=14),
         Heading("Begrundelse", width=46),
         Heading("Accepteret af", width=18),
-        Heading("Til og med", Kind.DATE, 12),
+        Heading("Til og med", CellKind.DATE, 12),
         Heading("Sådan gør du", width=46),
     )
     rows = [

@@ -18,9 +18,9 @@ from rules.model.parameters import Parameters
 from rules.text.personal_numbers import masked
 from sheets_templates.report.description import (
     HERE,
+    CellKind,
     Chart,
     Heading,
-    Kind,
     Link,
     ReportCell,
     ReportSheet,
@@ -81,7 +81,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class OverviewTab:
     """A tab of the overview; its sheet is there if what it shows has changed."""
 
     known: KnownTab
@@ -95,21 +95,25 @@ class Tab:
 
 def overview_tabs(
     overview: Overview, parameters: Parameters, at: datetime, leading: Leading, known: Known
-) -> tuple[Tab, ...]:
+) -> tuple[OverviewTab, ...]:
     """The tabs, with every text free of CPR numbers; `known.told` is all else they depend on."""
     today = at.date()
     contents = _contents(overview, leading, known.told)
     near = deadlines_near(overview, today)
 
-    def tab(key: str, make: _Make, day: object = None) -> Tab:
+    def tab(key: str, make: _Make, day: object = None) -> OverviewTab:
         inputs = hashlib.blake2b(f"{contents}{day!r}".encode()).hexdigest() if contents else ""
         one = known.tabs.get(key)
-        return Tab(one) if inputs and one and one.inputs == inputs else made(key, make, inputs)
+        return (
+            OverviewTab(one) if inputs and one and one.inputs == inputs else made(key, make, inputs)
+        )
 
-    def made(key: str, make: _Make, inputs: str = "") -> Tab:
+    def made(key: str, make: _Make, inputs: str = "") -> OverviewTab:
         sheet = worded(make(), spoken())
         shown = Counter(sheet.sources)
-        return Tab(KnownTab(key, inputs, sheet.standing, shown), _finished_sheet(sheet, leading))
+        return OverviewTab(
+            KnownTab(key, inputs, sheet.standing, shown), _finished_sheet(sheet, leading)
+        )
 
     placed = cache(lambda: by_effort_area(overview))
     tabs = (
@@ -185,7 +189,7 @@ def _finished_sheet(sheet: ReportSheet, leading: Leading) -> ReportSheet:
 def _finished_heading(heading: Heading, number: int, sheet: ReportSheet) -> Heading:
     """The heading without CPR numbers; a column of amounts is as wide as the longest of them."""
     width = heading.width
-    if heading.kind is Kind.AMOUNT:
+    if heading.kind is CellKind.AMOUNT:
         column = [row[number] for row in sheet.rows]
         decimals = 2 if has_oere(column) else 0
         amounts = [f"{one:,.{decimals}f}" for one in column if isinstance(one, Decimal)]

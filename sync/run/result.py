@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rules.model.finding import Severity
 from sync.overview.model import Overview
-from sync.stores.base import Beside
+from sync.stores.base import SideWorkbookChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Result:
     written: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     read: int = 0
-    beside: Sequence[Beside] = ()
+    beside: Sequence[SideWorkbookChanges] = ()
     old_copies: Sequence[str] = ()
     is_still: bool = False
     is_standstill: bool = False

@@ -16,9 +16,10 @@ from rules.gate.adoption import AdoptedTab, Match
 from rules.gate.gate import Gate
 from rules.gate.headers import year_of
 from rules.model.cells import RawWorkbook, cell_text
-from rules.model.finding import Severity, column_letters
+from rules.model.finding import Severity
 from rules.model.parameters import YEARS
 from rules.model.tables import TABLES
+from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.quoting import quoted
 from sync.config import ConfigurationError, Settings, load

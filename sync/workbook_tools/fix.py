@@ -19,7 +19,7 @@ from sync.locks.lock import alone
 from sync.stores.base import NeedsPerson, Snapshot, Unreadable, Version
 from sync.stores.configured import Configured
 from sync.workbook_tools.restore import IN_GOOGLE, kept
-from sync.xlsx.corrections import CellText, Outcome
+from sync.xlsx.corrections import CellText, CorrectionOutcome
 
 
 class Correctable(Protocol):
@@ -29,7 +29,7 @@ class Correctable(Protocol):
         """The workbook's cells."""
         ...
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
         """Put values in the place of texts, in the version that was read."""
         ...
 
@@ -64,7 +64,7 @@ def proposal(settings: Settings, workbook: str) -> Proposal:
     return Proposal(workbook, snapshot.version, found_corrections, undo)
 
 
-def correct(settings: Settings, asked: Proposal) -> Outcome:
+def correct(settings: Settings, asked: Proposal) -> CorrectionOutcome:
     """Make the proposed corrections; of a file a copy is kept first.
 
     Raises:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from sync.xlsx.addresses import cell_name
+from rules.text.cell_names import cell_name
 
 CellValue = str | Decimal | date
 
@@ -40,7 +40,7 @@ class Left(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CorrectionOutcome:
     """The cells that were left, each with the reason.
 
     `has_old_sums` says that a spreadsheet program has to work out the formulas first.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sheets_templates.drawing.appearance import APPEARANCES, Appearance, Lines, Style
-from sheets_templates.drawing.design import Area, Entry, Formula
+from sheets_templates.drawing.design import CellRange, Entry, Formula
 from sheets_templates.drawing.marks import MarkLook
 from sheets_templates.drawing.palette import FONT_NAME, Colour
 
@@ -111,7 +111,7 @@ FORMATS: dict[Style, Json] = {style: format_of(look) for style, look in APPEARAN
 """Every kind of cell."""
 
 
-def grid_range(gid: int, area: Area) -> Json:
+def grid_range(gid: int, area: CellRange) -> Json:
     """An area as Google counts: from 0, the end left out."""
     return {
         "sheetId": gid,

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from rules.model.tables import CONTROL_HEADER
+from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from sync.stores.diagnosis import Line
 from sync.stores.google.account import is_open_to_others
 from sync.stores.google.connection import Connection
-from sync.stores.google.snapshot import Sight, Tab, column_name
+from sync.stores.google.snapshot import Sight, Tab
 
 OLDEST_KEY = timedelta(days=365)
 A_MINUTE = 60
@@ -95,7 +96,7 @@ def _barred_place(tab: Tab) -> str:
         return "the tab itself" if tab.bars(1, 1) else ""
     for column in _control_columns(tab):
         if any(tab.bars(row, column) for row, _ in tab.raw.rows):
-            return f"its column Kontrol ({column_name(column)})"
+            return f"its column Kontrol ({column_letters(column)})"
     return ""
 
 

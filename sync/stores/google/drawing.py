@@ -10,13 +10,13 @@ from rules.model.tables import CONTROL_HEADER
 from rules.text.danish import name_key
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
-    Area,
+    CellRange,
     Check,
-    Range,
-    Role,
     Signal,
-    Tab,
+    StyleRole,
+    TabDesign,
     Validation,
+    WordRange,
     WorkbookDesign,
 )
 from sheets_templates.drawing.marks import SIGNAL_LOOKS
@@ -40,9 +40,11 @@ Json = dict[str, Any]
 LOCALE, TIME_ZONE = "da_DK", "Europe/Copenhagen"
 LAST_ROW, SPARE_COLUMNS = 500, 6
 _TAB_COLOURS = {
-    Role.STAFF: TabColour.STAFF, Role.GUIDE: TabColour.GUIDE, Role.JOB: TabColour.JOB,
-    Role.HIDDEN: TabColour.HIDDEN,
-}  # fmt: skip
+    StyleRole.STAFF: TabColour.STAFF,
+    StyleRole.GUIDE: TabColour.GUIDE,
+    StyleRole.JOB: TabColour.JOB,
+    StyleRole.HIDDEN: TabColour.HIDDEN,
+}
 _SIGNALS: dict[Signal, Json] = {signal: marking(look) for signal, look in SIGNAL_LOOKS.items()}
 _MASK = (
     "properties(title),sheets(properties(sheetId,title),data(rowData(values(userEnteredValue))))"
@@ -103,42 +105,42 @@ def _requests(
         yield {"deleteSheet": {"sheetId": gid}}
 
 
-def _gid(spreadsheet_id: str, tab: Tab) -> int:
+def _gid(spreadsheet_id: str, tab: TabDesign) -> int:
     """The job's own tab has the id by which the job knows it."""
-    if tab.role is Role.JOB:
+    if tab.role is StyleRole.JOB:
         return request_builders.own_id(spreadsheet_id, 0, "page")
     return request_builders.own_id(spreadsheet_id, 0, f"tab/{tab.name}")
 
 
-def _properties(tab: Tab, gid: int, index: int) -> Json:
+def _properties(tab: TabDesign, gid: int, index: int) -> Json:
     grid = {
         "rowCount": max(LAST_ROW, _last_row(tab)),
         "columnCount": max(len(tab.columns), _last_column(tab)) + SPARE_COLUMNS,
         "frozenRowCount": tab.header_row,
         "frozenColumnCount": tab.frozen_columns,
-        "hideGridlines": tab.role is not Role.HIDDEN,
+        "hideGridlines": tab.role is not StyleRole.HIDDEN,
     }
     return {
         "sheetId": gid,
         "title": tab.name,
         "index": index,
-        "hidden": tab.role is Role.HIDDEN,
+        "hidden": tab.role is StyleRole.HIDDEN,
         "gridProperties": grid,
         "tabColorStyle": colour(_TAB_COLOURS[tab.role]),
     }
 
 
-def _last_row(tab: Tab) -> int:
+def _last_row(tab: TabDesign) -> int:
     return max((row for row, _ in tab.cells), default=1)
 
 
-def _last_column(tab: Tab) -> int:
+def _last_column(tab: TabDesign) -> int:
     return max((column for _, column in tab.cells), default=1)
 
 
-def _fill(tab: Tab, gid: int) -> Iterator[Json]:
+def _fill(tab: TabDesign, gid: int) -> Iterator[Json]:
     for number, column in enumerate(tab.columns, 1):
-        below = grid_range(gid, Area(tab.header_row + 1, number, LAST_ROW, number))
+        below = grid_range(gid, CellRange(tab.header_row + 1, number, LAST_ROW, number))
         look = {"userEnteredFormat": FORMATS[column.style]}
         if column.style is not Style.PLAIN:
             yield {"repeatCell": {"range": below, "cell": look, "fields": "userEnteredFormat"}}
@@ -153,10 +155,10 @@ def _fill(tab: Tab, gid: int) -> Iterator[Json]:
         yield mark_rule(marked, f"={highlight.formula}", _SIGNALS[highlight.signal])
     for locked in tab.locked:
         yield _asked_first(grid_range(gid, locked))
-    if tab.role in {Role.GUIDE, Role.HIDDEN}:
+    if tab.role in {StyleRole.GUIDE, StyleRole.HIDDEN}:
         yield _asked_first({"sheetId": gid})
     if tab.is_filtered:
-        header = Area(tab.header_row, 1, LAST_ROW, len(tab.columns))
+        header = CellRange(tab.header_row, 1, LAST_ROW, len(tab.columns))
         yield {"setBasicFilter": {"filter": {"range": grid_range(gid, header)}}}
 
 
@@ -170,7 +172,7 @@ def _size(gid: int, dimension: str, number: int, size: int) -> Json:
     }  # fmt: skip
 
 
-def _cells(tab: Tab, gid: int) -> Iterator[Json]:
+def _cells(tab: TabDesign, gid: int) -> Iterator[Json]:
     """The cells, each row from its first to its last one."""
     rows: dict[int, dict[int, Json]] = {}
     for (row, column), cell in tab.cells.items():
@@ -202,7 +204,7 @@ def _validation(validation: Validation, gid: int) -> Iterator[Json]:
 
 def _condition(validation: Validation) -> Json:
     match validation.check, validation.source, validation.first, validation.last:
-        case Check.LIST, Range() as source, _, _:
+        case Check.LIST, WordRange() as source, _, _:
             words = [f"={source.tab}!{source.area.fixed_name}"]
             return _condition_of("ONE_OF_RANGE", words)
         case Check.LIST, tuple() as words, _, _:
@@ -224,9 +226,9 @@ def _asked_first(area: Json) -> Json:
     return {"addProtectedRange": {"protectedRange": {"range": area, "warningOnly": True}}}
 
 
-def _owned(google: Connection, spreadsheet_id: str, tab: Tab, gid: int) -> Iterator[Json]:
+def _owned(google: Connection, spreadsheet_id: str, tab: TabDesign, gid: int) -> Iterator[Json]:
     """The marks by which the job knows its own places from the beginning."""
-    if tab.role is Role.JOB:
+    if tab.role is StyleRole.JOB:
         yield google.protection.page(spreadsheet_id, gid)
     for (row, column), cell in tab.cells.items():
         is_text = isinstance(cell.entry, str)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.appearance import APPEARANCES, Appearance, Lines, Style
-from sheets_templates.drawing.design import Area
+from sheets_templates.drawing.design import CellRange
 from sheets_templates.drawing.marks import FIGURE_INK, MARK_LOOKS, Mark
 from sheets_templates.drawing.palette import (
     AMOUNT_FORMAT,
@@ -29,10 +30,10 @@ from sheets_templates.report.description import (
     HERE,
     MOMENT_ROW,
     TITLE_ROW,
+    CellKind,
     Figure,
     Heading,
     Highlight,
-    Kind,
     Link,
     ReportCell,
     ReportSheet,
@@ -56,7 +57,6 @@ from sync.stores.google.cell_formats import (
 from sync.stores.google.charts import chart_requests, last_column, last_row
 from sync.stores.google.connection import Connection
 from sync.stores.google.requests import Conflict, Forbidden, Gone
-from sync.stores.google.snapshot import column_name
 
 Json = dict[str, Any]
 _MASK = (
@@ -68,8 +68,8 @@ _SHAPE = "title,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnC
 _MARGIN_PIXELS = 16
 _AS_LEFT = "google"
 _PATTERNS = {
-    Kind.TEXT: TEXT_FORMAT, Kind.DATE: DATE_FORMAT, Kind.PERCENT: PERCENT_FORMAT,
-    Kind.COUNT: "0", Kind.CHANGE: CHANGE_FORMAT, Kind.CENTRED: TEXT_FORMAT,
+    CellKind.TEXT: TEXT_FORMAT, CellKind.DATE: DATE_FORMAT, CellKind.PERCENT: PERCENT_FORMAT,
+    CellKind.COUNT: "0", CellKind.CHANGE: CHANGE_FORMAT, CellKind.CENTRED: TEXT_FORMAT,
 }  # fmt: skip
 _LOOKS: dict[Mark, Json] = {mark: marking(look) for mark, look in MARK_LOOKS.items()}
 
@@ -104,7 +104,7 @@ class GoogleOverview:
         Raises:
             StoreError: it may not be written now.
         """
-        place = grid_range(self._gid(tab), Area(MOMENT_ROW, 1, MOMENT_ROW, 1))
+        place = grid_range(self._gid(tab), CellRange(MOMENT_ROW, 1, MOMENT_ROW, 1))
         data: list[Json] = [{"dataFilter": {"gridRange": place}, "values": [[line]]}]
         try:
             self.google.requests.put_values(self.spreadsheet_id, data)
@@ -228,7 +228,7 @@ class _Filling:
             column = FIRST_COLUMN + number
             yield self._width(column, pixels(heading.width))
             if sheet.rows:
-                area = Area(layout.header_row + 1, column, layout.last_row, column)
+                area = CellRange(layout.header_row + 1, column, layout.last_row, column)
                 look = _look_of(heading, [row[number] for row in sheet.rows])
                 cell = {"userEnteredFormat": format_of(look)}
                 place = grid_range(self.gid, area)
@@ -238,7 +238,7 @@ class _Filling:
             if highlight.last >= highlight.first:
                 yield self._rule(highlight)
         if sheet.filters and sheet.rows:
-            area = Area(layout.header_row, FIRST_COLUMN, layout.last_row, layout.last_column)
+            area = CellRange(layout.header_row, FIRST_COLUMN, layout.last_row, layout.last_column)
             yield {"setBasicFilter": {"filter": {"range": grid_range(self.gid, area)}}}
 
     def _rows(self) -> list[Json]:
@@ -263,7 +263,7 @@ class _Filling:
         for first, last in layout.figure_columns() if self.sheet.figures else ():
             end = frozen if first <= frozen < last else last
             for row in (layout.label_row, layout.label_row + 1) if end > first else ():
-                place = grid_range(self.gid, Area(row, first, row, end))
+                place = grid_range(self.gid, CellRange(row, first, row, end))
                 yield {"mergeCells": {"range": place, "mergeType": "MERGE_ALL"}}
 
     @staticmethod
@@ -310,12 +310,12 @@ class _Filling:
         layout = self.sheet.layout
         first = layout.header_row + 1
         left, right = FIRST_COLUMN + highlight.first, FIRST_COLUMN + highlight.last
-        decides = f"{column_name(left)}{first}"
+        decides = f"{column_letters(left)}{first}"
         if highlight.by is not None:
-            decides = f"${column_name(FIRST_COLUMN + highlight.by)}{first}"
+            decides = f"${column_letters(FIRST_COLUMN + highlight.by)}{first}"
         word = highlight.word.upper().replace('"', '""')
         formula = f'=UPPER(LEFT({decides},{len(highlight.word)}))="{word}"'
-        area = grid_range(self.gid, Area(first, left, layout.last_row, right))
+        area = grid_range(self.gid, CellRange(first, left, layout.last_row, right))
         formula = formula if highlight.word else f"=LEN({decides})=0"
         return mark_rule(area, formula, _LOOKS[highlight.mark], self.locale)
 
@@ -325,16 +325,16 @@ def _cell(entry: str, look: Json) -> Json:
 
 
 def _header(heading: Heading) -> Json:
-    is_text = heading.kind in {Kind.TEXT, Kind.DATE}
+    is_text = heading.kind in {CellKind.TEXT, CellKind.DATE}
     return FORMATS[Style.HEADER_REQUIRED if is_text else Style.HEADER_REQUIRED_RIGHT]
 
 
 def _look_of(heading: Heading, values: Sequence[ReportCell]) -> Appearance:
     """How the cells of a column look."""
     pattern = _PATTERNS.get(heading.kind, AMOUNT_FORMAT)
-    if heading.kind is Kind.AMOUNT and not has_oere(values):
+    if heading.kind is CellKind.AMOUNT and not has_oere(values):
         pattern = WHOLE_AMOUNT_FORMAT
-    is_text = heading.kind in {Kind.TEXT, Kind.DATE, Kind.CENTRED}
+    is_text = heading.kind in {CellKind.TEXT, CellKind.DATE, CellKind.CENTRED}
     side = APPEARANCES[Style.TEXT if is_text else Style.AMOUNT]
     return replace(side, wraps=True, lines=Lines.GRID, number_format=pattern)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.model.tables import WARNINGS_TAB
-from sync.findings.owned import HEADER_ROW, LINK_COLUMN, PAGE_COLUMNS, Owned, page_headers
+from sync.findings.owned import HEADER_ROW, LINK_COLUMN, PAGE_COLUMNS, Owned, warnings_headers
 from sync.i18n.language import _
 from sync.stores.google.expected import ColumnTexts
 from sync.stores.google.snapshot import PROTECTED, TAG, Tab
@@ -111,7 +111,7 @@ def page_texts(owned: Owned) -> list[tuple[str, ...]]:
     """The rows of the tab Advarsler as texts, from row 1."""
     rows: list[tuple[str, ...]] = [()] * (HEADER_ROW - 1)
     rows[0] = (owned.summary,)
-    return [*rows, page_headers(), *(row.cells for row in owned.rows)]
+    return [*rows, warnings_headers(), *(row.cells for row in owned.rows)]
 
 
 def new_page(spreadsheet_id: str) -> tuple[int, list[Json]]:

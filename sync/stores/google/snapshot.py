@@ -13,6 +13,7 @@ from typing import Any
 
 from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
+from rules.text.cell_names import cell_name
 from rules.text.danish import name_key
 from sync.findings.owned import is_control_text
 from sync.stores.google.comments import ANCHORS, THREADS
@@ -154,7 +155,7 @@ def _comments(sheet: Json, threads: Mapping[str, str]) -> Iterator[tuple[str, st
     for anchor in sheet.get("commentAnchors", ()):
         area = _area(anchor.get("range", {}))
         if text := threads.get(anchor.get("anchorId", "")):
-            yield f"{column_name(area.left)}{area.top}", text
+            yield cell_name(area.top, area.left), text
 
 
 def _tab(sheet: Json, threads: Mapping[str, str]) -> Tab:
@@ -170,7 +171,7 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> Tab:
             for column, cell in enumerate(row.get("values", ()), first_column + 1):
                 cells.append(cell_of(cell))
                 if note := cell.get("note"):
-                    notes[f"{column_name(column)}{number}"] = note
+                    notes[cell_name(number, column)] = note
             if not all(map(is_blank, cells)):
                 rows.append((number, cells))
         for column, metadata in enumerate(data.get("columnMetadata", ()), first_column + 1):
@@ -205,15 +206,6 @@ def _area(grid_range: Json) -> Area:
         grid_range.get("startColumnIndex", 0) + 1,
         grid_range.get("endColumnIndex", _NO_END),
     )
-
-
-def column_name(number: int) -> str:
-    """A column's letters: 1 is A."""
-    letters = ""
-    while number:
-        number, place = divmod(number - 1, 26)
-        letters = chr(ord("A") + place) + letters
-    return letters
 
 
 def _text(cell: Cell) -> str:

@@ -13,13 +13,13 @@ import msgspec
 from rules.model.cells import RawWorkbook
 from sheets_templates.report.description import Link
 from sync.findings.owned import Owned
-from sync.findings.side_sheets import Aside
+from sync.findings.side_sheets import SideSheet
 from sync.i18n.language import _
 from sync.stores.base import (
-    Beside,
     Contents,
     Listed,
     NeedsPerson,
+    SideWorkbookChanges,
     Snapshot,
     TryAgain,
     Unreadable,
@@ -35,7 +35,7 @@ from sync.stores.google.listing import Listing
 from sync.stores.google.requests import Forbidden, Gone, Json
 from sync.stores.google.snapshot import MASK, Sight, digest_of, sight_of
 from sync.stores.google.writer import CHANGED, Write
-from sync.xlsx.corrections import CellText, Outcome
+from sync.xlsx.corrections import CellText, CorrectionOutcome
 
 ADDRESS = "https://docs.google.com/spreadsheets/d/{}/edit"
 _START, _END = ADDRESS.split("{}")
@@ -199,12 +199,12 @@ class GoogleSheets:
             {path for path in seen if self._ids[path] in read_only},
         )
 
-    def lay_beside(
-        self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
-    ) -> Beside:
+    def write_side_workbooks(
+        self, contents: Contents, asides: Mapping[str, SideSheet], undecided: Collection[str]
+    ) -> SideWorkbookChanges:
         """Nothing: a service account cannot own a spreadsheet beside another."""
         del contents, asides, undecided
-        return Beside()
+        return SideWorkbookChanges()
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
         """Write the columns Kontrol and the tab Advarsler into the version that was read.
@@ -248,7 +248,7 @@ class GoogleSheets:
         """The id of a spreadsheet that was listed."""
         return self._ids[path]
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
         """Put values in the place of texts that a person typed, in the version that was read.
 
         Raises:
@@ -264,7 +264,7 @@ class GoogleSheets:
             left = corrected(self.google.requests, self._ids[path], seen, texts)
         except Forbidden as error:
             raise self._read_only() from error
-        return Outcome(left, has_old_sums=False)
+        return CorrectionOutcome(left, has_old_sums=False)
 
     def _read_only(self) -> NeedsPerson:
         return NeedsPerson(

@@ -15,6 +15,7 @@ from typing import Any
 
 from rules.model.cells import Cell, cell_text
 from rules.model.tables import CONTROL_HEADER
+from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from sync.findings.owned import (
@@ -22,7 +23,7 @@ from sync.findings.owned import (
     PAGE_COLUMNS,
     Owned,
     is_control_text,
-    page_headers,
+    warnings_headers,
     without_time,
 )
 from sync.i18n.language import _, languages
@@ -30,15 +31,7 @@ from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.google import request_builders
 from sync.stores.google.expected import ColumnTexts, agree, with_texts
 from sync.stores.google.requests import Conflict, Requests, Unclear
-from sync.stores.google.snapshot import (
-    MASK,
-    Sight,
-    Tab,
-    column_name,
-    row_keys,
-    sight_of,
-    staff_content,
-)
+from sync.stores.google.snapshot import MASK, Sight, Tab, row_keys, sight_of, staff_content
 
 Json = dict[str, Any]
 ROUNDS = 4
@@ -217,7 +210,7 @@ class Write:
             work.others.append(self._protection.kontrol(self._id, tab.gid, column))
         texts, foreign = _differing(tab, column, wanted)
         if foreign:
-            cell = f"{column_name(column)}{foreign[0]}"
+            cell = f"{column_letters(column)}{foreign[0]}"
             work.refusals.append(_(_FOREIGN_CELL).format(tab=tab.raw.name, cell=cell))
         if any(tab.bars(row, column) for row in texts):
             self._refuse_barred(work, tab)
@@ -354,7 +347,7 @@ def _is_foreign(page: Tab) -> bool:
     """Whether a tab Advarsler is the staff's own: neither empty nor the job's."""
     rows = dict(page.raw.rows)
     headers = [cell for cell in rows.get(HEADER_ROW, ()) if cell][:PAGE_COLUMNS]
-    has_headers = any(headers == list(page_headers(language)) for language in languages())
+    has_headers = any(headers == list(warnings_headers(language)) for language in languages())
     return bool(rows) and not has_headers and not page.protections
 
 

@@ -9,18 +9,19 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_templates.drawing import fast_rows
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
+    CellKind,
     Chart,
     ChartKind,
     Figure,
     Heading,
     Highlight,
-    Kind,
     Link,
     ReportCell,
     ReportSheet,
@@ -28,7 +29,11 @@ from sheets_templates.report.description import (
 )
 from sheets_templates.report.excel import report_workbook
 
-HEADINGS = (Heading("Navn", width=20), Heading("Kr.", Kind.AMOUNT), Heading("Dag", Kind.DATE))
+HEADINGS = (
+    Heading("Navn", width=20),
+    Heading("Kr.", CellKind.AMOUNT),
+    Heading("Dag", CellKind.DATE),
+)
 ROW: list[ReportCell] = ["a", Decimal("1.50"), date(2026, 11, 23)]
 CHART = Chart(
     ChartKind.SHARES,
@@ -110,7 +115,7 @@ def test_amounts_have_decimals_where_one_of_them_needs_them() -> None:
 
 
 def test_large_figures_stand_above_the_table_and_lead_to_their_tab() -> None:
-    figures = (Figure("Penge", Decimal(5), Kind.AMOUNT), Figure("Fejl", 2, leads_to="Fane"))
+    figures = (Figure("Penge", Decimal(5), CellKind.AMOUNT), Figure("Fejl", 2, leads_to="Fane"))
     found = read(sheet([ROW], figures=figures))
     assert [found.cell(3, c).value for c in range(2, 5)] == ["Penge", None, "Fejl"]
     assert [found.cell(4, c).value for c in range(2, 5)] == [5, None, 2]
@@ -131,7 +136,7 @@ def test_a_chart_is_drawn_from_the_numbers_beside_it() -> None:
     charts: list[Any] = found._charts  # type: ignore[attr-defined]  # openpyxl's stubs hide it
     (bars,) = charts
     drawn = [series for chart in [bars, *bars._charts] for series in chart.series]
-    letters = [openpyxl.utils.get_column_letter(column + n) for n in (1, 2)]
+    letters = [get_column_letter(column + n) for n in (1, 2)]
     areas = {series.val.numRef.f.replace("$", "") for series in drawn}
     assert areas == {f"'Fane'!{letter}{row + 1}:{letter}{row + 3}" for letter in letters}
     assert len(str(found.print_area).split(",")) == 2

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from rules.model.shipped import SHIPPED
-from sheets_templates.drawing.design import Formula, Role
+from sheets_templates.drawing.design import Formula, StyleRole
 from sheets_templates.template.plan_design import plan_design
 from sheets_templates.template.version import CHANGES
 from sheets_templates.template.waiver_sheet import waiver_design
@@ -23,7 +23,7 @@ def texts() -> Iterator[str]:
     for design in DESIGNS:
         for tab in design.tabs:
             yield tab.name
-            if tab.role is not Role.HIDDEN:
+            if tab.role is not StyleRole.HIDDEN:
                 for cell in tab.cells.values():
                     entry = cell.entry
                     shown = entry.result if isinstance(entry, Formula) else entry

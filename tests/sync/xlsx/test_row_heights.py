@@ -9,8 +9,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 
+from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.row_heights import LINE_POINTS, points_needed
-from sync.xlsx.write_owned import OwnedColumn, write_owned
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 
 LONG = "FEJL Budget: " + "ca. 500 kan ikke læses som et beløb. " * 3
