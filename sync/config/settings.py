@@ -114,7 +114,7 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
     if not os.path.isfile(path):  # noqa: PTH113  unlike Path.is_file it never raises
         if file is not None or required:
             raise ConfigurationError(
-                f"{path}: there is no such file. Make one with helhedsplan config > {DEFAULT_FILE}, "
+                f"{path}: there is no such file. Make one (helhedsplan config > config.toml), "
                 "or name one with -c."
             )
         return _validated({}, Path())
