@@ -14,7 +14,7 @@ from rules.judging.approved import (
 )
 from rules.judging.figures import PlanFigures, figures_of
 from rules.judging.notice import Notice
-from rules.judging.rule import Case, Context, approval_day
+from rules.judging.rule import Case, Context
 from rules.model.plan import Plan, Workbook
 
 
@@ -40,7 +40,7 @@ def verdict_on(plan: Plan, context: Context) -> Verdict:
 
 def approved_plan(case: Case) -> ApprovedPlan | None:
     """What stands there now, to be remembered; None while it is not approved, or not readable."""
-    day = approval_day(case)
+    day = case.approval_day
     if day is None or case.money is None or not case.money.is_readable:
         return None
     return ApprovedPlan(

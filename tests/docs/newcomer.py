@@ -8,6 +8,8 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from tests.sync.helpers import helhedsplan
+
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-11-25"
 FIFTH_AREA = """
@@ -75,7 +77,7 @@ def type_into(file: Path, cells: Typed) -> None:
 def set_up(folder: Path) -> Path:
     """The configuration for a fifth area, as the README says: copied, and added to."""
     (folder / "sheets").mkdir(parents=True)
-    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    text = helhedsplan("config").out
     config = folder / "config.toml"
     last_area = text.index("# ── The programmes of Landsbyggefonden")
     config.write_text(text[:last_area] + FIFTH_AREA + "\n" + text[last_area:], encoding="utf-8")

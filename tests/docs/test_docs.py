@@ -33,7 +33,7 @@ from sync.i18n.language import language_of
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-CONFIG = ROOT / "config.example.toml"
+CONFIG = ROOT / "sync" / "config" / "config.example.toml"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), CONFIG], key=lambda page: page.as_posix())
 HAND_WRITTEN = [page for page in PAGES if page.name not in {"regler.md", "rules.md"}]
 
@@ -177,7 +177,7 @@ def test_the_pages_name_commands() -> None:
 def test_a_command_that_is_named_exists(page: str, call: str) -> None:
     words = shlex.split(call.replace("[", " ").replace("]…", " ").replace("]", " "))
     if not words or words[0].startswith("-"):
-        assert set(words) <= {"--help"}, page
+        assert set(words) <= {"--help", "--version"}, page
         return
     assert words[0] in COMMANDS, page
     assert {word for word in words if word.startswith("-")} <= options_of(COMMANDS[words[0]]), page
