@@ -91,13 +91,13 @@ def test_the_example_rule_is_added_as_the_guide_says(tmp_path: Path) -> None:
         else:
             put(copy, file, place, text)
     run(copy, "docs/make_reference.py")
+    for tidy in (("check", "--fix"), ("format",)):
+        run(copy, "-m", "ruff", *tidy, "--no-cache", "rules", "sync", "sheets_templates", "tests")
 
     after = contents(copy)
     changed = {name for name in after if after[name] != before.get(name)}
     assert changed == {file for file, _, _ in blocks} | set(GENERATED.findall(STEPS))
 
-    run(copy, "-m", "ruff", "check", "--no-cache", "rules", "tests")
-    run(copy, "-m", "ruff", "format", "--check", "--no-cache", "rules", "tests")
     tests = re.search(r"`\.venv/bin/(pytest [^`]+)`", STEPS)
     assert tests
     run(copy, "-m", *shlex.split(tests[1]), "-q", "-p", "no:cacheprovider")
