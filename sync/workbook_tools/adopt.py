@@ -24,6 +24,7 @@ from rules.text.danish import name_key
 from rules.text.quoting import quoted
 from sync.config import ConfigurationError, Settings, load
 from sync.i18n.language import counted
+from sync.stores.base import NeedsPerson, Unreadable
 from sync.stores.configured import Configured
 from sync.stores.files.replace import replace_file, stamp_of
 
@@ -49,8 +50,7 @@ def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
 
     Raises:
         ConfigurationError: there is none, or it is not looked at: a link, say.
-        Unreadable: it cannot be read as a workbook.
-        StoreError: it cannot be fetched.
+        StoreError: it cannot be fetched, or not be read as a workbook.
     """
     with closing(Configured(settings)) as places:
         (store,) = places.named([file])
@@ -58,7 +58,10 @@ def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
         if not contents.workbooks:
             reasons = [skipped.reason for skipped in contents.skipped]
             raise ConfigurationError(f"{file}: {' '.join(reasons) or 'is no workbook'}")
-        return store.read(contents.workbooks[0].path).raw
+        try:
+            return store.read(contents.workbooks[0].path).raw
+        except Unreadable as error:
+            raise NeedsPerson(f"{file}: cannot be read; helhedsplan check says why") from error
 
 
 def answered(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:
