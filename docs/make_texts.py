@@ -27,7 +27,7 @@ FIELDS: dict[str, tuple[int | str, ...]] = {
     "Wording": (0, 1),
     "Table": ("purpose",),
     "Column": ("hint",),
-    "Step": ("definite",),
+    "ApprovalStep": ("definite",),
     "Heading": (0,),
     "heading": (0,),
     "ReportSheet": (0, 1, 2),

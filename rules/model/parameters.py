@@ -160,10 +160,9 @@ class Parameters:
         }
         return tuple(item.name for item in named[listed])
 
-    def in_text(self, steps: Iterable[str]) -> tuple[str, ...]:
-        """What steps, given by name, are called within a sentence."""
-        called = {step.name: step.in_text for step in self.steps}
-        return tuple(called[name] for name in steps)
+    def step(self, name: str) -> ApprovalStep:
+        """The approval step with this name."""
+        return next(step for step in self.steps if step.name == name)
 
     def effort_areas(self, programme: str) -> tuple[str, ...]:
         """The effort areas of a programme.

@@ -26,8 +26,8 @@ from sheets_templates.drawing.design import (
     DesignedCell,
     Entry,
     Formula,
-    Signal,
 )
+from sheets_templates.drawing.marks import Signal
 from sheets_templates.template.funding import Cells, NumberedRow
 from sheets_templates.template.layout import (
     FIRST_ROW,

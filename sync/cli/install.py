@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sync.cli.common import UNREACHED, WRONG_CALL, ConfigOption, fail, settings_from
+from sync.cli.common import ConfigOption, fail, settings_from
+from sync.service.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from sync.config import Settings
@@ -51,7 +52,7 @@ def install_service(
     try:
         plan = _installation(settings, kind or _usual_kind(), name, user, config)
     except InstallError as error:
-        fail(error, UNREACHED)
+        fail(error, ExitCode.UNREACHED)
     _carry_out(plan, yes=yes)
 
 
@@ -74,7 +75,7 @@ def uninstall_service(
             case Kind.CRON:
                 plan = cron.removal(name)
     except InstallError as error:
-        fail(error, UNREACHED)
+        fail(error, ExitCode.UNREACHED)
     _carry_out(plan, yes=yes)
 
 
@@ -111,7 +112,7 @@ def _usual_kind() -> Kind:
 
 def _name_or_fail(name: str) -> None:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,60}", name):
-        fail(f"--name {name}: letters, digits, - and _ only", WRONG_CALL)
+        fail(f"--name {name}: letters, digits, - and _ only", ExitCode.WRONG_CALL)
 
 
 def _carry_out(plan: Plan, *, yes: bool) -> None:
@@ -125,5 +126,5 @@ def _carry_out(plan: Plan, *, yes: bool) -> None:
     try:
         plan.do()
     except InstallError as error:
-        fail(error, UNREACHED)
+        fail(error, ExitCode.UNREACHED)
     typer.echo("Done.")

@@ -33,7 +33,6 @@ from sync.config.rules import RuleSettings
 from sync.config.section import ConfigurationError, Section
 from sync.config.state import StateSection
 from sync.config.suggestions import keys_at, meant
-from sync.i18n.language import language_of, speak
 
 KINDS = ("excel", "google")
 
@@ -103,7 +102,7 @@ class Settings(RuleSettings):
 
 
 def load(file: Path | None, *, required: bool = True) -> Settings:
-    """Read the configuration; from now on everything is said in its language.
+    """Read the configuration.
 
     `file` None means `config.toml` in the working directory; where that is missing and not
     `required`, the shipped defaults hold.
@@ -115,9 +114,10 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
     if not os.path.isfile(path):  # noqa: PTH113  unlike Path.is_file it never raises
         if file is not None or required:
             raise ConfigurationError(
-                f"{path}: there is no such file. Copy config.example.toml, or name one with -c."
+                f"{path}: there is no such file. Make one (helhedsplan config > config.toml), "
+                "or name one with -c."
             )
-        return _in_use(_validated({}, Path()))
+        return _validated({}, Path())
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -130,7 +130,7 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
     renewed, old_keys = brought_forward(data, CHANGES)
     settings = _validated(renewed, path.parent)
     settings._old_keys = tuple(old_keys)
-    return _in_use(settings)
+    return settings
 
 
 _MEANT_AS_PATH = set("\t\b\f")
@@ -150,11 +150,6 @@ def _refuse_control_characters(value: object, key: str = "") -> None:
             f"{key}: holds a character that cannot be seen. Write a path in single quotes, like "
             r"'C:\temp'"
         )
-
-
-def _in_use(settings: Settings) -> Settings:
-    speak(language_of(settings.language))
-    return settings
 
 
 def _validated(data: dict[str, Any], folder: Path) -> Settings:

@@ -17,14 +17,14 @@ from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import WARNINGS_TAB
 from rules.text.danish import name_key
 from rules.text.quoting import quoted
+from sheets_templates.drawing.warnings_tab import WARNINGS_COLUMNS
 from sync.findings.owned import (
     _SEPARATOR,
     ACCEPTED,
     FINE,
-    PAGE_COLUMNS,
     ControlColumn,
     Owned,
-    PageRow,
+    WarningsRow,
     _digest,
     without_time,
 )
@@ -105,7 +105,7 @@ def control_line(shown: Shown) -> str:
     return f"{word.upper()}{subject}: {message} ({notice.code})"
 
 
-def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
+def _page_row(shown: Shown, tabs: Sequence[str]) -> WarningsRow:
     notice = shown.notice
     cells = (
         _(ACCEPTED if shown.waiver else notice.severity).capitalize(),
@@ -118,7 +118,7 @@ def _page_row(shown: Shown, tabs: Sequence[str]) -> PageRow:
         f"{shown.first_seen:%d-%m-%Y}",
     )
     link = (notice.tab, notice.cell) if notice.tab in tabs and notice.tab and notice.cell else None
-    return PageRow(cells, link)
+    return WarningsRow(cells, link)
 
 
 def _harmless(text: str) -> str:
@@ -161,7 +161,7 @@ def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
         if row == 1:
             summary = shown[0]
         else:
-            rows[row] = shown[:PAGE_COLUMNS]
+            rows[row] = shown[: len(WARNINGS_COLUMNS)]
     return _digest(texts, without_time(summary), rows)
 
 

@@ -16,45 +16,43 @@ from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted
+from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
 from sheets_templates.report.wording import worded
 from sync.findings.annotations import Shown, told_of_unreadable
-from sync.findings.owned import LINK_COLUMN, Owned, PageRow, page_headers, without_time
+from sync.findings.owned import Owned, WarningsRow, without_time
 from sync.i18n.language import _, spoken
 from sync.xlsx.text import shown
 
-_PAGE_WIDTHS = (11.0, 9.0, 16.0, 8.0, 18.0, 60.0, 55.0, 12.0)
 _UNTIL = N_("Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i den.")
 
 
-def unwritable(path: str, problem: str, owned: Owned) -> Aside:
+def unwritable(path: str, problem: str, owned: Owned) -> SideSheet:
     """What to tell beside a workbook that can be read, but not be written into."""
     reason = _("Kontrollen kan ikke skrive i {file}.").format(file=_named(path))
-    return Aside(f"{reason} {problem} {_(_UNTIL)}", owned)
+    return SideSheet(f"{reason} {problem} {_(_UNTIL)}", owned)
 
 
-def unreadable(path: str, found: Shown, checked_at: datetime) -> Aside:
+def unreadable(path: str, found: Shown, checked_at: datetime) -> SideSheet:
     """What to tell beside a workbook that cannot be read."""
     notice = found.notice
     reason = _("Kontrollen kan ikke læse {file}.").format(file=_named(path))
     told = f"{reason} {notice.message} {notice.fix} {_(_UNTIL)}"
-    return Aside(told, told_of_unreadable([found], checked_at))
+    return SideSheet(told, told_of_unreadable([found], checked_at))
 
 
 def _named(path: str) -> str:
     return spoken().quote(quoted(path.rpartition("/")[2]))
 
 
-def side_sheets(name: str, aside: Aside) -> tuple[ReportSheet, ...]:
+def side_sheets(name: str, aside: SideSheet) -> tuple[ReportSheet, ...]:
     """The tabs of the side workbook of the workbook that is called `name` in the same folder."""
     address = quote(name)
     page = ReportSheet(
         WARNINGS_TAB,
         aside.reason,
         aside.owned.summary,
-        tuple(
-            Heading(h, width=width) for h, width in zip(page_headers(), _PAGE_WIDTHS, strict=True)
-        ),
+        tuple(Heading(column.header, width=column.width) for column in WARNINGS_COLUMNS),
         [_page_row(row, address) for row in aside.owned.rows],
         highlights=severities(0),
     )
@@ -72,11 +70,11 @@ def side_sheets(name: str, aside: Aside) -> tuple[ReportSheet, ...]:
     return page, worded(control, spoken())
 
 
-def _page_row(row: PageRow, address: str) -> list[ReportCell]:
+def _page_row(row: WarningsRow, address: str) -> list[ReportCell]:
     cells: list[ReportCell] = list(map(shown, row.cells))
     if row.link:
         tab, cell = row.link
-        cells[LINK_COLUMN] = _link(cell, address, tab, cell)
+        cells[LINK_AT] = _link(cell, address, tab, cell)
     return cells
 
 
@@ -110,7 +108,7 @@ def told_digest(sheets: Sequence[ReportSheet]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class SideSheet:
     """What is told beside a workbook that cannot be written into.
 
     `reason` says in words for staff why it stands there and what to do.

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sync.findings.owned import Owned
-from sync.findings.side_sheets import Aside, unwritable
+from sync.findings.side_sheets import SideSheet, unwritable
 from sync.overview.model import BookState
 from sync.run.inventory import Book
-from sync.stores.base import Beside, Contents, NeedsPerson, Store, StoreError
+from sync.stores.base import Contents, NeedsPerson, SideWorkbookChanges, Store, StoreError
 
 
 @dataclass(slots=True)
 class Asides:
     """What is to be told, by the workbooks' paths; `undecided` are those of the next run."""
 
-    told: dict[str, Aside] = field(default_factory=dict)
+    told: dict[str, SideSheet] = field(default_factory=dict)
     undecided: set[str] = field(default_factory=set)
 
     def not_written(self, path: str, error: StoreError, owned: Owned) -> None:
@@ -28,14 +28,14 @@ class Asides:
 
     def lay(
         self, listings: Iterable[tuple[Store, Contents]], books: Mapping[str, Book]
-    ) -> list[Beside]:
+    ) -> list[SideWorkbookChanges]:
         """Tell it beside the workbooks, and note at each book where, or why not."""
         skipped = {path for path, book in books.items() if book.state is BookState.SKIPPED}
         all_beside = []
         for store, contents in listings:
             here = {one.path for one in contents.workbooks}
             asides = {path: aside for path, aside in self.told.items() if path in here}
-            beside = store.lay_beside(contents, asides, here & (skipped | self.undecided))
+            beside = store.write_side_workbooks(contents, asides, here & (skipped | self.undecided))
             all_beside.append(beside)
             for path, name in beside.names.items():
                 books[path].beside = name

@@ -18,7 +18,7 @@ from typing import Protocol
 from rules.model.cells import RawWorkbook
 from sheets_templates.report.description import Link
 from sync.findings.owned import Owned
-from sync.findings.side_sheets import Aside
+from sync.findings.side_sheets import SideSheet
 
 
 class StoreError(Exception):
@@ -75,7 +75,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SideWorkbookChanges:
     """What became of the side workbooks.
 
     `names` are those that stand there now, by their workbook's path; `written` and `removed` are
@@ -187,9 +187,9 @@ class Store(Protocol):
         """
         ...
 
-    def lay_beside(
-        self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
-    ) -> Beside:
+    def write_side_workbooks(
+        self, contents: Contents, asides: Mapping[str, SideSheet], undecided: Collection[str]
+    ) -> SideWorkbookChanges:
         """Tell these things beside their workbooks, and nothing beside any other.
 
         `undecided` are workbooks of which nobody knows now whether they can be written; what

@@ -16,7 +16,7 @@ from sync.stores.files.replace import write_new_file
 Value = str | int | Decimal | date
 
 CONFIG = """\
-# Made by `helhedsplan demo`. See config.example.toml for everything that can be configured.
+# Made by `helhedsplan demo`. See `helhedsplan config` for everything that can be configured.
 [[sources]]
 folder = "sheets"
 

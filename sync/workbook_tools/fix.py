@@ -16,10 +16,10 @@ from rules.text.quoting import quoted, shown_name, typed_number
 from sync.config import ConfigurationError, Settings
 from sync.i18n.language import spoken
 from sync.locks.lock import alone
-from sync.stores.base import Snapshot, Version
+from sync.stores.base import NeedsPerson, Snapshot, Unreadable, Version
 from sync.stores.configured import Configured
 from sync.workbook_tools.restore import IN_GOOGLE, kept
-from sync.xlsx.corrections import CellText, Outcome
+from sync.xlsx.corrections import CellText, CorrectionOutcome
 
 
 class Correctable(Protocol):
@@ -29,7 +29,7 @@ class Correctable(Protocol):
         """The workbook's cells."""
         ...
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
         """Put values in the place of texts, in the version that was read."""
         ...
 
@@ -51,18 +51,20 @@ def proposal(settings: Settings, workbook: str) -> Proposal:
 
     Raises:
         ConfigurationError: there is no such workbook among the sources.
-        Unreadable: it cannot be read as a workbook.
-        StoreError: it cannot be fetched.
+        StoreError: it cannot be fetched, or not be read as a workbook.
     """
     with closing(Configured(settings)) as places:
         store, path, undo = _found(settings, places, workbook)
-        snapshot = store.read(path)
+        try:
+            snapshot = store.read(path)
+        except Unreadable as error:
+            raise NeedsPerson(f"{workbook}: cannot be read; helhedsplan check says why") from error
     (passed,) = Gate(settings.parameters()).check([snapshot.raw])
     found_corrections = corrections(snapshot.raw, passed.workbook, passed.findings)
     return Proposal(workbook, snapshot.version, found_corrections, undo)
 
 
-def correct(settings: Settings, asked: Proposal) -> Outcome:
+def correct(settings: Settings, asked: Proposal) -> CorrectionOutcome:
     """Make the proposed corrections; of a file a copy is kept first.
 
     Raises:

@@ -5,6 +5,6 @@ writes the two things that the job owns: the column Kontrol and the tab Advarsle
 parses a whole workbook or serialises XML again: expat tells where things stand and new bytes
 are spliced in there.
 
-Two errors leave this package on a bad file: `package.UnreadablePackage` (it cannot be read) and
-`refusal.Refused` (it can be read, but writing into it could harm it).
+Two errors leave this package on a bad file: `package.PackageError` (it cannot be read) and
+`refusal.RefusedError` (it can be read, but writing into it could harm it).
 """

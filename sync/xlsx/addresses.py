@@ -15,7 +15,7 @@ _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})\Z")
 _ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})\Z")
 
 
-class Area(NamedTuple):
+class CellArea(NamedTuple):
     """A block of cells; all four borders belong to it."""
 
     top: int
@@ -27,7 +27,7 @@ class Area(NamedTuple):
         """Tell whether the cell lies in the area."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
-    def meets(self, other: Area) -> bool:
+    def meets(self, other: CellArea) -> bool:
         """Tell whether the areas have a cell in common."""
         return (
             self.top <= other.bottom
@@ -36,9 +36,9 @@ class Area(NamedTuple):
             and other.left <= self.right
         )
 
-    def joined(self, other: Area) -> Area:
+    def joined(self, other: CellArea) -> CellArea:
         """Return the smallest area that holds both."""
-        return Area(
+        return CellArea(
             min(self.top, other.top),
             min(self.left, other.left),
             max(self.bottom, other.bottom),
@@ -62,16 +62,16 @@ def parse_cell(name: str) -> tuple[int, int] | None:
     return (row, column) if 1 <= row <= LAST_ROW and column <= LAST_COLUMN else None
 
 
-def parse_area(name: str) -> Area | None:
+def parse_area(name: str) -> CellArea | None:
     """Return the area that »A1:B2«, »A1«, »A:B« or »1:2« names, or None if it names none."""
     if found := _COLUMNS.match(name):
         left, right = sorted((column_number(found[1]), column_number(found[2])))
-        return Area(1, left, LAST_ROW, right)
+        return CellArea(1, left, LAST_ROW, right)
     if found := _ROWS.match(name):
         top, bottom = sorted((int(found[1]), int(found[2])))
-        return Area(top, 1, bottom, LAST_COLUMN)
+        return CellArea(top, 1, bottom, LAST_COLUMN)
     first, _, last = name.partition(":")
     one, other = parse_cell(first), parse_cell(last or first)
     if one is None or other is None:
         return None
-    return Area(*one, *one).joined(Area(*other, *other))
+    return CellArea(*one, *one).joined(CellArea(*other, *other))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from sync.xlsx.cells import inside
 from sync.xlsx.markup import local, new_parser, parse, prefix_at, refuse_utf16, run, splice
-from sync.xlsx.refusal import Reason, Refused
-from sync.xlsx.sheets import Workbook, relations_part
+from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.sheets import WorkbookParts, relations_part
 from sync.xlsx.text import encode_attribute
 from sync.xlsx.zip_package import Package
 
@@ -20,22 +20,22 @@ _SHEET_FILE = re.compile(r"sheet([0-9]{1,6})\.xml", re.IGNORECASE)
 _LARGEST_SHEET_ID = 65_534
 
 
-def with_sheet(package: Package, book: Workbook, name: str, sheet: bytes) -> dict[str, bytes]:
+def with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) -> dict[str, bytes]:
     """Return the parts that change when a sheet is appended as the last one, by member name.
 
     Raises:
-        UnreadablePackage: one of the parts is damaged.
-        Refused: the structure is locked, or a part does not bear splicing.
+        PackageError: one of the parts is damaged.
+        RefusedError: the structure is locked, or a part does not bear splicing.
     """
     if book.structure_locked:
-        raise Refused(Reason.STRUCTURE_LOCKED, "the workbook's structure is locked")
+        raise RefusedError(Reason.STRUCTURE_LOCKED, "the workbook's structure is locked")
     if not book.sheets:
-        raise Refused(Reason.UNUSUAL_PACKAGE, "the workbook has no sheets")
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, "the workbook has no sheets")
     folder = posixpath.join(posixpath.dirname(book.part.replace("\\", "/")), "worksheets")
     file = _free_file(package)
     part = posixpath.join(folder, file)
     if part in package:
-        raise Refused(Reason.UNUSUAL_PACKAGE, "every file name for a sheet is taken")
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, "every file name for a sheet is taken")
     rels = relations_part(book.part)
     relation_id = _free_relation_id(package, rels)
     override = b'Override PartName="/%s" ContentType="%s"/>' % (
@@ -54,7 +54,7 @@ def with_sheet(package: Package, book: Workbook, name: str, sheet: bytes) -> dic
     return {part: sheet, **types, **relations, **workbook}
 
 
-def _entry(book: Workbook, name: str, relation_id: str, spot: _Spot) -> bytes:
+def _entry(book: WorkbookParts, name: str, relation_id: str, spot: _Spot) -> bytes:
     """Return the `sheet` element, its relation named by the prefix that is in use there."""
     namespace = book.relation_attribute.rpartition(" ")[0]
     known = next((key for key, uri in spot.namespaces.items() if uri == namespace and key), None)
@@ -69,7 +69,7 @@ def _entry(book: Workbook, name: str, relation_id: str, spot: _Spot) -> bytes:
     )
 
 
-def _worksheet_relation(book: Workbook) -> bytes:
+def _worksheet_relation(book: WorkbookParts) -> bytes:
     """Return the relationship's type, strict or transitional as the other sheets' is."""
     namespace = book.relation_attribute.rpartition(" ")[0]
     types = (relation.type for relation in book.relations if relation.kind == "worksheet")
@@ -92,14 +92,14 @@ def _free_relation_id(package: Package, rels: str) -> str:
     return f"rId{number}"
 
 
-def _free_sheet_id(book: Workbook) -> int:
+def _free_sheet_id(book: WorkbookParts) -> int:
     taken = {int(text) for text in book.sheet_ids if text.isdecimal() and len(text) <= 9}
     highest = max(taken, default=0) + 1
     if highest <= _LARGEST_SHEET_ID:
         return highest
     free = next((number for number in range(1, _LARGEST_SHEET_ID) if number not in taken), None)
     if free is None:
-        raise Refused(Reason.UNUSUAL_PACKAGE, "every sheet number is taken")
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, "every sheet number is taken")
     return free
 
 
@@ -141,15 +141,15 @@ class _Finder:
         """Parse the part and return the element's place.
 
         Raises:
-            UnreadablePackage: the part is not well-formed.
-            Refused: it holds no such element.
+            PackageError: the part is not well-formed.
+            RefusedError: it holds no such element.
         """
         self._parser.StartNamespaceDeclHandler = self._declares
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         run(self._parser, data, part)
         if self._spot.start < 0:
-            raise Refused(Reason.UNUSUAL_PACKAGE, f"{part!r} has no {self._tag!r}")
+            raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{part!r} has no {self._tag!r}")
         return self._spot
 
     def _declares(self, prefix: str | None, uri: str | None) -> None:

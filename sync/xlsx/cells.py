@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rules.text.cell_names import cell_name
-from sync.xlsx.addresses import Area, parse_area
+from sync.xlsx.addresses import CellArea, parse_area
 from sync.xlsx.grid import Cell
 from sync.xlsx.markup import Edit, attribute_edit, is_closed, tag_end
 from sync.xlsx.sheet_scan import Child, SheetXml
@@ -13,7 +13,7 @@ from sync.xlsx.text import encode, encode_attribute
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """How a text looks where the cell's own style must stay: bold, or underlined as a link."""
 
     bold: bool = False
@@ -37,11 +37,11 @@ class Run:
         return b"<%srPr>%s</%srPr>" % (prefix, b"".join(parts), prefix)
 
 
-PLAIN = Run()
+PLAIN = TextRun()
 
 
 def text_cell(
-    prefix: bytes, place: tuple[int, int], style: str | None, text: str, run: Run = PLAIN
+    prefix: bytes, place: tuple[int, int], style: str | None, text: str, run: TextRun = PLAIN
 ) -> bytes:
     """Return an inline-string cell; `text` is shown text, an empty one leaves only the style."""
     if not text:
@@ -91,7 +91,7 @@ def inside(data: bytes, start: int, at: int, name: bytes, content: bytes) -> Edi
     return at, at, content
 
 
-def dimension_edits(sheet: SheetXml, written: Area | None) -> list[Edit]:
+def dimension_edits(sheet: SheetXml, written: CellArea | None) -> list[Edit]:
     """Widen the sheet's dimension to what it holds: readers believe it and stop there."""
     child: Child | None = sheet.child("dimension")
     if child is None:

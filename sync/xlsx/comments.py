@@ -16,7 +16,7 @@ def comments_by_cell(package: Package, sheet: Sheet) -> dict[str, str]:
     left out. Several comments of one cell are joined by line breaks.
 
     Raises:
-        UnreadablePackage: a comments part is missing or damaged.
+        PackageError: a comments part is missing or damaged.
     """
     legacy = _Legacy()
     threads = _Threads()

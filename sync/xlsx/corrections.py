@@ -40,7 +40,7 @@ class Left(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CorrectionOutcome:
     """The cells that were left, each with the reason.
 
     `has_old_sums` says that a spreadsheet program has to work out the formulas first.

@@ -16,7 +16,7 @@ class Damage(enum.StrEnum):
     TOO_LARGE = "too_large"
 
 
-class UnreadablePackage(Exception):  # noqa: N818 - named by what is wrong, like Refused
+class PackageError(Exception):
     """The file, or a part of it, cannot be read.
 
     `detail` is English, for the log, and never holds what stands in a cell.
@@ -31,6 +31,6 @@ class UnreadablePackage(Exception):  # noqa: N818 - named by what is wrong, like
         return f"{self.damage}: {self.detail}"
 
 
-def damaged(detail: str) -> UnreadablePackage:
+def damaged(detail: str) -> PackageError:
     """Return the error for a broken file or part."""
-    return UnreadablePackage(Damage.DAMAGED, detail)
+    return PackageError(Damage.DAMAGED, detail)

@@ -15,7 +15,7 @@ from itertools import pairwise
 from xml.parsers import expat
 
 from rules.text.cell_names import column_number
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, parse_area
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea, parse_area
 from sync.xlsx.grid import Cell, Row
 
 _ATTRIBUTES = rb'(?: [A-Za-z][\w:.]*+="[^"<>&\r\n\t]*+")*+'
@@ -51,9 +51,9 @@ class PlainRows:
     stop: int
     rows: list[Row] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
-    formula_areas: list[Area] = field(default_factory=list)
+    formula_areas: list[CellArea] = field(default_factory=list)
     last_rows: dict[int, int] = field(default_factory=dict)
-    used: Area | None = None
+    used: CellArea | None = None
 
 
 def plain_rows(data: bytes, column: int) -> PlainRows | None:
@@ -160,7 +160,7 @@ class _Reader:
         last_rows = self.found.last_rows
         if last_rows:
             top = self._first_filled_row()
-            self.found.used = Area(top, min(last_rows), max(last_rows.values()), max(last_rows))
+            self.found.used = CellArea(top, min(last_rows), max(last_rows.values()), max(last_rows))
 
     def _first_filled_row(self) -> int:
         for row in self.found.rows:

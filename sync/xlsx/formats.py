@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.xlsx.markup import local, parse
-from sync.xlsx.sheets import Workbook
+from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.zip_package import Package
 
 _DATES = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
@@ -38,11 +38,11 @@ class Formats:
         return self.styles[number] if number < len(self.styles) else Shows.NUMBER
 
 
-def read_formats(package: Package, book: Workbook) -> Formats:
+def read_formats(package: Package, book: WorkbookParts) -> Formats:
     """Read them from the styles part; a workbook without one shows plain numbers.
 
     Raises:
-        UnreadablePackage: the styles part is damaged.
+        PackageError: the styles part is damaged.
     """
     part = next((r.part for r in book.relations if r.kind == "styles"), None)
     if part is None or part not in package:

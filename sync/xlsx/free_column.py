@@ -26,8 +26,8 @@ def in_free_column(package: Package, owned: OwnedColumn) -> OwnedColumn:
     up to the last column is taken the column stays where it is, and is refused when it is written.
 
     Raises:
-        UnreadablePackage: the workbook or the sheet is damaged.
-        Refused: the tab is missing, or its sheet is built in a way that cannot be followed.
+        PackageError: the workbook or the sheet is damaged.
+        RefusedError: the tab is missing, or its sheet is built in a way that cannot be followed.
     """
     if owned.header is None:
         return owned

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sync.xlsx.addresses import Area, parse_area, parse_cell
+from sync.xlsx.addresses import CellArea, parse_area, parse_cell
 from sync.xlsx.cells import element_stop, inside
 from sync.xlsx.markup import Edit, prefix_at
-from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheet_scan import SheetXml
 from sync.xlsx.text import encode_attribute
 
@@ -24,7 +24,7 @@ _BEFORE_LINKS = {
 }  # fmt: skip
 
 
-class Link(NamedTuple):
+class Hyperlink(NamedTuple):
     """A link: the cell it stands in (»D5«), and where it leads (»'Plan'!A1«)."""
 
     cell: str
@@ -49,7 +49,7 @@ def location(tab: str, cell: str) -> str:
     return f"'{quoted}'!{cell}"
 
 
-def links_differ(sheet: SheetXml, wanted: list[Link]) -> bool:
+def links_differ(sheet: SheetXml, wanted: list[Hyperlink]) -> bool:
     """Tell whether the sheet's internal links are others than these."""
     stands = {
         (element.attributes.get("ref", ""), _target(element.attributes.get("location", "")))
@@ -59,7 +59,7 @@ def links_differ(sheet: SheetXml, wanted: list[Link]) -> bool:
     return stands != {(link.cell, _target(link.location)) for link in _placed(sheet, wanted)}
 
 
-def link_edits(sheet: SheetXml, wanted: list[Link]) -> list[Edit]:
+def link_edits(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Edit]:
     """Return the edits that leave these internal links in the sheet, and the external ones."""
     data = sheet.data
     placed = _placed(sheet, wanted)
@@ -83,12 +83,12 @@ def link_edits(sheet: SheetXml, wanted: list[Link]) -> list[Edit]:
     return [*edits, inside(data, element.start, element.stop, prefix + b"hyperlinks", new)]
 
 
-def _placed(sheet: SheetXml, wanted: list[Link]) -> list[Link]:
+def _placed(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Hyperlink]:
     """Leave out the links of cells that have a link to the outside, which is the staff's."""
     if not sheet.hyperlinks:
         return wanted[:_MOST_LINKS]
     cells: set[tuple[int, int]] = set()
-    areas: list[Area] = []
+    areas: list[CellArea] = []
     for element, external in sheet.hyperlinks:
         area = parse_area(element.attributes.get("ref", "")) if external else None
         if area and (area.top, area.left) == (area.bottom, area.right):
@@ -96,11 +96,11 @@ def _placed(sheet: SheetXml, wanted: list[Link]) -> list[Link]:
         elif area:
             areas.append(area)
     if len(areas) > _MOST_AREAS:
-        raise Refused(Reason.UNUSUAL_PACKAGE, "more linked areas than a person makes")
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, "more linked areas than a person makes")
     return [link for link in wanted if not _is_taken(link, cells, areas)][:_MOST_LINKS]
 
 
-def _is_taken(link: Link, cells: set[tuple[int, int]], areas: list[Area]) -> bool:
+def _is_taken(link: Hyperlink, cells: set[tuple[int, int]], areas: list[CellArea]) -> bool:
     place = parse_cell(link.cell)
     if place is None:
         return True

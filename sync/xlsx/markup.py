@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
-from sync.xlsx.refusal import Reason, Refused
-from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
+from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.zip_package import Package
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -41,12 +42,12 @@ def run(parser: expat.XMLParserType, data: bytes, part: str, *, is_the_last: boo
     """Parse `data`, or a piece of it; the handlers do the work.
 
     Raises:
-        UnreadablePackage: not well-formed, a DTD, or an encoding that is not known.
+        PackageError: not well-formed, a DTD, or an encoding that is not known.
     """
     try:
         parser.Parse(data, is_the_last)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise UnreadablePackage(
+        raise PackageError(
             Damage.DAMAGED, f"{part!r} is not well-formed XML ({type(error).__name__})"
         ) from error
 
@@ -63,14 +64,14 @@ def parse(
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise UnreadablePackage(Damage.DAMAGED, "a part declares a document type")
+    raise PackageError(Damage.DAMAGED, "a part declares a document type")
 
 
 def refuse_document_types(package: Package) -> None:
-    """Raise UnreadablePackage if any part of XML declares a document type, whoever reads it next.
+    """Raise PackageError if any part of XML declares a document type, whoever reads it next.
 
     Raises:
-        UnreadablePackage: one does, or cannot be unpacked.
+        PackageError: one does, or cannot be unpacked.
     """
     for name in package.names:
         if name.lower().endswith(_XML_ENDINGS):
@@ -91,16 +92,16 @@ def is_utf16(data: bytes) -> bool:
 
 
 def refuse_utf16(data: bytes, part: str) -> None:
-    """Raise Refused if the part's bytes do not bear splicing ASCII in."""
+    """Raise RefusedError if the part's bytes do not bear splicing ASCII in."""
     if is_utf16(data):
-        raise Refused(Reason.UNUSUAL_PACKAGE, f"{part!r} is written in UTF-16")
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{part!r} is written in UTF-16")
 
 
 def tag_end(data: bytes, start: int) -> int:
     """Return the byte after the `>` of the tag that starts at `start`."""
     found = _TAG.match(data, start)
     if found is None:
-        raise Refused(Reason.UNUSUAL_PACKAGE, "a tag was not found where the parser saw it")
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, "a tag was not found where the parser saw it")
     return found.end()
 
 

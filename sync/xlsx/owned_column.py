@@ -6,16 +6,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea
 from sync.xlsx.cells import cell_stop, dimension_edits, inside, text_cell
 from sync.xlsx.grid import Cell, Row
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, splice
-from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.row_heights import STANDARD_WIDTH, height_edits, points_needed
 from sync.xlsx.sheet_scan import SheetXml
 from sync.xlsx.strings import SharedStrings
-from sync.xlsx.styles import Looks
-from sync.xlsx.tables import Table, refuse_fixed_rows, tables
+from sync.xlsx.styles import TextStyles
+from sync.xlsx.tables import ExcelTable, refuse_fixed_rows, tables
 from sync.xlsx.text import shown
 from sync.xlsx.zip_package import Package
 
@@ -44,15 +44,19 @@ class OwnedColumn:
 
 
 def with_column(
-    package: Package, sheet: SheetXml, owned: OwnedColumn, strings: SharedStrings, looks: Looks
+    package: Package,
+    sheet: SheetXml,
+    owned: OwnedColumn,
+    strings: SharedStrings,
+    text_styles: TextStyles,
 ) -> bytes:
     """Return the sheet's bytes with the owned column as it shall be; its own if it is.
 
     `sheet` was scanned for the owned column.
 
     Raises:
-        UnreadablePackage: the sheet is damaged.
-        Refused: something stands in the way; see the reasons.
+        PackageError: the sheet is damaged.
+        RefusedError: something stands in the way; see the reasons.
     """
     changes = _changes(sheet, owned, strings)
     if not changes:
@@ -64,7 +68,7 @@ def with_column(
     edits += dimension_edits(sheet, _written(owned.column, changes))
     prefix = prefix_at(sheet.data, sheet.sheet_data.start)
     width = sheet.column_width(owned.column) or owned.width or STANDARD_WIDTH
-    edits += _Cells(sheet, owned.column, changes, prefix, width, looks).edits()
+    edits += _Cells(sheet, owned.column, changes, prefix, width, text_styles).edits()
     return splice(sheet.data, edits)
 
 
@@ -90,24 +94,24 @@ def _holds(cell: Cell) -> bool:
     return cell.raw is not None or cell.has_formula
 
 
-def _written(column: int, changes: Mapping[int, str]) -> Area | None:
+def _written(column: int, changes: Mapping[int, str]) -> CellArea | None:
     rows = [row for row, text in changes.items() if text]
-    return Area(min(rows), column, max(rows), column) if rows else None
+    return CellArea(min(rows), column, max(rows), column) if rows else None
 
 
-def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[Table]) -> None:
+def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[ExcelTable]) -> None:
     for row in rows:
         cell = sheet.cells.get((row, column))
         if cell is not None and cell.has_formula:
-            raise Refused(Reason.FORMULA_IN_COLUMN, f"a formula stands in row {row}")
+            raise RefusedError(Reason.FORMULA_IN_COLUMN, f"a formula stands in row {row}")
     if _any_covers(sheet.formula_areas, column, rows):
-        raise Refused(Reason.ARRAY_OR_DATA_TABLE, "a formula's area covers the owned column")
+        raise RefusedError(Reason.ARRAY_OR_DATA_TABLE, "a formula's area covers the owned column")
     if _any_covers(sheet.merged, column, rows):
-        raise Refused(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned column")
+        raise RefusedError(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned column")
     refuse_fixed_rows(found, column, rows)
 
 
-def _any_covers(areas: list[Area], column: int, rows: list[int]) -> bool:
+def _any_covers(areas: list[CellArea], column: int, rows: list[int]) -> bool:
     return any(
         area.left <= column <= area.right
         and bisect_left(rows, area.top) < bisect_right(rows, area.bottom)
@@ -124,7 +128,7 @@ class _Cells:
     changes: Mapping[int, str]
     prefix: bytes
     width: float
-    looks: Looks
+    text_styles: TextStyles
 
     def edits(self) -> list[Edit]:
         """Return what has to be put in where."""
@@ -157,7 +161,7 @@ class _Cells:
         ]
 
     def _height(self, row: Row, text: str, style: str | None) -> list[Edit]:
-        if style not in self.looks.wrapping:
+        if style not in self.text_styles.wrapping:
             return []
         return height_edits(self.sheet, row, points_needed(text, self.width))
 

@@ -6,24 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.text.cell_names import cell_name
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea
 from sync.xlsx.cells import (
-    Run,
+    TextRun,
     dimension_edits,
     element_stop,
     empty_cell,
     style_attribute,
     text_cell,
 )
-from sync.xlsx.links import Link, link_edits, links_differ, location
+from sync.xlsx.links import Hyperlink, link_edits, links_differ, location
 from sync.xlsx.markup import Edit, prefix_at, splice
-from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.row_heights import STANDARD_WIDTH, new_height, points_needed
 from sync.xlsx.sheet_scan import SheetXml, scan
-from sync.xlsx.sheets import Workbook
+from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.strings import SharedStrings
-from sync.xlsx.styles import Looks
-from sync.xlsx.tables import Table, tables
+from sync.xlsx.styles import TextStyles
+from sync.xlsx.tables import ExcelTable, tables
 from sync.xlsx.text import shown
 from sync.xlsx.zip_package import Package
 
@@ -33,7 +33,7 @@ _MOST_MERGED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class PageCell:
+class OwnedCell:
     """A cell of the owned tab; `link` is a tab of this workbook and a cell there (»A1«)."""
 
     text: str
@@ -42,7 +42,7 @@ class PageCell:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnedPage:
+class OwnedSheet:
     """All that the owned tab shall show.
 
     `widths` (in characters of the default font) and `frozen_rows` are used when the tab is
@@ -50,7 +50,7 @@ class OwnedPage:
     """
 
     name: str
-    rows: tuple[tuple[PageCell, ...], ...]
+    rows: tuple[tuple[OwnedCell, ...], ...]
     widths: tuple[float, ...]
     frozen_rows: int
 
@@ -60,20 +60,20 @@ class OwnedPage:
         if len(self.rows) > LAST_ROW or any(len(row) > LAST_COLUMN for row in self.rows):
             raise ValueError("the page is larger than a sheet")
 
-    def cells(self) -> dict[Place, PageCell]:
+    def cells(self) -> dict[Place, OwnedCell]:
         """Return the cells that hold text, by row and column, as they can be shown."""
         return {
-            (number, column): PageCell(shown(cell.text), cell.link, cell.bold)
+            (number, column): OwnedCell(shown(cell.text), cell.link, cell.bold)
             for number, row in enumerate(self.rows, 1)
             for column, cell in enumerate(row, 1)
             if cell.text
         }
 
 
-def new_page(book: Workbook, page: OwnedPage, looks: Looks) -> bytes:
+def new_sheet(book: WorkbookParts, page: OwnedSheet, text_styles: TextStyles) -> bytes:
     """Return the XML of a sheet that shows the page."""
     wanted = page.cells()
-    styles = {place: looks.wrap for place in wanted if place[0] > page.frozen_rows}
+    styles = {place: text_styles.wrap for place in wanted if place[0] > page.frozen_rows}
     area = _area(wanted)
     dimension = b'<dimension ref="%s"/>' % area.name.encode() if area else b""
     links = b"".join(link.xml(b"") for link in _links(wanted))
@@ -84,9 +84,9 @@ def new_page(book: Workbook, page: OwnedPage, looks: Looks) -> bytes:
             dimension,
             _view(page.frozen_rows),
             b'<sheetFormatPr defaultRowHeight="15"/>',
-            _cols(page.widths, looks.wrap),
+            _cols(page.widths, text_styles.wrap),
             b"<sheetData>%s</sheetData>"
-            % _rows(b"", wanted, styles, _heights(wanted, page, None), looks),
+            % _rows(b"", wanted, styles, _heights(wanted, page, None), text_styles),
             b"<hyperlinks>%s</hyperlinks>" % links if links else b"",
             b'<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3"'
             b' footer="0.3"/>',
@@ -95,14 +95,14 @@ def new_page(book: Workbook, page: OwnedPage, looks: Looks) -> bytes:
     )
 
 
-def with_page(
-    package: Package, part: str, page: OwnedPage, strings: SharedStrings, looks: Looks
+def with_owned_cells(
+    package: Package, part: str, page: OwnedSheet, strings: SharedStrings, text_styles: TextStyles
 ) -> bytes:
     """Return the bytes of the existing sheet with the page in it; the same bytes if it is there.
 
     Raises:
-        UnreadablePackage: the sheet is damaged.
-        Refused: staff made something of the sheet that does not bear rewriting.
+        PackageError: the sheet is damaged.
+        RefusedError: staff made something of the sheet that does not bear rewriting.
     """
     data = package.read(part)
     sheet = scan(data, part, None)
@@ -124,7 +124,7 @@ def with_page(
     for row, style in row_styles.items():
         own = style_attribute(style) + b' customFormat="1"'
         attributes[row] = own + attributes.get(row, b"")
-    rows = _rows(prefix, wanted, styles, attributes, looks)
+    rows = _rows(prefix, wanted, styles, attributes, text_styles)
     new = b"<%ssheetData>%s</%ssheetData>" % (prefix, rows, prefix)
     edits: list[Edit] = [(element.start, element_stop(data, element.start, element.stop), new)]
     edits += dimension_edits(sheet, _area(wanted))
@@ -132,16 +132,16 @@ def with_page(
     return splice(data, edits)
 
 
-def _links(wanted: Mapping[Place, PageCell]) -> list[Link]:
+def _links(wanted: Mapping[Place, OwnedCell]) -> list[Hyperlink]:
     return [
-        Link(cell_name(*place), location(*cell.link))
+        Hyperlink(cell_name(*place), location(*cell.link))
         for place, cell in sorted(wanted.items())
         if cell.link is not None
     ]
 
 
 def _texts_differ(
-    sheet: SheetXml, wanted: Mapping[Place, PageCell], strings: SharedStrings
+    sheet: SheetXml, wanted: Mapping[Place, OwnedCell], strings: SharedStrings
 ) -> bool:
     stands = {
         place: cell.text(strings) if cell.is_text else None
@@ -152,39 +152,41 @@ def _texts_differ(
     return shows != {place: cell.text for place, cell in wanted.items()}
 
 
-def _refuse(sheet: SheetXml, wanted: Mapping[Place, PageCell], found: list[Table]) -> None:
+def _refuse(sheet: SheetXml, wanted: Mapping[Place, OwnedCell], found: list[ExcelTable]) -> None:
     if any(cell.has_formula for cell in sheet.cells.values()):
-        raise Refused(Reason.FORMULA_IN_COLUMN, "a formula stands in the owned tab")
+        raise RefusedError(Reason.FORMULA_IN_COLUMN, "a formula stands in the owned tab")
     whole = _area(wanted)
     near = [area for area in sheet.merged if whole and area.meets(whole)]
     if len(near) > _MOST_MERGED or any(_hides(area, wanted) for area in near):
-        raise Refused(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned tab's cells")
+        raise RefusedError(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned tab's cells")
     for table in found:
         names = [
             wanted[place].text if (place := (table.area.top, column)) in wanted else ""
             for column in range(table.area.left, table.area.right + 1)
         ]
         if table.totals or table.headers > 1 or (table.headers and names != table.columns):
-            raise Refused(Reason.TABLE_HEADER, "a table of the owned tab would lose its headers")
+            raise RefusedError(
+                Reason.TABLE_HEADER, "a table of the owned tab would lose its headers"
+            )
 
 
-def _hides(area: Area, wanted: Mapping[Place, PageCell]) -> bool:
+def _hides(area: CellArea, wanted: Mapping[Place, OwnedCell]) -> bool:
     """Tell whether a merged range covers a text; its first cell shows."""
     return any(area.covers(*place) and place != (area.top, area.left) for place in wanted)
 
 
-def _area(wanted: Mapping[Place, PageCell]) -> Area | None:
+def _area(wanted: Mapping[Place, OwnedCell]) -> CellArea | None:
     rows = [row for row, _ in wanted]
     columns = [column for _, column in wanted]
-    return Area(min(rows), min(columns), max(rows), max(columns)) if wanted else None
+    return CellArea(min(rows), min(columns), max(rows), max(columns)) if wanted else None
 
 
 def _rows(
     prefix: bytes,
-    wanted: Mapping[Place, PageCell],
+    wanted: Mapping[Place, OwnedCell],
     styles: Mapping[Place, str | None],
     row_attributes: Mapping[int, bytes],
-    looks: Looks,
+    text_styles: TextStyles,
 ) -> bytes:
     """Return the rows; a place that has a style and no text keeps its style."""
     lines: dict[int, list[bytes]] = {}
@@ -194,7 +196,7 @@ def _rows(
         if cell is None:
             new = empty_cell(prefix, place, style)
         else:
-            run = Run(cell.bold, cell.link is not None, looks.font, looks.points)
+            run = TextRun(cell.bold, cell.link is not None, text_styles.font, text_styles.points)
             new = text_cell(prefix, place, style, cell.text, run)
         lines.setdefault(place[0], []).append(new)
     out: list[bytes] = []
@@ -206,7 +208,7 @@ def _rows(
 
 
 def _heights(
-    wanted: Mapping[Place, PageCell], page: OwnedPage, sheet: SheetXml | None
+    wanted: Mapping[Place, OwnedCell], page: OwnedSheet, sheet: SheetXml | None
 ) -> dict[int, bytes]:
     """Return the heights of the rows below the frozen ones, as attributes."""
     points: dict[int, float] = {}

@@ -12,7 +12,7 @@ def property_of(package: Package, key: str) -> str:
     """Return the property with this name; an empty text where the file has none.
 
     Raises:
-        UnreadablePackage: the properties are damaged.
+        PackageError: the properties are damaged.
     """
     if _PART not in package:
         return ""

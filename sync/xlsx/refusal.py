@@ -22,9 +22,10 @@ class Reason(enum.StrEnum):
     UNUSUAL_PACKAGE = "unusual_package"
     NAME_TAKEN = "name_taken"
     TAB_MISSING = "tab_missing"
+    NO_FREE_COLUMN = "no_free_column"
 
 
-class Refused(Exception):  # noqa: N818 - it is no error of the workbook or of ours
+class RefusedError(Exception):
     """The workbook can be read, but writing into it could harm it; nothing was written.
 
     `detail` is English, for the log, and never holds what stands in a cell.
@@ -86,6 +87,10 @@ DANISH: dict[Reason, str] = {
     Reason.TAB_MISSING: N_(
         "Fanen, som kontrollen skulle skrive i, findes ikke længere som regneark. "
         "Giv fanen sit navn tilbage, eller lav den igen."
+    ),
+    Reason.NO_FREE_COLUMN: N_(
+        "Der er ingen fri kolonne til Kontrol, for der står noget i arkets sidste kolonne. "
+        "Slet det, der står i kolonne XFD."
     ),
 }
 """One plain explanation for each reason: what stands in the way, and what to do."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rules.text.cell_names import column_number
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, Area, parse_area
+from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea, parse_area
 from sync.xlsx.fast_scan import PlainRows, plain_rows
 from sync.xlsx.grid import Cell, Row
 from sync.xlsx.markup import STRICT, TRANSITIONAL, local, new_parser, refuse_utf16, run
-from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.refusal import Reason, RefusedError
 
 _AREA_FORMULAS = ("array", "dataTable", "shared")
 
@@ -49,11 +49,11 @@ class SheetXml:
     rows: list[Row] = field(default_factory=list)
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     columns: list[Columns] = field(default_factory=list)
-    merged: list[Area] = field(default_factory=list)
-    formula_areas: list[Area] = field(default_factory=list)
+    merged: list[CellArea] = field(default_factory=list)
+    formula_areas: list[CellArea] = field(default_factory=list)
     hyperlinks: list[tuple[Child, bool]] = field(default_factory=list)
     last_rows: dict[int, int] = field(default_factory=dict)
-    used: Area | None = None
+    used: CellArea | None = None
     column_styles: dict[int, str | None] = field(default_factory=dict)
 
     def child(self, tag: str) -> Child | None:
@@ -65,7 +65,7 @@ class SheetXml:
         """The element that holds the rows."""
         child = self.child("sheetData")
         if child is None:
-            raise Refused(Reason.UNUSUAL_PACKAGE, f"{self.part!r} has no sheetData")
+            raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{self.part!r} has no sheetData")
         return child
 
     def column_width(self, column: int) -> float | None:
@@ -86,8 +86,8 @@ def scan(data: bytes, part: str, column: int | None) -> SheetXml:
     """Find the rows, and the cells of `column` (of all columns if None).
 
     Raises:
-        UnreadablePackage: the sheet is not well-formed.
-        Refused: it is built in a way that does not bear splicing.
+        PackageError: the sheet is not well-formed.
+        RefusedError: it is built in a way that does not bear splicing.
     """
     refuse_utf16(data, part)
     plain = plain_rows(data, column) if column else None
@@ -134,7 +134,7 @@ class _Scanner:
         parser.EndElementHandler = self._end
         run(parser, self.sheet.data, self.sheet.part)
         if self._bottom:
-            self.sheet.used = Area(self._top, self._left, self._bottom, self._right)
+            self.sheet.used = CellArea(self._top, self._left, self._bottom, self._right)
 
     def run_around(self, start: int, stop: int) -> bool:
         """Read all but the rows, which stand from `start` to `stop`; false if they do not.
@@ -189,7 +189,7 @@ class _Scanner:
     def _root(self, name: str) -> None:
         self._namespace, _, tag = name.rpartition(" ")
         if tag != "worksheet" or self._namespace not in (TRANSITIONAL, STRICT):
-            raise Refused(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} is no worksheet")
+            raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} is no worksheet")
 
     def _child_starts(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, tag = name.rpartition(" ")
@@ -197,7 +197,7 @@ class _Scanner:
             tag = name
         if tag == "sheetData":
             if self.sheet.child(tag):
-                raise Refused(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} has two sheetData")
+                raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} has two sheetData")
             self._in_data = True
         child = Child(tag, self._parser.CurrentByteIndex, attributes)
         self.sheet.children.append(child)
@@ -213,7 +213,7 @@ class _Scanner:
         elif parent == "mergeCells" and tag == "mergeCell":
             area = parse_area(attributes.get("ref", ""))
             if area is None:
-                raise Refused(Reason.UNUSUAL_PACKAGE, "a merged range has no place")
+                raise RefusedError(Reason.UNUSUAL_PACKAGE, "a merged range has no place")
             self.sheet.merged.append(area)
         elif parent == "hyperlinks" and tag == "hyperlink":
             external = any(key.endswith("/relationships id") for key in attributes)
@@ -221,12 +221,12 @@ class _Scanner:
 
     def _row_starts(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) != "row":
-            raise Refused(Reason.UNUSUAL_PACKAGE, "something else than rows among the rows")
+            raise RefusedError(Reason.UNUSUAL_PACKAGE, "something else than rows among the rows")
         last = self._row.number
         self._row_name = attributes.get("r", "") or str(last + 1)
         number = _number(self._row_name)
         if not last < number <= LAST_ROW:
-            raise Refused(Reason.UNSORTED_CELLS, f"row {last} is followed by row {number}")
+            raise RefusedError(Reason.UNSORTED_CELLS, f"row {last} is followed by row {number}")
         style = attributes.get("s") if attributes.get("customFormat") in ("1", "true") else None
         spans = attributes.get("spans", "")
         self._row = Row(number, self._parser.CurrentByteIndex, style, spans)
@@ -240,7 +240,7 @@ class _Scanner:
         last = self._column
         column = self._column = self._column_of(attributes.get("r"))
         if not last < column <= LAST_COLUMN:
-            raise Refused(
+            raise RefusedError(
                 Reason.UNSORTED_CELLS, f"column {last} is followed by {column} in {self._row_name}"
             )
         wanted = self._wanted
@@ -258,10 +258,12 @@ class _Scanner:
         letters = name.rstrip("0123456789")
         column = column_number(letters) if len(letters) <= 3 else 0
         if not column:
-            raise Refused(Reason.UNUSUAL_PACKAGE, "a cell has no place")
+            raise RefusedError(Reason.UNUSUAL_PACKAGE, "a cell has no place")
         digits = name[len(letters) :]
         if digits != self._row_name and _number(digits) != self._row.number:
-            raise Refused(Reason.UNSORTED_CELLS, f"row {self._row.number} holds another's cell")
+            raise RefusedError(
+                Reason.UNSORTED_CELLS, f"row {self._row.number} holds another's cell"
+            )
         return column
 
     def _inside_cell(self, depth: int, name: str, attributes: dict[str, str]) -> None:
@@ -291,7 +293,7 @@ class _Scanner:
         if attributes.get("t") in _AREA_FORMULAS and "ref" in attributes:
             area = parse_area(attributes["ref"])
             if area is None:
-                raise Refused(Reason.UNUSUAL_PACKAGE, "a formula's area has no place")
+                raise RefusedError(Reason.UNUSUAL_PACKAGE, "a formula's area has no place")
             self.sheet.formula_areas.append(area)
 
     def _cell_ends(self) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from sync.xlsx.damage import Damage, PackageError
 from sync.xlsx.markup import STRICT, TRANSITIONAL, parse
-from sync.xlsx.refusal import Reason, Refused
-from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
+from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.zip_package import Package
 
 _SHEET_KINDS = {
     "worksheet": "worksheet",
@@ -46,7 +47,7 @@ class Relation(NamedTuple):
 
 
 @dataclass(slots=True)
-class Workbook:
+class WorkbookParts:
     """The workbook part, and what its XML says about sheets, locks and from when days count."""
 
     part: str
@@ -63,7 +64,7 @@ def sheets(package: Package) -> tuple[Sheet, ...]:
     """Return the workbook's sheets in the order of its tabs.
 
     Raises:
-        UnreadablePackage: not a workbook, or damaged.
+        PackageError: not a workbook, or damaged.
     """
     return read_workbook(package).sheets
 
@@ -78,7 +79,7 @@ def relations(package: Package, part: str) -> tuple[Relation, ...]:
     """Return what `part` relates to inside the package; external targets are left out.
 
     Raises:
-        UnreadablePackage: the relationships are damaged.
+        PackageError: the relationships are damaged.
     """
     rels = relations_part(part)
     if rels not in package:
@@ -113,14 +114,14 @@ def _path(folder: str, target: str) -> str:
     return posixpath.normpath(path) if "./" in path or "//" in path else path
 
 
-def read_workbook(package: Package) -> Workbook:
+def read_workbook(package: Package) -> WorkbookParts:
     """Find and read the workbook part.
 
     Raises:
-        UnreadablePackage: not a workbook, or damaged.
+        PackageError: not a workbook, or damaged.
     """
     part = _workbook_part(package)
-    book = Workbook(part, relations(package, part))
+    book = WorkbookParts(part, relations(package, part))
     targets = {relation.id: relation for relation in book.relations}
     found: list[Sheet] = []
     root_seen = False
@@ -130,7 +131,7 @@ def read_workbook(package: Package) -> Workbook:
         if not root_seen:
             root_seen = True
             if name not in _WORKBOOK:
-                raise UnreadablePackage(Damage.NOT_A_WORKBOOK, "the main part is no workbook")
+                raise PackageError(Damage.NOT_A_WORKBOOK, "the main part is no workbook")
             book.namespace = name.partition(" ")[0]
         elif name in _SHEET:
             found.append(_sheet(book, targets, attributes))
@@ -141,24 +142,24 @@ def read_workbook(package: Package) -> Workbook:
 
     parse(package.read(part), part, start)
     if len(found) > len(package.names):
-        raise UnreadablePackage(Damage.DAMAGED, "the workbook has more sheets than parts")
+        raise PackageError(Damage.DAMAGED, "the workbook has more sheets than parts")
     book.sheets = tuple(found)
     return book
 
 
-def worksheet(book: Workbook, name: str) -> Sheet:
+def worksheet(book: WorkbookParts, name: str) -> Sheet:
     """Return the worksheet of this name.
 
     Raises:
-        Refused: there is none.
+        RefusedError: there is none.
     """
     sheet = named(book, name)
     if sheet is None or sheet.kind != "worksheet":
-        raise Refused(Reason.TAB_MISSING, "the workbook has no worksheet of the wanted name")
+        raise RefusedError(Reason.TAB_MISSING, "the workbook has no worksheet of the wanted name")
     return sheet
 
 
-def named(book: Workbook, name: str) -> Sheet | None:
+def named(book: WorkbookParts, name: str) -> Sheet | None:
     """Return the sheet of this name; Excel tells names apart without regard to case."""
     return next((s for s in book.sheets if s.name.casefold() == name.casefold()), None)
 
@@ -167,12 +168,12 @@ def _workbook_part(package: Package) -> str:
     for relation in relations(package, ""):
         if relation.kind == "officeDocument":
             if relation.part.lower().endswith(".bin"):
-                raise UnreadablePackage(Damage.NOT_A_WORKBOOK, "a binary workbook (.xlsb)")
+                raise PackageError(Damage.NOT_A_WORKBOOK, "a binary workbook (.xlsb)")
             return relation.part
-    raise UnreadablePackage(Damage.NOT_A_WORKBOOK, "the package has no main part")
+    raise PackageError(Damage.NOT_A_WORKBOOK, "the package has no main part")
 
 
-def _sheet(book: Workbook, targets: dict[str, Relation], attributes: dict[str, str]) -> Sheet:
+def _sheet(book: WorkbookParts, targets: dict[str, Relation], attributes: dict[str, str]) -> Sheet:
     relation_id = None
     for key, value in attributes.items():
         if key.endswith(_ID_ATTRIBUTE):
@@ -180,7 +181,7 @@ def _sheet(book: Workbook, targets: dict[str, Relation], attributes: dict[str, s
             book.relation_attribute = key
     relation = targets.get(relation_id or "")
     if relation is None:
-        raise UnreadablePackage(Damage.DAMAGED, "a sheet of the workbook has no part")
+        raise PackageError(Damage.DAMAGED, "a sheet of the workbook has no part")
     book.sheet_ids.append(attributes.get("sheetId", ""))
     state = attributes.get("state", "visible")
     return Sheet(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from sync.xlsx.markup import local, parse
-from sync.xlsx.sheets import Workbook
+from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
 
@@ -15,7 +15,7 @@ _USUAL_PART = "xl/sharedStrings.xml"
 class SharedStrings:
     """The shared strings of one workbook, as plain text."""
 
-    def __init__(self, package: Package, book: Workbook) -> None:
+    def __init__(self, package: Package, book: WorkbookParts) -> None:
         self._package = package
         related = (r.part for r in book.relations if r.kind == "sharedStrings")
         part = next(related, _USUAL_PART)
@@ -25,7 +25,7 @@ class SharedStrings:
         """Return the string that a cell's `v` names, or None if there is none.
 
         Raises:
-            UnreadablePackage: the shared strings are damaged.
+            PackageError: the shared strings are damaged.
         """
         index = index.strip()
         if not (index.isascii() and index.isdecimal() and len(index) <= 9):
@@ -37,7 +37,7 @@ class SharedStrings:
         """How many characters each string has.
 
         Raises:
-            UnreadablePackage: the shared strings are damaged.
+            PackageError: the shared strings are damaged.
         """
         return list(map(len, self._all))
 
@@ -46,7 +46,7 @@ class SharedStrings:
         """A number of characters that no string has more of, told without parsing them.
 
         Raises:
-            UnreadablePackage: the shared strings are damaged.
+            PackageError: the shared strings are damaged.
         """
         if self._part is None:
             return 0

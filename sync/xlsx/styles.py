@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sync.xlsx.markup import local, parse
-from sync.xlsx.sheets import Workbook
+from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.zip_package import Package
 
 _GENERAL_AND_TEXT = ("0", "49")
@@ -14,7 +14,7 @@ _TRUE = ("1", "true")
 
 
 @dataclass(slots=True)
-class Looks:
+class TextStyles:
     """A plain style that wraps lines, and the default font's name and size in points.
 
     `wrapping` are all styles that wrap lines.
@@ -26,19 +26,19 @@ class Looks:
     wrapping: frozenset[str] = frozenset()
 
 
-def read_looks(package: Package, book: Workbook) -> Looks:
+def read_text_styles(package: Package, book: WorkbookParts) -> TextStyles:
     """Read them from the styles part; a workbook without one has none.
 
     Raises:
-        UnreadablePackage: the styles part is damaged.
+        PackageError: the styles part is damaged.
     """
     part = next((r.part for r in book.relations if r.kind == "styles"), None)
     if part is None or part not in package:
-        return Looks()
+        return TextStyles()
     reader = _Reader()
     parse(package.read(part), part, reader.start, reader.end)
     wrapping = frozenset(reader.wrapping)
-    return Looks(reader.top_wrap or reader.wrap, reader.font, reader.points, wrapping)
+    return TextStyles(reader.top_wrap or reader.wrap, reader.font, reader.points, wrapping)
 
 
 class _Reader:

@@ -27,9 +27,9 @@ from sync.xlsx.markup import (
     splice,
     tag_end,
 )
-from sync.xlsx.refusal import Refused
+from sync.xlsx.refusal import RefusedError
 from sync.xlsx.sheet_scan import SheetXml, scan
-from sync.xlsx.sheets import Workbook, read_workbook, worksheet
+from sync.xlsx.sheets import WorkbookParts, read_workbook, worksheet
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.tables import refuse_fixed_rows, tables
 from sync.xlsx.text import shown
@@ -61,8 +61,8 @@ def write_values(package: Package, texts: Sequence[CellText]) -> Corrected:
     """Put each value in the place of its text, where that can be done without harm.
 
     Raises:
-        UnreadablePackage: a part that is needed is damaged.
-        Refused: the workbook as a whole, or the sheet, must not be written into.
+        PackageError: a part that is needed is damaged.
+        RefusedError: the workbook as a whole, or the sheet, must not be written into.
     """
     book = read_workbook(package)
     strings, formats = SharedStrings(package, book), read_formats(package, book)
@@ -112,7 +112,7 @@ class _Sheet:
             return Left.FORMULA
         try:
             refuse_fixed_rows(tables(self.package, self.xml.part), cell.column, (cell.row,))
-        except Refused:
+        except RefusedError:
             return Left.TABLE
         style = self._style(cell, wanted.value)
         if style is Left.NO_FORMAT:
@@ -156,7 +156,7 @@ def _number_cell(prefix: bytes, place: tuple[int, int], style: str | None, numbe
     )  # fmt: skip
 
 
-def _day_zero(package: Package, book: Workbook) -> date:
+def _day_zero(package: Package, book: WorkbookParts) -> date:
     """The day that counts as 0: workbooks from old Macs count from 1904."""
     found = _DAY_ZERO
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from sync.xlsx.damage import Damage, UnreadablePackage, damaged
+from sync.xlsx.damage import Damage, PackageError, damaged
 
 CENTRAL = struct.Struct("<4s6H3L5H2L")
 ENCRYPTED = 0x1
@@ -50,7 +50,7 @@ def find_directory(data: bytes) -> Directory:
     """Find the central directory by the end record.
 
     Raises:
-        UnreadablePackage: empty, not a zip file, or damaged.
+        PackageError: empty, not a zip file, or damaged.
     """
     end_at = data.rfind(_END_SIGNATURE, max(0, len(data) - _END.size - _NO_16))
     if end_at < 0 or end_at + _END.size > len(data):
@@ -77,25 +77,25 @@ def _read_end64(data: bytes, locator_at: int) -> tuple[int, int, int, int]:
     return at, count, size, offset
 
 
-def _why_no_zip(data: bytes) -> UnreadablePackage:
+def _why_no_zip(data: bytes) -> PackageError:
     if not data:
-        return UnreadablePackage(Damage.EMPTY, "the file is empty")
+        return PackageError(Damage.EMPTY, "the file is empty")
     if data.startswith(_OLE_SIGNATURE):
         is_encrypted = "EncryptedPackage".encode("utf-16-le") in data
         is_old = any(name.encode("utf-16-le") in data for name in ("Workbook", "Book"))
         if is_old and not is_encrypted:
-            return UnreadablePackage(Damage.OLD_FORMAT, "an OLE file with a workbook, as .xls is")
-        return UnreadablePackage(Damage.PASSWORD_PROTECTED, "an OLE file, as encrypted ones are")
+            return PackageError(Damage.OLD_FORMAT, "an OLE file with a workbook, as .xls is")
+        return PackageError(Damage.PASSWORD_PROTECTED, "an OLE file, as encrypted ones are")
     if data.startswith(b"PK"):
         return damaged("a zip file without an end")
-    return UnreadablePackage(Damage.NOT_A_WORKBOOK, "not a zip file")
+    return PackageError(Damage.NOT_A_WORKBOOK, "not a zip file")
 
 
 def read_members(data: bytes, directory: Directory) -> list[Member]:
     """Read the central directory; nothing of the members themselves is looked at.
 
     Raises:
-        UnreadablePackage: the directory is damaged.
+        PackageError: the directory is damaged.
     """
     members = []
     unpack, fixed = CENTRAL.unpack_from, CENTRAL.size

@@ -15,8 +15,8 @@ from urllib.parse import unquote
 
 from isal import isal_zlib
 
-from sync.xlsx.damage import Damage, UnreadablePackage, damaged
-from sync.xlsx.refusal import Reason, Refused
+from sync.xlsx.damage import Damage, PackageError, damaged
+from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.zip_directory import (
     CENTRAL,
     ENCRYPTED,
@@ -27,8 +27,6 @@ from sync.xlsx.zip_directory import (
     find_directory,
     read_members,
 )
-
-__all__ = ["Damage", "Limits", "Package", "UnreadablePackage", "part_key"]
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LOCAL_SIGNATURE = b"PK\x03\x04"
@@ -67,7 +65,7 @@ class Package:
     """A workbook's zip file, opened by its central directory alone.
 
     Raises:
-        UnreadablePackage: not a zip file, damaged, or beyond `limits`.
+        PackageError: not a zip file, damaged, or beyond `limits`.
     """
 
     def __init__(self, data: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
@@ -99,7 +97,7 @@ class Package:
         """Return the part's contents, never more than its declared size.
 
         Raises:
-            UnreadablePackage: missing, encrypted, or not what the directory says.
+            PackageError: missing, encrypted, or not what the directory says.
         """
         key = part_key(name)
         content = self._texts.get(key)
@@ -117,7 +115,7 @@ class Package:
         changes.
 
         Raises:
-            Refused: the zip file is built in a way that does not bear rewriting.
+            RefusedError: the zip file is built in a way that does not bear rewriting.
         """
         self._refuse_unusual()
         new = {part_key(name): (name, content) for name, content in changes.items()}
@@ -137,7 +135,7 @@ class Package:
 
     def _inflate(self, member: Member) -> bytes:
         if member.flags & ENCRYPTED:
-            raise UnreadablePackage(Damage.PASSWORD_PROTECTED, f"{member.name!r} is encrypted")
+            raise PackageError(Damage.PASSWORD_PROTECTED, f"{member.name!r} is encrypted")
         start = self._content_start(member)
         packed = self.data[start : start + member.packed]
         if len(packed) != member.packed:
@@ -168,21 +166,23 @@ class Package:
     def _refuse_unusual(self) -> None:
         zip64 = self._directory.zip64 or any(member.zip64 for member in self._members)
         if zip64 or self._directory.shift:
-            raise Refused(Reason.UNUSUAL_PACKAGE, "zip64 records or bytes before the first")
+            raise RefusedError(Reason.UNUSUAL_PACKAGE, "zip64 records or bytes before the first")
         if any(member.flags & ENCRYPTED for member in self._members):
-            raise Refused(Reason.PROTECTED, "the zip file has encrypted members")
+            raise RefusedError(Reason.PROTECTED, "the zip file has encrypted members")
         folders = sum(1 for member in self._members if member.name[-1:] == "/")
         if len(self._parts) + folders != len(self._members):
-            raise Refused(Reason.UNUSUAL_PACKAGE, "two members have the same name")
+            raise RefusedError(Reason.UNUSUAL_PACKAGE, "two members have the same name")
         if any("\0" in member.name for member in self._members):
-            raise Refused(Reason.UNUSUAL_PACKAGE, "a member's name holds a zero byte")
+            raise RefusedError(Reason.UNUSUAL_PACKAGE, "a member's name holds a zero byte")
         end_of_last = 0
         for member in sorted(self._members, key=lambda member: member.local_at):
             if member.local_at < end_of_last:
-                raise Refused(Reason.UNUSUAL_PACKAGE, f"{member.name!r} overlaps another member")
+                raise RefusedError(
+                    Reason.UNUSUAL_PACKAGE, f"{member.name!r} overlaps another member"
+                )
             end_of_last = self._content_start(member) + member.packed
         if end_of_last > self._directory.start:
-            raise Refused(Reason.UNUSUAL_PACKAGE, "a member overlaps the directory")
+            raise RefusedError(Reason.UNUSUAL_PACKAGE, "a member overlaps the directory")
 
     def _copy_records(
         self,
@@ -218,7 +218,9 @@ class Package:
         extra = _without_zip64(self.data[extra_at : extra_at + old[10]])
         name = self.data[name_at:extra_at]
         if name != self._stored_name(member):
-            raise Refused(Reason.UNUSUAL_PACKAGE, f"{member.name!r} has another name in its header")
+            raise RefusedError(
+                Reason.UNUSUAL_PACKAGE, f"{member.name!r} has another name in its header"
+            )
         flags = member.flags & UTF8_NAME
         packed = _deflate(content)
         header = _LOCAL.pack(
@@ -278,8 +280,8 @@ def _without_zip64(extra: bytes) -> bytes:
     return b"".join(struct.pack("<2H", tag, len(body)) + body for tag, body in kept)
 
 
-def _too_large(detail: str) -> UnreadablePackage:
-    return UnreadablePackage(Damage.TOO_LARGE, detail)
+def _too_large(detail: str) -> PackageError:
+    return PackageError(Damage.TOO_LARGE, detail)
 
 
 def _check_sizes(members: list[Member], limits: Limits) -> None:

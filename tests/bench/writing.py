@@ -21,17 +21,21 @@ from rules.text.danish import name_key
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.stores.files.replace import replace_file, stamp_of
+from sync.xlsx.damage import PackageError
+from sync.xlsx.free_column import in_free_column
 from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.write_owned import OwnedPage, PageCell, Refused, in_free_column, write_owned
-from sync.xlsx.zip_package import Package, UnreadablePackage
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.refusal import RefusedError
+from sync.xlsx.write_owned import write_owned
+from sync.xlsx.zip_package import Package
 from tests.chaos.kills import WRONG
 from tests.corpus.trial import target
 from tests.sync.helpers import book
 from tests.sync.packages import with_shared_texts
 
 TIMES = 15
-_ROWS = ((PageCell("Prøve", bold=True),), (), (PageCell("Alvor"),))
-PAGE = OwnedPage(WARNINGS_TAB, _ROWS, (9.0,), frozen_rows=1)
+_ROWS = ((OwnedCell("Prøve", bold=True),), (), (OwnedCell("Alvor"),))
+PAGE = OwnedSheet(WARNINGS_TAB, _ROWS, (9.0,), frozen_rows=1)
 
 Way = Callable[[bytes], bytes]
 
@@ -40,7 +44,7 @@ def ways(data: bytes) -> tuple[Way, Way]:
     """Writing back into a workbook, and copying it.
 
     Raises:
-        Unreadable, Refused, UnreadablePackage: nothing can be written into it.
+        Unreadable, RefusedError, PackageError: nothing can be written into it.
     """
     tabs = read_tabs(data, ReadingLimits())
     tabs = [tab for tab in tabs if name_key(tab.name) != name_key(WARNINGS_TAB)]
@@ -108,7 +112,7 @@ def main() -> None:
         for data in workbooks(asked.folder):
             try:
                 found.append(ratios(data, Path(scratch, "workbook.xlsx")))
-            except (Unreadable, Refused, UnreadablePackage, IndexError):
+            except (Unreadable, RefusedError, PackageError, IndexError):
                 continue
     for name, values, wanted in (
         ("write-back of a file, against copying it", [a for a, _ in found], "2.0"),

@@ -25,7 +25,7 @@ from tests.chaos.scenes import SCENES, MakeScene
 from tests.chaos.warm import Warm, warm, why_not
 
 MEMORY = Path("/dev/shm")
-"""Where the houses stand if it is there: SQLite waits for the disk after each of its steps."""
+"""Where the sites stand if it is there: SQLite waits for the disk after each of its steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Line:
 
 def random_kills(folder: Path, asked: Asked) -> Iterator[Line]:
     """Whole runs, with all their imports, killed at random moments."""
-    tally = kill_runs(folder / "house", asked.kills, asked.seed)
+    tally = kill_runs(folder / "site", asked.kills, asked.seed)
     yield Line("kills at random moments", tally.kills, tally.harm)
     yield Line("  runs that had ended before", tally.ended_before)
 
@@ -77,7 +77,7 @@ def _part(make: MakeScene, asked: Asked, root: Path, server: Warm, share: slice)
     """One worker's part of a scene's trials."""
     scene = make(root, server)
     operations = operations_of(server, scene)
-    chosen = list(trials(operations, scene.house.root))
+    chosen = list(trials(operations, scene.site.root))
     if not asked.every_way:
         chosen = list(one_each(chosen))
     tally = tried(server, scene, chosen[share])

@@ -83,10 +83,10 @@ def one_each(chosen: Iterable[Trial]) -> Iterator[Trial]:
 
 def operations_of(warmed: Warm, scene: Scene) -> list[tuple[str, str]]:
     """The file operations of an undisturbed run, each with its path where it has one."""
-    log = scene.house.root.with_suffix(".log")
+    log = scene.site.root.with_suffix(".log")
     log.unlink(missing_ok=True)
     scene.reset()
-    ended = warmed.run(scene.command, Fault(str(scene.house.root), log=str(log)))
+    ended = warmed.run(scene.command, Fault(str(scene.site.root), log=str(log)))
     if harm := [*_after_next_run(ended, scene)]:
         raise RuntimeError(f"an undisturbed run: {harm}")
     lines = [line.split("\t") for line in log.read_text().splitlines()]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.sync.helpers import CONTROL, PAGE, House, book, control_of, values_by_openpyxl
+from tests.sync.helpers import CONTROL, PAGE, Site, book, control_of, values_by_openpyxl
 
 WORKBOOKS = 12
 WRONG = {"Indsatser!I2": "'1.600.000 kr.", "Indsatser!E2": "", "Milepæle!B3": "9"}
@@ -39,27 +39,27 @@ def kill_runs(root: Path, count: int, seed: int = 1) -> Tally:
     tally = Tally()
     original = book(cells=WRONG)
     staffs = staff_values(original)
-    house = House(root)
-    _lay(house, original)
+    site = Site(root)
+    _lay(site, original)
     began = time.perf_counter()
-    tally.harm += [f"undisturbed: {one}" for one in _unfinished(house, staffs)]
+    tally.harm += [f"undisturbed: {one}" for one in _unfinished(site, staffs)]
     takes = time.perf_counter() - began
     for number in range(count):
-        _lay(house, original)
-        _killed(house, chance.uniform(0.0, takes), tally)
-        tally.harm += [f"kill {number}: {one}" for one in _halves(house, original, staffs)]
-        tally.harm += [f"after kill {number}: {one}" for one in _unfinished(house, staffs)]
+        _lay(site, original)
+        _killed(site, chance.uniform(0.0, takes), tally)
+        tally.harm += [f"kill {number}: {one}" for one in _halves(site, original, staffs)]
+        tally.harm += [f"after kill {number}: {one}" for one in _unfinished(site, staffs)]
     return tally
 
 
-def _lay(house: House, original: bytes) -> None:
+def _lay(site: Site, original: bytes) -> None:
     for place in range(WORKBOOKS):
-        house.put(f"{place:02}.xlsx", original)
+        site.put(f"{place:02}.xlsx", original)
 
 
-def _killed(house: House, seconds: float, tally: Tally) -> None:
+def _killed(site: Site, seconds: float, tally: Tally) -> None:
     run = subprocess.Popen(
-        [sys.executable, "-m", "sync", "sync", "-c", str(house.config)],
+        [sys.executable, "-m", "sync", "sync", "-c", str(site.config)],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     time.sleep(seconds)
@@ -71,12 +71,12 @@ def _killed(house: House, seconds: float, tally: Tally) -> None:
     run.wait()
 
 
-def _halves(house: House, original: bytes, staffs: Mapping[tuple[str, str], Any]) -> Iterator[str]:
+def _halves(site: Site, original: bytes, staffs: Mapping[tuple[str, str], Any]) -> Iterator[str]:
     """Workbooks that are neither the old nor the new one, and an overview that is half."""
-    for name, data in house.bytes_of_workbooks().items():
+    for name, data in site.bytes_of_workbooks().items():
         if data != original and (harm := _harm(data, staffs)):
             yield f"{name}: {harm}"
-    if house.overview.exists() and not zipfile.is_zipfile(house.overview):
+    if site.overview.exists() and not zipfile.is_zipfile(site.overview):
         yield "the overview is no workbook"
 
 
@@ -89,18 +89,18 @@ def _harm(data: bytes, staffs: Mapping[tuple[str, str], Any]) -> str:
     return "" if control_of(data, "Indsatser").get(2, "").startswith("FEJL") else "has no Kontrol"
 
 
-def _unfinished(house: House, staffs: Mapping[tuple[str, str], Any]) -> Iterator[str]:
+def _unfinished(site: Site, staffs: Mapping[tuple[str, str], Any]) -> Iterator[str]:
     """What the next run leaves undone, or does not clear away."""
     done = subprocess.run(
-        [sys.executable, "-m", "sync", "sync", "-c", str(house.config)],
+        [sys.executable, "-m", "sync", "sync", "-c", str(site.config)],
         capture_output=True, check=False, timeout=60,
     )  # fmt: skip
     if done.returncode:
         yield f"the next run ended with {done.returncode}: {done.stderr.decode()[-200:]}"
-    for name, data in house.bytes_of_workbooks().items():
+    for name, data in site.bytes_of_workbooks().items():
         if harm := _harm(data, staffs):
             yield f"{name}: {harm}"
-    for leftover in house.root.rglob("*.tmp"):
+    for leftover in site.root.rglob("*.tmp"):
         yield f"{leftover.name} is left"
 
 

@@ -25,7 +25,7 @@ from typing import Any
 
 from tests.chaos.kills import WRONG, staff_values
 from tests.chaos.warm import NO_FAULT, Fault, Mode, Warm
-from tests.sync.helpers import DAY, House, book, control_of
+from tests.sync.helpers import DAY, Site, book, control_of
 
 WORKBOOKS = tuple(f"{letter}.xlsx" for letter in "abcdefgh")
 _PART = "xl/worksheets/sheet3.xml"
@@ -51,16 +51,16 @@ class Tally:
 
 def work_together(warmed: Warm, root: Path, edits: int, seed: int = 1) -> Tally:
     """Let somebody make so many edits while run follows run; look at every workbook at the end."""
-    house = House(root)
+    site = Site(root)
     for number, name in enumerate(WORKBOOKS):
         cells = WRONG | {"Indsatser!I2": "'ca. 000000"}
-        house.put(name, book(plan={"Plan-id": f"P-{number}"}, cells=cells))
-    before = {name: _others(house.sheets / name) for name in WORKBOOKS}
-    run = ["sync", "--config", str(house.config), "--today", DAY]
+        site.put(name, book(plan={"Plan-id": f"P-{number}"}, cells=cells))
+    before = {name: _others(site.sheets / name) for name in WORKBOOKS}
+    run = ["sync", "--config", str(site.config), "--today", DAY]
     log = root.with_suffix(".log")
-    slow = Fault(str(house.sheets), 1, HELD_UP_MICROSECONDS, Mode.HOLD_UP, str(log))
+    slow = Fault(str(site.sheets), 1, HELD_UP_MICROSECONDS, Mode.HOLD_UP, str(log))
     tally = Tally()
-    command = [sys.executable, "-m", "tests.chaos.people", str(house.sheets), str(edits), str(seed)]
+    command = [sys.executable, "-m", "tests.chaos.people", str(site.sheets), str(edits), str(seed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as person:
         while person.poll() is None:
             ended = warmed.run(run, slow)
@@ -68,22 +68,22 @@ def work_together(warmed: Warm, root: Path, edits: int, seed: int = 1) -> Tally:
             tally.written += ended.out.count("written: ")
             if "Traceback" in ended.err:
                 tally.lost.append(f"a traceback: {ended.err[-200:]}")
-        said = json.loads(person.stdout.read() if person.stdout else "")
+        answer = json.loads(person.stdout.read() if person.stdout else "")
     warmed.run(run, NO_FAULT)
     exchanges = log.read_text().count("renameat2")
     tally.put_back = (exchanges - tally.written) // 2
-    tally.edits = said["edits"]
-    tally.lost += said["missed"]
+    tally.edits = answer["edits"]
+    tally.lost += answer["missed"]
     for name in WORKBOOKS:
-        file = house.sheets / name
-        last = said["saved"][name]
+        file = site.sheets / name
+        last = answer["saved"][name]
         if serial_of(file.read_bytes()) != last:
             tally.lost.append(f"{name}: edit {last} is not there at the end")
         if _others(file) != before[name]:
             tally.lost.append(f"{name}: other cells have changed")
         if f"ca. {last:06}" not in control_of(file.read_bytes(), "Indsatser").get(2, ""):
             tally.lost.append(f"{name}: Kontrol does not tell of the last edit")
-    tally.lost += [f"{file.name} is left" for file in house.sheets.glob("*.tmp")]
+    tally.lost += [f"{file.name} is left" for file in site.sheets.glob("*.tmp")]
     return tally
 
 

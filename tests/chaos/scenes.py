@@ -1,4 +1,4 @@
-"""Houses in which a command has something to do, and what of it counts as harm afterwards."""
+"""Sites in which a command has something to do, and what of it counts as harm afterwards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from tests.chaos.kills import WRONG, staff_values
 from tests.chaos.warm import NO_FAULT, Warm
-from tests.sync.helpers import DAY, TODAY, House, book, control_of
+from tests.sync.helpers import DAY, TODAY, Site, book, control_of
 
 BESIDE = " – advarsler"
 YESTERDAY = (TODAY - timedelta(days=1)).isoformat()
@@ -24,33 +24,33 @@ Verdict = Callable[[str, bytes], str]
 
 
 class Scene:
-    """A house with something to do for a command, kept as it was before.
+    """A site with something to do for a command, kept as it was before.
 
     `then` is what follows once more after the command was disturbed; the same, if not said.
     """
 
     def __init__(
         self,
-        house: House,
+        site: Site,
         command: Sequence[str],
         verdict: Verdict | None = None,
         then: Scene | None = None,
     ) -> None:
-        self.house = house
-        self.name = house.root.name
-        self.command = [*command, "--config", str(house.config)]
+        self.site = site
+        self.name = site.root.name
+        self.command = [*command, "--config", str(site.config)]
         self.then = then or self
-        self._before = house.root.with_name(f"{self.name}, before {command[0]}")
-        shutil.copytree(house.root, self._before)
+        self._before = site.root.with_name(f"{self.name}, before {command[0]}")
+        shutil.copytree(site.root, self._before)
         self.workbooks = self._there()
         self._verdict = verdict or _Written(self.workbooks)
-        self._overview = _content(house.overview)
+        self._overview = _content(site.overview)
         self._known: dict[tuple[str, bytes], str] = {}
 
     def reset(self) -> None:
         """Lay everything as it was before the command."""
-        shutil.rmtree(self.house.root)
-        shutil.copytree(self._before, self.house.root)
+        shutil.rmtree(self.site.root)
+        shutil.copytree(self._before, self.site.root)
 
     def halves(self) -> Iterator[str]:
         """Workbooks that are neither the old nor the new one, and an overview that is half."""
@@ -59,10 +59,10 @@ class Scene:
         for name, data in there.items():
             if data != self.workbooks.get(name) and (harm := self._harm(name, data)):
                 yield f"{name} {harm}"
-        for side in self.house.sheets.glob(f"[!~.]*{BESIDE}.xlsx"):
+        for side in self.site.sheets.glob(f"[!~.]*{BESIDE}.xlsx"):
             if not zipfile.is_zipfile(side):
                 yield f"{side.name} is half"
-        overview = _content(self.house.overview)
+        overview = _content(self.site.overview)
         if overview not in {None, self._overview} and not _is_an_overview(overview or b""):
             yield "the overview is half"
 
@@ -72,17 +72,17 @@ class Scene:
         for name, data in self._there().items():
             if harm := self._harm(name, data):
                 yield f"{name} {harm}"
-        if self.command[0] == "sync" and not self.house.overview.exists():
+        if self.command[0] == "sync" and not self.site.overview.exists():
             yield "there is no overview"
 
     def leftovers(self) -> Iterator[str]:
         """Files that a command should not leave behind."""
         for pattern in ("*.tmp", "*-journal"):
-            yield from (f"{one.name} is left" for one in self.house.root.rglob(pattern))
+            yield from (f"{one.name} is left" for one in self.site.root.rglob(pattern))
 
     def _there(self) -> dict[str, bytes]:
         """The workbooks of staff, by name."""
-        files = self.house.sheets.glob("[!~.]*.xlsx")
+        files = self.site.sheets.glob("[!~.]*.xlsx")
         return {one.name: one.read_bytes() for one in files if not one.stem.endswith(BESIDE)}
 
     def _harm(self, name: str, data: bytes) -> str:
@@ -124,70 +124,70 @@ class _Written:
 
 def first_run(root: Path, warmed: Warm) -> Scene:
     """Nothing is there yet but two files; one is no workbook."""
-    house = House(root / "first run")
-    house.put("a.xlsx", book(cells=WRONG))
-    house.put("b.xlsx", b"PK no workbook")
-    return Scene(house, ["sync", "--today", DAY])
+    site = Site(root / "first run")
+    site.put("a.xlsx", book(cells=WRONG))
+    site.put("b.xlsx", b"PK no workbook")
+    return Scene(site, ["sync", "--today", DAY])
 
 
 def later_run(root: Path, warmed: Warm) -> Scene:
     """There was a run; since then a workbook changed, and a killed run left a file behind."""
-    house = _after_a_run(root / "later run", warmed)
-    house.put("a.xlsx", book(cells=WRONG))
-    house.put("~$helhedsplan-a.xlsx.tmp", b"half")
-    return Scene(house, ["sync", "--today", DAY])
+    site = _after_a_run(root / "later run", warmed)
+    site.put("a.xlsx", book(cells=WRONG))
+    site.put("~$helhedsplan-a.xlsx.tmp", b"half")
+    return Scene(site, ["sync", "--today", DAY])
 
 
 def dry_run(root: Path, warmed: Warm) -> Scene:
     """There was a run; since then a workbook changed, and nothing shall be written."""
-    house = _after_a_run(root / "dry run", warmed)
-    house.put("a.xlsx", book(cells=WRONG))
-    return Scene(house, ["sync", "--today", DAY, "--dry-run"], _as_now(house))
+    site = _after_a_run(root / "dry run", warmed)
+    site.put("a.xlsx", book(cells=WRONG))
+    return Scene(site, ["sync", "--today", DAY, "--dry-run"], _as_now(site))
 
 
 def status(root: Path, warmed: Warm) -> Scene:
     """There was a run, and somebody asks after it."""
-    house = _after_a_run(root / "status", warmed)
-    return Scene(house, ["status"], _as_now(house))
+    site = _after_a_run(root / "status", warmed)
+    return Scene(site, ["status"], _as_now(site))
 
 
 def check(root: Path, warmed: Warm) -> Scene:
     """Workbooks are only checked; that there is a mistake ends it with 1."""
-    house = House(root / "check")
-    house.put("a.xlsx", book(cells=WRONG))
-    return Scene(house, ["check", "--today", DAY, "--exit-zero"], _as_now(house))
+    site = Site(root / "check")
+    site.put("a.xlsx", book(cells=WRONG))
+    return Scene(site, ["check", "--today", DAY, "--exit-zero"], _as_now(site))
 
 
 def restoring(root: Path, warmed: Warm) -> Scene:
     """A workbook is brought back as it was before the job wrote into it."""
-    house = _after_a_run(root / "restore", warmed)
-    (copy,) = (house.state / "copies").glob("a-*/*.xlsx")
-    wanted = {file.name: file.read_bytes() for file in house.sheets.iterdir()}
+    site = _after_a_run(root / "restore", warmed)
+    (copy,) = (site.state / "copies").glob("a-*/*.xlsx")
+    wanted = {file.name: file.read_bytes() for file in site.sheets.iterdir()}
     wanted["a.xlsx"] = copy.read_bytes()
-    file = str(house.sheets / "a.xlsx")
+    file = str(site.sheets / "a.xlsx")
     version = copy.read_bytes()
 
     def verdict(name: str, data: bytes) -> str:
         return "" if data == (version if name == "a.xlsx" else wanted[name]) else "is another"
 
-    return Scene(house, ["restore", file], verdict, Scene(house, ["sync", "--today", DAY]))
+    return Scene(site, ["restore", file], verdict, Scene(site, ["sync", "--today", DAY]))
 
 
-def _after_a_run(root: Path, warmed: Warm) -> House:
-    house = House(root)
-    house.configure("[copies]\nnumber = 1")
-    house.put("a.xlsx", book(cells=WRONG | {"Milepæle!C2": "x"}))
-    house.put("b.xlsx", book(plan={"Plan-id": "P-2"}, cells=WRONG))
-    ended = warmed.run(["sync", "--config", str(house.config), "--today", YESTERDAY], NO_FAULT)
+def _after_a_run(root: Path, warmed: Warm) -> Site:
+    site = Site(root)
+    site.configure("[copies]\nnumber = 1")
+    site.put("a.xlsx", book(cells=WRONG | {"Milepæle!C2": "x"}))
+    site.put("b.xlsx", book(plan={"Plan-id": "P-2"}, cells=WRONG))
+    ended = warmed.run(["sync", "--config", str(site.config), "--today", YESTERDAY], NO_FAULT)
     if ended.code:
         raise RuntimeError(f"the run before failed: {ended.err}")
-    house.age()
-    return house
+    site.age()
+    return site
 
 
-def _as_now(house: House) -> Verdict:
+def _as_now(site: Site) -> Verdict:
     """Nothing may be changed at all."""
-    now = {file.name: file.read_bytes() for file in house.sheets.iterdir()}
+    now = {file.name: file.read_bytes() for file in site.sheets.iterdir()}
     return lambda name, data: "" if data == now[name] else "was changed"
 
 

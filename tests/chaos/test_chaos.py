@@ -27,7 +27,7 @@ def warmed() -> Iterator[Warm]:
 
 
 def test_a_killed_run_harms_nothing(tmp_path: Path) -> None:
-    assert kill_runs(tmp_path / "house", 5, seed=7).harm == []
+    assert kill_runs(tmp_path / "site", 5, seed=7).harm == []
 
 
 def test_a_changed_cell_would_be_seen() -> None:
@@ -42,7 +42,7 @@ def test_whatever_fails_while_a_workbook_is_written_harms_nothing(
     scene = first_run(tmp_path, warmed)
     operations = operations_of(warmed, scene)
     ours = [at for at, (_, path) in enumerate(operations, 1) if "/sheets/~$helhedsplan" in path]
-    every = list(one_each(trials(operations, scene.house.root)))
+    every = list(one_each(trials(operations, scene.site.root)))
     some = every[min(ours) - 1 : max(ours) : 3]
     tally = tried(warmed, scene, some)
     assert tally.harm == []
@@ -70,7 +70,7 @@ def test_what_a_single_failure_comes_to(
         n for n, (what, path) in enumerate(operations, 1) if what == name and "sheets" in path
     )
     scene.reset()
-    ended = warmed.run(scene.command, Fault(str(scene.house.root), at, error))
+    ended = warmed.run(scene.command, Fault(str(scene.site.root), at, error))
     assert ended.code == code, ended.err
     assert ended.err.startswith("a.xlsx: ") if code else not ended.err
     assert not list(scene.halves() if code else scene.undone())
@@ -78,7 +78,7 @@ def test_what_a_single_failure_comes_to(
 
 @needs_faults
 def test_no_edit_is_lost_while_runs_write(tmp_path: Path, warmed: Warm) -> None:
-    tally = work_together(warmed, tmp_path / "house", 80, seed=3)
+    tally = work_together(warmed, tmp_path / "site", 80, seed=3)
     assert tally.lost == []
     assert (tally.edits, tally.runs > 0) == (80, True)
 

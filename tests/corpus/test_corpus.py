@@ -14,7 +14,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
-from sync.xlsx.write_owned import OwnedColumn
+from sync.xlsx.owned_column import OwnedColumn
 from tests.corpus.trial import READERS, formula_places, part_harm, trial, value_harm
 from tests.sync.helpers import saved
 from tests.sync.packages import repacked

@@ -10,15 +10,17 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
-from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell, write_owned
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.corpus.schema import errors, new_errors
 from tests.corpus.structure import new_problems, problems
 from tests.sync.helpers import saved
 from tests.sync.packages import member, repacked, with_shared_texts
 
-PAGE = OwnedPage(
-    "Advarsler", ((PageCell("Advarsler", bold=True),), (), (PageCell("x"),)), (9.0,), 3
+PAGE = OwnedSheet(
+    "Advarsler", ((OwnedCell("Advarsler", bold=True),), (), (OwnedCell("x"),)), (9.0,), 3
 )
 SHEET, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"
 ROWS = (("Nr.", "Navn", "Beløb"), (1, "Café", 12.5), (2, "Æble", 7), (3, "Bad", 1))

@@ -29,17 +29,15 @@ from rules.model.tables import CONTROL_HEADER, HEADER_SEARCH_ROWS, WARNINGS_TAB
 from rules.text.danish import name_key
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
+from sync.xlsx.damage import PackageError
+from sync.xlsx.free_column import in_free_column
 from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.parts import sheets
-from sync.xlsx.write_owned import (
-    OwnedColumn,
-    OwnedPage,
-    PageCell,
-    Refused,
-    in_free_column,
-    write_owned,
-)
-from sync.xlsx.zip_package import Package, UnreadablePackage
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.refusal import RefusedError
+from sync.xlsx.sheets import sheets
+from sync.xlsx.write_owned import write_owned
+from sync.xlsx.zip_package import Package
 from tests.corpus.schema import new_errors
 from tests.corpus.structure import new_problems
 
@@ -70,14 +68,14 @@ def trial(data: bytes) -> tuple[Trial, bytes | None]:
     if not tabs:
         return Trial("unreadable", "no worksheets"), None
     column = target(tabs)
-    rows = ((PageCell("Prøve", bold=True),), (), (PageCell("Alvor"),))
-    page = OwnedPage(WARNINGS_TAB, rows, (10.0,), frozen_rows=1)
+    rows = ((OwnedCell("Prøve", bold=True),), (), (OwnedCell("Alvor"),))
+    page = OwnedSheet(WARNINGS_TAB, rows, (10.0,), frozen_rows=1)
     try:
         column = in_free_column(Package(data), column)
         written = write_owned(Package(data), [column], page)
-    except Refused as error:
+    except RefusedError as error:
         return Trial("refused", str(error.reason)), None
-    except UnreadablePackage:
+    except PackageError:
         return Trial("refused", "unreadable package"), None
     found = Trial("written", tab=column.tab, column=column.column)
     found.harm += part_harm(data, written, column)

@@ -16,19 +16,19 @@ def test_the_try_goes_as_the_page_tells(tmp_path: Path) -> None:
     config = set_up(tmp_path / "clean")
     file = config.parent / "sheets" / "Nordre Park.xlsx"
 
-    def said(*arguments: object) -> str:
+    def output_of(*arguments: object) -> str:
         return helhedsplan(*arguments, "-c", config).out
 
     def checked() -> str:
-        return said("check", "--today", TODAY)
+        return output_of("check", "--today", TODAY)
 
-    assert said("new", file, "--area", "Nordre Park", "--plan", "NOR-2027").startswith("Made ")
+    assert output_of("new", file, "--area", "Nordre Park", "--plan", "NOR-2027").startswith("Made ")
     printed = [checked()]
     type_into(file, ROWS)
     printed.append(checked())
     type_into(file, MISTAKES)
-    printed += [checked(), said("fix", "Nordre Park.xlsx")]
-    assert "2 cells corrected" in said("fix", "Nordre Park.xlsx", "--yes")
+    printed += [checked(), output_of("fix", "Nordre Park.xlsx")]
+    assert "2 cells corrected" in output_of("fix", "Nordre Park.xlsx", "--yes")
     type_into(file, CORRECTIONS)
     printed.append(checked())
 

@@ -12,15 +12,19 @@ from rules.model.tables import WARNINGS_TAB
 from rules.text.danish import name_key, parse_amount, parse_date, parse_number
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
+from sync.xlsx.damage import PackageError
 from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell, Refused, write_owned
-from sync.xlsx.zip_package import Package, UnreadablePackage
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.refusal import RefusedError
+from sync.xlsx.write_owned import write_owned
+from sync.xlsx.zip_package import Package
 from tests.corpus.trial import part_harm, target
 from tests.fuzz.typed import amount_meanings, date_meaning, named_date_meaning
 
 _OWN_PARTS = (".rels", "[content_types].xml", "workbook.xml", "sheet1.xml", "sheet3.xml")
-PAGE = OwnedPage(
-    WARNINGS_TAB, ((PageCell("Prøve", bold=True),), (), (PageCell("Alvor"),)), (10.0,), 1
+PAGE = OwnedSheet(
+    WARNINGS_TAB, ((OwnedCell("Prøve", bold=True),), (), (OwnedCell("Alvor"),)), (10.0,), 1
 )
 
 
@@ -58,7 +62,7 @@ def package_claim(data: bytes) -> str:
     column = target(tabs) if tabs else OwnedColumn("Indsatser", 3, 1, None, {2: "OK"})
     try:
         written = write_owned(Package(data), [column], PAGE)
-    except (Refused, UnreadablePackage):
+    except (RefusedError, PackageError):
         return ""
     if not tabs:
         return "" if Package(written) else "what cannot be read was written"

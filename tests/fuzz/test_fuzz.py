@@ -15,7 +15,8 @@ import pytest
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.write_owned import OwnedColumn, write_owned
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.fuzz.claims import PAGE, package_claim
 from tests.fuzz.guided import Guided

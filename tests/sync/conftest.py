@@ -1,4 +1,4 @@
-"""A house for the job, in a folder of its own."""
+"""A site of the job in a folder of its own, and the servers that it may need."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.sync.helpers import House
+from tests.sync.helpers import Site
 from tests.sync.postgres import Server, postgres, programs
 
 Asked = Callable[..., list[tuple[object, ...]]]
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    """An empty house; the working directory lies beside it, and nothing is configured there."""
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """An empty site. The working directory is a folder beside it that holds no configuration."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    return House(tmp_path / "house")
+    return Site(tmp_path / "site")
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +44,10 @@ def server(postgres_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
 
 
 @pytest.fixture(params=["file", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def asked(request: pytest.FixtureRequest, house: House) -> Asked:
+def asked(request: pytest.FixtureRequest, site: Site) -> Asked:
     """A history in a file, and then in PostgreSQL: what a query in it finds."""
     if request.param == "file":
-        return house.asked
+        return site.asked
     server: Server = request.getfixturevalue("server")
 
     def ask(query: str, *values: object) -> list[tuple[object, ...]]:

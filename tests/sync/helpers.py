@@ -1,4 +1,4 @@
-"""A house for the job in a folder of its own: staff's workbooks, a configuration, the commands.
+"""A site of the job in a folder of its own: a configuration, staff's workbooks, the commands.
 
 `book` is the example plan, which has no mistake on `TODAY`, saved as a plain workbook with some
 cells typed over. A cell is typed as a person types it (see `typed`); anything that
@@ -34,6 +34,7 @@ from rules.catalogue.example_plan import EXAMPLE, typed
 from rules.model.cells import FormulaError
 from sync.cli.app import app
 from sync.config import Settings, load
+from sync.i18n.language import language_of, speak
 from sync.run.options import Orders
 from sync.run.result import Result
 from sync.run.runner import RunReport, run_once
@@ -140,8 +141,8 @@ def values_by_calamine(data: bytes) -> dict[tuple[str, str], Any]:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a command answered."""
+class Answer:
+    """What a command answered: its exit code and what it printed."""
 
     code: int
     out: str
@@ -170,13 +171,13 @@ def kept_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def helhedsplan(*arguments: object, env: Mapping[str, str] | None = None) -> Said:
+def helhedsplan(*arguments: object, env: Mapping[str, str] | None = None) -> Answer:
     """Run a command in this process; what it does not expect is raised."""
     with kept_signals():
         result = CliRunner().invoke(app, [str(one) for one in arguments], env=dict(env or {}))
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return Said(result.exit_code, result.stdout, result.stderr)
+    return Answer(result.exit_code, result.stdout, result.stderr)
 
 
 def process(
@@ -184,7 +185,7 @@ def process(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     script: str = "",
-) -> Said:
+) -> Answer:
     """Run a command in a process of its own, or a script that takes the command's place."""
     program = ["-c", script] if script else ["-m", "sync"]
     done = subprocess.run(
@@ -192,10 +193,10 @@ def process(
         cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, check=False,
         timeout=PATIENCE_SECONDS,
     )  # fmt: skip
-    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def confined(*arguments: object) -> Said:
+def confined(*arguments: object) -> Answer:
     """Run a command in a process that may use thirty seconds of time and three gigabytes."""
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_CPU, (30, 30)); "
@@ -206,11 +207,11 @@ def confined(*arguments: object) -> Said:
         [sys.executable, "-c", code, *map(str, arguments)],
         capture_output=True, check=False, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
-    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @dataclass(frozen=True)
-class House:
+class Site:
     """A folder with a configuration, staff's workbooks in `sheets`, a state and an overview."""
 
     root: Path
@@ -259,7 +260,10 @@ class House:
         return file
 
     def settings(self) -> Settings:
-        return load(self.config)
+        """The configuration; as a command does, this process speaks its language from now on."""
+        settings = load(self.config)
+        speak(language_of(settings.language))
+        return settings
 
     def run(self, today: date = TODAY, hour: int = 8, **orders: Any) -> RunReport:
         """One run in this process, with its history and overview."""
@@ -276,11 +280,11 @@ class House:
         for file in self.sheets.rglob("*.xls*"):
             os.utime(file, (LONG_AGO, LONG_AGO))
 
-    def command(self, name: str, *arguments: object) -> Said:
+    def command(self, name: str, *arguments: object) -> Answer:
         """Run a command (`sync`, `history export`) with this configuration."""
         return helhedsplan(*name.split(), "--config", self.config, *arguments)
 
-    def check(self, *arguments: object) -> Said:
+    def check(self, *arguments: object) -> Answer:
         """Check the configured folder on `TODAY`, as JSON."""
         return self.command("check", "--format", "json", "--today", DAY, *arguments)
 
@@ -306,9 +310,9 @@ class House:
         return page_of((self.sheets / name).read_bytes())
 
 
-def mended(house: House, name: str, tab: str, cell: str, value: str | int) -> None:
+def mended(site: Site, name: str, tab: str, cell: str, value: str | int) -> None:
     """Type something else into a cell of a workbook that is there."""
-    file = house.sheets / name
+    file = site.sheets / name
     workbook = openpyxl.load_workbook(file)
     workbook[tab][cell] = value
     file.write_bytes(saved(workbook))

@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.sync.helpers import DAY, House, helhedsplan
+from tests.sync.helpers import DAY, Site, helhedsplan
 from tests.sync.hostile_cases import all_cases
 
 GIGABYTE = 1 << 30
@@ -36,18 +36,18 @@ def main(root: Path) -> None:
     """Go through all cases."""
     resource.setrlimit(resource.RLIMIT_AS, (3 * GIGABYTE, 3 * GIGABYTE))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    helhedsplan("check", House(root / "warm").sheets)
+    helhedsplan("check", Site(root / "warm").sheets)
     for title, make, _ in all_cases():
         data = make()
-        shutil.rmtree(root / "house", ignore_errors=True)
-        house = House(root / "house")
-        house.configure("[reading]\nprocesses = 1")
-        file = house.put(NAME, data)
+        shutil.rmtree(root / "site", ignore_errors=True)
+        site = Site(root / "site")
+        site.configure("[reading]\nprocesses = 1")
+        file = site.put(NAME, data)
         _say(title=title)
         begin_peak()
-        check = helhedsplan("check", "--config", house.config, "--format", "json", "--today", DAY)
+        check = helhedsplan("check", "--config", site.config, "--format", "json", "--today", DAY)
         findings = [(one["code"], one["message"]) for one in check.json["findings"]]
-        sync = helhedsplan("sync", "--config", house.config, "--today", DAY)
+        sync = helhedsplan("sync", "--config", site.config, "--today", DAY)
         _say(
             title=title,
             findings=findings,

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.sync.helpers import PATIENCE_SECONDS, House
+from tests.sync.helpers import PATIENCE_SECONDS, Site
 
 
 def until(happens: Callable[[], bool], what: str) -> None:
@@ -20,9 +20,9 @@ def until(happens: Callable[[], bool], what: str) -> None:
         time.sleep(0.005)
 
 
-def start(house: House, command: str, *arguments: str) -> subprocess.Popen[bytes]:
+def start(site: Site, command: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "sync", command, "--config", str(house.config), *arguments],
+        [sys.executable, "-m", "sync", command, "--config", str(site.config), *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
 

@@ -16,9 +16,10 @@ from functools import lru_cache
 
 from rules.text.cell_names import column_number
 from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW
-from sync.xlsx.sheets import Workbook
+from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.uncompressed_zip import Pieces, stored_zip
-from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
+from sync.xlsx.zip_package import Package
 
 LARGEST_AREA = 5_000_000
 _WIDEST_PLAIN = 702
@@ -93,7 +94,7 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
     """The sheet as calamine may read it; None where it must not.
 
     Raises:
-        UnreadablePackage: a cell lies beyond the last row or column that there is.
+        PackageError: a cell lies beyond the last row or column that there is.
     """
     found = _filled_rows(xml)
     if found is None:
@@ -143,12 +144,12 @@ def _area(xml: bytes, start: int, end: int) -> int:
     row = max(int(digits) for _, digits in filled)
     column = max(column_number(letters.decode()) for letters in {letters for letters, _ in filled})
     if row > LAST_ROW or column > LAST_COLUMN:
-        raise UnreadablePackage(Damage.DAMAGED, "a cell lies beyond the last row or column")
+        raise PackageError(Damage.DAMAGED, "a cell lies beyond the last row or column")
     return row * column
 
 
 def package_for_calamine(
-    package: Package, workbook: Workbook, sheets: Sequence[PlainSheet]
+    package: Package, workbook: WorkbookParts, sheets: Sequence[PlainSheet]
 ) -> bytes | None:
     """A package of these sheets, named 0, 1, …; None where texts or formats are not plain."""
     strings = _part(package, workbook, "sharedStrings", "xl/sharedStrings.xml")
@@ -181,7 +182,7 @@ def _formats_alone(styles: bytes) -> bytes:
     return b"".join((b"<styleSheet>", *kept, b"</styleSheet>"))
 
 
-def _part(package: Package, workbook: Workbook, kind: str, usual: str) -> bytes:
+def _part(package: Package, workbook: WorkbookParts, kind: str, usual: str) -> bytes:
     """The workbook's part of this kind; empty where there is none."""
     part = next((r.part for r in workbook.relations if r.kind == kind), usual)
     return package.read(part) if part in package else b""

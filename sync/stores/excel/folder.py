@@ -17,13 +17,13 @@ from rules.model.cells import RawWorkbook
 from rules.text.quoting import shown_name
 from sheets_templates.report.description import Link
 from sync.findings.owned import Owned
-from sync.findings.side_sheets import Aside
+from sync.findings.side_sheets import SideSheet
 from sync.i18n.language import _
 from sync.stores.base import (
-    Beside,
     Contents,
     Listed,
     NeedsPerson,
+    SideWorkbookChanges,
     Skipped,
     Snapshot,
     StoreError,
@@ -56,11 +56,14 @@ from sync.stores.files.replace import (
     stamp_of,
     write_new_file,
 )
-from sync.xlsx.corrections import CellText, Outcome
+from sync.xlsx.corrections import CellText, CorrectionOutcome
+from sync.xlsx.damage import PackageError
+from sync.xlsx.free_column import in_free_column
 from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.refusal import DANISH, Reason, RefusedError
 from sync.xlsx.write_corrections import write_values
-from sync.xlsx.write_owned import DANISH, Reason, Refused, in_free_column, write_owned
-from sync.xlsx.zip_package import Package, UnreadablePackage
+from sync.xlsx.write_owned import write_owned
+from sync.xlsx.zip_package import Package
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 
@@ -226,7 +229,7 @@ class ExcelFolder:
         new_stamp = replace_file(self.file_of(path), data, edited, stamp)
         return Written(Version(new_stamp, _digest(edited)), added)
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
         """Put values in the place of texts that a person typed, in the version that was read.
 
         Raises:
@@ -239,7 +242,7 @@ class ExcelFolder:
         if corrected.data != data:
             self._keep(path, data)
             replace_file(self.file_of(path), data, corrected.data, stamp)
-        return Outcome(corrected.left, corrected.has_formulas)
+        return CorrectionOutcome(corrected.left, corrected.has_formulas)
 
     def _same(self, path: str, version: Version) -> tuple[bytes, str]:
         """The file's bytes and stamp, if nobody has it open and it is the version that was read."""
@@ -279,9 +282,9 @@ class ExcelFolder:
         self._keep(path, now_there)
         replace_file(file, now_there, content, stamp)
 
-    def lay_beside(
-        self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
-    ) -> Beside:
+    def write_side_workbooks(
+        self, contents: Contents, asides: Mapping[str, SideSheet], undecided: Collection[str]
+    ) -> SideWorkbookChanges:
         """Tell these things in side workbooks, and remove those that are not needed any more."""
         names = _side_paths(contents)
         laid: dict[str, str] = {}
@@ -302,7 +305,7 @@ class ExcelFolder:
                     removed.append(side)
             except StoreError as error:
                 problems.append((side, str(error)))
-        return Beside(laid, written, removed, problems)
+        return SideWorkbookChanges(laid, written, removed, problems)
 
     def _keep(self, path: str, content: bytes) -> None:
         if self.copies:
@@ -346,9 +349,9 @@ def _told_in_danish() -> Iterator[None]:
     """What stands in the way of writing into a package needs a person, who is told what to do."""
     try:
         yield
-    except Refused as error:
+    except RefusedError as error:
         raise NeedsPerson(_(DANISH[error.reason])) from error
-    except UnreadablePackage as error:
+    except PackageError as error:
         raise NeedsPerson(_(DANISH[Reason.UNUSUAL_PACKAGE])) from error
 
 

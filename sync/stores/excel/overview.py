@@ -26,10 +26,13 @@ from sync.stores.base import NeedsPerson, SetAside, TryAgain
 from sync.stores.excel.dated_copies import dated
 from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import replace_file, stamp_of, write_new_file
+from sync.xlsx.damage import PackageError
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.refusal import RefusedError
 from sync.xlsx.sheets import relations_part
 from sync.xlsx.sheets import sheets as part_sheets
-from sync.xlsx.write_owned import OwnedColumn, Refused, write_owned
-from sync.xlsx.zip_package import Limits, Package, UnreadablePackage
+from sync.xlsx.write_owned import write_owned
+from sync.xlsx.zip_package import Limits, Package
 
 _STYLES = "xl/styles.xml"
 _OURS = Limits(packed_bytes=500_000_000, unpacked_bytes=3_000_000_000, part_bytes=1_000_000_000)
@@ -85,7 +88,7 @@ class ExcelOverview:
         column = OwnedColumn(_(tab), 1, TITLE_ROW, None, {MOMENT_ROW: line})
         try:
             data = write_owned(Package(old, _OURS), [column], None)
-        except (Refused, UnreadablePackage):
+        except (RefusedError, PackageError):
             return None
         return replace_file(self.file, old, data, stamp) if stamp else None
 
@@ -166,7 +169,7 @@ def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:
             return None
         changed = {name: after.read(name) for name in after.names if name not in kept}
         return before.replaced(changed)
-    except (Refused, UnreadablePackage):
+    except (RefusedError, PackageError):
         return None
 
 
@@ -174,7 +177,7 @@ def _is_an_overview(data: bytes, like: Sequence[_Named]) -> bool:
     """Whether a file that we do not remember writing has an overview's tabs, in any language."""
     try:
         names = {sheet.name for sheet in part_sheets(Package(data))}
-    except UnreadablePackage:
+    except PackageError:
         return False
     return any({one.text(sheet.key) for sheet in like} <= names for one in languages())
 

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
-from sync.findings.owned import HEADER_ROW, LINK_COLUMN, Owned, page_headers
-from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell
+from sheets_templates.drawing.warnings_tab import (
+    HEADER_ROW,
+    LINK_AT,
+    WARNINGS_COLUMNS,
+    warnings_headers,
+)
+from sync.findings.owned import Owned
+from sync.i18n.language import spoken
+from sync.xlsx.addresses import LAST_COLUMN
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.refusal import Reason, RefusedError
 
 _NEW_COLUMN_WIDTH = 60.0
-_PAGE_WIDTHS = (10.0, 9.0, 15.0, 8.0, 20.0, 70.0, 60.0, 12.0)
 
 
 def owned_columns(owned: Owned) -> list[OwnedColumn]:
-    """The columns Kontrol as they shall stand in the package."""
+    """The columns Kontrol as they shall stand in the package.
+
+    Raises:
+        RefusedError: the headers reach to the sheet's last column.
+    """
+    if any(column.column > LAST_COLUMN for column in owned.columns):
+        raise RefusedError(Reason.NO_FREE_COLUMN, "something stands in the last column")
     return [
         OwnedColumn(
             tab=column.tab,
@@ -25,16 +40,17 @@ def owned_columns(owned: Owned) -> list[OwnedColumn]:
     ]
 
 
-def owned_page(owned: Owned) -> OwnedPage:
+def owned_page(owned: Owned) -> OwnedSheet:
     """The tab Advarsler as it shall stand in the package."""
-    rows: list[tuple[PageCell, ...]] = [()] * (HEADER_ROW - 1)
-    rows[0] = (PageCell(owned.summary, bold=True),)
-    rows.append(tuple(PageCell(header, bold=True) for header in page_headers()))
+    rows: list[tuple[OwnedCell, ...]] = [()] * (HEADER_ROW - 1)
+    rows[0] = (OwnedCell(owned.summary, bold=True),)
+    rows.append(tuple(OwnedCell(header, bold=True) for header in warnings_headers(spoken())))
     rows.extend(
         tuple(
-            PageCell(text, row.link if number == LINK_COLUMN else None)
+            OwnedCell(text, row.link if number == LINK_AT else None)
             for number, text in enumerate(row.cells)
         )
         for row in owned.rows
     )
-    return OwnedPage(WARNINGS_TAB, tuple(rows), _PAGE_WIDTHS, frozen_rows=HEADER_ROW)
+    widths = tuple(column.width for column in WARNINGS_COLUMNS)
+    return OwnedSheet(WARNINGS_TAB, tuple(rows), widths, frozen_rows=HEADER_ROW)

@@ -32,11 +32,12 @@ from sync.stores.excel.calamine_input import (
 )
 from sync.stores.excel.text_bomb import refuse_repeated_text
 from sync.xlsx.addresses import LAST_ROW
+from sync.xlsx.comments import comments_by_cell
+from sync.xlsx.damage import Damage, PackageError
 from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.markup import refuse_document_types
-from sync.xlsx.parts import Sheet, comments_by_cell
-from sync.xlsx.sheets import Workbook, read_workbook
-from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
+from sync.xlsx.sheets import Sheet, WorkbookParts, read_workbook
+from sync.xlsx.zip_package import Package
 
 _ERROR_CELL = re.compile(
     rb"""<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*\st\s*=\s*["']e["'][^<>]*>"""
@@ -70,7 +71,7 @@ def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
         if any("comment" in name.casefold() for name in package.names):
             pairs = zip(tabs, worksheets, strict=True)
             tabs = [replace(tab, comments=comments_by_cell(package, sh)) for tab, sh in pairs]
-    except UnreadablePackage as error:
+    except PackageError as error:
         damage = "" if error.damage is Damage.DAMAGED else str(error.damage)
         raise Unreadable(damage) from error
     for tab in tabs:
@@ -80,7 +81,7 @@ def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
 
 
 def _read_fast(
-    package: Package, workbook: Workbook, worksheets: Sequence[Sheet]
+    package: Package, workbook: WorkbookParts, worksheets: Sequence[Sheet]
 ) -> list[RawTab] | None:
     """Read with calamine; None where it must not, or where it cannot though openpyxl may."""
     looked_at = []
@@ -137,7 +138,7 @@ def _read_row_by_row(
     """Read with openpyxl, one row after the other.
 
     Raises:
-        UnreadablePackage: openpyxl cannot read it either.
+        PackageError: openpyxl cannot read it either.
     """
     from openpyxl import load_workbook  # noqa: PLC0415  slow to import, and seldom needed
 
@@ -154,7 +155,7 @@ def _read_row_by_row(
                     worksheet.reset_dimensions()
                     tabs.append(RawTab(sheet.name, list(_rows_of(worksheet.iter_rows(), budget))))
     except _OPENPYXL_FAILURES as error:
-        raise UnreadablePackage(Damage.DAMAGED, "neither reader can read it") from error
+        raise PackageError(Damage.DAMAGED, "neither reader can read it") from error
     return tabs
 
 
@@ -169,18 +170,18 @@ class _Budget:
         """Take away what a row takes.
 
         Raises:
-            UnreadablePackage: there is not so much left.
+            PackageError: there is not so much left.
         """
         self.cells -= width + 1
         self.characters -= sum(len(value) for value in values if isinstance(value, str))
         if self.cells < 0 or self.characters < 0:
-            raise UnreadablePackage(Damage.TOO_LARGE, "more cells or text than can be read")
+            raise PackageError(Damage.TOO_LARGE, "more cells or text than can be read")
 
 
 def _rows_of(rows: Iterable[Sequence[object]], budget: _Budget) -> Iterable[RawRow]:
     for number, cells in enumerate(rows, 1):
         if number > LAST_ROW:
-            raise UnreadablePackage(Damage.DAMAGED, "a row lies beyond the last one")
+            raise PackageError(Damage.DAMAGED, "a row lies beyond the last one")
         values = [_openpyxl_value(cell) for cell in cells]
         budget.spend(values, len(values))
         while values and values[-1] in {None, ""}:

@@ -21,14 +21,15 @@ from rules.text.quoting import shown_name
 from sheets_templates.drawing.workbook_file import MARK
 from sheets_templates.report.description import ReportSheet
 from sync.findings.owned import without_time
-from sync.findings.side_sheets import Aside, side_sheets, told_digest
+from sync.findings.side_sheets import SideSheet, side_sheets, told_digest
 from sync.i18n.language import _, spoken
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.stores.files.replace import opened_by, replace_file, stamp_of, write_new_file
+from sync.xlsx.damage import PackageError
 from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.properties import property_of
-from sync.xlsx.zip_package import Package, UnreadablePackage
+from sync.xlsx.zip_package import Package
 
 ENDING = " – advarsler.xlsx"
 _TELLING = "– advarsler"
@@ -67,7 +68,7 @@ def is_side_workbook(file: Path) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _SideMark:
     """What the job notes in a side workbook when it makes it."""
 
     name: str
@@ -78,12 +79,12 @@ class _Mark:
         return f"{self.name} {self.told} {self.cells}"
 
 
-def _mark_in(data: bytes) -> _Mark | None:
+def _mark_in(data: bytes) -> _SideMark | None:
     try:
         words = property_of(Package(data), MARK).split()
-    except UnreadablePackage:
+    except PackageError:
         return None
-    return _Mark(*words) if len(words) == len(_Mark.__slots__) else None
+    return _SideMark(*words) if len(words) == len(_SideMark.__slots__) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class SideWorkbook:
 
     file: Path
 
-    def tell(self, workbook: Path, aside: Aside) -> bool:
+    def tell(self, workbook: Path, aside: SideSheet) -> bool:
         """Let it tell this; whether it had to be written.
 
         Raises:
@@ -144,7 +145,7 @@ class SideWorkbook:
             raise TryAgain(_("Filen kunne ikke fjernes lige nu.")) from error
         return True
 
-    def _own(self, mode: int) -> tuple[bytes, _Mark]:
+    def _own(self, mode: int) -> tuple[bytes, _SideMark]:
         """The bytes and the mark of a file that is as the job made it.
 
         Raises:
@@ -176,7 +177,7 @@ def _made(name: str, sheets: Iterable[ReportSheet], told: str) -> bytes:
 
     sheets = tuple(sheets)
     cells = _cells_digest(report_workbook(sheets, language=spoken()))
-    return report_workbook(sheets, str(_Mark(_name_digest(name), told, cells)), spoken())
+    return report_workbook(sheets, str(_SideMark(_name_digest(name), told, cells)), spoken())
 
 
 def _name_digest(name: str) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sync.xlsx.damage import Damage, UnreadablePackage
+from sync.xlsx.damage import Damage, PackageError
 from sync.xlsx.markup import local, parse
-from sync.xlsx.sheets import Sheet, Workbook
+from sync.xlsx.sheets import Sheet, WorkbookParts
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.zip_package import Package
 
@@ -18,12 +18,12 @@ _SMALLEST_CELL = len('<c t="s"><v>1</v></c>')
 
 
 def refuse_repeated_text(
-    package: Package, workbook: Workbook, worksheets: Iterable[Sheet], most: int
+    package: Package, workbook: WorkbookParts, worksheets: Iterable[Sheet], most: int
 ) -> None:
     """Raise an error if the cells' shared texts have more than `most` characters together.
 
     Raises:
-        UnreadablePackage: they have, or a part is damaged.
+        PackageError: they have, or a part is damaged.
     """
     shared = SharedStrings(package, workbook)
     parts = [sheet.part for sheet in worksheets]
@@ -63,7 +63,7 @@ class _Counter:
         if index.isascii() and index.isdecimal() and len(index) <= 9:
             self._total += self._length(int(index))
             if self._total > self._most:
-                raise UnreadablePackage(Damage.TOO_LARGE, "the cells hold too much text")
+                raise PackageError(Damage.TOO_LARGE, "the cells hold too much text")
 
     def _length(self, index: int) -> int:
         return self._lengths[index] if index < len(self._lengths) else 0

@@ -5,7 +5,8 @@ can, the two change places in one step, and what was taken out is looked at afte
 not what the job had read, somebody saved in between, and it is put back.
 
 While that goes on, the file that is not in its place has a name that says what belongs there
-(`Mark`): after a run that was ended by force the next one knows whether it holds somebody's work.
+(`ExchangeMark`): after a run that was ended by force the next one knows whether it holds
+somebody's work.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM}
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ExchangeMark:
     """Digests of a file's name, of what stood in its place, and of what shall stand there."""
 
     target: str
@@ -54,10 +55,10 @@ class Mark:
         return f"{TEMPORARY_PREFIX}{self.target}-{self.old}-{self.new}{TEMPORARY_SUFFIX}"
 
     @staticmethod
-    def of(name: str) -> Mark | None:
+    def of(name: str) -> ExchangeMark | None:
         """The mark that a name bears."""
         found = _MARK.fullmatch(name)
-        return Mark(*found.groups()) if found else None
+        return ExchangeMark(*found.groups()) if found else None
 
 
 def digest(data: bytes) -> str:
@@ -74,7 +75,7 @@ def put_in_place(temporary: Path, path: Path, old: bytes, new: bytes) -> bool:
     Raises:
         OSError: it could not be done; what stood there stands there, or is under its mark.
     """
-    mark = Mark(digest(os.fsencode(path.name)), digest(old), digest(new))
+    mark = ExchangeMark(digest(os.fsencode(path.name)), digest(old), digest(new))
     marked = temporary.with_name(mark.name)
     temporary.replace(marked)
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sync.stores.files.exchange import (
     TEMPORARY_PREFIX,
     TEMPORARY_SUFFIX,
-    Mark,
+    ExchangeMark,
     digest,
     exchange,
     put_back,
@@ -25,7 +25,7 @@ def remove_leftovers(folder: Path, *, subfolders: bool) -> None:
     """
     for leftover in _leftovers(folder, subfolders=subfolders):
         with contextlib.suppress(OSError):
-            mark = Mark.of(leftover.name)
+            mark = ExchangeMark.of(leftover.name)
             if mark is None or _is_settled(leftover, mark):
                 leftover.unlink()
 
@@ -40,7 +40,7 @@ def _leftovers(folder: Path, *, subfolders: bool) -> Iterator[Path]:
                 yield Path(here, name)
 
 
-def _is_settled(leftover: Path, mark: Mark) -> bool:
+def _is_settled(leftover: Path, mark: ExchangeMark) -> bool:
     """Whether nothing is lost when it is removed; somebody's own file is put back first.
 
     It is somebody's when it is neither what the job had read nor what it had written. It
@@ -63,7 +63,7 @@ def _is_settled(leftover: Path, mark: Mark) -> bool:
     return True
 
 
-def _target(folder: Path, mark: Mark) -> Path | None:
+def _target(folder: Path, mark: ExchangeMark) -> Path | None:
     """The file whose name the mark tells; None where it is gone."""
     for file in folder.iterdir():
         if digest(os.fsencode(file.name)) == mark.target:

@@ -9,17 +9,21 @@ from typing import Any
 
 from rules.model.tables import WARNINGS_TAB
 from sheets_templates.drawing.design import CellRange
-from sync.findings.owned import HEADER_ROW, LINK_COLUMN, PAGE_COLUMNS, Owned, page_headers
-from sync.i18n.language import _
+from sheets_templates.drawing.warnings_tab import (
+    HEADER_ROW,
+    LINK_AT,
+    WARNINGS_COLUMNS,
+    warnings_headers,
+)
+from sync.findings.owned import Owned
+from sync.i18n.language import _, spoken
+from sync.stores.google.cell_formats import LONGEST, pixels
 from sync.stores.google.expected import ColumnTexts
 from sync.stores.google.snapshot import MARK_KEY, PROTECTED, SheetSnapshot
 
 Json = dict[str, Any]
 ADDRESS = "https://docs.google.com/spreadsheets/d/{}/edit"
 """Where a person opens a spreadsheet, by its id."""
-LONGEST = 50_000
-"""As many characters as a cell takes."""
-_PAGE_PIXELS = (80, 75, 110, 65, 150, 480, 420, 90)
 _SPARE_ROWS = 20
 _WRITTEN = (
     "userEnteredValue,userEnteredFormat(textFormat(bold,link),wrapStrategy,verticalAlignment)"
@@ -137,18 +141,21 @@ def page_texts(owned: Owned) -> list[tuple[str, ...]]:
     """The rows of the tab Advarsler as texts, from row 1."""
     rows: list[tuple[str, ...]] = [()] * (HEADER_ROW - 1)
     rows[0] = (owned.summary,)
-    return [*rows, page_headers(), *(row.cells for row in owned.rows)]
+    return [*rows, warnings_headers(spoken()), *(row.cells for row in owned.rows)]
 
 
 def new_page(gid: int) -> list[Json]:
     """The requests that make a new tab Advarsler."""
     grid = {
         "rowCount": HEADER_ROW + _SPARE_ROWS,
-        "columnCount": PAGE_COLUMNS,
+        "columnCount": len(WARNINGS_COLUMNS),
         "frozenRowCount": HEADER_ROW,
     }
     properties = {"sheetId": gid, "title": WARNINGS_TAB, "gridProperties": grid}
-    widths = [resized(gid, "COLUMNS", n, pixels) for n, pixels in enumerate(_PAGE_PIXELS, 1)]
+    widths = [
+        resized(gid, "COLUMNS", number, pixels(column.width))
+        for number, column in enumerate(WARNINGS_COLUMNS, 1)
+    ]
     return [{"addSheet": {"properties": properties}}, *widths]
 
 
@@ -159,7 +166,7 @@ def page_content(gid: int, owned: Owned, gids: dict[str, int], standing_rows: in
         line = _row(row.cells, bold=False)
         if row.link and (target := gids.get(row.link[0])) is not None:
             link = {"uri": f"#gid={target}&range={row.link[1]}"}
-            line["values"][LINK_COLUMN]["userEnteredFormat"]["textFormat"]["link"] = link
+            line["values"][LINK_AT]["userEnteredFormat"]["textFormat"]["link"] = link
         rows.append(line)
     requests: list[Json] = []
     if len(rows) > standing_rows:

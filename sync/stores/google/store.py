@@ -13,13 +13,13 @@ import msgspec
 from rules.model.cells import RawWorkbook
 from sheets_templates.report.description import Link
 from sync.findings.owned import Owned
-from sync.findings.side_sheets import Aside
+from sync.findings.side_sheets import SideSheet
 from sync.i18n.language import _
 from sync.stores.base import (
-    Beside,
     Contents,
     Listed,
     NeedsPerson,
+    SideWorkbookChanges,
     Snapshot,
     TryAgain,
     Unreadable,
@@ -36,7 +36,7 @@ from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Forbidden, Gone, Json
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, digest_of, snapshot_of
 from sync.stores.google.writer import CHANGED, Write
-from sync.xlsx.corrections import CellText, Outcome
+from sync.xlsx.corrections import CellText, CorrectionOutcome
 
 _START, _END = ADDRESS.split("{}")
 _UNTIL_LOADED = (1.0, 3.0)
@@ -197,12 +197,12 @@ class GoogleSheets:
             {path for path in seen if self._ids[path] in read_only},
         )
 
-    def lay_beside(
-        self, contents: Contents, asides: Mapping[str, Aside], undecided: Collection[str]
-    ) -> Beside:
+    def write_side_workbooks(
+        self, contents: Contents, asides: Mapping[str, SideSheet], undecided: Collection[str]
+    ) -> SideWorkbookChanges:
         """Nothing: a service account cannot own a spreadsheet beside another."""
         del contents, asides, undecided
-        return Beside()
+        return SideWorkbookChanges()
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
         """Write the columns Kontrol and the tab Advarsler into the version that was read.
@@ -247,7 +247,7 @@ class GoogleSheets:
         """The id of a spreadsheet that was listed."""
         return self._ids[path]
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> Outcome:
+    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
         """Put values in the place of texts that a person typed, in the version that was read.
 
         Raises:
@@ -263,7 +263,7 @@ class GoogleSheets:
             left = corrected(self.google.requests, self._ids[path], seen, texts)
         except Forbidden as error:
             raise self._read_only() from error
-        return Outcome(left, has_old_sums=False)
+        return CorrectionOutcome(left, has_old_sums=False)
 
     def _read_only(self) -> NeedsPerson:
         return NeedsPerson(

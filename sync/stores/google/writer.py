@@ -18,18 +18,17 @@ from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
 from rules.text.danish import name_key
 from rules.text.marking import N_
+from sheets_templates.drawing.warnings_tab import HEADER_ROW, WARNINGS_COLUMNS, warnings_headers
 from sync.findings.owned import (
-    HEADER_ROW,
-    PAGE_COLUMNS,
     ControlColumn,
     Owned,
     is_control_text,
-    page_headers,
     without_time,
 )
 from sync.i18n.language import _, languages
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.google import request_builders
+from sync.stores.google.cell_formats import LONGEST
 from sync.stores.google.expected import ColumnTexts, agree, with_texts
 from sync.stores.google.requests import Conflict, Requests, Unclear
 from sync.stores.google.snapshot import (
@@ -276,11 +275,7 @@ def _wanted(snapshot: SpreadsheetSnapshot, column: ControlColumn) -> _Wanted:
     if tab is None:
         raise TryAgain(_(CHANGED))
     keys = dict(row_keys(tab))
-    texts = {
-        keys[row]: text[: request_builders.LONGEST]
-        for row, text in column.texts.items()
-        if row in keys
-    }
+    texts = {keys[row]: text[:LONGEST] for row, text in column.texts.items() if row in keys}
     return _Wanted(tab.gid, column.column, keys.get(column.header_row, ""), texts)
 
 
@@ -345,8 +340,8 @@ def _differing(
 def _is_foreign(page: SheetSnapshot) -> bool:
     """Whether a tab Advarsler is the staff's own: neither empty nor the job's."""
     rows = dict(page.raw.rows)
-    headers = [cell for cell in rows.get(HEADER_ROW, ()) if cell][:PAGE_COLUMNS]
-    has_headers = any(headers == list(page_headers(language)) for language in languages())
+    headers = [cell for cell in rows.get(HEADER_ROW, ()) if cell][: len(WARNINGS_COLUMNS)]
+    has_headers = any(headers == list(warnings_headers(language)) for language in languages())
     return bool(rows) and not has_headers and not page.protections
 
 

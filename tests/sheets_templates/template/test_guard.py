@@ -12,7 +12,9 @@ from rules.model.tables import TABLES
 from sheets_templates.template.guide import ADVICE, right_example
 from sheets_templates.template.plan_workbook import plan_workbook
 from sheets_templates.template.version import CHANGES, VERSION, changes_since, version_of
-from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell, write_owned
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sheets_templates.books import MASTER, empty_book, example_book, opened, raw
 
@@ -70,7 +72,7 @@ def test_the_job_writes_into_protected_tabs(book: Workbook) -> None:
         OwnedColumn("Finansiering", 11, 3, None, {4: "OK", 16: "FEJL Kilde: … (FIN-01)"}),
         OwnedColumn("Godkendelser", 8, 3, None, {4: "OK"}),
     ]
-    page = OwnedPage("Advarsler", ((PageCell("Kontrolleret"),),), (10.0,), frozen_rows=1)
+    page = OwnedSheet("Advarsler", ((OwnedCell("Kontrolleret"),),), (10.0,), frozen_rows=1)
     written = opened(write_owned(Package(example_book()), columns, page))
     assert written["Finansiering"]["K4"].value == "OK"
     assert written["Finansiering"].protection.sheet

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rules.catalogue.catalogue import RULES
-from tests.sync.helpers import CPR, DAY, House, book, example, helhedsplan, process
+from tests.sync.helpers import CPR, DAY, Site, book, example, helhedsplan, process
 
 FINE = book()
 WARNED = book(cells={"Indsatser!I2": "'1.600.000 kr."})
@@ -25,16 +25,16 @@ def check(*arguments: object) -> Any:
     return helhedsplan("check", "--format", "json", "--today", DAY, *arguments)
 
 
-def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
-    house.put("Vapnagaard.xlsx", book(cells={"Indsatser!I2": "'ca. 5"}))
-    said = house.check()
-    assert said.json == {
+def test_the_json_is_exactly_what_the_contract_says(site: Site) -> None:
+    site.put("Vapnagaard.xlsx", book(cells={"Indsatser!I2": "'ca. 5"}))
+    answer = site.check()
+    assert answer.json == {
         "version": 1,
         "today": DAY,
         "workbooks": [
             {
                 "name": "Vapnagaard.xlsx",
-                "path": (house.sheets / "Vapnagaard.xlsx").as_posix(),
+                "path": (site.sheets / "Vapnagaard.xlsx").as_posix(),
                 "plan_id": "VAP-2025",
                 "area": "Vapnagaard",
                 "status": "checked",
@@ -48,8 +48,8 @@ def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
                 "column": "Budget",
                 "code": "CEL-02",
                 "severity": "fejl",
-                "message": said.json["findings"][0]["message"],
-                "fix": said.json["findings"][0]["fix"],
+                "message": answer.json["findings"][0]["message"],
+                "fix": answer.json["findings"][0]["fix"],
             }
         ],
         "plans": [
@@ -63,9 +63,9 @@ def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
         ],
         "summary": {"workbooks": 1, "fejl": 1, "advarsel": 0, "info": 0},
     }
-    assert "»ca. 5«" in said.json["findings"][0]["message"]
-    assert list(said.json) == ["version", "today", "workbooks", "findings", "plans", "summary"]
-    assert said.out.count("\n") == 1
+    assert "»ca. 5«" in answer.json["findings"][0]["message"]
+    assert list(answer.json) == ["version", "today", "workbooks", "findings", "plans", "summary"]
+    assert answer.out.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_the_json_is_exactly_what_the_contract_says(house: House) -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_amounts_are_exact_or_null(
-    house: House, title: str, cells: dict[str, str], plan: tuple[str | None, ...]
+    site: Site, title: str, cells: dict[str, str], plan: tuple[str | None, ...]
 ) -> None:
-    house.put("a.xlsx", book(cells=cells))
-    found = house.check().json["plans"][0]
+    site.put("a.xlsx", book(cells=cells))
+    found = site.check().json["plans"][0]
     total, local, share = plan
     assert (found["total"], found["local"]) == (total, local)
     if share is None:
@@ -97,16 +97,16 @@ def test_amounts_are_exact_or_null(
         assert found["local_share"].startswith(share[:6])
 
 
-def test_the_next_step_is_the_first_that_lacks_only_itself(house: House) -> None:
-    house.put("a.xlsx", book(cells={"Godkendelser!D8": "Afventer", "Godkendelser!E8": ""}))
-    assert house.check().json["plans"][0]["next_step"] == "Styregruppe"
+def test_the_next_step_is_the_first_that_lacks_only_itself(site: Site) -> None:
+    site.put("a.xlsx", book(cells={"Godkendelser!D8": "Afventer", "Godkendelser!E8": ""}))
+    assert site.check().json["plans"][0]["next_step"] == "Styregruppe"
 
 
-def test_findings_stand_in_sheet_order(house: House) -> None:
+def test_findings_stand_in_sheet_order(site: Site) -> None:
     for name in ("b.xlsx", "a.xlsx", "under/a.xlsx"):
-        house.put(name, WRONG)
-    house.put("Ælle.xlsx", b"")
-    found = house.check().json["findings"]
+        site.put(name, WRONG)
+    site.put("Ælle.xlsx", b"")
+    found = site.check().json["findings"]
     tabs = [*example().sheetnames, "Noter"]
 
     def place(finding: dict[str, Any]) -> tuple[str, int, int, int, str]:
@@ -122,15 +122,15 @@ def test_findings_stand_in_sheet_order(house: House) -> None:
     }  # fmt: skip
 
 
-def test_an_unreadable_workbook_is_a_finding_without_a_place(house: House) -> None:
-    house.put("a.xlsx", b"")
-    said = house.check()
-    assert said.json["workbooks"][0] | {"path": ""} == {
+def test_an_unreadable_workbook_is_a_finding_without_a_place(site: Site) -> None:
+    site.put("a.xlsx", b"")
+    answer = site.check()
+    assert answer.json["workbooks"][0] | {"path": ""} == {
         "name": "a.xlsx", "path": "", "plan_id": None, "area": None, "status": "unreadable",
     }  # fmt: skip
-    finding = said.json["findings"][0]
+    finding = answer.json["findings"][0]
     assert [finding[key] for key in ("tab", "cell", "column", "code")] == [None] * 3 + ["STR-03"]
-    assert (said.code, said.json["plans"]) == (1, [])
+    assert (answer.code, answer.json["plans"]) == (1, [])
 
 
 EXITS = [
@@ -156,15 +156,15 @@ EXITS = [
 
 @pytest.mark.parametrize(("title", "files", "arguments", "code"), EXITS, ids=[e[0] for e in EXITS])
 def test_exit_codes(
-    house: House, title: str, files: dict[str, bytes], arguments: tuple[str, ...], code: int
+    site: Site, title: str, files: dict[str, bytes], arguments: tuple[str, ...], code: int
 ) -> None:
     for name, content in files.items():
-        house.put(name, content)
-    said = house.command("check", *arguments)
-    assert said.code == code
+        site.put(name, content)
+    answer = site.command("check", *arguments)
+    assert answer.code == code
     if code == 2:
-        assert said.out == ""
-        assert said.err
+        assert answer.out == ""
+        assert answer.err
 
 
 @pytest.mark.parametrize(
@@ -178,21 +178,21 @@ def test_exit_codes(
         (("--ignore", "CEL,FIN,PLA,IND"), {"GDP-01"}),
     ],
 )  # fmt: skip
-def test_select_and_ignore(house: House, arguments: tuple[str, ...], codes: set[str]) -> None:
-    house.put("a.xlsx", WRONG)
-    said = house.check(*arguments)
-    assert codes <= set(said.codes)
+def test_select_and_ignore(site: Site, arguments: tuple[str, ...], codes: set[str]) -> None:
+    site.put("a.xlsx", WRONG)
+    answer = site.check(*arguments)
+    assert codes <= set(answer.codes)
     if arguments:
-        assert set(said.codes) <= {rule.code for rule in RULES if rule.code in codes}
-    severities = [finding["severity"] for finding in said.json["findings"]]
+        assert set(answer.codes) <= {rule.code for rule in RULES if rule.code in codes}
+    severities = [finding["severity"] for finding in answer.json["findings"]]
     for severity in ("fejl", "advarsel", "info"):
-        assert said.json["summary"][severity] == severities.count(severity)
+        assert answer.json["summary"][severity] == severities.count(severity)
 
 
-def test_today_moves_what_depends_on_the_day(house: House) -> None:
-    house.put("a.xlsx", FINE)
-    late = house.command("check", "--format", "json", "--today", "2027-04-02")
-    assert (house.check().codes, late.codes, late.json["today"]) == (
+def test_today_moves_what_depends_on_the_day(site: Site) -> None:
+    site.put("a.xlsx", FINE)
+    late = site.command("check", "--format", "json", "--today", "2027-04-02")
+    assert (site.check().codes, late.codes, late.json["today"]) == (
         [], ["MIL-01"], "2027-04-02",
     )  # fmt: skip
 
@@ -202,22 +202,22 @@ def test_it_works_without_any_configuration(tmp_path: Path, monkeypatch: Any) ->
     (sheets / "Øst").mkdir(parents=True)
     (sheets / "Øst" / "a.xlsx").write_bytes(FINE)
     monkeypatch.chdir(tmp_path)
-    said = check("sheets")
-    book_ = said.json["workbooks"][0]
-    assert (said.code, book_["name"], book_["path"]) == (0, "Øst/a.xlsx", "sheets/Øst/a.xlsx")
+    answer = check("sheets")
+    book_ = answer.json["workbooks"][0]
+    assert (answer.code, book_["name"], book_["path"]) == (0, "Øst/a.xlsx", "sheets/Øst/a.xlsx")
     assert helhedsplan("check").code == 2
 
 
-def test_a_configuration_in_the_working_directory_counts(house: House, monkeypatch: Any) -> None:
-    house.put("a.xlsx", FINE)
-    house.configure("[limits]\nminimum_local_share = 0.3")
-    monkeypatch.chdir(house.root)
+def test_a_configuration_in_the_working_directory_counts(site: Site, monkeypatch: Any) -> None:
+    site.put("a.xlsx", FINE)
+    site.configure("[limits]\nminimum_local_share = 0.3")
+    monkeypatch.chdir(site.root)
     assert check("sheets").codes == ["FIN-01"]
     assert check().codes == ["FIN-01"]
 
 
 PATHS = [
-    # arguments below the house's root, the workbooks' names
+    # arguments below the site's root, the workbooks' names
     ("one folder", ("sheets",), ["a.xlsx", "nord/b.xlsx"]),
     ("a folder in it", ("sheets/nord",), ["b.xlsx"]),
     ("one file", ("sheets/nord/b.xlsx",), ["b.xlsx"]),
@@ -227,106 +227,106 @@ PATHS = [
 
 
 @pytest.mark.parametrize(("title", "paths", "names"), PATHS, ids=[path[0] for path in PATHS])
-def test_paths(house: House, title: str, paths: tuple[str, ...], names: list[str]) -> None:
+def test_paths(site: Site, title: str, paths: tuple[str, ...], names: list[str]) -> None:
     for number, name in enumerate(("sheets/a.xlsx", "sheets/nord/b.xlsx", "more/c.xlsx")):
-        file = house.root / name
+        file = site.root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(book(plan={"Plan-id": f"P-{number}"}))
-    said = check(*(house.root / path for path in paths), "--ignore", "PLA")
-    assert said.code == 0
-    assert [one["name"] for one in said.json["workbooks"]] == names
+    answer = check(*(site.root / path for path in paths), "--ignore", "PLA")
+    assert answer.code == 0
+    assert [one["name"] for one in answer.json["workbooks"]] == names
 
 
-def test_two_files_of_one_name_are_told_apart(house: House) -> None:
+def test_two_files_of_one_name_are_told_apart(site: Site) -> None:
     for name in ("x/a.xlsx", "y/a.xlsx"):
-        house.put(name, FINE)
-    said = check(house.sheets / "x", house.sheets / "y")
-    names = [one["name"] for one in said.json["workbooks"]]
-    assert names == [f"{house.sheets.as_posix()}/{name}" for name in ("x/a.xlsx", "y/a.xlsx")]
-    assert said.codes == ["STR-06"]
+        site.put(name, FINE)
+    answer = check(site.sheets / "x", site.sheets / "y")
+    names = [one["name"] for one in answer.json["workbooks"]]
+    assert names == [f"{site.sheets.as_posix()}/{name}" for name in ("x/a.xlsx", "y/a.xlsx")]
+    assert answer.codes == ["STR-06"]
 
 
-def test_a_file_that_is_named_twice_is_checked_once(house: House) -> None:
-    house.put("nord/a.xlsx", FINE)
-    assert check(house.sheets, house.sheets / "nord").codes == []
+def test_a_file_that_is_named_twice_is_checked_once(site: Site) -> None:
+    site.put("nord/a.xlsx", FINE)
+    assert check(site.sheets, site.sheets / "nord").codes == []
 
 
-def test_what_is_no_workbook_is_not_looked_at(house: House) -> None:
+def test_what_is_no_workbook_is_not_looked_at(site: Site) -> None:
     for name in (
         "~$a.xlsx", ".skjult.xlsx", ".~lock.a.xlsx#", "a.xlsx.tmp", "b.TMP", "c.docx", "d.csv",
         "e.xlsx.bak", "f.xlsb", "g.ods", "h", ".skjult/i.xlsx", "~$helhedsplan-a.xlsx.tmp",
     ):  # fmt: skip
-        house.put(name, b"no workbook")
+        site.put(name, b"no workbook")
     for name in ("a.xlsx", "B.XLSX", "c.xlsm"):
-        house.put(name, book(plan={"Plan-id": name}))
-    said = house.check("--ignore", "PLA,MED")
-    assert [one["name"] for one in said.json["workbooks"]] == ["B.XLSX", "a.xlsx", "c.xlsm"]
-    assert said.codes == []
+        site.put(name, book(plan={"Plan-id": name}))
+    answer = site.check("--ignore", "PLA,MED")
+    assert [one["name"] for one in answer.json["workbooks"]] == ["B.XLSX", "a.xlsx", "c.xlsm"]
+    assert answer.codes == []
 
 
-def test_a_link_is_not_followed_and_not_passed_over(house: House) -> None:
-    house.put("a.xlsx", FINE)
-    (house.root / "other.xlsx").write_bytes(WRONG)
-    (house.sheets / "b.xlsx").symlink_to(house.root / "other.xlsx")
-    said = house.check()
-    assert (said.code, said.codes) == (3, [])
-    assert "b.xlsx" in said.err
+def test_a_link_is_not_followed_and_not_passed_over(site: Site) -> None:
+    site.put("a.xlsx", FINE)
+    (site.root / "other.xlsx").write_bytes(WRONG)
+    (site.sheets / "b.xlsx").symlink_to(site.root / "other.xlsx")
+    answer = site.check()
+    assert (answer.code, answer.codes) == (3, [])
+    assert "b.xlsx" in answer.err
 
 
-def test_a_folder_that_is_a_link_is_not_passed_over(house: House) -> None:
-    other = house.root / "other"
+def test_a_folder_that_is_a_link_is_not_passed_over(site: Site) -> None:
+    other = site.root / "other"
     other.mkdir()
     (other / "b.xlsx").write_bytes(WRONG)
-    (house.sheets / "nord").symlink_to(other)
-    said = house.check()
-    assert "nord" in said.err
+    (site.sheets / "nord").symlink_to(other)
+    answer = site.check()
+    assert "nord" in answer.err
 
 
-def test_a_missing_source_is_no_crash(house: House) -> None:
-    house.put("a.xlsx", FINE)
-    house.configure('[[sources]]\nfolder = "borte"')
-    said = house.check()
-    assert said.code == 3
-    assert "borte" in said.err
-    assert [one["status"] for one in said.json["workbooks"]] == ["checked"]
+def test_a_missing_source_is_no_crash(site: Site) -> None:
+    site.put("a.xlsx", FINE)
+    site.configure('[[sources]]\nfolder = "borte"')
+    answer = site.check()
+    assert answer.code == 3
+    assert "borte" in answer.err
+    assert [one["status"] for one in answer.json["workbooks"]] == ["checked"]
 
 
-def test_a_file_name_in_another_encoding_ends_nothing(house: House) -> None:
-    house.put("a.xlsx", FINE)
-    Path(os.fsdecode(os.fsencode(house.sheets) + b"/r\xe6k.xlsx")).write_bytes(FINE)
-    said = house.check()
-    assert "a.xlsx" in [one["name"] for one in said.json["workbooks"]]
+def test_a_file_name_in_another_encoding_ends_nothing(site: Site) -> None:
+    site.put("a.xlsx", FINE)
+    Path(os.fsdecode(os.fsencode(site.sheets) + b"/r\xe6k.xlsx")).write_bytes(FINE)
+    answer = site.check()
+    assert "a.xlsx" in [one["name"] for one in answer.json["workbooks"]]
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_standard_output_holds_the_results_alone(house: House, form: str) -> None:
-    house.put("a.xlsx", WRONG)
-    said = process("check", house.sheets, "--format", form, "--today", DAY)
-    assert (said.code, said.err) == (1, "")
-    assert "\x1b" not in said.out
-    assert CPR not in said.out
+def test_standard_output_holds_the_results_alone(site: Site, form: str) -> None:
+    site.put("a.xlsx", WRONG)
+    answer = process("check", site.sheets, "--format", form, "--today", DAY)
+    assert (answer.code, answer.err) == (1, "")
+    assert "\x1b" not in answer.out
+    assert CPR not in answer.out
     if form == "json":
-        assert said.out.count("\n") == 1
-        assert said.json["summary"]["workbooks"] == 1
+        assert answer.out.count("\n") == 1
+        assert answer.json["summary"]["workbooks"] == 1
     else:
-        lines = said.out.splitlines()
+        lines = answer.out.splitlines()
         assert lines[0] == "a.xlsx"
         assert re.match(r"1 \w+: \d+ fejl", lines[-1])
         assert any(line.startswith("  FEJL CEL-02 Indsatser I2 – Budget: ") for line in lines)
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_other_encodings_of_standard_output(house: House, form: str) -> None:
-    house.put("a.xlsx", book(cells={"Indsatser!I2": "→ 5"}))
-    said = process("check", house.sheets, "--format", form, env={"PYTHONIOENCODING": "cp1252"})
-    assert "Traceback" not in said.err
+def test_other_encodings_of_standard_output(site: Site, form: str) -> None:
+    site.put("a.xlsx", book(cells={"Indsatser!I2": "→ 5"}))
+    answer = process("check", site.sheets, "--format", form, env={"PYTHONIOENCODING": "cp1252"})
+    assert "Traceback" not in answer.err
 
 
-def test_nothing_is_written(house: House) -> None:
-    house.put("a.xlsx", WRONG)
-    house.put("b.xlsx", b"")
-    before = house.everything()
-    house.check()
-    house.command("check")
-    check(house.sheets)
-    assert house.everything() == before
+def test_nothing_is_written(site: Site) -> None:
+    site.put("a.xlsx", WRONG)
+    site.put("b.xlsx", b"")
+    before = site.everything()
+    site.check()
+    site.command("check")
+    check(site.sheets)
+    assert site.everything() == before

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from sync.xlsx.text import FORMULA_STARTS
-from tests.sync.helpers import PAGE, House, example, process, saved
+from tests.sync.helpers import PAGE, Site, example, process, saved
 
 NAMES = "Indsatser", "Finansiering", "Godkendelser", "Medarbejdere", "Milepæle", "Forberedelse"
 PAYLOADS = [
@@ -26,13 +26,13 @@ PAYLOADS = [
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """A house with a workbook for each payload: it stands in every cell below the headers."""
-    house = House(tmp_path_factory.mktemp("texts") / "house")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site with a workbook for each payload: it stands in every cell below the headers."""
+    site = Site(tmp_path_factory.mktemp("texts") / "site")
     for number, payload in enumerate(PAYLOADS):
-        house.put(f"{number:02}.xlsx", full_of(payload))
-    house.put("sidst.xlsx", full_of(PAYLOADS[0], refused=True))
-    return house
+        site.put(f"{number:02}.xlsx", full_of(payload))
+    site.put("sidst.xlsx", full_of(PAYLOADS[0], refused=True))
+    return site
 
 
 def full_of(payload: str, *, refused: bool = False) -> bytes:
@@ -71,38 +71,38 @@ def links_of(file: Path, *, is_report: bool) -> Iterator[str]:
                     yield cell.hyperlink.target or ""
 
 
-def test_the_terminal_gets_plain_lines(house: House) -> None:
-    said = process("check", house.sheets, "--today", "2026-11-23")
-    assert "Traceback" not in said.err
-    assert is_harmless(said.out + said.err)
+def test_the_terminal_gets_plain_lines(site: Site) -> None:
+    answer = process("check", site.sheets, "--today", "2026-11-23")
+    assert "Traceback" not in answer.err
+    assert is_harmless(answer.out + answer.err)
     assert all(
         line.startswith(("  FEJL ", "  ADVARSEL ", "  INFO ")) or line.endswith(".xlsx")
-        for line in said.out.splitlines()[:-1]
+        for line in answer.out.splitlines()[:-1]
     )
 
 
-def test_json_holds_no_control_characters(house: House) -> None:
-    said = house.check()
-    assert is_harmless(said.out)
-    assert json.loads(said.out)["summary"]["workbooks"] == len(PAYLOADS) + 1
+def test_json_holds_no_control_characters(site: Site) -> None:
+    answer = site.check()
+    assert is_harmless(answer.out)
+    assert json.loads(answer.out)["summary"]["workbooks"] == len(PAYLOADS) + 1
 
 
-def test_nothing_that_is_written_is_a_formula_or_leads_away(house: House) -> None:
-    said = house.command("sync", "--today", "2026-11-23")
-    assert is_harmless(said.out + said.err)
-    side = house.sheets / "sidst – advarsler.xlsx"
-    files = [house.overview, side, *house.sheets.glob("[0-9]*.xlsx")]
+def test_nothing_that_is_written_is_a_formula_or_leads_away(site: Site) -> None:
+    answer = site.command("sync", "--today", "2026-11-23")
+    assert is_harmless(answer.out + answer.err)
+    side = site.sheets / "sidst – advarsler.xlsx"
+    files = [site.overview, side, *site.sheets.glob("[0-9]*.xlsx")]
     assert len(files) == len(PAYLOADS) + 2
     for file in files:
-        targets = links_of(file, is_report=file in {house.overview, side})
+        targets = links_of(file, is_report=file in {site.overview, side})
         assert not [target for target in targets if "127.0.0.1" in target]
         with zipfile.ZipFile(file) as archive:
             assert not [name for name in archive.namelist() if "externalLink" in name]
-    assert is_harmless(house.command("status").out)
+    assert is_harmless(site.command("status").out)
 
 
-def test_a_second_run_finds_everything_as_it_is(house: House) -> None:
-    before = house.bytes_of_workbooks()
-    house.age()
-    assert house.sync(hour=9, full=True).written == []
-    assert house.bytes_of_workbooks() == before
+def test_a_second_run_finds_everything_as_it_is(site: Site) -> None:
+    before = site.bytes_of_workbooks()
+    site.age()
+    assert site.sync(hour=9, full=True).written == []
+    assert site.bytes_of_workbooks() == before

@@ -32,11 +32,11 @@ def test_an_old_template_is_named_with_what_is_new(
 ) -> None:
     (tmp_path / "Ny.xlsx").write_bytes(example_book())
     (tmp_path / "Gammel.xlsx").write_bytes(marked(header, mark))
-    said = helhedsplan("check", tmp_path, "--exit-zero").out
+    answer = helhedsplan("check", tmp_path, "--exit-zero").out
 
-    assert f"Version 1 of the template (the newest is {VERSION}): Gammel.xlsx\n" in said
+    assert f"Version 1 of the template (the newest is {VERSION}): Gammel.xlsx\n" in answer
     for change in CHANGES[VERSION]:
-        assert f"  New since then: {change}\n" in said
+        assert f"  New since then: {change}\n" in answer
 
 
 @pytest.mark.parametrize(("header", "mark"), [("Skabelon", 99), ("Områder", 1), ("Skabelon", None)])

@@ -26,7 +26,7 @@ from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.workbook_tools.demo import make_demo
 from sync.xlsx.limits import ReadingLimits
-from tests.sync.helpers import CPR, DAY, TODAY, House, book, confined, example, helhedsplan, saved
+from tests.sync.helpers import CPR, DAY, TODAY, Site, book, confined, example, helhedsplan, saved
 from tests.sync.packages import STRINGS, member, part_of, repacked, with_shared_texts
 
 FAR_CORNER = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
@@ -143,8 +143,8 @@ SAID = [
 ]  # fmt: skip
 
 
-def findings(said: Any) -> list[tuple[str, str, str]]:
-    return [(one["tab"], one["cell"], one["code"]) for one in said.json["findings"]]
+def findings(answer: Any) -> list[tuple[str, str, str]]:
+    return [(one["tab"], one["cell"], one["code"]) for one in answer.json["findings"]]
 
 
 def moved(workbook: openpyxl.Workbook, down: int, right: int) -> openpyxl.Workbook:
@@ -161,54 +161,54 @@ def shifted(cell: str, down: int, right: int) -> str:
 
 
 @pytest.mark.parametrize(("down", "right"), [(0, 0), (3, 0), (0, 2), (7, 3)])
-def test_tables_may_begin_anywhere(house: House, down: int, right: int) -> None:
-    house.put("a.xlsx", saved(moved(example(cells=WRONG), down, right)))
+def test_tables_may_begin_anywhere(site: Site, down: int, right: int) -> None:
+    site.put("a.xlsx", saved(moved(example(cells=WRONG), down, right)))
     expected = [(tab, shifted(cell, down, right), code) for tab, cell, code in SAID]
-    assert findings(house.check()) == expected
+    assert findings(site.check()) == expected
 
 
-def test_titles_may_stand_above(house: House) -> None:
+def test_titles_may_stand_above(site: Site) -> None:
     workbook = moved(example(cells=WRONG), 4, 0)
     for sheet in workbook.worksheets:
         sheet["A1"] = f"Helhedsplan: {sheet.title}"
         sheet["B2"] = "Udfyldes af medarbejderne"
         sheet.merge_cells("A1:C1")
-    house.put("a.xlsx", saved(workbook))
-    assert findings(house.check()) == [(t, shifted(c, 4, 0), code) for t, c, code in SAID]
+    site.put("a.xlsx", saved(workbook))
+    assert findings(site.check()) == [(t, shifted(c, 4, 0), code) for t, c, code in SAID]
 
 
-def test_hidden_tabs_rows_and_columns_are_read(house: House) -> None:
+def test_hidden_tabs_rows_and_columns_are_read(site: Site) -> None:
     workbook = example(cells={**WRONG, "Skjult!B2": CPR, "Meget skjult!C3": CPR})
     workbook["Skjult"].sheet_state = "hidden"
     workbook["Meget skjult"].sheet_state = "veryHidden"
     workbook["Indsatser"].row_dimensions[2].hidden = True
     workbook["Medarbejdere"].column_dimensions["C"].hidden = True
-    house.put("a.xlsx", saved(workbook))
+    site.put("a.xlsx", saved(workbook))
     hidden = [("Skjult", "B2", "GDP-01"), ("Meget skjult", "C3", "GDP-01")]
-    assert findings(house.check()) == [*SAID, *hidden]
+    assert findings(site.check()) == [*SAID, *hidden]
 
 
-def test_a_cpr_number_in_a_comment_is_found_and_never_repeated(house: House) -> None:
+def test_a_cpr_number_in_a_comment_is_found_and_never_repeated(site: Site) -> None:
     workbook = example()
     workbook["Indsatser"]["C3"].comment = Comment(f"Barnet er {CPR}, ring til mor", "Anne")
-    house.put("a.xlsx", saved(workbook))
-    said = house.check()
-    assert findings(said) == [("Indsatser", "C3", "GDP-01")]
-    assert CPR not in said.out
+    site.put("a.xlsx", saved(workbook))
+    answer = site.check()
+    assert findings(answer) == [("Indsatser", "C3", "GDP-01")]
+    assert CPR not in answer.out
 
 
 @pytest.mark.parametrize("far", [False, True], ids=["plain", "with a cell in the far corner"])
-def test_ten_digits_stored_as_a_number_are_found(house: House, far: bool) -> None:
+def test_ten_digits_stored_as_a_number_are_found(site: Site, far: bool) -> None:
     corner = {"Noter!XFD1048576": 1} if far else {}
-    house.put("a.xlsx", book(cells={"Noter!B2": 1_101_700_000, **corner}))
-    assert findings(house.check()) == [("Noter", "B2", "GDP-02")]
+    site.put("a.xlsx", book(cells={"Noter!B2": 1_101_700_000, **corner}))
+    assert findings(site.check()) == [("Noter", "B2", "GDP-02")]
 
 
-def test_a_chart_sheet_is_passed_over(house: House) -> None:
+def test_a_chart_sheet_is_passed_over(site: Site) -> None:
     workbook = example(cells=WRONG)
     workbook.create_chartsheet("Diagram", 1)
-    house.put("a.xlsx", saved(workbook))
-    assert findings(house.check()) == SAID
+    site.put("a.xlsx", saved(workbook))
+    assert findings(site.check()) == SAID
 
 
 def without_references(data: bytes) -> bytes:
@@ -294,10 +294,10 @@ def said_of_odd(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tupl
     odd = [*ODD, *((row, with_row(row)) for row in ABSURD_ROWS)]
     for number, (_, data) in enumerate(odd):
         (folder / f"{number:02}.xlsx").write_bytes(data)
-    said = confined("check", folder, "--format", "json", "--today", DAY, "--ignore", "STR-06")
-    assert said.code == 1, said.err[-500:]
+    answer = confined("check", folder, "--format", "json", "--today", DAY, "--ignore", "STR-06")
+    assert answer.code == 1, answer.err[-500:]
     by_book: dict[str, list[tuple[str, str, str]]] = {}
-    for one in said.json["findings"]:
+    for one in answer.json["findings"]:
         title, _ = odd[int(one["workbook"][:2])]
         by_book.setdefault(title, []).append((one["tab"], one["cell"], one["code"]))
     return by_book
@@ -322,16 +322,16 @@ SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 @pytest.mark.libreoffice
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-def test_what_libreoffice_saved_again_gives_the_same_findings(house: House) -> None:
-    make_demo(house.root / "demo", TODAY)
-    house.put("mine.xlsx", PLAIN)
-    sources = [*sorted((house.root / "demo" / "sheets").iterdir()), house.sheets / "mine.xlsx"]
-    before, after = house.root / "before", house.root / "after"
+def test_what_libreoffice_saved_again_gives_the_same_findings(site: Site) -> None:
+    make_demo(site.root / "demo", TODAY)
+    site.put("mine.xlsx", PLAIN)
+    sources = [*sorted((site.root / "demo" / "sheets").iterdir()), site.sheets / "mine.xlsx"]
+    before, after = site.root / "before", site.root / "after"
     before.mkdir()
     for source in sources:
         shutil.copy(source, before)
     subprocess.run(
-        [str(SOFFICE), f"-env:UserInstallation={(house.root / 'profile').as_uri()}", "--headless",
+        [str(SOFFICE), f"-env:UserInstallation={(site.root / 'profile').as_uri()}", "--headless",
          "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(after),
          *map(str, sorted(before.iterdir()))],
         check=True, capture_output=True, timeout=180,
@@ -385,17 +385,17 @@ UNREADABLES = [
     ("title", "data", "variant"), UNREADABLES, ids=[one[0] for one in UNREADABLES]
 )
 def test_damaged_and_odd_files_are_one_finding(
-    house: House, title: str, data: bytes, variant: str
+    site: Site, title: str, data: bytes, variant: str
 ) -> None:
-    house.put("a.xlsx", data)
-    house.put("b.xlsx", GOOD)
-    said = house.check()
+    site.put("a.xlsx", data)
+    site.put("b.xlsx", GOOD)
+    answer = site.check()
     wording = UNREADABLE.variants.get(variant)
     message = wording.message if wording else UNREADABLE.message
-    assert [(f["workbook"], f["code"], f["message"]) for f in said.json["findings"]] == [
+    assert [(f["workbook"], f["code"], f["message"]) for f in answer.json["findings"]] == [
         ("a.xlsx", "STR-03", message)
     ]
-    assert [one["status"] for one in said.json["workbooks"]] == ["unreadable", "checked"]
+    assert [one["status"] for one in answer.json["workbooks"]] == ["unreadable", "checked"]
 
 
 def test_broken_bytes_give_findings_and_never_a_crash() -> None:
@@ -415,7 +415,7 @@ def test_broken_bytes_give_findings_and_never_a_crash() -> None:
 
 
 @pytest.mark.parametrize(
-    ("section", "said"),
+    ("section", "message"),
     [
         ("filled_rows = 11", "Fanen »Plan« har flere udfyldte rækker, end der kan læses."),
         ("filled_rows = 12", None),
@@ -425,17 +425,19 @@ def test_broken_bytes_give_findings_and_never_a_crash() -> None:
         ("unpacked_megabytes = 4", None),
     ],
 )
-def test_limits_are_the_configurations(house: House, section: str, said: str | None) -> None:
+def test_limits_are_the_configurations(site: Site, section: str, message: str | None) -> None:
     out = io.BytesIO(GOOD)
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr("xl/media/image1.png", b"x" * 1_500_000)
-    house.put("a.xlsx", out.getvalue())
-    house.configure(f"[reading]\n{section}")
-    assert [one["message"] for one in house.check().json["findings"]] == ([said] if said else [])
+    site.put("a.xlsx", out.getvalue())
+    site.configure(f"[reading]\n{section}")
+    assert [one["message"] for one in site.check().json["findings"]] == (
+        [message] if message else []
+    )
 
 
-def test_the_store_leaves_nothing_open(house: House, tmp_path: Path) -> None:
-    file = house.put("a.xlsx", GOOD)
-    house.check()
+def test_the_store_leaves_nothing_open(site: Site, tmp_path: Path) -> None:
+    file = site.put("a.xlsx", GOOD)
+    site.check()
     file.rename(tmp_path / "moved.xlsx")
-    assert house.check().json["workbooks"] == []
+    assert site.check().json["workbooks"] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.config import ConfigurationError, load
-from tests.sync.helpers import DAY, House, book, helhedsplan
+from tests.sync.helpers import DAY, Site, book, helhedsplan
 
 Typed = dict[str, str]
 AREAS = '[[areas]]\nname = "Vapnagaard"\norganisation = "Boliggården"\n'
@@ -82,85 +82,88 @@ SENSELESS = [
 ]  # fmt: skip
 
 
-def refuses(house: House, top: str, tables: str, named: str) -> None:
-    house.put("a.xlsx", book())
-    house.configure(tables, top)
+def refuses(site: Site, top: str, tables: str, named: str) -> None:
+    site.put("a.xlsx", book())
+    site.configure(tables, top)
     for command in ("check", "sync"):
-        said = house.command(command)
-        assert (said.code, said.out) == (2, "")
-        assert named in said.err
-        assert "Traceback" not in said.err
-    assert not house.overview.exists()
+        answer = site.command(command)
+        assert (answer.code, answer.out) == (2, "")
+        assert named in answer.err
+        assert "Traceback" not in answer.err
+    assert not site.overview.exists()
 
 
 @pytest.mark.parametrize(
     ("title", "top", "tables", "named"), SENSELESS, ids=[s[0] for s in SENSELESS]
 )
 def test_what_makes_no_sense_is_refused_by_its_key(
-    house: House, title: str, top: str, tables: str, named: str
+    site: Site, title: str, top: str, tables: str, named: str
 ) -> None:
-    refuses(house, top, tables, named)
+    refuses(site, top, tables, named)
 
 
-def test_no_sources(house: House) -> None:
-    house.configure(sources="")
-    said = house.command("sync")
-    assert (said.code, said.err) == (2, "sources: name at least one folder with plan workbooks\n")
+def test_no_sources(site: Site) -> None:
+    site.configure(sources="")
+    answer = site.command("sync")
+    assert (answer.code, answer.err) == (
+        2,
+        "sources: name at least one folder with plan workbooks\n",
+    )
 
 
 @pytest.mark.parametrize("command", ["check", "sync", "run", "status"])
-def test_a_missing_configuration_is_named(house: House, command: str) -> None:
-    said = helhedsplan(command, "--config", house.root / "andet.toml")
-    assert said.code == 2
-    assert "andet.toml" in said.err
+def test_a_missing_configuration_is_named(site: Site, command: str) -> None:
+    answer = helhedsplan(command, "--config", site.root / "andet.toml")
+    assert answer.code == 2
+    assert "andet.toml" in answer.err
     assert helhedsplan(command).code == 2
 
 
-def test_every_problem_is_told_at_once(house: House) -> None:
-    house.configure("[limits]\nhours = 3\n[reading]\nfilled_rows = 0")
-    said = house.command("check")
-    assert "limits.hours" in said.err
-    assert "reading.filled_rows" in said.err
+def test_every_problem_is_told_at_once(site: Site) -> None:
+    site.configure("[limits]\nhours = 3\n[reading]\nfilled_rows = 0")
+    answer = site.command("check")
+    assert "limits.hours" in answer.err
+    assert "reading.filled_rows" in answer.err
 
 
-def test_the_environment_goes_before_the_file(house: House) -> None:
-    house.configure("[limits]\nminimum_local_share = 0.2")
-    house.put("a.xlsx", book())
-    assert house.check().codes == []
-    arguments = ("check", "--config", house.config, "--format", "json", "--today", DAY)
+def test_the_environment_goes_before_the_file(site: Site) -> None:
+    site.configure("[limits]\nminimum_local_share = 0.2")
+    site.put("a.xlsx", book())
+    assert site.check().codes == []
+    arguments = ("check", "--config", site.config, "--format", "json", "--today", DAY)
     env = {"HELHEDSPLAN_LIMITS__MINIMUM_LOCAL_SHARE": "0.3"}
     assert helhedsplan(*arguments, env=env).codes == ["FIN-01"]
     wrong = helhedsplan(*arguments, env={"HELHEDSPLAN_READING__PROCESSES": "many"})
     assert (wrong.code, "reading.processes" in wrong.err) == (2, True)
 
 
-def test_relative_paths_count_from_the_files_folder(house: House, tmp_path: Path) -> None:
-    below = house.root / "conf"
+def test_relative_paths_count_from_the_files_folder(site: Site, tmp_path: Path) -> None:
+    below = site.root / "conf"
     below.mkdir()
     file = below / "min.toml"
     file.write_text(
         '[[sources]]\nfolder = "../sheets"\n[overview]\nfile = "../ud/Samlet.xlsx"\n'
         f'[state]\nfolder = "{(tmp_path / "husk").as_posix()}"\n'
     )
-    house.put("a.xlsx", book())
+    site.put("a.xlsx", book())
     assert helhedsplan("sync", "-c", file).code == 0
-    assert (house.root / "ud" / "Samlet.xlsx").is_file()
+    assert (site.root / "ud" / "Samlet.xlsx").is_file()
     assert (tmp_path / "husk" / "helhedsplan.sqlite3").is_file()
-    assert load(file).folders[0].folder.resolve() == house.sheets
+    assert load(file).folders[0].folder.resolve() == site.sheets
     assert list(below.iterdir()) == [file]
 
 
-def test_header_aliases_from_the_file_to_kontrol(house: House) -> None:
+def test_header_aliases_from_the_file_to_kontrol(site: Site) -> None:
     cells = {"Indsatser!I1": "Pris i alt (kr.)", "Plan!A4": "Kvarter", "Indsatser!I2": "'ca. 5"}
-    house.put("a.xlsx", book(cells=cells))
-    assert "STR-02" in house.check().codes
-    house.configure(
+    site.put("a.xlsx", book(cells=cells))
+    assert "STR-02" in site.check().codes
+    site.configure(
         '[header_aliases.Indsatser]\nBudget = ["Pris i alt"]\n'
         '[header_aliases.Plan]\n"Boligområde" = ["Kvarter"]'
     )
-    assert house.check().codes == ["CEL-02"]
-    house.sync()
-    assert house.control("a.xlsx", "Indsatser")[2].startswith("FEJL Budget: »ca. 5«")
+    assert site.check().codes == ["CEL-02"]
+    site.sync()
+    assert site.control("a.xlsx", "Indsatser")[2].startswith("FEJL Budget: »ca. 5«")
 
 
 AFVENTER = {f"Godkendelser!{cell}": value for cell, value in (("D8", "Afventer"), ("E8", ""))}
@@ -186,15 +189,15 @@ CHANGES: list[tuple[str, str, str, Typed, Typed, list[str], list[str]]] = [
 
 @pytest.mark.parametrize("change", CHANGES, ids=[change[0] for change in CHANGES])
 def test_the_configuration_changes_what_holds(
-    house: House, change: tuple[str, str, str, Typed, Typed, list[str], list[str]]
+    site: Site, change: tuple[str, str, str, Typed, Typed, list[str], list[str]]
 ) -> None:
     _, top, tables, cells, plan, before, after = change
-    house.put("a.xlsx", book(plan=plan, cells=cells))
-    assert house.check().codes == before
-    house.sync()
-    house.configure(tables, top)
-    assert house.check().codes == after
-    result = house.sync()
+    site.put("a.xlsx", book(plan=plan, cells=cells))
+    assert site.check().codes == before
+    site.sync()
+    site.configure(tables, top)
+    assert site.check().codes == after
+    result = site.sync()
     assert result.read == 1
     assert [line.notice.code for line in result.overview.notices] == after
 
@@ -211,39 +214,39 @@ def steps(optional: str) -> str:
     )
 
 
-def test_a_step_may_be_made_optional(house: House) -> None:
-    house.put("a.xlsx", book(cells={f"Godkendelser!{c}8": "" for c in "ABCDEFG"}))
-    assert house.check().json["plans"][0]["next_step"] == "Styregruppe"
-    assert house.check().codes == ["GOD-01"]
-    house.configure(steps("Styregruppe"))
-    assert house.check().json["plans"][0]["next_step"] is None
-    assert house.check().codes == []
-    house.configure(steps("Prækvalifikation"))
-    assert house.check().json["plans"][0]["next_step"] == "Styregruppe"
+def test_a_step_may_be_made_optional(site: Site) -> None:
+    site.put("a.xlsx", book(cells={f"Godkendelser!{c}8": "" for c in "ABCDEFG"}))
+    assert site.check().json["plans"][0]["next_step"] == "Styregruppe"
+    assert site.check().codes == ["GOD-01"]
+    site.configure(steps("Styregruppe"))
+    assert site.check().json["plans"][0]["next_step"] is None
+    assert site.check().codes == []
+    site.configure(steps("Prækvalifikation"))
+    assert site.check().json["plans"][0]["next_step"] == "Styregruppe"
 
 
-def test_patterns_are_the_configurations(house: House) -> None:
+def test_patterns_are_the_configurations(site: Site) -> None:
     for number, name in enumerate(("Plan_a.xlsx", "plan_B.XLSX", "Kladde.xlsx", "plan_c.xlsm")):
-        house.put(name, book(plan={"Plan-id": f"P-{number}"}))
-    house.configure(sources='[[sources]]\nfolder = "sheets"\npatterns = ["plan_*.xlsx"]')
-    assert [one["name"] for one in house.check().json["workbooks"]] == [
+        site.put(name, book(plan={"Plan-id": f"P-{number}"}))
+    site.configure(sources='[[sources]]\nfolder = "sheets"\npatterns = ["plan_*.xlsx"]')
+    assert [one["name"] for one in site.check().json["workbooks"]] == [
         "Plan_a.xlsx",
         "plan_B.XLSX",
     ]
 
 
-def test_two_sources_are_told_apart_by_their_names(house: House) -> None:
-    house.put("a.xlsx", book())
-    (house.root / "syd").mkdir()
-    (house.root / "syd" / "a.xlsx").write_bytes(book(plan={"Boligområde": "Nøjsomhed"}))
-    house.configure(
+def test_two_sources_are_told_apart_by_their_names(site: Site) -> None:
+    site.put("a.xlsx", book())
+    (site.root / "syd").mkdir()
+    (site.root / "syd" / "a.xlsx").write_bytes(book(plan={"Boligområde": "Nøjsomhed"}))
+    site.configure(
         sources='[[sources]]\nfolder = "sheets"\nname = "Nord"\n[[sources]]\nfolder = "syd"'
     )
-    names = [one["name"] for one in house.check().json["workbooks"]]
+    names = [one["name"] for one in site.check().json["workbooks"]]
     assert names == ["Nord/a.xlsx", "syd/a.xlsx"]
-    assert sorted(house.sync().written) == names
-    house.age()
-    assert house.sync().written == []
+    assert sorted(site.sync().written) == names
+    site.age()
+    assert site.sync().written == []
 
 
 @pytest.mark.parametrize(
@@ -253,7 +256,7 @@ def test_two_sources_are_told_apart_by_their_names(house: House) -> None:
         (r'folder = "C:\plans"', r"in single quotes"),
     ],
 )
-def test_a_path_of_windows_in_double_quotes_is_refused(house: House, line: str, says: str) -> None:
-    house.configure(sources=f"[[sources]]\n{line}\n")
+def test_a_path_of_windows_in_double_quotes_is_refused(site: Site, line: str, says: str) -> None:
+    site.configure(sources=f"[[sources]]\n{line}\n")
     with pytest.raises(ConfigurationError, match=says):
-        load(house.config)
+        load(site.config)

@@ -11,7 +11,7 @@ from sync.config import Settings, load
 from sync.config import settings as reading
 from sync.config.renamed import CHANGES, Change, brought_forward, refuse_old_variables
 from sync.config.suggestions import keys_at
-from tests.sync.helpers import House, book
+from tests.sync.helpers import Site, book
 from tests.sync.history.test_upgrades import CONFIGURATIONS
 
 LONGEST = Change("schedule.longest", "0.2.0", "schedule.longest_minutes")
@@ -39,10 +39,10 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("later")
-def test_an_old_name_goes_on_working_and_is_told(house: House) -> None:
-    (house.root / "others").mkdir()
-    house.config.write_text(OLD, encoding="utf-8")
-    settings = load(house.config)
+def test_an_old_name_goes_on_working_and_is_told(site: Site) -> None:
+    (site.root / "others").mkdir()
+    site.config.write_text(OLD, encoding="utf-8")
+    settings = load(site.config)
     assert settings.schedule.longest_minutes == 60
     assert settings.state.keep_days == 100
     assert [source.link for source in settings.folders] == ["https://sharepoint.example/planer", ""]
@@ -51,11 +51,11 @@ def test_an_old_name_goes_on_working_and_is_told(house: House) -> None:
         f"keep_days is called state.keep_days since 0.3.0. {STILL}",
         f"sources.url is called sources.link since 0.2.0. {STILL}",
     ]
-    house.put("a.xlsx", book())
-    said = house.command("check", "--format", "json")
-    assert said.json["findings"] == []
-    assert said.err.count(STILL) == 3
-    examined = house.command("doctor").out
+    site.put("a.xlsx", book())
+    answer = site.command("check", "--format", "json")
+    assert answer.json["findings"] == []
+    assert answer.err.count(STILL) == 3
+    examined = site.command("doctor").out
     assert "MEND  configuration: schedule.longest is called schedule.longest_minutes" in examined
 
 
@@ -75,20 +75,20 @@ def test_an_old_name_goes_on_working_and_is_told(house: House) -> None:
     ],
     ids=["both names", "gone"],
 )
-def test_what_cannot_work_is_refused_with_the_change(house: House, lines: str, says: str) -> None:
-    house.configure(lines)
-    said = house.command("sync")
-    assert (said.code, said.err.strip()) == (2, says)
+def test_what_cannot_work_is_refused_with_the_change(site: Site, lines: str, says: str) -> None:
+    site.configure(lines)
+    answer = site.command("sync")
+    assert (answer.code, answer.err.strip()) == (2, says)
 
 
 @pytest.mark.usefixtures("later")
 def test_an_old_variable_is_refused_with_its_new_name(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HELHEDSPLAN_SCHEDULE__LONGEST", "60")
-    said = house.command("sync")
-    assert said.code == 2
-    assert "call it HELHEDSPLAN_SCHEDULE__LONGEST_MINUTES" in said.err
+    answer = site.command("sync")
+    assert answer.code == 2
+    assert "call it HELHEDSPLAN_SCHEDULE__LONGEST_MINUTES" in answer.err
 
 
 def test_what_is_new_stays_as_it_is() -> None:

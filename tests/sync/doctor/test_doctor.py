@@ -15,7 +15,7 @@ import pytest
 
 from sync.history.backup import spare_of
 from sync.locks.lock import RUN, alone
-from tests.sync.helpers import CPR, PATIENCE_SECONDS, SOURCES, TODAY, House, Said, book
+from tests.sync.helpers import CPR, PATIENCE_SECONDS, SOURCES, TODAY, Answer, Site, book
 from tests.sync.helpers import process as in_process
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -24,20 +24,20 @@ FAILS = {"Indsatser!I2": "'ca. 5"}
 
 
 @pytest.fixture
-def sound(house: House) -> House:
-    """A house in which everything is right."""
-    house.put("a.xlsx", book(cells=FAILS))
-    house.sync()
-    return house
+def sound(site: Site) -> Site:
+    """A site in which everything is right."""
+    site.put("a.xlsx", book(cells=FAILS))
+    site.sync()
+    return site
 
 
-def doctor(house: House, *arguments: object) -> Said:
-    return house.command("doctor", *arguments)
+def doctor(site: Site, *arguments: object) -> Answer:
+    return site.command("doctor", *arguments)
 
 
-def remedies(said: Said) -> list[tuple[str, str]]:
+def remedies(answer: Answer) -> list[tuple[str, str]]:
     """What is to be mended, and how: the two lines of each."""
-    lines = said.out.splitlines()
+    lines = answer.out.splitlines()
     return [
         (line, lines[number + 1].strip())
         for number, line in enumerate(lines)
@@ -45,14 +45,14 @@ def remedies(said: Said) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_sound_house_is_all_right(sound: House) -> None:
+def test_a_sound_site_is_all_right(sound: Site) -> None:
     sound.command("sync")
-    said = doctor(sound)
-    assert (said.code, remedies(said)) == (0, []), said.out
-    assert said.out.count("ok  ") == len(said.out.splitlines()) >= 10
+    answer = doctor(sound)
+    assert (answer.code, remedies(answer)) == (0, []), answer.out
+    assert answer.out.count("ok  ") == len(answer.out.splitlines()) >= 10
 
 
-def test_the_doctor_changes_nothing(sound: House) -> None:
+def test_the_doctor_changes_nothing(sound: Site) -> None:
     def kept() -> dict[str, object]:
         return {name: about for name, about in sound.everything().items() if "lease" not in name}
 
@@ -61,127 +61,127 @@ def test_the_doctor_changes_nothing(sound: House) -> None:
     assert kept() == before
 
 
-def test_before_the_first_run_there_is_nothing_to_mend(house: House) -> None:
-    house.put("a.xlsx", book())
-    said = doctor(house)
-    assert said.code == 0, said.out
-    assert "is made by the first run" in said.out
-    assert not house.state.exists()
+def test_before_the_first_run_there_is_nothing_to_mend(site: Site) -> None:
+    site.put("a.xlsx", book())
+    answer = doctor(site)
+    assert answer.code == 0, answer.out
+    assert "is made by the first run" in answer.out
+    assert not site.state.exists()
 
 
 # Each breaks one thing.
 
 
-def no_configuration(house: House) -> None:
-    house.config.unlink()
+def no_configuration(site: Site) -> None:
+    site.config.unlink()
 
 
-def no_toml(house: House) -> None:
-    house.config.write_text("[state\n")
+def no_toml(site: Site) -> None:
+    site.config.write_text("[state\n")
 
 
-def misspelt_section(house: House) -> None:
-    house.configure("[shedule]\ntimes = ['07:00']")
+def misspelt_section(site: Site) -> None:
+    site.configure("[shedule]\ntimes = ['07:00']")
 
 
-def misspelt_key(house: House) -> None:
-    house.configure("[schedule]\nweekday = ['mandag']")
+def misspelt_key(site: Site) -> None:
+    site.configure("[schedule]\nweekday = ['mandag']")
 
 
-def misspelt_key_in_a_list(house: House) -> None:
-    house.configure("[[areas]]\nname = 'Vapnagaard'\norganisation = 'Boliggården'\nspelling = []")
+def misspelt_key_in_a_list(site: Site) -> None:
+    site.configure("[[areas]]\nname = 'Vapnagaard'\norganisation = 'Boliggården'\nspelling = []")
 
 
-def misspelt_key_of_a_source(house: House) -> None:
-    house.configure(sources="[[sources]]\nfolder = 'sheets'\npattern = ['*.xlsx']")
+def misspelt_key_of_a_source(site: Site) -> None:
+    site.configure(sources="[[sources]]\nfolder = 'sheets'\npattern = ['*.xlsx']")
 
 
-def wrong_weekday(house: House) -> None:
-    house.configure("[schedule]\nweekdays = ['monday']")
+def wrong_weekday(site: Site) -> None:
+    site.configure("[schedule]\nweekdays = ['monday']")
 
 
-def wrong_zone(house: House) -> None:
-    house.configure("[schedule]\ntimezone = 'Europe/Copenhage'")
+def wrong_zone(site: Site) -> None:
+    site.configure("[schedule]\ntimezone = 'Europe/Copenhage'")
 
 
-def unknown_step(house: House) -> None:
-    house.configure(top="final_step = 'Fonden'")
+def unknown_step(site: Site) -> None:
+    site.configure(top="final_step = 'Fonden'")
 
 
-def no_source(house: House) -> None:
-    house.configure(sources="")
+def no_source(site: Site) -> None:
+    site.configure(sources="")
 
 
-def absent_share(house: House) -> None:
-    house.sheets.rename(house.root / "moved")
+def absent_share(site: Site) -> None:
+    site.sheets.rename(site.root / "moved")
 
 
-def source_is_a_file(house: House) -> None:
-    shutil.rmtree(house.sheets)
-    house.sheets.write_text("")
+def source_is_a_file(site: Site) -> None:
+    shutil.rmtree(site.sheets)
+    site.sheets.write_text("")
 
 
-def empty_source(house: House) -> None:
-    (house.sheets / "a.xlsx").unlink()
+def empty_source(site: Site) -> None:
+    (site.sheets / "a.xlsx").unlink()
 
 
-def sources_within_each_other(house: House) -> None:
-    (house.sheets / "b").mkdir()
-    house.configure(sources=f"{SOURCES}{SOURCES.replace('sheets', 'sheets/b')}")
+def sources_within_each_other(site: Site) -> None:
+    (site.sheets / "b").mkdir()
+    site.configure(sources=f"{SOURCES}{SOURCES.replace('sheets', 'sheets/b')}")
 
 
-def no_workbook(house: House) -> None:
-    house.put(f"{CPR}.xlsx", b"no workbook")
+def no_workbook(site: Site) -> None:
+    site.put(f"{CPR}.xlsx", b"no workbook")
 
 
-def overview_is_open(house: House) -> None:
-    (house.root / "~$Overblik.xlsx").write_bytes(b"\x03Eva")
+def overview_is_open(site: Site) -> None:
+    (site.root / "~$Overblik.xlsx").write_bytes(b"\x03Eva")
 
 
-def waivers_are_no_workbook(house: House) -> None:
-    (house.root / "Undtagelser.xlsx").write_bytes(b"no workbook")
+def waivers_are_no_workbook(site: Site) -> None:
+    (site.root / "Undtagelser.xlsx").write_bytes(b"no workbook")
 
 
-def state_is_a_file(house: House) -> None:
-    shutil.rmtree(house.state)
-    house.state.write_text("")
+def state_is_a_file(site: Site) -> None:
+    shutil.rmtree(site.state)
+    site.state.write_text("")
 
 
-def open_state(house: House) -> None:
-    house.state.chmod(0o755)
+def open_state(site: Site) -> None:
+    site.state.chmod(0o755)
 
 
-def damaged_history(house: House) -> None:
-    house.database.write_bytes(b"garbage " * 900)
-    spare_of(house.database).unlink()
+def damaged_history(site: Site) -> None:
+    site.database.write_bytes(b"garbage " * 900)
+    spare_of(site.database).unlink()
 
 
-def damaged_history_with_a_spare(house: House) -> None:
-    house.database.write_bytes(b"garbage " * 900)
+def damaged_history_with_a_spare(site: Site) -> None:
+    site.database.write_bytes(b"garbage " * 900)
 
 
-def history_laid_aside(house: House) -> None:
-    house.database.with_suffix(".damaged").write_bytes(b"garbage")
+def history_laid_aside(site: Site) -> None:
+    site.database.with_suffix(".damaged").write_bytes(b"garbage")
 
 
-def history_of_a_newer_version(house: House) -> None:
-    with contextlib.closing(sqlite3.connect(house.database)) as database:
+def history_of_a_newer_version(site: Site) -> None:
+    with contextlib.closing(sqlite3.connect(site.database)) as database:
         database.execute("PRAGMA user_version = 99")
 
 
-def missed_runs(house: House) -> None:
-    house.sync(date(2020, 1, 6))
+def missed_runs(site: Site) -> None:
+    site.sync(date(2020, 1, 6))
 
 
-def run_in_the_future(house: House) -> None:
-    house.sync(TODAY.replace(year=2126))
+def run_in_the_future(site: Site) -> None:
+    site.sync(TODAY.replace(year=2126))
 
 
-def never_comes(house: House) -> None:
-    house.configure("[schedule]\ntimes = ['23:00']\nquiet_hours = ['22:00', '05:00']")
+def never_comes(site: Site) -> None:
+    site.configure("[schedule]\ntimes = ['23:00']\nquiet_hours = ['22:00', '05:00']")
 
 
-BROKEN: list[tuple[Callable[[House], object], str, str]] = [
+BROKEN: list[tuple[Callable[[Site], object], str, str]] = [
     (no_configuration, "config.toml: there is no such file", "config.example.toml"),
     (no_toml, "not a TOML file", "Mend it in the configuration"),
     (misspelt_section, "Did you mean schedule?", "Mend it in the configuration"),
@@ -215,19 +215,19 @@ BROKEN: list[tuple[Callable[[House], object], str, str]] = [
     ("breaks", "cause", "remedy"), BROKEN, ids=[entry[0].__name__ for entry in BROKEN]
 )
 def test_the_cause_and_its_remedy_are_named(
-    sound: House, breaks: Callable[[House], object], cause: str, remedy: str
+    sound: Site, breaks: Callable[[Site], object], cause: str, remedy: str
 ) -> None:
     sound.command("sync")
     breaks(sound)
-    said = doctor(sound)
-    assert said.code == 3
-    ((what, do),) = remedies(said)
+    answer = doctor(sound)
+    assert answer.code == 3
+    ((what, do),) = remedies(answer)
     assert cause in what
     assert remedy in do
-    assert CPR not in said.out
+    assert CPR not in answer.out
 
 
-def test_a_misspelt_variable_is_named(sound: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_misspelt_variable_is_named(sound: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     sound.command("sync")
     monkeypatch.setenv("HELHEDSPLAN_STAT__FOLDER", "/somewhere")
     monkeypatch.setenv("HELHEDSPLAN_STATE__KEEP_DAYS", "900")
@@ -236,16 +236,16 @@ def test_a_misspelt_variable_is_named(sound: House, monkeypatch: pytest.MonkeyPa
     assert "Did you mean HELHEDSPLAN_STATE?" in do
 
 
-def as_a_common_user(house: House) -> Said:
+def as_a_common_user(site: Site) -> Answer:
     """The doctor in a process that obeys the rights of files, also where the tests do not."""
     if AS_ROOT and shutil.which(WITHOUT_ROOTS_RIGHTS[0]) is None:
         pytest.skip("root may do everything, and there is no setpriv")
     done = subprocess.run(
         [*(WITHOUT_ROOTS_RIGHTS if AS_ROOT else []), sys.executable, "-m", "sync", "doctor", "-c",
-         str(house.config)],
+         str(site.config)],
         capture_output=True, check=False, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
-    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.mark.parametrize(
@@ -260,22 +260,22 @@ def as_a_common_user(house: House) -> Said:
     ],
 )
 def test_missing_rights_are_named(
-    sound: House, place: str, mode: int, cause: str, remedy: str
+    sound: Site, place: str, mode: int, cause: str, remedy: str
 ) -> None:
     sound.command("sync")
     path = sound.root / place
     before = path.stat().st_mode
     path.chmod(mode)
     try:
-        said = as_a_common_user(sound)
+        answer = as_a_common_user(sound)
     finally:
         path.chmod(before)
-    assert said.code == 3, said.err
-    found = remedies(said)
-    assert any(cause in what and remedy in do for what, do in found), said.out
+    assert answer.code == 3, answer.err
+    found = remedies(answer)
+    assert any(cause in what and remedy in do for what, do in found), answer.out
 
 
-def test_a_full_disk_is_named(sound: House) -> None:
+def test_a_full_disk_is_named(sound: Site) -> None:
     sound.command("sync")
     command = (
         f"mount -t tmpfs -o size=4m none {sound.state} && "
@@ -290,16 +290,16 @@ def test_a_full_disk_is_named(sound: House) -> None:
         ["unshare", "--mount", "sh", "-c", command],
         capture_output=True, check=False, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
-    said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
-    assert said.code == 3, said.err
-    assert any("4 MB are left" in what and "Make room" in do for what, do in remedies(said))
+    answer = Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+    assert answer.code == 3, answer.err
+    assert any("4 MB are left" in what and "Make room" in do for what, do in remedies(answer))
 
 
 @pytest.mark.parametrize(
     ("shift", "cause"),
     [(-5 * 365 * 86_400, "before this program was made"), (3 * 86_400, "the file system of")],
 )
-def test_a_wrong_clock_is_named(sound: House, shift: int, cause: str) -> None:
+def test_a_wrong_clock_is_named(sound: Site, shift: int, cause: str) -> None:
     script = (
         "import datetime\n"
         "class Shifted(datetime.datetime):\n"
@@ -310,25 +310,25 @@ def test_a_wrong_clock_is_named(sound: House, shift: int, cause: str) -> None:
         "from sync.cli.app import app\n"
         "app()\n"
     )
-    said = in_process("doctor", "--config", sound.config, script=script)
-    assert said.code == 3, said.err
-    assert any(cause in what and "lock" in do for what, do in remedies(said)), said.out
+    answer = in_process("doctor", "--config", sound.config, script=script)
+    assert answer.code == 3, answer.err
+    assert any(cause in what and "lock" in do for what, do in remedies(answer)), answer.out
 
 
-def test_a_run_that_is_going_on_is_no_fault(sound: House) -> None:
+def test_a_run_that_is_going_on_is_no_fault(sound: Site) -> None:
     sound.command("sync")
     with alone(sound.settings().state, RUN):
-        said = doctor(sound)
-    assert said.code == 0
-    assert "a run is going on: another run holds" in said.out
+        answer = doctor(sound)
+    assert answer.code == 0
+    assert "a run is going on: another run holds" in answer.out
 
 
-def test_the_doctor_answers_programs(sound: House) -> None:
+def test_the_doctor_answers_programs(sound: Site) -> None:
     damaged_history(sound)
-    said = doctor(sound, "--format", "json")
-    assert said.code == 3
-    assert said.json["version"] == 1
-    assert said.json["summary"]["mend"] == 1
-    (wrong,) = [line for line in said.json["lines"] if not line["ok"]]
+    answer = doctor(sound, "--format", "json")
+    assert answer.code == 3
+    assert answer.json["version"] == 1
+    assert answer.json["summary"]["mend"] == 1
+    (wrong,) = [line for line in answer.json["lines"] if not line["ok"]]
     assert wrong["subject"] == "history"
     assert "backup" in wrong["remedy"]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.sync.helpers import TODAY, House, book, table
+from tests.sync.helpers import TODAY, Site, book, table
 from tests.sync.run.test_waivers import Secretariat
 from tests.sync.waiving import waiver
 
@@ -16,24 +16,24 @@ TOMORROW = TODAY + timedelta(days=1)
 
 
 @pytest.fixture
-def approved(house: House) -> House:
+def approved(site: Site) -> Site:
     """A plan whose approval has been seen."""
-    house.put("a.xlsx", book())
-    house.sync()
-    return house
+    site.put("a.xlsx", book())
+    site.sync()
+    return site
 
 
-def found(house: House) -> list[tuple[str, str]]:
+def found(site: Site) -> list[tuple[str, str]]:
     """The cells of APR-01 in the overview, with their severity."""
-    lines = table(house.overview.read_bytes(), "Advarsler")
+    lines = table(site.overview.read_bytes(), "Advarsler")
     return [(line["Celle"], line["Alvor"]) for line in lines if line["Kode"] == "APR-01"]
 
 
-def change(house: House, cells: Mapping[str, object], name: str = "a.xlsx") -> None:
-    house.put(name, book(cells=cells), changed_at=1_700_000_000)
+def change(site: Site, cells: Mapping[str, object], name: str = "a.xlsx") -> None:
+    site.put(name, book(cells=cells), changed_at=1_700_000_000)
 
 
-def test_a_change_is_told_at_its_cells_until_it_is_undone(approved: House) -> None:
+def test_a_change_is_told_at_its_cells_until_it_is_undone(approved: Site) -> None:
     assert found(approved) == []
     change(approved, CHANGED)
     for day in (TODAY, TOMORROW):
@@ -45,14 +45,14 @@ def test_a_change_is_told_at_its_cells_until_it_is_undone(approved: House) -> No
     assert found(approved) == []
 
 
-def test_it_follows_a_workbook_that_gets_another_name(approved: House) -> None:
+def test_it_follows_a_workbook_that_gets_another_name(approved: Site) -> None:
     (approved.sheets / "a.xlsx").unlink()
     change(approved, CHANGED, "b.xlsx")
     approved.sync()
     assert [cell for cell, _ in found(approved)] == ["F3", "H3"]
 
 
-def test_a_later_approval_is_what_counts_from_then_on(approved: House) -> None:
+def test_a_later_approval_is_what_counts_from_then_on(approved: Site) -> None:
     change(approved, {**CHANGED, "Godkendelser!E9": "01-06-2025"})
     approved.sync()
     assert found(approved) == []
@@ -61,7 +61,7 @@ def test_a_later_approval_is_what_counts_from_then_on(approved: House) -> None:
     assert [cell for cell, _ in found(approved)] == ["F3", "H3"]
 
 
-def test_the_secretariat_can_accept_it(approved: House) -> None:
+def test_the_secretariat_can_accept_it(approved: Site) -> None:
     change(approved, CHANGED)
     office = Secretariat(approved.root)
     office.accept(waiver(Kode="APR-01", Fane="Finansiering", Sted="H3"))
@@ -69,14 +69,14 @@ def test_the_secretariat_can_accept_it(approved: House) -> None:
     assert sorted(found(approved)) == [("F3", "Advarsel"), ("H3", "Accepteret")]
 
 
-def test_looking_remembers_nothing(house: House) -> None:
-    house.put("a.xlsx", book())
-    house.sync(writes=False)
-    change(house, CHANGED)
-    house.sync()
-    assert found(house) == []
+def test_looking_remembers_nothing(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.sync(writes=False)
+    change(site, CHANGED)
+    site.sync()
+    assert found(site) == []
 
 
-def test_check_is_silent_about_it(approved: House) -> None:
+def test_check_is_silent_about_it(approved: Site) -> None:
     change(approved, CHANGED)
     assert "APR-01" not in approved.check().codes

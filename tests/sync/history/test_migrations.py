@@ -17,7 +17,7 @@ from sync.config.state_folder import StateError
 from sync.history import migrations, tables
 from sync.history.backup import spare_of
 from tests.sync.conftest import Asked
-from tests.sync.helpers import CPR, DAY, TODAY, House, book, mended
+from tests.sync.helpers import CPR, DAY, TODAY, Site, book, mended
 from tests.sync.old_history import put_back, script_of
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
@@ -30,15 +30,15 @@ def rows(file: Path, query: str) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture
-def aged(house: House) -> House:
-    """A house whose history, a year old, has the form of the first release."""
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync(TODAY - YEAR)
-    put_back(house.database, 1)
-    return house
+def aged(site: Site) -> Site:
+    """A site whose history, a year old, has the form of the first release."""
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync(TODAY - YEAR)
+    put_back(site.database, 1)
+    return site
 
 
-def test_an_older_file_is_copied_and_comes_along(aged: House) -> None:
+def test_an_older_file_is_copied_and_comes_along(aged: Site) -> None:
     before = rows(aged.database, "SELECT * FROM finding ORDER BY identity")
     report = aged.run()
     assert not report.history_was_lost
@@ -51,7 +51,7 @@ def test_an_older_file_is_copied_and_comes_along(aged: House) -> None:
     assert not list(aged.state.glob("*.tmp"))
 
 
-def test_looking_at_an_older_file_leaves_it_as_it_is(aged: House) -> None:
+def test_looking_at_an_older_file_leaves_it_as_it_is(aged: Site) -> None:
     before = aged.everything()
     assert "VAP-2025: 2 fejl" in aged.command("status").out
     assert aged.command("sync", "--dry-run", "--today", DAY).code == 0
@@ -59,17 +59,17 @@ def test_looking_at_an_older_file_leaves_it_as_it_is(aged: House) -> None:
     assert aged.everything() == before
 
 
-def test_a_newer_file_is_left_alone_and_told(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync()
-    with contextlib.closing(sqlite3.connect(house.database)) as database:
+def test_a_newer_file_is_left_alone_and_told(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync()
+    with contextlib.closing(sqlite3.connect(site.database)) as database:
         database.execute("PRAGMA user_version = 99")
-    before = (house.database.read_bytes(), house.bytes_of_workbooks())
+    before = (site.database.read_bytes(), site.bytes_of_workbooks())
     for command in ("sync", "status"):
-        said = house.command(command)
-        assert said.code == 3
-        assert "er skrevet af en nyere udgave af helhedsplan (form 99" in said.err
-    assert (house.database.read_bytes(), house.bytes_of_workbooks()) == before
+        answer = site.command(command)
+        assert answer.code == 3
+        assert "er skrevet af en nyere udgave af helhedsplan (form 99" in answer.err
+    assert (site.database.read_bytes(), site.bytes_of_workbooks()) == before
 
 
 def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
     assert rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
 
 
-def test_without_room_for_the_copy_the_file_stays(aged: House) -> None:
+def test_without_room_for_the_copy_the_file_stays(aged: Site) -> None:
     before = aged.database.read_bytes()
     (aged.state / "helhedsplan.form-1.tmp").mkdir()
     with pytest.raises(StateError):
@@ -122,97 +122,97 @@ def scramble(file: Path) -> None:
 
 @pytest.mark.parametrize("harm", [lose, cut, scramble])
 def test_a_damaged_history_comes_back_from_its_spare_copy(
-    house: House, harm: Callable[[Path], None]
+    site: Site, harm: Callable[[Path], None]
 ) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync(TODAY - YEAR)
-    before = rows(house.database, "SELECT * FROM finding ORDER BY identity")
-    harm(house.database)
-    assert "VAP-2025: 2 fejl" in house.command("status").out
-    said = house.command("sync", "--today", DAY)
-    assert said.code == 0
-    assert "its spare copy takes its place" in said.err
-    after = rows(house.database, "SELECT * FROM finding ORDER BY identity")
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync(TODAY - YEAR)
+    before = rows(site.database, "SELECT * FROM finding ORDER BY identity")
+    harm(site.database)
+    assert "VAP-2025: 2 fejl" in site.command("status").out
+    answer = site.command("sync", "--today", DAY)
+    assert answer.code == 0
+    assert "its spare copy takes its place" in answer.err
+    after = rows(site.database, "SELECT * FROM finding ORDER BY identity")
     assert [row[:5] for row in after] == [row[:5] for row in before]
-    assert house.command("sync", "--today", DAY).err == ""
+    assert site.command("sync", "--today", DAY).err == ""
 
 
-def test_where_the_spare_copy_is_damaged_too_a_new_history_begins(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync(TODAY - YEAR)
-    for file in (house.database, spare_of(house.database)):
+def test_where_the_spare_copy_is_damaged_too_a_new_history_begins(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync(TODAY - YEAR)
+    for file in (site.database, spare_of(site.database)):
         scramble(file)
-    report = house.run()
+    report = site.run()
     assert (report.history_was_lost, report.history_was_restored) == (True, False)
     assert {line.first_seen for line in report.result.overview.notices} == {TODAY}
 
 
-def test_the_spare_copy_holds_no_rows_of_workbooks(house: House) -> None:
-    house.put("a.xlsx", book(cells={"Indsatser!B2": "'Et navn, som kun står her"}))
-    house.sync()
-    spare = spare_of(house.database)
+def test_the_spare_copy_holds_no_rows_of_workbooks(site: Site) -> None:
+    site.put("a.xlsx", book(cells={"Indsatser!B2": "'Et navn, som kun står her"}))
+    site.sync()
+    spare = spare_of(site.database)
     assert rows(spare, "SELECT * FROM workbook") == []
     assert rows(spare, "SELECT outcome FROM run") == [("done",)]
     assert spare.stat().st_mode & 0o077 == 0
 
 
-def test_a_spare_copy_that_cannot_be_made_is_told(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    spare = spare_of(house.database)
+def test_a_spare_copy_that_cannot_be_made_is_told(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    spare = spare_of(site.database)
     spare.with_suffix(".tmp").mkdir(parents=True)
     told = f"Filen {spare.name} kunne ikke gemmes lige nu."
-    assert house.sync().problems == [(spare.name, told)]
+    assert site.sync().problems == [(spare.name, told)]
     assert not spare.exists()
 
 
-def test_a_spare_copy_of_an_older_form_comes_along(aged: House) -> None:
+def test_a_spare_copy_of_an_older_form_comes_along(aged: Site) -> None:
     aged.database.replace(spare_of(aged.database))
     report = aged.run()
     assert report.history_was_restored
     assert {line.first_seen for line in report.result.overview.notices} == {TODAY - YEAR}
 
 
-def test_what_is_old_is_forgotten_and_what_is_open_is_not(house: House, asked: Asked) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    gone = house.put("b.xlsx", book(plan={"Plan-id": "B-1", "Boligområde": "Nøjsomhed"}))
+def test_what_is_old_is_forgotten_and_what_is_open_is_not(site: Site, asked: Asked) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    gone = site.put("b.xlsx", book(plan={"Plan-id": "B-1", "Boligområde": "Nøjsomhed"}))
     long_ago = TODAY - 3 * YEAR
-    house.sync(long_ago)
-    mended(house, "a.xlsx", "Milepæle", "B3", 2)
+    site.sync(long_ago)
+    mended(site, "a.xlsx", "Milepæle", "B3", 2)
     gone.unlink()
-    house.sync(long_ago + timedelta(days=1))
+    site.sync(long_ago + timedelta(days=1))
     assert len(asked("SELECT * FROM workbook")) == 2
-    house.sync(long_ago + timedelta(days=40))
+    site.sync(long_ago + timedelta(days=40))
     assert asked("SELECT path FROM workbook") == [("a.xlsx",)]
     assert len(asked("SELECT * FROM sighting")) == 2
-    house.sync()
+    site.sync()
     assert asked("SELECT code FROM finding WHERE workbook = 'a.xlsx'") == [("CEL-02",)]
     assert asked("SELECT path FROM sighting") == [("a.xlsx",)]
     assert asked("SELECT SUBSTR(started_at, 1, 10) FROM run") == [(DAY,)]
 
 
 @pytest.mark.usefixtures("asked")
-def test_the_history_is_exported_as_json(house: House) -> None:
-    house.put(f"{CPR}.xlsx", book(cells=WRONG))
-    house.sync()
-    said = house.command("history export")
-    assert said.code == 0
-    assert CPR not in said.out
-    (run,) = said.json["runs"]
+def test_the_history_is_exported_as_json(site: Site) -> None:
+    site.put(f"{CPR}.xlsx", book(cells=WRONG))
+    site.sync()
+    answer = site.command("history export")
+    assert answer.code == 0
+    assert CPR not in answer.out
+    (run,) = answer.json["runs"]
     assert (run["outcome"], run["fejl"]) == ("done", 2)
-    assert [finding["code"] for finding in said.json["findings"]] == ["CEL-02", "MIL-02"]
-    assert {finding["is_open"] for finding in said.json["findings"]} == {True}
-    assert [one["plan_id"] for one in said.json["workbooks"]] == ["VAP-2025"]
-    file = house.root / "out" / "history.json"
-    assert house.command("history export", "--to", file).code == 0
-    assert json.loads(file.read_text()) == said.json
+    assert [finding["code"] for finding in answer.json["findings"]] == ["CEL-02", "MIL-02"]
+    assert {finding["is_open"] for finding in answer.json["findings"]} == {True}
+    assert [one["plan_id"] for one in answer.json["workbooks"]] == ["VAP-2025"]
+    file = site.root / "out" / "history.json"
+    assert site.command("history export", "--to", file).code == 0
+    assert json.loads(file.read_text()) == answer.json
 
 
 @pytest.mark.usefixtures("asked")
-def test_the_history_is_exported_as_csv_without_formulas(house: House) -> None:
-    house.put("=1+2.xlsx", book(cells=WRONG))
-    house.sync(date(2026, 11, 23))
-    folder = house.root / "out"
-    assert house.command("history export", "--format", "csv", "--to", folder).code == 0
+def test_the_history_is_exported_as_csv_without_formulas(site: Site) -> None:
+    site.put("=1+2.xlsx", book(cells=WRONG))
+    site.sync(date(2026, 11, 23))
+    folder = site.root / "out"
+    assert site.command("history export", "--format", "csv", "--to", folder).code == 0
     lines = (folder / "findings.csv").read_bytes().decode("utf-8-sig").split("\r\n")
     assert lines[0] == "workbook;code;severity;first_seen;last_seen;is_open;identity"
     assert lines[1].startswith("'=1+2.xlsx;CEL-02;fejl;2026-11-23;2026-11-23;1;")
@@ -221,7 +221,7 @@ def test_the_history_is_exported_as_csv_without_formulas(house: House) -> None:
     ]  # fmt: skip
 
 
-def test_csv_needs_a_folder(house: House) -> None:
-    said = house.command("history export", "--format", "csv")
-    assert (said.code, said.out) == (2, "")
-    assert "--to" in said.err
+def test_csv_needs_a_folder(site: Site) -> None:
+    answer = site.command("history export", "--format", "csv")
+    assert (answer.code, answer.out) == (2, "")
+    assert "--to" in answer.err

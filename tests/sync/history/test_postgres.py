@@ -14,7 +14,7 @@ from sync.config.database import address_of
 from sync.config.state_folder import StateError
 from sync.history import migrations, postgres, tables
 from sync.history.history import History
-from tests.sync.helpers import DAY, TODAY, House, book, mended
+from tests.sync.helpers import DAY, TODAY, Site, book, mended
 from tests.sync.mail_server import write_certificate
 from tests.sync.postgres import Server
 
@@ -29,11 +29,11 @@ def names(server: Server, place: str) -> list[str]:
     return [name for (name,) in server.asked(NAMES, place)]
 
 
-def of_form(house: House, form: int) -> None:
+def of_form(site: Site, form: int) -> None:
     """Put the history back into an older form, with its runs and findings."""
-    with History(house.settings().state, writes=False) as history:
+    with History(site.settings().state, writes=False) as history:
         found = {t: history.database.rows(t.select()) for t in (tables.run, tables.finding)}
-    old = postgres.database_of(house.settings().state)
+    old = postgres.database_of(site.settings().state)
     with old.changing() as connection:
         connection.execute(text("DROP SCHEMA helhedsplan CASCADE"))
         postgres.hold_others_off(connection)
@@ -43,57 +43,57 @@ def of_form(house: House, form: int) -> None:
     old.close()
 
 
-def test_runs_remember_as_in_a_file(house: House, server: Server) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync(hour=6)
-    house.age()
-    house.sync(hour=7)
-    assert house.sync(hour=8).read == 0
-    assert house.sync(hour=9).is_standstill
-    mended(house, "a.xlsx", "Milepæle", "B3", 2)
-    assert house.sync(NEXT_DAY).read == 1
+def test_runs_remember_as_in_a_file(site: Site, server: Server) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync(hour=6)
+    site.age()
+    site.sync(hour=7)
+    assert site.sync(hour=8).read == 0
+    assert site.sync(hour=9).is_standstill
+    mended(site, "a.xlsx", "Milepæle", "B3", 2)
+    assert site.sync(NEXT_DAY).read == 1
     rows = server.asked("SELECT code, first_seen, is_open FROM finding ORDER BY code")
     assert rows == [("CEL-02", TODAY, True), ("MIL-02", TODAY, False)]
-    assert list(house.state.glob("*.sqlite3")) == []
+    assert list(site.state.glob("*.sqlite3")) == []
 
 
-def test_looking_makes_nothing(house: House, server: Server) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
+def test_looking_makes_nothing(site: Site, server: Server) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
     for command in ("status", "sync --dry-run", "history export"):
-        assert house.command(command).code == 0
+        assert site.command(command).code == 0
     assert names(server, "helhedsplan") == []
 
 
 @pytest.mark.parametrize("is_damaged", [False, True])
 def test_a_history_in_a_file_comes_along(
-    house: House, postgres_server: Server, monkeypatch: pytest.MonkeyPatch, *, is_damaged: bool
+    site: Site, postgres_server: Server, monkeypatch: pytest.MonkeyPatch, *, is_damaged: bool
 ) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync(TODAY - timedelta(days=300))
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync(TODAY - timedelta(days=300))
     if is_damaged:
-        house.database.write_bytes(b"garbage " * 900)
+        site.database.write_bytes(b"garbage " * 900)
     postgres_server.clear()
     for name, value in postgres_server.environment().items():
         monkeypatch.setenv(name, value)
-    said = house.command("sync", "--today", DAY)
-    assert (said.code, "in the database now" in said.err) == (0, True)
+    answer = site.command("sync", "--today", DAY)
+    assert (answer.code, "in the database now" in answer.err) == (0, True)
     found = postgres_server.asked("SELECT first_seen FROM finding")
     assert found == [(TODAY - timedelta(days=300),)] * 2
-    assert house.command("sync", "--today", DAY).err == ""
-    assert [file.name for file in house.state.glob("*.moved.sqlite3")] == [
+    assert site.command("sync", "--today", DAY).err == ""
+    assert [file.name for file in site.state.glob("*.moved.sqlite3")] == [
         "helhedsplan.moved.sqlite3"
     ]
 
 
 @pytest.mark.parametrize("form", [1, 2])
-def test_an_older_form_comes_along(house: House, server: Server, form: int) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync(TODAY - timedelta(days=300))
-    of_form(house, form)
+def test_an_older_form_comes_along(site: Site, server: Server, form: int) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync(TODAY - timedelta(days=300))
+    of_form(site, form)
     before = names(server, "helhedsplan")
-    assert "2 fejl" in house.command("status").out
+    assert "2 fejl" in site.command("status").out
     assert names(server, "helhedsplan") == before
-    report = house.run()
+    report = site.run()
     assert not report.history_was_lost
     assert {line.first_seen for line in report.result.overview.notices} == {
         TODAY - timedelta(days=300)
@@ -103,13 +103,13 @@ def test_an_older_form_comes_along(house: House, server: Server, form: int) -> N
     ]
 
 
-def test_a_step_that_fails_changes_nothing(house: House, server: Server) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync()
+def test_a_step_that_fails_changes_nothing(site: Site, server: Server) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync()
     before = names(server, "helhedsplan")
     extra = Table("extra", MetaData(), Column("a", Integer))
     broken = (*migrations.STEPS, migrations.Step((extra, tables.run)))
-    state = house.settings().state
+    state = site.settings().state
     with pytest.raises(exc.ProgrammingError):
         opened(state, broken)
     assert names(server, "helhedsplan") == before
@@ -121,16 +121,16 @@ def opened(state: object, steps: tuple[migrations.Step, ...]) -> None:
     postgres.opened(state, writes=True, steps=steps).database.close()  # type: ignore[arg-type]
 
 
-def test_a_newer_form_is_left_alone_and_told(house: House, server: Server) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync()
+def test_a_newer_form_is_left_alone_and_told(site: Site, server: Server) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync()
     server.asked("UPDATE fact SET value = '99' WHERE key = 'form'")
-    before = house.bytes_of_workbooks()
+    before = site.bytes_of_workbooks()
     for command in ("sync", "status"):
-        said = house.command(command)
-        assert said.code == 3
-        assert "nyere udgave af helhedsplan (form 99" in said.err
-    assert house.bytes_of_workbooks() == before
+        answer = site.command(command)
+        assert answer.code == 3
+        assert "nyere udgave af helhedsplan (form 99" in answer.err
+    assert site.bytes_of_workbooks() == before
     assert server.asked("SELECT COUNT(*) FROM run") == [(1,)]
 
 
@@ -138,25 +138,25 @@ def test_a_newer_form_is_left_alone_and_told(house: House, server: Server) -> No
     "harm",
     ["DROP TABLE finding", "ALTER TABLE run RENAME started_at TO begun", "DELETE FROM fact"],
 )
-def test_tables_that_others_changed_are_laid_aside(house: House, server: Server, harm: str) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync()
-    before = house.bytes_of_workbooks()
+def test_tables_that_others_changed_are_laid_aside(site: Site, server: Server, harm: str) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync()
+    before = site.bytes_of_workbooks()
     server.asked(harm)
-    said = house.command("sync", "--today", DAY)
-    assert said.code == 0
-    assert "history was damaged" in said.err
-    assert house.bytes_of_workbooks() == before
+    answer = site.command("sync", "--today", DAY)
+    assert answer.code == 0
+    assert "history was damaged" in answer.err
+    assert site.bytes_of_workbooks() == before
     assert "run" in names(server, "helhedsplan_damaged")
-    assert house.command("sync", "--today", DAY).err == ""
-    assert "VAP-2025: 2 fejl" in house.command("status").out
-    assert "laid aside in the schema helhedsplan_damaged" in house.command("doctor").out
+    assert site.command("sync", "--today", DAY).err == ""
+    assert "VAP-2025: 2 fejl" in site.command("status").out
+    assert "laid aside in the schema helhedsplan_damaged" in site.command("doctor").out
 
 
 def test_a_connection_that_was_cut_between_two_calls_costs_nothing(
-    house: House, server: Server
+    site: Site, server: Server
 ) -> None:
-    with History(house.settings().state) as history:
+    with History(site.settings().state) as history:
         history.set_fact("a", "1")
         server.asked(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -165,66 +165,66 @@ def test_a_connection_that_was_cut_between_two_calls_costs_nothing(
         assert history.fact("a") == "1"
 
 
-def test_a_connection_that_is_cut_in_a_change_ends_the_run(house: House, server: Server) -> None:
+def test_a_connection_that_is_cut_in_a_change_ends_the_run(site: Site, server: Server) -> None:
     with (
         pytest.raises(StateError, match=r"Databasen plans på denne maskine kan ikke bruges"),
-        History(house.settings().state) as history,
+        History(site.settings().state) as history,
         history.database.changing() as connection,
     ):
         connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
 
 def test_a_server_that_is_away_is_told_and_nothing_is_written(
-    house: House, server: Server, monkeypatch: pytest.MonkeyPatch
+    site: Site, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    before = house.bytes_of_workbooks()
+    site.put("a.xlsx", book(cells=WRONG))
+    before = site.bytes_of_workbooks()
     monkeypatch.setenv("HELHEDSPLAN_STATE__DATABASE", "postgresql://job@127.0.0.1:1/plans")
     for command in ("sync", "status", "sync --dry-run", "history export", "digest --dry-run"):
-        said = house.command(command)
-        assert said.code == 3
-        assert "Databasen plans på denne maskine kan ikke bruges" in said.err
-    assert house.bytes_of_workbooks() == before
-    lines = house.command("doctor").out
+        answer = site.command(command)
+        assert answer.code == 3
+        assert "Databasen plans på denne maskine kan ikke bruges" in answer.err
+    assert site.bytes_of_workbooks() == before
+    lines = site.command("doctor").out
     assert "MEND  database: plans on this machine cannot be used" in lines
 
 
 def test_the_password_is_told_nowhere(
-    house: House, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    site: Site, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    house.put("a.xlsx", book(cells=WRONG))
-    house.configure(f'[monitoring]\nlog_folder = "{house.root}/log"\n')
-    said = [house.command(c) for c in ("sync", "doctor", "status", "history export")]
-    assert said[0].code == 0
-    assert "ok    database: plans on this machine is reached: PostgreSQL" in said[1].out
+    site.put("a.xlsx", book(cells=WRONG))
+    site.configure(f'[monitoring]\nlog_folder = "{site.root}/log"\n')
+    answer = [site.command(c) for c in ("sync", "doctor", "status", "history export")]
+    assert answer[0].code == 0
+    assert "ok    database: plans on this machine is reached: PostgreSQL" in answer[1].out
     monkeypatch.setenv("HELHEDSPLAN_STATE_PASSWORD", "not the one 4711")
-    said += [house.command(c) for c in ("sync", "doctor", "status")]
-    assert said[4].code == 3
-    assert "MEND  database: plans on this machine cannot be used" in said[5].out
-    written = [f.read_bytes() for f in house.root.rglob("*") if f.is_file() and f.suffix != ".xlsx"]
-    shown = repr([(one.out, one.err) for one in said]) + caplog.text + repr(written)
+    answer += [site.command(c) for c in ("sync", "doctor", "status")]
+    assert answer[4].code == 3
+    assert "MEND  database: plans on this machine cannot be used" in answer[5].out
+    written = [f.read_bytes() for f in site.root.rglob("*") if f.is_file() and f.suffix != ".xlsx"]
+    shown = repr([(one.out, one.err) for one in answer]) + caplog.text + repr(written)
     assert server.password not in shown
     assert "4711" not in shown
 
 
 def test_the_password_may_lie_in_a_file_or_where_libpq_looks(
-    house: House, server: Server, monkeypatch: pytest.MonkeyPatch
+    site: Site, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HELHEDSPLAN_STATE_PASSWORD")
-    own, usual = house.root / "own", house.root / "pgpass"
+    own, usual = site.root / "own", site.root / "pgpass"
     for file, content in ((own, server.password), (usual, f"*:*:*:*:{server.password}")):
         file.write_text(f"{content}\n", encoding="utf-8")
         file.chmod(0o600)
-    house.configure('[state]\npassword_file = "own"\n')
-    assert house.command("status").code == 0
+    site.configure('[state]\npassword_file = "own"\n')
+    assert site.command("status").code == 0
     own.chmod(0o644)
-    assert "MEND  database: others can read the password" in house.command("doctor").out
+    assert "MEND  database: others can read the password" in site.command("doctor").out
     own.unlink()
-    assert house.command("status").code == 3
-    house.configure()
+    assert site.command("status").code == 3
+    site.configure()
     monkeypatch.setenv("PGPASSFILE", str(usual))
-    assert house.command("status").code == 0
+    assert site.command("status").code == 0
 
 
 @pytest.mark.parametrize(
@@ -240,17 +240,17 @@ def test_the_password_may_lie_in_a_file_or_where_libpq_looks(
     ],
 )
 def test_an_address_that_is_none_is_refused_without_being_shown(
-    house: House, address: str, says: str
+    site: Site, address: str, says: str
 ) -> None:
-    house.configure(f'[state]\ndatabase = "{address}"\n')
+    site.configure(f'[state]\ndatabase = "{address}"\n')
     with pytest.raises(ConfigurationError, match=says) as refused:
-        house.settings()
+        site.settings()
     assert str(refused.value).startswith("state.database: ")
     assert "s3cret" not in str(refused.value)
 
 
 def test_the_server_is_known_by_its_certificate(
-    house: House, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Site, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = tmp_path / "other.pem"
     write_certificate(other, tmp_path / "other.key")
@@ -258,10 +258,10 @@ def test_the_server_is_known_by_its_certificate(
     for trusted, is_reached in ((server.certificate, True), (other, False)):
         options = f"?sslmode=verify-full&sslrootcert={trusted}"
         monkeypatch.setenv("HELHEDSPLAN_STATE__DATABASE", address + options)
-        said = house.command("doctor").out
-        assert ("plans on this machine is reached" in said) == is_reached
-        assert ("encrypted (TLSv1" in said) == is_reached
-        assert (house.command("status").code == 0) == is_reached
+        answer = site.command("doctor").out
+        assert ("plans on this machine is reached" in answer) == is_reached
+        assert ("encrypted (TLSv1" in answer) == is_reached
+        assert (site.command("status").code == 0) == is_reached
 
 
 def test_the_way_to_another_machine_is_encrypted() -> None:
@@ -273,14 +273,14 @@ def test_the_way_to_another_machine_is_encrypted() -> None:
 
 
 def test_without_the_driver_it_is_said_what_to_install(
-    house: House, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Site, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
-    said = house.command("status")
-    assert (said.code, "pip install 'helhedsplan[postgres]'" in said.err) == (3, True)
+    answer = site.command("status")
+    assert (answer.code, "pip install 'helhedsplan[postgres]'" in answer.err) == (3, True)
 
 
-def test_odd_characters_are_kept_harmlessly(house: House, server: Server) -> None:
-    with History(house.settings().state) as history:
+def test_odd_characters_are_kept_harmlessly(site: Site, server: Server) -> None:
+    with History(site.settings().state) as history:
         history.set_fact("a", "'; DROP TABLE run; -- \0 æøå \N{SNOWMAN}")
         assert history.fact("a") == "'; DROP TABLE run; -- \ufffd æøå \N{SNOWMAN}"

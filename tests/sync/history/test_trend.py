@@ -8,7 +8,7 @@ import pytest
 
 from sync.history.trend import monday_of
 from tests.sync.conftest import Asked
-from tests.sync.helpers import TODAY, House, book, figures, table
+from tests.sync.helpers import TODAY, Site, book, figures, table
 from tests.sync.old_history import put_back
 from tests.sync.run.test_waivers import Secretariat
 from tests.sync.waiving import waiver
@@ -18,24 +18,24 @@ TYPED_AS_TEXT = {"Indsatser!I2": "'1.600.000"}
 WEEK = timedelta(days=7)
 
 
-def turns(house: House) -> tuple[int, int, int]:
-    shown = figures(house.overview.read_bytes(), "Udvikling")
+def turns(site: Site) -> tuple[int, int, int]:
+    shown = figures(site.overview.read_bytes(), "Udvikling")
     return shown["Nye på en uge"], shown["Løst på en uge"], shown["Kommet igen på en uge"]
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_finding_that_comes_back_has_returned(house: House) -> None:
+def test_a_finding_that_comes_back_has_returned(site: Site) -> None:
     wrong = {"Indsatser!I2": "'ca. 5"}
     for day, cells in enumerate((wrong, {}, wrong)):
-        house.put("a.xlsx", book(cells=cells), changed_at=1_700_000_000 + day)
-        house.sync(TODAY + timedelta(days=10 * day))
-        assert turns(house) == [(1, 0, 0), (0, 1, 0), (0, 0, 1)][day]
-    (line,) = table(house.overview.read_bytes(), "Udvikling")
+        site.put("a.xlsx", book(cells=cells), changed_at=1_700_000_000 + day)
+        site.sync(TODAY + timedelta(days=10 * day))
+        assert turns(site) == [(1, 0, 0), (0, 1, 0), (0, 0, 1)][day]
+    (line,) = table(site.overview.read_bytes(), "Udvikling")
     assert (line["Har stået, antal dage"], line["Løst efter, antal dage"]) == (0, None)
 
 
-def test_a_finding_that_is_accepted_is_not_solved(house: House) -> None:
-    office = Secretariat(house.root)
+def test_a_finding_that_is_accepted_is_not_solved(site: Site) -> None:
+    office = Secretariat(site.root)
     office.put("a.xlsx", book(cells=TYPED_AS_TEXT))
     office.sync()
     office.accept(waiver())
@@ -45,45 +45,45 @@ def test_a_finding_that_is_accepted_is_not_solved(house: House) -> None:
 
 
 @pytest.mark.parametrize("days", [0, 6])
-def test_the_last_run_of_a_week_counts(house: House, asked: Asked, days: int) -> None:
+def test_the_last_run_of_a_week_counts(site: Site, asked: Asked, days: int) -> None:
     monday = monday_of(TODAY)
-    house.put("a.xlsx", book())
-    house.sync(monday)
-    house.put("a.xlsx", book(cells=WRONG), changed_at=1_700_000_000)
-    house.sync(monday + timedelta(days=days))
+    site.put("a.xlsx", book())
+    site.sync(monday)
+    site.put("a.xlsx", book(cells=WRONG), changed_at=1_700_000_000)
+    site.sync(monday + timedelta(days=days))
     assert asked("SELECT monday, plan, area, fejl FROM week") == [
         (monday.isoformat(), "VAP-2025", "Vapnagaard", 1)
     ]
 
 
-def test_a_week_without_a_run_is_no_week_before(house: House) -> None:
-    house.put("a.xlsx", book())
-    house.sync(TODAY - 3 * WEEK)
-    house.put("a.xlsx", book(cells=WRONG), changed_at=1_700_000_000)
-    house.sync(TODAY)
-    (line,) = table(house.overview.read_bytes(), "Overblik")
+def test_a_week_without_a_run_is_no_week_before(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.sync(TODAY - 3 * WEEK)
+    site.put("a.xlsx", book(cells=WRONG), changed_at=1_700_000_000)
+    site.sync(TODAY)
+    (line,) = table(site.overview.read_bytes(), "Overblik")
     assert line["Fejl, ændring på en uge"] == 1
 
 
-def test_before_the_second_week_nothing_is_said_of_change(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
+def test_before_the_second_week_nothing_is_said_of_change(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
     for day in (monday_of(TODAY), monday_of(TODAY) + timedelta(days=6)):
-        house.sync(day)
-        (line,) = table(house.overview.read_bytes(), "Overblik")
+        site.sync(day)
+        (line,) = table(site.overview.read_bytes(), "Overblik")
         assert line["Fejl, ændring på en uge"] is None
 
 
-def test_conflict_copies_count_for_nothing(house: House, asked: Asked) -> None:
-    house.put("a.xlsx", book())
-    house.put("b.xlsx", book(cells=WRONG))
-    house.sync()
+def test_conflict_copies_count_for_nothing(site: Site, asked: Asked) -> None:
+    site.put("a.xlsx", book())
+    site.put("b.xlsx", book(cells=WRONG))
+    site.sync()
     assert asked("SELECT plan, area, fejl FROM week") == [("VAP-2025", "Vapnagaard", 0)]
 
 
-def test_old_weeks_and_stints_are_forgotten(house: House, asked: Asked) -> None:
+def test_old_weeks_and_stints_are_forgotten(site: Site, asked: Asked) -> None:
     for day, cells in ((date(2023, 1, 2), WRONG), (date(2023, 1, 9), {}), (TODAY, {})):
-        house.put("a.xlsx", book(cells=cells), changed_at=1_600_000_000 + day.toordinal())
-        house.sync(day)
+        site.put("a.xlsx", book(cells=cells), changed_at=1_600_000_000 + day.toordinal())
+        site.sync(day)
     assert [monday for monday, *_ in asked("SELECT monday FROM week")] == [
         monday_of(TODAY).isoformat()
     ]
@@ -91,11 +91,11 @@ def test_old_weeks_and_stints_are_forgotten(house: House, asked: Asked) -> None:
     assert asked(old) == []
 
 
-def test_an_older_history_tells_no_old_finding_as_new(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync(TODAY - 5 * WEEK)
-    put_back(house.database, 2)
-    house.sync()
-    assert turns(house) == (0, 0, 0)
-    (line,) = table(house.overview.read_bytes(), "Udvikling")
+def test_an_older_history_tells_no_old_finding_as_new(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync(TODAY - 5 * WEEK)
+    put_back(site.database, 2)
+    site.sync()
+    assert turns(site) == (0, 0, 0)
+    (line,) = table(site.overview.read_bytes(), "Udvikling")
     assert line["Har stået, antal dage"] == 35

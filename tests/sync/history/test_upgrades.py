@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.config import Settings, load
-from tests.sync.helpers import House, book
+from tests.sync.helpers import Site, book
 
 RELEASES = Path(__file__).parents[1] / "releases"
 CONFIGURATIONS = sorted(RELEASES.glob("config-*.toml"))
@@ -24,8 +24,8 @@ def test_an_earlier_configuration_means_what_it_meant(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", CONFIGURATIONS, ids=lambda file: file.stem)
-def test_an_earlier_configuration_runs(house: House, file: Path) -> None:
-    shutil.copy(file, house.config)
-    house.put("a.xlsx", book())
-    assert house.command("sync").code == 0
-    assert house.command("doctor").code == 0
+def test_an_earlier_configuration_runs(site: Site, file: Path) -> None:
+    shutil.copy(file, site.config)
+    site.put("a.xlsx", book())
+    assert site.command("sync").code == 0
+    assert site.command("doctor").code == 0

@@ -22,9 +22,8 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from rules.catalogue.catalogue import RULES, notice_of
+from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Wording
-from rules.model.finding import Finding, Place
 from rules.model.parameters import Parameters
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
@@ -45,7 +44,7 @@ from sync.findings.owned import is_control_text
 from sync.i18n.language import FOLDER, language_of, speak
 from sync.overview.brief import brief_of
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
-from tests.sync.helpers import COPENHAGEN, DAY, TODAY, House, book, values_by_openpyxl
+from tests.sync.helpers import COPENHAGEN, DAY, TODAY, Site, book, values_by_openpyxl
 from tests.sync.waiving import TYPED, waiver
 
 ROOT = Path(__file__).parents[3]
@@ -105,6 +104,10 @@ def test_translations_hold_the_same_facts() -> None:
     for message in messages():
         for text in parts(message.string):
             assert placeholders(text) == placeholders(parts(message.id)[-1]), message.id
+
+
+def test_the_catalogue_is_as_the_tool_writes_it() -> None:
+    assert PO.read_bytes() == tool()["as_po"](english_as_made()), "make texts"
 
 
 def test_the_compiled_catalogue_is_current() -> None:
@@ -210,12 +213,6 @@ def test_what_is_no_text_stays_none() -> None:
     assert ENGLISH.text("") == ""
 
 
-def test_what_a_waiver_is_tied_to_is_said_in_danish() -> None:
-    finding = Finding("FIN-10", Place("a.xlsx"))
-    assert notice_of(finding, ENGLISH).said == notice_of(finding, DANISH).message
-    assert notice_of(finding, DANISH).said == ""
-
-
 # What is written in English
 
 WORD = re.compile(r"[A-Za-zÆØÅæøåé]{3,}")
@@ -306,15 +303,15 @@ def left_in(texts: Iterable[str], data: set[str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def english_house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def english_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The demonstration, and a workbook with every mistake that a cell can have, in English."""
     root = tmp_path_factory.mktemp("english")
-    house = House(root)
-    house.sheets.mkdir(exist_ok=True)
+    site = Site(root)
+    site.sheets.mkdir(exist_ok=True)
     for plan in demo_plans(TODAY.year - 1):
         rows = plan_rows(plan, TODAY)
         content = plan_workbook_with(IN_ENGLISH, master_data(plan, TODAY), rows)
-        house.put(plan.file, content)
+        site.put(plan.file, content)
     mistakes = {
         cell.removeprefix("!"): value
         for cell, value in (
@@ -322,17 +319,17 @@ def english_house(tmp_path_factory: pytest.TempPathFactory) -> House:
             ("Finansiering!D2", "-5"), ("Medarbejdere!C2", "fuld tid"), ("Milepæle!D2", "snart"),
         )
     }  # fmt: skip
-    house.put("Fejl.xlsx", book(plan={"Plan-id": "MIS-1"}, cells=mistakes))
-    house.put("Gammel.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512)
-    house.put("Zero.xlsx", b"")
-    house.configure(MAIL, top='language = "en"')
-    return house
+    site.put("Fejl.xlsx", book(plan={"Plan-id": "MIS-1"}, cells=mistakes))
+    site.put("Gammel.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512)
+    site.put("Zero.xlsx", b"")
+    site.configure(MAIL, top='language = "en"')
+    return site
 
 
 @pytest.fixture(scope="module")
-def data(english_house: House) -> set[str]:
+def data(english_site: Site) -> set[str]:
     known = names_of(SHIPPED)
-    for content in english_house.bytes_of_workbooks().values():
+    for content in english_site.bytes_of_workbooks().values():
         if content.startswith(b"PK"):
             known |= typed_words(content)
     return known
@@ -350,23 +347,23 @@ COMMANDS = (
 )
 
 
-def test_commands_say_nothing_in_danish(english_house: House, data: set[str]) -> None:
-    said = [english_house.command(*command) for command in COMMANDS]
-    said += [english_house.command("rules", rule.code) for rule in RULES]
-    said.append(english_house.command("rules", "XXX-01"))
-    texts = [line for one in said for line in f"{one.out}\n{one.err}".splitlines()]
+def test_commands_say_nothing_in_danish(english_site: Site, data: set[str]) -> None:
+    answer = [english_site.command(*command) for command in COMMANDS]
+    answer += [english_site.command("rules", rule.code) for rule in RULES]
+    answer.append(english_site.command("rules", "XXX-01"))
+    texts = [line for one in answer for line in f"{one.out}\n{one.err}".splitlines()]
 
     assert left_in(texts, data) == {}
     assert any("ERROR FIN-01" in text for text in texts)
     assert any("This is how the plans stand on 23 November 2026" in text for text in texts)
 
 
-def test_workbooks_say_nothing_in_danish(english_house: House, data: set[str]) -> None:
-    english_house.command("sync", "--today", DAY)
-    new = english_house.root / "new.xlsx"
-    english_house.command("new", new, "--area", "Vapnagaard", "--plan", "VAP-2027")
-    files = {file.name: file.read_bytes() for file in english_house.root.glob("*.xlsx")}
-    files |= english_house.bytes_of_workbooks()
+def test_workbooks_say_nothing_in_danish(english_site: Site, data: set[str]) -> None:
+    english_site.command("sync", "--today", DAY)
+    new = english_site.root / "new.xlsx"
+    english_site.command("new", new, "--area", "Vapnagaard", "--plan", "VAP-2027")
+    files = {file.name: file.read_bytes() for file in english_site.root.glob("*.xlsx")}
+    files |= english_site.bytes_of_workbooks()
     left = {
         name: left_in(texts_in(content), data)
         for name, content in files.items()
@@ -374,13 +371,13 @@ def test_workbooks_say_nothing_in_danish(english_house: House, data: set[str]) -
     }
     assert {name: words for name, words in left.items() if words} == {}
     assert {new.name, "Overblik.xlsx", "Undtagelser.xlsx", "Zero – advarsler.xlsx"} <= set(left)
-    calendar = (english_house.root / "Frister.ics").read_text(encoding="utf-8")
+    calendar = (english_site.root / "Frister.ics").read_text(encoding="utf-8")
     assert left_in(calendar.replace("\r\n ", "").splitlines(), data) == {}
 
 
-def test_a_brief_says_nothing_in_danish(english_house: House, data: set[str]) -> None:
-    overview = english_house.run(writes=False).result.overview
-    settings = english_house.settings()
+def test_a_brief_says_nothing_in_danish(english_site: Site, data: set[str]) -> None:
+    overview = english_site.run(writes=False).result.overview
+    settings = english_site.settings()
     for plan in overview.plans:
         brief = brief_of(plan, overview, settings.parameters(), NOW)
         tables = (brief.funding, *brief.tables)
@@ -396,56 +393,56 @@ def test_a_brief_says_nothing_in_danish(english_house: House, data: set[str]) ->
 
 
 def test_a_change_of_the_language_makes_nothing_new(tmp_path: Path) -> None:
-    house = House(tmp_path)
-    house.put("a.xlsx", book(cells={"Indsatser!I2": "ca. 500"}))
-    house.configure()
-    first = house.sync(date(2026, 11, 20))
-    danish = house.page("a.xlsx")
-    house.configure(top='language = "en"')
-    second = house.sync(date(2026, 11, 23))
-    in_english = house.page("a.xlsx")
+    site = Site(tmp_path)
+    site.put("a.xlsx", book(cells={"Indsatser!I2": "ca. 500"}))
+    site.configure()
+    first = site.sync(date(2026, 11, 20))
+    danish = site.page("a.xlsx")
+    site.configure(top='language = "en"')
+    second = site.sync(date(2026, 11, 23))
+    in_english = site.page("a.xlsx")
 
     assert [row[1:5] for row in danish[3:]] == [row[1:5] for row in in_english[3:]]
     assert [row[7] for row in in_english[3:]] == [row[7] for row in danish[3:]] == ["20-11-2026"]
-    assert house.control("a.xlsx", "Indsatser")[2].startswith("ERROR Budget: “ca. 500” cannot be")
+    assert site.control("a.xlsx", "Indsatser")[2].startswith("ERROR Budget: “ca. 500” cannot be")
     assert first.counts == second.counts
-    assert openpyxl.load_workbook(house.overview).sheetnames[0] == "Overview"
-    assert house.sync(date(2026, 11, 23), hour=9).written == []
+    assert openpyxl.load_workbook(site.overview).sheetnames[0] == "Overview"
+    assert site.sync(date(2026, 11, 23), hour=9).written == []
 
-    house.configure()
-    house.sync(date(2026, 11, 23), hour=10)
-    assert house.page("a.xlsx")[1:] == danish[1:]
-    assert openpyxl.load_workbook(house.overview).sheetnames[0] == "Overblik"
+    site.configure()
+    site.sync(date(2026, 11, 23), hour=10)
+    assert site.page("a.xlsx")[1:] == danish[1:]
+    assert openpyxl.load_workbook(site.overview).sheetnames[0] == "Overblik"
 
 
 def test_an_overview_in_the_other_language_is_known_without_the_history(tmp_path: Path) -> None:
-    house = House(tmp_path)
-    house.put("a.xlsx", book())
-    house.configure(top='language = "en"')
-    house.sync()
-    shutil.rmtree(house.state)
-    house.configure()
+    site = Site(tmp_path)
+    site.put("a.xlsx", book())
+    site.configure(top='language = "en"')
+    site.sync()
+    shutil.rmtree(site.state)
+    site.configure()
 
-    assert house.sync().problems == []
-    assert openpyxl.load_workbook(house.overview).sheetnames[0] == "Overblik"
+    assert site.sync().problems == []
+    assert openpyxl.load_workbook(site.overview).sheetnames[0] == "Overblik"
 
 
 def test_a_waiver_holds_in_every_language(tmp_path: Path) -> None:
-    house = House(tmp_path)
-    house.put("a.xlsx", book(cells=TYPED))
-    house.sync()
-    accepting = openpyxl.load_workbook(house.root / "Undtagelser.xlsx")
+    site = Site(tmp_path)
+    site.put("a.xlsx", book(cells=TYPED))
+    site.sync()
+    accepting = openpyxl.load_workbook(site.root / "Undtagelser.xlsx")
     for column, value in enumerate(waiver(), 1):
         accepting["Undtagelser"].cell(4, column).value = value or None  # type: ignore[assignment]
-    accepting.save(house.root / "Undtagelser.xlsx")
-    assert accepted(house) == 1
-    house.configure(top='language = "en"')
-    assert accepted(house) == 1
-    assert house.page("a.xlsx")[3][0] == "Accepted"
+    accepting.save(site.root / "Undtagelser.xlsx")
+    assert accepted(site) == 1
+    site.configure(top='language = "en"')
+    assert accepted(site) == 1
+    assert site.page("a.xlsx")[3][0] == "Accepted"
 
 
-def accepted(house: House) -> int:
-    return sum(bool(line.waiver) for line in house.sync().overview.notices)
+def accepted(site: Site) -> int:
+    return sum(bool(line.waiver) for line in site.sync().overview.notices)
 
 
 def test_the_column_kontrol_is_ours_in_every_language() -> None:
@@ -455,16 +452,16 @@ def test_the_column_kontrol_is_ours_in_every_language() -> None:
 
 
 def test_workers_speak_the_language_too(tmp_path: Path) -> None:
-    house = House(tmp_path)
+    site = Site(tmp_path)
     for number in range(4):
-        house.put(f"{number}.xlsx", book(cells={"Indsatser!I2": "ca. 500"}))
-    house.configure("[reading]\nprocesses = 2", top='language = "en"')
-    said = house.command("check", "--today", DAY)
-    assert said.out.count("ERROR CEL-02 Indsatser I2 – Budget: “ca. 500” cannot be read") == 4
+        site.put(f"{number}.xlsx", book(cells={"Indsatser!I2": "ca. 500"}))
+    site.configure("[reading]\nprocesses = 2", top='language = "en"')
+    answer = site.command("check", "--today", DAY)
+    assert answer.out.count("ERROR CEL-02 Indsatser I2 – Budget: “ca. 500” cannot be read") == 4
 
 
 def test_a_language_without_a_catalogue_is_refused(tmp_path: Path) -> None:
-    house = House(tmp_path)
-    house.configure(top='language = "fr"')
-    said = house.command("check")
-    assert (said.code, said.err) == (2, "language: must be one of: da, en\n")
+    site = Site(tmp_path)
+    site.configure(top='language = "fr"')
+    answer = site.command("check")
+    assert (answer.code, answer.err) == (2, "language: must be one of: da, en\n")

@@ -18,7 +18,7 @@ import pytest
 from sync.config.state import StateSection
 from sync.locks.file_lease import Held, Holder, held, holder_of, this_process
 from sync.locks.lock import RUN, alone
-from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, House, book, process
+from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, process
 from tests.sync.processes import ended, start, until
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=COPENHAGEN)
@@ -89,7 +89,7 @@ def machine(
     )  # fmt: skip
 
 
-def said(running: subprocess.Popen[str]) -> str:
+def output_of(running: subprocess.Popen[str]) -> str:
     out, err = running.communicate(timeout=PATIENCE_SECONDS)
     assert running.returncode == 0, err
     return out.strip()
@@ -114,14 +114,14 @@ def attempt(folder: Path, host: str, patience: float = SHORT) -> bool:
 
 def test_machines_that_contend_take_turns(tmp_path: Path) -> None:
     contending = [machine(CONTEND, tmp_path, name, 40, patience=600) for name in "ABC"]
-    assert [said(one) for one in contending] == ["40", "40", "40"]
+    assert [output_of(one) for one in contending] == ["40", "40", "40"]
 
 
 def test_the_refusal_names_the_holder(tmp_path: Path) -> None:
     holding = machine(HOLD_FOR_EVER, tmp_path, "A", patience=600)
     try:
         assert first_line(holding) == "held"
-        answer = said(machine(TRY_ONCE, tmp_path, "B", 0, patience=600))
+        answer = output_of(machine(TRY_ONCE, tmp_path, "B", 0, patience=600))
         user = this_process(NOW).user
         pid = holder_of(tmp_path, RUN)
         assert pid is not None
@@ -154,7 +154,7 @@ def test_one_of_many_takes_over(tmp_path: Path) -> None:
     (file,) = tmp_path.glob("run.lease-*")
     os.utime(file, (0, 0))
     contending = [machine(TRY_ONCE, tmp_path, f"B{n}", 5, patience=600) for n in range(4)]
-    answers = sorted(said(one).split()[0] for one in contending)
+    answers = sorted(output_of(one).split()[0] for one in contending)
     assert answers == ["held", "refused", "refused", "refused"]
 
 
@@ -166,7 +166,7 @@ def test_a_machine_that_slept_sees_that_it_was_replaced(tmp_path: Path) -> None:
     until(lambda: attempt(tmp_path, "B"), "the takeover")
     with held(tmp_path, RUN, another("B"), 600, none_here=False) as lease:
         sleeping.send_signal(signal.SIGCONT)
-        assert said(sleeping) == "lost"
+        assert output_of(sleeping) == "lost"
         assert not lease.is_lost()
         assert lease.file.exists()
 
@@ -237,21 +237,21 @@ def test_a_run_that_was_killed_here_is_replaced_at_once(tmp_path: Path) -> None:
         pass
 
 
-def test_a_run_that_another_machine_replaced_stops(house: House) -> None:
+def test_a_run_that_another_machine_replaced_stops(site: Site) -> None:
     before = {}
     for number in range(60):
         name = f"{number:03}.xlsx"
-        house.put(name, book(plan={"Plan-id": f"P-{number:03}"}, cells=WRONG))
-        before[name] = (house.sheets / name).read_bytes()
-    run = start(house, "sync")
-    first = house.sheets / "000.xlsx"
+        site.put(name, book(plan={"Plan-id": f"P-{number:03}"}, cells=WRONG))
+        before[name] = (site.sheets / name).read_bytes()
+    run = start(site, "sync")
+    first = site.sheets / "000.xlsx"
     until(lambda: first.read_bytes() != before["000.xlsx"] or run.poll() is not None, "a write")
-    (lease,) = house.state.glob("run.lease-*")
-    (house.state / f"run.lease-{int(lease.name[-6:]) + 1:06}").write_bytes(b"{}")
+    (lease,) = site.state.glob("run.lease-*")
+    (site.state / f"run.lease-{int(lease.name[-6:]) + 1:06}").write_bytes(b"{}")
     code, err = ended(run)
     assert code == 3
     assert "lost its lock" in err
-    assert (house.sheets / "059.xlsx").read_bytes() == before["059.xlsx"]
+    assert (site.sheets / "059.xlsx").read_bytes() == before["059.xlsx"]
 
 
 def test_a_state_folder_that_is_moved_away_stops_the_holder(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from sync.config.state import StateSection
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
-from tests.sync.helpers import PATIENCE_SECONDS, House, book, process
+from tests.sync.helpers import PATIENCE_SECONDS, Site, book, process
 from tests.sync.postgres import Server
 from tests.sync.processes import ended, start, until
 
@@ -70,7 +70,7 @@ def worker(script: str, folder: Path, *arguments: object, patience: float = SHOR
 Running = subprocess.Popen[str]
 
 
-def said(running: Running) -> str:
+def output_of(running: Running) -> str:
     out, err = running.communicate(timeout=PATIENCE_SECONDS)
     assert running.returncode == 0, err
     return out.strip()
@@ -108,19 +108,19 @@ def attempt(state: StateSection) -> bool:
 def test_workers_that_contend_take_turns(tmp_path: Path, server: Server) -> None:
     inside = tmp_path / "inside"
     contending = [worker(CONTEND, tmp_path / name, inside, patience=600) for name in "ABC"]
-    assert [said(one) for one in contending] == ["15", "15", "15"]
+    assert [output_of(one) for one in contending] == ["15", "15", "15"]
 
 
-def test_a_run_beside_another_worker_is_refused_and_names_it(house: House, server: Server) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    with holding(house.root / "elsewhere", patience=600) as other:
-        before = house.everything()
-        refused = house.command("sync")
+def test_a_run_beside_another_worker_is_refused_and_names_it(site: Site, server: Server) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    with holding(site.root / "elsewhere", patience=600) as other:
+        before = site.everything()
+        refused = site.command("sync")
         assert refused.code == 3
         assert "another run holds the lock in plans on this machine: process" in refused.err
         assert f"process {other.pid} of" in refused.err
-        assert "a run is going on" in house.command("doctor").out
-        changed = {n for n, seen in house.everything().items() if before.get(n) != seen}
+        assert "a run is going on" in site.command("doctor").out
+        changed = {n for n, seen in site.everything().items() if before.get(n) != seen}
         assert all(name.startswith("state/") for name in changed)
 
 
@@ -145,7 +145,7 @@ def test_a_worker_that_slept_sees_that_it_was_replaced(tmp_path: Path, server: S
         until(lambda: attempt(state), "the takeover")
         with alone(state_in(tmp_path / "B", server, 600)) as lock:
             sleeping.send_signal(signal.SIGCONT)
-            assert said(sleeping) == "lost"
+            assert output_of(sleeping) == "lost"
             assert not lock.is_lost()
             held = holder_of(state, RUN)
             assert held is not None
@@ -165,17 +165,17 @@ def test_a_worker_that_cannot_reach_the_server_takes_itself_for_replaced(
     with holding(tmp_path / "A") as cut_off, server.connected() as connection:
         connection.execute("ALTER ROLE job NOLOGIN")
         try:
-            assert said(cut_off) == "lost"
+            assert output_of(cut_off) == "lost"
         finally:
             connection.execute("ALTER ROLE job LOGIN")
 
 
-def test_two_first_runs_at_once_make_the_tables_once(house: House, server: Server) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    others = [House(house.root / name) for name in ("b", "c")]
+def test_two_first_runs_at_once_make_the_tables_once(site: Site, server: Server) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    others = [Site(site.root / name) for name in ("b", "c")]
     for other in others:
         other.put("a.xlsx", book(cells=WRONG))
-    runs = [start(one, "sync") for one in (house, *others)]
+    runs = [start(one, "sync") for one in (site, *others)]
     outcomes = [ended(run) for run in runs]
     assert {code for code, _ in outcomes} <= {0, 3}
     assert 0 in {code for code, _ in outcomes}

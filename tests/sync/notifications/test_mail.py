@@ -11,7 +11,7 @@ import pytest
 
 from sync.history.history import History
 from sync.notifications.failure_watch import FailureWatch
-from tests.sync.helpers import COPENHAGEN, CPR, TODAY, House, book, mended, process
+from tests.sync.helpers import COPENHAGEN, CPR, TODAY, Site, book, mended, process
 from tests.sync.mail_server import PASSWORD, USER, Inbox, mail_server
 
 DAY = timedelta(days=1)
@@ -27,8 +27,8 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
         yield server
 
 
-def mail_section(inbox: Inbox, house: House, *lines: str) -> str:
-    password = house.root / "password"
+def mail_section(inbox: Inbox, site: Site, *lines: str) -> str:
+    password = site.root / "password"
     password.write_text(f"{PASSWORD}\n")
     password.chmod(0o600)
     return "\n".join(
@@ -41,9 +41,9 @@ def mail_section(inbox: Inbox, house: House, *lines: str) -> str:
     )  # fmt: skip
 
 
-def configure(house: House, inbox: Inbox, *lines: str, sources: str = "") -> None:
+def configure(site: Site, inbox: Inbox, *lines: str, sources: str = "") -> None:
     linked = '[[sources]]\nfolder = "sheets"\nlink = "https://sharepoint.example/planer"\n'
-    house.configure(mail_section(inbox, house, *lines), sources=sources or linked)
+    site.configure(mail_section(inbox, site, *lines), sources=sources or linked)
 
 
 def of(address: str, name: str, plan: str = "VAP-2025", **more: str) -> dict[str, object]:
@@ -68,14 +68,14 @@ def only(mails: list[EmailMessage]) -> EmailMessage:
 
 
 @pytest.fixture
-def told(house: House, inbox: Inbox) -> House:
-    """A house with Eva's plan, in which two things are wrong, whose contact gets mail."""
-    configure(house, inbox, 'contacts = "daily"')
-    house.put("a.xlsx", book(plan=of(EVA, "Eva Holm"), cells=WRONG))
-    return house
+def told(site: Site, inbox: Inbox) -> Site:
+    """A site with Eva's plan, in which two things are wrong, whose contact gets mail."""
+    configure(site, inbox, 'contacts = "daily"')
+    site.put("a.xlsx", book(plan=of(EVA, "Eva Holm"), cells=WRONG))
+    return site
 
 
-def test_a_contact_is_told_what_is_new(told: House, inbox: Inbox) -> None:
+def test_a_contact_is_told_what_is_new(told: Site, inbox: Inbox) -> None:
     told.sync()
     mail = only(inbox.mails)
     assert (mail["To"], mail["From"].addresses[0].addr_spec) == (EVA, "kontrol@example.dk")
@@ -91,7 +91,7 @@ def test_a_contact_is_told_what_is_new(told: House, inbox: Inbox) -> None:
     assert inbox.logins == [True]
 
 
-def test_everything_is_told_once(told: House, inbox: Inbox) -> None:
+def test_everything_is_told_once(told: Site, inbox: Inbox) -> None:
     told.sync()
     inbox.emptied()
     told.sync(TODAY + DAY)
@@ -104,7 +104,7 @@ def test_everything_is_told_once(told: House, inbox: Inbox) -> None:
     assert "I2" not in text
 
 
-def test_what_comes_back_is_told_again(told: House, inbox: Inbox) -> None:
+def test_what_comes_back_is_told_again(told: Site, inbox: Inbox) -> None:
     told.sync()
     mended(told, "a.xlsx", "Milepæle", "B3", 2)
     told.sync(TODAY + DAY)
@@ -116,26 +116,26 @@ def test_what_comes_back_is_told_again(told: House, inbox: Inbox) -> None:
     assert mail["Subject"] == "VAP-2025: 1 ting, du skal se på"
 
 
-def test_what_becomes_overdue_is_told(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, 'contacts = "daily"')
-    house.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=LATE))
-    house.sync(date(2026, 9, 30))
+def test_what_becomes_overdue_is_told(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, 'contacts = "daily"')
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=LATE))
+    site.sync(date(2026, 9, 30))
     inbox.emptied()
-    house.sync(date(2026, 10, 2))
+    site.sync(date(2026, 10, 2))
     text = text_of(only(inbox.mails))
     assert "Overskredne frister" in text
     assert text.count("frist 1. oktober 2026") == 1
     assert text.count("\n- ") == 1, "the finding about it says the same"
 
 
-def test_each_contact_hears_of_their_own_plans_only(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, 'contacts = "daily"')
+def test_each_contact_hears_of_their_own_plans_only(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, 'contacts = "daily"')
     own = {"Indsatser!B2": "'Evas egen indsats", "Indsatser!I2": "'Evas tal"}
     other = {"Indsatser!B2": "'Idas indsats", "Indsatser!I2": "'Idas tal"}
     area = {"Boligområde": "Nøjsomhed"}
-    house.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=own))
-    house.put("b.xlsx", book(plan=of(IDA, "Ida", "NOEJ-2025", **area), cells=other))
-    house.sync()
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=own))
+    site.put("b.xlsx", book(plan=of(IDA, "Ida", "NOEJ-2025", **area), cells=other))
+    site.sync()
     assert len(inbox.mails) == 2
     for address, name, foreign in ((EVA, "Evas", "Idas"), (IDA, "Idas", "Evas")):
         mail = only(inbox.to(address))
@@ -145,12 +145,12 @@ def test_each_contact_hears_of_their_own_plans_only(house: House, inbox: Inbox) 
         assert ("NOEJ" in content) is (address == IDA)
 
 
-def test_one_contact_of_several_plans_gets_one_mail(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, 'contacts = "daily"')
+def test_one_contact_of_several_plans_gets_one_mail(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, 'contacts = "daily"')
     area = {"Boligområde": "Nøjsomhed"}
-    house.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
-    house.put("b.xlsx", book(plan=of(EVA.upper(), "Eva", "NOEJ-2025", **area), cells=WRONG))
-    house.sync()
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
+    site.put("b.xlsx", book(plan=of(EVA.upper(), "Eva", "NOEJ-2025", **area), cells=WRONG))
+    site.sync()
     mail = only(inbox.mails)
     assert "dine planer" in text_of(mail)
     assert "VAP-2025" in str(mail["Subject"])
@@ -160,19 +160,19 @@ def test_one_contact_of_several_plans_gets_one_mail(house: House, inbox: Inbox) 
 @pytest.mark.parametrize(
     "address", ["eva@elsewhere.dk", "eva@example.dk.elsewhere.com", "eva@notexample.dk"]
 )
-def test_no_mail_leaves_for_another_domain(house: House, inbox: Inbox, address: str) -> None:
-    configure(house, inbox, 'contacts = "daily"')
-    house.put("a.xlsx", book(plan=of(address, "Eva"), cells=WRONG))
-    assert house.sync().problems == []
+def test_no_mail_leaves_for_another_domain(site: Site, inbox: Inbox, address: str) -> None:
+    configure(site, inbox, 'contacts = "daily"')
+    site.put("a.xlsx", book(plan=of(address, "Eva"), cells=WRONG))
+    assert site.sync().problems == []
     assert inbox.mails == []
 
 
-def test_text_from_a_sheet_is_no_markup_and_no_header(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, 'contacts = "daily"')
+def test_text_from_a_sheet_is_no_markup_and_no_header(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, 'contacts = "daily"')
     evil = '<script>alert("x")</script>'
     plan = of(EVA, f"Eva {evil}", "VAP\r\nBcc: x@example.dk", Plannavn=f"Plan {evil} {CPR}")
-    house.put("a.xlsx", book(plan=plan, cells={"Indsatser!I2": f"'{evil} {CPR}"}))
-    house.sync()
+    site.put("a.xlsx", book(plan=plan, cells={"Indsatser!I2": f"'{evil} {CPR}"}))
+    site.sync()
     mail = only(inbox.mails)
     assert "<script" not in html_of(mail)
     assert "&lt;script&gt;" in html_of(mail)
@@ -185,22 +185,22 @@ def test_text_from_a_sheet_is_no_markup_and_no_header(house: House, inbox: Inbox
     [("always", [0, 1, 2, 7, 8]), ("daily", [0, 1, 2, 7, 8]), ("weekly", [0, 7]), ("never", [])],
 )
 def test_each_recipient_has_a_frequency(
-    house: House, inbox: Inbox, frequency: str, days: list[int]
+    site: Site, inbox: Inbox, frequency: str, days: list[int]
 ) -> None:
     """TODAY is a Monday. Something new is wrong on each of these days."""
-    configure(house, inbox, f'contacts = "weekly"\nfrequencies = {{ "{EVA}" = "{frequency}" }}')
-    house.put("a.xlsx", book(plan=of(EVA, "Eva")))
+    configure(site, inbox, f'contacts = "weekly"\nfrequencies = {{ "{EVA}" = "{frequency}" }}')
+    site.put("a.xlsx", book(plan=of(EVA, "Eva")))
     got = []
     for number, day in enumerate([0, 1, 2, 7, 8]):
-        mended(house, "a.xlsx", "Indsatser", f"I{2 + number % 3}", f"ca. {number}")
-        mended(house, "a.xlsx", "Indsatser", f"H{2 + number}", f"Anden {number}")
-        house.sync(TODAY + day * DAY)
+        mended(site, "a.xlsx", "Indsatser", f"I{2 + number % 3}", f"ca. {number}")
+        mended(site, "a.xlsx", "Indsatser", f"H{2 + number}", f"Anden {number}")
+        site.sync(TODAY + day * DAY)
         if inbox.emptied():
             got.append(day)
     assert got == days
 
 
-def test_a_mail_that_is_refused_stops_nothing_and_is_tried_again(told: House, inbox: Inbox) -> None:
+def test_a_mail_that_is_refused_stops_nothing_and_is_tried_again(told: Site, inbox: Inbox) -> None:
     inbox.refused.add(EVA)
     configure(told, inbox, 'contacts = "daily"', f'operators = ["{OPERATOR}"]')
     refusal = "Mailen til kontaktpersonen for VAP-2025 blev afvist (kode 550)."
@@ -215,7 +215,7 @@ def test_a_mail_that_is_refused_stops_nothing_and_is_tried_again(told: House, in
     assert "2 ting" in str(only(inbox.mails)["Subject"])
 
 
-def test_without_a_server_the_run_goes_on(told: House, inbox: Inbox) -> None:
+def test_without_a_server_the_run_goes_on(told: Site, inbox: Inbox) -> None:
     told.configure(mail_section(inbox, told, 'contacts = "daily"').replace(
         f"port = {inbox.port}", "port = 1"))  # fmt: skip
     result = told.sync()
@@ -226,7 +226,7 @@ def test_without_a_server_the_run_goes_on(told: House, inbox: Inbox) -> None:
     assert len(inbox.mails) == 1
 
 
-def test_an_unknown_certificate_is_not_trusted(told: House, inbox: Inbox) -> None:
+def test_an_unknown_certificate_is_not_trusted(told: Site, inbox: Inbox) -> None:
     told.configure(mail_section(inbox, told, 'contacts = "daily"').replace(
         str(inbox.certificate), ""))  # fmt: skip
     (problem,) = told.sync().problems
@@ -235,18 +235,18 @@ def test_an_unknown_certificate_is_not_trusted(told: House, inbox: Inbox) -> Non
     assert inbox.logins == []
 
 
-def test_a_wrong_password_is_told_and_shown_nowhere(told: House, inbox: Inbox) -> None:
+def test_a_wrong_password_is_told_and_shown_nowhere(told: Site, inbox: Inbox) -> None:
     (told.root / "password").write_text("forkert-hemmelighed")
-    said = told.command("sync", "--today", TODAY.isoformat())
-    assert said.code == 3
-    assert "afviser brugeren eller adgangskoden" in said.err
-    assert "forkert-hemmelighed" not in said.out + said.err
+    answer = told.command("sync", "--today", TODAY.isoformat())
+    assert answer.code == 3
+    assert "afviser brugeren eller adgangskoden" in answer.err
+    assert "forkert-hemmelighed" not in answer.out + answer.err
     assert inbox.logins
     assert not any(inbox.logins)
 
 
 def test_the_password_may_come_from_the_environment(
-    told: House, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+    told: Site, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (told.root / "password").unlink()
     monkeypatch.setenv("HELHEDSPLAN_MAIL_PASSWORD", PASSWORD)
@@ -254,16 +254,16 @@ def test_the_password_may_come_from_the_environment(
     assert len(inbox.mails) == 1
 
 
-def test_the_secretariat_gets_a_summary_a_week(house: House, inbox: Inbox) -> None:
+def test_the_secretariat_gets_a_summary_a_week(site: Site, inbox: Inbox) -> None:
     link = "https://sharepoint.example/Overblik.xlsx"
-    configure(house, inbox, f'secretariat = ["{SECRETARIAT}"]', f'overview_link = "{link}"')
-    house.put("a.xlsx", book(cells=WRONG | LATE))
+    configure(site, inbox, f'secretariat = ["{SECRETARIAT}"]', f'overview_link = "{link}"')
+    site.put("a.xlsx", book(cells=WRONG | LATE))
     area = {"Plan-id": "NOEJ-2025", "Boligområde": "Nøjsomhed"}
-    house.put("b.xlsx", book(plan=area, cells={"Indsatser!I2": "'1.600.000"}))
-    house.put("c.xlsx", b"no workbook")
+    site.put("b.xlsx", book(plan=area, cells={"Indsatser!I2": "'1.600.000"}))
+    site.put("c.xlsx", b"no workbook")
     days = []
     for day in range(15):
-        house.sync(TODAY + day * DAY)
+        site.sync(TODAY + day * DAY)
         if mails := inbox.emptied():
             days.append(day)
             first = only(mails)
@@ -286,75 +286,75 @@ def test_the_secretariat_gets_a_summary_a_week(house: House, inbox: Inbox) -> No
     assert "<img" not in html
 
 
-def test_the_secretariat_hears_which_plans_hear_nothing(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, f'secretariat = ["{SECRETARIAT}"]', 'contacts = "daily"')
-    house.put("a.xlsx", book(plan=of(EVA, "Eva")))
+def test_the_secretariat_hears_which_plans_hear_nothing(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, f'secretariat = ["{SECRETARIAT}"]', 'contacts = "daily"')
+    site.put("a.xlsx", book(plan=of(EVA, "Eva")))
     area = {"Boligområde": "Nøjsomhed"}
-    house.put("b.xlsx", book(plan=of("eva@elsewhere.dk", "Eva", "NOEJ-2025", **area)))
-    house.sync()
+    site.put("b.xlsx", book(plan=of("eva@elsewhere.dk", "Eva", "NOEJ-2025", **area)))
+    site.sync()
     text = text_of(only(inbox.to(SECRETARIAT)))
     unheard = text.partition("Planer, hvis kontaktperson ikke kan få mail")[2]
     assert "NOEJ-2025" in unheard
     assert "VAP-2025" not in unheard
 
 
-def test_a_weekly_mail_that_was_missed_is_made_up_for(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, f'secretariat = ["{SECRETARIAT}"]')
-    house.put("a.xlsx", book())
-    house.sync(TODAY)
+def test_a_weekly_mail_that_was_missed_is_made_up_for(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, f'secretariat = ["{SECRETARIAT}"]')
+    site.put("a.xlsx", book())
+    site.sync(TODAY)
     inbox.emptied()
-    house.sync(TODAY + 9 * DAY)
+    site.sync(TODAY + 9 * DAY)
     assert len(inbox.emptied()) == 1
-    house.sync(TODAY + 10 * DAY)
+    site.sync(TODAY + 10 * DAY)
     assert inbox.mails == []
-    house.sync(TODAY + 14 * DAY)
+    site.sync(TODAY + 14 * DAY)
     assert len(inbox.mails) == 1
 
 
-def test_operators_are_told_of_an_absent_share_once(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, f'operators = ["{OPERATOR}"]')
-    house.put("a.xlsx", book())
-    house.sync()
+def test_operators_are_told_of_an_absent_share_once(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, f'operators = ["{OPERATOR}"]')
+    site.put("a.xlsx", book())
+    site.sync()
     assert inbox.mails == []
-    house.sheets.rename(house.root / "away")
+    site.sheets.rename(site.root / "away")
     for day in range(1, 8):
-        house.sync(TODAY + day * DAY)
+        site.sync(TODAY + day * DAY)
     mail = only(inbox.emptied())
     assert mail["Subject"] == "Helhedsplan-kontrollen: 1 nyt problem"
     assert "findes ikke eller kan ikke nås" in text_of(mail)
-    (house.root / "away").rename(house.sheets)
-    house.sync(TODAY + 8 * DAY)
-    house.sheets.rename(house.root / "away")
-    house.sync(TODAY + 9 * DAY)
+    (site.root / "away").rename(site.sheets)
+    site.sync(TODAY + 8 * DAY)
+    site.sheets.rename(site.root / "away")
+    site.sync(TODAY + 9 * DAY)
     assert len(inbox.mails) == 1, "it had been well in between"
 
 
 def test_a_workbook_that_is_open_is_no_matter_for_operators_at_first(
-    house: House, inbox: Inbox
+    site: Site, inbox: Inbox
 ) -> None:
-    configure(house, inbox, f'operators = ["{OPERATOR}"]')
-    house.put("a.xlsx", book(cells=WRONG))
-    (house.sheets / "~$a.xlsx").write_bytes(b"")
-    assert house.sync().problems
+    configure(site, inbox, f'operators = ["{OPERATOR}"]')
+    site.put("a.xlsx", book(cells=WRONG))
+    (site.sheets / "~$a.xlsx").write_bytes(b"")
+    assert site.sync().problems
     assert inbox.mails == []
-    house.sync(TODAY + DAY)
+    site.sync(TODAY + DAY)
     assert "a.xlsx: " in text_of(only(inbox.mails))
 
 
-def test_a_dry_run_prints_the_mails_and_remembers_nothing(told: House, inbox: Inbox) -> None:
+def test_a_dry_run_prints_the_mails_and_remembers_nothing(told: Site, inbox: Inbox) -> None:
     told.sync(TODAY - DAY)
     inbox.emptied()
     mended(told, "a.xlsx", "Indsatser", "I3", "ca. 7")
     before = told.everything()
-    said = told.command("digest", "--dry-run", "--today", TODAY.isoformat())
-    assert said.code == 0
-    assert f"To: {EVA}\nSubject: VAP-2025: 1 ting, du skal se på" in said.out
-    assert "1 mails; nothing was sent." in said.out
+    answer = told.command("digest", "--dry-run", "--today", TODAY.isoformat())
+    assert answer.code == 0
+    assert f"To: {EVA}\nSubject: VAP-2025: 1 ting, du skal se på" in answer.out
+    assert "1 mails; nothing was sent." in answer.out
     assert told.everything() == before
     assert inbox.mails == []
 
 
-def test_digest_sends_what_is_due(told: House, inbox: Inbox) -> None:
+def test_digest_sends_what_is_due(told: Site, inbox: Inbox) -> None:
     assert told.command("digest", "--today", TODAY.isoformat()).code == 0
     assert len(inbox.emptied()) == 1
     assert told.command("digest", "--today", TODAY.isoformat()).code == 0
@@ -362,70 +362,70 @@ def test_digest_sends_what_is_due(told: House, inbox: Inbox) -> None:
     assert inbox.mails == []
 
 
-def test_digest_without_a_server_is_a_wrong_call(house: House) -> None:
-    house.put("a.xlsx", book())
-    assert house.command("digest").code == 2
+def test_digest_without_a_server_is_a_wrong_call(site: Site) -> None:
+    site.put("a.xlsx", book())
+    assert site.command("digest").code == 2
 
 
-def test_no_address_stands_in_the_tables_of_what_was_told(told: House, inbox: Inbox) -> None:
+def test_no_address_stands_in_the_tables_of_what_was_told(told: Site, inbox: Inbox) -> None:
     told.sync()
-    said = told.command("history export")
-    assert "@" not in said.out
+    answer = told.command("history export")
+    assert "@" not in answer.out
 
 
-def test_the_service_tells_of_runs_that_fail_once(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, f'operators = ["{OPERATOR}"]')
-    house.put("a.xlsx", book())
+def test_the_service_tells_of_runs_that_fail_once(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, f'operators = ["{OPERATOR}"]')
+    site.put("a.xlsx", book())
 
     def last_complete() -> datetime | None:
-        with History(house.settings().state, writes=False) as history:
+        with History(site.settings().state, writes=False) as history:
             return history.last_complete_start()
 
     told = []
-    watch = FailureWatch(house.settings().mail, last_complete, lambda: told.append(1))
+    watch = FailureWatch(site.settings().mail, last_complete, lambda: told.append(1))
     at = datetime(2026, 11, 23, 8, tzinfo=COPENHAGEN)
     watch.ended(2, at)
     watch.ended(2, at)
     mail = only(inbox.emptied())
     assert "Der er fejl i indstillingerne." in text_of(mail)
     assert told == [1]
-    house.sync()
+    site.sync()
     watch.ended(3, at)
     assert inbox.mails == [], "the run came to its end, and has told what went wrong"
     watch.ended(1, at + DAY)
     assert "kode 1" in text_of(only(inbox.mails))
 
 
-def no_server(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, 'contacts = "daily"')
-    text = house.config.read_text().replace(f"port = {inbox.port}", "port = 1")
-    house.config.write_text(text)
+def no_server(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, 'contacts = "daily"')
+    text = site.config.read_text().replace(f"port = {inbox.port}", "port = 1")
+    site.config.write_text(text)
 
 
-def unknown_certificate(house: House, inbox: Inbox) -> None:
-    text = house.config.read_text().replace(str(inbox.certificate), "")
-    house.config.write_text(text)
+def unknown_certificate(site: Site, inbox: Inbox) -> None:
+    text = site.config.read_text().replace(str(inbox.certificate), "")
+    site.config.write_text(text)
 
 
-def wrong_password(house: House, inbox: Inbox) -> None:
-    (house.root / "password").write_text("forkert")
+def wrong_password(site: Site, inbox: Inbox) -> None:
+    (site.root / "password").write_text("forkert")
 
 
-def no_password(house: House, inbox: Inbox) -> None:
-    text = house.config.read_text().replace('password_file = "password"', "")
-    house.config.write_text(text)
+def no_password(site: Site, inbox: Inbox) -> None:
+    text = site.config.read_text().replace('password_file = "password"', "")
+    site.config.write_text(text)
 
 
-def no_password_file(house: House, inbox: Inbox) -> None:
-    (house.root / "password").unlink()
+def no_password_file(site: Site, inbox: Inbox) -> None:
+    (site.root / "password").unlink()
 
 
-def open_password_file(house: House, inbox: Inbox) -> None:
-    (house.root / "password").chmod(0o644)
+def open_password_file(site: Site, inbox: Inbox) -> None:
+    (site.root / "password").chmod(0o644)
 
 
-def nobody_to_tell(house: House, inbox: Inbox) -> None:
-    configure(house, inbox)
+def nobody_to_tell(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox)
 
 
 @pytest.mark.parametrize(
@@ -442,27 +442,27 @@ def nobody_to_tell(house: House, inbox: Inbox) -> None:
     ids=lambda value: getattr(value, "__name__", None),
 )
 def test_the_doctor_names_what_is_wrong_with_the_mail(
-    told: House,
+    told: Site,
     inbox: Inbox,
-    breaks: Callable[[House, Inbox], None],
+    breaks: Callable[[Site, Inbox], None],
     cause: str,
     remedy: str,
 ) -> None:
     told.command("sync")
     assert told.command("doctor").code == 0
     breaks(told, inbox)
-    said = told.command("doctor")
-    assert said.code == 3
-    lines = said.out.splitlines()
+    answer = told.command("doctor")
+    assert answer.code == 3
+    lines = answer.out.splitlines()
     assert any(
         line.startswith("MEND  mail: ") and cause in line and remedy in lines[number + 1]
         for number, line in enumerate(lines)
-    ), said.out
+    ), answer.out
 
 
-def test_a_secret_stands_in_no_list_of_processes(told: House, inbox: Inbox) -> None:
-    said = process("sync", "--config", told.config, env={"HELHEDSPLAN_MAIL_PASSWORD": PASSWORD})
-    assert PASSWORD not in said.out + said.err
+def test_a_secret_stands_in_no_list_of_processes(told: Site, inbox: Inbox) -> None:
+    answer = process("sync", "--config", told.config, env={"HELHEDSPLAN_MAIL_PASSWORD": PASSWORD})
+    assert PASSWORD not in answer.out + answer.err
     for file in told.state.rglob("*"):
         if file.is_file():
             assert PASSWORD.encode() not in file.read_bytes()

@@ -9,15 +9,15 @@ import pytest
 
 from sheets_templates.brief.description import Brief, BriefTable
 from sync.overview.brief import brief_of
-from tests.sync.helpers import COPENHAGEN, CPR, DAY, TODAY, House, book, helhedsplan
+from tests.sync.helpers import COPENHAGEN, CPR, DAY, TODAY, Site, book, helhedsplan
 from tests.sync.overview.test_overview import NOEJSOMHED
 
 AT = datetime(2026, 11, 23, 8, tzinfo=COPENHAGEN)
 
 
-def brief(house: House) -> Brief:
-    overview = house.sync().overview
-    return brief_of(overview.plans[0], overview, house.settings().parameters(), AT)
+def brief(site: Site) -> Brief:
+    overview = site.sync().overview
+    return brief_of(overview.plans[0], overview, site.settings().parameters(), AT)
 
 
 def table_called(one: Brief, title: str) -> BriefTable:
@@ -30,10 +30,10 @@ def everything(one: Brief) -> str:
     return "\n".join([one.title, one.money, *one.lines, *(f.value for f in one.figures), *cells])
 
 
-def test_it_tells_the_plans_money(house: House) -> None:
-    house.put("a.xlsx", book())
-    house.put("b.xlsx", book(plan=NOEJSOMHED))
-    one = brief(house)
+def test_it_tells_the_plans_money(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.put("b.xlsx", book(plan=NOEJSOMHED))
+    one = brief(site)
     assert [figure.value for figure in one.figures[:3]] == [
         "16.000.000 kr.", "12.000.000 kr.", "25 pct.",
     ]  # fmt: skip
@@ -48,7 +48,7 @@ def test_it_tells_the_plans_money(house: House) -> None:
     assert [int(value or 0) for value in one.chart.series[0].values] == [1_000_000] * 4
 
 
-def test_what_staff_typed_is_told_without_blanks_too_many(house: House) -> None:
+def test_what_staff_typed_is_told_without_blanks_too_many(site: Site) -> None:
     cells = {
         "Plan!B3": " Trivsel  i\u00a0 Vapnagaard ",
         "Godkendelser!B9": " Landsbygge-\n fonden  ",
@@ -56,62 +56,62 @@ def test_what_staff_typed_is_told_without_blanks_too_many(house: House) -> None:
         "Godkendelser!E9": "",
         "Milepæle!C3": "Midtvejs \n  møde ",
     }
-    house.put("a.xlsx", book(cells=cells))
-    one = brief(house)
+    site.put("a.xlsx", book(cells=cells))
+    one = brief(site)
     assert one.title == "Trivsel i Vapnagaard"
     assert "Landsbygge- fonden: sendt for" in everything(one)
     assert table_called(one, "Milepæle, der skal nås").rows[0][2] == "Midtvejs møde (Vapnagaard)"
 
 
-def test_it_says_how_much_is_missing(house: House) -> None:
+def test_it_says_how_much_is_missing(site: Site) -> None:
     cells = {f"Finansiering!{c}3": 375_000 for c in "EFGH"} | {"Finansiering!I3": 1_500_000}
-    house.put("a.xlsx", book(cells=cells))
-    one = brief(house)
+    site.put("a.xlsx", book(cells=cells))
+    one = brief(site)
     assert "Der mangler 375.000 kr., hvis totalen ligger fast" in one.money
     assert "500.000 kr. ekstra" in one.money
 
 
-def test_it_tells_what_is_approved_and_what_it_waits_for(house: House) -> None:
+def test_it_tells_what_is_approved_and_what_it_waits_for(site: Site) -> None:
     cells = {"Godkendelser!D9": "Afventer", "Godkendelser!E9": "",
              "Godkendelser!C9": TODAY - timedelta(days=20)}  # fmt: skip
-    house.put("a.xlsx", book(cells=cells))
-    rows = {row[0]: row[1:] for row in table_called(brief(house), "Godkendelser").rows}
+    site.put("a.xlsx", book(cells=cells))
+    rows = {row[0]: row[1:] for row in table_called(brief(site), "Godkendelser").rows}
     assert rows["Byråd"] == ["godkendt", "3. juni 2024", ""]
     assert rows["Landsbyggefonden"] == [
         "afventer", "", "Landsbyggefonden: sendt for 20 dage siden",
     ]  # fmt: skip
 
 
-def test_only_staff_are_named(house: House) -> None:
+def test_only_staff_are_named(site: Site) -> None:
     cells = {"Indsatser!E2": "Bodil Beboer", "Milepæle!D2": TODAY, "Milepæle!E2": "Planlagt",
              "Milepæle!B3": "2", "Milepæle!D3": TODAY + timedelta(days=9),
              "Medarbejdere!F2": "Bodil Beboer", "Forberedelse!D2": "Bodil Beboer",
              "Indsatser!J2": "Bodil Beboer er glad"}  # fmt: skip
-    house.put("a.xlsx", book(cells=cells))
-    one = brief(house)
+    site.put("a.xlsx", book(cells=cells))
+    one = brief(site)
     milestones = table_called(one, "Milepæle, der skal nås").rows
     assert [row[3] for row in milestones] == ["", "Ali Demir"]
     assert "Bodil" not in everything(one)
 
 
-def test_no_cpr_number_stands_in_it(house: House) -> None:
+def test_no_cpr_number_stands_in_it(site: Site) -> None:
     cells = {"Milepæle!C3": f"Møde {CPR}", "Godkendelser!B9": CPR, "Noter!A1": CPR,
              "Godkendelser!D9": "Afventer", "Godkendelser!E9": ""}  # fmt: skip
-    house.put("a.xlsx", book(cells=cells, plan={"Plannavn": f"Plan {CPR}"}))
-    assert CPR not in everything(brief(house))
+    site.put("a.xlsx", book(cells=cells, plan={"Plannavn": f"Plan {CPR}"}))
+    assert CPR not in everything(brief(site))
 
 
-def test_the_command_makes_two_pages_and_writes_nothing_else(house: House, tmp_path: Path) -> None:
-    house.put("a.xlsx", book())
-    house.sync()
-    before = house.everything()
+def test_the_command_makes_two_pages_and_writes_nothing_else(site: Site, tmp_path: Path) -> None:
+    site.put("a.xlsx", book())
+    site.sync()
+    before = site.everything()
     file = tmp_path / "brief.pdf"
-    said = house.command("brief", "vap-2025", "--to", file, "--today", DAY)
-    assert (said.code, said.out) == (0, f"Made {file}\n")
+    answer = site.command("brief", "vap-2025", "--to", file, "--today", DAY)
+    assert (answer.code, answer.out) == (0, f"Made {file}\n")
     assert pages(file) == 2
-    assert house.everything() == before
+    assert site.everything() == before
     again = file.read_bytes()
-    assert house.command("brief", "VAP-2025", "--to", file, "--today", DAY).code == 0
+    assert site.command("brief", "VAP-2025", "--to", file, "--today", DAY).code == 0
     assert len(file.read_bytes()) == pytest.approx(len(again), abs=100)
 
 
@@ -121,44 +121,44 @@ def pages(file: Path) -> int:
     return content.count(b"/Type /Page\n") + content.count(b"/Type /Page /")
 
 
-def test_much_to_tell_stands_on_two_pages_still(house: House, tmp_path: Path) -> None:
+def test_much_to_tell_stands_on_two_pages_still(site: Site, tmp_path: Path) -> None:
     long = "Et meget langt navn på en milepæl, som nogen har skrevet en hel historie i. " * 12
     cells: dict[str, object] = {f"Milepæle!{c}{n}": v for n in range(2, 30) for c, v in zip(
         "ABCDE", (n, 1, long, TODAY, "Planlagt"), strict=True)}  # fmt: skip
     cells |= {f"Indsatser!{c}2": "x" for c in "FGHI"}
-    house.put("a.xlsx", book(cells=cells, plan={"Plannavn": long}))
+    site.put("a.xlsx", book(cells=cells, plan={"Plannavn": long}))
     file = tmp_path / "brief.pdf"
-    assert house.command("brief", "VAP-2025", "--to", file).code == 0
+    assert site.command("brief", "VAP-2025", "--to", file).code == 0
     assert pages(file) == 2
 
 
-def test_letters_that_the_typeface_lacks_do_no_harm(house: House, tmp_path: Path) -> None:
-    house.put("a.xlsx", book(plan={"Plannavn": "Plan ■ 漢字 Şerif <b>&amp; é"}))
+def test_letters_that_the_typeface_lacks_do_no_harm(site: Site, tmp_path: Path) -> None:
+    site.put("a.xlsx", book(plan={"Plannavn": "Plan ■ 漢字 Şerif <b>&amp; é"}))
     file = tmp_path / "brief.pdf"
-    assert house.command("brief", "VAP-2025", "--to", file).code == 0
+    assert site.command("brief", "VAP-2025", "--to", file).code == 0
     assert pages(file) == 2
 
 
-def test_a_plan_that_is_not_there_is_told_with_those_that_are(house: House) -> None:
-    house.put("a.xlsx", book())
-    said = house.command("brief", "VAP-2026")
-    assert said.code == 2
-    assert "VAP-2025" in said.err
+def test_a_plan_that_is_not_there_is_told_with_those_that_are(site: Site) -> None:
+    site.put("a.xlsx", book())
+    answer = site.command("brief", "VAP-2026")
+    assert answer.code == 2
+    assert "VAP-2025" in answer.err
 
 
-def test_somebody_elses_file_is_left_alone(house: House, tmp_path: Path) -> None:
-    house.put("a.xlsx", book())
+def test_somebody_elses_file_is_left_alone(site: Site, tmp_path: Path) -> None:
+    site.put("a.xlsx", book())
     file = tmp_path / "brief.pdf"
     file.write_bytes(b"%PDF-1.4 somebody's")
-    assert house.command("brief", "VAP-2025", "--to", file).code == 3
+    assert site.command("brief", "VAP-2025", "--to", file).code == 3
     assert file.read_bytes() == b"%PDF-1.4 somebody's"
 
 
 def test_without_a_name_it_is_named_by_plan_and_day(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.put("a.xlsx", book(plan={"Plan-id": "../VAP:1"}))
+    site.put("a.xlsx", book(plan={"Plan-id": "../VAP:1"}))
     monkeypatch.chdir(tmp_path)
-    said = helhedsplan("brief", "../VAP:1", "--config", house.config, "--today", DAY)
-    assert said.out == f"Made Brief _VAP_1 {DAY}.pdf\n"
+    answer = helhedsplan("brief", "../VAP:1", "--config", site.config, "--today", DAY)
+    assert answer.out == f"Made Brief _VAP_1 {DAY}.pdf\n"
     assert (tmp_path / f"Brief _VAP_1 {DAY}.pdf").is_file()

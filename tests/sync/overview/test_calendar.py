@@ -8,30 +8,30 @@ from typing import Any
 import icalendar
 import pytest
 
-from tests.sync.helpers import CPR, TODAY, House, book, table
+from tests.sync.helpers import CPR, TODAY, Site, book, table
 
 LATE, SOON = TODAY - timedelta(days=3), TODAY + timedelta(days=9)
 OPEN = {"Milepæle!D2": LATE, "Milepæle!E2": "I gang", "Milepæle!D3": SOON}
 
 
 @pytest.fixture
-def planned(house: House) -> House:
+def planned(site: Site) -> Site:
     """A plan with an overdue milestone and one that is near."""
-    house.put("a.xlsx", book(cells=OPEN))
-    house.sync()
-    return house
+    site.put("a.xlsx", book(cells=OPEN))
+    site.sync()
+    return site
 
 
-def events(house: House) -> dict[str, tuple[str, date]]:
+def events(site: Site) -> dict[str, tuple[str, date]]:
     """What stands on which day, by id."""
-    calendar: Any = icalendar.Calendar.from_ical((house.root / "Frister.ics").read_bytes())
+    calendar: Any = icalendar.Calendar.from_ical((site.root / "Frister.ics").read_bytes())
     return {
         str(event["uid"]): (str(event["summary"]), event["dtstart"].dt)
         for event in calendar.walk("VEVENT")
     }
 
 
-def test_it_holds_what_stands_in_frister(planned: House) -> None:
+def test_it_holds_what_stands_in_frister(planned: Site) -> None:
     lines = table(planned.overview.read_bytes(), "Frister")
     assert sorted(day for _, day in events(planned).values()) == [LATE, SOON]
     assert {f"{one['Slags']}: {one['Hvad']} ({one['Område']})" for one in lines} == {
@@ -40,7 +40,7 @@ def test_it_holds_what_stands_in_frister(planned: House) -> None:
     assert [one["Dato"].date() for one in lines] == [LATE, SOON]
 
 
-def test_a_deadline_that_moves_keeps_its_id(planned: House) -> None:
+def test_a_deadline_that_moves_keeps_its_id(planned: Site) -> None:
     before = events(planned)
     planned.put("a.xlsx", book(cells=OPEN | {"Milepæle!D3": TODAY}), changed_at=1_700_000_000)
     planned.sync()
@@ -49,7 +49,7 @@ def test_a_deadline_that_moves_keeps_its_id(planned: House) -> None:
     assert sorted(day for _, day in after.values()) == [LATE, TODAY]
 
 
-def test_it_is_written_only_when_a_deadline_has_changed(planned: House) -> None:
+def test_it_is_written_only_when_a_deadline_has_changed(planned: Site) -> None:
     before = planned.everything()["Frister.ics"]
     planned.sync(hour=10)
     planned.sync(TODAY + timedelta(days=1))
@@ -57,7 +57,7 @@ def test_it_is_written_only_when_a_deadline_has_changed(planned: House) -> None:
 
 
 @pytest.mark.parametrize("change", ["gone", "changed"])
-def test_it_is_made_again(planned: House, change: str) -> None:
+def test_it_is_made_again(planned: Site, change: str) -> None:
     file = planned.root / "Frister.ics"
     before = events(planned)
     if change == "gone":
@@ -68,20 +68,20 @@ def test_it_is_made_again(planned: House, change: str) -> None:
     assert events(planned) == before
 
 
-def test_somebody_elses_file_is_left_alone(house: House) -> None:
-    file = house.root / "Frister.ics"
+def test_somebody_elses_file_is_left_alone(site: Site) -> None:
+    file = site.root / "Frister.ics"
     file.write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
-    house.put("a.xlsx", book(cells=OPEN))
-    (problem,) = house.sync().problems
+    site.put("a.xlsx", book(cells=OPEN))
+    (problem,) = site.sync().problems
     assert problem[0] == "Frister.ics"
     assert file.read_bytes().endswith(b"END:VCALENDAR\r\n")
     assert len(file.read_bytes()) < 40
 
 
-def test_it_holds_no_cpr_number(house: House) -> None:
+def test_it_holds_no_cpr_number(site: Site) -> None:
     cells = OPEN | {"Milepæle!C2": f"Møde {CPR}", "Indsatser!E2": f"Anna {CPR}"}
-    house.put("a.xlsx", book(cells=cells, plan={"Plannavn": f"Plan {CPR}"}))
-    house.sync()
-    content = (house.root / "Frister.ics").read_bytes().replace(b"\r\n ", b"")
+    site.put("a.xlsx", book(cells=cells, plan={"Plannavn": f"Plan {CPR}"}))
+    site.sync()
+    content = (site.root / "Frister.ics").read_bytes().replace(b"\r\n ", b"")
     assert b"Milep" in content
     assert CPR.encode() not in content

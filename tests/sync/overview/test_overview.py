@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from sync.workbook_tools.demo import demo_plans, make_demo
-from tests.sync.helpers import CPR, HEADER_ROW, TODAY, House, book, cell_at, header_row_of, table
+from tests.sync.helpers import CPR, HEADER_ROW, TODAY, Site, book, cell_at, header_row_of, table
 from tests.sync.packages import member, repacked, unpacked
 
 STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
@@ -28,13 +28,13 @@ NOEJSOMHED = {"Boligområde": "Nøjsomhed"}
 
 
 @pytest.fixture
-def demo(house: House) -> House:
+def demo(site: Site) -> Site:
     """The four workbooks of the demonstration: one plan has two of them."""
-    make_demo(house.root / "d", TODAY)
-    for file in (house.root / "d" / "sheets").iterdir():
-        house.put(file.name, file.read_bytes())
-    shutil.rmtree(house.root / "d")
-    return house
+    make_demo(site.root / "d", TODAY)
+    for file in (site.root / "d" / "sheets").iterdir():
+        site.put(file.name, file.read_bytes())
+    shutil.rmtree(site.root / "d")
+    return site
 
 
 def rows_of(file: Path, tab: str) -> list[dict[str, Any]]:
@@ -49,9 +49,9 @@ def form_of(file: Path) -> dict[str, Any]:
     return {row["Felt"]: row["Værdi"] for row in rows_of(file, "Plan")}
 
 
-def plans_of(house: House) -> dict[str, list[Path]]:
+def plans_of(site: Site) -> dict[str, list[Path]]:
     plans: dict[str, list[Path]] = defaultdict(list)
-    for file in sorted(house.sheets.glob("*.xlsx")):
+    for file in sorted(site.sheets.glob("*.xlsx")):
         plans[form_of(file)["Plan-id"]].append(file)
     return plans
 
@@ -76,7 +76,7 @@ def dec(value: object) -> Decimal:
     return Decimal(str(value))
 
 
-def test_overblik_adds_up(demo: House) -> None:
+def test_overblik_adds_up(demo: Site) -> None:
     demo.sync()
     lines = table(demo.overview.read_bytes(), "Overblik")
     plans = plans_of(demo)
@@ -104,7 +104,7 @@ def test_overblik_adds_up(demo: House) -> None:
         assert line["Advarsler"] == sum(x["Alvor"] == "Advarsel" for x in own)
 
 
-def test_finansiering_adds_up(demo: House) -> None:
+def test_finansiering_adds_up(demo: Site) -> None:
     demo.sync()
     lines = table(demo.overview.read_bytes(), "Finansiering")
     for plan_id, files in plans_of(demo).items():
@@ -144,7 +144,7 @@ def test_finansiering_adds_up(demo: House) -> None:
                 assert 4 * (local + added - 1) < total + added - 1
 
 
-def test_godkendelser_add_up(demo: House) -> None:
+def test_godkendelser_add_up(demo: Site) -> None:
     demo.sync()
     lines = table(demo.overview.read_bytes(), "Godkendelser")
     for line in lines:
@@ -176,28 +176,28 @@ def test_godkendelser_add_up(demo: House) -> None:
     ],
 )  # fmt: skip
 def test_a_step_is_shown_as_it_stands(
-    house: House, title: str, cells: dict[str, str], shown: str
+    site: Site, title: str, cells: dict[str, str], shown: str
 ) -> None:
-    house.put("a.xlsx", book(cells=cells))
-    house.sync()
-    assert table(house.overview.read_bytes(), "Godkendelser")[0]["Styregruppe"] == shown
+    site.put("a.xlsx", book(cells=cells))
+    site.sync()
+    assert table(site.overview.read_bytes(), "Godkendelser")[0]["Styregruppe"] == shown
 
 
-def test_what_cannot_be_judged_is_never_a_number(house: House) -> None:
-    house.put("a.xlsx", book(cells={"Finansiering!E2": "'1.25"}))
-    house.sync()
-    line = table(house.overview.read_bytes(), "Overblik")[0]
+def test_what_cannot_be_judged_is_never_a_number(site: Site) -> None:
+    site.put("a.xlsx", book(cells={"Finansiering!E2": "'1.25"}))
+    site.sync()
+    line = table(site.overview.read_bytes(), "Overblik")[0]
     unknown = [key for key, value in line.items() if value == "kan ikke vurderes"]
     assert len([key for key in unknown if "kr." in key]) == 3
     assert "Lokal andel" in unknown
 
 
-def test_a_conflict_copy_does_not_count(house: House) -> None:
-    house.put("a.xlsx", book())
-    house.put("a-PC7.xlsx", book(cells={"Finansiering!E2": "9"}))
-    house.put("b.xlsx", book(plan=NOEJSOMHED))
-    house.sync()
-    data = house.overview.read_bytes()
+def test_a_conflict_copy_does_not_count(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.put("a-PC7.xlsx", book(cells={"Finansiering!E2": "9"}))
+    site.put("b.xlsx", book(plan=NOEJSOMHED))
+    site.sync()
+    data = site.overview.read_bytes()
     (line,) = table(data, "Overblik")
     assert line["Område"] == "Vapnagaard, Nøjsomhed"
     states = {x["Regneark"]: (x["Tilstand"], x["Forklaring"]) for x in table(data, "Regneark")}
@@ -209,18 +209,18 @@ def test_a_conflict_copy_does_not_count(house: House) -> None:
     assert states["b.xlsx"][0] == "Kontrolleret"
 
 
-def test_no_workbook_disappears_silently(house: House) -> None:
-    house.put("a.xlsx", book())
-    gone = house.put("gone.xlsx", book(plan=NOEJSOMHED))
-    house.sync()
+def test_no_workbook_disappears_silently(site: Site) -> None:
+    site.put("a.xlsx", book())
+    gone = site.put("gone.xlsx", book(plan=NOEJSOMHED))
+    site.sync()
     gone.unlink()
-    house.put("broken.xlsx", b"PK")
-    house.put("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"))
-    house.put("open.xlsx", book(plan={"Plan-id": "O-1"}))
-    (house.sheets / "~$open.xlsx").write_bytes(b"\x04Anna")
-    (house.sheets / "link.xlsx").symlink_to(house.sheets / "a.xlsx")
-    result = house.sync()
-    lines = {line["Regneark"]: line for line in table(house.overview.read_bytes(), "Regneark")}
+    site.put("broken.xlsx", b"PK")
+    site.put("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"))
+    site.put("open.xlsx", book(plan={"Plan-id": "O-1"}))
+    (site.sheets / "~$open.xlsx").write_bytes(b"\x04Anna")
+    (site.sheets / "link.xlsx").symlink_to(site.sheets / "a.xlsx")
+    result = site.sync()
+    lines = {line["Regneark"]: line for line in table(site.overview.read_bytes(), "Regneark")}
     assert {name: line["Tilstand"] for name, line in lines.items()} == {
         "a.xlsx": "Kontrolleret",
         "gone.xlsx": "Findes ikke længere",
@@ -236,13 +236,13 @@ def test_no_workbook_disappears_silently(house: House) -> None:
     assert [path for path, _ in result.problems] == ["open.xlsx"]
 
 
-def test_a_folder_that_cannot_be_reached_is_told(house: House) -> None:
-    house.put("a.xlsx", book())
-    house.sync()
-    house.sheets.rename(house.root / "away")
-    said = house.command("sync")
-    assert said.code == 3
-    (line,) = table(house.overview.read_bytes(), "Regneark")
+def test_a_folder_that_cannot_be_reached_is_told(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.sync()
+    site.sheets.rename(site.root / "away")
+    answer = site.command("sync")
+    assert answer.code == 3
+    (line,) = table(site.overview.read_bytes(), "Regneark")
     assert line["Tilstand"] == "Sprunget over"
     assert line["Forklaring"].startswith("Regnearket kan ikke nås lige nu.")
 
@@ -254,11 +254,11 @@ RISKY = {
 }  # fmt: skip
 
 
-def test_text_from_staff_never_becomes_a_formula(house: House) -> None:
-    house.put("=1+1.xlsx", book(**RISKY))  # type: ignore[arg-type]
-    house.put("+b.xlsx", b"")
-    house.sync()
-    workbook = openpyxl.load_workbook(house.overview)
+def test_text_from_staff_never_becomes_a_formula(site: Site) -> None:
+    site.put("=1+1.xlsx", book(**RISKY))  # type: ignore[arg-type]
+    site.put("+b.xlsx", b"")
+    site.sync()
+    workbook = openpyxl.load_workbook(site.overview)
     texts = []
     for sheet in workbook.worksheets:
         for row in sheet.iter_rows():
@@ -266,19 +266,19 @@ def test_text_from_staff_never_becomes_a_formula(house: House) -> None:
                 assert cell.data_type != "f"
                 texts.append(cell.value)
     assert {"=1+1", "@SUM(1)"} & set(texts)
-    with zipfile.ZipFile(house.overview) as package:
+    with zipfile.ZipFile(site.overview) as package:
         parts = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
         assert parts
         assert not any(b"<f>" in package.read(name) for name in parts)
 
 
-def test_links_lead_to_files_and_cells_that_are_there(house: House) -> None:
+def test_links_lead_to_files_and_cells_that_are_there(site: Site) -> None:
     names = ("a.xlsx", "under mappe/b #1 50%.xlsx", "Ærø's 'plan'.xlsx")
     for number, name in enumerate(names):
         cells = {"Indsatser!I2": "'ca. 5", "Noter's!B2": CPR}
-        house.put(name, book(plan={"Plan-id": f"P-{number}"}, cells=cells))
-    house.sync()
-    workbook = openpyxl.load_workbook(house.overview)
+        site.put(name, book(plan={"Plan-id": f"P-{number}"}, cells=cells))
+    site.sync()
+    workbook = openpyxl.load_workbook(site.overview)
     found = set()
     for sheet in workbook.worksheets:
         for row in sheet.iter_rows():
@@ -288,9 +288,9 @@ def test_links_lead_to_files_and_cells_that_are_there(house: House) -> None:
                 if cell.hyperlink.target is None:
                     assert str(cell.hyperlink.location).split("'")[1] in SHEETS
                     continue
-                target = house.overview.parent / unquote(str(cell.hyperlink.target))
+                target = site.overview.parent / unquote(str(cell.hyperlink.target))
                 assert target.is_file()
-                found.add(target.relative_to(house.sheets).as_posix())
+                found.add(target.relative_to(site.sheets).as_posix())
                 if place := cell.hyperlink.location:
                     tab, _, address = place.rpartition("!")
                     there = openpyxl.load_workbook(target)
@@ -300,30 +300,30 @@ def test_links_lead_to_files_and_cells_that_are_there(house: House) -> None:
     assert found == set(names)
 
 
-def test_no_cpr_number_stands_anywhere(house: House) -> None:
+def test_no_cpr_number_stands_anywhere(site: Site) -> None:
     cells = {"Indsatser!I2": f"'{CPR}", "Indsatser!A3": f"'{CPR}", "Noter!A1": CPR,
              "Godkendelser!B3": f"'{CPR}", "Medarbejdere!A2": f"'{CPR}"}  # fmt: skip
     plan = {"Plan-id": f"'P {CPR}", "Plannavn": f"'{CPR}", "Boligområde": f"'{CPR}"}
-    house.put("a.xlsx", book(plan=plan, cells=cells))
-    said = house.command("sync")
-    assert CPR.encode() not in unpacked(house.overview.read_bytes())
-    assert CPR not in said.out + said.err + house.command("status").out
+    site.put("a.xlsx", book(plan=plan, cells=cells))
+    answer = site.command("sync")
+    assert CPR.encode() not in unpacked(site.overview.read_bytes())
+    assert CPR not in answer.out + answer.err + site.command("status").out
 
 
-def test_no_cpr_number_of_a_tabs_name_stands_anywhere(house: House) -> None:
-    house.put("a.xlsx", book(cells={f"Noter {CPR}!A1": CPR}))
-    house.sync()
-    assert CPR.encode() not in unpacked(house.overview.read_bytes())
+def test_no_cpr_number_of_a_tabs_name_stands_anywhere(site: Site) -> None:
+    site.put("a.xlsx", book(cells={f"Noter {CPR}!A1": CPR}))
+    site.sync()
+    assert CPR.encode() not in unpacked(site.overview.read_bytes())
 
 
-def test_no_cpr_number_of_a_file_name_stands_anywhere(house: House) -> None:
-    house.put(f"Plan {CPR}.xlsx", book())
-    said = house.command("sync")
-    assert CPR.encode() not in unpacked(house.overview.read_bytes())
-    assert CPR not in said.out + said.err
+def test_no_cpr_number_of_a_file_name_stands_anywhere(site: Site) -> None:
+    site.put(f"Plan {CPR}.xlsx", book())
+    answer = site.command("sync")
+    assert CPR.encode() not in unpacked(site.overview.read_bytes())
+    assert CPR not in answer.out + answer.err
 
 
-def test_it_is_made_for_reading_and_printing(demo: House) -> None:
+def test_it_is_made_for_reading_and_printing(demo: Site) -> None:
     demo.sync()
     workbook = openpyxl.load_workbook(demo.overview)
     assert workbook.sheetnames == SHEETS
@@ -349,7 +349,7 @@ def test_it_is_made_for_reading_and_printing(demo: House) -> None:
     assert len(demo_plans(2025)) == 4
 
 
-def test_an_unchanged_run_changes_the_time_alone(demo: House) -> None:
+def test_an_unchanged_run_changes_the_time_alone(demo: Site) -> None:
     demo.sync()
     demo.age()
     demo.sync()
@@ -364,7 +364,7 @@ def test_an_unchanged_run_changes_the_time_alone(demo: House) -> None:
     assert sheet["A2"].value == "Kontrolleret 23. november 2026 kl. 10.00"
 
 
-def test_somebody_elses_change_to_it_is_undone(demo: House) -> None:
+def test_somebody_elses_change_to_it_is_undone(demo: Site) -> None:
     demo.sync()
     workbook = openpyxl.load_workbook(demo.overview)
     workbook["Overblik"]["D7"] = "Noget andet"
@@ -376,7 +376,7 @@ def test_somebody_elses_change_to_it_is_undone(demo: House) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage"])
-def test_a_damaged_or_missing_overview_is_made_again(demo: House, damage: bytes) -> None:
+def test_a_damaged_or_missing_overview_is_made_again(demo: Site, damage: bytes) -> None:
     demo.sync()
     if damage:
         demo.overview.write_bytes(damage)
@@ -387,100 +387,100 @@ def test_a_damaged_or_missing_overview_is_made_again(demo: House, damage: bytes)
 
 
 @pytest.mark.parametrize("lock", ["~$Overblik.xlsx", ".~lock.Overblik.xlsx#"])
-def test_an_open_overview_is_reported_and_written_next_time(house: House, lock: str) -> None:
-    house.put("a.xlsx", book())
-    house.sync()
-    house.put("b.xlsx", book(plan=NOEJSOMHED))
-    (house.root / lock).write_bytes(b"\x04Anna,Anna,")
-    before = house.overview.read_bytes()
-    said = house.command("sync")
-    assert said.code == 3
-    assert "Overblik.xlsx: " in said.err
-    assert "Anna" in said.err
-    assert house.overview.read_bytes() == before
-    (copy,) = house.root.glob("Overblik ????-??-??.xlsx")
-    assert copy.name in said.err
+def test_an_open_overview_is_reported_and_written_next_time(site: Site, lock: str) -> None:
+    site.put("a.xlsx", book())
+    site.sync()
+    site.put("b.xlsx", book(plan=NOEJSOMHED))
+    (site.root / lock).write_bytes(b"\x04Anna,Anna,")
+    before = site.overview.read_bytes()
+    answer = site.command("sync")
+    assert answer.code == 3
+    assert "Overblik.xlsx: " in answer.err
+    assert "Anna" in answer.err
+    assert site.overview.read_bytes() == before
+    (copy,) = site.root.glob("Overblik ????-??-??.xlsx")
+    assert copy.name in answer.err
     assert len(table(copy.read_bytes(), "Regneark")) == 2
-    (house.root / lock).unlink()
-    said = house.command("sync")
-    assert said.code == 0
-    assert f"»{copy.name}« kan slettes nu" in said.out
-    assert len(table(house.overview.read_bytes(), "Regneark")) == 2
-    assert copy.name not in house.command("sync").out
+    (site.root / lock).unlink()
+    answer = site.command("sync")
+    assert answer.code == 0
+    assert f"»{copy.name}« kan slettes nu" in answer.out
+    assert len(table(site.overview.read_bytes(), "Regneark")) == 2
+    assert copy.name not in site.command("sync").out
 
 
-def test_a_copy_never_replaces_somebody_elses_workbook(house: House) -> None:
-    house.put("a.xlsx", book())
-    house.sync()
-    house.put("b.xlsx", book(plan=NOEJSOMHED))
-    (house.root / "~$Overblik.xlsx").write_bytes(b"\x04Anna")
-    other = house.root / f"Overblik {TODAY}.xlsx"
+def test_a_copy_never_replaces_somebody_elses_workbook(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.sync()
+    site.put("b.xlsx", book(plan=NOEJSOMHED))
+    (site.root / "~$Overblik.xlsx").write_bytes(b"\x04Anna")
+    other = site.root / f"Overblik {TODAY}.xlsx"
     other.write_bytes(book())
     before = other.read_bytes()
-    (problem,) = house.sync().problems
+    (problem,) = site.sync().problems
     assert "er ikke et overblik" in problem[1]
     assert other.read_bytes() == before
 
 
-def test_nothing_that_lies_beside_the_overview_is_a_plan(house: House) -> None:
-    house.configure(
+def test_nothing_that_lies_beside_the_overview_is_a_plan(site: Site) -> None:
+    site.configure(
         '[overview]\nfile = "sheets/Overblik.xlsx"',
         sources='[[sources]]\nfolder = "sheets"\npatterns = ["*"]',
     )
-    house.put("a.xlsx", book())
-    house.put("b 2026-01-01.xlsx", book(plan=NOEJSOMHED))
-    house.sync()
-    (house.sheets / f"Overblik {TODAY}.xlsx").write_bytes(
-        (house.sheets / "Overblik.xlsx").read_bytes()
+    site.put("a.xlsx", book())
+    site.put("b 2026-01-01.xlsx", book(plan=NOEJSOMHED))
+    site.sync()
+    (site.sheets / f"Overblik {TODAY}.xlsx").write_bytes(
+        (site.sheets / "Overblik.xlsx").read_bytes()
     )
-    lines = house.sync(hour=9).overview.books
+    lines = site.sync(hour=9).overview.books
     assert [line.path for line in lines] == ["a.xlsx", "b 2026-01-01.xlsx"]
 
 
-def test_the_overview_may_lie_among_the_workbooks(house: House) -> None:
-    house.configure('[overview]\nfile = "sheets/Overblik.xlsx"')
-    house.put("a.xlsx", book())
+def test_the_overview_may_lie_among_the_workbooks(site: Site) -> None:
+    site.configure('[overview]\nfile = "sheets/Overblik.xlsx"')
+    site.put("a.xlsx", book())
     for hour in (8, 9):
-        assert [line.path for line in house.sync(hour=hour).overview.books] == ["a.xlsx"]
+        assert [line.path for line in site.sync(hour=hour).overview.books] == ["a.xlsx"]
 
 
-def test_the_overview_is_known_by_any_spelling(house: House) -> None:
-    (house.root / "x").mkdir()
-    house.configure('[overview]\nfile = "x/../sheets/Overblik.xlsx"')
-    house.put("a.xlsx", book())
+def test_the_overview_is_known_by_any_spelling(site: Site) -> None:
+    (site.root / "x").mkdir()
+    site.configure('[overview]\nfile = "x/../sheets/Overblik.xlsx"')
+    site.put("a.xlsx", book())
     for hour in (8, 9):
-        assert [line.path for line in house.sync(hour=hour).overview.books] == ["a.xlsx"]
+        assert [line.path for line in site.sync(hour=hour).overview.books] == ["a.xlsx"]
 
 
-def test_a_workbook_that_is_no_overview_is_never_replaced(house: House) -> None:
-    house.configure('[overview]\nfile = "sheets/a.xlsx"')
-    file = house.put("a.xlsx", book())
-    house.put("b.xlsx", book(plan=NOEJSOMHED))
+def test_a_workbook_that_is_no_overview_is_never_replaced(site: Site) -> None:
+    site.configure('[overview]\nfile = "sheets/a.xlsx"')
+    file = site.put("a.xlsx", book())
+    site.put("b.xlsx", book(plan=NOEJSOMHED))
     before = file.read_bytes()
-    house.command("sync")
+    site.command("sync")
     assert file.read_bytes() == before
 
 
-def test_the_last_change_is_told_in_local_time(house: House) -> None:
+def test_the_last_change_is_told_in_local_time(site: Site) -> None:
     midnight = datetime(2026, 6, 15, 22, 30, tzinfo=UTC)
-    house.put("a.xlsx", book(), midnight.timestamp())
-    house.sync()
-    (line,) = table(house.overview.read_bytes(), "Regneark")
+    site.put("a.xlsx", book(), midnight.timestamp())
+    site.sync()
+    (line,) = table(site.overview.read_bytes(), "Regneark")
     assert line["Sidst ændret"].date() == (midnight + timedelta(hours=2)).date()
 
 
-def test_the_jobs_own_writing_is_no_change_by_staff(house: House) -> None:
-    house.put("a.xlsx", book())
-    house.sync()
-    house.sync(hour=9)
-    (line,) = table(house.overview.read_bytes(), "Regneark")
+def test_the_jobs_own_writing_is_no_change_by_staff(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.sync()
+    site.sync(hour=9)
+    (line,) = table(site.overview.read_bytes(), "Regneark")
     assert line["Sidst ændret"].date() == date(2026, 3, 2)
 
 
-def test_nothing_lies_beside_it_but_the_waivers_and_the_calendar(house: House) -> None:
-    house.put("a.xlsx", book())
-    house.sync()
-    names = {file.name for file in house.root.iterdir()}
+def test_nothing_lies_beside_it_but_the_waivers_and_the_calendar(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.sync()
+    names = {file.name for file in site.root.iterdir()}
     assert names == {
         "Frister.ics", "Overblik.xlsx", "Undtagelser.xlsx", "config.toml", "sheets", "state",
     }  # fmt: skip

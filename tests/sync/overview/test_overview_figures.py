@@ -19,7 +19,7 @@ import pytest
 from rules.judging.rule import FIRST_DAY
 from sync.overview.row_coverage import rows_read
 from tests.bench.region import make_region
-from tests.sync.helpers import House, book, figures, header_row_of, table
+from tests.sync.helpers import Site, book, figures, header_row_of, table
 
 LAST_WEEK, TODAY = date(2026, 11, 16), date(2026, 11, 23)
 STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
@@ -88,13 +88,13 @@ class Typed:
 class Region:
     """Twelve plans and what the job made of them a week apart."""
 
-    house: House
+    site: Site
     before: bytes
     after: bytes
 
     @cached_property
     def plans(self) -> dict[str, Typed]:
-        plans = [Typed(file) for file in sorted(self.house.sheets.glob("*.xlsx"))]
+        plans = [Typed(file) for file in sorted(self.site.sheets.glob("*.xlsx"))]
         return {plan.plan_id: plan for plan in plans}
 
     def lines(self, tab: str, data: bytes | None = None) -> list[Row]:
@@ -109,18 +109,18 @@ class Region:
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
     root = tmp_path_factory.mktemp("region")
-    house = House(root)
+    site = Site(root)
     make_region(root, 12, TODAY)
-    house.sync(LAST_WEEK)
-    before = house.overview.read_bytes()
+    site.sync(LAST_WEEK)
+    before = site.overview.read_bytes()
     # In a week one mistake is made, and one is mended.
-    files = sorted(house.sheets.glob("*.xlsx"))
+    files = sorted(site.sheets.glob("*.xlsx"))
     for number, value in ((0, "ca. 5"), (1, "ca. 6")):
         workbook = openpyxl.load_workbook(files[number])
         workbook["Medarbejdere"]["C4"].value = value
         workbook.save(files[number])
-    house.sync(TODAY)
-    return Region(house, before, house.overview.read_bytes())
+    site.sync(TODAY)
+    return Region(site, before, site.overview.read_bytes())
 
 
 def floored(part: Decimal, whole: Decimal) -> Decimal:
@@ -441,11 +441,11 @@ def test_the_ledger_counts_what_was_read_and_what_is_shown(region: Region) -> No
     ],
 )  # fmt: skip
 def test_the_ledger_tells_why_a_row_is_not_shown(
-    house: House, cells: dict[str, str], tab: str, counted: str, why: str
+    site: Site, cells: dict[str, str], tab: str, counted: str, why: str
 ) -> None:
-    house.put("a.xlsx", book(cells=cells))
-    house.sync()
-    (line,) = table_of(house)
+    site.put("a.xlsx", book(cells=cells))
+    site.sync()
+    (line,) = table_of(site)
     assert line[tab] == counted
     told = line["Forklaring"] or ""
     assert why in told
@@ -453,10 +453,10 @@ def test_the_ledger_tells_why_a_row_is_not_shown(
     assert "▲" not in told
 
 
-def test_a_row_that_got_lost_is_told(house: House) -> None:
+def test_a_row_that_got_lost_is_told(site: Site) -> None:
     """As a fault of the job's own would show: tabs of the overview that lack rows."""
-    house.put("a.xlsx", book())
-    (plan,) = house.sync().overview.plans
+    site.put("a.xlsx", book())
+    (plan,) = site.sync().overview.plans
     shown = {"activities": {"a.xlsx": 2}, "approvals": {"a.xlsx": 9}, "funding": {"b": 2}}
     told = rows_read(plan, plan.books[0], shown, TODAY)
     assert told.cells == ("2 af 3", "0 af 2", "9 af 8", "0 af 2", "0 af 2")
@@ -466,24 +466,24 @@ def test_a_row_that_got_lost_is_told(house: House) -> None:
     )
 
 
-def test_plans_that_are_expected_and_never_seen_are_told(house: House) -> None:
-    house.configure('[overview]\nexpected_plans = ["VAP-2025", "TIB-2025"]')
-    house.put("a.xlsx", book())
-    house.sync()
-    lines = {line["Plan-id"]: line["Tilstand"] for line in table_of(house)}
+def test_plans_that_are_expected_and_never_seen_are_told(site: Site) -> None:
+    site.configure('[overview]\nexpected_plans = ["VAP-2025", "TIB-2025"]')
+    site.put("a.xlsx", book())
+    site.sync()
+    lines = {line["Plan-id"]: line["Tilstand"] for line in table_of(site)}
     assert lines == {"VAP-2025": "Kontrolleret", "TIB-2025": "Aldrig set"}
-    assert figures(house.overview.read_bytes(), "Regneark")["Mangler"] == 1
-    assert figures(house.overview.read_bytes(), "Regneark")["Områder uden regneark"] == 3
+    assert figures(site.overview.read_bytes(), "Regneark")["Mangler"] == 1
+    assert figures(site.overview.read_bytes(), "Regneark")["Områder uden regneark"] == 3
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "1 dag"), (40, "40 dage"), (41, "■ 41 dage")])
-def test_a_workbook_that_nobody_touches_is_pointed_out(house: House, days: int, words: str) -> None:
+def test_a_workbook_that_nobody_touches_is_pointed_out(site: Site, days: int, words: str) -> None:
     changed_on = FIRST_DAY - timedelta(days=days)
     changed_at = datetime(changed_on.year, changed_on.month, changed_on.day, 12).astimezone()
-    house.put("a.xlsx", book(), changed_at.timestamp())
-    house.sync(FIRST_DAY)
-    assert [line["Hvor længe siden"] for line in table_of(house)] == [words]
+    site.put("a.xlsx", book(), changed_at.timestamp())
+    site.sync(FIRST_DAY)
+    assert [line["Hvor længe siden"] for line in table_of(site)] == [words]
 
 
-def table_of(house: House) -> list[Row]:
-    return table(house.overview.read_bytes(), "Regneark")
+def table_of(site: Site) -> list[Row]:
+    return table(site.overview.read_bytes(), "Regneark")

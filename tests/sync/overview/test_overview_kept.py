@@ -17,18 +17,18 @@ from sync.history.history import History
 from sync.overview.workbook import Known, OverviewTab, overview_tabs
 from sync.stores.excel.overview import ExcelOverview
 from sync.workbook_tools.demo import make_demo
-from tests.sync.helpers import TODAY, House, mended
+from tests.sync.helpers import TODAY, Site, mended
 
 LARGE = {"Tidslinje", "Indsatsområder", "Indsatser", "Erfaringer", "Medarbejdere"}
 
 
 @pytest.fixture
-def demo(house: House) -> House:
-    make_demo(house.root / "d", TODAY)
-    for file in (house.root / "d" / "sheets").iterdir():
-        house.put(file.name, file.read_bytes())
-    shutil.rmtree(house.root / "d")
-    return house
+def demo(site: Site) -> Site:
+    make_demo(site.root / "d", TODAY)
+    for file in (site.root / "d" / "sheets").iterdir():
+        site.put(file.name, file.read_bytes())
+    shutil.rmtree(site.root / "d")
+    return site
 
 
 def parts(file: Path) -> dict[str, bytes]:
@@ -36,9 +36,9 @@ def parts(file: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def tabs(house: House, day: date, before: Sequence[OverviewTab] = ()) -> tuple[OverviewTab, ...]:
+def tabs(site: Site, day: date, before: Sequence[OverviewTab] = ()) -> tuple[OverviewTab, ...]:
     """The tabs on a day; `before` are those that stand in the overview."""
-    overview = house.sync(day, full=True).overview
+    overview = site.sync(day, full=True).overview
     now = datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
     known = Known("", {tab.known.key: tab.known for tab in before})
     return overview_tabs(overview, SHIPPED, now, lambda link: link, known)
@@ -50,7 +50,7 @@ def left(some: Sequence[OverviewTab]) -> set[str]:
 
 
 @pytest.mark.parametrize("days", [1, 7, 40, 100, 900])
-def test_an_overview_of_which_a_part_stays_is_the_one_made_anew(demo: House, days: int) -> None:
+def test_an_overview_of_which_a_part_stays_is_the_one_made_anew(demo: Site, days: int) -> None:
     demo.sync()
     demo.sync()
     day = TODAY + timedelta(days=days)
@@ -61,7 +61,7 @@ def test_an_overview_of_which_a_part_stays_is_the_one_made_anew(demo: House, day
     assert parts(demo.overview) == stays
 
 
-def test_a_tab_is_made_again_on_the_day_that_changes_it(demo: House) -> None:
+def test_a_tab_is_made_again_on_the_day_that_changes_it(demo: Site) -> None:
     last_day = date(2026, 12, 20)
     mended(demo, "Ellekildehave.xlsx", "Medarbejdere", "E4", "20-12-2026")
     before = tabs(demo, last_day)
@@ -74,14 +74,14 @@ def test_a_tab_is_made_again_on_the_day_that_changes_it(demo: House) -> None:
 
 
 @pytest.mark.parametrize(("tab", "cell"), [("Indsatser", "C4"), ("Plan", "B12")])
-def test_all_are_made_again_when_a_workbook_has_changed(demo: House, tab: str, cell: str) -> None:
+def test_all_are_made_again_when_a_workbook_has_changed(demo: Site, tab: str, cell: str) -> None:
     before = tabs(demo, TODAY)
     name = next(iter(sorted(demo.sheets.glob("*.xlsx")))).name
     mended(demo, name, tab, cell, "Noget andet")
     assert left(tabs(demo, TODAY, before)) == set()
 
 
-def test_all_are_made_again_where_links_lead_elsewhere(demo: House) -> None:
+def test_all_are_made_again_where_links_lead_elsewhere(demo: Site) -> None:
     before = tabs(demo, TODAY)
     now = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
     known = Known("", {tab.known.key: tab.known for tab in before})
@@ -94,7 +94,7 @@ def test_all_are_made_again_where_links_lead_elsewhere(demo: House) -> None:
 
 
 @pytest.mark.parametrize("told", ['[{"inputs": "", "shown": {}}]', "[", "{}"])
-def test_what_another_version_remembered_is_made_again(demo: House, told: str) -> None:
+def test_what_another_version_remembered_is_made_again(demo: Site, told: str) -> None:
     demo.sync()
     with History(demo.settings().state) as history:
         history.set_fact("overview tabs", told)
@@ -106,7 +106,7 @@ def test_what_another_version_remembered_is_made_again(demo: House, told: str) -
     assert parts(demo.overview) == stands
 
 
-def test_nothing_is_taken_out_of_another_workbook(demo: House) -> None:
+def test_nothing_is_taken_out_of_another_workbook(demo: Site) -> None:
     made = [tab.sheet for tab in tabs(demo, TODAY) if tab.sheet]
     some: list[ReportSheet | StandingSheet] = [
         one.standing if one.name in LARGE else one for one in made

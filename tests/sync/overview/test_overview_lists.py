@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.sync.helpers import TODAY, House, book, table
+from tests.sync.helpers import TODAY, Site, book, table
 from tests.sync.overview.test_overview import NOEJSOMHED
 
 
@@ -20,11 +20,11 @@ def typed_rows(file: Path, tab: str) -> list[dict[str, object]]:
 
 
 @pytest.fixture
-def two_areas(house: House) -> House:
-    house.put("a.xlsx", book(cells={"Milepæle!D2": TODAY + timedelta(days=90),
+def two_areas(site: Site) -> Site:
+    site.put("a.xlsx", book(cells={"Milepæle!D2": TODAY + timedelta(days=90),
                                     "Milepæle!E2": "Planlagt"}))  # fmt: skip
-    house.put("b.xlsx", book(plan=NOEJSOMHED))
-    return house
+    site.put("b.xlsx", book(plan=NOEJSOMHED))
+    return site
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def two_areas(house: House) -> House:
      ("Medarbejdere", "Medarbejdere", "Navn", "Navn")],
 )  # fmt: skip
 def test_every_row_read_is_a_row_shown(
-    two_areas: House, shown: str, tab: str, shown_name: str, name: str
+    two_areas: Site, shown: str, tab: str, shown_name: str, name: str
 ) -> None:
     read = [(row[name], area) for file, area in (("a.xlsx", "Vapnagaard"), ("b.xlsx", "Nøjsomhed"))
             for row in typed_rows(two_areas.sheets / file, tab)]  # fmt: skip
@@ -43,7 +43,7 @@ def test_every_row_read_is_a_row_shown(
     assert sorted((line[shown_name], line["Område"]) for line in lines) == sorted(read)
 
 
-def test_equal_activities_in_two_areas_point_at_each_other(two_areas: House) -> None:
+def test_equal_activities_in_two_areas_point_at_each_other(two_areas: Site) -> None:
     two_areas.sync()
     lines = table(two_areas.overview.read_bytes(), "Erfaringer")
     other = {"Vapnagaard": "Nøjsomhed", "Nøjsomhed": "Vapnagaard"}
@@ -62,13 +62,13 @@ def test_equal_activities_in_two_areas_point_at_each_other(two_areas: House) -> 
      ("'snart", "Planlagt", "dato mangler")],
 )  # fmt: skip
 def test_a_milestone_is_a_deadline_while_it_is_open(
-    house: House, typed: object, status: str, state: str | None
+    site: Site, typed: object, status: str, state: str | None
 ) -> None:
     cells = {"Milepæle!D2": typed, "Milepæle!E2": status}
-    file = house.put("a.xlsx", book(cells=cells))
+    file = site.put("a.xlsx", book(cells=cells))
     named = typed_rows(file, "Milepæle")[0]["Milepæl"]
-    house.sync()
-    lines = table(house.overview.read_bytes(), "Frister")
+    site.sync()
+    lines = table(site.overview.read_bytes(), "Frister")
     own = [line for line in lines if line["Hvad"] == named]
     assert [line["Tilstand"] for line in own] == ([state] if state else [])
     if isinstance(typed, date) and own:
@@ -78,7 +78,7 @@ def test_a_milestone_is_a_deadline_while_it_is_open(
         assert own[0]["Ansvarlig"]
 
 
-def test_the_list_of_deadlines_is_in_order_of_dates(two_areas: House) -> None:
+def test_the_list_of_deadlines_is_in_order_of_dates(two_areas: Site) -> None:
     two_areas.sync()
     days = [x["Dato"] for x in table(two_areas.overview.read_bytes(), "Frister")]
     known = [day for day in days if isinstance(day, datetime)]

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sync.workbook_tools.demo import make_demo
 from tests.bench.region import make_region
-from tests.sync.helpers import TODAY, House, header_row_of
+from tests.sync.helpers import TODAY, Site, header_row_of
 from tests.sync.waiving import waiver
 
 GONE = "Findes ikke længere"
@@ -28,23 +28,23 @@ CHARTS_OF_THE_PAST = {"Udvikling"}
 
 
 @pytest.fixture
-def demo(house: House) -> House:
+def demo(site: Site) -> Site:
     """The demonstration, a waiver, a workbook that cannot be read, and one that is gone."""
-    make_demo(house.root / "d", TODAY)
-    for file in sorted((house.root / "d" / "sheets").iterdir()):
-        house.put(file.name, file.read_bytes())
-    house.put("Væk.xlsx", (house.sheets / "Vapnagaard.xlsx").read_bytes())
-    shutil.rmtree(house.root / "d")
-    house.sync(TODAY - timedelta(days=7))
-    (house.sheets / "Væk.xlsx").unlink()
-    house.put("Ødelagt.xlsx", b"no workbook")
-    accept(house, waiver(**{"Plan-id": "TIB-2025", "Sted": "I4"}))
-    house.sync()
-    return house
+    make_demo(site.root / "d", TODAY)
+    for file in sorted((site.root / "d" / "sheets").iterdir()):
+        site.put(file.name, file.read_bytes())
+    site.put("Væk.xlsx", (site.sheets / "Vapnagaard.xlsx").read_bytes())
+    shutil.rmtree(site.root / "d")
+    site.sync(TODAY - timedelta(days=7))
+    (site.sheets / "Væk.xlsx").unlink()
+    site.put("Ødelagt.xlsx", b"no workbook")
+    accept(site, waiver(**{"Plan-id": "TIB-2025", "Sted": "I4"}))
+    site.sync()
+    return site
 
 
-def accept(house: House, line: tuple[Any, ...]) -> None:
-    file = house.root / "Undtagelser.xlsx"
+def accept(site: Site, line: tuple[Any, ...]) -> None:
+    file = site.root / "Undtagelser.xlsx"
     workbook = openpyxl.load_workbook(file)
     workbook["Undtagelser"].append(line)
     workbook.save(file)
@@ -99,7 +99,7 @@ def misled(workbook: openpyxl.Workbook, file: Path) -> Iterator[str]:
                 yield f"{sheet.title}!{place} -> {link.location}"
 
 
-def test_every_number_leads_on(demo: House) -> None:
+def test_every_number_leads_on(demo: Site) -> None:
     workbook = openpyxl.load_workbook(demo.overview)
     numbers = sum(is_number(cell) for s in workbook.worksheets for row in s for cell in row)
     assert numbers > 300
@@ -107,15 +107,15 @@ def test_every_number_leads_on(demo: House) -> None:
     assert list(misled(workbook, demo.overview)) == []
 
 
-def test_every_number_of_a_whole_region_leads_on(house: House) -> None:
-    make_region(house.root, 12, TODAY)
-    house.sync()
-    workbook = openpyxl.load_workbook(house.overview)
+def test_every_number_of_a_whole_region_leads_on(site: Site) -> None:
+    make_region(site.root, 12, TODAY)
+    site.sync()
+    workbook = openpyxl.load_workbook(site.overview)
     assert [place for sheet in workbook.worksheets for place in untraced(sheet)] == []
-    assert list(misled(workbook, house.overview)) == []
+    assert list(misled(workbook, site.overview)) == []
 
 
-def test_what_a_chart_is_drawn_from_stands_in_the_table_beside_it(demo: House) -> None:
+def test_what_a_chart_is_drawn_from_stands_in_the_table_beside_it(demo: Site) -> None:
     workbook = openpyxl.load_workbook(demo.overview)
     drawn = [workbook[tab] for tab in ("Finansiering", "Udvikling")]
     for sheet in drawn:

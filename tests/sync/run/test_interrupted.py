@@ -14,7 +14,7 @@ import pytest
 from sync.history.history import History
 from sync.run.interrupted import remember_that_it_was_told
 from sync.run.options import Stopped
-from tests.sync.helpers import TODAY, House, book
+from tests.sync.helpers import TODAY, Site, book
 from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import OPERATOR, configure, text_of
 from tests.sync.processes import start, until
@@ -30,28 +30,28 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
 
 
 @pytest.fixture
-def watched(house: House, inbox: Inbox) -> House:
-    """A house whose operator gets mail, and whose runs cron starts."""
-    configure(house, inbox, f'operators = ["{OPERATOR}"]')
-    house.put("a.xlsx", book())
-    return house
+def watched(site: Site, inbox: Inbox) -> Site:
+    """A site whose operator gets mail, and whose runs cron starts."""
+    configure(site, inbox, f'operators = ["{OPERATOR}"]')
+    site.put("a.xlsx", book())
+    return site
 
 
-def killed_in_a_run(house: House, today: date) -> None:
+def killed_in_a_run(site: Site, today: date) -> None:
     """A run that is killed after it began, and before it came to its end."""
-    with History(house.settings().state):
+    with History(site.settings().state):
         pass  # the file is there, and can be asked
-    run = start(house, "sync", "--today", today.isoformat())
-    until(lambda: house.asked("SELECT COUNT(*) FROM run WHERE outcome IS NULL") != [(0,)] or
+    run = start(site, "sync", "--today", today.isoformat())
+    until(lambda: site.asked("SELECT COUNT(*) FROM run WHERE outcome IS NULL") != [(0,)] or
           run.poll() is not None, "the beginning of the run")  # fmt: skip
     with suppress(ProcessLookupError):
         os.killpg(run.pid, signal.SIGKILL)
     run.communicate()
 
 
-def late(house: House, today: date = TODAY) -> None:
+def late(site: Site, today: date = TODAY) -> None:
     with pytest.raises(Stopped):
-        house.sync(today, stop_asked=lambda: True, is_late=lambda: True)
+        site.sync(today, stop_asked=lambda: True, is_late=lambda: True)
 
 
 def told(inbox: Inbox) -> list[str]:
@@ -59,7 +59,7 @@ def told(inbox: Inbox) -> list[str]:
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")
-def test_a_run_that_was_killed_is_told_once(watched: House, inbox: Inbox) -> None:
+def test_a_run_that_was_killed_is_told_once(watched: Site, inbox: Inbox) -> None:
     killed_in_a_run(watched, TODAY)
     assert watched.asked("SELECT outcome FROM run") == [(None,)]
     assert told(inbox) == []
@@ -71,7 +71,7 @@ def test_a_run_that_was_killed_is_told_once(watched: House, inbox: Inbox) -> Non
     assert told(inbox) == []
 
 
-def test_a_run_whose_time_was_over_is_told_once(watched: House, inbox: Inbox) -> None:
+def test_a_run_whose_time_was_over_is_told_once(watched: Site, inbox: Inbox) -> None:
     late(watched)
     assert "stoppet, fordi den tog for lang tid" in watched.command("status").out
     watched.sync(TODAY + ONE)
@@ -81,7 +81,7 @@ def test_a_run_whose_time_was_over_is_told_once(watched: House, inbox: Inbox) ->
     assert told(inbox) == []
 
 
-def test_several_are_one_line(watched: House, inbox: Inbox) -> None:
+def test_several_are_one_line(watched: Site, inbox: Inbox) -> None:
     for number in range(3):
         late(watched, TODAY + number * ONE)
     watched.sync(TODAY + 3 * ONE)
@@ -89,14 +89,14 @@ def test_several_are_one_line(watched: House, inbox: Inbox) -> None:
     assert "3 kontroller blev ikke færdige. Den første begyndte 23. november 2026" in text
 
 
-def test_a_run_that_a_person_stopped_is_no_news(watched: House, inbox: Inbox) -> None:
+def test_a_run_that_a_person_stopped_is_no_news(watched: Site, inbox: Inbox) -> None:
     with pytest.raises(Stopped):
         watched.sync(stop_asked=lambda: True)
     watched.sync(TODAY + ONE)
     assert told(inbox) == []
 
 
-def test_what_the_service_has_told_is_not_told_again(watched: House, inbox: Inbox) -> None:
+def test_what_the_service_has_told_is_not_told_again(watched: Site, inbox: Inbox) -> None:
     late(watched)
     with History(watched.settings().state) as history:
         run = history.last_run()
@@ -109,7 +109,7 @@ def test_what_the_service_has_told_is_not_told_again(watched: House, inbox: Inbo
     assert len(told(inbox)) == 1
 
 
-def test_it_is_told_when_mail_can_be_sent_again(watched: House, inbox: Inbox) -> None:
+def test_it_is_told_when_mail_can_be_sent_again(watched: Site, inbox: Inbox) -> None:
     late(watched)
     inbox.refused.add(OPERATOR)
     watched.sync(TODAY + ONE)
@@ -121,8 +121,8 @@ def test_it_is_told_when_mail_can_be_sent_again(watched: House, inbox: Inbox) ->
     assert LATE not in "".join(told(inbox))
 
 
-def test_without_mail_nothing_is_kept_to_be_told(house: House) -> None:
-    house.put("a.xlsx", book())
-    late(house)
-    house.sync(TODAY + ONE)
-    assert house.asked("SELECT value FROM fact WHERE key = 'endings to tell'") == []
+def test_without_mail_nothing_is_kept_to_be_told(site: Site) -> None:
+    site.put("a.xlsx", book())
+    late(site)
+    site.sync(TODAY + ONE)
+    assert site.asked("SELECT value FROM fact WHERE key = 'endings to tell'") == []

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from sync.locks.lock import alone
-from tests.sync.helpers import DAY, PAGE, House, book, control_of, process  # fmt: skip
+from tests.sync.helpers import DAY, PAGE, Site, book, control_of, process  # fmt: skip
 from tests.sync.processes import ended, start, until
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
@@ -21,33 +21,33 @@ HAS_PROC = Path("/proc/self/task").is_dir()
 
 
 @pytest.fixture
-def many(house: House) -> House:
+def many(site: Site) -> Site:
     """Sixty workbooks, each of a plan of its own."""
     for number in range(MANY):
         plan = {"Plan-id": f"P-{number:03}"}
-        house.put(f"{number:03}.xlsx", book(plan=plan, cells=WRONG, without=["Medarbejdere"]))
-    return house
+        site.put(f"{number:03}.xlsx", book(plan=plan, cells=WRONG, without=["Medarbejdere"]))
+    return site
 
 
-def test_a_run_waits_for_nobody_and_says_so(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    before = house.bytes_of_workbooks()
-    with alone(house.settings().state):
-        said = process("sync", "--config", house.config)
-        assert (said.code, said.out) == (3, "")
-        assert said.err.startswith("another run holds ")
-        assert said.err.count("\n") == 1
-        assert house.bytes_of_workbooks() == before
-        assert not house.overview.exists()
-        assert process("check", house.sheets).code == 1
-    assert process("sync", "--config", house.config).code == 0
-    assert house.bytes_of_workbooks() != before
+def test_a_run_waits_for_nobody_and_says_so(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    before = site.bytes_of_workbooks()
+    with alone(site.settings().state):
+        answer = process("sync", "--config", site.config)
+        assert (answer.code, answer.out) == (3, "")
+        assert answer.err.startswith("another run holds ")
+        assert answer.err.count("\n") == 1
+        assert site.bytes_of_workbooks() == before
+        assert not site.overview.exists()
+        assert process("check", site.sheets).code == 1
+    assert process("sync", "--config", site.config).code == 0
+    assert site.bytes_of_workbooks() != before
 
 
-def whole(house: House, before: dict[str, bytes]) -> int:
+def whole(site: Site, before: dict[str, bytes]) -> int:
     """Each workbook is the old one or a whole new one; how many are new."""
     new = 0
-    for name, content in house.bytes_of_workbooks().items():
+    for name, content in site.bytes_of_workbooks().items():
         if content != before[name]:
             new += 1
             assert control_of(content, "Indsatser")[2].startswith("FEJL ")
@@ -59,7 +59,7 @@ def whole(house: House, before: dict[str, bytes]) -> int:
     "number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda n: n.name
 )
 def test_a_run_that_is_stopped_leaves_every_workbook_whole(
-    many: House, number: signal.Signals
+    many: Site, number: signal.Signals
 ) -> None:
     before = many.bytes_of_workbooks()
     first = many.sheets / "000.xlsx"
@@ -87,7 +87,7 @@ def test_a_run_that_is_stopped_leaves_every_workbook_whole(
 @pytest.mark.skipif(not HAS_PROC, reason="asks /proc for the workers")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
 def test_a_signal_to_all_processes_stops_the_run_cleanly(
-    many: House, number: signal.Signals
+    many: Site, number: signal.Signals
 ) -> None:
     many.configure("[reading]\nprocesses = 2")
     run = start(many, "sync")
@@ -100,7 +100,7 @@ def test_a_signal_to_all_processes_stops_the_run_cleanly(
 
 
 @pytest.fixture
-def slices(house: House) -> House:
+def slices(site: Site) -> Site:
     """So many workbooks that they are read in more than one slice."""
     kinds = [
         book(cells=WRONG),
@@ -109,11 +109,11 @@ def slices(house: House) -> House:
         b"no workbook",
     ]
     for number in range(256):
-        house.put(f"{number:03}.xlsx", kinds[number % 16 if number % 16 < 4 else 3])
-    return house
+        site.put(f"{number:03}.xlsx", kinds[number % 16 if number % 16 < 4 else 3])
+    return site
 
 
-def test_several_processes_give_the_same_as_one(slices: House) -> None:
+def test_several_processes_give_the_same_as_one(slices: Site) -> None:
     answers = []
     for processes in (1, 2):
         slices.configure(f"[reading]\nprocesses = {processes}")
@@ -122,14 +122,14 @@ def test_several_processes_give_the_same_as_one(slices: House) -> None:
     assert answers[0].json["summary"]["workbooks"] == 256
 
 
-def test_several_processes_write_the_same_as_one(house: House) -> None:
+def test_several_processes_write_the_same_as_one(site: Site) -> None:
     written = []
     books = [book(plan={"Plan-id": f"P-{number}"}, cells=WRONG) for number in range(4)]
     for processes in (1, 2):
         for number, content in enumerate(books):
-            house.put(f"{number}.xlsx", content)
-        result = house.sync(date(2026, 11, 23), processes=processes, full=True)
+            site.put(f"{number}.xlsx", content)
+        result = site.sync(date(2026, 11, 23), processes=processes, full=True)
         assert len(result.written) == 4
-        written.append(house.bytes_of_workbooks())
+        written.append(site.bytes_of_workbooks())
     assert written[0] == written[1]
     assert DAY == "2026-11-23"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sync.helpers import House, Said, book, process
+from tests.sync.helpers import Answer, Site, book, process
 from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, configure, of
 
@@ -48,9 +48,9 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
         yield server
 
 
-def watched(house: House, command: str, *arguments: str, allowed: tuple[str, ...] = ()) -> Said:
+def watched(site: Site, command: str, *arguments: str, allowed: tuple[str, ...] = ()) -> Answer:
     return process(
-        command, "--config", house.config, *arguments,
+        command, "--config", site.config, *arguments,
         script=WATCHED, env={"ALLOWED": json.dumps(allowed)},
     )  # fmt: skip
 
@@ -59,53 +59,53 @@ def watched(house: House, command: str, *arguments: str, allowed: tuple[str, ...
     "command",
     ["check --exit-zero", "sync", "sync --dry-run", "status", "doctor", "digest --dry-run"],
 )
-def test_without_mail_no_command_speaks_to_anybody(house: House, command: str) -> None:
-    house.configure("[reading]\nprocesses = 1")
-    house.put("a.xlsx", book(cells=WRONG))
-    house.command("sync")
-    said = watched(house, *command.split())
-    assert "FORBIDDEN" not in said.err
-    assert said.code == 0, said.err
+def test_without_mail_no_command_speaks_to_anybody(site: Site, command: str) -> None:
+    site.configure("[reading]\nprocesses = 1")
+    site.put("a.xlsx", book(cells=WRONG))
+    site.command("sync")
+    answer = watched(site, *command.split())
+    assert "FORBIDDEN" not in answer.err
+    assert answer.code == 0, answer.err
 
 
-def test_the_watch_would_see_it(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, f'operators = ["{OPERATOR}"]', 'contacts = "daily"')
-    house.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
-    said = watched(house, "sync")
-    assert said.code == 99
-    assert "FORBIDDEN socket.getaddrinfo localhost" in said.err
+def test_the_watch_would_see_it(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, f'operators = ["{OPERATOR}"]', 'contacts = "daily"')
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
+    answer = watched(site, "sync")
+    assert answer.code == 99
+    assert "FORBIDDEN socket.getaddrinfo localhost" in answer.err
 
 
-def test_with_mail_the_mail_server_alone_is_spoken_to(house: House, inbox: Inbox) -> None:
-    configure(house, inbox, f'operators = ["{OPERATOR}"]', 'contacts = "daily"')
-    house.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
-    said = watched(house, "sync", allowed=("localhost", "127.0.0.1", "::1"))
-    assert said.code == 0, said.err
+def test_with_mail_the_mail_server_alone_is_spoken_to(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, f'operators = ["{OPERATOR}"]', 'contacts = "daily"')
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
+    answer = watched(site, "sync", allowed=("localhost", "127.0.0.1", "::1"))
+    assert answer.code == 0, answer.err
     assert len(inbox.mails) == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of files")
-def test_nobody_else_can_look_into_the_state(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
+def test_nobody_else_can_look_into_the_state(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
     before = os.umask(0o002)
     try:
-        assert process("sync", "--config", house.config).code == 0
+        assert process("sync", "--config", site.config).code == 0
     finally:
         os.umask(before)
-    assert stat.S_IMODE(house.state.stat().st_mode) == 0o700
-    assert stat.S_IMODE(house.database.stat().st_mode) == 0o600
+    assert stat.S_IMODE(site.state.stat().st_mode) == 0o700
+    assert stat.S_IMODE(site.database.stat().st_mode) == 0o600
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of files")
-def test_what_the_job_writes_is_as_open_as_its_folder_lets_it(house: House) -> None:
-    file = house.put("a.xlsx", book(cells=WRONG))
+def test_what_the_job_writes_is_as_open_as_its_folder_lets_it(site: Site) -> None:
+    file = site.put("a.xlsx", book(cells=WRONG))
     file.chmod(0o640)
-    assert process("sync", "--config", house.config).code == 0
+    assert process("sync", "--config", site.config).code == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
-def test_a_text_from_a_workbook_is_no_path_and_no_command(house: House) -> None:
+def test_a_text_from_a_workbook_is_no_path_and_no_command(site: Site) -> None:
     evil = "../../../evil; touch evil"
-    house.put("a.xlsx", book(plan={"Plan-id": evil, "Plannavn": evil}, cells=WRONG))
-    assert house.command("sync").code == 0
-    assert not list(house.root.parent.rglob("*evil*"))
+    site.put("a.xlsx", book(plan={"Plan-id": evil, "Plannavn": evil}, cells=WRONG))
+    assert site.command("sync").code == 0
+    assert not list(site.root.parent.rglob("*evil*"))

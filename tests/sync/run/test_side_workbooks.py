@@ -13,7 +13,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from sync.xlsx.text import FORMULA_SHIELD
-from tests.sync.helpers import CONTROL, CPR, PAGE, House, book, example, table
+from tests.sync.helpers import CONTROL, CPR, PAGE, Site, book, example, table
 from tests.sync.packages import member, repacked
 
 SIDE = "a – advarsler.xlsx"
@@ -47,7 +47,7 @@ def first_line(file: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "reason"),
     [
         (REFUSED, "Der står en formel i kolonnen Kontrol"),
         (signed(MENDED), "Regnearket har en digital signatur"),
@@ -55,25 +55,25 @@ def first_line(file: Path) -> str:
     ],
     ids=["formula", "signed", "locked"],
 )
-def test_what_is_refused_is_told_beside_the_workbook(house: House, data: bytes, said: str) -> None:
-    file = house.put("a.xlsx", data)
-    told = house.command("sync")
+def test_what_is_refused_is_told_beside_the_workbook(site: Site, data: bytes, reason: str) -> None:
+    file = site.put("a.xlsx", data)
+    told = site.command("sync")
     assert (told.code, file.read_bytes() == data) == (3, True)
-    assert f"a.xlsx: {said}" in told.err
+    assert f"a.xlsx: {reason}" in told.err
     assert f"Advarslerne står i »{SIDE}«." in told.err
     assert f"written beside: {SIDE}" in told.out
-    line = first_line(house.sheets / SIDE)
-    assert line.startswith(f"Kontrollen kan ikke skrive i »a.xlsx«. {said}")
-    (row,) = table(house.overview.read_bytes(), "Regneark")
+    line = first_line(site.sheets / SIDE)
+    assert line.startswith(f"Kontrollen kan ikke skrive i »a.xlsx«. {reason}")
+    (row,) = table(site.overview.read_bytes(), "Regneark")
     assert (row["Regneark"], f"Advarslerne står i »{SIDE}«." in row["Forklaring"]) == (
         "a.xlsx", True,
     )  # fmt: skip
 
 
-def test_it_holds_the_tab_with_links_and_the_columns_texts(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.sync()
-    workbook = openpyxl.load_workbook(house.sheets / SIDE)
+def test_it_holds_the_tab_with_links_and_the_columns_texts(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.sync()
+    workbook = openpyxl.load_workbook(site.sheets / SIDE)
     page = workbook[PAGE]
     rows = [[cell.value for cell in row[1:]] for row in page.iter_rows(min_row=4)]
     assert [row[:5] for row in rows] == [
@@ -90,87 +90,87 @@ def test_it_holds_the_tab_with_links_and_the_columns_texts(house: House) -> None
     assert control["Indsatser", "4"] == "OK"
 
 
-def test_a_second_run_writes_no_byte_without_the_state_too(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.put("b.xls", b"nothing")
-    house.sync()
-    house.age()
-    before = house.bytes_of_workbooks()
-    stamps = {f.name: f.stat().st_mtime_ns for f in house.sheets.iterdir()}
+def test_a_second_run_writes_no_byte_without_the_state_too(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.put("b.xls", b"nothing")
+    site.sync()
+    site.age()
+    before = site.bytes_of_workbooks()
+    stamps = {f.name: f.stat().st_mtime_ns for f in site.sheets.iterdir()}
     assert sorted(before) == ["a – advarsler.xlsx", "a.xlsx", "b – advarsler.xlsx", "b.xls"]
-    house.sync(hour=9)
-    shutil.rmtree(house.state)
-    result = house.sync(hour=10)
+    site.sync(hour=9)
+    shutil.rmtree(site.state)
+    result = site.sync(hour=10)
     assert [one.written for one in result.beside] == [[]]
-    assert house.bytes_of_workbooks() == before
-    assert {f.name: f.stat().st_mtime_ns for f in house.sheets.iterdir()} == stamps
+    assert site.bytes_of_workbooks() == before
+    assert {f.name: f.stat().st_mtime_ns for f in site.sheets.iterdir()} == stamps
 
 
-def test_it_follows_the_findings(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.sync()
+def test_it_follows_the_findings(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.sync()
     more = {**WRONG, "Indsatser!K2": "=SUM(1,2)", "Indsatser!D4": "Unge i Tibberupparken"}
-    house.put("a.xlsx", book(cells=more))
-    house.sync()
-    rows = openpyxl.load_workbook(house.sheets / SIDE)[PAGE].max_row
+    site.put("a.xlsx", book(cells=more))
+    site.sync()
+    rows = openpyxl.load_workbook(site.sheets / SIDE)[PAGE].max_row
     assert rows == 3 + 3
 
 
-def test_it_goes_when_the_workbook_can_be_written_again(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.sync()
-    house.put("a.xlsx", MENDED)
-    said = house.command("sync")
-    assert (said.code, f"not needed any more: {SIDE}" in said.out) == (0, True)
-    assert sorted(house.bytes_of_workbooks()) == ["a.xlsx"]
+def test_it_goes_when_the_workbook_can_be_written_again(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.sync()
+    site.put("a.xlsx", MENDED)
+    answer = site.command("sync")
+    assert (answer.code, f"not needed any more: {SIDE}" in answer.out) == (0, True)
+    assert sorted(site.bytes_of_workbooks()) == ["a.xlsx"]
 
 
-def test_it_goes_with_the_workbook_and_follows_a_new_name(house: House) -> None:
-    file = house.put("a.xlsx", REFUSED)
-    house.sync()
-    file.rename(house.sheets / "ny.xlsx")
-    house.sync()
-    assert sorted(house.bytes_of_workbooks()) == ["ny – advarsler.xlsx", "ny.xlsx"]
-    (house.sheets / "ny.xlsx").unlink()
-    house.sync()
-    assert house.bytes_of_workbooks() == {}
+def test_it_goes_with_the_workbook_and_follows_a_new_name(site: Site) -> None:
+    file = site.put("a.xlsx", REFUSED)
+    site.sync()
+    file.rename(site.sheets / "ny.xlsx")
+    site.sync()
+    assert sorted(site.bytes_of_workbooks()) == ["ny – advarsler.xlsx", "ny.xlsx"]
+    (site.sheets / "ny.xlsx").unlink()
+    site.sync()
+    assert site.bytes_of_workbooks() == {}
 
 
-def test_it_goes_when_there_is_nothing_to_tell(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.sync()
-    house.put("a.xlsx", book(cells={"Indsatser!K2": "=SUM(1,2)"}))
-    assert [path for path, _ in house.sync().problems] == ["a.xlsx"]
-    assert sorted(house.bytes_of_workbooks()) == ["a.xlsx"]
+def test_it_goes_when_there_is_nothing_to_tell(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.sync()
+    site.put("a.xlsx", book(cells={"Indsatser!K2": "=SUM(1,2)"}))
+    assert [path for path, _ in site.sync().problems] == ["a.xlsx"]
+    assert sorted(site.bytes_of_workbooks()) == ["a.xlsx"]
 
 
-def test_it_stays_while_nobody_knows(house: House) -> None:
+def test_it_stays_while_nobody_knows(site: Site) -> None:
     """The workbook is open: whether it could be written is not known now."""
-    house.put("a.xlsx", REFUSED)
-    house.sync()
-    before = (house.sheets / SIDE).read_bytes()
-    house.put("a.xlsx", MENDED)
-    (house.sheets / "~$a.xlsx").write_bytes(b"\x04Anna")
-    house.sync()
-    assert (house.sheets / SIDE).read_bytes() == before
-    (house.sheets / "~$a.xlsx").unlink()
-    house.sync()
-    assert sorted(house.bytes_of_workbooks()) == ["a.xlsx"]
+    site.put("a.xlsx", REFUSED)
+    site.sync()
+    before = (site.sheets / SIDE).read_bytes()
+    site.put("a.xlsx", MENDED)
+    (site.sheets / "~$a.xlsx").write_bytes(b"\x04Anna")
+    site.sync()
+    assert (site.sheets / SIDE).read_bytes() == before
+    (site.sheets / "~$a.xlsx").unlink()
+    site.sync()
+    assert sorted(site.bytes_of_workbooks()) == ["a.xlsx"]
 
 
-def test_it_comes_back_after_a_restore(house: House) -> None:
-    house.put("a.xlsx", MENDED)
-    house.sync()
-    file = house.put("a.xlsx", REFUSED)
-    house.sync()
-    assert (house.sheets / SIDE).exists()
-    assert house.command("restore", "a.xlsx").code == 0
-    assert house.command("sync").code == 0
-    assert (file.read_bytes() == REFUSED, (house.sheets / SIDE).exists()) == (False, False)
-    assert house.command("restore", "a.xlsx", "--version", "2").code == 0
+def test_it_comes_back_after_a_restore(site: Site) -> None:
+    site.put("a.xlsx", MENDED)
+    site.sync()
+    file = site.put("a.xlsx", REFUSED)
+    site.sync()
+    assert (site.sheets / SIDE).exists()
+    assert site.command("restore", "a.xlsx").code == 0
+    assert site.command("sync").code == 0
+    assert (file.read_bytes() == REFUSED, (site.sheets / SIDE).exists()) == (False, False)
+    assert site.command("restore", "a.xlsx", "--version", "2").code == 0
     assert file.read_bytes() == REFUSED
-    house.sync()
-    assert (house.sheets / SIDE).exists()
+    site.sync()
+    assert (site.sheets / SIDE).exists()
 
 
 UNREADABLES = {
@@ -181,85 +181,85 @@ UNREADABLES = {
 
 
 @pytest.mark.parametrize("name", UNREADABLES)
-def test_what_cannot_be_read_is_told_beside_the_file(house: House, name: str) -> None:
+def test_what_cannot_be_read_is_told_beside_the_file(site: Site, name: str) -> None:
     data, word = UNREADABLES[name]
-    house.put(name, data)
-    said = house.command("sync")
-    assert (said.code, f"written beside: {SIDE}" in said.out) == (0, True)
-    line = first_line(house.sheets / SIDE)
+    site.put(name, data)
+    answer = site.command("sync")
+    assert (answer.code, f"written beside: {SIDE}" in answer.out) == (0, True)
+    line = first_line(site.sheets / SIDE)
     assert line.startswith(f"Kontrollen kan ikke læse »{name}«.")
     assert word in line
-    assert openpyxl.load_workbook(house.sheets / SIDE).sheetnames == [PAGE]
-    (row,) = table(house.overview.read_bytes(), "Regneark")
+    assert openpyxl.load_workbook(site.sheets / SIDE).sheetnames == [PAGE]
+    (row,) = table(site.overview.read_bytes(), "Regneark")
     assert row["Forklaring"].endswith(f"Advarslerne står i »{SIDE}«.")
-    house.put(name, FINE)
-    house.sync()
-    assert sorted(house.bytes_of_workbooks()) == [name]
+    site.put(name, FINE)
+    site.sync()
+    assert sorted(site.bytes_of_workbooks()) == [name]
 
 
-def test_two_workbooks_with_one_stem_have_one_each(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.put("a.xls", b"old")
-    house.put("under/a.xlsx", REFUSED)
-    house.sync()
-    names = {f.relative_to(house.sheets).as_posix() for f in house.sheets.rglob("*advarsler.xlsx")}
+def test_two_workbooks_with_one_stem_have_one_each(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.put("a.xls", b"old")
+    site.put("under/a.xlsx", REFUSED)
+    site.sync()
+    names = {f.relative_to(site.sheets).as_posix() for f in site.sheets.rglob("*advarsler.xlsx")}
     assert names == {
         "a.xlsx – advarsler.xlsx", "a.xls – advarsler.xlsx", "under/a – advarsler.xlsx",
     }  # fmt: skip
-    (house.sheets / "a.xls").unlink()
-    house.sync()
-    assert sorted(f.name for f in house.sheets.glob("*advarsler.xlsx")) == [SIDE]
+    (site.sheets / "a.xls").unlink()
+    site.sync()
+    assert sorted(f.name for f in site.sheets.glob("*advarsler.xlsx")) == [SIDE]
 
 
-def test_it_is_never_a_plan_workbook_and_neither_is_a_copy_of_it(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.sync()
-    copy = house.sheets / "Kopi af a – advarsler.xlsx"
-    shutil.copy(house.sheets / SIDE, copy)
+def test_it_is_never_a_plan_workbook_and_neither_is_a_copy_of_it(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.sync()
+    copy = site.sheets / "Kopi af a – advarsler.xlsx"
+    shutil.copy(site.sheets / SIDE, copy)
     content = copy.read_bytes()
-    (row,) = table(house.overview.read_bytes(), "Regneark")
-    assert [one["name"] for one in house.check().json["workbooks"]] == ["a.xlsx"]
-    assert house.command("check", house.sheets / SIDE).out.startswith("0 workbooks")
-    house.put("a.xlsx", MENDED)
-    assert [line.path for line in house.sync().overview.books] == [row["Regneark"]]
+    (row,) = table(site.overview.read_bytes(), "Regneark")
+    assert [one["name"] for one in site.check().json["workbooks"]] == ["a.xlsx"]
+    assert site.command("check", site.sheets / SIDE).out.startswith("0 workbooks")
+    site.put("a.xlsx", MENDED)
+    assert [line.path for line in site.sync().overview.books] == [row["Regneark"]]
     assert copy.read_bytes() == content
 
 
-def foreign(house: House) -> None:
-    (house.sheets / SIDE).write_bytes(FINE)
+def foreign(site: Site) -> None:
+    (site.sheets / SIDE).write_bytes(FINE)
 
 
-def typed_in(house: House) -> None:
-    workbook = openpyxl.load_workbook(house.sheets / SIDE)
+def typed_in(site: Site) -> None:
+    workbook = openpyxl.load_workbook(site.sheets / SIDE)
     workbook[PAGE]["K5"] = "Ringet til Anne"
-    workbook.save(house.sheets / SIDE)
+    workbook.save(site.sheets / SIDE)
 
 
-def commented(house: House) -> None:
-    workbook = openpyxl.load_workbook(house.sheets / SIDE)
+def commented(site: Site) -> None:
+    workbook = openpyxl.load_workbook(site.sheets / SIDE)
     workbook[PAGE]["B4"].comment = Comment("Ordnet", "Anne")
-    workbook.save(house.sheets / SIDE)
+    workbook.save(site.sheets / SIDE)
 
 
-def renamed_over(house: House) -> None:
-    house.put("b.xlsx", REFUSED)
-    house.sync()
-    (house.sheets / "b – advarsler.xlsx").replace(house.sheets / SIDE)
+def renamed_over(site: Site) -> None:
+    site.put("b.xlsx", REFUSED)
+    site.sync()
+    (site.sheets / "b – advarsler.xlsx").replace(site.sheets / SIDE)
 
 
 @pytest.mark.parametrize("change", [foreign, typed_in, commented, renamed_over])
 @pytest.mark.parametrize("then", [book(cells={**WRONG, "Indsatser!K2": "=SUM(1)"}), MENDED])
 def test_a_file_that_is_not_as_the_job_made_it_is_left_alone(
-    house: House, change: object, then: bytes
+    site: Site, change: object, then: bytes
 ) -> None:
     assert callable(change)
-    house.put("a.xlsx", REFUSED)
-    house.sync()
-    change(house)
-    before = (house.sheets / SIDE).read_bytes()
-    house.put("a.xlsx", then)
-    result = house.sync()
-    after = (house.sheets / SIDE).read_bytes()
+    site.put("a.xlsx", REFUSED)
+    site.sync()
+    change(site)
+    before = (site.sheets / SIDE).read_bytes()
+    site.put("a.xlsx", then)
+    result = site.sync()
+    after = (site.sheets / SIDE).read_bytes()
     if change is foreign:
         assert SIDE in [line.path for line in result.overview.books]
         assert openpyxl.load_workbook(io.BytesIO(after)).sheetnames[:-1] == example().sheetnames
@@ -269,70 +269,70 @@ def test_a_file_that_is_not_as_the_job_made_it_is_left_alone(
         assert any(SIDE in path + reason for path, reason in result.problems)
 
 
-def test_saved_again_by_another_program_it_is_still_the_jobs(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.sync()
-    workbook = openpyxl.load_workbook(house.sheets / SIDE)
+def test_saved_again_by_another_program_it_is_still_the_jobs(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.sync()
+    workbook = openpyxl.load_workbook(site.sheets / SIDE)
     workbook[PAGE].column_dimensions["C"].width = 30
-    workbook.save(house.sheets / SIDE)
-    before = (house.sheets / SIDE).read_bytes()
-    house.sync()
-    assert (house.sheets / SIDE).read_bytes() == before
-    house.put("a.xlsx", MENDED)
-    house.sync()
-    assert not (house.sheets / SIDE).exists()
+    workbook.save(site.sheets / SIDE)
+    before = (site.sheets / SIDE).read_bytes()
+    site.sync()
+    assert (site.sheets / SIDE).read_bytes() == before
+    site.put("a.xlsx", MENDED)
+    site.sync()
+    assert not (site.sheets / SIDE).exists()
 
 
-def test_an_open_one_is_left_for_the_next_run(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.sync()
-    lock = house.sheets / f"~${SIDE}"
+def test_an_open_one_is_left_for_the_next_run(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.sync()
+    lock = site.sheets / f"~${SIDE}"
     lock.write_bytes(b"\x04Anna")
-    before = (house.sheets / SIDE).read_bytes()
-    house.put("a.xlsx", book(cells={"Indsatser!I2": "'ca. 7", "Indsatser!K2": "=SUM(1,2)"}))
-    said = house.command("sync")
-    assert (said.code, "åbent hos Anna" in said.err) == (3, True)
-    assert (house.sheets / SIDE).read_bytes() == before
-    house.put("a.xlsx", MENDED)
-    said = house.command("sync")
-    assert (said.code, f"{SIDE}: Filen er åben hos Anna." in said.err) == (3, True)
-    assert (house.sheets / SIDE).read_bytes() == before
+    before = (site.sheets / SIDE).read_bytes()
+    site.put("a.xlsx", book(cells={"Indsatser!I2": "'ca. 7", "Indsatser!K2": "=SUM(1,2)"}))
+    answer = site.command("sync")
+    assert (answer.code, "åbent hos Anna" in answer.err) == (3, True)
+    assert (site.sheets / SIDE).read_bytes() == before
+    site.put("a.xlsx", MENDED)
+    answer = site.command("sync")
+    assert (answer.code, f"{SIDE}: Filen er åben hos Anna." in answer.err) == (3, True)
+    assert (site.sheets / SIDE).read_bytes() == before
     lock.unlink()
-    assert house.command("sync").code == 0
-    assert sorted(house.bytes_of_workbooks()) == ["a.xlsx"]
+    assert site.command("sync").code == 0
+    assert sorted(site.bytes_of_workbooks()) == ["a.xlsx"]
 
 
-def test_a_read_only_workbook_is_told_beside_it_and_stays_as_it_is(house: House) -> None:
-    file = house.put("a.xlsx", MENDED)
+def test_a_read_only_workbook_is_told_beside_it_and_stays_as_it_is(site: Site) -> None:
+    file = site.put("a.xlsx", MENDED)
     file.chmod(0o440)
-    said = house.command("sync")
-    assert (said.code, file.read_bytes() == MENDED) == (3, True)
-    assert "a.xlsx: Filen er skrivebeskyttet." in said.err
-    side = house.sheets / SIDE
+    answer = site.command("sync")
+    assert (answer.code, file.read_bytes() == MENDED) == (3, True)
+    assert "a.xlsx: Filen er skrivebeskyttet." in answer.err
+    side = site.sheets / SIDE
     assert stat.S_IMODE(side.stat().st_mode) == 0o640
-    house.put("c.xlsx", FINE)
+    site.put("c.xlsx", FINE)
     file.chmod(0o640)
-    house.sync()
+    site.sync()
     assert not side.exists()
 
 
-def test_who_may_not_read_the_workbook_may_not_read_what_is_beside_it(house: House) -> None:
-    file = house.put("a.xlsx", REFUSED)
+def test_who_may_not_read_the_workbook_may_not_read_what_is_beside_it(site: Site) -> None:
+    file = site.put("a.xlsx", REFUSED)
     file.chmod(0o600)
     if os.getuid() == 0:
         os.chown(file, 12345, 54321)
-    house.sync()
-    side = (house.sheets / SIDE).stat()
+    site.sync()
+    side = (site.sheets / SIDE).stat()
     assert stat.S_IMODE(side.st_mode) == 0o600
     assert (side.st_uid, side.st_gid) == (file.stat().st_uid, file.stat().st_gid)
 
 
-def test_text_from_cells_stays_text_and_no_cpr_number_gets_in(house: House) -> None:
+def test_text_from_cells_stays_text_and_no_cpr_number_gets_in(site: Site) -> None:
     tabs = {"=1+1!A1": CPR, f"{CPR}!A1": CPR}
     cells = {"Indsatser!K2": "=SUM(1,2)", "Indsatser!I2": "'=HYPERLINK(1)", **tabs}
-    house.put("a.xlsx", book(cells=cells))
-    house.sync()
-    workbook = openpyxl.load_workbook(house.sheets / SIDE)
+    site.put("a.xlsx", book(cells=cells))
+    site.sync()
+    workbook = openpyxl.load_workbook(site.sheets / SIDE)
     texts = []
     for sheet in workbook.worksheets:
         for row in sheet.iter_rows():
@@ -345,37 +345,37 @@ def test_text_from_cells_stays_text_and_no_cpr_number_gets_in(house: House) -> N
     assert any("»=1+1«" in text or FORMULA_SHIELD in text for text in texts)
 
 
-def test_a_very_long_name_has_one_too(house: House) -> None:
+def test_a_very_long_name_has_one_too(site: Site) -> None:
     name = "æ" * 120 + ".xlsx"
-    house.put(name, REFUSED)
-    house.sync()
-    (side,) = house.sheets.glob("*advarsler.xlsx")
+    site.put(name, REFUSED)
+    site.sync()
+    (side,) = site.sheets.glob("*advarsler.xlsx")
     assert first_line(side).startswith("Kontrollen kan ikke skrive i »æææ")
-    house.put(name, MENDED)
-    result = house.sync()
+    site.put(name, MENDED)
+    result = site.sync()
     assert (result.problems, result.written, side.exists()) == ([], [name], False)
 
 
-def test_a_dry_run_and_a_stop_lay_nothing(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.command("sync", "--dry-run")
-    assert sorted(house.bytes_of_workbooks()) == ["a.xlsx"]
+def test_a_dry_run_and_a_stop_lay_nothing(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.command("sync", "--dry-run")
+    assert sorted(site.bytes_of_workbooks()) == ["a.xlsx"]
 
 
-def test_a_folder_that_cannot_be_reached_keeps_what_stands_there(house: House) -> None:
-    house.put("a.xlsx", REFUSED)
-    house.sync()
-    house.sheets.rename(house.root / "away")
-    house.sync()
-    (house.root / "away").rename(house.sheets)
-    assert (house.sheets / SIDE).exists()
+def test_a_folder_that_cannot_be_reached_keeps_what_stands_there(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    site.sync()
+    site.sheets.rename(site.root / "away")
+    site.sync()
+    (site.root / "away").rename(site.sheets)
+    assert (site.sheets / SIDE).exists()
 
 
-def test_one_that_somebody_deleted_is_laid_again(house: House) -> None:
-    house.put("a.xls", b"none")
-    house.sync()
-    house.age()
-    house.sync(hour=9)
-    (house.sheets / SIDE).unlink()
-    house.sync(hour=10)
-    assert (house.sheets / SIDE).exists()
+def test_one_that_somebody_deleted_is_laid_again(site: Site) -> None:
+    site.put("a.xls", b"none")
+    site.sync()
+    site.age()
+    site.sync(hour=9)
+    (site.sheets / SIDE).unlink()
+    site.sync(hour=10)
+    assert (site.sheets / SIDE).exists()

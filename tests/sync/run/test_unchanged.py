@@ -12,26 +12,26 @@ from typing import Any
 import pytest
 
 from rules.model.finding import Severity
-from tests.sync.helpers import TODAY, House, book, mended
+from tests.sync.helpers import TODAY, Site, book, mended
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Indsatser!F3": "'30-02-2026"}
 
 
 @pytest.fixture
-def settled(house: House) -> House:
+def settled(site: Site) -> Site:
     """Two workbooks that have been checked, written and found unchanged today."""
-    house.put("a.xlsx", book(cells=WRONG))
-    house.put("b/b.xlsx", book({"Plan-id": "P-2"}))
-    house.sync(hour=6)
-    house.age()
-    house.sync(hour=7)
-    assert not house.sync(hour=8).is_standstill
-    return house
+    site.put("a.xlsx", book(cells=WRONG))
+    site.put("b/b.xlsx", book({"Plan-id": "P-2"}))
+    site.sync(hour=6)
+    site.age()
+    site.sync(hour=7)
+    assert not site.sync(hour=8).is_standstill
+    return site
 
 
-def remembered(house: House) -> dict[str, list[Any]]:
+def remembered(site: Site) -> dict[str, list[Any]]:
     """All that the history holds, but for the runs."""
-    with closing(sqlite3.connect(house.database)) as database:
+    with closing(sqlite3.connect(site.database)) as database:
         names = [
             n for (n,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
         ]
@@ -42,7 +42,7 @@ def remembered(house: House) -> dict[str, list[Any]]:
         }
 
 
-def test_a_standstill_leaves_what_a_whole_run_leaves(settled: House) -> None:
+def test_a_standstill_leaves_what_a_whole_run_leaves(settled: Site) -> None:
     still = settled.sync(hour=9)
     assert still.is_standstill
     files, known = settled.everything(), remembered(settled)
@@ -62,7 +62,7 @@ def test_a_standstill_leaves_what_a_whole_run_leaves(settled: House) -> None:
     assert unlike == []
 
 
-def test_a_standstill_writes_no_byte_of_a_workbook(settled: House) -> None:
+def test_a_standstill_writes_no_byte_of_a_workbook(settled: Site) -> None:
     before = settled.everything()
     assert settled.sync(hour=9).is_standstill
     after = settled.everything()
@@ -70,40 +70,40 @@ def test_a_standstill_writes_no_byte_of_a_workbook(settled: House) -> None:
     assert [name for name in changed if not name.startswith("state/")] == ["Overblik.xlsx"]
 
 
-def mend_a_cell(house: House) -> None:
-    mended(house, "a.xlsx", "Indsatser", "I2", 5)
+def mend_a_cell(site: Site) -> None:
+    mended(site, "a.xlsx", "Indsatser", "I2", 5)
 
 
-def add_a_workbook(house: House) -> None:
-    house.put("c.xlsx", book({"Plan-id": "P-3"}))
+def add_a_workbook(site: Site) -> None:
+    site.put("c.xlsx", book({"Plan-id": "P-3"}))
 
 
-def remove_a_workbook(house: House) -> None:
-    (house.sheets / "a.xlsx").unlink()
+def remove_a_workbook(site: Site) -> None:
+    (site.sheets / "a.xlsx").unlink()
 
 
-def rename_a_workbook(house: House) -> None:
-    (house.sheets / "a.xlsx").rename(house.sheets / "z.xlsx")
+def rename_a_workbook(site: Site) -> None:
+    (site.sheets / "a.xlsx").rename(site.sheets / "z.xlsx")
 
 
-def change_a_limit(house: House) -> None:
-    house.configure('[limits]\nweekly_hours = "30"')
+def change_a_limit(site: Site) -> None:
+    site.configure('[limits]\nweekly_hours = "30"')
 
 
-def remove_the_overview(house: House) -> None:
-    house.overview.unlink()
+def remove_the_overview(site: Site) -> None:
+    site.overview.unlink()
 
 
-def change_the_overview(house: House) -> None:
-    house.overview.write_bytes(house.overview.read_bytes() + b"\0")
+def change_the_overview(site: Site) -> None:
+    site.overview.write_bytes(site.overview.read_bytes() + b"\0")
 
 
-def remove_the_calendar(house: House) -> None:
-    (house.root / "Frister.ics").unlink()
+def remove_the_calendar(site: Site) -> None:
+    (site.root / "Frister.ics").unlink()
 
 
-def lose_the_history(house: House) -> None:
-    shutil.rmtree(house.state)
+def lose_the_history(site: Site) -> None:
+    shutil.rmtree(site.state)
 
 
 CHANGES = [
@@ -113,7 +113,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_every_change_is_seen(settled: House, change: Callable[[House], None]) -> None:
+def test_every_change_is_seen(settled: Site, change: Callable[[Site], None]) -> None:
     change(settled)
     result = settled.sync(hour=9)
     assert "overview" in result.__dict__ or not result.is_standstill
@@ -123,14 +123,14 @@ def test_every_change_is_seen(settled: House, change: Callable[[House], None]) -
     assert again.tally == result.tally
 
 
-def test_the_next_day_is_judged_anew(settled: House) -> None:
+def test_the_next_day_is_judged_anew(settled: Site) -> None:
     tomorrow = TODAY + timedelta(days=1)
     assert not settled.sync(tomorrow).is_standstill
     assert settled.sync(tomorrow, hour=9).is_standstill
     assert not settled.sync(TODAY, hour=10).is_standstill
 
 
-def test_what_was_mended_back_is_seen(settled: House) -> None:
+def test_what_was_mended_back_is_seen(settled: Site) -> None:
     """The file is again the one of the last standstill, but another run lies between."""
     file = settled.sheets / "a.xlsx"
     aside = settled.root / "aside.xlsx"
@@ -142,5 +142,5 @@ def test_what_was_mended_back_is_seen(settled: House) -> None:
     assert result.tally.plans == 2
 
 
-def test_a_dry_run_is_never_a_standstill(settled: House) -> None:
+def test_a_dry_run_is_never_a_standstill(settled: Site) -> None:
     assert not settled.sync(hour=9, writes=False).is_standstill

@@ -11,14 +11,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.sync.helpers import CPR, DAY, TODAY, House, book, cell_at, helhedsplan, table
+from tests.sync.helpers import CPR, DAY, TODAY, Site, book, cell_at, helhedsplan, table
 from tests.sync.waiving import LATER, TYPED, waiver
 
 NAME = "Vapnagaard.xlsx"
 
 
-class Secretariat(House):
-    """A house in which the secretariat writes waivers as a person would: into the job's sheet."""
+class Secretariat(Site):
+    """A site in which the secretariat writes waivers as a person would: into the job's sheet."""
 
     @property
     def waivers(self) -> Path:
@@ -50,7 +50,7 @@ class Secretariat(House):
 @pytest.fixture
 def office(tmp_path: Path) -> Secretariat:
     """One plan with one amount typed as text, seen by one run."""
-    office = Secretariat(tmp_path / "house")
+    office = Secretariat(tmp_path / "site")
     office.put(NAME, book(cells=TYPED))
     office.sync()
     assert office.notices() == [("Advarsel", "CEL-07")]
@@ -201,9 +201,9 @@ def test_which_codes_cannot_be_accepted_is_configured(office: Secretariat) -> No
     office.sync()
     assert office.standing() == ["Kan ikke accepteres"]
     office.configure('[waivers]\nnever = ["CEL-77"]')
-    said = helhedsplan("sync", "-c", office.config)
-    assert said.code == 2
-    assert "CEL-77" in said.err
+    answer = helhedsplan("sync", "-c", office.config)
+    assert answer.code == 2
+    assert "CEL-77" in answer.err
 
 
 def test_the_job_never_writes_in_the_waivers(office: Secretariat) -> None:
@@ -215,7 +215,7 @@ def test_the_job_never_writes_in_the_waivers(office: Secretariat) -> None:
 
 
 def test_a_dry_run_lays_no_workbook(tmp_path: Path) -> None:
-    office = Secretariat(tmp_path / "house")
+    office = Secretariat(tmp_path / "site")
     office.put(NAME, book(cells=TYPED))
     office.sync(writes=False)
     assert not office.waivers.exists()
@@ -227,8 +227,8 @@ def test_the_waivers_are_no_plan_workbook(office: Secretariat) -> None:
     assert (office.sheets / "Undtagelser.xlsx").is_file()
     rows = table(office.overview.read_bytes(), "Regneark")
     assert [row["Regneark"] for row in rows] == [NAME]
-    said = helhedsplan("check", office.sheets, "--format", "json", "--today", DAY)
-    assert [one["name"] for one in said.json["workbooks"]] == [NAME]
+    answer = helhedsplan("check", office.sheets, "--format", "json", "--today", DAY)
+    assert [one["name"] for one in answer.json["workbooks"]] == [NAME]
 
 
 @pytest.mark.parametrize("how", ["no workbook", "other tab", "other headers"])
@@ -289,7 +289,7 @@ def test_first_seen_is_kept_while_it_is_accepted(office: Secretariat) -> None:
 
 
 def test_the_plan_workbooks_own_file_named_so_is_left_alone(tmp_path: Path) -> None:
-    office = Secretariat(tmp_path / "house")
+    office = Secretariat(tmp_path / "site")
     office.put(NAME, book(cells=TYPED))
     office.waivers.write_bytes(book())
     os.utime(office.waivers, (0, 0))

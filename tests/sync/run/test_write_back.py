@@ -35,7 +35,7 @@ from tests.sync.helpers import (
     LONG_AGO,
     PAGE,
     TODAY,
-    House,
+    Site,
     book,
     control_of,
     example,
@@ -145,9 +145,9 @@ BOOKS = {
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_no_part_that_is_not_owned_changes_by_a_byte(house: House, name: str) -> None:
-    file = house.put(name, BOOKS[name])
-    assert house.sync().written == [name]
+def test_no_part_that_is_not_owned_changes_by_a_byte(site: Site, name: str) -> None:
+    file = site.put(name, BOOKS[name])
+    assert site.sync().written == [name]
     before, after = parts(BOOKS[name]), parts(file.read_bytes())
     workbook = openpyxl.load_workbook(io.BytesIO(BOOKS[name]))
     tabs = [*example().sheetnames, PAGE]
@@ -167,10 +167,10 @@ def test_no_part_that_is_not_owned_changes_by_a_byte(house: House, name: str) ->
 @pytest.mark.parametrize(
     "read", [values_by_openpyxl, values_by_calamine], ids=["openpyxl", "calamine"]
 )
-def test_staffs_cells_read_the_same(house: House, name: str, read: object) -> None:
+def test_staffs_cells_read_the_same(site: Site, name: str, read: object) -> None:
     assert callable(read)
-    file = house.put(name, BOOKS[name])
-    house.sync()
+    file = site.put(name, BOOKS[name])
+    site.sync()
     owned = owned_places(file.read_bytes())
 
     def theirs(data: bytes) -> dict[object, object]:
@@ -182,18 +182,18 @@ def test_staffs_cells_read_the_same(house: House, name: str, read: object) -> No
     assert theirs(file.read_bytes()) == theirs(BOOKS[name])
 
 
-def test_formulas_keep_their_texts_and_their_stored_results(house: House) -> None:
-    file = house.put("a.xlsx", BOOKS["template.xlsx"])
-    house.sync()
+def test_formulas_keep_their_texts_and_their_stored_results(site: Site) -> None:
+    file = site.put("a.xlsx", BOOKS["template.xlsx"])
+    site.sync()
     data = file.read_bytes()
     assert values_by_openpyxl(data)["Milepæle", "A4"] == 2
     assert values_by_openpyxl(data, results=False)["Milepæle", "A4"] == "=1+1"
     assert values_by_openpyxl(data)["Finansiering", "E16"] == 1500
 
 
-def test_charts_comments_validations_formats_and_macros_survive(house: House) -> None:
-    file = house.put("a.xlsm", BOOKS["macro.xlsm"])
-    house.sync()
+def test_charts_comments_validations_formats_and_macros_survive(site: Site) -> None:
+    file = site.put("a.xlsm", BOOKS["macro.xlsm"])
+    site.sync()
     workbook = openpyxl.load_workbook(file, keep_vba=True)
     tab = workbook["Indsatser"]
     assert tab["C2"].comment is not None
@@ -208,11 +208,11 @@ def test_charts_comments_validations_formats_and_macros_survive(house: House) ->
     workbook.close()
 
 
-def test_kontrol_says_ok_or_what_is_wrong_worst_first(house: House) -> None:
+def test_kontrol_says_ok_or_what_is_wrong_worst_first(site: Site) -> None:
     cells = {**WRONG, "Indsatser!B9": "Sundhed", "Indsatser!K6": "gammel tekst"}
-    house.put("a.xlsx", book(cells=cells))
-    house.sync()
-    column = house.control("a.xlsx", "Indsatser")
+    site.put("a.xlsx", book(cells=cells))
+    site.sync()
+    column = site.control("a.xlsx", "Indsatser")
     lines = column[2].split("\n")
     assert [(line.split(" ")[0], line[-7:-1]) for line in lines] == [
         ("FEJL", "CEL-01"), ("FEJL", "CEL-02"), ("INFO", "IND-04"),
@@ -221,44 +221,44 @@ def test_kontrol_says_ok_or_what_is_wrong_worst_first(house: House) -> None:
     assert column[3] == "OK"
     assert column[4].startswith("ADVARSEL Budget: ")
     assert sorted(column) == [1, 2, 3, 4, 9]
-    assert house.control("a.xlsx", "Medarbejdere") == {1: CONTROL, 2: "OK", 3: "OK"}
-    assert set(house.control("a.xlsx", "Plan").values()) == {CONTROL, "OK"}
+    assert site.control("a.xlsx", "Medarbejdere") == {1: CONTROL, 2: "OK", 3: "OK"}
+    assert set(site.control("a.xlsx", "Plan").values()) == {CONTROL, "OK"}
 
 
-def test_a_missing_column_is_added_right_of_the_last_header(house: House) -> None:
+def test_a_missing_column_is_added_right_of_the_last_header(site: Site) -> None:
     workbook = example(cells=WRONG)
     tab = workbook["Indsatser"]
     tab.delete_cols(11)
     tab["L1"] = "Vores egen"
     tab["M3"] = "løs note"
-    house.put("a.xlsx", saved(workbook))
-    house.sync()
-    cells = values_by_openpyxl((house.sheets / "a.xlsx").read_bytes())
+    site.put("a.xlsx", saved(workbook))
+    site.sync()
+    cells = values_by_openpyxl((site.sheets / "a.xlsx").read_bytes())
     assert cells["Indsatser", "N1"] == CONTROL
     assert cells["Indsatser", "N3"] == "OK"
     assert (cells["Indsatser", "L1"], cells["Indsatser", "M3"]) == ("Vores egen", "løs note")
-    house.age()
-    assert house.sync().written == []
+    site.age()
+    assert site.sync().written == []
 
 
-def test_kontrol_follows_when_a_row_is_mended_or_emptied(house: House) -> None:
-    file = house.put("a.xlsx", book(cells=WRONG))
-    house.sync()
-    assert set(house.control("a.xlsx", "Indsatser")) == {1, 2, 3, 4}
+def test_kontrol_follows_when_a_row_is_mended_or_emptied(site: Site) -> None:
+    file = site.put("a.xlsx", book(cells=WRONG))
+    site.sync()
+    assert set(site.control("a.xlsx", "Indsatser")) == {1, 2, 3, 4}
     workbook = openpyxl.load_workbook(file)
     tab = workbook["Indsatser"]
     tab["I2"], tab["E2"], tab["D2"] = 1_600_000, "Mette Holm", "Børn"
     for letter in "ABCDEFGHIJ":
         tab[f"{letter}4"] = None
     file.write_bytes(saved(workbook))
-    house.sync()
-    assert house.control("a.xlsx", "Indsatser") == {1: CONTROL, 2: "OK", 3: "OK"}
+    site.sync()
+    assert site.control("a.xlsx", "Indsatser") == {1: CONTROL, 2: "OK", 3: "OK"}
 
 
-def test_advarsler_shows_everything_worst_first(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    result = house.sync()
-    first, blank, headers, *rows = house.page("a.xlsx")
+def test_advarsler_shows_everything_worst_first(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    result = site.sync()
+    first, blank, headers, *rows = site.page("a.xlsx")
     assert first[0] == (
         "Kontrolleret 23. november 2026 kl. 8.00 · Plan VAP-2025 · "
         "4 fejl, 1 advarsel og 1 info"
@@ -277,7 +277,7 @@ def test_advarsler_shows_everything_worst_first(house: House) -> None:
     ]
     assert {row[7] for row in rows} == {"23-11-2026"}
     assert sum(result.counts.values()) == len(rows)
-    sheet = openpyxl.load_workbook(house.sheets / "a.xlsx")[PAGE]
+    sheet = openpyxl.load_workbook(site.sheets / "a.xlsx")[PAGE]
     links = {cell.value: cell.hyperlink.location for (cell,) in sheet["D4:D9"] if cell.hyperlink}
     assert {at: place.replace("'", "") for at, place in links.items()} == {
         "E2": "Indsatser!E2", "I2": "Indsatser!I2", "B3": "Noter!B3", "I4": "Indsatser!I4",
@@ -285,166 +285,166 @@ def test_advarsler_shows_everything_worst_first(house: House) -> None:
     }  # fmt: skip
 
 
-def test_a_cpr_number_is_never_repeated(house: House) -> None:
-    file = house.put("a.xlsx", book(cells={"Indsatser!I2": f"'{CPR}", "Indsatser!J3": f"x {CPR}"}))
-    house.sync()
-    texts = [*house.control("a.xlsx", "Indsatser").values(), *map(str, house.page("a.xlsx"))]
+def test_a_cpr_number_is_never_repeated(site: Site) -> None:
+    file = site.put("a.xlsx", book(cells={"Indsatser!I2": f"'{CPR}", "Indsatser!J3": f"x {CPR}"}))
+    site.sync()
+    texts = [*site.control("a.xlsx", "Indsatser").values(), *map(str, site.page("a.xlsx"))]
     assert not any(CPR in text for text in texts)
     assert unpacked(file.read_bytes()).count(CPR.encode()) == 2
 
 
-def test_text_that_begins_like_a_formula_is_text(house: House) -> None:
+def test_text_that_begins_like_a_formula_is_text(site: Site) -> None:
     risky = {"Indsatser!I2": "'=2+3", "Indsatser!H3": "'@SUM(A1)", "=1+1!A1": CPR, "+x!A1": CPR}
-    file = house.put("a.xlsx", book(cells=risky))
-    house.sync()
+    file = site.put("a.xlsx", book(cells=risky))
+    site.sync()
     workbook = openpyxl.load_workbook(file)
     for sheet in (workbook[PAGE], workbook["Indsatser"]):
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type != "f"
-    page = house.page("a.xlsx")
+    page = site.page("a.xlsx")
     assert all(not text.startswith(("=", "+", "-", "@")) for row in page for text in row)
     assert "»=1+1«" in {row[2] for row in page}
 
 
-def test_first_seen_survives_moved_rows(house: House) -> None:
-    file = house.put("a.xlsx", book(cells=WRONG))
-    house.sync()
+def test_first_seen_survives_moved_rows(site: Site) -> None:
+    file = site.put("a.xlsx", book(cells=WRONG))
+    site.sync()
     workbook = openpyxl.load_workbook(file)
     tab = workbook["Indsatser"]
     tab.insert_rows(2)
     for column, value in enumerate(("8", "Sundhed", "Ny", "", "Ali Demir", "01-02-2025"), 1):
         tab.cell(2, column).value = value
     file.write_bytes(saved(workbook))
-    house.sync(NEXT_DAY)
-    seen = {(row[1], row[3]): row[7] for row in house.page("a.xlsx")[3:]}
+    site.sync(NEXT_DAY)
+    seen = {(row[1], row[3]): row[7] for row in site.page("a.xlsx")[3:]}
     assert seen["CEL-02", "I3"] == seen["CEL-01", "E3"] == "23-11-2026"
     assert seen["CEL-01", "G2"] == "24-11-2026"
 
 
-def test_a_second_run_writes_and_opens_nothing(house: House) -> None:
+def test_a_second_run_writes_and_opens_nothing(site: Site) -> None:
     for name, content in BOOKS.items():
-        house.put(name, content)
-    first = house.sync()
+        site.put(name, content)
+    first = site.sync()
     assert (sorted(first.written), first.read) == (sorted(BOOKS), len(BOOKS))
-    house.age()
-    second = house.sync()
+    site.age()
+    second = site.sync()
     assert (second.written, second.read) == ([], len(BOOKS))
-    before = house.bytes_of_workbooks()
-    for file in house.sheets.iterdir():
+    before = site.bytes_of_workbooks()
+    for file in site.sheets.iterdir():
         status = file.stat()
         with file.open("r+b") as opened:
             opened.write(b"x" * status.st_size)
         os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
-    third = house.sync()
+    third = site.sync()
     assert (third.written, third.read, third.problems) == ([], 0, [])
     assert third.counts == first.counts
-    assert house.bytes_of_workbooks() != before
+    assert site.bytes_of_workbooks() != before
 
 
-def test_a_run_right_after_writing_looks_at_the_content(house: House) -> None:
-    house.put("a.xlsx", BOOKS["staff.xlsx"])
-    house.sync()
-    before = house.everything()
-    assert house.sync(hour=9).read == 0
-    after = house.everything()
+def test_a_run_right_after_writing_looks_at_the_content(site: Site) -> None:
+    site.put("a.xlsx", BOOKS["staff.xlsx"])
+    site.sync()
+    before = site.everything()
+    assert site.sync(hour=9).read == 0
+    after = site.everything()
     assert after["sheets/a.xlsx"] == before["sheets/a.xlsx"]
 
 
-def test_the_doubt_about_what_was_just_written_ends(house: House) -> None:
-    file = house.put("a.xlsx", BOOKS["staff.xlsx"])
-    house.sync()
+def test_the_doubt_about_what_was_just_written_ends(site: Site) -> None:
+    file = site.put("a.xlsx", BOOKS["staff.xlsx"])
+    site.sync()
     time.sleep(2.1)
-    house.sync()
+    site.sync()
     status = file.stat()
     with file.open("r+b") as opened:
         opened.write(b"x" * status.st_size)
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert house.sync().read == 0
+    assert site.sync().read == 0
 
 
-def test_an_unchanged_unreadable_workbook_is_not_read_again(house: House) -> None:
-    house.put("a.xlsx", b"<html></html>")
-    house.sync()
-    assert house.sync().read == 0
+def test_an_unchanged_unreadable_workbook_is_not_read_again(site: Site) -> None:
+    site.put("a.xlsx", b"<html></html>")
+    site.sync()
+    assert site.sync().read == 0
 
 
-def test_without_the_state_the_files_stay_as_they_are(house: House) -> None:
+def test_without_the_state_the_files_stay_as_they_are(site: Site) -> None:
     for name, content in BOOKS.items():
-        house.put(name, content)
-    house.sync()
-    before = house.bytes_of_workbooks()
-    shutil.rmtree(house.state)
-    result = house.sync(hour=11)
+        site.put(name, content)
+    site.sync()
+    before = site.bytes_of_workbooks()
+    shutil.rmtree(site.state)
+    result = site.sync(hour=11)
     assert (result.written, result.read) == ([], len(BOOKS))
-    assert house.bytes_of_workbooks() == before
+    assert site.bytes_of_workbooks() == before
 
 
-def test_full_looks_at_everything_and_still_writes_nothing(house: House) -> None:
+def test_full_looks_at_everything_and_still_writes_nothing(site: Site) -> None:
     for name, content in BOOKS.items():
-        house.put(name, content)
-    house.sync()
-    before = house.bytes_of_workbooks()
-    result = house.sync(hour=11, full=True)
+        site.put(name, content)
+    site.sync()
+    before = site.bytes_of_workbooks()
+    result = site.sync(hour=11, full=True)
     assert (result.written, result.read) == ([], len(BOOKS))
-    assert house.bytes_of_workbooks() == before
+    assert site.bytes_of_workbooks() == before
 
 
-def test_the_next_day_is_judged_without_the_file_changing(house: House) -> None:
-    house.put("a.xlsx", book(cells={"Milepæle!D3": "24-11-2026"}))
-    house.sync()
-    house.age()
-    assert house.sync().counts.total() == 0
-    assert house.sync(date(2026, 11, 24)).counts.total() == 0
-    late = house.sync(date(2026, 11, 25))
+def test_the_next_day_is_judged_without_the_file_changing(site: Site) -> None:
+    site.put("a.xlsx", book(cells={"Milepæle!D3": "24-11-2026"}))
+    site.sync()
+    site.age()
+    assert site.sync().counts.total() == 0
+    assert site.sync(date(2026, 11, 24)).counts.total() == 0
+    late = site.sync(date(2026, 11, 25))
     assert (late.read, late.written) == (0, ["a.xlsx"])
     assert [line.notice.code for line in late.overview.notices] == ["MIL-01"]
-    assert house.control("a.xlsx", "Milepæle")[3].startswith("ADVARSEL Status: ")
+    assert site.control("a.xlsx", "Milepæle")[3].startswith("ADVARSEL Status: ")
 
 
-def test_by_the_command_the_day_can_be_given(house: House) -> None:
-    house.put("a.xlsx", book(cells={"Milepæle!D3": "24-11-2026"}))
-    house.command("sync", "--today", "2026-11-24")
-    assert house.control("a.xlsx", "Milepæle")[3] == "OK"
-    said = house.command("sync", "--today", "2026-11-25")
-    assert (said.code, "written: a.xlsx" in said.out) == (0, True)
-    assert "Kontrolleret 25. november 2026" in house.page("a.xlsx")[0][0]
+def test_by_the_command_the_day_can_be_given(site: Site) -> None:
+    site.put("a.xlsx", book(cells={"Milepæle!D3": "24-11-2026"}))
+    site.command("sync", "--today", "2026-11-24")
+    assert site.control("a.xlsx", "Milepæle")[3] == "OK"
+    answer = site.command("sync", "--today", "2026-11-25")
+    assert (answer.code, "written: a.xlsx" in answer.out) == (0, True)
+    assert "Kontrolleret 25. november 2026" in site.page("a.xlsx")[0][0]
 
 
-def test_a_dry_run_says_what_it_would_write(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.put("b.xlsx", b"")
-    before = house.everything()
-    said = house.command("sync", "--dry-run")
-    assert said.code == 0
-    assert "would be written: a.xlsx" in said.out
-    assert "Overview:" not in said.out
-    after = house.everything()
+def test_a_dry_run_says_what_it_would_write(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.put("b.xlsx", b"")
+    before = site.everything()
+    answer = site.command("sync", "--dry-run")
+    assert answer.code == 0
+    assert "would be written: a.xlsx" in answer.out
+    assert "Overview:" not in answer.out
+    after = site.everything()
     assert {name: after[name] for name in before} == before
-    assert not house.overview.exists()
-    assert house.sync().written == ["a.xlsx"]
-    assert "would be" not in house.command("sync", "--dry-run").out
+    assert not site.overview.exists()
+    assert site.sync().written == ["a.xlsx"]
+    assert "would be" not in site.command("sync", "--dry-run").out
 
 
-def test_a_dry_run_writes_nothing_at_all(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    before = house.everything()
-    house.command("sync", "--dry-run")
-    assert house.everything() == before
+def test_a_dry_run_writes_nothing_at_all(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    before = site.everything()
+    site.command("sync", "--dry-run")
+    assert site.everything() == before
 
 
-def test_the_mode_of_the_file_is_kept(house: House) -> None:
-    file = house.put("a.xlsx", book(cells=WRONG))
+def test_the_mode_of_the_file_is_kept(site: Site) -> None:
+    file = site.put("a.xlsx", book(cells=WRONG))
     file.chmod(0o640)
     if os.getuid() == 0:
         os.chown(file, 12345, 54321)
     before = file.stat()
-    house.sync()
+    site.sync()
     after = file.stat()
     assert stat.S_IMODE(after.st_mode) == 0o640
     assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid)
     assert after.st_mtime > LONG_AGO + 1000
-    assert [one.name for one in house.sheets.iterdir()] == ["a.xlsx"]
+    assert [one.name for one in site.sheets.iterdir()] == ["a.xlsx"]
 
 
 LOCKS = {
@@ -454,42 +454,42 @@ LOCKS = {
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_an_open_workbook_is_left_alone_and_written_next_time(house: House, lock: str) -> None:
-    file = house.put("a.xlsx", book(cells=WRONG))
-    house.put("b.xlsx", book(plan={"Plan-id": "B-1", "Boligområde": "Nøjsomhed"}))
-    (house.sheets / lock).write_bytes(LOCKS[lock])
+def test_an_open_workbook_is_left_alone_and_written_next_time(site: Site, lock: str) -> None:
+    file = site.put("a.xlsx", book(cells=WRONG))
+    site.put("b.xlsx", book(plan={"Plan-id": "B-1", "Boligområde": "Nøjsomhed"}))
+    (site.sheets / lock).write_bytes(LOCKS[lock])
     before = file.read_bytes()
-    said = house.command("sync")
-    assert said.code == 3
-    assert "a.xlsx: Regnearket er åbent hos Anna Bach" in said.err
-    assert "written: b.xlsx" in said.out
+    answer = site.command("sync")
+    assert answer.code == 3
+    assert "a.xlsx: Regnearket er åbent hos Anna Bach" in answer.err
+    assert "written: b.xlsx" in answer.out
     assert file.read_bytes() == before
-    assert (house.sheets / lock).read_bytes() == LOCKS[lock]
-    (house.sheets / lock).unlink()
-    said = house.command("sync")
-    assert (said.code, "written: a.xlsx" in said.out) == (0, True)
+    assert (site.sheets / lock).read_bytes() == LOCKS[lock]
+    (site.sheets / lock).unlink()
+    answer = site.command("sync")
+    assert (answer.code, "written: a.xlsx" in answer.out) == (0, True)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"\x05\x81\x8d", b",", b"," * 900])
 @pytest.mark.parametrize("lock", LOCKS)
-def test_an_odd_lock_file_is_one_too(house: House, lock: str, content: bytes) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    (house.sheets / lock).write_bytes(content)
-    assert [path for path, _ in house.sync().problems] == ["a.xlsx"]
+def test_an_odd_lock_file_is_one_too(site: Site, lock: str, content: bytes) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    (site.sheets / lock).write_bytes(content)
+    assert [path for path, _ in site.sync().problems] == ["a.xlsx"]
 
 
-def test_nobody_minds_a_lock_where_nothing_is_to_be_written(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync()
-    (house.sheets / "~$a.xlsx").write_bytes(LOCKS["~$a.xlsx"])
-    assert house.command("sync", "--full").code == 0
+def test_nobody_minds_a_lock_where_nothing_is_to_be_written(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync()
+    (site.sheets / "~$a.xlsx").write_bytes(LOCKS["~$a.xlsx"])
+    assert site.command("sync", "--full").code == 0
 
 
 NOTHING = Owned((), "Kontrolleret", ())
 
 
-def store_of(house: House, **limits: int) -> ExcelFolder:
-    return ExcelFolder(house.sheets, limits=ReadingLimits(**limits))
+def store_of(site: Site, **limits: int) -> ExcelFolder:
+    return ExcelFolder(site.sheets, limits=ReadingLimits(**limits))
 
 
 def changed(file: Path) -> None:
@@ -506,52 +506,52 @@ def cut(file: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [changed, replaced, cut, Path.unlink])
-def test_what_changed_since_it_was_read_is_left_alone(house: House, change: object) -> None:
+def test_what_changed_since_it_was_read_is_left_alone(site: Site, change: object) -> None:
     assert callable(change)
-    file = house.put("a.xlsx", book(cells=WRONG))
-    store = store_of(house)
+    file = site.put("a.xlsx", book(cells=WRONG))
+    store = store_of(site)
     version = store.read("a.xlsx").version
     change(file)
-    before = house.everything()
+    before = site.everything()
     with pytest.raises(TryAgain):
         store.write("a.xlsx", version, NOTHING)
-    assert house.everything() == before
+    assert site.everything() == before
 
 
-def test_what_grew_beyond_the_limit_since_it_was_read_is_left_alone(house: House) -> None:
-    file = house.put("a.xlsx", book(cells=WRONG))
-    store = store_of(house, packed_bytes=100_000)
+def test_what_grew_beyond_the_limit_since_it_was_read_is_left_alone(site: Site) -> None:
+    file = site.put("a.xlsx", book(cells=WRONG))
+    store = store_of(site, packed_bytes=100_000)
     version = store.read("a.xlsx").version
     file.write_bytes(b"x" * 100_001)
     with pytest.raises(TryAgain):
         store.write("a.xlsx", version, NOTHING)
 
 
-def test_saved_again_with_the_same_bytes_is_no_change(house: House) -> None:
-    file = house.put("a.xlsx", book(cells=WRONG))
-    store = store_of(house)
+def test_saved_again_with_the_same_bytes_is_no_change(site: Site) -> None:
+    file = site.put("a.xlsx", book(cells=WRONG))
+    store = store_of(site)
     version = store.read("a.xlsx").version
     os.utime(file)
     after = store.write("a.xlsx", version, NOTHING).version
     assert after.digest != version.digest
 
 
-def test_what_cannot_be_written_safely_is_left_alone_and_reported(house: House) -> None:
-    file = house.put("a.xlsx", book(cells={**WRONG, "Indsatser!K2": "=SUM(1,2)"}))
+def test_what_cannot_be_written_safely_is_left_alone_and_reported(site: Site) -> None:
+    file = site.put("a.xlsx", book(cells={**WRONG, "Indsatser!K2": "=SUM(1,2)"}))
     before = file.read_bytes()
-    said = house.command("sync")
-    assert (said.code, file.read_bytes() == before) == (3, True)
-    assert "a.xlsx: Der står en formel i kolonnen Kontrol" in said.err
+    answer = site.command("sync")
+    assert (answer.code, file.read_bytes() == before) == (3, True)
+    assert "a.xlsx: Der står en formel i kolonnen Kontrol" in answer.err
     with pytest.raises(NeedsPerson):
-        raise NeedsPerson(said.err)
+        raise NeedsPerson(answer.err)
 
 
 AS_NOBODY = """
 import os, sys
 from sync.cli.app import app
-from tests.sync.helpers import House, book
+from tests.sync.helpers import Site, book
 from pathlib import Path
-warm, root = House(Path(sys.argv[1])), House(Path(sys.argv[2]))
+warm, root = Site(Path(sys.argv[1])), Site(Path(sys.argv[2]))
 warm.put("a.xlsx", book(cells={"Indsatser!I2": "'ca. 5"}))
 warm.sync()
 if os.getuid() == 0:
@@ -565,38 +565,38 @@ for one in root.sync().problems:
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_a_read_only_file_or_folder_is_reported(what: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder) / "house")
-        file = house.put("a.xlsx", book(cells=WRONG))
-        (house.state).mkdir()
-        for place in (Path(folder), house.root, house.sheets, house.state):
+        site = Site(Path(folder) / "site")
+        file = site.put("a.xlsx", book(cells=WRONG))
+        (site.state).mkdir()
+        for place in (Path(folder), site.root, site.sheets, site.state):
             place.chmod(0o777)
         file.chmod(0o444 if what == "file" else 0o666)
-        house.sheets.chmod(0o777 if what == "file" else 0o555)
+        site.sheets.chmod(0o777 if what == "file" else 0o555)
         before = file.read_bytes()
         done = subprocess.run(
-            [sys.executable, "-c", AS_NOBODY, f"{folder}/warm", str(house.root)],
+            [sys.executable, "-c", AS_NOBODY, f"{folder}/warm", str(site.root)],
             capture_output=True, check=False, text=True, timeout=60,
             cwd=Path(__file__).parents[3],
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert done.stdout.startswith("a.xlsx ")
         assert file.read_bytes() == before
-        house.sheets.chmod(0o777)
+        site.sheets.chmod(0o777)
 
 
-def test_leftovers_of_a_run_that_was_ended_by_force_are_removed(house: House) -> None:
-    house.put("under/a.xlsx", book())
-    (house.sheets / "under" / "~$helhedsplan-a.xlsx.tmp").write_bytes(b"half")
-    (house.sheets / "~$a.xlsx.tmp").write_bytes(b"not ours")
-    house.sync()
-    names = {file.name for file in house.sheets.rglob("*") if file.is_file()}
+def test_leftovers_of_a_run_that_was_ended_by_force_are_removed(site: Site) -> None:
+    site.put("under/a.xlsx", book())
+    (site.sheets / "under" / "~$helhedsplan-a.xlsx.tmp").write_bytes(b"half")
+    (site.sheets / "~$a.xlsx.tmp").write_bytes(b"not ours")
+    site.sync()
+    names = {file.name for file in site.sheets.rglob("*") if file.is_file()}
     assert names == {"a.xlsx", "~$a.xlsx.tmp"}
 
 
-def test_what_is_written_reads_back_in_the_open(house: House) -> None:
+def test_what_is_written_reads_back_in_the_open(site: Site) -> None:
     """The texts stand as text in the file: any reader, not only ours, finds them."""
-    file = house.put("a.xlsx", book(cells=WRONG))
-    lines: list[Notice] = [line.notice for line in house.sync().overview.notices]
+    file = site.put("a.xlsx", book(cells=WRONG))
+    lines: list[Notice] = [line.notice for line in site.sync().overview.notices]
     shown = control_of(file.read_bytes(), "Indsatser")
     for notice in lines:
         if notice.tab == "Indsatser" and notice.row:

@@ -27,7 +27,7 @@ from sync.history.history import History
 from sync.run.options import Orders
 from sync.run.runner import run_once
 from sync.service.holidays import timetable_of
-from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, House, book, mended
+from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, mended
 from tests.sync.mail_server import PASSWORD, Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of, text_of
 from tests.sync.processes import until
@@ -40,9 +40,9 @@ WRONG = {"Indsatser!I2": "'ca. 5"}
 
 @dataclass
 class World:
-    """A house, its mail, and what has happened to them so far."""
+    """A site, its mail, and what has happened to them so far."""
 
-    house: House
+    site: Site
     inbox: Inbox
     now: datetime = datetime(2026, 1, 1, tzinfo=COPENHAGEN)
     is_up: bool = True
@@ -59,30 +59,30 @@ class World:
 
 
 def type_a_mistake(world: World) -> None:
-    mended(world.house, "a.xlsx", "Indsatser", "I3", "ca. 7")
+    mended(world.site, "a.xlsx", "Indsatser", "I3", "ca. 7")
 
 
 def mend_the_first(world: World) -> None:
-    mended(world.house, "a.xlsx", "Indsatser", "I2", 400000)
+    mended(world.site, "a.xlsx", "Indsatser", "I2", 400000)
 
 
 def lose_the_share(world: World) -> None:
-    world.house.sheets.rename(world.house.root / "unmounted")
+    world.site.sheets.rename(world.site.root / "unmounted")
 
 
 def mount_the_share(world: World) -> None:
-    (world.house.root / "unmounted").rename(world.house.sheets)
+    (world.site.root / "unmounted").rename(world.site.sheets)
 
 
 def cut_the_power_in_a_run(world: World) -> None:
     """A run is killed in the middle, and the machine stays down."""
-    mended(world.house, "a.xlsx", "Milepæle", "B3", 9)
+    mended(world.site, "a.xlsx", "Milepæle", "B3", 9)
     run = subprocess.Popen(
-        [sys.executable, "-m", "sync", "sync", "--config", str(world.house.config),
+        [sys.executable, "-m", "sync", "sync", "--config", str(world.site.config),
          "--today", world.today.isoformat()],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    journal = world.house.database.with_name(f"{world.house.database.name}-journal")
+    journal = world.site.database.with_name(f"{world.site.database.name}-journal")
     until(lambda: journal.exists() or run.poll() is not None, "the first write of the history")
     with suppress(ProcessLookupError):
         os.killpg(run.pid, signal.SIGKILL)
@@ -96,48 +96,48 @@ def power_comes_back(world: World) -> None:
 
 def fill_the_disk(world: World) -> None:
     """No file can grow: a run in a process that may write files of a few bytes only."""
-    mended(world.house, "a.xlsx", "Indsatser", "I4", "ca. 9")
-    before = world.house.bytes_of_workbooks()
+    mended(world.site, "a.xlsx", "Indsatser", "I4", "ca. 9")
+    before = world.site.bytes_of_workbooks()
     script = (
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n"
         "from sync.cli.app import app; app()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, "sync", "--config", str(world.house.config),
+        [sys.executable, "-c", script, "sync", "--config", str(world.site.config),
          "--today", world.today.isoformat()],
         capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
-    assert world.house.bytes_of_workbooks() == before
+    assert world.site.bytes_of_workbooks() == before
 
 
 def expire_the_password(world: World) -> None:
-    (world.house.root / "password").write_text("udløbet")
-    mended(world.house, "a.xlsx", "Milepæle", "B2", 8)
+    (world.site.root / "password").write_text("udløbet")
+    mended(world.site, "a.xlsx", "Milepæle", "B2", 8)
 
 
 def renew_the_password(world: World) -> None:
-    (world.house.root / "password").write_text(PASSWORD)
+    (world.site.root / "password").write_text(PASSWORD)
 
 
 def move_the_folder(world: World) -> None:
-    world.house.sheets.rename(world.house.root / "planer 2026")
+    world.site.sheets.rename(world.site.root / "planer 2026")
 
 
 def tell_the_configuration(world: World) -> None:
     moved = '[[sources]]\nfolder = "planer 2026"\nlink = "https://sharepoint.example/planer"\n'
-    set_up(world.house, world.inbox, moved)
+    set_up(world.site, world.inbox, moved)
 
 
 def move_it_back(world: World) -> None:
-    (world.house.root / "planer 2026").rename(world.house.sheets)
-    set_up(world.house, world.inbox)
+    (world.site.root / "planer 2026").rename(world.site.sheets)
+    set_up(world.site, world.inbox)
 
 
 def damage_the_history(world: World) -> None:
-    content = world.house.database.read_bytes()
-    world.house.database.write_bytes(content[: len(content) // 2])
+    content = world.site.database.read_bytes()
+    world.site.database.write_bytes(content[: len(content) // 2])
 
 
 EVENTS: dict[datetime, Callable[[World], None]] = {
@@ -160,9 +160,9 @@ EVENTS: dict[datetime, Callable[[World], None]] = {
 }
 
 
-def set_up(house: House, inbox: Inbox, sources: str = "") -> None:
+def set_up(site: Site, inbox: Inbox, sources: str = "") -> None:
     configure(
-        house, inbox, 'contacts = "daily"', f'operators = ["{OPERATOR}"]',
+        site, inbox, 'contacts = "daily"', f'operators = ["{OPERATOR}"]',
         f'secretariat = ["{SECRETARIAT}"]', SCHEDULE, sources=sources,
     )  # fmt: skip
 
@@ -174,7 +174,7 @@ def live(world: World, until_day: date) -> None:
     while world.today < until_day:
         for moment in [moment for moment in events if moment <= world.now]:
             events.pop(moment)(world)
-        timetable = timetable_of(world.house.settings().schedule)
+        timetable = timetable_of(world.site.settings().schedule)
         if world.is_up and timetable.due(world.now, since):
             since = world.now
             world.runs[world.today] += 1
@@ -183,7 +183,7 @@ def live(world: World, until_day: date) -> None:
 
 
 def a_run(world: World) -> None:
-    settings = world.house.settings()
+    settings = world.site.settings()
     try:
         done = run_once(settings, Orders(settings.parameters(), world.now, processes=1))
     except StateError:
@@ -196,13 +196,13 @@ def a_run(world: World) -> None:
 
 
 @pytest.fixture
-def world(house: House, tmp_path: Path) -> Iterator[World]:
+def world(site: Site, tmp_path: Path) -> Iterator[World]:
     with mail_server(tmp_path) as inbox:
-        set_up(house, inbox)
-        house.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
+        set_up(site, inbox)
+        site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
         other = {"Plan-id": "NOEJ-2025", "Boligområde": "Nøjsomhed"}
-        house.put("b.xlsx", book(plan=other))
-        yield World(house, inbox)
+        site.put("b.xlsx", book(plan=other))
+        yield World(site, inbox)
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")
@@ -243,11 +243,11 @@ def test_a_year(world: World) -> None:
     assert weeks == list(range(1, 54))
 
     # Nothing was lost: the day on which the first mistake was seen, although the history broke.
-    with History(world.house.settings().state) as history:
+    with History(world.site.settings().state) as history:
         firsts = set(history.first_sights().values())
         runs = history.database.rows(select(func.count(tables.run.c.finished_at)))
     assert date(2026, 1, 2) in firsts
     assert runs[0][0] >= 200
-    assert world.house.control("a.xlsx", "Indsatser")[3].startswith("FEJL ")
-    leftovers = [file for file in world.house.root.rglob("*.tmp") if "copies" not in file.parts]
+    assert world.site.control("a.xlsx", "Indsatser")[3].startswith("FEJL ")
+    leftovers = [file for file in world.site.root.rglob("*.tmp") if "copies" not in file.parts]
     assert leftovers == []

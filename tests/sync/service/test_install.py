@@ -16,7 +16,7 @@ from sync.service.holidays import timetable_of
 from sync.service.install import cron, systemd
 from sync.service.install.steps import WriteFile
 from sync.service.install.windows import task_xml
-from tests.sync.helpers import House, Said, book, helhedsplan
+from tests.sync.helpers import Answer, Site, book, helhedsplan
 
 TASK = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="stands in for programs of Unix")
@@ -32,9 +32,9 @@ def stand_in(folder: Path, name: str, script: str) -> Path:
 
 
 @pytest.fixture
-def home(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home, and a system whose programs only note that they were called."""
-    house.put("a.xlsx", book())
+    site.put("a.xlsx", book())
     programs = tmp_path / "programs"
     stand_in(programs, "systemctl", "exit 0")
     stand_in(programs, "crontab", f'[ "$1" = -l ] && cat {programs}/tab; '
@@ -45,16 +45,16 @@ def home(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def install(house: House, kind: str, *arguments: str) -> Said:
-    return house.command("install-service", "--kind", kind, *arguments)
+def install(site: Site, kind: str, *arguments: str) -> Answer:
+    return site.command("install-service", "--kind", kind, *arguments)
 
 
 @POSIX_ONLY
-def test_without_yes_it_is_only_shown(house: House, home: Path) -> None:
+def test_without_yes_it_is_only_shown(site: Site, home: Path) -> None:
     for kind in ("systemd-user", "systemd-system", "windows", "cron"):
-        said = install(house, kind)
-        assert said.code == 0
-        assert said.out.rstrip().endswith("Nothing has been done. With --yes it is.")
+        answer = install(site, kind)
+        assert answer.code == 0
+        assert answer.out.rstrip().endswith("Nothing has been done. With --yes it is.")
     assert not (home / "config").exists()
     assert (home / "programs" / "tab").read_text() == "5 4 * * * something else\n"
     calls = (home / "programs" / "calls").read_text()
@@ -62,14 +62,14 @@ def test_without_yes_it_is_only_shown(house: House, home: Path) -> None:
 
 
 @POSIX_ONLY
-def test_a_users_unit_comes_and_goes(house: House, home: Path) -> None:
-    said = install(house, "systemd-user", "--yes")
+def test_a_users_unit_comes_and_goes(site: Site, home: Path) -> None:
+    answer = install(site, "systemd-user", "--yes")
     unit = home / "config" / "systemd" / "user" / "helhedsplan.service"
-    assert said.code == 0
-    assert "loginctl enable-linger" in said.out
+    assert answer.code == 0
+    assert "loginctl enable-linger" in answer.out
     text = unit.read_text()
-    assert f"ExecStart={sys.executable} -m sync run --config {house.config.absolute()}" in text
-    assert all(f"    {line}".rstrip() in said.out for line in text.splitlines())
+    assert f"ExecStart={sys.executable} -m sync run --config {site.config.absolute()}" in text
+    assert all(f"    {line}".rstrip() in answer.out for line in text.splitlines())
     assert helhedsplan("uninstall-service", "--kind", "systemd-user", "--yes").code == 0
     assert not unit.exists()
     assert (home / "programs" / "calls").read_text().splitlines() == [
@@ -80,29 +80,29 @@ def test_a_users_unit_comes_and_goes(house: House, home: Path) -> None:
     ]
 
 
-def test_the_systems_unit_names_what_it_may_write(house: House) -> None:
-    house.configure('[monitoring]\nlog_folder = "logs"')
-    (unit, *_) = systemd.system_plan(house.settings(), ["program"], "job", "kontrol").steps
+def test_the_systems_unit_names_what_it_may_write(site: Site) -> None:
+    site.configure('[monitoring]\nlog_folder = "logs"')
+    (unit, *_) = systemd.system_plan(site.settings(), ["program"], "job", "kontrol").steps
     text = "\n".join(unit.shown())
     assert "User=kontrol" in text
     assert "ProtectSystem=strict" in text
     writable = text.partition("ReadWritePaths=")[2].partition("\n")[0].split()
-    expected = [house.state, house.root, house.sheets, house.root / "logs"]
+    expected = [site.state, site.root, site.sheets, site.root / "logs"]
     assert writable == [str(folder) for folder in expected]
 
 
-def test_odd_paths_stay_one_word(house: House) -> None:
+def test_odd_paths_stay_one_word(site: Site) -> None:
     command = ["/opt/hel heds%plan/python", 'a"b', "$HOME", "it's", "c\\d"]
-    (unit, *_) = systemd.user_plan(house.settings(), command, "job").steps
+    (unit, *_) = systemd.user_plan(site.settings(), command, "job").steps
     text = "\n".join(unit.shown())
     assert 'ExecStart="/opt/hel heds%%plan/python" "a\\"b" "$$HOME" "it\'s" "c\\\\d"' in text
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="asks systemd")
 @pytest.mark.parametrize("kind", ["user", "system"])
-def test_systemd_finds_no_fault(house: House, tmp_path: Path, kind: str) -> None:
-    command = [sys.executable, "-m", "sync", "run", "--config", str(house.config)]
-    settings = house.settings()
+def test_systemd_finds_no_fault(site: Site, tmp_path: Path, kind: str) -> None:
+    command = [sys.executable, "-m", "sync", "run", "--config", str(site.config)]
+    settings = site.settings()
     if kind == "user":
         plan = systemd.user_plan(settings, command, "helhedsplan")
     else:
@@ -119,7 +119,7 @@ def test_systemd_finds_no_fault(house: House, tmp_path: Path, kind: str) -> None
     assert faults == []
 
 
-def test_the_windows_task(house: House) -> None:
+def test_the_windows_task(site: Site) -> None:
     command = [
         r"C:\Program Files\Python\python.exe",
         "-m",
@@ -143,10 +143,10 @@ def test_the_windows_task(house: House) -> None:
     assert at("t:Triggers/t:BootTrigger/t:Enabled") == "true"
 
 
-def test_the_windows_task_is_read_as_utf_16(house: House, tmp_path: Path) -> None:
-    said = install(house, "windows", "--user", r"KOMMUNE\svc", "--name", "kontrol")
-    assert "schtasks /Create /TN kontrol /XML" in said.out
-    assert "/RP '*'" in said.out, "Windows asks for the password; it stands on no command line"
+def test_the_windows_task_is_read_as_utf_16(site: Site, tmp_path: Path) -> None:
+    answer = install(site, "windows", "--user", r"KOMMUNE\svc", "--name", "kontrol")
+    assert "schtasks /Create /TN kontrol /XML" in answer.out
+    assert "/RP '*'" in answer.out, "Windows asks for the password; it stands on no command line"
 
 
 @pytest.mark.parametrize(
@@ -167,26 +167,26 @@ def test_the_lines_for_cron(keys: dict[str, object], lines: list[str]) -> None:
 
 
 @POSIX_ONLY
-def test_lines_of_cron_come_once_and_go(house: House, home: Path) -> None:
+def test_lines_of_cron_come_once_and_go(site: Site, home: Path) -> None:
     table = home / "programs" / "tab"
     for _ in range(2):
-        assert install(house, "cron", "--yes").code == 0
+        assert install(site, "cron", "--yes").code == 0
     lines = table.read_text().splitlines()
     assert lines[0] == "5 4 * * * something else"
     assert len(lines) == 2
-    assert lines[1].endswith(f"sync --config {house.config} # helhedsplan")
+    assert lines[1].endswith(f"sync --config {site.config} # helhedsplan")
     assert helhedsplan("uninstall-service", "--kind", "cron", "--yes").code == 0
     assert table.read_text() == "5 4 * * * something else\n"
 
 
 @POSIX_ONLY
-def test_a_step_that_fails_is_told(house: House, home: Path) -> None:
+def test_a_step_that_fails_is_told(site: Site, home: Path) -> None:
     stand_in(home / "programs", "systemctl", "exit 7")
-    said = install(house, "systemd-user", "--yes")
-    assert said.code == 3
-    assert "systemctl --user daemon-reload ended with exit code 7" in said.err
+    answer = install(site, "systemd-user", "--yes")
+    assert answer.code == 3
+    assert "systemctl --user daemon-reload ended with exit code 7" in answer.err
 
 
 @pytest.mark.parametrize("name", ["../evil", "a b", "", "-x", "a;b"])
-def test_a_name_is_a_name(house: House, name: str) -> None:
-    assert install(house, "systemd-user", f"--name={name}").code == 2
+def test_a_name_is_a_name(site: Site, name: str) -> None:
+    assert install(site, "systemd-user", f"--name={name}").code == 2

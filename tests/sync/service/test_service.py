@@ -18,7 +18,7 @@ from sync.locks.lock import SERVICE, alone
 from sync.service.holidays import timetable_of
 from sync.service.loop import Service
 from sync.service.timetable import Timetable
-from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, TODAY, House, book, process
+from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, TODAY, Site, book, process
 from tests.sync.processes import ended, start, until
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
@@ -43,9 +43,9 @@ def writing(file: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
-def test_the_service_stops_when_it_is_asked_to(house: House, number: signal.Signals) -> None:
-    house.put("a.xlsx", book())
-    run = start(house, "run")
+def test_the_service_stops_when_it_is_asked_to(site: Site, number: signal.Signals) -> None:
+    site.put("a.xlsx", book())
+    run = start(site, "run")
     assert run.stderr is not None
     assert b"next run at" in run.stderr.readline()
     run.send_signal(number)
@@ -55,25 +55,25 @@ def test_the_service_stops_when_it_is_asked_to(house: House, number: signal.Sign
     assert "stopped" in err
 
 
-def test_a_second_service_says_who_is_at_it(house: House) -> None:
-    house.put("a.xlsx", book())
-    with alone(house.settings().state, SERVICE):
-        said = process("run", "--config", house.config)
-        holder = holder_of(house.state, SERVICE)
+def test_a_second_service_says_who_is_at_it(site: Site) -> None:
+    site.put("a.xlsx", book())
+    with alone(site.settings().state, SERVICE):
+        answer = process("run", "--config", site.config)
+        holder = holder_of(site.state, SERVICE)
         assert holder is not None
-        assert said.code == 3
-        assert said.err.strip() == (
-            f"another service holds {house.state / 'service.lock'}: process {os.getpid()} of "
+        assert answer.code == 3
+        assert answer.err.strip() == (
+            f"another service holds {site.state / 'service.lock'}: process {os.getpid()} of "
             f"{holder.user} on {holder.host}, since {holder.since}"
         )
-        assert process("sync", "--config", house.config).code == 0
+        assert process("sync", "--config", site.config).code == 0
 
 
-def test_a_missed_run_is_made_up_for_once(house: House) -> None:
-    house.configure('[schedule]\ntimes = ["00:00"]')
-    house.put("a.xlsx", book(cells=WRONG))
-    house.sync(TODAY)
-    run = start(house, "run")
+def test_a_missed_run_is_made_up_for_once(site: Site) -> None:
+    site.configure('[schedule]\ntimes = ["00:00"]')
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync(TODAY)
+    run = start(site, "run")
     assert run.stderr is not None
     lines = b""
     while b"run ended" not in lines:
@@ -157,8 +157,8 @@ def test_a_run_that_takes_too_long_is_ended(
     assert stopped.exists() is heeds
 
 
-def test_a_run_ends_itself_when_its_time_is_over(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
+def test_a_run_ends_itself_when_its_time_is_over(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
     script = (
         "import itertools, sys, time\n"
         "moments = itertools.chain([0.0], itertools.repeat(61.0))\n"
@@ -166,25 +166,25 @@ def test_a_run_ends_itself_when_its_time_is_over(house: House) -> None:
         "from sync.cli.app import app\n"
         "app()\n"
     )
-    house.configure("[schedule]\nlongest_minutes = 1")
-    said = process("sync", "--config", house.config, script=script)
-    assert said.code == 3
-    assert "stopped between two workbooks, since it took too long" in said.err
-    assert "stoppet, fordi den tog for lang tid" in house.command("status").out
+    site.configure("[schedule]\nlongest_minutes = 1")
+    answer = process("sync", "--config", site.config, script=script)
+    assert answer.code == 3
+    assert "stopped between two workbooks, since it took too long" in answer.err
+    assert "stoppet, fordi den tog for lang tid" in site.command("status").out
 
 
-def test_a_failing_run_does_not_end_the_service(house: House) -> None:
-    house.put("a.xlsx", book(cells=WRONG))
-    good = house.config.read_text()
-    command = [sys.executable, "-m", "sync", "sync", "--config", str(house.config)]
+def test_a_failing_run_does_not_end_the_service(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    good = site.config.read_text()
+    command = [sys.executable, "-m", "sync", "sync", "--config", str(site.config)]
     clock = Clock(NOON)
     service = Service(DAILY, command, clock=clock, since=NOON, longest=LONG)
     for broken in ("[[sources]]\nfolder = 'borte'\n", "not toml", good):
-        house.config.write_text(broken)
+        site.config.write_text(broken)
         clock.now += timedelta(days=1)
         service.look()
-    assert house.overview.exists()
-    assert house.control("a.xlsx", "Indsatser")[2].startswith("FEJL ")
+    assert site.overview.exists()
+    assert site.control("a.xlsx", "Indsatser")[2].startswith("FEJL ")
 
 
 def test_a_command_that_cannot_be_started_does_not_end_the_service(tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ print(used() - before)
 
 def test_the_service_does_not_grow() -> None:
     runs = 200
-    said = process(runs, script=GROWTH)
-    assert said.code == 0, said.err
+    answer = process(runs, script=GROWTH)
+    assert answer.code == 0, answer.err
     # What Python itself keeps varies by some kilobytes; a run that is kept takes one or more.
-    assert int(said.out) < 100 * runs
+    assert int(answer.out) < 100 * runs

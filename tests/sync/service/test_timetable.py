@@ -26,7 +26,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=COPENHAGEN)
 
 
-def said(moment: datetime | None) -> str | None:
+def local_time(moment: datetime | None) -> str | None:
     return moment.astimezone(COPENHAGEN).strftime("%Y-%m-%d %H:%M %Z") if moment else None
 
 
@@ -60,7 +60,7 @@ def said(moment: datetime | None) -> str | None:
 )  # fmt: skip
 def test_the_times_of_a_day(keys: dict[str, Any], day: str, times: list[str]) -> None:
     moments = timetable(**keys).on(date.fromisoformat(day))
-    assert [said(moment) for moment in moments] == [f"{day} {one}" for one in times]
+    assert [local_time(moment) for moment in moments] == [f"{day} {one}" for one in times]
 
 
 @pytest.mark.parametrize(("day", "hours"), [(SPRING, 23), (AUTUMN, 25), (date(2026, 11, 23), 24)])
@@ -87,7 +87,7 @@ def test_a_day_has_as_many_steps_as_hours(day: date, hours: int) -> None:
     ],
 )  # fmt: skip
 def test_the_next_time(keys: dict[str, Any], now: str, following: str | None) -> None:
-    assert said(timetable(**keys).next_after(at(now))) == following
+    assert local_time(timetable(**keys).next_after(at(now))) == following
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_next_time(keys: dict[str, Any], now: str, following: str | None) ->
     ],
 )  # fmt: skip
 def test_what_is_due(keys: dict[str, Any], since: str, now: str, due: str | None) -> None:
-    assert said(timetable(**keys).due(at(now), at(since))) == due
+    assert local_time(timetable(**keys).due(at(now), at(since))) == due
 
 
 @pytest.mark.parametrize("zone", [UTC, COPENHAGEN], ids=str)

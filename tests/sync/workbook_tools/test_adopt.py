@@ -48,25 +48,25 @@ def required(tab: str) -> set[str]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
+def site(tmp_path: Path) -> Path:
     (tmp_path / "sheets").mkdir()
     (tmp_path / "config.toml").write_text(CONFIG)
     return tmp_path
 
 
-def adopt(house: Path, tabs: dict[str, Grid], *more: str) -> tuple[int, str]:
-    file = house / "sheets" / "Eget.xlsx"
+def adopt(site: Path, tabs: dict[str, Grid], *more: str) -> tuple[int, str]:
+    file = site / "sheets" / "Eget.xlsx"
     file.write_bytes(saved(tabs))
     before = file.read_bytes()
-    said = helhedsplan("adopt", file, "-c", house / "config.toml", *more)
+    answer = helhedsplan("adopt", file, "-c", site / "config.toml", *more)
     assert file.read_bytes() == before, "nothing in the workbook changes"
-    return said.code, said.out + said.err
+    return answer.code, answer.out + answer.err
 
 
-def codes(house: Path) -> list[str]:
-    said = helhedsplan("check", "-c", house / "config.toml", "--today", "2026-11-23", "--format",
+def codes(site: Path) -> list[str]:
+    answer = helhedsplan("check", "-c", site / "config.toml", "--today", "2026-11-23", "--format",
                        "json")  # fmt: skip
-    return said.codes
+    return answer.codes
 
 
 @pytest.mark.parametrize("tabs", [ENGLISH, ONE_TAB, UNSURE], ids=["english", "one tab", "unsure"])
@@ -125,31 +125,31 @@ def test_what_only_looks_like_ours_is_never_sure() -> None:
     assert not any(header.isdecimal() for header in sure(found["Finansiering"]))
 
 
-def test_a_workbook_of_the_template_needs_nothing(house: Path) -> None:
-    file = house / "sheets" / "Skabelon.xlsx"
+def test_a_workbook_of_the_template_needs_nothing(site: Path) -> None:
+    file = site / "sheets" / "Skabelon.xlsx"
     file.write_bytes(plan_workbook_with(SHIPPED, MASTER, example_rows()))
-    said = helhedsplan("adopt", file, "-c", house / "config.toml", "--yes")
+    answer = helhedsplan("adopt", file, "-c", site / "config.toml", "--yes")
 
-    assert said.code == 0
-    assert "The configuration needs nothing more for this workbook." in said.out
-    assert (house / "config.toml").read_text() == CONFIG
+    assert answer.code == 0
+    assert "The configuration needs nothing more for this workbook." in answer.out
+    assert (site / "config.toml").read_text() == CONFIG
 
 
-def test_without_yes_nothing_is_written(house: Path) -> None:
-    code, said = adopt(house, ENGLISH)
+def test_without_yes_nothing_is_written(site: Path) -> None:
+    code, answer = adopt(site, ENGLISH)
 
     assert code == 0
-    assert "Nothing was written." in said
-    assert (house / "config.toml").read_text() == CONFIG
+    assert "Nothing was written." in answer
+    assert (site / "config.toml").read_text() == CONFIG
 
 
-def test_the_configuration_keeps_its_comments(house: Path) -> None:
-    adopt(house, ONE_TAB, "--yes")
-    text = (house / "config.toml").read_text()
+def test_the_configuration_keeps_its_comments(site: Path) -> None:
+    adopt(site, ONE_TAB, "--yes")
+    text = (site / "config.toml").read_text()
 
     assert text.startswith(CONFIG[: CONFIG.index("\n\n")])
     assert "# one folder" in text
-    settings = load(house / "config.toml")
+    settings = load(site / "config.toml")
     assert settings.tab_aliases["Finansiering"] == ("Ellekildehave",)
     assert [(u.tab, u.column, u.kroner, u.workbooks) for u in settings.units] == [
         ("Indsatser", "Budget", 1000, "Eget.xlsx"),
@@ -157,49 +157,49 @@ def test_the_configuration_keeps_its_comments(house: Path) -> None:
     ]
 
 
-def test_a_second_time_nothing_is_added(house: Path) -> None:
-    adopt(house, ENGLISH, "--yes")
-    before = (house / "config.toml").read_text()
+def test_a_second_time_nothing_is_added(site: Path) -> None:
+    adopt(site, ENGLISH, "--yes")
+    before = (site / "config.toml").read_text()
 
-    assert adopt(house, ENGLISH, "--yes")[0] == 0
-    assert (house / "config.toml").read_text() == before
+    assert adopt(site, ENGLISH, "--yes")[0] == 0
+    assert (site / "config.toml").read_text() == before
 
 
-def test_money_in_thousands_is_exact_to_the_ore(house: Path) -> None:
-    adopt(house, ONE_TAB, "--yes")
-    said = helhedsplan("check", "-c", house / "config.toml", "--format", "json")
-    (plan,) = said.json["plans"]
+def test_money_in_thousands_is_exact_to_the_ore(site: Path) -> None:
+    adopt(site, ONE_TAB, "--yes")
+    answer = helhedsplan("check", "-c", site / "config.toml", "--format", "json")
+    (plan,) = answer.json["plans"]
 
     assert (plan["plan_id"], plan["total"], plan["local"]) == (
         "ELL-2025", "8000500.00", "2000000.00",
     )  # fmt: skip
-    assert not [code for code in said.codes if code[:3] == "CEL"]
-    assert {one["tab"] for one in said.json["findings"] if one["code"] == "STR-01"} == {
+    assert not [code for code in answer.codes if code[:3] == "CEL"]
+    assert {one["tab"] for one in answer.json["findings"] if one["code"] == "STR-01"} == {
         "Forberedelse", "Medarbejdere", "Milepæle",
     }  # fmt: skip
 
 
-def test_after_the_answers_an_english_workbook_is_read_whole(house: Path) -> None:
-    adopt(house, ENGLISH, "--yes")
+def test_after_the_answers_an_english_workbook_is_read_whole(site: Path) -> None:
+    adopt(site, ENGLISH, "--yes")
 
-    assert not [code for code in codes(house) if code in {"STR-02", "STR-05"} or code[:3] == "CEL"]
+    assert not [code for code in codes(site) if code in {"STR-02", "STR-05"} or code[:3] == "CEL"]
 
 
-def test_answers_beforehand(house: Path) -> None:
+def test_answers_beforehand(site: Path) -> None:
     answers = {"Indsatsområde": "Område", "Aktivitet": "Titel", "Ansvarlig": "Anvarlig",
                "Budget": "Kroner"}  # fmt: skip
     maps = [part for column, own in answers.items()
             for part in ("--map", f"Indsatser.{column}={own}")]  # fmt: skip
-    code, _ = adopt(house, UNSURE, "--yes", *maps)
+    code, _ = adopt(site, UNSURE, "--yes", *maps)
 
     assert code == 0
-    assert not [code for code in codes(house) if code == "STR-02"]
-    aliases = load(house / "config.toml").header_aliases["Indsatser"]
+    assert not [code for code in codes(site) if code == "STR-02"]
+    aliases = load(site / "config.toml").header_aliases["Indsatser"]
     assert aliases["Budget"] == ("Kroner",)
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "message"),
     [
         ("Indsatser.Budget", "write TAB.COLUMN=HEADER"),
         ("Indsatser.Bugdet=Kroner", "has no column"),
@@ -208,28 +208,28 @@ def test_answers_beforehand(house: Path) -> None:
         ("Indsatser.2026=Kroner", "has no column"),
     ],
 )
-def test_an_answer_that_makes_no_sense(house: Path, answer: str, said: str) -> None:
-    code, out = adopt(house, UNSURE, "--yes", "--map", answer)
+def test_an_answer_that_makes_no_sense(site: Path, answer: str, message: str) -> None:
+    code, out = adopt(site, UNSURE, "--yes", "--map", answer)
 
     assert code == 2
-    assert said in out
-    assert (house / "config.toml").read_text() == CONFIG
+    assert message in out
+    assert (site / "config.toml").read_text() == CONFIG
 
 
 @pytest.mark.parametrize("name", ["Genvej.xlsx", "Findes ikke.xlsx"])
-def test_what_is_no_workbook_is_named(house: Path, name: str) -> None:
-    (house / "Eget.xlsx").write_bytes(saved(ENGLISH))
-    (house / "Genvej.xlsx").symlink_to(house / "Eget.xlsx")
-    said = helhedsplan("adopt", house / name, "-c", house / "config.toml", "--yes")
+def test_what_is_no_workbook_is_named(site: Path, name: str) -> None:
+    (site / "Eget.xlsx").write_bytes(saved(ENGLISH))
+    (site / "Genvej.xlsx").symlink_to(site / "Eget.xlsx")
+    answer = helhedsplan("adopt", site / name, "-c", site / "config.toml", "--yes")
 
-    assert (said.code, name in said.err) == (2, True)
+    assert (answer.code, name in answer.err) == (2, True)
 
 
-def test_the_job_writes_one_column_kontrol_into_a_shared_tab(house: Path) -> None:
-    adopt(house, ONE_TAB, "--yes")
-    file = house / "sheets" / "Eget.xlsx"
+def test_the_job_writes_one_column_kontrol_into_a_shared_tab(site: Path) -> None:
+    adopt(site, ONE_TAB, "--yes")
+    file = site / "sheets" / "Eget.xlsx"
     before = load_workbook(io.BytesIO(file.read_bytes()))["Ellekildehave"]
-    assert helhedsplan("sync", "-c", house / "config.toml").code == 0
+    assert helhedsplan("sync", "-c", site / "config.toml").code == 0
     after = load_workbook(io.BytesIO(file.read_bytes()))["Ellekildehave"]
 
     assert [cell.value for row in before.iter_rows() for cell in row] == [
@@ -241,5 +241,5 @@ def test_the_job_writes_one_column_kontrol_into_a_shared_tab(house: Path) -> Non
     assert set(filled) == {2, 3, 4, 5, 6, 7, 8, 12, 13, 17, 18, 22, 23}
     assert str(filled[8]).startswith("FEJL Planstatus")
     written = file.read_bytes()
-    assert helhedsplan("sync", "-c", house / "config.toml", "--full").code == 0
+    assert helhedsplan("sync", "-c", site / "config.toml", "--full").code == 0
     assert file.read_bytes() == written, "a second run writes nothing"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sync.helpers import House, book, helhedsplan, values_by_openpyxl
+from tests.sync.helpers import Site, book, helhedsplan, values_by_openpyxl
 
 SLIPS = {
     "Indsatser!I2": "'1.600.000 kr.",
@@ -26,35 +26,35 @@ Medarbejdere
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    made = House(tmp_path / "house")
+def site(tmp_path: Path) -> Site:
+    made = Site(tmp_path / "site")
     (made.sheets / "Vapnagaard.xlsx").write_bytes(book(cells=SLIPS))
     return made
 
 
-def file_of(house: House) -> Path:
-    return house.sheets / "Vapnagaard.xlsx"
+def file_of(site: Site) -> Path:
+    return site.sheets / "Vapnagaard.xlsx"
 
 
-def fix(house: House, *more: str) -> tuple[int, str, str]:
-    said = helhedsplan("fix", "Vapnagaard.xlsx", "-c", house.config, *more)
-    return said.code, said.out, said.err
+def fix(site: Site, *more: str) -> tuple[int, str, str]:
+    answer = helhedsplan("fix", "Vapnagaard.xlsx", "-c", site.config, *more)
+    return answer.code, answer.out, answer.err
 
 
-def test_without_yes_it_only_shows(house: House) -> None:
-    before = file_of(house).read_bytes()
-    code, out, _ = fix(house)
+def test_without_yes_it_only_shows(site: Site) -> None:
+    before = file_of(site).read_bytes()
+    code, out, _ = fix(site)
 
     assert (code, out) == (
         0, PREVIEW + "4 corrections. Write into the workbook? Say --yes.\nNothing was written.\n"
     )  # fmt: skip
-    assert file_of(house).read_bytes() == before
+    assert file_of(site).read_bytes() == before
 
 
-def test_what_is_sure_is_corrected_and_nothing_else(house: House) -> None:
-    before = values_by_openpyxl(file_of(house).read_bytes())
-    code, out, _ = fix(house, "--yes")
-    after = values_by_openpyxl(file_of(house).read_bytes())
+def test_what_is_sure_is_corrected_and_nothing_else(site: Site) -> None:
+    before = values_by_openpyxl(file_of(site).read_bytes())
+    code, out, _ = fix(site, "--yes")
+    after = values_by_openpyxl(file_of(site).read_bytes())
 
     assert code == 0
     assert out.startswith(PREVIEW + '4 cells corrected. Undo with: helhedsplan restore "')
@@ -63,46 +63,48 @@ def test_what_is_sure_is_corrected_and_nothing_else(house: House) -> None:
     }  # fmt: skip
     assert after["Indsatser", "I2"] == 1_600_000
     assert after["Indsatser", "G3"].isoformat() == "2028-12-31T00:00:00"
-    said = helhedsplan("check", "-c", house.config, "--format", "json")
-    assert [code for code in said.codes if code[:3] == "CEL"] == ["CEL-01"], "nobody guesses a name"
+    answer = helhedsplan("check", "-c", site.config, "--format", "json")
+    assert [code for code in answer.codes if code[:3] == "CEL"] == ["CEL-01"], (
+        "nobody guesses a name"
+    )
 
 
-def test_a_second_time_there_is_nothing_to_do(house: House) -> None:
-    fix(house, "--yes")
-    before = file_of(house).read_bytes()
+def test_a_second_time_there_is_nothing_to_do(site: Site) -> None:
+    fix(site, "--yes")
+    before = file_of(site).read_bytes()
 
-    assert fix(house, "--yes")[:2] == (
+    assert fix(site, "--yes")[:2] == (
         0, "There is nothing that can be corrected without asking whoever typed it.\n",
     )  # fmt: skip
-    assert file_of(house).read_bytes() == before
+    assert file_of(site).read_bytes() == before
 
 
-def test_restore_brings_back_what_was_typed(house: House) -> None:
-    before = file_of(house).read_bytes()
-    fix(house, "--yes")
-    helhedsplan("restore", "Vapnagaard.xlsx", "-c", house.config)
+def test_restore_brings_back_what_was_typed(site: Site) -> None:
+    before = file_of(site).read_bytes()
+    fix(site, "--yes")
+    helhedsplan("restore", "Vapnagaard.xlsx", "-c", site.config)
 
-    assert file_of(house).read_bytes() == before
+    assert file_of(site).read_bytes() == before
 
 
-def test_a_workbook_that_is_open_is_left_alone(house: House) -> None:
-    before = file_of(house).read_bytes()
-    (house.sheets / ".~lock.Vapnagaard.xlsx#").write_text(",Anne Lund,pc,25.11.2026 10:00,x;")
-    code, _, err = fix(house, "--yes")
+def test_a_workbook_that_is_open_is_left_alone(site: Site) -> None:
+    before = file_of(site).read_bytes()
+    (site.sheets / ".~lock.Vapnagaard.xlsx#").write_text(",Anne Lund,pc,25.11.2026 10:00,x;")
+    code, _, err = fix(site, "--yes")
 
     assert code == 3
     assert "åbent hos Anne Lund" in err
-    assert file_of(house).read_bytes() == before
+    assert file_of(site).read_bytes() == before
 
 
-def test_a_workbook_that_is_none_is_named(house: House) -> None:
-    file_of(house).write_bytes(b"no workbook")
-    code, _, err = fix(house, "--yes")
+def test_a_workbook_that_is_none_is_named(site: Site) -> None:
+    file_of(site).write_bytes(b"no workbook")
+    code, _, err = fix(site, "--yes")
 
     assert (code, err) == (3, "Vapnagaard.xlsx: cannot be read; helhedsplan check says why\n")
 
 
-def test_another_workbook_is_not_known(house: House) -> None:
-    said = helhedsplan("fix", "Andet.xlsx", "-c", house.config, "--yes")
+def test_another_workbook_is_not_known(site: Site) -> None:
+    answer = helhedsplan("fix", "Andet.xlsx", "-c", site.config, "--yes")
 
-    assert said.code == 2
+    assert answer.code == 2

@@ -13,7 +13,7 @@ from rules.model.shipped import SHIPPED
 from sync.workbook_tools.demo import make_demo
 from tests.sync.helpers import (  # fmt: skip
     TODAY,
-    House,
+    Site,
     control_of,
     helhedsplan,
     page_of,
@@ -38,8 +38,8 @@ def checked(*paths: Path) -> Any:
 @pytest.mark.parametrize("area", [area.name for area in SHIPPED.areas])
 def test_a_new_workbook_has_nothing_to_mend_in_it(tmp_path: Path, area: str) -> None:
     file = tmp_path / "ny.xlsx"
-    said = new(file, "--area", area, "--plan", "P-2027")
-    assert (said.code, said.out) == (0, f"Made {file}\n")
+    answer = new(file, "--area", area, "--plan", "P-2027")
+    assert (answer.code, answer.out) == (0, f"Made {file}\n")
     found = checked(file)
     assert not [code for code in found.codes if code[:3] in {"STR", "CEL", "PLA", "GDP"}]
     assert found.json["workbooks"][0]["area"] == area
@@ -48,12 +48,12 @@ def test_a_new_workbook_has_nothing_to_mend_in_it(tmp_path: Path, area: str) -> 
 
 def test_everything_that_was_said_stands_in_it(tmp_path: Path) -> None:
     file = tmp_path / "ny.xlsx"
-    said = new(
+    answer = new(
         file, "--area", "vapnagård ", "--plan", "VAP-2027", "--name", "Vores plan",
         "--start", "2027-03-01", "--end", "2031-02-28", "--programme", "2019-26",
         "--contact", "Mette Holm", "--email", "mette@boliggaarden.example",
     )  # fmt: skip
-    assert said.code == 0
+    assert answer.code == 0
     cells = values_by_openpyxl(file.read_bytes())
     form = {cells["Plan", f"A{row}"]: cells.get(("Plan", f"B{row}")) for row in range(4, 15)}
     assert form == {
@@ -87,9 +87,9 @@ def test_everything_that_was_said_stands_in_it(tmp_path: Path) -> None:
 def test_what_makes_no_sense_is_refused(
     tmp_path: Path, arguments: tuple[str, ...], named: str
 ) -> None:
-    said = new(tmp_path / "ny.xlsx", *arguments)
-    assert (said.code, said.out) == (2, "")
-    assert named in said.err
+    answer = new(tmp_path / "ny.xlsx", *arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert named in answer.err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -99,17 +99,17 @@ def test_nothing_is_ever_overwritten(tmp_path: Path, name: str) -> None:
     (made,) = tmp_path.iterdir()
     assert made.suffix.casefold() == ".xlsx"
     made.write_bytes(b"staff's own")
-    said = new(tmp_path / name, *ARGUMENTS)
-    assert said.code == 2
-    assert "exists already" in said.err
+    answer = new(tmp_path / name, *ARGUMENTS)
+    assert answer.code == 2
+    assert "exists already" in answer.err
     assert made.read_bytes() == b"staff's own"
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    said = new(tmp_path / "file" / "ny.xlsx", *ARGUMENTS)
-    assert said.code == 3
-    assert "Traceback" not in said.err
+    answer = new(tmp_path / "file" / "ny.xlsx", *ARGUMENTS)
+    assert answer.code == 3
+    assert "Traceback" not in answer.err
 
 
 def test_what_is_typed_never_becomes_a_formula(tmp_path: Path) -> None:
@@ -119,23 +119,23 @@ def test_what_is_typed_never_becomes_a_formula(tmp_path: Path) -> None:
     assert [sheet[place].data_type for place in ("B4", "B5", "B13")] == ["s", "s", "s"]
 
 
-def test_the_configurations_areas_count(house: House) -> None:
-    house.configure('[[areas]]\nname = "Nordhavn"\norganisation = "Nordkysten"')
-    file = house.sheets / "nord.xlsx"
-    said = house.command("new", file, "--area", "Nordhavn", "--plan", "NOR-2027")
-    assert said.code == 0
-    assert not [code for code in house.check().codes if code[:3] in {"STR", "CEL"}]
-    assert house.command("new", file, *ARGUMENTS).code == 2
+def test_the_configurations_areas_count(site: Site) -> None:
+    site.configure('[[areas]]\nname = "Nordhavn"\norganisation = "Nordkysten"')
+    file = site.sheets / "nord.xlsx"
+    answer = site.command("new", file, "--area", "Nordhavn", "--plan", "NOR-2027")
+    assert answer.code == 0
+    assert not [code for code in site.check().codes if code[:3] in {"STR", "CEL"}]
+    assert site.command("new", file, *ARGUMENTS).code == 2
 
 
-def test_the_job_writes_into_a_new_workbook_and_keeps_it(house: House) -> None:
-    file = house.sheets / "ny.xlsx"
-    house.command("new", file, *ARGUMENTS)
-    house.sync()
+def test_the_job_writes_into_a_new_workbook_and_keeps_it(site: Site) -> None:
+    file = site.sheets / "ny.xlsx"
+    site.command("new", file, *ARGUMENTS)
+    site.sync()
     assert set(control_of(file.read_bytes(), "Plan").values()) == {"Kontrol", "OK"}
     assert page_of(file.read_bytes())[0][0].startswith("Kontrolleret 23. november 2026")
     before = file.read_bytes()
-    assert house.sync(full=True).written == []
+    assert site.sync(full=True).written == []
     assert file.read_bytes() == before
 
 
@@ -149,8 +149,8 @@ SLIPS = {
 
 def test_the_demonstration_shows_what_it_is_meant_to(tmp_path: Path) -> None:
     config = make_demo(tmp_path / "demo", TODAY)
-    said = helhedsplan("sync", "-c", config, "--today", TODAY.isoformat())
-    assert said.code == 0
+    answer = helhedsplan("sync", "-c", config, "--today", TODAY.isoformat())
+    assert answer.code == 0
     found: dict[str, set[str]] = {}
     data = (tmp_path / "demo" / "Overblik.xlsx").read_bytes()
     for line in table(data, "Advarsler"):
@@ -162,13 +162,13 @@ def test_the_demonstration_shows_what_it_is_meant_to(tmp_path: Path) -> None:
 
 
 def test_the_demonstration_from_end_to_end_and_again(tmp_path: Path) -> None:
-    said = process("demo", "prøve", cwd=tmp_path)
-    assert (said.code, said.err) == (0, "")
+    answer = process("demo", "prøve", cwd=tmp_path)
+    assert (answer.code, answer.err) == (0, "")
     root = tmp_path / "prøve"
     for file in [root / "Overblik.xlsx", *(root / "sheets" / name for name in SLIPS)]:
         assert file.is_file()
-        assert str(file.relative_to(tmp_path)) in said.out
-    assert "helhedsplan sync -c prøve/config.toml" in said.out
+        assert str(file.relative_to(tmp_path)) in answer.out
+    assert "helhedsplan sync -c prøve/config.toml" in answer.out
     edited = root / "sheets" / "Vapnagaard.xlsx"
     workbook = openpyxl.load_workbook(edited)
     workbook["Indsatser"]["I5"] = 2_000_000
@@ -184,7 +184,7 @@ def test_the_demonstration_from_end_to_end_and_again(tmp_path: Path) -> None:
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "brev.docx").write_bytes(b"x")
-    said = helhedsplan("demo", tmp_path)
-    assert said.code == 2
-    assert "is not empty" in said.err
+    answer = helhedsplan("demo", tmp_path)
+    assert answer.code == 2
+    assert "is not empty" in answer.err
     assert [file.name for file in tmp_path.iterdir()] == ["brev.docx"]

@@ -6,12 +6,13 @@ from random import Random
 
 import pytest
 
+from sync.xlsx.damage import PackageError
 from sync.xlsx.fast_scan import plain_rows
 from sync.xlsx.grid import Cell
-from sync.xlsx.parts import sheets
-from sync.xlsx.refusal import Refused
+from sync.xlsx.refusal import RefusedError
 from sync.xlsx.sheet_scan import SheetXml, scan
-from sync.xlsx.zip_package import Package, UnreadablePackage
+from sync.xlsx.sheets import sheets
+from sync.xlsx.zip_package import Package
 from tests.fuzz.packages import changed, samples
 
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -52,7 +53,7 @@ def seen(xml: bytes, column: int) -> Seen:
     """What is found in a sheet, or why it is not read."""
     try:
         sheet: SheetXml = scan(xml, "sheet", column)
-    except (Refused, UnreadablePackage) as error:
+    except (RefusedError, PackageError) as error:
         return str(error)
     before = [(child.tag, child.start, child.attributes) for child in sheet.children]
     areas = sorted(map(repr, sheet.formula_areas))
@@ -97,7 +98,7 @@ def test_both_ways_give_the_same_for_changed_workbooks() -> None:
         try:
             package = Package(data)
             parts = [package.read(one.part) for one in sheets(package)]
-        except UnreadablePackage:
+        except PackageError:
             continue
         for xml in parts:
             if END in xml:

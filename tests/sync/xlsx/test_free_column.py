@@ -13,7 +13,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.sync.helpers import CONTROL, House, control_of, example, saved, values_by_openpyxl
+from tests.sync.helpers import CONTROL, Site, control_of, example, saved, values_by_openpyxl
 from tests.sync.packages import member, part_of, repacked
 
 WRONG = {"Indsatser!I2": "'ca. 5"}
@@ -94,42 +94,42 @@ PLACES: list[tuple[Callable[[Worksheet], None], str]] = [
 
 @pytest.mark.parametrize(("change", "place"), PLACES, ids=[c.__name__ for c, _ in PLACES])
 def test_kontrol_is_added_where_nothing_stands_in_its_way(
-    house: House, change: Callable[[Worksheet], None], place: str
+    site: Site, change: Callable[[Worksheet], None], place: str
 ) -> None:
     workbook = without_control()
     change(workbook[TAB])
-    file = house.put("a.xlsx", saved(workbook))
+    file = site.put("a.xlsx", saved(workbook))
     before = values_by_openpyxl(file.read_bytes(), results=False)
-    result = house.sync()
+    result = site.sync()
     assert (result.problems, result.written) == ([], ["a.xlsx"])
     after = values_by_openpyxl(file.read_bytes(), results=False)
     assert after[TAB, place] == CONTROL
     theirs = {at: shown(value) for at, value in before.items() if at[0] == TAB}
     assert theirs == {at: shown(after[at]) for at in theirs}
-    house.age()
-    assert house.sync(hour=9, full=True).written == []
+    site.age()
+    assert site.sync(hour=9, full=True).written == []
 
 
-def test_what_was_added_further_right_is_filled_there_from_then_on(house: House) -> None:
+def test_what_was_added_further_right_is_filled_there_from_then_on(site: Site) -> None:
     """Also without opening the workbook again: the job knows where it put the column."""
     workbook = without_control()
     workbook[TAB].merge_cells("K2:L4")
     workbook["Milepæle"]["D3"] = "24-11-2026"
-    house.put("a.xlsx", saved(workbook))
-    house.sync()
-    late = house.sync(date(2026, 11, 30))
+    site.put("a.xlsx", saved(workbook))
+    site.sync()
+    late = site.sync(date(2026, 11, 30))
     assert (late.read, late.written, late.problems) == (0, ["a.xlsx"], [])
-    assert house.control("a.xlsx", TAB)[2].startswith("FEJL Budget")
-    cells = values_by_openpyxl((house.sheets / "a.xlsx").read_bytes())
+    assert site.control("a.xlsx", TAB)[2].startswith("FEJL Budget")
+    cells = values_by_openpyxl((site.sheets / "a.xlsx").read_bytes())
     assert [at for (tab, at), v in cells.items() if tab == TAB and v == CONTROL] == ["M1"]
 
 
-def test_where_the_whole_width_is_taken_the_workbook_is_refused(house: House) -> None:
+def test_where_the_whole_width_is_taken_the_workbook_is_refused(site: Site) -> None:
     workbook = without_control()
     workbook[TAB].merge_cells("A3:XFD3")
     data = saved(workbook)
-    file = house.put("a.xlsx", data)
-    (problem,) = house.sync().problems
+    file = site.put("a.xlsx", data)
+    (problem,) = site.sync().problems
     assert "Flettede celler" in problem[1]
     assert file.read_bytes() == data
 
@@ -145,22 +145,22 @@ def as_table(ref: str, totals: int = 0) -> bytes:
     return saved(workbook)
 
 
-def test_kontrol_inside_a_table_is_filled_there(house: House) -> None:
+def test_kontrol_inside_a_table_is_filled_there(site: Site) -> None:
     data = as_table("A1:K4")
-    file = house.put("a.xlsx", data)
-    assert house.sync().problems == []
+    file = site.put("a.xlsx", data)
+    assert site.sync().problems == []
     written = file.read_bytes()
     assert control_of(written, TAB)[2].startswith("FEJL Budget")
     assert control_of(written, TAB)[4] == "OK"
     assert member(written, "xl/tables/table1.xml") == member(data, "xl/tables/table1.xml")
 
 
-def test_a_table_beside_is_neither_widened_nor_broken(house: House) -> None:
+def test_a_table_beside_is_neither_widened_nor_broken(site: Site) -> None:
     workbook = without_control()
     workbook[TAB].add_table(Table(displayName="Indsatser", ref="A1:J4"))
     data = saved(workbook)
-    file = house.put("a.xlsx", data)
-    assert house.sync().problems == []
+    file = site.put("a.xlsx", data)
+    assert site.sync().problems == []
     written = file.read_bytes()
     assert values_by_openpyxl(written)[TAB, "K1"] == CONTROL
     assert member(written, "xl/tables/table1.xml") == member(data, "xl/tables/table1.xml")
@@ -172,28 +172,28 @@ def test_a_table_beside_is_neither_widened_nor_broken(house: House) -> None:
     ]
 
 
-def test_a_totals_row_in_the_tables_column_is_refused_with_what_to_do(house: House) -> None:
+def test_a_totals_row_in_the_tables_column_is_refused_with_what_to_do(site: Site) -> None:
     data = as_table("A1:K5", totals=1)
-    file = house.put("a.xlsx", data)
-    (problem,) = house.sync().problems
+    file = site.put("a.xlsx", data)
+    (problem,) = site.sync().problems
     assert "totalrække" in problem[1]
     assert file.read_bytes() == data
 
 
-def test_rows_below_the_table_are_filled_too(house: House) -> None:
-    file = house.put("a.xlsx", as_table("A1:K3"))
-    house.sync()
+def test_rows_below_the_table_are_filled_too(site: Site) -> None:
+    file = site.put("a.xlsx", as_table("A1:K3"))
+    site.sync()
     assert control_of(file.read_bytes(), TAB)[4] == "OK"
 
 
-def test_a_result_that_was_never_stored_is_in_the_way_too(house: House) -> None:
+def test_a_result_that_was_never_stored_is_in_the_way_too(site: Site) -> None:
     data = saved(without_control())
     part = part_of(data, TAB)
     row = re.search(rb'<row r="3".*?</row>', member(data, part), re.DOTALL)
     assert row
     with_formula = row[0].replace(b"</row>", b'<c r="K3"><f>1+1</f></c></row>')
     data = repacked(data, {part: member(data, part).replace(row[0], with_formula)})
-    file = house.put("a.xlsx", data)
-    house.sync()
+    file = site.put("a.xlsx", data)
+    site.sync()
     cells = values_by_openpyxl(file.read_bytes(), results=False)
     assert (cells[TAB, "L1"], cells[TAB, "K3"]) == (CONTROL, "=1+1")

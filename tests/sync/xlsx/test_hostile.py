@@ -8,20 +8,18 @@ from collections.abc import Callable
 
 import pytest
 
-from sync.xlsx.parts import comments_by_cell, sheets
-from sync.xlsx.write_owned import (
-    OwnedColumn,
-    OwnedPage,
-    PageCell,
-    Refused,
-    owned_state,
-    write_owned,
-)
-from sync.xlsx.zip_package import Package, UnreadablePackage
+from sync.xlsx.comments import comments_by_cell
+from sync.xlsx.damage import PackageError
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.refusal import RefusedError
+from sync.xlsx.sheets import sheets
+from sync.xlsx.write_owned import owned_state, write_owned
+from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import PLAN_ROWS, TRANSITIONAL, book, parts, relationships, sheet
 
 COLUMN = OwnedColumn("Plan", 3, 1, "Kontrol", {2: "OK", 5: "FEJL"})
-PAGE = OwnedPage("Advarsler", ((PageCell("FEJL", ("Plan", "B2"), True),),), (9.0,), 1)
+PAGE = OwnedSheet("Advarsler", ((OwnedCell("FEJL", ("Plan", "B2"), True),),), (9.0,), 1)
 
 SOURCES = {
     **parts({"Plan": sheet(PLAN_ROWS, '<dimension ref="A1"/><cols><col min="1" max="1"/></cols>'),
@@ -58,7 +56,7 @@ def use_all(data: bytes) -> str:
         again = Package(write_owned(package, [COLUMN], PAGE))
         assert owned_state(again, "Plan", 3, 1) == COLUMN.texts
         assert write_owned(again, [COLUMN], PAGE) is again.data
-    except (UnreadablePackage, Refused) as error:
+    except (PackageError, RefusedError) as error:
         return error.detail
     return "written"
 
@@ -131,9 +129,9 @@ def many_columns() -> dict[str, str]:
 
 @pytest.mark.parametrize("make", [many_tables, many_listed, many_columns])
 def test_long_lists_are_gone_through_once(make: Callable[[], dict[str, str]]) -> None:
-    rows = tuple((PageCell("x"), PageCell("y")) for _ in range(3_000))
-    page = OwnedPage("Advarsler", rows, (), 1)
-    other = OwnedPage("Ny fane", rows, (), 1)
+    rows = tuple((OwnedCell("x"), OwnedCell("y")) for _ in range(3_000))
+    page = OwnedSheet("Advarsler", rows, (), 1)
+    other = OwnedSheet("Ny fane", rows, (), 1)
     package = Package(book(extra={**SOURCES, **make()}))
     started = time.process_time()
     assert write_owned(package, [COLUMN], page)
@@ -150,12 +148,12 @@ def test_more_sheets_than_parts_is_damage() -> None:
 def test_many_merged_ranges_on_the_page_are_not_compared_one_by_one() -> None:
     merged = '<mergeCell ref="A1:B2"/>' * 20_000
     tab = sheet("", after=f"<mergeCells>{merged}</mergeCells>")
-    rows = tuple((PageCell("x"),) for _ in range(5_000))
+    rows = tuple((OwnedCell("x"),) for _ in range(5_000))
     started = time.process_time()
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         write_owned(
             Package(book(extra={**SOURCES, "xl/worksheets/sheet2.xml": tab})),
             [],
-            OwnedPage("Advarsler", rows, (), 1),
+            OwnedSheet("Advarsler", rows, (), 1),
         )
     assert time.process_time() - started < 5

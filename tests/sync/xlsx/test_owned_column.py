@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from sync.xlsx.write_owned import OwnedColumn, owned_state, write_owned
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.write_owned import owned_state, write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
     PLAN_ROWS,

@@ -8,8 +8,11 @@ import re
 import openpyxl
 import pytest
 
-from sync.xlsx.parts import sheets
-from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell, Reason, Refused, write_owned
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.sheets import sheets
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
     RELATIONS,
@@ -25,10 +28,10 @@ from tests.sync.xlsx.books import (
     text_of,
 )
 
-HEADINGS = tuple(PageCell(text, bold=True) for text in ("Alvor", "Celle", "Besked"))
-FINDING = (PageCell("FEJL"), PageCell("B2", ("Bo's plan", "B2")), PageCell("=Budget <æ>"))
-PAGE = OwnedPage(
-    "Advarsler", ((PageCell("Kontrolleret 1. marts 2026"),), (), HEADINGS, FINDING), (9.0, 12.5), 3
+HEADINGS = tuple(OwnedCell(text, bold=True) for text in ("Alvor", "Celle", "Besked"))
+FINDING = (OwnedCell("FEJL"), OwnedCell("B2", ("Bo's plan", "B2")), OwnedCell("=Budget <æ>"))
+PAGE = OwnedSheet(
+    "Advarsler", ((OwnedCell("Kontrolleret 1. marts 2026"),), (), HEADINGS, FINDING), (9.0, 12.5), 3
 )
 LISTED = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
 SECOND = "xl/worksheets/sheet2.xml"
@@ -38,7 +41,7 @@ def with_page_tab(xml: str, extra: dict[str, str] | None = None) -> bytes:
     return packed({**parts({"Plan": sheet(), "advarsler": xml}), **(extra or {})})
 
 
-def rewritten(xml: str, page: OwnedPage = PAGE, extra: dict[str, str] | None = None) -> str:
+def rewritten(xml: str, page: OwnedSheet = PAGE, extra: dict[str, str] | None = None) -> str:
     """Return the tab's XML after writing; check that only it changed and that it stays so."""
     before = with_page_tab(xml, extra)
     after = write_owned(Package(before), [], page)
@@ -108,13 +111,13 @@ def test_a_new_tab_borrows_a_style_that_wraps_for_its_findings() -> None:
 
 def test_a_longer_list_takes_its_style_from_the_columns() -> None:
     first = write_owned(Package(book(extra=STYLED)), [], PAGE)
-    longer = OwnedPage("Advarsler", (*PAGE.rows, FINDING, FINDING), (), 3)
+    longer = OwnedSheet("Advarsler", (*PAGE.rows, FINDING, FINDING), (), 3)
     second = write_owned(Package(first), [], longer)
     assert changed_members(first, second) == ({SECOND}, set())
     xml = text_of(second, SECOND)
     assert '<c r="A6" s="4" t=' in xml
     assert xml.count("<hyperlink ") == 3
-    shorter = write_owned(Package(second), [], OwnedPage("Advarsler", PAGE.rows[:3], (), 3))
+    shorter = write_owned(Package(second), [], OwnedSheet("Advarsler", PAGE.rows[:3], (), 3))
     assert '<c r="A6" s="4"/>' in text_of(shorter, SECOND)
     assert "hyperlink" not in text_of(shorter, SECOND)
 
@@ -221,18 +224,18 @@ def test_links_are_compared_by_where_they_lead() -> None:
     other = xml.replace("'Bo''s plan'!B2", "#'bo''s PLAN'!$B$2")
     package = Package(with_page_tab(other))
     assert write_owned(package, [], PAGE) is package.data
-    moved = OwnedPage(
-        "Advarsler", (*PAGE.rows[:3], (PageCell("FEJL"), PageCell("B2"), FINDING[2])), (), 3
+    moved = OwnedSheet(
+        "Advarsler", (*PAGE.rows[:3], (OwnedCell("FEJL"), OwnedCell("B2"), FINDING[2])), (), 3
     )
     assert "hyperlink" not in rewritten(other, moved)
 
 
 def test_an_empty_page_empties_the_tab() -> None:
-    xml = rewritten(sheet(OLD), OwnedPage("Advarsler", (), (), 0))
+    xml = rewritten(sheet(OLD), OwnedSheet("Advarsler", (), (), 0))
     assert "<t" not in xml
     assert 's="7"' in xml
     assert "<row" not in text_of(
-        write_owned(Package(book()), [], OwnedPage("Advarsler", (), (), 0)), SECOND
+        write_owned(Package(book()), [], OwnedSheet("Advarsler", (), (), 0)), SECOND
     )
 
 
@@ -268,7 +271,7 @@ def test_what_staff_made_of_the_tab_may_stand_in_the_way(
 ) -> None:
     if extra:
         extra = {**TABLE_RELATIONS, **extra}
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RefusedError) as caught:
         write_owned(Package(with_page_tab(xml, extra)), [], PAGE)
     assert caught.value.reason is reason
 
@@ -281,11 +284,13 @@ def test_a_merged_title_is_no_obstacle() -> None:
 @pytest.mark.parametrize("name", ["", "x" * 32, "a/b", "a[b]"])
 def test_names_that_excel_forbids_are_our_own_mistake(name: str) -> None:
     with pytest.raises(ValueError, match="name"):
-        OwnedPage(name, (), (), 0)
+        OwnedSheet(name, (), (), 0)
 
 
 def test_a_page_is_no_data_tab_and_a_link_leads_to_a_cell() -> None:
     with pytest.raises(ValueError, match="data tab"):
         write_owned(Package(book()), [OwnedColumn("ADVARSLER", 1, 1, None, {})], PAGE)
     with pytest.raises(ValueError, match="link"):
-        write_owned(Package(book()), [], OwnedPage("A", ((PageCell("x", ("Plan", "A0")),),), (), 0))
+        write_owned(
+            Package(book()), [], OwnedSheet("A", ((OwnedCell("x", ("Plan", "A0")),),), (), 0)
+        )

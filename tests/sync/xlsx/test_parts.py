@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from sync.xlsx.parts import Sheet, comments_by_cell, sheets
-from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
+from sync.xlsx.comments import comments_by_cell
+from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.sheets import Sheet, sheets
+from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
     PACKAGE_RELATIONS,
     RELATIONS,
@@ -145,7 +147,7 @@ DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
     ],
 )  # fmt: skip
 def test_what_is_no_workbook_says_so(members: Mapping[str, str | bytes], damage: Damage) -> None:
-    with pytest.raises(UnreadablePackage) as caught:
+    with pytest.raises(PackageError) as caught:
         sheets(Package(packed(members)))
     assert caught.value.damage is damage
 
@@ -155,7 +157,7 @@ def test_external_targets_are_never_parts() -> None:
         f'<Relationships xmlns="{PACKAGE_RELATIONS}"><Relationship Id="rId1" TargetMode="External"'
         f' Type="{RELATIONS}/worksheet" Target="http://198.51.100.1/sheet1.xml"/></Relationships>'
     )
-    with pytest.raises(UnreadablePackage):
+    with pytest.raises(PackageError):
         sheets(Package(book(extra={"xl/_rels/workbook.xml.rels": rels})))
 
 
@@ -203,5 +205,5 @@ def test_a_sheet_without_relations_has_no_comments() -> None:
 
 def test_a_missing_comments_part_is_damage() -> None:
     package = Package(book(extra={"xl/worksheets/_rels/sheet1.xml.rels": COMMENT_RELATIONS}))
-    with pytest.raises(UnreadablePackage):
+    with pytest.raises(PackageError):
         comments_by_cell(package, PLAN)

@@ -18,20 +18,23 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from python_calamine import CalamineWorkbook
 
-from sync.xlsx.parts import comments_by_cell, sheets
-from sync.xlsx.write_owned import OwnedColumn, OwnedPage, PageCell, owned_state, write_owned
+from sync.xlsx.comments import comments_by_cell
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.sheets import sheets
+from sync.xlsx.write_owned import owned_state, write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import changed_members
 
 TEXTS = {2: "OK", 3: "FEJL Budget: »12,5« er ikke et beløb.\nADVARSEL Frist: <snart> & =1 æøå € 😀"}
 COLUMN = OwnedColumn("Indsatser", 4, 1, "Kontrol", TEXTS, 60.0)
 FORM = OwnedColumn("Plan", 3, 1, "Kontrol", {2: "OK", 9: "FEJL"})
-PAGE = OwnedPage(
+PAGE = OwnedSheet(
     "Advarsler",
     (
-        (PageCell("Kontrolleret 1. marts 2026"),),
-        (PageCell("Alvor", bold=True), PageCell("Celle", bold=True)),
-        (PageCell("FEJL"), PageCell("C3", ("Indsatser", "C3"))),
+        (OwnedCell("Kontrolleret 1. marts 2026"),),
+        (OwnedCell("Alvor", bold=True), OwnedCell("Celle", bold=True)),
+        (OwnedCell("FEJL"), OwnedCell("C3", ("Indsatser", "C3"))),
     ),
     (12.0, 9.0),
     2,

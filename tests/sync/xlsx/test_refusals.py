@@ -7,16 +7,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from sync.xlsx.write_owned import (
-    DANISH,
-    OwnedColumn,
-    OwnedPage,
-    PageCell,
-    Reason,
-    Refused,
-    write_owned,
-)
-from sync.xlsx.zip_package import Damage, Package, UnreadablePackage
+from sync.findings.owned import ControlColumn, Owned
+from sync.stores.excel.owned import owned_columns
+from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
+from sync.xlsx.refusal import DANISH, Reason, RefusedError
+from sync.xlsx.write_owned import write_owned
+from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
     PLAN_ROWS,
     RELATIONS,
@@ -29,7 +27,7 @@ from tests.sync.xlsx.books import (
 )
 
 COLUMN = OwnedColumn("Plan", 3, 1, "Kontrol", {2: "OK", 4: "OK"})
-PAGE = OwnedPage("Advarsler", ((PageCell("Alvor"),),), (), 1)
+PAGE = OwnedSheet("Advarsler", ((OwnedCell("Alvor"),),), (), 1)
 SIGNATURE = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin"
 REVISIONS = f"{RELATIONS}/revisionHeaders"
 MAIN = ("rId1", "officeDocument", "xl/workbook.xml")
@@ -145,8 +143,8 @@ REFUSED: list[tuple[str, str | None, Members, Reason]] = [
 ]  # fmt: skip
 
 
-def reason_of(data: bytes, columns: tuple[OwnedColumn, ...], page: OwnedPage | None) -> Reason:
-    with pytest.raises(Refused) as caught:
+def reason_of(data: bytes, columns: tuple[OwnedColumn, ...], page: OwnedSheet | None) -> Reason:
+    with pytest.raises(RefusedError) as caught:
         write_owned(Package(data), columns, page)
     assert caught.value.detail
     assert str(caught.value) == f"{caught.value.reason}: {caught.value.detail}"
@@ -169,8 +167,16 @@ def test_encrypted_members_are_refused() -> None:
     assert reason_of(encrypted(), (COLUMN,), PAGE) is Reason.PROTECTED
 
 
+def test_a_column_right_of_the_last_one_is_refused() -> None:
+    column = ControlColumn("Plan", 16_385, 1, is_new=True, texts={})
+    with pytest.raises(RefusedError) as caught:
+        owned_columns(Owned((column,), "", ()))
+    assert caught.value.reason is Reason.NO_FREE_COLUMN
+
+
 def test_every_reason_has_a_case() -> None:
-    assert {case[3] for case in REFUSED} | {Reason.PROTECTED} == set(Reason)
+    elsewhere = {Reason.PROTECTED, Reason.NO_FREE_COLUMN}
+    assert {case[3] for case in REFUSED} | elsewhere == set(Reason)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +238,7 @@ def test_nothing_is_refused_where_nothing_would_change() -> None:
     ],
 )
 def test_damaged_parts_are_damage(extra: Members) -> None:
-    with pytest.raises(UnreadablePackage) as caught:
+    with pytest.raises(PackageError) as caught:
         write_owned(Package(book(extra=extra)), [COLUMN], PAGE)
     assert caught.value.damage is Damage.DAMAGED
 

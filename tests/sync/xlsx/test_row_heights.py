@@ -9,8 +9,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 
+from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.row_heights import LINE_POINTS, points_needed
-from sync.xlsx.write_owned import OwnedColumn, write_owned
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 
 LONG = "FEJL Budget: " + "ca. 500 kan ikke læses som et beløb. " * 3
@@ -46,7 +47,7 @@ def row_tag(height: float | None, *, wraps: bool, text: str) -> str:
     ("height", "wraps", "text", "has"),
     [
         pytest.param(None, True, "FEJL x", "", id="one line needs nothing"),
-        pytest.param(None, True, LONG, 'ht="42"', id="a row without a height gets one"),
+        pytest.param(None, True, LONG, 'ht="55.5"', id="a row without a height gets one"),
         pytest.param(None, False, LONG, "", id="text that does not wrap needs nothing"),
         pytest.param(20.0, True, LONG, 'ht="20"', id="a height that a person set stays"),
     ],

@@ -8,8 +8,9 @@ import zipfile
 
 import pytest
 
-from sync.xlsx.refusal import Reason, Refused
-from sync.xlsx.zip_package import Damage, Limits, Package, UnreadablePackage
+from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.zip_package import Limits, Package
 from tests.sync.xlsx.books import book, changed_members, packed, records
 
 CENTRAL = b"PK\x01\x02"
@@ -25,7 +26,7 @@ def patched(data: bytes, signature: bytes, offset: int, value: bytes, nth: int =
 
 
 def damage_of(data: bytes, limits: Limits | None = None) -> Damage:
-    with pytest.raises(UnreadablePackage) as caught:
+    with pytest.raises(PackageError) as caught:
         Package(data, limits or Limits())
     assert str(caught.value).startswith(caught.value.damage)
     return caught.value.damage
@@ -129,14 +130,14 @@ def test_names_are_those_stored_without_folders() -> None:
     ],
 )
 def test_a_member_is_what_the_directory_says_or_damaged(data: bytes, detail: str) -> None:
-    with pytest.raises(UnreadablePackage, match=detail) as caught:
+    with pytest.raises(PackageError, match=detail) as caught:
         Package(data).read("a")
     assert caught.value.damage is Damage.DAMAGED
 
 
 def test_a_lying_size_never_inflates_more_than_was_declared() -> None:
     bomb = patched(packed({"a": bytes(60_000_000)}), CENTRAL, 24, struct.pack("<L", 1_000))
-    with pytest.raises(UnreadablePackage, match="not what"):
+    with pytest.raises(PackageError, match="not what"):
         Package(bomb).read("a")
 
 
@@ -144,10 +145,10 @@ def test_an_encrypted_member_is_named_as_such_and_others_are_read() -> None:
     data = patched(packed({"a": b"secret", "b": b"plain"}), CENTRAL, 8, b"\1\0")
     package = Package(data)
     assert package.read("b") == b"plain"
-    with pytest.raises(UnreadablePackage) as caught:
+    with pytest.raises(PackageError) as caught:
         package.read("a")
     assert caught.value.damage is Damage.PASSWORD_PROTECTED
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         package.replaced({"b": b"new"})
     assert refused.value.reason is Reason.PROTECTED
 
@@ -247,7 +248,7 @@ def doubled(one: str, other: str) -> bytes:
 def test_unusual_files_are_read_but_not_rewritten(data: bytes, part: str, content: bytes) -> None:
     package = Package(data)
     assert package.read(part) == content
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RefusedError) as caught:
         package.replaced({part: b"new"})
     assert caught.value.reason is Reason.UNUSUAL_PACKAGE
 
@@ -255,7 +256,7 @@ def test_unusual_files_are_read_but_not_rewritten(data: bytes, part: str, conten
 def test_a_member_with_two_names_is_not_replaced() -> None:
     package = Package(patched(packed({"a": b"1", "b": b"2"}), b"PK\3\4", 30, b"z"))
     assert changed_members(package.data, package.replaced({"b": b"new"}))[0] == {"b"}
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         package.replaced({"a": b"new"})
 
 
@@ -275,8 +276,8 @@ def test_every_cut_and_every_flipped_byte_gives_only_our_errors() -> None:
                 package.read(name)
             Package(package.replaced({"a": b"new"}))
             outcomes.add("written")
-        except UnreadablePackage as error:
+        except PackageError as error:
             outcomes.add(error.damage)
-        except Refused as error:
+        except RefusedError as error:
             outcomes.add(error.reason)
     assert {"written", Damage.DAMAGED, Reason.UNUSUAL_PACKAGE} <= outcomes

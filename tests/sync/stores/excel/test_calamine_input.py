@@ -14,8 +14,8 @@ from rules.model.tables import TABLES
 from sync.stores.excel.calamine_input import plain_sheet
 from sync.stores.excel.reading import read_tabs
 from sync.workbook_tools.demo import make_demo
+from sync.xlsx.damage import PackageError
 from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.zip_package import UnreadablePackage
 from tests.bench.workbooks import make_workbooks
 from tests.sync.helpers import TODAY, confined, example, saved
 from tests.sync.packages import STRINGS, member, part_of, repacked, with_shared_texts
@@ -107,16 +107,16 @@ def test_what_calamine_never_gets(xml: bytes) -> None:
 
 
 def test_a_cell_beyond_the_last_row_is_damage() -> None:
-    with pytest.raises(UnreadablePackage):
+    with pytest.raises(PackageError):
         plain_sheet(sheet('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'))
 
 
 def test_no_such_sheet_ends_the_process(tmp_path: Path) -> None:
     for number, (_, xml) in enumerate(NEVER_GIVEN):
         (tmp_path / f"{number:02}.xlsx").write_bytes(repacked(GOOD, {PART: xml}))
-    said = confined("check", tmp_path, "--format", "json")
-    assert said.code == 1, said.err[-500:]
-    assert len(said.json["workbooks"]) == len(NEVER_GIVEN)
+    answer = confined("check", tmp_path, "--format", "json")
+    assert answer.code == 1, answer.err[-500:]
+    assert len(answer.json["workbooks"]) == len(NEVER_GIVEN)
 
 
 def with_calamine_alone(data: bytes, names: list[str]) -> list[list[list[Any]]]:

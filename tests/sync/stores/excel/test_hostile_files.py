@@ -62,7 +62,7 @@ def test_memory_stays_bounded(told: dict[str, dict[str, Any]], title: str, outco
 def test_nothing_is_written_outside_the_owned_places(
     told: dict[str, dict[str, Any]], title: str, outcome: str
 ) -> None:
-    files = [name.removeprefix("house/") for name in told[title]["files"]]
+    files = [name.removeprefix("site/") for name in told[title]["files"]]
     if outcome == READ_OR_DAMAGED:
         outcome = READ if told[title]["is_changed"] else DAMAGED
     strange = [name for name in files if not name.startswith(("warm/", *OURS))]

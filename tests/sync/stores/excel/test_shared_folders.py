@@ -14,19 +14,19 @@ import openpyxl
 import pytest
 
 from sync.stores.excel.cloud_placeholders import marked_as_placeholder
-from tests.sync.helpers import CPR, House, book, process, table
+from tests.sync.helpers import CPR, Site, book, process, table
 
 AREAS = ("Vapnagaard", "Nøjsomhed")
 GOOD = book()
 
 
-def reasons(house: House) -> dict[str, str]:
+def reasons(site: Site) -> dict[str, str]:
     """The explanations of the tab Regneark."""
-    return {row["Regneark"]: row["Forklaring"] or "" for row in table_of_books(house)}
+    return {row["Regneark"]: row["Forklaring"] or "" for row in table_of_books(site)}
 
 
-def table_of_books(house: House) -> list[dict[str, str]]:
-    return table(house.overview.read_bytes(), "Regneark")
+def table_of_books(site: Site) -> list[dict[str, str]]:
+    return table(site.overview.read_bytes(), "Regneark")
 
 
 # cloud-only placeholders
@@ -41,28 +41,28 @@ def holes_are_possible(folder: Path) -> bool:
     return blocks == 0 and hasattr(os, "SEEK_DATA")
 
 
-def test_a_file_without_content_on_this_machine_is_skipped_with_the_reason(house: House) -> None:
-    if not holes_are_possible(house.root):
+def test_a_file_without_content_on_this_machine_is_skipped_with_the_reason(site: Site) -> None:
+    if not holes_are_possible(site.root):
         pytest.skip("the file system of the tests has no files without blocks")
-    with (house.sheets / "a.xlsx").open("wb") as opened:
+    with (site.sheets / "a.xlsx").open("wb") as opened:
         opened.truncate(50_000)
-    house.put("b.xlsx", GOOD)
-    said = house.check()
-    assert [one["name"] for one in said.json["workbooks"]] == ["b.xlsx"]
-    assert "a.xlsx: Filen ligger kun i skyen." in said.err
-    house.sync()
-    assert reasons(house)["a.xlsx"].startswith("Filen ligger kun i skyen.")
-    assert {row["Regneark"]: row["Tilstand"] for row in table_of_books(house)}["a.xlsx"] == (
+    site.put("b.xlsx", GOOD)
+    answer = site.check()
+    assert [one["name"] for one in answer.json["workbooks"]] == ["b.xlsx"]
+    assert "a.xlsx: Filen ligger kun i skyen." in answer.err
+    site.sync()
+    assert reasons(site)["a.xlsx"].startswith("Filen ligger kun i skyen.")
+    assert {row["Regneark"]: row["Tilstand"] for row in table_of_books(site)}["a.xlsx"] == (
         "Sprunget over"
     )
 
 
-def test_a_small_sparse_or_half_filled_file_is_looked_at(house: House) -> None:
-    with (house.sheets / "a.xlsx").open("wb") as opened:
+def test_a_small_sparse_or_half_filled_file_is_looked_at(site: Site) -> None:
+    with (site.sheets / "a.xlsx").open("wb") as opened:
         opened.write(b"x")
         opened.truncate(50_000)
-    (house.sheets / "b.xlsx").write_bytes(b"")
-    assert house.check().codes == ["STR-03", "STR-03"]
+    (site.sheets / "b.xlsx").write_bytes(b"")
+    assert site.check().codes == ["STR-03", "STR-03"]
 
 
 @pytest.mark.parametrize(
@@ -78,23 +78,23 @@ def test_windows_attributes_tell_what_would_be_fetched(attributes: int, is_marke
 
 
 @pytest.mark.parametrize("ending", [".nextcloud", ".owncloud"])
-def test_virtual_files_are_named(house: House, ending: str) -> None:
-    (house.sheets / f"a.xlsx{ending}").write_bytes(b" ")
-    (house.sheets / f"a.docx{ending}").write_bytes(b" ")
-    house.sync()
-    assert list(reasons(house)) == [f"a.xlsx{ending}"]
-    assert reasons(house)[f"a.xlsx{ending}"].startswith("Filen ligger kun i skyen.")
+def test_virtual_files_are_named(site: Site, ending: str) -> None:
+    (site.sheets / f"a.xlsx{ending}").write_bytes(b" ")
+    (site.sheets / f"a.docx{ending}").write_bytes(b" ")
+    site.sync()
+    assert list(reasons(site)) == [f"a.xlsx{ending}"]
+    assert reasons(site)[f"a.xlsx{ending}"].startswith("Filen ligger kun i skyen.")
 
 
-def test_a_placeholder_is_no_reason_to_take_away_what_stands_beside_it(house: House) -> None:
-    if not holes_are_possible(house.root):
+def test_a_placeholder_is_no_reason_to_take_away_what_stands_beside_it(site: Site) -> None:
+    if not holes_are_possible(site.root):
         pytest.skip("the file system of the tests has no files without blocks")
-    file = house.put("a.xlsx", book(cells={"Indsatser!I2": "'x", "Indsatser!K2": "=SUM(1)"}))
-    house.sync()
+    file = site.put("a.xlsx", book(cells={"Indsatser!I2": "'x", "Indsatser!K2": "=SUM(1)"}))
+    site.sync()
     with file.open("wb") as opened:
         opened.truncate(50_000)
-    house.sync()
-    assert (house.sheets / "a – advarsler.xlsx").exists()
+    site.sync()
+    assert (site.sheets / "a – advarsler.xlsx").exists()
 
 
 # who may read and write
@@ -102,8 +102,8 @@ def test_a_placeholder_is_no_reason_to_take_away_what_stands_beside_it(house: Ho
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-from tests.sync.helpers import House, book
-warm, root = House(Path(sys.argv[1])), House(Path(sys.argv[2]))
+from tests.sync.helpers import Site, book
+warm, root = Site(Path(sys.argv[1])), Site(Path(sys.argv[2]))
 warm.put("a.xlsx", book())
 warm.sync()
 if os.getuid() == 0:
@@ -114,9 +114,9 @@ for one in root.sync().problems:
 """
 
 
-def problems_as_nobody(house: House, folder: Path) -> str:
+def problems_as_nobody(site: Site, folder: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", AS_NOBODY, str(folder / "warm"), str(house.root)],
+        [sys.executable, "-c", AS_NOBODY, str(folder / "warm"), str(site.root)],
         capture_output=True, check=False, text=True, timeout=60, cwd=Path(__file__).parents[4],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -124,42 +124,42 @@ def problems_as_nobody(house: House, folder: Path) -> str:
 
 
 @pytest.fixture
-def open_house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """A house in which anybody may do anything."""
+def open_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site in which anybody may do anything."""
     root = tmp_path_factory.mktemp("open")
     temporary = Path(tempfile.gettempdir()).resolve()
     for place in (root, *root.parents):
         if temporary in place.parents:
             place.chmod(place.stat().st_mode | 0o755)
-    house = House(root / "house")
-    house.state.mkdir()
-    for place in (root, house.root, house.sheets, house.state):
+    site = Site(root / "site")
+    site.state.mkdir()
+    for place in (root, site.root, site.sheets, site.state):
         place.chmod(0o777)
-    return house
+    return site
 
 
-def test_a_file_that_may_not_be_read_says_what_to_do(open_house: House) -> None:
-    file = open_house.put("a.xlsx", GOOD)
+def test_a_file_that_may_not_be_read_says_what_to_do(open_site: Site) -> None:
+    file = open_site.put("a.xlsx", GOOD)
     file.chmod(0)
-    said = problems_as_nobody(open_house, open_house.root.parent)
-    assert said == "a.xlsx Kontrollen må ikke læse filen. Giv den adgang.\n"
+    answer = problems_as_nobody(open_site, open_site.root.parent)
+    assert answer == "a.xlsx Kontrollen må ikke læse filen. Giv den adgang.\n"
 
 
-def test_a_folder_that_may_not_be_written_is_reported_with_its_findings(open_house: House) -> None:
-    open_house.put("a.xlsx", book(cells={"Indsatser!I2": "'x"})).chmod(0o666)
-    open_house.sheets.chmod(0o555)
-    said = problems_as_nobody(open_house, open_house.root.parent)
-    open_house.sheets.chmod(0o777)
-    assert said.startswith("a.xlsx ")
-    assert "må kontrollen ikke gemme filer" in said
-    assert [file.name for file in open_house.sheets.iterdir()] == ["a.xlsx"]
+def test_a_folder_that_may_not_be_written_is_reported_with_its_findings(open_site: Site) -> None:
+    open_site.put("a.xlsx", book(cells={"Indsatser!I2": "'x"})).chmod(0o666)
+    open_site.sheets.chmod(0o555)
+    answer = problems_as_nobody(open_site, open_site.root.parent)
+    open_site.sheets.chmod(0o777)
+    assert answer.startswith("a.xlsx ")
+    assert "må kontrollen ikke gemme filer" in answer
+    assert [file.name for file in open_site.sheets.iterdir()] == ["a.xlsx"]
 
 
-def test_a_read_only_file_is_left_alone_even_by_who_could_replace_it(house: House) -> None:
+def test_a_read_only_file_is_left_alone_even_by_who_could_replace_it(site: Site) -> None:
     data = book(cells={"Indsatser!I2": "'x"})
-    file = house.put("a.xlsx", data)
+    file = site.put("a.xlsx", data)
     file.chmod(0o444)
-    (problem,) = house.sync().problems
+    (problem,) = site.sync().problems
     assert problem[1].startswith("Filen er skrivebeskyttet. Højreklik på filen")
     assert file.read_bytes() == data
 
@@ -176,15 +176,15 @@ COPIES = [
 ]
 
 
-@pytest.mark.parametrize(("first", "second", "said"), COPIES, ids=[two for _, two, _ in COPIES])
-def test_a_copy_is_named_as_one(house: House, first: str, second: str, said: str) -> None:
-    house.put(first, GOOD)
-    house.put(second, GOOD)
-    lines = house.sync().overview.books
+@pytest.mark.parametrize(("first", "second", "reason"), COPIES, ids=[two for _, two, _ in COPIES])
+def test_a_copy_is_named_as_one(site: Site, first: str, second: str, reason: str) -> None:
+    site.put(first, GOOD)
+    site.put(second, GOOD)
+    lines = site.sync().overview.books
     told = [line.reason for line in lines if line.reason]
     assert len(told) == 1
-    assert said in told[0]
-    assert "kopi" in told[0] or said.startswith("»Nord")
+    assert reason in told[0]
+    assert "kopi" in told[0] or reason.startswith("»Nord")
 
 
 # odd names
@@ -203,40 +203,40 @@ def is_harmless(text: str) -> bool:
 
 
 @pytest.fixture
-def odd_house(house: House) -> House:
+def odd_site(site: Site) -> Site:
     for number, name in enumerate(ODD_NAMES):
         if number % 3 == 0:
-            house.put(name, b"none")
+            site.put(name, b"none")
         else:
             area = AREAS[number % 2]
             plan = {"Plan-id": f"P-{number}", "Boligområde": area}
-            house.put(name, book(plan=plan, cells={"Indsatser!I2": "'x"}))
-    return house
+            site.put(name, book(plan=plan, cells={"Indsatser!I2": "'x"}))
+    return site
 
 
-def test_odd_names_are_harmless_on_the_terminal(odd_house: House) -> None:
-    check = process("check", odd_house.sheets, "--today", "2026-11-23")
+def test_odd_names_are_harmless_on_the_terminal(odd_site: Site) -> None:
+    check = process("check", odd_site.sheets, "--today", "2026-11-23")
     assert "Traceback" not in check.err
     assert is_harmless(check.out + check.err)
     assert len([line for line in check.out.split("\n") if line[:1] not in {" ", ""}]) == (
         len(ODD_NAMES) + 1
     )
-    sync = odd_house.command("sync")
+    sync = odd_site.command("sync")
     assert is_harmless(sync.out + sync.err)
     assert len([line for line in sync.out.split("\n") if "written" in line]) == len(ODD_NAMES)
-    assert is_harmless(odd_house.command("status").out)
+    assert is_harmless(odd_site.command("status").out)
 
 
-def test_odd_names_are_whole_in_json_and_harmless_as_text(odd_house: House) -> None:
-    said = odd_house.check()
-    assert is_harmless(said.out)
-    names = {one["name"] for one in said.json["workbooks"]}
+def test_odd_names_are_whole_in_json_and_harmless_as_text(odd_site: Site) -> None:
+    answer = odd_site.check()
+    assert is_harmless(answer.out)
+    names = {one["name"] for one in answer.json["workbooks"]}
     assert names >= {name for name in ODD_NAMES if CPR not in name}
 
 
-def test_odd_names_are_harmless_in_the_overview_and_beside(odd_house: House) -> None:
-    odd_house.sync()
-    files = [odd_house.overview, *odd_house.sheets.glob("*advarsler.xlsx")]
+def test_odd_names_are_harmless_in_the_overview_and_beside(odd_site: Site) -> None:
+    odd_site.sync()
+    files = [odd_site.overview, *odd_site.sheets.glob("*advarsler.xlsx")]
     assert len(files) > len(ODD_NAMES) // 3
     for file in files:
         for sheet in openpyxl.load_workbook(file).worksheets:
@@ -246,32 +246,32 @@ def test_odd_names_are_harmless_in_the_overview_and_beside(odd_house: House) -> 
                     assert is_harmless(str(cell.value or "").replace("\t", ""))
 
 
-def test_odd_names_are_one_line_each_in_the_problems(house: House) -> None:
+def test_odd_names_are_one_line_each_in_the_problems(site: Site) -> None:
     for name in ODD_NAMES:
-        (house.sheets / name).symlink_to(house.root / "nowhere")
-    said = house.check()
-    assert said.code == 3
-    assert is_harmless(said.err)
-    assert len(said.err.strip().split("\n")) == len(ODD_NAMES)
+        (site.sheets / name).symlink_to(site.root / "nowhere")
+    answer = site.check()
+    assert answer.code == 3
+    assert is_harmless(answer.err)
+    assert len(answer.err.strip().split("\n")) == len(ODD_NAMES)
 
 
-def test_a_hostile_lock_file_is_one_harmless_line(house: House) -> None:
-    house.put("a.xlsx", WITH_FINDING)
+def test_a_hostile_lock_file_is_one_harmless_line(site: Site) -> None:
+    site.put("a.xlsx", WITH_FINDING)
     owner = f"\x1b[2J{BACKWARDS}\nb.xlsx: alt er vel {CPR}"
-    (house.sheets / ".~lock.a.xlsx#").write_bytes(f",{owner},pc,i dag,x;".encode())
-    said = house.command("sync")
-    assert is_harmless(said.err)
-    assert said.err.count("\n") == 1
-    assert said.err.startswith("a.xlsx: Regnearket er åbent hos [2J")
+    (site.sheets / ".~lock.a.xlsx#").write_bytes(f",{owner},pc,i dag,x;".encode())
+    answer = site.command("sync")
+    assert is_harmless(answer.err)
+    assert answer.err.count("\n") == 1
+    assert answer.err.startswith("a.xlsx: Regnearket er åbent hos [2J")
 
 
 # special files
 
 
-def test_special_files_and_loops_are_named_and_never_opened(house: House) -> None:
-    os.mkfifo(house.sheets / "fifo.xlsx")
+def test_special_files_and_loops_are_named_and_never_opened(site: Site) -> None:
+    os.mkfifo(site.sheets / "fifo.xlsx")
     with socket.socket(socket.AF_UNIX) as listener:
-        here = os.open(house.sheets, os.O_RDONLY)
+        here = os.open(site.sheets, os.O_RDONLY)
         back = Path.cwd()
         try:
             os.fchdir(here)
@@ -279,32 +279,32 @@ def test_special_files_and_loops_are_named_and_never_opened(house: House) -> Non
         finally:
             os.chdir(back)
             os.close(here)
-        (house.sheets / "loop.xlsx").symlink_to("loop.xlsx")
-        (house.sheets / "self").symlink_to(".")
-        (house.sheets / "up").symlink_to(house.root)
-        (house.sheets / "nowhere.xlsx").symlink_to("/dev/zero")
-        (house.sheets / "folder.xlsx").mkdir()
-        house.put("a.xlsx", GOOD)
-        said = process("sync", "--config", house.config)
-    assert "Traceback" not in said.err
-    told = reasons(house)
+        (site.sheets / "loop.xlsx").symlink_to("loop.xlsx")
+        (site.sheets / "self").symlink_to(".")
+        (site.sheets / "up").symlink_to(site.root)
+        (site.sheets / "nowhere.xlsx").symlink_to("/dev/zero")
+        (site.sheets / "folder.xlsx").mkdir()
+        site.put("a.xlsx", GOOD)
+        answer = process("sync", "--config", site.config)
+    assert "Traceback" not in answer.err
+    told = reasons(site)
     assert set(told) == {
         "a.xlsx", "fifo.xlsx", "socket.xlsx", "loop.xlsx", "self", "up", "nowhere.xlsx",
     }  # fmt: skip
     assert all(reason for name, reason in told.items() if name != "a.xlsx")
-    shutil.rmtree(house.sheets / "folder.xlsx")
+    shutil.rmtree(site.sheets / "folder.xlsx")
 
 
-def test_a_side_workbook_is_never_written_through_a_link(house: House) -> None:
-    victim = house.root / "victim.txt"
+def test_a_side_workbook_is_never_written_through_a_link(site: Site) -> None:
+    victim = site.root / "victim.txt"
     victim.write_text("mine", encoding="utf-8")
-    (house.sheets / "a – advarsler.xlsx").symlink_to(victim)
-    (house.sheets / "b – advarsler.xlsx").mkdir()
-    os.mkfifo(house.sheets / "c – advarsler.xlsx")
+    (site.sheets / "a – advarsler.xlsx").symlink_to(victim)
+    (site.sheets / "b – advarsler.xlsx").mkdir()
+    os.mkfifo(site.sheets / "c – advarsler.xlsx")
     refused = book(cells={"Indsatser!I2": "'x", "Indsatser!K2": "=SUM(1)"})
     for name in ("a.xlsx", "b.xlsx", "c.xlsx"):
-        house.put(name, refused)
-    problems = dict(house.sync().problems)
+        site.put(name, refused)
+    problems = dict(site.sync().problems)
     assert victim.read_text(encoding="utf-8") == "mine"
-    assert (house.sheets / "a – advarsler.xlsx").is_symlink()
+    assert (site.sheets / "a – advarsler.xlsx").is_symlink()
     assert all("er ikke kontrollens" in problems[name] for name in ("a.xlsx", "b.xlsx", "c.xlsx"))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from sync.stores.base import TryAgain
-from sync.stores.files.exchange import Mark, digest, exchange, put_back, put_in_place
+from sync.stores.files.exchange import ExchangeMark, digest, exchange, put_back, put_in_place
 from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import replace_file, stamp_of
-from tests.sync.helpers import LONG_AGO, House, book
+from tests.sync.helpers import LONG_AGO, Site, book
 
 OLD, NEW, THEIRS, LATER = b"as it was read", b"with Kontrol", b"just saved", b"saved once more"
 
@@ -100,7 +100,7 @@ def test_who_saves_once_more_while_it_is_put_back_wins(file: Path) -> None:
 
 
 def mark_for(file: Path) -> Path:
-    return file.with_name(Mark(digest(file.name.encode()), digest(OLD), digest(NEW)).name)
+    return file.with_name(ExchangeMark(digest(file.name.encode()), digest(OLD), digest(NEW)).name)
 
 
 @needs_exchange
@@ -150,7 +150,7 @@ def test_somebodys_save_is_kept_while_the_workbook_is_open_or_gone(file: Path) -
     assert only_file_of(file.parent) == THEIRS
 
 
-def test_the_name_of_a_file_on_its_way_stays_short(house: House) -> None:
+def test_the_name_of_a_file_on_its_way_stays_short(site: Site) -> None:
     name = f"{'x' * 250}.xlsx"
-    house.put(name, book(cells={"Milepæle!B3": "9"}))
-    assert house.sync().written == [name]
+    site.put(name, book(cells={"Milepæle!B3": "9"}))
+    assert site.sync().written == [name]

@@ -1,4 +1,4 @@
-"""A house whose plans lie in Google Sheets, on a server of this test's own."""
+"""A site whose plans lie in Google Sheets, on a server of this test's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.google_server import GoogleServer
 from tests.google_server.keys import write_key_file
-from tests.sync.stores.google.helpers import GoogleHouse
+from tests.sync.stores.google.helpers import GoogleSite
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +18,11 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleHouse]:
+def site(tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleSite]:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     with GoogleServer(key_file) as server:
-        house = GoogleHouse(tmp_path / "house", server=server, key_file=key_file)
-        house.configure_google()
-        yield house
+        site = GoogleSite(tmp_path / "site", server=server, key_file=key_file)
+        site.configure_google()
+        yield site

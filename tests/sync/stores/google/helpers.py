@@ -1,4 +1,4 @@
-"""A house for the job whose plans lie in Google Sheets: a server, a key, a configuration."""
+"""A site whose plans lie in Google Sheets: a server, a key, a configuration."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from tests.google_server.http import Request
 from tests.google_server.model import Sheet, entered
 from tests.google_server.requests import applied
 from tests.google_server.server import GoogleServer
-from tests.sync.helpers import House
+from tests.sync.helpers import Site
 
 Json = dict[str, Any]
 GENEROUS = "reads_per_minute = 100000\nwrites_per_minute = 100000\n"
 
 
 @dataclass(frozen=True)
-class GoogleHouse(House):
-    """A house with one source in Google; `sheets` stays empty unless a test adds that source."""
+class GoogleSite(Site):
+    """A site with one source in Google; `sheets` stays empty unless a test adds that source."""
 
     server: GoogleServer = field(kw_only=True)
     key_file: Path = field(kw_only=True)

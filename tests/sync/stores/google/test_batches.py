@@ -10,7 +10,7 @@ import pytest
 from sync.stores.google.batches import LARGEST, batches
 from tests.google_server.requests import applied
 from tests.sync.helpers import book
-from tests.sync.stores.google.helpers import GENEROUS, GoogleHouse
+from tests.sync.stores.google.helpers import GENEROUS, GoogleSite
 
 ALLOWED = 1_000
 """One row more than fits may be in a batch."""
@@ -25,15 +25,15 @@ def test_little_is_one_request() -> None:
 
 
 @pytest.mark.parametrize("largest", [3_000, 20_000, LARGEST])
-def test_an_overview_in_pieces_is_the_same(house: GoogleHouse, largest: int) -> None:
+def test_an_overview_in_pieces_is_the_same(site: GoogleSite, largest: int) -> None:
     for name in ("Vapnagaard", "Nøjsomhed", "Sydbyen"):
-        house.spreadsheet(name, book(plan={"Boligområde": name}, cells={"Indsatser!I2": "'ca. 5"}))
-    overview = house.server.make_spreadsheet("Overblik")
-    empty = house.server.book(overview)
-    house.configure_google(google=GENEROUS, sections=f'[overview]\nspreadsheet = "{overview}"')
-    house.sync()
-    (sent,) = [one for one in house.server.asked if one.path.endswith(f"{overview}:batchUpdate")]
-    changes = house.body_of(sent)["requests"]
+        site.spreadsheet(name, book(plan={"Boligområde": name}, cells={"Indsatser!I2": "'ca. 5"}))
+    overview = site.server.make_spreadsheet("Overblik")
+    empty = site.server.book(overview)
+    site.configure_google(google=GENEROUS, sections=f'[overview]\nspreadsheet = "{overview}"')
+    site.sync()
+    (sent,) = [one for one in site.server.asked if one.path.endswith(f"{overview}:batchUpdate")]
+    changes = site.body_of(sent)["requests"]
 
     pieces = list(batches(changes, largest))
     filled = empty
@@ -42,6 +42,6 @@ def test_an_overview_in_pieces_is_the_same(house: GoogleHouse, largest: int) -> 
 
     assert (len(pieces) == 1) == (largest == LARGEST)
     assert all(len(piece) == 1 or len(json.dumps(piece)) < largest + ALLOWED for piece in pieces)
-    now = house.server.book(overview)
+    now = site.server.book(overview)
     assert [sheet.cells for sheet in filled.sheets] == [sheet.cells for sheet in now.sheets]
     assert [sheet.grid for sheet in filled.sheets] == [sheet.grid for sheet in now.sheets]

@@ -18,16 +18,18 @@ def test_the_demonstration_on_google_from_end_to_end() -> None:
     command = [sys.executable, "-m", "tests.google_server.demo"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     assert process.stdout is not None
-    said = []
+    answer = []
     for line in process.stdout:
-        said.append(line)
+        answer.append(line)
         if line.startswith("Ctrl-C"):
             break
     try:
         config = next(
-            Path(line.split(" -c ")[1].strip()) for line in said if line.startswith("  helhedsplan")
+            Path(line.split(" -c ")[1].strip())
+            for line in answer
+            if line.startswith("  helhedsplan")
         )
-        url = next(line for line in map(str.strip, said) if line.startswith("http://127.0.0.1:"))
+        url = next(line for line in map(str.strip, answer) if line.startswith("http://127.0.0.1:"))
         key = re.search(r"d/([\w-]+)\">Vapnagaard", requests.get(url, timeout=5).text)
         assert key is not None
         page = f"{url}/spreadsheets/d/{key[1]}"
@@ -42,6 +44,6 @@ def test_the_demonstration_on_google_from_end_to_end() -> None:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
-    assert "written: Vapnagaard" in "".join(said)
+    assert "written: Vapnagaard" in "".join(answer)
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=5)

@@ -7,30 +7,30 @@ from datetime import date
 from rules.model.shipped import SHIPPED
 from sheets_templates.template.plan_design import MasterData, plan_design
 from tests.google_server.calculating import evaluated
-from tests.sync.helpers import DAY, Said, book
-from tests.sync.stores.google.helpers import GoogleHouse, texts_of
+from tests.sync.helpers import DAY, Answer, book
+from tests.sync.stores.google.helpers import GoogleSite, texts_of
 
 TABS = ["Plan", "Forberedelse", "Indsatser", "Finansiering", "Godkendelser", "Medarbejdere",
         "Milepæle"]  # fmt: skip
 
 
-def new(house: GoogleHouse, spreadsheet: str) -> Said:
-    return house.command(
+def new(site: GoogleSite, spreadsheet: str) -> Answer:
+    return site.command(
         "new", "--google", spreadsheet, "--area", "Vapnagaard", "--plan", "VAP-2027",
         "--start", "2027-01-01", "--end", "2030-12-31",
     )  # fmt: skip
 
 
-def test_an_empty_spreadsheet_becomes_a_plan(house: GoogleHouse) -> None:
-    spreadsheet = house.server.make_spreadsheet("Ny plan", locale="en_US")
+def test_an_empty_spreadsheet_becomes_a_plan(site: GoogleSite) -> None:
+    spreadsheet = site.server.make_spreadsheet("Ny plan", locale="en_US")
 
-    said = new(house, spreadsheet)
+    answer = new(site, spreadsheet)
 
-    assert (said.code, said.err) == (0, "")
-    book_now = house.server.book(spreadsheet)
+    assert (answer.code, answer.err) == (0, "")
+    book_now = site.server.book(spreadsheet)
     assert [sheet.title for sheet in book_now.sheets][:7] == TABS
     assert book_now.locale == "da_DK"
-    assert "VAP-2027" in texts_of(house.tab(spreadsheet, "Plan")).values()
+    assert "VAP-2027" in texts_of(site.tab(spreadsheet, "Plan")).values()
     formulas = [
         cell["userEnteredValue"]["formulaValue"]
         for sheet in book_now.sheets
@@ -40,39 +40,39 @@ def test_an_empty_spreadsheet_becomes_a_plan(house: GoogleHouse) -> None:
     assert formulas
     assert any(";" in formula for formula in formulas)
     for title in TABS:
-        tab = house.tab(spreadsheet, title)
+        tab = site.tab(spreadsheet, title)
         assert len(tab.metadata) == 1
         assert any("dataValidation" in cell for cell in tab.cells.values())
 
 
-def test_the_job_finds_its_places_marked(house: GoogleHouse) -> None:
-    spreadsheet = house.server.make_spreadsheet("Ny plan")
-    new(house, spreadsheet)
-    house.forget()
+def test_the_job_finds_its_places_marked(site: GoogleSite) -> None:
+    spreadsheet = site.server.make_spreadsheet("Ny plan")
+    new(site, spreadsheet)
+    site.forget()
 
-    result = house.sync()
+    result = site.sync()
 
     assert (result.written, result.problems) == (["Ny plan"], [])
-    sheets = [one.path for one in house.server.asked if one.path.startswith("/v4/")]
+    sheets = [one.path for one in site.server.asked if one.path.startswith("/v4/")]
     assert len(sheets) == 3
-    assert house.sync(hour=12).read == 0
+    assert site.sync(hour=12).read == 0
 
 
-def test_the_guide_tells_of_google_and_not_of_excel(house: GoogleHouse) -> None:
-    spreadsheet = house.server.make_spreadsheet("Ny plan")
-    new(house, spreadsheet)
+def test_the_guide_tells_of_google_and_not_of_excel(site: GoogleSite) -> None:
+    spreadsheet = site.server.make_spreadsheet("Ny plan")
+    new(site, spreadsheet)
 
-    guide = " ".join(texts_of(house.tab(spreadsheet, "Vejledning")).values())
+    guide = " ".join(texts_of(site.tab(spreadsheet, "Vejledning")).values())
 
     assert "Kontrollen skriver også, mens regnearket er åbent." in guide
     assert "Gem, og luk regnearket." not in guide
     assert "Fjern arkbeskyttelse" not in guide
 
 
-def test_the_sums_of_finansiering_follow_what_is_typed(house: GoogleHouse) -> None:
-    spreadsheet = house.server.make_spreadsheet("Ny plan")
-    new(house, spreadsheet)
-    sheet = house.tab(spreadsheet, "Finansiering")
+def test_the_sums_of_finansiering_follow_what_is_typed(site: GoogleSite) -> None:
+    spreadsheet = site.server.make_spreadsheet("Ny plan")
+    new(site, spreadsheet)
+    sheet = site.tab(spreadsheet, "Finansiering")
     formulas = {
         place: cell["userEnteredValue"]["formulaValue"]
         for place, cell in sheet.cells.items()
@@ -83,10 +83,10 @@ def test_the_sums_of_finansiering_follow_what_is_typed(house: GoogleHouse) -> No
         start = {"sheetId": sheet.id, "rowIndex": row, "columnIndex": sum_column - 1}
         rows = [{"values": [{"userEnteredValue": {"numberValue": amount}}]}]
         update = {"start": start, "rows": rows, "fields": "userEnteredValue"}
-        house.batch(spreadsheet, {"updateCells": update})
+        site.batch(spreadsheet, {"updateCells": update})
 
-    book_now = house.server.book(spreadsheet)
-    now = house.tab(spreadsheet, "Finansiering")
+    book_now = site.server.book(spreadsheet)
+    now = site.tab(spreadsheet, "Finansiering")
 
     def shown(row: int, column: int) -> object:
         return evaluated(book_now, now, (row, column))["result"]
@@ -102,26 +102,26 @@ HEADER = 2
 """The row of the headers in Finansiering, from 0."""
 
 
-def test_rows_that_only_hold_formulas_are_empty(house: GoogleHouse) -> None:
-    new(house, house.server.make_spreadsheet("Ny plan"))
+def test_rows_that_only_hold_formulas_are_empty(site: GoogleSite) -> None:
+    new(site, site.server.make_spreadsheet("Ny plan"))
 
-    findings = house.check().json["findings"]
+    findings = site.check().json["findings"]
 
     assert [f for f in findings if f["tab"] == "Finansiering" and f["cell"]] == []
 
 
-def test_the_same_findings_as_the_same_plan_in_excel(house: GoogleHouse) -> None:
-    spreadsheet = house.server.make_spreadsheet("Ny plan")
-    new(house, spreadsheet)
-    said = house.command(
-        "new", house.sheets / "plan.xlsx", "--area", "Vapnagaard", "--plan", "VAP-2027",
+def test_the_same_findings_as_the_same_plan_in_excel(site: GoogleSite) -> None:
+    spreadsheet = site.server.make_spreadsheet("Ny plan")
+    new(site, spreadsheet)
+    answer = site.command(
+        "new", site.sheets / "plan.xlsx", "--area", "Vapnagaard", "--plan", "VAP-2027",
         "--start", "2027-01-01", "--end", "2030-12-31",
     )  # fmt: skip
-    assert said.code == 0
+    assert answer.code == 0
 
-    in_google = house.check().json["findings"]
-    house.configure()
-    in_excel = house.check().json["findings"]
+    in_google = site.check().json["findings"]
+    site.configure()
+    in_excel = site.check().json["findings"]
 
     assert in_excel
     assert [(f["code"], f["tab"], f["cell"]) for f in in_google] == [
@@ -129,27 +129,27 @@ def test_the_same_findings_as_the_same_plan_in_excel(house: GoogleHouse) -> None
     ]
 
 
-def test_what_is_not_empty_is_left_alone(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book())
-    before = house.server.book(spreadsheet)
+def test_what_is_not_empty_is_left_alone(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    before = site.server.book(spreadsheet)
 
-    said = new(house, spreadsheet)
+    answer = new(site, spreadsheet)
 
-    assert said.code == 3
-    assert "ikke tomt" in said.err
-    assert house.server.book(spreadsheet) is before
-
-
-def test_what_is_not_shared_is_told(house: GoogleHouse) -> None:
-    said = new(house, house.server.make_spreadsheet("Hemmelig", role=None))
-
-    assert said.code == 3
-    assert house.server.account in said.err
+    assert answer.code == 3
+    assert "ikke tomt" in answer.err
+    assert site.server.book(spreadsheet) is before
 
 
-def test_a_file_or_a_spreadsheet(house: GoogleHouse) -> None:
-    assert house.command("new", "--area", "Vapnagaard", "--plan", "X", "--today", DAY).code == 2
-    assert house.command("new", "--area", "Vapnagaard", "--plan", "X").code == 2
+def test_what_is_not_shared_is_told(site: GoogleSite) -> None:
+    answer = new(site, site.server.make_spreadsheet("Hemmelig", role=None))
+
+    assert answer.code == 3
+    assert site.server.account in answer.err
+
+
+def test_a_file_or_a_spreadsheet(site: GoogleSite) -> None:
+    assert site.command("new", "--area", "Vapnagaard", "--plan", "X", "--today", DAY).code == 2
+    assert site.command("new", "--area", "Vapnagaard", "--plan", "X").code == 2
 
 
 def test_every_style_of_the_design_is_known() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.sync.helpers import CPR, DAY, TODAY, House, book, helhedsplan
-from tests.sync.stores.google.helpers import GoogleHouse, texts_of
+from tests.sync.helpers import CPR, DAY, TODAY, Site, book, helhedsplan
+from tests.sync.stores.google.helpers import GoogleSite, texts_of
 
 KONTROL = 6
 """The number of the request that writes Kontrol at first sight."""
@@ -19,28 +19,28 @@ def told(findings: list[dict[str, Any]]) -> list[tuple[object, ...]]:
     return [(f["code"], f["tab"], f["cell"], f["column"], f["message"]) for f in findings]
 
 
-def test_the_same_findings_as_in_excel(house: GoogleHouse) -> None:
-    house.spreadsheet("Vapnagaard", book(cells=SLIPS))
-    excel = House(house.root / "excel")
+def test_the_same_findings_as_in_excel(site: GoogleSite) -> None:
+    site.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    excel = Site(site.root / "excel")
     excel.put("Vapnagaard.xlsx", book(cells=SLIPS))
 
-    findings = house.check().json["findings"]
+    findings = site.check().json["findings"]
 
     assert findings
     assert told(findings) == told(excel.check().json["findings"])
 
 
-def test_the_same_texts_as_in_excel(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
-    excel = House(house.root / "excel")
+def test_the_same_texts_as_in_excel(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    excel = Site(site.root / "excel")
     excel.put("Vapnagaard.xlsx", book(cells=SLIPS))
 
-    assert house.sync().written == ["Vapnagaard"]
+    assert site.sync().written == ["Vapnagaard"]
     excel.sync()
 
     for tab in ("Plan", "Indsatser", "Finansiering"):
-        assert house.kontrol(spreadsheet, tab) == excel.control("Vapnagaard.xlsx", tab)
-    page = texts_of(house.tab(spreadsheet, "Advarsler"))
+        assert site.kontrol(spreadsheet, tab) == excel.control("Vapnagaard.xlsx", tab)
+    page = texts_of(site.tab(spreadsheet, "Advarsler"))
     rows = [row for row in excel.page("Vapnagaard.xlsx") if any(row)]
     assert [page.get((1, 1))] == [rows[0][0]]
     assert [
@@ -49,14 +49,14 @@ def test_the_same_texts_as_in_excel(house: GoogleHouse) -> None:
     ] == rows[1:]
 
 
-def test_nothing_else_on_a_staff_tab_is_touched(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
-    before = {sheet.title: sheet.copied() for sheet in house.server.book(spreadsheet).sheets}
+def test_nothing_else_on_a_staff_tab_is_touched(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    before = {sheet.title: sheet.copied() for sheet in site.server.book(spreadsheet).sheets}
 
-    house.sync()
+    site.sync()
 
     for title, old in before.items():
-        now = house.tab(spreadsheet, title)
+        now = site.tab(spreadsheet, title)
         kontrol = {place for place in now.cells if place not in old.cells}
         assert len({column for _, column in kontrol}) == 1
         assert {place: now.cells[place] for place in old.cells} == old.cells
@@ -67,158 +67,158 @@ def test_nothing_else_on_a_staff_tab_is_touched(house: GoogleHouse) -> None:
         assert [p["warningOnly"] for p in written] == [True]
 
 
-def test_advarsler_leads_to_the_cells_and_is_protected(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book(cells={"Indsatser!I2": "'ca. 5"}))
+def test_advarsler_leads_to_the_cells_and_is_protected(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book(cells={"Indsatser!I2": "'ca. 5"}))
 
-    house.sync()
+    site.sync()
 
-    page = house.tab(spreadsheet, "Advarsler")
-    gid = house.tab(spreadsheet, "Indsatser").id
+    page = site.tab(spreadsheet, "Advarsler")
+    gid = site.tab(spreadsheet, "Indsatser").id
     link = page.cells[3, 3]["userEnteredFormat"]["textFormat"]["link"]
     assert link == {"uri": f"#gid={gid}&range=I2"}
     (protection,) = page.attached["protectedRanges"]
     assert protection["range"] == {"sheetId": page.id}
-    assert protection["editors"]["users"][0] == house.server.account
+    assert protection["editors"]["users"][0] == site.server.account
 
 
-def test_kontrol_can_be_locked(house: GoogleHouse) -> None:
-    house.configure_google(google="lock_kontrol = true")
-    spreadsheet = house.spreadsheet("Vapnagaard", book())
+def test_kontrol_can_be_locked(site: GoogleSite) -> None:
+    site.configure_google(google="lock_kontrol = true")
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
 
-    house.sync()
+    site.sync()
 
-    (protection,) = house.tab(spreadsheet, "Plan").attached["protectedRanges"]
-    assert protection["editors"]["users"][0] == house.server.account
+    (protection,) = site.tab(spreadsheet, "Plan").attached["protectedRanges"]
+    assert protection["editors"]["users"][0] == site.server.account
 
 
-def test_text_that_looks_like_a_formula_stays_text(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet(
+def test_text_that_looks_like_a_formula_stays_text(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet(
         "Vapnagaard", book(cells={"Indsatser!C2": "'=HYPERLINK(1)", "Indsatser!I2": "'=1+1 kr."})
     )
 
-    house.sync()
+    site.sync()
 
-    for tab in house.server.book(spreadsheet).sheets:
+    for tab in site.server.book(spreadsheet).sheets:
         for cell in tab.cells.values():
             value = cell.get("userEnteredValue", {})
             assert "formulaValue" not in value or value["formulaValue"].startswith("=SUM")
 
 
-def test_an_unchanged_spreadsheet_costs_nothing(house: GoogleHouse) -> None:
+def test_an_unchanged_spreadsheet_costs_nothing(site: GoogleSite) -> None:
     for name in ("Vapnagaard", "Nøjsomhed", "Tibberupparken"):
-        house.spreadsheet(name, book(plan={"Boligområde": name, "Plan-id": f"{name}-1"}))
-    house.sync()
-    house.forget()
+        site.spreadsheet(name, book(plan={"Boligområde": name, "Plan-id": f"{name}-1"}))
+    site.sync()
+    site.forget()
 
-    result = house.sync(hour=12)
+    result = site.sync(hour=12)
 
     assert result.read == 0
-    assert [one.path for one in house.server.asked] == ["/token", "/drive/v3/changes"]
+    assert [one.path for one in site.server.asked] == ["/token", "/drive/v3/changes"]
 
 
-def test_a_changed_spreadsheet_costs_three_requests(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book())
-    house.spreadsheet("Nøjsomhed", book(plan={"Boligområde": "Nøjsomhed", "Plan-id": "N-1"}))
-    house.sync()
-    house.type_in(spreadsheet, "Indsatser", "I2", "ca. 5")
-    house.forget()
+def test_a_changed_spreadsheet_costs_three_requests(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    site.spreadsheet("Nøjsomhed", book(plan={"Boligområde": "Nøjsomhed", "Plan-id": "N-1"}))
+    site.sync()
+    site.type_in(spreadsheet, "Indsatser", "I2", "ca. 5")
+    site.forget()
 
-    result = house.sync(hour=12)
+    result = site.sync(hour=12)
 
     assert result.written == ["Vapnagaard"]
-    paths = [one.path.rpartition("/")[2] for one in house.server.asked]
+    paths = [one.path.rpartition("/")[2] for one in site.server.asked]
     assert paths == [
         "token", "changes", spreadsheet, "values:batchUpdateByDataFilter",
         f"{spreadsheet}:batchUpdate",
     ]  # fmt: skip
-    assert house.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
+    assert site.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
 
 
-def test_a_spreadsheet_at_first_sight_costs_three_requests(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
+def test_a_spreadsheet_at_first_sight_costs_three_requests(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book(cells=SLIPS))
 
-    house.sync()
+    site.sync()
 
-    paths = [one.path.rpartition("/")[2] for one in house.server.asked]
+    paths = [one.path.rpartition("/")[2] for one in site.server.asked]
     assert paths == [
         "token", "startPageToken", "files", spreadsheet, f"{spreadsheet}:batchUpdate",
         "values:batchUpdateByDataFilter",
     ]  # fmt: skip
-    assert house.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
+    assert site.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
 
 
-def test_what_moves_while_kontrol_is_written_is_seen_in_the_answer(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
-    sheet = house.tab(spreadsheet, "Indsatser").id
+def test_what_moves_while_kontrol_is_written_is_seen_in_the_answer(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    sheet = site.tab(spreadsheet, "Indsatser").id
 
     def insert_a_row_before_the_last_request() -> None:
-        if len(house.server.asked) == KONTROL:
-            house.batch(spreadsheet, {"insertDimension": {"range": span(sheet, "ROWS", 1, 2)}})
+        if len(site.server.asked) == KONTROL:
+            site.batch(spreadsheet, {"insertDimension": {"range": span(sheet, "ROWS", 1, 2)}})
 
-    house.server.staff = insert_a_row_before_the_last_request
-    result = house.sync()
-    house.server.staff = None
+    site.server.staff = insert_a_row_before_the_last_request
+    result = site.sync()
+    site.server.staff = None
 
-    texts = house.kontrol(spreadsheet, "Indsatser")
+    texts = site.kontrol(spreadsheet, "Indsatser")
     assert 2 not in texts
     assert texts[3].startswith("FEJL Budget")
     assert "Regnearket blev ændret under kontrollen" in result.problems[0][1]
-    paths = [one.path.rpartition("/")[2] for one in house.server.asked]
+    paths = [one.path.rpartition("/")[2] for one in site.server.asked]
     written = "values:batchUpdateByDataFilter"
     assert paths[KONTROL - 1 :] == [written, spreadsheet, written]
-    assert house.sync(hour=12).problems == []
+    assert site.sync(hour=12).problems == []
 
 
 @pytest.mark.parametrize("moment", [1, KONTROL], ids=["known", "in that moment"])
-def test_a_tab_that_staff_protect_costs_a_look(house: GoogleHouse, moment: int) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
-    sheet = house.tab(spreadsheet, "Indsatser").id
+def test_a_tab_that_staff_protect_costs_a_look(site: GoogleSite, moment: int) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    sheet = site.tab(spreadsheet, "Indsatser").id
     heading = {"sheetId": sheet, "endRowIndex": 1, "endColumnIndex": 3, "startRowIndex": 0}
 
     def protect_the_heading() -> None:
-        if len(house.server.asked) == moment:
-            house.batch(spreadsheet, {"addProtectedRange": {"protectedRange": {"range": heading}}})
+        if len(site.server.asked) == moment:
+            site.batch(spreadsheet, {"addProtectedRange": {"protectedRange": {"range": heading}}})
 
-    house.server.staff = protect_the_heading
-    result = house.sync()
+    site.server.staff = protect_the_heading
+    result = site.sync()
 
     assert result.problems == []
-    assert house.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
-    paths = [one.path.rpartition("/")[2] for one in house.server.asked]
+    assert site.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
+    paths = [one.path.rpartition("/")[2] for one in site.server.asked]
     written = "values:batchUpdateByDataFilter"
     refused = [] if moment == 1 else [written, spreadsheet]
     assert paths[KONTROL - 1 :] == [*refused, written, spreadsheet]
 
 
-def test_only_changed_cells_are_written(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book())
-    house.sync()
-    house.type_in(spreadsheet, "Indsatser", "I2", "ca. 5")
-    house.forget()
-    house.sync(hour=12)
+def test_only_changed_cells_are_written(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    site.sync()
+    site.type_in(spreadsheet, "Indsatser", "I2", "ca. 5")
+    site.forget()
+    site.sync(hour=12)
 
-    (write,) = [one for one in house.server.asked if one.path.endswith("ByDataFilter")]
+    (write,) = [one for one in site.server.asked if one.path.endswith("ByDataFilter")]
 
-    data = house.body_of(write)["data"]
+    data = site.body_of(write)["data"]
     written = [text for one in data for text in one["values"][0] if text is not None]
     assert len(written) == 1
-    assert house.body_of(write)["valueInputOption"] == "RAW"
+    assert site.body_of(write)["valueInputOption"] == "RAW"
 
 
-def test_the_column_is_found_wherever_it_was_moved(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book())
-    house.sync()
-    sheet = house.tab(spreadsheet, "Indsatser").id
-    house.batch(
+def test_the_column_is_found_wherever_it_was_moved(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    site.sync()
+    sheet = site.tab(spreadsheet, "Indsatser").id
+    site.batch(
         spreadsheet,
         {"insertDimension": {"range": span(sheet, "COLUMNS", 0, 2)}},
         {"insertDimension": {"range": span(sheet, "ROWS", 2, 3)}},
     )
-    house.type_in(spreadsheet, "Indsatser", "K2", "ca. 5")
+    site.type_in(spreadsheet, "Indsatser", "K2", "ca. 5")
 
-    house.sync(hour=12)
+    site.sync(hour=12)
 
-    texts = house.kontrol(spreadsheet, "Indsatser")
+    texts = site.kontrol(spreadsheet, "Indsatser")
     assert texts[2].startswith("FEJL Budget")
     assert 3 not in texts
     assert [text for text in texts.values() if text == "Kontrol"] == ["Kontrol"]
@@ -228,55 +228,55 @@ def span(sheet: int, dimension: str, start: int, end: int) -> dict[str, Any]:
     return {"sheetId": sheet, "dimension": dimension, "startIndex": start, "endIndex": end}
 
 
-def test_a_column_of_the_staffs_own_is_refused(house: GoogleHouse) -> None:
+def test_a_column_of_the_staffs_own_is_refused(site: GoogleSite) -> None:
     data = book(cells={"Indsatser!K1": "Kontrol", "Indsatser!K2": "set af Mette"})
-    spreadsheet = house.spreadsheet("Vapnagaard", data)
+    spreadsheet = site.spreadsheet("Vapnagaard", data)
 
-    result = house.sync()
+    result = site.sync()
 
     assert "Kontrol" in result.problems[0][1]
     assert "Indsatser" in result.problems[0][1]
-    assert texts_of(house.tab(spreadsheet, "Indsatser"))[2, 11] == "set af Mette"
-    assert house.sync(hour=12).problems
+    assert texts_of(site.tab(spreadsheet, "Indsatser"))[2, 11] == "set af Mette"
+    assert site.sync(hour=12).problems
 
 
-def test_what_staff_typed_into_kontrol_is_left_there_and_told(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book())
-    house.sync()
-    texts = texts_of(house.tab(spreadsheet, "Indsatser"))
+def test_what_staff_typed_into_kontrol_is_left_there_and_told(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    site.sync()
+    texts = texts_of(site.tab(spreadsheet, "Indsatser"))
     ((_, column),) = [place for place, text in texts.items() if text == "Kontrol"]
     cell = f"{chr(64 + column)}2"
-    house.type_in(spreadsheet, "Indsatser", cell, "min note")
-    house.type_in(spreadsheet, "Indsatser", "I3", "ca. 5")
+    site.type_in(spreadsheet, "Indsatser", cell, "min note")
+    site.type_in(spreadsheet, "Indsatser", "I3", "ca. 5")
 
-    result = house.sync(hour=12)
+    result = site.sync(hour=12)
 
     assert f"I fanen Indsatser, celle {cell}," in result.problems[0][1]
-    assert house.kontrol(spreadsheet, "Indsatser")[2] == "min note"
-    assert house.kontrol(spreadsheet, "Indsatser")[3].startswith("FEJL Budget")
-    house.type_in(spreadsheet, "Indsatser", cell, "")
-    assert house.sync(hour=13).problems == []
-    assert house.kontrol(spreadsheet, "Indsatser")[2] == "OK"
+    assert site.kontrol(spreadsheet, "Indsatser")[2] == "min note"
+    assert site.kontrol(spreadsheet, "Indsatser")[3].startswith("FEJL Budget")
+    site.type_in(spreadsheet, "Indsatser", cell, "")
+    assert site.sync(hour=13).problems == []
+    assert site.kontrol(spreadsheet, "Indsatser")[2] == "OK"
 
 
-def test_an_own_tab_advarsler_is_refused(house: GoogleHouse) -> None:
+def test_an_own_tab_advarsler_is_refused(site: GoogleSite) -> None:
     data = book(tabs={"Advarsler": [["Husk"], ["Ring til Mette"], ["Bestil kage"]]})
-    spreadsheet = house.spreadsheet("Vapnagaard", data)
+    spreadsheet = site.spreadsheet("Vapnagaard", data)
 
-    result = house.sync()
+    result = site.sync()
 
     assert "Advarsler" in result.problems[0][1]
-    assert texts_of(house.tab(spreadsheet, "Advarsler"))[2, 1] == "Ring til Mette"
+    assert texts_of(site.tab(spreadsheet, "Advarsler"))[2, 1] == "Ring til Mette"
 
 
-def test_not_shared_deleted_and_only_to_read(house: GoogleHouse) -> None:
-    hidden = house.spreadsheet("Hemmelig", book(), role=None)
-    readable = house.spreadsheet("Læse", book(), role="reader")
-    house.configure_google(f'spreadsheets = ["{hidden}", "{readable}", "{"1" * 44}"]')
+def test_not_shared_deleted_and_only_to_read(site: GoogleSite) -> None:
+    hidden = site.spreadsheet("Hemmelig", book(), role=None)
+    readable = site.spreadsheet("Læse", book(), role="reader")
+    site.configure_google(f'spreadsheets = ["{hidden}", "{readable}", "{"1" * 44}"]')
 
-    problems = dict(house.sync().problems)
+    problems = dict(site.sync().problems)
 
-    address = house.server.account
+    address = site.server.account
     assert problems[hidden] == (
         f"Regnearket er ikke delt med kontrollen. Del det med {address} som redaktør."
     )
@@ -286,183 +286,183 @@ def test_not_shared_deleted_and_only_to_read(house: GoogleHouse) -> None:
     )
 
 
-def test_a_folder_with_its_subfolders(house: GoogleHouse) -> None:
-    world = house.server.world
+def test_a_folder_with_its_subfolders(site: GoogleSite) -> None:
+    world = site.server.world
     folder = "application/vnd.google-apps.folder"
     top = world.new_file("Planer", "mette.holm@boliggaarden.example", folder)
     inner = world.new_file("Syd", "mette.holm@boliggaarden.example", folder, parent=top.id)
     for one in (top, inner):
         one.permissions.append({"role": "reader", "type": "user", "id": "9",
-                                "emailAddress": house.server.account})  # fmt: skip
-    house.spreadsheet("Vapnagaard", book(), parent=inner.id)
-    house.spreadsheet("Andet", book())
-    house.configure_google(f'folder = "{top.id}"')
+                                "emailAddress": site.server.account})  # fmt: skip
+    site.spreadsheet("Vapnagaard", book(), parent=inner.id)
+    site.spreadsheet("Andet", book())
+    site.configure_google(f'folder = "{top.id}"')
 
-    assert house.sync().written == ["Syd/Vapnagaard"]
-
-
-def test_a_shared_drive(house: GoogleHouse) -> None:
-    drive = house.server.make_shared_drive("Helhedsplaner")
-    house.spreadsheet("Vapnagaard", book(), parent=drive)
-    house.configure_google(f'shared_drive = "{drive}"')
-
-    assert house.sync().written == ["Vapnagaard"]
-    assert house.sync(hour=12).read == 0
+    assert site.sync().written == ["Syd/Vapnagaard"]
 
 
-def test_two_with_one_name_are_told_apart(house: GoogleHouse) -> None:
-    house.spreadsheet("Plan", book())
-    second = house.spreadsheet("Plan", book(plan={"Boligområde": "Nøjsomhed"}))
+def test_a_shared_drive(site: GoogleSite) -> None:
+    drive = site.server.make_shared_drive("Helhedsplaner")
+    site.spreadsheet("Vapnagaard", book(), parent=drive)
+    site.configure_google(f'shared_drive = "{drive}"')
 
-    assert sorted(house.sync().written) == ["Plan", f"Plan ({second})"]
+    assert site.sync().written == ["Vapnagaard"]
+    assert site.sync(hour=12).read == 0
 
 
-def test_both_kinds_of_sources_in_one_run(house: GoogleHouse) -> None:
-    house.spreadsheet("Vapnagaard", book())
-    house.put("Nøjsomhed.xlsx", book(plan={"Boligområde": "Nøjsomhed"}))
-    house.configure_google(more='[[sources]]\nkind = "excel"\nfolder = "sheets"')
+def test_two_with_one_name_are_told_apart(site: GoogleSite) -> None:
+    site.spreadsheet("Plan", book())
+    second = site.spreadsheet("Plan", book(plan={"Boligområde": "Nøjsomhed"}))
 
-    result = house.sync()
+    assert sorted(site.sync().written) == ["Plan", f"Plan ({second})"]
+
+
+def test_both_kinds_of_sources_in_one_run(site: GoogleSite) -> None:
+    site.spreadsheet("Vapnagaard", book())
+    site.put("Nøjsomhed.xlsx", book(plan={"Boligområde": "Nøjsomhed"}))
+    site.configure_google(more='[[sources]]\nkind = "excel"\nfolder = "sheets"')
+
+    result = site.sync()
 
     assert sorted(result.written) == ["Google/Vapnagaard", "sheets/Nøjsomhed.xlsx"]
     assert len(result.overview.plans) == 1
 
 
 @pytest.mark.parametrize("content", [None, "{}", "ikke JSON"])
-def test_a_wrong_key_is_told_and_not_quoted(house: GoogleHouse, content: str | None) -> None:
+def test_a_wrong_key_is_told_and_not_quoted(site: GoogleSite, content: str | None) -> None:
     if content is not None:
-        (house.root / "key.json").write_text(content)
-    house.configure(
+        (site.root / "key.json").write_text(content)
+    site.configure(
         sources='[[sources]]\nkind = "google"',
         sections='[google]\ncredentials = "key.json"\naddress = "http://127.0.0.1:9"',
     )
 
-    said = house.command("sync", "--today", DAY)
+    answer = site.command("sync", "--today", DAY)
 
-    assert said.code == 3
-    assert "Nøglefilen til Google" in said.err
+    assert answer.code == 3
+    assert "Nøglefilen til Google" in answer.err
 
 
-def test_an_unknown_key_is_told(house: GoogleHouse) -> None:
-    house.server.tokens.accounts.clear()
+def test_an_unknown_key_is_told(site: GoogleSite) -> None:
+    site.server.tokens.accounts.clear()
 
-    said = house.command("sync", "--today", DAY)
+    answer = site.command("sync", "--today", DAY)
 
-    assert "Google kender ikke nøglen" in said.err
-    assert "PRIVATE KEY" not in said.err + said.out
+    assert "Google kender ikke nøglen" in answer.err
+    assert "PRIVATE KEY" not in answer.err + answer.out
 
 
 def test_a_key_that_others_can_read_is_warned_about(
-    house: GoogleHouse, caplog: pytest.LogCaptureFixture
+    site: GoogleSite, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.key_file.chmod(0o644)
-    house.check()
-    house.key_file.chmod(0o600)
+    site.key_file.chmod(0o644)
+    site.check()
+    site.key_file.chmod(0o600)
 
     assert "chmod 600" in caplog.text
 
 
-def test_requests_go_nowhere_but_to_google_or_this_machine(house: GoogleHouse) -> None:
-    house.configure(
+def test_requests_go_nowhere_but_to_google_or_this_machine(site: GoogleSite) -> None:
+    site.configure(
         sources='[[sources]]\nkind = "google"',
         sections='[google]\naddress = "http://example.com"',
     )
 
-    said = helhedsplan("check", "-c", house.config)
+    answer = helhedsplan("check", "-c", site.config)
 
-    assert said.code == 2
-    assert "google.address" in said.err
-
-
-def test_an_unknown_kind_of_source_is_told(house: GoogleHouse) -> None:
-    house.configure(sources='[[sources]]\nkind = "sharepoint"')
-
-    said = helhedsplan("check", "-c", house.config)
-
-    assert (said.code, "must be excel or google" in said.err) == (2, True)
+    assert answer.code == 2
+    assert "google.address" in answer.err
 
 
-def test_a_lost_memory_costs_one_look_only(house: GoogleHouse) -> None:
-    house.spreadsheet("Vapnagaard", book())
-    house.sync()
-    (house.state / "google.sqlite3").write_bytes(b"not a database")
+def test_an_unknown_kind_of_source_is_told(site: GoogleSite) -> None:
+    site.configure(sources='[[sources]]\nkind = "sharepoint"')
 
-    result = house.sync(hour=12)
+    answer = helhedsplan("check", "-c", site.config)
+
+    assert (answer.code, "must be excel or google" in answer.err) == (2, True)
+
+
+def test_a_lost_memory_costs_one_look_only(site: GoogleSite) -> None:
+    site.spreadsheet("Vapnagaard", book())
+    site.sync()
+    (site.state / "google.sqlite3").write_bytes(b"not a database")
+
+    result = site.sync(hour=12)
 
     assert (result.written, result.problems) == ([], [])
 
 
-def test_the_day_alone_changes_nothing(house: GoogleHouse) -> None:
-    house.spreadsheet("Vapnagaard", book())
-    house.sync()
+def test_the_day_alone_changes_nothing(site: GoogleSite) -> None:
+    site.spreadsheet("Vapnagaard", book())
+    site.sync()
 
-    assert house.sync(TODAY.replace(day=24)).written == []
+    assert site.sync(TODAY.replace(day=24)).written == []
 
 
-def loading(house: GoogleHouse, spreadsheet: str, *, is_done: bool = False) -> None:
+def loading(site: GoogleSite, spreadsheet: str, *, is_done: bool = False) -> None:
     """Let a formula that fetches something stand in a cell, with its result or without."""
     result = {"numberValue": 5} if is_done else {"errorValue": {"type": "LOADING"}}
-    sheet = house.tab(spreadsheet, "Indsatser")
+    sheet = site.tab(spreadsheet, "Indsatser")
     sheet.cells[1, 8] = {
         "userEnteredValue": {"formulaValue": '=IMPORTDATA("…")'},
         "result": result,
     }
 
 
-def test_a_formula_that_is_being_worked_out_is_waited_for(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book())
-    loading(house, spreadsheet)
+def test_a_formula_that_is_being_worked_out_is_waited_for(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    loading(site, spreadsheet)
 
     def be_done_at_the_second_look() -> None:
-        if sum(one.path.startswith("/v4/") for one in house.server.asked) == 2:
-            loading(house, spreadsheet, is_done=True)
+        if sum(one.path.startswith("/v4/") for one in site.server.asked) == 2:
+            loading(site, spreadsheet, is_done=True)
 
-    house.server.staff = be_done_at_the_second_look
+    site.server.staff = be_done_at_the_second_look
 
-    assert all("#" not in f["message"] for f in house.check().json["findings"])
+    assert all("#" not in f["message"] for f in site.check().json["findings"])
 
 
-def test_one_that_takes_long_is_read_again_by_the_next_run(house: GoogleHouse) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book())
-    loading(house, spreadsheet)
-    house.sync()
-    loading(house, spreadsheet, is_done=True)
+def test_one_that_takes_long_is_read_again_by_the_next_run(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    loading(site, spreadsheet)
+    site.sync()
+    loading(site, spreadsheet, is_done=True)
 
-    result = house.sync(hour=12)
+    result = site.sync(hour=12)
 
     assert result.written == ["Vapnagaard"]
-    assert "#" not in house.kontrol(spreadsheet, "Indsatser")[2]
+    assert "#" not in site.kontrol(spreadsheet, "Indsatser")[2]
 
 
 @pytest.mark.parametrize("is_reply", [False, True], ids=["the first post", "a reply"])
-def test_a_cpr_number_in_a_thread_of_comments_is_found(house: GoogleHouse, is_reply: bool) -> None:
-    spreadsheet = house.spreadsheet("Vapnagaard", book())
-    sheet = house.tab(spreadsheet, "Indsatser").id
+def test_a_cpr_number_in_a_thread_of_comments_is_found(site: GoogleSite, is_reply: bool) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    sheet = site.tab(spreadsheet, "Indsatser").id
     cpr = f"Ring til {CPR}"
     place = {"sheetId": sheet, "rowIndex": 2, "columnIndex": 2}
     first = "Hvem er det?" if is_reply else cpr
-    house.batch(spreadsheet, {"insertComment": {"content": first, "coordinate": place}})
+    site.batch(spreadsheet, {"insertComment": {"content": first, "coordinate": place}})
     if is_reply:
-        (thread,) = house.server.book(spreadsheet).comments
+        (thread,) = site.server.book(spreadsheet).comments
         reply = {"commentId": thread["commentId"], "post": {"content": cpr}}
-        house.batch(spreadsheet, {"addCommentReply": reply})
-    sync = house.sync()
+        site.batch(spreadsheet, {"addCommentReply": reply})
+    sync = site.sync()
 
-    found = [f for f in house.check().json["findings"] if f["code"] == "GDP-01"]
+    found = [f for f in site.check().json["findings"] if f["code"] == "GDP-01"]
 
     assert [(f["tab"], f["cell"]) for f in found] == [("Indsatser", "C3")]
     assert "kommentar" in found[0]["message"]
     assert sync.problems == []
-    assert CPR not in repr(house.server.book(spreadsheet).titled("Advarsler"))
+    assert CPR not in repr(site.server.book(spreadsheet).titled("Advarsler"))
 
 
-def test_a_google_that_does_not_know_comments_costs_one_request(house: GoogleHouse) -> None:
-    house.server.world.knows_comments = False
-    spreadsheet = house.spreadsheet("Vapnagaard", book(cells=SLIPS))
-    house.spreadsheet("Nøjsomhed", book(plan={"Boligområde": "Nøjsomhed", "Plan-id": "N-1"}))
+def test_a_google_that_does_not_know_comments_costs_one_request(site: GoogleSite) -> None:
+    site.server.world.knows_comments = False
+    spreadsheet = site.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    site.spreadsheet("Nøjsomhed", book(plan={"Boligområde": "Nøjsomhed", "Plan-id": "N-1"}))
 
-    result = house.sync()
+    result = site.sync()
 
     assert result.problems == []
-    assert house.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
-    assert sum(one.path.startswith("/v4/") for one in house.server.asked) == 2 * 3 + 1
+    assert site.kontrol(spreadsheet, "Indsatser")[2].startswith("FEJL Budget")
+    assert sum(one.path.startswith("/v4/") for one in site.server.asked) == 2 * 3 + 1

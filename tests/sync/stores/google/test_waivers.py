@@ -10,7 +10,7 @@ import pytest
 from sync.run.result import Result
 from tests.google_server.model import Cells
 from tests.sync.helpers import TODAY, book
-from tests.sync.stores.google.helpers import GoogleHouse, Json, table_of, texts_of
+from tests.sync.stores.google.helpers import GoogleSite, Json, table_of, texts_of
 from tests.sync.waiving import HEADERS, LATER, TYPED, waiver
 
 FIRST_ROW, ROWS = 4, 6
@@ -21,7 +21,7 @@ DAY_ZERO = date(1899, 12, 30)
 class Office:
     """A plan, the overview and the waivers, each in a spreadsheet of its own; the hours pass."""
 
-    house: GoogleHouse
+    site: GoogleSite
     plan: str
     overview: str
     waivers: str
@@ -29,34 +29,34 @@ class Office:
 
     def sync(self, today: date = TODAY) -> Result:
         self.hour += 1
-        return self.house.sync(today, self.hour)
+        return self.site.sync(today, self.hour)
 
     def accept(self, *lines: tuple[object, ...]) -> None:
         """Type these lines, and no others, below the headers that the job has drawn."""
         blank = [""] * len(HEADERS)
         rows = [*lines, *[blank] * (ROWS - len(lines))]
-        sheet = self.house.tab(self.waivers, "Undtagelser")
+        sheet = self.site.tab(self.waivers, "Undtagelser")
         start = {"sheetId": sheet.id, "rowIndex": FIRST_ROW - 1, "columnIndex": 0}
         typed = [{"values": [entry(value) for value in row]} for row in rows]
         update = {"start": start, "rows": typed, "fields": "userEnteredValue"}
-        self.house.batch(self.waivers, {"updateCells": update})
+        self.site.batch(self.waivers, {"updateCells": update})
 
     def amount(self, text: str) -> None:
         """Let staff type another amount where CEL-07 stands."""
-        self.house.type_in(self.plan, "Indsatser", "I2", text)
+        self.site.type_in(self.plan, "Indsatser", "I2", text)
 
     @property
     def control(self) -> str:
-        return self.house.kontrol(self.plan, "Indsatser").get(2, "")
+        return self.site.kontrol(self.plan, "Indsatser").get(2, "")
 
     @property
     def summary(self) -> str:
         """The line on top of the plan's tab Advarsler."""
-        return texts_of(self.house.tab(self.plan, "Advarsler"))[1, 1]
+        return texts_of(self.site.tab(self.plan, "Advarsler"))[1, 1]
 
     def table(self, title: str) -> list[dict[str, str]]:
         """The rows of a tab of the overview, by heading."""
-        return table_of(self.house.tab(self.overview, title))
+        return table_of(self.site.tab(self.overview, title))
 
     def notices(self) -> list[tuple[str, str]]:
         """The overview's Advarsler: severity and code."""
@@ -68,12 +68,12 @@ class Office:
 
     def rename(self, title: str, new: str) -> None:
         """Let the secretariat call a tab of the waivers something else."""
-        properties = {"sheetId": self.house.tab(self.waivers, title).id, "title": new}
+        properties = {"sheetId": self.site.tab(self.waivers, title).id, "title": new}
         change = {"properties": properties, "fields": "title"}
-        self.house.batch(self.waivers, {"updateSheetProperties": change})
+        self.site.batch(self.waivers, {"updateSheetProperties": change})
 
     def waiver_cells(self) -> Cells:
-        return dict(self.house.tab(self.waivers, "Undtagelser").cells)
+        return dict(self.site.tab(self.waivers, "Undtagelser").cells)
 
 
 def entry(value: object) -> Json:
@@ -84,22 +84,22 @@ def entry(value: object) -> Json:
 
 
 @pytest.fixture
-def office(house: GoogleHouse) -> Office:
+def office(site: GoogleSite) -> Office:
     """One plan with one amount typed as text, seen by one run."""
-    plan = house.spreadsheet("Vapnagaard", book(cells=TYPED))
-    overview = house.server.make_spreadsheet("Overblik")
-    waivers = house.server.make_spreadsheet("Undtagelser")
-    house.configure_google(
+    plan = site.spreadsheet("Vapnagaard", book(cells=TYPED))
+    overview = site.server.make_spreadsheet("Overblik")
+    waivers = site.server.make_spreadsheet("Undtagelser")
+    site.configure_google(
         sections=f'[overview]\nspreadsheet = "{overview}"\n[waivers]\nspreadsheet = "{waivers}"'
     )
-    office = Office(house, plan, overview, waivers)
+    office = Office(site, plan, overview, waivers)
     assert office.sync().problems == []
     assert office.notices() == [("Advarsel", "CEL-07")]
     return office
 
 
 def test_the_tab_is_laid_with_its_headers(office: Office) -> None:
-    texts = texts_of(office.house.tab(office.waivers, "Undtagelser"))
+    texts = texts_of(office.site.tab(office.waivers, "Undtagelser"))
     headers = [text.rstrip(" *") for (row, _), text in sorted(texts.items()) if row == 3]
     assert headers == list(HEADERS)
 
@@ -154,13 +154,13 @@ def test_a_changed_value_is_accepted_by_a_new_reason(office: Office) -> None:
 def test_it_follows_the_row(office: Office) -> None:
     office.accept(waiver())
     office.sync()
-    sheet = office.house.tab(office.plan, "Indsatser")
+    sheet = office.site.tab(office.plan, "Indsatser")
     above = {"sheetId": sheet.id, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
-    office.house.batch(office.plan, {"insertDimension": {"range": above}})
+    office.site.batch(office.plan, {"insertDimension": {"range": above}})
 
     office.sync()
 
-    assert office.house.kontrol(office.plan, "Indsatser")[3].startswith("ACCEPTERET Budget")
+    assert office.site.kontrol(office.plan, "Indsatser")[3].startswith("ACCEPTERET Budget")
     assert office.standing() == ["Gælder"]
 
 
@@ -206,9 +206,9 @@ def test_while_they_cannot_be_read_nothing_is_accepted(office: Office, how: str)
     if how == "other tab":
         office.rename("Undtagelser", "Vores")
     elif how == "other headers":
-        office.house.type_in(office.waivers, "Undtagelser", "A3", "Planen")
+        office.site.type_in(office.waivers, "Undtagelser", "A3", "Planen")
     else:
-        office.house.server.unshare(office.waivers)
+        office.site.server.unshare(office.waivers)
 
     result = office.sync()
 

@@ -15,7 +15,7 @@ from tests.google_server.oauth import account_of
 from tests.sync.helpers import book, table
 from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, mail_section, of, text_of
-from tests.sync.stores.google.helpers import GENEROUS, GoogleHouse
+from tests.sync.stores.google.helpers import GENEROUS, GoogleSite
 
 FIRST, FORTNIGHT = date(2026, 1, 5), timedelta(days=14)
 WRONG = {"Indsatser!I2": "'ca. 5"}
@@ -25,7 +25,7 @@ WRONG = {"Indsatser!I2": "'ca. 5"}
 class World:
     """A plan in Google, the job's key there, and who was told what on which Monday."""
 
-    house: GoogleHouse
+    site: GoogleSite
     inbox: Inbox
     plan: str
     mails: list[tuple[str, str, str]] = field(default_factory=list)
@@ -37,39 +37,39 @@ class World:
 
 def withdraw_the_key(world: World) -> None:
     """Somebody deletes the key at Google; staff goes on typing."""
-    tokens = world.house.server.tokens
-    new = write_key_file(world.house.root / "new-key.json")
+    tokens = world.site.server.tokens
+    new = write_key_file(world.site.root / "new-key.json")
     tokens.accounts = {account.email: account for account in [account_of(new)]}
     tokens.expire_all()
-    world.house.type_in(world.plan, "Indsatser", "I3", "ca. 7")
+    world.site.type_in(world.plan, "Indsatser", "I3", "ca. 7")
 
 
 def bring_the_new_key(world: World) -> None:
-    (world.house.root / "new-key.json").replace(world.house.key_file)
+    (world.site.root / "new-key.json").replace(world.site.key_file)
 
 
 def delete_the_account(world: World) -> None:
-    tokens = world.house.server.tokens
+    tokens = world.site.server.tokens
     tokens.accounts.clear()
     tokens.expire_all()
-    world.house.type_in(world.plan, "Milepæle", "B3", "9")
+    world.site.type_in(world.plan, "Milepæle", "B3", "9")
 
 
 def restore_the_account(world: World) -> None:
-    account = account_of(world.house.key_file)
-    world.house.server.tokens.accounts[account.email] = account
+    account = account_of(world.site.key_file)
+    world.site.server.tokens.accounts[account.email] = account
 
 
 def lose_the_key_file(world: World) -> None:
-    world.house.key_file.rename(world.house.root / "elsewhere.json")
+    world.site.key_file.rename(world.site.root / "elsewhere.json")
 
 
 def find_the_key_file(world: World) -> None:
-    (world.house.root / "elsewhere.json").rename(world.house.key_file)
+    (world.site.root / "elsewhere.json").rename(world.site.key_file)
 
 
 def let_tokens_expire(world: World) -> None:
-    world.house.server.tokens.expire_all()
+    world.site.server.tokens.expire_all()
 
 
 EVENTS: dict[int, Callable[[World], None]] = {
@@ -85,29 +85,29 @@ OUT = [*range(4, 6), *range(10, 12), *range(18, 20)]
 
 
 @pytest.fixture
-def world(house: GoogleHouse, tmp_path: Path) -> Iterator[World]:
-    own = house.root / "key.json"
-    own.write_bytes(house.key_file.read_bytes())
+def world(site: GoogleSite, tmp_path: Path) -> Iterator[World]:
+    own = site.root / "key.json"
+    own.write_bytes(site.key_file.read_bytes())
     own.chmod(0o600)
-    house = GoogleHouse(house.root, server=house.server, key_file=own)
+    site = GoogleSite(site.root, server=site.server, key_file=own)
     with mail_server(tmp_path) as inbox:
-        mail = mail_section(inbox, house, 'contacts = "always"', f'operators = ["{OPERATOR}"]')
-        house.configure_google(google=GENEROUS, sections=mail)
-        yield World(house, inbox, house.spreadsheet("Plan", book(plan=of(EVA, "Eva"), cells=WRONG)))
+        mail = mail_section(inbox, site, 'contacts = "always"', f'operators = ["{OPERATOR}"]')
+        site.configure_google(google=GENEROUS, sections=mail)
+        yield World(site, inbox, site.spreadsheet("Plan", book(plan=of(EVA, "Eva"), cells=WRONG)))
 
 
 def test_a_year(world: World) -> None:
-    house = world.house
+    site = world.site
     for number in range(26):
         if event := EVENTS.get(number):
             event(world)
         day = FIRST + number * FORTNIGHT
-        result = house.sync(day)
+        result = site.sync(day)
         if result.problems:
             world.failed.append(str(day))
         for mail in world.inbox.emptied():
             world.mails.append((str(day), str(mail["To"]), text_of(mail)))
-        (line,) = table(house.overview.read_bytes(), "Overblik")
+        (line,) = table(site.overview.read_bytes(), "Overblik")
         assert line["Plan-id"] == "VAP-2025", "the overview forgot a plan that is out of reach"
 
     def monday(number: int) -> str:
@@ -122,9 +122,9 @@ def test_a_year(world: World) -> None:
     assert to_eva == [(monday(0), 1), (monday(6), 1), (monday(12), 1)]
 
     # Nothing was lost: the first sights stand, and Kontrol says all three.
-    with History(house.settings().state) as history:
+    with History(site.settings().state) as history:
         assert sorted(map(str, history.first_sights().values())) == [
             monday(0), monday(6), monday(12),
         ]  # fmt: skip
-    assert set(house.kontrol(world.plan, "Indsatser")) >= {2, 3}
-    assert 3 in house.kontrol(world.plan, "Milepæle")
+    assert set(site.kontrol(world.plan, "Indsatser")) >= {2, 3}
+    assert 3 in site.kontrol(world.plan, "Milepæle")
