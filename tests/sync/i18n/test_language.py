@@ -107,6 +107,10 @@ def test_translations_hold_the_same_facts() -> None:
             assert placeholders(text) == placeholders(parts(message.id)[-1]), message.id
 
 
+def test_the_catalogue_is_as_the_tool_writes_it() -> None:
+    assert PO.read_bytes() == tool()["as_po"](english_as_made()), "make texts"
+
+
 def test_the_compiled_catalogue_is_current() -> None:
     assert PO.with_suffix(".mo").read_bytes() == tool()["as_mo"](english_as_made())
 
