@@ -11,7 +11,7 @@ import tomlkit
 from tomlkit.items import Array, InlineTable, Table
 from tomlkit.toml_document import TOMLDocument
 
-from rules.catalogue.catalogue import notice_of
+from rules.catalogue.catalogue import severity_of
 from rules.gate.adoption import AdoptedTab, Match
 from rules.gate.gate import Gate
 from rules.gate.headers import year_of
@@ -174,7 +174,7 @@ def checked_with(settings: Settings, added: Additions, raw: RawWorkbook) -> str:
     (passed,) = Gate(parameters).check([raw])
     counts = dict.fromkeys(Severity, 0)
     for finding in passed.findings:
-        counts[notice_of(finding).severity] += 1
+        counts[severity_of(finding)] += 1
     read = [table.tab for table in TABLES if table.key in passed.workbook.layouts]
     return (
         f"Read would be: {', '.join(read) or 'nothing'}. In its tabs and cells: {counted(counts)}."
