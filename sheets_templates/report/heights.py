@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from sheets_templates.drawing.fast_rows import LONGEST_TEXT
-from sheets_templates.drawing.wrapping import lines_needed
+from sheets_templates.drawing.wrapping import LETTERS_IN_A_WIDTH, lines_needed
 from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet
 
 LINE_POINTS = 13.0
@@ -16,8 +16,6 @@ _BOLD_WIDENS = 1.35
 """How much wider a title's letters are than the width of a column counts."""
 _HIGHEST_POINTS = 405.0
 _INDENT_CHARACTERS = 1.5
-_LETTERS_IN_A_WIDTH = 1.06
-"""A column's width counts digits; of letters, which are narrower on average, more find room."""
 _BOLD_TAKES = 1.08
 
 
@@ -43,7 +41,7 @@ def heading_height(headings: Sequence[Heading]) -> float:
 
 def rooms_of(headings: Sequence[Heading]) -> list[float]:
     """How many letters find room in a line of each column."""
-    return [one.width * _LETTERS_IN_A_WIDTH - _INDENT_CHARACTERS for one in headings]
+    return [one.width * LETTERS_IN_A_WIDTH - _INDENT_CHARACTERS for one in headings]
 
 
 def row_height(row: Sequence[ReportCell], rooms: Sequence[float]) -> float:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rules.catalogue.catalogue import notice_of
 from rules.catalogue.verdict import Verdict
 from rules.judging.figures import PlanFigures
 from rules.judging.notice import Notice
 from rules.judging.rule import Context
-from rules.model.finding import Severity
+from rules.model.finding import Finding, Severity
 from sync.check.gc_pause import collector_paused
 from sync.check.judging import judged
 from sync.check.reading import How, Progress, read_all
@@ -81,7 +82,7 @@ def _check(
     jobs = [(listed[path][1], path) for path in sorted(listed)]
     checked = []
     alone: dict[str, Verdict] = {}
-    notices: dict[str, list[Notice]] = {}
+    findings: dict[str, list[Finding]] = {}
     for outcome in read_all(jobs, context, how):
         one, _ = listed[outcome.path]
         if outcome.checked:
@@ -95,7 +96,7 @@ def _check(
             continue
         report.books.append(CheckedBook(one, "unreadable"))
         if outcome.unreadable:
-            notices[outcome.path] = [outcome.unreadable]
+            findings[outcome.path] = [outcome.unreadable]
         else:
             report.failures.append((outcome.path, outcome.failure))
     checked.sort(key=lambda one: one.entry.path)
@@ -103,5 +104,7 @@ def _check(
     for plan in judged(checked, context, alone):
         if not plan.is_copy:
             report.plans.append(plan.figures)
-        notices |= {book.path: book.notices for book in plan.books}
-    report.notices = [notice for path in sorted(notices) for notice in notices[path]]
+        findings |= {book.path: book.findings for book in plan.books}
+    language = context.parameters.language
+    in_order = [one for path in sorted(findings) for one in findings[path]]
+    report.notices = [notice_of(one, language) for one in in_order]

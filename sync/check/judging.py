@@ -1,4 +1,4 @@
-"""Judging plans: what was read of all workbooks becomes notices and figures, plan by plan.
+"""Judging plans: what was read of all workbooks becomes findings and figures, plan by plan.
 
 Only one plan's rows are unpacked at a time.
 """
@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rules.catalogue.catalogue import check_run, in_sheet_order, notice_of
+from rules.catalogue.catalogue import check_run, in_sheet_order
 from rules.catalogue.verdict import Verdict, verdict_on
 from rules.judging.approved import ApprovedPlan
 from rules.judging.figures import PlanFigures
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
+from rules.model.finding import Finding
 from rules.model.plan import Plan, Workbook
 from rules.model.run_index import conflict_copies
 from sync.history.readings import Checked
@@ -22,13 +22,13 @@ from sync.history.readings import Checked
 
 @dataclass(frozen=True, slots=True)
 class JudgedBook:
-    """A workbook of a judged plan, with its notices in sheet order.
+    """A workbook of a judged plan, with its findings in sheet order.
 
     `unpacked` are its rows, where they were needed to judge the plan.
     """
 
     checked: Checked
-    notices: list[Notice]
+    findings: list[Finding]
     unpacked: Workbook | None
 
     @property
@@ -66,11 +66,9 @@ def judged(
     """
     entries = tuple(one.entry for one in checked)
     copies = conflict_copies(entries)
-    between_plans: dict[str, list[Notice]] = defaultdict(list)
+    between_plans: dict[str, list[Finding]] = defaultdict(list)
     for finding in check_run(entries, context):
-        between_plans[finding.place.workbook].append(
-            notice_of(finding, context.parameters.language)
-        )
+        between_plans[finding.place.workbook].append(finding)
     plans: dict[str, list[Checked]] = defaultdict(list)
     for one in checked:
         path = one.entry.path
@@ -92,16 +90,16 @@ def _judged(
     members: Sequence[Checked],
     workbooks: Sequence[Workbook | None],
     verdict: Verdict,
-    between_plans: Mapping[str, list[Notice]],
+    between_plans: Mapping[str, list[Finding]],
     *,
     is_copy: bool,
 ) -> JudgedPlan:
     books = []
     for one, workbook in zip(members, workbooks, strict=True):
         path = one.entry.path
-        notices = [*one.notices, *between_plans.get(path, ())]
-        notices += [notice for notice in verdict.notices if notice.workbook == path]
-        books.append(JudgedBook(one, in_sheet_order(notices, one.tabs), workbook))
+        findings = [*one.findings, *between_plans.get(path, ())]
+        findings += [found for found in verdict.findings if found.place.workbook == path]
+        books.append(JudgedBook(one, in_sheet_order(findings, one.tabs), workbook))
     return JudgedPlan(
         key=members[0].entry.path if is_copy else members[0].entry.plan_key,
         figures=verdict.figures,

@@ -1,7 +1,7 @@
 """Reading many workbooks: store -> gate, in slices, in more than one process where that pays.
 
 What is kept of a workbook is small and packed, so that memory does not grow with their number:
-its entry in the index, its rows as bytes, and what the gate found, already in words.
+its entry in the index, its rows as bytes, and what the gate found.
 """
 
 from __future__ import annotations
@@ -20,16 +20,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rules.catalogue.catalogue import notice_of
 from rules.catalogue.verdict import Verdict, verdict_on
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
 from rules.model.cells import RawWorkbook
 from rules.model.finding import Finding, Place
 from rules.model.parameters import Parameters
 from rules.model.plan import Plan
 from rules.model.run_index import entry_of
-from rules.text.language import Language
 from sheets_templates.template.version import version_of
 from sync.check.gc_pause import collector_paused
 from sync.findings.annotations import standing_digest
@@ -61,7 +58,7 @@ class Outcome:
     version: Version | None = None
     checked: Checked | None = None
     alone: Verdict | None = None
-    unreadable: Notice | None = None
+    unreadable: Finding | None = None
     failure: str = ""
     template: int | None = None
 
@@ -189,16 +186,15 @@ def _read_slice(
 ) -> list[Outcome]:
     outcomes: dict[str, Outcome] = {}
     snapshots: list[Snapshot] = []
-    language = context.parameters.language
-    raw = _raw_workbooks(jobs, snapshots, outcomes, language)
+    raw = _raw_workbooks(jobs, snapshots, outcomes)
     passed = _gate(context.parameters).check(raw)
     for result, snapshot in zip(passed, snapshots, strict=True):
-        workbook, findings = result.workbook, result.findings
+        workbook = result.workbook
         checked = Checked(
             entry=entry_of(workbook),
             tabs=workbook.tabs,
             rows=packed(workbook),
-            notices=tuple([notice_of(finding, language) for finding in findings]),
+            findings=tuple(result.findings),
             standing=standing_digest(snapshot.raw, workbook) if to_write else "",
         )
         outcomes[workbook.path] = Outcome(
@@ -215,7 +211,6 @@ def _raw_workbooks(
     jobs: Sequence[tuple[Store, str]],
     snapshots: list[Snapshot],
     outcomes: dict[str, Outcome],
-    language: Language,
 ) -> Iterator[RawWorkbook]:
     """Read one workbook after the other; those that cannot be read go to the outcomes."""
     for store, path in jobs:
@@ -225,7 +220,7 @@ def _raw_workbooks(
             finding = Finding(
                 "STR-03", Place(path), {"tab": error.tab}, "workbook", variant=error.variant
             )
-            outcomes[path] = Outcome(path, error.version, unreadable=notice_of(finding, language))
+            outcomes[path] = Outcome(path, error.version, unreadable=finding)
         except StoreError as error:
             outcomes[path] = Outcome(path, failure=str(error))
         else:
