@@ -36,12 +36,14 @@ _NO_RELATIONS = (
 class Body:
     """Rows and links on their way into a sheet's part.
 
-    `area` is all that is filled (`A1:K40`), `targets` are relation ids by address.
+    `area` is all that is filled (`A1:K40`), `targets` are relation ids by address, `links_end` is
+    the first row with a link for which there was no room.
     """
 
     area: str = "A1"
     targets: dict[str, str] = field(default_factory=dict)
-    _rows: list[str] = field(default_factory=list)
+    links_end: int = 0
+    _rows: dict[int, str] = field(default_factory=dict)
     _links: list[str] = field(default_factory=list)
 
     @property
@@ -51,7 +53,7 @@ class Body:
 
     def add_row(self, number: int, height: float, cells: Sequence[str]) -> None:
         """Add a row of cells, which come in the order of their columns; `height` in points."""
-        self._rows.append(
+        self._rows[number] = (
             f'<row r="{number}" ht="{height:g}" customHeight="1">{"".join(cells)}</row>'
         )
 
@@ -67,7 +69,7 @@ class Body:
     def put_into(self, part: bytes) -> bytes:
         """The sheet's part with the rows and the links in it."""
         if self._rows:
-            rows = "".join(self._rows).encode()
+            rows = "".join(row for _number, row in sorted(self._rows.items())).encode()
             part = _DIMENSION.sub(b'<dimension ref="%s"/>' % self.area.encode(), part, count=1)
             part = part.replace(b"</sheetData>", rows + b"</sheetData>", 1)
         if self._links:
@@ -94,23 +96,15 @@ def relations(part: str) -> str:
 
 
 def cell_xml(place: str, style: int, value: str | int | Decimal | date | None) -> str:
-    """A cell with this value; empty text and None are empty cells."""
-    if value is None:
+    """A cell with this value; empty text and None are empty cells, text is never a formula."""
+    if value is None or value == "":
         return f'<c r="{place}" s="{style}"/>'
     if isinstance(value, str):
-        return text_xml(place, style, value)
+        return f'<c r="{place}" s="{style}" t="inlineStr"><is>{_text(value)}</is></c>'
     if isinstance(value, date):
-        return f'<c r="{place}" s="{style}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
-    if isinstance(value, Decimal):
-        return f'<c r="{place}" s="{style}"><v>{value:f}</v></c>'
-    return f'<c r="{place}" s="{style}"><v>{value}</v></c>'
-
-
-def text_xml(place: str, style: int, text: str) -> str:
-    """A cell with text in it, whatever it begins with; an empty cell without any."""
-    if not text:
-        return f'<c r="{place}" s="{style}"/>'
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is>{_text(text)}</is></c>'
+        value = value.toordinal() - _DAY_ZERO
+    number = f"{value:f}" if isinstance(value, Decimal) else value
+    return f'<c r="{place}" s="{style}"><v>{number}</v></c>'
 
 
 @lru_cache(maxsize=65_536)

@@ -9,13 +9,10 @@ from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.palette import FONT_NAME
 
-HEADER_ROW = 3
-"""Where the headers of a report stand."""
-
 _A4 = 9
 
 
-def freeze(sheet: Worksheet, header_row: int = HEADER_ROW, columns: int = 0) -> None:
+def freeze(sheet: Worksheet, header_row: int, columns: int) -> None:
     """Keep the header row, and so many columns, in view; our own lines replace the grid."""
     sheet.sheet_view.showGridLines = False
     sheet.freeze_panes = f"{column_letters(columns + 1)}{header_row + 1}"

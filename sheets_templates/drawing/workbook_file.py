@@ -13,7 +13,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -46,15 +46,19 @@ MARK = "helhedsplan"
 
 
 class Draft:
-    """A workbook to which sheets and entries are added; empty at first."""
+    """A workbook to which sheets and entries are added; empty at first.
 
-    def __init__(self) -> None:
+    `mark` is kept among the document's properties: by it the job knows files of its own making.
+    """
+
+    def __init__(self, mark: str = "") -> None:
         self.book = Workbook()
         for sheet in self.book.worksheets:
             self.book.remove(sheet)
-        self._results: dict[str, dict[str, Result]] = defaultdict(dict)
-        self._texts: dict[str, str] = {}
-        self._bodies: dict[str, Body] = {}
+        if mark:
+            book: Any = self.book  # openpyxl's stubs do not know its own properties
+            book.custom_doc_props.append(StringProperty(name=MARK, value=mark))
+        self._patches: dict[str, _Patch] = defaultdict(_Patch)
 
     def add(self, title: str, tab_colour: str) -> Worksheet:
         """Append an empty sheet."""
@@ -68,7 +72,7 @@ class Draft:
         if isinstance(cell, MergedCell):
             raise TypeError(f"{sheet.title}!{cell.coordinate} is hidden by a merged range")
         if isinstance(entry, Formula):
-            self._results[sheet.title][cell.coordinate] = entry.result
+            self._patches[sheet.title].results[cell.coordinate] = entry.result
             cell.value = entry.text
         else:
             cell.value = entry
@@ -78,16 +82,11 @@ class Draft:
 
     def put_body(self, sheet: Worksheet, body: Body) -> None:
         """Write rows below all those that openpyxl knows of, and the sheet's links."""
-        self._bodies[sheet.title] = body
+        self._patches[sheet.title].body = body
 
     def allow_numbers_as_text(self, sheet: Worksheet, area: str) -> None:
         """Keep Excel from marking numbers in text columns (activity 1, case 24/105) as suspect."""
-        self._texts[sheet.title] = area
-
-    def mark(self, text: str) -> None:
-        """Keep a text among the document's properties, by which the job knows its own files."""
-        book: Any = self.book  # openpyxl's stubs do not know its own properties
-        book.custom_doc_props.append(StringProperty(name=MARK, value=text))
+        self._patches[sheet.title].texts = area
 
     def finished(self, title: str) -> bytes:
         """The workbook's bytes; the same for the same contents."""
@@ -96,26 +95,20 @@ class Draft:
         properties.lastModifiedBy, properties.created = "helhedsplan", MADE_AT
         packed = io.BytesIO()
         self.book.save(packed)
-        return _repacked(packed.getvalue(), self._patches())
-
-    def _patches(self) -> dict[str, _Patch]:
-        return {
-            f"xl/worksheets/sheet{number}.xml": _Patch(
-                self._results.get(sheet.title, {}),
-                self._texts.get(sheet.title),
-                self._bodies.get(sheet.title, Body()),
-            )
+        patches = {
+            f"xl/worksheets/sheet{number}.xml": self._patches[sheet.title]
             for number, sheet in enumerate(self.book.worksheets, 1)
         }
+        return _repacked(packed.getvalue(), patches)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Patch:
     """What a sheet's part lacks: results by address, where numbers may be text, rows and links."""
 
-    results: Mapping[str, Result]
-    texts: str | None
-    body: Body
+    results: dict[str, Result] = field(default_factory=dict)
+    texts: str = ""
+    body: Body = field(default_factory=Body)
 
     def applied(self, data: bytes) -> bytes:
         data, count = _FORMULA_CELL.subn(self._with_result, data)

@@ -58,7 +58,7 @@ _THIN, _THICK = 9_525, 28_575
 def chart_numbers(sheet: ReportSheet) -> Iterator[tuple[int, list[str | int | Decimal | None]]]:
     """What the charts are drawn from, row by row: the series' names, then a row a category."""
     for number, chart in enumerate(sheet.charts):
-        first = sheet.layout.chart_row(number)
+        first = sheet.chart_row(number)
         yield first, ["", *(series.name for series in chart.series)]
         for index, category in enumerate(chart.categories):
             yield first + 1 + index, [category, *(s.values[index] for s in chart.series)]
@@ -66,12 +66,11 @@ def chart_numbers(sheet: ReportSheet) -> Iterator[tuple[int, list[str | int | De
 
 def add_charts(worksheet: Worksheet, sheet: ReportSheet) -> None:
     """Draw the sheet's charts beside its table."""
-    layout = sheet.layout
     for number, chart in enumerate(sheet.charts):
-        row = layout.chart_row(number)
-        drawn = _drawn(worksheet, chart, layout.numbers_column, row)
+        row = sheet.chart_row(number)
+        drawn = _drawn(worksheet, chart, sheet.numbers_column, row)
         drawn.width, drawn.height = CHART_WIDTH, CHART_HEIGHT
-        worksheet.add_chart(drawn, f"{column_letters(layout.chart_column)}{row}")
+        worksheet.add_chart(drawn, f"{column_letters(sheet.chart_column)}{row}")
 
 
 def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChart | LineChart:

@@ -18,7 +18,6 @@ from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted
 from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
-from sheets_templates.report.wording import worded
 from sync.findings.annotations import Shown, told_of_unreadable
 from sync.findings.owned import Owned, WarningsRow, without_time
 from sync.i18n.language import _, spoken
@@ -56,7 +55,7 @@ def side_sheets(name: str, aside: SideSheet) -> tuple[ReportSheet, ...]:
         [_page_row(row, address) for row in aside.owned.rows],
         highlights=severities(0),
     )
-    page = replace(worded(page, spoken()), name=WARNINGS_TAB)
+    page = replace(page.worded(spoken()), name=WARNINGS_TAB)
     lines = list(_control_rows(aside.owned, address))
     if not lines:
         return (page,)
@@ -67,7 +66,7 @@ def side_sheets(name: str, aside: SideSheet) -> tuple[ReportSheet, ...]:
         (Heading("Fane", width=18), Heading("Række", width=9), Heading(CONTROL_HEADER, width=120)),
         lines,
     )
-    return page, worded(control, spoken())
+    return page, control.worded(spoken())
 
 
 def _page_row(row: WarningsRow, address: str) -> list[ReportCell]:

@@ -21,9 +21,9 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
+    least_width,
     table,
 )
-from sheets_templates.report.wording import least_width
 from sync.i18n.language import _, plural
 from sync.overview.cells import UNKNOWN, kroner, some, unknown
 from sync.overview.model import Overview, PlacedRow

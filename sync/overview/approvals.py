@@ -24,9 +24,9 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
+    least_width,
     table,
 )
-from sheets_templates.report.wording import least_width
 from sync.i18n.language import _
 from sync.overview.cells import UNKNOWN, days_text, next_step, unknown
 from sync.overview.model import Overview, PlanBook, PlanLine

@@ -19,9 +19,9 @@ from sheets_templates.report.description import (
     Highlight,
     ReportColumn,
     ReportSheet,
+    least_width,
     table,
 )
-from sheets_templates.report.wording import least_width
 from sync.i18n.language import _, spoken
 from sync.overview.cells import ACT, FOLLOW, alarm, days_text
 from sync.overview.model import BookLine, BookState, Overview

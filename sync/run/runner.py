@@ -14,7 +14,7 @@ from sync.history.retention import forget
 from sync.history.runs import Run
 from sync.i18n.language import _
 from sync.locks.lock import SERVICE, alone, holder_of
-from sync.overview.calendar_file import is_calendar_as_left, publish_calendar
+from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.published import forget_tabs, retimed
 from sync.run.interrupted import endings_to_tell, leave_to_tell
 from sync.run.options import Orders, Stopped

@@ -19,7 +19,7 @@ from sheets_templates.report.description import (
     TITLE_ROW,
     Link,
     ReportSheet,
-    StandingSheet,
+    SheetOutline,
 )
 from sync.i18n.language import _, languages, spoken
 from sync.stores.base import NeedsPerson, SetAside, TryAgain
@@ -37,7 +37,7 @@ from sync.xlsx.zip_package import Limits, Package
 _STYLES = "xl/styles.xml"
 _OURS = Limits(packed_bytes=500_000_000, unpacked_bytes=3_000_000_000, part_bytes=1_000_000_000)
 """What the job itself wrote may be as large as thousands of plans make it."""
-_Named = ReportSheet | StandingSheet
+_Named = ReportSheet | SheetOutline
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class ExcelOverview:
 
         new = report_workbook(sheets, language=spoken())
         old, stamp = self._standing()
-        data = _joined(old, new, [one.name for one in sheets if isinstance(one, StandingSheet)])
+        data = _joined(old, new, [one.name for one in sheets if isinstance(one, SheetOutline)])
         if data is None:
             return None
         if stamp is None:

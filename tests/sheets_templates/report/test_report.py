@@ -128,7 +128,7 @@ def test_large_figures_stand_above_the_table_and_lead_to_their_tab() -> None:
 def test_a_chart_is_drawn_from_the_numbers_beside_it() -> None:
     one = sheet([ROW], charts=(CHART,))
     found = read(one)
-    row, column = one.layout.chart_row(0), one.layout.numbers_column
+    row, column = one.chart_row(0), one.numbers_column
     grid = [[found.cell(row + n, column + m).value for m in range(3)] for n in range(4)]
     assert grid == [
         [None, "Del", "Krav"], [None, None, 0.25], ["P-1", 0.2, 0.25], [None, None, 0.25],
@@ -162,7 +162,7 @@ def test_every_mark_has_a_look(mark: Mark) -> None:
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_figures_share_out_all_columns(count: int) -> None:
     figures = tuple(Figure(f"F{n}", n) for n in range(count))
-    spans = sheet([ROW], figures=figures).layout.figure_columns()
+    spans = sheet([ROW], figures=figures).figure_columns()
     assert [column for first, last in spans for column in range(first, last + 1)] == [2, 3, 4]
 
 
