@@ -16,7 +16,7 @@ NEEDED := pyproject.toml constraints.txt
 TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo demo-google test bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
+.PHONY: demo demo-google test test-quick bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -33,6 +33,10 @@ test: .venv/installed-test
 	$(BIN)/mypy docs
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n auto --dist worksteal
+
+# The tests without those that take more than a few seconds.
+test-quick: .venv/installed-test
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow"
 
 bench: .venv/installed-bench
 	$(BIN)/python -m tests.bench

@@ -1,14 +1,14 @@
-"""Makes docs/regler.md, docs/rules.md and the tables in docs/workbook.md, from the code.
+"""Makes docs/regler.md, docs/rules.md, the tables in docs/workbook.md and the count in the README.
 
     make reference
 
-tests/docs proves that both are current.
+tests/docs proves that they are current.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from sync.i18n.language import language_of
 
 DOCS = Path(__file__).parent
 WORKBOOK_PAGE = DOCS / "workbook.md"
+README = DOCS.parent / "README.md"
 TABLES_MARK = re.compile(r"(?<=<!-- tables: begin -->\n).*(?=<!-- tables: end -->)", re.DOTALL)
 
 
@@ -233,12 +234,8 @@ def _choices(column: Column) -> str:
         return ""
     if column.choices is ChoiceList.EFFORT_AREAS:
         return "the programme's list ([configuration](interfaces.md#configuration))"
-    if isinstance(column.choices, ChoiceList):
-        words: Sequence[str] = SHIPPED.choices(column.choices)
-    else:
-        words = column.choices
     default = f"; default {column.default}" if column.default else ""
-    return ", ".join(words) + default
+    return ", ".join(SHIPPED.words(column.choices)) + default
 
 
 def workbook_page(current: str) -> str:
@@ -253,12 +250,17 @@ def workbook_page(current: str) -> str:
     return page
 
 
+def readme_page(current: str) -> str:
+    """README.md with the number of rules as it is."""
+    return re.sub(r"\b\d+ rules\b", f"{len(RULES)} rules", current)
+
+
 def main() -> None:
-    """Write both pages."""
+    """Write the pages."""
     for page in (DANISH_PAGE, ENGLISH_PAGE):
         page.file.write_text(rules_page(page), encoding="utf-8")
-    current = WORKBOOK_PAGE.read_text(encoding="utf-8")
-    WORKBOOK_PAGE.write_text(workbook_page(current), encoding="utf-8")
+    for file, made_anew in ((WORKBOOK_PAGE, workbook_page), (README, readme_page)):
+        file.write_text(made_anew(file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "build" / "pages"
-BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "config.example.toml")
+BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sync/config/config.example.toml")
 
 
 def main() -> None:
@@ -23,6 +23,7 @@ def main() -> None:
     shutil.rmtree(PAGES, ignore_errors=True)
     shutil.copytree(ROOT / "docs", PAGES / "docs", ignore=shutil.ignore_patterns("*.py", "__*"))
     for name in BESIDE:
+        (PAGES / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, PAGES / name)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rules.checks import (
@@ -19,8 +20,8 @@ from rules.checks import (
 )
 from rules.judging.copy_names import is_copy_by_name
 from rules.judging.notice import Notice
-from rules.judging.rule import Case, Context, Rule
-from rules.model.finding import Finding, Place
+from rules.judging.rule import Case, Context, Rule, Wording
+from rules.model.finding import Finding, Place, Severity
 from rules.model.run_index import Entry, conflict_copies
 from rules.text.language import DANISH, Language
 from rules.text.quoting import quoted
@@ -77,7 +78,6 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
     """
     rule = RULE_BY_CODE[finding.code]
     wording = rule.worded(finding, language)
-    said = "" if language.code == DANISH.code else rule.worded(finding, DANISH).message
     place = finding.place
     return Notice(
         workbook=place.workbook,
@@ -87,20 +87,38 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
         cell=place.cell,
         column=quoted(place.header) if place.header else None,
         code=finding.code,
-        severity=finding.severity or rule.severity,
+        severity=severity_of(finding),
         message=wording.message,
         fix=wording.fix,
-        identity=finding.identity,
-        said=said,
     )
 
 
-def in_sheet_order(notices: Iterable[Notice], tabs: Sequence[str]) -> list[Notice]:
-    """One workbook's notices as a reader meets them: tab, row, column, code."""
+def texts_key(language: Language) -> str:
+    """A digest of all that a finding's words depend on besides its facts."""
+    digest = hashlib.blake2b(language.code.encode(), digest_size=16)
+    for rule in RULES:
+        wordings = (Wording(rule.message, rule.fix), *rule.variants.values())
+        texts = [(language.text(one.message), language.text(one.fix)) for one in wordings]
+        digest.update(repr((rule.code, rule.severity, [*rule.variants], texts)).encode())
+    return digest.hexdigest()
+
+
+def severity_of(finding: Finding) -> Severity:
+    """How much the finding matters.
+
+    Raises:
+        KeyError: there is no such rule.
+    """
+    return finding.severity or RULE_BY_CODE[finding.code].severity
+
+
+def in_sheet_order(findings: Iterable[Finding], tabs: Sequence[str]) -> list[Finding]:
+    """One workbook's findings as a reader meets them: tab, row, column, code."""
     position: Mapping[str | None, int] = {name: n for n, name in enumerate(tabs)}
 
-    def order(notice: Notice) -> tuple[int, int, int, str]:
-        at = -1 if notice.tab is None else position.get(notice.tab, len(position))
-        return at, notice.row or 0, notice.column_number or 0, notice.code
+    def order(finding: Finding) -> tuple[int, int, int, str]:
+        place = finding.place
+        at = -1 if place.tab is None else position.get(place.tab, len(position))
+        return at, place.row or 0, place.column or 0, finding.code
 
-    return sorted(notices, key=order)
+    return sorted(findings, key=order)

@@ -1,10 +1,10 @@
-"""The verdict on a plan: its figures, and what is wrong with it, in words."""
+"""The verdict on a plan: its figures, and what is wrong with it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rules.catalogue.catalogue import check_plan, notice_of
+from rules.catalogue.catalogue import check_plan
 from rules.judging.approved import (
     ApprovedPlan,
     ApprovedRow,
@@ -13,8 +13,8 @@ from rules.judging.approved import (
     workbook_key,
 )
 from rules.judging.figures import PlanFigures, figures_of
-from rules.judging.notice import Notice
-from rules.judging.rule import Case, Context, approval_day
+from rules.judging.rule import Case, Context
+from rules.model.finding import Finding
 from rules.model.plan import Plan, Workbook
 
 
@@ -26,21 +26,19 @@ class Verdict:
     """
 
     figures: PlanFigures
-    notices: tuple[Notice, ...]
+    findings: tuple[Finding, ...]
     approved: ApprovedPlan | None
 
 
 def verdict_on(plan: Plan, context: Context) -> Verdict:
     """Judge a plan by itself."""
     case = Case(plan, context)
-    language = context.parameters.language
-    notices = tuple([notice_of(finding, language) for finding in check_plan(case)])
-    return Verdict(figures_of(case), notices, approved_plan(case))
+    return Verdict(figures_of(case), tuple(check_plan(case)), approved_plan(case))
 
 
 def approved_plan(case: Case) -> ApprovedPlan | None:
     """What stands there now, to be remembered; None while it is not approved, or not readable."""
-    day = approval_day(case)
+    day = case.approval_day
     if day is None or case.money is None or not case.money.is_readable:
         return None
     return ApprovedPlan(

@@ -4,42 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
-from rules.model.finding import Fact, Finding, Severity
-from rules.model.parameters import HOUSE_RULE, Parameters
+from rules.model.finding import Finding, Severity
+from rules.model.parameters import HOUSE_RULE, Parameters, spelled
 from rules.model.plan import Activity
 from rules.text.danish import number_key
 
 
 def ends_before_it_starts(case: Case) -> Iterator[Finding]:
-    """IND-01."""
-    for workbook in case.plan.workbooks:
-        for activity in workbook.activities:
-            starts_on, ends_on = activity.starts_on, activity.ends_on
-            if starts_on and ends_on and ends_on < starts_on:
-                facts: dict[str, Fact] = {"starts_on": starts_on, "ends_on": ends_on}
-                place = workbook.place("activities", activity.row, "ends_on")
-                yield Finding("IND-01", place, facts, activity.identity)
+    """IND-01: an activity ends before it starts."""
+    for workbook, row in case.plan.rows(Activity):
+        if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
+            yield workbook.finding(
+                "IND-01", row, "ends_on", starts_on=row.starts_on, ends_on=row.ends_on
+            )
 
 
 def outside_the_plan(case: Case) -> Iterator[Finding]:
-    """IND-02: one finding for each of the two dates."""
-    for workbook in case.plan.workbooks:
-        first, last = workbook.form.starts_on, workbook.form.ends_on
-        if first is None or last is None or last < first:
-            continue
-        for activity in workbook.activities:
-            for key in ("starts_on", "ends_on"):
-                day = getattr(activity, key)
-                if day and not first <= day <= last:
-                    facts: dict[str, Fact] = {"day": day, "starts_on": first, "ends_on": last}
-                    place = workbook.place("activities", activity.row, key)
-                    yield Finding("IND-02", place, facts, activity.identity)
+    """IND-02: an activity starts or ends outside the plan's period; each date is a finding."""
+    for workbook, row in case.plan.rows(Activity):
+        period = workbook.form.period
+        for key, day in (("starts_on", row.starts_on), ("ends_on", row.ends_on)):
+            if period and day and not period[0] <= day <= period[1]:
+                yield workbook.finding(
+                    "IND-02", row, key, day=day, starts_on=period[0], ends_on=period[1]
+                )
 
 
 def number_used_twice(case: Case) -> Iterator[Finding]:
-    """IND-03: the first row keeps the number."""
+    """IND-03: two activities have the same number; the first one keeps it."""
     for workbook in case.plan.workbooks:
         rows: dict[str, int] = {}
         for activity in workbook.activities:
@@ -47,48 +42,45 @@ def number_used_twice(case: Case) -> Iterator[Finding]:
                 continue
             first = rows.setdefault(number_key(activity.number), activity.row)
             if first != activity.row:
-                facts: dict[str, Fact] = {"number": activity.number, "row": first}
-                place = workbook.place("activities", activity.row, "number")
-                yield Finding("IND-03", place, facts, f"{activity.identity}|{activity.activity}")
+                found = workbook.finding(
+                    "IND-03", activity, "number", number=activity.number, row=first
+                )
+                yield replace(found, identity=f"{found.identity}|{activity.activity}")
 
 
 def names_another_area(case: Case) -> Iterator[Finding]:
-    """IND-04: in each of the three text columns."""
+    """IND-04: a text names another housing area than the workbook's, as copied texts do."""
     for workbook in case.plan.workbooks:
         area = workbook.form.area
         if area is None:
             continue
         texts = [
-            text
-            for a in workbook.activities
-            for text in (a.activity, a.target_group, a.lessons)
+            (activity, key, text)
+            for activity in workbook.activities
+            for key, text in (
+                ("activity", activity.activity),
+                ("target_group", activity.target_group),
+                ("lessons", activity.lessons),
+            )
             if text
         ]
-        named = list(_patterns(case.parameters, area, "\n".join(texts).casefold()))
-        for activity in workbook.activities if named else ():
-            for key, text in _texts(activity).items():
-                other = next((name for name, pattern in named if pattern.search(text)), None)
-                if other:
-                    facts: dict[str, Fact] = {"named": other, "area": area}
-                    place = workbook.place("activities", activity.row, key)
-                    yield Finding("IND-04", place, facts, activity.identity)
-
-
-def _texts(activity: Activity) -> dict[str, str]:
-    """The activity's free texts by column, as far as there are any."""
-    keys = ("activity", "target_group", "lessons")
-    texts = (activity.activity, activity.target_group, activity.lessons)
-    return {key: text for key, text in zip(keys, texts, strict=True) if text}
+        everything = "\n".join([text for _, _, text in texts]).casefold()
+        patterns = list(_patterns(case.parameters, area, everything))
+        for activity, key, text in texts if patterns else ():
+            named = next((name for name, pattern in patterns if pattern.search(text)), None)
+            if named:
+                yield workbook.finding("IND-04", activity, key, named=named, area=area)
 
 
 def _patterns(
     parameters: Parameters, area: str, everything: str
 ) -> Iterator[tuple[str, re.Pattern[str]]]:
     """For each other area that the case-folded text may name: its names, also in the genitive."""
-    for name, spellings in parameters.area_names.items():
-        if name != area and any(spelling.casefold() in everything for spelling in spellings):
+    for other in parameters.areas:
+        spellings = spelled(other)
+        if other.name != area and any(one.casefold() in everything for one in spellings):
             words = "|".join(map(re.escape, spellings))
-            yield name, re.compile(rf"\b(?:{words})s?\b", re.IGNORECASE)
+            yield other.name, re.compile(rf"\b(?:{words})s?\b", re.IGNORECASE)
 
 
 RULES = (

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
-from rules.judging.procedure import Procedure, State, current, effective_date
+from rules.judging.procedure import State, by_body, current, effective_date
 from rules.judging.rule import SEED, TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import Parameters
@@ -17,131 +16,121 @@ from rules.text.marking import N_
 
 
 def approved_too_soon(case: Case) -> Iterator[Finding]:
-    """GOD-01: one finding a row, naming every step that is not approved."""
-    procedure = case.procedure
-    for status in procedure.steps.values() if procedure else ():
-        missing = _lacking(procedure, status.step.requires)
+    """GOD-01: a step is approved before those it requires; a finding names them all."""
+    steps = case.procedure.steps if case.procedure else {}
+    for status in steps.values():
+        missing = tuple(
+            steps[name].step.in_text for name in status.step.requires if steps[name].is_lacking
+        )
         if not missing or status.state in (State.REJECTED, State.UNKNOWN):
             continue
         for workbook, approval in status.counting:
             if approval.decision == Decision.APPROVED:
-                facts: dict[str, Fact] = {
-                    "step": status.step.in_text,
-                    "missing": case.parameters.in_text(missing),
-                }
-                place = workbook.place("approvals", approval.row, "decision")
-                yield Finding("GOD-01", place, facts, approval.identity)
-
-
-def _lacking(procedure: Procedure | None, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if procedure and procedure.steps[name].is_lacking)
+                yield workbook.finding(
+                    "GOD-01", approval, "decision", step=status.step.in_text, missing=missing
+                )
 
 
 def dated_before_required(case: Case) -> Iterator[Finding]:
-    """GOD-02."""
+    """GOD-02: an approval is dated before that of a step which must come first."""
     yield from _dated_before(case, "GOD-02", "requires")
 
 
 def dated_before_customary(case: Case) -> Iterator[Finding]:
-    """GOD-03."""
+    """GOD-03: an approval is dated before that of a step which customarily comes first."""
     yield from _dated_before(case, "GOD-03", "follows")
 
 
 def _dated_before(case: Case, code: str, relation: str) -> Iterator[Finding]:
-    procedure = case.procedure
-    if procedure is None:
-        return
-    for status in procedure.steps.values():
-        others = [procedure.steps[name] for name in getattr(status.step, relation)]
+    steps = case.procedure.steps if case.procedure else {}
+    for status in steps.values():
+        others = [steps[name] for name in getattr(status.step, relation)]
         for workbook, approval in status.counting:
             day = effective_date(approval, case.today)
             if day is None or approval.decision != Decision.APPROVED:
                 continue
             later = [
-                (other.decided_on, other.step)
+                (other.decided_on, other.step.in_text)
                 for other in others
                 if other.state is State.APPROVED and other.decided_on and other.decided_on > day
             ]
             if later:
-                facts: dict[str, Fact] = {
-                    "decided_on": day,
-                    "others": tuple(step.in_text for _, step in later),
-                    "other_on": max(on for on, _ in later),
-                    "step": status.step.in_text,
-                }
-                place = workbook.place("approvals", approval.row, "decided_on")
-                yield Finding(code, place, facts, approval.identity)
+                yield workbook.finding(
+                    code,
+                    approval,
+                    "decided_on",
+                    decided_on=day,
+                    others=tuple(name for _, name in later),
+                    other_on=max(on for on, _ in later),
+                    step=status.step.in_text,
+                )
 
 
 def decision_without_date(case: Case) -> Iterator[Finding]:
-    """GOD-04."""
-    for workbook, approval in case.plan.approval_rows():
-        if not approval.is_decided or approval.decided_on or "decided_on" in approval.unread:
+    """GOD-04: a decision has no date."""
+    for workbook, row in case.plan.rows(Approval):
+        if not row.is_decided or row.decided_on or "decided_on" in row.unread:
             continue
         if workbook.has("approvals", "decided_on"):
-            facts: dict[str, Fact] = {"decision": approval.decision or ""}
-            place = workbook.place("approvals", approval.row, "decided_on")
-            yield Finding("GOD-04", place, facts, approval.identity)
+            yield workbook.finding("GOD-04", row, "decided_on", decision=row.decision or "")
 
 
 def date_without_decision(case: Case) -> Iterator[Finding]:
-    """GOD-05."""
-    for workbook, approval in case.plan.approval_rows():
-        if approval.decision == Decision.PENDING and approval.decided_on:
-            facts: dict[str, Fact] = {"decided_on": approval.decided_on}
-            place = workbook.place("approvals", approval.row, "decision")
-            yield Finding("GOD-05", place, facts, approval.identity)
+    """GOD-05: a pending decision has a date."""
+    for workbook, row in case.plan.rows(Approval):
+        if row.decision == Decision.PENDING and row.decided_on:
+            yield workbook.finding("GOD-05", row, "decision", decided_on=row.decided_on)
 
 
 def decided_in_the_future(case: Case) -> Iterator[Finding]:
-    """GOD-06."""
-    for workbook, approval in case.plan.approval_rows():
-        if approval.is_decided and approval.decided_on and approval.decided_on > case.today:
-            facts: dict[str, Fact] = {
-                "decided_on": approval.decided_on,
-                "decision": approval.decision or "",
-            }
-            place = workbook.place("approvals", approval.row, "decided_on")
-            yield Finding("GOD-06", place, facts, approval.identity)
+    """GOD-06: a decision is dated in the future."""
+    for workbook, row in case.plan.rows(Approval):
+        if row.is_decided and row.decided_on and row.decided_on > case.today:
+            yield workbook.finding(
+                "GOD-06",
+                row,
+                "decided_on",
+                decided_on=row.decided_on,
+                decision=row.decision or "",
+            )
 
 
 def status_without_final_approval(case: Case) -> Iterator[Finding]:
-    """GOD-07."""
-    procedure = case.procedure
-    if procedure is None or not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
+    """GOD-07: the plan's status is past approval, and the final approval is not there."""
+    final, first = case.final_step, case.plan.first
+    if final is None or not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
         return
-    final = procedure.steps[case.parameters.final_step]
-    if final.is_lacking and case.plan.first.has("plan", "value"):
-        facts: dict[str, Fact] = {"status": case.plan.status or "", "step": final.step.in_text}
-        yield Finding("GOD-07", case.plan.first.field_place("status"), facts, "status")
+    if final.is_lacking and first.has("plan", "value"):
+        status = case.plan.status or ""
+        yield first.field_finding("GOD-07", "status", status=status, step=final.step.in_text)
 
 
 def approved_after_start(case: Case) -> Iterator[Finding]:
-    """GOD-08."""
-    procedure = case.procedure
-    if procedure is None:
-        return
-    final = procedure.steps[case.parameters.final_step]
-    for workbook, approval in final.counting:
-        day = effective_date(approval, case.today)
-        starts_on = workbook.form.starts_on
-        if day and starts_on and day > starts_on and approval.decision == Decision.APPROVED:
-            facts: dict[str, Fact] = {
-                "decided_on": day,
-                "starts_on": starts_on,
-                "step": final.step.in_text,
-            }
-            place = workbook.place("approvals", approval.row, "decided_on")
-            yield Finding("GOD-08", place, facts, approval.identity)
+    """GOD-08: the final approval is later than the plan's start."""
+    final = case.final_step
+    for workbook, row in final.counting if final else ():
+        day, starts_on = effective_date(row, case.today), workbook.form.starts_on
+        if final and day and starts_on and day > starts_on and row.decision == Decision.APPROVED:
+            yield workbook.finding(
+                "GOD-08",
+                row,
+                "decided_on",
+                decided_on=day,
+                starts_on=starts_on,
+                step=final.step.in_text,
+            )
 
 
 def organisation_not_named(case: Case) -> Iterator[Finding]:
-    """GOD-09: one finding for each organisation; a row that cannot be read may name it."""
+    """GOD-09: no approval row names one of the plan's organisations.
+
+    Silent where a row that may name it cannot be read.
+    """
     workbook = case.plan.first_with("approvals", "step", "body")
     if workbook is None or not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
         return
     step = case.parameters.organisation_step
-    rows = [a for _, a in case.plan.approval_rows() if a.step in {None, step}]
+    rows = [a for _, a in case.plan.rows(Approval) if a.step in {None, step}]
     if any(approval.body is None for approval in rows):
         return
     bodies = [name_key(approval.body or "") for approval in rows]
@@ -169,37 +158,27 @@ def _spellings(organisation: str, parameters: Parameters) -> tuple[str, ...]:
 
 
 def sent_after_decision(case: Case) -> Iterator[Finding]:
-    """GOD-10."""
-    for workbook, approval in case.plan.approval_rows():
-        sent_on, decided_on = approval.sent_on, effective_date(approval, case.today)
+    """GOD-10: a case was sent later than it was decided."""
+    for workbook, row in case.plan.rows(Approval):
+        sent_on, decided_on = row.sent_on, effective_date(row, case.today)
         if sent_on and decided_on and sent_on > decided_on:
-            facts: dict[str, Fact] = {"sent_on": sent_on, "decided_on": decided_on}
-            place = workbook.place("approvals", approval.row, "sent_on")
-            yield Finding("GOD-10", place, facts, approval.identity)
+            yield workbook.finding("GOD-10", row, "sent_on", sent_on=sent_on, decided_on=decided_on)
 
 
 def workbooks_disagree(case: Case) -> Iterator[Finding]:
-    """GOD-11: compared with the first workbook that has the same step and body."""
+    """GOD-11: a decision differs from that in the first workbook with the same step and body."""
     if len(case.plan.workbooks) == 1:
         return
     first: dict[tuple[str, str], tuple[Workbook, Approval]] = {}
     for workbook in case.plan.workbooks:
-        rows: dict[tuple[str, str], list[Approval]] = defaultdict(list)
-        for approval in workbook.approvals:
-            if approval.step and approval.body:
-                rows[approval.step, name_key(approval.body)].append(approval)
-        here = {key: current(workbook, some, case.today) for key, some in rows.items()}
-        for key, approval in here.items():
-            other_workbook, other = first.setdefault(key, (workbook, approval))
-            if other_workbook is workbook or not _differ(approval, other):
-                continue
-            facts: dict[str, Fact] = {
-                "step": approval.step or "",
-                "body": approval.body or "",
-                "other": other_workbook.path,
-            }
-            place = workbook.place("approvals", approval.row, "decision")
-            yield Finding("GOD-11", place, facts, approval.identity)
+        named = [(workbook, a) for a in workbook.approvals if a.step and a.body]
+        for approval in (current(rows, case.today) for rows in by_body(named)):
+            step, body = approval.step or "", approval.body or ""
+            other_workbook, other = first.setdefault((step, name_key(body)), (workbook, approval))
+            if _differ(approval, other):
+                yield workbook.finding(
+                    "GOD-11", approval, "decision", step=step, body=body, other=other_workbook.path
+                )
 
 
 def _differ(here: Approval, there: Approval) -> bool:

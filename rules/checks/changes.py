@@ -3,78 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-from rules.judging.approved import (
-    ApprovedPlan,
-    ApprovedRow,
-    ApprovedWorkbook,
-    row_keys,
-    workbook_key,
-)
-from rules.judging.rule import Case, Rule, Wording, approval_day
-from rules.model.finding import Fact, Finding, Place, Severity
+from rules.judging.approved import ApprovedRow, ApprovedWorkbook, row_keys, workbook_key
+from rules.judging.rule import Case, Rule, Wording
+from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Funding, Workbook
 from rules.text.marking import N_
 
 
 def changed_after_approval(case: Case) -> Iterator[Finding]:
-    """APR-01: each amount and each date that differs; a later approval ends it."""
+    """APR-01: an amount or a date is another than on the day of the final approval.
+
+    A later approval ends it.
+    """
     remembered = case.approved
-    if remembered is None:
+    if remembered is None or (case.approval_day or date.min) > remembered.approved_on:
         return
-    day = approval_day(case)
-    if day and day > remembered.approved_on:
-        return
+    step = case.parameters.step(case.parameters.final_step).in_text
+    common: dict[str, Fact] = {"step": step, "approved_on": remembered.approved_on}
     for workbook in case.plan.workbooks:
-        if book := remembered.books.get(workbook_key(workbook)):
-            yield from _dates(case, workbook, book, remembered)
-            yield from _amounts(case, workbook, book, remembered)
+        if approved := remembered.books.get(workbook_key(workbook)):
+            for finding in (*_dates(workbook, approved), *_amounts(workbook, approved)):
+                yield replace(finding, facts={**finding.facts, **common})
 
 
-def _dates(
-    case: Case, workbook: Workbook, book: ApprovedWorkbook, remembered: ApprovedPlan
-) -> Iterator[Finding]:
-    pairs = (
-        ("starts_on", book.starts_on, workbook.form.starts_on),
-        ("ends_on", book.ends_on, workbook.form.ends_on),
-    )
-    for key, old, new in pairs:
+def _dates(workbook: Workbook, approved: ApprovedWorkbook) -> Iterator[Finding]:
+    form = workbook.form
+    for key, old, new in (
+        ("starts_on", approved.starts_on, form.starts_on),
+        ("ends_on", approved.ends_on, form.ends_on),
+    ):
         if old and new and old != new:
-            facts = _facts(case, remembered, {"old": old, "new": new})
-            yield Finding("APR-01", workbook.field_place(key), facts, key, "date")
+            yield workbook.field_finding("APR-01", key, "date", old=old, new=new)
 
 
-def _amounts(
-    case: Case, workbook: Workbook, book: ApprovedWorkbook, remembered: ApprovedPlan
-) -> Iterator[Finding]:
+def _amounts(workbook: Workbook, approved: ApprovedWorkbook) -> Iterator[Finding]:
     if not workbook.has("funding", "source"):
         return
     now = dict(row_keys(workbook.funding))
-    gone = [row for row in book.rows if row.identity not in now]
-    for identity, funding, old in _paired(now, book, gone):
-        for year in sorted({*funding.years, *(old.years if old else ())}):
-            before, after = old.years.get(year, 0) if old else 0, funding.years.get(year, 0)
-            if before == after or year in funding.unread_years:
+    gone = [row for row in approved.rows if row.identity not in now]
+    for identity, funding, old in _paired(now, approved, gone):
+        before = old.years if old else {}
+        for year in sorted({*funding.years, *before}):
+            was, amount = before.get(year, 0), funding.years.get(year, 0)
+            if was == amount or year in funding.unread_years:
                 continue
-            facts = _facts(case, remembered, {"year": year, "old": before, "new": after})
-            place = _year_place(workbook, funding, year)
+            has_column = year in workbook.layouts["funding"].years
+            place = workbook.place("funding", funding.row, year if has_column else "source")
+            facts: dict[str, Fact] = {"year": year, "old": was, "new": amount}
             yield Finding("APR-01", place, facts, f"{identity}|{year}")
     for row in gone:
         if row.sum_oere:
-            facts = _facts(case, remembered, {"source": row.source, "old": row.sum_oere})
+            facts = {"source": row.source, "old": row.sum_oere}
             yield Finding("APR-01", workbook.place("funding"), facts, row.identity, "row")
 
 
 def _paired(
-    now: dict[str, Funding], book: ApprovedWorkbook, gone: list[ApprovedRow]
+    now: dict[str, Funding], approved: ApprovedWorkbook, gone: list[ApprovedRow]
 ) -> Iterator[tuple[str, Funding, ApprovedRow | None]]:
     """Each row with what it was; a row with another name and the same amounts is the same row.
 
     Takes the rows that were only renamed out of `gone`.
     """
-    before = {row.identity: row for row in book.rows}
+    before = {row.identity: row for row in approved.rows}
     for identity, funding in now.items():
         old = before.get(identity)
         if old is None:
@@ -82,20 +76,6 @@ def _paired(
             if old:
                 gone.remove(old)
         yield identity, funding, old
-
-
-def _year_place(workbook: Workbook, funding: Funding, year: int) -> Place:
-    """The amount's cell; where its column is gone, the row's first cell."""
-    if year in workbook.layouts["funding"].years:
-        return workbook.year_place(funding.row, year)
-    return workbook.place("funding", funding.row, "source")
-
-
-def _facts(
-    case: Case, remembered: ApprovedPlan, facts: dict[str, str | int | date]
-) -> dict[str, Fact]:
-    (step,) = case.parameters.in_text((case.parameters.final_step,))
-    return {**facts, "step": step, "approved_on": remembered.approved_on}
 
 
 _FIX = N_(

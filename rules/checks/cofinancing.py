@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.judging.money import is_short, missing_added, missing_moved
+from rules.judging.money import funding_sums, is_short, missing_added, missing_moved, sum_oere
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import HOUSE_RULE
@@ -14,7 +14,7 @@ from rules.text.marking import N_
 
 
 def local_share_too_low(case: Case) -> Iterator[Finding]:
-    """FIN-01: compared exactly, in øre."""
+    """FIN-01: the plan's local co-financing is under its share of the total, to the øre."""
     share = case.parameters.minimum_local_share.value
     money = case.money
     if money is None or not money.is_judgeable or money.total_oere <= 0:
@@ -32,40 +32,29 @@ def local_share_too_low(case: Case) -> Iterator[Finding]:
 
 
 def year_share_low(case: Case) -> Iterator[Finding]:
-    """FIN-02: only where the plan as a whole holds the requirement."""
+    """FIN-02: one year's local share is too low, though the plan's as a whole is not."""
     share = case.parameters.minimum_local_share.value
     money = case.money
     if money is None or not money.is_judgeable:
         return
     if is_short(money.local_oere, money.total_oere, share):
         return
-    for year, sums in money.years.items():
-        workbook = next(
-            (
-                w
-                for w in case.plan.workbooks
-                if w.has("funding") and year in w.layouts["funding"].years
-            ),
-            None,
-        )
-        if workbook and is_short(sums.local_oere, sums.total_oere, share):
-            facts: dict[str, Fact] = {
-                "year": year,
-                "local": sums.local_oere,
-                "total": sums.total_oere,
-                "share": share,
-            }
-            place = workbook.year_place(workbook.layouts["funding"].header_row, year)
+    for year in sorted({year for _, year in money.sums}):
+        local = sum_oere(money.sums, case.parameters.local_types, year)
+        total = sum_oere(money.sums, year=year)
+        if is_short(local, total, share):
+            layouts = [(w, w.layouts["funding"]) for w in case.plan.workbooks if w.has("funding")]
+            workbook, layout = next((w, one) for w, one in layouts if year in one.years)
+            place = workbook.place("funding", layout.header_row, year)
+            facts: dict[str, Fact] = {"year": year, "local": local, "total": total, "share": share}
             yield Finding("FIN-02", place, facts, str(year))
 
 
 def grant_under_half(case: Case) -> Iterator[Finding]:
-    """FIN-03."""
+    """FIN-03: Landsbyggefonden gives less than half of the total."""
     share = case.parameters.low_grant_share.value
     money = case.money
-    if money is None or not money.is_judgeable:
-        return
-    if is_short(money.grant_oere, money.total_oere, share):
+    if money and money.is_judgeable and is_short(money.grant_oere, money.total_oere, share):
         facts: dict[str, Fact] = {
             "grant": money.grant_oere,
             "total": money.total_oere,
@@ -92,33 +81,32 @@ def _total_row(workbook: Workbook) -> Funding | None:
 
 
 def row_sum_wrong(case: Case) -> Iterator[Finding]:
-    """FIN-04: the total rows too; an empty I alt says nothing."""
-    for workbook in case.plan.workbooks:
-        if not workbook.has("funding") or not workbook.layouts["funding"].years:
+    """FIN-04: a row's I alt is not the sum of its years; in total rows too."""
+    for workbook, row in case.plan.rows(Funding):
+        stated = row.total_oere
+        if stated is None or row.unread_years or stated == row.sum_oere:
             continue
-        for funding in workbook.funding:
-            stated = funding.total_oere
-            if stated is None or funding.unread_years or stated == funding.sum_oere:
-                continue
-            facts: dict[str, Fact] = {"stated": stated, "sum": funding.sum_oere}
-            place = workbook.place("funding", funding.row, "total_oere")
-            yield Finding("FIN-04", place, facts, funding.identity)
+        if workbook.layouts["funding"].years:
+            yield workbook.finding("FIN-04", row, "total_oere", stated=stated, sum=row.sum_oere)
 
 
 def column_sum_wrong(case: Case) -> Iterator[Finding]:
-    """FIN-05: years and I alt; a column with an unreadable amount is not judged."""
+    """FIN-05: the total row's amount of a year, or its I alt, is not the sum of the column.
+
+    Silent for a column in which an amount cannot be read.
+    """
     for workbook in case.plan.workbooks:
         total_row = _total_row(workbook)
         if total_row is None:
             continue
         rows = [funding for funding in workbook.funding if not funding.is_total]
+        sums = funding_sums(rows)
         for year in workbook.layouts["funding"].years:
-            stated = total_row.years.get(year)
+            stated, total = total_row.years.get(year), sum_oere(sums, year=year)
             if stated is None or any(year in funding.unread_years for funding in rows):
                 continue
-            total = sum(funding.years.get(year, 0) for funding in rows)
             if stated != total:
-                place = workbook.year_place(total_row.row, year)
+                place = workbook.place("funding", total_row.row, year)
                 yield Finding("FIN-05", place, {"stated": stated, "sum": total}, str(year))
         totals = [f.total_oere for f in rows if f.total_oere is not None]
         stated = total_row.total_oere
@@ -128,57 +116,49 @@ def column_sum_wrong(case: Case) -> Iterator[Finding]:
 
 
 def amount_outside_period(case: Case) -> Iterator[Finding]:
-    """FIN-06: not in the total row."""
-    for workbook in case.plan.workbooks:
-        first, last = workbook.form.starts_on, workbook.form.ends_on
-        if first is None or last is None or last < first:
-            continue
-        for funding in workbook.funding:
-            for year, amount in funding.years.items():
-                if not amount or funding.is_total or first.year <= year <= last.year:
-                    continue
-                facts: dict[str, Fact] = {
-                    "amount": amount,
-                    "year": year,
-                    "starts_on": first,
-                    "ends_on": last,
-                }
-                place = workbook.year_place(funding.row, year)
-                yield Finding("FIN-06", place, facts, funding.identity)
+    """FIN-06: an amount stands in a year in which the plan does not run."""
+    for workbook, row in case.plan.funding_rows():
+        period = workbook.form.period
+        for year, amount in row.years.items() if period else ():
+            if period and amount and not period[0].year <= year <= period[1].year:
+                yield workbook.finding(
+                    "FIN-06",
+                    row,
+                    year,
+                    amount=amount,
+                    year=year,
+                    starts_on=period[0],
+                    ends_on=period[1],
+                )
 
 
 def in_kind_without_basis(case: Case) -> Iterator[Finding]:
-    """FIN-07: only what counts as local co-financing."""
-    for workbook in case.plan.workbooks:
-        if not workbook.has("funding", "remark"):
+    """FIN-07: local co-financing in hours or premises has no remark on how it was valued."""
+    for workbook, row in case.plan.funding_rows():
+        if row.type not in case.parameters.local_types or not workbook.has("funding", "remark"):
             continue
-        for funding in workbook.funding:
-            if funding.is_total or funding.type not in case.parameters.local_types:
-                continue
-            if funding.form in (None, FundingForm.CASH) or funding.remark:
-                continue
-            if funding.unread & {"form", "remark"}:
-                continue
-            place = workbook.place("funding", funding.row, "remark")
-            yield Finding("FIN-07", place, {"form": funding.form or ""}, funding.identity)
+        if row.form in (None, FundingForm.CASH) or row.remark or row.unread & {"form", "remark"}:
+            continue
+        yield workbook.finding("FIN-07", row, "remark", form=row.form or "")
 
 
 def commitment_missing(case: Case) -> Iterator[Finding]:
-    """FIN-08."""
+    """FIN-08: the plan's status is past approval, and a source has not promised its money."""
     if not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
         return
-    for workbook, funding in case.plan.funding_rows():
-        if funding.commitment and funding.commitment != Commitment.YES:
-            facts: dict[str, Fact] = {
-                "commitment": funding.commitment,
-                "status": case.plan.status or "",
-            }
-            place = workbook.place("funding", funding.row, "commitment")
-            yield Finding("FIN-08", place, facts, funding.identity)
+    status = case.plan.status or ""
+    for workbook, row in case.plan.funding_rows():
+        if row.commitment and row.commitment != Commitment.YES:
+            yield workbook.finding(
+                "FIN-08", row, "commitment", commitment=row.commitment, status=status
+            )
 
 
 def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
-    """FIN-09: per workbook, and only where everything on both sides can be read."""
+    """FIN-09: a workbook's budgets and its funding are not the same amount.
+
+    Silent where anything on either side cannot be read.
+    """
     for workbook in case.plan.workbooks:
         rows = [funding for funding in workbook.funding if not funding.is_total]
         if not rows or not workbook.activities or not workbook.layouts["funding"].years:
@@ -192,7 +172,7 @@ def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
         budgets = sum(
             a.budget_oere or 0 for a in workbook.activities if a.status != ActivityStatus.DROPPED
         )
-        funded = sum(funding.sum_oere for funding in rows)
+        funded = sum_oere(funding_sums(rows))
         if budgets != funded:
             facts: dict[str, Fact] = {
                 "budgets": budgets,
@@ -203,16 +183,15 @@ def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
 
 
 def no_funding(case: Case) -> Iterator[Finding]:
-    """FIN-10."""
+    """FIN-10: the plan has no money at all."""
     money = case.money
     if money is not None and money.is_readable and money.total_oere == 0:
         yield Finding("FIN-10", _first_with_money(case.plan).place("funding"))
 
 
 def cannot_be_judged(case: Case) -> Iterator[Finding]:
-    """FIN-11: in each workbook that has such a cell; the cell itself has a CEL finding."""
-    money = case.money
-    for workbook in money.unreadable if money else ():
+    """FIN-11: a workbook has amounts or types that cannot be read; the cells have CEL findings."""
+    for workbook in case.money.unreadable if case.money else ():
         yield Finding("FIN-11", workbook.place("funding"))
 
 

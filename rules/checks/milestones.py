@@ -5,59 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
-from rules.model.finding import Fact, Finding, Severity
+from rules.model.finding import Finding, Severity
 from rules.model.parameters import HOUSE_RULE
+from rules.model.plan import Milestone
 from rules.model.vocabulary import MilestoneStatus
 from rules.text.danish import number_key
 
-OPEN = frozenset({MilestoneStatus.PLANNED, MilestoneStatus.RUNNING})
+_OPEN = frozenset({MilestoneStatus.PLANNED, MilestoneStatus.RUNNING})
 
 
 def overdue(case: Case) -> Iterator[Finding]:
-    """MIL-01."""
-    for workbook in case.plan.workbooks:
-        for milestone in workbook.milestones:
-            if not milestone.due_on or milestone.due_on >= case.today:
-                continue
-            if milestone.status in OPEN:
-                facts: dict[str, Fact] = {
-                    "due_on": milestone.due_on,
-                    "status": milestone.status or "",
-                }
-                place = workbook.place("milestones", milestone.row, "status")
-                yield Finding("MIL-01", place, facts, milestone.identity)
+    """MIL-01: a milestone's due date has passed, and it is neither reached nor dropped."""
+    for workbook, row in case.plan.rows(Milestone):
+        if row.due_on and row.due_on < case.today and row.status in _OPEN:
+            yield workbook.finding(
+                "MIL-01", row, "status", due_on=row.due_on, status=row.status or ""
+            )
 
 
 def unknown_activity(case: Case) -> Iterator[Finding]:
-    """MIL-02: within the workbook; silent where an activity's own number is missing."""
+    """MIL-02: a milestone names an activity that its workbook does not have.
+
+    Silent where an activity's own number is missing.
+    """
     for workbook in case.plan.workbooks:
-        if not workbook.has("activities", "number"):
+        numbers = {a.number and number_key(a.number) for a in workbook.activities}
+        if None in numbers or not workbook.has("activities", "number"):
             continue
-        if any(activity.number is None for activity in workbook.activities):
-            continue
-        numbers = {number_key(a.number) for a in workbook.activities if a.number}
         for milestone in workbook.milestones:
             number = milestone.activity_number
             if number and number_key(number) not in numbers:
-                place = workbook.place("milestones", milestone.row, "activity_number")
-                yield Finding("MIL-02", place, {"number": number}, milestone.identity)
+                yield workbook.finding("MIL-02", milestone, "activity_number", number=number)
 
 
 def outside_the_plan(case: Case) -> Iterator[Finding]:
-    """MIL-03."""
-    for workbook in case.plan.workbooks:
-        first, last = workbook.form.starts_on, workbook.form.ends_on
-        if first is None or last is None or last < first:
-            continue
-        for milestone in workbook.milestones:
-            if milestone.due_on and not first <= milestone.due_on <= last:
-                facts: dict[str, Fact] = {
-                    "due_on": milestone.due_on,
-                    "starts_on": first,
-                    "ends_on": last,
-                }
-                place = workbook.place("milestones", milestone.row, "due_on")
-                yield Finding("MIL-03", place, facts, milestone.identity)
+    """MIL-03: a milestone is due outside the plan's period."""
+    for workbook, row in case.plan.rows(Milestone):
+        period = workbook.form.period
+        if period and row.due_on and not period[0] <= row.due_on <= period[1]:
+            yield workbook.finding(
+                "MIL-03", row, "due_on", due_on=row.due_on, starts_on=period[0], ends_on=period[1]
+            )
 
 
 RULES = (

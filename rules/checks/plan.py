@@ -16,59 +16,62 @@ from rules.text.quoting import spaced
 
 
 def ends_before_it_starts(case: Case) -> Iterator[Finding]:
-    """PLA-01."""
+    """PLA-01: the plan ends before it starts."""
     for workbook in case.plan.workbooks:
-        form = workbook.form
-        if form.starts_on and form.ends_on and form.ends_on < form.starts_on:
-            facts: dict[str, Fact] = {"starts_on": form.starts_on, "ends_on": form.ends_on}
-            yield Finding("PLA-01", workbook.field_place("ends_on"), facts, "ends_on")
+        first, last = workbook.form.starts_on, workbook.form.ends_on
+        if first and last and last < first:
+            yield workbook.field_finding("PLA-01", "ends_on", starts_on=first, ends_on=last)
 
 
 def unusual_length(case: Case) -> Iterator[Finding]:
-    """PLA-02: both days count, so 1-1-2024 to 31-12-2026 is three years."""
+    """PLA-02: the plan is shorter or longer than usual.
+
+    Both days count: 1-1-2024 to 31-12-2026 is three years.
+    """
     shortest = case.parameters.shortest_years.value
     longest = case.parameters.longest_years.value
     for workbook in case.plan.workbooks:
-        starts_on, ends_on = workbook.form.starts_on, workbook.form.ends_on
-        if starts_on is None or ends_on is None or ends_on < starts_on:
+        if workbook.form.period is None:
             continue
-        day_after = ends_on + timedelta(days=1)
-        if day_after < later(starts_on, months=12 * shortest):
+        first, last = workbook.form.period
+        day_after = last + timedelta(days=1)
+        if day_after < later(first, months=12 * shortest):
             years, variant = shortest, ""
-        elif day_after > later(starts_on, months=12 * longest):
+        elif day_after > later(first, months=12 * longest):
             years, variant = longest, "long"
         else:
             continue
-        facts: dict[str, Fact] = {
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            "years": years,
-            "usual": f"{shortest}-{longest}",
-        }
-        place = workbook.field_place("ends_on")
-        yield Finding("PLA-02", place, facts, "ends_on", variant)
+        yield workbook.field_finding(
+            "PLA-02",
+            "ends_on",
+            variant,
+            starts_on=first,
+            ends_on=last,
+            years=years,
+            usual=f"{shortest}-{longest}",
+        )
 
 
 def unexpected_organisation(case: Case) -> Iterator[Finding]:
-    """PLA-03."""
+    """PLA-03: another organisation than the area's is named as responsible."""
     for workbook in case.plan.workbooks:
-        form = workbook.form
-        if not form.area or not form.organisation:
-            continue
-        expected = case.parameters.area_by_name[form.area].organisation
-        if form.organisation != expected:
-            facts: dict[str, Fact] = {
-                "area": form.area,
-                "organisation": form.organisation,
-                "expected": expected,
-            }
-            yield Finding("PLA-03", workbook.field_place("organisation"), facts, "organisation")
+        area, organisation = workbook.form.area, workbook.form.organisation
+        if area and organisation:
+            expected = case.parameters.area_by_name[area].organisation
+            if organisation != expected:
+                yield workbook.field_finding(
+                    "PLA-03",
+                    "organisation",
+                    area=area,
+                    organisation=organisation,
+                    expected=expected,
+                )
 
 
 def expires_without_successor(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
-    """PLA-04: also for a plan that is past its end and still »I gang«.
+    """PLA-04: a running plan ends soon, or has ended, and no other plan covers its area after it.
 
-    Another plan whose end cannot be read may cover the area: then nothing is said.
+    Silent where another plan's end cannot be read, since that one may cover the area.
     """
     months = context.parameters.expiry_notice_months.value
     horizon = later(context.today, months=months)
@@ -100,21 +103,22 @@ def _end_of(entry: Entry) -> date:
 
 
 def workbooks_disagree(case: Case) -> Iterator[Finding]:
-    """PLA-05: compared with the first workbook; what is empty or unreadable is not compared."""
-    first = case.plan.first.form
+    """PLA-05: a field differs from the plan's first workbook, where both can be read."""
+    first = case.plan.first
     for workbook in case.plan.workbooks[1:]:
         for key in ("name", "programme", "starts_on", "ends_on", "status"):
-            here, there = getattr(workbook.form, key), getattr(first, key)
+            here, there = getattr(workbook.form, key), getattr(first.form, key)
             if here is None or there is None or _same(here, there):
                 continue
-            facts: dict[str, Fact] = {
-                "here": here,
-                "there": there,
-                "other": case.plan.first.path,
-                "field": PLAN.column(key).header,
-            }
-            variant = "dates" if isinstance(here, date) else ""
-            yield Finding("PLA-05", workbook.field_place(key), facts, key, variant)
+            yield workbook.field_finding(
+                "PLA-05",
+                key,
+                "dates" if isinstance(here, date) else "",
+                here=here,
+                there=there,
+                other=first.path,
+                field=PLAN.column(key).header,
+            )
 
 
 def _same(here: str | date, there: str | date) -> bool:
@@ -124,7 +128,7 @@ def _same(here: str | date, there: str | date) -> bool:
 
 
 def overlapping_plans(entries: Sequence[Entry], _context: Context) -> Iterator[Finding]:
-    """PLA-06: at the later plan's start, one finding for each workbook of it."""
+    """PLA-06: a plan starts while another one runs in its area; found in each workbook of it."""
     by_area: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if not entry.area or not entry.starts_on or entry.status == PlanStatus.FINISHED:

@@ -3,47 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from rules.judging.rule import SEED, Case, ExampleCell, Rule
-from rules.model.finding import Fact, Finding, Severity
+from rules.model.finding import Finding, Severity
+from rules.model.plan import Approval, Dialogue
 from rules.model.vocabulary import Decision, Party, PlanStatus
 
 
 def party_without_dialogue(case: Case) -> Iterator[Finding]:
-    """FOR-01; silent where a party cannot be read, since that row may be the missing one."""
+    """FOR-01: a party had no dialogue; silent where a row's party cannot be read."""
     workbook = case.plan.first_with("preparation", "party")
     if workbook is None or not case.plan.is_beyond(PlanStatus.DRAFT):
         return
-    dialogues = [dialogue for w in case.plan.workbooks for dialogue in w.preparation]
-    if any(dialogue.party is None for dialogue in dialogues):
-        return
-    heard = {dialogue.party for dialogue in dialogues}
+    heard = {dialogue.party for _, dialogue in case.plan.rows(Dialogue)}
     for party in Party:
-        if party not in heard:
-            facts: dict[str, Fact] = {"party": str(party)}
-            yield Finding("FOR-01", workbook.place("preparation"), facts, str(party))
+        if party not in heard and None not in heard:
+            place = workbook.place("preparation")
+            yield Finding("FOR-01", place, {"party": str(party)}, str(party))
 
 
 def dialogue_after_approval(case: Case) -> Iterator[Finding]:
-    """FOR-02; the preliminary step does not count as an approval."""
+    """FOR-02: a dialogue is later than the plan's first approval, the preliminary step aside."""
     approvals = [
         approval.decided_on
-        for _, approval in case.plan.approval_rows()
+        for _, approval in case.plan.rows(Approval)
         if approval.decided_on
         and approval.decision == Decision.APPROVED
-        and approval.step
-        and approval.step != case.parameters.preliminary_step
+        and approval.step not in (None, case.parameters.preliminary_step)
         and approval.decided_on <= case.today
     ]
-    if not approvals:
-        return
-    first = min(approvals)
-    for workbook in case.plan.workbooks:
-        for dialogue in workbook.preparation:
-            if dialogue.held_on and dialogue.held_on > first:
-                facts: dict[str, Fact] = {"held_on": dialogue.held_on, "approved_on": first}
-                place = workbook.place("preparation", dialogue.row, "held_on")
-                yield Finding("FOR-02", place, facts, dialogue.identity)
+    first = min(approvals, default=date.max)
+    for workbook, row in case.plan.rows(Dialogue):
+        if row.held_on and row.held_on > first:
+            yield workbook.finding("FOR-02", row, "held_on", held_on=row.held_on, approved_on=first)
 
 
 RULES = (

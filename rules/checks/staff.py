@@ -10,19 +10,18 @@ from decimal import Decimal
 from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
-from rules.model.plan import Employee
+from rules.model.plan import Employee, row_identity
 from rules.model.run_index import Employment, Entry
 from rules.model.vocabulary import PlanStatus, Role
 from rules.text.danish import name_key
 
 
 def no_project_leader(case: Case) -> Iterator[Finding]:
-    """MED-01; silent where a role cannot be read, since that row may be the leader's."""
+    """MED-01: nobody leads a running plan today; silent where a row's role cannot be read."""
     workbook = case.plan.first_with("staff", "role")
     if workbook is None or case.plan.status != PlanStatus.RUNNING:
         return
-    staff = [employee for w in case.plan.workbooks for employee in w.staff]
-    if not any(_may_lead(employee, case.today) for employee in staff):
+    if not any(_may_lead(employee, case.today) for _, employee in case.plan.rows(Employee)):
         yield Finding("MED-01", workbook.place("staff"))
 
 
@@ -35,18 +34,20 @@ def _may_lead(employee: Employee, today: date) -> bool:
 
 
 def employment_ends_before_it_starts(case: Case) -> Iterator[Finding]:
-    """MED-02."""
-    for workbook in case.plan.workbooks:
-        for employee in workbook.staff:
-            first, last = employee.employed_from, employee.employed_to
-            if first and last and last < first:
-                facts: dict[str, Fact] = {"employed_from": first, "employed_to": last}
-                place = workbook.place("staff", employee.row, "employed_to")
-                yield Finding("MED-02", place, facts, employee.identity)
+    """MED-02: an employment ends before it starts."""
+    for workbook, row in case.plan.rows(Employee):
+        first, last = row.employed_from, row.employed_to
+        if first and last and last < first:
+            yield workbook.finding(
+                "MED-02", row, "employed_to", employed_from=first, employed_to=last
+            )
 
 
 def too_many_hours(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
-    """MED-03: over all plans of the run, at each row that is part of a time above the limit."""
+    """MED-03: a person has too many hours at one time, in all plans of the run together.
+
+    Each row that is part of such a time has a finding.
+    """
     limit = context.parameters.weekly_hours.value
     for placed in _by_person(entries):
         employments = [employment for _, employment in placed]
@@ -57,7 +58,7 @@ def too_many_hours(entries: Sequence[Entry], context: Context) -> Iterator[Findi
             entry, (employee, _, _) = placed[index]
             facts: dict[str, Fact] = {"hours": peak, "limit": limit}
             place = entry.hours_place._replace(row=employee.row)
-            yield Finding("MED-03", place, facts, employee.identity)
+            yield Finding("MED-03", place, facts, row_identity(employee))
 
 
 def _by_person(entries: Sequence[Entry]) -> list[list[tuple[Entry, Employment]]]:

@@ -14,26 +14,8 @@ from typing import Any
 
 from rules.gate.frames import Frame, IncomingWorkbook, is_total_row
 from rules.model.cells import Value
-from rules.model.plan import (
-    NOTHING,
-    Activity,
-    Approval,
-    Dialogue,
-    Employee,
-    Funding,
-    Milestone,
-    Workbook,
-)
+from rules.model.plan import NOTHING, ROW_TYPES, Workbook
 from rules.model.tables import Column, Table
-
-ROW_TYPES: dict[str, type[Any]] = {
-    "preparation": Dialogue,
-    "activities": Activity,
-    "funding": Funding,
-    "approvals": Approval,
-    "staff": Employee,
-    "milestones": Milestone,
-}
 
 Unread = dict[int, set[str]]
 """The rows of a frame that have cells without a value, each with the keys of their columns."""

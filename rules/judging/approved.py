@@ -8,13 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from rules.model.plan import Funding, Workbook
+from rules.model.plan import Funding, Workbook, row_identity
 from rules.text.danish import name_key
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +50,13 @@ def workbook_key(workbook: Workbook) -> str:
 
 
 def row_keys(rows: tuple[Funding, ...]) -> list[tuple[str, Funding]]:
-    """Each funding row but the total rows with its identity; those that are alike are numbered."""
+    """Each funding row but the total rows, with its identity; rows that are alike are numbered."""
     alike: Counter[str] = Counter()
     keyed = []
     for row in rows:
         if row.is_total:
             continue
-        identity = f"{row.identity}|{name_key(row.form or '')}"
+        identity = f"{row_identity(row)}|{name_key(row.form or '')}"
         alike[identity] += 1
         keyed.append((f"{identity}|{alike[identity]}", row))
     return keyed

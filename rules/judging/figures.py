@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from rules.judging.money import Money, is_short, missing_added, missing_moved
+from rules.judging.money import FundingSums, Money, is_short, missing_added, missing_moved
 from rules.judging.procedure import Procedure, State
 from rules.judging.rule import Case
-from rules.model.plan import Plan
 
 
 class StepFigures(NamedTuple):
@@ -46,7 +44,7 @@ class PlanFigures:
     local_share: Fraction | None
     missing_moved_oere: int | None
     missing_added_oere: int | None
-    funding_oere: dict[tuple[str | None, int], int]
+    funding_oere: FundingSums
     steps: tuple[StepFigures, ...]
     next_step: str | None
 
@@ -74,7 +72,7 @@ def figures_of(case: Case) -> PlanFigures:
         local_share=money.local_share if money else None,
         missing_moved_oere=moved,
         missing_added_oere=added,
-        funding_oere=_by_type_and_year(plan) if money and money.is_readable else {},
+        funding_oere=money.sums if money and money.is_readable else {},
         steps=_steps(procedure),
         next_step=procedure.next_step() if procedure else None,
     )
@@ -89,14 +87,6 @@ def _missing(money: Money | None, share: Fraction) -> tuple[int | None, int | No
         missing_moved(money.local_oere, money.total_oere, share),
         missing_added(money.local_oere, money.total_oere, share),
     )
-
-
-def _by_type_and_year(plan: Plan) -> dict[tuple[str | None, int], int]:
-    sums: dict[tuple[str | None, int], int] = defaultdict(int)
-    for _, funding in plan.funding_rows():
-        for year, amount in funding.years.items():
-            sums[funding.type, year] += amount
-    return dict(sums)
 
 
 def _steps(procedure: Procedure | None) -> tuple[StepFigures, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,13 +12,30 @@ from rules.model.parameters import Parameters
 from rules.model.plan import Funding, Plan, Workbook
 from rules.model.vocabulary import FundingType
 
+FundingSums = dict[tuple[str | None, int], int]
+"""Amounts in øre by type (None where it cannot be read) and year."""
 
-@dataclass(frozen=True, slots=True)
-class YearSum:
-    """One year's total and local co-financing, in øre."""
 
-    total_oere: int = 0
-    local_oere: int = 0
+def funding_sums(rows: Iterable[Funding]) -> FundingSums:
+    """The readable amounts of funding rows, by type and year."""
+    sums: FundingSums = defaultdict(int)
+    for row in rows:
+        for year, oere in row.years.items():
+            sums[row.type, year] += oere
+    return dict(sums)
+
+
+def sum_oere(
+    sums: Mapping[tuple[str | None, int], int],
+    types: Collection[str | None] | None = None,
+    year: int | None = None,
+) -> int:
+    """The sum of all amounts, or of those of some types or one year alone."""
+    return sum(
+        oere
+        for (of_type, of_year), oere in sums.items()
+        if (types is None or of_type in types) and year in (None, of_year)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +46,10 @@ class Money:
     not the plan's and must not be shown. `types_known` is False where the column Type is missing.
     """
 
+    sums: FundingSums
     total_oere: int
     local_oere: int
     grant_oere: int
-    years: dict[int, YearSum]
     unreadable: tuple[Workbook, ...]
     is_whole: bool
     types_known: bool
@@ -60,22 +78,12 @@ def money_of(plan: Plan, parameters: Parameters) -> Money | None:
     if not there:
         return None
     headed = [w for w in plan.workbooks if w.has("funding") or "funding" in w.headless]
-    local_types = parameters.local_types
-    totals: dict[int, int] = defaultdict(int)
-    locals_: dict[int, int] = defaultdict(int)
-    grant = 0
-    for _, funding in plan.funding_rows():
-        for year, amount in funding.years.items():
-            totals[year] += amount
-            if funding.type in local_types:
-                locals_[year] += amount
-            if funding.type == FundingType.FOUNDATION_LBF:
-                grant += amount
+    sums = funding_sums(funding for _, funding in plan.funding_rows())
     return Money(
-        total_oere=sum(totals.values()),
-        local_oere=sum(locals_.values()),
-        grant_oere=grant,
-        years={year: YearSum(totals[year], locals_[year]) for year in sorted(totals)},
+        sums=sums,
+        total_oere=sum_oere(sums),
+        local_oere=sum_oere(sums, parameters.local_types),
+        grant_oere=sum_oere(sums, {FundingType.FOUNDATION_LBF}),
         unreadable=tuple(w for w in there if any(_hides_money(w, f) for f in w.funding)),
         is_whole=len(headed) == len(there) and all(w.has("funding", "source") for w in there),
         types_known=all(w.has("funding", "type") for w in there),
@@ -83,7 +91,7 @@ def money_of(plan: Plan, parameters: Parameters) -> Money | None:
 
 
 def _hides_money(workbook: Workbook, funding: Funding) -> bool:
-    """Whether the row's part of the co-financing cannot be told."""
+    """Whether the row's part of the co-financing is not known."""
     if funding.is_total:
         return False
     if funding.unread_years or funding.unread & {"type", "source"}:

@@ -11,8 +11,7 @@ from rules.model.finding import Severity
 class Notice:
     """A finding in words, as it is shown. Rows and columns count from 1.
 
-    `tab` and `cell` are None where the finding is about the whole workbook or tab. `said` is the
-    message in Danish, where it is in another language: a waiver holds while that is the same.
+    `tab` and `cell` are None where the finding is about the whole workbook or tab.
     """
 
     workbook: str
@@ -25,5 +24,3 @@ class Notice:
     severity: Severity
     message: str
     fix: str
-    identity: str
-    said: str

@@ -6,10 +6,11 @@ The steps and their order are parameters. For a step and a body the latest decis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from rules.model.parameters import ApprovalStep, Parameters
@@ -82,21 +83,18 @@ def procedure_of(plan: Plan, parameters: Parameters, today: date) -> Procedure |
     """
     if plan.first_with("approvals", "step", "decision") is None:
         return None
-    by_step: dict[str, list[PlacedApproval]] = defaultdict(list)
-    any_step_unknown = False
-    for workbook, approval in plan.approval_rows():
-        if approval.step is None:
-            any_step_unknown = True
-        else:
-            by_step[approval.step].append((workbook, approval))
-    steps = {}
-    for step in parameters.steps:
-        if rows := by_step.get(step.name):
-            steps[step.name] = _status(step, rows, today)
-        else:
-            state = State.UNKNOWN if any_step_unknown else State.ABSENT
-            steps[step.name] = StepStatus(step, state)
-    return Procedure(steps)
+    bodies: dict[str | None, list[list[PlacedApproval]]] = defaultdict(list)
+    for rows in by_body(plan.rows(Approval)):
+        bodies[rows[0][1].step].append(rows)
+    without_rows = State.UNKNOWN if None in bodies else State.ABSENT
+    return Procedure(
+        {
+            step.name: _status(step, bodies[step.name], today)
+            if step.name in bodies
+            else StepStatus(step, without_rows)
+            for step in parameters.steps
+        }
+    )
 
 
 def effective_date(approval: Approval, today: date) -> date | None:
@@ -105,60 +103,59 @@ def effective_date(approval: Approval, today: date) -> date | None:
     return decided_on if decided_on and decided_on <= today else None
 
 
-def current(workbook: Workbook, rows: Sequence[Approval], today: date) -> Approval:
-    """Of one body's rows in one workbook the one that counts: the latest decision, or the last."""
-    decided = [(workbook, approval) for approval in rows if approval.is_decided]
-    return _latest(decided, today)[-1][1] if decided else rows[-1]
+def by_body(rows: Iterable[PlacedApproval]) -> list[list[PlacedApproval]]:
+    """The rows of each body in each step; a row without a body's name is a body of its own."""
+    bodies: dict[tuple[str | None, str], list[PlacedApproval]] = defaultdict(list)
+    for workbook, approval in rows:
+        body = name_key(approval.body) if approval.body else f"{workbook.path}:{approval.row}"
+        bodies[approval.step, body].append((workbook, approval))
+    return list(bodies.values())
 
 
-def _body_key(placed: PlacedApproval) -> str:
-    """What the rows of one body have in common; a row without a name is a body of its own."""
-    workbook, approval = placed
-    return name_key(approval.body) if approval.body else f"{workbook.path}:{approval.row}"
+def current(rows: Sequence[PlacedApproval], today: date) -> Approval:
+    """Of one body's rows the one that counts: the latest decision, or else the last row."""
+    return (_latest(rows, today) or rows)[-1][1]
 
 
-def _status(step: ApprovalStep, rows: Sequence[PlacedApproval], today: date) -> StepStatus:
-    bodies: dict[str, list[PlacedApproval]] = defaultdict(list)
-    for placed in rows:
-        bodies[_body_key(placed)].append(placed)
-    states = []
-    counting: list[PlacedApproval] = []
-    for body_rows in bodies.values():
-        state, latest = _body_state(body_rows, today)
-        states.append(state)
-        counting.extend(latest)
+def _status(
+    step: ApprovalStep, bodies: Iterable[Sequence[PlacedApproval]], today: date
+) -> StepStatus:
+    states, latest = zip(*[_body_state(rows, today) for rows in bodies], strict=True)
+    counting = tuple(chain(*latest))
     dates = [day for _, approval in counting if (day := effective_date(approval, today))]
-    return StepStatus(step, _joined(states), tuple(counting), max(dates, default=None))
+    return StepStatus(step, _joined(states), counting, max(dates, default=None))
 
 
-def _joined(states: Iterable[State]) -> State:
+def _joined(states: Collection[State]) -> State:
     """The step's state from its bodies': all must approve, those not relevant aside."""
-    known = list(states)
-    for state in _MOST_TELLING_FIRST:
-        if state in known:
-            return state
-    return State.NOT_RELEVANT
+    return next((s for s in _MOST_TELLING_FIRST if s in states), State.NOT_RELEVANT)
 
 
 def _body_state(rows: Sequence[PlacedApproval], today: date) -> tuple[State, list[PlacedApproval]]:
     if any(approval.decision is None for _, approval in rows):
         return State.UNKNOWN, []
-    decided = [placed for placed in rows if placed[1].is_decided]
-    if not decided:
+    latest = _latest(rows, today)
+    if not latest:
         all_irrelevant = all(a.decision == Decision.NOT_RELEVANT for _, a in rows)
         return (State.NOT_RELEVANT if all_irrelevant else State.PENDING), []
-    latest = _latest(decided, today)
     is_approved = latest[-1][1].decision == Decision.APPROVED
     return (State.APPROVED if is_approved else State.REJECTED), latest
 
 
-def _latest(decided: Sequence[PlacedApproval], today: date) -> list[PlacedApproval]:
-    """The rows that hold the latest decision: more than one where workbooks repeat the same."""
-    latest = [decided[0]]
-    for placed in decided[1:]:
-        day, known = effective_date(placed[1], today), effective_date(latest[-1][1], today)
-        if (placed[1].decision, day) == (latest[-1][1].decision, known):
-            latest.append(placed)
+def _latest(rows: Iterable[PlacedApproval], today: date) -> list[PlacedApproval]:
+    """The rows with the latest decision, more than one where workbooks repeat it.
+
+    A decision without a date counts as later than those in the rows above it, and any decision
+    counts as later than one without a date.
+    """
+    latest: list[PlacedApproval] = []
+    for workbook, approval in rows:
+        if not approval.is_decided:
+            continue
+        day = effective_date(approval, today)
+        known = effective_date(latest[-1][1], today) if latest else None
+        if latest and (approval.decision, day) == (latest[-1][1].decision, known):
+            latest.append((workbook, approval))
         elif day is None or known is None or day >= known:
-            latest = [placed]
+            latest = [(workbook, approval)]
     return latest

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rules.judging.approved import ApprovedPlan
 from rules.judging.money import Money, money_of
-from rules.judging.procedure import Procedure, State, procedure_of
+from rules.judging.procedure import Procedure, State, StepStatus, procedure_of
 from rules.model.finding import Finding, Severity
 from rules.model.parameters import Parameters
 from rules.model.plan import Plan
@@ -66,6 +66,17 @@ class Case:
     def procedure(self) -> Procedure | None:
         """How far the approvals are, or None where the columns for it are missing."""
         return procedure_of(self.plan, self.context.parameters, self.context.today)
+
+    @property
+    def final_step(self) -> StepStatus | None:
+        """How far the final approval is, or None where the columns for it are missing."""
+        return self.procedure.steps[self.parameters.final_step] if self.procedure else None
+
+    @property
+    def approval_day(self) -> date | None:
+        """The day of the final approval; None while it is not given, or its day not known."""
+        final = self.final_step
+        return final.decided_on if final and final.state is State.APPROVED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +144,3 @@ class Rule:
             language.filled(wording.message, finding.facts),
             language.filled(wording.fix, finding.facts),
         )
-
-
-def approval_day(case: Case) -> date | None:
-    """The day of the plan's final approval; None while it is not given, or its day not known."""
-    if case.procedure is None:
-        return None
-    final = case.procedure.steps[case.parameters.final_step]
-    return final.decided_on if final.state is State.APPROVED else None

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from rules.model.finding import Place
+from rules.model.finding import Fact, Finding, Place
 from rules.model.tables import TABLES
-from rules.model.vocabulary import Decision, FundingType, PlanStatus
+from rules.model.vocabulary import Decision, PlanStatus
 from rules.text.danish import name_key
 from rules.text.personal_numbers import masked
 
@@ -60,6 +60,12 @@ class PlanForm:
     email: str | None = None
     unread: frozenset[str] = NOTHING
 
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The plan's first and last day; None where they are missing or in the wrong order."""
+        first, last = self.starts_on, self.ends_on
+        return (first, last) if first and last and first <= last else None
+
 
 class Dialogue(NamedTuple):
     """A row of Forberedelse."""
@@ -71,11 +77,6 @@ class Dialogue(NamedTuple):
     participants: str | None
     minutes: str | None
     unread: frozenset[str] = NOTHING
-
-    @property
-    def identity(self) -> str:
-        """What tells the row from others when rows have been moved."""
-        return _identity(self.party, self.held_on)
 
 
 class Activity(NamedTuple):
@@ -94,11 +95,6 @@ class Activity(NamedTuple):
     lessons: str | None
     unread: frozenset[str] = NOTHING
 
-    @property
-    def identity(self) -> str:
-        """What tells the row from others when rows have been moved."""
-        return _identity(self.number)
-
 
 class Funding(NamedTuple):
     """A row of Finansiering. `years` holds the readable amounts; an empty cell is not in it."""
@@ -114,11 +110,6 @@ class Funding(NamedTuple):
     years: dict[int, int]
     unread_years: frozenset[int]
     is_total: bool
-
-    @property
-    def identity(self) -> str:
-        """What tells the row from others when rows have been moved."""
-        return _identity(self.source, self.type)
 
     @property
     def sum_oere(self) -> int:
@@ -140,11 +131,6 @@ class Approval(NamedTuple):
     unread: frozenset[str] = NOTHING
 
     @property
-    def identity(self) -> str:
-        """What tells the row from others when rows have been moved."""
-        return _identity(self.step, self.body)
-
-    @property
     def is_decided(self) -> bool:
         """Whether the body has said yes or no."""
         return self.decision in _DECIDED
@@ -162,11 +148,6 @@ class Employee(NamedTuple):
     email: str | None
     unread: frozenset[str] = NOTHING
 
-    @property
-    def identity(self) -> str:
-        """What tells the row from others when rows have been moved."""
-        return _identity(self.name, self.role, self.employed_from)
-
 
 class Milestone(NamedTuple):
     """A row of Milepæle."""
@@ -180,17 +161,26 @@ class Milestone(NamedTuple):
     result: str | None
     unread: frozenset[str] = NOTHING
 
-    @property
-    def identity(self) -> str:
-        """What tells the row from others when rows have been moved."""
-        return _identity(self.number, self.activity_number, self.milestone)
-
-
-def _identity(*values: str | date | None) -> str:
-    return masked("|".join(name_key(str(value)) if value else "" for value in values))
-
 
 Row = Dialogue | Activity | Funding | Approval | Employee | Milestone
+RowType = TypeVar("RowType", Dialogue, Activity, Funding, Approval, Employee, Milestone)
+ROW_TYPES: dict[str, type[Any]] = {
+    "preparation": Dialogue,
+    "activities": Activity,
+    "funding": Funding,
+    "approvals": Approval,
+    "staff": Employee,
+    "milestones": Milestone,
+}
+"""The class of each tab's rows; `Workbook` holds them in the field of the same name."""
+_TABLE_OF = {row_type: key for key, row_type in ROW_TYPES.items()}
+_IDENTIFYING = {table.key: [c.key for c in table.columns if c.identifies] for table in TABLES}
+
+
+def row_identity(row: Row) -> str:
+    """What distinguishes a row from its neighbours, also after rows have been moved."""
+    values = [getattr(row, key) for key in _IDENTIFYING[_TABLE_OF[type(row)]]]
+    return masked("|".join(name_key(str(value)) if value else "" for value in values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,18 +209,16 @@ class Workbook:
         layout = self.layouts.get(table)
         return layout is not None and layout.columns.keys() >= {*columns}
 
-    def place(self, table: str, row: int | None = None, key: str | None = None) -> Place:
-        """A place in a tab: the cell in this row under this column, or the tab as a whole."""
+    def place(self, table: str, row: int | None = None, column: str | int | None = None) -> Place:
+        """The cell of a row under a column or a year, or the tab as a whole."""
         layout = self.layouts[table]
-        if row is None or key is None:
+        if row is None or column is None:
             return Place(self.path, layout.name)
-        header = _HEADERS[table, key]
-        return Place(self.path, layout.name, row, layout.columns.get(key), header)
-
-    def year_place(self, row: int, year: int) -> Place:
-        """The cell of a year's amount in Finansiering (or of the year's header)."""
-        layout = self.layouts["funding"]
-        return Place(self.path, layout.name, row, layout.years[year], str(year))
+        if isinstance(column, int):
+            return Place(self.path, layout.name, row, layout.years[column], str(column))
+        return Place(
+            self.path, layout.name, row, layout.columns.get(column), _HEADERS[table, column]
+        )
 
     def field_place(self, key: str) -> Place:
         """The value cell of a field of the form tab; the whole tab where the field is missing."""
@@ -239,6 +227,15 @@ class Workbook:
             return Place(self.path, layout.name)
         header = _HEADERS["plan", key]
         return Place(self.path, layout.name, layout.fields[key], layout.columns["value"], header)
+
+    def finding(self, code: str, row: Row, column: str | int, /, **facts: Fact) -> Finding:
+        """A broken rule at a row's cell, under a column or a year."""
+        place = self.place(_TABLE_OF[type(row)], row.row, column)
+        return Finding(code, place, facts, row_identity(row))
+
+    def field_finding(self, code: str, key: str, variant: str = "", /, **facts: Fact) -> Finding:
+        """A broken rule at a field of the form tab."""
+        return Finding(code, self.field_place(key), facts, key, variant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,27 +265,10 @@ class Plan:
 
     def funding_rows(self) -> Iterator[tuple[Workbook, Funding]]:
         """Every funding row with its workbook, total rows left out."""
+        return ((w, funding) for w, funding in self.rows(Funding) if not funding.is_total)
+
+    def rows(self, row_type: type[RowType]) -> Iterator[tuple[Workbook, RowType]]:
+        """Every row of one tab, with its workbook."""
         for workbook in self.workbooks:
-            for funding in workbook.funding:
-                if not funding.is_total:
-                    yield workbook, funding
-
-    def approval_rows(self) -> Iterator[tuple[Workbook, Approval]]:
-        """Every approval row with its workbook."""
-        for workbook in self.workbooks:
-            for approval in workbook.approvals:
-                yield workbook, approval
-
-    def total_oere(self) -> int:
-        """All readable amounts, in øre."""
-        return sum(funding.sum_oere for _, funding in self.funding_rows())
-
-    def local_oere(self, local_types: tuple[str, ...]) -> int:
-        """The readable amounts of the types that count as local co-financing, in øre."""
-        return sum(f.sum_oere for _, f in self.funding_rows() if f.type in local_types)
-
-    def grant_oere(self) -> int:
-        """Landsbyggefonden's readable amounts, in øre."""
-        return sum(
-            f.sum_oere for _, f in self.funding_rows() if f.type == FundingType.FOUNDATION_LBF
-        )
+            for row in getattr(workbook, _TABLE_OF[row_type]):
+                yield workbook, row

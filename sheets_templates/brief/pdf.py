@@ -45,13 +45,10 @@ from sheets_templates.report.description import Chart
 
 CREATOR = "helhedsplan"
 _PLAIN, _BOLD = "Vera", "VeraBd"
+_BLACK = "000000"
 _MARGIN = 16 * mm
 _CHART_HEIGHT = 100 * mm
 _WIDTH, _HEIGHT = A4[0] - 2 * _MARGIN, A4[1] - 2 * _MARGIN
-_INKS: dict[Mark, str] = {
-    Mark.BAD: Colour.ERROR, Mark.WATCH: Colour.WARNING, Mark.GOOD: Colour.GREEN,
-    Mark.TOTAL: Colour.INK,
-}  # fmt: skip
 
 
 def brief_pdf(brief: Brief) -> bytes:
@@ -80,12 +77,16 @@ def _fitted(page: list[Flowable]) -> Flowable:
 
 
 def _style(
-    size: float, *, bold: bool = False, colour: str = "000000", right: bool = False
+    size: float, *, bold: bool = False, colour: str = _BLACK, right: bool = False
 ) -> ParagraphStyle:
     return ParagraphStyle(
         "text", fontName=_BOLD if bold else _PLAIN, fontSize=size, leading=size * 1.35,
         textColor=HexColor(f"#{colour}"), alignment=TA_RIGHT if right else 0,
     )  # fmt: skip
+
+
+def _ink(mark: Mark | None, plain: str) -> str:
+    return mark.value.ink if mark else plain
 
 
 _TITLE = _style(17, bold=True, colour=Colour.INK)
@@ -137,10 +138,9 @@ def _second_page(brief: Brief) -> list[Flowable]:
 def _figures(figures: Sequence[BriefFigure]) -> Table:
     labels = [_paragraph(figure.label, _style(8, colour=Colour.GREY)) for figure in figures]
     values = [
-        _paragraph(one.value, _style(12, bold=True, colour=_INKS[one.mark] if one.mark else
-                                     Colour.INK))
+        _paragraph(one.value, _style(12, bold=True, colour=_ink(one.mark, Colour.INK)))
         for one in figures
-    ]  # fmt: skip
+    ]
     weights = [1.25 if len(one.value) > 8 else 0.75 for one in figures]
     widths = [_WIDTH * weight / sum(weights) for weight in weights]
     table = Table([labels, values], colWidths=widths)
@@ -190,7 +190,7 @@ def _cell(table: BriefTable, row: Sequence[str], number: int) -> Paragraph:
         _style(
             8.5,
             bold=mark is not None,
-            colour=_INKS[mark] if mark else "000000",
+            colour=_ink(mark, _BLACK),
             right=number in table.numbers,
         ),
     )

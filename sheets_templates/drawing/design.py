@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
 from rules.model.cells import FormulaError
 from rules.text.cell_names import column_letters
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.marks import Signal
 
 Result = str | int | float | Decimal | FormulaError
 
@@ -106,19 +107,6 @@ class Validation:
     last: date | None = None
 
 
-class Signal(Enum):
-    """Why a cell is coloured."""
-
-    ERROR = auto()
-    WARNING = auto()
-    INFO = auto()
-    FINE = auto()
-    """Quiet: only the ink changes."""
-    MET = auto()
-    OVERDUE = auto()
-    NEXT_STEP = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class ConditionalFormat:
     """Cells that are coloured while the formula (without `=`, as for the first cell) holds.
@@ -154,13 +142,13 @@ class Program(Enum):
     GOOGLE = auto()
 
 
-class StyleRole(Enum):
-    """Whom a tab is for: staff fill it in, staff read it, the job writes it, nobody sees it."""
+class StyleRole(StrEnum):
+    """Whom a tab is for, and its colour: staff fill it in or read it, the job writes it, nobody."""
 
-    STAFF = auto()
-    GUIDE = auto()
-    JOB = auto()
-    HIDDEN = auto()
+    STAFF = "8EA9DB"
+    GUIDE = "7FA98A"
+    JOB = "E0B84C"
+    HIDDEN = "A6A6A6"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ The sheet stays small: empty cells have their column's look, and no cell is writ
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
-from openpyxl.styles import Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,20 +25,12 @@ from sheets_templates.drawing.design import (
     WordRange,
     WorkbookDesign,
 )
-from sheets_templates.drawing.palette import TabColour
 from sheets_templates.drawing.sheet_page import freeze, set_up_print
-from sheets_templates.drawing.styles import PLAIN, Look, highlight_rule, look_of
+from sheets_templates.drawing.styles import apply, conditional_rule
 from sheets_templates.drawing.workbook_file import Draft
 
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
-_TAB_COLOURS = {
-    StyleRole.STAFF: TabColour.STAFF,
-    StyleRole.GUIDE: TabColour.GUIDE,
-    StyleRole.JOB: TabColour.JOB,
-    StyleRole.HIDDEN: TabColour.HIDDEN,
-}
 _DAY_ZERO = date(1899, 12, 30)
-_FREE = Protection(locked=False)
 _ALLOWED = (
     "formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows",
     "insertHyperlinks", "deleteColumns", "deleteRows", "sort", "autoFilter", "pivotTables",
@@ -61,17 +51,18 @@ def drawn(design: WorkbookDesign) -> bytes:
 
 
 def _draw(draft: Draft, tab: TabDesign, language: Language) -> None:
-    sheet = draft.add(tab.name, _TAB_COLOURS[tab.role])
-    looks = _Looks(tab)
+    sheet = draft.add(tab.name, tab.role)
     if tab.locked or tab.role in {StyleRole.GUIDE, StyleRole.HIDDEN}:
         _guard(sheet)
-    _shape(sheet, tab, looks, language)
+    _shape(sheet, tab, language)
     for (row, number), cell in sorted(tab.cells.items()):
-        draft.put(sheet, row, number, cell.entry, looks.of(cell.style, row, number))
+        written = draft.put(sheet, row, number, cell.entry)
+        is_locked = any(_covers(area, row, number) for area in tab.locked)
+        apply(cell.style.value, written, unlocked=bool(tab.locked) and not is_locked)
     for validation in tab.validations:
         sheet.add_data_validation(_data_validation(validation, language))
     for highlight in tab.highlights:
-        rule = highlight_rule(highlight.signal, highlight.formula)
+        rule = conditional_rule(highlight.signal.value, highlight.formula)
         sheet.conditional_formatting.add(highlight.area.name, rule)
     if tab.numbers_as_text:
         draft.allow_numbers_as_text(sheet, tab.numbers_as_text.name)
@@ -79,16 +70,17 @@ def _draw(draft: Draft, tab: TabDesign, language: Language) -> None:
         sheet.sheet_state = "hidden"
 
 
-def _shape(sheet: Worksheet, tab: TabDesign, looks: _Looks, language: Language) -> None:
+def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
     """Rows, columns, what stays in view, and the printed page."""
+    has_locked = bool(tab.locked)
     for row in range(1, tab.header_row):
-        looks.of(Style.PLAIN).apply(sheet.row_dimensions[row])
+        apply(Style.PLAIN.value, sheet.row_dimensions[row], unlocked=has_locked)
     for row, height in tab.heights.items():
         sheet.row_dimensions[row].height = height
     for number, column in enumerate(tab.columns, 1):
         dimension = sheet.column_dimensions[column_letters(number)]
         dimension.width = column.width
-        looks.of(column.style).apply(dimension)
+        apply(column.style.value, dimension, unlocked=has_locked)
     if tab.locked:
         _free_the_rest(sheet, len(tab.columns) + 1)
     if tab.is_filtered:
@@ -99,24 +91,6 @@ def _shape(sheet: Worksheet, tab: TabDesign, looks: _Looks, language: Language) 
     if tab.printed_columns:
         last = column_letters(tab.printed_columns)
         sheet.print_area = f"A1:{last}{LAST_ROW}"  # whole columns: as many rows as hold something
-
-
-class _Looks:
-    """The looks of a tab's cells: where some are locked, all others are free."""
-
-    def __init__(self, tab: TabDesign) -> None:
-        self._locked = tab.locked
-        self._known: dict[tuple[Style, bool], Look] = {}
-
-    def of(self, style: Style, row: int = 0, column: int = 0) -> Look:
-        is_free = bool(self._locked) and not any(
-            _covers(area, row, column) for area in self._locked
-        )
-        key = style, is_free
-        if key not in self._known:
-            look = PLAIN if style is Style.PLAIN else look_of(style)
-            self._known[key] = replace(look, protection=_FREE) if is_free else look
-        return self._known[key]
 
 
 def _covers(area: CellRange, row: int, column: int) -> bool:
@@ -134,7 +108,7 @@ def _free_the_rest(sheet: Worksheet, first: int) -> None:
     """The columns right of ours are the staff's own."""
     dimension = sheet.column_dimensions[column_letters(first)]
     dimension.min, dimension.max = first, LAST_COLUMN
-    replace(PLAIN, protection=_FREE).apply(dimension)
+    apply(Style.PLAIN.value, dimension, unlocked=True)
 
 
 def _data_validation(validation: Validation, language: Language) -> DataValidation:

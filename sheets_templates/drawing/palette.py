@@ -42,12 +42,3 @@ class Colour(StrEnum):
     INFO_PALE = "DCEBF8"
     GOOD_PALE = "E3EFE6"
     PLAN = "44619C"
-
-
-class TabColour(StrEnum):
-    """The colours of the sheet tabs, by whom they are for."""
-
-    STAFF = "8EA9DB"
-    GUIDE = "7FA98A"
-    JOB = "E0B84C"
-    HIDDEN = "A6A6A6"

@@ -28,7 +28,6 @@ from rules.model.cells import FormulaError
 from sheets_templates.drawing.design import Entry, Formula, Result
 from sheets_templates.drawing.fast_rows import Body, relations
 from sheets_templates.drawing.palette import FONT_NAME, FONT_SIZE
-from sheets_templates.drawing.styles import Look
 
 MADE_AT = datetime(2026, 11, 23, 12)  # noqa: DTZ001  Excel's document properties have no zone here
 _LARGE, _QUICK = 1_000_000, 2
@@ -63,9 +62,7 @@ class Draft:
         sheet.sheet_properties.tabColor = tab_colour
         return sheet
 
-    def put(
-        self, sheet: Worksheet, row: int, column: int, entry: Entry, look: Look | None = None
-    ) -> None:
+    def put(self, sheet: Worksheet, row: int, column: int, entry: Entry) -> Cell:
         """Write a cell."""
         cell = sheet.cell(row, column)
         if isinstance(cell, MergedCell):
@@ -75,9 +72,9 @@ class Draft:
             cell.value = entry.text
         else:
             cell.value = entry
-            _keep_text(cell, entry)
-        if look is not None:
-            look.apply(cell)
+            if isinstance(entry, str) and entry:
+                cell.data_type = "s"  # a text is no formula, whatever it begins with
+        return cell
 
     def put_body(self, sheet: Worksheet, body: Body) -> None:
         """Write rows below all those that openpyxl knows of, and the sheet's links."""
@@ -110,11 +107,6 @@ class Draft:
             )
             for number, sheet in enumerate(self.book.worksheets, 1)
         }
-
-
-def _keep_text(cell: Cell, entry: Entry) -> None:
-    if isinstance(entry, str) and entry:
-        cell.data_type = "s"
 
 
 @dataclass(frozen=True, slots=True)

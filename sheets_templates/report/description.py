@@ -89,6 +89,16 @@ class Highlight:
     last: int
     by: int | None = None
 
+    def formula(self, row: int) -> str:
+        """Whether it holds for the first of its cells in this row, as a conditional format asks."""
+        cell = f"{column_letters(FIRST_COLUMN + self.first)}{row}"
+        if self.by is not None:
+            cell = f"${column_letters(FIRST_COLUMN + self.by)}{row}"
+        if not self.word:
+            return f"LEN({cell})=0"
+        word = self.word.upper().replace('"', '""')
+        return f'UPPER(LEFT({cell},{len(self.word)}))="{word}"'
+
 
 def severities(column: int) -> tuple[Highlight, ...]:
     """The marks of a column of words of severity."""

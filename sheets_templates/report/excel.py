@@ -12,9 +12,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.text.cell_names import column_letters
 from rules.text.language import DANISH, Language
+from sheets_templates.drawing.design import CellRange, StyleRole
 from sheets_templates.drawing.fast_rows import MOST_LINKS, Body, cell_xml, text_xml
-from sheets_templates.drawing.palette import TabColour
 from sheets_templates.drawing.sheet_page import set_up_print
+from sheets_templates.drawing.styles import conditional_rule
 from sheets_templates.drawing.workbook_file import Draft
 from sheets_templates.report.charts import CHART_POINTS, add_charts, chart_numbers
 from sheets_templates.report.description import (
@@ -38,8 +39,7 @@ from sheets_templates.report.heights import (
     rooms_of,
     row_height,
 )
-from sheets_templates.report.marks import rules
-from sheets_templates.report.styles import Brush, Brushes
+from sheets_templates.report.styles import ColumnStyles, ReportStyles
 
 _MARGIN_WIDTH = 2.0
 _TITLE_HEIGHT, _LABEL_HEIGHT, _FIGURE_HEIGHT = 24, 26, 30
@@ -60,40 +60,40 @@ def report_workbook(
     draft = Draft()
     if mark:
         draft.mark(mark)
-    worksheets = [draft.add(sheet.name, TabColour.JOB) for sheet in sheets]
-    brushes = Brushes(worksheets[0])
+    worksheets = [draft.add(sheet.name, StyleRole.JOB) for sheet in sheets]
+    styles = ReportStyles(worksheets[0])
     for worksheet, sheet in zip(worksheets, sheets, strict=True):
         if isinstance(sheet, StandingSheet):
             _set_up_print(worksheet, sheet, [], language)
         else:
-            _fill(draft, worksheet, sheet, brushes, language)
+            _fill(draft, worksheet, sheet, styles, language)
     return draft.finished(sheets[0].name)
 
 
 def _fill(
-    draft: Draft, worksheet: Worksheet, sheet: ReportSheet, brushes: Brushes, language: Language
+    draft: Draft, worksheet: Worksheet, sheet: ReportSheet, styles: ReportStyles, language: Language
 ) -> None:
     body = Body()
-    _add_title(worksheet, sheet, body, brushes, language)
-    _add_figures(worksheet, sheet, body, brushes)
+    _add_title(worksheet, sheet, body, styles, language)
+    _add_figures(worksheet, sheet, body, styles)
     cells = [
         text_xml(f"{column_letters(number)}{sheet.layout.header_row}",
-                 brushes.header(heading.kind), heading.text)
+                 styles.headers[heading.kind], heading.text)
         for number, heading in enumerate(sheet.headings, FIRST_COLUMN)
     ]  # fmt: skip
     body.add_row(sheet.layout.header_row, heading_height(sheet.headings), cells)
-    heights = _add_rows(sheet, body, brushes)
+    heights = _add_rows(sheet, body, styles)
     add_charts(worksheet, sheet)
     draft.put_body(worksheet, body)
     _set_up_page(worksheet, sheet, heights, language)
 
 
 def _add_title(
-    worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: Brushes, language: Language
+    worksheet: Worksheet, sheet: ReportSheet, body: Body, styles: ReportStyles, language: Language
 ) -> None:
     """Write the title and the line; a title longer than a line runs over several, in small type."""
     is_long = len(sheet.title) > _LONGEST_TITLE
-    style = brushes.long_title if is_long else brushes.title
+    style = styles.long_title if is_long else styles.title
     height = long_title_height(sheet) if is_long else _TITLE_HEIGHT
     body.add_row(TITLE_ROW, height, [text_xml(f"A{TITLE_ROW}", style, sheet.title)])
     last = column_letters(sheet.layout.last_column)
@@ -102,7 +102,7 @@ def _add_title(
     line = f"{sheet.line} {_links_end(sheet, language)}".strip()
     height = line_height(line, sheet.headings)
     is_long = height > line_height("", sheet.headings)
-    style = brushes.long_line if is_long else brushes.line
+    style = styles.long_line if is_long else styles.line
     body.add_row(MOMENT_ROW, height, [text_xml(f"A{MOMENT_ROW}", style, line)])
     if is_long:
         worksheet.merged_cells.add(f"A{MOMENT_ROW}:{last}{MOMENT_ROW}")
@@ -123,19 +123,21 @@ def _links_end(sheet: ReportSheet, language: Language) -> str:
     return ""
 
 
-def _add_figures(worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: Brushes) -> None:
+def _add_figures(
+    worksheet: Worksheet, sheet: ReportSheet, body: Body, styles: ReportStyles
+) -> None:
     if not sheet.figures:
         return
     row = sheet.layout.label_row
     labels: list[str] = []
     figures: list[str] = []
     for figure, (first, last) in zip(sheet.figures, sheet.layout.figure_columns(), strict=True):
-        look = brushes.figure(figure.kind, figure.value, figure.mark)
+        style = styles.figure(figure.kind, figure.value, figure.mark)
         letters = [column_letters(column) for column in range(first, last + 1)]
-        labels.append(text_xml(f"{letters[0]}{row}", brushes.label, figure.label))
-        figures.append(cell_xml(f"{letters[0]}{row + 1}", look, figure.value))
-        labels += [cell_xml(f"{letter}{row}", brushes.label, None) for letter in letters[1:]]
-        figures += [cell_xml(f"{letter}{row + 1}", look, None) for letter in letters[1:]]
+        labels.append(text_xml(f"{letters[0]}{row}", styles.label, figure.label))
+        figures.append(cell_xml(f"{letters[0]}{row + 1}", style, figure.value))
+        labels += [cell_xml(f"{letter}{row}", styles.label, None) for letter in letters[1:]]
+        figures += [cell_xml(f"{letter}{row + 1}", style, None) for letter in letters[1:]]
         rows = sheet.layout.rows_down_to(sheet.layout.last_row)
         body.add_link(
             f"{letters[0]}{row}", "", f"'{figure.leads_to}'!A1" if figure.leads_to else rows
@@ -147,24 +149,24 @@ def _add_figures(worksheet: Worksheet, sheet: ReportSheet, body: Body, brushes: 
     body.add_row(row + 1, _FIGURE_HEIGHT, figures)
 
 
-def _add_rows(sheet: ReportSheet, body: Body, brushes: Brushes) -> dict[int, float]:
+def _add_rows(sheet: ReportSheet, body: Body, styles: ReportStyles) -> dict[int, float]:
     """Write the table's rows and the charts' numbers; the height of each row in points."""
     layout = sheet.layout
     letters = [column_letters(FIRST_COLUMN + n) for n in range(len(sheet.headings))]
     columns = [
-        brushes.column(heading.kind, [row[n] for row in sheet.rows])
+        styles.column(heading.kind, [row[n] for row in sheet.rows])
         for n, heading in enumerate(sheet.headings)
     ]
     rooms = rooms_of(sheet.headings)
-    extra = dict(_extra_cells(sheet, brushes.chart_number))
+    extra = dict(_extra_cells(sheet, styles.chart_number))
     heights = {}
     rows = dict(enumerate(sheet.rows, layout.header_row + 1))
     last = max([layout.last_row, *extra])
     for number in range(layout.header_row + 1, last + 1):
         row = rows.get(number, ())
         cells = [
-            _cell(f"{letter}{number}", value, brush, body)
-            for letter, brush, value in zip(letters, columns, row, strict=False)
+            _cell(f"{letter}{number}", value, style, body)
+            for letter, style, value in zip(letters, columns, row, strict=False)
         ]
         heights[number] = row_height(row, rooms)
         body.add_row(number, heights[number], [*cells, *extra.get(number, ())])
@@ -173,15 +175,15 @@ def _add_rows(sheet: ReportSheet, body: Body, brushes: Brushes) -> dict[int, flo
     return heights
 
 
-def _cell(place: str, value: ReportCell, brush: Brush, body: Body) -> str:
+def _cell(place: str, value: ReportCell, style: ColumnStyles, body: Body) -> str:
     if isinstance(value, str):
-        return text_xml(place, brush.text if value else brush.value, value)
+        return text_xml(place, style.text if value else style.value, value)
     if not isinstance(value, Link):
-        return cell_xml(place, brush.value, value)
+        return cell_xml(place, style.value, value)
     if not body.has_room_for_links or not value.address:
-        return text_xml(place, brush.text, value.text)
+        return text_xml(place, style.text, value.text)
     body.add_link(place, "" if value.address == HERE else value.address, value.cell)
-    return text_xml(place, brush.link, value.text)
+    return text_xml(place, style.link, value.text)
 
 
 def _extra_cells(sheet: ReportSheet, style: int) -> Iterator[tuple[int, list[str]]]:
@@ -212,8 +214,18 @@ def _set_up_page(
     worksheet.sheet_view.showGridLines = False
     charts = [_chart_area(layout, number, heights) for number in range(len(sheet.charts))]
     _set_up_print(worksheet, sheet.standing, charts, language)
-    for area, rule in rules(sheet):
-        worksheet.conditional_formatting.add(area, rule)
+    _add_rules(worksheet, sheet)
+
+
+def _add_rules(worksheet: Worksheet, sheet: ReportSheet) -> None:
+    """The highlights; a table whose columns come from the plans may have none of the columns."""
+    first_row = sheet.layout.header_row + 1
+    for one in sheet.highlights:
+        if one.last >= one.first:
+            left, right = FIRST_COLUMN + one.first, FIRST_COLUMN + one.last
+            area = CellRange(first_row, left, sheet.layout.last_row, right).name
+            rule = conditional_rule(one.mark.value, one.formula(first_row))
+            worksheet.conditional_formatting.add(area, rule)
 
 
 def _set_up_print(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from sheets_templates.drawing.fast_rows import LONGEST_TEXT
+from sheets_templates.drawing.wrapping import LETTERS_IN_A_WIDTH, lines_needed
 from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet
 
 LINE_POINTS = 13.0
@@ -15,8 +16,6 @@ _BOLD_WIDENS = 1.35
 """How much wider a title's letters are than the width of a column counts."""
 _HIGHEST_POINTS = 405.0
 _INDENT_CHARACTERS = 1.5
-_LETTERS_IN_A_WIDTH = 1.06
-"""A column's width counts digits; of letters, which are narrower on average, more find room."""
 _BOLD_TAKES = 1.08
 
 
@@ -29,20 +28,20 @@ def long_title_height(sheet: ReportSheet) -> float:
 
 def line_height(text: str, headings: Sequence[Heading]) -> float:
     """What the line below the title needs; where the table is narrow it runs over several."""
-    lines = _lines(text, sum(one.width for one in headings))
+    lines = lines_needed(text, sum(one.width for one in headings))
     return lines * LINE_POINTS + 2
 
 
 def heading_height(headings: Sequence[Heading]) -> float:
     """What the header row needs, in points."""
     rooms = [(one.text, one.width / _BOLD_TAKES - _INDENT_CHARACTERS) for one in headings]
-    lines = max(_lines(text, room) for text, room in rooms)
+    lines = max(lines_needed(text, room) for text, room in rooms)
     return max(_LOWEST_HEADING, lines * LINE_POINTS + 6)
 
 
 def rooms_of(headings: Sequence[Heading]) -> list[float]:
     """How many letters find room in a line of each column."""
-    return [one.width * _LETTERS_IN_A_WIDTH - _INDENT_CHARACTERS for one in headings]
+    return [one.width * LETTERS_IN_A_WIDTH - _INDENT_CHARACTERS for one in headings]
 
 
 def row_height(row: Sequence[ReportCell], rooms: Sequence[float]) -> float:
@@ -51,21 +50,5 @@ def row_height(row: Sequence[ReportCell], rooms: Sequence[float]) -> float:
     for value, room in zip(row, rooms, strict=False):
         text = value.text if isinstance(value, Link) else value
         if isinstance(text, str) and (len(text) > room or "\n" in text):
-            lines = max(lines, _lines(text[:LONGEST_TEXT], room))
+            lines = max(lines, lines_needed(text[:LONGEST_TEXT], room))
     return min(lines * LINE_POINTS + 2, _HIGHEST_POINTS)
-
-
-def _lines(text: str, room: float) -> int:
-    """How many lines a text takes, words kept whole; `room` in characters."""
-    lines = 0
-    for paragraph in text.split("\n"):
-        lines += 1
-        used = 0.0
-        for word in paragraph.split(" "):
-            if used and used + 1 + len(word) > room:
-                lines, used = lines + 1, 0.0
-            used += len(word) + (1 if used else 0)
-            if used > room:
-                lines += math.ceil(used / room) - 1
-                used %= room
-    return lines

@@ -6,130 +6,128 @@ So a sheet of an earlier report can stand in a later one as it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import replace
 from typing import Any
 
 from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheets_templates.drawing import styles
-from sheets_templates.drawing.marks import FIGURE_INK, Mark
-from sheets_templates.drawing.palette import CHANGE_FORMAT, TEXT_FORMAT, WHOLE_AMOUNT_FORMAT
-from sheets_templates.drawing.styles import GRID, Look
+from sheets_templates.drawing.appearance import Appearance, Lines, Style
+from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.palette import (
+    AMOUNT_FORMAT,
+    CHANGE_FORMAT,
+    PERCENT_FORMAT,
+    TEXT_FORMAT,
+    WHOLE_AMOUNT_FORMAT,
+    Colour,
+)
+from sheets_templates.drawing.styles import apply, differential_style
 from sheets_templates.report.description import CellKind, ReportCell, has_oere
-from sheets_templates.report.marks import MARKS
 
-_TEXT_HEADER = replace(styles.HEADER, number_format=TEXT_FORMAT)
-_RIGHT_HEADING = Alignment(horizontal="right", vertical="center", indent=1, wrap_text=True)
-_CENTRED_HEADING = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_RIGHT = Alignment(horizontal="right", vertical="top")
-LOOKS: dict[CellKind, Look] = {
-    CellKind.TEXT: styles.TABLE_TEXT,
-    CellKind.AMOUNT: replace(styles.AMOUNT, border=GRID, alignment=_RIGHT),
-    CellKind.DATE: replace(styles.DATE, border=GRID),
-    CellKind.PERCENT: replace(styles.PERCENT, border=GRID, alignment=_RIGHT),
-    CellKind.COUNT: replace(styles.NUMBER, border=GRID, alignment=_RIGHT, number_format="0"),
-    CellKind.CHANGE: replace(
-        styles.NUMBER, border=GRID, alignment=_RIGHT, number_format=CHANGE_FORMAT
-    ),
-    CellKind.CENTRED: styles.CENTRED,
+_NUMBER = Appearance(horizontal="right", lines=Lines.GRID)
+_APPEARANCES: dict[CellKind, Appearance] = {
+    CellKind.TEXT: Style.TEXT.value,
+    CellKind.AMOUNT: replace(_NUMBER, number_format=AMOUNT_FORMAT),
+    CellKind.DATE: Style.DATE.value,
+    CellKind.PERCENT: replace(_NUMBER, number_format=PERCENT_FORMAT),
+    CellKind.COUNT: replace(_NUMBER, number_format="0"),
+    CellKind.CHANGE: replace(_NUMBER, number_format=CHANGE_FORMAT),
+    CellKind.CENTRED: replace(_NUMBER, horizontal="center"),
 }
 """How the cells of each kind of column look."""
 _PAD = "_-"
 """Room as wide as a dash to the right of numbers: LibreOffice forgets some of the indents."""
+_TITLE = Style.TITLE.value
+_LABEL = Appearance(
+    Colour.LINK, Colour.PAPER, underline=True, size=9, horizontal="left", is_centred=True,
+    indent=1, wraps=True,
+)  # fmt: skip
+_FIGURE = Appearance(
+    Colour.INK, Colour.PAPER, bold=True, size=18, horizontal="left", is_centred=True, indent=1
+)
+_FIGURE_MARKS = (None, Mark.BAD, Mark.WATCH, Mark.GOOD)
 
 
-class Brush:
+class ColumnStyles:
     """The styles of a column's cells, by what stands in them."""
 
-    def __init__(self, worksheet: Worksheet, look: Look) -> None:
-        self.value = _number(worksheet, look)
-        wrapped = _wrapped(look).alignment
-        pad = _PAD if look.alignment == _RIGHT else ""
-        text = replace(look, number_format=f"{TEXT_FORMAT}{pad}", alignment=wrapped)
-        self.text = _number(worksheet, text)
-        self.link = _number(worksheet, replace(styles.LINK, alignment=wrapped))
+    def __init__(self, worksheet: Worksheet, kind: CellKind, *, needs_oere: bool) -> None:
+        look = _APPEARANCES[kind]
+        pad = _PAD if look.horizontal == "right" else ""
+        value = replace(look, number_format=_format(kind, needs_oere=needs_oere))
+        text = replace(look, number_format=f"{TEXT_FORMAT}{pad}", wraps=True)
+        link = replace(Style.LINK.value, horizontal=look.horizontal, indent=look.indent)
+        self.value, self.text, self.link = (
+            _number(worksheet, appearance) for appearance in (value, text, link)
+        )
 
 
-class Brushes:
+class ReportStyles:
     """All styles of a report, entered into the worksheet's workbook in one order."""
 
     def __init__(self, worksheet: Worksheet) -> None:
-        self.title = _number(worksheet, styles.TITLE)
-        self.long_title = _number(worksheet, styles.LONG_TITLE)
-        self.line = _number(worksheet, styles.MUTED)
-        self.long_line = _number(worksheet, _wrapped(styles.MUTED))
-        self.chart_number = _number(worksheet, styles.CHART_NUMBER)
-        self._headers = {kind: _number(worksheet, _header_look(kind)) for kind in CellKind}
-        self.label = _number(worksheet, styles.FIGURE_LABEL)
+        self.title = _number(worksheet, _TITLE)
+        self.long_title = _number(worksheet, replace(_TITLE, size=12, wraps=True))
+        self.line = _number(worksheet, Style.NOTE.value)
+        self.long_line = _number(worksheet, replace(Style.NOTE.value, wraps=True))
+        self.chart_number = _number(worksheet, Appearance(Colour.GREY, size=8))
+        self.label = _number(worksheet, _LABEL)
+        self.headers = {kind: _number(worksheet, _header(kind)) for kind in CellKind}
         codes = [(kind, needs_oere) for kind in CellKind for needs_oere in (False, True)]
         self._columns = {
-            (kind, needs_oere): Brush(
-                worksheet, replace(LOOKS[kind], number_format=_format(kind, needs_oere=needs_oere))
-            )
+            (kind, needs_oere): ColumnStyles(worksheet, kind, needs_oere=needs_oere)
             for kind, needs_oere in codes
         }
         self._figures = {
-            (kind, needs_oere, mark): _number(worksheet, _figure_look(kind, needs_oere, mark))
+            (kind, needs_oere, mark): _number(
+                worksheet,
+                replace(
+                    _FIGURE,
+                    ink=mark.value.ink if mark else Colour.INK,
+                    number_format=_format(kind, needs_oere=needs_oere),
+                ),
+            )
             for kind, needs_oere in codes
-            for mark in (None, *FIGURE_INK)
+            for mark in _FIGURE_MARKS
         }
         book: Any = worksheet.parent  # openpyxl's stubs do not know what a rule is entered into
-        for style in MARKS.values():
-            book._differential_styles.add(style)
+        for mark in Mark:
+            book._differential_styles.add(differential_style(mark.value))
 
-    def column(self, kind: CellKind, values: Sequence[ReportCell]) -> Brush:
+    def column(self, kind: CellKind, values: Sequence[ReportCell]) -> ColumnStyles:
         """The styles of a column with these values."""
         return self._columns[kind, kind is CellKind.AMOUNT and has_oere(values)]
-
-    def header(self, kind: CellKind) -> int:
-        """The style of a column's header."""
-        return self._headers[kind]
 
     def figure(self, kind: CellKind, value: ReportCell, mark: Mark | None) -> int:
         """The style of a large figure."""
         return self._figures[kind, kind is CellKind.AMOUNT and has_oere([value]), mark]
 
 
-def _wrapped(look: Look) -> Look:
-    alignment = copy(look.alignment)
-    alignment.wrap_text = True
-    return replace(look, alignment=alignment)
-
-
-def _number(worksheet: Worksheet, look: Look) -> int:
-    """The number by which cells of this look refer to it."""
+def _number(worksheet: Worksheet, appearance: Appearance) -> int:
+    """The number by which cells that look so refer to their style."""
     cell = Cell(worksheet, 1, 1)
-    look.apply(cell)
+    apply(appearance, cell)
     return cell.style_id
 
 
-def _header_look(kind: CellKind) -> Look:
+def _header(kind: CellKind) -> Appearance:
     """A header stands where its column's values stand: to the right over numbers.
 
     It is text also for who edits it: a few headers are what somebody typed.
     """
-    if kind in {CellKind.TEXT, CellKind.DATE}:
-        return _TEXT_HEADER
-    alignment = _CENTRED_HEADING if kind is CellKind.CENTRED else _RIGHT_HEADING
-    return replace(_TEXT_HEADER, alignment=alignment)
-
-
-def _figure_look(kind: CellKind, needs_oere: bool, mark: Mark | None) -> Look:
-    look = replace(styles.FIGURE, number_format=_format(kind, needs_oere=needs_oere))
-    if mark is None:
-        return look
-    return replace(look, font=styles.font(FIGURE_INK[mark], bold=True, size=18))
+    header = replace(Style.HEADER_REQUIRED.value, number_format=TEXT_FORMAT)
+    if kind is CellKind.CENTRED:
+        return replace(header, horizontal="center", indent=0)
+    return header if kind in {CellKind.TEXT, CellKind.DATE} else replace(header, horizontal="right")
 
 
 def _format(kind: CellKind, *, needs_oere: bool) -> str:
     """The number format of a kind; amounts have decimals where one of them needs them."""
-    look = LOOKS[kind]
+    look = _APPEARANCES[kind]
     code = look.number_format
     if kind is CellKind.AMOUNT and not needs_oere:
         code = WHOLE_AMOUNT_FORMAT
-    if look.alignment != _RIGHT:
+    if look.horizontal != "right":
         return code
     return ";".join(f"{section}{_PAD}" for section in code.split(";"))

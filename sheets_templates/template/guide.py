@@ -230,15 +230,15 @@ def _sections(
 
 
 def _explained(name: str, text: str) -> _Line:
-    return (name, Style.PROSE_BOLD), (text, Style.PROSE)
+    return (name, Style.BOLD_TEXT), (text, Style.TEXT)
 
 
 def _rule_line(rule: Rule, language: Language) -> _Line:
     return (
-        (language.text(rule.title), Style.PROSE_BOLD),
-        (language.text(rule.why), Style.PROSE),
-        (right_example(rule.right, language), Style.PROSE),
-        (f"{rule.code}, {language.text(rule.severity)}", Style.PROSE),
+        (language.text(rule.title), Style.BOLD_TEXT),
+        (language.text(rule.why), Style.TEXT),
+        (right_example(rule.right, language), Style.TEXT),
+        (f"{rule.code}, {language.text(rule.severity)}", Style.TEXT),
     )
 
 
@@ -267,7 +267,7 @@ def _height(line: _Line) -> float:
     """What the longest text of the line needs; a bold one is a little wider."""
     return _EDGE_POINTS + _LINE_POINTS * max(
         sum(
-            math.ceil(len(part) * (1.12 if style is Style.PROSE_BOLD else 1.0) / (width - 3)) or 1
+            math.ceil(len(part) * (1.12 if style is Style.BOLD_TEXT else 1.0) / (width - 3)) or 1
             for part in text.split("\n")
         )
         for (text, style), width in zip(line, _WIDTHS, strict=False)

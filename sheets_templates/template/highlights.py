@@ -13,7 +13,8 @@ from rules.model.tables import ACTIVITIES, MILESTONES, Table
 from rules.model.vocabulary import ActivityStatus, MilestoneStatus
 from rules.text.cell_names import column_letters
 from rules.text.language import Language
-from sheets_templates.drawing.design import CellRange, ConditionalFormat, Signal
+from sheets_templates.drawing.design import CellRange, ConditionalFormat
+from sheets_templates.drawing.marks import Signal
 from sheets_templates.template.layout import FIRST_ROW, down, number_of
 
 _SIGNALS = {

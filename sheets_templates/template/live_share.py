@@ -28,8 +28,8 @@ from sheets_templates.drawing.design import (
     DesignedCell,
     Formula,
     Result,
-    Signal,
 )
+from sheets_templates.drawing.marks import Signal
 from sheets_templates.template.funding import Cells, NumberedRow, is_total, number_in
 from sheets_templates.template.layout import (
     FIRST_ROW,

@@ -28,6 +28,7 @@ from sheets_templates.drawing.design import (
     TabDesign,
     Validation,
 )
+from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.template.funding import Cells
 from sheets_templates.template.highlights import (
     by_worst,
@@ -58,12 +59,6 @@ LEGEND = N_("Kolonner med mørkeblå overskrift skal udfyldes.")
 _FORM_LEGEND = N_("Felter med fed skrift skal udfyldes.")
 _HEIGHTS = {1: 27.0, 2: 20.0}
 _HEADER_HEIGHT = 30.0
-_WARNING_COLUMNS = (
-    (N_("Alvor"), 12.0), (N_("Kode"), 10.0), (N_("Fane"), 16.0), (N_("Celle"), 9.0),
-    (N_("Felt"), 22.0), (N_("Besked"), 60.0), (N_("Sådan retter du"), 52.0),
-    (N_("Først set"), 20.0),
-)  # fmt: skip
-_LINK_COLUMN = 4
 _RIGHT = {
     Style.HEADER_REQUIRED: Style.HEADER_REQUIRED_RIGHT,
     Style.HEADER_OPTIONAL: Style.HEADER_OPTIONAL_RIGHT,
@@ -195,10 +190,10 @@ def warnings_tab(language: Language) -> TabDesign:
     """The empty tab that the job fills; it keeps these columns' looks and widths."""
     cells = head_cells(language.text(NOT_CHECKED), style=Style.SUBTITLE)
     columns = []
-    for number, (header, width) in enumerate(_WARNING_COLUMNS, 1):
-        style = Style.LINK if number == _LINK_COLUMN else Style.TEXT
+    for at, (header, width) in enumerate(WARNINGS_COLUMNS):
+        style = Style.LINK if at == LINK_AT else Style.TEXT
         columns.append(DesignedColumn(width, style))
-        cells[HEADER_ROW, number] = DesignedCell(language.text(header), Style.HEADER_OPTIONAL)
+        cells[HEADER_ROW, at + 1] = DesignedCell(language.text(header), Style.HEADER_OPTIONAL)
     first = HEADER_ROW + 1
     area = CellRange(first, 1, 4 * LAST_FORMATTED_ROW, 1)
     return TabDesign(

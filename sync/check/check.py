@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rules.catalogue.catalogue import notice_of
 from rules.judging.figures import PlanFigures
 from rules.judging.notice import Notice
 from rules.judging.rule import Context
 from rules.model.finding import Severity
+from rules.text.language import Language
 from sync.check.gc_pause import collector_paused
 from sync.check.inventory import Inventory, list_workbooks
 from sync.check.judging import FailedPlan, JudgedPlan, judged
@@ -64,16 +66,19 @@ def check(
             one.path: one for one in read_all(jobs, context, How(processes, progress=progress))
         }
         in_order = [readings[path] for path in workbooks]
-        return _report(inventory, in_order, judged(in_order, context))
+        return _report(inventory, in_order, judged(in_order, context), context.parameters.language)
 
 
 def _report(
-    inventory: Inventory, readings: Sequence[ReadOutcome], plans: Iterator[JudgedPlan | FailedPlan]
+    inventory: Inventory,
+    readings: Sequence[ReadOutcome],
+    plans: Iterator[JudgedPlan | FailedPlan],
+    language: Language,
 ) -> CheckReport:
     failures = [("", reason) for _, reason in inventory.unreachable]
     failures += [(skipped.path, skipped.reason) for skipped in inventory.skipped]
     failed = {one.path: str(one.failure) for one in readings if one.failure}
-    notices = {one.path: [one.unreadable] for one in readings if one.unreadable}
+    findings = {one.path: [one.unreadable] for one in readings if one.unreadable}
     figures = []
     for plan in plans:
         if isinstance(plan, FailedPlan):
@@ -81,10 +86,10 @@ def _report(
             continue
         if not plan.is_copy:
             figures.append(plan.figures)
-        notices |= {book.path: book.notices for book in plan.books}
+        findings |= {book.path: book.findings for book in plan.books}
     return CheckReport(
         [_checked(inventory.workbooks[one.path][0], one, one.path in failed) for one in readings],
-        [notice for path in sorted(notices) for notice in notices[path]],
+        [notice_of(one, language) for path in sorted(findings) for one in findings[path]],
         figures,
         [*failures, *failed.items()],
     )

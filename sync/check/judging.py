@@ -1,4 +1,4 @@
-"""Judging plans: what was read of all workbooks becomes notices and figures, plan by plan.
+"""Judging plans: what was read of all workbooks becomes findings and figures, plan by plan.
 
 Only one plan's rows are unpacked at a time.
 """
@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rules.catalogue.catalogue import check_run, in_sheet_order, notice_of
+from rules.catalogue.catalogue import check_run, in_sheet_order
 from rules.catalogue.verdict import Verdict, verdict_on
 from rules.judging.approved import ApprovedPlan
 from rules.judging.figures import PlanFigures
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
+from rules.model.finding import Finding
 from rules.model.plan import Plan, Workbook
 from rules.model.run_index import Entry, conflict_copies
 from sync.check.fault import Fault, guarded
@@ -24,13 +24,13 @@ from sync.history.readings import Checked
 
 @dataclass(frozen=True, slots=True)
 class JudgedWorkbook:
-    """A workbook of a judged plan, with its notices in sheet order.
+    """A workbook of a judged plan, with its findings in sheet order.
 
     `unpacked` are its rows, where they were needed to judge the plan.
     """
 
     checked: Checked
-    notices: list[Notice]
+    findings: list[Finding]
     unpacked: Workbook | None
 
     @property
@@ -99,7 +99,7 @@ def _failed(fault: Fault, paths: Sequence[str]) -> FailedPlan:
 
 def _between_plans(
     entries: Sequence[Entry], context: Context
-) -> tuple[dict[str, Fault], Mapping[str, list[Notice]]]:
+) -> tuple[dict[str, Fault], Mapping[str, list[Finding]]]:
     """What is wrong between plans, by workbook; and the workbooks that cannot be looked at so."""
     found = guarded("judge", lambda: list(check_run(entries, context)))
     faults: dict[str, Fault] = {}
@@ -109,17 +109,17 @@ def _between_plans(
             if isinstance(alone, Fault):
                 faults[entry.path] = alone
         found = list(check_run([one for one in entries if one.path not in faults], context))
-    notices: dict[str, list[Notice]] = defaultdict(list)
+    findings: dict[str, list[Finding]] = defaultdict(list)
     for finding in found:
-        notices[finding.place.workbook].append(notice_of(finding, context.parameters.language))
-    return faults, notices
+        findings[finding.place.workbook].append(finding)
+    return faults, findings
 
 
 def _judged(
     members: Sequence[Checked],
     context: Context,
     alone: Mapping[str, Verdict],
-    between_plans: Mapping[str, list[Notice]],
+    between_plans: Mapping[str, list[Finding]],
     *,
     is_copy: bool,
 ) -> JudgedPlan:
@@ -133,9 +133,9 @@ def _judged(
     books = []
     for one, workbook in zip(members, workbooks, strict=True):
         path = one.entry.path
-        notices = [*one.notices, *between_plans.get(path, ())]
-        notices += [notice for notice in verdict.notices if notice.workbook == path]
-        books.append(JudgedWorkbook(one, in_sheet_order(notices, one.tabs), workbook))
+        findings = [*one.findings, *between_plans.get(path, ())]
+        findings += [found for found in verdict.findings if found.place.workbook == path]
+        books.append(JudgedWorkbook(one, in_sheet_order(findings, one.tabs), workbook))
     return JudgedPlan(
         key=members[0].entry.path if is_copy else members[0].entry.plan_key,
         figures=verdict.figures,

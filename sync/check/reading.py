@@ -21,9 +21,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from rules.catalogue.catalogue import notice_of
 from rules.catalogue.verdict import Verdict, verdict_on
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
 from rules.model.cells import RawWorkbook
 from rules.model.finding import Finding, Place
@@ -62,7 +60,7 @@ class ReadOutcome:
     version: Version | None = None
     checked: Checked | None = None
     alone: Verdict | None = None
-    unreadable: Notice | None = None
+    unreadable: Finding | None = None
     failure: str | Fault = ""
     template: int | None = None
 
@@ -211,7 +209,6 @@ class _SliceReader:
         outcomes: dict[str, ReadOutcome],
     ) -> Iterator[RawWorkbook]:
         """Read one workbook after the other; those that cannot be read go to the outcomes."""
-        language = self.context.parameters.language
         for store, path in jobs:
             try:
                 read = guarded("read", store.read, path)
@@ -219,8 +216,7 @@ class _SliceReader:
                 finding = Finding(
                     "STR-03", Place(path), {"tab": error.tab}, "workbook", variant=error.variant
                 )
-                notice = notice_of(finding, language)
-                outcomes[path] = ReadOutcome(path, error.version, unreadable=notice)
+                outcomes[path] = ReadOutcome(path, error.version, unreadable=finding)
             except StoreError as error:
                 outcomes[path] = ReadOutcome(path, failure=str(error))
             else:
@@ -268,12 +264,12 @@ class _SliceReader:
         return ReadOutcome(path, failure=result)
 
     def _judged_alone(self, snapshot: Snapshot, result: GateResult) -> ReadOutcome:
-        workbook, language = result.workbook, self.context.parameters.language
+        workbook = result.workbook
         checked = Checked(
             entry=entry_of(workbook),
             tabs=workbook.tabs,
             rows=packed(workbook),
-            notices=tuple([notice_of(finding, language) for finding in result.findings]),
+            findings=tuple(result.findings),
             standing=standing_digest(snapshot.raw, workbook) if self.to_write else "",
         )
         return ReadOutcome(

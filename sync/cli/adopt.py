@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sync.cli.common import UNREACHED, WRONG_CALL, ConfigOption, fail, settings_from
+from sync.cli.common import ConfigOption, fail, settings_from
+from sync.service.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from rules.gate.adoption import AdoptedTab
@@ -35,51 +36,36 @@ def adopt(
     Nothing in the workbook changes. Asks about everything that is not sure.
     """
     from rules.gate.adoption import adopted
-    from sync.config import DEFAULT_FILE, ConfigurationError
-    from sync.stores.base import StoreError, Unreadable
+    from sync.config import DEFAULT_FILE
     from sync.workbook_tools import adopt as adopting
 
     settings = settings_from(config)
-    try:
-        raw = adopting.own_workbook(workbook, settings)
-        found = adopted(raw, settings.parameters())
-        adopting.answered(found, _pairs(answers or ()))
-        for one in found:
-            for line in adopting.in_words(one):
-                typer.echo(line)
-            typer.echo("")
-        for line in adopting.not_found(found):
-            typer.echo(line)
-        if not yes and sys.stdin.isatty():
-            _ask(found)
-        added = adopting.additions(found)
-        typer.echo(adopting.checked_with(settings, added, raw))
-        _say_what_is_open(found)
-        if not added:
-            typer.echo("The configuration needs nothing more for this workbook.")
-        elif yes or (sys.stdin.isatty() and typer.confirm("Write this into the configuration?")):
-            adopting.write(config or DEFAULT_FILE, added, raw.path)
-            typer.echo(f"Written into {config or DEFAULT_FILE}.")
-        else:
-            typer.echo("Nothing was written. Say --yes, and --map for what is not sure.")
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except Unreadable:
-        fail(f"{workbook}: cannot be read; helhedsplan check says why", UNREACHED)
-    except StoreError as error:
-        fail(error, UNREACHED)
+    raw = adopting.own_workbook(workbook, settings)
+    found = adopted(raw, settings.parameters())
+    adopting.answered(found, dict(map(_pair, answers or ())))
+    for one in found:
+        typer.echo("\n".join([*adopting.in_words(one), ""]))
+    for line in adopting.not_found(found):
+        typer.echo(line)
+    if not yes and sys.stdin.isatty():
+        _ask(found)
+    added = adopting.additions(found)
+    typer.echo(adopting.checked_with(settings, added, raw))
+    _print_what_is_open(found)
+    if not added:
+        typer.echo("The configuration needs nothing more for this workbook.")
+    elif yes or (sys.stdin.isatty() and typer.confirm("Write this into the configuration?")):
+        adopting.write(config or DEFAULT_FILE, added, raw.path)
+        typer.echo(f"Written into {config or DEFAULT_FILE}.")
+    else:
+        typer.echo("Nothing was written. Say --yes, and --map for what is not sure.")
 
 
-def _pairs(answers: Sequence[str]) -> dict[str, str]:
-    from sync.config import ConfigurationError
-
-    pairs = {}
-    for answer in answers:
-        name, equals, own = answer.partition("=")
-        if not equals or not name.strip() or not own.strip():
-            raise ConfigurationError(f"--map {answer}: write TAB.COLUMN=HEADER")
-        pairs[name.strip()] = own.strip()
-    return pairs
+def _pair(answer: str) -> tuple[str, str]:
+    name, _, own = (part.strip() for part in answer.partition("="))
+    if not name or not own:
+        fail(f"--map {answer}: write TAB.COLUMN=HEADER", ExitCode.WRONG_CALL)
+    return name, own
 
 
 def _ask(found: Sequence[AdoptedTab]) -> None:
@@ -95,15 +81,15 @@ def _ask(found: Sequence[AdoptedTab]) -> None:
                 adopting.decided(one, match, is_it=typer.confirm(question))
 
 
-def _say_what_is_open(found: Sequence[AdoptedTab]) -> None:
+def _print_what_is_open(found: Sequence[AdoptedTab]) -> None:
     """What was left out, since nobody said that it is right."""
     for one in found:
+        tab = one.table.tab
         if not one.is_sure:
-            typer.echo(f'Left out, not sure: --map {one.table.tab}="{one.tab}"')
+            typer.echo(f'Left out, not sure: --map {tab}="{one.tab}"')
             continue
         for match in one.matches:
             if not match.is_sure:
-                name = f"{one.table.tab}.{match.header}"
-                typer.echo(f'Left out, not sure: --map {name}="{match.own}"')
+                typer.echo(f'Left out, not sure: --map {tab}.{match.header}="{match.own}"')
         for header in one.missing:
-            typer.echo(f'Not found: --map {one.table.tab}.{header}="…"')
+            typer.echo(f'Not found: --map {tab}.{header}="…"')

@@ -7,17 +7,19 @@ import gc
 import io
 import sys
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import typer
 
 from sync.cli.adopt import adopt
 from sync.cli.brief import brief
 from sync.cli.check import check
+from sync.cli.common import with_exit_codes
 from sync.cli.digest import digest
 from sync.cli.doctor import doctor
 from sync.cli.fix import fix
-from sync.cli.history import history
-from sync.cli.info import rules, status
+from sync.cli.history import export
+from sync.cli.info import config, rules, status
 from sync.cli.install import install_service, uninstall_service
 from sync.cli.run import run
 from sync.cli.sync import sync
@@ -32,22 +34,42 @@ app = typer.Typer(
     "Danish and builds one overview. Exit codes: 0 fine, 1 at least one fejl (check), 2 the "
     "configuration or the call is wrong, 3 something could not be reached or written.",
 )
+history = typer.Typer(no_args_is_help=True, help="What the job remembers.")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"helhedsplan {version('helhedsplan')}")
+        raise typer.Exit
 
 
 @app.callback()
-def _prepare() -> None:
+def _prepare(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="The version."),
+    ] = False,
+) -> None:
     """What is printed is UTF-8 wherever it goes; pipes on Windows are something else."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
+@history.callback()
+def _history() -> None:
+    """Keeps `history` a group, although it has one command."""
+
+
 COMMANDS: Sequence[Callable[..., None]] = (
-    check, sync, run, rules, status, doctor, digest, brief, restore, fix, adopt, new,
+    check, sync, run, rules, status, doctor, digest, brief, restore, fix, adopt, new, config,
     demo, install_service, uninstall_service,
 )  # fmt: skip
 for command in COMMANDS:
-    app.command()(command)
+    app.command()(with_exit_codes(command))
+history.command()(with_exit_codes(export))
 app.add_typer(history, name="history")
 
 

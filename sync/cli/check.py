@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sync.cli.common import (
-    FOUND,
-    UNREACHED,
-    WRONG_CALL,
     ConfigOption,
+    Format,
+    FormatOption,
     TodayOption,
-    day_of,
-    fail,
+    now_on,
     settings_from,
 )
 from sync.cli.progress import progress
-
-
-class Format(StrEnum):
-    """How results are printed."""
-
-    TEXT = "text"
-    JSON = "json"
+from sync.service.exit_codes import ExitCode
 
 
 def check(
@@ -38,7 +30,7 @@ def check(
         ),
     ] = None,
     config: ConfigOption = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    output: FormatOption = Format.TEXT,
     today: TodayOption = "",
     select: Annotated[
         list[str] | None, typer.Option(help="Only these codes or families, like FIN.")
@@ -53,17 +45,14 @@ def check(
     from rules.model.finding import Severity
     from rules.text.quoting import shown_name
     from sync.check import check as checking
-    from sync.cli import check_output as report
-    from sync.config import ConfigurationError
-    from sync.stores import configured as sources
-    from sync.stores.base import StoreError
+    from sync.cli.check_output import as_json, as_text, selected_codes
+    from sync.stores.configured import Configured
 
     settings = settings_from(config, required=not paths)
-    day = day_of(today, settings)
-    places = sources.Configured(settings)
-    try:
+    day = now_on(today, settings).date()
+    with closing(Configured(settings)) as places:
         stores = places.named(paths) if paths else places.stores
-        report.selected((), select or (), ignore or ())
+        codes = selected_codes(select or (), ignore or ())
         with progress() as line:
             found = checking.check(
                 stores,
@@ -72,20 +61,14 @@ def check(
                 line.start,
                 line.advance,
             )
-        found.notices = report.selected(found.notices, select or (), ignore or ())
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except StoreError as error:
-        fail(error, UNREACHED)
-    finally:
-        places.close()
+    found.notices = [notice for notice in found.notices if notice.code in codes]
     if output is Format.JSON:
-        typer.echo(report.as_json(found, day))
+        typer.echo(as_json(found, day))
         for path, reason in found.failures:
             sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     else:
-        typer.echo("\n".join(report.as_text(found)))
+        typer.echo("\n".join(as_text(found)))
     if found.failures:
-        raise typer.Exit(UNREACHED)
+        raise typer.Exit(ExitCode.UNREACHED)
     if found.counts[Severity.ERROR] and not exit_zero:
-        raise typer.Exit(FOUND)
+        raise typer.Exit(ExitCode.FINDINGS)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from rules.catalogue.catalogue import RULES
+from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.figures import PlanFigures
 from rules.judging.notice import Notice
 from rules.model.finding import Severity
@@ -17,32 +17,28 @@ from rules.text.personal_numbers import masked
 from rules.text.quoting import exact_share, is_seen, shown_name
 from sheets_templates.template.version import VERSION, changes_since
 from sync.check.check import CheckedWorkbook, CheckReport
+from sync.cli.common import number_of
 from sync.config import ConfigurationError
 from sync.i18n.language import _, counted
 
 JSON_VERSION = 1
 
 
-def selected(
-    notices: Iterable[Notice], select: Iterable[str], ignore: Iterable[str]
-) -> list[Notice]:
-    """The notices whose codes (or families, like FIN) are selected and not ignored.
+def selected_codes(select: Iterable[str], ignore: Iterable[str]) -> set[str]:
+    """The codes that are selected (all, where none is named) and not ignored.
+
+    A name is a code, or a family like FIN.
 
     Raises:
         ConfigurationError: there is no such code or family.
     """
-    wanted, unwanted = _codes(select), _codes(ignore)
-    return [
-        notice
-        for notice in notices
-        if (not wanted or notice.code in wanted) and notice.code not in unwanted
-    ]
+    return (_codes(select) or set(RULE_BY_CODE)) - _codes(ignore)
 
 
 def _codes(names: Iterable[str]) -> set[str]:
     codes: set[str] = set()
     for name in (part.strip().upper() for text in names for part in text.split(",")):
-        matching = {rule.code for rule in RULES if name in {rule.code, rule.code[:3]}}
+        matching = {code for code in RULE_BY_CODE if name in {code, code[:3]}}
         if not matching:
             raise ConfigurationError(f"{name}: there is no such rule; see helhedsplan rules")
         codes |= matching
@@ -143,8 +139,3 @@ def _old_templates(books: Iterable[CheckedWorkbook]) -> Iterator[str]:
     for version, names in sorted(by_version.items()):
         yield f"Version {version} of the template (the newest is {VERSION}): {', '.join(names)}"
         yield from (f"  New since then: {change}" for change in map(_, changes_since(version)))
-
-
-def number_of(count: int, noun: str) -> str:
-    """A count with its noun in English: `1 plan`, `2 plans`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

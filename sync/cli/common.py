@@ -1,24 +1,36 @@
-"""What the commands share: exit codes, options, the configuration, the clock, being stopped.
+"""What the commands share: options, the configuration, the clock, exit codes, being stopped.
 
 Here, and nowhere else, the job meets the clock and the environment.
 """
 
 from __future__ import annotations
 
+import functools
 import signal
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec
 from zoneinfo import ZoneInfo
 
 import typer
 
+from sync.service.exit_codes import ExitCode
+
 if TYPE_CHECKING:
     from sync.config import Settings
 
-FINE, FOUND, WRONG_CALL, UNREACHED = 0, 1, 2, 3
+_P = ParamSpec("_P")
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
 
 ConfigOption = Annotated[
     Path | None,
@@ -27,24 +39,70 @@ ConfigOption = Annotated[
 TodayOption = Annotated[
     str, typer.Option("--today", metavar="YYYY-MM-DD", help="Judge as on this day.")
 ]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
-def fail(message: object, code: int) -> NoReturn:
+def with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
+    """The command; what it cannot do ends it with a message and the exit code for that error."""
+
+    @functools.wraps(command)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except typer.Exit:
+            raise
+        except Exception as error:
+            if (code := _exit_code_of(error)) is None:
+                raise
+            fail(error, code)
+
+    return run
+
+
+def _exit_code_of(error: Exception) -> ExitCode | None:
+    """The one map from errors to exit codes; None for a fault of our own."""
+    from sync.config import ConfigurationError
+    from sync.config.state_folder import StateError
+    from sync.locks.lock import AlreadyRunning
+    from sync.service.install.steps import InstallError
+    from sync.stores.base import StoreError
+
+    if isinstance(error, ConfigurationError):
+        return ExitCode.WRONG_CALL
+    if isinstance(error, StoreError | StateError | AlreadyRunning | InstallError):
+        return ExitCode.UNREACHED
+    return None
+
+
+def fail(message: object, code: ExitCode) -> NoReturn:
     """Say what is wrong on standard error, and end with this exit code."""
     sys.stderr.write(f"{message}\n")
     raise typer.Exit(code)
 
 
 def settings_from(config: Path | None, *, required: bool = True) -> Settings:
-    """The configuration; ends the command where it is wrong."""
-    from sync.config import ConfigurationError, load
+    """The configuration, in use from now on; keys with an old name are told on standard error.
 
-    try:
-        settings = load(config, required=required)
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
+    Raises:
+        ConfigurationError: it is missing or wrong.
+    """
+    settings = settings_in_use(config, required=required)
     for line in settings.old_keys:
         sys.stderr.write(f"{line}\n")
+    return settings
+
+
+def settings_in_use(config: Path | None, *, required: bool = True) -> Settings:
+    """The configuration; from now on this process speaks its language.
+
+    Raises:
+        ConfigurationError: it is missing or wrong.
+    """
+    from sync.config import load
+    from sync.i18n.language import language_of, speak
+
+    settings = load(config, required=required)
+    speak(language_of(settings.language))
     return settings
 
 
@@ -53,14 +111,15 @@ def now_in(settings: Settings) -> datetime:
     return datetime.now(ZoneInfo(settings.schedule.timezone)).replace(microsecond=0)
 
 
-def day_of(text: str, settings: Settings) -> date:
-    """The day of `--today`, or today's; ends the command where it is no day."""
-    if not text:
-        return now_in(settings).date()
+def now_on(today: str, settings: Settings) -> datetime:
+    """This moment, on the day of `--today` where there is one; ends the command if it is no day."""
+    now = now_in(settings)
+    if not today:
+        return now
     try:
-        return date.fromisoformat(text)
+        return datetime.combine(date.fromisoformat(today), now.timetz())
     except ValueError:
-        fail(f"--today {text}: write the day as YYYY-MM-DD", WRONG_CALL)
+        fail(f"--today {today}: write the day as YYYY-MM-DD", ExitCode.WRONG_CALL)
 
 
 def on_stop(stop: Callable[[], None]) -> None:
@@ -70,3 +129,8 @@ def on_stop(stop: Callable[[], None]) -> None:
         numbers.append(signal.SIGBREAK)
     for number in numbers:
         signal.signal(number, lambda *_: stop())
+
+
+def number_of(count: int, noun: str) -> str:
+    """A count with its noun in English: `1 plan`, `2 plans`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from sync.cli.check import Format
-from sync.cli.common import UNREACHED, ConfigOption
+from sync.cli.common import ConfigOption, Format, FormatOption, settings_in_use
+from sync.service.exit_codes import ExitCode
 
 
-def doctor(
-    config: ConfigOption = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
-) -> None:
+def doctor(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> None:
     """Try everything that a run needs, and say what to mend. Exit code 0: all right; 3: mend."""
     from sync.doctor.examination import examined
     from sync.stores.diagnosis import as_json, as_text
 
     now = datetime.now(ZoneInfo("Europe/Copenhagen")).replace(microsecond=0)
     lines = []
-    for line in examined(config, os.environ, now):
+    for line in examined(lambda: settings_in_use(config), os.environ, now):
         lines.append(line)
         if output is Format.TEXT:
-            for text in as_text([line]):
-                typer.echo(text)
+            typer.echo("\n".join(as_text([line])))
     if output is Format.JSON:
         typer.echo(as_json(lines, now))
     if not all(line.is_right for line in lines):
-        raise typer.Exit(UNREACHED)
+        raise typer.Exit(ExitCode.UNREACHED)

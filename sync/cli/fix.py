@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sync.cli.common import UNREACHED, WRONG_CALL, ConfigOption, fail, settings_from
+from sync.cli.common import ConfigOption, number_of, settings_from
 
 
 def fix(
@@ -26,41 +26,29 @@ def fix(
     of a spreadsheet Google keeps every version.
     """
     from rules.text.quoting import shown_name
-    from sync.cli.check_output import number_of
-    from sync.config import ConfigurationError
-    from sync.config.state_folder import StateError
-    from sync.locks.lock import AlreadyRunning
-    from sync.stores.base import StoreError, Unreadable
     from sync.workbook_tools import fix as fixing
 
     settings = settings_from(config)
-    try:
-        asked = fixing.proposal(settings, workbook)
-        if not asked.corrections:
-            typer.echo("There is nothing that can be corrected without asking whoever typed it.")
-            return
-        for line in fixing.preview(asked):
-            typer.echo(line)
-        count = number_of(len(asked.corrections), "correction")
-        if not yes and not _agreed(f"{count}. Write into the workbook?"):
-            typer.echo("Nothing was written.")
-            return
-        outcome = fixing.correct(settings, asked)
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except Unreadable:
-        fail(f"{workbook}: cannot be read; helhedsplan check says why", UNREACHED)
-    except (StoreError, StateError, AlreadyRunning) as error:
-        fail(error, UNREACHED)
+    proposal = fixing.proposal(settings, workbook)
+    if not proposal.corrections:
+        typer.echo("There is nothing that can be corrected without asking whoever typed it.")
+        return
+    for line in fixing.preview(proposal):
+        typer.echo(line)
+    count = number_of(len(proposal.corrections), "correction")
+    if not yes and not _confirmed(f"{count}. Write into the workbook?"):
+        typer.echo("Nothing was written.")
+        return
+    outcome = fixing.correct(settings, proposal)
     for text, reason in outcome.left:
         typer.echo(f"Left as it is: {shown_name(text.tab)} {text.cell}: {reason.value}.")
-    done = len(asked.corrections) - len(outcome.left)
-    typer.echo(f"{number_of(done, 'cell')} corrected. Undo with: {asked.undo}")
+    done = len(proposal.corrections) - len(outcome.left)
+    typer.echo(f"{number_of(done, 'cell')} corrected. Undo with: {proposal.undo}")
     if done and outcome.has_old_sums:  # their stored results are of before
         typer.echo("Open the workbook, and save it: then its sums are worked out anew.")
 
 
-def _agreed(question: str) -> bool:
+def _confirmed(question: str) -> bool:
     """Ask at a terminal; where nobody can answer, nobody has agreed."""
     if not sys.stdin.isatty():
         typer.echo(f"{question} Say --yes.")

@@ -1,13 +1,14 @@
-"""`helhedsplan rules` and `status`: what holds, and what the last run came to."""
+"""`helhedsplan rules`, `status` and `config`: what holds, how it stands, what can be set."""
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Annotated
 
 import typer
 
-from sync.cli.check import Format
-from sync.cli.common import UNREACHED, WRONG_CALL, ConfigOption, fail, settings_from
+from sync.cli.common import ConfigOption, Format, FormatOption, fail, settings_from
+from sync.service.exit_codes import ExitCode
 
 
 def rules(
@@ -21,21 +22,19 @@ def rules(
     try:
         lines = in_full(code) if code else listed()
     except KeyError:
-        fail(f"{code}: there is no such rule; see helhedsplan rules", WRONG_CALL)
+        fail(f"{code}: there is no such rule; see helhedsplan rules", ExitCode.WRONG_CALL)
     typer.echo("\n".join(lines))
 
 
-def status(
-    config: ConfigOption = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
-) -> None:
+def status(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> None:
     """The last run, what is open per plan, what is skipped and why."""
-    from sync.config.state_folder import StateError
     from sync.run.status import status_in, status_json, status_lines
 
-    settings = settings_from(config)
-    try:
-        found = status_in(settings.state)
-    except StateError as error:
-        fail(error, UNREACHED)
+    found = status_in(settings_from(config).state)
     typer.echo(status_json(found) if output is Format.JSON else "\n".join(status_lines(found)))
+
+
+def config() -> None:
+    """Print the example configuration: every key, explained, with its shipped value."""
+    example = files("sync") / "config" / "config.example.toml"
+    typer.echo(example.read_text(encoding="utf-8"), nl=False)

@@ -6,25 +6,18 @@ import contextlib
 import gc
 import sys
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from sync.cli.common import (
-    UNREACHED,
-    WRONG_CALL,
-    ConfigOption,
-    fail,
-    now_in,
-    on_stop,
-    settings_from,
-)
-from sync.config import Settings
-from sync.config.state import StateSection
+from sync.cli.common import ConfigOption, now_in, on_stop, settings_from
+
+if TYPE_CHECKING:
+    from sync.config import Settings
 
 
 def run(config: ConfigOption = None) -> None:
     """Stay, and run the job by the configuration's schedule."""
-    from sync.config import DEFAULT_FILE, ConfigurationError
-    from sync.config.state_folder import StateError
-    from sync.locks.lock import SERVICE, AlreadyRunning, alone
+    from sync.config import DEFAULT_FILE
+    from sync.locks.lock import SERVICE, alone
     from sync.notifications.failure_watch import FailureWatch
     from sync.run.logs import log_to_file, log_to_stderr
     from sync.service.holidays import timetable_of
@@ -32,38 +25,32 @@ def run(config: ConfigOption = None) -> None:
     from sync.stores.configured import Configured
 
     settings = settings_from(config)
-    try:
-        Configured(settings).refuse_wrong()
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
+    Configured(settings).refuse_wrong()
     log_to_stderr()
     log_to_file(settings.monitoring, "service")
     command = [sys.executable, "-m", "sync", "sync", "--config", str(config or DEFAULT_FILE)]
     gc.enable()
-    state, now = settings.state, now_in(settings)
-    try:
-        with alone(state, SERVICE) as lease:
-            watch = FailureWatch(
-                settings.mail,
-                lambda: _last_complete_start(state),
-                lambda: _remember_that_it_was_told(settings),
-            )
-            service = Service(
-                timetable_of(settings.schedule),
-                command,
-                clock=lambda: now_in(settings),
-                since=_last_complete_start(state) or now,
-                longest=timedelta(minutes=settings.schedule.longest_minutes),
-                is_lost=lease.is_lost,
-                ended=watch.ended,
-            )
-            on_stop(service.stop)
-            service.serve()
-    except (AlreadyRunning, StateError) as error:
-        fail(error, UNREACHED)
+    now = now_in(settings)
+    with alone(settings.state, SERVICE) as lease:
+        watch = FailureWatch(
+            settings.mail,
+            lambda: _last_complete_start(settings),
+            lambda: _remember_that_operators_know(settings),
+        )
+        service = Service(
+            timetable_of(settings.schedule),
+            command,
+            clock=lambda: now_in(settings),
+            since=_last_complete_start(settings) or now,
+            longest=timedelta(minutes=settings.schedule.longest_minutes),
+            is_lost=lease.is_lost,
+            ended=watch.ended,
+        )
+        on_stop(service.stop)
+        service.serve()
 
 
-def _remember_that_it_was_told(settings: Settings) -> None:
+def _remember_that_operators_know(settings: Settings) -> None:
     from sync.config.state_folder import StateError
     from sync.history.history import History
     from sync.run.interrupted import remember_that_it_was_told
@@ -72,12 +59,12 @@ def _remember_that_it_was_told(settings: Settings) -> None:
         remember_that_it_was_told(history, now_in(settings))
 
 
-def _last_complete_start(state: StateSection) -> datetime | None:
+def _last_complete_start(settings: Settings) -> datetime | None:
     from sync.config.state_folder import StateError
     from sync.history.history import History
 
     try:
-        with History(state, writes=False) as history:
+        with History(settings.state, writes=False) as history:
             return history.last_complete_start()
     except StateError:
         return None

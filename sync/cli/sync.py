@@ -1,27 +1,25 @@
-"""`helhedsplan sync` and `run`: the job once, and by its schedule."""
+"""`helhedsplan sync`: the job, once."""
 
 from __future__ import annotations
 
 import sys
 import time
-from datetime import datetime
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sync.cli.common import (
-    UNREACHED,
-    WRONG_CALL,
     ConfigOption,
     TodayOption,
-    day_of,
     fail,
-    now_in,
+    now_on,
+    number_of,
     on_stop,
     settings_from,
 )
 from sync.cli.progress import progress
+from sync.service.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from sync.config import Settings
@@ -40,15 +38,11 @@ def sync(
     ] = False,
 ) -> None:
     """Run the job once: read, check, write back, build the overview, remember."""
-    from sync.config import ConfigurationError
-    from sync.config.state_folder import StateError
-    from sync.locks.lock import AlreadyRunning
     from sync.run.options import Orders, Stopped
     from sync.run.runner import run_once
 
     settings = settings_from(config)
-    now = now_in(settings)
-    now = datetime.combine(day_of(today, settings), now.timetz())
+    now = now_on(today, settings)
     stopping = Event()
     on_stop(stopping.set)
     began = time.monotonic()
@@ -66,30 +60,25 @@ def sync(
                 is_late=lambda: not stopping.is_set() and time.monotonic() > ends_at,
             )
             done = run_once(settings, orders)
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except (AlreadyRunning, StateError) as error:
-        fail(error, UNREACHED)
     except Stopped:
         why = "" if stopping.is_set() else ", since it took too long or lost its lock"
-        fail(f"stopped between two workbooks{why}; the next run goes on", UNREACHED)
+        fail(f"stopped between two workbooks{why}; the next run goes on", ExitCode.UNREACHED)
     if done.history_was_lost:
         restored = done.history_was_restored
         goes_on = "its spare copy takes its place" if restored else "a new one is begun"
         sys.stderr.write(f"The history was damaged and has been laid aside; {goes_on}.\n")
     if done.history_was_brought:
         sys.stderr.write("The history is in the database now; its file was laid aside.\n")
-    _tell(done.result, settings, dry_run=dry_run)
+    _print(done.result, settings, dry_run=dry_run)
     if not dry_run:
         _log(done.result, settings, began)
     if done.result.problems:
-        raise typer.Exit(UNREACHED)
+        raise typer.Exit(ExitCode.UNREACHED)
 
 
-def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
+def _print(result: Result, settings: Settings, *, dry_run: bool) -> None:
     """Say in a few lines what the run found, wrote, and could not do."""
     from rules.text.quoting import shown_name
-    from sync.cli.check_output import number_of
     from sync.i18n.language import _, counted
     from sync.stores.configured import Configured
 

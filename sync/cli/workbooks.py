@@ -9,15 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from sync.cli.common import (
-    UNREACHED,
-    WRONG_CALL,
-    ConfigOption,
-    fail,
-    now_in,
-    settings_from,
-)
+from sync.cli.common import ConfigOption, fail, now_in, settings_from
 from sync.cli.sync import sync
+from sync.service.exit_codes import ExitCode
 
 
 def new(
@@ -40,8 +34,6 @@ def new(
 ) -> None:
     """Make a new, empty plan workbook from the template."""
     from sheets_templates.drawing.design import Program
-    from sync.config import ConfigurationError
-    from sync.stores.base import StoreError
     from sync.stores.configured import Configured
     from sync.workbook_tools.new import Wish, new_design, new_workbook
 
@@ -49,17 +41,12 @@ def new(
     program = Program.GOOGLE if google else Program.EXCEL
     wish = Wish(plan, name, area, programme, start, end, contact, email, program)
     if (file is None) == (not google):
-        fail("name either a file, or a spreadsheet with --google", WRONG_CALL)
+        fail("name either a file, or a spreadsheet with --google", ExitCode.WRONG_CALL)
     asked = (wish, settings.parameters(), now_in(settings).date(), settings.template.contact)
-    try:
-        if file is not None:
-            made = str(new_workbook(file, *asked))
-        else:
-            made = Configured(settings).fill_spreadsheet(google, new_design(*asked))
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except StoreError as error:
-        fail(error, UNREACHED)
+    if file is not None:
+        made = str(new_workbook(file, *asked))
+    else:
+        made = Configured(settings).fill_spreadsheet(google, new_design(*asked))
     typer.echo(f"Made {made}")
 
 
@@ -75,42 +62,26 @@ def restore(
 
     What stands there now is kept as version 1 first, so this can be undone in the same way.
     """
-    from sync.config import ConfigurationError
-    from sync.config.state_folder import StateError
-    from sync.locks.lock import AlreadyRunning
-    from sync.stores.base import StoreError
     from sync.workbook_tools import restore as restoring
 
     settings = settings_from(config)
     zone = ZoneInfo(settings.schedule.timezone)
-    try:
-        if show:
-            for line in restoring.listed(settings, workbook, zone):
-                typer.echo(line)
-        else:
-            copy = restoring.restore(settings, workbook, version)
-            typer.echo(f"Restored as it was before {restoring.moment(copy, zone)}.")
-            typer.echo("Version 1 is now what stood there until this moment.")
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except (StoreError, StateError, AlreadyRunning) as error:
-        fail(error, UNREACHED)
+    if show:
+        for line in restoring.listed(settings, workbook, zone):
+            typer.echo(line)
+    else:
+        copy = restoring.restore(settings, workbook, version)
+        typer.echo(f"Restored as it was before {restoring.moment(copy, zone)}.")
+        typer.echo("Version 1 is now what stood there until this moment.")
 
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
 ) -> None:
     """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
-    from sync.config import ConfigurationError
-    from sync.stores.base import StoreError
     from sync.workbook_tools.demo import make_demo
 
-    try:
-        config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
-    except ConfigurationError as error:
-        fail(error, WRONG_CALL)
-    except StoreError as error:
-        fail(error, UNREACHED)
+    config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
     sync(config=config)
     settings = settings_from(config)
     typer.echo("\nOpen these files:")

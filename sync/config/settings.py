@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag, ValidationError
 from pydantic_settings import (
@@ -33,7 +33,6 @@ from sync.config.rules import RuleSettings
 from sync.config.section import ConfigurationError, Section
 from sync.config.state import StateSection
 from sync.config.suggestions import keys_at, meant
-from sync.i18n.language import language_of, speak
 
 KINDS = ("excel", "google")
 
@@ -54,7 +53,6 @@ Source = Annotated[
 ]
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "HELHEDSPLAN_"
-_S = TypeVar("_S", bound=Section)
 
 
 class Settings(RuleSettings):
@@ -103,7 +101,7 @@ class Settings(RuleSettings):
 
 
 def load(file: Path | None, *, required: bool = True) -> Settings:
-    """Read the configuration; from now on everything is said in its language.
+    """Read the configuration.
 
     `file` None means `config.toml` in the working directory; where that is missing and not
     `required`, the shipped defaults hold.
@@ -115,9 +113,10 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
     if not os.path.isfile(path):  # noqa: PTH113  unlike Path.is_file it never raises
         if file is not None or required:
             raise ConfigurationError(
-                f"{path}: there is no such file. Copy config.example.toml, or name one with -c."
+                f"{path}: there is no such file. Make one (helhedsplan config > config.toml), "
+                "or name one with -c."
             )
-        return _in_use(_validated({}, Path()))
+        return _validated({}, Path())
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -130,7 +129,7 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
     renewed, old_keys = brought_forward(data, CHANGES)
     settings = _validated(renewed, path.parent)
     settings._old_keys = tuple(old_keys)
-    return _in_use(settings)
+    return settings
 
 
 _MEANT_AS_PATH = set("\t\b\f")
@@ -150,11 +149,6 @@ def _refuse_control_characters(value: object, key: str = "") -> None:
             f"{key}: holds a character that cannot be seen. Write a path in single quotes, like "
             r"'C:\temp'"
         )
-
-
-def _in_use(settings: Settings) -> Settings:
-    speak(language_of(settings.language))
-    return settings
 
 
 def _validated(data: dict[str, Any], folder: Path) -> Settings:
@@ -193,44 +187,28 @@ def _problems(error: ValidationError) -> Iterable[str]:
         yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}{hint and '.' + hint}"
 
 
-def _beside_overview(settings: Settings, section: Section, key: str) -> Path:
-    """The configured file; where none is named, the shipped name beside the overview."""
-    file: Path = getattr(section, key)
-    if key in section.model_fields_set:
-        return file
-    return settings.overview.file.with_name(file.name)
-
-
 def _with_paths(settings: Settings, folder: Path) -> Settings:
-    """Make relative paths count from the configuration's own folder."""
-    return settings.model_copy(
-        update={
-            "sources": tuple(
-                source.model_copy(update={"folder": folder / source.folder})
-                if isinstance(source, ExcelSource)
-                else source
-                for source in settings.sources
-            ),
-            "google": settings.google.model_copy(
-                update={"credentials": folder / settings.google.credentials}
-            ),
-            "overview": settings.overview.model_copy(
-                update={
-                    "file": folder / settings.overview.file,
-                    "calendar": folder / _beside_overview(settings, settings.overview, "calendar"),
-                }
-            ),
-            "waivers": settings.waivers.model_copy(
-                update={"file": folder / _beside_overview(settings, settings.waivers, "file")}
-            ),
-            "state": _placed(settings.state, folder, "folder", "password_file"),
-            "mail": _placed(settings.mail, folder, "certificate_file", "password_file"),
-            "monitoring": _placed(settings.monitoring, folder, "status_file", "log_folder"),
-        }
-    )
+    """Make relative paths count from the configuration's own folder.
+
+    The calendar and the waivers lie beside the overview, unless they are placed themselves.
+    """
+    overview, waivers = settings.overview, settings.waivers
+    if "calendar" not in overview.model_fields_set:
+        beside = overview.file.with_name(overview.calendar.name)
+        overview = overview.model_copy(update={"calendar": beside})
+    if "file" not in waivers.model_fields_set:
+        beside = overview.file.with_name(waivers.file.name)
+        waivers = waivers.model_copy(update={"file": beside})
+    sections = dict(settings) | {"overview": overview, "waivers": waivers}
+    placed: dict[str, Any] = {
+        key: _placed(section, folder)
+        for key, section in sections.items()
+        if isinstance(section, Section)
+    }
+    placed["sources"] = tuple(_placed(source, folder) for source in settings.sources)
+    return settings.model_copy(update=placed)
 
 
-def _placed(section: _S, folder: Path, *keys: str) -> _S:
-    """The section with these paths, where they are given, counted from the folder."""
-    paths = {key: getattr(section, key) for key in keys}
-    return section.model_copy(update={key: folder / path for key, path in paths.items() if path})
+def _placed(section: Section, folder: Path) -> Section:
+    paths = {key: folder / path for key, path in section if isinstance(path, Path)}
+    return section.model_copy(update=paths)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 
-from sync.config import ConfigurationError, Settings, load
+from sync.config import ConfigurationError, Settings
 from sync.doctor import configuration, machine, mail, places, state, workbooks
 from sync.stores.diagnosis import Line
 
 
-def examined(config: Path | None, environment: Mapping[str, str], now: datetime) -> Iterator[Line]:
+def examined(
+    load: Callable[[], Settings], environment: Mapping[str, str], now: datetime
+) -> Iterator[Line]:
     """A line for each thing; where the configuration is wrong, nothing else can be tried."""
     yield from configuration.environment_lines(environment)
     try:
-        settings = load(config)
+        settings = load()
     except ConfigurationError as error:
         yield from configuration.wrong(error)
         return

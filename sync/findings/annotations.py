@@ -17,11 +17,11 @@ from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import WARNINGS_TAB
 from rules.text.danish import name_key
 from rules.text.quoting import quoted
+from sheets_templates.drawing.warnings_tab import WARNINGS_COLUMNS
 from sync.findings.owned import (
     _SEPARATOR,
     ACCEPTED,
     FINE,
-    PAGE_COLUMNS,
     ControlColumn,
     Owned,
     WarningsRow,
@@ -161,7 +161,7 @@ def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
         if row == 1:
             summary = shown[0]
         else:
-            rows[row] = shown[:PAGE_COLUMNS]
+            rows[row] = shown[: len(WARNINGS_COLUMNS)]
     return _digest(texts, without_time(summary), rows)
 
 

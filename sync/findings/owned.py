@@ -7,28 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.model.finding import Severity
-from rules.text.language import Language
 from rules.text.marking import N_
+from sheets_templates.drawing.warnings_tab import FIRST_ROW, HEADER_ROW, warnings_headers
 from sync.i18n.language import languages, spoken
 
 FINE = "OK"
 ACCEPTED = N_("accepteret")
 """Stands in the place of a severity where the secretariat has accepted a finding."""
-_PAGE_HEADERS = (
-    N_("Alvor"), N_("Kode"), N_("Fane"), N_("Celle"), N_("Felt"), N_("Besked"),
-    N_("Sådan retter du"), N_("Først set"),
-)  # fmt: skip
-PAGE_COLUMNS = len(_PAGE_HEADERS)
-LINK_COLUMN = 3
-"""Of the columns of the tab Advarsler the one with links, from 0."""
-HEADER_ROW = 3
-FIRST_ROW = 4
 _SEPARATOR = " · "
-
-
-def warnings_headers(language: Language | None = None) -> tuple[str, ...]:
-    """The headers of the tab Advarsler, in the language that is spoken or in another one."""
-    return tuple(map((language or spoken()).text, _PAGE_HEADERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +47,7 @@ class Owned:
     def digest(self) -> str:
         """What tells this from other contents; the time of the check does not count."""
         texts = {c.tab: dict(c.texts) for c in self.columns}
-        rows: dict[int, tuple[str, ...]] = {HEADER_ROW: warnings_headers()}
+        rows: dict[int, tuple[str, ...]] = {HEADER_ROW: warnings_headers(spoken())}
         rows |= {n: row.cells for n, row in enumerate(self.rows, FIRST_ROW)}
         return _digest(texts, without_time(self.summary), rows)
 

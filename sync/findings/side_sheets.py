@@ -16,14 +16,14 @@ from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted
+from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
 from sheets_templates.report.wording import worded
 from sync.findings.annotations import Shown, told_of_unreadable
-from sync.findings.owned import LINK_COLUMN, Owned, WarningsRow, warnings_headers, without_time
+from sync.findings.owned import Owned, WarningsRow, without_time
 from sync.i18n.language import _, spoken
 from sync.xlsx.text import shown
 
-_PAGE_WIDTHS = (11.0, 9.0, 16.0, 8.0, 18.0, 60.0, 55.0, 12.0)
 _UNTIL = N_("Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i den.")
 
 
@@ -52,10 +52,7 @@ def side_sheets(name: str, aside: SideSheet) -> tuple[ReportSheet, ...]:
         WARNINGS_TAB,
         aside.reason,
         aside.owned.summary,
-        tuple(
-            Heading(h, width=width)
-            for h, width in zip(warnings_headers(), _PAGE_WIDTHS, strict=True)
-        ),
+        tuple(Heading(column.header, width=column.width) for column in WARNINGS_COLUMNS),
         [_page_row(row, address) for row in aside.owned.rows],
         highlights=severities(0),
     )
@@ -77,7 +74,7 @@ def _page_row(row: WarningsRow, address: str) -> list[ReportCell]:
     cells: list[ReportCell] = list(map(shown, row.cells))
     if row.link:
         tab, cell = row.link
-        cells[LINK_COLUMN] = _link(cell, address, tab, cell)
+        cells[LINK_AT] = _link(cell, address, tab, cell)
     return cells
 
 

@@ -1,8 +1,8 @@
 """Waivers (undtagelser): findings that the secretariat has accepted, for a time and with a reason.
 
-Pure. A waiver is tied to the finding that it matched first, and to what that finding said: when
-rows move the waiver follows, and when the value changes the finding is open again. What ties them
-is remembered between runs by the waiver's own contents; a waiver that is written anew is a new one.
+Pure. A waiver is tied to the finding that it matched first, and to that finding's facts: when rows
+move the waiver follows, and when a fact changes the finding is open again. What ties them is
+remembered between runs by the waiver's own contents; a waiver that is written anew is a new one.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from rules.catalogue.catalogue import RULE_BY_CODE
-from rules.judging.notice import Notice
+from rules.catalogue.catalogue import RULE_BY_CODE, notice_of
+from rules.model.finding import Finding
 from rules.text.danish import name_key
+from rules.text.language import DANISH
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted
+from sync.findings.packed_findings import facts_digest
 from sync.i18n.language import _, spoken
 
 
@@ -98,10 +100,24 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """The finding that a waiver is tied to (its identity), and a digest of what it said."""
+    """The finding that a waiver is tied to (its identity), and a digest of its facts.
+
+    The first released version kept a digest of the finding's Danish sentence instead, `said`.
+    Where today's sentence is another one, the waiver is asked again.
+    """
 
     finding: str
-    said: str
+    facts: str = ""
+    said: str = ""
+    is_asked_again: bool = False
+
+
+@dataclass
+class TakenOver:
+    """What became of waivers that the version before tied to sentences: a run tells it once."""
+
+    kept: list[Waiver] = field(default_factory=list)
+    asked_again: list[Waiver] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +134,14 @@ class Waivers:
     """The waivers of a run: asked plan by plan, then for what became of each of them.
 
     `never` are the codes that nobody can accept; `ties` are remembered from earlier runs.
+    `taken_over` are those whose ties were an earlier version's.
     """
 
     waivers: Sequence[Waiver]
     never: Collection[str]
     ties: Mapping[str, Tie]
     today: date
+    taken_over: TakenOver = field(default_factory=TakenOver)
     _standing: dict[str, Standing] = field(default_factory=dict)
     _tied: dict[str, Tie] = field(default_factory=dict)
 
@@ -145,17 +163,31 @@ class Waivers:
             return Standing.EXPIRED
         return Standing.HOLDS
 
-    def accepted(self, plan_id: str | None, notices: Mapping[str, Notice]) -> dict[str, Waiver]:
-        """Of a plan's notices, by identity, those that are accepted, each with its waiver."""
-        found: dict[str, Waiver] = {}
+    def accepted(self, plan_id: str | None, findings: Mapping[str, Finding]) -> dict[str, Waiver]:
+        """Of a plan's findings, by identity, those that are accepted, each with its waiver."""
+        accepted: dict[str, Waiver] = {}
         for waiver in self._by_plan.get(name_key(plan_id or ""), ()):
             tie = self.ties.get(waiver.key)
-            standing, identity = _tied(tie, notices) if tie else _matched(waiver, notices)
+            if tie is None:
+                standing, identity = _matched(waiver, findings)
+            else:
+                standing, identity = _tied(tie, findings), tie.finding
+                self._take_over(waiver, tie, standing)
             self._standing[waiver.key] = standing
-            if identity and standing is Standing.HOLDS:
-                found.setdefault(identity, waiver)
-                self._tied[waiver.key] = Tie(identity, _said(notices[identity]))
-        return found
+            if standing is Standing.HOLDS:
+                accepted.setdefault(identity, waiver)
+                self._tied[waiver.key] = Tie(identity, facts_digest(findings[identity]))
+        return accepted
+
+    def _take_over(self, waiver: Waiver, tie: Tie, standing: Standing) -> None:
+        """Note what becomes of a tie that was made by a sentence."""
+        if tie.facts or tie.is_asked_again:
+            return
+        if standing is Standing.HOLDS:
+            self.taken_over.kept.append(waiver)
+        elif standing is Standing.CHANGED:
+            self.taken_over.asked_again.append(waiver)
+            self._tied[waiver.key] = replace(tie, is_asked_again=True)
 
     def to_remember(self) -> dict[str, Tie]:
         """The ties of the waivers that stand there still, for the next run."""
@@ -171,35 +203,41 @@ class Waivers:
         ]
 
 
-def _tied(tie: Tie, notices: Mapping[str, Notice]) -> tuple[Standing, str]:
-    notice = notices.get(tie.finding)
-    if notice is None:
-        return Standing.NOT_NEEDED, ""
-    return (Standing.HOLDS if _said(notice) == tie.said else Standing.CHANGED), tie.finding
+def _tied(tie: Tie, findings: Mapping[str, Finding]) -> Standing:
+    finding = findings.get(tie.finding)
+    if finding is None:
+        return Standing.NOT_NEEDED
+    if tie.facts:
+        is_same = facts_digest(finding) == tie.facts
+    else:
+        is_same = sentence_digest(finding) == tie.said
+    return Standing.HOLDS if is_same else Standing.CHANGED
 
 
-def _matched(waiver: Waiver, notices: Mapping[str, Notice]) -> tuple[Standing, str]:
-    fitting = [identity for identity, notice in notices.items() if _fits(waiver, notice)]
+def _matched(waiver: Waiver, findings: Mapping[str, Finding]) -> tuple[Standing, str]:
+    fitting = [identity for identity, finding in findings.items() if _fits(waiver, finding)]
     if not fitting:
         return Standing.MATCHES_NONE, ""
     return (Standing.HOLDS, fitting[0]) if len(fitting) == 1 else (Standing.AMBIGUOUS, "")
 
 
-def _fits(waiver: Waiver, notice: Notice) -> bool:
-    if notice.code != waiver.code:
+def _fits(waiver: Waiver, finding: Finding) -> bool:
+    place = finding.place
+    if finding.code != waiver.code:
         return False
-    if waiver.workbook and name_key(waiver.workbook) != name_key(notice.workbook):
+    if waiver.workbook and name_key(waiver.workbook) != name_key(place.workbook):
         return False
-    if waiver.tab and name_key(waiver.tab) != name_key(notice.tab or ""):
+    if waiver.tab and name_key(waiver.tab) != name_key(place.tab or ""):
         return False
     if not waiver.spot:
         return True
-    keys = {name_key(part) for part in notice.identity.split("|")}
-    return (notice.cell or "").casefold() == waiver.spot.casefold() or name_key(waiver.spot) in keys
+    keys = {name_key(part) for part in finding.identity.split("|")}
+    return (place.cell or "").casefold() == waiver.spot.casefold() or name_key(waiver.spot) in keys
 
 
-def _said(notice: Notice) -> str:
-    return hashlib.blake2b((notice.said or notice.message).encode(), digest_size=16).hexdigest()
+def sentence_digest(finding: Finding) -> str:
+    """What the first released version tied a waiver to: the finding's message in Danish."""
+    return hashlib.blake2b(notice_of(finding, DANISH).message.encode(), digest_size=16).hexdigest()
 
 
 def with_problem(waiver: Waiver) -> Waiver:

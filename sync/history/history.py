@@ -17,15 +17,15 @@ import msgspec
 import msgspec.inspect
 from sqlalchemy import ColumnElement, and_, bindparam, exc, func, insert, or_, select, true, update
 
-from rules.judging.notice import Notice
-from rules.model.finding import Severity
+from rules.catalogue.catalogue import severity_of
+from rules.model.finding import Finding, Severity
 from sync.config.state import StateSection
 from sync.findings.waivers import Tie
 from sync.history import tables
 from sync.history.backup import keep_spare, spare_of
 from sync.history.database import is_worlds, put, upsert
 from sync.history.opening import opened_history, unusable_place
-from sync.history.readings import Content, Reading, _seal
+from sync.history.readings import Content, Reading, packed_content
 from sync.history.runs import Run, _problems_in
 from sync.history.sightings import Sighting
 from sync.i18n.language import _
@@ -103,10 +103,9 @@ class History:
         """Keep what was read: path, version, time of reading in seconds, content."""
         rows = []
         for path, version, read_at, content in readings:
-            packed = _ENCODER.encode(content)
             rows.append({
                 "path": path, "stamp": version.stamp, "digest": version.digest, "read_at": read_at,
-                "settings": settings, "content": _seal(packed) + packed,
+                "settings": settings, "content": packed_content(content),
             })  # fmt: skip
         with self.database.changing() as connection:
             put(connection, tables.workbook, rows)
@@ -119,7 +118,7 @@ class History:
 
     def saw(
         self,
-        notices: Mapping[str, Notice],
+        found: Mapping[str, Finding],
         accepted: Iterable[str],
         judged_paths: Iterable[str],
         today: date,
@@ -131,11 +130,11 @@ class History:
         finding = tables.finding
         rows = [
             {
-                "identity": identity, "workbook": notice.workbook, "code": notice.code,
-                "severity": notice.severity, "first_seen": today, "last_seen": today,
+                "identity": identity, "workbook": one.place.workbook, "code": one.code,
+                "severity": severity_of(one), "first_seen": today, "last_seen": today,
                 "is_open": True,
             }
-            for identity, notice in notices.items()
+            for identity, one in found.items()
         ]  # fmt: skip
         judged = set(judged_paths)
         with self.database.changing() as connection:
@@ -152,7 +151,7 @@ class History:
             closed = [
                 identity
                 for identity, path in still_open
-                if path in judged and identity not in notices
+                if path in judged and identity not in found
             ]
             if closing := [{"gone": identity} for identity in (*closed, *accepted)]:
                 connection.execute(

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import string
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import msgspec
 import msgspec.inspect
 from isal import isal_zlib
 
 from rules.catalogue.catalogue import RULES
-from rules.judging.notice import Notice
-from rules.judging.rule import Wording
+from rules.judging.rule import Rule, Wording
+from rules.model.finding import Finding
 from rules.model.parameters import Parameters
 from rules.model.plan import Workbook
 from rules.model.run_index import Entry
+from rules.text.language import DANISH
+from sync.findings.packed_findings import PackedFinding, fact_of, packed_finding, unpacked_finding
 from sync.stores.base import Version
+
+_GATE = 1
+"""Count this up when the gate finds something else in the same cells: all is read again then."""
+_SEAL_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Checked:
     entry: Entry
     tabs: tuple[str, ...]
     rows: bytes
-    notices: tuple[Notice, ...]
+    findings: tuple[Finding, ...]
     standing: str
 
     def workbook(self) -> Workbook:
@@ -47,21 +55,22 @@ class Content:
     """What a reading came to: exactly one of the two."""
 
     checked: Checked | None = None
-    unreadable: Notice | None = None
+    unreadable: Finding | None = None
 
 
-_CONTENT = msgspec.msgpack.Decoder(Content)
-_SEAL_BYTES = 4
+class _Packed(NamedTuple):
+    """A content as it is kept; one without an entry is that of an unreadable workbook."""
+
+    findings: tuple[PackedFinding, ...]
+    entry: Entry | None = None
+    tabs: tuple[str, ...] = ()
+    rows: bytes = b""
+    standing: str = ""
 
 
-def _seal(packed: bytes) -> bytes:
-    """What shows that packed content is whole."""
-    return zlib.crc32(packed).to_bytes(_SEAL_BYTES)
-
-
-def _stored_form() -> str:
-    """A description of how readings are packed; those of another form are read again."""
-    return repr(msgspec.inspect.multi_type_info([Content, Workbook]))
+_ENCODER = msgspec.msgpack.Encoder()
+_WORKBOOK = msgspec.msgpack.Decoder(Workbook)
+_CONTENT = msgspec.msgpack.Decoder(_Packed, ext_hook=fact_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +84,55 @@ class Reading:
     def content(self) -> Content | None:
         """What the reading came to; None where it cannot be unpacked any more."""
         seal, packed = self.packed[:_SEAL_BYTES], self.packed[_SEAL_BYTES:]
-        return _CONTENT.decode(packed) if seal == _seal(packed) else None
+        if seal != _seal(packed):
+            return None
+        kept = _CONTENT.decode(packed)
+        findings = tuple(map(unpacked_finding, kept.findings))
+        if kept.entry is None:
+            return Content(unreadable=findings[0])
+        return Content(Checked(kept.entry, kept.tabs, kept.rows, findings, kept.standing))
 
 
-def settings_key(parameters: Parameters) -> str:
-    """A digest of everything besides the workbook that what was read depends on."""
-    digest = hashlib.blake2b(repr(parameters).encode(), digest_size=16)
-    digest.update(_stored_form().encode())
-    in_words = parameters.language.text
-    for rule in RULES:
-        wordings = (Wording(rule.message, rule.fix), *rule.variants.values())
-        texts = [(in_words(one.message), in_words(one.fix)) for one in wordings]
-        digest.update(repr((rule.code, rule.severity, [*rule.variants], texts)).encode())
-    return digest.hexdigest()
-
-
-_ENCODER = msgspec.msgpack.Encoder()
-_WORKBOOK = msgspec.msgpack.Decoder(Workbook)
+def packed_content(content: Content) -> bytes:
+    """A content as bytes, for `Reading.packed`."""
+    if content.unreadable:
+        kept = _Packed((packed_finding(content.unreadable),))
+    elif checked := content.checked:
+        findings = tuple(map(packed_finding, checked.findings))
+        kept = _Packed(findings, checked.entry, checked.tabs, checked.rows, checked.standing)
+    else:
+        raise ValueError("a reading came to nothing")
+    packed = _ENCODER.encode(kept)
+    return _seal(packed) + packed
 
 
 def packed(workbook: Workbook) -> bytes:
     """A workbook's values as bytes, for `Checked.rows`."""
     return isal_zlib.compress(_ENCODER.encode(workbook), isal_zlib.ISAL_DEFAULT_COMPRESSION)
+
+
+def _seal(packed: bytes) -> bytes:
+    """What shows that packed content is whole."""
+    return zlib.crc32(packed).to_bytes(_SEAL_BYTES)
+
+
+def settings_key(parameters: Parameters) -> str:
+    """A digest of everything besides the workbook that what was read depends on.
+
+    The language and the rules' sentences are not among that, but the names of the facts in them.
+    """
+    form = msgspec.inspect.multi_type_info([_Packed, Workbook])
+    in_cells = [rule for rule in RULES if rule.check is None and rule.run_check is None]
+    rules = [(rule.code, _facts_named(rule)) for rule in in_cells]
+    depends_on = (replace(parameters, language=DANISH), form, _GATE, rules)
+    return hashlib.blake2b(repr(depends_on).encode(), digest_size=16).hexdigest()
+
+
+def _facts_named(rule: Rule) -> dict[str, list[str]]:
+    """The facts that each of the rule's wordings needs, by variant."""
+    wordings = {"": Wording(rule.message, rule.fix), **rule.variants}
+    return {
+        variant: sorted({name for _, name, *_ in string.Formatter().parse(text) if name})
+        for variant, wording in wordings.items()
+        for text in (wording.message + wording.fix,)
+    }

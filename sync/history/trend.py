@@ -14,8 +14,7 @@ from statistics import median
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
-from rules.judging.notice import Notice
-from rules.model.finding import Severity
+from rules.model.finding import Finding, Severity
 from sync.history.database import Database, upsert
 from sync.history.tables import stint, week
 
@@ -61,7 +60,7 @@ def monday_of(day: date) -> date:
 def record(
     database: Database,
     counts: Mapping[Place, Counter[Severity]],
-    there: Mapping[str, Notice],
+    there: Mapping[str, Finding],
     judged_paths: Iterable[str],
     today: date,
 ) -> None:
@@ -72,9 +71,9 @@ def record(
         for (plan, area), count in counts.items()
     ]
     stints = [
-        {"identity": identity, "workbook": notice.workbook, "opened_on": today, "closed_on": None,
-         "has_returned": False}
-        for identity, notice in there.items()
+        {"identity": identity, "workbook": finding.place.workbook, "opened_on": today,
+         "closed_on": None, "has_returned": False}
+        for identity, finding in there.items()
     ]  # fmt: skip
     with database.changing() as connection:
         connection.execute(delete(week).where(week.c.monday == monday))

@@ -1,4 +1,4 @@
-"""The language that the job speaks: chosen once, with the configuration, for the whole process.
+"""The language that the job speaks: set once, by the command line, for the whole process.
 
 `_` and `plural` put a text of `sync` into it. What `rules` and `sheets_templates` say they are told
 the language for, with their parameters.

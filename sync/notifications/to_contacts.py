@@ -9,7 +9,6 @@ from datetime import date
 
 from rules.text.marking import N_
 from rules.text.quoting import quoted
-from sync.findings.identity import identities_of
 from sync.i18n.language import _, plural, spoken
 from sync.notifications.letter import Entry, Letter, Section
 from sync.notifications.sent_log import Told, key_of
@@ -67,19 +66,11 @@ def posts(overview: Overview, today: date) -> Iterator[Post]:
 
 def _lines_by_workbook(overview: Overview) -> Mapping[str, Mapping[str, NoticeLine]]:
     """The open findings of each workbook, by identity."""
-    all_lines: dict[str, list[NoticeLine]] = defaultdict(list)
-    for line in overview.notices:
-        all_lines[line.notice.workbook].append(line)
-    return {
-        path: {
-            identity: line
-            for identity, line in zip(
-                identities_of([line.notice for line in lines]), lines, strict=True
-            )
-            if not line.waiver and line.notice.code != OVERDUE_RULE
-        }
-        for path, lines in all_lines.items()
-    }
+    by_workbook: dict[str, dict[str, NoticeLine]] = defaultdict(dict)
+    for line in overview.open_notices:
+        if line.notice.code != OVERDUE_RULE:
+            by_workbook[line.notice.workbook][line.identity] = line
+    return by_workbook
 
 
 def letter_to(post: Post, told: Told, recipient: str, today: date, linked: Linked) -> Letter | None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from statistics import median
 
 from rules.judging.figures import StepFigures
-from rules.judging.procedure import State, current
+from rules.judging.procedure import State, by_body, current
 from rules.model.parameters import Parameters
-from rules.model.plan import Approval
+from rules.model.plan import Approval, Plan
 from rules.model.vocabulary import Decision
-from rules.text.danish import name_key
 from rules.text.marking import N_
 from rules.text.quoting import spaced
 from sheets_templates.drawing.marks import Mark
@@ -114,37 +112,21 @@ def _step_cell(step: StepFigures | None) -> ReportCell:
 
 
 def _counting(plan: PlanLine, step: str, today: date) -> list[Approval]:
-    """The row that counts of each body of a step; what several workbooks repeat stands once."""
-    rows: dict[str, Approval] = {}
-    for book in plan.books:
-        bodies: dict[str, list[Approval]] = defaultdict(list)
-        for one in book.workbook.approvals:
-            if one.step == step:
-                bodies[name_key(one.body or "")].append(one)
-        for body, own in bodies.items():
-            one = current(book.workbook, own, today)
-            if body not in rows or one.is_decided:
-                rows[body] = one
-    return list(rows.values())
+    """The row that counts of each body of a step."""
+    rows = Plan(tuple(book.workbook for book in plan.books)).rows(Approval)
+    return [current(body, today) for body in by_body(r for r in rows if r[1].step == step)]
 
 
-def _cases(book: PlanBook) -> Iterable[list[Approval]]:
-    """The rows of each step and body in a workbook; one without a body is a case of its own."""
-    cases: dict[tuple[str, str | int], list[Approval]] = defaultdict(list)
-    for one in book.workbook.approvals:
-        if one.step:
-            cases[one.step, name_key(one.body or "") or one.row].append(one)
-    return cases.values()
+def _cases(book: PlanBook) -> list[list[Approval]]:
+    """The rows of each step and body in a workbook."""
+    bodies = by_body(Plan((book.workbook,)).rows(Approval))
+    return [[one for _, one in rows] for rows in bodies if rows[0][1].step]
 
 
 def superseded(book: PlanBook, today: date) -> list[Approval]:
     """The rows of a workbook in whose place another one counts."""
-    return [
-        one
-        for rows in _cases(book)
-        for one in rows
-        if one is not current(book.workbook, rows, today)
-    ]
+    bodies = by_body(row for row in Plan((book.workbook,)).rows(Approval) if row[1].step)
+    return [one for rows in bodies for _, one in rows if one is not current(rows, today)]
 
 
 def _sources(overview: Overview, steps: Collection[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.model.plan import row_identity
 from rules.model.vocabulary import Decision, MilestoneStatus, PlanStatus
 from rules.text.danish import number_key
 from rules.text.marking import N_
@@ -131,7 +132,7 @@ def _milestones(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadlin
             continue
         who = responsible.get(number_key(one.activity_number or "")) or plan.figures.contact or ""
         what = book.link(one.milestone or _("(uden navn)"), "milestones", one.row, "milestone")
-        key = f"{plan.key}|{book.area}|Milepæl|{one.identity}"
+        key = f"{plan.key}|{book.area}|Milepæl|{row_identity(one)}"
         path = book.workbook.path
         yield Deadline(one.due_on, _("Milepæl"), what, who, plan, book.area, key, path)
 
@@ -145,5 +146,5 @@ def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline
             name = one.step or _("Godkendelse")
             what = book.link(name, "approvals", one.row, "step")
             who = one.body or plan.figures.contact or ""
-            key = f"{plan.key}|{book.area}|Godkendelse|{one.identity}"
+            key = f"{plan.key}|{book.area}|Godkendelse|{row_identity(one)}"
             yield Deadline(one.decided_on, _("Godkendelse"), what, who, plan, book.area, key)

@@ -47,8 +47,9 @@ class BookLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice with what the overview shows beside it."""
+    """A notice, the identity of its finding, and what the overview shows beside it."""
 
+    identity: str
     notice: Notice
     plan_id: str | None
     area: str | None

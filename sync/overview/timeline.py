@@ -130,7 +130,7 @@ def timeline_today(overview: Overview, today: date) -> object:
 
 
 def _highlights(last: int, span: _Span, now: Quarter) -> Iterator[Highlight]:
-    yield Highlight(Mark.GROUP, _THE_PLAN, 0, _LABELS - 1, by=2)
+    yield Highlight(Mark.TOTAL, _THE_PLAN, 0, _LABELS - 1, by=2)
     yield Highlight(Mark.PLAN, PLAN, _LABELS, last)
     yield Highlight(Mark.BAD, APPLY, _LABELS, last)
     yield Highlight(Mark.EVENT, EVENT, _LABELS, last)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rules.text.danish import name_key
 from rules.text.quoting import shown_name
-from sync.config import Settings
+from sync.config import ConfigurationError, Settings
 from sync.history.history import History
 from sync.i18n.language import _
 from sync.overview.brief import brief_of
@@ -23,16 +23,11 @@ _UNFIT = re.compile(r"[^\w-]+")
 """What a file name made of a Plan-id may not hold."""
 
 
-class NoSuchPlanError(Exception):
-    """No workbook has the Plan-id; the message names those that there are."""
-
-
 def make_brief(settings: Settings, orders: Orders, plan_id: str, to: Path | None) -> Path:
     """Write the brief of the plan; where it lies. A brief of the same name is replaced.
 
     Raises:
-        ConfigurationError: there is nothing to check.
-        NoSuchPlanError: no plan has this Plan-id.
+        ConfigurationError: there is nothing to check, or no plan has this Plan-id.
         StateError: the state folder cannot be used.
         StoreError: the file is another one, or may not be written.
     """
@@ -67,4 +62,4 @@ def _plan(overview: Overview, plan_id: str) -> PlanLine:
         if plan.figures.plan_id and name_key(plan.figures.plan_id) == name_key(plan_id):
             return plan
     known = ", ".join(shown_name(p.figures.plan_id) for p in overview.plans if p.figures.plan_id)
-    raise NoSuchPlanError(f"{plan_id}: no plan has this Plan-id; there are: {known or 'none'}")
+    raise ConfigurationError(f"{plan_id}: no plan has this Plan-id; there are: {known or 'none'}")

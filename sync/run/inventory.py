@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from rules.catalogue.catalogue import notice_of
 from rules.model.finding import Severity
 from rules.text.quoting import quoted
 from sync.history.readings import Checked, Content
@@ -129,7 +130,7 @@ class Ledger:
 
 def _reasons(book: Book) -> Iterator[str]:
     if book.content and book.content.unreadable:
-        yield book.content.unreadable.message
+        yield notice_of(book.content.unreadable, spoken()).message
     elif book.state is BookState.SKIPPED and not book.problem:
         yield _("Regnearket kan ikke nås lige nu. Tallene er fra sidste kontrol.")
     elif book.state is BookState.COPY:

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from rules.catalogue.catalogue import notice_of, texts_key
 from rules.catalogue.verdict import Verdict
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
-from rules.model.finding import Severity
+from rules.model.finding import Finding, Severity
 from rules.model.plan import Workbook
 from sync.check.fault import Fault, guarded
 from sync.check.gc_pause import collector_paused
@@ -56,7 +56,9 @@ def run(stores: Sequence[Store], history: History, orders: Orders) -> Result:
         if not orders.writes:
             return _Run(history, orders).result(listed)
         told = (orders.waivers, sorted(orders.never_waived), orders.expected_plans)
-        situation = situation_of(listed, settings_key(orders.parameters), orders.today, told)
+        words = texts_key(orders.parameters.language)
+        key = settings_key(orders.parameters)
+        situation = situation_of(listed, (key, words), orders.today, told)
         if not orders.full and (known := known_tally(history, situation)):
             history.checked_again(paths_of(listed), orders.now)
 
@@ -84,7 +86,7 @@ class _Run:
         self._known = history.readings(self._settings)
         self._first_sights = history.first_sights()
         self._alone: dict[str, Verdict] = {}
-        self._seen: dict[str, Notice] = {}
+        self._seen: dict[str, Finding] = {}
         self._waivers = Waivers(
             orders.waivers or (), orders.never_waived, history.ties(), orders.today
         )
@@ -126,6 +128,7 @@ class _Run:
         return Result(
             tally_of(overview), lambda: overview, self._written, problems, read, beside,
             is_still=not any((read, self._settled, self._written, problems, laid)),
+            taken_over=self._waivers.taken_over,
         )  # fmt: skip
 
     def _trend(self, overview: Overview) -> Trend:
@@ -253,14 +256,14 @@ class _Run:
                 plans.append(PlanLine(plan.figures, own))
                 self._accept(plan)
             for workbook, judged_book in zip(workbooks, plan.books, strict=True):
-                notices = judged_book.notices
+                findings = judged_book.findings
                 self._stop_if_asked()
                 book = self._books[workbook.path]
                 if plan.is_copy and book.state is BookState.CHECKED:
                     book.state = BookState.COPY
-                    book.copy_of = next((n.message for n in notices if n.code == "STR-06"), "")
+                    book.copy_of = self._copy_of(findings)
                 owned = owned_by_job(
-                    workbook, self._noted(notices, book, workbook), self._orders.now
+                    workbook, self._noted(findings, book, workbook), self._orders.now
                 )
                 stands = book.checked.standing if book.checked else None
                 if book.state is not BookState.SKIPPED and stands != owned.digest():
@@ -269,33 +272,41 @@ class _Run:
             remember_approved(self._history.database, self._context.approved, seen)
         return plans
 
+    def _copy_of(self, findings: Sequence[Finding]) -> str:
+        """What is said of a conflict copy, where something is."""
+        language = self._orders.parameters.language
+        said = (notice_of(one, language).message for one in findings if one.code == "STR-06")
+        return next(said, "")
+
     def _plan_book(self, workbook: Workbook, judged_book: JudgedWorkbook) -> PlanBook:
         digest = hashlib.blake2b(judged_book.checked.rows, digest_size=16).hexdigest()
         return PlanBook(workbook, self._books[workbook.path].listed.address, digest)
 
     def _accept(self, plan: JudgedPlan) -> None:
-        """Look which of a plan's notices the secretariat has accepted."""
+        """Look which of a plan's findings the secretariat has accepted."""
         by_identity = {
-            identity: notice
+            identity: finding
             for book in plan.books
-            for identity, notice in zip(identities_of(book.notices), book.notices, strict=True)
+            for identity, finding in zip(identities_of(book.findings), book.findings, strict=True)
         }
         self._accepted |= self._waivers.accepted(plan.figures.plan_id, by_identity)
 
     def _noted(
-        self, notices: Sequence[Notice], book: Book, workbook: Workbook | None
+        self, findings: Sequence[Finding], book: Book, workbook: Workbook | None
     ) -> list[Shown]:
-        """Take a workbook's notices into the overview and the history."""
+        """Take a workbook's findings into the history, and in words into the overview."""
         plan_id = workbook.form.plan_id if workbook else None
         area = workbook.form.area if workbook else None
         all_shown = []
-        for identity, notice in zip(identities_of(notices), notices, strict=True):
-            self._seen[identity] = notice
+        language = self._orders.parameters.language
+        for identity, finding in zip(identities_of(findings), findings, strict=True):
+            self._seen[identity] = finding
+            notice = notice_of(finding, language)
             first_seen = self._first_sights.get(identity, self._orders.today)
             waiver = self._accepted.get(identity)
             all_shown.append(Shown(notice, first_seen, waiver))
             self._lines.append(
-                NoticeLine(notice, plan_id, area, book.listed.address, first_seen, waiver)
+                NoticeLine(identity, notice, plan_id, area, book.listed.address, first_seen, waiver)
             )
         return all_shown
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.model.finding import Severity
+from sync.findings.waivers import TakenOver
 from sync.overview.model import Overview
 from sync.stores.base import SideWorkbookChanges
 
@@ -28,7 +29,7 @@ class Result:
     `is_standstill` says that everything is as the run before left it: then nothing was judged,
     and `judge` does so if somebody asks for the overview while the history is open. `is_still`
     says that the next run may find a standstill. `old_copies` are the names of copies of the
-    overview that it has caught up with.
+    overview that it has caught up with. `taken_over` are waivers of the version before.
     """
 
     tally: Tally
@@ -40,6 +41,7 @@ class Result:
     old_copies: Sequence[str] = ()
     is_still: bool = False
     is_standstill: bool = False
+    taken_over: TakenOver = field(default_factory=TakenOver)
 
     @cached_property
     def overview(self) -> Overview:

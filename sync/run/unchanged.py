@@ -47,10 +47,11 @@ def paths_of(listed: Sequence[Listing]) -> list[str]:
     return [workbook.path for one in contents for workbook in one.workbooks]
 
 
-def situation_of(listed: Sequence[Listing], settings: str, today: date, told: object) -> str:
+def situation_of(listed: Sequence[Listing], settings: object, today: date, told: object) -> str:
     """A digest of all that a run's account depends on; empty where a store is out of reach.
 
-    `settings` is what `settings_key` gives; `told` is what else the run was told.
+    `settings` are the digests of what is read and how it is worded; `told` is what else the run
+    was told.
     """
     digest = hashlib.blake2b(repr((version("helhedsplan"), settings, today, told)).encode())
     for store, contents in listed:

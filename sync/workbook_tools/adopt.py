@@ -11,7 +11,7 @@ import tomlkit
 from tomlkit.items import Array, InlineTable, Table
 from tomlkit.toml_document import TOMLDocument
 
-from rules.catalogue.catalogue import notice_of
+from rules.catalogue.catalogue import severity_of
 from rules.gate.adoption import AdoptedTab, Match
 from rules.gate.gate import Gate
 from rules.gate.headers import year_of
@@ -24,6 +24,7 @@ from rules.text.danish import name_key
 from rules.text.quoting import quoted
 from sync.config import ConfigurationError, Settings, load
 from sync.i18n.language import counted
+from sync.stores.base import NeedsPerson, Unreadable
 from sync.stores.configured import Configured
 from sync.stores.files.replace import replace_file, stamp_of
 
@@ -49,8 +50,7 @@ def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
 
     Raises:
         ConfigurationError: there is none, or it is not looked at: a link, say.
-        Unreadable: it cannot be read as a workbook.
-        StoreError: it cannot be fetched.
+        StoreError: it cannot be fetched, or not be read as a workbook.
     """
     with closing(Configured(settings)) as places:
         (store,) = places.named([file])
@@ -58,7 +58,10 @@ def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
         if not contents.workbooks:
             reasons = [skipped.reason for skipped in contents.skipped]
             raise ConfigurationError(f"{file}: {' '.join(reasons) or 'is no workbook'}")
-        return store.read(contents.workbooks[0].path).raw
+        try:
+            return store.read(contents.workbooks[0].path).raw
+        except Unreadable as error:
+            raise NeedsPerson(f"{file}: cannot be read; helhedsplan check says why") from error
 
 
 def answered(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:
@@ -171,7 +174,7 @@ def checked_with(settings: Settings, added: Additions, raw: RawWorkbook) -> str:
     (passed,) = Gate(parameters).check([raw])
     counts = dict.fromkeys(Severity, 0)
     for finding in passed.findings:
-        counts[notice_of(finding).severity] += 1
+        counts[severity_of(finding)] += 1
     read = [table.tab for table in TABLES if table.key in passed.workbook.layouts]
     return (
         f"Read would be: {', '.join(read) or 'nothing'}. In its tabs and cells: {counted(counts)}."

@@ -16,7 +16,7 @@ from rules.text.quoting import quoted, shown_name, typed_number
 from sync.config import ConfigurationError, Settings
 from sync.i18n.language import spoken
 from sync.locks.lock import alone
-from sync.stores.base import Snapshot, Version
+from sync.stores.base import NeedsPerson, Snapshot, Unreadable, Version
 from sync.stores.configured import Configured
 from sync.workbook_tools.restore import IN_GOOGLE, kept
 from sync.xlsx.corrections import CellText, CorrectionOutcome
@@ -51,12 +51,14 @@ def proposal(settings: Settings, workbook: str) -> Proposal:
 
     Raises:
         ConfigurationError: there is no such workbook among the sources.
-        Unreadable: it cannot be read as a workbook.
-        StoreError: it cannot be fetched.
+        StoreError: it cannot be fetched, or not be read as a workbook.
     """
     with closing(Configured(settings)) as places:
         store, path, undo = _found(settings, places, workbook)
-        snapshot = store.read(path)
+        try:
+            snapshot = store.read(path)
+        except Unreadable as error:
+            raise NeedsPerson(f"{workbook}: cannot be read; helhedsplan check says why") from error
     (passed,) = Gate(settings.parameters()).check([snapshot.raw])
     found_corrections = corrections(snapshot.raw, passed.workbook, passed.findings)
     return Proposal(workbook, snapshot.version, found_corrections, undo)

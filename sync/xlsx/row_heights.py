@@ -8,9 +8,9 @@ ever made lower: other cells may need what it has.
 
 from __future__ import annotations
 
-import math
 import re
 
+from sheets_templates.drawing.wrapping import LETTERS_IN_A_WIDTH, lines_needed
 from sync.xlsx.grid import Row
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, tag_end
 from sync.xlsx.sheet_scan import SheetXml
@@ -25,8 +25,7 @@ _SET_BY_PERSON = re.compile(rb"""\scustomHeight\s*=\s*["'](?:1|true)["']""")
 
 def points_needed(text: str, width: float) -> float:
     """The height in points that the text needs in a column of this width, in characters."""
-    per_line = max(1.0, width * 1.05)
-    lines = sum(max(1, math.ceil(len(line) / per_line)) for line in text.split("\n"))
+    lines = lines_needed(text, max(1.0, width * LETTERS_IN_A_WIDTH))
     return min(HIGHEST_POINTS, lines * LINE_POINTS + 1.5)
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from tests.sync.helpers import helhedsplan
+
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-11-25"
 FIFTH_AREA = """
@@ -24,7 +26,8 @@ ROWS: Typed = {
     "Forberedelse!A6": "Boligorganisation", "Forberedelse!B6": date(2026, 1, 14),
     "Forberedelse!A7": "Beboerdemokrater", "Forberedelse!B7": date(2026, 1, 15),
     "Indsatser!A4": "1", "Indsatser!B4": "Sundhed", "Indsatser!C4": "Sundhedscafé",
-    "Indsatser!E4": "Lone Bach", "Indsatser!F4": date(2027, 1, 1),
+    "Indsatser!D4": "Voksne uden for arbejdsmarkedet", "Indsatser!E4": "Lone Bach",
+    "Indsatser!F4": date(2027, 1, 1),
     "Indsatser!G4": date(2030, 6, 30), "Indsatser!H4": "Planlagt", "Indsatser!I4": 8_000_000,
     "Finansiering!A4": "Landsbyggefonden", "Finansiering!B4": "Landsbyggefonden",
     "Finansiering!D4": "Ja", "Finansiering!E4": 6_000_000,
@@ -74,7 +77,7 @@ def type_into(file: Path, cells: Typed) -> None:
 def set_up(folder: Path) -> Path:
     """The configuration for a fifth area, as the README says: copied, and added to."""
     (folder / "sheets").mkdir(parents=True)
-    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    text = helhedsplan("config").out
     config = folder / "config.toml"
     last_area = text.index("# ── The programmes of Landsbyggefonden")
     config.write_text(text[:last_area] + FIFTH_AREA + "\n" + text[last_area:], encoding="utf-8")

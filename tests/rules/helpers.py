@@ -146,12 +146,24 @@ def noticed(
     *books: RawWorkbook, today: date = TODAY, parameters: Parameters = SHIPPED
 ) -> list[Notice]:
     """Everything that is said about these workbooks in one run."""
+    return [notice_of(finding) for finding in found(*books, today=today, parameters=parameters)]
+
+
+def found(
+    *books: RawWorkbook, today: date = TODAY, parameters: Parameters = SHIPPED
+) -> list[Finding]:
+    """Everything that is wrong with these workbooks in one run."""
     gate = _GATE if parameters is SHIPPED else Gate(parameters)
-    return judge(gate.check(books), Context(parameters, today))
+    return findings_of(gate.check(books), Context(parameters, today))
 
 
 def judge(passed: Iterable[GateResult], context: Context) -> list[Notice]:
-    """Join the workbooks to plans as the specification says, and put what is wrong into words."""
+    """What is wrong with the workbooks, in words."""
+    return [notice_of(finding) for finding in findings_of(passed, context)]
+
+
+def findings_of(passed: Iterable[GateResult], context: Context) -> list[Finding]:
+    """Join the workbooks to plans as the specification says, and look what is wrong."""
     in_path_order = sorted(passed, key=lambda each: each.workbook.path)
     ordered = [each.workbook for each in in_path_order]
     entries = [entry_of(workbook) for workbook in ordered]
@@ -164,7 +176,7 @@ def judge(passed: Iterable[GateResult], context: Context) -> list[Notice]:
     for members in plans.values():
         findings.extend(check_plan(Case(Plan(tuple(members)), context)))
     findings.extend(check_run(entries, context))
-    return [notice_of(finding) for finding in findings]
+    return findings
 
 
 def all_passed(cases: Sequence[ShownCase]) -> dict[str, list[GateResult]]:

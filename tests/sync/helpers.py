@@ -34,6 +34,7 @@ from rules.catalogue.example_plan import EXAMPLE, typed
 from rules.model.cells import FormulaError
 from sync.cli.app import app
 from sync.config import Settings, load
+from sync.i18n.language import language_of, speak
 from sync.run.options import Orders
 from sync.run.result import Result
 from sync.run.runner import RunReport, run_once
@@ -259,7 +260,10 @@ class Site:
         return file
 
     def settings(self) -> Settings:
-        return load(self.config)
+        """The configuration; as a command does, this process speaks its language from now on."""
+        settings = load(self.config)
+        speak(language_of(settings.language))
+        return settings
 
     def run(self, today: date = TODAY, hour: int = 8, **orders: Any) -> RunReport:
         """One run in this process, with its history and overview."""

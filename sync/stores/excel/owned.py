@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
-from sync.findings.owned import HEADER_ROW, LINK_COLUMN, Owned, warnings_headers
+from sheets_templates.drawing.warnings_tab import (
+    HEADER_ROW,
+    LINK_AT,
+    WARNINGS_COLUMNS,
+    warnings_headers,
+)
+from sync.findings.owned import Owned
+from sync.i18n.language import spoken
 from sync.xlsx.addresses import LAST_COLUMN
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 from sync.xlsx.refusal import Reason, RefusedError
 
 _NEW_COLUMN_WIDTH = 60.0
-_PAGE_WIDTHS = (10.0, 9.0, 15.0, 8.0, 20.0, 70.0, 60.0, 12.0)
 
 
 def owned_columns(owned: Owned) -> list[OwnedColumn]:
@@ -38,12 +44,13 @@ def owned_page(owned: Owned) -> OwnedSheet:
     """The tab Advarsler as it shall stand in the package."""
     rows: list[tuple[OwnedCell, ...]] = [()] * (HEADER_ROW - 1)
     rows[0] = (OwnedCell(owned.summary, bold=True),)
-    rows.append(tuple(OwnedCell(header, bold=True) for header in warnings_headers()))
+    rows.append(tuple(OwnedCell(header, bold=True) for header in warnings_headers(spoken())))
     rows.extend(
         tuple(
-            OwnedCell(text, row.link if number == LINK_COLUMN else None)
+            OwnedCell(text, row.link if number == LINK_AT else None)
             for number, text in enumerate(row.cells)
         )
         for row in owned.rows
     )
-    return OwnedSheet(WARNINGS_TAB, tuple(rows), _PAGE_WIDTHS, frozen_rows=HEADER_ROW)
+    widths = tuple(column.width for column in WARNINGS_COLUMNS)
+    return OwnedSheet(WARNINGS_TAB, tuple(rows), widths, frozen_rows=HEADER_ROW)

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sheets_templates.drawing.appearance import APPEARANCES, Appearance, Lines, Style
+from sheets_templates.drawing.appearance import Appearance, Lines, Style
 from sheets_templates.drawing.design import CellRange, Entry, Formula
-from sheets_templates.drawing.marks import MarkLook
+from sheets_templates.drawing.marks import MarkStyle
 from sheets_templates.drawing.palette import FONT_NAME, Colour
 
 Json = dict[str, Any]
@@ -107,7 +107,7 @@ def format_of(look: Appearance) -> Json:
     return found
 
 
-FORMATS: dict[Style, Json] = {style: format_of(look) for style, look in APPEARANCES.items()}
+FORMATS: dict[Style, Json] = {style: format_of(style.value) for style in Style}
 """Every kind of cell."""
 
 
@@ -130,7 +130,7 @@ def mark_rule(area: Json, formula: str, look: Json, locale: str = "da_DK") -> Js
     return {"addConditionalFormatRule": {"rule": rule, "index": 0}}
 
 
-def marking(look: MarkLook) -> Json:
+def marking(look: MarkStyle) -> Json:
     """What such a rule changes in a cell."""
     text = {
         "foregroundColorStyle": colour(look.ink), "bold": look.bold, "italic": look.italic,

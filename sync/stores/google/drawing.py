@@ -12,15 +12,13 @@ from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
     CellRange,
     Check,
-    Signal,
     StyleRole,
     TabDesign,
     Validation,
     WordRange,
     WorkbookDesign,
 )
-from sheets_templates.drawing.marks import SIGNAL_LOOKS
-from sheets_templates.drawing.palette import TabColour
+from sheets_templates.drawing.marks import Signal
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google import request_builders
@@ -39,13 +37,7 @@ from sync.stores.google.requests import Forbidden, Gone
 Json = dict[str, Any]
 LOCALE, TIME_ZONE = "da_DK", "Europe/Copenhagen"
 LAST_ROW, SPARE_COLUMNS = 500, 6
-_TAB_COLOURS = {
-    StyleRole.STAFF: TabColour.STAFF,
-    StyleRole.GUIDE: TabColour.GUIDE,
-    StyleRole.JOB: TabColour.JOB,
-    StyleRole.HIDDEN: TabColour.HIDDEN,
-}
-_SIGNALS: dict[Signal, Json] = {signal: marking(look) for signal, look in SIGNAL_LOOKS.items()}
+_SIGNALS: dict[Signal, Json] = {signal: marking(signal.value) for signal in Signal}
 _MASK = (
     "properties(title),sheets(properties(sheetId,title),data(rowData(values(userEnteredValue))))"
 )
@@ -126,7 +118,7 @@ def _properties(tab: TabDesign, gid: int, index: int) -> Json:
         "index": index,
         "hidden": tab.role is StyleRole.HIDDEN,
         "gridProperties": grid,
-        "tabColorStyle": colour(_TAB_COLOURS[tab.role]),
+        "tabColorStyle": colour(tab.role),
     }
 
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from rules.text.cell_names import column_letters
-from sheets_templates.drawing.appearance import APPEARANCES, Appearance, Lines, Style
-from sheets_templates.drawing.design import CellRange
-from sheets_templates.drawing.marks import FIGURE_INK, MARK_LOOKS, Mark
+from sheets_templates.drawing.appearance import Appearance, Lines, Style
+from sheets_templates.drawing.design import CellRange, StyleRole
+from sheets_templates.drawing.marks import Mark
 from sheets_templates.drawing.palette import (
     AMOUNT_FORMAT,
     CHANGE_FORMAT,
@@ -23,7 +22,6 @@ from sheets_templates.drawing.palette import (
     TEXT_FORMAT,
     WHOLE_AMOUNT_FORMAT,
     Colour,
-    TabColour,
 )
 from sheets_templates.report.description import (
     FIRST_COLUMN,
@@ -71,7 +69,7 @@ _PATTERNS = {
     CellKind.TEXT: TEXT_FORMAT, CellKind.DATE: DATE_FORMAT, CellKind.PERCENT: PERCENT_FORMAT,
     CellKind.COUNT: "0", CellKind.CHANGE: CHANGE_FORMAT, CellKind.CENTRED: TEXT_FORMAT,
 }  # fmt: skip
-_LOOKS: dict[Mark, Json] = {mark: marking(look) for mark, look in MARK_LOOKS.items()}
+_LOOKS: dict[Mark, Json] = {mark: marking(mark.value) for mark in Mark}
 
 
 @dataclass
@@ -195,7 +193,7 @@ def _properties(sheet: ReportSheet, gid: int) -> Json:
     return {
         "sheetId": gid,
         "title": sheet.name,
-        "tabColorStyle": colour(TabColour.JOB),
+        "tabColorStyle": colour(StyleRole.JOB),
         "gridProperties": {
             "rowCount": max(layout.last_row, last_row(sheet)) + 1,
             "columnCount": max(layout.last_column, last_column(sheet)) + 1,
@@ -310,14 +308,8 @@ class _Filling:
         layout = self.sheet.layout
         first = layout.header_row + 1
         left, right = FIRST_COLUMN + highlight.first, FIRST_COLUMN + highlight.last
-        decides = f"{column_letters(left)}{first}"
-        if highlight.by is not None:
-            decides = f"${column_letters(FIRST_COLUMN + highlight.by)}{first}"
-        word = highlight.word.upper().replace('"', '""')
-        formula = f'=UPPER(LEFT({decides},{len(highlight.word)}))="{word}"'
         area = grid_range(self.gid, CellRange(first, left, layout.last_row, right))
-        formula = formula if highlight.word else f"=LEN({decides})=0"
-        return mark_rule(area, formula, _LOOKS[highlight.mark], self.locale)
+        return mark_rule(area, f"={highlight.formula(first)}", _LOOKS[highlight.mark], self.locale)
 
 
 def _cell(entry: str, look: Json) -> Json:
@@ -335,13 +327,13 @@ def _look_of(heading: Heading, values: Sequence[ReportCell]) -> Appearance:
     if heading.kind is CellKind.AMOUNT and not has_oere(values):
         pattern = WHOLE_AMOUNT_FORMAT
     is_text = heading.kind in {CellKind.TEXT, CellKind.DATE, CellKind.CENTRED}
-    side = APPEARANCES[Style.TEXT if is_text else Style.AMOUNT]
+    side: Appearance = (Style.TEXT if is_text else Style.AMOUNT).value
     return replace(side, wraps=True, lines=Lines.GRID, number_format=pattern)
 
 
 def _figure(figure: Figure) -> Json:
     look = Appearance(
-        ink=FIGURE_INK.get(figure.mark, Colour.INK) if figure.mark else Colour.INK,
+        ink=figure.mark.value.ink if figure.mark else Colour.INK,
         bold=True,
         size=18,
         horizontal="left",

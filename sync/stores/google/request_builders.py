@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.model.tables import WARNINGS_TAB
-from sync.findings.owned import HEADER_ROW, LINK_COLUMN, PAGE_COLUMNS, Owned, warnings_headers
-from sync.i18n.language import _
+from sheets_templates.drawing.warnings_tab import (
+    HEADER_ROW,
+    LINK_AT,
+    WARNINGS_COLUMNS,
+    warnings_headers,
+)
+from sync.findings.owned import Owned
+from sync.i18n.language import _, spoken
+from sync.stores.google.cell_formats import pixels
 from sync.stores.google.expected import ColumnTexts
 from sync.stores.google.snapshot import PROTECTED, TAG, Tab
 
 Json = dict[str, Any]
-_PAGE_PIXELS = (80, 75, 110, 65, 150, 480, 420, 90)
 _SPARE_ROWS = 20
 _WRITTEN = (
     "userEnteredValue,userEnteredFormat(textFormat(bold,link),wrapStrategy,verticalAlignment)"
@@ -111,7 +117,7 @@ def page_texts(owned: Owned) -> list[tuple[str, ...]]:
     """The rows of the tab Advarsler as texts, from row 1."""
     rows: list[tuple[str, ...]] = [()] * (HEADER_ROW - 1)
     rows[0] = (owned.summary,)
-    return [*rows, warnings_headers(), *(row.cells for row in owned.rows)]
+    return [*rows, warnings_headers(spoken()), *(row.cells for row in owned.rows)]
 
 
 def new_page(spreadsheet_id: str) -> tuple[int, list[Json]]:
@@ -119,7 +125,7 @@ def new_page(spreadsheet_id: str) -> tuple[int, list[Json]]:
     gid = own_id(spreadsheet_id, 0, "page")
     grid = {
         "rowCount": HEADER_ROW + _SPARE_ROWS,
-        "columnCount": PAGE_COLUMNS,
+        "columnCount": len(WARNINGS_COLUMNS),
         "frozenRowCount": HEADER_ROW,
     }
     properties = {"sheetId": gid, "title": WARNINGS_TAB, "gridProperties": grid}
@@ -129,11 +135,11 @@ def new_page(spreadsheet_id: str) -> tuple[int, list[Json]]:
                 "range": {
                     "sheetId": gid, "dimension": "COLUMNS", "startIndex": n, "endIndex": n + 1,
                 },
-                "properties": {"pixelSize": pixels},
+                "properties": {"pixelSize": pixels(column.width)},
                 "fields": "pixelSize",
             }
         }
-        for n, pixels in enumerate(_PAGE_PIXELS)
+        for n, column in enumerate(WARNINGS_COLUMNS)
     ]  # fmt: skip
     return gid, [{"addSheet": {"properties": properties}}, *widths]
 
@@ -146,7 +152,7 @@ def page_content(page: Tab | int, owned: Owned, gids: dict[str, int]) -> list[Js
         line = _row(row.cells, bold=False)
         if row.link and (target := gids.get(row.link[0])) is not None:
             link = {"uri": f"#gid={target}&range={row.link[1]}"}
-            line["values"][LINK_COLUMN]["userEnteredFormat"]["textFormat"]["link"] = link
+            line["values"][LINK_AT]["userEnteredFormat"]["textFormat"]["link"] = link
         rows.append(line)
     there = 0 if isinstance(page, int) else page.rows
     requests: list[Json] = []

@@ -18,12 +18,10 @@ from rules.model.tables import CONTROL_HEADER
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
+from sheets_templates.drawing.warnings_tab import HEADER_ROW, WARNINGS_COLUMNS, warnings_headers
 from sync.findings.owned import (
-    HEADER_ROW,
-    PAGE_COLUMNS,
     Owned,
     is_control_text,
-    warnings_headers,
     without_time,
 )
 from sync.i18n.language import _, languages
@@ -346,7 +344,7 @@ def _differing(tab: Tab, column: int, wanted: Wanted) -> tuple[dict[int, str], l
 def _is_foreign(page: Tab) -> bool:
     """Whether a tab Advarsler is the staff's own: neither empty nor the job's."""
     rows = dict(page.raw.rows)
-    headers = [cell for cell in rows.get(HEADER_ROW, ()) if cell][:PAGE_COLUMNS]
+    headers = [cell for cell in rows.get(HEADER_ROW, ()) if cell][: len(WARNINGS_COLUMNS)]
     has_headers = any(headers == list(warnings_headers(language)) for language in languages())
     return bool(rows) and not has_headers and not page.protections
 

@@ -21,7 +21,7 @@ from rules.model.plan import Plan
 from rules.model.run_index import plan_key
 from rules.model.shipped import SHIPPED
 from rules.text.personal_numbers import cpr_match
-from tests.rules.helpers import TODAY, book, judge, noticed
+from tests.rules.helpers import TODAY, book, found, judge, noticed
 
 SPECIFIED = """
 STR-01 fejl     | STR-02 fejl     | STR-03 fejl     | STR-04 advarsel | STR-05 fejl
@@ -323,10 +323,10 @@ def test_no_identity_repeats_a_cpr_number(address: str) -> None:
         "Godkendelser": f"Godkendelser!D{row}",
         "Finansiering": f"Finansiering!D{row}",
     }[address.partition("!")[0]]
-    notices = noticed(book(cells={address: "Ali 010170-0000", emptied: ""}))
+    findings = found(book(cells={address: "Ali 010170-0000", emptied: ""}))
 
-    assert "CEL-01" in [notice.code for notice in notices]
-    assert [n.identity for n in notices if cpr_match(n.identity)] == []
+    assert "CEL-01" in [finding.code for finding in findings]
+    assert [f.identity for f in findings if cpr_match(f.identity)] == []
 
 
 def test_another_workbook_s_plan_name_with_a_cpr_number_is_not_repeated() -> None:
@@ -349,14 +349,14 @@ def test_a_finding_keeps_its_identity_when_its_row_moves() -> None:
             for tab in book().tabs
         ],
     )
-    (before,) = noticed(book(cells={"Indsatser!E2": ""}))
-    (after,) = noticed(raw)
+    (before,) = found(book(cells={"Indsatser!E2": ""}))
+    (after,) = found(raw)
 
-    assert (before.cell, after.cell) == ("E2", "E9")
+    assert (before.place.cell, after.place.cell) == ("E2", "E9")
     assert before.identity == after.identity
 
 
-def test_notices_stand_as_a_reader_meets_them() -> None:
+def test_findings_stand_as_a_reader_meets_them() -> None:
     raw = book(
         cells={
             "Milepæle!B2": 99,
@@ -367,9 +367,9 @@ def test_notices_stand_as_a_reader_meets_them() -> None:
         },
         without=("Medarbejdere",),
     )
-    ordered = in_sheet_order(noticed(raw), [tab.name for tab in raw.tabs])
+    ordered = in_sheet_order(found(raw), [tab.name for tab in raw.tabs])
 
-    assert [(notice.tab, notice.cell) for notice in ordered] == [
+    assert [(finding.place.tab, finding.place.cell) for finding in ordered] == [
         ("Plan", "B12"),
         ("Indsatser", "C2"),
         ("Indsatser", "H2"),

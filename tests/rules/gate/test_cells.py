@@ -37,7 +37,8 @@ CASES: tuple[ShownCase, ...] = (
     case("what is not required may be empty", book(cells={
          "Forberedelse!C2": "", "Forberedelse!D2": "", "Indsatser!D2": "", "Indsatser!J2": "",
          "Finansiering!C2": "", "Finansiering!I2": "", "Godkendelser!C3": "",
-         "Godkendelser!F3": "", "Medarbejdere!F2": "", "Milepæle!A2": "", "Milepæle!F2": ""})),
+         "Godkendelser!F3": "", "Medarbejdere!F2": "", "Milepæle!A2": "", "Milepæle!F2": ""}),
+    ),
     case("optional fields may be empty", book(plan={"Program": "", "Kontaktperson": "",
          "E-mail": ""})),
     case("an empty cell", book(cells={"Indsatser!E2": ""}), "CEL-01 Indsatser!E2"),
@@ -59,7 +60,8 @@ CASES: tuple[ShownCase, ...] = (
          "Planstatus"), "")), *(f"CEL-01 Plan!B{row}" for row in (2, 3, 4, 5, 8, 9, 10))),
     case("every required cell of a row", book(cells={
          f"Indsatser!{letter}5": "x" if letter == "J" else "" for letter in "ABCDEFGHIJ"}),
-         *(f"CEL-01 Indsatser!{letter}5" for letter in "ABCEFGHI")),
+         *(f"CEL-01 Indsatser!{letter}5" for letter in "ABCEFGHI"),
+    ),
     case("in a total row only the amounts matter", book(cells={
          "Finansiering!A4": "TOTAL:", "Finansiering!E4": "", "Finansiering!F4": "",
          "Finansiering!G4": "", "Finansiering!H4": "", "Finansiering!I4": ""})),

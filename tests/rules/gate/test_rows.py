@@ -6,8 +6,7 @@ import dataclasses
 
 import pytest
 
-from rules.gate.rows import ROW_TYPES
-from rules.model.plan import PlanForm
+from rules.model.plan import ROW_TYPES, PlanForm
 from rules.model.tables import PLAN, TABLES, Table
 
 ROW_TABLES = [table for table in TABLES if not table.is_form]

@@ -10,7 +10,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rules.model.finding import Severity
 from rules.model.tables import TABLES, Table
 from rules.text.language import DANISH
-from sheets_templates.drawing.marks import SIGNAL_LOOKS
 from sheets_templates.template.highlights import severity_signals
 from tests.sheets_templates.books import empty_book, headers, opened
 
@@ -68,7 +67,7 @@ def test_the_words_are_those_of_the_severities() -> None:
 
 
 def test_severities_differ_without_colour() -> None:
-    looks = [SIGNAL_LOOKS[signal] for signal in severity_signals(DANISH).values()]
+    looks = [signal.value for signal in severity_signals(DANISH).values()]
 
     assert len({(look.bold, look.italic) for look in looks}) == len(looks)
     for look in looks:

@@ -14,9 +14,9 @@ from openpyxl.utils import get_column_letter
 from rules.model.cells import FormulaError
 from rules.model.shipped import SHIPPED
 from rules.model.tables import CONTROL_HEADER, PLAN, TABLES, WARNINGS_TAB, Table
+from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import Formula
 from sheets_templates.drawing.palette import DATE_FORMAT, TEXT_FORMAT
-from sheets_templates.drawing.styles import HEADER, HEADER_LIGHT
 from sheets_templates.template.plan_workbook import (
     MasterData,
     Row,
@@ -62,7 +62,9 @@ def test_headers_are_those_of_the_tables_with_kontrol_last(table: Table) -> None
 @pytest.mark.parametrize("table", TABLES_WITH_ROWS, ids=lambda table: table.tab)
 def test_required_columns_have_the_dark_header(table: Table) -> None:
     sheet = opened(empty_book())[table.tab]
-    dark, light = (look.fill.start_color.rgb for look in (HEADER, HEADER_LIGHT) if look.fill)
+    dark, light = (
+        f"00{style.value.background}" for style in (Style.HEADER_REQUIRED, Style.HEADER_OPTIONAL)
+    )
     required = {column.header: column.required for column in table.columns}
     for cell in sheet[3]:
         is_dark = isinstance(cell.value, int) or required.get(str(cell.value), False)

@@ -22,9 +22,8 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from rules.catalogue.catalogue import RULES, notice_of
+from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Wording
-from rules.model.finding import Finding, Place
 from rules.model.parameters import Parameters
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
@@ -105,6 +104,10 @@ def test_translations_hold_the_same_facts() -> None:
     for message in messages():
         for text in parts(message.string):
             assert placeholders(text) == placeholders(parts(message.id)[-1]), message.id
+
+
+def test_the_catalogue_is_as_the_tool_writes_it() -> None:
+    assert PO.read_bytes() == tool()["as_po"](english_as_made()), "make texts"
 
 
 def test_the_compiled_catalogue_is_current() -> None:
@@ -208,12 +211,6 @@ def test_steps_have_their_definite_form_in_a_sentence() -> None:
 
 def test_what_is_no_text_stays_none() -> None:
     assert ENGLISH.text("") == ""
-
-
-def test_what_a_waiver_is_tied_to_is_said_in_danish() -> None:
-    finding = Finding("FIN-10", Place("a.xlsx"))
-    assert notice_of(finding, ENGLISH).said == notice_of(finding, DANISH).message
-    assert notice_of(finding, DANISH).said == ""
 
 
 # What is written in English

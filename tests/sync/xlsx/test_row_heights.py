@@ -47,7 +47,7 @@ def row_tag(height: float | None, *, wraps: bool, text: str) -> str:
     ("height", "wraps", "text", "has"),
     [
         pytest.param(None, True, "FEJL x", "", id="one line needs nothing"),
-        pytest.param(None, True, LONG, 'ht="42"', id="a row without a height gets one"),
+        pytest.param(None, True, LONG, 'ht="55.5"', id="a row without a height gets one"),
         pytest.param(None, False, LONG, "", id="text that does not wrap needs nothing"),
         pytest.param(20.0, True, LONG, 'ht="20"', id="a height that a person set stays"),
     ],

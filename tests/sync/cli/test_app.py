@@ -1,0 +1,76 @@
+"""What holds for all commands: their help is quick, errors have one exit code each."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import typer
+
+from sync.cli.common import with_exit_codes
+from sync.config import ConfigurationError
+from sync.config.state_folder import StateError
+from sync.locks.lock import AlreadyRunning
+from sync.service.install.steps import InstallError
+from sync.stores.base import NeedsPerson, TryAgain
+from tests.sync.helpers import helhedsplan
+
+ROOT = Path(__file__).parents[3]
+SLOW = {"pandera", "polars", "openpyxl", "sqlalchemy", "sync.config"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["config"], ["check", "--help"]])
+def test_help_imports_nothing_slow(arguments: list[str]) -> None:
+    script = (
+        "import sys; from sync.cli.app import app\n"
+        f"try: app({arguments!r})\n"
+        "except SystemExit: sys.stderr.write(' '.join(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert SLOW & set(done.stderr.split()) == set()
+
+
+def test_the_version_is_the_packages() -> None:
+    assert helhedsplan("--version").out == f"helhedsplan {version('helhedsplan')}\n"
+
+
+def test_config_prints_the_example() -> None:
+    example = ROOT / "sync" / "config" / "config.example.toml"
+    assert helhedsplan("config").out == example.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ConfigurationError("sources: none"), 2),
+        (NeedsPerson("it is protected"), 3),
+        (TryAgain("it is open"), 3),
+        (StateError("no folder"), 3),
+        (AlreadyRunning("another run"), 3),
+        (InstallError("systemctl is missing"), 3),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_each_error_has_an_exit_code(
+    error: Exception, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def command() -> None:
+        raise error
+
+    with pytest.raises(typer.Exit) as ended:
+        with_exit_codes(command)()
+    assert ended.value.exit_code == code
+    assert capsys.readouterr().err == f"{error}\n"
+
+
+def test_our_own_fault_is_raised() -> None:
+    def command() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        with_exit_codes(command)()
