@@ -8,20 +8,17 @@ import re
 import shutil
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sync.cli.common import ConfigOption, fail, settings_from
-from sync.service.exit_codes import ExitCode
+from sync.cli.common import ConfigOption, settings_from
 
 if TYPE_CHECKING:
-    from sync.config import Settings
-    from sync.service.install.steps import Plan
+    from sync.service.install.steps import InstallPlan
 
 
-class Kind(StrEnum):
+class ServiceKind(StrEnum):
     """What starts the service."""
 
     USER = "systemd-user"
@@ -30,10 +27,28 @@ class Kind(StrEnum):
     CRON = "cron"
 
 
+def _usual_kind() -> ServiceKind:
+    """What this machine has."""
+    if sys.platform == "win32":
+        return ServiceKind.WINDOWS
+    if shutil.which("systemctl"):
+        return ServiceKind.SYSTEM if os.geteuid() == 0 else ServiceKind.USER
+    return ServiceKind.CRON
+
+
+def _checked_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,60}", name):
+        raise typer.BadParameter(f"{name}: letters, digits, - and _ only")
+    return name
+
+
 KindOption = Annotated[
-    Kind | None, typer.Option("--kind", help="What starts it; by itself what this machine has.")
+    ServiceKind | None,
+    typer.Option("--kind", help="What starts it; by itself what this machine has."),
 ]
-NameOption = Annotated[str, typer.Option("--name", help="What the system calls it.")]
+NameOption = Annotated[
+    str, typer.Option("--name", callback=_checked_name, help="What the system calls it.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")]
 
 
@@ -45,14 +60,23 @@ def install_service(
     config: ConfigOption = None,
 ) -> None:
     """Have the system start `helhedsplan run`; without --yes it only shows what would be done."""
-    from sync.service.install.steps import InstallError
+    from sync.config import DEFAULT_FILE
+    from sync.service.holidays import timetable_of
+    from sync.service.install import cron, systemd, windows
 
     settings = settings_from(config)
-    _name_or_fail(name)
-    try:
-        plan = _installation(settings, kind or _usual_kind(), name, user, config)
-    except InstallError as error:
-        fail(error, ExitCode.UNREACHED)
+    program, file = [sys.executable, "-m", "sync"], str((config or DEFAULT_FILE).absolute())
+    command = [*program, "run", "--config", file]
+    match kind or _usual_kind():
+        case ServiceKind.USER:
+            plan = systemd.user_plan(settings, command, name)
+        case ServiceKind.SYSTEM:
+            plan = systemd.system_plan(settings, command, name, user or "helhedsplan")
+        case ServiceKind.WINDOWS:
+            plan = windows.plan(command, name, user or getpass.getuser())
+        case ServiceKind.CRON:
+            once = [*program, "sync", "--config", file]
+            plan = cron.plan(timetable_of(settings.schedule), once, name)
     _carry_out(plan, yes=yes)
 
 
@@ -61,70 +85,24 @@ def uninstall_service(
 ) -> None:
     """Take the service away again; without --yes it only shows what would be done."""
     from sync.service.install import cron, systemd, windows
-    from sync.service.install.steps import InstallError
 
-    _name_or_fail(name)
-    try:
-        match kind or _usual_kind():
-            case Kind.USER:
-                plan = systemd.removal(name, for_user=True)
-            case Kind.SYSTEM:
-                plan = systemd.removal(name, for_user=False)
-            case Kind.WINDOWS:
-                plan = windows.removal(name)
-            case Kind.CRON:
-                plan = cron.removal(name)
-    except InstallError as error:
-        fail(error, ExitCode.UNREACHED)
+    match kind or _usual_kind():
+        case ServiceKind.USER:
+            plan = systemd.removal(name, for_user=True)
+        case ServiceKind.SYSTEM:
+            plan = systemd.removal(name, for_user=False)
+        case ServiceKind.WINDOWS:
+            plan = windows.removal(name)
+        case ServiceKind.CRON:
+            plan = cron.removal(name)
     _carry_out(plan, yes=yes)
 
 
-def _installation(
-    settings: Settings, kind: Kind, name: str, user: str, config: Path | None
-) -> Plan:
-    from sync.config import DEFAULT_FILE
-    from sync.service.holidays import timetable_of
-    from sync.service.install import cron, systemd, windows
-
-    file = str((config or DEFAULT_FILE).absolute())
-    program = [sys.executable, "-m", "sync"]
-    command = [*program, "run", "--config", file]
-    match kind:
-        case Kind.USER:
-            return systemd.user_plan(settings, command, name)
-        case Kind.SYSTEM:
-            return systemd.system_plan(settings, command, name, user or "helhedsplan")
-        case Kind.WINDOWS:
-            return windows.plan(command, name, user or getpass.getuser())
-        case Kind.CRON:
-            timetable = timetable_of(settings.schedule)
-            return cron.plan(timetable, [*program, "sync", "--config", file], name)
-
-
-def _usual_kind() -> Kind:
-    """What this machine has."""
-    if sys.platform == "win32":
-        return Kind.WINDOWS
-    if shutil.which("systemctl"):
-        return Kind.SYSTEM if os.geteuid() == 0 else Kind.USER
-    return Kind.CRON
-
-
-def _name_or_fail(name: str) -> None:
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,60}", name):
-        fail(f"--name {name}: letters, digits, - and _ only", ExitCode.WRONG_CALL)
-
-
-def _carry_out(plan: Plan, *, yes: bool) -> None:
-    from sync.service.install.steps import InstallError
-
+def _carry_out(plan: InstallPlan, *, yes: bool) -> None:
     for line in plan.shown():
         typer.echo(line)
     if not yes:
         typer.echo("Nothing has been done. With --yes it is.")
         return
-    try:
-        plan.do()
-    except InstallError as error:
-        fail(error, ExitCode.UNREACHED)
+    plan.do()
     typer.echo("Done.")

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from rules.catalogue.catalogue import RULE_BY_CODE
 from sheets_templates.template.contact import HELP
-from sync.config.section import Section
+from sync.config.section import OptionalPath, Section
 from sync.xlsx.limits import ReadingLimits
 
 Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
@@ -20,11 +20,14 @@ WEEKDAYS: tuple[Weekday, ...] = (
 )  # fmt: skip
 
 
-def openable(link: str) -> str:
-    """A link that a mail may hold, or none."""
+def _openable(link: str) -> str:
     if link and not link.startswith(("https://", "file://")):
         raise ValueError("must begin with https:// or file://")
     return link
+
+
+Link = Annotated[str, AfterValidator(_openable)]
+"""A link that a mail may hold, or none."""
 
 
 class ExcelSource(Section):
@@ -33,7 +36,7 @@ class ExcelSource(Section):
     kind: Literal["excel"] = "excel"
     folder: Path
     name: str = ""
-    link: Annotated[str, AfterValidator(openable)] = ""
+    link: Link = ""
     patterns: Annotated[tuple[str, ...], Field(min_length=1)] = ("*.xlsx", "*.xlsm", "*.xls")
 
 
@@ -113,15 +116,10 @@ class MonitoringSection(Section):
     log files.
     """
 
-    status_file: Path | None = None
-    log_folder: Path | None = None
+    status_file: OptionalPath = None
+    log_folder: OptionalPath = None
     log_megabytes: Annotated[int, Field(ge=1, le=1_000)] = 5
     log_files: Annotated[int, Field(ge=1, le=100)] = 5
-
-    @field_validator("status_file", "log_folder", mode="before")
-    @classmethod
-    def _empty_is_none(cls, path: object) -> object:
-        return path or None
 
 
 class ReadingSection(Section):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from sync.config.job import Weekday, openable
+from sync.config.job import Link, Weekday
 from sync.config.secret import secret
-from sync.config.section import Section
+from sync.config.section import OptionalPath, Section
 
 PASSWORD_VARIABLE = "HELHEDSPLAN_MAIL_PASSWORD"
 Frequency = Literal["always", "daily", "weekly", "never"]
@@ -28,22 +27,17 @@ class MailSection(Section):
     server: str = ""
     port: Annotated[int, Field(ge=1, le=65_535)] = 587
     encryption: Literal["starttls", "tls"] = "starttls"
-    certificate_file: Path | None = None
+    certificate_file: OptionalPath = None
     user: str = ""
-    password_file: Path | None = None
+    password_file: OptionalPath = None
     sender: str = ""
-    overview_link: str = ""
+    overview_link: Link = ""
     contacts: Frequency = "never"
     domains: tuple[str, ...] = ()
     secretariat: tuple[str, ...] = ()
     weekday: Weekday = "mandag"
     operators: tuple[str, ...] = ()
     frequencies: Mapping[str, Frequency] = {}
-
-    @field_validator("certificate_file", "password_file", mode="before")
-    @classmethod
-    def _empty_is_none(cls, path: object) -> object:
-        return path or None
 
     @field_validator("secretariat", "operators")
     @classmethod
@@ -52,11 +46,6 @@ class MailSection(Section):
             if not ADDRESS.fullmatch(address):
                 raise ValueError(f"{address} is no mail address")
         return addresses
-
-    @field_validator("overview_link")
-    @classmethod
-    def _can_be_opened(cls, link: str) -> str:
-        return openable(link)
 
     @field_validator("domains")
     @classmethod

@@ -13,8 +13,6 @@ from typing import Any
 
 from sync.config.section import ConfigurationError
 
-Table = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -29,27 +27,21 @@ class Change:
     instead: str = ""
 
 
-_STILL = "The old name still works: write the new one"
 CHANGES: Sequence[Change] = ()
 """All that ever changed; a line stays for as long as the old name works."""
 
 
 def brought_forward(
     data: Mapping[str, Any], changes: Sequence[Change] = CHANGES
-) -> tuple[Table, list[str]]:
+) -> tuple[dict[str, Any], list[str]]:
     """The configuration with the names of today, and a line for each old one in it.
 
     Raises:
         ConfigurationError: an old key is gone for good, or stands beside the new one.
     """
     renewed = deepcopy(dict(data))
-    told: dict[str, None] = {}
-    for change in changes:
-        *section, key = change.old.split(".")
-        for table in _tables(renewed, section):
-            if key in table:
-                told[_renamed(renewed, table, key, change)] = None
-    return renewed, list(told)
+    lines = [line for change in changes for line in _renamed(renewed, change)]
+    return renewed, list(dict.fromkeys(lines))
 
 
 def refuse_old_variables(
@@ -67,35 +59,24 @@ def refuse_old_variables(
             raise ConfigurationError(f"{old}: is old since {change.since}: {now}")
 
 
-def _tables(table: Table, section: Sequence[str]) -> Iterator[Table]:
-    """The tables of a section; of a list of tables, each."""
-    if not section:
-        yield table
-        return
-    inner = table.get(section[0])
-    for one in inner if isinstance(inner, list) else [inner]:
-        if isinstance(one, dict):
-            yield from _tables(one, section[1:])
-
-
-def _renamed(whole: Table, table: Table, key: str, change: Change) -> str:
-    if not change.new:
-        raise ConfigurationError(
-            f"{change.old}: is gone since {change.since}: delete it. {change.instead}".rstrip()
-        )
-    *section, new = change.new.split(".")
-    place = table if section == change.old.split(".")[:-1] else _made(whole, section)
-    if new in place:
-        raise ConfigurationError(
-            f"{change.old}: is called {change.new} since {change.since}, and both are there: "
-            f"delete {change.old}"
-        )
-    place[new] = table.pop(key)
-    return f"{change.old} is called {change.new} since {change.since}. {_STILL}"
-
-
-def _made(whole: Table, section: Sequence[str]) -> Table:
-    place = whole
-    for name in section:
-        place = place.setdefault(name, {})
-    return place
+def _renamed(data: dict[str, Any], change: Change) -> Iterator[str]:
+    """Rename one key, in every table of its section; a line where it was there."""
+    (section, _, old), (new_section, _, new) = (
+        name.rpartition(".") for name in (change.old, change.new)
+    )
+    there = data.get(section) if section else data
+    for table in there if isinstance(there, list) else [there]:
+        if not isinstance(table, dict) or old not in table:
+            continue
+        if not new:
+            gone = f"{change.old}: is gone since {change.since}: delete it. {change.instead}"
+            raise ConfigurationError(gone.rstrip())
+        moved_to = data.setdefault(new_section, {}) if new_section else data
+        place = table if section == new_section else moved_to
+        called = f"is called {change.new} since {change.since}"
+        if new in place:
+            raise ConfigurationError(
+                f"{change.old}: {called}, and both are there: delete {change.old}"
+            )
+        place[new] = table.pop(old)
+        yield f"{change.old} {called}. The old name still works: write the new one"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
@@ -15,6 +16,7 @@ from rules.model.parameters import (
     ApprovalStep,
     Area,
     EffortArea,
+    Limit,
     Organisation,
     ParameterError,
     Parameters,
@@ -25,6 +27,16 @@ from rules.model.shipped import SHIPPED
 from rules.text.language import DANISH
 from sync.config.section import ConfigurationError, Section
 from sync.i18n.language import language_of, languages
+
+CONFIGURED = "konfigurationen"
+"""The source of what does not come from the shipped values."""
+SAME_IN_THE_RULES = (
+    "default_programme", "preliminary_step", "organisation_step", "final_step", "local_types",
+    "header_aliases", "tab_aliases", "forms_without_headers",
+)  # fmt: skip
+"""Keys that are fields of `Parameters`, by the same name and in the same form."""
+_S = TypeVar("_S", bound=Section)
+_T = TypeVar("_T")
 
 
 class OrganisationSection(Section):
@@ -43,17 +55,22 @@ class AreaSection(Section):
 
 
 class EffortAreaSection(Section):
-    """An indsatsområde and other wordings of it."""
+    """An indsatsområde and other wordings of it; a text alone is its name."""
 
     name: str
     spellings: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_the_name(cls, given: object) -> object:
+        return {"name": given} if isinstance(given, str) else given
 
 
 class ProgrammeSection(Section):
     """A programme of Landsbyggefonden with its list of indsatsområder."""
 
     name: str
-    effort_areas: tuple[str | EffortAreaSection, ...]
+    effort_areas: tuple[EffortAreaSection, ...]
 
 
 class StepSection(Section):
@@ -122,62 +139,45 @@ class RuleSettings(BaseSettings):
         Raises:
             ConfigurationError: the values make no sense together.
         """
-        changes: dict[str, Any] = {
-            "language": language_of(self.language),
-            "header_aliases": self.header_aliases,
-            "tab_aliases": self.tab_aliases,
-            "forms_without_headers": self.forms_without_headers,
-            "units": tuple(
-                Unit(u.workbooks, u.tab, u.column, u.kroner) for u in self.units if u.kroner != 1
-            ),
+        configured = {
+            "organisations": _each(self.organisations, lambda one: Organisation(**dict(one))),
+            "areas": _each(self.areas, lambda one: Area(**dict(one), source=CONFIGURED)),
+            "programmes": _each(self.programmes, _programme),
+            "steps": _each(self.approval_steps, _step),
+            "units": tuple(Unit(**dict(unit)) for unit in self.units if unit.kroner != 1),
+            **{key: getattr(self, key) for key in SAME_IN_THE_RULES},
+            **_limits(self.limits),
         }
-        if self.organisations is not None:
-            changes["organisations"] = tuple(
-                Organisation(o.name, o.spellings) for o in self.organisations
-            )
-        if self.areas is not None:
-            changes["areas"] = tuple(
-                Area(a.name, a.organisation, a.spellings, "konfigurationen") for a in self.areas
-            )
-        if self.programmes is not None:
-            changes["programmes"] = tuple(_programme(section) for section in self.programmes)
-        if self.approval_steps is not None:
-            changes["steps"] = tuple(
-                ApprovalStep(s.name, s.requires, s.follows, s.mandatory, s.spellings, _definite(s))
-                for s in self.approval_steps
-            )
-        for key in (
-            "default_programme", "preliminary_step", "organisation_step", "final_step",
-            "local_types",
-        ):  # fmt: skip
-            if (value := getattr(self, key)) is not None:
-                changes[key] = value
-        changes |= _limits(self.limits)
+        changes: dict[str, Any] = {k: v for k, v in configured.items() if v is not None}
         try:
-            return replace(SHIPPED, **changes)
+            return replace(SHIPPED, language=language_of(self.language), **changes)
         except ParameterError as error:
             raise ConfigurationError(f"{error.key}: {error.problem}") from error
 
 
-def _definite(section: StepSection) -> str:
-    """What a step is called within a sentence; steps that we know need not say it."""
+def _each(sections: Iterable[_S] | None, made: Callable[[_S], _T]) -> tuple[_T, ...] | None:
+    return None if sections is None else tuple(map(made, sections))
+
+
+def _step(section: StepSection) -> ApprovalStep:
+    """A step; those that we know need not say what they are called within a sentence."""
     known = {step.name: step.definite for step in SHIPPED.steps}
-    return section.definite or known.get(section.name, "")
+    definite = section.definite or known.get(section.name, "")
+    return ApprovalStep(**{**dict(section), "definite": definite})
 
 
 def _programme(section: ProgrammeSection) -> Programme:
-    effort_areas = tuple(
-        EffortArea(e) if isinstance(e, str) else EffortArea(e.name, e.spellings)
-        for e in section.effort_areas
-    )
-    return Programme(section.name, effort_areas, "konfigurationen")
+    effort_areas = tuple(EffortArea(one.name, one.spellings) for one in section.effort_areas)
+    return Programme(section.name, effort_areas, CONFIGURED)
 
 
-def _limits(section: LimitsSection) -> dict[str, Any]:
-    changed = {}
-    for key in type(section).model_fields:
-        value = getattr(section, key)
-        if value is not None:
-            exact = Fraction(value) if key.endswith("_share") else value
-            changed[key] = replace(getattr(SHIPPED, key), value=exact, source="konfigurationen")
-    return changed
+def _limits(section: LimitsSection) -> dict[str, Limit[Any]]:
+    return {
+        key: replace(
+            getattr(SHIPPED, key),
+            value=Fraction(value) if key.endswith("_share") else value,
+            source=CONFIGURED,
+        )
+        for key, value in section
+        if value is not None
+    }

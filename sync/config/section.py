@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 
 class ConfigurationError(Exception):
@@ -13,3 +16,7 @@ class Section(BaseModel):
     """A table of the configuration; a key that it does not know is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+OptionalPath = Annotated[Path | None, BeforeValidator(lambda path: path or None)]
+"""A path that may be left empty: "" is none."""

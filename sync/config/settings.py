@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag, ValidationError
 from pydantic_settings import (
@@ -53,7 +53,6 @@ Source = Annotated[
 ]
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "HELHEDSPLAN_"
-_S = TypeVar("_S", bound=Section)
 
 
 class Settings(RuleSettings):
@@ -188,44 +187,28 @@ def _problems(error: ValidationError) -> Iterable[str]:
         yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}{hint and '.' + hint}"
 
 
-def _beside_overview(settings: Settings, section: Section, key: str) -> Path:
-    """The configured file; where none is named, the shipped name beside the overview."""
-    file: Path = getattr(section, key)
-    if key in section.model_fields_set:
-        return file
-    return settings.overview.file.with_name(file.name)
-
-
 def _with_paths(settings: Settings, folder: Path) -> Settings:
-    """Make relative paths count from the configuration's own folder."""
-    return settings.model_copy(
-        update={
-            "sources": tuple(
-                source.model_copy(update={"folder": folder / source.folder})
-                if isinstance(source, ExcelSource)
-                else source
-                for source in settings.sources
-            ),
-            "google": settings.google.model_copy(
-                update={"credentials": folder / settings.google.credentials}
-            ),
-            "overview": settings.overview.model_copy(
-                update={
-                    "file": folder / settings.overview.file,
-                    "calendar": folder / _beside_overview(settings, settings.overview, "calendar"),
-                }
-            ),
-            "waivers": settings.waivers.model_copy(
-                update={"file": folder / _beside_overview(settings, settings.waivers, "file")}
-            ),
-            "state": _placed(settings.state, folder, "folder", "password_file"),
-            "mail": _placed(settings.mail, folder, "certificate_file", "password_file"),
-            "monitoring": _placed(settings.monitoring, folder, "status_file", "log_folder"),
-        }
-    )
+    """Make relative paths count from the configuration's own folder.
+
+    The calendar and the waivers lie beside the overview, unless they are placed themselves.
+    """
+    overview, waivers = settings.overview, settings.waivers
+    if "calendar" not in overview.model_fields_set:
+        beside = overview.file.with_name(overview.calendar.name)
+        overview = overview.model_copy(update={"calendar": beside})
+    if "file" not in waivers.model_fields_set:
+        beside = overview.file.with_name(waivers.file.name)
+        waivers = waivers.model_copy(update={"file": beside})
+    sections = dict(settings) | {"overview": overview, "waivers": waivers}
+    placed: dict[str, Any] = {
+        key: _placed(section, folder)
+        for key, section in sections.items()
+        if isinstance(section, Section)
+    }
+    placed["sources"] = tuple(_placed(source, folder) for source in settings.sources)
+    return settings.model_copy(update=placed)
 
 
-def _placed(section: _S, folder: Path, *keys: str) -> _S:
-    """The section with these paths, where they are given, counted from the folder."""
-    paths = {key: getattr(section, key) for key in keys}
-    return section.model_copy(update={key: folder / path for key, path in paths.items() if path})
+def _placed(section: Section, folder: Path) -> Section:
+    paths = {key: folder / path for key, path in section if isinstance(path, Path)}
+    return section.model_copy(update=paths)

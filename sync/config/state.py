@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from sync.config.database import Address, address_of
 from sync.config.secret import secret
-from sync.config.section import Section
+from sync.config.section import OptionalPath, Section
 
 PASSWORD_VARIABLE = "HELHEDSPLAN_STATE_PASSWORD"
 
@@ -23,14 +23,9 @@ class StateSection(Section):
 
     folder: Path = Path("state")
     database: str = ""
-    password_file: Path | None = None
+    password_file: OptionalPath = None
     keep_days: Annotated[int, Field(ge=30, le=36_500)] = 730
     takeover_minutes: Annotated[int, Field(ge=2, le=1_440)] = 10
-
-    @field_validator("password_file", mode="before")
-    @classmethod
-    def _empty_is_none(cls, path: object) -> object:
-        return path or None
 
     @field_validator("database")
     @classmethod

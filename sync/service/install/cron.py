@@ -5,40 +5,36 @@ from __future__ import annotations
 import shlex
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from sync.service.install.steps import InstallError, Plan, RunCommand
+from sync.service.install.steps import InstallError, InstallPlan, RunCommand
 from sync.service.timetable import Timetable
 
 _ORDINARY_DAYS = [date(2026, 11, 23 + number) for number in range(7)]
 """A week, beginning with a Monday, in which no clock changes."""
 
 
-def plan(timetable: Timetable, command: Sequence[str], name: str) -> Plan:
+def plan(timetable: Timetable, command: Sequence[str], name: str) -> InstallPlan:
     """Add the lines to the user's crontab, in place of earlier ones of the same name.
 
     Raises:
         InstallError: the crontab cannot be read.
     """
-    kept = [line for line in _crontab() if not line.endswith(_mark(name))]
-    return Plan(
-        [RunCommand(["crontab", "-"], "\n".join([*kept, *lines(timetable, command, name)]) + "\n")],
-        [
-            "cron goes by the machine's own time zone, makes up for nothing that was missed, and "
-            "knows no public holidays.",
-        ],
+    note = (
+        "cron goes by the machine's own time zone, makes up for nothing that was missed, and "
+        "knows no public holidays."
     )
+    return InstallPlan([_crontab_with(lines(timetable, command, name), name)], [note])
 
 
-def removal(name: str) -> Plan:
+def removal(name: str) -> InstallPlan:
     """Take the lines away.
 
     Raises:
         InstallError: the crontab cannot be read.
     """
-    kept = [line for line in _crontab() if not line.endswith(_mark(name))]
-    return Plan([RunCommand(["crontab", "-"], "".join(f"{line}\n" for line in kept))])
+    return InstallPlan([_crontab_with((), name)])
 
 
 def lines(timetable: Timetable, command: Sequence[str], name: str) -> Iterator[str]:
@@ -66,9 +62,12 @@ def _listed(numbers: Sequence[int]) -> str:
     return ",".join(map(str, numbers))
 
 
-def _crontab() -> list[str]:
+def _crontab_with(own_lines: Iterable[str], name: str) -> RunCommand:
+    """The crontab written anew: everybody else's lines, then these."""
     try:
         done = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False)
     except OSError as error:
         raise InstallError(f"crontab could not be run: {error.strerror}") from error
-    return done.stdout.splitlines() if done.returncode == 0 else []
+    there = done.stdout.splitlines() if done.returncode == 0 else []
+    kept = [line for line in there if not line.endswith(_mark(name))]
+    return RunCommand(["crontab", "-"], "".join(f"{line}\n" for line in [*kept, *own_lines]))

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
+from typing import ClassVar
 
 
 class InstallError(Exception):
@@ -21,22 +23,13 @@ class WriteFile:
     content: str
     encoding: str = "utf-8"
 
-    def shown(self) -> Iterator[str]:
-        """The step for people."""
-        yield f"Write {self.path}:"
-        yield from (f"    {line}" for line in self.content.splitlines())
+    def __str__(self) -> str:
+        return f"Write {self.path}"
 
     def do(self) -> None:
-        """Do it.
-
-        Raises:
-            InstallError: it could not be done.
-        """
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_text(self.content, encoding=self.encoding)
-        except OSError as error:
-            raise InstallError(f"{self.path} could not be written: {error.strerror}") from error
+        """Write it, and make its folder where that is missing."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(self.content, encoding=self.encoding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,72 +37,47 @@ class RemoveFile:
     """Remove a file, if it is there."""
 
     path: Path
+    content: ClassVar[None] = None
 
-    def shown(self) -> Iterator[str]:
-        """The step for people."""
-        yield f"Remove {self.path}"
+    def __str__(self) -> str:
+        return f"Remove {self.path}"
 
     def do(self) -> None:
-        """Do it.
-
-        Raises:
-            InstallError: it could not be done.
-        """
-        try:
-            self.path.unlink(missing_ok=True)
-        except OSError as error:
-            raise InstallError(f"{self.path} could not be removed: {error.strerror}") from error
+        """Remove it."""
+        self.path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
 class RunCommand:
-    """Run a program of the system, with what it reads from its standard input.
+    """Run a program of the system; `content` is what it reads from its standard input.
 
     `may_fail` says that it is no fault if the program is unhappy.
     """
 
     command: Sequence[str]
-    standard_input: str | None = None
+    content: str | None = None
     may_fail: bool = False
 
-    def shown(self) -> Iterator[str]:
-        """The step for people."""
-        yield f"Run {shlex.join(self.command)}"
-        if self.standard_input is not None:
-            yield from (f"    {line}" for line in self.standard_input.splitlines())
+    def __str__(self) -> str:
+        return f"Run {shlex.join(self.command)}"
 
     def do(self) -> None:
-        """Do it.
-
-        Raises:
-            InstallError: it could not be done.
-        """
-        try:
-            subprocess.run(
-                self.command, input=self.standard_input, text=True, check=not self.may_fail
-            )
-        except OSError as error:
-            raise InstallError(f"{self.command[0]} could not be run: {error.strerror}") from error
-        except subprocess.CalledProcessError as error:
-            raise InstallError(
-                f"{shlex.join(self.command)} ended with exit code {error.returncode}"
-            ) from error
-
-
-Step = WriteFile | RemoveFile | RunCommand
+        """Run it."""
+        subprocess.run(self.command, input=self.content, text=True, check=not self.may_fail)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class InstallPlan:
     """The steps, and what a person should know besides."""
 
-    steps: Sequence[Step]
+    steps: Sequence[WriteFile | RemoveFile | RunCommand]
     notes: Sequence[str] = ()
 
     def shown(self) -> Iterator[str]:
         """The whole for people."""
         for step in self.steps:
-            yield from step.shown()
+            yield str(step)
+            yield from (f"    {line}" for line in (step.content or "").splitlines())
             yield ""
         yield from self.notes
 
@@ -120,4 +88,15 @@ class Plan:
             InstallError: a step could not be done; those before it are.
         """
         for step in self.steps:
-            step.do()
+            try:
+                step.do()
+            except OSError as error:
+                raise InstallError(f"{step}: {error.strerror}") from error
+            except subprocess.CalledProcessError as error:
+                raise InstallError(f"{step} ended with exit code {error.returncode}") from error
+
+
+def filled(template: str, **values: str) -> str:
+    """One of the templates that lie beside this file, with its `$names` filled in."""
+    text = Path(__file__).with_name(template).read_text(encoding="utf-8")
+    return Template(text).substitute(values)

@@ -7,34 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sync.config import Settings
-from sync.service.install.steps import Plan, RemoveFile, RunCommand, WriteFile
+from sync.service.install.steps import InstallPlan, RemoveFile, RunCommand, WriteFile, filled
 
 SYSTEM_FOLDER = Path("/etc/systemd/system")
-_CLOSED = """\
-NoNewPrivileges=yes
-LockPersonality=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-RestrictNamespaces=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-"""
-_CLOSED_SYSTEM = """\
-CapabilityBoundingSet=
-ProtectSystem=strict
-ProtectHome=read-only
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectClock=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectControlGroups=yes
-ProtectProc=invisible
-RemoveIPC=yes
-"""
 
 
 def user_folder() -> Path:
@@ -43,10 +18,10 @@ def user_folder() -> Path:
     return Path(base) / "systemd" / "user"
 
 
-def user_plan(settings: Settings, command: Sequence[str], name: str) -> Plan:
+def user_plan(settings: Settings, command: Sequence[str], name: str) -> InstallPlan:
     """Install for the user who calls."""
-    unit = _unit(settings, command, name, wanted_by="default.target", service=_CLOSED)
-    return Plan(
+    unit = filled("user.service", name=name, **_places(settings, command))
+    return InstallPlan(
         [
             WriteFile(user_folder() / f"{name}.service", unit),
             RunCommand(["systemctl", "--user", "daemon-reload"]),
@@ -56,12 +31,12 @@ def user_plan(settings: Settings, command: Sequence[str], name: str) -> Plan:
     )
 
 
-def system_plan(settings: Settings, command: Sequence[str], name: str, user: str) -> Plan:
+def system_plan(settings: Settings, command: Sequence[str], name: str, user: str) -> InstallPlan:
     """Install for the system; the service runs as `user`."""
     writable = " ".join(_quoted(str(folder)) for folder in _written_folders(settings))
-    service = f"User={user}\nUMask=0027\n{_CLOSED}{_CLOSED_SYSTEM}ReadWritePaths={writable}\n"
-    unit = _unit(settings, command, name, wanted_by="multi-user.target", service=service)
-    return Plan(
+    places = _places(settings, command)
+    unit = filled("system.service", name=name, user=user, writable=writable, **places)
+    return InstallPlan(
         [
             WriteFile(SYSTEM_FOLDER / f"{name}.service", unit),
             RunCommand(["systemctl", "daemon-reload"]),
@@ -75,11 +50,11 @@ def system_plan(settings: Settings, command: Sequence[str], name: str, user: str
     )
 
 
-def removal(name: str, *, for_user: bool) -> Plan:
+def removal(name: str, *, for_user: bool) -> InstallPlan:
     """Stop the service and take its unit away."""
     systemctl = ["systemctl", "--user"] if for_user else ["systemctl"]
     folder = user_folder() if for_user else SYSTEM_FOLDER
-    return Plan(
+    return InstallPlan(
         [
             RunCommand([*systemctl, "disable", "--now", f"{name}.service"], may_fail=True),
             RemoveFile(folder / f"{name}.service"),
@@ -88,29 +63,11 @@ def removal(name: str, *, for_user: bool) -> Plan:
     )
 
 
-def _unit(
-    settings: Settings, command: Sequence[str], name: str, *, wanted_by: str, service: str
-) -> str:
-    stops_within = 180
-    return f"""\
-[Unit]
-Description={name}: checks the workbooks of boligsociale helhedsplaner
-Wants=network-online.target
-After=network-online.target remote-fs.target
-
-[Service]
-Type=exec
-ExecStart={" ".join(map(_quoted, command))}
-WorkingDirectory={_escaped(str(settings.state.folder.absolute().parent))}
-Restart=on-failure
-RestartSec=60
-RestartPreventExitStatus=2
-KillMode=mixed
-TimeoutStopSec={stops_within}
-{service}
-[Install]
-WantedBy={wanted_by}
-"""
+def _places(settings: Settings, command: Sequence[str]) -> dict[str, str]:
+    return {
+        "command": " ".join(map(_quoted, command)),
+        "folder": _escaped(str(settings.state.folder.absolute().parent)),
+    }
 
 
 def _written_folders(settings: Settings) -> Iterable[Path]:

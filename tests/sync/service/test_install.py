@@ -82,8 +82,7 @@ def test_a_users_unit_comes_and_goes(site: Site, home: Path) -> None:
 
 def test_the_systems_unit_names_what_it_may_write(site: Site) -> None:
     site.configure('[monitoring]\nlog_folder = "logs"')
-    (unit, *_) = systemd.system_plan(site.settings(), ["program"], "job", "kontrol").steps
-    text = "\n".join(unit.shown())
+    text = "\n".join(systemd.system_plan(site.settings(), ["program"], "job", "kontrol").shown())
     assert "User=kontrol" in text
     assert "ProtectSystem=strict" in text
     writable = text.partition("ReadWritePaths=")[2].partition("\n")[0].split()
@@ -93,8 +92,7 @@ def test_the_systems_unit_names_what_it_may_write(site: Site) -> None:
 
 def test_odd_paths_stay_one_word(site: Site) -> None:
     command = ["/opt/hel heds%plan/python", 'a"b', "$HOME", "it's", "c\\d"]
-    (unit, *_) = systemd.user_plan(site.settings(), command, "job").steps
-    text = "\n".join(unit.shown())
+    text = "\n".join(systemd.user_plan(site.settings(), command, "job").shown())
     assert 'ExecStart="/opt/hel heds%%plan/python" "a\\"b" "$$HOME" "it\'s" "c\\\\d"' in text
 
 
