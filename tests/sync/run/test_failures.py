@@ -23,4 +23,3 @@ def test_headers_that_reach_the_last_column_leave_no_room(site: Site, value: obj
     assert "written: b.xlsx" in answer.out
     assert (file.read_bytes() == before, site.overview.exists()) == (True, True)
     assert (site.sheets / "a – advarsler.xlsx").exists()
-
