@@ -15,7 +15,6 @@ from typing import Any
 import pandera.polars as pa
 
 from rules.gate import cpr_search
-from rules.gate.choices import Choices
 from rules.gate.corrections import correction_of
 from rules.gate.frames import Frame, IncomingWorkbook, excuse_total_rows, identity_of, place_of
 from rules.gate.headers import HeaderNames, header_names, missing_tabs, nearest_name
@@ -54,7 +53,6 @@ class Gate:
     def __init__(self, parameters: Parameters) -> None:
         self._parameters = parameters
         self._names = header_names(parameters)
-        self._choices = Choices(parameters)
         self._readers: dict[object, Reader] = {}
         self._clean: set[Cell] = set()
         self._schemas = schemas(parameters)
@@ -131,7 +129,7 @@ class Gate:
             key = (column.choices, programme)
         if key not in self._readers:
             if column.kind is Kind.CHOICE:
-                understand = choice(self._choices.meaning(column, programme))
+                understand = choice(self._parameters.meaning(column.choices, programme))
             else:
                 understand = UNDERSTAND[column.kind]
             self._readers[key] = Reader(understand)
@@ -179,7 +177,7 @@ class Gate:
         column = table.column(failure.column)
         facts = {"column": column.header} | _text_facts(failure.code, cell, kroner=kroner)
         if failure.code == "CEL-04":
-            words = self._choices.words(column, frame.programmes[failure.frame_row])
+            words = self._parameters.words(column.choices, frame.programmes[failure.frame_row])
             facts["choices"] = words
             facts |= _text_facts(failure.code, cell, words)
             if nearest := nearest_name(cell_text(cell), words):

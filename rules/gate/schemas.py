@@ -116,9 +116,7 @@ def _value_checks(column: Column, parameters: Parameters) -> list[pa.Check]:
         case Kind.CHOICE if column.choices is ChoiceList.EFFORT_AREAS:
             return [pa.Check(_in_programme(parameters), error="CEL-04")]
         case Kind.CHOICE:
-            choices = column.choices
-            words = parameters.choices(choices) if isinstance(choices, ChoiceList) else choices
-            return [pa.Check.isin([str(word) for word in words], error="CEL-04")]
+            return [pa.Check.isin(list(parameters.words(column.choices)), error="CEL-04")]
         case _:
             return []
 
@@ -128,7 +126,7 @@ def _in_programme(parameters: Parameters) -> Callable[[PolarsData], pl.LazyFrame
     pairs = [
         f"{programme.name}{_SEPARATOR}{name}"
         for programme in parameters.programmes
-        for name in parameters.effort_areas(programme.name)
+        for name in parameters.words(ChoiceList.EFFORT_AREAS, programme.name)
     ]
 
     def on_the_list(data: PolarsData) -> pl.LazyFrame:

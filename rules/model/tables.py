@@ -51,6 +51,9 @@ class ChoiceList(StrEnum):
     STEPS = "steps"
 
 
+Choices = tuple[str, ...] | ChoiceList
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a tab (in the form tab: one field).
@@ -64,7 +67,7 @@ class Column:
     header: str
     kind: Kind = Kind.TEXT
     required: bool = False
-    choices: tuple[str, ...] | ChoiceList = ()
+    choices: Choices = ()
     default: str | None = None
     identifies: bool = False
     hint: str = ""
@@ -378,4 +381,3 @@ MILESTONES = Table(
 )
 
 TABLES = (PLAN, PREPARATION, ACTIVITIES, FUNDING, APPROVALS, STAFF, MILESTONES)
-TABLE_BY_KEY = {table.key: table for table in TABLES}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sync.xlsx.addresses import LAST_COLUMN
 from sync.xlsx.owned_column import OwnedColumn
-from sync.xlsx.sheet_scan import SheetXml, scan
+from sync.xlsx.sheet_scan import SheetXml, scan_part
 from sync.xlsx.sheets import read_workbook, worksheet
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.tables import tables
@@ -33,7 +33,7 @@ def in_free_column(package: Package, owned: OwnedColumn) -> OwnedColumn:
         return owned
     book = read_workbook(package)
     part = worksheet(book, owned.tab).part
-    sheet = scan(package.read(part), part, owned.column)
+    sheet = scan_part(package, part, owned.column)
     header = sheet.cells.get((owned.header_row, owned.column))
     if header and header.text(SharedStrings(package, book)) == shown(owned.header):
         return owned

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from rules.text.cell_names import column_number
 from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea, parse_area
-from sync.xlsx.fast_scan import PlainRows, plain_rows
 from sync.xlsx.grid import Cell, Row
 from sync.xlsx.markup import STRICT, TRANSITIONAL, local, new_parser, refuse_utf16, run
 from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.zip_package import Package
 
 _AREA_FORMULAS = ("array", "dataTable", "shared")
 
@@ -82,6 +82,11 @@ class SheetXml:
         return self.column_styles[column]
 
 
+def scan_part(package: Package, part: str, column: int | None) -> SheetXml:
+    """Scan a sheet of the package; once, although finding a free column and writing both ask."""
+    return package.once((part, column), lambda: scan(package.read(part), part, column))
+
+
 def scan(data: bytes, part: str, column: int | None) -> SheetXml:
     """Find the rows, and the cells of `column` (of all columns if None).
 
@@ -90,24 +95,9 @@ def scan(data: bytes, part: str, column: int | None) -> SheetXml:
         RefusedError: it is built in a way that does not bear splicing.
     """
     refuse_utf16(data, part)
-    plain = plain_rows(data, column) if column else None
-    if plain is not None and (sheet := _plainly(data, part, column, plain)) is not None:
-        return sheet
     scanner = _Scanner(SheetXml(data, part), column)
     scanner.run()
     return scanner.sheet
-
-
-def _plainly(data: bytes, part: str, column: int | None, plain: PlainRows) -> SheetXml | None:
-    """The sheet with the rows that were found; None where they are not those of the sheet."""
-    sheet = SheetXml(data, part)
-    if not _Scanner(sheet, column).run_around(plain.start, plain.stop):
-        return None
-    sheet.rows = plain.rows
-    sheet.cells = {(cell.row, cell.column): cell for cell in plain.cells}
-    sheet.formula_areas, sheet.last_rows = plain.formula_areas, plain.last_rows
-    sheet.used = plain.used
-    return sheet
 
 
 class _Scanner:
@@ -135,22 +125,6 @@ class _Scanner:
         run(parser, self.sheet.data, self.sheet.part)
         if self._bottom:
             self.sheet.used = CellArea(self._top, self._left, self._bottom, self._right)
-
-    def run_around(self, start: int, stop: int) -> bool:
-        """Read all but the rows, which stand from `start` to `stop`; false if they do not.
-
-        The parser goes over the rows too, without handlers: they must be well-formed.
-        """
-        parser, data, part = self._parser, self.sheet.data, self.sheet.part
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        run(parser, data[:start], part, is_the_last=False)
-        if not self._in_data or self._depth != 2:
-            return False
-        parser.StartElementHandler = parser.EndElementHandler = None
-        run(parser, data[start:stop], part, is_the_last=False)
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        run(parser, data[stop:], part)
-        return True
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         depth = self._depth

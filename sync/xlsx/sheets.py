@@ -120,6 +120,10 @@ def read_workbook(package: Package) -> WorkbookParts:
     Raises:
         PackageError: not a workbook, or damaged.
     """
+    return package.once(WorkbookParts, lambda: _read_workbook(package))
+
+
+def _read_workbook(package: Package) -> WorkbookParts:
     part = _workbook_part(package)
     book = WorkbookParts(part, relations(package, part))
     targets = {relation.id: relation for relation in book.relations}

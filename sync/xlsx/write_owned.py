@@ -8,7 +8,7 @@ from sync.xlsx.append_sheet import with_sheet
 from sync.xlsx.owned_column import OwnedColumn, with_column
 from sync.xlsx.owned_sheet import OwnedSheet, new_sheet, with_owned_cells
 from sync.xlsx.refusal import Reason, RefusedError
-from sync.xlsx.sheet_scan import scan
+from sync.xlsx.sheet_scan import scan, scan_part
 from sync.xlsx.sheets import WorkbookParts, named, read_workbook, relations, worksheet
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.styles import TextStyles, read_text_styles
@@ -34,10 +34,11 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedShe
     changes: dict[str, bytes] = {}
     for owned in columns:
         part = worksheet(book, owned.tab).part
-        stands = changes.get(part) or package.read(part)
-        sheet = scan(stands, part, owned.column)
+        stands = changes.get(part)
+        column = owned.column
+        sheet = scan(stands, part, column) if stands else scan_part(package, part, column)
         new = with_column(package, sheet, owned, strings, text_styles)
-        if new is not stands:
+        if new is not sheet.data:
             changes[part] = new
     if page is not None:
         changes |= _page_changes(package, book, page, strings, text_styles)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 from urllib.parse import unquote
 
 from isal import isal_zlib
@@ -27,6 +28,8 @@ from sync.xlsx.zip_directory import (
     find_directory,
     read_members,
 )
+
+Result = TypeVar("Result")
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LOCAL_SIGNATURE = b"PK\x03\x04"
@@ -79,6 +82,7 @@ class Package:
         _check_sizes(self._members, limits)
         self._parts = {part_key(m.name): m for m in self._members if m.name[-1:] != "/"}
         self._texts: dict[str, bytes] = {}
+        self._worked_out: dict[object, object] = {}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -107,6 +111,12 @@ class Package:
                 raise damaged(f"the part {name!r} is missing")
             content = self._texts[key] = self._inflate(member)
         return content
+
+    def once(self, key: object, work_out: Callable[[], Result]) -> Result:
+        """What is worked out from the parts, remembered by its key for the next who asks."""
+        if key not in self._worked_out:
+            self._worked_out[key] = work_out()
+        return cast("Result", self._worked_out[key])
 
     def replaced(self, changes: Mapping[str, bytes]) -> bytes:
         """Return the file with the named members replaced, or appended if they are new.

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.sync.helpers import Site
 from tests.sync.postgres import Server, postgres, programs
 
 Asked = Callable[..., list[tuple[object, ...]]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sqlite_flushes_nothing() -> Iterator[None]:
+    """No test cuts the power of this process: SQLite need not wait for the disk at each commit.
+
+    Runs in processes of their own, which are killed and lose their disk, wait as they always do.
+    """
+
+    def flush_nothing(connection: object, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous = OFF")
+
+    event.listen(Engine, "connect", flush_nothing)
+    yield
+    event.remove(Engine, "connect", flush_nothing)
 
 
 @pytest.fixture

@@ -13,11 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from rules.model.cells import Cell, cell_text
+from sheets_templates.drawing.design import CellRange
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google.cell_formats import has_decimal_comma
+from sync.stores.google.request_builders import grid_range
 from sync.stores.google.requests import Conflict, Requests, Unclear
-from sync.stores.google.snapshot import MASK, Sight, sight_of
+from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
 from sync.xlsx.corrections import CellText, CellValue, Left
 from sync.xlsx.text import FORMULA_STARTS
 
@@ -25,7 +27,7 @@ Json = dict[str, Any]
 
 
 def corrected(
-    requests: Requests, spreadsheet_id: str, seen: Sight, texts: Sequence[CellText]
+    requests: Requests, spreadsheet_id: str, seen: SpreadsheetSnapshot, texts: Sequence[CellText]
 ) -> tuple[tuple[CellText, Left], ...]:
     """Put the values in the place of their texts, by one request; what was left, and why.
 
@@ -41,36 +43,28 @@ def corrected(
         if (change := _change(seen, one, typed(one.value, seen.locale))) is not None
     ]
     now = _changed(requests, spreadsheet_id, changes) if changes else seen
-    reasons = [(one, _reason(_standing(now, one), one, seen.locale)) for one in asked]
+    reasons = ((one, _reason(_standing(now, one), one, seen.locale)) for one in asked)
     return (*left, *((one, reason) for one, reason in reasons if reason is not None))
 
 
-def _changed(requests: Requests, spreadsheet_id: str, changes: list[Json]) -> Sight:
+def _changed(requests: Requests, spreadsheet_id: str, changes: list[Json]) -> SpreadsheetSnapshot:
     """Make the changes; how the spreadsheet looks then."""
     try:
-        answer = requests.change(spreadsheet_id, changes, f"updatedSpreadsheet({MASK})")
+        return snapshot_of(requests.change(spreadsheet_id, changes, MASK))
     except Conflict as error:
         raise NeedsPerson(
             _("Google vil ikke rette cellerne. Måske er en af dem beskyttet mod ændringer.")
         ) from error
     except Unclear:
-        return sight_of(requests.spreadsheet(spreadsheet_id, MASK))
-    return sight_of(answer.get("updatedSpreadsheet", {}))
+        return snapshot_of(requests.spreadsheet(spreadsheet_id, MASK))
 
 
-def _change(seen: Sight, one: CellText, replacement: str) -> Json | None:
+def _change(seen: SpreadsheetSnapshot, one: CellText, replacement: str) -> Json | None:
     """The request for one cell; None where it does not hold the text any more."""
     tab = seen.tab(one.tab)
     standing = _standing(seen, one)
     if tab is None or not isinstance(standing, str) or cell_text(standing) != one.text:
         return None
-    place = {
-        "sheetId": tab.gid,
-        "startRowIndex": one.row - 1,
-        "endRowIndex": one.row,
-        "startColumnIndex": one.column - 1,
-        "endColumnIndex": one.column,
-    }
     return {
         "findReplace": {
             "find": standing,
@@ -78,13 +72,13 @@ def _change(seen: Sight, one: CellText, replacement: str) -> Json | None:
             "matchCase": True,
             "matchEntireCell": True,
             "includeFormulas": False,
-            "range": place,
+            "range": grid_range(tab.gid, CellRange(one.row, one.column, one.row, one.column)),
         }
     }
 
 
-def _standing(sight: Sight, one: CellText) -> Cell:
-    tab = sight.tab(one.tab)
+def _standing(snapshot: SpreadsheetSnapshot, one: CellText) -> Cell:
+    tab = snapshot.tab(one.tab)
     cells = next((cells for row, cells in tab.raw.rows if row == one.row), ()) if tab else ()
     return cells[one.column - 1] if len(cells) >= one.column else None
 
@@ -112,9 +106,7 @@ def typed(value: CellValue, locale: str) -> str:
     """A value as a person types it in a spreadsheet of this locale."""
     match value:
         case Decimal():
-            number = (
-                f"{value.quantize(Decimal('0.01')) if value % 1 else value.quantize(Decimal(1)):f}"
-            )
+            number = f"{value.quantize(Decimal('0.01' if value % 1 else '1')):f}"
             return number.replace(".", ",") if has_decimal_comma(locale) else number
         case date():
             return f"{value:%d-%m-%Y}" if locale.startswith("da") else f"{value:%Y-%m-%d}"

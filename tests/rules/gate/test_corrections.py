@@ -10,7 +10,7 @@ import pytest
 from rules.gate.corrections import Correction, correction_of, corrections, only_choice
 from rules.gate.gate import Gate
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES, ChoiceList, Kind
+from rules.model.tables import TABLES, Kind
 from rules.model.vocabulary import Commitment, Decision, PlanStatus
 from tests.rules.helpers import book, noticed
 
@@ -54,7 +54,7 @@ def test_no_choice_is_a_slip_of_another() -> None:
             if column.kind is not Kind.CHOICE:
                 continue
             choices = column.choices
-            words = SHIPPED.choices(choices) if isinstance(choices, ChoiceList) else choices
+            words = SHIPPED.words(choices)
             for word in words:
                 others = [other for other in words if other != word]
                 assert only_choice(word, others) is None, (table.tab, word)

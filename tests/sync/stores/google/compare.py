@@ -20,8 +20,7 @@ from sync.check.check import Report, check
 from sync.stores.excel.folder import ExcelFolder
 from sync.stores.google.connection import Connection
 from sync.stores.google.listing import Listing
-from sync.stores.google.quota import Bucket
-from sync.stores.google.requests import Quotas
+from sync.stores.google.requests import Bucket, Quotas
 from sync.stores.google.store import GoogleSheets, Where
 from tests.google_server import GoogleServer
 from tests.google_server.keys import write_key_file
