@@ -58,7 +58,7 @@ class Account:
         for one in (tokens, session):
             one.trust_env = not address
             for scheme in ("https://", "http://"):
-                one.mount(scheme, _Refusing())
+                one.mount(scheme, Refusing())
             for host in HOSTS:
                 one.mount(host, _Redirected(address) if address else HTTPAdapter())
         return session
@@ -89,10 +89,11 @@ def is_open_to_others(key_file: Path) -> bool:
     return os.name == "posix" and bool(stat.S_IMODE(key_file.stat().st_mode) & 0o077)
 
 
-class _Refusing(HTTPAdapter):
-    """Sends nothing."""
+class Refusing(HTTPAdapter):
+    """Sends nothing: what is meant for a host that the job has no business with ends here."""
 
     def send(self, request: PreparedRequest, *_args: Any, **_options: Any) -> Response:
+        """Refuse the request."""
         raise NotConnectedError(f"the job sends nothing to {urlsplit(request.url or '').netloc}")
 
 
@@ -104,6 +105,7 @@ class _Redirected(HTTPAdapter):
         self._address = urlsplit(address)
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
+        """Send the request there."""
         wanted = urlsplit(request.url or "")
         address = self._address
         request.url = urlunsplit((address.scheme, address.netloc, wanted.path, wanted.query, ""))
