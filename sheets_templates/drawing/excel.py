@@ -53,11 +53,13 @@ def drawn(design: WorkbookDesign) -> bytes:
 def _draw(draft: Draft, tab: TabDesign, language: Language) -> None:
     sheet = draft.add(tab.name, tab.role)
     if tab.locked or tab.role in {StyleRole.GUIDE, StyleRole.HIDDEN}:
-        _guard(sheet)
+        for permission in _ALLOWED:
+            setattr(sheet.protection, permission, False)
+        sheet.protection.sheet = True
     _shape(sheet, tab, language)
     for (row, number), cell in sorted(tab.cells.items()):
         written = draft.put(sheet, row, number, cell.entry)
-        is_locked = any(_covers(area, row, number) for area in tab.locked)
+        is_locked = any(area.holds(row, number) for area in tab.locked)
         apply(cell.style.value, written, unlocked=bool(tab.locked) and not is_locked)
     for validation in tab.validations:
         sheet.add_data_validation(_data_validation(validation, language))
@@ -81,8 +83,11 @@ def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
         dimension = sheet.column_dimensions[column_letters(number)]
         dimension.width = column.width
         apply(column.style.value, dimension, unlocked=has_locked)
-    if tab.locked:
-        _free_the_rest(sheet, len(tab.columns) + 1)
+    if tab.locked:  # the columns right of ours are the staff's own
+        first = len(tab.columns) + 1
+        dimension = sheet.column_dimensions[column_letters(first)]
+        dimension.min, dimension.max = first, LAST_COLUMN
+        apply(Style.PLAIN.value, dimension, unlocked=True)
     if tab.is_filtered:
         row, last = tab.header_row, column_letters(len(tab.columns))
         sheet.auto_filter.ref = f"A{row}:{last}{row}"
@@ -91,24 +96,6 @@ def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
     if tab.printed_columns:
         last = column_letters(tab.printed_columns)
         sheet.print_area = f"A1:{last}{LAST_ROW}"  # whole columns: as many rows as hold something
-
-
-def _covers(area: CellRange, row: int, column: int) -> bool:
-    return area.top <= row <= area.bottom and area.left <= column <= area.right
-
-
-def _guard(sheet: Worksheet) -> None:
-    """Protect the sheet without a password, and permit everything that can be permitted."""
-    for permission in _ALLOWED:
-        setattr(sheet.protection, permission, False)
-    sheet.protection.sheet = True
-
-
-def _free_the_rest(sheet: Worksheet, first: int) -> None:
-    """The columns right of ours are the staff's own."""
-    dimension = sheet.column_dimensions[column_letters(first)]
-    dimension.min, dimension.max = first, LAST_COLUMN
-    apply(Style.PLAIN.value, dimension, unlocked=True)
 
 
 def _data_validation(validation: Validation, language: Language) -> DataValidation:
@@ -124,7 +111,7 @@ def _data_validation(validation: Validation, language: Language) -> DataValidati
             found.type, found.formula1 = "list", _list_formula(validation.source)
         case Check.DATE, date() as first, date() as last:
             found.type, found.operator = "date", "between"
-            found.formula1, found.formula2 = str(_serial(first)), str(_serial(last))
+            found.formula1, found.formula2 = (str((day - _DAY_ZERO).days) for day in (first, last))
         case ((Check.AMOUNT | Check.NUMBER), first, _):
             found.type, found.operator, found.formula1 = "decimal", "greaterThanOrEqual", str(first)
     found.add(validation.area.name)
@@ -138,7 +125,3 @@ def _list_formula(source: tuple[str, ...] | WordRange | None) -> str:
         return f"{source.tab}!{source.area.fixed_name}"
     top = CellRange(source.area.top, source.area.left, source.area.top, source.area.left).fixed_name
     return f"OFFSET({source.tab}!{top},0,0,{source.count_place},1)"
-
-
-def _serial(day: date) -> int:
-    return (day - _DAY_ZERO).days

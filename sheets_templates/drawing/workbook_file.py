@@ -39,6 +39,9 @@ _FORMULA_CELL = re.compile(
     rb"<f>(?P<formula>[^<]*)</f>(?:<v ?/>|<v></v>)</c>"
 )
 _FIRST_FONT = re.compile(rb"(<fonts[^>]*>)<font>.*?</font>", re.DOTALL)
+_DEFAULT_FONT = (
+    rf'\g<1><font><sz val="{FONT_SIZE}"/><name val="{FONT_NAME}"/><family val="2"/></font>'
+).encode()
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 MARK = "helhedsplan"
@@ -148,7 +151,7 @@ def _repacked(data: bytes, patches: Mapping[str, _Patch]) -> bytes:
                 file = relations(name)
                 parts[file] = patch.body.put_relations_into(parts.get(file))
         styles, core = "xl/styles.xml", "docProps/core.xml"
-        parts[styles] = _once(_FIRST_FONT, _default_font(), parts[styles])
+        parts[styles] = _once(_FIRST_FONT, _DEFAULT_FONT, parts[styles])
         modified = rb"\g<1>%sZ" % MADE_AT.isoformat().encode()
         parts[core] = _once(_MODIFIED, modified, parts[core])
         for name, part in parts.items():
@@ -156,11 +159,6 @@ def _repacked(data: bytes, patches: Mapping[str, _Patch]) -> bytes:
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
             new.writestr(entry, part, compresslevel=_QUICK if len(part) > _LARGE else None)
     return out.getvalue()
-
-
-def _default_font() -> bytes:
-    xml = f'<font><sz val="{FONT_SIZE}"/><name val="{FONT_NAME}"/><family val="2"/></font>'
-    return rb"\g<1>" + xml.encode()
 
 
 def _once(pattern: re.Pattern[bytes], replacement: bytes, data: bytes) -> bytes:

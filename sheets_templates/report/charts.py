@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.axis import ChartLines
@@ -43,15 +43,7 @@ CHART_WIDTH, CHART_HEIGHT = 25, 12.5
 """In centimetres."""
 CHART_POINTS = CHART_HEIGHT / 2.54 * 72 + 8
 _MarkerShape = Literal["circle", "square", "triangle", "diamond", "x", "plus", "star"]
-_MARKERS: tuple[_MarkerShape, ...] = (
-    "circle",
-    "square",
-    "triangle",
-    "diamond",
-    "x",
-    "plus",
-    "star",
-)
+_MARKERS: Sequence[_MarkerShape] = get_args(_MarkerShape)
 _THIN, _THICK = 9_525, 28_575
 
 
@@ -76,7 +68,10 @@ def add_charts(worksheet: Worksheet, sheet: ReportSheet) -> None:
 def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChart | LineChart:
     first, last = row + 1, row + len(chart.categories)
     categories = _area(worksheet, column, first, last)
-    columns = LineChart() if chart.kind is ChartKind.LINES else _bars()
+    columns: BarChart | LineChart = LineChart()
+    if chart.kind is not ChartKind.LINES:
+        columns = BarChart(gapWidth=60, overlap=100)
+        columns.type, columns.grouping = "col", "stacked"
     limits = LineChart()
     for number, series in enumerate(chart.series):
         at = column + 1 + number
@@ -96,12 +91,6 @@ def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChar
 
 def _area(worksheet: Worksheet, column: int, first: int, last: int) -> str:
     return str(Reference(worksheet, min_col=column, min_row=first, max_row=last))
-
-
-def _bars() -> BarChart:
-    bars = BarChart()
-    bars.type, bars.grouping, bars.overlap, bars.gapWidth = "col", "stacked", 100, 60
-    return bars
 
 
 def _colour(drawn: DrawnSeries, number: int, kind: ChartKind, *, is_limit: bool) -> None:

@@ -33,7 +33,7 @@ from sheets_templates.template.guide import guide_tab
 from sheets_templates.template.layout import FIRST_ROW, Cells, NumberedRow, column_numbers, style_of
 from sheets_templates.template.lists import Lists, Worked
 from sheets_templates.template.live_share import funding_head, live, money_formulas
-from sheets_templates.template.next_step import approvals_head, step_columns
+from sheets_templates.template.next_step import approvals_head, procedure_of_rows, step_columns
 from sheets_templates.template.plan_tabs import form_tab, table_tab, warnings_tab
 
 Row = Mapping[str, Entry]
@@ -96,6 +96,7 @@ def plan_design(
     }
     lists = Lists(parameters)
     money = live(parameters, chosen, given[FUNDING.key])
+    procedure = procedure_of_rows(parameters, given[APPROVALS.key])
     tabs = [form_tab(asdict(master), lists)]
     for table in TABLES:
         if table is FUNDING:
@@ -103,13 +104,9 @@ def plan_design(
             above = funding_head(parameters, money, total_row)
             tabs.append(table_tab(table, lists, chosen, cells, above))
         elif not table.is_form:
-            own = given[table.key]
-            head = approvals_head(parameters, own) if table is APPROVALS else None
-            tabs.append(table_tab(table, lists, (), _row_cells(table, own), head))
-    worked = Worked(
-        money_formulas(parameters, chosen, money),
-        step_columns(parameters, given[APPROVALS.key]),
-    )
+            head = approvals_head(parameters, procedure) if table is APPROVALS else None
+            tabs.append(table_tab(table, lists, (), _row_cells(table, given[table.key]), head))
+    worked = Worked(money_formulas(parameters, chosen, money), step_columns(parameters, procedure))
     hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), worked)
     title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
     ordered = (*tabs, guide_tab(contact, parameters.language, program), hidden)
