@@ -25,7 +25,7 @@ from sheets_templates.report.description import (
 from sync.i18n.language import _, spoken
 from sync.overview.cells import ACT, FOLLOW, alarm, days_text
 from sync.overview.model import BookLine, BookState, Overview
-from sync.overview.row_coverage import COUNTED, NOT_READ, RowsRead, Shown, rows_read
+from sync.overview.row_coverage import COUNTED_TABS, NOT_READ, RowsRead, Shown, rows_read
 
 QUIET = timedelta(days=40)
 """A workbook that nobody has changed for longer than this is pointed out."""
@@ -35,28 +35,36 @@ _LINE = N_(
     "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« betyder, "
     "at 2 af de 5 rækker, der er læst, er med i overblikket."
 )
-_MARKS = {
-    BookState.UNREADABLE: Mark.BAD,
-    BookState.MISSING: Mark.BAD,
-    BookState.NEVER_SEEN: Mark.BAD,
-    BookState.NOT_WRITTEN: Mark.WATCH,
-    BookState.COPY: Mark.WATCH,
-    BookState.SKIPPED: Mark.WATCH,
-    BookState.CHECKED: Mark.GOOD,
-}
+_MARKS = (
+    (BookState.NOT_WRITTEN, Mark.WATCH),
+    (BookState.COPY, Mark.WATCH),
+    (BookState.MISSING, Mark.BAD),
+    (BookState.UNREADABLE, Mark.BAD),
+    (BookState.SKIPPED, Mark.WATCH),
+    (BookState.CHECKED, Mark.GOOD),
+    (BookState.NEVER_SEEN, Mark.BAD),
+)
+"""NOT_WRITTEN comes before CHECKED, with whose word it begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class _BookRow:
-    """A workbook, how many of its rows are shown, and for how many days nobody has changed it."""
+    """A workbook on the day, and how many of its rows are shown."""
 
     line: BookLine
     rows: RowsRead
-    days_unchanged: int | None
+    today: date
 
     @property
-    def is_quiet(self) -> bool:
-        return self.days_unchanged is not None and self.days_unchanged > QUIET.days
+    def changed_on(self) -> date | None:
+        return self.line.changed_at.date() if self.line.changed_at else None
+
+    @property
+    def days_unchanged(self) -> int:
+        """0 where that is not known, or there is no workbook any more."""
+        if self.changed_on is None or self.line.state is BookState.MISSING:
+            return 0
+        return (self.today - self.changed_on).days
 
 
 def books_sheet(
@@ -65,22 +73,23 @@ def books_sheet(
     """The tab. `shown` is what the other tabs of the overview show."""
     read = {book.path: rows_read(plan, book, shown, today) for plan, book in overview.plan_books}
     rows = [
-        _BookRow(line, read.get(line.path, NOT_READ), _days_unchanged(line, today))
+        _BookRow(line, read.get(line.path, NOT_READ), today)
         for line in (*overview.books, *_never_seen(overview))
     ]
     states = Counter(row.line.state for row in rows)
     areas = {line.area for line in overview.books}
     without = [area.name for area in parameters.areas if area.name not in areas]
-    quiet = sum(row.is_quiet for row in rows)
+    no_workbook = _("Uden regneark: {areas}.").format(areas=spoken().listed(without))
+    quiet = sum(row.days_unchanged > QUIET.days for row in rows)
     lost = sum(states[state] for state in _LOST)
     unreadable = states[BookState.UNREADABLE]
     return ReportSheet(
         "Regneark",
         "Alle regneark i kontrollen",
-        f"{_(_LINE)} {_without_workbook(without)}".rstrip(),
+        f"{_(_LINE)} {no_workbook}" if without else _(_LINE),
         *table(_COLUMNS, rows),
         highlights=(
-            *(Highlight(mark, word, 3, 3) for word, mark in _marks()),
+            *(Highlight(mark, state, 3, 3) for state, mark in _MARKS),
             Highlight(Mark.BAD, ACT, 4, 4),
             Highlight(Mark.WATCH, FOLLOW, 6, 6),
         ),
@@ -95,18 +104,6 @@ def books_sheet(
     )
 
 
-def _without_workbook(areas: Sequence[str]) -> str:
-    if not areas:
-        return ""
-    return _("Uden regneark: {areas}.").format(areas=spoken().listed(areas))
-
-
-def _marks() -> Iterator[tuple[str, Mark]]:
-    """The longer words first: one of them begins another."""
-    for word in sorted(_MARKS, key=len, reverse=True):
-        yield str(word), _MARKS[word]
-
-
 def _never_seen(overview: Overview) -> Iterator[BookLine]:
     """Plans that are expected, without any workbook."""
     plans = {name_key(line.plan_id or "") for line in overview.books}
@@ -116,20 +113,10 @@ def _never_seen(overview: Overview) -> Iterator[BookLine]:
             yield BookLine("", "", BookState.NEVER_SEEN, reason, plan_id)
 
 
-def _days_unchanged(line: BookLine, today: date) -> int | None:
-    if line.changed_at is None or line.state is BookState.MISSING:
-        return None
-    return (today - line.changed_at.date()).days
-
-
-def _explanation(row: _BookRow) -> str:
-    return " ".join(filter(None, [row.rows.lost, row.line.reason, row.rows.why]))
-
-
 def _since(row: _BookRow) -> str:
-    if row.days_unchanged is None:
+    if row.changed_on is None or row.line.state is BookState.MISSING:
         return ""
-    if row.is_quiet:
+    if row.days_unchanged > QUIET.days:
         return f"{FOLLOW} {days_text(row.days_unchanged)}"
     return _("i dag") if row.days_unchanged <= 0 else days_text(row.days_unchanged)
 
@@ -155,18 +142,17 @@ _COLUMNS: Sequence[ReportColumn[_BookRow]] = (
     ReportColumn("Plan-id", lambda row: row.line.plan_id or "", width=14),
     ReportColumn("Område", lambda row: row.line.area or "", width=14),
     ReportColumn("Tilstand", lambda row: _(row.line.state), width=18),
-    ReportColumn("Forklaring", _explanation, width=46),
     ReportColumn(
-        "Sidst ændret",
-        lambda row: row.line.changed_at.date() if row.line.changed_at else None,
-        CellKind.DATE,
-        11.5,
+        "Forklaring",
+        lambda row: " ".join(filter(None, [row.rows.lost, row.line.reason, row.rows.why])),
+        width=46,
     ),
+    ReportColumn("Sidst ændret", lambda row: row.changed_on, CellKind.DATE, 11.5),
     ReportColumn("Hvor længe siden", _since, width=11.5),
     ReportColumn("Sidst kontrolleret", _checked, width=17),
     *(
         ReportColumn(tab, partial(_shown, tab), CellKind.CENTRED, max(11, least_width(tab)))
-        for tab in (counted.tab for counted in COUNTED)
+        for tab in COUNTED_TABS
     ),
     ReportColumn("Fejl", partial(_count, Severity.ERROR), CellKind.COUNT, 6.5),
     ReportColumn("Advarsler", partial(_count, Severity.WARNING), CellKind.COUNT, 11),
