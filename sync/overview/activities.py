@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rules.model.parameters import Parameters
 from rules.model.plan import Activity
@@ -52,15 +52,23 @@ def by_effort_area(overview: Overview) -> list[PlacedActivity]:
 def effort_areas_sheet(
     overview: Overview, placed: Iterable[PlacedActivity], parameters: Parameters
 ) -> ReportSheet:
-    """Areas by effort areas: how many activities, and how much money; dropped ones left out."""
-    by_area = _programmes_by_area(overview, parameters)
+    """Areas by effort areas: how many activities, and how much money; dropped ones left out.
+
+    First come the effort areas that the areas' programmes offer, in their order.
+    """
+    offered: dict[str, set[str]] = defaultdict(set)
+    for _plan, book in overview.plan_books:
+        programme = book.workbook.form.programme or parameters.default_programme
+        words = parameters.words(ChoiceList.EFFORT_AREAS, programme)
+        offered[book.area or _(_NO_AREA)].update(words)
     groups: dict[tuple[str, str], list[Activity]] = defaultdict(list)
     for one in placed:
         if one.row.status != ActivityStatus.DROPPED:
             groups[one.book.area or _(_NO_AREA), _effort_area(one)].append(one.row)
-    names = _effort_areas(by_area, parameters)
-    names += [name for name in dict.fromkeys(name for _, name in groups) if name not in names]
-    areas = sorted({area for area, _ in groups} | set(by_area))
+    used = {name for words in offered.values() for name in words}
+    listed = [one.name for programme in parameters.programmes for one in programme.effort_areas]
+    names = list(dict.fromkeys([n for n in listed if n in used] + [n for _, n in groups]))
+    areas = sorted({area for area, _ in groups} | set(offered))
     headings = [Heading("Område", width=18)]
     for name in names:
         counted, money = _("{name} (antal)").format(name=name), _("{name} (kr.)").format(name=name)
@@ -73,7 +81,7 @@ def effort_areas_sheet(
             if own := groups.get((area, name)):
                 row += [len(own), _budget(own)]
             else:
-                row += [_(_NONE) if name in by_area.get(area, ()) else None, None]
+                row += [_(_NONE) if name in offered[area] else None, None]
         rows.append(row)
     sums: list[ReportCell] = [Link(_(_ALL), HERE)]
     for name in names:
@@ -101,22 +109,6 @@ def _budget(activities: Sequence[Activity]) -> ReportCell:
     if any("budget_oere" in one.unread for one in activities):
         return unknown()
     return kroner(sum(one.budget_oere or 0 for one in activities))
-
-
-def _programmes_by_area(overview: Overview, parameters: Parameters) -> dict[str, frozenset[str]]:
-    """The effort areas that each area's plans may use."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for _plan, book in overview.plan_books:
-        programme = book.workbook.form.programme or parameters.default_programme
-        found[book.area or _(_NO_AREA)].update(parameters.words(ChoiceList.EFFORT_AREAS, programme))
-    return {area: frozenset(names) for area, names in found.items()}
-
-
-def _effort_areas(by_area: Mapping[str, Iterable[str]], parameters: Parameters) -> list[str]:
-    """The effort areas of all programmes in use, in the order of the programmes."""
-    used = {name for names in by_area.values() for name in names}
-    listed = [one.name for programme in parameters.programmes for one in programme.effort_areas]
-    return [name for name in dict.fromkeys(listed) if name in used]
 
 
 def activities_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
@@ -181,7 +173,11 @@ def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
         ReportColumn("Område", lambda one: one.book.area, width=14),
         ReportColumn("Erfaringer", lambda one: one.row.lessons or _(_NO_LESSONS), width=44),
         ReportColumn("Målgruppe", lambda one: one.row.target_group or "", width=16),
-        ReportColumn("Kontaktperson", _contact, width=16),
+        ReportColumn(
+            "Kontaktperson",
+            lambda one: one.book.workbook.form.contact or one.plan.figures.contact or "",
+            width=16,
+        ),
         ReportColumn("E-mail", lambda one: one.book.workbook.form.email or "", width=38),
         ReportColumn("Findes også i", lambda one: some(others(one)), width=26),
         ReportColumn(
@@ -198,10 +194,6 @@ def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
         highlights=(Highlight(Mark.MUTED, _NO_LESSONS, 3, 3),),
         frozen_columns=2,
     )
-
-
-def _contact(one: PlacedActivity) -> str:
-    return one.book.workbook.form.contact or one.plan.figures.contact or ""
 
 
 def _aim(activity: Activity) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from statistics import median
@@ -69,7 +69,12 @@ def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> 
         *table(columns, overview.plans),
         highlights=tuple(Highlight(mark, word, 2, len(steps) + 1) for word, mark in _MARKS.items()),
         frozen_columns=2,
-        sources=tuple(_sources(overview, steps)),
+        sources=tuple(
+            book.path
+            for _plan, book in overview.plan_books
+            for rows in _cases(book)
+            if rows[0].step in steps
+        ),
     )
 
 
@@ -91,7 +96,10 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
         [plan.link, plan.name, *days] for plan, days in zip(overview.plans, took, strict=True)
     ]
     if rows:
-        middle = [_middle(column) for column in zip(*took, strict=True)]
+        known = [
+            [days for days in column if days is not None] for column in zip(*took, strict=True)
+        ]
+        middle = [round(median(days)) if days else None for days in known]
         rows.append([Link(_(ALL_PLANS), HERE), _("Midterste antal dage"), *middle])
     return ReportSheet(
         "Sagstid",
@@ -138,14 +146,6 @@ def superseded(book: PlanBook) -> int:
     return sum(len(rows) - 1 for rows in _cases(book))
 
 
-def _sources(overview: Overview, steps: Collection[str]) -> Iterator[str]:
-    """The workbook of each row that counts in one of the steps."""
-    for _plan, book in overview.plan_books:
-        for rows in _cases(book):
-            if rows[0].step in steps:
-                yield book.path
-
-
 def _lacking(plan: PlanLine, today: date) -> list[Approval]:
     """The rows of the plan's next step that are still to be decided, or to be decided again."""
     step = plan.figures.next_step or ""
@@ -166,35 +166,32 @@ def holds_up(plan: PlanLine, today: date) -> str:
     step = plan.figures.next_step
     if not step:
         return ""
-    lines = [_waits(one, plan, today) for one in _lacking(plan, today)]
+    contact = plan.figures.contact or _("planens kontaktperson")
+    lines = []
+    for one in _lacking(plan, today):
+        body = spaced(one.body or one.step or "")
+        if one.decision == Decision.REJECTED:
+            line = _("{body}: afvist, skal behandles igen").format(body=body)
+        elif one.sent_on is None:
+            line = _("{body}: skal sendes af {contact}").format(body=body, contact=contact)
+        elif one.sent_on > today:
+            line = _("{body}: sendes {day}").format(body=body, day=f"{one.sent_on:%d-%m-%Y}")
+        else:
+            days = days_text((today - one.sent_on).days)
+            line = _("{body}: sendt for {days} siden").format(body=body, days=days)
+        lines.append(line)
     nothing = _("{step} er ikke skrevet ind. Kontakt: {contact}")
-    return "\n".join(lines) or nothing.format(step=step, contact=_contact(plan))
-
-
-def _waits(one: Approval, plan: PlanLine, today: date) -> str:
-    body = spaced(one.body or one.step or "")
-    if one.decision == Decision.REJECTED:
-        return _("{body}: afvist, skal behandles igen").format(body=body)
-    if one.sent_on is None:
-        return _("{body}: skal sendes af {contact}").format(body=body, contact=_contact(plan))
-    if one.sent_on > today:
-        return _("{body}: sendes {day}").format(body=body, day=f"{one.sent_on:%d-%m-%Y}")
-    days = days_text((today - one.sent_on).days)
-    return _("{body}: sendt for {days} siden").format(body=body, days=days)
-
-
-def _contact(plan: PlanLine) -> str:
-    return plan.figures.contact or _("planens kontaktperson")
+    return "\n".join(lines) or nothing.format(step=step, contact=contact)
 
 
 def _durations(plan: PlanLine, steps: Sequence[str], today: date) -> list[int | None]:
     """Each step's days, and those from the first case to the last decision."""
     spans = [_sent_and_decided(plan, step, today) for step in steps]
     known = [span for span in spans if span]
-    days = [(span[1] - span[0]).days if span else None for span in spans]
-    is_over = plan.figures.next_step is None and bool(known)
-    whole = max(s[1] for s in known) - min(s[0] for s in known) if is_over else None
-    return [*days, whole.days if whole else None]
+    whole = None
+    if known and plan.figures.next_step is None:
+        whole = min(sent for sent, _ in known), max(decided for _, decided in known)
+    return [(span[1] - span[0]).days if span else None for span in (*spans, whole)]
 
 
 def _sent_and_decided(plan: PlanLine, step: str, today: date) -> tuple[date, date] | None:
@@ -206,8 +203,3 @@ def _sent_and_decided(plan: PlanLine, step: str, today: date) -> tuple[date, dat
         return None
     span = min(sent), max(decided)
     return span if span[0] <= span[1] <= today else None
-
-
-def _middle(days: Sequence[int | None]) -> ReportCell:
-    known = [one for one in days if one is not None]
-    return round(median(known)) if known else None
