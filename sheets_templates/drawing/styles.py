@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
+from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.styleable import StyleableObject
+from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_templates.drawing.appearance import Appearance, Lines
 from sheets_templates.drawing.marks import MarkStyle
@@ -29,6 +31,13 @@ def apply(appearance: Appearance, target: StyleableObject, *, unlocked: bool = F
     target.number_format = appearance.number_format
     if unlocked:
         target.protection = Protection(locked=False)
+
+
+def style_number(sheet: Worksheet, appearance: Appearance, *, unlocked: bool = False) -> int:
+    """The number by which cells that look so refer to their style."""
+    cell = Cell(sheet, 1, 1)
+    apply(appearance, cell, unlocked=unlocked)
+    return cell.style_id
 
 
 @cache

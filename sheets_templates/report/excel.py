@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.text.cell_names import column_letters
 from rules.text.language import DANISH, Language
 from sheets_templates.drawing.design import CellRange, StyleRole
-from sheets_templates.drawing.fast_rows import LONGEST_TEXT, Body, cell_xml
+from sheets_templates.drawing.sheet_body import LONGEST_TEXT, Body, cell_xml
 from sheets_templates.drawing.sheet_page import freeze, set_up_print
 from sheets_templates.drawing.styles import conditional_rule
 from sheets_templates.drawing.workbook_file import Draft
@@ -56,15 +56,13 @@ def report_workbook(
     sheets.
     """
     draft = Draft(mark)
-    worksheets = [draft.add(sheet.name, StyleRole.JOB) for sheet in sheets]
-    styles = ReportStyles(worksheets[0])
-    for worksheet, sheet in zip(worksheets, sheets, strict=True):
+    added = [draft.add(sheet.name, StyleRole.JOB) for sheet in sheets]
+    styles = ReportStyles(added[0][0])
+    for (worksheet, body), sheet in zip(added, sheets, strict=True):
         if isinstance(sheet, SheetOutline):
             _set_up_print(worksheet, sheet, [], language)
         else:
-            writer = _SheetWriter(worksheet, sheet, styles, language)
-            writer.write()
-            draft.put_body(worksheet, writer.body)
+            _SheetWriter(worksheet, body, sheet, styles, language).write()
     return draft.finished(sheets[0].name)
 
 
@@ -84,10 +82,10 @@ class _SheetWriter:
     """Writes one sheet: its cells into `body`, all else with openpyxl."""
 
     worksheet: Worksheet
+    body: Body
     sheet: ReportSheet
     styles: ReportStyles
     language: Language
-    body: Body = field(default_factory=Body)
 
     def write(self) -> None:
         self._add_figures()

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheets_templates.drawing import fast_rows
+from sheets_templates.drawing import sheet_body
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
     CellKind,
@@ -98,13 +98,13 @@ def test_links_lead_to_their_place_and_share_their_target() -> None:
 
 def test_more_links_than_excel_allows_stop_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     rows: list[list[ReportCell]] = [
-        [Link(f"n{n}", "a.xlsx", f"'F'!A{n}"), None, None] for n in range(fast_rows.MOST_LINKS + 3)
+        [Link(f"n{n}", "a.xlsx", f"'F'!A{n}"), None, None] for n in range(sheet_body.MOST_LINKS + 3)
     ]
     found = read(sheet(rows))
-    last = fast_rows.MOST_LINKS + 3
+    last = sheet_body.MOST_LINKS + 3
     assert found[f"B{last}"].hyperlink is not None
     assert found[f"B{last + 1}"].hyperlink is None
-    assert found[f"B{last + 1}"].value == f"n{fast_rows.MOST_LINKS}"
+    assert found[f"B{last + 1}"].value == f"n{sheet_body.MOST_LINKS}"
     assert str(found["A2"].value).startswith(f"Linje Fra række {last + 1} er der ikke links")
 
 
