@@ -95,10 +95,12 @@ class Table:
         Raises:
             KeyError: there is none.
         """
-        for column in self.columns:
-            if column.key == key:
-                return column
-        raise KeyError(key)
+        return {column.key: column for column in self.columns}[key]
+
+    @property
+    def required_headers(self) -> set[str]:
+        """The headers of the columns that must be there."""
+        return {column.header for column in self.columns if column.required}
 
 
 DATE_HINT = N_("Skriv datoen med dag først, for eksempel 31-12-2026.")
