@@ -16,14 +16,14 @@ from rules.model.finding import Finding, Severity
 from sync.check.gc_pause import collector_paused
 from sync.check.judging import judged
 from sync.check.reading import How, Progress, read_all
-from sync.stores.base import Listed, Store, StoreError
+from sync.stores.base import ListedWorkbook, Store, StoreError
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedBook:
     """A workbook that was looked at; `template` is the version that it was made from."""
 
-    listed: Listed
+    listed: ListedWorkbook
     status: Literal["checked", "unreadable"]
     plan_id: str | None = None
     area: str | None = None
@@ -69,7 +69,7 @@ def _check(
     on_start: Callable[[int], None],
     how: How,
 ) -> None:
-    listed: dict[str, tuple[Listed, Store]] = {}
+    listed: dict[str, tuple[ListedWorkbook, Store]] = {}
     for store in stores:
         try:
             contents = store.contents()
