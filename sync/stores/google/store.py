@@ -12,6 +12,7 @@ from itertools import takewhile
 import msgspec
 
 from rules.model.cells import RawWorkbook
+from rules.model.correction import Correction
 from sheets_templates.report.description import Link
 from sync.config.google import GoogleSource
 from sync.findings.owned import Owned
@@ -38,7 +39,7 @@ from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Forbidden, Gone, Json
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, digest_of, snapshot_of
 from sync.stores.google.writer import CHANGED, Write
-from sync.xlsx.corrections import CellText, CorrectionOutcome
+from sync.xlsx.corrections import CorrectionOutcome
 
 _START, _END = ADDRESS.split("{}")
 _UNTIL_LOADED = (1.0, 3.0)
@@ -196,7 +197,9 @@ class GoogleSheets:
         del contents, side_sheets, undecided
         return SideWorkbookChanges()
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
+    def correct(
+        self, path: str, version: Version, texts: Sequence[Correction]
+    ) -> CorrectionOutcome:
         """Put values in the place of texts that a person typed, in the version that was read.
 
         Raises:
