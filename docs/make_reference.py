@@ -8,7 +8,7 @@ tests/docs proves that they are current.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -234,12 +234,8 @@ def _choices(column: Column) -> str:
         return ""
     if column.choices is ChoiceList.EFFORT_AREAS:
         return "the programme's list ([configuration](interfaces.md#configuration))"
-    if isinstance(column.choices, ChoiceList):
-        words: Sequence[str] = SHIPPED.choices(column.choices)
-    else:
-        words = column.choices
     default = f"; default {column.default}" if column.default else ""
-    return ", ".join(words) + default
+    return ", ".join(SHIPPED.words(column.choices)) + default
 
 
 def workbook_page(current: str) -> str:

@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
+
+import pytest
+
+from rules.text.language import DANISH
+from sync.i18n.language import speak
 
 # openpyxl uses lxml where it is installed. Only the check of the format's rules brings it; the
 # job runs without, and so do its tests.
 os.environ["OPENPYXL_LXML"] = "False"
+
+
+def pytest_collection_finish() -> None:
+    """Leave the thousands of collected tests out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _danish_again() -> Iterator[None]:
+    """Whatever language a test speaks, the next one speaks Danish."""
+    yield
+    speak(DANISH)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in which order the tests ran, so that it can be had again."""
+    seed = terminalreporter.config.getoption("randomly_seed", None)
+    if seed is not None:
+        terminalreporter.write_line(f"in random order: --randomly-seed={seed}")

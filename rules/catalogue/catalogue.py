@@ -96,7 +96,7 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
 def texts_key(language: Language) -> str:
     """A digest of all that a finding's words depend on besides its facts."""
     digest = hashlib.blake2b(language.code.encode(), digest_size=16)
-    for rule in RULES:
+    for rule in RULE_BY_CODE.values():
         wordings = (Wording(rule.message, rule.fix), *rule.variants.values())
         texts = [(language.text(one.message), language.text(one.fix)) for one in wordings]
         digest.update(repr((rule.code, rule.severity, [*rule.variants], texts)).encode())

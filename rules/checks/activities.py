@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Finding, Severity
-from rules.model.parameters import HOUSE_RULE, Parameters
+from rules.model.parameters import HOUSE_RULE, Parameters, spelled
 from rules.model.plan import Activity
 from rules.text.danish import number_key
 
@@ -76,10 +76,11 @@ def _patterns(
     parameters: Parameters, area: str, everything: str
 ) -> Iterator[tuple[str, re.Pattern[str]]]:
     """For each other area that the case-folded text may name: its names, also in the genitive."""
-    for name, spellings in parameters.area_names.items():
-        if name != area and any(spelling.casefold() in everything for spelling in spellings):
+    for other in parameters.areas:
+        spellings = spelled(other)
+        if other.name != area and any(one.casefold() in everything for one in spellings):
             words = "|".join(map(re.escape, spellings))
-            yield name, re.compile(rf"\b(?:{words})s?\b", re.IGNORECASE)
+            yield other.name, re.compile(rf"\b(?:{words})s?\b", re.IGNORECASE)
 
 
 RULES = (

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rules.gate.choices import Choices
-from rules.gate.headers import nearest_name, year_of
+from rules.gate.headers import year_of
 from rules.gate.own_layouts import stretches, tabs_by_name
-from rules.gate.readers import day
+from rules.gate.readers import amount, day
 from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEAR_WORDS
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.parameters import YEARS, Parameters
 from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, ChoiceList, Column, Kind, Table
-from rules.text.danish import name_key, parse_amount, words_key
+from rules.text.danish import name_key, words_key
+from rules.text.spelling import nearest_name
 
 SEARCHED_ROWS = 200
 """How far down headers are looked for: tables that share a tab stand below each other."""
@@ -90,12 +90,11 @@ def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
         if candidates:
             found.append(max(candidates, key=_strength))
     found = [one for one in found if not _is_overshadowed(one, found)]
-    choices = Choices(parameters)
     tabs = {tab.name: tab for tab in raw.tabs}
     for one in found:
         starts = [other.header_row for other in found if other.tab == one.tab]
         own_rows = stretches(tabs[one.tab].rows, starts)[one.header_row]
-        _suggest(one, tabs[one.tab], own_rows, choices)
+        _suggest(one, tabs[one.tab], own_rows, parameters)
     return found
 
 
@@ -230,7 +229,9 @@ def _is_overshadowed(one: AdoptedTab, found: Sequence[AdoptedTab]) -> bool:
     )
 
 
-def _suggest(one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], choices: Choices) -> None:
+def _suggest(
+    one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], parameters: Parameters
+) -> None:
     """Samples and units; what is not sure after all; what a missing column might be."""
     rows = [row for row in own_rows if row[0] > one.header_row]
     one.samples = rows[:SAMPLE_ROWS]
@@ -239,7 +240,7 @@ def _suggest(one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], choices: 
         label_at = one.matches[0].column
         labels = [cells[label_at - 1] for _, cells in tab.rows if len(cells) >= label_at]
         one.own_headers = {cell_text(cell): label_at for cell in labels if not is_blank(cell)}
-        _doubt(one, _form_cells(one, tab), choices)
+        _doubt(one, _form_cells(one, tab), parameters)
     else:
         header_cells = next(cells for number, cells in tab.rows if number == one.header_row)
         one.own_headers = {
@@ -247,8 +248,8 @@ def _suggest(one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], choices: 
             for number, cell in enumerate(header_cells, 1)
             if not is_blank(cell) and name_key(cell_text(cell)) != name_key(CONTROL_HEADER)
         }
-        _doubt(one, {match.header: _cells(rows, match.column) for match in one.matches}, choices)
-        _guess(one, rows, choices)
+        _doubt(one, {match.header: _cells(rows, match.column) for match in one.matches}, parameters)
+        _guess(one, rows, parameters)
     there = {match.header for match in one.matches}
     one.missing = [c.header for c in one.table.columns if c.required and c.header not in there]
     if one.table.has_years and not any(header.isdecimal() for header in there):
@@ -257,14 +258,14 @@ def _suggest(one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], choices: 
         _judge_unnamed(one)
 
 
-def _guess(one: AdoptedTab, rows: Sequence[RawRow], choices: Choices) -> None:
+def _guess(one: AdoptedTab, rows: Sequence[RawRow], parameters: Parameters) -> None:
     """For columns that are not there what might be meant, to be asked."""
     taken = {match.column for match in one.matches}
     free = {number: text for text, number in one.own_headers.items() if number not in taken}
     there = {match.header for match in one.matches}
     for column in one.table.columns:
         if column.header not in there:
-            match = _nearest(column, free) or _by_contents(column, free, rows, choices)
+            match = _nearest(column, free) or _by_contents(column, free, rows, parameters)
             if match is not None:
                 one.matches.append(match)
                 free.pop(match.column)
@@ -288,7 +289,7 @@ def _form_cells(one: AdoptedTab, tab: RawTab) -> dict[str, list[Cell]]:
     return {match.header: by_label.get(name_key(match.own), []) for match in one.matches}
 
 
-def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], choices: Choices) -> None:
+def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], parameters: Parameters) -> None:
     """Another word for a column is sure only if its cells fit, and it is no vague word.
 
     A vague one over the words of a list is sure all the same: nothing else holds them.
@@ -300,7 +301,7 @@ def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], choices: Choice
         if match.is_ours or not match.is_sure:
             continue
         word = name_key(match.own)
-        fits = column.kind is Kind.TEXT or _fit(column, cells[match.header], choices)
+        fits = column.kind is Kind.TEXT or _fit(column, cells[match.header], parameters)
         if word in VAGUE - clear and not (column.kind is Kind.CHOICE and fits):
             one.matches[index] = replace(match, is_sure=False, why="a word that may mean it")
         elif not fits:
@@ -317,12 +318,12 @@ def _nearest(column: Column, free: Mapping[int, str]) -> Match | None:
 
 
 def _by_contents(
-    column: Column, free: Mapping[int, str], rows: Sequence[RawRow], choices: Choices
+    column: Column, free: Mapping[int, str], rows: Sequence[RawRow], parameters: Parameters
 ) -> Match | None:
     """The only free column whose cells are what this one holds; never for plain text."""
     if column.kind is Kind.TEXT or not column.required:
         return None
-    fitting = [number for number in free if _fit(column, _cells(rows, number), choices, least=2)]
+    fitting = [number for number in free if _fit(column, _cells(rows, number), parameters, least=2)]
     if len(fitting) != 1:
         return None
     (number,) = fitting
@@ -335,32 +336,31 @@ def _cells(rows: Iterable[RawRow], number: int) -> list[Cell]:
     return [cell for cell in cells if not is_blank(cell)]
 
 
-def _fit(column: Column, cells: Sequence[Cell], choices: Choices, least: int = 1) -> bool:
+def _fit(column: Column, cells: Sequence[Cell], parameters: Parameters, least: int = 1) -> bool:
     """Whether nearly all of the cells, and so many at least, are what the column holds."""
     if len(cells) < least:
         return False
-    fitting = sum(_is_one(column, cell, choices) for cell in cells)
-    return fitting >= _MOST_OF_A_COLUMN * len(cells)
+    return sum(map(_test_of(column, parameters), cells)) >= _MOST_OF_A_COLUMN * len(cells)
 
 
-def _is_one(column: Column, cell: Cell, choices: Choices) -> bool:
-    text = cell_text(cell)
+def _test_of(column: Column, parameters: Parameters) -> Callable[[Cell], bool]:
+    """Whether a cell is what the column holds."""
+    words = parameters.words(column.choices)
     match column.kind:
         case Kind.DATE:
-            return day(cell)[0] is not None
+            return lambda cell: day(cell)[0] is not None
         case Kind.AMOUNT:
-            return isinstance(cell, int | float) or parse_amount(text) is not None
+            return lambda cell: amount(cell)[0] is not None
         case Kind.NUMBER:
-            return isinstance(cell, int | float) and 0 < cell <= _LONGEST_WEEK
+            return lambda cell: isinstance(cell, int | float) and 0 < cell <= _LONGEST_WEEK
+        case Kind.CHOICE if column.choices is ChoiceList.EFFORT_AREAS:
+            keys = set(map(words_key, words))
+            return lambda cell: words_key(cell_text(cell)) in keys
         case Kind.CHOICE:
-            words = choices.words(column, None)
-            if column.choices is ChoiceList.EFFORT_AREAS:
-                return any(words_key(text) == words_key(word) for word in words)
-            return choices.meaning(column, None)(text) in words
-        case Kind.EMAIL:
-            return "@" in text
+            meaning = parameters.meaning(column.choices)
+            return lambda cell: meaning(cell_text(cell)) in words
         case _:
-            return False
+            return lambda cell: "@" in cell_text(cell)
 
 
 def _unit(header: str) -> int:

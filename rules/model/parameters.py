@@ -7,16 +7,18 @@ Landsbyggefonden.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import cached_property
-from typing import Generic, TypeVar
+from graphlib import CycleError, TopologicalSorter
+from itertools import chain
+from typing import ClassVar, Generic, TypeVar
 
-from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Kind
+from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Choices, Kind
 from rules.model.vocabulary import FundingType
 from rules.text.danish import name_key, words_key
 from rules.text.language import DANISH, Language
@@ -25,6 +27,7 @@ from rules.text.marking import N_
 Value = TypeVar("Value")
 
 HOUSE_RULE = N_("Lokal praksis i Helsingør")
+_TABLE_BY_TAB = {table.tab: table for table in TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Programme:
     name: str
     effort_areas: tuple[EffortArea, ...]
     source: str = ""
+    spellings: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,36 @@ class ApprovalStep:
     def in_text(self) -> str:
         """What it is called within a sentence."""
         return self.definite or self.name
+
+
+YEARS = "År"
+"""What a unit calls all year columns together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Amounts of a column that are not whole kroner: `kroner` is what 1 in a cell means.
+
+    `workbooks` is a pattern of file names (`Ellekilde*.xlsx`); `tab` and `column` are our names.
+    """
+
+    workbooks: str
+    tab: str
+    column: str
+    kroner: int
+
+    def is_for(self, path: str) -> bool:
+        """Whether the workbook with this path is meant."""
+        name = path.rpartition("/")[2]
+        return fnmatchcase(name.casefold(), self.workbooks.casefold())
+
+
+_Named = Area | Organisation | EffortArea | Programme | ApprovalStep
+
+
+def spelled(item: _Named) -> tuple[str, ...]:
+    """All the ways in which a name is written, the name itself first."""
+    return (item.name, *item.spellings)
 
 
 @dataclass(frozen=True)
@@ -135,76 +169,47 @@ class Parameters:
         return {area.name: area for area in self.areas}
 
     @cached_property
-    def area_names(self) -> dict[str, tuple[str, ...]]:
-        """For each area all the ways in which its name is written."""
-        return {area.name: (area.name, *area.spellings) for area in self.areas}
-
-    @cached_property
     def organisation_keys(self) -> tuple[tuple[str, ...], ...]:
         """For each organisation the keys of all the ways in which its name is written."""
-        return tuple(
-            tuple(name_key(name) for name in (one.name, *one.spellings))
-            for one in self.organisations
-        )
-
-    def choices(self, listed: ChoiceList) -> tuple[str, ...]:
-        """The words of a list that stands here; of the effort areas those of all programmes."""
-        if listed is ChoiceList.EFFORT_AREAS:
-            names = (e.name for programme in self.programmes for e in programme.effort_areas)
-            return tuple(dict.fromkeys(names))
-        named: dict[ChoiceList, Iterable[Area | Organisation | Programme | ApprovalStep]] = {
-            ChoiceList.AREAS: self.areas,
-            ChoiceList.ORGANISATIONS: self.organisations,
-            ChoiceList.PROGRAMMES: self.programmes,
-            ChoiceList.STEPS: self.steps,
-        }
-        return tuple(item.name for item in named[listed])
+        return tuple(tuple(map(name_key, spelled(one))) for one in self.organisations)
 
     def step(self, name: str) -> ApprovalStep:
         """The approval step with this name."""
         return next(step for step in self.steps if step.name == name)
 
-    def effort_areas(self, programme: str) -> tuple[str, ...]:
-        """The effort areas of a programme.
+    def words(self, choices: Choices, programme: str | None = None) -> tuple[str, ...]:
+        """The words to choose from; of the effort areas those of one or of all programmes."""
+        return tuple(self._spellings(choices, programme))
 
-        Raises:
-            KeyError: there is no such programme.
+    def meaning(self, choices: Choices, programme: str | None = None) -> Callable[[str], str]:
+        """A function from typed text to the choice that it means, or to itself if to none.
+
+        Effort areas are those of the programme; word order and simple plurals do not count there.
         """
-        for candidate in self.programmes:
-            if candidate.name == programme:
-                return tuple(effort_area.name for effort_area in candidate.effort_areas)
-        raise KeyError(programme)
+        key: Callable[[str], object] = name_key
+        if choices is ChoiceList.EFFORT_AREAS:
+            key, programme = words_key, programme or ""
+        known = {
+            key(spelling): word
+            for word, spellings in self._spellings(choices, programme).items()
+            for spelling in spellings
+        }
+        return lambda text: known.get(key(text), text)
 
-    @cached_property
-    def spelled(self) -> dict[ChoiceList, dict[str, str]]:
-        """For each list: the key of every accepted spelling, and the name that it means."""
-        plain: dict[ChoiceList, Iterable[Area | Organisation | ApprovalStep]] = {
+    def _spellings(self, choices: Choices, programme: str | None) -> dict[str, tuple[str, ...]]:
+        """Each word to choose from, with all the ways in which it is written."""
+        lists: dict[Choices, Iterable[_Named]] = {
             ChoiceList.AREAS: self.areas,
             ChoiceList.ORGANISATIONS: self.organisations,
+            ChoiceList.PROGRAMMES: self.programmes,
             ChoiceList.STEPS: self.steps,
+            ChoiceList.EFFORT_AREAS: chain(
+                *(p.effort_areas for p in self.programmes if programme in (None, p.name))
+            ),
         }
-        spelled = {
-            listed: {
-                name_key(spelling): item.name
-                for item in items
-                for spelling in (item.name, *item.spellings)
-            }
-            for listed, items in plain.items()
-        }
-        spelled[ChoiceList.PROGRAMMES] = {name_key(p.name): p.name for p in self.programmes}
-        return spelled
-
-    @cached_property
-    def effort_area_spelled(self) -> dict[str, dict[frozenset[str], str]]:
-        """For each programme: the words of every accepted wording, and the name it means."""
-        return {
-            programme.name: {
-                words_key(spelling): effort_area.name
-                for effort_area in programme.effort_areas
-                for spelling in (effort_area.name, *effort_area.spellings)
-            }
-            for programme in self.programmes
-        }
+        if isinstance(choices, ChoiceList):
+            return {item.name: spelled(item) for item in lists[choices]}
+        return {str(word): (word,) for word in choices}
 
 
 class ParameterError(ValueError):
@@ -218,50 +223,47 @@ class ParameterError(ValueError):
 
 def _check(parameters: Parameters) -> None:
     _check_names(parameters)
-    _check_effort_areas(parameters)
     _check_aliases(parameters)
-    _check_layouts(parameters)
+    _check_units(parameters.units)
     _check_steps(parameters)
     for key in ("minimum_local_share", "low_grant_share"):
-        share = getattr(parameters, key).value
-        if not 0 < share < 1:
+        if not 0 < getattr(parameters, key).value < 1:
             raise ParameterError(f"limits.{key}", "must be more than 0 and less than 1")
     if parameters.shortest_years.value > parameters.longest_years.value:
         raise ParameterError("limits.shortest_years", "must not be above longest_years")
     for key in ("shortest_years", "longest_years", "expiry_notice_months", "weekly_hours"):
         if getattr(parameters, key).value <= 0:
             raise ParameterError(f"limits.{key}", "must be more than 0")
-    unknown = set(parameters.local_types) - set(FundingType)
-    if unknown or not parameters.local_types:
+    if not parameters.local_types or set(parameters.local_types) - set(FundingType):
         allowed = ", ".join(FundingType)
         raise ParameterError("local_types", f"must name one or more of: {allowed}")
 
 
 def _check_names(parameters: Parameters) -> None:
-    for key, items in (
-        ("areas", parameters.areas),
-        ("organisations", parameters.organisations),
-        ("programmes", parameters.programmes),
-        ("approval_steps", parameters.steps),
-    ):
-        names = [name_key(item.name) for item in items]
-        if not names or len(names) != len(set(names)) or "" in names:
+    named: dict[str, tuple[_Named, ...]] = {
+        "areas": parameters.areas,
+        "organisations": parameters.organisations,
+        "programmes": parameters.programmes,
+        "approval_steps": parameters.steps,
+    }
+    for key, items in named.items():
+        names = {name_key(item.name) for item in items}
+        if not names or len(names) != len(items) or "" in names:
             raise ParameterError(key, "must hold at least one entry, each with a name of its own")
-    for key, spelled in (
-        ("areas", parameters.areas),
-        ("organisations", parameters.organisations),
-        ("approval_steps", parameters.steps),
-    ):
-        pairs = [(name_key(s), x.name) for x in spelled for s in (x.name, *x.spellings)]
-        _check_unambiguous(key, pairs)
+        _check_unambiguous(key, ((name_key(s), x.name) for x in items for s in spelled(x)))
     organisations = {organisation.name for organisation in parameters.organisations}
     for area in parameters.areas:
         if area.organisation not in organisations:
-            raise ParameterError(
-                f"areas.{area.name}.organisation", f"»{area.organisation}« is no organisation here"
-            )
+            problem = f"»{area.organisation}« is no organisation here"
+            raise ParameterError(f"areas.{area.name}.organisation", problem)
     if parameters.default_programme not in {p.name for p in parameters.programmes}:
         raise ParameterError("default_programme", "is none of the programmes")
+    for programme in parameters.programmes:
+        key = f"programmes.{programme.name}"
+        if not programme.effort_areas:
+            raise ParameterError(key, "must hold effort areas")
+        wordings = ((words_key(s), e.name) for e in programme.effort_areas for s in spelled(e))
+        _check_unambiguous(key, wordings)
 
 
 def _check_unambiguous(key: str, pairs: Iterable[tuple[object, str]]) -> None:
@@ -269,51 +271,36 @@ def _check_unambiguous(key: str, pairs: Iterable[tuple[object, str]]) -> None:
     meant: dict[object, str] = {}
     for spelling, name in pairs:
         if meant.setdefault(spelling, name) != name:
-            raise ParameterError(
-                f"{key}.{name}", f"a spelling of it already means {meant[spelling]}"
-            )
-
-
-def _check_effort_areas(parameters: Parameters) -> None:
-    for programme in parameters.programmes:
-        key = f"programmes.{programme.name}"
-        if not programme.effort_areas:
-            raise ParameterError(key, "must hold effort areas")
-        pairs = [
-            (words_key(spelling), effort_area.name)
-            for effort_area in programme.effort_areas
-            for spelling in (effort_area.name, *effort_area.spellings)
-        ]
-        _check_unambiguous(key, pairs)
+            problem = f"a spelling of it already means {meant[spelling]}"
+            raise ParameterError(f"{key}.{name}", problem)
 
 
 def _check_aliases(parameters: Parameters) -> None:
-    tables = {table.tab: table for table in TABLES}
-    for tab, aliases in parameters.header_aliases.items():
-        if tab not in tables:
-            raise ParameterError(f"header_aliases.{tab}", "there is no such tab")
-        pairs = [(name_key(column.header), column.header) for column in tables[tab].columns]
-        headers = {header for _, header in pairs}
-        for header, spellings in aliases.items():
-            if header not in headers and not (tables[tab].has_years and _is_year(header)):
+    for key, aliases in (
+        ("header_aliases", parameters.header_aliases),
+        ("tab_aliases", parameters.tab_aliases),
+    ):
+        if unknown := sorted(aliases.keys() - _TABLE_BY_TAB.keys()):
+            raise ParameterError(f"{key}.{unknown[0]}", "there is no such tab")
+    for tab, by_header in parameters.header_aliases.items():
+        table = _TABLE_BY_TAB[tab]
+        headers = {column.header for column in table.columns}
+        for header in by_header:
+            if header not in headers and not (table.has_years and _is_year(header)):
                 raise ParameterError(f"header_aliases.{tab}.{header}", "there is no such column")
-            pairs += [(name_key(spelling), header) for spelling in spellings]
+        pairs = [(name_key(header), header) for header in headers]
+        pairs += [(name_key(s), header) for header, some in by_header.items() for s in some]
         _check_unambiguous(f"header_aliases.{tab}", pairs)
 
 
-def _check_layouts(parameters: Parameters) -> None:
-    tables = {table.tab: table for table in TABLES}
-    for tab in parameters.tab_aliases:
-        if tab not in tables:
-            raise ParameterError(f"tab_aliases.{tab}", "there is no such tab")
-    for unit in parameters.units:
-        if unit.tab not in tables:
+def _check_units(units: Iterable[Unit]) -> None:
+    for unit in units:
+        table = _TABLE_BY_TAB.get(unit.tab)
+        if table is None:
             raise ParameterError("units.tab", f"there is no tab {unit.tab}")
-        table = tables[unit.tab]
         amounts = {column.header for column in table.columns if column.kind is Kind.AMOUNT}
-        if unit.column not in amounts and not (
-            table.has_years and (unit.column == YEARS or _is_year(unit.column))
-        ):
+        is_of_years = table.has_years and (unit.column == YEARS or _is_year(unit.column))
+        if unit.column not in amounts and not is_of_years:
             raise ParameterError("units.column", f"{unit.tab} has no amounts in {unit.column}")
         if unit.kroner <= 0:
             raise ParameterError("units.kroner", "must be more than 0")
@@ -329,51 +316,14 @@ def _check_steps(parameters: Parameters) -> None:
         for relation in ("requires", "follows"):
             for other in getattr(step, relation):
                 if other not in names:
-                    raise ParameterError(
-                        f"approval_steps.{step.name}.{relation}", f"»{other}« is no step here"
-                    )
-    if circle := _circle({s.name: (*s.requires, *s.follows) for s in parameters.steps}):
-        raise ParameterError(
-            f"approval_steps.{circle[0]}", f"the steps go in a circle: {' -> '.join(circle)}"
-        )
+                    key = f"approval_steps.{step.name}.{relation}"
+                    raise ParameterError(key, f"»{other}« is no step here")
+    try:
+        TopologicalSorter({s.name: (*s.requires, *s.follows) for s in parameters.steps}).prepare()
+    except CycleError as error:
+        circle = error.args[1][::-1]
+        problem = f"the steps go in a circle: {' -> '.join(circle)}"
+        raise ParameterError(f"approval_steps.{circle[0]}", problem) from error
     for key in ("preliminary_step", "organisation_step", "final_step"):
         if getattr(parameters, key) not in names:
             raise ParameterError(key, f"»{getattr(parameters, key)}« is no step here")
-
-
-def _circle(before: Mapping[str, tuple[str, ...]]) -> list[str] | None:
-    done: set[str] = set()
-
-    def walk(name: str, path: list[str]) -> list[str] | None:
-        if name in path:
-            return [*path[path.index(name) :], name]
-        if name not in done:
-            for other in before[name]:
-                if found := walk(other, [*path, name]):
-                    return found
-            done.add(name)
-        return None
-
-    return next((found for name in before if (found := walk(name, []))), None)
-
-
-YEARS = "År"
-"""What a unit calls all year columns together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Amounts of a column that are not whole kroner: `kroner` is what 1 in a cell means.
-
-    `workbooks` is a pattern of file names (`Ellekilde*.xlsx`); `tab` and `column` are our names.
-    """
-
-    workbooks: str
-    tab: str
-    column: str
-    kroner: int
-
-    def is_for(self, path: str) -> bool:
-        """Whether the workbook with this path is meant."""
-        name = path.rpartition("/")[2]
-        return fnmatchcase(name.casefold(), self.workbooks.casefold())

@@ -28,6 +28,7 @@ WARNINGS_TAB = "Advarsler"
 HEADER_SEARCH_ROWS = 20
 TOTAL_ROW_NAMES = ("I alt", "Total", "Sum")
 FIRST_YEAR, LAST_YEAR = 2000, 2060
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 
 
 class Kind(StrEnum):
@@ -51,6 +52,9 @@ class ChoiceList(StrEnum):
     STEPS = "steps"
 
 
+Choices = tuple[str, ...] | ChoiceList
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a tab (in the form tab: one field).
@@ -64,7 +68,7 @@ class Column:
     header: str
     kind: Kind = Kind.TEXT
     required: bool = False
-    choices: tuple[str, ...] | ChoiceList = ()
+    choices: Choices = ()
     default: str | None = None
     identifies: bool = False
     hint: str = ""
@@ -378,4 +382,3 @@ MILESTONES = Table(
 )
 
 TABLES = (PLAN, PREPARATION, ACTIVITIES, FUNDING, APPROVALS, STAFF, MILESTONES)
-TABLE_BY_KEY = {table.key: table for table in TABLES}

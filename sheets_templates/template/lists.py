@@ -83,10 +83,7 @@ class Lists:
             return WordRange(
                 LISTS_TAB, CellRange(2, 3, 1 + self._longest_programme, 3), STRETCH_LENGTH
             )
-        if isinstance(column.choices, ChoiceList):
-            words = self._parameters.choices(column.choices)
-        else:
-            words = tuple(str(word) for word in column.choices)
+        words = self._parameters.words(column.choices)
         is_plain = not any(set(word) & set(',"') for word in words)
         if is_plain and len(",".join(words)) < LONGEST_LITERAL:
             return words

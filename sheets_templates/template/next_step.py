@@ -182,9 +182,10 @@ def _approval(
 
     decided_on = entries.get(columns["decided_on"])
     decisions = {name_key(decision): decision for decision in Decision}
+    step = parameters.meaning(ChoiceList.STEPS)(text("step") or "")
     return Approval(
         row=row,
-        step=parameters.spelled[ChoiceList.STEPS].get(name_key(text("step") or "")),
+        step=step if step in parameters.words(ChoiceList.STEPS) else None,
         body=text("body"),
         sent_on=None,
         decision=decisions.get(name_key(text("decision") or "")),

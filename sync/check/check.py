@@ -3,44 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from rules.catalogue.catalogue import notice_of
-from rules.catalogue.verdict import Verdict
 from rules.judging.figures import PlanFigures
 from rules.judging.notice import Notice
 from rules.judging.rule import Context
-from rules.model.finding import Finding, Severity
+from rules.model.finding import Severity
+from rules.text.language import Language
 from sync.check.gc_pause import collector_paused
-from sync.check.judging import judged
-from sync.check.reading import How, Progress, read_all
-from sync.stores.base import Listed, Store, StoreError
+from sync.check.inventory import Inventory, list_workbooks
+from sync.check.judging import FailedPlan, JudgedPlan, judged
+from sync.check.reading import How, Progress, ReadOutcome, read_all
+from sync.stores.base import Listed, Store
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedBook:
+class CheckedWorkbook:
     """A workbook that was looked at; `template` is the version that it was made from."""
 
     listed: Listed
-    status: Literal["checked", "unreadable"]
+    status: Literal["checked", "unreadable", "failed"]
     plan_id: str | None = None
     area: str | None = None
     template: int | None = None
 
 
 @dataclass(slots=True)
-class Report:
+class CheckReport:
     """What a check came to; notices in the order workbook, tab, row, column, code.
 
     `failures` are paths with what stood in the way, in words.
     """
 
-    books: list[CheckedBook] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    plans: list[PlanFigures] = field(default_factory=list)
-    failures: list[tuple[str, str]] = field(default_factory=list)
+    workbooks: list[CheckedWorkbook]
+    notices: list[Notice]
+    plans: list[PlanFigures]
+    failures: list[tuple[str, str]]
 
     @property
     def counts(self) -> Counter[Severity]:
@@ -54,57 +55,48 @@ def check(
     processes: int = 0,
     on_start: Callable[[int], None] = lambda _: None,
     progress: Progress = lambda _: None,
-) -> Report:
-    """Check all workbooks of the stores. `on_start` is told how many there are."""
-    report = Report()
+) -> CheckReport:
+    """Check all workbooks of the stores. `on_start` is given how many there are."""
     with collector_paused():
-        _check(report, stores, context, on_start, How(processes, progress=progress))
-    return report
+        inventory = list_workbooks(stores)
+        workbooks = inventory.workbooks
+        on_start(len(workbooks))
+        jobs = [(store, path) for path, (_, store) in workbooks.items()]
+        readings = {
+            one.path: one for one in read_all(jobs, context, How(processes, progress=progress))
+        }
+        in_order = [readings[path] for path in workbooks]
+        return _report(inventory, in_order, judged(in_order, context), context.parameters.language)
 
 
-def _check(
-    report: Report,
-    stores: Sequence[Store],
-    context: Context,
-    on_start: Callable[[int], None],
-    how: How,
-) -> None:
-    listed: dict[str, tuple[Listed, Store]] = {}
-    for store in stores:
-        try:
-            contents = store.contents()
-        except StoreError as error:
-            report.failures.append(("", str(error)))
+def _report(
+    inventory: Inventory,
+    readings: Sequence[ReadOutcome],
+    plans: Iterator[JudgedPlan | FailedPlan],
+    language: Language,
+) -> CheckReport:
+    failures = [("", reason) for _, reason in inventory.unreachable]
+    failures += [(skipped.path, skipped.reason) for skipped in inventory.skipped]
+    failed = {one.path: str(one.failure) for one in readings if one.failure}
+    findings = {one.path: [one.unreadable] for one in readings if one.unreadable}
+    figures = []
+    for plan in plans:
+        if isinstance(plan, FailedPlan):
+            failed |= dict.fromkeys(plan.paths, str(plan.fault))
             continue
-        report.failures += [(skipped.path, skipped.reason) for skipped in contents.skipped]
-        listed |= {one.path: (one, store) for one in contents.workbooks}
-    on_start(len(listed))
-    jobs = [(listed[path][1], path) for path in sorted(listed)]
-    checked = []
-    alone: dict[str, Verdict] = {}
-    findings: dict[str, list[Finding]] = {}
-    for outcome in read_all(jobs, context, how):
-        one, _ = listed[outcome.path]
-        if outcome.checked:
-            checked.append(outcome.checked)
-            if outcome.alone:
-                alone[outcome.path] = outcome.alone
-            entry = outcome.checked.entry
-            report.books.append(
-                CheckedBook(one, "checked", entry.plan_id, entry.area, outcome.template)
-            )
-            continue
-        report.books.append(CheckedBook(one, "unreadable"))
-        if outcome.unreadable:
-            findings[outcome.path] = [outcome.unreadable]
-        else:
-            report.failures.append((outcome.path, outcome.failure))
-    checked.sort(key=lambda one: one.entry.path)
-    report.books.sort(key=lambda book: book.listed.path)
-    for plan in judged(checked, context, alone):
         if not plan.is_copy:
-            report.plans.append(plan.figures)
+            figures.append(plan.figures)
         findings |= {book.path: book.findings for book in plan.books}
-    language = context.parameters.language
-    in_order = [one for path in sorted(findings) for one in findings[path]]
-    report.notices = [notice_of(one, language) for one in in_order]
+    return CheckReport(
+        [_checked(inventory.workbooks[one.path][0], one, one.path in failed) for one in readings],
+        [notice_of(one, language) for path in sorted(findings) for one in findings[path]],
+        figures,
+        [*failures, *failed.items()],
+    )
+
+
+def _checked(listed: Listed, reading: ReadOutcome, is_failed: bool) -> CheckedWorkbook:
+    if is_failed or not reading.checked:
+        return CheckedWorkbook(listed, "failed" if is_failed else "unreadable")
+    entry = reading.checked.entry
+    return CheckedWorkbook(listed, "checked", entry.plan_id, entry.area, reading.template)

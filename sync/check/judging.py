@@ -6,7 +6,7 @@ Only one plan's rows are unpacked at a time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rules.catalogue.catalogue import check_run, in_sheet_order
@@ -16,12 +16,14 @@ from rules.judging.figures import PlanFigures
 from rules.judging.rule import Context
 from rules.model.finding import Finding
 from rules.model.plan import Plan, Workbook
-from rules.model.run_index import conflict_copies
+from rules.model.run_index import Entry, conflict_copies
+from sync.check.fault import Fault, guarded
+from sync.check.reading import ReadOutcome
 from sync.history.readings import Checked
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedBook:
+class JudgedWorkbook:
     """A workbook of a judged plan, with its findings in sheet order.
 
     `unpacked` are its rows, where they were needed to judge the plan.
@@ -51,55 +53,89 @@ class JudgedPlan:
 
     key: str
     figures: PlanFigures
-    books: tuple[JudgedBook, ...]
+    books: tuple[JudgedWorkbook, ...]
     is_copy: bool
     approved: ApprovedPlan | None
 
 
-def judged(
-    checked: Sequence[Checked], context: Context, alone: Mapping[str, Verdict] = {}
-) -> Iterator[JudgedPlan]:
-    """Each plan of the run, in the path order of its first workbook. `checked` is in path order.
+@dataclass(frozen=True, slots=True)
+class FailedPlan:
+    """A plan that could not be judged through a fault of ours, with its workbooks."""
 
-    `alone` are verdicts, by path, on workbooks as plans of their own: what was made while they
-    were read need not be made again, where no other workbook belongs to the plan.
+    fault: Fault
+    paths: tuple[str, ...]
+
+
+def judged(readings: Iterable[ReadOutcome], context: Context) -> Iterator[JudgedPlan | FailedPlan]:
+    """Each plan of the run, in the path order of its first workbook. `readings` are in path order.
+
+    A workbook was judged as a plan of its own when it was read. That holds where no other one
+    belongs to the plan.
     """
-    entries = tuple(one.entry for one in checked)
-    copies = conflict_copies(entries)
-    between_plans: dict[str, list[Finding]] = defaultdict(list)
-    for finding in check_run(entries, context):
-        between_plans[finding.place.workbook].append(finding)
+    with_rows = [one for one in readings if one.checked]
+    alone = {one.path: one.alone for one in with_rows if one.alone}
+    checked = [one.checked for one in with_rows if one.checked]
+    faults, between_plans = _between_plans([one.entry for one in checked], context)
+    for path, fault in faults.items():
+        yield _failed(fault, [path])
+    checked = [one for one in checked if one.entry.path not in faults]
+    copies = conflict_copies([one.entry for one in checked])
     plans: dict[str, list[Checked]] = defaultdict(list)
     for one in checked:
         path = one.entry.path
         plans[f"copy:{path}" if path in copies else one.entry.plan_key].append(one)
     for members in plans.values():
-        first = members[0].entry.path
-        is_copy = first in copies
-        verdict = alone.get(first) if len(members) == 1 and not is_copy else None
-        workbooks: Sequence[Workbook | None] = [None]
-        if verdict is None:
-            plan = Plan(tuple(one.workbook() for one in members))
-            # What was approved is the plan, and not a copy of one of its workbooks.
-            verdict = verdict_on(plan, replace(context, approved={}) if is_copy else context)
-            workbooks = plan.workbooks
-        yield _judged(members, workbooks, verdict, between_plans, is_copy=is_copy)
+        is_copy = members[0].entry.path in copies
+        plan = guarded("judge", _judged, members, context, alone, between_plans, is_copy=is_copy)
+        paths = [one.entry.path for one in members]
+        yield _failed(plan, paths) if isinstance(plan, Fault) else plan
+
+
+def _failed(fault: Fault, paths: Sequence[str]) -> FailedPlan:
+    for path in paths:
+        fault.log(path)
+    return FailedPlan(fault, tuple(paths))
+
+
+def _between_plans(
+    entries: Sequence[Entry], context: Context
+) -> tuple[dict[str, Fault], Mapping[str, list[Finding]]]:
+    """What is wrong between plans, by workbook; and the workbooks that cannot be looked at so."""
+    found = guarded("judge", lambda: list(check_run(entries, context)))
+    faults: dict[str, Fault] = {}
+    if isinstance(found, Fault):
+        for entry in entries:
+            alone = guarded("judge", lambda one: list(check_run([one], context)), entry)
+            if isinstance(alone, Fault):
+                faults[entry.path] = alone
+        found = list(check_run([one for one in entries if one.path not in faults], context))
+    findings: dict[str, list[Finding]] = defaultdict(list)
+    for finding in found:
+        findings[finding.place.workbook].append(finding)
+    return faults, findings
 
 
 def _judged(
     members: Sequence[Checked],
-    workbooks: Sequence[Workbook | None],
-    verdict: Verdict,
+    context: Context,
+    alone: Mapping[str, Verdict],
     between_plans: Mapping[str, list[Finding]],
     *,
     is_copy: bool,
 ) -> JudgedPlan:
+    verdict = None if is_copy or len(members) > 1 else alone.get(members[0].entry.path)
+    workbooks: Sequence[Workbook | None] = [None]
+    if verdict is None:
+        plan = Plan(tuple(one.workbook() for one in members))
+        # What was approved is the plan, and not a copy of one of its workbooks.
+        verdict = verdict_on(plan, replace(context, approved={}) if is_copy else context)
+        workbooks = plan.workbooks
     books = []
     for one, workbook in zip(members, workbooks, strict=True):
         path = one.entry.path
         findings = [*one.findings, *between_plans.get(path, ())]
         findings += [found for found in verdict.findings if found.place.workbook == path]
-        books.append(JudgedBook(one, in_sheet_order(findings, one.tabs), workbook))
+        books.append(JudgedWorkbook(one, in_sheet_order(findings, one.tabs), workbook))
     return JudgedPlan(
         key=members[0].entry.path if is_copy else members[0].entry.plan_key,
         figures=verdict.figures,

@@ -1,7 +1,7 @@
 """Reading many workbooks: store -> gate, in slices, in more than one process where that pays.
 
 What is kept of a workbook is small and packed, so that memory does not grow with their number:
-its entry in the index, its rows as bytes, and what the gate found.
+its entry in the index, its rows as bytes, and what the gate found, already in words.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ import math
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rules.catalogue.verdict import Verdict, verdict_on
 from rules.judging.rule import Context
 from rules.model.cells import RawWorkbook
 from rules.model.finding import Finding, Place
-from rules.model.parameters import Parameters
 from rules.model.plan import Plan
 from rules.model.run_index import entry_of
 from sheets_templates.template.version import version_of
+from sync.check.fault import Fault, guarded
 from sync.check.gc_pause import collector_paused
 from sync.findings.annotations import standing_digest
 from sync.history.readings import Checked, packed
@@ -35,7 +36,7 @@ from sync.i18n.language import speak
 from sync.stores.base import Snapshot, Store, StoreError, Unreadable, Version
 
 if TYPE_CHECKING:
-    from rules.gate.gate import Gate
+    from rules.gate.gate import Gate, GateResult
 
 SLICE = 1_000
 SMALL_SLICE = 50
@@ -47,9 +48,10 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one workbook: `checked`, or `unreadable` (a finding), or a `failure`.
+class ReadOutcome:
+    """What came of one workbook: `checked`, `unreadable` (a finding), or a `failure`.
 
+    A failure is what the store says, in words, or a fault of our own.
     `alone` is the verdict on a workbook that was checked, as long as no other belongs to its plan.
     `template` is the version of our template that it was made from, None if it is of none.
     """
@@ -59,7 +61,7 @@ class Outcome:
     checked: Checked | None = None
     alone: Verdict | None = None
     unreadable: Finding | None = None
-    failure: str = ""
+    failure: str | Fault = ""
     template: int | None = None
 
 
@@ -82,50 +84,55 @@ def read_all(
     jobs: Sequence[tuple[Store, str]],
     context: Context,
     how: How = How(),
-) -> Iterator[Outcome]:
+) -> Iterator[ReadOutcome]:
     """Read workbooks, each given by its store and path.
 
     Outcomes come in the same order, those of stores that only this process can read last.
     """
-    yield from _read_shared([job for job in jobs if job[0].is_shared], context, how)
-    apart = [job for job in jobs if not job[0].is_shared]
-    yield from _read_here(list(_batched(apart, SMALL_SLICE)), context, how)
+    reader = _SliceReader(context, to_write=how.to_write)
+    shared = [job for job in jobs if job[0].is_shared]
+    apart = list(_batched([job for job in jobs if not job[0].is_shared], SMALL_SLICE))
+    for outcome in chain(_read_shared(shared, reader, how), _read_here(apart, reader, how)):
+        if isinstance(outcome.failure, Fault):
+            outcome.failure.log(outcome.path)
+        yield outcome
 
 
 def _read_here(
-    slices: Sequence[Sequence[tuple[Store, str]]], context: Context, how: How
-) -> Iterator[Outcome]:
+    slices: Sequence[Sequence[tuple[Store, str]]], reader: _SliceReader, how: How
+) -> Iterator[ReadOutcome]:
     """Read slices in this process."""
     for part in slices:
-        outcomes = read_slice(part, context, to_write=how.to_write)
+        outcomes = reader.read(part)
         how.progress(len(outcomes))
         yield from outcomes
 
 
 def _read_shared(
-    jobs: Sequence[tuple[Store, str]], context: Context, how: How
-) -> Iterator[Outcome]:
+    jobs: Sequence[tuple[Store, str]], reader: _SliceReader, how: How
+) -> Iterator[ReadOutcome]:
     """Read in as many processes as pay."""
     workers = _workers(len(jobs), how.processes)
     slices = list(_batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1)))
-    read = partial(_read_in_worker, to_write=how.to_write)
     if workers == 1:
-        yield from _read_here(slices, context, how)
+        yield from _read_here(slices, reader, how)
         return
-    spawning = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
-        workers, mp_context=spawning, initializer=_begin_work, initargs=(context,)
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin_work,
+        initargs=(reader.context, reader.to_write),
     )
     done = 0
     try:
         with _signals_held():
-            results = pool.map(read, slices)
+            results = pool.map(_read_in_worker, slices)
         for outcomes in results:
             done += 1
             how.progress(len(outcomes))
             yield from outcomes
     except BrokenProcessPool:  # a worker was ended from outside; the work is done all the same
-        yield from _read_here(slices[done:], context, how)
+        yield from _read_here(slices[done:], reader, how)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -143,23 +150,21 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_WORK: list[Context] = []
-"""In a worker, what it was started with."""
+_WORK: list[_SliceReader] = []
+"""In a worker, what it reads with."""
 
 
-def _begin_work(context: Context) -> None:
+def _begin_work(context: Context, to_write: bool) -> None:
     """Prepare a worker: it leaves it to the main process to answer a signal to the whole group."""
     atexit.register(gc.freeze)  # whoever waits for its end need not wait for memory to be cleaned
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    _WORK.append(context)
     speak(context.parameters.language)
-    _gate(context.parameters)
+    _WORK.append(_SliceReader(context, to_write=to_write))
 
 
-def _read_in_worker(jobs: Sequence[tuple[Store, str]], *, to_write: bool) -> list[Outcome]:
-    """Read a slice with the context that the worker was started with."""
-    return read_slice(jobs, _WORK[0], to_write=to_write)
+def _read_in_worker(jobs: Sequence[tuple[Store, str]]) -> list[ReadOutcome]:
+    return _WORK[0].read(jobs)
 
 
 def _batched(jobs: Sequence[tuple[Store, str]], size: int) -> Iterator[Sequence[tuple[Store, str]]]:
@@ -173,70 +178,104 @@ def _workers(count: int, processes: int) -> int:
     return min(os.cpu_count() or 1, 8) if count >= PAYS_FROM else 1
 
 
-def read_slice(
-    jobs: Sequence[tuple[Store, str]], context: Context, *, to_write: bool
-) -> list[Outcome]:
-    """Read some workbooks, pass them through the gate together, and judge each by itself."""
-    with collector_paused():
-        return _read_slice(jobs, context, to_write=to_write)
+class _SliceReader:
+    """Reads slices of workbooks in this process: from the store, through the gate, each judged."""
 
+    def __init__(self, context: Context, *, to_write: bool) -> None:
+        self.context = context
+        self.to_write = to_write
 
-def _read_slice(
-    jobs: Sequence[tuple[Store, str]], context: Context, *, to_write: bool
-) -> list[Outcome]:
-    outcomes: dict[str, Outcome] = {}
-    snapshots: list[Snapshot] = []
-    raw = _raw_workbooks(jobs, snapshots, outcomes)
-    passed = _gate(context.parameters).check(raw)
-    for result, snapshot in zip(passed, snapshots, strict=True):
+    @cached_property
+    def _gate(self) -> Gate:
+        from rules.gate.gate import Gate  # noqa: PLC0415  pandera is slow to import, not always needed
+
+        return Gate(self.context.parameters)
+
+    def read(self, jobs: Sequence[tuple[Store, str]]) -> list[ReadOutcome]:
+        """Read some workbooks, pass them through the gate together, and judge each by itself."""
+        with collector_paused():
+            outcomes: dict[str, ReadOutcome] = {}
+            snapshots: list[Snapshot] = []
+            raw = self._raw_workbooks(jobs, snapshots, outcomes)
+            for number, result in enumerate(self._validated(raw, snapshots)):
+                snapshot = snapshots[number]
+                outcomes[snapshot.raw.path] = self._outcome(snapshot, result)
+            return [outcomes[path] for _, path in jobs]
+
+    def _raw_workbooks(
+        self,
+        jobs: Sequence[tuple[Store, str]],
+        snapshots: list[Snapshot],
+        outcomes: dict[str, ReadOutcome],
+    ) -> Iterator[RawWorkbook]:
+        """Read one workbook after the other; those that cannot be read go to the outcomes."""
+        for store, path in jobs:
+            try:
+                read = guarded("read", store.read, path)
+            except Unreadable as error:
+                finding = Finding(
+                    "STR-03", Place(path), {"tab": error.tab}, "workbook", variant=error.variant
+                )
+                outcomes[path] = ReadOutcome(path, error.version, unreadable=finding)
+            except StoreError as error:
+                outcomes[path] = ReadOutcome(path, failure=str(error))
+            else:
+                if isinstance(read, Fault):
+                    outcomes[path] = ReadOutcome(path, failure=read)
+                else:
+                    snapshots.append(read)
+                    yield read.raw
+
+    def _validated(
+        self, raw: Iterable[RawWorkbook], snapshots: Sequence[Snapshot]
+    ) -> Iterator[GateResult | Fault]:
+        """Each workbook as values. `snapshots` holds those that were taken from `raw`.
+
+        Where the gate fails on them, each half goes by itself, down to the one that is to blame.
+        """
+        done = 0
+        try:
+            for result in self._gate.check(raw):
+                yield result
+                done += 1
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001  the outcome of the one that it comes from
+            fault = Fault.of("validate", error)
+        else:
+            return
+        for _ in raw:
+            pass  # reads those whose turn had not come
+        rest = snapshots[done:]
+        if len(rest) == 1:
+            yield fault
+            return
+        middle = len(rest) // 2
+        for half in (rest[:middle], rest[middle:]):
+            yield from self._validated([one.raw for one in half], half)
+
+    def _outcome(self, snapshot: Snapshot, result: GateResult | Fault) -> ReadOutcome:
+        path = snapshot.raw.path
+        if not isinstance(result, Fault):
+            judged = guarded("judge", self._judged_alone, snapshot, result)
+            if not isinstance(judged, Fault):
+                return judged
+            result = judged
+        return ReadOutcome(path, failure=result)
+
+    def _judged_alone(self, snapshot: Snapshot, result: GateResult) -> ReadOutcome:
         workbook = result.workbook
         checked = Checked(
             entry=entry_of(workbook),
             tabs=workbook.tabs,
             rows=packed(workbook),
             findings=tuple(result.findings),
-            standing=standing_digest(snapshot.raw, workbook) if to_write else "",
+            standing=standing_digest(snapshot.raw, workbook) if self.to_write else "",
         )
-        outcomes[workbook.path] = Outcome(
+        return ReadOutcome(
             workbook.path,
             snapshot.version,
             checked,
-            alone=verdict_on(Plan((workbook,)), context),
+            alone=verdict_on(Plan((workbook,)), self.context),
             template=version_of(snapshot.raw),
         )
-    return [outcomes[path] for _, path in jobs]
-
-
-def _raw_workbooks(
-    jobs: Sequence[tuple[Store, str]],
-    snapshots: list[Snapshot],
-    outcomes: dict[str, Outcome],
-) -> Iterator[RawWorkbook]:
-    """Read one workbook after the other; those that cannot be read go to the outcomes."""
-    for store, path in jobs:
-        try:
-            snapshot = store.read(path)
-        except Unreadable as error:
-            finding = Finding(
-                "STR-03", Place(path), {"tab": error.tab}, "workbook", variant=error.variant
-            )
-            outcomes[path] = Outcome(path, error.version, unreadable=finding)
-        except StoreError as error:
-            outcomes[path] = Outcome(path, failure=str(error))
-        else:
-            snapshots.append(snapshot)
-            yield snapshot.raw
-
-
-_GATES: dict[int, tuple[Parameters, Gate]] = {}
-
-
-def _gate(parameters: Parameters) -> Gate:
-    """The gate for these parameters: made once in each process."""
-    known = _GATES.get(id(parameters))
-    if known is None or known[0] is not parameters:
-        from rules.gate.gate import Gate  # noqa: PLC0415  pandera is slow to import, not always needed
-
-        _GATES.clear()
-        known = _GATES[id(parameters)] = (parameters, Gate(parameters))
-    return known[1]

@@ -16,7 +16,7 @@ from rules.model.finding import Severity
 from rules.text.personal_numbers import masked
 from rules.text.quoting import exact_share, is_seen, shown_name
 from sheets_templates.template.version import VERSION, changes_since
-from sync.check.check import CheckedBook, Report
+from sync.check.check import CheckedWorkbook, CheckReport
 from sync.cli.common import number_of
 from sync.config import ConfigurationError
 from sync.i18n.language import _, counted
@@ -45,15 +45,15 @@ def _codes(names: Iterable[str]) -> set[str]:
     return codes
 
 
-def as_json(report: Report, today: date) -> str:
+def as_json(report: CheckReport, today: date) -> str:
     """The report as one JSON object, in the form that docs/interfaces.md describes."""
     counts = report.counts
-    summary = {"workbooks": len(report.books)}
+    summary = {"workbooks": len(report.workbooks)}
     summary |= {str(severity): counts[severity] for severity in Severity}
     data = {
         "version": JSON_VERSION,
         "today": today.isoformat(),
-        "workbooks": [_book(book) for book in report.books],
+        "workbooks": [_book(book) for book in report.workbooks],
         "findings": [_finding(notice) for notice in report.notices],
         "plans": [_plan(plan) for plan in report.plans],
         "summary": summary,
@@ -67,7 +67,7 @@ def _escaped(character: str) -> str:
     return character if is_seen(character) else json.dumps(character)[1:-1]
 
 
-def _book(book: CheckedBook) -> dict[str, Any]:
+def _book(book: CheckedWorkbook) -> dict[str, Any]:
     return {
         "name": masked(book.listed.path),
         "path": masked(book.listed.address),
@@ -109,7 +109,7 @@ def _masked(text: str | None) -> str | None:
     return None if text is None else masked(text)
 
 
-def as_text(report: Report) -> Iterator[str]:
+def as_text(report: CheckReport) -> Iterator[str]:
     """The report as lines: the findings by workbook, then a summary."""
     workbook = None
     for notice in report.notices:
@@ -122,14 +122,15 @@ def as_text(report: Report) -> Iterator[str]:
         yield f"{head} –{subject} {notice.message}"
     for path, reason in report.failures:
         yield f"{shown_name(path) or '-'}: {reason}"
-    yield from _old_templates(report.books)
-    unreadable = sum(book.status == "unreadable" for book in report.books)
-    note = f" ({unreadable} unreadable)" if unreadable else ""
-    books = number_of(len(report.books), "workbook")
+    yield from _old_templates(report.workbooks)
+    statuses = Counter(book.status for book in report.workbooks)
+    notes = [f"{n} {s}" for s in ("unreadable", "failed") if (n := statuses[s])]
+    note = f" ({', '.join(notes)})" if notes else ""
+    books = number_of(len(report.workbooks), "workbook")
     yield f"{books}{note}: {counted(Counter(report.counts))}"
 
 
-def _old_templates(books: Iterable[CheckedBook]) -> Iterator[str]:
+def _old_templates(books: Iterable[CheckedWorkbook]) -> Iterator[str]:
     """Which workbooks were made from an older template, and what a new one has besides."""
     by_version: dict[int, list[str]] = defaultdict(list)
     for book in books:

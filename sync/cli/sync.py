@@ -23,6 +23,7 @@ from sync.service.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from sync.config import Settings
+    from sync.findings.waivers import TakenOver
     from sync.run.result import Result
 
 
@@ -93,6 +94,7 @@ def _print(result: Result, settings: Settings, *, dry_run: bool) -> None:
             typer.echo(f"  written beside: {shown_name(path)}")
         for path in beside.removed:
             typer.echo(f"  not needed any more: {shown_name(path)}")
+    _report_taken_over(result.taken_over)
     for path, reason in result.problems:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     if not dry_run:
@@ -100,6 +102,20 @@ def _print(result: Result, settings: Settings, *, dry_run: bool) -> None:
     for name in result.old_copies:
         told = _("Overblikket var åbent ved en tidligere kontrol. Kopien »{file}« kan slettes nu.")
         typer.echo(told.format(file=name))
+
+
+def _report_taken_over(waivers: TakenOver) -> None:
+    """Say what became of the waivers that an earlier version tied to sentences."""
+    from rules.text.quoting import shown_name
+
+    if waivers.kept:
+        count = number_of(len(waivers.kept), "waiver")
+        typer.echo(f"{count} of the version before taken over")
+    for one in waivers.asked_again:
+        typer.echo(
+            f"  a waiver of the version before is asked for again: {shown_name(one.plan_id)} "
+            f"{one.code}, row {one.row} of the waivers"
+        )
 
 
 def _log(result: Result, settings: Settings, began: float) -> None:
@@ -119,5 +135,6 @@ def _log(result: Result, settings: Settings, began: float) -> None:
         **{severity.value: count for severity, count in sorted(result.counts.items())},
     }
     LOG.info("run done", extra={"keys": keys})
+    _report_taken_over(result.taken_over)
     for path, reason in result.problems:
         LOG.warning("not done", extra={"keys": {"path": masked(path), "reason": reason}})

@@ -12,7 +12,7 @@ import msgspec
 import msgspec.inspect
 from isal import isal_zlib
 
-from rules.catalogue.catalogue import RULES
+from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.rule import Rule, Wording
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
@@ -122,7 +122,8 @@ def settings_key(parameters: Parameters) -> str:
     The language and the rules' sentences are not among that, but the names of the facts in them.
     """
     form = msgspec.inspect.multi_type_info([_Packed, Workbook])
-    in_cells = [rule for rule in RULES if rule.check is None and rule.run_check is None]
+    all_rules = RULE_BY_CODE.values()
+    in_cells = [rule for rule in all_rules if rule.check is None and rule.run_check is None]
     rules = [(rule.code, _facts_named(rule)) for rule in in_cells]
     depends_on = (replace(parameters, language=DANISH), form, _GATE, rules)
     return hashlib.blake2b(repr(depends_on).encode(), digest_size=16).hexdigest()

@@ -1,65 +1,67 @@
-"""The mails of a run: who has their turn, what they are told, and remembering that they know."""
+"""The mails of a run: whose turn it is, what they are told, and the log of what was sent."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sync.config import Settings
+from sync.config.job import WEEKDAYS, Weekday
+from sync.config.mail import Frequency
 from sync.history.database import Database
 from sync.notifications.letter import Letter
 from sync.notifications.links import link_to
-from sync.notifications.sent_log import (
-    is_turn,
-    recipient_key,
-    remember_mended,
-    remember_told,
-    remember_turn,
-    told_to,
-)
+from sync.notifications.sent_log import SentLog, key_of
 from sync.notifications.smtp import send
 from sync.notifications.to_contacts import Post, letter_to, posts
 from sync.notifications.to_operators import problem_keys, trouble_to
 from sync.notifications.to_secretariat import summary_to
 from sync.overview.model import Overview
 
-LOG = logging.getLogger("helhedsplan")
-Problems = list[tuple[str, str]]
+Problems = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """A run's mails: from the history's tables and the run's account to letters, and out."""
+    """A run's mails: from the overview and the problems to letters, and out."""
 
     settings: Settings
     database: Database
     overview: Overview
-    problems: Sequence[tuple[str, str]]
+    problems: Problems
     now: datetime
 
-    def letters(self) -> Iterator[Letter]:
-        """The letters of everybody who has their turn and something to be told."""
-        yield from self._contacts()
-        yield from self._secretariat()
-        yield from self._operators(self.problems)
+    @property
+    def _log(self) -> SentLog:
+        return SentLog(self.database)
 
-    def deliver(self) -> Problems:
+    def letters(self) -> list[Letter]:
+        """The letters of everybody whose turn it is, and who has something to be told."""
+        to_contacts = [letter for _, letter in self._contacts(self._posts()) if letter]
+        return [*to_contacts, *self._secretariat(), *self._operators(self.problems)]
+
+    def deliver(self) -> list[tuple[str, str]]:
         """Send what is to be sent; what the operators have to know of that.
 
         The letters to the operators go last, so that they tell of mails that were refused.
         """
-        failed: Problems = []
-        self._remember_mended_findings()
-        self._pass_turns()
-        for letter, refusal in self._sent([*self._contacts(), *self._secretariat()]):
-            if refusal and ("", refusal) not in failed:
-                failed.append(("", refusal))
-            self._settle(letter, refusal)
-        self._remember_mended_problems(failed)
-        for letter, refusal in self._sent(self._operators([*self.problems, *failed])):
-            self._settle(letter, refusal)
+        today, mail = self.now.date(), self.settings.mail
+        posts_now = self._posts()
+        for recipient, post in posts_now.items():
+            self._log.record_mended(recipient, post.open_now)
+        letters: list[Letter] = []
+        for recipient, letter in self._contacts(posts_now):
+            if letter:
+                letters.append(letter)
+            else:  # nothing to tell: they hear nothing until their next turn
+                self._log.record_turn(recipient, today)
+        refusals = self._sent([*letters, *self._secretariat()])
+        failed = [("", refusal) for refusal in dict.fromkeys(refusals)]
+        problems = [*self.problems, *failed]
+        for address in mail.operators:
+            self._log.record_mended(_operator(address), problem_keys(problems))
+        self._sent(self._operators(problems))
         return failed
 
     def knows(self, problem: tuple[str, str]) -> bool:
@@ -67,79 +69,77 @@ class Mailing:
         mail = self.settings.mail
         (key,) = problem_keys([problem])
         asked = [one for one in mail.operators if mail.frequency_for(one, "always") != "never"]
-        told = [told_to(self.database, recipient_key("operator", one)) for one in asked]
-        return all(key in one.still_open or key in one.mended for one in told)
+        known = [self._log.known_to(_operator(address)) for address in asked]
+        return all(key in one.still_open or key in one.mended for one in known)
 
-    def _sent(self, letters: Iterable[Letter]) -> Iterator[tuple[Letter, str]]:
-        return send(self.settings.mail, list(letters), self.now)
+    def _sent(self, letters: Sequence[Letter]) -> list[str]:
+        """Send letters and log them; why others were refused: the next run writes them anew."""
+        refusals = []
+        for letter, refusal in send(self.settings.mail, letters, self.now):
+            if refusal:
+                refusals.append(refusal)
+            else:
+                self._log.record_sent(letter.recipient, letter.tells, self.now.date())
+        return refusals
 
-    def _settle(self, letter: Letter, refusal: str) -> None:
-        """Remember a letter that was taken; one that was not is written anew by the next run."""
-        if refusal:
-            LOG.warning("mail not sent", extra={"keys": {"to": letter.about, "reason": refusal}})
-            return
-        LOG.info("mail sent", extra={"keys": {"to": letter.about}})
-        remember_told(self.database, letter.recipient, letter.tells, self.now.date())
-        remember_turn(self.database, letter.recipient, self.now.date())
+    def _posts(self) -> dict[str, Post]:
+        """What is open for each contact to whose address mail may go, by recipient."""
+        mail = self.settings.mail
+        if mail.contacts == "never" and not mail.frequencies:
+            return {}
+        return {
+            key_of("contact", post.address.lower()): post
+            for post in posts(self.overview, self.now.date())
+            if mail.may_go_to(post.address)
+        }
 
-    def _contacts(self) -> Iterator[Letter]:
-        mail, today = self.settings.mail, self.now.date()
-        for post, recipient in self._posts():
-            frequency = mail.frequency_for(post.address, mail.contacts)
-            if is_turn(self.database, recipient, frequency, today, mail.weekday):
-                told = told_to(self.database, recipient)
-                if letter := letter_to(post, told, recipient, today, self._link):
-                    yield letter
-
-    def _pass_turns(self) -> None:
-        """Who has their turn and nothing to be told hears nothing until the next one."""
-        mail, today = self.settings.mail, self.now.date()
-        for post, recipient in self._posts():
-            frequency = mail.frequency_for(post.address, mail.contacts)
-            if is_turn(self.database, recipient, frequency, today, mail.weekday):
-                told = told_to(self.database, recipient)
-                if letter_to(post, told, recipient, today, self._link) is None:
-                    remember_turn(self.database, recipient, today)
-
-    def _posts(self) -> Iterator[tuple[Post, str]]:
-        """What is open for each contact to whose address mail may go."""
-        if self.settings.mail.contacts == "never" and not self.settings.mail.frequencies:
-            return
-        for post in posts(self.overview, self.now.date()):
-            if self.settings.mail.may_go_to(post.address):
-                yield post, recipient_key("contact", post.address)
+    def _contacts(self, posts_now: dict[str, Post]) -> Iterator[tuple[str, Letter | None]]:
+        """Each contact whose turn it is, and their letter; None where there is nothing to tell."""
+        for recipient, post in posts_now.items():
+            if self._is_turn(recipient, post.address, self.settings.mail.contacts):
+                known = self._log.known_to(recipient)
+                yield recipient, letter_to(post, known, recipient, self.now.date(), self._link)
 
     def _secretariat(self) -> Iterator[Letter]:
-        mail, today = self.settings.mail, self.now.date()
-        for address in mail.secretariat:
-            recipient = recipient_key("secretariat", address)
-            frequency = mail.frequency_for(address, "weekly")
-            if is_turn(self.database, recipient, frequency, today, mail.weekday):
-                yield summary_to(address, recipient, self.overview, today, mail)
-
-    def _operators(self, problems: Sequence[tuple[str, str]]) -> Iterator[Letter]:
         mail = self.settings.mail
+        for address in mail.secretariat:
+            recipient = key_of("secretariat", address.lower())
+            if self._is_turn(recipient, address, "weekly"):
+                yield summary_to(address, recipient, self.overview, self.now.date(), mail)
+
+    def _operators(self, problems: Problems) -> list[Letter]:
         found = problem_keys(problems)
-        for address in mail.operators:
-            recipient = recipient_key("operator", address)
-            frequency = mail.frequency_for(address, "always")
-            today = self.now.date()
-            if is_turn(self.database, recipient, frequency, today, mail.weekday):
-                told = told_to(self.database, recipient)
-                if letter := trouble_to(address, recipient, found, told, self.now):
-                    yield letter
-
-    def _remember_mended_findings(self) -> None:
-        for post, recipient in self._posts():
-            told = told_to(self.database, recipient)
-            remember_mended(self.database, recipient, told, post.open_now)
-
-    def _remember_mended_problems(self, failed: Problems) -> None:
-        found = problem_keys([*self.problems, *failed])
+        letters = []
         for address in self.settings.mail.operators:
-            recipient = recipient_key("operator", address)
-            told = told_to(self.database, recipient)
-            remember_mended(self.database, recipient, told, found)
+            recipient = _operator(address)
+            if self._is_turn(recipient, address, "always"):
+                known = self._log.known_to(recipient)
+                letters.append(trouble_to(address, recipient, found, known, self.now))
+        return [letter for letter in letters if letter]
+
+    def _is_turn(self, recipient: str, address: str, usual: Frequency) -> bool:
+        """Whether it is a recipient's turn; one who has never had it has it now."""
+        mail, today = self.settings.mail, self.now.date()
+        match mail.frequency_for(address, usual):
+            case "never":
+                return False
+            case "always":
+                return True
+            case "daily":
+                earliest = today
+            case "weekly":
+                earliest = _latest(mail.weekday, today)
+        last = self._log.last_turn(recipient)
+        return last is None or last < earliest
 
     def _link(self, address: str) -> str:
         return link_to(address, self.settings.folders)
+
+
+def _operator(address: str) -> str:
+    return key_of("operator", address.lower())
+
+
+def _latest(weekday: Weekday, today: date) -> date:
+    """The latest such day, today included: a turn that was missed is made up for."""
+    return today - timedelta(days=(today.weekday() - WEEKDAYS.index(weekday)) % 7)

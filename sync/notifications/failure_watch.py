@@ -1,9 +1,8 @@
-"""Telling the operators of runs that did not come to their end, from outside the run."""
+"""Tells the operators of runs that did not come to their end, from outside the run."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from rules.text.marking import N_
@@ -11,49 +10,42 @@ from sync.config.mail import MailSection
 from sync.i18n.language import _
 from sync.notifications.smtp import send
 from sync.notifications.to_operators import ended_badly_to
+from sync.service.exit_codes import ExitCode
 
-LOG = logging.getLogger("helhedsplan")
-_HOW = {
-    2: N_("Der er fejl i indstillingerne."),
-    3: N_("Kontrollen kunne ikke komme i gang, eller den blev stoppet undervejs."),
+_REASONS: Mapping[int | None, str] = {
+    ExitCode.WRONG_CALL: N_("Der er fejl i indstillingerne."),
+    ExitCode.UNREACHED: N_("Kontrollen kunne ikke komme i gang, eller den blev stoppet undervejs."),
 }
-_OTHERWISE = N_("Programmet sluttede med kode {code}.")
+_OTHER_REASON = N_("Programmet sluttede med kode {code}.")
 
 
 class FailureWatch:
     """Sends one mail when runs begin to fail, and no further one until a run has succeeded.
 
-    `last_complete` says when the latest run began that came to its end; `told` is called when the
-    operators know, so that the next run need not tell them.
+    `last_complete` says when the latest run began that came to its end; `notified` is called when
+    the operators know, so that the next run need not tell them.
     """
 
     def __init__(
         self,
         mail: MailSection,
         last_complete: Callable[[], datetime | None],
-        told: Callable[[], None],
+        notified: Callable[[], None],
     ) -> None:
-        self._mail, self._last_complete, self._told = mail, last_complete, told
-        self._is_told = False
+        self._mail, self._last_complete, self._notified = mail, last_complete, notified
+        self._operators_know = False
 
     def ended(self, code: int | None, begun_at: datetime) -> None:
         """A run has ended with this exit code (None: it could not even be killed)."""
         last = self._last_complete()
-        if code == 0 or (last is not None and last >= begun_at):
-            self._is_told = False
+        if code == ExitCode.FINE or (last is not None and last >= begun_at):
+            self._operators_know = False
             return
-        if self._is_told or not self._mail.server:
+        if self._operators_know or not self._mail.server:
             return
-        how = _HOW.get(code or -1) or N_("Programmet sluttede med kode {code}.")
-        letters = [
-            ended_badly_to(to, _(how).format(code=code), begun_at) for to in self._mail.operators
-        ]
-        for letter, refusal in send(self._mail, letters, begun_at):
-            if refusal:
-                LOG.warning(
-                    "mail not sent", extra={"keys": {"to": letter.about, "reason": refusal}}
-                )
-            else:
-                self._is_told = True
-        if self._is_told:
-            self._told()
+        how = _(_REASONS.get(code, _OTHER_REASON)).format(code=code)
+        letters = [ended_badly_to(to, how, begun_at) for to in self._mail.operators]
+        refusals = [refusal for _letter, refusal in send(self._mail, letters, begun_at)]
+        if "" in refusals:
+            self._operators_know = True
+            self._notified()

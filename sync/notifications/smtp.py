@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import logging
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from rules.text.marking import N_
 from sync.config.mail import MailSection
 from sync.i18n.language import _
 from sync.notifications.letter import Letter, as_mail
 
+LOG = logging.getLogger("helhedsplan")
 TIMEOUT_SECONDS = 20.0
 _LOGGED_IN = 235
 
@@ -38,60 +41,58 @@ def connection(mail: MailSection) -> Iterator[smtplib.SMTP]:
         finally:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 server.quit()
-    except ssl.SSLError as error:
-        raise MailError(
-            _("Mailserveren {server} har ikke et certifikat, som kan godkendes.").format(
-                server=mail.server
-            )
-        ) from error
-    except smtplib.SMTPAuthenticationError as error:
-        raise MailError(
-            _("Mailserveren {server} afviser brugeren eller adgangskoden.").format(
-                server=mail.server
-            )
-        ) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise MailError(
-            _("Mailserveren {server} kan ikke kryptere eller logge ind.").format(server=mail.server)
-        ) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise MailError(
-            _("Mailserveren {server} kan ikke nås.").format(server=mail.server)
-        ) from error
+        raise MailError(_(_reason(error)).format(server=mail.server)) from error
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case ssl.SSLError():
+            return N_("Mailserveren {server} har ikke et certifikat, som kan godkendes.")
+        case smtplib.SMTPAuthenticationError():
+            return N_("Mailserveren {server} afviser brugeren eller adgangskoden.")
+        case smtplib.SMTPNotSupportedError():
+            return N_("Mailserveren {server} kan ikke kryptere eller logge ind.")
+        case _:
+            return N_("Mailserveren {server} kan ikke nås.")
 
 
 def send(
     mail: MailSection, letters: Sequence[Letter], at: datetime
 ) -> Iterator[tuple[Letter, str]]:
-    """Send the letters; for each whether it was taken: empty, or why not, in words."""
-    if not letters:
-        return
+    """Send the letters, and log that; with each goes why it was refused, in words, or nothing."""
     left = list(letters)
     try:
-        with connection(mail) as server:
-            while left:
-                outcome = _taken(server, mail, left[0], at)
-                yield left.pop(0), outcome
+        if left:
+            with connection(mail) as server:
+                while left:
+                    refusal = _refusal(server, mail, left[0], at)
+                    yield _logged(left.pop(0), refusal)
     except MailError as error:
         for letter in left:
-            yield letter, str(error)
+            yield _logged(letter, str(error))
 
 
-def _taken(server: smtplib.SMTP, mail: MailSection, letter: Letter, at: datetime) -> str:
+def _logged(letter: Letter, refusal: str) -> tuple[Letter, str]:
+    if refusal:
+        LOG.warning("mail not sent", extra={"keys": {"to": letter.about, "reason": refusal}})
+    else:
+        LOG.info("mail sent", extra={"keys": {"to": letter.about}})
+    return letter, refusal
+
+
+def _refusal(server: smtplib.SMTP, mail: MailSection, letter: Letter, at: datetime) -> str:
     try:
         server.send_message(as_mail(letter, mail.sender, at))
     except smtplib.SMTPServerDisconnected:
         raise
     except smtplib.SMTPResponseException as error:
-        return _("Mailen til {about} blev afvist (kode {code}).").format(
-            about=letter.about, code=error.smtp_code
-        )
+        codes = str(error.smtp_code)
     except smtplib.SMTPRecipientsRefused as error:
         codes = ", ".join(str(code) for code, _text in error.recipients.values())
-        return _("Mailen til {about} blev afvist (kode {code}).").format(
-            about=letter.about, code=codes
-        )
-    return ""
+    else:
+        return ""
+    return _("Mailen til {about} blev afvist (kode {code}).").format(about=letter.about, code=codes)
 
 
 def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:

@@ -10,8 +10,8 @@ from datetime import date
 from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sync.i18n.language import _, plural, spoken
-from sync.notifications.letter import Entry, Letter, Section
-from sync.notifications.sent_log import Told, key_of
+from sync.notifications.letter import Letter, LetterEntry, LetterSection, filled
+from sync.notifications.sent_log import Known, key_of
 from sync.overview.deadlines import Deadline, deadlines_near
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
@@ -73,13 +73,14 @@ def _lines_by_workbook(overview: Overview) -> Mapping[str, Mapping[str, NoticeLi
     return by_workbook
 
 
-def letter_to(post: Post, told: Told, recipient: str, today: date, linked: Linked) -> Letter | None:
+def letter_to(
+    post: Post, known: Known, recipient: str, today: date, linked: Linked
+) -> Letter | None:
     """The letter; None where there is nothing to tell."""
-    new, returned = told.new(post.open_now), told.returned(post.open_now)
+    new, returned = known.new(post.open_now), known.returned(post.open_now)
     if not new and not returned:
         return None
     wanted = {*new, *returned}
-    sections = list(_sections(post, set(new), set(returned), linked))
     names = [quoted(plan.figures.plan_id or _("uden Plan-id")) for plan in post.plans]
     return Letter(
         to=post.address,
@@ -87,7 +88,7 @@ def letter_to(post: Post, told: Told, recipient: str, today: date, linked: Linke
         about=_("kontaktpersonen for {plans}").format(plans=spoken().listed(names)),
         subject=_subject(names, len(wanted)),
         opening=_opening(post, today),
-        sections=sections,
+        sections=filled(_sections(post, set(new), set(returned), linked)),
         closing=_(_CLOSING),
         tells=frozenset(wanted),
     )
@@ -109,7 +110,9 @@ def _opening(post: Post, today: date) -> str:
     return f"{hello}\n\n{news}"
 
 
-def _sections(post: Post, new: set[str], returned: set[str], linked: Linked) -> Iterator[Section]:
+def _sections(
+    post: Post, new: set[str], returned: set[str], linked: Linked
+) -> Iterator[LetterSection]:
     for plan in post.plans:
         title = quoted(" ".join(filter(None, [plan.figures.plan_id, plan.figures.name])))
         for heading, wanted in ((_("Nyt"), new), (_("Kommet igen"), returned)):
@@ -118,25 +121,23 @@ def _sections(post: Post, new: set[str], returned: set[str], linked: Linked) -> 
                 for identity, (of, line) in post.findings.items()
                 if of is plan and identity in wanted
             ]
-            if lines:
-                lines.sort(key=lambda line: line.notice.severity.rank)
-                yield Section(f"{title}: {heading}", [_finding(line, linked) for line in lines])
+            lines.sort(key=lambda line: line.notice.severity.rank)
+            yield LetterSection(f"{title}: {heading}", [_finding(line, linked) for line in lines])
         late = [
             deadline
             for identity, deadline in post.overdue.items()
             if deadline.plan is plan and identity in new | returned
         ]
-        if late:
-            heading = _("Overskredne frister")
-            late.sort(key=lambda deadline: deadline.on or date.max)
-            yield Section(f"{title}: {heading}", [_late(one, linked) for one in late])
+        late.sort(key=lambda deadline: deadline.on or date.max)
+        heading = _("Overskredne frister")
+        yield LetterSection(f"{title}: {heading}", [_late(one, linked) for one in late])
 
 
-def _finding(line: NoticeLine, linked: Linked) -> Entry:
+def _finding(line: NoticeLine, linked: Linked) -> LetterEntry:
     notice = line.notice
     place = ", ".join(filter(None, [notice.tab and quoted(notice.tab), notice.cell, notice.column]))
     where = f" ({place})" if place else ""
-    return Entry(
+    return LetterEntry(
         f"{_(notice.severity).upper()}{where}: {notice.message}",
         notice.fix,
         linked(line.address),
@@ -144,8 +145,8 @@ def _finding(line: NoticeLine, linked: Linked) -> Entry:
     )
 
 
-def _late(deadline: Deadline, linked: Linked) -> Entry:
+def _late(deadline: Deadline, linked: Linked) -> LetterEntry:
     on = spoken().day(deadline.on) if deadline.on else ""
     what = quoted(deadline.what.text)
     text = _("{kind}: {what}, frist {day}").format(kind=deadline.kind, what=what, day=on)
-    return Entry(text, link=linked(deadline.what.address))
+    return LetterEntry(text, link=linked(deadline.what.address))

@@ -8,8 +8,8 @@ from datetime import datetime
 from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sync.i18n.language import _, plural, spoken
-from sync.notifications.letter import Entry, Letter, Section
-from sync.notifications.sent_log import Told, key_of
+from sync.notifications.letter import Letter, LetterEntry, LetterSection
+from sync.notifications.sent_log import Known, key_of
 
 _CLOSING = N_(
     "Du får kun besked én gang om hvert problem, medmindre det har været væk og kommer igen. "
@@ -26,16 +26,16 @@ def trouble_to(
     address: str,
     recipient: str,
     problems: Mapping[str, tuple[str, str]],
-    told: Told,
+    known: Known,
     at: datetime,
 ) -> Letter | None:
     """The letter; None where the operator knows everything."""
-    wanted = [*told.new(problems), *told.returned(problems)]
+    wanted = [*known.new(problems), *known.returned(problems)]
     if not wanted:
         return None
     number = plural("{count} nyt problem", "{count} nye problemer", len(wanted))
     entries = [
-        Entry(f"{quoted(path)}: {reason}" if path else reason)
+        LetterEntry(f"{quoted(path)}: {reason}" if path else reason)
         for path, reason in map(problems.__getitem__, wanted)
     ]
     return Letter(
@@ -46,7 +46,7 @@ def trouble_to(
         opening=_("Hej\n\nKontrollen {moment} blev gennemført, men ikke alt lykkedes.").format(
             moment=spoken().moment(at)
         ),
-        sections=[Section(_("Det, der gik galt"), entries)],
+        sections=[LetterSection(_("Det, der gik galt"), entries)],
         closing=_(_CLOSING),
         tells=frozenset(wanted),
     )

@@ -11,7 +11,7 @@ from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sync.config.mail import MailSection
 from sync.i18n.language import _, counted, spoken
-from sync.notifications.letter import Bar, Entry, Letter, Section
+from sync.notifications.letter import Bar, Letter, LetterEntry, LetterSection, filled
 from sync.overview.deadlines import Deadline, deadlines_near
 from sync.overview.model import BookState, Overview, PlanLine
 
@@ -39,7 +39,7 @@ def summary_to(
         about=_("Områdesekretariatet"),
         subject=_("Helhedsplaner, uge {week}: {counts}").format(week=week, counts=counted(counts)),
         opening=_opening(overview, today),
-        sections=[*_sections(overview, today), *_unheard(overview, mail)],
+        sections=filled(_sections(overview, today, mail)),
         closing=_(_CLOSING),
         bars=list(_bars(overview)),
         link=mail.overview_link,
@@ -78,64 +78,58 @@ def _name(plan: PlanLine) -> str:
     return quoted(plan.figures.plan_id or _("(uden Plan-id)"), 20)
 
 
-def _sections(overview: Overview, today: date) -> Iterator[Section]:
+def _sections(overview: Overview, today: date, mail: MailSection) -> Iterator[LetterSection]:
     deadlines = deadlines_near(overview, today)
     late = [one for one in deadlines if one.on and one.on < today]
     soon = [one for one in deadlines if one.on and today <= one.on <= today + SOON]
-    found = [
-        Section(_("Overskredne frister"), [_deadline(one) for one in late]),
-        Section(_("Frister de næste 14 dage"), [_deadline(one) for one in soon]),
-        Section(_("Næste godkendelse"), _next_steps(overview.plans)),
-        Section(_("Lokal medfinansiering mangler"), _short(overview.plans)),
-        Section(_("Regneark, som kontrollen ikke nåede"), _out_of_reach(overview)),
-    ]
-    return (section for section in found if section.entries)
+    yield LetterSection(_("Overskredne frister"), [_deadline(one) for one in late])
+    yield LetterSection(_("Frister de næste 14 dage"), [_deadline(one) for one in soon])
+    yield LetterSection(_("Næste godkendelse"), _next_steps(overview.plans))
+    yield LetterSection(_("Lokal medfinansiering mangler"), _short(overview.plans))
+    yield LetterSection(_("Regneark, som kontrollen ikke nåede"), _out_of_reach(overview))
+    if mail.contacts != "never":
+        title = _("Planer, hvis kontaktperson ikke kan få mail")
+        yield LetterSection(title, _without_contact(overview.plans, mail))
 
 
-def _unheard(overview: Overview, mail: MailSection) -> Iterator[Section]:
-    """Which plans have nobody who can be told by mail, where contacts are to be told."""
-    if mail.contacts == "never":
-        return
-    plans = [
-        plan
-        for plan in overview.plans
+def _without_contact(plans: Sequence[PlanLine], mail: MailSection) -> list[LetterEntry]:
+    """The plans that have nobody who can be told by mail."""
+    return [
+        LetterEntry(_name(plan), _("Skriv kontaktpersonens e-mail i fanen Plan."))
+        for plan in plans
         if not any(
             mail.may_go_to(book.workbook.form.email.strip())
             for book in plan.books
             if book.workbook.form.email
         )
     ]
-    if plans:
-        remedy = _("Skriv kontaktpersonens e-mail i fanen Plan.")
-        entries = [Entry(_name(plan), remedy) for plan in plans]
-        yield Section(_("Planer, hvis kontaktperson ikke kan få mail"), entries)
 
 
-def _deadline(deadline: Deadline) -> Entry:
+def _deadline(deadline: Deadline) -> LetterEntry:
     on = spoken().day(deadline.on) if deadline.on else ""
     what = quoted(deadline.what.text)
-    return Entry(f"{on}: {deadline.kind}, {what} ({_name(deadline.plan)})")
+    return LetterEntry(f"{on}: {deadline.kind}, {what} ({_name(deadline.plan)})")
 
 
-def _next_steps(plans: Sequence[PlanLine]) -> list[Entry]:
+def _next_steps(plans: Sequence[PlanLine]) -> list[LetterEntry]:
     return [
-        Entry(f"{_name(plan)}: {plan.figures.next_step}")
+        LetterEntry(f"{_name(plan)}: {plan.figures.next_step}")
         for plan in plans
         if plan.figures.next_step
     ]
 
 
-def _short(plans: Sequence[PlanLine]) -> list[Entry]:
+def _short(plans: Sequence[PlanLine]) -> list[LetterEntry]:
     return [
-        Entry(f"{_name(plan)}: {spoken().kroner(plan.figures.missing_moved_oere)}")
+        LetterEntry(f"{_name(plan)}: {spoken().kroner(plan.figures.missing_moved_oere)}")
         for plan in plans
         if plan.figures.missing_moved_oere
     ]
 
 
-def _out_of_reach(overview: Overview) -> list[Entry]:
+def _out_of_reach(overview: Overview) -> list[LetterEntry]:
     return [
-        Entry(f"{quoted(line.path)} {_(_OUT_OF_REACH[line.state])}", line.reason)
+        LetterEntry(f"{quoted(line.path)} {_(_OUT_OF_REACH[line.state])}", line.reason)
         for line in overview.books
         if line.state in _OUT_OF_REACH
     ]

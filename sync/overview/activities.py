@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rules.model.parameters import Parameters
 from rules.model.plan import Activity
+from rules.model.tables import ChoiceList
 from rules.model.vocabulary import ActivityStatus
 from rules.text.danish import name_key
 from rules.text.marking import N_
@@ -98,7 +99,7 @@ def _programmes_by_area(overview: Overview, parameters: Parameters) -> dict[str,
     found: dict[str, set[str]] = defaultdict(set)
     for _plan, book in overview.plan_books:
         programme = book.workbook.form.programme or parameters.default_programme
-        found[book.area or _(_NO_AREA)].update(parameters.effort_areas(programme))
+        found[book.area or _(_NO_AREA)].update(parameters.words(ChoiceList.EFFORT_AREAS, programme))
     return {area: frozenset(names) for area, names in found.items()}
 
 

@@ -18,9 +18,10 @@ from rules.catalogue.verdict import Verdict
 from rules.judging.rule import Context
 from rules.model.finding import Finding, Severity
 from rules.model.plan import Workbook
+from sync.check.fault import Fault, guarded
 from sync.check.gc_pause import collector_paused
-from sync.check.judging import JudgedBook, JudgedPlan, judged
-from sync.check.reading import How, Outcome, read_all
+from sync.check.judging import FailedPlan, JudgedPlan, JudgedWorkbook, judged
+from sync.check.reading import How, ReadOutcome, read_all
 from sync.findings.annotations import Shown, owned_by_job
 from sync.findings.identity import identities_of
 from sync.findings.owned import Owned
@@ -216,11 +217,11 @@ class _Run:
         self._settled.append((book.listed.path, reading.version, looked_at, content))
         return content
 
-    def _take(self, book: Book, outcome: Outcome) -> None:
+    def _take(self, book: Book, outcome: ReadOutcome) -> None:
         """Take what was read; what could not be reached is shown as it was seen last."""
         book.version = outcome.version
         if outcome.failure:
-            book.problem, book.state = outcome.failure, BookState.SKIPPED
+            book.problem, book.state = str(outcome.failure), BookState.SKIPPED
             known = self._known.get(outcome.path)
             book.content = known.content() if known else None
         elif outcome.unreadable:
@@ -234,10 +235,19 @@ class _Run:
 
     def _judge_and_write(self) -> list[PlanLine]:
         """Judge every plan and write its workbooks; the lines of all but conflict copies."""
-        checked = [book.checked for book in self._books.values() if book.checked]
+        readings = [
+            ReadOutcome(path, checked=book.checked, alone=self._alone.get(path))
+            for path, book in self._books.items()
+        ]
         plans = []
         seen = {}
-        for plan in judged(checked, self._context, self._alone):
+        for plan in judged(readings, self._context):
+            if isinstance(plan, FailedPlan):
+                for path in plan.paths:
+                    book = self._books[path]
+                    book.problem, book.content = str(plan.fault), None
+                    book.state = BookState.SKIPPED
+                continue
             workbooks = [judged_book.workbook() for judged_book in plan.books]
             if plan.approved:
                 seen[plan.key] = plan.approved
@@ -268,7 +278,7 @@ class _Run:
         said = (notice_of(one, language).message for one in findings if one.code == "STR-06")
         return next(said, "")
 
-    def _plan_book(self, workbook: Workbook, judged_book: JudgedBook) -> PlanBook:
+    def _plan_book(self, workbook: Workbook, judged_book: JudgedWorkbook) -> PlanBook:
         digest = hashlib.blake2b(judged_book.checked.rows, digest_size=16).hexdigest()
         return PlanBook(workbook, self._books[workbook.path].listed.address, digest)
 
@@ -308,12 +318,18 @@ class _Run:
         if book.version is None or book.checked is None:
             raise RuntimeError(f"{path} was judged without having been read")
         try:
-            written = book.store.write(path, book.version, owned)
+            written = guarded("write", book.store.write, path, book.version, owned)
         except StoreError as error:
             book.problem = str(error)
             self._asides.not_written(path, error, owned)
             if book.state is BookState.CHECKED:
                 book.state = BookState.NOT_WRITTEN
+            return
+        if isinstance(written, Fault):
+            written.log(path)
+            book.problem = str(written)
+            book.state = BookState.NOT_WRITTEN
+            self._asides.undecided.add(path)
             return
         self._written.append(path)
         now_there = replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +23,7 @@ from sync.stores.files.backups import Copies
 from sync.stores.secretariat import OverviewPlace, WaiverPlace
 
 if TYPE_CHECKING:
-    from sync.stores.google.connection import Connection
+    from sync.stores.google.places import GooglePlaces
     from sync.stores.google.store import GoogleSheets
 
 _IN_GOOGLE = "docs.google.com/"
@@ -31,73 +32,64 @@ _SPREADSHEET = re.compile(r"(?:docs\.google\.com/spreadsheets/d/|\A)([\w-]{40,})
 
 
 class Configured:
-    """The places that a configuration names; those in Google share one connection.
+    """The places that a configuration names. Without `writes` nothing is kept in the state folder.
 
-    Without `writes` nothing is kept in the state folder.
+    Its methods raise ConfigurationError where there is no source, two have one name, or one lies
+    in another.
     """
 
     def __init__(self, settings: Settings, *, writes: bool = False) -> None:
         self._settings = settings
         self._writes = writes
-
-    def refuse_wrong(self) -> None:
-        """Look whether the sources make sense together.
-
-        Raises:
-            ConfigurationError: there is none, two have one name, or one lies in another.
-        """
-        _names_of(self._settings.sources)
+        self._opened = ExitStack()
 
     def close(self) -> None:
-        """Let go of what was opened in Google."""
-        if "google" in vars(self):
-            self.google.close()
+        """Close what was opened in Google."""
+        self._opened.close()
 
     @cached_property
-    def google(self) -> Connection:
-        """The way to Google; nothing is opened before it is needed."""
-        # slow to import, and seldom needed
-        from sync.stores.google.connection import Connection  # noqa: PLC0415
-        from sync.stores.google.quota import Bucket, Patience  # noqa: PLC0415
-        from sync.stores.google.requests import Quotas  # noqa: PLC0415
+    def _google(self) -> GooglePlaces:
+        # Google's libraries take 0.3 s to import, and most configurations need none of them.
+        from sync.stores.google.places import GooglePlaces  # noqa: PLC0415
 
-        google = self._settings.google
-        return Connection(
-            key_file=google.credentials,
-            state=self._settings.state.folder,
-            writes=self._writes,
-            address=google.address,
-            locks_kontrol=google.lock_kontrol,
-            full_every=google.full_look_hours * 3600,
-            quotas=Quotas(Bucket(google.reads_per_minute), Bucket(google.writes_per_minute)),
-            patience=Patience(run=google.deadline_minutes * 60),
-        )
+        places = GooglePlaces(self._settings, writes=self._writes)
+        return self._opened.enter_context(closing(places))
 
     @cached_property
     def stores(self) -> list[Store]:
-        """A store for each configured source; several are told apart by their names.
+        """A store for each configured source; several are told apart by their names."""
+        return [*map(self._store, *self._named_sources())]
 
-        Raises:
-            ConfigurationError: the sources make no sense together.
-        """
+    def refuse_wrong(self) -> None:
+        """Look whether the sources make sense together, without a look at any of them."""
+        self._named_sources()
+
+    def _named_sources(self) -> tuple[Sequence[ExcelSource | GoogleSource], list[str]]:
+        """The sources, and how each is called; a single one without a name needs none."""
         sources = self._settings.sources
-        names = _names_of(sources)
-        return [
-            self._store(source, name if source.name or len(sources) > 1 else "")
+        if not sources:
+            raise ConfigurationError("sources: name at least one folder with plan workbooks")
+        names = [_name_of(source) for source in sources]
+        if len(set(names)) < len(names):
+            raise ConfigurationError("sources: give each source a name of its own")
+        _refuse_nested(sources)
+        return sources, [
+            name if source.name or len(sources) > 1 else ""
             for source, name in zip(sources, names, strict=True)
         ]
 
     def _store(self, source: ExcelSource | GoogleSource, name: str) -> Store:
-        if isinstance(source, ExcelSource):
-            return _folder(self._settings, source, name)
-        from sync.stores.google.listing import Listing  # noqa: PLC0415  as above
-        from sync.stores.google.store import GoogleSheets, Where  # noqa: PLC0415  as above
-
-        settings = self._settings
-        own = (settings.overview.spreadsheet, settings.waivers.spreadsheet)
-        where = Where(source.spreadsheets, source.folder, own)
-        listing = Listing(self.google, source.shared_drive)
-        return GoogleSheets(self.google, listing, where, name, self._settings.reading.filled_rows)
+        if isinstance(source, GoogleSource):
+            return self._google.store(source, name)
+        return ExcelFolder(
+            folder=source.folder,
+            patterns=source.patterns,
+            limits=self._settings.reading.limits,
+            not_these=_no_plans(self._settings),
+            not_copies_of=(self._settings.overview.file,),
+            name=name,
+            copies=kept_copies(self._settings),
+        )
 
     def named(self, paths: Sequence[Path]) -> list[Store]:
         """A store for each named workbook or folder; spreadsheets are named as `spreadsheet` says.
@@ -108,19 +100,15 @@ class Configured:
         """
         ids = {path: id_ for path in paths if (id_ := self._id_of(path))}
         files = [path for path in paths if path not in ids]
-        stores: list[Store] = [*named_stores(files, self._settings)] if files else []
+        stores: list[Store] = [*_named_folders(files, self._settings)]
         if ids:
-            from sync.stores.google.listing import Listing  # noqa: PLC0415  as above
-            from sync.stores.google.store import GoogleSheets, Where  # noqa: PLC0415  as above
-
-            where = Where(tuple(dict.fromkeys(ids.values())))
-            name = "Google" if files else ""
-            stores.append(GoogleSheets(self.google, Listing(self.google), where, name))
+            source = GoogleSource(kind="google", spreadsheets=tuple(dict.fromkeys(ids.values())))
+            stores.append(self._google.store(source, "Google" if files else ""))
         return stores
 
     def _id_of(self, path: Path) -> str:
         """The id of a spreadsheet that is named instead of a file; empty where it is none."""
-        if path.exists() or not (self._has_google() or _IN_GOOGLE in path.as_posix()):
+        if path.exists() or not (self._has_google or _IN_GOOGLE in path.as_posix()):
             return ""
         if match := _SPREADSHEET.search(path.as_posix()):
             return match[1]
@@ -131,18 +119,11 @@ class Configured:
         """The source in Google that has a spreadsheet, and its path; None where none has it.
 
         Raises:
-            ConfigurationError: the sources make no sense together.
             StoreError: Google does not answer.
         """
-        if not self._has_google():
-            return None
-        from sync.stores.google.store import GoogleSheets  # noqa: PLC0415  as above
+        return self._google.found(self.stores, named) if self._has_google else None
 
-        for store in self.stores:
-            if isinstance(store, GoogleSheets) and (path := store.found(named)):
-                return store, path
-        return None
-
+    @property
     def _has_google(self) -> bool:
         return any(isinstance(source, GoogleSource) for source in self._settings.sources)
 
@@ -152,29 +133,21 @@ class Configured:
         Raises:
             StoreError: it is not shared, not empty, or Google does not answer.
         """
-        from sync.stores.google.drawing import draw_into  # noqa: PLC0415  as above
-        from sync.stores.google.store import ADDRESS  # noqa: PLC0415  as above
-
-        draw_into(self.google, spreadsheet_id, design)
-        return ADDRESS.format(spreadsheet_id)
+        return self._google.fill(spreadsheet_id, design)
 
     def overview(self) -> OverviewPlace:
         """Where the overview is shown."""
-        spreadsheet = self._settings.overview.spreadsheet
-        if spreadsheet:
-            from sync.stores.google.overview import GoogleOverview  # noqa: PLC0415  as above
-
-            return GoogleOverview(self.google, spreadsheet)
-        return ExcelOverview(self._settings.overview.file)
+        overview = self._settings.overview
+        if overview.spreadsheet:
+            return self._google.overview(overview.spreadsheet)
+        return ExcelOverview(overview.file)
 
     def waivers(self) -> WaiverPlace:
         """Where the secretariat accepts findings."""
-        spreadsheet = self._settings.waivers.spreadsheet
-        if spreadsheet:
-            from sync.stores.google.waivers import GoogleWaivers  # noqa: PLC0415  as above
-
-            return GoogleWaivers(self.google, spreadsheet)
-        return ExcelWaivers(self._settings.waivers.file, self._settings.reading.limits)
+        waivers = self._settings.waivers
+        if waivers.spreadsheet:
+            return self._google.waivers(waivers.spreadsheet)
+        return ExcelWaivers(waivers.file, self._settings.reading.limits)
 
 
 def configured_folders(settings: Settings) -> list[ExcelFolder]:
@@ -186,14 +159,9 @@ def configured_folders(settings: Settings) -> list[ExcelFolder]:
     return [store for store in Configured(settings).stores if isinstance(store, ExcelFolder)]
 
 
-def _names_of(sources: Sequence[ExcelSource | GoogleSource]) -> list[str]:
-    if not sources:
-        raise ConfigurationError("sources: name at least one folder with plan workbooks")
-    names = [_name_of(source) for source in sources]
-    if len(set(names)) < len(names):
-        raise ConfigurationError("sources: give each source a name of its own")
-    _refuse_nested(sources)
-    return names
+def kept_copies(settings: Settings) -> Copies:
+    """The backups of workbooks in the state folder."""
+    return Copies(settings.state.folder / "copies", settings.copies.number, settings.copies.days)
 
 
 def _name_of(source: ExcelSource | GoogleSource) -> str:
@@ -214,31 +182,19 @@ def _refuse_nested(sources: Sequence[ExcelSource | GoogleSource]) -> None:
             raise ConfigurationError(f"sources.{number}.folder: lies in another source")
 
 
-def _folder(settings: Settings, source: ExcelSource, name: str) -> ExcelFolder:
-    return ExcelFolder(
-        folder=source.folder,
-        patterns=source.patterns,
-        limits=settings.reading.limits,
-        not_these=_ours(settings),
-        not_copies_of=(settings.overview.file,),
-        name=name,
-        copies=kept_copies(settings),
-    )
-
-
-def _ours(settings: Settings) -> tuple[Path, ...]:
-    """Files that are no plan workbooks, whatever their names are; the overview first."""
+def _no_plans(settings: Settings) -> tuple[Path, ...]:
+    """Files that are no plan workbooks, whatever their names are."""
     return settings.overview.file, settings.waivers.file, settings.overview.calendar
 
 
-def named_stores(paths: Sequence[Path], settings: Settings) -> list[ExcelFolder]:
+def _named_folders(paths: Sequence[Path], settings: Settings) -> list[ExcelFolder]:
     """A store for each named workbook or folder.
 
     Raises:
         ConfigurationError: a path does not exist.
     """
-    stores = [_named_store(path, settings) for path in paths]
-    if len(stores) == 1:
+    stores = [_named_folder(path, settings) for path in paths]
+    if len(stores) <= 1:
         return stores
     stores = _without_repeats(stores)
     seen = Counter(listed.path for store in stores for listed in store.contents().workbooks)
@@ -258,20 +214,18 @@ def _without_repeats(stores: Sequence[ExcelFolder]) -> list[ExcelFolder]:
     return distinct
 
 
-def _named_store(path: Path, settings: Settings) -> ExcelFolder:
+def _named_folder(path: Path, settings: Settings) -> ExcelFolder:
     limits = settings.reading.limits
-    if path.is_dir():
-        ours = _ours(settings)
-        not_these = (*ours, *(path / file.name for file in ours))
-        return ExcelFolder(
-            path, PATTERNS, limits, not_these=not_these,
-            not_copies_of=(ours[0], path / ours[0].name),
-        )  # fmt: skip
     if path.is_file():
         return ExcelFolder(path.parent, PATTERNS, limits, only=(path.name,))
-    raise ConfigurationError(f"{path}: there is no such file or folder")
-
-
-def kept_copies(settings: Settings) -> Copies:
-    """The backups of workbooks in the state folder."""
-    return Copies(settings.state.folder / "copies", settings.copies.number, settings.copies.days)
+    if not path.is_dir():
+        raise ConfigurationError(f"{path}: there is no such file or folder")
+    no_plans = _no_plans(settings)
+    overview = settings.overview.file
+    return ExcelFolder(
+        path,
+        PATTERNS,
+        limits,
+        not_these=(*no_plans, *(path / file.name for file in no_plans)),
+        not_copies_of=(overview, path / overview.name),
+    )

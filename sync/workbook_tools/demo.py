@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from rules.model.shipped import SHIPPED
+from rules.model.tables import ChoiceList
 from rules.model.vocabulary import PlanStatus
 from sheets_templates.template.plan_workbook import MasterData, plan_workbook_with
 from sync.config import ConfigurationError, Settings
@@ -27,7 +28,7 @@ file = "Overblik.xlsx"
 folder = "state"
 """
 YEARS = 4
-EFFORT_AREAS = SHIPPED.effort_areas(SHIPPED.default_programme)
+EFFORT_AREAS = SHIPPED.words(ChoiceList.EFFORT_AREAS, SHIPPED.default_programme)
 ACTIVITIES = (
     "Lektiehjælp", "Fritidsjob", "Beboernetværk", "Sundhedscafé", "Fælleshaven", "Idræt på tværs",
     "Informationsstrategi", "Bydelsmødre",

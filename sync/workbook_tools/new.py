@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from rules.gate.headers import nearest_name
 from rules.model.parameters import Parameters
 from rules.model.tables import ChoiceList
 from rules.model.vocabulary import PlanStatus
-from rules.text.danish import name_key
+from rules.text.spelling import nearest_name
 from sheets_templates.drawing.design import Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.plan_design import MasterData, plan_design
@@ -85,9 +84,8 @@ def new_design(wish: Wish, parameters: Parameters, today: date, help_from: str) 
 
 
 def _known(listed: ChoiceList, text: str, option: str, parameters: Parameters) -> str:
-    name = parameters.spelled[listed].get(name_key(text))
-    if name is None:
-        choices = parameters.choices(listed)
+    name, choices = parameters.meaning(listed)(text), parameters.words(listed)
+    if name not in choices:
         near = nearest_name(text, choices)
         hint = f"did you mean {near}?" if near else f"one of: {', '.join(choices)}"
         raise ConfigurationError(f"{option} {text}: {hint}")

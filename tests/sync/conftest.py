@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
-from tests.sync.helpers import Site
+from sync.workbook_tools.demo import make_demo
+from tests.sync.helpers import TODAY, Site
 from tests.sync.postgres import Server, postgres, programs
 
 Asked = Callable[..., list[tuple[object, ...]]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sqlite_flushes_nothing() -> Iterator[None]:
+    """No test cuts the power of this process: SQLite need not wait for the disk at each commit.
+
+    Runs in processes of their own, which are killed and lose their disk, wait as they always do.
+    """
+
+    def flush_nothing(connection: object, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous = OFF")
+
+    event.listen(Engine, "connect", flush_nothing)
+    yield
+    event.remove(Engine, "connect", flush_nothing)
 
 
 @pytest.fixture
@@ -21,6 +40,22 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     return Site(tmp_path / "site")
+
+
+@pytest.fixture(scope="session")
+def demo_workbooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The four workbooks of the demonstration, by file name: one plan has two of them."""
+    folder = tmp_path_factory.mktemp("demo") / "d"
+    make_demo(folder, TODAY)
+    return {file.name: file.read_bytes() for file in sorted((folder / "sheets").iterdir())}
+
+
+@pytest.fixture
+def demo(site: Site, demo_workbooks: Mapping[str, bytes]) -> Site:
+    """A site with the workbooks of the demonstration, which no run has seen."""
+    for name, content in demo_workbooks.items():
+        site.put(name, content)
+    return site
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2 import service_account
+from requests import ConnectionError as NotConnectedError
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
@@ -26,9 +27,10 @@ SCOPES = (
     "https://www.googleapis.com/auth/drive.metadata.readonly",
 )
 HOSTS = (
-    "https://sheets.googleapis.com",
-    "https://www.googleapis.com",
-    "https://oauth2.googleapis.com",
+    "https://sheets.googleapis.com/",
+    "https://www.googleapis.com/",
+    "https://oauth2.googleapis.com/",
+    "https://accounts.google.com/",  # where older key files ask for a token
 )
 _BAD_KEY = N_(
     "Nøglefilen til Google kan ikke bruges. Hent en ny nøgle til kontoen, og skriv dens sti i "
@@ -44,16 +46,21 @@ class Account:
     credentials: service_account.Credentials
 
     def session(self, address: str = "") -> Session:
-        """A session that signs its requests; `address` takes Google's place in tests."""
+        """A session that signs its requests; `address` takes Google's place in tests.
+
+        It reaches the job's hosts and no other: some versions of google-auth look up where an
+        account may be used, in the background, at a host that the job has no business with.
+        """
         tokens = Session()
         session: Session = AuthorizedSession(  # type: ignore[no-untyped-call]  # google-auth has no types
             self.credentials, auth_request=Request(tokens)
         )
-        if address:
-            for one in (tokens, session):
-                one.trust_env = False
-                for host in HOSTS:
-                    one.mount(host, Redirected(address))
+        for one in (tokens, session):
+            one.trust_env = not address
+            for scheme in ("https://", "http://"):
+                one.mount(scheme, Refusing())
+            for host in HOSTS:
+                one.mount(host, _Redirected(address) if address else HTTPAdapter())
         return session
 
 
@@ -82,7 +89,15 @@ def is_open_to_others(key_file: Path) -> bool:
     return os.name == "posix" and bool(stat.S_IMODE(key_file.stat().st_mode) & 0o077)
 
 
-class Redirected(HTTPAdapter):
+class Refusing(HTTPAdapter):
+    """Sends nothing: what is meant for a host that the job has no business with ends here."""
+
+    def send(self, request: PreparedRequest, *_args: Any, **_options: Any) -> Response:
+        """Refuse the request."""
+        raise NotConnectedError(f"the job sends nothing to {urlsplit(request.url or '').netloc}")
+
+
+class _Redirected(HTTPAdapter):
     """Sends what is meant for Google to another address on this machine."""
 
     def __init__(self, address: str) -> None:

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from sheets_templates.drawing.appearance import Appearance, Lines, Style
-from sheets_templates.drawing.design import CellRange, Entry, Formula
+from sheets_templates.drawing.design import Entry, Formula
 from sheets_templates.drawing.marks import MarkStyle
 from sheets_templates.drawing.palette import FONT_NAME, Colour
+from sync.stores.google.snapshot import serial_of
 
 Json = dict[str, Any]
-_DAY_ZERO = date(1899, 12, 30)
-_LONGEST = 50_000
+LONGEST = 50_000
+"""As many characters as a cell takes."""
 _OUTSIDE_TEXTS = re.compile(r'("(?:[^"]|"")*")')
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _PIXELS_A_CHARACTER, _PADDING = 7.0, 5
@@ -60,11 +61,11 @@ def value(entry: Entry) -> Json:
         case int() | float() | Decimal():
             return {"numberValue": float(entry)}
         case datetime():
-            return {"numberValue": (entry.date() - _DAY_ZERO).days}
+            return {"numberValue": serial_of(entry.date())}
         case date():
-            return {"numberValue": (entry - _DAY_ZERO).days}
+            return {"numberValue": serial_of(entry)}
         case str():
-            return {"stringValue": entry[:_LONGEST]}
+            return {"stringValue": entry[:LONGEST]}
 
 
 def number_format(pattern: str) -> Json:
@@ -109,17 +110,6 @@ def format_of(look: Appearance) -> Json:
 
 FORMATS: dict[Style, Json] = {style: format_of(style.value) for style in Style}
 """Every kind of cell."""
-
-
-def grid_range(gid: int, area: CellRange) -> Json:
-    """An area as Google counts: from 0, the end left out."""
-    return {
-        "sheetId": gid,
-        "startRowIndex": area.top - 1,
-        "endRowIndex": area.bottom,
-        "startColumnIndex": area.left - 1,
-        "endColumnIndex": area.right,
-    }
 
 
 def mark_rule(area: Json, formula: str, look: Json, locale: str = "da_DK") -> Json:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sheets_templates.drawing.design import CellRange, Entry
 from sheets_templates.drawing.palette import (
     FONT_NAME,
     LIMIT_COLOUR,
@@ -48,10 +49,10 @@ def last_column(sheet: ReportSheet) -> int:
 
 def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterator[Json]:
     """What writes the numbers of each chart, and draws it."""
-    column = sheet.layout.numbers_column - 1
+    column = sheet.layout.numbers_column
     for number, chart in enumerate(sheet.charts):
-        row = sheet.layout.chart_row(number) - 1
-        start = {"sheetId": gid, "rowIndex": row, "columnIndex": column}
+        row = sheet.layout.chart_row(number)
+        start = {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1}
         fields = "userEnteredValue,userEnteredFormat"
         yield {"updateCells": {"start": start, "rows": list(_numbers(chart)), "fields": fields}}
         anchor = {**start, "columnIndex": sheet.layout.chart_column - 1}
@@ -66,29 +67,27 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
 
 def _numbers(chart: Chart) -> Iterator[Json]:
     look = {**_INK, "numberFormat": number_format(CHART_PATTERNS[chart.kind])}
-    names = ["", *(series.name for series in chart.series)]
-    yield {
-        "values": [{"userEnteredValue": value(name), "userEnteredFormat": _INK} for name in names]
-    }
+    yield _line(["", *(series.name for series in chart.series)], _INK)
     for index, category in enumerate(chart.categories):
-        line = [category, *(series.values[index] for series in chart.series)]
-        yield {
-            "values": [{"userEnteredValue": value(one), "userEnteredFormat": look} for one in line]
-        }
+        yield _line([category, *(series.values[index] for series in chart.series)], look)
+
+
+def _line(entries: Sequence[Entry], look: Json) -> Json:
+    return {
+        "values": [{"userEnteredValue": value(one), "userEnteredFormat": look} for one in entries]
+    }
 
 
 def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
-    """Parts lie upon each other as columns, limits go across them as lines."""
+    """Parts lie upon each other as columns, limits go across them as lines.
+
+    The chart's numbers begin at the row and the column, from 1.
+    """
 
     def data(offset: int) -> Json:
-        source = {
-            "sheetId": gid,
-            "startRowIndex": row,
-            "endRowIndex": row + 1 + len(chart.categories),
-            "startColumnIndex": column + offset,
-            "endColumnIndex": column + offset + 1,
-        }
-        return {"sourceRange": {"sources": [source]}}
+        place = column + offset
+        cells = CellRange(row, place, row + len(chart.categories), place)
+        return {"sourceRange": {"sources": [request_builders.grid_range(gid, cells)]}}
 
     is_lines = chart.kind is ChartKind.LINES
     basic: Json = {

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from sync.stores.google.account import Account, account_in
-from sync.stores.google.drive_cache import Memory
-from sync.stores.google.quota import Patience
+from sync.stores.google.drive_cache import DriveCache
 from sync.stores.google.request_builders import Protection
-from sync.stores.google.requests import Quotas, Requests
+from sync.stores.google.requests import Patience, Quotas, Requests
 
 
 @dataclass
 class Connection:
-    """The way to Google; nothing is opened before it is needed.
+    """The connection to Google; nothing is opened before it is needed.
 
     `address` takes Google's place in tests. Without `writes` nothing is kept in the state folder.
+    What it opens raises NeedsPerson where the key file cannot be used.
     """
 
     key_file: Path
@@ -28,56 +29,38 @@ class Connection:
     full_every: float = 86_400.0
     quotas: Quotas = field(default_factory=Quotas)
     patience: Patience = field(default_factory=Patience)
+    _opened: ExitStack = field(default_factory=ExitStack, init=False)
 
     @cached_property
     def account(self) -> Account:
-        """The service account.
-
-        Raises:
-            NeedsPerson: the key file cannot be used.
-        """
+        """The service account."""
         return account_in(self.key_file)
 
     @cached_property
     def requests(self) -> Requests:
-        """The requests of the account.
-
-        Raises:
-            NeedsPerson: the key file cannot be used.
-        """
-        return Requests(self.account.session(self.address), self.quotas, self.patience)
+        """The requests of the account."""
+        session = self._opened.enter_context(self.account.session(self.address))
+        return Requests(session, self.quotas, self.patience)
 
     @cached_property
-    def memory(self) -> Memory:
+    def cache(self) -> DriveCache:
         """What is remembered between runs.
 
         Raises:
             StateError: the state folder cannot be used.
         """
-        return Memory(self.state, writes=self.writes)
-
-    def close(self) -> None:
-        """Let go of what was opened."""
-        opened = vars(self)
-        if "requests" in opened:
-            self.requests.session.close()
-        if "memory" in opened:
-            self.memory.close()
+        return self._opened.enter_context(closing(DriveCache(self.state, writes=self.writes)))
 
     @property
     def email(self) -> str:
-        """The address that spreadsheets are shared with.
-
-        Raises:
-            NeedsPerson: the key file cannot be used.
-        """
+        """The address that spreadsheets are shared with."""
         return self.account.email
 
     @property
     def protection(self) -> Protection:
-        """How the job's places are protected.
-
-        Raises:
-            NeedsPerson: the key file cannot be used.
-        """
+        """How the job's places are protected."""
         return Protection(self.email, self.locks_kontrol)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._opened.close()

@@ -13,20 +13,23 @@ from decimal import Decimal
 from typing import Any
 
 from rules.model.cells import Cell, cell_text
+from rules.model.correction import CorrectedValue, Correction
+from sheets_templates.drawing.design import CellRange
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google.cell_formats import has_decimal_comma
+from sync.stores.google.request_builders import grid_range
 from sync.stores.google.requests import Conflict, Requests, Unclear
-from sync.stores.google.snapshot import MASK, Sight, sight_of
-from sync.xlsx.corrections import CellText, CellValue, Left
+from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
+from sync.xlsx.corrections import Left
 from sync.xlsx.text import FORMULA_STARTS
 
 Json = dict[str, Any]
 
 
 def corrected(
-    requests: Requests, spreadsheet_id: str, seen: Sight, texts: Sequence[CellText]
-) -> tuple[tuple[CellText, Left], ...]:
+    requests: Requests, spreadsheet_id: str, seen: SpreadsheetSnapshot, texts: Sequence[Correction]
+) -> tuple[tuple[Correction, Left], ...]:
     """Put the values in the place of their texts, by one request; what was left, and why.
 
     Raises:
@@ -41,36 +44,28 @@ def corrected(
         if (change := _change(seen, one, typed(one.value, seen.locale))) is not None
     ]
     now = _changed(requests, spreadsheet_id, changes) if changes else seen
-    reasons = [(one, _reason(_standing(now, one), one, seen.locale)) for one in asked]
+    reasons = ((one, _reason(_standing(now, one), one, seen.locale)) for one in asked)
     return (*left, *((one, reason) for one, reason in reasons if reason is not None))
 
 
-def _changed(requests: Requests, spreadsheet_id: str, changes: list[Json]) -> Sight:
+def _changed(requests: Requests, spreadsheet_id: str, changes: list[Json]) -> SpreadsheetSnapshot:
     """Make the changes; how the spreadsheet looks then."""
     try:
-        answer = requests.change(spreadsheet_id, changes, f"updatedSpreadsheet({MASK})")
+        return snapshot_of(requests.change(spreadsheet_id, changes, MASK))
     except Conflict as error:
         raise NeedsPerson(
             _("Google vil ikke rette cellerne. Måske er en af dem beskyttet mod ændringer.")
         ) from error
     except Unclear:
-        return sight_of(requests.spreadsheet(spreadsheet_id, MASK))
-    return sight_of(answer.get("updatedSpreadsheet", {}))
+        return snapshot_of(requests.spreadsheet(spreadsheet_id, MASK))
 
 
-def _change(seen: Sight, one: CellText, replacement: str) -> Json | None:
+def _change(seen: SpreadsheetSnapshot, one: Correction, replacement: str) -> Json | None:
     """The request for one cell; None where it does not hold the text any more."""
     tab = seen.tab(one.tab)
     standing = _standing(seen, one)
     if tab is None or not isinstance(standing, str) or cell_text(standing) != one.text:
         return None
-    place = {
-        "sheetId": tab.gid,
-        "startRowIndex": one.row - 1,
-        "endRowIndex": one.row,
-        "startColumnIndex": one.column - 1,
-        "endColumnIndex": one.column,
-    }
     return {
         "findReplace": {
             "find": standing,
@@ -78,18 +73,18 @@ def _change(seen: Sight, one: CellText, replacement: str) -> Json | None:
             "matchCase": True,
             "matchEntireCell": True,
             "includeFormulas": False,
-            "range": place,
+            "range": grid_range(tab.gid, CellRange(one.row, one.column, one.row, one.column)),
         }
     }
 
 
-def _standing(sight: Sight, one: CellText) -> Cell:
-    tab = sight.tab(one.tab)
+def _standing(snapshot: SpreadsheetSnapshot, one: Correction) -> Cell:
+    tab = snapshot.tab(one.tab)
     cells = next((cells for row, cells in tab.raw.rows if row == one.row), ()) if tab else ()
     return cells[one.column - 1] if len(cells) >= one.column else None
 
 
-def _reason(standing: Cell, one: CellText, locale: str) -> Left | None:
+def _reason(standing: Cell, one: Correction, locale: str) -> Left | None:
     """Why a cell does not hold the value that was wanted; None where it does."""
     if _holds(standing, one.value):
         return None
@@ -100,7 +95,7 @@ def _reason(standing: Cell, one: CellText, locale: str) -> Left | None:
     return Left.FORMULA if cell_text(standing) == one.text else Left.CHANGED
 
 
-def _holds(standing: Cell, value: CellValue) -> bool:
+def _holds(standing: Cell, value: CorrectedValue) -> bool:
     match value:
         case Decimal():
             return isinstance(standing, int | float) and standing == float(value)
@@ -108,13 +103,11 @@ def _holds(standing: Cell, value: CellValue) -> bool:
             return standing == value
 
 
-def typed(value: CellValue, locale: str) -> str:
+def typed(value: CorrectedValue, locale: str) -> str:
     """A value as a person types it in a spreadsheet of this locale."""
     match value:
         case Decimal():
-            number = (
-                f"{value.quantize(Decimal('0.01')) if value % 1 else value.quantize(Decimal(1)):f}"
-            )
+            number = f"{value.quantize(Decimal('0.01' if value % 1 else '1')):f}"
             return number.replace(".", ",") if has_decimal_comma(locale) else number
         case date():
             return f"{value:%d-%m-%Y}" if locale.startswith("da") else f"{value:%Y-%m-%d}"
@@ -122,7 +115,7 @@ def typed(value: CellValue, locale: str) -> str:
             return value
 
 
-def _is_sure(value: CellValue) -> bool:
+def _is_sure(value: CorrectedValue) -> bool:
     """Whether Google takes the typed value for nothing else: figures may become a number."""
     if not isinstance(value, str) or "@" in value:
         return True

@@ -12,7 +12,7 @@ from rules.text.danish import name_key
 from sync.stores.diagnosis import Line
 from sync.stores.google.account import is_open_to_others
 from sync.stores.google.connection import Connection
-from sync.stores.google.snapshot import Sight, Tab
+from sync.stores.google.snapshot import SheetSnapshot, SpreadsheetSnapshot
 
 OLDEST_KEY = timedelta(days=365)
 A_MINUTE = 60
@@ -63,7 +63,7 @@ def quota_lines(subject: str, google: Connection, never_read: int) -> Iterator[L
 
 
 def right_lines(
-    subject: str, email: str, seen: Mapping[str, Sight], read_only: Collection[str]
+    subject: str, email: str, seen: Mapping[str, SpreadsheetSnapshot], read_only: Collection[str]
 ) -> Iterator[Line]:
     """A line for each spreadsheet, and each tab, in which the account may not write its own."""
     wrong = set(read_only)
@@ -73,8 +73,8 @@ def right_lines(
             "the account may only read it",
             f"Share it with {email} as Editor, or check with helhedsplan check alone.",
         )
-    for path, sight in seen.items():
-        for tab in sight.tabs:
+    for path, snapshot in seen.items():
+        for tab in snapshot.tabs:
             if place := _barred_place(tab):
                 wrong.add(path)
                 yield Line(
@@ -90,7 +90,7 @@ def right_lines(
         )
 
 
-def _barred_place(tab: Tab) -> str:
+def _barred_place(tab: SheetSnapshot) -> str:
     """Which of the job's places the account may not edit; empty where there is none."""
     if tab.is_page:
         return "the tab itself" if tab.bars(1, 1) else ""
@@ -100,9 +100,9 @@ def _barred_place(tab: Tab) -> str:
     return ""
 
 
-def _control_columns(tab: Tab) -> Iterator[int]:
+def _control_columns(tab: SheetSnapshot) -> Iterator[int]:
     """The columns that are marked, or have the header."""
-    marked = set(tab.tags.values())
+    marked = set(tab.marks.values())
     headed = {
         number
         for _, cells in tab.raw.rows

@@ -21,30 +21,30 @@ from sheets_templates.drawing.design import (
 from sheets_templates.drawing.marks import Signal
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google import request_builders
-from sync.stores.google.cell_formats import (
-    FORMATS,
-    colour,
-    grid_range,
-    mark_rule,
-    marking,
-    pixels,
-    value,
-)
+from sync.stores.google.cell_formats import FORMATS, colour, mark_rule, marking, pixels, value
 from sync.stores.google.connection import Connection
+from sync.stores.google.request_builders import (
+    Protection,
+    grid_range,
+    mark,
+    own_id,
+    resized,
+    updated,
+)
 from sync.stores.google.requests import Forbidden, Gone
 
 Json = dict[str, Any]
 LOCALE, TIME_ZONE = "da_DK", "Europe/Copenhagen"
 LAST_ROW, SPARE_COLUMNS = 500, 6
 _SIGNALS: dict[Signal, Json] = {signal: marking(signal.value) for signal in Signal}
+_KONTROL = name_key(CONTROL_HEADER)
 _MASK = (
     "properties(title),sheets(properties(sheetId,title),data(rowData(values(userEnteredValue))))"
 )
 
 
-def draw_into(google: Connection, spreadsheet_id: str, design: WorkbookDesign) -> str:
-    """Fill an empty spreadsheet, all of it or nothing; its title.
+def draw_into(google: Connection, spreadsheet_id: str, design: WorkbookDesign) -> None:
+    """Fill an empty spreadsheet, all of it or nothing.
 
     Raises:
         NeedsPerson: it is not shared, or something stands in it.
@@ -54,8 +54,8 @@ def draw_into(google: Connection, spreadsheet_id: str, design: WorkbookDesign) -
         there = google.requests.spreadsheet(spreadsheet_id, _MASK)
         if any(_holds_something(sheet) for sheet in there["sheets"]):
             raise NeedsPerson(_("Regnearket er ikke tomt. Lav et nyt, tomt regneark, og del det."))
-        google.requests.change(
-            spreadsheet_id, list(_requests(google, spreadsheet_id, design, there)), "spreadsheetId"
+        google.requests.make(
+            spreadsheet_id, list(_requests(google.protection, spreadsheet_id, design, there))
         )
     except Forbidden as error:
         raise NeedsPerson(
@@ -65,7 +65,6 @@ def draw_into(google: Connection, spreadsheet_id: str, design: WorkbookDesign) -
         ) from error
     except Gone as error:
         raise NeedsPerson(_("Der er ikke et regneark med det id i Google Drev.")) from error
-    return str(there["properties"]["title"])
 
 
 def _holds_something(sheet: Json) -> bool:
@@ -78,36 +77,34 @@ def _holds_something(sheet: Json) -> bool:
 
 
 def _requests(
-    google: Connection, spreadsheet_id: str, design: WorkbookDesign, there: Json
+    protection: Protection, spreadsheet_id: str, design: WorkbookDesign, there: Json
 ) -> Iterator[Json]:
     """Everything in one batch: the tabs, then what stands in them, then the old tabs go."""
     properties = {"locale": LOCALE, "timeZone": TIME_ZONE}
     yield {"updateSpreadsheetProperties": {"properties": properties, "fields": "locale,timeZone"}}
     old = [sheet["properties"]["sheetId"] for sheet in there["sheets"]]
     for number, gid in enumerate(old):
-        renamed = {"sheetId": gid, "title": f"Gammel {number}"}
-        yield {"updateSheetProperties": {"properties": renamed, "fields": "title"}}
+        yield updated(gid, {"title": f"Gammel {number}"}, "title")
     gids = {tab.name: _gid(spreadsheet_id, tab) for tab in design.tabs}
     for index, tab in enumerate(design.tabs):
         yield {"addSheet": {"properties": _properties(tab, gids[tab.name], index)}}
     for tab in design.tabs:
         yield from _fill(tab, gids[tab.name])
-        yield from _owned(google, spreadsheet_id, tab, gids[tab.name])
+        yield from _owned(protection, spreadsheet_id, tab, gids[tab.name])
     for gid in old:
         yield {"deleteSheet": {"sheetId": gid}}
 
 
 def _gid(spreadsheet_id: str, tab: TabDesign) -> int:
     """The job's own tab has the id by which the job knows it."""
-    if tab.role is StyleRole.JOB:
-        return request_builders.own_id(spreadsheet_id, 0, "page")
-    return request_builders.own_id(spreadsheet_id, 0, f"tab/{tab.name}")
+    return own_id(spreadsheet_id, 0, "page" if tab.role is StyleRole.JOB else f"tab/{tab.name}")
 
 
 def _properties(tab: TabDesign, gid: int, index: int) -> Json:
     grid = {
-        "rowCount": max(LAST_ROW, _last_row(tab)),
-        "columnCount": max(len(tab.columns), _last_column(tab)) + SPARE_COLUMNS,
+        "rowCount": max([LAST_ROW, *(row for row, _ in tab.cells)]),
+        "columnCount": max([len(tab.columns), *(column for _, column in tab.cells)])
+        + SPARE_COLUMNS,
         "frozenRowCount": tab.header_row,
         "frozenColumnCount": tab.frozen_columns,
         "hideGridlines": tab.role is not StyleRole.HIDDEN,
@@ -122,23 +119,15 @@ def _properties(tab: TabDesign, gid: int, index: int) -> Json:
     }
 
 
-def _last_row(tab: TabDesign) -> int:
-    return max((row for row, _ in tab.cells), default=1)
-
-
-def _last_column(tab: TabDesign) -> int:
-    return max((column for _, column in tab.cells), default=1)
-
-
 def _fill(tab: TabDesign, gid: int) -> Iterator[Json]:
     for number, column in enumerate(tab.columns, 1):
         below = grid_range(gid, CellRange(tab.header_row + 1, number, LAST_ROW, number))
         look = {"userEnteredFormat": FORMATS[column.style]}
         if column.style is not Style.PLAIN:
             yield {"repeatCell": {"range": below, "cell": look, "fields": "userEnteredFormat"}}
-        yield _size(gid, "COLUMNS", number, pixels(column.width))
+        yield resized(gid, "COLUMNS", number, pixels(column.width))
     for row, height in tab.heights.items():
-        yield _size(gid, "ROWS", row, round(height * 4 / 3))
+        yield resized(gid, "ROWS", row, round(height * 4 / 3))
     yield from _cells(tab, gid)
     for validation in tab.validations:
         yield from _validation(validation, gid)
@@ -154,32 +143,16 @@ def _fill(tab: TabDesign, gid: int) -> Iterator[Json]:
         yield {"setBasicFilter": {"filter": {"range": grid_range(gid, header)}}}
 
 
-def _size(gid: int, dimension: str, number: int, size: int) -> Json:
-    place = {"sheetId": gid, "dimension": dimension, "startIndex": number - 1, "endIndex": number}
-    properties = {"pixelSize": size}
-    return {
-        "updateDimensionProperties": {
-            "range": place, "properties": properties, "fields": "pixelSize",
-        }
-    }  # fmt: skip
-
-
 def _cells(tab: TabDesign, gid: int) -> Iterator[Json]:
-    """The cells, each row from its first to its last one."""
-    rows: dict[int, dict[int, Json]] = {}
-    for (row, column), cell in tab.cells.items():
-        rows.setdefault(row, {})[column] = {
-            "userEnteredValue": value(cell.entry), "userEnteredFormat": FORMATS[cell.style],
-        }  # fmt: skip
-    for row, cells in sorted(rows.items()):
-        for column, data in sorted(cells.items()):
-            yield {
-                "updateCells": {
-                    "start": {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1},
-                    "rows": [{"values": [data]}],
-                    "fields": "userEnteredValue,userEnteredFormat",
-                }
+    for (row, column), cell in sorted(tab.cells.items(), key=lambda one: one[0]):
+        data = {"userEnteredValue": value(cell.entry), "userEnteredFormat": FORMATS[cell.style]}
+        yield {
+            "updateCells": {
+                "start": {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1},
+                "rows": [{"values": [data]}],
+                "fields": "userEnteredValue,userEnteredFormat",
             }
+        }
 
 
 def _validation(validation: Validation, gid: int) -> Iterator[Json]:
@@ -218,15 +191,12 @@ def _asked_first(area: Json) -> Json:
     return {"addProtectedRange": {"protectedRange": {"range": area, "warningOnly": True}}}
 
 
-def _owned(google: Connection, spreadsheet_id: str, tab: TabDesign, gid: int) -> Iterator[Json]:
+def _owned(protection: Protection, spreadsheet_id: str, tab: TabDesign, gid: int) -> Iterator[Json]:
     """The marks by which the job knows its own places from the beginning."""
     if tab.role is StyleRole.JOB:
-        yield google.protection.page(spreadsheet_id, gid)
+        yield protection.page(spreadsheet_id, gid)
     for (row, column), cell in tab.cells.items():
         is_text = isinstance(cell.entry, str)
         if row == tab.header_row and is_text and name_key(str(cell.entry)) == _KONTROL:
-            yield request_builders.tag(spreadsheet_id, gid, column)
-            yield google.protection.kontrol(spreadsheet_id, gid, column)
-
-
-_KONTROL = name_key(CONTROL_HEADER)
+            yield mark(spreadsheet_id, gid, column)
+            yield protection.kontrol(spreadsheet_id, gid, column)

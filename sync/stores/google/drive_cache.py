@@ -45,7 +45,7 @@ class DriveFile:
     stamp: str
 
 
-class Memory:
+class DriveCache:
     """The file. Without `writes`, what is there is read and nothing is kept."""
 
     def __init__(self, folder: Path, *, writes: bool) -> None:

@@ -1,7 +1,7 @@
 """How a spreadsheet looks once texts stand in its marked columns, and whether an answer says so.
 
-Pure. What is foreseen is compared with the values that Google shows after it wrote them; formats,
-notes and marks are not among those.
+Pure. The expected cells are compared with the values that Google shows after it wrote them;
+formats, notes and marks are not among those.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from rules.model.cells import FALSE, TRUE, Cell, FormulaError, is_blank
-from sync.stores.google.snapshot import Sight, Tab
-from sync.stores.google.values import serial_of
+from sync.stores.google.snapshot import SheetSnapshot, SpreadsheetSnapshot, serial_of
 
 Json = Mapping[str, Any]
 _SECOND = 1 / 86_400
@@ -29,16 +29,18 @@ class ColumnTexts:
     texts: Mapping[int, str]
 
 
-def with_texts(sight: Sight, written: Sequence[ColumnTexts]) -> Sight:
+def with_texts(
+    snapshot: SpreadsheetSnapshot, written: Sequence[ColumnTexts]
+) -> SpreadsheetSnapshot:
     """The spreadsheet as it looks when nothing but these texts has changed."""
     by_gid = {one.gid: one for one in written}
     return replace(
-        sight,
-        tabs=[_filled(tab, by_gid[tab.gid]) if tab.gid in by_gid else tab for tab in sight.tabs],
+        snapshot,
+        tabs=[_filled(tab, by_gid[tab.gid]) if tab.gid in by_gid else tab for tab in snapshot.tabs],
     )
 
 
-def _filled(tab: Tab, written: ColumnTexts) -> Tab:
+def _filled(tab: SheetSnapshot, written: ColumnTexts) -> SheetSnapshot:
     rows = {row: list(cells) for row, cells in tab.raw.rows}
     for row, text in written.texts.items():
         cells = rows.setdefault(row, [])
@@ -48,28 +50,22 @@ def _filled(tab: Tab, written: ColumnTexts) -> Tab:
     return replace(tab, raw=replace(tab.raw, rows=filled))
 
 
-def agree(tabs: Sequence[Tab], shown: Sequence[Json]) -> bool:
+def agree(tabs: Sequence[SheetSnapshot], shown: Sequence[Json]) -> bool:
     """Whether each tab is what a `ValueRange` of the whole of it shows."""
     return len(tabs) == len(shown) and all(map(_agrees, tabs, shown))
 
 
-def _agrees(tab: Tab, shown: Json) -> bool:
+def _agrees(tab: SheetSnapshot, shown: Json) -> bool:
     title = str(shown.get("range", "")).rpartition("!")[0].strip("'").replace("''", "'")
     if title.casefold() != tab.raw.name.casefold():
         return False
-    foreseen = dict(tab.raw.rows)
-    standing = dict(enumerate(shown.get("values", ()), 1))
+    expected = dict(tab.raw.rows)
+    values = dict(enumerate(shown.get("values", ()), 1))
     return all(
-        _row_agrees(foreseen.get(row, ()), standing.get(row, ()))
-        for row in foreseen.keys() | standing.keys()
+        _is(cell, "" if value is None else value)
+        for row in expected.keys() | values.keys()
+        for cell, value in zip_longest(expected.get(row, ()), values.get(row, ()))
     )
-
-
-def _row_agrees(cells: Sequence[Cell], values: Sequence[object]) -> bool:
-    width = max(len(cells), len(values))
-    padded = [*cells, *[None] * (width - len(cells))]
-    shown = [*values, *[""] * (width - len(values))]
-    return all(map(_is, padded, shown))
 
 
 def _is(cell: Cell, value: object) -> bool:

@@ -51,21 +51,16 @@ class Listing:
         Raises:
             StoreError: Drive cannot be asked.
         """
-        params = self._params({"q": _QUERY, "pageSize": _PAGE})
-        if self.shared_drive:
-            params["corpora"] = "drive"
-        params["fields"] = "nextPageToken,files(id,capabilities(canEdit))"
         return {
             one["id"]
-            for page in self._pages("files", params)
-            for one in page["files"]
+            for one in self._every_file("id,capabilities(canEdit)")
             if not one.get("capabilities", {}).get("canEdit")
         }
 
     def _looked_up(self) -> dict[str, DriveFile]:
-        known = self.google.memory.files(self.shared_drive)
-        kept = self.google.memory.corpus(self.shared_drive)
-        self._unsettled = self.google.memory.unsettled()
+        known = self.google.cache.files(self.shared_drive)
+        kept = self.google.cache.corpus(self.shared_drive)
+        self._unsettled = self.google.cache.unsettled()
         now = time.time()
         if kept and 0 <= now - kept[1] < self.google.full_every:
             try:
@@ -75,21 +70,16 @@ class Listing:
         return self._all(known, now)
 
     def _all(self, known: dict[str, DriveFile], now: float) -> dict[str, DriveFile]:
+        # The token comes first: what changes while the files are listed is listed again later.
         params: ParamsType = {"supportsAllDrives": "true"}
         if self.shared_drive:
             params["driveId"] = self.shared_drive
         token = self.google.requests.drive("changes/startPageToken", params)["startPageToken"]
-        params = self._params({"q": _QUERY, "orderBy": "createdTime", "pageSize": _PAGE})
-        if self.shared_drive:
-            params["corpora"] = "drive"
-        params["fields"] = f"nextPageToken,files({_FILE})"
         found = {
-            one["id"]: self._taken(one, known.get(one["id"]))
-            for page in self._pages("files", params)
-            for one in page["files"]
+            one["id"]: self._merged(one, known.get(one["id"])) for one in self._every_file(_FILE)
         }
         gone = known.keys() - found.keys()
-        self.google.memory.keep(self.shared_drive, token, now, found.values(), gone)
+        self.google.cache.keep(self.shared_drive, token, now, found.values(), gone)
         return found
 
     def _changed(
@@ -105,14 +95,24 @@ class Listing:
             for change in page.get("changes", ()):
                 id_, file = change.get("fileId", ""), change.get("file", {})
                 is_ours = file.get("mimeType") in {SPREADSHEET, FOLDER} and not file.get("trashed")
-                found.pop(id_, None)
+                found.pop(id_, None)  # removed, in the bin, or none of these kinds; unless it is
                 if is_ours and not change.get("removed"):
-                    found[id_] = changed[id_] = self._taken(file, known.get(id_))
+                    found[id_] = changed[id_] = self._merged(file, known.get(id_))
+        # Where a write was begun and its outcome is not known, Drive may have told of it before.
         for id_ in self._unsettled & found.keys() - changed.keys():
             found[id_] = changed[id_] = _once_more(found[id_])
         gone = known.keys() - found.keys()
-        self.google.memory.keep(self.shared_drive, token, looked_at, changed.values(), gone)
+        self.google.cache.keep(self.shared_drive, token, looked_at, changed.values(), gone)
         return found
+
+    def _every_file(self, fields: str) -> Iterator[Json]:
+        """These fields of every spreadsheet and folder, the oldest first."""
+        params = self._params({"q": _QUERY, "orderBy": "createdTime", "pageSize": _PAGE})
+        if self.shared_drive:
+            params["corpora"] = "drive"
+        params["fields"] = f"nextPageToken,files({fields})"
+        for page in self._pages("files", params):
+            yield from page["files"]
 
     def _params(self, params: ParamsType) -> ParamsType:
         """The parameters with those that reach into shared drives."""
@@ -129,7 +129,7 @@ class Listing:
                 return
             params = {**params, "pageToken": page["nextPageToken"]}
 
-    def _taken(self, file: Json, known: DriveFile | None) -> DriveFile:
+    def _merged(self, file: Json, known: DriveFile | None) -> DriveFile:
         """A file as Drive tells of it; only what somebody else may have done changes the stamp."""
         modified = file.get("modifiedTime", "")
         taken = DriveFile(

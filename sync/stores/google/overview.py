@@ -40,13 +40,11 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google import request_builders
 from sync.stores.google.batches import batches
 from sync.stores.google.cell_formats import (
     FORMATS,
     colour,
     format_of,
-    grid_range,
     mark_rule,
     marking,
     pixels,
@@ -54,6 +52,7 @@ from sync.stores.google.cell_formats import (
 )
 from sync.stores.google.charts import chart_requests, last_column, last_row
 from sync.stores.google.connection import Connection
+from sync.stores.google.request_builders import ADDRESS, grid_range, own_id, resized, updated
 from sync.stores.google.requests import Conflict, Forbidden, Gone
 
 Json = dict[str, Any]
@@ -83,7 +82,7 @@ class GoogleOverview:
     @property
     def address(self) -> str:
         """Where it is opened."""
-        return f"https://docs.google.com/spreadsheets/d/{self.spreadsheet_id}/edit"
+        return ADDRESS.format(self.spreadsheet_id)
 
     def clean_up(self) -> None:
         """Nothing is left behind by a run that was ended by force."""
@@ -137,24 +136,24 @@ class GoogleOverview:
         return _AS_LEFT
 
     def _gid(self, tab: str) -> int:
-        return request_builders.own_id(self.spreadsheet_id, 0, f"overview/{tab}")
+        return own_id(self.spreadsheet_id, 0, f"overview/{tab}")
 
     def _refused(self, error: Forbidden | Gone) -> NeedsPerson:
         if isinstance(error, Gone):
             return NeedsPerson(_("Der er ikke et regneark til overblikket i Google Drev."))
-        told = _("Del regnearket til overblikket med {account} som redaktør.")
-        return NeedsPerson(told.format(account=self.google.email))
+        said = _("Del regnearket til overblikket med {account} som redaktør.")
+        return NeedsPerson(said.format(account=self.google.email))
 
     def _refuse_foreign(self, there: Json, sheets: Sequence[ReportSheet | StandingSheet]) -> None:
         names = {sheet.name.casefold(): self._gid(sheet.key) for sheet in sheets}
         for one in there["sheets"]:
             title, gid = one["properties"]["title"], one["properties"]["sheetId"]
             if names.get(title.casefold(), gid) != gid:
-                told = _(
+                said = _(
                     "Regnearket har selv en fane med navnet {tab}. "
                     "Giv den et andet navn, så laver kontrollen sin egen."
                 )
-                raise NeedsPerson(told.format(tab=title))
+                raise NeedsPerson(said.format(tab=title))
 
     def _requests(
         self, there: Json, sheets: Sequence[ReportSheet | StandingSheet]
@@ -166,11 +165,8 @@ class GoogleOverview:
             gid = gids[sheet.name]
             properties = _properties(sheet, gid)
             if gid in known:
-                fields = (
-                    "title,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)"
-                )
                 yield {"unmergeCells": {"range": {"sheetId": gid}}}
-                yield {"updateSheetProperties": {"properties": properties, "fields": fields}}
+                yield updated(gid, properties, _SHAPE)
                 yield {"clearBasicFilter": {"sheetId": gid}}
                 for chart in known[gid].get("charts", ()):
                     yield {"deleteEmbeddedObject": {"objectId": chart["chartId"]}}
@@ -224,14 +220,14 @@ class _Filling:
         yield from self._merges()
         for number, heading in enumerate(sheet.headings):
             column = FIRST_COLUMN + number
-            yield self._width(column, pixels(heading.width))
+            yield resized(self.gid, "COLUMNS", column, pixels(heading.width))
             if sheet.rows:
                 area = CellRange(layout.header_row + 1, column, layout.last_row, column)
                 look = _look_of(heading, [row[number] for row in sheet.rows])
                 cell = {"userEnteredFormat": format_of(look)}
                 place = grid_range(self.gid, area)
                 yield {"repeatCell": {"range": place, "cell": cell, "fields": "userEnteredFormat"}}
-        yield self._width(1, _MARGIN_PIXELS)
+        yield resized(self.gid, "COLUMNS", 1, _MARGIN_PIXELS)
         for highlight in reversed(sheet.highlights):
             if highlight.last >= highlight.first:
                 yield self._rule(highlight)
@@ -291,18 +287,6 @@ class _Filling:
             uri = self._inside(cell.cell) if cell.address == HERE else cell.address
             found["textFormatRuns"] = [{"format": {"link": {"uri": uri}}}]
         return found
-
-    def _width(self, column: int, size: int) -> Json:
-        place = {
-            "sheetId": self.gid, "dimension": "COLUMNS", "startIndex": column - 1,
-            "endIndex": column,
-        }  # fmt: skip
-        properties = {"pixelSize": size}
-        return {
-            "updateDimensionProperties": {
-                "range": place, "properties": properties, "fields": "pixelSize",
-            }
-        }  # fmt: skip
 
     def _rule(self, highlight: Highlight) -> Json:
         layout = self.sheet.layout

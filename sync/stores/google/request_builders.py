@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.model.tables import WARNINGS_TAB
+from sheets_templates.drawing.design import CellRange
 from sheets_templates.drawing.warnings_tab import (
     HEADER_ROW,
     LINK_AT,
@@ -16,23 +17,44 @@ from sheets_templates.drawing.warnings_tab import (
 )
 from sync.findings.owned import Owned
 from sync.i18n.language import _, spoken
-from sync.stores.google.cell_formats import pixels
+from sync.stores.google.cell_formats import LONGEST, pixels
 from sync.stores.google.expected import ColumnTexts
-from sync.stores.google.snapshot import PROTECTED, TAG, Tab
+from sync.stores.google.snapshot import MARK_KEY, PROTECTED, SheetSnapshot
 
 Json = dict[str, Any]
+ADDRESS = "https://docs.google.com/spreadsheets/d/{}/edit"
+"""Where a person opens a spreadsheet, by its id."""
 _SPARE_ROWS = 20
 _WRITTEN = (
     "userEnteredValue,userEnteredFormat(textFormat(bold,link),wrapStrategy,verticalAlignment)"
 )
-LONGEST = 50_000
-"""As many characters as a cell takes."""
 
 
 def own_id(spreadsheet_id: str, gid: int, what: str) -> int:
     """An id for something of the job's in a tab: always the same, so that nothing comes twice."""
     text = f"{spreadsheet_id}/{gid}/{what}"
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest()) >> 1 or 1
+
+
+def grid_range(gid: int, area: CellRange) -> Json:
+    """A block of cells as Google counts: from 0, the end left out."""
+    return {
+        "sheetId": gid,
+        "startRowIndex": area.top - 1,
+        "endRowIndex": area.bottom,
+        "startColumnIndex": area.left - 1,
+        "endColumnIndex": area.right,
+    }
+
+
+def resized(gid: int, dimension: str, number: int, pixels: int) -> Json:
+    """The request that gives one of the COLUMNS or ROWS (from 1) a size."""
+    place = {"sheetId": gid, "dimension": dimension, "startIndex": number - 1, "endIndex": number}
+    return {
+        "updateDimensionProperties": {
+            "range": place, "properties": {"pixelSize": pixels}, "fields": "pixelSize",
+        }
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +71,37 @@ class Protection:
     def kontrol(self, spreadsheet_id: str, gid: int, column: int) -> Json:
         """The request that protects a column, from 1."""
         area = {"sheetId": gid, "startColumnIndex": column - 1, "endColumnIndex": column}
-        description = PROTECTED + _("kolonnen Kontrol skrives af kontrollen")
-        added: Json = {
-            "protectedRangeId": own_id(spreadsheet_id, gid, "protection"),
-            "range": area,
-            "description": description,
-        }
-        return {"addProtectedRange": {"protectedRange": {**added, **self._who(self.locks_kontrol)}}}
+        described = _("kolonnen Kontrol skrives af kontrollen")
+        return self._added(spreadsheet_id, area, described, locks=self.locks_kontrol)
 
     def page(self, spreadsheet_id: str, gid: int) -> Json:
         """The request that protects the tab Advarsler."""
+        described = _("fanen Advarsler skrives af kontrollen")
+        return self._added(spreadsheet_id, {"sheetId": gid}, described, locks=True)
+
+    def _added(self, spreadsheet_id: str, area: Json, described: str, *, locks: bool) -> Json:
         added: Json = {
-            "protectedRangeId": own_id(spreadsheet_id, gid, "protection"),
-            "range": {"sheetId": gid},
-            "description": PROTECTED + _("fanen Advarsler skrives af kontrollen"),
+            "protectedRangeId": own_id(spreadsheet_id, area["sheetId"], "protection"),
+            "range": area,
+            "description": PROTECTED + described,
+            "warningOnly": not locks,
         }
-        return {"addProtectedRange": {"protectedRange": {**added, **self._who(locks=True)}}}
-
-    def _who(self, locks: bool) -> Json:
-        if not locks:
-            return {"warningOnly": True}
-        return {"warningOnly": False, "editors": {"users": [self.email]}}
+        if locks:
+            added["editors"] = {"users": [self.email]}
+        return {"addProtectedRange": {"protectedRange": added}}
 
 
-def tag(spreadsheet_id: str, gid: int, column: int) -> Json:
+def mark_id(spreadsheet_id: str, gid: int) -> int:
+    """The id of the mark on a tab's column Kontrol."""
+    return own_id(spreadsheet_id, gid, "kontrol")
+
+
+def mark(spreadsheet_id: str, gid: int, column: int) -> Json:
     """The request that marks a column (from 1) as Kontrol."""
     place = {"sheetId": gid, "dimension": "COLUMNS"}
     metadata: Json = {
-        "metadataId": own_id(spreadsheet_id, gid, "kontrol"),
-        "metadataKey": TAG,
+        "metadataId": mark_id(spreadsheet_id, gid),
+        "metadataKey": MARK_KEY,
         "metadataValue": "1",
         "visibility": "DOCUMENT",
         "location": {"dimensionRange": {**place, "startIndex": column - 1, "endIndex": column}},
@@ -85,15 +109,15 @@ def tag(spreadsheet_id: str, gid: int, column: int) -> Json:
     return {"createDeveloperMetadata": {"developerMetadata": metadata}}
 
 
-def untag(metadata_id: int) -> Json:
+def unmark(metadata_id: int) -> Json:
     """The request that takes a mark away."""
     lookup = {"developerMetadataLookup": {"metadataId": metadata_id}}
     return {"deleteDeveloperMetadata": {"dataFilter": lookup}}
 
 
-def unprotect(protected_id: int) -> Json:
-    """The request that takes a protection away."""
-    return {"deleteProtectedRange": {"protectedRangeId": protected_id}}
+def unprotect(tab: SheetSnapshot) -> list[Json]:
+    """The requests that take the job's protections of a tab away."""
+    return [{"deleteProtectedRange": {"protectedRangeId": id_}} for id_ in tab.protections]
 
 
 def column_values(written: ColumnTexts) -> Json:
@@ -120,9 +144,8 @@ def page_texts(owned: Owned) -> list[tuple[str, ...]]:
     return [*rows, warnings_headers(spoken()), *(row.cells for row in owned.rows)]
 
 
-def new_page(spreadsheet_id: str) -> tuple[int, list[Json]]:
-    """The id of a new tab Advarsler, and the requests that make it."""
-    gid = own_id(spreadsheet_id, 0, "page")
+def new_page(gid: int) -> list[Json]:
+    """The requests that make a new tab Advarsler."""
     grid = {
         "rowCount": HEADER_ROW + _SPARE_ROWS,
         "columnCount": len(WARNINGS_COLUMNS),
@@ -130,23 +153,14 @@ def new_page(spreadsheet_id: str) -> tuple[int, list[Json]]:
     }
     properties = {"sheetId": gid, "title": WARNINGS_TAB, "gridProperties": grid}
     widths = [
-        {
-            "updateDimensionProperties": {
-                "range": {
-                    "sheetId": gid, "dimension": "COLUMNS", "startIndex": n, "endIndex": n + 1,
-                },
-                "properties": {"pixelSize": pixels(column.width)},
-                "fields": "pixelSize",
-            }
-        }
-        for n, column in enumerate(WARNINGS_COLUMNS)
-    ]  # fmt: skip
-    return gid, [{"addSheet": {"properties": properties}}, *widths]
+        resized(gid, "COLUMNS", number, pixels(column.width))
+        for number, column in enumerate(WARNINGS_COLUMNS, 1)
+    ]
+    return [{"addSheet": {"properties": properties}}, *widths]
 
 
-def page_content(page: Tab | int, owned: Owned, gids: dict[str, int]) -> list[Json]:
-    """The requests that replace what stands in the tab Advarsler; an id for a tab that is new."""
-    gid = page if isinstance(page, int) else page.gid
+def page_content(gid: int, owned: Owned, gids: dict[str, int], standing_rows: int) -> list[Json]:
+    """The requests that replace what stands in the tab Advarsler, which has so many rows now."""
     rows = [_row(texts, bold=True) for texts in page_texts(owned)[:HEADER_ROW]]
     for row in owned.rows:
         line = _row(row.cells, bold=False)
@@ -154,24 +168,18 @@ def page_content(page: Tab | int, owned: Owned, gids: dict[str, int]) -> list[Js
             link = {"uri": f"#gid={target}&range={row.link[1]}"}
             line["values"][LINK_AT]["userEnteredFormat"]["textFormat"]["link"] = link
         rows.append(line)
-    there = 0 if isinstance(page, int) else page.rows
     requests: list[Json] = []
-    if len(rows) > there:
-        requests.append(_with_rows(gid, len(rows) + _SPARE_ROWS))
+    if len(rows) > standing_rows:
+        grid = {"gridProperties": {"rowCount": len(rows) + _SPARE_ROWS}}
+        requests.append(updated(gid, grid, "gridProperties.rowCount"))
     update = {"range": {"sheetId": gid}, "rows": rows, "fields": _WRITTEN}
     return [*requests, {"updateCells": update}]
 
 
-def renamed(gid: int) -> Json:
-    """The request that gives the job's own tab its name back."""
-    properties = {"sheetId": gid, "title": WARNINGS_TAB}
-    return {"updateSheetProperties": {"properties": properties, "fields": "title"}}
-
-
-def _with_rows(gid: int, rows: int) -> Json:
-    properties = {"sheetId": gid, "gridProperties": {"rowCount": rows}}
+def updated(gid: int, properties: Json, fields: str) -> Json:
+    """The request that changes a tab's properties."""
     return {
-        "updateSheetProperties": {"properties": properties, "fields": "gridProperties.rowCount"}
+        "updateSheetProperties": {"properties": {"sheetId": gid, **properties}, "fields": fields}
     }
 
 

@@ -1,13 +1,14 @@
-"""Requests to Google: below the quotas, with an end in time, and repeated where that is safe.
+"""Requests to Google: below its quotas, within the time of a run, and repeated where that is safe.
 
 What only reads is repeated after any passing failure. What writes is repeated only where Google
-surely did not begin it: after a 429, or where no connection came about. Otherwise the outcome is
-`Unclear`, and whoever asked has to look.
+surely did not begin it: after a 429, or where no connection was made. Otherwise the outcome is
+`Unclear`, and the caller has to look.
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -15,7 +16,7 @@ from http import HTTPStatus
 from typing import Any
 
 import requests
-from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from google.auth.exceptions import GoogleAuthError, RefreshError
 from gspread.http_client import HTTPClient, ParamsType
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from requests import Response, Session
@@ -26,21 +27,17 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from rules.text.marking import N_
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, StoreError, TryAgain
-from sync.stores.google.comments import MODE, without_comments
-from sync.stores.google.quota import Bucket, Patience
+from sync.stores.google.snapshot import ANCHORS, THREADS
 
 Json = dict[str, Any]
 _DRIVE = "https://www.googleapis.com/drive/v3/"
-_READERS = ("getByDataFilter", "batchGetByDataFilter", "batchGet")
+_COMMENTS_MODE = "COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS"
+"""Threads of comments, where the account may see them."""
+_MINUTE = 60.0
 _CONNECT_SECONDS = 10.0
 _NOT_BEGUN = (NewConnectionError, ConnectTimeoutError)
-_PASSING = frozenset(
-    {
-        HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR,
-        HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT,
-    }
-)  # fmt: skip
 _BUSY = N_("Google svarer ikke lige nu. Næste kontrol prøver igen.")
+_OUT_OF_TIME = N_("Tiden til denne kontrol er brugt. Næste kontrol fortsætter.")
 
 
 class Unclear(TryAgain):
@@ -60,7 +57,7 @@ class Gone(NeedsPerson):
 
 
 class _Again(TryAgain):
-    """The request was not begun, or only reads: it can be sent again. `after` in seconds."""
+    """The request was not begun, or only reads: it can be sent again, `after` seconds at least."""
 
     def __init__(self, after: float = 0.0) -> None:
         super().__init__(_(_BUSY))
@@ -74,6 +71,67 @@ class _Kind(Enum):
 
 
 @dataclass
+class Patience:
+    """How long to wait for what, in seconds.
+
+    `attempts` is how often a request is sent at most, `answer` how long one may take, and `run`
+    how long everything together may take; it begins with the first request.
+    """
+
+    run: float = 3000.0
+    answer: float = 60.0
+    attempts: int = 6
+    first_wait: float = 1.0
+    longest_wait: float = 32.0
+    _ends_at: float | None = None
+
+    def left(self) -> float:
+        """The seconds that are left of the run.
+
+        Raises:
+            TryAgain: none.
+        """
+        now = time.monotonic()
+        if self._ends_at is None:
+            self._ends_at = now + self.run
+        left = self._ends_at - now
+        if left <= 0:
+            raise TryAgain(_(_OUT_OF_TIME))
+        return left
+
+    def wait(self, seconds: float) -> None:
+        """Wait, but not beyond the end of the run.
+
+        Raises:
+            TryAgain: the run would be over by then.
+        """
+        if seconds >= self.left():
+            raise TryAgain(_(_OUT_OF_TIME))
+        time.sleep(seconds)
+
+
+@dataclass
+class Bucket:
+    """Lets at most `a_minute` requests begin within any sixty seconds."""
+
+    a_minute: int
+    _begun: deque[float] = field(default_factory=deque)
+
+    def take(self, patience: Patience) -> None:
+        """Wait until the next request may begin, and count it.
+
+        Raises:
+            TryAgain: the run would be over by then.
+        """
+        now = time.monotonic()
+        while self._begun and self._begun[0] <= now - _MINUTE:
+            self._begun.popleft()
+        if len(self._begun) >= self.a_minute:
+            patience.wait(self._begun[0] + _MINUTE - now)
+        self._begun.append(time.monotonic())
+
+
+@dataclass
 class Quotas:
     """What all requests of a process share. Reads and writes of Sheets are counted apart."""
 
@@ -83,11 +141,10 @@ class Quotas:
 
 
 class Requests(HTTPClient):
-    """gspread's client with our own way of waiting and giving up. `count` is what was sent."""
+    """gspread's client, retrying within the quotas and the time of the run."""
 
     def __init__(self, session: Session, quotas: Quotas, patience: Patience) -> None:
         super().__init__(None, session)  # type: ignore[arg-type]  # with a session there is no auth
-        self.count = 0
         self._asks_for_comments = True
         self._patience = patience
         self._buckets = {
@@ -96,46 +153,41 @@ class Requests(HTTPClient):
         longer = wait_exponential(multiplier=patience.first_wait, max=patience.longest_wait)
         self._backoff = longer + wait_random(0, patience.first_wait)
 
-    def spreadsheet(self, spreadsheet_id: str, fields: str) -> Json:
+    def spreadsheet(self, spreadsheet_id: str, mask: str) -> Json:
         """What a mask takes of a spreadsheet, its cells included where the mask reaches them."""
-        plain: ParamsType = {"fields": without_comments(fields)}
+        plain: ParamsType = {"fields": _without_comments(mask)}
         if not self._asks_for_comments:
-            return self._spreadsheet(spreadsheet_id, plain)
+            return dict(self.fetch_sheet_metadata(spreadsheet_id, plain))
+        params: ParamsType = {"fields": mask, "commentsViewMode": _COMMENTS_MODE}
         try:
-            return self._spreadsheet(spreadsheet_id, {"fields": fields, "commentsViewMode": MODE})
-        except Conflict:  # perhaps comments are what this Google does not know
-            found = self._spreadsheet(spreadsheet_id, plain)
+            return dict(self.fetch_sheet_metadata(spreadsheet_id, params))
+        except Conflict:  # perhaps this Google does not know comments; then it is not asked again
+            found = dict(self.fetch_sheet_metadata(spreadsheet_id, plain))
             self._asks_for_comments = False
             return found
 
-    def _spreadsheet(self, spreadsheet_id: str, params: ParamsType) -> Json:
-        found: Json = self.request("get", SPREADSHEET_URL % spreadsheet_id, params=params).json()
-        return found
-
-    def change(self, spreadsheet_id: str, changes: list[Json], fields: str) -> Json:
-        """Make all the changes or none of them; what the mask takes of the answer.
-
-        The mask's root is the answer: `updatedSpreadsheet(…)`.
-        """
+    def change(self, spreadsheet_id: str, changes: list[Json], mask: str) -> Json:
+        """Make all the changes or none; what the mask takes of the spreadsheet afterwards."""
         body: Json = {"requests": changes, "includeSpreadsheetInResponse": True}
         if self._asks_for_comments:
-            body["commentsViewMode"] = MODE
+            body["commentsViewMode"] = _COMMENTS_MODE
         else:
-            fields = without_comments(fields)
+            mask = _without_comments(mask)
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
-        answer: Json = self.request("post", url, params={"fields": fields}, json=body).json()
-        return answer
+        found: Json = self._post(url, body, f"updatedSpreadsheet({mask})").get(
+            "updatedSpreadsheet", {}
+        )
+        return found
 
     def make(self, spreadsheet_id: str, changes: list[Json]) -> None:
-        """Make all the changes or none of them, without a look at what comes out."""
+        """Make all the changes or none, without a look at what comes out."""
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
-        self.request("post", url, params={"fields": "spreadsheetId"}, json={"requests": changes})
+        self._post(url, {"requests": changes}, "spreadsheetId")
 
     def put_values(self, spreadsheet_id: str, data: list[Json]) -> None:
         """Write texts where the data filters say, as they are: never as formulas."""
         url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
-        body = {"valueInputOption": "RAW", "data": data}
-        self.request("post", url, params={"fields": "spreadsheetId"}, json=body)
+        self._post(url, {"valueInputOption": "RAW", "data": data}, "spreadsheetId")
 
     def put_values_and_show(self, spreadsheet_id: str, data: list[Json], shown: int) -> list[Json]:
         """Write texts in the same way; the values of the last `shown` places afterwards."""
@@ -147,15 +199,17 @@ class Requests(HTTPClient):
             "responseValueRenderOption": "UNFORMATTED_VALUE",
             "responseDateTimeRenderOption": "SERIAL_NUMBER",
         }
-        answer: Json = self.request(
-            "post", url, params={"fields": "responses(updatedData)"}, json=body
-        ).json()
+        answer = self._post(url, body, "responses(updatedData)")
         return [one.get("updatedData", {}) for one in answer.get("responses", ())][-shown:]
 
     def drive(self, what: str, params: ParamsType) -> Json:
         """Ask Drive for metadata."""
         found: Json = self.request("get", _DRIVE + what, params=params).json()
         return found
+
+    def _post(self, url: str, body: Json, fields: str) -> Json:
+        answer: Json = self.request("post", url, params={"fields": fields}, json=body).json()
+        return answer
 
     def request(  # noqa: PLR0917  as gspread has it
         self,
@@ -194,12 +248,8 @@ class Requests(HTTPClient):
         return max(asked_for, float(self._backoff(state)))
 
     def _once(self, kind: _Kind, method: str, endpoint: str, options: Json) -> Response:
-        bucket = self._buckets[kind]
-        if delay := bucket.delay(time.monotonic()):
-            self._patience.wait(delay)
+        self._buckets[kind].take(self._patience)
         left = self._patience.left()
-        bucket.take(time.monotonic())
-        self.count += 1
         timeout = (min(_CONNECT_SECONDS, left), min(self._patience.answer, left))
         try:
             response = self.session.request(method, endpoint, timeout=timeout, **options)
@@ -214,21 +264,23 @@ class Requests(HTTPClient):
         return response
 
 
+def _without_comments(mask: str) -> str:
+    """The mask as it was before spreadsheets had comments in them."""
+    return mask.replace(THREADS, "").replace(ANCHORS, "")
+
+
 def _kind_of(method: str, endpoint: str) -> _Kind:
     if endpoint.startswith(_DRIVE):
         return _Kind.DRIVE
-    is_read = method.casefold() == "get" or endpoint.endswith(_READERS)
-    return _Kind.READ if is_read else _Kind.WRITE
+    return _Kind.READ if method.casefold() == "get" else _Kind.WRITE
 
 
 def _interrupted(kind: _Kind) -> StoreError:
-    """What a request is that was sent, and not answered as it should be."""
+    """The error of a request that was sent, and not answered as it should be."""
     return Unclear(_(_BUSY)) if kind is _Kind.WRITE else _Again()
 
 
 def _failure(error: requests.RequestException | GoogleAuthError, kind: _Kind) -> StoreError:
-    if isinstance(error, TransportError):  # on the way to a token: the request was not sent yet
-        return _Again()
     if isinstance(error, RefreshError) and not error.retryable:
         return NeedsPerson(
             _(
@@ -236,7 +288,7 @@ def _failure(error: requests.RequestException | GoogleAuthError, kind: _Kind) ->
                 "konfigurationen."
             )
         )
-    if isinstance(error, GoogleAuthError):
+    if isinstance(error, GoogleAuthError):  # on the way to a token: the request was not sent yet
         return _Again()
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
@@ -250,17 +302,19 @@ def _refusal(response: Response, kind: _Kind) -> StoreError:
     if status == HTTPStatus.TOO_MANY_REQUESTS or _is_rate_limit(response):
         after = response.headers.get("Retry-After", "")
         return _Again(float(after) if after.isdigit() else 0.0)
-    if status in _PASSING:
-        return _interrupted(kind)
-    if status == HTTPStatus.UNAUTHORIZED:
-        return NeedsPerson(_("Google kender ikke nøglen. Hent en ny nøgle til kontoen."))
-    if status == HTTPStatus.FORBIDDEN:
-        return Forbidden(_("Kontoen har ikke adgang."))
-    if status == HTTPStatus.NOT_FOUND:
-        return Gone(_("Regnearket findes ikke."))
-    if status == HTTPStatus.BAD_REQUEST:
-        return Conflict(_("Google kunne ikke udføre det, som kontrollen bad om. Den prøver igen."))
-    return _interrupted(kind)
+    match status:
+        case HTTPStatus.UNAUTHORIZED:
+            return NeedsPerson(_("Google kender ikke nøglen. Hent en ny nøgle til kontoen."))
+        case HTTPStatus.FORBIDDEN:
+            return Forbidden(_("Kontoen har ikke adgang."))
+        case HTTPStatus.NOT_FOUND:
+            return Gone(_("Regnearket findes ikke."))
+        case HTTPStatus.BAD_REQUEST:
+            return Conflict(
+                _("Google kunne ikke udføre det, som kontrollen bad om. Den prøver igen.")
+            )
+        case _:
+            return _interrupted(kind)
 
 
 def _is_rate_limit(response: Response) -> bool:

@@ -1,7 +1,7 @@
-"""A spreadsheet as it was seen at one moment, by one answer of Google's.
+"""A spreadsheet as it was at one moment, by one answer of Google's.
 
-Every look at a spreadsheet, at first sight, later, and in the answer to a change, goes through the
-same mask and the same reading, so that nothing is read in two ways.
+Every look at a spreadsheet, at first, later, and in the answer to a change, goes through the same
+mask and the same functions, so that nothing is read in two ways.
 """
 
 from __future__ import annotations
@@ -9,24 +9,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from math import inf
 from typing import Any
 
-from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
+from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab, cell_text, is_blank
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
 from rules.text.danish import name_key
 from sync.findings.owned import is_control_text
-from sync.stores.google.comments import ANCHORS, THREADS
-from sync.stores.google.values import LOADING, cell_of
 
 Json = Mapping[str, Any]
 _CONTROL = name_key(CONTROL_HEADER)
-TAG = "helhedsplan.kontrol"
+MARK_KEY = "helhedsplan.kontrol"
 """The key of the developer metadata that marks the column Kontrol."""
 PROTECTED = "helhedsplan: "
 """Begins the description of every protected range that is the job's."""
-_NO_END = 20_000_000
-"""More rows and columns than any tab has."""
+THREADS = "comments(anchorId,headPost(content),replies(content)),"
+ANCHORS = "commentAnchors(anchorId,range),"
 MASK = (
     f"properties(title,locale),{THREADS}sheets({ANCHORS}"
     "properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
@@ -36,37 +36,45 @@ MASK = (
     "rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),note)),"
     "columnMetadata(developerMetadata(metadataId,metadataKey))))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Cells from `top` and `left` (from 1) to `bottom` and `right`, those included."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-    def holds(self, row: int, column: int) -> bool:
-        """Whether a cell is among them."""
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's dates lie in no time zone
+_DAYS = 2_958_466
+"""One more than the serial number of 31 December 9999."""
+_MOMENTS = ("DATE", "TIME", "DATE_TIME")
+_ERRORS = {
+    "ERROR": "#ERROR!", "NULL_VALUE": "#NULL!", "DIVIDE_BY_ZERO": "#DIV/0!", "VALUE": "#VALUE!",
+    "REF": "#REF!", "NAME": "#NAME?", "NUM": "#NUM!", "N_A": "#N/A", "LOADING": "#LOADING!",
+}  # fmt: skip
+_LOADING = FormulaError(_ERRORS["LOADING"])
+"""Stands for a moment where a formula fetches something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """A protected range that the account may not edit, and what is left open in it."""
+    """A protected range that the account may not edit, and what is left open in it.
 
-    area: Area
-    open: Sequence[Area]
+    Both are `GridRange`s of Google's: they count from 0, leave the end out, and have no limit where
+    none is named.
+    """
+
+    area: Json
+    open: Sequence[Json]
 
     def holds(self, row: int, column: int) -> bool:
-        """Whether a cell is barred by it."""
-        return self.area.holds(row, column) and not any(one.holds(row, column) for one in self.open)
+        """Whether a cell (from 1) is barred by it."""
+        return _holds(self.area, row, column) and not any(
+            _holds(one, row, column) for one in self.open
+        )
+
+
+def _holds(area: Json, row: int, column: int) -> bool:
+    rows = area.get("startRowIndex", 0), area.get("endRowIndex", inf)
+    columns = area.get("startColumnIndex", 0), area.get("endColumnIndex", inf)
+    return bool(rows[0] < row <= rows[1] and columns[0] < column <= columns[1])
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """A tab. `tags` are the job's marks on columns: the column (from 1) by the mark's id.
+class SheetSnapshot:
+    """A tab. `marks` are the job's marks on columns: the column (from 1) by the mark's id.
 
     `protections` are the job's protected ranges: the column that each begins at, by its id;
     0 where it begins at none. `barred` is what the account may not edit.
@@ -76,7 +84,7 @@ class Tab:
     raw: RawTab
     rows: int
     columns: int
-    tags: Mapping[int, int]
+    marks: Mapping[int, int]
     protections: Mapping[int, int]
     barred: Sequence[Barred] = ()
 
@@ -94,36 +102,36 @@ class Tab:
         return {
             row: text
             for row, cells in self.raw.rows
-            if len(cells) >= number and (text := _text(cells[number - 1]))
+            if len(cells) >= number and (text := text_of(cells[number - 1]))
         }
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class SpreadsheetSnapshot:
     """A spreadsheet at one moment; its grid tabs in their order, hidden ones included."""
 
     title: str
-    tabs: Sequence[Tab]
+    tabs: Sequence[SheetSnapshot]
     locale: str = "da_DK"
 
-    def tab(self, name: str) -> Tab | None:
+    def tab(self, name: str) -> SheetSnapshot | None:
         """The tab of this name."""
         return next((tab for tab in self.tabs if tab.raw.name == name), None)
 
-    def by_gid(self, gid: int) -> Tab | None:
+    def by_gid(self, gid: int) -> SheetSnapshot | None:
         """The tab with this id."""
         return next((tab for tab in self.tabs if tab.gid == gid), None)
 
     @property
-    def page(self) -> Tab | None:
+    def page(self) -> SheetSnapshot | None:
         """The tab Advarsler."""
         return next((tab for tab in self.tabs if tab.is_page), None)
 
     @property
-    def is_being_worked_out(self) -> bool:
+    def is_loading(self) -> bool:
         """Whether a formula had no result yet."""
         return any(
-            cell == LOADING for tab in self.tabs for _, cells in tab.raw.rows for cell in cells
+            cell == _LOADING for tab in self.tabs for _, cells in tab.raw.rows for cell in cells
         )
 
     @property
@@ -132,7 +140,7 @@ class Sight:
         return {tab.raw.name: tab.gid for tab in self.tabs}
 
 
-def sight_of(spreadsheet: Json) -> Sight:
+def snapshot_of(spreadsheet: Json) -> SpreadsheetSnapshot:
     """Read an answer that `MASK` was asked for."""
     threads = {one.get("anchorId", ""): _thread(one) for one in spreadsheet.get("comments", ())}
     tabs = [
@@ -141,7 +149,7 @@ def sight_of(spreadsheet: Json) -> Sight:
         if sheet["properties"].get("sheetType", "GRID") == "GRID"
     ]
     properties = spreadsheet.get("properties", {})
-    return Sight(properties.get("title", ""), tabs, properties.get("locale", ""))
+    return SpreadsheetSnapshot(properties.get("title", ""), tabs, properties.get("locale", ""))
 
 
 def _thread(thread: Json) -> str:
@@ -153,66 +161,59 @@ def _thread(thread: Json) -> str:
 def _comments(sheet: Json, threads: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The cells of a tab on which a thread lies, and what was written in it."""
     for anchor in sheet.get("commentAnchors", ()):
-        area = _area(anchor.get("range", {}))
+        place = anchor.get("range", {})
         if text := threads.get(anchor.get("anchorId", "")):
-            yield cell_name(area.top, area.left), text
+            row, column = place.get("startRowIndex", 0), place.get("startColumnIndex", 0)
+            yield cell_name(row + 1, column + 1), text
 
 
-def _tab(sheet: Json, threads: Mapping[str, str]) -> Tab:
+def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
     properties = sheet["properties"]
     grid = properties.get("gridProperties", {})
     rows: list[RawRow] = []
     notes: dict[str, str] = {}
-    tags: dict[int, int] = {}
+    marks: dict[int, int] = {}
     for data in sheet.get("data", ()):
         first_row, first_column = data.get("startRow", 0), data.get("startColumn", 0)
         for number, row in enumerate(data.get("rowData", ()), first_row + 1):
             cells: list[Cell] = [None] * first_column
             for column, cell in enumerate(row.get("values", ()), first_column + 1):
-                cells.append(cell_of(cell))
+                cells.append(_cell_of(cell))
                 if note := cell.get("note"):
                     notes[cell_name(number, column)] = note
             if not all(map(is_blank, cells)):
                 rows.append((number, cells))
         for column, metadata in enumerate(data.get("columnMetadata", ()), first_column + 1):
             for one in metadata.get("developerMetadata", ()):
-                if one.get("metadataKey") == TAG:
-                    tags[one["metadataId"]] = column
+                if one.get("metadataKey") == MARK_KEY:
+                    marks[one["metadataId"]] = column
     for cell, text in _comments(sheet, threads):
         notes[cell] = f"{notes[cell]}\n{text}" if cell in notes else text
-    return Tab(
+    return SheetSnapshot(
         gid=properties.get("sheetId", 0),
         raw=RawTab(properties.get("title", ""), rows, notes),
         rows=grid.get("rowCount", 0),
         columns=grid.get("columnCount", 0),
-        tags=tags,
+        marks=marks,
         protections={
             one["protectedRangeId"]: one.get("range", {}).get("startColumnIndex", -1) + 1
             for one in sheet.get("protectedRanges", ())
             if one.get("description", "").startswith(PROTECTED)
         },
         barred=[
-            Barred(_area(one.get("range", {})), [*map(_area, one.get("unprotectedRanges", ()))])
+            Barred(one.get("range", {}), one.get("unprotectedRanges", ()))
             for one in sheet.get("protectedRanges", ())
             if not one.get("warningOnly") and not one.get("requestingUserCanEdit")
         ],
     )
 
 
-def _area(grid_range: Json) -> Area:
-    return Area(
-        grid_range.get("startRowIndex", 0) + 1,
-        grid_range.get("endRowIndex", _NO_END),
-        grid_range.get("startColumnIndex", 0) + 1,
-        grid_range.get("endColumnIndex", _NO_END),
-    )
-
-
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
+    """What stands in a cell; a text as it is, blanks at its ends included."""
     return cell if isinstance(cell, str) else cell_text(cell)
 
 
-def row_keys(tab: Tab) -> Iterator[tuple[int, str]]:
+def row_keys(tab: SheetSnapshot) -> Iterator[tuple[int, str]]:
     """Each row of a tab with what it is known by: its contents besides the job's texts.
 
     Neither the order of the columns nor their number counts, so that a row is known again after
@@ -220,7 +221,7 @@ def row_keys(tab: Tab) -> Iterator[tuple[int, str]]:
     """
     alike: dict[bytes, int] = {}
     for row, cells in tab.raw.rows:
-        texts = sorted(filter(_is_staffs, map(_text, cells)))
+        texts = sorted(filter(_is_staffs, map(text_of, cells)))
         if texts:
             key = hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).digest()
             alike[key] = alike.get(key, 0) + 1
@@ -231,19 +232,21 @@ def _is_staffs(text: str) -> bool:
     return bool(text.strip()) and not is_control_text(text) and name_key(text) != _CONTROL
 
 
-def staff_content(sight: Sight, columns: Mapping[int, int]) -> list[tuple[Any, ...]]:
+def staff_content(
+    snapshot: SpreadsheetSnapshot, columns: Mapping[int, int]
+) -> list[tuple[Any, ...]]:
     """Everything in a spreadsheet that is not the job's, at its place, to be compared.
 
     `columns` are the columns Kontrol by the ids of their tabs.
     """
     return [
         (tab.gid, tab.raw.name, dict(tab.raw.comments), _cells(tab, columns.get(tab.gid)))
-        for tab in sight.tabs
+        for tab in snapshot.tabs
         if not tab.is_page
     ]
 
 
-def _cells(tab: Tab, owned: int | None) -> dict[tuple[int, int], str]:
+def _cells(tab: SheetSnapshot, owned: int | None) -> dict[tuple[int, int], str]:
     return {
         (row, column): cell_text(cell)
         for row, cells in tab.raw.rows
@@ -252,8 +255,50 @@ def _cells(tab: Tab, owned: int | None) -> dict[tuple[int, int], str]:
     }
 
 
-def digest_of(sight: Sight) -> str:
+def digest_of(snapshot: SpreadsheetSnapshot) -> str:
     """A digest of what is not the job's in a spreadsheet whose columns are marked."""
-    columns = {tab.gid: column for tab in sight.tabs for column in tab.tags.values()}
-    content = repr(staff_content(sight, columns)).encode()
+    columns = {tab.gid: column for tab in snapshot.tabs for column in tab.marks.values()}
+    content = repr(staff_content(snapshot, columns)).encode()
     return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _cell_of(data: Json) -> Cell:
+    """The value of a `CellData`; its format tells a date from a number."""
+    match data.get("effectiveValue"):
+        case {"stringValue": text}:
+            return str(text)
+        case {"boolValue": is_true}:
+            return TRUE if is_true else FALSE
+        case {"errorValue": error}:
+            return FormulaError(_ERRORS.get(error.get("type", ""), "#ERROR!"))
+        case {"numberValue": number}:
+            number_format = data.get("effectiveFormat", {}).get("numberFormat", {})
+            return _number_of(number, number_format.get("type", ""))
+        case _:
+            return None
+
+
+def _number_of(number: float, format_type: str) -> Cell:
+    """A number under a number format, which may make a day or a time of it."""
+    if not 0 <= number < _DAYS or format_type not in _MOMENTS:
+        return number
+    if number < 1:
+        return (_EPOCH + timedelta(seconds=round(number * 86_400))).time()
+    if format_type == "TIME":
+        return timedelta(seconds=round(number * 86_400))
+    moment = timedelta(days=int(number), seconds=round(number % 1 * 86_400))
+    day = _EPOCH + moment
+    return day.date() if float(number).is_integer() else day
+
+
+def serial_of(moment: date | time | timedelta) -> float:
+    """The number that a spreadsheet keeps for a day or a time, to the second."""
+    match moment:
+        case datetime():
+            return (moment - _EPOCH) / timedelta(days=1)
+        case date():
+            return (moment - _EPOCH.date()).days
+        case time():
+            return (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
+        case timedelta():
+            return moment / timedelta(days=1)

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from rules.model.cells import RawWorkbook
+from rules.model.correction import Correction
 from sheets_templates.report.description import Link
 from sync.findings.owned import Owned
 from sync.findings.side_sheets import SideSheet
@@ -32,14 +33,14 @@ from sync.stores.google.corrections import corrected
 from sync.stores.google.diagnosis import key_lines, quota_lines, right_lines
 from sync.stores.google.drive_cache import DriveFile
 from sync.stores.google.listing import Listing
+from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Forbidden, Gone, Json
-from sync.stores.google.snapshot import MASK, Sight, digest_of, sight_of
+from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, digest_of, snapshot_of
 from sync.stores.google.writer import CHANGED, Write
-from sync.xlsx.corrections import CellText, CorrectionOutcome
+from sync.xlsx.corrections import CorrectionOutcome
 
-ADDRESS = "https://docs.google.com/spreadsheets/d/{}/edit"
 _START, _END = ADDRESS.split("{}")
-_UNTIL_WORKED_OUT = (1.0, 3.0)
+_UNTIL_LOADED = (1.0, 3.0)
 """How long a formula that fetches something is waited for; seconds."""
 _NEVER = "1970-01-01T00:00:00Z"
 
@@ -100,7 +101,7 @@ class GoogleSheets:
             listed.append(
                 Listed(path, file.stamp, changed_at, ADDRESS.format(file.id), is_certain=True)
             )
-        self._never_read = set(self._ids.values()) - self.google.memory.seen()
+        self._never_read = set(self._ids.values()) - self.google.cache.seen()
         return Contents(sorted(listed, key=lambda one: one.path))
 
     def _paths(self, files: dict[str, DriveFile]) -> Iterator[tuple[str, DriveFile]]:
@@ -132,7 +133,7 @@ class GoogleSheets:
         if not (link.cell and link.address.startswith(_START)):
             return link
         if self._gids is None:
-            self._gids = self.google.memory.gids()
+            self._gids = self.google.cache.gids()
         spreadsheet_id = link.address.removeprefix(_START).removesuffix(_END)
         tab, _, cell = link.cell.rpartition("!")
         gid = self._gids.get(spreadsheet_id, {}).get(tab.strip("'").replace("''", "'"))
@@ -146,7 +147,7 @@ class GoogleSheets:
         Raises:
             StoreError: it cannot be fetched.
         """
-        return digest_of(sight_of(self._fetched(path)))
+        return digest_of(snapshot_of(self._fetched(path)))
 
     def read(self, path: str) -> Snapshot:
         """The spreadsheet's cells, by one request.
@@ -155,23 +156,21 @@ class GoogleSheets:
             Unreadable: one of its tabs is too large.
             StoreError: it cannot be fetched.
         """
-        spreadsheet = self._fetched(path)
-        sight = sight_of(spreadsheet)
-        for seconds in _UNTIL_WORKED_OUT:
-            if not sight.is_being_worked_out:
+        snapshot = snapshot_of(spreadsheet := self._fetched(path))
+        for seconds in _UNTIL_LOADED:
+            if not snapshot.is_loading:
                 break
             self.google.patience.wait(seconds)
-            spreadsheet = self._fetched(path)
-            sight = sight_of(spreadsheet)
-        if sight.is_being_worked_out:  # its result is no change that Drive would tell of
-            self.google.memory.settle(self._ids[path], is_settled=False)
-        version = Version(self._stamps[path], digest_of(sight))
-        for tab in sight.tabs:
+            snapshot = snapshot_of(spreadsheet := self._fetched(path))
+        if snapshot.is_loading:  # its result is no change that Drive would tell of
+            self.google.cache.settle(self._ids[path], is_settled=False)
+        version = Version(self._stamps[path], digest_of(snapshot))
+        for tab in snapshot.tabs:
             if len(tab.raw.rows) > self.filled_rows:
                 raise Unreadable("too_many_rows", tab.raw.name, version)
         self._seen[path] = zlib.compress(msgspec.json.encode(spreadsheet), 1)
-        self.google.memory.saw(self._ids[path], sight.gids)
-        return Snapshot(RawWorkbook(path, [tab.raw for tab in sight.tabs]), version)
+        self.google.cache.saw(self._ids[path], snapshot.gids)
+        return Snapshot(RawWorkbook(path, [tab.raw for tab in snapshot.tabs]), version)
 
     def _fetched(self, path: str) -> Json:
         try:
@@ -215,16 +214,17 @@ class GoogleSheets:
         """
         seen = self._seen_before(path)
         if digest_of(seen) != version.digest:
-            self.google.memory.settle(self._ids[path], is_settled=False)
+            self.google.cache.settle(self._ids[path], is_settled=False)
             raise TryAgain(_(CHANGED))
         write = Write(self.google.requests, self._ids[path], self.google.protection, owned, seen)
-        self.google.memory.settle(self._ids[path], is_settled=False)
+        # noted first: should this process die now, the next run reads the spreadsheet again
+        self.google.cache.settle(self._ids[path], is_settled=False)
         try:
-            now = write.bring_about()
+            now = write.carry_out()
         except Forbidden as error:
             raise self._read_only() from error
-        self.google.memory.saw(self._ids[path], now.gids)
-        self.google.memory.settle(self._ids[path], is_settled=not now.is_being_worked_out)
+        self.google.cache.saw(self._ids[path], now.gids)
+        self.google.cache.settle(self._ids[path], is_settled=not now.is_loading)
         added = {
             column.tab: place
             for column in owned.columns
@@ -248,18 +248,20 @@ class GoogleSheets:
         """The id of a spreadsheet that was listed."""
         return self._ids[path]
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
+    def correct(
+        self, path: str, version: Version, texts: Sequence[Correction]
+    ) -> CorrectionOutcome:
         """Put values in the place of texts that a person typed, in the version that was read.
 
         Raises:
             TryAgain: it changed, or cannot be written now.
             NeedsPerson: it may not be written.
         """
-        seen = sight_of(self._fetched(path))
+        seen = snapshot_of(self._fetched(path))
         if digest_of(seen) != version.digest:
             raise TryAgain(_("Regnearket er ændret, siden du så rettelserne. Prøv igen."))
         # the next run must read it again, though nobody else changed it
-        self.google.memory.settle(self._ids[path], is_settled=False)
+        self.google.cache.settle(self._ids[path], is_settled=False)
         try:
             left = corrected(self.google.requests, self._ids[path], seen, texts)
         except Forbidden as error:
@@ -273,12 +275,12 @@ class GoogleSheets:
             )
         )
 
-    def _seen_before(self, path: str) -> Sight:
+    def _seen_before(self, path: str) -> SpreadsheetSnapshot:
         """The spreadsheet as this run read it; read now where it did not."""
         known = self._seen.pop(path, None)
         if known is None:
-            return sight_of(self._fetched(path))
-        return sight_of(msgspec.json.decode(zlib.decompress(known)))
+            return snapshot_of(self._fetched(path))
+        return snapshot_of(msgspec.json.decode(zlib.decompress(known)))
 
 
 def _is_below(file: DriveFile, files: dict[str, DriveFile], folder: str) -> bool:

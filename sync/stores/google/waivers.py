@@ -13,8 +13,9 @@ from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into
+from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Forbidden, Gone
-from sync.stores.google.snapshot import MASK, Sight, sight_of
+from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
 
 
 @dataclass
@@ -24,12 +25,12 @@ class GoogleWaivers:
     google: Connection
     spreadsheet_id: str
     name: str = field(default="Undtagelserne i Google", init=False)
-    _seen: Sight | None = field(default=None, init=False)
+    _seen: SpreadsheetSnapshot | None = field(default=None, init=False)
 
     @property
     def address(self) -> str:
         """Where it is opened."""
-        return f"https://docs.google.com/spreadsheets/d/{self.spreadsheet_id}/edit"
+        return ADDRESS.format(self.spreadsheet_id)
 
     def make_if_missing(self, parameters: Parameters) -> None:
         """Draw the tab where the spreadsheet is empty.
@@ -37,9 +38,9 @@ class GoogleWaivers:
         Raises:
             StoreError: it is not shared, or Google does not answer.
         """
-        sight = self._sight()
-        is_there = any(name_key(tab.raw.name) == name_key(TAB) for tab in sight.tabs)
-        if not is_there and not any(tab.raw.rows for tab in sight.tabs):
+        snapshot = self._snapshot()
+        is_there = any(name_key(tab.raw.name) == name_key(TAB) for tab in snapshot.tabs)
+        if not is_there and not any(tab.raw.rows for tab in snapshot.tabs):
             draw_into(self.google, self.spreadsheet_id, waiver_design(parameters))
             self._seen = None
 
@@ -49,9 +50,9 @@ class GoogleWaivers:
         Raises:
             StoreError: it is not shared, or Google does not answer.
         """
-        return [tab.raw for tab in self._sight().tabs]
+        return [tab.raw for tab in self._snapshot().tabs]
 
-    def _sight(self) -> Sight:
+    def _snapshot(self) -> SpreadsheetSnapshot:
         if self._seen is None:
             try:
                 spreadsheet = self.google.requests.spreadsheet(self.spreadsheet_id, MASK)
@@ -61,5 +62,5 @@ class GoogleWaivers:
                         email=self.google.email
                     )
                 ) from error
-            self._seen = sight_of(spreadsheet)
+            self._seen = snapshot_of(spreadsheet)
         return self._seen

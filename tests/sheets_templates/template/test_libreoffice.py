@@ -11,6 +11,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.model.shipped import SHIPPED
+from rules.model.tables import ChoiceList
 from sheets_templates.template.plan_workbook import plan_workbook, plan_workbook_with
 from tests.sheets_templates.books import (
     MASTER,
@@ -101,7 +102,7 @@ def test_the_drop_down_follows_the_plans_program(
     chosen = (typed or "").strip()
     programmes = {programme.name for programme in SHIPPED.programmes}
     expected = chosen if chosen in programmes else SHIPPED.default_programme
-    assert offered == list(SHIPPED.effort_areas(expected))
+    assert offered == list(SHIPPED.words(ChoiceList.EFFORT_AREAS, expected))
 
 
 KONTROL = """\

@@ -103,7 +103,7 @@ def test_every_column_says_its_hint_and_checks_its_kind(
 def test_every_drop_down_offers_the_choices(book: Workbook, table: Table, column: Column) -> None:
     found = validation_at(book[table.tab], place_of(book, table, column))
     choices = column.choices
-    expected = SHIPPED.choices(choices) if isinstance(choices, ChoiceList) else choices
+    expected = SHIPPED.words(choices)
     assert words_of(book, str(found.formula1)) == list(expected)
 
 

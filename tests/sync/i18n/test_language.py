@@ -41,7 +41,7 @@ from rules.model.vocabulary import (
 from rules.text.language import DANISH
 from sheets_templates.template.plan_workbook import plan_workbook_with
 from sync.findings.owned import is_control_text
-from sync.i18n.language import FOLDER, language_of, speak
+from sync.i18n.language import FOLDER, language_of
 from sync.overview.brief import brief_of
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
 from tests.sync.helpers import COPENHAGEN, DAY, TODAY, Site, book, values_by_openpyxl
@@ -52,13 +52,6 @@ ENGLISH = language_of("en")
 NOW = datetime(2026, 11, 23, 8, tzinfo=COPENHAGEN)
 IN_ENGLISH = replace(SHIPPED, language=ENGLISH)
 PO = FOLDER / "en" / "LC_MESSAGES" / "helhedsplan.po"
-
-
-@pytest.fixture(autouse=True)
-def _danish_again() -> Iterator[None]:
-    """Whatever a test speaks, the next one speaks Danish."""
-    yield
-    speak(DANISH)
 
 
 @cache

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from rules.catalogue.catalogue import RULE_BY_CODE
+from sync.findings.waivers import TakenOver
 from tests.sync.helpers import CPR, DAY, TODAY, Site, book, cell_at, helhedsplan, table
+from tests.sync.old_history import put_back
 from tests.sync.waiving import LATER, TYPED, waiver
 
 NAME = "Vapnagaard.xlsx"
@@ -297,3 +303,87 @@ def test_the_plan_workbooks_own_file_named_so_is_left_alone(tmp_path: Path) -> N
     result = office.sync()
     assert [path for path, _ in result.problems] == ["Undtagelser.xlsx"]
     assert office.waivers.read_bytes() == before
+
+
+# Waivers of the first released version were tied to sentences
+
+SENTENCE = (
+    "»1.600.000 kr.« er skrevet som tekst, så regnearkets egne summer ikke tæller det med. "
+    "Skriv 1600000."
+)
+
+
+def as_released(office: Secretariat, sentence: str = SENTENCE) -> None:
+    """Put the history into the form of version 0.1, its ties with a sentence's digest."""
+    put_back(office.database, 3)
+    ((kept,),) = office.asked("SELECT value FROM fact WHERE key = 'waivers'")
+    answer = hashlib.blake2b(sentence.encode(), digest_size=16).hexdigest()
+    ties = {k: {"finding": tie["finding"], "said": answer} for k, tie in json.loads(kept).items()}
+    assert len(ties) == 1
+    office.asked("UPDATE fact SET value = ? WHERE key = 'waivers'", json.dumps(ties))
+
+
+def test_a_waiver_of_the_version_before_is_taken_over_once(
+    office: Secretariat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.accept(waiver())
+    office.sync()
+    as_released(office)
+
+    result = office.sync()
+    assert office.standing() == ["Gælder"]
+    assert [one.code for one in result.taken_over.kept] == ["CEL-07"]
+    assert result.taken_over.asked_again == []
+
+    rule = replace(RULE_BY_CODE["CEL-07"], message="»{text}« er tekst. Skriv {correction:tal}.")
+    monkeypatch.setitem(RULE_BY_CODE, "CEL-07", rule)
+    result = office.sync()
+    assert office.standing() == ["Gælder"], "a corrected text does not reopen it any more"
+    assert result.taken_over == TakenOver()
+
+    office.put(NAME, book(cells={"Indsatser!I2": "'3.000.000 kr."}))
+    office.sync()
+    assert office.standing() == ["Værdien er ændret"], "another amount does"
+
+
+def test_a_waiver_of_the_version_before_is_asked_for_again_where_the_sentence_is_another(
+    office: Secretariat,
+) -> None:
+    office.accept(waiver())
+    office.sync()
+    as_released(office, "»1.600.000 kr.« er tekst.")
+
+    answer = office.command("sync", "--today", DAY)
+    assert "asked for again: VAP-2025 CEL-07, row 4 of the waivers" in answer.out
+    assert ("Advarsel", "CEL-07") in office.notices()
+    assert office.standing() == ["Værdien er ændret"]
+
+    assert office.sync().taken_over == TakenOver(), "it is told once"
+    assert office.standing() == ["Værdien er ændret"]
+
+    office.accept(waiver(Begrundelse="Stadig aftalt"))
+    office.sync()
+    assert office.standing() == ["Gælder"]
+
+
+def test_a_waiver_of_the_version_before_waits_for_its_finding(office: Secretariat) -> None:
+    office.accept(waiver())
+    office.sync()
+    as_released(office)
+    office.put(NAME, book())
+    assert office.sync().taken_over == TakenOver()
+    assert office.standing() == ["Ikke længere nødvendig"]
+
+    office.put(NAME, book(cells=TYPED))
+    assert len(office.sync().taken_over.kept) == 1
+    assert office.standing() == ["Gælder"]
+
+
+def test_what_is_taken_over_is_told(office: Secretariat) -> None:
+    office.accept(waiver())
+    office.sync()
+    as_released(office)
+    answer = office.command("sync", "--today", DAY)
+    assert answer.code == 0
+    assert "1 waiver of the version before taken over" in answer.out
+    assert "waiver" not in office.command("sync", "--today", DAY).out

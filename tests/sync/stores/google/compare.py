@@ -16,12 +16,11 @@ from pathlib import Path
 from rules.judging.notice import Notice
 from rules.judging.rule import Context
 from rules.model.shipped import SHIPPED
-from sync.check.check import Report, check
+from sync.check.check import CheckReport, check
 from sync.stores.excel.folder import ExcelFolder
 from sync.stores.google.connection import Connection
 from sync.stores.google.listing import Listing
-from sync.stores.google.quota import Bucket
-from sync.stores.google.requests import Quotas
+from sync.stores.google.requests import Bucket, Quotas
 from sync.stores.google.store import GoogleSheets, Where
 from tests.google_server import GoogleServer
 from tests.google_server.keys import write_key_file
@@ -29,12 +28,12 @@ from tests.google_server.keys import write_key_file
 PLENTY = 1_000_000
 
 
-def in_excel(folder: Path, day: date) -> Report:
+def in_excel(folder: Path, day: date) -> CheckReport:
     """The findings of a folder."""
     return check([ExcelFolder(folder)], Context(SHIPPED, day), processes=1)
 
 
-def in_google(folder: Path, day: date, paths: set[str]) -> Report:
+def in_google(folder: Path, day: date, paths: set[str]) -> CheckReport:
     """The findings of those of a folder's workbooks that can be imported, once in the server."""
     with tempfile.TemporaryDirectory() as scratch:
         key_file = write_key_file(Path(scratch, "key.json"))
@@ -54,7 +53,7 @@ def in_google(folder: Path, day: date, paths: set[str]) -> Report:
 def differences(folder: Path, day: date) -> Iterator[str]:
     """What is found in one of the two only, as far as the workbooks can be imported at all."""
     excel = in_excel(folder, day)
-    readable = {book.listed.path for book in excel.books if book.status == "checked"}
+    readable = {book.listed.path for book in excel.workbooks if book.status == "checked"}
     google = in_google(folder, day, readable)
     yield from (f"Google: {path}: {reason}" for path, reason in google.failures)
     here = Counter(_line(one) for one in excel.notices if one.workbook in readable)

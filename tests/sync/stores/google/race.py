@@ -16,9 +16,8 @@ from sync.run.pipeline import run
 from sync.run.result import Result
 from sync.stores.google.connection import Connection
 from sync.stores.google.listing import Listing
-from sync.stores.google.quota import Bucket, Patience
-from sync.stores.google.requests import Quotas
-from sync.stores.google.snapshot import TAG
+from sync.stores.google.requests import Bucket, Patience, Quotas
+from sync.stores.google.snapshot import MARK_KEY
 from sync.stores.google.store import GoogleSheets, Where
 from tests.google_server import GoogleServer
 from tests.google_server.model import entered
@@ -106,7 +105,7 @@ class Race:
                 yield f"{path}: {reason}"
         for spreadsheet_id in self.ids:
             for sheet in self.server.book(spreadsheet_id).sheets:
-                marks = [one for one in sheet.metadata if one["metadataKey"] == TAG]
+                marks = [one for one in sheet.metadata if one["metadataKey"] == MARK_KEY]
                 protected = sheet.attached.get("protectedRanges", [])
                 if len(marks) > 1 or len(protected) > 1:
                     yield f"{sheet.title}: {len(marks)} marks, {len(protected)} protections"
@@ -130,7 +129,7 @@ def race(
     trial.begin([{f"Indsatser!I{rng.randint(2, 4)}": f"'{rng.choice(WORDS)}"} for _ in AREAS])
     staff = Staff(
         server.world, trial.ids, seed=seed, chance=rng.choice((0.05, 0.2, 0.5)),
-        spared=frozenset({"Advarsler"}), owned=TAG,
+        spared=frozenset({"Advarsler"}), owned=MARK_KEY,
     )  # fmt: skip
     server.staff = staff
     for _ in range(runs):

@@ -9,7 +9,7 @@ import pytest
 
 from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawTab
 from sync.stores.google.expected import ColumnTexts, agree, with_texts
-from sync.stores.google.snapshot import Sight, Tab
+from sync.stores.google.snapshot import SheetSnapshot, SpreadsheetSnapshot
 
 STANDING: list[Cell] = [
     "tekst", None, 1250000.5, date(2026, 12, 31), datetime(2026, 12, 31, 12, 0),  # noqa: DTZ001  a cell's
@@ -18,8 +18,8 @@ STANDING: list[Cell] = [
 SHOWN = ["tekst", "", 1250000.5, 46387, 46387.5, 0.3541666667, 1.25, True, False, "#REF!"]
 
 
-def tab(*rows: Sequence[Cell], name: str = "Indsatser") -> Tab:
-    return Tab(7, RawTab(name, list(enumerate(rows, 1))), 100, 20, {}, {})
+def tab(*rows: Sequence[Cell], name: str = "Indsatser") -> SheetSnapshot:
+    return SheetSnapshot(7, RawTab(name, list(enumerate(rows, 1))), 100, 20, {}, {})
 
 
 def shows(*rows: list[object], name: str = "Indsatser") -> dict[str, object]:
@@ -60,8 +60,8 @@ def test_a_tab_with_a_quoted_name() -> None:
 
 
 def test_texts_are_put_where_they_will_stand() -> None:
-    sight = Sight("Plan", [tab(["Navn", "Kontrol"], ["a"], ["b", "OK"])])
+    snapshot = SpreadsheetSnapshot("Plan", [tab(["Navn", "Kontrol"], ["a"], ["b", "OK"])])
 
-    (filled,) = with_texts(sight, [ColumnTexts(7, 2, 1, {2: "OK", 3: ""})]).tabs
+    (filled,) = with_texts(snapshot, [ColumnTexts(7, 2, 1, {2: "OK", 3: ""})]).tabs
 
     assert filled.raw.rows == [(1, ["Navn", "Kontrol"]), (2, ["a", "OK"]), (3, ["b", ""])]

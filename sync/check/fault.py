@@ -1,0 +1,74 @@
+"""A fault of our own in one workbook: it ends that workbook and not the run.
+
+Whoever reads the report is told what to send to whom. The log says where in the code it happened,
+and never what stood in a cell.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, ParamSpec, Self, TypeVar
+
+from rules.text.marking import N_
+from rules.text.personal_numbers import masked
+from sync.i18n.language import _
+from sync.stores.base import StoreError, Unreadable
+
+LOG = logging.getLogger("helhedsplan")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Stage = Literal["read", "validate", "judge", "write"]
+_NOT_CHECKED = N_("Der er en fejl i kontrollen, så regnearket blev ikke kontrolleret.")
+_NOT_WRITTEN = N_("Der er en fejl i kontrollen, så der blev ikke skrevet i regnearket.")
+_WHAT_TO_DO = N_(
+    "Den, der passer kontrollen, skal sende regnearkets navn og kontrollens log til dem, "
+    "der har lavet programmet."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An exception that nobody foresaw: its frames and its type, without its message."""
+
+    stage: Stage
+    trace: str
+
+    @classmethod
+    def of(cls, stage: Stage, error: Exception) -> Self:
+        """The fault that an exception shows."""
+        return cls(stage, _trace(error))
+
+    def __str__(self) -> str:
+        """What happened and what to do, in words for staff."""
+        return f"{_(_NOT_WRITTEN if self.stage == 'write' else _NOT_CHECKED)} {_(_WHAT_TO_DO)}"
+
+    def log(self, path: str) -> None:
+        """Put it into the log, with the workbook's name."""
+        keys = {"path": masked(path), "stage": self.stage, "trace": self.trace}
+        LOG.error("workbook failed", extra={"keys": keys})
+
+
+def guarded(stage: Stage, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T | Fault:
+    """Do the work on one workbook. An exception that is none of the store's becomes a Fault.
+
+    Raises:
+        Unreadable, StoreError: the work says so.
+    """
+    try:
+        return work(*args, **kwargs)
+    except (Unreadable, StoreError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001  becomes the workbook's outcome, reported and logged
+        return Fault.of(stage, error)
+
+
+def _trace(error: BaseException) -> str:
+    """The frames of an exception and of those that led to it, the first one last."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    before = error.__cause__ or error.__context__
+    earlier = f"\n{_trace(before)}" if before else ""
+    return f"{frames}{type(error).__qualname__}{earlier}"

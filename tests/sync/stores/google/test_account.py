@@ -1,0 +1,85 @@
+"""The account's sessions: which hosts they reach."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+
+from sync.stores.google import account
+from sync.stores.google.account import account_in
+from tests.sync.helpers import PATIENCE_SECONDS, book
+from tests.sync.stores.google.helpers import GoogleSite
+
+ASK_FOR_IT = (
+    "GOOGLE_AUTH_TRUST_BOUNDARY_ENABLED",
+    "GOOGLE_SDK_EXPERIMENTAL_PYTHON_REGIONAL_ACCESS_BOUNDARY_LOOKUP_ENABLED",
+)
+"""Where one of these is set google-auth looks up, in the background, where an account may be used.
+
+From 2.55.2 to 2.62 it does so always.
+"""
+LOOKED_UP_AT = "iamcredentials.googleapis.com"
+
+
+@pytest.fixture
+def resolved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hosts to which a connection was attempted."""
+    hosts: list[str] = []
+    getaddrinfo = socket.getaddrinfo
+
+    def recorded(host: str, *args: Any, **options: Any) -> Any:
+        hosts.append(host)
+        return getaddrinfo(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", recorded)
+    return hosts
+
+
+def test_a_run_asks_no_host_but_its_own(
+    site: GoogleSite, resolved: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+    send = account.Refusing.send
+
+    def recorded(adapter: Any, request: requests.PreparedRequest, **options: Any) -> Any:
+        refused.append(urlsplit(request.url or "").netloc)
+        return send(adapter, request, **options)
+
+    monkeypatch.setattr(account.Refusing, "send", recorded)
+    for name in ASK_FOR_IT:
+        monkeypatch.setenv(name, "true")
+    site.spreadsheet("Vapnagaard", book(cells={"Indsatser!I2": "'ca. 5"}))
+
+    result = site.sync()
+
+    assert result.written == ["Vapnagaard"]
+    ends_at = time.monotonic() + PATIENCE_SECONDS
+    while not refused and time.monotonic() < ends_at:
+        time.sleep(0.01)
+    assert set(refused) == {LOOKED_UP_AT}
+    assert set(resolved) == {"127.0.0.1"}
+    assert [one.path for one in site.server.asked if "allowedLocations" in one.path] == []
+
+
+def test_another_host_is_refused_before_anything_is_sent(
+    site: GoogleSite, resolved: list[str]
+) -> None:
+    session = account_in(site.key_file).session()
+
+    for url in (f"https://{LOOKED_UP_AT}/v1/x", "http://sheets.googleapis.com/v4/x"):
+        with pytest.raises(requests.ConnectionError, match="sends nothing to"):
+            session.send(requests.Request("GET", url).prepare())
+    assert resolved == []
+
+
+@pytest.mark.parametrize("host", account.HOSTS)
+def test_the_hosts_of_the_job_are_reached_as_ever(site: GoogleSite, host: str) -> None:
+    adapter = account_in(site.key_file).session().get_adapter(f"{host}v4/x")
+
+    assert type(adapter) is HTTPAdapter
