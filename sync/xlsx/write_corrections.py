@@ -15,7 +15,6 @@ from decimal import Decimal
 from rules.model.correction import CorrectedValue, Correction
 from sync.xlsx.cells import cell_stop, empty_cell, text_cell
 from sync.xlsx.corrections import Left
-from sync.xlsx.formats import Shows
 from sync.xlsx.grid import Cell
 from sync.xlsx.markup import (
     Edit,
