@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rules.gate.headers import nearest_name, year_of
+from rules.gate.headers import year_of
 from rules.gate.own_layouts import stretches, tabs_by_name
 from rules.gate.readers import amount, day
 from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEAR_WORDS
@@ -20,6 +20,7 @@ from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_b
 from rules.model.parameters import YEARS, Parameters
 from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, ChoiceList, Column, Kind, Table
 from rules.text.danish import name_key, words_key
+from rules.text.spelling import nearest_name
 
 SEARCHED_ROWS = 200
 """How far down headers are looked for: tables that share a tab stand below each other."""

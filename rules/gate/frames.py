@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import polars as pl
 
-from rules.gate import cpr_search
+from rules.gate.cpr_search import CprFindings
 from rules.gate.headers import FoundTab
-from rules.gate.schemas import PROGRAMME, READING_SUFFIX, Failure, frame_types
-from rules.model.cells import Cell, InUnit, RawWorkbook, Read, ReadState, Value, cell_text
+from rules.gate.schemas import PROGRAMME, READING_SUFFIX, frame_types
+from rules.model.cells import (
+    NO_COLUMN,
+    AmountCell,
+    Cell,
+    RawWorkbook,
+    Read,
+    ReadState,
+    Value,
+    cell_text,
+)
 from rules.model.finding import Finding, Place
 from rules.model.parameters import YEARS
-from rules.model.plan import PlanForm
+from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
 from rules.model.tables import TOTAL_ROW_NAMES, Column, Kind, Table
 from rules.text.danish import name_key
 from rules.text.personal_numbers import masked
 
-_TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
+_TOTAL_KEYS = frozenset(map(name_key, TOTAL_ROW_NAMES))
+YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
+"""The one column of the frame of all years' amounts."""
 
 
 @dataclass(slots=True)
@@ -30,7 +42,7 @@ class IncomingWorkbook:
     raw: RawWorkbook
     tabs: dict[str, FoundTab]
     findings: list[Finding]
-    sightings: cpr_search.CprFindings
+    cpr: CprFindings
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
 
@@ -43,43 +55,91 @@ class IncomingWorkbook:
 
     def in_unit(self, table: Table, header: str, cells: Sequence[Cell]) -> Sequence[Cell]:
         """A column's cells, those that hold something with their unit where it has one."""
-        if not self.units:
-            return cells
         kroner = self.kroner_of(table, header)
         if kroner == 1:
             return cells
         return [
-            InUnit(cell, kroner) if isinstance(cell, int | float | str) and cell != "" else cell
+            AmountCell(cell, kroner) if isinstance(cell, int | float | str) and cell != "" else cell
             for cell in cells
         ]
+
+    def workbook(self, frames: Iterable[Frame]) -> Workbook:
+        """The workbook with its rows, made of the frames of all tables but the form."""
+        rows: dict[str, Any] = {frame.table.key: frame.rows_of(self) for frame in frames}
+        layouts = {key: one.layout for key, one in self.tabs.items() if one.layout is not None}
+        return Workbook(
+            path=self.raw.path,
+            tabs=tuple(tab.name for tab in self.raw.tabs),
+            headless=frozenset(self.tabs.keys() - layouts.keys()),
+            layouts=layouts,
+            form=self.form,
+            **rows,
+        )
 
 
 @dataclass(slots=True)
 class Frame:
     """The rows of one table from all workbooks, column by column, with where each came from.
 
-    `raw` are cells that wait to be read; `values` and `readings` are what was read. `spans` tell,
-    by the workbook's `id`, which rows are its own: the first, and the one after the last.
+    `raw` are cells that wait to be read; `values` and `readings` are what was read. `spans` gives,
+    by the workbook's `id`, which rows are its own: the first, and the one after the last. `years`
+    is the year of each row in the frame of all years' amounts. `unread` are the rows with cells
+    whose value is not known, and the keys of their columns.
     """
 
+    table: Table
     columns: Sequence[Column]
     raw: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
     readings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     programmes: Sequence[str | None] = ()
-    books: list[IncomingWorkbook] = field(default_factory=list)
+    workbooks: list[IncomingWorkbook] = field(default_factory=list)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     cells: list[Sequence[Cell]] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
+    unread: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    amounts: Mapping[tuple[int, int], YearAmounts] = field(default_factory=dict)
 
-    def add(
-        self, book: IncomingWorkbook, numbers: Sequence[int], cells: Sequence[Sequence[Cell]]
+    def add_form(self, workbook: IncomingWorkbook, found: FoundTab, layout: TabLayout) -> None:
+        """Add the fields of a workbook's form tab as a row."""
+        value_at = layout.columns.get("value", 0)
+        rows = dict(found.tab.rows)
+        cells: list[Cell] = []
+        for column in self.columns:
+            row = rows.get(layout.fields.get(column.key, 0), ())
+            cells.append(row[value_at - 1] if 0 < value_at <= len(row) else None)
+            is_there = value_at and column.key in layout.fields
+            self.raw[column.key].append(cells[-1] if is_there else NO_COLUMN)
+        self._add(workbook, (0,), (cells,))
+
+    def add_rows(
+        self, workbook: IncomingWorkbook, found: FoundTab, layout: TabLayout, years: Frame
     ) -> None:
-        """Note where a workbook's rows come from."""
-        start = len(self.books)
-        self.books.extend([book] * len(numbers))
-        self.spans[id(book)] = start, len(self.books)
+        """Add the rows of a workbook's tab, and the amounts of its years to their own frame."""
+        numbers, rows = zip(*found.rows, strict=True)
+        columns = [*zip(*rows, strict=False)]  # all of them reach to the last known column
+        no_column = (NO_COLUMN,) * len(rows)
+        self._add(workbook, numbers, rows)
+        for column in self.columns:
+            at = layout.columns.get(column.key)
+            cells: Sequence[Cell] = columns[at - 1] if at else no_column
+            self.raw[column.key].extend(workbook.in_unit(self.table, column.header, cells))
+        for year, at in layout.years.items():
+            years._add(workbook, numbers, rows)
+            years.years.extend([year] * len(rows))
+            cells = workbook.in_unit(self.table, str(year), columns[at - 1])
+            years.raw[YEAR_AMOUNT.key].extend(cells)
+
+    def _add(
+        self,
+        workbook: IncomingWorkbook,
+        numbers: Sequence[int],
+        cells: Sequence[Sequence[Cell]],
+    ) -> None:
+        start = len(self.workbooks)
+        self.workbooks.extend([workbook] * len(numbers))
+        self.spans[id(workbook)] = start, len(self.workbooks)
         self.rows.extend(numbers)
         self.cells.extend(cells)
 
@@ -106,57 +166,87 @@ class Frame:
         }
         return pl.DataFrame(data, schema={key: types[key] for key in data})
 
+    def place_of(self, index: int, key: str) -> tuple[Place, Cell]:
+        """A cell's place and contents."""
+        workbook = self.workbooks[index]
+        layout = workbook.tabs[self.table.key].layout
+        if layout is None:
+            raise RuntimeError(f"a row of {self.table.tab} without a layout")
+        header = str(self.years[index]) if self.years else self.table.column(key).header
+        if self.table.is_form:
+            row, number = layout.fields[key], layout.columns["value"]
+            at = [column.key for column in self.columns].index(key)
+        else:
+            row = self.rows[index]
+            number = layout.years[self.years[index]] if self.years else layout.columns[key]
+            at = number - 1
+        return Place(workbook.raw.path, layout.name, row, number, header), self.cells[index][at]
 
-def _is_total(source: Value) -> bool:
-    return isinstance(source, str) and name_key(source) in _TOTAL_KEYS
+    def identity_of(self, index: int, key: str) -> str:
+        """What distinguishes a cell's row, also when it has been moved: its key cells' text."""
+        layout = self.workbooks[index].tabs[self.table.key].layout
+        if self.table.is_form or layout is None:
+            return key
+        cells = self.cells[index]
+        numbers = [layout.columns.get(c.key) for c in self.table.columns if c.identifies]
+        return masked("|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers))
+
+    def fill_in_defaults(self) -> None:
+        """Give every empty cell its column's default."""
+        for column in self.columns:
+            values = self.values[column.key]
+            for index, value in enumerate(values) if column.default else ():
+                if value is None and column.key not in self.unread.get(index, NOTHING):
+                    values[index] = column.default
+
+    def excuse_total_rows(self) -> None:
+        """In a total row only the amounts matter: its other required cells may be empty."""
+        for index in range(len(self.workbooks)):
+            if self._is_total_row(index):
+                for column in self.columns:
+                    readings = self.readings[column.key]
+                    if column.required and readings[index] == ReadState.EMPTY:
+                        readings[index] = int(ReadState.NO_COLUMN)
+
+    def _is_total_row(self, index: int) -> bool:
+        """Whether it is named so; without the column Kilde, whether nothing else is filled in."""
+        if self.readings["source"][index] != ReadState.NO_COLUMN:
+            source = self.values["source"][index]
+            return isinstance(source, str) and name_key(source) in _TOTAL_KEYS
+        return self.values["type"][index] is None and self.values["commitment"][index] is None
+
+    def by_row(self) -> Mapping[tuple[int, int], YearAmounts]:
+        """The years of each row, by the workbook's `id` and the row, of the frame of all years."""
+        years: dict[tuple[int, int], YearAmounts] = defaultdict(lambda: ({}, set()))
+        for index, amount in enumerate(self.values[YEAR_AMOUNT.key]):
+            amounts, unread = years[id(self.workbooks[index]), self.rows[index]]
+            if index in self.unread:
+                unread.add(self.years[index])
+            elif isinstance(amount, int):
+                amounts[self.years[index]] = amount
+        return years
+
+    def rows_of(self, workbook: IncomingWorkbook) -> tuple[Any, ...]:
+        """A workbook's rows as objects.
+
+        They are made when they are asked for, so that whoever goes on with a workbook finds them
+        near the processor, and may let them go before the next ones are made.
+        """
+        start, stop = self.spans.get(id(workbook), (0, 0))
+        if start == stop:
+            return ()
+        numbers = self.rows[start:stop]
+        parts: list[Iterable[Any]] = [numbers]
+        parts += [self.values[column.key][start:stop] for column in self.columns]
+        unread = [frozenset(self.unread.get(index, NOTHING)) for index in range(start, stop)]
+        parts.append(unread if self.unread else repeat(NOTHING))
+        if self.table.has_years:
+            years = [self.amounts[id(workbook), row] for row in numbers]
+            parts.append([amounts for amounts, _ in years])
+            parts.append([frozenset(missing) for _, missing in years])
+            parts.append([self._is_total_row(index) for index in range(start, stop)])
+        return tuple(map(ROW_TYPES[self.table.key], *parts))
 
 
-def excuse_total_rows(frame: Frame) -> None:
-    """In a total row only the amounts matter: its other required cells may be empty."""
-    for index in range(len(frame.books)):
-        if is_total_row(frame, index):
-            for column in frame.columns:
-                readings = frame.readings[column.key]
-                if column.required and readings[index] == ReadState.EMPTY:
-                    readings[index] = int(ReadState.NO_COLUMN)
-
-
-def is_total_row(frame: Frame, index: int) -> bool:
-    """Whether it is named as one; without the column Kilde, whether nothing else is filled in."""
-    if frame.readings["source"][index] != ReadState.NO_COLUMN:
-        return _is_total(frame.values["source"][index])
-    return frame.values["type"][index] is None and frame.values["commitment"][index] is None
-
-
-def place_of(frame: Frame, failure: Failure, table: Table) -> tuple[Place, Cell]:
-    """The broken cell's place and contents."""
-    index = failure.frame_row
-    book = frame.books[index]
-    found = book.tabs[table.key]
-    layout = found.layout
-    if layout is None:
-        raise RuntimeError(f"a row of {table.tab} without a layout")
-    if table.is_form:
-        keys = [column.key for column in table.columns]
-        column = table.column(failure.column)
-        row, number = layout.fields[column.key], layout.columns["value"]
-        cell = frame.cells[index][keys.index(column.key)]
-        return Place(book.raw.path, layout.name, row, number, column.header), cell
-    row = frame.rows[index]
-    if frame.years:
-        year = frame.years[index]
-        number, header = layout.years[year], str(year)
-    else:
-        number, header = layout.columns[failure.column], table.column(failure.column).header
-    place = Place(book.raw.path, layout.name, row, number, header)
-    return place, frame.cells[index][number - 1]
-
-
-def identity_of(frame: Frame, index: int, table: Table) -> str:
-    """What tells the row from its neighbours when it has been moved: its key cells' text."""
-    layout = frame.books[index].tabs[table.key].layout
-    if layout is None:
-        return ""
-    cells = frame.cells[index]
-    numbers = [layout.columns.get(c.key) for c in table.columns if c.identifies]
-    return masked("|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers))
+YearAmounts = tuple[dict[int, int], set[int]]
+"""A row's readable amounts in øre by year, and the years whose amounts cannot be read."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,11 +23,10 @@ from rules.model.tables import (
     Table,
 )
 from rules.text.danish import name_key
+from rules.text.spelling import nearest_name
 
 _CONTROL_KEY = name_key(CONTROL_HEADER)
 _REMEMBERED = 2_000
-_LONGEST_NAME = 200
-"""A longer text is no misspelled name, and comparing it letter by letter would take its time."""
 _YEAR = re.compile(r"20\d\d", re.ASCII)
 
 
@@ -274,20 +272,6 @@ def _report_missing(
         variant += "nearest"
     place = Place(path, found.tab.name, header=header if variant != "years" else None)
     found.findings.append(Finding("STR-02", place, facts, identity=header, variant=variant))
-
-
-def nearest_name(name: str, candidates: Iterable[str], cutoff: float = 0.55) -> str | None:
-    """The candidate that is spelled most like the name, or None where none is near."""
-    if len(name) > _LONGEST_NAME:
-        return None
-    by_key = {
-        name_key(candidate).replace(" ", ""): candidate
-        for candidate in candidates
-        if len(candidate) <= _LONGEST_NAME
-    }
-    key = name_key(name).replace(" ", "")
-    near = difflib.get_close_matches(key, by_key, n=1, cutoff=cutoff)
-    return by_key[near[0]] if near else None
 
 
 def _find_fields(path: str, found: FoundTab, names: HeaderNames) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from rules.model.cells import Cell, FormulaError, InUnit, NoColumn, Read, ReadState, cell_text
+from rules.model.cells import AmountCell, Cell, FormulaError, NoColumn, Read, ReadState, cell_text
 from rules.model.tables import Kind
 from rules.text import danish
 from rules.text.personal_numbers import masked
@@ -56,17 +56,12 @@ def text(cell: Cell) -> Read:
 
 def amount(cell: Cell) -> Read:
     """An amount in whole øre."""
-    if isinstance(cell, InUnit):
-        oere, reading = amount(cell.cell)
-        if isinstance(cell.cell, str):
-            return danish.parse_amount(cell.cell, cell.kroner), reading
-        scaled = danish.amount_from_number(float(cell.cell), cell.kroner)
-        return scaled, _UNREADABLE if scaled is None else reading
-    if isinstance(cell, int | float):
-        oere = danish.amount_from_number(float(cell)) if abs(cell) < 1e16 else None
+    value, kroner = (cell.cell, cell.kroner) if isinstance(cell, AmountCell) else (cell, 1)
+    if isinstance(value, int | float):
+        oere = danish.amount_from_number(float(value), kroner) if abs(value) < 1e16 else None
         return oere, _UNREADABLE if oere is None else _READ
-    if isinstance(cell, str):
-        oere = danish.parse_amount(cell)
+    if isinstance(value, str):
+        oere = danish.parse_amount(value, kroner)
         return oere, _UNREADABLE if oere is None else _AS_TEXT
     return None, _UNREADABLE
 

@@ -9,7 +9,6 @@ says which code it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import pandera.polars as pa
@@ -17,9 +16,20 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrors
 
+from rules.gate import cell_errors
+from rules.gate.cell_errors import CellError
 from rules.model.cells import ReadState
 from rules.model.parameters import Parameters
-from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Column, Kind, Table
+from rules.model.tables import (
+    EMAIL_PATTERN,
+    FIRST_YEAR,
+    LAST_YEAR,
+    TABLES,
+    ChoiceList,
+    Column,
+    Kind,
+    Table,
+)
 
 READING_SUFFIX = ":reading"
 PROGRAMME = ":programme"
@@ -27,8 +37,17 @@ YEARS = "funding:years"
 READING = "READING"
 _SEPARATOR = "\x1f"
 
-EMAIL_PATTERN = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
-_UNREADABLE_CODE = {Kind.AMOUNT: "CEL-02", Kind.DATE: "CEL-03", Kind.NUMBER: "CEL-09"}
+_UNREADABLE = {
+    Kind.AMOUNT: cell_errors.NOT_AN_AMOUNT,
+    Kind.DATE: cell_errors.NOT_A_DATE,
+    Kind.NUMBER: cell_errors.NOT_HOURS,
+}
+_BY_STATE = {
+    ReadState.EMPTY: cell_errors.EMPTY,
+    ReadState.FORMULA_ERROR: cell_errors.FORMULA_ERROR,
+    ReadState.TYPED_AS_TEXT: cell_errors.TYPED_AS_TEXT,
+}
+_BY_CODE = {error.code: error for error in cell_errors.WORST_FIRST}
 _TYPES: dict[Kind, pl.DataType] = {
     Kind.CHOICE: pl.String(),
     Kind.EMAIL: pl.String(),
@@ -36,31 +55,6 @@ _TYPES: dict[Kind, pl.DataType] = {
     Kind.DATE: pl.Date(),
     Kind.NUMBER: pl.Float64(),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A cell that broke a schema: the frame's row, the column's key and the finding's code."""
-
-    frame_row: int
-    column: str
-    code: str
-
-
-def reading_code(kind: Kind, reading: int) -> str:
-    """The code of the finding for a cell that was read like this.
-
-    Raises:
-        KeyError: such a reading of such a column is no finding.
-    """
-    codes = {
-        ReadState.EMPTY: "CEL-01",
-        ReadState.FORMULA_ERROR: "CEL-06",
-        ReadState.TYPED_AS_TEXT: "CEL-07",
-    }
-    if reading == ReadState.UNREADABLE:
-        return _UNREADABLE_CODE[kind]
-    return codes[ReadState(reading)]
 
 
 def schemas(parameters: Parameters) -> dict[str, pa.DataFrameSchema]:
@@ -105,18 +99,19 @@ def _columns(column: Column, parameters: Parameters) -> dict[str, pa.Column]:
 def _value_checks(column: Column, parameters: Parameters) -> list[pa.Check]:
     match column.kind:
         case Kind.AMOUNT:
-            return [pa.Check.ge(0, error="CEL-05")]
+            return [pa.Check.ge(0, error=cell_errors.NEGATIVE.code)]
         case Kind.NUMBER:
-            return [pa.Check.ge(0, error="CEL-09")]
+            return [pa.Check.ge(0, error=cell_errors.NOT_HOURS.code)]
         case Kind.DATE:
             first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
-            return [pa.Check.in_range(first, last, error="CEL-08")]
+            return [pa.Check.in_range(first, last, error=cell_errors.OUTSIDE_THE_YEARS.code)]
         case Kind.EMAIL:
-            return [pa.Check.str_matches(EMAIL_PATTERN, error="CEL-10")]
+            return [pa.Check.str_matches(EMAIL_PATTERN, error=cell_errors.NOT_AN_ADDRESS.code)]
         case Kind.CHOICE if column.choices is ChoiceList.EFFORT_AREAS:
-            return [pa.Check(_in_programme(parameters), error="CEL-04")]
+            return [pa.Check(_in_programme(parameters), error=cell_errors.NOT_A_CHOICE.code)]
         case Kind.CHOICE:
-            return [pa.Check.isin(list(parameters.words(column.choices)), error="CEL-04")]
+            words = list(parameters.words(column.choices))
+            return [pa.Check.isin(words, error=cell_errors.NOT_A_CHOICE.code)]
         case _:
             return []
 
@@ -138,8 +133,8 @@ def _in_programme(parameters: Parameters) -> Callable[[PolarsData], pl.LazyFrame
 
 def failures(
     schema: pa.DataFrameSchema, frame: pl.DataFrame, kinds: dict[str, Kind]
-) -> list[Failure]:
-    """Validate a frame once; every broken cell is a failure.
+) -> dict[tuple[int, str], CellError]:
+    """Validate a frame once: the worst error of each broken cell, by its row and column's key.
 
     Raises:
         RuntimeError: pandera reports something that is no cell: the schema or the frame is wrong.
@@ -149,13 +144,24 @@ def failures(
     except SchemaErrors as errors:
         cases = errors.failure_cases
     else:
-        return []
-    found = []
+        return {}
+    worst: dict[tuple[int, str], CellError] = {}
     rows = cases.select("index", "column", "check", "failure_case").rows()
     for index, column, check, value in rows:
         if index is None or column is None:
             raise RuntimeError(f"pandera reports {check} without a cell in column {column}")
         key = column.removesuffix(READING_SUFFIX)
-        code = reading_code(kinds[key], int(value)) if check == READING else check
-        found.append(Failure(index, key, code))
-    return found
+        error = _read_error(kinds[key], int(value)) if check == READING else _BY_CODE[check]
+        known = worst.setdefault((index, key), error)
+        if cell_errors.WORST_FIRST.index(error) < cell_errors.WORST_FIRST.index(known):
+            worst[index, key] = error
+    return worst
+
+
+def _read_error(kind: Kind, state: int) -> CellError:
+    """What is wrong with a cell that was read like this.
+
+    Raises:
+        KeyError: nothing is.
+    """
+    return _UNREADABLE[kind] if state == ReadState.UNREADABLE else _BY_STATE[ReadState(state)]

@@ -29,8 +29,8 @@ class NoColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class InUnit:
-    """The amount cell of a column whose unit is not the krone: 1 in it means `kroner`."""
+class AmountCell:
+    """An amount cell of a column whose unit is not the krone: 1 in it means `kroner`."""
 
     cell: str | float | int
     kroner: int
@@ -38,7 +38,16 @@ class InUnit:
 
 NO_COLUMN = NoColumn()
 Cell = (
-    str | float | int | dt.date | dt.time | dt.timedelta | FormulaError | NoColumn | InUnit | None
+    str
+    | float
+    | int
+    | dt.date
+    | dt.time
+    | dt.timedelta
+    | FormulaError
+    | NoColumn
+    | AmountCell
+    | None
 )
 """What a store gives for a cell: text, a number, a date, an error; None or `""` where empty."""
 RawRow = tuple[int, Sequence[Cell]]

@@ -28,6 +28,7 @@ WARNINGS_TAB = "Advarsler"
 HEADER_SEARCH_ROWS = 20
 TOTAL_ROW_NAMES = ("I alt", "Total", "Sum")
 FIRST_YEAR, LAST_YEAR = 2000, 2060
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 
 
 class Kind(StrEnum):

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from rules.gate.corrections import Corrected as Value
-from rules.gate.corrections import Correction, corrections
+from rules.gate.corrections import corrections
 from rules.gate.gate import Gate
+from rules.model.correction import CorrectedValue, Correction
 from rules.text.quoting import quoted, shown_name, typed_number
 from sync.config import ConfigurationError, Settings
 from sync.i18n.language import spoken
@@ -19,7 +19,7 @@ from sync.locks.lock import alone
 from sync.stores.base import NeedsPerson, Snapshot, Unreadable, Version
 from sync.stores.configured import Configured
 from sync.workbook_tools.restore import IN_GOOGLE, kept
-from sync.xlsx.corrections import CellText, CorrectionOutcome
+from sync.xlsx.corrections import CorrectionOutcome
 
 
 class Correctable(Protocol):
@@ -29,7 +29,9 @@ class Correctable(Protocol):
         """The workbook's cells."""
         ...
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
+    def correct(
+        self, path: str, version: Version, texts: Sequence[Correction]
+    ) -> CorrectionOutcome:
         """Put values in the place of texts, in the version that was read."""
         ...
 
@@ -72,17 +74,12 @@ def correct(settings: Settings, asked: Proposal) -> CorrectionOutcome:
         AlreadyRunning: a run is going on.
         StateError: the state folder cannot be used.
     """
-    texts = [
-        CellText(place.tab or "", place.row or 0, place.column or 0, one.text, one.value)
-        for one in asked.corrections
-        for place in (one.place,)
-    ]
     with (
         alone(settings.state),
         closing(Configured(settings, writes=True)) as places,
     ):
         store, path, _ = _found(settings, places, asked.workbook)
-        return store.correct(path, asked.version, texts)
+        return store.correct(path, asked.version, asked.corrections)
 
 
 def _found(settings: Settings, places: Configured, workbook: str) -> tuple[Correctable, str, str]:
@@ -105,15 +102,15 @@ def preview(asked: Proposal) -> Iterator[str]:
     """A line for each correction: where, what stands there, what it becomes."""
     tab = None
     for one in asked.corrections:
-        if one.place.tab != tab:
-            tab = one.place.tab
-            yield shown_name(tab or "")
+        if one.tab != tab:
+            tab = one.tab
+            yield shown_name(tab)
         code = f"  ({one.code})" if one.code else ""
-        where = f"  {one.place.cell} {one.place.header}"
+        where = f"  {one.cell} {one.header}"
         yield f"{where}: {spoken().quote(quoted(one.text))} -> {typed(one.value)}{code}"
 
 
-def typed(value: Value) -> str:
+def typed(value: CorrectedValue) -> str:
     """A value as a person would type it."""
     match value:
         case Decimal():

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from rules.gate.headers import nearest_name
 from rules.model.parameters import Parameters
 from rules.model.tables import ChoiceList
 from rules.model.vocabulary import PlanStatus
+from rules.text.spelling import nearest_name
 from sheets_templates.drawing.design import Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.plan_design import MasterData, plan_design

@@ -3,29 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from enum import Enum
 
-from rules.text.cell_names import cell_name
-
-CellValue = str | Decimal | date
-
-
-@dataclass(frozen=True, slots=True)
-class CellText:
-    """A cell, the text that must stand there still, and the value to put in its place."""
-
-    tab: str
-    row: int
-    column: int
-    text: str
-    value: CellValue
-
-    @property
-    def cell(self) -> str:
-        """The cell's address, such as »B7«."""
-        return cell_name(self.row, self.column)
+from rules.model.correction import Correction
 
 
 class Left(Enum):
@@ -46,5 +26,5 @@ class CorrectionOutcome:
     `has_old_sums` says that a spreadsheet program has to work out the formulas first.
     """
 
-    left: tuple[tuple[CellText, Left], ...]
+    left: tuple[tuple[Correction, Left], ...]
     has_old_sums: bool

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from rules.model.correction import CorrectedValue, Correction
 from sync.xlsx.cells import cell_stop, empty_cell, text_cell
-from sync.xlsx.corrections import CellText, CellValue, Left
+from sync.xlsx.corrections import Left
 from sync.xlsx.formats import Formats, Shows, read_formats
 from sync.xlsx.grid import Cell
 from sync.xlsx.markup import (
@@ -53,11 +54,11 @@ class Corrected:
     """
 
     data: bytes
-    left: tuple[tuple[CellText, Left], ...]
+    left: tuple[tuple[Correction, Left], ...]
     has_formulas: bool
 
 
-def write_values(package: Package, texts: Sequence[CellText]) -> Corrected:
+def write_values(package: Package, texts: Sequence[Correction]) -> Corrected:
     """Put each value in the place of its text, where that can be done without harm.
 
     Raises:
@@ -68,7 +69,7 @@ def write_values(package: Package, texts: Sequence[CellText]) -> Corrected:
     strings, formats = SharedStrings(package, book), read_formats(package, book)
     day_zero = _day_zero(package, book)
     changes: dict[str, bytes] = {}
-    left: list[tuple[CellText, Left]] = []
+    left: list[tuple[Correction, Left]] = []
     for tab in dict.fromkeys(text.tab for text in texts):
         part = worksheet(book, tab).part
         sheet = _Sheet(package, scan(package.read(part), part, None), strings, formats, day_zero)
@@ -101,7 +102,7 @@ class _Sheet:
     formats: Formats
     day_zero: date
 
-    def edit(self, wanted: CellText) -> Edit | Left:
+    def edit(self, wanted: Correction) -> Edit | Left:
         """The edit that puts the value there, or why it must not be."""
         cell = self.xml.cells.get((wanted.row, wanted.column))
         if cell is None or not cell.is_text:
@@ -130,7 +131,7 @@ class _Sheet:
             return f"{value.normalize():f}"
         return str((value - self.day_zero).days)
 
-    def _style(self, cell: Cell, value: CellValue) -> str | Left | None:
+    def _style(self, cell: Cell, value: CorrectedValue) -> str | Left | None:
         """The cell's own style, or one of its column that shows the value as what it is."""
         if isinstance(value, str):
             return cell.style

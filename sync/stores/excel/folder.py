@@ -14,6 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from rules.model.cells import RawWorkbook
+from rules.model.correction import Correction
 from rules.text.quoting import shown_name
 from sheets_templates.report.description import Link
 from sync.findings.owned import Owned
@@ -56,7 +57,7 @@ from sync.stores.files.replace import (
     stamp_of,
     write_new_file,
 )
-from sync.xlsx.corrections import CellText, CorrectionOutcome
+from sync.xlsx.corrections import CorrectionOutcome
 from sync.xlsx.damage import PackageError
 from sync.xlsx.free_column import in_free_column
 from sync.xlsx.limits import ReadingLimits
@@ -229,7 +230,9 @@ class ExcelFolder:
         new_stamp = replace_file(self.file_of(path), data, edited, stamp)
         return Written(Version(new_stamp, _digest(edited)), added)
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
+    def correct(
+        self, path: str, version: Version, texts: Sequence[Correction]
+    ) -> CorrectionOutcome:
         """Put values in the place of texts that a person typed, in the version that was read.
 
         Raises:

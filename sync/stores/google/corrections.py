@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.model.cells import Cell, cell_text
+from rules.model.correction import CorrectedValue, Correction
 from sheets_templates.drawing.design import CellRange
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
@@ -20,15 +21,15 @@ from sync.stores.google.cell_formats import has_decimal_comma
 from sync.stores.google.request_builders import grid_range
 from sync.stores.google.requests import Conflict, Requests, Unclear
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
-from sync.xlsx.corrections import CellText, CellValue, Left
+from sync.xlsx.corrections import Left
 from sync.xlsx.text import FORMULA_STARTS
 
 Json = dict[str, Any]
 
 
 def corrected(
-    requests: Requests, spreadsheet_id: str, seen: SpreadsheetSnapshot, texts: Sequence[CellText]
-) -> tuple[tuple[CellText, Left], ...]:
+    requests: Requests, spreadsheet_id: str, seen: SpreadsheetSnapshot, texts: Sequence[Correction]
+) -> tuple[tuple[Correction, Left], ...]:
     """Put the values in the place of their texts, by one request; what was left, and why.
 
     Raises:
@@ -59,7 +60,7 @@ def _changed(requests: Requests, spreadsheet_id: str, changes: list[Json]) -> Sp
         return snapshot_of(requests.spreadsheet(spreadsheet_id, MASK))
 
 
-def _change(seen: SpreadsheetSnapshot, one: CellText, replacement: str) -> Json | None:
+def _change(seen: SpreadsheetSnapshot, one: Correction, replacement: str) -> Json | None:
     """The request for one cell; None where it does not hold the text any more."""
     tab = seen.tab(one.tab)
     standing = _standing(seen, one)
@@ -77,13 +78,13 @@ def _change(seen: SpreadsheetSnapshot, one: CellText, replacement: str) -> Json 
     }
 
 
-def _standing(snapshot: SpreadsheetSnapshot, one: CellText) -> Cell:
+def _standing(snapshot: SpreadsheetSnapshot, one: Correction) -> Cell:
     tab = snapshot.tab(one.tab)
     cells = next((cells for row, cells in tab.raw.rows if row == one.row), ()) if tab else ()
     return cells[one.column - 1] if len(cells) >= one.column else None
 
 
-def _reason(standing: Cell, one: CellText, locale: str) -> Left | None:
+def _reason(standing: Cell, one: Correction, locale: str) -> Left | None:
     """Why a cell does not hold the value that was wanted; None where it does."""
     if _holds(standing, one.value):
         return None
@@ -94,7 +95,7 @@ def _reason(standing: Cell, one: CellText, locale: str) -> Left | None:
     return Left.FORMULA if cell_text(standing) == one.text else Left.CHANGED
 
 
-def _holds(standing: Cell, value: CellValue) -> bool:
+def _holds(standing: Cell, value: CorrectedValue) -> bool:
     match value:
         case Decimal():
             return isinstance(standing, int | float) and standing == float(value)
@@ -102,7 +103,7 @@ def _holds(standing: Cell, value: CellValue) -> bool:
             return standing == value
 
 
-def typed(value: CellValue, locale: str) -> str:
+def typed(value: CorrectedValue, locale: str) -> str:
     """A value as a person types it in a spreadsheet of this locale."""
     match value:
         case Decimal():
@@ -114,7 +115,7 @@ def typed(value: CellValue, locale: str) -> str:
             return value
 
 
-def _is_sure(value: CellValue) -> bool:
+def _is_sure(value: CorrectedValue) -> bool:
     """Whether Google takes the typed value for nothing else: figures may become a number."""
     if not isinstance(value, str) or "@" in value:
         return True

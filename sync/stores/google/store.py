@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from rules.model.cells import RawWorkbook
+from rules.model.correction import Correction
 from sheets_templates.report.description import Link
 from sync.findings.owned import Owned
 from sync.findings.side_sheets import SideSheet
@@ -36,7 +37,7 @@ from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Forbidden, Gone, Json
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, digest_of, snapshot_of
 from sync.stores.google.writer import CHANGED, Write
-from sync.xlsx.corrections import CellText, CorrectionOutcome
+from sync.xlsx.corrections import CorrectionOutcome
 
 _START, _END = ADDRESS.split("{}")
 _UNTIL_LOADED = (1.0, 3.0)
@@ -247,7 +248,9 @@ class GoogleSheets:
         """The id of a spreadsheet that was listed."""
         return self._ids[path]
 
-    def correct(self, path: str, version: Version, texts: Sequence[CellText]) -> CorrectionOutcome:
+    def correct(
+        self, path: str, version: Version, texts: Sequence[Correction]
+    ) -> CorrectionOutcome:
         """Put values in the place of texts that a person typed, in the version that was read.
 
         Raises:

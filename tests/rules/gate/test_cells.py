@@ -74,6 +74,8 @@ CASES: tuple[ShownCase, ...] = (
     case("a number", budget(1_600_000.5), EMPTY_BUDGET),
     case("an amount typed as text is understood", budget("'1.600.000 kr."), EMPTY_BUDGET,
          "CEL-07 Indsatser!I2"),
+    case("an amount typed as text with very many blanks", budget(f"'500{' ' * 300}kr."),
+         EMPTY_BUDGET, "CEL-07 Indsatser!I2"),
     case("no amount", budget("se bilag"), EMPTY_BUDGET, "CEL-02 Indsatser!I2"),
     case("an amount with two meanings", budget("'1,250"), EMPTY_BUDGET, "CEL-02 Indsatser!I2"),
     case("a date is no amount", budget(date(2026, 1, 1)), EMPTY_BUDGET, "CEL-02 Indsatser!I2"),

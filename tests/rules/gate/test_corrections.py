@@ -7,11 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from rules.gate.corrections import Correction, correction_of, corrections, only_choice
+from rules.gate.cell_errors import WORST_FIRST, BadCell
+from rules.gate.corrections import corrections
 from rules.gate.gate import Gate
+from rules.model.correction import Correction
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES, Kind
 from rules.model.vocabulary import Commitment, Decision, PlanStatus
+from rules.text.spelling import only_choice
 from tests.rules.helpers import book, noticed
 
 AREAS = [area.name for area in SHIPPED.areas]
@@ -85,7 +88,8 @@ def test_no_choice_is_a_slip_of_another() -> None:
     ],
 )
 def test_one_meaning_or_none(code: str, typed: str, meant: object) -> None:
-    found = correction_of(code, typed)
+    (error,) = (error for error in WORST_FIRST if error.code == code)
+    found = error.explain(BadCell(typed))[1].get("correction")
 
     assert found == meant
     assert type(found) is type(meant)
@@ -109,7 +113,7 @@ def test_the_corrections_of_a_workbook_in_its_order() -> None:
         }
     )
 
-    assert [(one.place.tab, one.place.cell, one.value, one.code) for one in found] == [
+    assert [(one.tab, one.cell, one.value, one.code) for one in found] == [
         ("Plan", "B8", date(2025, 1, 1), ""),
         ("Indsatser", "I2", Decimal(1_600_000), "CEL-07"),
         ("Indsatser", "H3", "Planlagt", "CEL-04"),

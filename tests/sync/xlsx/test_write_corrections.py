@@ -13,7 +13,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
-from sync.xlsx.corrections import CellText, CellValue, Left
+from rules.model.correction import CorrectedValue, Correction
+from sync.xlsx.corrections import Left
 from sync.xlsx.write_corrections import write_values
 from sync.xlsx.zip_package import Package
 
@@ -39,9 +40,9 @@ def saved(workbook: Workbook) -> bytes:
     return out.getvalue()
 
 
-def fixed(data: bytes, row: int, column: int, text: str, value: CellValue) -> tuple[Any, Any]:
+def fixed(data: bytes, row: int, column: int, text: str, value: CorrectedValue) -> tuple[Any, Any]:
     """The cell as openpyxl reads it afterwards, and what was left."""
-    corrected = write_values(Package(data), [CellText("Ark", row, column, text, value)])
+    corrected = write_values(Package(data), [Correction("Ark", row, column, text, value)])
     cell = load_workbook(io.BytesIO(corrected.data))["Ark"].cell(row, column)
     return cell, [reason for _, reason in corrected.left]
 
@@ -119,7 +120,7 @@ def test_a_workbook_that_counts_from_1904() -> None:
 )
 def test_a_cell_that_holds_something_else_is_left(cells: dict[str, object], reason: Left) -> None:
     data = sheet(cells)
-    corrected = write_values(Package(data), [CellText("Ark", 2, 1, "500 kr.", Decimal(500))])
+    corrected = write_values(Package(data), [Correction("Ark", 2, 1, "500 kr.", Decimal(500))])
 
     assert corrected.data is data or corrected.data == data
     assert [why for _, why in corrected.left] == [reason]
@@ -153,7 +154,7 @@ def test_only_the_sheet_and_the_word_to_calculate_change() -> None:
     data = with_workbook_part(
         sheet({"A2": "500 kr.", "A3": "=SUM(A1:A2)", "B2": "stays"}), b' fullCalcOnLoad="1"', b""
     )
-    corrected = write_values(Package(data), [CellText("Ark", 2, 1, "500 kr.", Decimal(500))])
+    corrected = write_values(Package(data), [Correction("Ark", 2, 1, "500 kr.", Decimal(500))])
 
     assert corrected.has_formulas
     with (
@@ -174,6 +175,6 @@ def test_a_workbook_part_without_a_word_about_calculating() -> None:
         b'<calcPr calcId="124519" fullCalcOnLoad="1" />',
         b"",
     )
-    corrected = write_values(Package(data), [CellText("Ark", 2, 1, "500 kr.", Decimal(500))])
+    corrected = write_values(Package(data), [Correction("Ark", 2, 1, "500 kr.", Decimal(500))])
 
     assert load_workbook(io.BytesIO(corrected.data)).calculation.fullCalcOnLoad

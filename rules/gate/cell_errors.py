@@ -1,0 +1,117 @@
+"""What can be wrong with a cell (rules CEL), how that is worded, and whether the value counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from rules.model.cells import Cell, cell_text
+from rules.model.finding import Fact
+from rules.model.tables import EMAIL_PATTERN
+from rules.text.danish import month_that_is_too_short, parse_amount, parse_number
+from rules.text.quoting import spaced
+from rules.text.spelling import nearest_name, only_choice
+
+_HOURS = re.compile(r"(\d{1,3}(?:,\d{1,2})?) ?(?:t|t\.|timer|timer/uge|timer pr\. uge)", re.I)
+_AT = re.compile(r" ?[(\[](?:a|at|snabel-?a)[)\]] ?", re.I)
+_LONGEST_SLIP = 200
+
+
+class BadCell(NamedTuple):
+    """A cell with an error. `words` are its choices, `kroner` is what 1 means in its column."""
+
+    cell: Cell
+    words: tuple[str, ...] = ()
+    kroner: int = 1
+    is_field: bool = False
+
+    @property
+    def text(self) -> str:
+        """What stands in the cell."""
+        return cell_text(self.cell)
+
+    @property
+    def slip(self) -> str:
+        """What was typed, where it is short enough to be a slip of the hand; else nothing."""
+        return self.cell if isinstance(self.cell, str) and len(self.cell) <= _LONGEST_SLIP else ""
+
+
+Explanation = tuple[str, dict[str, Fact]]
+"""The variant of the rule's wording, and the facts that it needs besides the cell's own."""
+
+
+def _plain(_bad: BadCell) -> Explanation:
+    return "", {}
+
+
+def _empty(bad: BadCell) -> Explanation:
+    return "form" if bad.is_field else "", {}
+
+
+def _not_a_date(bad: BadCell) -> Explanation:
+    short = month_that_is_too_short(bad.text)
+    return ("month", {"month": short[0], "days": short[1]}) if short else ("", {})
+
+
+def _not_a_choice(bad: BadCell) -> Explanation:
+    variant, facts = _corrected(only_choice(bad.slip, bad.words))
+    facts["choices"] = bad.words
+    if nearest := nearest_name(bad.text, bad.words):
+        facts["nearest"] = nearest
+        variant = variant or "nearest"
+    return variant, facts
+
+
+def _typed_as_text(bad: BadCell) -> Explanation:
+    oere = parse_amount(bad.text, bad.kroner)
+    if oere is None:
+        raise RuntimeError("an amount typed as text was read, and cannot be read again")
+    return "", {"correction": Decimal(oere).scaleb(-2) / bad.kroner}
+
+
+def _not_hours(bad: BadCell) -> Explanation:
+    hours = _HOURS.fullmatch(spaced(bad.slip))
+    return _corrected(parse_number(hours[1]) if hours else None)
+
+
+def _not_an_address(bad: BadCell) -> Explanation:
+    address = _AT.sub("@", spaced(bad.slip).removeprefix("mailto:").rstrip(".,;"))
+    return _corrected(address if re.fullmatch(EMAIL_PATTERN, address) else None)
+
+
+def _corrected(correction: str | Decimal | None) -> Explanation:
+    return ("", {}) if correction is None else ("sure", {"correction": correction})
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An error of a cell: its rule's code, and how it is worded.
+
+    `hides_value` says that the cell holds something which is not known, so that whatever depends
+    on it cannot be judged.
+    """
+
+    code: str
+    hides_value: bool = False
+    explain: Callable[[BadCell], Explanation] = _plain
+
+
+FORMULA_ERROR = CellError("CEL-06", hides_value=True)
+NOT_AN_AMOUNT = CellError("CEL-02", hides_value=True)
+NOT_A_DATE = CellError("CEL-03", hides_value=True, explain=_not_a_date)
+NOT_A_CHOICE = CellError("CEL-04", hides_value=True, explain=_not_a_choice)
+NOT_HOURS = CellError("CEL-09", hides_value=True, explain=_not_hours)
+OUTSIDE_THE_YEARS = CellError("CEL-08", hides_value=True)
+EMPTY = CellError("CEL-01", explain=_empty)
+NEGATIVE = CellError("CEL-05")
+TYPED_AS_TEXT = CellError("CEL-07", explain=_typed_as_text)
+NOT_AN_ADDRESS = CellError("CEL-10", explain=_not_an_address)
+
+WORST_FIRST = (
+    FORMULA_ERROR, NOT_AN_AMOUNT, NOT_A_DATE, NOT_A_CHOICE, NOT_HOURS, OUTSIDE_THE_YEARS, EMPTY,
+    NEGATIVE, TYPED_AS_TEXT, NOT_AN_ADDRESS,
+)  # fmt: skip
+"""Of several errors of a cell only the first one of these is reported."""
