@@ -111,6 +111,7 @@ def wide_attribute() -> str:
     return sheet("<row r='1' a='" + 'x"' * 500_000 + "'/>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [deep, long_text, many_rows, many_merged, wide_attribute])
 def test_large_sheets_take_time_in_proportion(make: Callable[[], str]) -> None:
     data = book(make())
@@ -135,6 +136,7 @@ def many_columns() -> dict[str, str]:
     return {"xl/worksheets/sheet2.xml": sheet("", f"<cols>{cols}</cols>")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [many_tables, many_listed, many_columns])
 def test_long_lists_are_gone_through_once(make: Callable[[], dict[str, str]]) -> None:
     rows = tuple((OwnedCell("x"), OwnedCell("y")) for _ in range(3_000))
