@@ -14,9 +14,17 @@ from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 from sync.xlsx.refusal import RefusedError
 from sync.xlsx.sheets import sheets
-from sync.xlsx.write_owned import owned_state, write_owned
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
-from tests.sync.xlsx.books import PLAN_ROWS, TRANSITIONAL, book, parts, relationships, sheet
+from tests.sync.xlsx.books import (
+    PLAN_ROWS,
+    TRANSITIONAL,
+    book,
+    owned_state,
+    parts,
+    relationships,
+    sheet,
+)
 
 COLUMN = OwnedColumn("Plan", 3, 1, "Kontrol", {2: "OK", 5: "FEJL"})
 PAGE = OwnedSheet("Advarsler", ((OwnedCell("FEJL", ("Plan", "B2"), True),),), (9.0,), 1)
