@@ -1,6 +1,6 @@
 """A design drawn as an Excel file, with openpyxl.
 
-The sheet stays small: empty cells have their column's look, and no cell is written for it.
+The sheet stays small: empty cells have their column's style, and no cell is written for it.
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ class Body:
         `height` is in points; `style` is that of the row's empty cells.
         """
         size = "" if height is None else f' ht="{height:g}" customHeight="1"'
-        look = "" if style is None else f' s="{style}" customFormat="1"'
-        self._rows[number] = f'<row r="{number}"{look}{size}>{"".join(cells)}</row>'
+        format_ = "" if style is None else f' s="{style}" customFormat="1"'
+        self._rows[number] = f'<row r="{number}"{format_}{size}>{"".join(cells)}</row>'
 
     def add_link(self, place: str, address: str, cell: str) -> None:
         """Let the cell lead to an address, or without one to a cell of the same workbook."""

@@ -52,11 +52,11 @@ class ColumnStyles:
     """The styles of a column's cells, by what stands in them."""
 
     def __init__(self, worksheet: Worksheet, kind: CellKind, *, needs_oere: bool) -> None:
-        look = _APPEARANCES[kind]
-        pad = _PAD if look.horizontal == "right" else ""
-        value = replace(look, number_format=_format(kind, needs_oere=needs_oere))
-        text = replace(look, number_format=f"{TEXT_FORMAT}{pad}", wraps=True)
-        link = replace(Style.LINK.value, horizontal=look.horizontal, indent=look.indent)
+        appearance = _APPEARANCES[kind]
+        pad = _PAD if appearance.horizontal == "right" else ""
+        value = replace(appearance, number_format=_format(kind, needs_oere=needs_oere))
+        text = replace(appearance, number_format=f"{TEXT_FORMAT}{pad}", wraps=True)
+        link = replace(Style.LINK.value, horizontal=appearance.horizontal, indent=appearance.indent)
         self.value, self.text, self.link = (
             style_number(worksheet, appearance) for appearance in (value, text, link)
         )
@@ -116,10 +116,10 @@ def _header(kind: CellKind) -> Appearance:
 
 def _format(kind: CellKind, *, needs_oere: bool) -> str:
     """The number format of a kind; amounts have decimals where one of them needs them."""
-    look = _APPEARANCES[kind]
-    code = look.number_format
+    appearance = _APPEARANCES[kind]
+    code = appearance.number_format
     if kind is CellKind.AMOUNT and not needs_oere:
         code = WHOLE_AMOUNT_FORMAT
-    if look.horizontal != "right":
+    if appearance.horizontal != "right":
         return code
     return ";".join(f"{section}{_PAD}" for section in code.split(";"))

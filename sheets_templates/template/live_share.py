@@ -2,7 +2,7 @@
 
 The comparison is the rule's (FIN-01): whole øre, each cell rounded to the øre first, and
 `denominator * local >= numerator * total`, which binary numbers hold exactly. The share shown is
-cut and never rounded up. Where a cell cannot be told, nothing is shown but why: a missing answer
+cut and never rounded up. Where a cell cannot be read, nothing is shown but why: a missing answer
 is never a pass.
 """
 
@@ -130,7 +130,7 @@ def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> Tab
 
 
 def _verdict(parameters: Parameters, now: Live, met: str, short: str) -> Formula:
-    """Whether the requirement is met, in words; or why that cannot be told."""
+    """Whether the requirement is met, in words; or why that is not known."""
     share, text = parameters.minimum_local_share.value, parameters.language.text
     unreadable, untyped, empty = map(text, (UNREADABLE_TEXT, UNTYPED_TEXT, EMPTY_TEXT))
     if now.unreadable:
@@ -152,7 +152,7 @@ def _facts(share: Fraction, now: Live) -> Iterator[Formula]:
     """Local and total; the share; what must move from the grant, or be added to it.
 
     The share is cut at a tenth of a per cent, so that 24,99… never shows as 25. What is missing is
-    in whole kroner, 0 where nothing is. All is blank where something cannot be told, and the last
+    in whole kroner, 0 where nothing is. All is blank where something cannot be read, and the last
     three where there is no money yet.
     """
     part, whole = share.numerator, share.denominator
@@ -184,7 +184,7 @@ def _kroner(oere: int) -> Decimal:
 
 
 def money_formulas(parameters: Parameters, years: Sequence[int], now: Live) -> tuple[Formula, ...]:
-    """For the hidden tab: amounts and rows that cannot be told; local and total in kroner."""
+    """For the hidden tab: amounts and rows that cannot be read; local and total in kroner."""
     amounts, is_row = _amounts(years), _is_row(years)
     types = f"TRIM({fixed(FUNDING, number_of(FUNDING, 'type', years))})"
     all_types = f"{LISTS_TAB}!$F$2:$F${len(FundingType) + 1}"

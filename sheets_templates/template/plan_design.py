@@ -76,8 +76,8 @@ def plan_design(
         master: what the form Plan holds.
         rows: the rows of each tab; none without.
         years: the funding's years; those of the plan's period if None.
-        contact: whom the guide tells to ask for help.
-        program: what the guide tells how to use.
+        contact: whom to ask for help, as the guide says.
+        program: the spreadsheet program that the guide explains.
 
     Raises:
         ValueError: no years are known, or a tab or a header is not one of the workbook's.
@@ -118,7 +118,7 @@ def plan_years(master: MasterData) -> list[int]:
     """The years of the plan's period.
 
     Raises:
-        ValueError: the plan's dates do not tell them.
+        ValueError: they do not follow from the plan's dates.
     """
     match master.starts_on, master.ends_on:
         case date() as starts, date() as ends:

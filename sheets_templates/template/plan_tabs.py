@@ -166,7 +166,7 @@ def _header_style(column: Column) -> Style:
 
 
 def warnings_tab(language: Language) -> TabDesign:
-    """The empty tab that the job fills; it keeps these columns' looks and widths."""
+    """The empty tab that the job fills; it keeps these columns' styles and widths."""
     cells = head_cells(language.text(NOT_CHECKED), style=Style.SUBTITLE)
     columns = []
     for at, (header, width) in enumerate(WARNINGS_COLUMNS):

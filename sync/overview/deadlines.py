@@ -35,7 +35,7 @@ _DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 class Deadline:
     """One deadline; `on` is None where the day is missing or cannot be read.
 
-    `key` tells it from all others, in the same words as long as it is the same deadline.
+    `key` is its own, and stays the same as long as it is the same deadline.
     `path` is the workbook's of a milestone, empty for all else.
     """
 

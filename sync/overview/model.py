@@ -75,7 +75,7 @@ class NoticeLine:
 class PlanBook:
     """One of a plan's workbooks: its rows, and where it lies (empty: out of reach).
 
-    `digest` tells its values from others; empty where nobody made it.
+    `digest` changes with its values; empty where nobody made it.
     """
 
     workbook: Workbook

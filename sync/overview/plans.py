@@ -36,7 +36,7 @@ from sync.overview.cells import (
 )
 from sync.overview.deadlines import Deadline
 from sync.overview.model import BookLine, BookState, Overview, PlanLine
-from sync.overview.timestamp_line import FIRST_TAB, checked_line
+from sync.overview.published import FIRST_TAB, checked_line
 
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 

@@ -16,8 +16,16 @@ from sync.history.history import History
 from sync.history.readings import settings_key
 from sync.i18n.language import spoken
 from sync.overview.model import Overview
-from sync.overview.published import ADDRESS, CONTENT, COPIES, MARK, TABS, forget_tabs
-from sync.overview.timestamp_line import FIRST_TAB, checked_line
+from sync.overview.published import (
+    ADDRESS,
+    CONTENT,
+    COPIES,
+    FIRST_TAB,
+    MARK,
+    TABS,
+    checked_line,
+    forget_tabs,
+)
 from sync.overview.workbook import OverviewTab, WrittenTab, overview_tabs
 from sync.stores.base import SavedAsCopy, Store
 from sync.stores.secretariat import OverviewPlace
@@ -55,7 +63,7 @@ def publish(
         return overview_tabs(overview, parameters, at, resolve, made_for=made_for, written=written)
 
     def replaced(tabs: Sequence[OverviewTab]) -> str | None:
-        """Write what is new; None where a tab that has not changed does not stand there."""
+        """Write what is new; None where a tab that has not changed is not there."""
         try:
             contents = [tab.content for tab in tabs]
             return place.replace(contents, is_known=is_known, today=at.date())
@@ -70,7 +78,7 @@ def publish(
     if is_unchanged and content == history.fact(CONTENT):
         mark = place.write_line(FIRST_TAB, checked_line(at))
     if mark is None:
-        # Until it is written nobody knows what stands there: a run may be cut off in between.
+        # Until it is written nobody knows what it holds: a run may be cut off in between.
         forget_tabs(history)
         mark = replaced(tabs)
     if mark is None:

@@ -59,8 +59,8 @@ Resolve = Callable[[Link], Link]
 class WrittenTab:
     """A tab as it was written last: what it was made from, and how much it shows.
 
-    `key` is its name in no language; `inputs` is a digest, empty where nobody can tell; `shown` are
-    rows by their workbook's path.
+    `key` is its name in no language; `inputs` is a digest, empty where they are not known; `shown`
+    are rows by their workbook's path.
     """
 
     key: str

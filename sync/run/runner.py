@@ -15,7 +15,7 @@ from sync.history.runs import Run
 from sync.i18n.language import _
 from sync.locks.lock import SERVICE, alone, holder_of
 from sync.overview.calendar import is_calendar_as_left, publish_calendar
-from sync.overview.published import forget_tabs, retimed
+from sync.overview.published import forget_tabs, update_check_time
 from sync.run.interrupted import endings_to_tell, leave_to_tell
 from sync.run.options import Orders, Stopped
 from sync.run.pipeline import run
@@ -155,7 +155,7 @@ def _publish(
         forget_tabs(history)
     try:
         is_as_left = result.is_standstill and is_calendar_as_left(calendar, history)
-        if is_as_left and retimed(place, history, now):
+        if is_as_left and update_check_time(place, history, now):
             return
         from sync.overview.publish import publish  # noqa: PLC0415  slow to load; a standstill needs none
 
