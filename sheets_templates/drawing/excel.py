@@ -26,8 +26,13 @@ from sheets_templates.drawing.design import (
     WorkbookDesign,
 )
 from sheets_templates.drawing.sheet_body import Body, cell_xml
-from sheets_templates.drawing.sheet_page import freeze, set_up_print
-from sheets_templates.drawing.styles import apply, conditional_rule, style_number
+from sheets_templates.drawing.styles import (
+    apply,
+    conditional_rule,
+    freeze,
+    set_up_print,
+    style_number,
+)
 from sheets_templates.drawing.workbook_file import Draft
 
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576

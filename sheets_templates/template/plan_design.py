@@ -27,6 +27,7 @@ from sheets_templates.drawing.design import (
     Program,
     WorkbookDesign,
 )
+from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.contact import HELP
 from sheets_templates.template.funding import funding_cells
 from sheets_templates.template.guide import guide_tab
@@ -112,6 +113,17 @@ def plan_design(
     ordered = (*tabs, guide_tab(contact, parameters.language, program), hidden)
     ordered += (warnings_tab(parameters.language),)
     return WorkbookDesign(title, ordered, opens_at=PLAN.tab, language=parameters.language)
+
+
+def plan_workbook(
+    parameters: Parameters,
+    master: MasterData,
+    rows: Mapping[str, Sequence[Row]] | None = None,
+    years: Sequence[int] | None = None,
+    contact: str = HELP,
+) -> bytes:
+    """The workbook as an .xlsx file; arguments and errors are those of `plan_design`."""
+    return drawn(plan_design(parameters, master, rows, years, contact))
 
 
 def plan_years(master: MasterData) -> list[int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rules.model.shipped import SHIPPED
 from rules.model.tables import ChoiceList
 from rules.model.vocabulary import PlanStatus
-from sheets_templates.template.plan_workbook import MasterData, plan_workbook
+from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.config import ConfigurationError, Settings
 from sync.stores.files.replace import write_new_file
 

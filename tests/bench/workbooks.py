@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
 from rules.model.vocabulary import PlanStatus
-from sheets_templates.template.plan_workbook import plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
 from sync.xlsx.zip_package import Package
 

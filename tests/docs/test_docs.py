@@ -25,7 +25,7 @@ from rules.model.parameters import Limit, Parameters
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
 from rules.text.language import DANISH
-from sheets_templates.template.plan_workbook import MasterData, plan_workbook
+from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.cli.app import app
 from sync.cli.rule_pages import in_full
 from sync.config import Settings, load

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sheets_templates.template.plan_workbook import plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from sync.config import Settings
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
 from tests.google_server.keys import write_key_file

@@ -18,7 +18,7 @@ from rules.model.cells import RawTab, RawWorkbook
 from rules.model.shipped import SHIPPED
 from sheets_templates.drawing.design import Entry
 from sheets_templates.template.layout import HEADER_ROW
-from sheets_templates.template.plan_workbook import (
+from sheets_templates.template.plan_design import (
     MasterData,
     Row,
     plan_workbook,

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.model.shipped import SHIPPED
 from rules.model.tables import ChoiceList
-from sheets_templates.template.plan_workbook import plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from tests.sheets_templates.books import (
     MASTER,
     example_book,

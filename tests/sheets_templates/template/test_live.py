@@ -18,7 +18,7 @@ from rules.judging.figures import figures_of
 from rules.judging.rule import Case, Context
 from rules.model.plan import Plan
 from rules.model.shipped import SHIPPED
-from sheets_templates.template.plan_workbook import Row, plan_workbook
+from sheets_templates.template.plan_design import Row, plan_workbook
 from tests.sheets_templates.books import MASTER, example_rows, opened, raw
 from tests.sheets_templates.recalculation import NEEDS_LIBREOFFICE, worked_out
 

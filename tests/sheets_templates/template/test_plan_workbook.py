@@ -17,7 +17,7 @@ from rules.model.tables import CONTROL_HEADER, PLAN, TABLES, WARNINGS_TAB, Table
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import Formula
 from sheets_templates.drawing.palette import DATE_FORMAT, TEXT_FORMAT
-from sheets_templates.template.plan_workbook import (
+from sheets_templates.template.plan_design import (
     MasterData,
     Row,
     plan_workbook,

@@ -16,7 +16,7 @@ from rules.model.cells import FormulaError, RawWorkbook
 from rules.model.shipped import SHIPPED
 from rules.model.tables import PLAN
 from sheets_templates.drawing.design import Formula
-from sheets_templates.template.plan_workbook import MasterData, plan_workbook
+from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.limits import ReadingLimits
 from tests.rules.helpers import lines, noticed

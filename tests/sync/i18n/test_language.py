@@ -39,7 +39,7 @@ from rules.model.vocabulary import (
     Role,
 )
 from rules.text.language import DANISH
-from sheets_templates.template.plan_workbook import plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from sync.findings.owned import is_control_text
 from sync.i18n.language import FOLDER, language_of
 from sync.overview.brief import brief_of

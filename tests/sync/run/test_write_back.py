@@ -24,7 +24,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from rules.judging.notice import Notice
 from rules.model.shipped import SHIPPED
 from sheets_templates.drawing.design import Formula
-from sheets_templates.template.plan_workbook import MasterData, Row, plan_workbook
+from sheets_templates.template.plan_design import MasterData, Row, plan_workbook
 from sync.findings.owned import Owned
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.excel.folder import ExcelFolder

@@ -12,7 +12,7 @@ from rules.gate.adoption import AdoptedTab, adopted
 from rules.model.cells import RawWorkbook
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
-from sheets_templates.template.plan_workbook import plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from sync.config import load
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.limits import ReadingLimits

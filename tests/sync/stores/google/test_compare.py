@@ -9,7 +9,7 @@ from openpyxl.comments import Comment
 
 from rules.model.cells import FormulaError
 from rules.model.shipped import SHIPPED
-from sheets_templates.template.plan_workbook import plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
 from tests.sync.helpers import CPR, TODAY, book, example, saved
 from tests.sync.stores.google.compare import differences, in_excel
