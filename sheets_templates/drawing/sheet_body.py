@@ -140,4 +140,5 @@ def _text(text: str) -> str:
     clean = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:LONGEST_TEXT]
     if "_x" in clean:
         clean = _LOOKS_ESCAPED.sub("_x005F_", clean)
-    return f'<t xml:space="preserve">{escape(clean)}</t>'
+    space = ' xml:space="preserve"' if clean != clean.strip() or "\n" in clean else ""
+    return f"<t{space}>{escape(clean)}</t>"
