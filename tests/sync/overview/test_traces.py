@@ -15,8 +15,8 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.bench.region import make_region
 from tests.sync.helpers import TODAY, Site, header_row_of
+from tests.sync.overview.region import Region
 from tests.sync.waiving import waiver
 
 GONE = "Findes ikke længere"
@@ -102,12 +102,10 @@ def test_every_number_leads_on(after_two_runs: Site) -> None:
     assert list(misled(workbook, after_two_runs.overview)) == []
 
 
-def test_every_number_of_a_whole_region_leads_on(site: Site) -> None:
-    make_region(site.root, 12, TODAY)
-    site.sync()
-    workbook = openpyxl.load_workbook(site.overview)
+def test_every_number_of_a_whole_region_leads_on(region: Region) -> None:
+    workbook = openpyxl.load_workbook(region.site.overview)
     assert [place for sheet in workbook.worksheets for place in untraced(sheet)] == []
-    assert list(misled(workbook, site.overview)) == []
+    assert list(misled(workbook, region.site.overview)) == []
 
 
 def test_what_a_chart_is_drawn_from_stands_in_the_table_beside_it(after_two_runs: Site) -> None:
