@@ -135,6 +135,5 @@ def _log(result: Result, settings: Settings, began: float) -> None:
         **{severity.value: count for severity, count in sorted(result.counts.items())},
     }
     LOG.info("run done", extra={"keys": keys})
-    _report_taken_over(result.taken_over)
     for path, reason in result.problems:
         LOG.warning("not done", extra={"keys": {"path": masked(path), "reason": reason}})
