@@ -25,7 +25,7 @@ def settled(site: Site) -> Site:
     site.sync(hour=6)
     site.age()
     site.sync(hour=7)
-    assert not site.sync(hour=8).is_standstill
+    assert not site.sync(hour=8).is_unchanged
     return site
 
 
@@ -44,10 +44,10 @@ def remembered(site: Site) -> dict[str, list[Any]]:
 
 def test_a_standstill_leaves_what_a_whole_run_leaves(settled: Site) -> None:
     still = settled.sync(hour=9)
-    assert still.is_standstill
+    assert still.is_unchanged
     files, known = settled.everything(), remembered(settled)
     whole = settled.sync(hour=9, full=True)
-    assert not whole.is_standstill
+    assert not whole.is_unchanged
     assert still.tally == whole.tally
     assert still.counts[Severity.ERROR] >= 2
     sightings = known["sighting"]
@@ -64,7 +64,7 @@ def test_a_standstill_leaves_what_a_whole_run_leaves(settled: Site) -> None:
 
 def test_a_standstill_writes_no_byte_of_a_workbook(settled: Site) -> None:
     before = settled.everything()
-    assert settled.sync(hour=9).is_standstill
+    assert settled.sync(hour=9).is_unchanged
     after = settled.everything()
     changed = [name for name, seen in after.items() if before.get(name) != seen]
     assert [name for name in changed if not name.startswith("state/")] == ["Overblik.xlsx"]
@@ -116,7 +116,7 @@ CHANGES = [
 def test_every_change_is_seen(settled: Site, change: Callable[[Site], None]) -> None:
     change(settled)
     result = settled.sync(hour=9)
-    assert "overview" in result.__dict__ or not result.is_standstill
+    assert not result.is_unchanged
     assert settled.overview.exists()
     assert (settled.root / "Frister.ics").exists()
     again = settled.sync(hour=9, full=True)
@@ -125,9 +125,9 @@ def test_every_change_is_seen(settled: Site, change: Callable[[Site], None]) -> 
 
 def test_the_next_day_is_judged_anew(settled: Site) -> None:
     tomorrow = TODAY + timedelta(days=1)
-    assert not settled.sync(tomorrow).is_standstill
-    assert settled.sync(tomorrow, hour=9).is_standstill
-    assert not settled.sync(TODAY, hour=10).is_standstill
+    assert not settled.sync(tomorrow).is_unchanged
+    assert settled.sync(tomorrow, hour=9).is_unchanged
+    assert not settled.sync(TODAY, hour=10).is_unchanged
 
 
 def test_what_was_mended_back_is_seen(settled: Site) -> None:
@@ -138,9 +138,9 @@ def test_what_was_mended_back_is_seen(settled: Site) -> None:
     assert settled.sync(hour=9).tally.plans == 1
     aside.rename(file)
     result = settled.sync(hour=10)
-    assert not result.is_standstill
+    assert not result.is_unchanged
     assert result.tally.plans == 2
 
 
 def test_a_dry_run_is_never_a_standstill(settled: Site) -> None:
-    assert not settled.sync(hour=9, writes=False).is_standstill
+    assert not settled.sync(hour=9, writes=False).is_unchanged
