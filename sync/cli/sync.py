@@ -39,10 +39,13 @@ def sync(
     ] = False,
 ) -> None:
     """Run the job once: read, check, write back, build the overview, remember."""
+    from sync.run.logs import log_to_file
     from sync.run.options import RunOptions, Stopped
     from sync.run.pipeline import run_once
 
     settings = settings_from(config)
+    if not dry_run:
+        log_to_file(settings.monitoring, "run")
     now = now_on(today, settings)
     stopping = Event()
     on_stop(stopping.set)
@@ -120,11 +123,10 @@ def _report_taken_over(waivers: TakenOver) -> None:
 def _log(report: RunReport, settings: Settings, began: float) -> None:
     """The run in the log file: one line, and one for each thing that stood in the way."""
     from rules.text.personal_numbers import masked
-    from sync.run.logs import LOG, log_to_file
+    from sync.run.logs import LOG
 
     if settings.monitoring.log_folder is None:
         return
-    log_to_file(settings.monitoring, "run")
     keys = {
         "seconds": f"{time.monotonic() - began:.1f}",
         "workbooks": report.tally.workbooks,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rules.model.finding import Severity
-from tests.sync.helpers import TODAY, Site, book, mended
+from tests.sync.helpers import TODAY, Site, book, mended, table
+from tests.sync.mail_server import Inbox, mail_server
+from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Indsatser!F3": "'30-02-2026"}
 
@@ -144,3 +148,78 @@ def test_what_was_mended_back_is_seen(settled: Site) -> None:
 
 def test_a_dry_run_is_never_a_standstill(settled: Site) -> None:
     assert not settled.sync(hour=9, writes=False).is_unchanged
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    with mail_server(tmp_path) as server:
+        yield server
+
+
+def settled_with_mail(site: Site, inbox: Inbox, *lines: str) -> Site:
+    """A workbook with mistakes that was found unchanged today, and whose mails were sent."""
+    configure(site, inbox, f'secretariat = ["{SECRETARIAT}"]', *lines)
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
+    site.sync(hour=6)
+    site.age()
+    site.sync(hour=7)
+    assert not site.sync(hour=8).is_unchanged
+    inbox.emptied()
+    return site
+
+
+def forget_how_to_judge(site: Site) -> None:
+    """Nothing that was read is kept, and the file says something else under the same stamp."""
+    site.asked("DELETE FROM workbook")
+    file = site.sheets / "a.xlsx"
+    status = file.stat()
+    with file.open("r+b") as opened:
+        opened.write(b"x" * status.st_size)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@pytest.mark.parametrize("frequency", ["always", "daily", "weekly"])
+def test_with_mail_nothing_is_judged_either(site: Site, inbox: Inbox, frequency: str) -> None:
+    settled_with_mail(site, inbox, f'contacts = "{frequency}"', f'operators = ["{OPERATOR}"]')
+    tally = site.sync(hour=9).tally
+    forget_how_to_judge(site)
+    report = site.sync(hour=10)
+    assert (report.is_unchanged, report.read, report.tally) == (True, 0, tally)
+    assert (report.problems, inbox.mails) == ([], [])
+
+
+def test_where_the_summary_is_due_everything_is_judged(site: Site, inbox: Inbox) -> None:
+    always = f'frequencies = {{ "{SECRETARIAT}" = "always" }}'
+    settled_with_mail(site, inbox, always)
+    assert not site.sync(hour=9).is_unchanged
+    assert [mail["To"] for mail in inbox.emptied()] == [SECRETARIAT]
+
+
+def test_a_mail_that_was_refused_is_sent_by_the_next_run(site: Site, inbox: Inbox) -> None:
+    settled_with_mail(site, inbox, 'contacts = "always"')
+    mended(site, "a.xlsx", "Indsatser", "I3", "ca. 7")
+    inbox.refused.add(EVA)
+    for hour in (9, 10, 11):
+        assert site.sync(hour=hour).problems
+        site.age()
+    inbox.refused.clear()
+    assert not site.sync(hour=12).is_unchanged
+    assert [mail["To"] for mail in inbox.emptied()] == [EVA]
+    assert site.sync(hour=13).is_unchanged
+
+
+def test_an_overview_that_could_not_be_written_is_not_taken_for_a_current_one(site: Site) -> None:
+    site.put("a.xlsx", book(cells=WRONG))
+    site.sync(hour=6)
+    before = site.overview.read_bytes()
+    lock = site.root / "~$Overblik.xlsx"
+    lock.write_bytes(b"\x04Anna")
+    mended(site, "a.xlsx", "Indsatser", "I3", "ca. 7")
+    for hour in (7, 8, 9):
+        site.sync(hour=hour)
+        site.age()
+    assert site.overview.read_bytes() == before
+    lock.unlink()
+    site.sync(hour=10)
+    shown = {row["Celle"] for row in table(site.overview.read_bytes(), "Advarsler")}
+    assert "I3" in shown
