@@ -49,14 +49,14 @@ def adopt(
         typer.echo(line)
     if not yes and sys.stdin.isatty():
         _ask(found)
-    added = adopting.additions(found)
-    typer.echo(adopting.checked_with(settings, added, raw))
+    amendment = adopting.amended(config or DEFAULT_FILE, found, raw.path)
+    typer.echo(adopting.checked_with(amendment.settings, raw))
     _print_what_is_open(found)
-    if not added:
+    if amendment.after == amendment.before:
         typer.echo("The configuration needs nothing more for this workbook.")
     elif yes or (sys.stdin.isatty() and typer.confirm("Write this into the configuration?")):
-        adopting.write(config or DEFAULT_FILE, added, raw.path)
-        typer.echo(f"Written into {config or DEFAULT_FILE}.")
+        amendment.write()
+        typer.echo(f"Written into {amendment.file}.")
     else:
         typer.echo("Nothing was written. Say --yes, and --map for what is not sure.")
 

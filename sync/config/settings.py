@@ -118,12 +118,25 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
             )
         return _validated({}, Path())
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        hint = ". Write a path with \\ in single quotes" if "\\" in str(error) else ""
-        raise ConfigurationError(f"{path}: not a TOML file: {error}{hint}") from error
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: not a TOML file: {error}") from error
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    return parsed(text, path)
+
+
+def parsed(text: str, path: Path) -> Settings:
+    """The configuration that stands in the text of a file.
+
+    Raises:
+        ConfigurationError: it is not TOML, or makes no sense.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        hint = ". Write a path with \\ in single quotes" if "\\" in str(error) else ""
+        raise ConfigurationError(f"{path}: not a TOML file: {error}{hint}") from error
     _refuse_control_characters(data)
     refuse_old_variables(os.environ, ENVIRONMENT_PREFIX, CHANGES)
     renewed, old_keys = brought_forward(data, CHANGES)

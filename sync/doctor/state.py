@@ -12,7 +12,7 @@ from pathlib import Path
 from sync.config import Settings
 from sync.config.state import StateSection
 from sync.config.state_folder import StateError
-from sync.doctor.file_probe import nearest, written_at
+from sync.doctor.file_probe import nearest, unwritable
 from sync.history import migrations
 from sync.history.history import History
 from sync.i18n.language import _, spoken
@@ -26,16 +26,10 @@ _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "dav
 
 def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     """Everything about the state folder; where it cannot be used, only that."""
-    folder = settings.state.folder
-    folder = nearest(folder)
-    try:
-        written_at(folder)
-    except OSError as error:
-        yield Line(
-            "state folder",
-            f"no files can be made in {folder}: {error.strerror or error}",
-            "Make it a folder that the job's user owns, or name another one in state.folder.",
-        )
+    folder = nearest(settings.state.folder)
+    remedy = "Make it a folder that the job's user owns, or name another one in state.folder."
+    if wrong := unwritable(folder, "state folder", remedy):
+        yield wrong
         return
     yield from _room(folder)
     yield from _closed(settings.state.folder)

@@ -96,6 +96,7 @@ def test_links_lead_to_their_place_and_share_their_target() -> None:
     assert places == [("a.xlsx", "'F'!A1"), ("a.xlsx", "'F'!A2")]
 
 
+@pytest.mark.slow
 def test_more_links_than_excel_allows_stop_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     rows: list[list[ReportCell]] = [
         [Link(f"n{n}", "a.xlsx", f"'F'!A{n}"), None, None] for n in range(fast_rows.MOST_LINKS + 3)

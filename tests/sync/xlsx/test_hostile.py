@@ -14,9 +14,17 @@ from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 from sync.xlsx.refusal import RefusedError
 from sync.xlsx.sheets import sheets
-from sync.xlsx.write_owned import owned_state, write_owned
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
-from tests.sync.xlsx.books import PLAN_ROWS, TRANSITIONAL, book, parts, relationships, sheet
+from tests.sync.xlsx.books import (
+    PLAN_ROWS,
+    TRANSITIONAL,
+    book,
+    owned_state,
+    parts,
+    relationships,
+    sheet,
+)
 
 COLUMN = OwnedColumn("Plan", 3, 1, "Kontrol", {2: "OK", 5: "FEJL"})
 PAGE = OwnedSheet("Advarsler", ((OwnedCell("FEJL", ("Plan", "B2"), True),),), (9.0,), 1)
@@ -103,6 +111,7 @@ def wide_attribute() -> str:
     return sheet("<row r='1' a='" + 'x"' * 500_000 + "'/>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [deep, long_text, many_rows, many_merged, wide_attribute])
 def test_large_sheets_take_time_in_proportion(make: Callable[[], str]) -> None:
     data = book(make())
@@ -127,6 +136,7 @@ def many_columns() -> dict[str, str]:
     return {"xl/worksheets/sheet2.xml": sheet("", f"<cols>{cols}</cols>")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [many_tables, many_listed, many_columns])
 def test_long_lists_are_gone_through_once(make: Callable[[], dict[str, str]]) -> None:
     rows = tuple((OwnedCell("x"), OwnedCell("y")) for _ in range(3_000))

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sync.xlsx.owned_column import OwnedColumn
-from sync.xlsx.write_owned import owned_state, write_owned
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
     PLAN_ROWS,
@@ -15,6 +15,7 @@ from tests.sync.xlsx.books import (
     TRANSITIONAL,
     book,
     changed_members,
+    owned_state,
     packed,
     parts,
     relationships,

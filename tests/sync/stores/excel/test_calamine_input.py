@@ -147,6 +147,7 @@ def workbooks(folder: Path) -> list[bytes]:
     return [GOOD, saved(example()), *(file.read_bytes() for file in files)]
 
 
+@pytest.mark.slow
 def test_calamine_reads_the_same_as_in_the_whole_file(tmp_path: Path) -> None:
     for data in workbooks(tmp_path):
         tabs = read_tabs(data, ReadingLimits())
