@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sync.stores.base import Contents, Listed, Skipped, Store, StoreError
+from sync.stores.base import Contents, ListedWorkbook, Skipped, Store, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Inventory:
     `contents` is what each store lists; `unreachable` are those that cannot say, with the reason.
     """
 
-    workbooks: Mapping[str, tuple[Listed, Store]]
+    workbooks: Mapping[str, tuple[ListedWorkbook, Store]]
     contents: Sequence[tuple[Store, Contents]]
     unreachable: Sequence[tuple[Store, str]]
 

@@ -22,9 +22,9 @@ def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
         StoreError: it is in use, or may not be written.
     """
     is_known = history.fact(ADDRESS) == place.address and not history.fact(COPIES)
-    if not is_known or not place.is_as_left(history.fact(MARK) or ""):
+    if not is_known or not place.is_unchanged(history.fact(MARK) or ""):
         return False
-    mark = place.retime(FIRST_TAB, checked_line(at))
+    mark = place.write_line(FIRST_TAB, checked_line(at))
     if mark is not None:
         history.set_fact(MARK, mark)
     return mark is not None

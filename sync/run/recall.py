@@ -14,7 +14,7 @@ from sync.check.reading import How, ReadOutcome, read_all
 from sync.history.history import History
 from sync.history.readings import Content, Reading, settings_key
 from sync.run.options import RunOptions
-from sync.stores.base import Listed, Store, StoreError, Unreadable, Version
+from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable, Version
 
 DOUBT_SECONDS = 2.0
 """A file changed this shortly before it was read may have changed again within its time stamp."""
@@ -28,7 +28,7 @@ class RunWorkbook:
     out of reach.
     """
 
-    listed: Listed
+    listed: ListedWorkbook
     store: Store
     reading: ReadOutcome
     is_recalled: bool = False
@@ -107,7 +107,7 @@ def read_workbooks(
 
 
 def _unchanged_content(
-    listed: Listed,
+    listed: ListedWorkbook,
     store: Store,
     before: Reading,
     doubted: list[tuple[str, Version, float, Content]],
@@ -140,7 +140,7 @@ def _seen_last(store: Store, known: Mapping[str, Reading]) -> dict[str, RunWorkb
     seen = {}
     for path, before in known.items():
         if path.startswith(prefix):
-            listed = Listed(path, "", datetime.fromtimestamp(before.read_at, UTC), "")
+            listed = ListedWorkbook(path, "", datetime.fromtimestamp(before.read_at, UTC), "")
             reading = _recalled(path, before.content() or Content())
             seen[path] = RunWorkbook(listed, store, reading, is_recalled=True, is_reached=False)
     return seen

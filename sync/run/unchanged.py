@@ -47,7 +47,9 @@ def situation_of(
     for store, contents in inventory.contents:
         workbooks = [(one.path, one.stamp, one.address) for one in contents.workbooks]
         skipped = [(one.path, one.reason) for one in contents.skipped]
-        digest.update(repr((store.name, workbooks, skipped, tuple(contents.beside))).encode())
+        digest.update(
+            repr((store.name, workbooks, skipped, tuple(contents.side_workbooks))).encode()
+        )
     return digest.hexdigest()
 
 

@@ -207,6 +207,5 @@ def decided(one: AdoptedTab, match: Match, *, is_it: bool) -> None:
         one.matches[index] = replace(match, is_sure=True, why="you said so")
     else:
         one.matches.pop(index)
-        required = {column.header for column in one.table.columns if column.required}
-        if match.header in required:
+        if match.header in one.table.required_headers:
             one.missing.append(match.header)

@@ -57,7 +57,7 @@ def said(raw: RawWorkbook, plan: ApprovedPlan | None, today: date = TODAY) -> li
             "ABCDE", ("Boliggården", "Boligorganisation", "Kontant", "Ja", "100000"), strict=True)},
          ["Finansiering!E5"]),
         ("the total row counts for nothing", {"Finansiering!E4": "9"}, []),
-        ("an activity's budget", {"Indsatser!I2": "1"}, []),
+        ("an activity's budget", {"Indsatser!Budget 2": "1"}, []),
     ],
 )  # fmt: skip
 def test_a_difference_is_found_where_it_is(

@@ -67,7 +67,7 @@ def test_a_unit_is_for_the_workbooks_it_names() -> None:
 
 
 def test_a_correction_is_in_the_columns_own_unit() -> None:
-    raw = book("Eget.xlsx", cells={"Indsatser!I2": "'1.600", "Indsatser!I3": "'2 mio."})
+    raw = book("Eget.xlsx", cells={"Indsatser!Budget 2": "'1.600", "Indsatser!Budget 3": "'2 mio."})
     facts = {
         finding.facts["text"]: finding.facts["correction"]
         for finding in passed(raw, THOUSANDS).findings

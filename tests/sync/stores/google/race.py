@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rules.model.shipped import SHIPPED
 from sync.check.inventory import list_workbooks
+from sync.config.google import GoogleSource
 from sync.config.state import StateSection
 from sync.history.history import History
 from sync.run.options import RunOptions
@@ -17,10 +18,9 @@ from sync.run.pipeline import check_and_write
 from sync.run.report import RunReport
 from sync.run.writing import ReadWaivers
 from sync.stores.google.connection import Connection
-from sync.stores.google.listing import Listing
 from sync.stores.google.requests import Bucket, Patience, Quotas
 from sync.stores.google.snapshot import MARK_KEY
-from sync.stores.google.store import GoogleSheets, Where
+from sync.stores.google.store import GoogleSheets
 from tests.google_server import GoogleServer
 from tests.google_server.model import entered
 from tests.google_server.requests import applied
@@ -58,7 +58,7 @@ class Race:
             quotas=Quotas(Bucket(PLENTY), Bucket(PLENTY), Bucket(PLENTY)),
             patience=patience or quick(),
         )
-        store = GoogleSheets(connection, Listing(connection), Where(tuple(self.ids)))
+        store = GoogleSheets(connection, GoogleSource(kind="google", spreadsheets=tuple(self.ids)))
         now = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=COPENHAGEN)
         with History(StateSection(folder=self.state)) as history:
             options = RunOptions(SHIPPED, now, full=full, processes=1)
