@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sync.findings.owned import Owned
-from sync.findings.side_sheets import SideSheet, unwritable
+from sync.findings.owned import Owned, SideSheet
+from sync.findings.side_sheets import unwritable
 from sync.overview.model import BookState
 from sync.run.inventory import Book
 from sync.stores.base import Contents, NeedsPerson, SideWorkbookChanges, Store, StoreError
