@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from sync.xlsx.cells import inside
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import Place, outline, prefix_at, read_tree, refuse_utf16, splice
-from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheets import WorkbookParts, relations_part
 from sync.xlsx.text import encode_attribute
 from sync.xlsx.zip_package import Package
@@ -58,7 +58,7 @@ def _entry(
     book: WorkbookParts, name: str, relation_id: str, prefix: bytes, namespaces: Mapping[str, str]
 ) -> bytes:
     """Return the `sheet` element, its relation named by the prefix that is in use there."""
-    namespace = book.relation_attribute.rpartition(" ")[0]
+    namespace = book.relation_namespace
     known = next((key for key, uri in namespaces.items() if uri == namespace and key), None)
     declaration = b"" if known else b' xmlns:r="%s"' % encode_attribute(namespace)
     return b'<%ssheet name="%s" sheetId="%d"%s %s:id="%s"/>' % (
@@ -73,9 +73,8 @@ def _entry(
 
 def _worksheet_relation(book: WorkbookParts) -> bytes:
     """Return the relationship's type, strict or transitional as the other sheets' is."""
-    namespace = book.relation_attribute.rpartition(" ")[0]
     types = (relation.type for relation in book.relations if relation.kind == "worksheet")
-    return encode_attribute(next(types, f"{namespace}/worksheet"))
+    return encode_attribute(next(types, f"{book.relation_namespace}/worksheet"))
 
 
 def _free_file(package: Package) -> str:

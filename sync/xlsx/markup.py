@@ -7,21 +7,17 @@ entity is ever declared or expanded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from sync.xlsx.damage import Damage, PackageError
-from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
 from sync.xlsx.zip_package import Package
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
-Start = Callable[[str, dict[str, str]], object]
-End = Callable[[str], object]
-Text = Callable[[str], object]
 Edit = tuple[int, int, bytes]
 """From this byte, up to but not including that one, put these bytes."""
 
@@ -51,38 +47,27 @@ def run(parser: expat.XMLParserType, data: bytes, part: str, *, is_the_last: boo
     try:
         parser.Parse(data, is_the_last)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise PackageError(
-            Damage.DAMAGED, f"{part!r} is not well-formed XML ({type(error).__name__})"
-        ) from error
-
-
-def parse(
-    data: bytes, part: str, start: Start, end: End | None = None, text: Text | None = None
-) -> None:
-    """Parse the part's XML with these handlers; see `run`."""
-    parser = new_parser()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    run(parser, data, part)
+        raise damaged(f"{part!r} is not well-formed XML ({type(error).__name__})") from error
 
 
 def read_tree(package: Package, part: str) -> ET.Element:
-    """Return the part's root element; for parts of which nothing has to be found by its bytes.
+    """Return the part's root element; for parts of which nothing has to be found by its bytes."""
+    return tree_of(package.read(part), part)
+
+
+def tree_of(data: bytes, part: str) -> ET.Element:
+    """Return the root element of these bytes.
 
     Raises:
-        PackageError: missing, not well-formed, too large, or with a DTD.
+        PackageError: not well-formed, too large, or with a DTD.
     """
-    data = package.read(part)
     _refuse_document_type(data)
     if data.count(b"<") > _MOST_TAGS:
         raise PackageError(Damage.TOO_LARGE, f"{part!r} has more than {_MOST_TAGS} tags")
     try:
         return ET.fromstring(data)
     except (ET.ParseError, LookupError, ValueError) as error:
-        raise PackageError(
-            Damage.DAMAGED, f"{part!r} is not well-formed XML ({type(error).__name__})"
-        ) from error
+        raise damaged(f"{part!r} is not well-formed XML ({type(error).__name__})") from error
 
 
 def shown_text(element: ET.Element) -> str:
@@ -98,13 +83,16 @@ def shown_text(element: ET.Element) -> str:
 
 @dataclass(slots=True)
 class Place:
-    """Where an element's start and end tag begin; `namespaces` are those in force, by prefix."""
+    """Where an element's start and end tag begin.
+
+    `namespaces` are those in force there by prefix, where they were asked for.
+    """
 
     name: str
     start: int
     attributes: dict[str, str]
-    namespaces: dict[str, str]
     stop: int = 0
+    namespaces: Mapping[str, str] = field(default_factory=dict)
 
 
 def outline(data: bytes, part: str, depth: int) -> list[Place]:
@@ -125,8 +113,9 @@ def outline(data: bytes, part: str, depth: int) -> list[Place]:
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal level
         if level <= depth:
-            namespaces = (around[-1].namespaces if around else {}) | declared
-            around.append(Place(local(name), parser.CurrentByteIndex, attributes, namespaces))
+            namespaces = {**(around[-1].namespaces if around else {}), **declared}
+            at = parser.CurrentByteIndex
+            around.append(Place(local(name), at, attributes, namespaces=namespaces))
             found.append(around[-1])
         declared.clear()
         level += 1
@@ -144,7 +133,7 @@ def outline(data: bytes, part: str, depth: int) -> list[Place]:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise PackageError(Damage.DAMAGED, "a part declares a document type")
+    raise damaged("a part declares a document type")
 
 
 def refuse_document_types(package: Package) -> None:

@@ -15,9 +15,9 @@ from sync.xlsx.cells import (
     style_attribute,
     text_cell,
 )
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.links import Hyperlink, link_edits, links_differ, location
 from sync.xlsx.markup import Edit, prefix_at, splice
-from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.row_heights import STANDARD_WIDTH, new_height, points_needed
 from sync.xlsx.sheet_scan import SheetXml, scan
 from sync.xlsx.sheets import WorkbookParts

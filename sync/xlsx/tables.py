@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sync.xlsx.addresses import CellArea, parse_area
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import local, read_tree
-from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheets import relations
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package

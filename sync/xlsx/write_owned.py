@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sync.xlsx.append_sheet import with_sheet
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn, with_column
 from sync.xlsx.owned_sheet import OwnedSheet, new_sheet, with_owned_cells
-from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheet_scan import scan, scan_part
 from sync.xlsx.sheets import WorkbookParts, named, read_workbook, relations, worksheet
 from sync.xlsx.strings import SharedStrings

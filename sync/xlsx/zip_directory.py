@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from sync.xlsx.damage import Damage, PackageError, damaged
+from sync.xlsx.errors import Damage, PackageError, damaged
 
 CENTRAL = struct.Struct("<4s6H3L5H2L")
 ENCRYPTED = 0x1

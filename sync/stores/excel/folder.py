@@ -57,10 +57,9 @@ from sync.stores.files.replace import (
     write_new_file,
 )
 from sync.xlsx.corrections import CorrectionOutcome
-from sync.xlsx.damage import PackageError
+from sync.xlsx.errors import DANISH, PackageError, Reason, RefusedError
 from sync.xlsx.free_column import in_free_column
 from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.refusal import DANISH, Reason, RefusedError
 from sync.xlsx.write_corrections import write_values
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
@@ -240,11 +239,11 @@ class ExcelFolder:
         """
         data, stamp = self._same(path, version)
         with _told_in_danish():
-            corrected = write_values(Package(data, self.limits.for_package()), texts)
-        if corrected.data != data:
+            corrected, outcome = write_values(Package(data, self.limits.for_package()), texts)
+        if corrected != data:
             self._keep(path, data)
-            replace_file(self.file_of(path), data, corrected.data, stamp)
-        return CorrectionOutcome(corrected.left, corrected.has_formulas)
+            replace_file(self.file_of(path), data, corrected, stamp)
+        return outcome
 
     def _same(self, path: str, version: Version) -> tuple[bytes, str]:
         """The file's bytes and stamp, if nobody has it open and it is the version that was read."""

@@ -26,9 +26,8 @@ from sync.stores.base import NeedsPerson, SavedAsCopy, TryAgain
 from sync.stores.excel.dated_copies import dated
 from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import replace_file, stamp_of, write_new_file
-from sync.xlsx.damage import PackageError
+from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
-from sync.xlsx.refusal import RefusedError
 from sync.xlsx.sheets import relations_part
 from sync.xlsx.sheets import sheets as part_sheets
 from sync.xlsx.write_owned import write_owned

@@ -12,9 +12,9 @@ from sheets_templates.drawing.warnings_tab import (
 from sync.findings.owned import Owned
 from sync.i18n.language import spoken
 from sync.xlsx.addresses import LAST_COLUMN
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.refusal import Reason, RefusedError
 
 _NEW_COLUMN_WIDTH = 60.0
 

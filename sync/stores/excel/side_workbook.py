@@ -26,7 +26,7 @@ from sync.i18n.language import _, spoken
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.stores.files.replace import opened_by, replace_file, stamp_of, write_new_file
-from sync.xlsx.damage import PackageError
+from sync.xlsx.errors import PackageError
 from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.properties import property_of
 from sync.xlsx.zip_package import Package
