@@ -14,7 +14,8 @@ from sync.check.inventory import Inventory
 from sync.check.judging import JudgedPlan
 from sync.findings.annotations import Shown, owned_by_job
 from sync.findings.identity import identities_of
-from sync.findings.side_sheets import SideSheet, unreadable, unwritable
+from sync.findings.owned import SideSheet
+from sync.findings.side_sheets import unreadable, unwritable
 from sync.findings.waivers import Waiver, Waivers
 from sync.history.history import History
 from sync.history.readings import Content, packed
