@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
 from sheets_templates.report.wording import worded
 from sync.findings.annotations import Shown, owned_of_unreadable
-from sync.findings.owned import Owned, WarningsRow, without_time
+from sync.findings.owned import Owned, SideSheet, WarningsRow, without_time
 from sync.i18n.language import _, spoken
 from sync.xlsx.text import shown
 
@@ -105,14 +105,3 @@ def sheets_digest(sheets: Sequence[ReportSheet]) -> str:
         parts = (sheet.name, sheet.title, without_time(sheet.line), sheet.headings, sheet.rows)
         digest.update(repr(parts).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class SideSheet:
-    """What the side workbook says of a workbook that cannot be written into.
-
-    `reason` says in words for staff why it stands there and what to do.
-    """
-
-    reason: str
-    owned: Owned

@@ -20,8 +20,8 @@ from rules.model.cells import RawTab, cell_text
 from rules.text.quoting import shown_name
 from sheets_templates.drawing.workbook_file import MARK
 from sheets_templates.report.description import ReportSheet
-from sync.findings.owned import without_time
-from sync.findings.side_sheets import SideSheet, report_sheets, sheets_digest
+from sync.findings.owned import SideSheet, without_time
+from sync.findings.side_sheets import report_sheets, sheets_digest
 from sync.i18n.language import _, spoken
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
 from sync.stores.excel.reading import read_tabs
