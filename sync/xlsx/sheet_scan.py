@@ -10,7 +10,7 @@ from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import (
     STRICT,
     TRANSITIONAL,
-    Place,
+    ElementPlace,
     local,
     new_parser,
     refuse_utf16,
@@ -89,23 +89,23 @@ class SheetXml:
 
     data: bytes
     part: str
-    children: list[Place] = field(default_factory=list)
+    children: list[ElementPlace] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     columns: list[Columns] = field(default_factory=list)
     merged: list[CellArea] = field(default_factory=list)
     formula_areas: list[CellArea] = field(default_factory=list)
-    hyperlinks: list[tuple[Place, bool]] = field(default_factory=list)
+    hyperlinks: list[tuple[ElementPlace, bool]] = field(default_factory=list)
     last_rows: dict[int, int] = field(default_factory=dict)
     used: CellArea | None = None
     column_styles: dict[int, str | None] = field(default_factory=dict)
 
-    def child(self, tag: str) -> Place | None:
+    def child(self, tag: str) -> ElementPlace | None:
         """Return the first element of this name under the root."""
         return next((child for child in self.children if child.name == tag), None)
 
     @property
-    def sheet_data(self) -> Place:
+    def sheet_data(self) -> ElementPlace:
         """The element that holds the rows."""
         child = self.child("sheetData")
         if child is None:
@@ -132,12 +132,7 @@ def scan_part(package: Package, part: str, column: int | None) -> SheetXml:
 
 
 def scan(data: bytes, part: str, column: int | None) -> SheetXml:
-    """Find the rows, and the cells of `column` (of all columns if None).
-
-    Raises:
-        PackageError: the sheet is not well-formed.
-        RefusedError: it is built in a way that does not bear splicing.
-    """
+    """Find the rows, and the cells of `column` (of all columns if None)."""
     refuse_utf16(data, part)
     scanner = _Scanner(SheetXml(data, part), column)
     scanner.run()
@@ -217,7 +212,7 @@ class _Scanner:
             if self.sheet.child(tag):
                 raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} has two sheetData")
             self._in_data = True
-        child = Place(tag, self._parser.CurrentByteIndex, attributes)
+        child = ElementPlace(tag, self._parser.CurrentByteIndex, attributes)
         self.sheet.children.append(child)
 
     def _detail(self, name: str, attributes: dict[str, str]) -> None:
@@ -235,7 +230,7 @@ class _Scanner:
             self.sheet.merged.append(area)
         elif parent == "hyperlinks" and tag == "hyperlink":
             external = any(key.endswith("/relationships id") for key in attributes)
-            self.sheet.hyperlinks.append((Place(tag, at, attributes), external))
+            self.sheet.hyperlinks.append((ElementPlace(tag, at, attributes), external))
 
     def _row_starts(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) != "row":

@@ -31,12 +31,7 @@ class ExcelTable:
 
 
 def tables(package: Package, part: str) -> list[ExcelTable]:
-    """Return the tables of the sheet in `part`.
-
-    Raises:
-        PackageError: a table's part is missing or damaged.
-        RefusedError: a table has no place.
-    """
+    """Return the tables of the sheet in `part`."""
     found = (relation.part for relation in relations(package, part) if relation.kind == "table")
     return [_read_table(package, table) for table in dict.fromkeys(found)]
 
