@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 from sync.config import Settings
 from sync.config.job import WEEKDAYS, Weekday
 from sync.config.mail import Frequency
-from sync.history.database import Database
+from sync.history.sent_log import SentLog, key_of
 from sync.notifications.letter import Letter
 from sync.notifications.links import link_to
-from sync.notifications.sent_log import SentLog, key_of
 from sync.notifications.smtp import send
 from sync.notifications.to_contacts import Post, letter_to, posts
 from sync.notifications.to_operators import problem_keys, trouble_to
@@ -27,14 +26,10 @@ class Mailing:
     """A run's mails: from the overview and the problems to letters, and out."""
 
     settings: Settings
-    database: Database
+    log: SentLog
     overview: Overview
     problems: Problems
     now: datetime
-
-    @property
-    def _log(self) -> SentLog:
-        return SentLog(self.database)
 
     def letters(self) -> list[Letter]:
         """The letters of everybody whose turn it is, and who has something to be told."""
@@ -49,18 +44,18 @@ class Mailing:
         today, mail = self.now.date(), self.settings.mail
         posts_now = self._posts()
         for recipient, post in posts_now.items():
-            self._log.record_mended(recipient, post.open_now)
+            self.log.record_mended(recipient, post.open_now)
         letters: list[Letter] = []
         for recipient, letter in self._contacts(posts_now):
             if letter:
                 letters.append(letter)
             else:  # nothing to tell: they hear nothing until their next turn
-                self._log.record_turn(recipient, today)
+                self.log.record_turn(recipient, today)
         refusals = self._sent([*letters, *self._secretariat()])
         failed = [("", refusal) for refusal in dict.fromkeys(refusals)]
         problems = [*self.problems, *failed]
         for address in mail.operators:
-            self._log.record_mended(_operator(address), problem_keys(problems))
+            self.log.record_mended(_operator(address), problem_keys(problems))
         self._sent(self._operators(problems))
         return failed
 
@@ -69,7 +64,7 @@ class Mailing:
         mail = self.settings.mail
         (key,) = problem_keys([problem])
         asked = [one for one in mail.operators if mail.frequency_for(one, "always") != "never"]
-        known = [self._log.known_to(_operator(address)) for address in asked]
+        known = [self.log.known_to(_operator(address)) for address in asked]
         return all(key in one.still_open or key in one.mended for one in known)
 
     def _sent(self, letters: Sequence[Letter]) -> list[str]:
@@ -79,7 +74,7 @@ class Mailing:
             if refusal:
                 refusals.append(refusal)
             else:
-                self._log.record_sent(letter.recipient, letter.tells, self.now.date())
+                self.log.record_sent(letter.recipient, letter.tells, self.now.date())
         return refusals
 
     def _posts(self) -> dict[str, Post]:
@@ -97,7 +92,7 @@ class Mailing:
         """Each contact whose turn it is, and their letter; None where there is nothing to tell."""
         for recipient, post in posts_now.items():
             if self._is_turn(recipient, post.address, self.settings.mail.contacts):
-                known = self._log.known_to(recipient)
+                known = self.log.known_to(recipient)
                 yield recipient, letter_to(post, known, recipient, self.now.date(), self._link)
 
     def _secretariat(self) -> Iterator[Letter]:
@@ -113,7 +108,7 @@ class Mailing:
         for address in self.settings.mail.operators:
             recipient = _operator(address)
             if self._is_turn(recipient, address, "always"):
-                known = self._log.known_to(recipient)
+                known = self.log.known_to(recipient)
                 letters.append(trouble_to(address, recipient, found, known, self.now))
         return [letter for letter in letters if letter]
 
@@ -129,7 +124,7 @@ class Mailing:
                 earliest = today
             case "weekly":
                 earliest = _latest(mail.weekday, today)
-        last = self._log.last_turn(recipient)
+        last = self.log.last_turn(recipient)
         return last is None or last < earliest
 
     def _link(self, address: str) -> str:

@@ -44,4 +44,4 @@ def _mailing(settings: Settings, history: History, orders: Orders) -> Mailing:
     with contextlib.closing(Configured(settings)) as places:
         result = run_with_waivers(settings, places, history, looking)
     problems = lasting(result.problems, history)
-    return Mailing(settings, history.database, result.overview, problems, orders.now)
+    return Mailing(settings, history.sent_log, result.overview, problems, orders.now)

@@ -5,41 +5,30 @@ Where the service runs them it tells at once, and remembers that it did.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sync.history.history import History
 from sync.history.runs import Run
 from sync.i18n.language import _, spoken
 
-_UNTOLD, _TOLD_AT = "endings to tell", "endings told at"
-
 
 def endings_to_tell(history: History, number: int) -> Sequence[str]:
     """What the operators do not know yet of runs before the one of this number."""
-    told_at = history.fact(_TOLD_AT)
+    told_at = history.notes.interrupted_told_at
     cut = [
-        run
-        for run in history.unfinished(number)
-        if not told_at or run.started_at > datetime.fromisoformat(told_at)
+        run for run in history.runs.interrupted(number) if not told_at or run.started_at > told_at
     ]
-    known = (history.fact(_UNTOLD) or "").split("\n")
-    untold = list(filter(None, [*known, _words(cut) if cut else ""]))
+    untold = history.notes.interrupted_untold
     if cut:
-        leave_to_tell(history, untold)
+        untold = [*untold, _words(cut)]
+        history.notes.interrupted_untold = untold
     return untold
-
-
-def leave_to_tell(history: History, untold: Iterable[str]) -> None:
-    """Remember what has still to be told."""
-    text = "\n".join(untold)
-    if text != (history.fact(_UNTOLD) or ""):
-        history.set_fact(_UNTOLD, text)
 
 
 def remember_that_it_was_told(history: History, at: datetime) -> None:
     """Remember that the operators know of everything that ended badly until now."""
-    history.set_fact(_TOLD_AT, at.isoformat())
+    history.notes.interrupted_told_at = at
 
 
 def _words(cut: Sequence[Run]) -> str:

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from rules.catalogue.catalogue import notice_of
 from rules.model.finding import Severity
 from rules.text.quoting import quoted
+from sync.history.last_seen import LastSeen
 from sync.history.readings import Checked, Content
-from sync.history.sightings import Sighting
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState
 from sync.stores.base import Listed, Skipped, Store, Version
@@ -51,7 +51,7 @@ class Ledger:
     """The lines of a run's workbooks. `before` are the workbooks of earlier runs, by path."""
 
     now: datetime
-    before: Mapping[str, Sighting]
+    before: Mapping[str, LastSeen]
     lines: list[BookLine] = field(default_factory=list)
 
     def add(self, book: Book, counts: Counter[Severity], *, is_unread: bool) -> None:
@@ -106,10 +106,10 @@ class Ledger:
                 )
             )
 
-    def sightings(self) -> list[Sighting]:
+    def last_seen(self) -> list[LastSeen]:
         """What is to be remembered of the workbooks that were ever checked."""
         return [
-            Sighting(
+            LastSeen(
                 line.path,
                 line.plan_id,
                 line.area,

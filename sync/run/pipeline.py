@@ -27,10 +27,9 @@ from sync.findings.identity import identities_of
 from sync.findings.owned import Owned
 from sync.findings.side_sheets import unreadable
 from sync.findings.waivers import Waiver, Waivers
-from sync.history.approved_plans import approved_plans, remember_approved
 from sync.history.history import History
-from sync.history.readings import Content, Reading, packed, settings_key
-from sync.history.trend import Trend, record, trend
+from sync.history.readings import Content, StoredReading, packed, settings_key
+from sync.history.trend import Trend
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
 from sync.run.inventory import Book, Ledger
 from sync.run.options import Orders, Stopped
@@ -60,7 +59,7 @@ def run(stores: Sequence[Store], history: History, orders: Orders) -> Result:
         key = settings_key(orders.parameters)
         situation = situation_of(listed, (key, words), orders.today, told)
         if not orders.full and (known := known_tally(history, situation)):
-            history.checked_again(paths_of(listed), orders.now)
+            history.last_seen.record_unchanged(paths_of(listed), orders.now)
 
             def judge() -> Overview:
                 return _Run(history, orders).result(listed).overview
@@ -77,18 +76,18 @@ class _Run:
     def __init__(self, history: History, orders: Orders) -> None:
         self._history = history
         self._orders = orders
-        known = approved_plans(history.database)
+        known = history.approved.by_key()
         self._context = Context(orders.parameters, orders.today, known)
         self._settings = settings_key(orders.parameters)
         self._books: dict[str, Book] = {}
         self._skipped: list[Skipped] = []
         self._unreachable: list[str] = []
-        self._known = history.readings(self._settings)
-        self._first_sights = history.first_sights()
+        self._known = history.readings.under(self._settings)
+        self._first_sights = history.findings.first_seen()
         self._alone: dict[str, Verdict] = {}
         self._seen: dict[str, Finding] = {}
         self._waivers = Waivers(
-            orders.waivers or (), orders.never_waived, history.ties(), orders.today
+            orders.waivers or (), orders.never_waived, history.notes.waiver_ties, orders.today
         )
         self._accepted: dict[str, Waiver] = {}
         self._lines: list[NoticeLine] = []
@@ -107,11 +106,13 @@ class _Run:
         self._add_unreadable()
         beside = self._asides.lay(self._contents, self._books) if self._orders.writes else []
         if self._orders.writes:
-            self._history.remember(self._settings, self._rewritten)
+            self._history.readings.keep(self._settings, self._rewritten)
             judged_paths = [path for path, book in self._books.items() if book.content]
-            self._history.saw(self._seen, self._accepted, judged_paths, self._orders.today)
+            self._history.findings.record(
+                self._seen, self._accepted, judged_paths, self._orders.today
+            )
             if self._orders.waivers is not None:
-                self._history.remember_ties(self._waivers.to_remember())
+                self._history.notes.waiver_ties = self._waivers.to_remember()
         waivers, where = self._waivers.lines(), self._orders.waivers_at
         overview = Overview(plans, self._lines, self._book_lines(), waivers, where)
         overview = replace(
@@ -133,12 +134,12 @@ class _Run:
 
     def _trend(self, overview: Overview) -> Trend:
         """How the findings have come and gone, this run among them where it may write."""
-        database, today = self._history.database, self._orders.today
+        trends, today = self._history.trends, self._orders.today
         if self._orders.writes:
             judged_paths = [path for path, book in self._books.items() if book.content]
-            record(database, overview.counts_by_place(), self._seen, judged_paths, today)
+            trends.record(overview.counts_by_place(), self._seen, judged_paths, today)
         areas = {book.workbook.path: book.area for _, book in overview.plan_books}
-        return trend(database, areas, today)
+        return trends.as_of(areas, today)
 
     def _list(self, listed: Sequence[Listing]) -> None:
         for store, contents in listed:
@@ -192,10 +193,10 @@ class _Run:
                 fresh.append((outcome.path, book.version, read_at, book.content))
             self._stop_if_asked()
         if orders.writes:
-            self._history.remember(self._settings, [*fresh, *self._settled])
+            self._history.readings.keep(self._settings, [*fresh, *self._settled])
         return len(to_read)
 
-    def _unchanged_content(self, book: Book, reading: Reading) -> Content | None:
+    def _unchanged_content(self, book: Book, reading: StoredReading) -> Content | None:
         """What was read of the workbook before, where it has not changed since.
 
         Size and time tell; where the time is too close to the reading, the content does.
@@ -269,7 +270,7 @@ class _Run:
                 if book.state is not BookState.SKIPPED and stands != owned.digest():
                     self._write(book, owned, workbook)
         if self._orders.writes:
-            remember_approved(self._history.database, self._context.approved, seen)
+            self._history.approved.record(self._context.approved, seen)
         return plans
 
     def _copy_of(self, findings: Sequence[Finding]) -> str:
@@ -352,13 +353,13 @@ class _Run:
         for line in self._lines:
             if not line.waiver:
                 counts[line.notice.workbook][line.notice.severity] += 1
-        ledger = Ledger(self._orders.now, self._history.sightings())
+        ledger = Ledger(self._orders.now, self._history.last_seen.by_path())
         for path, book in self._books.items():
             ledger.add(book, counts[path], is_unread=path in self._unread)
         ledger.add_skipped(self._skipped)
         ledger.add_missing(some_unreachable=bool(self._unreachable))
         if self._orders.writes:
-            self._history.sighted(ledger.sightings())
+            self._history.last_seen.record(ledger.last_seen())
         return sorted(ledger.lines, key=lambda line: line.path)
 
 

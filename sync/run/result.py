@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.model.finding import Severity
 from sync.findings.waivers import TakenOver
+from sync.history.notes import Tally
 from sync.overview.model import Overview
 from sync.stores.base import SideWorkbookChanges
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many plans and workbooks there are, and open findings of each severity."""
-
-    plans: int
-    workbooks: int
-    counts: Mapping[Severity, int]
 
 
 @dataclass

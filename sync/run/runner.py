@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 from rules.text.marking import N_
 from sync.config import Settings
 from sync.history.history import History
-from sync.history.retention import forget
 from sync.history.runs import Run
 from sync.i18n.language import _
 from sync.locks.lock import SERVICE, alone, holder_of
 from sync.overview.calendar_file import is_calendar_as_left, publish_calendar
 from sync.overview.published import forget_tabs, retimed
-from sync.run.interrupted import endings_to_tell, leave_to_tell
+from sync.run.interrupted import endings_to_tell
 from sync.run.options import Orders, Stopped
 from sync.run.pipeline import run
 from sync.run.result import Result
@@ -26,7 +25,6 @@ from sync.stores.configured import Configured, kept_copies
 from sync.stores.waiver_rows import waivers_in
 
 Problems = Sequence[tuple[str, str]]
-_CLEANED = "copies cleaned"
 _DAMAGED = N_("Kontrollens hukommelse var beskadiget. Se efter, om disken er ved at gå i stykker.")
 _CHANGED = N_("Kontrollens tabeller i databasen var ændret. Se efter, hvem der kan skrive i dem.")
 
@@ -102,7 +100,7 @@ def _run_and_write(
         store.clean_up()
     places.overview().clean_up()
     _clean_up_copies(settings, history, orders)
-    number = history.begin_run(orders.now)
+    number = history.runs.begin(orders.now)
     try:
         result = run_with_waivers(settings, places, history, orders)
         _publish(settings, places, history, orders, result)
@@ -112,10 +110,10 @@ def _run_and_write(
     if settings.mail.server:
         _tell(settings, history, orders, result, number)
     if not result.is_standstill:  # then a run of the same day has forgotten what is old
-        forget(history.database, orders.today, settings.state.keep_days, settings.copies.days)
+        history.forget(orders.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, orders, result, "problems" if result.problems else "done")
     if not result.is_standstill:  # it adds nothing that could be missed
-        result.problems += history.spare_problems()
+        result.problems += history.backup_problems()
     _show_status(settings, history, result)
     return RunReport(result, history.was_lost, history.was_restored, history.was_brought)
 
@@ -131,9 +129,9 @@ def _tell(
     if history.was_lost:
         earlier.append(("", _(_CHANGED if settings.state.address else _DAMAGED)))
     told = [*lasting(result.problems, history), *earlier]
-    mailing = Mailing(settings, history.database, result.overview, told, orders.now)
+    mailing = Mailing(settings, history.sent_log, result.overview, told, orders.now)
     result.problems.extend(mailing.deliver())
-    leave_to_tell(history, [one for one in endings if not mailing.knows(("", one))])
+    history.notes.interrupted_untold = [one for one in endings if not mailing.knows(("", one))]
 
 
 def _clean_up_copies(settings: Settings, history: History, orders: Orders) -> None:
@@ -141,9 +139,9 @@ def _clean_up_copies(settings: Settings, history: History, orders: Orders) -> No
     kept_copies(settings).remove_leftovers()
     copies = settings.copies
     done = f"{orders.today} {copies.number} {copies.days}"
-    if history.fact(_CLEANED) != done:
+    if history.notes.copies_cleaned != done:
         kept_copies(settings).clean_up(datetime.now(UTC))
-        history.set_fact(_CLEANED, done)
+        history.notes.copies_cleaned = done
 
 
 def _publish(
@@ -175,7 +173,8 @@ def lasting(problems: Problems, history: History) -> Problems:
 
     A workbook that somebody has open is written next time; where it is still open then, it counts.
     """
-    before = set(history.last_problems())
+    complete = history.runs.last_complete()
+    before = complete.problems if complete else ()
     return [one for one in problems if not one[0] or one in before]
 
 
@@ -199,4 +198,4 @@ def _finish(
         counts=result.counts if result else {},
         problems=tuple(result.problems) if result else (),
     )
-    history.finish_run(number, finished)
+    history.runs.finish(number, finished)

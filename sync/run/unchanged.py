@@ -9,25 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 
-import msgspec
-
 from sync.history.history import History
-from sync.run.result import Tally
+from sync.history.notes import Tally, UnchangedSituation
 from sync.stores.base import Contents, Store, StoreError
 
-_FACT = "standstill"
 Listing = tuple[Store, Contents | StoreError]
 """A store, and what it lists or why it cannot."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    situation: str
-    tally: Tally
 
 
 def list_all(stores: Sequence[Store]) -> list[Listing]:
@@ -66,11 +56,8 @@ def situation_of(listed: Sequence[Listing], settings: object, today: date, told:
 
 def known_tally(history: History, situation: str) -> Tally | None:
     """What the last run found, where the situation is the one that it left."""
-    known = history.fact(_FACT)
-    if not known:
-        return None
-    remembered = msgspec.json.decode(known, type=_Remembered)
-    return remembered.tally if remembered.situation == situation else None
+    known = history.notes.unchanged
+    return known.tally if known and known.situation == situation else None
 
 
 def remember(history: History, situation: str, tally: Tally) -> None:
@@ -78,6 +65,4 @@ def remember(history: History, situation: str, tally: Tally) -> None:
 
     An empty one says that the next run must look.
     """
-    known = msgspec.json.encode(_Remembered(situation, tally)).decode() if situation else ""
-    if known != (history.fact(_FACT) or ""):
-        history.set_fact(_FACT, known)
+    history.notes.unchanged = UnchangedSituation(situation, tally) if situation else None
