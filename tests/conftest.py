@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -13,6 +14,12 @@ from sync.i18n.language import speak
 # openpyxl uses lxml where it is installed. Only the check of the format's rules brings it; the
 # job runs without, and so do its tests.
 os.environ["OPENPYXL_LXML"] = "False"
+
+
+def pytest_collection_finish() -> None:
+    """Leave the thousands of collected tests out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

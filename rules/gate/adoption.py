@@ -69,12 +69,11 @@ class AdoptedTab:
     own_headers: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What may stand over our columns in one tab: name key to our header; sure ones, and ours."""
+_Names = Mapping[str, tuple[str, bool]]
+"""What may stand over our columns in one tab: by name key our header, and whether it is ours.
 
-    sure: Mapping[str, str]
-    ours: frozenset[str]
+A configured alias counts as ours; another word for the column does not.
+"""
 
 
 def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
@@ -108,21 +107,18 @@ def _tabs_for(raw: RawWorkbook, table: Table, parameters: Parameters) -> Sequenc
 
 def _names_of(table: Table, parameters: Parameters) -> _Names:
     aliases = parameters.header_aliases.get(table.tab, {})
-    sure: dict[str, str] = {}
-    ours = set()
-    for column in table.columns:
-        for spelling in (column.header, *aliases.get(column.header, ())):
-            sure[name_key(spelling)] = column.header
-            ours.add(name_key(spelling))
+    names: dict[str, tuple[str, bool]] = {}
+    for header in (column.header for column in table.columns):
+        names |= {name_key(ours): (header, True) for ours in (header, *aliases.get(header, ()))}
     for header, words in COLUMN_SYNONYMS[table.tab].items():
         for word in words:
-            sure.setdefault(name_key(word), header)
-    return _Names(sure, frozenset(ours))
+            names.setdefault(name_key(word), (header, False))
+    return names
 
 
 def _strength(one: AdoptedTab) -> tuple[bool, int, int]:
-    required = {column.header for column in one.table.columns if column.required}
-    return one.is_sure, len(required & {m.header for m in one.matches}), len(one.matches)
+    headers = {match.header for match in one.matches}
+    return one.is_sure, len(one.table.required_headers & headers), len(one.matches)
 
 
 def _table_in(
@@ -135,7 +131,7 @@ def _table_in(
     }
     if table.is_form:
         return _form_in(tab, table, names, is_named=is_named)
-    required = {column.header for column in table.columns if column.required}
+    required = table.required_headers
     best: AdoptedTab | None = None
     for number, cells in tab.rows:
         if number > SEARCHED_ROWS:
@@ -163,8 +159,9 @@ def _matches(cells: Sequence[Cell], names: _Names, table: Table) -> list[Match]:
         if year is not None:
             vague |= {text} if not _is_plain_year(text) else set()
             by_header[str(year)].append((number, text, year_of(cell) is not None))
-        elif key in names.sure and key != name_key(CONTROL_HEADER):
-            by_header[names.sure[key]].append((number, text, key in names.ours))
+        elif key in names and key != name_key(CONTROL_HEADER):
+            header, is_ours = names[key]
+            by_header[header].append((number, text, is_ours))
     found = []
     for header, places in by_header.items():
         own = [place for place in places if place[2]]
@@ -191,9 +188,7 @@ def _is_plain_year(text: str) -> bool:
 
 def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> AdoptedTab | None:
     """The form: our fields' names in one column, the values beside them."""
-    required = {column.header for column in table.columns if column.required}
-    by_column: dict[int, list[Match]] = defaultdict(list)
-    rows: dict[str, int] = {}
+    by_column: dict[int, dict[str, tuple[int, Match]]] = defaultdict(dict)
     headers: int | None = None
     for number, cells in tab.rows:
         if number > SEARCHED_ROWS:
@@ -202,21 +197,24 @@ def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> Ado
         if {"felt", "værdi"} <= keys:
             headers = number
         for match in _matches(cells, names, table):
-            by_column[match.column].append(match)
-            rows.setdefault(f"{match.column}:{match.header}", number)
-    if not by_column:
+            by_column[match.column].setdefault(match.header, (number, match))
+    fields = max(by_column.values(), key=len, default={})
+    required = table.required_headers
+    hit = required & fields.keys()
+    if not fields or 2 * len(hit) < len(required):
         return None
-    column, matches = max(by_column.items(), key=lambda item: len({m.header for m in item[1]}))
-    found = {match.header: match for match in reversed(matches)}
-    hit = required & set(found)
-    if 2 * len(hit) < len(required):
-        return None
-    first = min(rows[f"{column}:{header}"] for header in found)
+    first = min(row for row, _ in fields.values())
     is_sure = is_named or 4 * len(hit) >= 3 * len(required)
-    ordered = sorted(found.values(), key=lambda match: rows[f"{column}:{match.header}"])
-    one = AdoptedTab(table, tab.name, headers or max(0, first - 1), is_sure, ordered)
-    one.is_bare_form, one.is_named = headers is None, is_named
-    return one
+    matches = [match for _, match in fields.values()]
+    return AdoptedTab(
+        table,
+        tab.name,
+        headers or max(0, first - 1),
+        is_sure,
+        matches,
+        is_bare_form=headers is None,
+        is_named=is_named,
+    )
 
 
 def _is_overshadowed(one: AdoptedTab, found: Sequence[AdoptedTab]) -> bool:
@@ -273,7 +271,7 @@ def _guess(one: AdoptedTab, rows: Sequence[RawRow], parameters: Parameters) -> N
 
 def _judge_unnamed(one: AdoptedTab) -> None:
     """A tab whose name says nothing is sure only by many sure columns: »Dato« alone is none."""
-    required = {column.header for column in one.table.columns if column.required}
+    required = one.table.required_headers
     sure = required & {match.header for match in one.matches if match.is_sure}
     one.is_sure = len(sure) >= _LEAST and 3 * len(sure) > 2 * len(required)
 

@@ -6,7 +6,8 @@ while their rows are read, judged and let go plan by plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -81,6 +82,19 @@ def _employments(staff: Iterable[Employee]) -> Iterator[Employment]:
             continue
         if employee.email or employee.name:
             yield Employment(employee, hours, first)
+
+
+def by_plan(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """The paths of each plan's workbooks, by plan key; a conflict copy is a plan of its own.
+
+    `entries` come in path order.
+    """
+    copies = conflict_copies(entries)
+    plans: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        is_copy = entry.path in copies
+        plans[f"copy:{entry.path}" if is_copy else entry.plan_key].append(entry.path)
+    return plans
 
 
 def conflict_copies(entries: Iterable[Entry]) -> dict[str, str]:

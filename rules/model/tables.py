@@ -95,10 +95,12 @@ class Table:
         Raises:
             KeyError: there is none.
         """
-        for column in self.columns:
-            if column.key == key:
-                return column
-        raise KeyError(key)
+        return {column.key: column for column in self.columns}[key]
+
+    @property
+    def required_headers(self) -> set[str]:
+        """The headers of the columns that must be there."""
+        return {column.header for column in self.columns if column.required}
 
 
 DATE_HINT = N_("Skriv datoen med dag først, for eksempel 31-12-2026.")
@@ -111,56 +113,27 @@ PLAN = Table(
     is_form=True,
     purpose="Det vigtigste om helhedsplanen: hvem, hvor, hvornår og hvor langt den er.",
     columns=(
-        Column(
-            "plan_id",
-            "Plan-id",
-            required=True,
-            hint="Planens korte navn, ens i alle planens regneark, for eksempel VAP-2024.",
-        ),
+        Column("plan_id", "Plan-id", required=True,
+               hint="Planens korte navn, ens i alle planens regneark, for eksempel VAP-2024."),
         Column("name", "Plannavn", required=True, hint="Planens fulde navn."),
-        Column(
-            "area",
-            "Boligområde",
-            Kind.CHOICE,
-            required=True,
-            choices=ChoiceList.AREAS,
-            hint="Vælg det område, som dette regneark handler om.",
-        ),
-        Column(
-            "organisation",
-            "Boligorganisation",
-            Kind.CHOICE,
-            required=True,
-            choices=ChoiceList.ORGANISATIONS,
-            hint="Vælg den boligorganisation, som har driftsansvaret.",
-        ),
-        Column(
-            "other_organisations",
-            "Øvrige boligorganisationer",
-            hint="Skriv de øvrige navne med semikolon imellem.",
-        ),
-        Column(
-            "programme",
-            "Program",
-            Kind.CHOICE,
-            choices=ChoiceList.PROGRAMMES,
-            default="2011-14",
-            hint="Det program hos Landsbyggefonden, som planen hører under.",
-        ),
+        Column("area", "Boligområde", Kind.CHOICE, required=True, choices=ChoiceList.AREAS,
+               hint="Vælg det område, som dette regneark handler om."),
+        Column("organisation", "Boligorganisation", Kind.CHOICE, required=True,
+               choices=ChoiceList.ORGANISATIONS,
+               hint="Vælg den boligorganisation, som har driftsansvaret."),
+        Column("other_organisations", "Øvrige boligorganisationer",
+               hint="Skriv de øvrige navne med semikolon imellem."),
+        Column("programme", "Program", Kind.CHOICE, choices=ChoiceList.PROGRAMMES,
+               default="2011-14",
+               hint="Det program hos Landsbyggefonden, som planen hører under."),
         Column("starts_on", "Startdato", Kind.DATE, required=True, hint=DATE_HINT),
         Column("ends_on", "Slutdato", Kind.DATE, required=True, hint=DATE_HINT),
-        Column(
-            "status",
-            "Planstatus",
-            Kind.CHOICE,
-            required=True,
-            choices=tuple(PlanStatus),
-            hint="Vælg, hvor langt planen er.",
-        ),
+        Column("status", "Planstatus", Kind.CHOICE, required=True, choices=tuple(PlanStatus),
+               hint="Vælg, hvor langt planen er."),
         Column("contact", "Kontaktperson", hint="Den, som kan svare på spørgsmål om planen."),
         Column("email", "E-mail", Kind.EMAIL, hint="Kontaktpersonens e-mailadresse."),
     ),
-)
+)  # fmt: skip
 PLAN_FIELD = Column("field", "Felt", required=True)
 PLAN_VALUE = Column("value", "Værdi", required=True)
 
@@ -170,21 +143,14 @@ PREPARATION = Table(
     required=False,
     purpose="Dialogen med de fire parter, mens planen bliver til.",
     columns=(
-        Column(
-            "party",
-            "Part",
-            Kind.CHOICE,
-            required=True,
-            choices=tuple(Party),
-            identifies=True,
-            hint="Vælg den part, som dialogen var med.",
-        ),
+        Column("party", "Part", Kind.CHOICE, required=True, choices=tuple(Party), identifies=True,
+               hint="Vælg den part, som dialogen var med."),
         Column("held_on", "Dato", Kind.DATE, required=True, identifies=True, hint=DATE_HINT),
         Column("form", "Form", hint="For eksempel møde eller workshop."),
         Column("participants", "Deltagere", hint="Hvem eller hvor mange der deltog."),
         Column("minutes", "Referat", hint="Hvor referatet ligger."),
     ),
-)
+)  # fmt: skip
 
 ACTIVITIES = Table(
     key="activities",
@@ -192,44 +158,23 @@ ACTIVITIES = Table(
     required=True,
     purpose="Planens indsatser: hvad der gøres, for hvem, hvornår og for hvor meget.",
     columns=(
-        Column(
-            "number",
-            "Nr.",
-            required=True,
-            identifies=True,
-            hint="Et nummer, som ingen anden indsats har.",
-        ),
-        Column(
-            "effort_area",
-            "Indsatsområde",
-            Kind.CHOICE,
-            required=True,
-            choices=ChoiceList.EFFORT_AREAS,
-            hint="Vælg et indsatsområde fra planens program.",
-        ),
+        Column("number", "Nr.", required=True, identifies=True,
+               hint="Et nummer, som ingen anden indsats har."),
+        Column("effort_area", "Indsatsområde", Kind.CHOICE, required=True,
+               choices=ChoiceList.EFFORT_AREAS,
+               hint="Vælg et indsatsområde fra planens program."),
         Column("activity", "Aktivitet", required=True, hint="Aktivitetens navn."),
         Column("target_group", "Målgruppe", hint="Hvem indsatsen er for."),
         Column("responsible", "Ansvarlig", required=True, hint="Hvem der har ansvaret."),
         Column("starts_on", "Startdato", Kind.DATE, required=True, hint=DATE_HINT),
         Column("ends_on", "Slutdato", Kind.DATE, required=True, hint=DATE_HINT),
-        Column(
-            "status",
-            "Status",
-            Kind.CHOICE,
-            required=True,
-            choices=tuple(ActivityStatus),
-            hint="Vælg, hvor langt indsatsen er.",
-        ),
-        Column(
-            "budget_oere",
-            "Budget",
-            Kind.AMOUNT,
-            required=True,
-            hint="Indsatsens samlede budget i kroner.",
-        ),
+        Column("status", "Status", Kind.CHOICE, required=True, choices=tuple(ActivityStatus),
+               hint="Vælg, hvor langt indsatsen er."),
+        Column("budget_oere", "Budget", Kind.AMOUNT, required=True,
+               hint="Indsatsens samlede budget i kroner."),
         Column("lessons", "Erfaringer", hint="Hvad I har lært, som andre områder kan bruge."),
     ),
-)
+)  # fmt: skip
 
 FUNDING = Table(
     key="funding",
@@ -238,47 +183,20 @@ FUNDING = Table(
     has_years=True,
     purpose="Hvem der betaler hvor meget i hvert år.",
     columns=(
-        Column(
-            "source",
-            "Kilde",
-            required=True,
-            identifies=True,
-            hint="Hvem pengene kommer fra. Rækken »I alt« findes allerede nederst.",
-        ),
-        Column(
-            "type",
-            "Type",
-            Kind.CHOICE,
-            required=True,
-            choices=tuple(FundingType),
-            identifies=True,
-            hint="Vælg, hvilken slags kilde det er.",
-        ),
-        Column(
-            "form",
-            "Art",
-            Kind.CHOICE,
-            choices=tuple(FundingForm),
-            default=FundingForm.CASH,
-            hint="Penge, timer, lokaler eller andet.",
-        ),
-        Column(
-            "commitment",
-            "Tilsagn",
-            Kind.CHOICE,
-            required=True,
-            choices=tuple(Commitment),
-            hint="Er der givet tilsagn om pengene?",
-        ),
-        Column(
-            "total_oere",
-            "I alt",
-            Kind.AMOUNT,
-            hint="Summen af rækkens år. Skabelonen regner den selv ud.",
-        ),
+        Column("source", "Kilde", required=True, identifies=True,
+               hint="Hvem pengene kommer fra. Rækken »I alt« findes allerede nederst."),
+        Column("type", "Type", Kind.CHOICE, required=True, choices=tuple(FundingType),
+               identifies=True,
+               hint="Vælg, hvilken slags kilde det er."),
+        Column("form", "Art", Kind.CHOICE, choices=tuple(FundingForm), default=FundingForm.CASH,
+               hint="Penge, timer, lokaler eller andet."),
+        Column("commitment", "Tilsagn", Kind.CHOICE, required=True, choices=tuple(Commitment),
+               hint="Er der givet tilsagn om pengene?"),
+        Column("total_oere", "I alt", Kind.AMOUNT,
+               hint="Summen af rækkens år. Skabelonen regner den selv ud."),
         Column("remark", "Bemærkning", hint="For eksempel hvordan timer er gjort op."),
     ),
-)
+)  # fmt: skip
 
 APPROVALS = Table(
     key="approvals",
@@ -286,36 +204,19 @@ APPROVALS = Table(
     required=True,
     purpose="Hvem der skal godkende planen, og hvad de har besluttet.",
     columns=(
-        Column(
-            "step",
-            "Trin",
-            Kind.CHOICE,
-            required=True,
-            choices=ChoiceList.STEPS,
-            identifies=True,
-            hint="Vælg det trin, som rækken handler om.",
-        ),
-        Column(
-            "body",
-            "Instans",
-            required=True,
-            identifies=True,
-            hint="Navnet på udvalget, bestyrelsen eller mødet.",
-        ),
+        Column("step", "Trin", Kind.CHOICE, required=True, choices=ChoiceList.STEPS,
+               identifies=True,
+               hint="Vælg det trin, som rækken handler om."),
+        Column("body", "Instans", required=True, identifies=True,
+               hint="Navnet på udvalget, bestyrelsen eller mødet."),
         Column("sent_on", "Sendt", Kind.DATE, hint=DATE_HINT),
-        Column(
-            "decision",
-            "Afgørelse",
-            Kind.CHOICE,
-            required=True,
-            choices=tuple(Decision),
-            hint="Vælg afgørelsen.",
-        ),
+        Column("decision", "Afgørelse", Kind.CHOICE, required=True, choices=tuple(Decision),
+               hint="Vælg afgørelsen."),
         Column("decided_on", "Afgørelsesdato", Kind.DATE, hint=DATE_HINT),
         Column("case_number", "Sagsnr.", hint="Sagens nummer."),
         Column("remark", "Bemærkning", hint="Fri tekst."),
     ),
-)
+)  # fmt: skip
 
 STAFF = Table(
     key="staff",
@@ -324,34 +225,16 @@ STAFF = Table(
     purpose="Hvem der er ansat i planen.",
     columns=(
         Column("name", "Navn", required=True, identifies=True, hint="Medarbejderens navn."),
-        Column(
-            "role",
-            "Rolle",
-            Kind.CHOICE,
-            required=True,
-            choices=tuple(Role),
-            identifies=True,
-            hint="Vælg medarbejderens rolle.",
-        ),
-        Column(
-            "weekly_hours",
-            "Timer pr. uge",
-            Kind.NUMBER,
-            required=True,
-            hint="Antal timer om ugen, for eksempel 37.",
-        ),
-        Column(
-            "employed_from",
-            "Ansat fra",
-            Kind.DATE,
-            required=True,
-            identifies=True,
-            hint=DATE_HINT,
-        ),
+        Column("role", "Rolle", Kind.CHOICE, required=True, choices=tuple(Role), identifies=True,
+               hint="Vælg medarbejderens rolle."),
+        Column("weekly_hours", "Timer pr. uge", Kind.NUMBER, required=True,
+               hint="Antal timer om ugen, for eksempel 37."),
+        Column("employed_from", "Ansat fra", Kind.DATE, required=True, identifies=True,
+               hint=DATE_HINT),
         Column("employed_to", "Ansat til", Kind.DATE, hint="Lad den være tom uden slutdato."),
         Column("email", "E-mail", Kind.EMAIL, hint="Medarbejderens e-mailadresse."),
     ),
-)
+)  # fmt: skip
 
 MILESTONES = Table(
     key="milestones",
@@ -360,25 +243,14 @@ MILESTONES = Table(
     purpose="De mål undervejs, som viser, om planen følges.",
     columns=(
         Column("number", "Nr.", identifies=True, hint="Milepælens nummer."),
-        Column(
-            "activity_number",
-            "Indsats nr.",
-            required=True,
-            identifies=True,
-            hint="Nummeret på indsatsen i fanen Indsatser.",
-        ),
+        Column("activity_number", "Indsats nr.", required=True, identifies=True,
+               hint="Nummeret på indsatsen i fanen Indsatser."),
         Column("milestone", "Milepæl", required=True, identifies=True, hint="Hvad der skal nås."),
         Column("due_on", "Frist", Kind.DATE, required=True, hint=DATE_HINT),
-        Column(
-            "status",
-            "Status",
-            Kind.CHOICE,
-            required=True,
-            choices=tuple(MilestoneStatus),
-            hint="Vælg, hvor langt milepælen er.",
-        ),
+        Column("status", "Status", Kind.CHOICE, required=True, choices=tuple(MilestoneStatus),
+               hint="Vælg, hvor langt milepælen er."),
         Column("result", "Resultat", hint="Hvad der kom ud af det."),
     ),
-)
+)  # fmt: skip
 
 TABLES = (PLAN, PREPARATION, ACTIVITIES, FUNDING, APPROVALS, STAFF, MILESTONES)

@@ -17,14 +17,14 @@ from sync.check.gc_pause import collector_paused
 from sync.check.inventory import Inventory, list_workbooks
 from sync.check.judging import FailedPlan, JudgedPlan, judged
 from sync.check.reading import How, Progress, ReadOutcome, read_all
-from sync.stores.base import Listed, Store
+from sync.stores.base import ListedWorkbook, Store
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedWorkbook:
     """A workbook that was looked at; `template` is the version that it was made from."""
 
-    listed: Listed
+    listed: ListedWorkbook
     status: Literal["checked", "unreadable", "failed"]
     plan_id: str | None = None
     area: str | None = None
@@ -95,7 +95,7 @@ def _report(
     )
 
 
-def _checked(listed: Listed, reading: ReadOutcome, is_failed: bool) -> CheckedWorkbook:
+def _checked(listed: ListedWorkbook, reading: ReadOutcome, is_failed: bool) -> CheckedWorkbook:
     if is_failed or not reading.checked:
         return CheckedWorkbook(listed, "failed" if is_failed else "unreadable")
     entry = reading.checked.entry

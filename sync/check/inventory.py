@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sync.stores.base import Contents, Listed, Skipped, Store, StoreError
+from sync.stores.base import Contents, ListedWorkbook, Skipped, Store, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Inventory:
     unreachable: Sequence[tuple[Store, str]]
 
     @property
-    def workbooks(self) -> dict[str, tuple[Listed, Store]]:
+    def workbooks(self) -> dict[str, tuple[ListedWorkbook, Store]]:
         """Every workbook with its store, by path and in its order."""
         found = {
             one.path: (one, store) for store, listed in self.contents for one in listed.workbooks

@@ -16,7 +16,7 @@ from rules.judging.figures import PlanFigures
 from rules.judging.rule import Context
 from rules.model.finding import Finding
 from rules.model.plan import Plan, Workbook
-from rules.model.run_index import Entry, conflict_copies
+from rules.model.run_index import Entry, by_plan, conflict_copies
 from sync.check.fault import Fault, guarded
 from sync.check.reading import ReadOutcome
 from sync.history.readings import Checked
@@ -79,15 +79,13 @@ def judged(readings: Iterable[ReadOutcome], context: Context) -> Iterator[Judged
     for path, fault in faults.items():
         yield _failed(fault, [path])
     checked = [one for one in checked if one.entry.path not in faults]
-    copies = conflict_copies([one.entry for one in checked])
-    plans: dict[str, list[Checked]] = defaultdict(list)
-    for one in checked:
-        path = one.entry.path
-        plans[f"copy:{path}" if path in copies else one.entry.plan_key].append(one)
-    for members in plans.values():
-        is_copy = members[0].entry.path in copies
+    by_path = {one.entry.path: one for one in checked}
+    entries = [one.entry for one in checked]
+    copies = conflict_copies(entries)
+    for paths in by_plan(entries).values():
+        members = [by_path[path] for path in paths]
+        is_copy = paths[0] in copies
         plan = guarded("judge", _judged, members, context, alone, between_plans, is_copy=is_copy)
-        paths = [one.entry.path for one in members]
         yield _failed(plan, paths) if isinstance(plan, Fault) else plan
 
 

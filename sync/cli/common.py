@@ -81,18 +81,18 @@ def fail(message: object, code: ExitCode) -> NoReturn:
 
 
 def settings_from(config: Path | None, *, required: bool = True) -> Settings:
-    """The configuration, in use from now on; keys with an old name are told on standard error.
+    """The configuration, in use from now on; old names of keys are named on standard error.
 
     Raises:
         ConfigurationError: it is missing or wrong.
     """
-    settings = settings_in_use(config, required=required)
+    settings = load_settings(config, required=required)
     for line in settings.old_keys:
         sys.stderr.write(f"{line}\n")
     return settings
 
 
-def settings_in_use(config: Path | None, *, required: bool = True) -> Settings:
+def load_settings(config: Path | None, *, required: bool = True) -> Settings:
     """The configuration; from now on this process speaks its language.
 
     Raises:

@@ -66,10 +66,10 @@ def sync(
         fail(f"stopped between two workbooks{why}; the next run goes on", ExitCode.UNREACHED)
     if done.history_was_lost:
         restored = done.history_was_restored
-        goes_on = "its spare copy takes its place" if restored else "a new one is begun"
-        sys.stderr.write(f"The history was damaged and has been laid aside; {goes_on}.\n")
+        goes_on = "its backup takes its place" if restored else "a new one is begun"
+        sys.stderr.write(f"The history was damaged and has been moved aside; {goes_on}.\n")
     if done.history_was_brought:
-        sys.stderr.write("The history is in the database now; its file was laid aside.\n")
+        sys.stderr.write("The history is in the database now; its file was moved aside.\n")
     _print(done.result, settings, dry_run=dry_run)
     if not dry_run:
         _log(done.result, settings, began)
@@ -91,9 +91,9 @@ def _print(result: Result, settings: Settings, *, dry_run: bool) -> None:
         typer.echo(f"  {verb}: {shown_name(path)}")
     for beside in result.beside:
         for path in beside.written:
-            typer.echo(f"  written beside: {shown_name(path)}")
+            typer.echo(f"  side workbook written: {shown_name(path)}")
         for path in beside.removed:
-            typer.echo(f"  not needed any more: {shown_name(path)}")
+            typer.echo(f"  side workbook removed: {shown_name(path)}")
     _report_taken_over(result.taken_over)
     for path, reason in result.problems:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")

@@ -35,14 +35,14 @@ def new(
     """Make a new, empty plan workbook from the template."""
     from sheets_templates.drawing.design import Program
     from sync.stores.configured import Configured
-    from sync.workbook_tools.new import Wish, new_design, new_workbook
+    from sync.workbook_tools.new import NewWorkbook, new_design, new_workbook
 
     settings = settings_from(config, required=False)
     program = Program.GOOGLE if google else Program.EXCEL
-    wish = Wish(plan, name, area, programme, start, end, contact, email, program)
+    wanted = NewWorkbook(plan, name, area, programme, start, end, contact, email, program)
     if (file is None) == (not google):
         fail("name either a file, or a spreadsheet with --google", ExitCode.WRONG_CALL)
-    asked = (wish, settings.parameters(), now_in(settings).date(), settings.template.contact)
+    asked = (wanted, settings.parameters(), now_in(settings).date(), settings.template.contact)
     if file is not None:
         made = str(new_workbook(file, *asked))
     else:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import stat
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, exc, func, select, text
 
 from sync.config.state import PASSWORD_VARIABLE, StateSection
 from sync.config.state_folder import StateError
+from sync.doctor.file_probe import readable_by_others
 from sync.history import postgres
 from sync.stores.diagnosis import Line
 
 
 def database_lines(state: StateSection) -> Iterator[Line]:
     """What the database needs, tried with the server itself; nothing is changed there."""
-    yield from _password_file(state)
+    yield from readable_by_others(state.password_file, "database")
     try:
         database = postgres.database_of(state)
     except StateError as error:
@@ -65,12 +64,6 @@ def _rights(connection: Connection) -> Iterator[Line]:
     if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": postgres.LAID_ASIDE}):
         yield Line(
             "database",
-            f"tables that were not the job's were laid aside in the schema {postgres.LAID_ASIDE}",
+            f"tables that were not the job's were moved aside to the schema {postgres.LAID_ASIDE}",
             f"Find out who changed them, then DROP SCHEMA {postgres.LAID_ASIDE} CASCADE.",
         )
-
-
-def _password_file(state: StateSection) -> Iterator[Line]:
-    file = state.password_file
-    if file and os.name == "posix" and file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-        yield Line("database", f"others can read the password in {file}", f"chmod 600 {file}")

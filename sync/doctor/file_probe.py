@@ -1,20 +1,39 @@
-"""Trying a folder for real: a file is made, renamed, read back and removed."""
+"""Folders and files tried for real: a file is made, renamed, read back and removed."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import secrets
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
+from sync.stores.diagnosis import Line
 from sync.stores.files.exchange import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
 
 _CONTENT = b"helhedsplan doctor"
 
 
-def nearest(folder: Path) -> Path:
+def nearest_existing(folder: Path) -> Path:
     """The folder itself, or the nearest one above it that is there."""
     return next((one for one in (folder, *folder.parents) if one.exists()), folder)
+
+
+def unwritable(folder: Path, subject: str, remedy: str) -> Line | None:
+    """The line that says why no files can be made in a folder; None where they can."""
+    try:
+        written_at(folder)
+    except OSError as error:
+        says = f"no files can be made in {folder}: {error.strerror or error}"
+        return Line(subject, says, remedy)
+    return None
+
+
+def readable_by_others(file: Path | None, subject: str) -> Iterator[Line]:
+    """A line where others on this machine can read a file that holds a password."""
+    if file and os.name == "posix" and file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+        yield Line(subject, f"others can read the password in {file}", f"chmod 600 {file}")
 
 
 def written_at(folder: Path) -> float:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator
 
 from sync.config.mail import PASSWORD_VARIABLE, MailSection
+from sync.doctor.file_probe import readable_by_others
 from sync.notifications.smtp import MailError, connection
 from sync.stores.diagnosis import Line
 
@@ -51,10 +50,4 @@ def _password(mail: MailSection) -> Iterator[Line]:
             f"there is a user ({mail.user}) and no password",
             f"Name a file in mail.password_file, or set {PASSWORD_VARIABLE}.",
         )
-    file = mail.password_file
-    if file and os.name == "posix" and file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-        yield Line(
-            "mail",
-            f"others can read the password in {file}",
-            f"chmod 600 {file}",
-        )
+    yield from readable_by_others(mail.password_file, "mail")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sync.config import Settings
-from sync.doctor.file_probe import nearest, written_at
+from sync.doctor.file_probe import nearest_existing, unwritable
 from sync.stores.base import StoreError
 from sync.stores.configured import Configured
 from sync.stores.diagnosis import Line
@@ -20,24 +20,17 @@ def overview_lines(settings: Settings) -> Iterator[Line]:
         yield Line("overview", f"{address}; a run says whether it can be written")
         return
     file = settings.overview.file
-    folder = nearest(file.parent)
-    try:
-        written_at(folder)
-    except OSError as error:
-        yield Line(
-            "overview",
-            f"no files can be made in {folder}: {error.strerror or error}",
-            "Give the job's user the right to write there, or name another file in overview.file.",
-        )
-        return
-    if owner := opened_by(file):
+    remedy = "Give the job's user the right to write there, or name another file in overview.file."
+    if wrong := unwritable(nearest_existing(file.parent), "overview", remedy):
+        yield wrong
+    elif owner := opened_by(file):
         yield Line(
             "overview",
             f"{file} is open: {owner}",
             "Close it. Where nobody has it open, a crash left a lock file beside it: delete that.",
         )
-        return
-    yield Line("overview", f"{file} can be written")
+    else:
+        yield Line("overview", f"{file} can be written")
 
 
 def waiver_lines(settings: Settings) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sync.config import Settings
 from sync.config.state import StateSection
 from sync.config.state_folder import StateError
-from sync.doctor.file_probe import nearest, written_at
+from sync.doctor.file_probe import nearest_existing, unwritable
 from sync.history import migrations
 from sync.history.history import History
 from sync.i18n.language import _, spoken
@@ -26,16 +26,10 @@ _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "dav
 
 def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     """Everything about the state folder; where it cannot be used, only that."""
-    folder = settings.state.folder
-    folder = nearest(folder)
-    try:
-        written_at(folder)
-    except OSError as error:
-        yield Line(
-            "state folder",
-            f"no files can be made in {folder}: {error.strerror or error}",
-            "Make it a folder that the job's user owns, or name another one in state.folder.",
-        )
+    folder = nearest_existing(settings.state.folder)
+    remedy = "Make it a folder that the job's user owns, or name another one in state.folder."
+    if wrong := unwritable(folder, "state folder", remedy):
+        yield wrong
         return
     yield from _room(folder)
     yield from _closed(settings.state.folder)
@@ -93,7 +87,7 @@ def _kind(folder: Path) -> Line:
 
 
 def _file_system(folder: Path) -> str:
-    """The kind of file system that the folder lies on; empty where that cannot be told."""
+    """The kind of file system that the folder lies on; empty where that is unknown."""
     try:
         mounts = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -106,7 +100,7 @@ def _file_system(folder: Path) -> str:
 def _lock(state: StateSection) -> Line:
     try:
         with alone(state):
-            return Line("lock", "it can be had, and let go again")
+            return Line("lock", "it can be taken, and released again")
     except AlreadyRunning as error:
         holder = holder_of(state, RUN)
         if holder is None:
@@ -122,7 +116,7 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
     if damaged.exists():
         yield Line(
             "history",
-            f"an earlier history was damaged and laid aside as {damaged}",
+            f"an earlier history was damaged and moved aside as {damaged}",
             "Look for the cause (a failing disk, a share, a power cut), then delete that file.",
         )
     try:
@@ -138,7 +132,7 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
 
 def _way_back(history: History) -> str:
     if history.was_restored:
-        return "Run helhedsplan sync: the spare copy of the last run takes its place."
+        return "Run helhedsplan sync: the backup of the last run takes its place."
     header = spoken().quote(_("Først set"))
     return (
         f"Bring it back from a backup, or let the next run begin a new one: then {header} begins "

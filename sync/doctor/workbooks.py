@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from sheets_templates.template.version import VERSION, version_of
 from sync.config import ConfigurationError, Settings
-from sync.doctor.file_probe import written_at
+from sync.doctor.file_probe import unwritable
 from sync.stores.base import Contents, Store, StoreError, Unreadable
 from sync.stores.configured import Configured
 from sync.stores.diagnosis import Examinable, Line
@@ -61,28 +61,23 @@ def _listed(subject: str, contents: Contents) -> Iterator[Line]:
 def _folders(subject: str, store: ExcelFolder, contents: Contents) -> Iterator[Line]:
     """Whether the job may write: in each folder that holds workbooks, and into each workbook."""
     files = [store.folder / _within(store, listed.path) for listed in contents.workbooks]
-    wrong = False
-    for folder in sorted({store.folder, *(file.parent for file in files)}):
-        try:
-            written_at(folder)
-        except OSError as error:
-            wrong = True
-            yield Line(
-                subject,
-                f"no files can be made in {folder}: {error.strerror or error}",
-                "Give the job's user the right to make and rename files there, or check with "
-                "helhedsplan check alone, which writes nothing.",
-            )
-    for file in files:
-        if not os.access(file, os.W_OK):
-            wrong = True
-            yield Line(
-                subject,
-                f"{file} is write-protected",
-                "Take the protection away (Windows: Properties, Read-only; Linux: chmod u+w).",
-            )
-    if not wrong:
-        yield Line(subject, f"{store.folder} and its {len(files)} workbooks may be written")
+    remedy = (
+        "Give the job's user the right to make and rename files there, or check with "
+        "helhedsplan check alone, which writes nothing."
+    )
+    folders = sorted({store.folder, *(file.parent for file in files)})
+    wrong = [line for folder in folders if (line := unwritable(folder, subject, remedy))]
+    wrong += [
+        Line(
+            subject,
+            f"{file} is write-protected",
+            "Take the protection away (Windows: Properties, Read-only; Linux: chmod u+w).",
+        )
+        for file in files
+        if not os.access(file, os.W_OK)
+    ]
+    right = Line(subject, f"{store.folder} and its {len(files)} workbooks may be written")
+    yield from wrong or [right]
 
 
 def _within(store: Store, path: str) -> Path:
@@ -91,42 +86,29 @@ def _within(store: Store, path: str) -> Path:
 
 
 def _read(subject: str, store: Store, contents: Contents) -> Iterator[Line]:
-    wrong: list[str] = []
     versions: Counter[int] = Counter()
     for listed in contents.workbooks:
+        of_workbook = f"{subject}, {listed.path}"
         try:
             versions[version_of(store.read(listed.path).raw) or 0] += 1
         except Unreadable as error:
-            wrong.append(listed.path)
-            yield _unreadable(subject, listed.path, error)
+            yield Line(
+                of_workbook,
+                f"cannot be read as a workbook ({error.variant})",
+                "The overview says why (helhedsplan rules STR-03): open it, and save it anew.",
+            )
         except StoreError as error:
-            wrong.append(listed.path)
-            yield Line(f"{subject}, {listed.path}", str(error), "Until then it is left out.")
-    yield from _all_read(subject, len(contents.workbooks), wrong)
+            yield Line(of_workbook, str(error), "Until then it is left out.")
     if versions:
+        readable, number = versions.total(), len(contents.workbooks)
+        yield Line(subject, f"{readable} of {number} workbooks can be read")
         yield Line(subject, _templates(versions))
-
-
-def _unreadable(subject: str, path: str, error: Unreadable) -> Line:
-    return Line(
-        f"{subject}, {path}",
-        f"cannot be read as a workbook ({error.variant})",
-        "The overview says why (helhedsplan rules STR-03): open it, and save it anew.",
-    )
 
 
 def _templates(versions: Counter[int]) -> str:
     """From which versions of the template the workbooks were made; all of them work."""
     parts = [
-        f"{number} from version {version} of the template"
-        if version
-        else f"{number} from no template"
+        f"{number} from {f'version {version} of the' if version else 'no'} template"
         for version, number in sorted(versions.items(), reverse=True)
     ]
-    newest = f"; the newest is {VERSION}, and all of them work"
-    return ", ".join(parts) + newest
-
-
-def _all_read(subject: str, number: int, wrong: Sequence[str]) -> Iterator[Line]:
-    if number > len(wrong):
-        yield Line(subject, f"{number - len(wrong)} of {number} workbooks can be read")
+    return f"{', '.join(parts)}; the newest is {VERSION}, and all of them work"

@@ -19,7 +19,7 @@ from sync.overview.model import Overview
 from sync.overview.published import forget_tabs
 from sync.overview.timestamp_line import FIRST_TAB, checked_line
 from sync.overview.workbook import Known, KnownTab, OverviewTab, overview_tabs
-from sync.stores.base import SetAside, Store
+from sync.stores.base import SavedAsCopy, Store
 from sync.stores.secretariat import OverviewPlace
 
 
@@ -42,18 +42,18 @@ def publish(
 
     def leading(link: Link) -> Link:
         for store in stores:
-            link = store.leading(link)
+            link = store.opening_link(link)
         return place.link(link)
 
     told = f"{version('helhedsplan')} {spoken().code} {settings_key(parameters)} {place.address}"
     is_known = history.notes.overview_address == place.address
-    is_as_left = is_known and place.is_as_left(history.notes.overview_mark)
+    is_as_left = is_known and place.is_unchanged(history.notes.overview_mark)
     known = Known(told, _known_tabs(history) if is_as_left else {})
     tabs = overview_tabs(overview, parameters, at, leading, known)
     content = _digest(tabs)
     mark = None
     if is_as_left and content == history.notes.overview_content:
-        mark = place.retime(FIRST_TAB, checked_line(at))
+        mark = place.write_line(FIRST_TAB, checked_line(at))
     if mark is None:
         # Until it is written nobody knows what stands there: a run may be cut off in between.
         forget_tabs(history)
@@ -84,7 +84,7 @@ def _replaced(
     """
     try:
         return place.replace([tab.content for tab in tabs], is_known=is_known, today=today)
-    except SetAside as error:
+    except SavedAsCopy as error:
         history.notes.overview_copies = [
             *dict.fromkeys([*history.notes.overview_copies, error.copy])
         ]

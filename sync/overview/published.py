@@ -20,9 +20,9 @@ def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
     """
     notes = history.notes
     is_known = notes.overview_address == place.address and not notes.overview_copies
-    if not is_known or not place.is_as_left(notes.overview_mark):
+    if not is_known or not place.is_unchanged(notes.overview_mark):
         return False
-    mark = place.retime(FIRST_TAB, checked_line(at))
+    mark = place.write_line(FIRST_TAB, checked_line(at))
     if mark is not None:
         notes.overview_mark = mark
     return mark is not None

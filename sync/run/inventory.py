@@ -14,7 +14,7 @@ from sync.history.last_seen import LastSeen
 from sync.history.readings import Checked, Content
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState
-from sync.stores.base import Listed, Skipped, Store, Version
+from sync.stores.base import ListedWorkbook, Skipped, Store, Version
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Book:
     `beside` is the name of its side workbook; `copy_of` says of which other it is a copy.
     """
 
-    listed: Listed
+    listed: ListedWorkbook
     store: Store
     version: Version | None = None
     content: Content | None = None

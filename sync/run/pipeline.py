@@ -36,7 +36,15 @@ from sync.run.options import Orders, Stopped
 from sync.run.result import Result, tally_of
 from sync.run.side_workbooks import Asides
 from sync.run.unchanged import Listing, known_tally, list_all, paths_of, remember, situation_of
-from sync.stores.base import Contents, Listed, Skipped, Store, StoreError, Unreadable, Version
+from sync.stores.base import (
+    Contents,
+    ListedWorkbook,
+    Skipped,
+    Store,
+    StoreError,
+    Unreadable,
+    Version,
+)
 
 DOUBT_SECONDS = 2.0
 """A file changed this shortly before it was read may have changed again within its time stamp."""
@@ -159,7 +167,9 @@ class _Run:
         for path, reading in self._known.items():
             if path.startswith(prefix):
                 changed_at = datetime.fromtimestamp(reading.read_at, UTC)
-                book = Book(Listed(path, "", changed_at, ""), store, state=BookState.SKIPPED)
+                book = Book(
+                    ListedWorkbook(path, "", changed_at, ""), store, state=BookState.SKIPPED
+                )
                 book.content = reading.content()
                 self._books[path] = book
                 self._unread.add(path)

@@ -49,7 +49,7 @@ def situation_of(listed: Sequence[Listing], settings: object, today: date, told:
             return ""
         workbooks = [(one.path, one.stamp, one.address) for one in contents.workbooks]
         skipped = [(one.path, one.reason) for one in contents.skipped]
-        listing = (store.name, workbooks, skipped, tuple(contents.beside))
+        listing = (store.name, workbooks, skipped, tuple(contents.side_workbooks))
         digest.update(repr(listing).encode())
     return digest.hexdigest()
 

@@ -2,10 +2,11 @@
 
     StoreError            the world is wrong
     ├── TryAgain          open, busy or changed meanwhile: the next run does it
-    │   └── SetAside      and what should have been written lies in a copy
+    │   └── SavedAsCopy   and what should have been written lies in a copy
     └── NeedsPerson       somebody must do something first
 
-A workbook that can be fetched but not read is no store error; it is `Unreadable`, a finding.
+They are named by what the job does about them. A workbook that can be fetched but not read is no
+store error; it is `Unreadable`, a finding.
 """
 
 from __future__ import annotations
@@ -25,24 +26,24 @@ class StoreError(Exception):
     """The world is wrong. The message is in words for staff, and says what to do."""
 
 
-class TryAgain(StoreError):  # noqa: N818  named by what the job does about it
+class TryAgain(StoreError):  # noqa: N818
     """Nothing is lost; the next run will do it."""
 
 
-class SetAside(TryAgain):
-    """It was written into a file beside, whose name is `copy`."""
+class SavedAsCopy(TryAgain):
+    """It was written into another file in the same folder, whose name is `copy`."""
 
     def __init__(self, message: str, copy: str) -> None:
         super().__init__(message)
         self.copy = copy
 
 
-class NeedsPerson(StoreError):  # noqa: N818  named by what the job does about it
+class NeedsPerson(StoreError):  # noqa: N818
     """Somebody must do something before it can succeed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedWorkbook:
     """A workbook that is there. `stamp` changes whenever the workbook may have changed.
 
     `path` is relative to the store, with `/`; `address` is where a person opens it. `is_certain`
@@ -68,9 +69,9 @@ class Skipped:
 class Contents:
     """What a store lists."""
 
-    workbooks: Sequence[Listed]
+    workbooks: Sequence[ListedWorkbook]
     skipped: Sequence[Skipped] = ()
-    beside: Sequence[str] = ()
+    side_workbooks: Sequence[str] = ()
     """The paths of the job's own side workbooks that are there."""
 
 
@@ -137,20 +138,16 @@ class Store(Protocol):
     @property
     def name(self) -> str:
         """What tells this store's workbooks from another's; empty where it is the only one."""
-        ...
 
     @property
     def is_shared(self) -> bool:
         """Whether other processes may read from it too; then it must be picklable."""
-        ...
 
     def clean_up(self) -> None:
         """Remove what a run that was ended by force left behind."""
-        ...
 
-    def leading(self, link: Link) -> Link:
+    def opening_link(self, link: Link) -> Link:
         """A link to one of its cells in the form that opens it; any other link as it is."""
-        ...
 
     def contents(self) -> Contents:
         """What is there, in path order.
@@ -158,7 +155,6 @@ class Store(Protocol):
         Raises:
             StoreError: the place itself cannot be reached.
         """
-        ...
 
     def digest(self, path: str) -> str:
         """A digest of the workbook's content.
@@ -166,7 +162,6 @@ class Store(Protocol):
         Raises:
             StoreError: it cannot be fetched.
         """
-        ...
 
     def read(self, path: str) -> Snapshot:
         """The workbook's cells.
@@ -175,7 +170,6 @@ class Store(Protocol):
             Unreadable: it is there, but cannot be read as a workbook.
             StoreError: it cannot be fetched.
         """
-        ...
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
         """Write what the job owns, and nothing else, into the version that was read.
@@ -185,14 +179,12 @@ class Store(Protocol):
         Raises:
             StoreError: it was left alone, because it changed, is in use, or bears no writing.
         """
-        ...
 
     def write_side_workbooks(
-        self, contents: Contents, asides: Mapping[str, SideSheet], undecided: Collection[str]
+        self, contents: Contents, side_sheets: Mapping[str, SideSheet], undecided: Collection[str]
     ) -> SideWorkbookChanges:
-        """Tell these things beside their workbooks, and nothing beside any other.
+        """Write these beside their workbooks, and remove what stands beside any other.
 
         `undecided` are workbooks of which nobody knows now whether they can be written; what
-        stands beside them stays. A store with no room beside a workbook lays nothing.
+        stands beside them stays. A store with no room beside a workbook writes nothing.
         """
-        ...

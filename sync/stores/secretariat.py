@@ -1,4 +1,4 @@
-"""What the job asks of the places of the secretariat's own: the overview, and the waivers."""
+"""What the job asks of the secretariat's own places: the overview, and the waivers."""
 
 from __future__ import annotations
 
@@ -20,26 +20,21 @@ class OverviewPlace(Protocol):
     @property
     def name(self) -> str:
         """What a person calls it."""
-        ...
 
     @property
     def address(self) -> str:
         """Where it is opened; the same address is the same overview."""
-        ...
 
     def clean_up(self) -> None:
         """Remove what a run that was ended by force left behind."""
-        ...
 
     def link(self, link: Link) -> Link:
         """What leads from the overview to the same place as this link, which stands anywhere."""
-        ...
 
-    def is_as_left(self, mark: str) -> bool:
+    def is_unchanged(self, mark: str) -> bool:
         """Whether nobody has changed it since the job left it with this mark."""
-        ...
 
-    def retime(self, tab: str, line: str) -> str | None:
+    def write_line(self, tab: str, line: str) -> str | None:
         """Write only the line below a tab's title; the new mark, None where that cannot be done.
 
         `tab` is its Danish name, whatever it is called there.
@@ -47,7 +42,6 @@ class OverviewPlace(Protocol):
         Raises:
             StoreError: it may not be written now.
         """
-        ...
 
     def replace(
         self, sheets: Sequence[ReportSheet | StandingSheet], *, is_known: bool, today: date
@@ -60,7 +54,6 @@ class OverviewPlace(Protocol):
         Raises:
             StoreError: it is in use, may not be written, or is somebody else's workbook.
         """
-        ...
 
 
 class WaiverPlace(Protocol):
@@ -69,20 +62,17 @@ class WaiverPlace(Protocol):
     @property
     def name(self) -> str:
         """What a person calls it."""
-        ...
 
     @property
     def address(self) -> str:
         """Where it is opened."""
-        ...
 
     def make_if_missing(self, parameters: Parameters) -> None:
-        """Lay an empty tab for waivers where there is none.
+        """Make an empty tab for waivers where there is none.
 
         Raises:
             StoreError: it could not be written.
         """
-        ...
 
     def tabs(self) -> Sequence[RawTab]:
         """Its tabs; none where it does not exist.
@@ -91,4 +81,3 @@ class WaiverPlace(Protocol):
             Unreadable: it is there, but cannot be read as a workbook.
             StoreError: it cannot be opened now.
         """
-        ...

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import tomlkit
-from tomlkit.items import Array, InlineTable, Table
-from tomlkit.toml_document import TOMLDocument
 
 from rules.catalogue.catalogue import severity_of
 from rules.gate.adoption import AdoptedTab, Match
 from rules.gate.gate import Gate
 from rules.gate.headers import year_of
 from rules.model.cells import RawWorkbook, cell_text
-from rules.model.finding import Severity
 from rules.model.parameters import YEARS
 from rules.model.tables import TABLES
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.quoting import quoted
-from sync.config import ConfigurationError, Settings, load
+from sync.config import ConfigurationError, Settings
+from sync.config.settings import parsed
 from sync.i18n.language import counted
 from sync.stores.base import NeedsPerson, Unreadable
 from sync.stores.configured import Configured
@@ -32,17 +32,31 @@ _CELL_WIDTH = 18
 _MOST_COLUMNS = 6
 
 
-@dataclass(slots=True)
-class Additions:
-    """What is added to the configuration; `kroner` by tab and column of ours."""
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A configuration file as it was read, and as it would be with what was adopted."""
 
-    tabs: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    bare_forms: list[str] = field(default_factory=list)
-    kroner: dict[tuple[str, str], int] = field(default_factory=dict)
+    file: Path
+    before: bytes
+    stamp: str
+    after: bytes
 
-    def __bool__(self) -> bool:
-        return bool(self.tabs or self.headers or self.bare_forms or self.kroner)
+    @property
+    def settings(self) -> Settings:
+        """What the amended file would mean.
+
+        Raises:
+            ConfigurationError: what was adopted contradicts what is configured.
+        """
+        return parsed(self.after.decode(), self.file)
+
+    def write(self) -> None:
+        """Put it into the file; comments and order stay.
+
+        Raises:
+            StoreError: it cannot be written, or has changed.
+        """
+        replace_file(self.file, self.before, self.after, self.stamp)
 
 
 def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
@@ -64,7 +78,7 @@ def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
             raise NeedsPerson(f"{file}: cannot be read; helhedsplan check says why") from error
 
 
-def answered(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:
+def apply_answers(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:
     """Take what a person said beforehand: `Indsatser.Ansvarlig` is »Who«, `Indsatser` is »Work«.
 
     Raises:
@@ -92,23 +106,35 @@ def answered(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:
         one.missing = [missing for missing in one.missing if missing != header]
 
 
-def additions(found: Sequence[AdoptedTab]) -> Additions:
-    """What the sure matches come to; what is ours already needs nothing."""
-    added = Additions()
+def amended(config: Path, found: Sequence[AdoptedTab], path: str) -> Amendment:
+    """The configuration with the sure matches in it; what is ours already needs nothing."""
+    before, stamp = config.read_bytes(), stamp_of(config.stat())
+    document = tomlkit.parse(before.decode())
     for one in found:
         if not one.is_sure:
             continue
         tab = one.table.tab
         if name_key(one.tab) != name_key(tab):
-            added.tabs[tab] = one.tab
+            _append(document, one.tab, "tab_aliases", tab)
         if one.is_bare_form:
-            added.bare_forms.append(one.tab)
+            _append(document, one.tab, "forms_without_headers")
         for match in one.matches:
             if match.is_sure and not match.is_ours:
-                added.headers.setdefault(tab, {}).setdefault(match.header, []).append(match.own)
+                _append(document, match.own, "header_aliases", tab, match.header)
         for header, kroner in _units(one):
-            added.kroner[tab, header] = kroner
-    return added
+            unit = {"workbooks": path.rpartition("/")[2], "tab": tab, "column": header}
+            document.setdefault("units", tomlkit.aot()).append(unit | {"kroner": kroner})
+    return Amendment(config, before, stamp, tomlkit.dumps(document).encode())
+
+
+def _append(table: Any, text: str, *keys: str) -> None:
+    """Append a text to a list in nested tables, which are made where they are missing."""
+    *tables, key = keys
+    for name in tables:
+        table = table.setdefault(name, tomlkit.table())
+    texts = table.setdefault(key, tomlkit.array())
+    if text not in texts:
+        texts.append(text)
 
 
 def _units(one: AdoptedTab) -> Iterator[tuple[str, int]]:
@@ -134,7 +160,7 @@ def not_found(found: Sequence[AdoptedTab]) -> Iterator[str]:
             yield f"{table.tab}: no tab looks like it" + (" (required)" if table.required else "")
 
 
-def in_words(one: AdoptedTab) -> Iterator[str]:
+def description(one: AdoptedTab) -> Iterator[str]:
     """One of our tabs as it was found, and its first rows."""
     doubt = "" if one.is_sure else "  (not sure)"
     where = f"headers in row {one.header_row}" if not one.is_bare_form else "a form without headers"
@@ -164,121 +190,22 @@ def _cut(text: str) -> str:
     return (text if len(text) <= _CELL_WIDTH else text[: _CELL_WIDTH - 1] + "…").ljust(_CELL_WIDTH)
 
 
-def checked_with(settings: Settings, added: Additions, raw: RawWorkbook) -> str:
-    """What the cells and tabs of the workbook come to with the additions.
-
-    Raises:
-        ConfigurationError: the additions contradict what is configured.
-    """
-    parameters = _with(settings, added, raw.path).parameters()
-    (passed,) = Gate(parameters).check([raw])
-    counts = dict.fromkeys(Severity, 0)
-    for finding in passed.findings:
-        counts[severity_of(finding)] += 1
+def check_summary(settings: Settings, raw: RawWorkbook) -> str:
+    """What the cells and tabs of the workbook come to with these settings."""
+    (passed,) = Gate(settings.parameters()).check([raw])
+    counts = Counter(map(severity_of, passed.findings))
     read = [table.tab for table in TABLES if table.key in passed.workbook.layouts]
     return (
         f"Read would be: {', '.join(read) or 'nothing'}. In its tabs and cells: {counted(counts)}."
     )
 
 
-def _with(settings: Settings, added: Additions, path: str) -> Settings:
-    document = tomlkit.document()
-    _add(document, added, path)
-    data = document.unwrap()
-    aliases = {tab: dict(headers) for tab, headers in settings.header_aliases.items()}
-    for tab, headers in data.get("header_aliases", {}).items():
-        for header, spellings in headers.items():
-            known = aliases.setdefault(tab, {})
-            known[header] = (*known.get(header, ()), *spellings)
-    tabs = dict(settings.tab_aliases)
-    for tab, names in data.get("tab_aliases", {}).items():
-        tabs[tab] = (*tabs.get(tab, ()), *names)
-    units = [unit.model_dump() for unit in settings.units] + data.get("units", [])
-    values = settings.model_dump() | {
-        "header_aliases": aliases,
-        "tab_aliases": tabs,
-        "forms_without_headers": (*settings.forms_without_headers, *added.bare_forms),
-        "units": units,
-    }
-    return Settings(**values)
-
-
-def write(config: Path, added: Additions, path: str) -> None:
-    """Put the additions into the configuration file; its comments and its order stay.
-
-    Raises:
-        ConfigurationError: the file would make no sense; then it is as it was.
-        StoreError: it cannot be written.
-    """
-    before = config.read_bytes()
-    stamp = stamp_of(config.stat())
-    document = tomlkit.parse(before.decode())
-    _add(document, added, path)
-    after = tomlkit.dumps(document).encode()
-    trial = config.with_name(f".{config.name}.adopt")
-    try:
-        trial.write_bytes(after)
-        load(trial)
-    finally:
-        trial.unlink(missing_ok=True)
-    replace_file(config, before, after, stamp)
-
-
-def _add(document: TOMLDocument, added: Additions, path: str) -> None:
-    for form in added.bare_forms:
-        if "forms_without_headers" not in document:
-            document["forms_without_headers"] = tomlkit.array()
-        _append(document["forms_without_headers"], form)
-    for tab, own in added.tabs.items():
-        _append(_list_in(_table_in(document, "tab_aliases"), tab), own)
-    for tab, headers in added.headers.items():
-        of_tab = _table_in(_table_in(document, "header_aliases"), tab)
-        for header, spellings in headers.items():
-            for spelling in spellings:
-                _append(_list_in(of_tab, header), spelling)
-    for (tab, column), kroner in added.kroner.items():
-        unit = tomlkit.table()
-        unit.update(
-            {"workbooks": path.rpartition("/")[2], "tab": tab, "column": column, "kroner": kroner}
-        )
-        if "units" not in document:
-            document["units"] = tomlkit.aot()
-        units = document["units"]
-        if not isinstance(units, list):
-            raise ConfigurationError("units: must be a list, written as [[units]]")
-        units.append(unit)
-
-
-def _table_in(parent: TOMLDocument | Table, key: str) -> Table:
-    if key not in parent:
-        parent[key] = tomlkit.table()
-    found = parent[key]
-    if not isinstance(found, Table | InlineTable):
-        raise ConfigurationError(f"{key}: must be a table of keys")
-    return found  # type: ignore[return-value]  # an inline table is filled in the same way
-
-
-def _list_in(parent: Table, key: str) -> Array:
-    if key not in parent:
-        parent[key] = tomlkit.array()
-    found = parent[key]
-    if not isinstance(found, Array):
-        raise ConfigurationError(f"{key}: must be a list")
-    return found
-
-
-def _append(values: object, text: str) -> None:
-    if isinstance(values, Array) and text not in values:
-        values.append(text)
-
-
-def decided(one: AdoptedTab, match: Match, *, is_it: bool) -> None:
+def apply_decision(one: AdoptedTab, match: Match, *, is_it: bool) -> None:
     """Take a person's answer about one match."""
     index = one.matches.index(match)
     if is_it:
         one.matches[index] = replace(match, is_sure=True, why="you said so")
     else:
         one.matches.pop(index)
-        required = {column.header for column in one.table.columns if column.required}
-        if match.header in required:
+        if match.header in one.table.required_headers:
             one.missing.append(match.header)

@@ -20,7 +20,7 @@ USUAL_YEARS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NewWorkbook:
     """What was asked for on the command line; days as YYYY-MM-DD, empty where nothing was said."""
 
     plan_id: str
@@ -35,11 +35,11 @@ class Wish:
 
 
 def new_workbook(
-    file: Path, wish: Wish, parameters: Parameters, today: date, help_from: str
+    file: Path, wanted: NewWorkbook, parameters: Parameters, today: date, help_from: str
 ) -> Path:
     """Write the workbook; its path. Without dates the plan takes the next four calendar years.
 
-    `help_from` is whom its guide tells to ask.
+    `help_from` is whom its guide names for questions.
 
     Raises:
         ConfigurationError: something that was asked for makes no sense, or the file exists.
@@ -48,25 +48,27 @@ def new_workbook(
     path = file if file.suffix.casefold() == ".xlsx" else file.with_name(f"{file.name}.xlsx")
     if path.exists():
         raise ConfigurationError(f"{path}: exists already; it is never overwritten")
-    write_new_file(path, drawn(new_design(wish, parameters, today, help_from)))
+    write_new_file(path, drawn(new_design(wanted, parameters, today, help_from)))
     return path
 
 
-def new_design(wish: Wish, parameters: Parameters, today: date, help_from: str) -> WorkbookDesign:
-    """The design of the workbook that is wished for.
+def new_design(
+    wanted: NewWorkbook, parameters: Parameters, today: date, help_from: str
+) -> WorkbookDesign:
+    """The design of the workbook that is wanted.
 
     Raises:
         ConfigurationError: something that was asked for makes no sense.
     """
-    area = _known(ChoiceList.AREAS, wish.area, "--area", parameters)
-    programme = wish.programme or parameters.default_programme
-    starts_on = _day(wish.starts_on, "--start") or date(today.year + 1, 1, 1)
-    ends_on = _day(wish.ends_on, "--end") or _last_day(starts_on)
+    area = _known(ChoiceList.AREAS, wanted.area, "--area", parameters)
+    programme = wanted.programme or parameters.default_programme
+    starts_on = _day(wanted.starts_on, "--start") or date(today.year + 1, 1, 1)
+    ends_on = _day(wanted.ends_on, "--end") or _last_day(starts_on)
     if ends_on < starts_on:
         raise ConfigurationError("--end: is before --start")
     master = MasterData(
-        plan_id=wish.plan_id,
-        name=wish.name or f"Helhedsplan {area} {starts_on.year}-{ends_on.year}",
+        plan_id=wanted.plan_id,
+        name=wanted.name or f"Helhedsplan {area} {starts_on.year}-{ends_on.year}",
         area=area,
         organisation=parameters.area_by_name[area].organisation,
         other_organisations=None,
@@ -74,11 +76,11 @@ def new_design(wish: Wish, parameters: Parameters, today: date, help_from: str) 
         starts_on=starts_on,
         ends_on=ends_on,
         status=PlanStatus.DRAFT,
-        contact=wish.contact or None,
-        email=wish.email or None,
+        contact=wanted.contact or None,
+        email=wanted.email or None,
     )
     try:
-        return plan_design(parameters, master, contact=help_from, program=wish.program)
+        return plan_design(parameters, master, contact=help_from, program=wanted.program)
     except ValueError as error:
         raise ConfigurationError(str(error)) from error
 

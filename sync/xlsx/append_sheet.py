@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 
 from sync.xlsx.cells import inside
-from sync.xlsx.markup import local, new_parser, parse, prefix_at, refuse_utf16, run, splice
+from sync.xlsx.markup import Place, outline, prefix_at, read_tree, refuse_utf16, splice
 from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheets import WorkbookParts, relations_part
 from sync.xlsx.text import encode_attribute
@@ -44,23 +43,26 @@ def with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) -
     relation = b'Relationship Id="%s" Type="%s" Target="worksheets/%s"/>' % (
         relation_id.encode(), _worksheet_relation(book), file.encode(),
     )  # fmt: skip
-    types = _append(package, _CONTENT_TYPES, "Types", 0, lambda spot: b"<" + spot.prefix + override)
+    types = _append(package, _CONTENT_TYPES, "Types", 0, lambda prefix, _: b"<" + prefix + override)
     relations = _append(
-        package, rels, "Relationships", 0, lambda spot: b"<" + spot.prefix + relation
+        package, rels, "Relationships", 0, lambda prefix, _: b"<" + prefix + relation
     )
     workbook = _append(
-        package, book.part, "sheets", 1, lambda spot: _entry(book, name, relation_id, spot)
-    )
+        package, book.part, "sheets", 1,
+        lambda prefix, place: _entry(book, name, relation_id, prefix, place.namespaces),
+    )  # fmt: skip
     return {part: sheet, **types, **relations, **workbook}
 
 
-def _entry(book: WorkbookParts, name: str, relation_id: str, spot: _Spot) -> bytes:
+def _entry(
+    book: WorkbookParts, name: str, relation_id: str, prefix: bytes, namespaces: Mapping[str, str]
+) -> bytes:
     """Return the `sheet` element, its relation named by the prefix that is in use there."""
     namespace = book.relation_attribute.rpartition(" ")[0]
-    known = next((key for key, uri in spot.namespaces.items() if uri == namespace and key), None)
+    known = next((key for key, uri in namespaces.items() if uri == namespace and key), None)
     declaration = b"" if known else b' xmlns:r="%s"' % encode_attribute(namespace)
     return b'<%ssheet name="%s" sheetId="%d"%s %s:id="%s"/>' % (
-        spot.prefix,
+        prefix,
         encode_attribute(name),
         _free_sheet_id(book),
         declaration,
@@ -84,8 +86,7 @@ def _free_file(package: Package) -> str:
 
 
 def _free_relation_id(package: Package, rels: str) -> str:
-    taken: set[str] = set()
-    parse(package.read(rels), rels, lambda _, attributes: taken.add(attributes.get("Id", "")))
+    taken = {relation.get("Id", "") for relation in read_tree(package, rels).iter()}
     number = len(taken)
     while f"rId{number}" in taken:
         number += 1
@@ -103,71 +104,20 @@ def _free_sheet_id(book: WorkbookParts) -> int:
     return free
 
 
-@dataclass(slots=True)
-class _Spot:
-    """An element to append to: its two tags, its prefix, and the namespaces declared there."""
-
-    start: int = -1
-    stop: int = -1
-    prefix: bytes = b""
-    namespaces: dict[str, str] = field(default_factory=dict)
-
-
 def _append(
-    package: Package, name: str, tag: str, depth: int, element: Callable[[_Spot], bytes]
+    package: Package, name: str, tag: str, depth: int, element: Callable[[bytes, Place], bytes]
 ) -> dict[str, bytes]:
-    """Return the part with `element` appended to its first `tag` at this depth."""
+    """Return the part with an element appended to its first `tag`.
+
+    `element` makes it from the prefix that is in use there and from the place.
+    """
     data = package.read(name)
     member = package.member(name) or name
     refuse_utf16(data, member)
-    spot = _Finder(tag, depth).find(data, member)
-    spot.prefix = prefix_at(data, spot.start)
-    edit = inside(data, spot.start, spot.stop, spot.prefix + tag.encode(), element(spot))
+    place = next((one for one in outline(data, member, depth) if one.name == tag), None)
+    if place is None:
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{member!r} has no {tag!r}")
+    prefix = prefix_at(data, place.start)
+    new = element(prefix, place)
+    edit = inside(data, place.start, place.stop, prefix + tag.encode(), new)
     return {member: splice(data, [edit])}
-
-
-class _Finder:
-    """Finds an element by its name and depth, and the namespaces declared on the way to it."""
-
-    def __init__(self, tag: str, depth: int) -> None:
-        self._tag = tag
-        self._wanted_depth = depth
-        self._depth = 0
-        self._declared: dict[str, str] = {}
-        self._spot = _Spot()
-        self._parser = new_parser()
-
-    def find(self, data: bytes, part: str) -> _Spot:
-        """Parse the part and return the element's place.
-
-        Raises:
-            PackageError: the part is not well-formed.
-            RefusedError: it holds no such element.
-        """
-        self._parser.StartNamespaceDeclHandler = self._declares
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        run(self._parser, data, part)
-        if self._spot.start < 0:
-            raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{part!r} has no {self._tag!r}")
-        return self._spot
-
-    def _declares(self, prefix: str | None, uri: str | None) -> None:
-        self._declared[prefix or ""] = uri or ""
-
-    def _start(self, name: str, _: dict[str, str]) -> None:
-        found = self._spot.start < 0 and self._is_wanted(name)
-        if found:
-            self._spot.start = self._parser.CurrentByteIndex
-        if found or not self._depth:
-            self._spot.namespaces.update(self._declared)
-        self._declared.clear()
-        self._depth += 1
-
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        if self._spot.stop < 0 and self._is_wanted(name):
-            self._spot.stop = self._parser.CurrentByteIndex
-
-    def _is_wanted(self, name: str) -> bool:
-        return self._depth == self._wanted_depth and local(name) == self._tag

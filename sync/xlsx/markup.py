@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from sync.xlsx.damage import Damage, PackageError
@@ -27,6 +29,8 @@ _TAG = re.compile(rb"</?[^\s/>\"']++(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _TAG_NAME = re.compile(rb"<([^\s/>]+)")
 _DOCUMENT_TYPE = b"<!DOCTYPE"
 _XML_ENDINGS = (".xml", ".rels", ".vml")
+_MOST_TAGS = 2_000_000
+"""In a part that is read as a tree; a start and an end tag are two."""
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -63,6 +67,82 @@ def parse(
     run(parser, data, part)
 
 
+def read_tree(package: Package, part: str) -> ET.Element:
+    """Return the part's root element; for parts of which nothing has to be found by its bytes.
+
+    Raises:
+        PackageError: missing, not well-formed, too large, or with a DTD.
+    """
+    data = package.read(part)
+    _refuse_document_type(data)
+    if data.count(b"<") > _MOST_TAGS:
+        raise PackageError(Damage.TOO_LARGE, f"{part!r} has more than {_MOST_TAGS} tags")
+    try:
+        return ET.fromstring(data)
+    except (ET.ParseError, LookupError, ValueError) as error:
+        raise PackageError(
+            Damage.DAMAGED, f"{part!r} is not well-formed XML ({type(error).__name__})"
+        ) from error
+
+
+def shown_text(element: ET.Element) -> str:
+    """Return the text of a string or a comment: its runs joined, without phonetic hints."""
+    return "".join(
+        child.text or ""
+        for run_or_text in element
+        if local(run_or_text.tag) != "rPh"
+        for child in run_or_text.iter()
+        if local(child.tag) == "t"
+    )
+
+
+@dataclass(slots=True)
+class Place:
+    """Where an element's start and end tag begin; `namespaces` are those in force, by prefix."""
+
+    name: str
+    start: int
+    attributes: dict[str, str]
+    namespaces: dict[str, str]
+    stop: int = 0
+
+
+def outline(data: bytes, part: str, depth: int) -> list[Place]:
+    """Return the elements down to this depth (0 is the root) in the order in which they begin.
+
+    Raises:
+        PackageError: the part is not well-formed.
+    """
+    parser = new_parser()
+    found: list[Place] = []
+    around: list[Place] = []
+    declared: dict[str, str] = {}
+    level = 0
+
+    def declare(prefix: str | None, uri: str | None) -> None:
+        declared[prefix or ""] = uri or ""
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal level
+        if level <= depth:
+            namespaces = (around[-1].namespaces if around else {}) | declared
+            around.append(Place(local(name), parser.CurrentByteIndex, attributes, namespaces))
+            found.append(around[-1])
+        declared.clear()
+        level += 1
+
+    def end(_: str) -> None:
+        nonlocal level
+        level -= 1
+        if level <= depth:
+            around.pop().stop = parser.CurrentByteIndex
+
+    parser.StartNamespaceDeclHandler = declare
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    run(parser, data, part)
+    return found
+
+
 def _refuse_doctype(*_: object) -> None:
     raise PackageError(Damage.DAMAGED, "a part declares a document type")
 
@@ -75,15 +155,18 @@ def refuse_document_types(package: Package) -> None:
     """
     for name in package.names:
         if name.lower().endswith(_XML_ENDINGS):
-            data = package.read(name)
-            plain = data.replace(b"\0", b"") if is_utf16(data) else data
-            if _DOCUMENT_TYPE in plain:
-                _refuse_doctype()
+            _refuse_document_type(package.read(name))
+
+
+def _refuse_document_type(data: bytes) -> None:
+    plain = data.replace(b"\0", b"") if is_utf16(data) else data
+    if _DOCUMENT_TYPE in plain:
+        _refuse_doctype()
 
 
 def local(name: str) -> str:
-    """Return an element's name without its namespace."""
-    return name.rpartition(" ")[2]
+    """Return an element's name without its namespace, as expat or as ElementTree writes it."""
+    return name.rpartition("}")[2].rpartition(" ")[2]
 
 
 def is_utf16(data: bytes) -> bool:

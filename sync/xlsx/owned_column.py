@@ -14,7 +14,7 @@ from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.row_heights import STANDARD_WIDTH, height_edits, points_needed
 from sync.xlsx.sheet_scan import SheetXml
 from sync.xlsx.strings import SharedStrings
-from sync.xlsx.styles import TextStyles
+from sync.xlsx.styles import Styles
 from sync.xlsx.tables import ExcelTable, refuse_fixed_rows, tables
 from sync.xlsx.text import shown
 from sync.xlsx.zip_package import Package
@@ -48,7 +48,7 @@ def with_column(
     sheet: SheetXml,
     owned: OwnedColumn,
     strings: SharedStrings,
-    text_styles: TextStyles,
+    text_styles: Styles,
 ) -> bytes:
     """Return the sheet's bytes with the owned column as it shall be; its own if it is.
 
@@ -128,7 +128,7 @@ class _Cells:
     changes: Mapping[int, str]
     prefix: bytes
     width: float
-    text_styles: TextStyles
+    text_styles: Styles
 
     def edits(self) -> list[Edit]:
         """Return what has to be put in where."""

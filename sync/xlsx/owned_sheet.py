@@ -22,7 +22,7 @@ from sync.xlsx.row_heights import STANDARD_WIDTH, new_height, points_needed
 from sync.xlsx.sheet_scan import SheetXml, scan
 from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.strings import SharedStrings
-from sync.xlsx.styles import TextStyles
+from sync.xlsx.styles import Styles
 from sync.xlsx.tables import ExcelTable, tables
 from sync.xlsx.text import shown
 from sync.xlsx.zip_package import Package
@@ -70,7 +70,7 @@ class OwnedSheet:
         }
 
 
-def new_sheet(book: WorkbookParts, page: OwnedSheet, text_styles: TextStyles) -> bytes:
+def new_sheet(book: WorkbookParts, page: OwnedSheet, text_styles: Styles) -> bytes:
     """Return the XML of a sheet that shows the page."""
     wanted = page.cells()
     styles = {place: text_styles.wrap for place in wanted if place[0] > page.frozen_rows}
@@ -96,7 +96,7 @@ def new_sheet(book: WorkbookParts, page: OwnedSheet, text_styles: TextStyles) ->
 
 
 def with_owned_cells(
-    package: Package, part: str, page: OwnedSheet, strings: SharedStrings, text_styles: TextStyles
+    package: Package, part: str, page: OwnedSheet, strings: SharedStrings, text_styles: Styles
 ) -> bytes:
     """Return the bytes of the existing sheet with the page in it; the same bytes if it is there.
 
@@ -186,7 +186,7 @@ def _rows(
     wanted: Mapping[Place, OwnedCell],
     styles: Mapping[Place, str | None],
     row_attributes: Mapping[int, bytes],
-    text_styles: TextStyles,
+    text_styles: Styles,
 ) -> bytes:
     """Return the rows; a place that has a style and no text keeps its style."""
     lines: dict[int, list[bytes]] = {}

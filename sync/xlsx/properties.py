@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync.xlsx.markup import local, parse
+from sync.xlsx.markup import read_tree
 from sync.xlsx.zip_package import Package
 
 _PART = "docProps/custom.xml"
@@ -16,16 +16,5 @@ def property_of(package: Package, key: str) -> str:
     """
     if _PART not in package:
         return ""
-    names: list[str] = []
-    words: list[str] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if local(name) == "property":
-            names.append(attributes.get("name", ""))
-
-    def text(characters: str) -> None:
-        if names and names[-1] == key:
-            words.append(characters)
-
-    parse(package.read(_PART), _PART, start, text=text)
-    return "".join(words)
+    named = (one for one in read_tree(package, _PART) if one.get("name") == key)
+    return "".join("".join(one.itertext()) for one in named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from sync.xlsx.markup import local, parse
+from sync.xlsx.markup import read_tree, shown_text
 from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
@@ -59,38 +59,5 @@ class SharedStrings:
     def _all(self) -> list[str]:
         if self._part is None:
             return []
-        reader = _Reader()
-        parse(
-            self._package.read(self._part), self._part, reader.start, reader.end, reader.characters
-        )
-        return reader.strings
-
-
-class _Reader:
-    """Joins the runs of each string; phonetic hints are no part of it."""
-
-    def __init__(self) -> None:
-        self.strings: list[str] = []
-        self._words: list[str] = []
-        self._listens = False
-        self._in_phonetic = False
-
-    def start(self, name: str, _: dict[str, str]) -> None:
-        tag = local(name)
-        if tag == "si":
-            self._words.clear()
-        elif tag == "rPh":
-            self._in_phonetic = True
-        self._listens = tag == "t" and not self._in_phonetic
-
-    def end(self, name: str) -> None:
-        tag = local(name)
-        self._listens = False
-        if tag == "si":
-            self.strings.append(decode("".join(self._words)))
-        elif tag == "rPh":
-            self._in_phonetic = False
-
-    def characters(self, characters: str) -> None:
-        if self._listens:
-            self._words.append(characters)
+        root = read_tree(self._package, self._part)
+        return [decode(shown_text(one)) for one in root.iterfind("{*}si")]

@@ -1,104 +1,115 @@
-"""What the workbook's styles already offer to a new page; styles.xml itself is never touched."""
+"""The cell styles that a workbook already has; styles.xml itself is never touched."""
 
 from __future__ import annotations
 
+import enum
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element
 
-from sync.xlsx.markup import local, parse
+from sync.xlsx.markup import read_tree
 from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.zip_package import Package
 
-_GENERAL_AND_TEXT = ("0", "49")
-_LEFT_ALIGNED = ("general", "left")
+_DATES = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
+_TIMES = frozenset({18, 19, 20, 21, 45, 46, 47})
+_GENERAL, _TEXT = 0, 49
+_NOT_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _TRUE = ("1", "true")
 
 
-@dataclass(slots=True)
-class TextStyles:
-    """A plain style that wraps lines, and the default font's name and size in points.
+class Shows(enum.Enum):
+    """How a cell with a style shows a number."""
 
-    `wrapping` are all styles that wrap lines.
+    NUMBER = enum.auto()
+    DATE = enum.auto()
+    TIME = enum.auto()
+    TEXT = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The cell styles by their numbers, and the default font's name and size in points.
+
+    `wrap` is a plain style that wraps lines, `wrapping` are all that do.
     """
 
+    shows: Sequence[Shows] = ()
     wrap: str | None = None
+    wrapping: frozenset[str] = frozenset()
     font: str | None = None
     points: str | None = None
-    wrapping: frozenset[str] = frozenset()
+
+    def shows_number_as(self, style: str | None) -> Shows:
+        """How this style shows a number; a cell without one has the first."""
+        number = _number(style)
+        return self.shows[number] if number < len(self.shows) else Shows.NUMBER
 
 
-def read_text_styles(package: Package, book: WorkbookParts) -> TextStyles:
-    """Read them from the styles part; a workbook without one has none.
+def read_styles(package: Package, book: WorkbookParts) -> Styles:
+    """Read the styles part; a workbook without one has none.
 
     Raises:
         PackageError: the styles part is damaged.
     """
     part = next((r.part for r in book.relations if r.kind == "styles"), None)
     if part is None or part not in package:
-        return TextStyles()
-    reader = _Reader()
-    parse(package.read(part), part, reader.start, reader.end)
-    wrapping = frozenset(reader.wrapping)
-    return TextStyles(reader.top_wrap or reader.wrap, reader.font, reader.points, wrapping)
-
-
-class _Reader:
-    """Looks at the first font and at the cell formats."""
-
-    def __init__(self) -> None:
-        self.wrap: str | None = None
-        self.top_wrap: str | None = None
-        self.wrapping: list[str] = []
-        self.font: str | None = None
-        self.points: str | None = None
-        self._depth = 0
-        self._section = ""
-        self._fonts = 0
-        self._formats = -1
-        self._is_plain = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        depth = self._depth
-        self._depth = depth + 1
-        if depth == 1:
-            self._section = local(name)
-        elif self._section == "cellXfs":
-            self._format(depth, name, attributes)
-        elif self._section == "fonts" and self._fonts < 2:
-            self._font(depth, name, attributes)
-
-    def end(self, _: str) -> None:
-        self._depth -= 1
-
-    def _font(self, depth: int, name: str, attributes: dict[str, str]) -> None:
-        tag = local(name)
-        if depth == 2 and tag == "font":
-            self._fonts += 1
-        elif depth == 3 and self._fonts == 1 and tag == "name":
-            self.font = attributes.get("val")
-        elif depth == 3 and self._fonts == 1 and tag == "sz":
-            self.points = attributes.get("val")
-
-    def _format(self, depth: int, name: str, attributes: dict[str, str]) -> None:
-        tag = local(name)
-        if depth == 2 and tag == "xf":
-            self._formats += 1
-            self._is_plain = _is_plain(attributes)
-        elif depth == 3 and tag == "alignment" and attributes.get("wrapText") in _TRUE:
-            self.wrapping.append(str(self._formats))
-            if self._is_plain and _is_plain_alignment(attributes):
-                self.wrap = self.wrap or str(self._formats)
-                if attributes.get("vertical") == "top":
-                    self.top_wrap = self.top_wrap or str(self._formats)
-
-
-def _is_plain(attributes: dict[str, str]) -> bool:
-    default = all(attributes.get(key, "0") == "0" for key in ("fontId", "fillId", "borderId"))
-    return default and attributes.get("numFmtId", "0") in _GENERAL_AND_TEXT
-
-
-def _is_plain_alignment(attributes: dict[str, str]) -> bool:
-    return (
-        attributes.get("horizontal", "general") in _LEFT_ALIGNED
-        and attributes.get("textRotation", "0") == "0"
-        and attributes.get("indent", "0") == "0"
+        return Styles()
+    root = read_tree(package, part)
+    codes = {
+        _number(one.get("numFmtId")): one.get("formatCode", "")
+        for one in root.iterfind("{*}numFmts/{*}numFmt")
+    }
+    shows: list[Shows] = []
+    wrapping, plain, plain_and_top = [], [], []
+    for number, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
+        shows.append(_shows(_number(style.get("numFmtId")), codes))
+        alignment = style.find("{*}alignment")
+        if alignment is not None and alignment.get("wrapText") in _TRUE:
+            wrapping.append(str(number))
+            if _is_plain(style, alignment):
+                plain.append(str(number))
+                if alignment.get("vertical") == "top":
+                    plain_and_top.append(str(number))
+    font = root.find("{*}fonts/{*}font")
+    name, size = (font.find("{*}name"), font.find("{*}sz")) if font is not None else (None, None)
+    return Styles(
+        shows,
+        wrap=next(iter((*plain_and_top, *plain)), None),
+        wrapping=frozenset(wrapping),
+        font=None if name is None else name.get("val"),
+        points=None if size is None else size.get("val"),
     )
+
+
+def _is_plain(style: Element, alignment: Element) -> bool:
+    """Whether a style has the default font and no colour, border, number format or indent."""
+    return (
+        all(style.get(key, "0") == "0" for key in ("fontId", "fillId", "borderId"))
+        and _number(style.get("numFmtId")) in (_GENERAL, _TEXT)
+        and alignment.get("horizontal", "general") in ("general", "left")
+        and alignment.get("textRotation", "0") == "0"
+        and alignment.get("indent", "0") == "0"
+    )
+
+
+def _shows(number: int, codes: Mapping[int, str]) -> Shows:
+    if number not in codes:
+        if number in _DATES:
+            return Shows.DATE
+        if number in _TIMES:
+            return Shows.TIME
+        return Shows.TEXT if number == _TEXT else Shows.NUMBER
+    code = _NOT_CODE.sub("", codes[number].partition(";")[0]).lower()
+    if "general" in code or "standard" in code:
+        return Shows.NUMBER
+    if "d" in code or "y" in code or "å" in code:
+        return Shows.DATE
+    if "h" in code or "s" in code:
+        return Shows.TIME
+    return Shows.TEXT if "@" in code else Shows.NUMBER
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 6 else 0

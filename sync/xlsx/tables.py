@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sync.xlsx.addresses import CellArea, parse_area
-from sync.xlsx.markup import local, parse
+from sync.xlsx.markup import local, read_tree
 from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheets import relations
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ExcelTable:
     """A table's place, how many header and totals rows it has, and its columns' names."""
 
     area: CellArea
     headers: int
     totals: int
-    columns: list[str] = field(default_factory=list)
+    columns: list[str]
 
     def is_fixed(self, row: int) -> bool:
         """Tell whether the row is one whose text the table repeats elsewhere."""
@@ -53,24 +53,18 @@ def refuse_fixed_rows(found: Iterable[ExcelTable], column: int, rows: Iterable[i
 
 
 def _read_table(package: Package, part: str) -> ExcelTable:
-    found: list[ExcelTable] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        tag = local(name)
-        if tag == "table" and not found:
-            area = parse_area(attributes.get("ref", ""))
-            if area is None:
-                raise RefusedError(Reason.UNUSUAL_PACKAGE, f"the table {part!r} has no place")
-            headers = _count(attributes.get("headerRowCount", "1"))
-            totals = _count(attributes.get("totalsRowCount", "0"))
-            found.append(ExcelTable(area, headers, totals))
-        elif tag == "tableColumn" and found:
-            found[0].columns.append(decode(attributes.get("name", "")))
-
-    parse(package.read(part), part, start)
-    if not found:
+    root = read_tree(package, part)
+    if local(root.tag) != "table":
         raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{part!r} holds no table")
-    return found[0]
+    area = parse_area(root.get("ref", ""))
+    if area is None:
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, f"the table {part!r} has no place")
+    return ExcelTable(
+        area,
+        headers=_count(root.get("headerRowCount", "1")),
+        totals=_count(root.get("totalsRowCount", "0")),
+        columns=[decode(one.get("name", "")) for one in root.iterfind(".//{*}tableColumn")],
+    )
 
 
 def _count(text: str) -> int:

@@ -15,33 +15,31 @@ from decimal import Decimal
 from rules.model.correction import CorrectedValue, Correction
 from sync.xlsx.cells import cell_stop, empty_cell, text_cell
 from sync.xlsx.corrections import Left
-from sync.xlsx.formats import Formats, Shows, read_formats
 from sync.xlsx.grid import Cell
 from sync.xlsx.markup import (
     Edit,
     attribute_edit,
-    local,
-    new_parser,
-    parse,
+    is_closed,
+    outline,
     prefix_at,
-    run,
     splice,
     tag_end,
 )
 from sync.xlsx.refusal import RefusedError
 from sync.xlsx.sheet_scan import SheetXml, scan
-from sync.xlsx.sheets import WorkbookParts, read_workbook, worksheet
+from sync.xlsx.sheets import read_workbook, worksheet
 from sync.xlsx.strings import SharedStrings
+from sync.xlsx.styles import Shows, Styles, read_styles
 from sync.xlsx.tables import refuse_fixed_rows, tables
 from sync.xlsx.text import shown
 from sync.xlsx.write_owned import refuse_workbook
 from sync.xlsx.zip_package import Package
 
 _DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
-_AFTER_CALCULATION = (
+_AFTER_CALCULATION = {
     "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
     "fileRecoveryPr", "webPublishObjects", "extLst",
-)  # fmt: skip
+}  # fmt: skip
 """What may stand behind `calcPr` in the workbook part."""
 
 
@@ -66,13 +64,13 @@ def write_values(package: Package, texts: Sequence[Correction]) -> Corrected:
         RefusedError: the workbook as a whole, or the sheet, must not be written into.
     """
     book = read_workbook(package)
-    strings, formats = SharedStrings(package, book), read_formats(package, book)
-    day_zero = _day_zero(package, book)
+    strings, styles = SharedStrings(package, book), read_styles(package, book)
+    day_zero = _DAY_ZERO_1904 if book.is_1904 else _DAY_ZERO
     changes: dict[str, bytes] = {}
     left: list[tuple[Correction, Left]] = []
     for tab in dict.fromkeys(text.tab for text in texts):
         part = worksheet(book, tab).part
-        sheet = _Sheet(package, scan(package.read(part), part, None), strings, formats, day_zero)
+        sheet = _Sheet(package, scan(package.read(part), part, None), strings, styles, day_zero)
         edits = []
         for text in texts:
             if text.tab == tab:
@@ -99,7 +97,7 @@ class _Sheet:
     package: Package
     xml: SheetXml
     strings: SharedStrings
-    formats: Formats
+    styles: Styles
     day_zero: date
 
     def edit(self, wanted: Correction) -> Edit | Left:
@@ -136,10 +134,10 @@ class _Sheet:
         if isinstance(value, str):
             return cell.style
         wanted = Shows.DATE if isinstance(value, date) else Shows.NUMBER
-        if self.formats.of(cell.style) is wanted:
+        if self.styles.shows_number_as(cell.style) is wanted:
             return cell.style
         for style in self._styles_near(cell):
-            if style is not None and self.formats.of(style) is wanted:
+            if style is not None and self.styles.shows_number_as(style) is wanted:
                 return style
         return Left.NO_FORMAT
 
@@ -157,49 +155,18 @@ def _number_cell(prefix: bytes, place: tuple[int, int], style: str | None, numbe
     )  # fmt: skip
 
 
-def _day_zero(package: Package, book: WorkbookParts) -> date:
-    """The day that counts as 0: workbooks from old Macs count from 1904."""
-    found = _DAY_ZERO
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal found
-        if local(name) == "workbookPr" and attributes.get("date1904") in ("1", "true"):
-            found = _DAY_ZERO_1904
-
-    parse(package.read(book.part), book.part, start)
-    return found
-
-
 def _calculating(data: bytes, part: str) -> bytes:
     """The workbook part, told to have all formulas worked out when it is opened."""
-    parser = new_parser()
-    places: dict[str, tuple[int, dict[str, str]]] = {}
-    depth = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        if depth < 2:
-            key = local(name) if depth else "root"
-            places.setdefault(key, (parser.CurrentByteIndex, attributes))
-        depth += 1
-
-    def end(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-        if depth == 0:
-            places["end"] = (parser.CurrentByteIndex, {})
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    run(parser, data, part)
-    prefix = prefix_at(data, places["root"][0])
-    if "calcPr" in places:
-        at, attributes = places["calcPr"]
-        if "fullCalcOnLoad" in attributes:
-            edit = attribute_edit(data, at, b"fullCalcOnLoad", b"1")
-            return splice(data, [edit] if edit else [])
-        stop = tag_end(data, at)
-        at = stop - (2 if data[stop - 2 : stop] == b"/>" else 1)
-        return splice(data, [(at, at, b' fullCalcOnLoad="1"')])
-    behind = [places[name][0] for name in (*_AFTER_CALCULATION, "end") if name in places]
-    at = min(behind)
-    return splice(data, [(at, at, b'<%scalcPr fullCalcOnLoad="1"/>' % prefix)])
+    root, *children = outline(data, part, 1)
+    calculation = next((one for one in children if one.name == "calcPr"), None)
+    if calculation is None:
+        behind = (one.start for one in children if one.name in _AFTER_CALCULATION)
+        at = next(behind, root.stop)
+        new = b'<%scalcPr fullCalcOnLoad="1"/>' % prefix_at(data, root.start)
+        return splice(data, [(at, at, new)])
+    if "fullCalcOnLoad" in calculation.attributes:
+        edit = attribute_edit(data, calculation.start, b"fullCalcOnLoad", b"1")
+        return splice(data, [edit] if edit else [])
+    stop = tag_end(data, calculation.start)
+    at = stop - (2 if is_closed(data, stop) else 1)
+    return splice(data, [(at, at, b' fullCalcOnLoad="1"')])

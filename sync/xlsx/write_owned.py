@@ -11,7 +11,7 @@ from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheet_scan import scan, scan_part
 from sync.xlsx.sheets import WorkbookParts, named, read_workbook, relations, worksheet
 from sync.xlsx.strings import SharedStrings
-from sync.xlsx.styles import TextStyles, read_text_styles
+from sync.xlsx.styles import Styles, read_styles
 from sync.xlsx.zip_package import Package
 
 
@@ -30,7 +30,7 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedShe
         raise ValueError("a tab cannot be a data tab and the owned tab")
     book = read_workbook(package)
     strings = SharedStrings(package, book)
-    text_styles = read_text_styles(package, book)
+    text_styles = read_styles(package, book)
     changes: dict[str, bytes] = {}
     for owned in columns:
         part = worksheet(book, owned.tab).part
@@ -48,29 +48,12 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedShe
     return package.replaced(changes)
 
 
-def owned_state(package: Package, tab: str, column: int, header_row: int) -> dict[int, str]:
-    """Return what stands in the column below the header, by row, as far as it is not empty.
-
-    Numbers are given as they are stored, formulas by their last result.
-
-    Raises:
-        PackageError: the workbook or the sheet is damaged.
-        RefusedError: the tab is missing, or its sheet is built in a way that cannot be followed.
-    """
-    book = read_workbook(package)
-    strings = SharedStrings(package, book)
-    part = worksheet(book, tab).part
-    cells = scan(package.read(part), part, column).cells.values()
-    texts = {cell.row: cell.text(strings) for cell in cells if cell.row > header_row}
-    return {row: text for row, text in texts.items() if text}
-
-
 def _page_changes(
     package: Package,
     book: WorkbookParts,
     page: OwnedSheet,
     strings: SharedStrings,
-    text_styles: TextStyles,
+    text_styles: Styles,
 ) -> dict[str, bytes]:
     sheet = named(book, page.name)
     if sheet is None:

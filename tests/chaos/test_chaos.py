@@ -26,6 +26,7 @@ def warmed() -> Iterator[Warm]:
         yield one
 
 
+@pytest.mark.slow
 def test_a_killed_run_harms_nothing(tmp_path: Path) -> None:
     assert kill_runs(tmp_path / "site", 5, seed=7).harm == []
 
@@ -35,6 +36,7 @@ def test_a_changed_cell_would_be_seen() -> None:
     assert staff_values(book(cells=WRONG)) != staff_values(book(cells=WRONG | {"Plan!B3": "x"}))
 
 
+@pytest.mark.slow
 @needs_faults
 def test_whatever_fails_while_a_workbook_is_written_harms_nothing(
     tmp_path: Path, warmed: Warm
@@ -76,6 +78,7 @@ def test_what_a_single_failure_comes_to(
     assert not list(scene.halves() if code else scene.undone())
 
 
+@pytest.mark.slow
 @needs_faults
 def test_no_edit_is_lost_while_runs_write(tmp_path: Path, warmed: Warm) -> None:
     tally = work_together(warmed, tmp_path / "site", 80, seed=3)

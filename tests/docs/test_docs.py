@@ -303,6 +303,21 @@ def test_a_file_that_is_named_exists(page: Path) -> None:
         assert list(ROOT.glob(path.rstrip("/"))), path
 
 
+def test_the_drawing_of_the_architecture_is_the_layers() -> None:
+    """Every package stands in the drawing, in the rows of the import-linter contract."""
+    contracts = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (layers,) = (one["layers"] for one in contracts if one["type"] == "layers")
+    drawing = text_of(DOCS / "architecture.md").partition("```text\n")[2].partition("```")[0]
+    rows: list[list[str]] = []
+    root = ""
+    for line in drawing.splitlines():
+        root = line[:19].strip() or root
+        names = re.findall(r"[a-z0-9_]+", line[19:55])
+        rows.append([f"{root}.{name}" for name in names])
+
+    assert rows == [one.split(" | ") for one in layers if one != "sync.__main__"]
+
+
 @pytest.mark.parametrize("picture", sorted((DOCS / "pictures").iterdir()), ids=name_of)
 def test_a_picture_is_small_and_shown(picture: Path) -> None:
     content = picture.read_bytes()

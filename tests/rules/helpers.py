@@ -18,22 +18,25 @@ from datetime import date
 
 import pytest
 
-from rules.catalogue.catalogue import check_plan, check_run, notice_of
+from rules.catalogue.catalogue import check_run, notice_of
 from rules.catalogue.example_plan import EXAMPLE, EXAMPLE_PATH, typed
+from rules.catalogue.verdict import verdict_on
 from rules.gate.gate import Gate, GateResult
 from rules.judging.notice import Notice
-from rules.judging.rule import Case, Context
+from rules.judging.rule import Context
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
-from rules.model.plan import Plan, Workbook
-from rules.model.run_index import conflict_copies, entry_of
+from rules.model.plan import Plan
+from rules.model.run_index import by_plan, entry_of
 from rules.model.shipped import SHIPPED
+from rules.text.cell_names import column_letters, column_number
 
 TODAY = date(2026, 11, 23)
 PLAN_ROWS = {row[0]: number for number, row in enumerate(EXAMPLE["Plan"], 1)}
 _GATE = Gate(SHIPPED)
 _ADDRESS = re.compile(r"(?P<tab>[^!]+)!(?P<letters>[A-Z]+)(?P<row>\d+)")
+_BY_HEADER = re.compile(r"(?P<tab>\w+)!(?P<header>[^!\d]+) (?P<row>\d+)")
 
 Grid = list[list[Cell]]
 
@@ -42,8 +45,9 @@ Grid = list[list[Cell]]
 class ShownCase:
     """What stands in the workbooks, and everything that is said about them.
 
-    A line of `said` is `FIN-04 Finansiering!I2`, `STR-01 Milepæle` (a whole tab) or `STR-03` (the
-    workbook); where the case has several workbooks, the path stands first: `b.xlsx: FIN-04 …`.
+    A line of `said` is `FIN-04 Finansiering!I2` or `IND-01 Indsatser!Slutdato 2` (a cell),
+    `STR-01 Milepæle` (a whole tab) or `STR-03` (the workbook); where the case has several
+    workbooks, the path stands first: `b.xlsx: FIN-04 …`.
     """
 
     title: str
@@ -63,7 +67,7 @@ def case(
     today: date = TODAY,
 ) -> ShownCase:
     """A line of the table; without anything in `said`, nothing may be said."""
-    return ShownCase(title, books, said, today)
+    return ShownCase(title, books, tuple(map(by_letter, said)), today)
 
 
 def in_test(cases: Sequence[ShownCase]) -> list[object]:
@@ -86,7 +90,10 @@ def book(
     comments: Mapping[str, str] | None = None,
     **tabs: str,
 ) -> RawWorkbook:
-    """The example plan with fields of Plan, single cells (`Indsatser!I2`) or tabs typed over."""
+    """The example plan with fields of Plan, single cells or tabs typed over.
+
+    A cell is `Indsatser!Budget 2`, by the example's own header, or `Finansiering!I2`.
+    """
     grids: dict[str, Grid] = {
         name: [[typed(text) for text in row] for row in rows]
         for name, rows in EXAMPLE.items()
@@ -100,7 +107,7 @@ def book(
         _type_over(grids.setdefault(tab, []), row, column, _typed(value))
     notes: dict[str, dict[str, str]] = defaultdict(dict)
     for address, comment in (comments or {}).items():
-        tab, _, cell = address.partition("!")
+        tab, _, cell = by_letter(address).partition("!")
         notes[tab][cell] = comment
     return RawWorkbook(path, [tab_of(name, grid, notes[name]) for name, grid in grids.items()])
 
@@ -125,14 +132,21 @@ def _typed(value: Cell) -> Cell:
     return typed(value) if isinstance(value, str) else value
 
 
+def by_letter(text: str) -> str:
+    """The text with every `Indsatser!Budget 2` as `Indsatser!I2`: where it is in the example."""
+
+    def address(match: re.Match[str]) -> str:
+        column = EXAMPLE[match["tab"]][0].index(match["header"]) + 1
+        return f"{match['tab']}!{column_letters(column)}{match['row']}"
+
+    return _BY_HEADER.sub(address, text)
+
+
 def _place(address: str) -> tuple[str, int, int]:
-    match = _ADDRESS.fullmatch(address)
+    match = _ADDRESS.fullmatch(by_letter(address))
     if match is None:
         raise ValueError(address)
-    column = 0
-    for letter in match["letters"]:
-        column = 26 * column + ord(letter) - ord("A") + 1
-    return match["tab"], int(match["row"]), column
+    return match["tab"], int(match["row"]), column_number(match["letters"])
 
 
 def _type_over(grid: Grid, row: int, column: int, value: Cell) -> None:
@@ -157,26 +171,20 @@ def found(
     return findings_of(gate.check(books), Context(parameters, today))
 
 
-def judge(passed: Iterable[GateResult], context: Context) -> list[Notice]:
+def judge(results: Iterable[GateResult], context: Context) -> list[Notice]:
     """What is wrong with the workbooks, in words."""
-    return [notice_of(finding) for finding in findings_of(passed, context)]
+    return [notice_of(finding) for finding in findings_of(results, context)]
 
 
-def findings_of(passed: Iterable[GateResult], context: Context) -> list[Finding]:
-    """Join the workbooks to plans as the specification says, and look what is wrong."""
-    in_path_order = sorted(passed, key=lambda each: each.workbook.path)
-    ordered = [each.workbook for each in in_path_order]
-    entries = [entry_of(workbook) for workbook in ordered]
-    copies = conflict_copies(entries)
-    plans: dict[str, list[Workbook]] = defaultdict(list)
-    for workbook, entry in zip(ordered, entries, strict=True):
-        key = f"copy:{entry.path}" if entry.path in copies else entry.plan_key
-        plans[key].append(workbook)
-    findings: list[Finding] = [finding for each in in_path_order for finding in each.findings]
-    for members in plans.values():
-        findings.extend(check_plan(Case(Plan(tuple(members)), context)))
-    findings.extend(check_run(entries, context))
-    return findings
+def findings_of(results: Iterable[GateResult], context: Context) -> list[Finding]:
+    """What is wrong with the workbooks of one run, and with the plans that they make up."""
+    by_path = {one.workbook.path: one for one in results}
+    entries = [entry_of(by_path[path].workbook) for path in sorted(by_path)]
+    findings = [finding for entry in entries for finding in by_path[entry.path].findings]
+    for paths in by_plan(entries).values():
+        plan = Plan(tuple(by_path[path].workbook for path in paths))
+        findings.extend(verdict_on(plan, context).findings)
+    return [*findings, *check_run(entries, context)]
 
 
 def all_passed(cases: Sequence[ShownCase]) -> dict[str, list[GateResult]]:

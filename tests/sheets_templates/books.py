@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -58,10 +59,12 @@ def _entry(text: str) -> Entry:
     return value
 
 
+@cache
 def empty_book() -> bytes:
     return plan_workbook(SHIPPED, MASTER)
 
 
+@cache
 def example_book() -> bytes:
     return plan_workbook_with(SHIPPED, MASTER, example_rows())
 

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 SOFFICE = shutil.which("soffice")
 NEEDS_LIBREOFFICE = [
     pytest.mark.libreoffice,
+    pytest.mark.slow,
     pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed"),
 ]
 

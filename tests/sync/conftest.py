@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
 
-from tests.sync.helpers import Site
+from sync.workbook_tools.demo import make_demo
+from tests.sync.helpers import TODAY, Site
 from tests.sync.postgres import Server, postgres, programs
 
 Asked = Callable[..., list[tuple[object, ...]]]
@@ -39,6 +40,22 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     return Site(tmp_path / "site")
+
+
+@pytest.fixture(scope="session")
+def demo_workbooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The four workbooks of the demonstration, by file name: one plan has two of them."""
+    folder = tmp_path_factory.mktemp("demo") / "d"
+    make_demo(folder, TODAY)
+    return {file.name: file.read_bytes() for file in sorted((folder / "sheets").iterdir())}
+
+
+@pytest.fixture
+def demo(site: Site, demo_workbooks: Mapping[str, bytes]) -> Site:
+    """A site with the workbooks of the demonstration, which no run has seen."""
+    for name, content in demo_workbooks.items():
+        site.put(name, content)
+    return site
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from rules.text.cell_names import column_number
 from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW
 from sync.xlsx.damage import Damage, PackageError
 from sync.xlsx.sheets import WorkbookParts
+from sync.xlsx.strings import SharedStrings
 from sync.xlsx.uncompressed_zip import Pieces, stored_zip
 from sync.xlsx.zip_package import Package
 
@@ -51,6 +52,9 @@ _NOT_A_BLANK_CELLS_END = re.compile(rb'</(?!row>|(?<="></)c>)')
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*+(?<!/)>')
 _ROW_NUMBER = re.compile(rb'<row r="([0-9]{1,7})"')
 _ERROR_OR_BOOLEAN = re.compile(rb"""\st\s*=\s*["'][eb]["']""")
+
+_VALUE = re.compile(rb"<v>([^<&+]*)</v>")
+_SMALLEST_CELL = len('<c t="s"><v>1</v></c>')
 
 _BEFORE, _AFTER = b"<worksheet><sheetData>", b"</row></sheetData></worksheet>"
 _NO_ROWS = (b"<worksheet><sheetData/></worksheet>",)
@@ -114,6 +118,25 @@ def fit_together(sheets: Sequence[PlainSheet]) -> bool:
     if sum(sheet.most_cells for sheet in sheets) <= LARGEST_AREA:
         return True
     return sum(sheet.area for sheet in sheets) <= 2 * LARGEST_AREA
+
+
+def may_repeat_much_text(strings: SharedStrings, sheets: Sequence[PlainSheet], most: int) -> bool:
+    """Whether the cells may hold more than `most` characters of texts that they share.
+
+    calamine gives every cell a copy of its text: 200,000 cells that refer to one long text are
+    half a megabyte in the file and gigabytes in memory. A number counts like a text's number.
+    """
+    cells = sum(sheet.end - sheet.start for sheet in sheets) // _SMALLEST_CELL
+    if strings.longest_possible * cells <= most:  # nearly all workbooks: no look at each cell
+        return False
+    lengths, characters = strings.lengths, 0
+    for sheet in sheets:
+        values = _VALUE.findall(sheet.xml, sheet.start, sheet.end)
+        if len(values) < sheet.xml.count(b"<v", sheet.start, sheet.end):
+            return True
+        numbers = (int(one.lstrip(b"0")[:9] or b"0") for one in values if one.isdigit())
+        characters += sum(lengths[number] for number in numbers if number < len(lengths))
+    return characters > most
 
 
 def _filled_rows(xml: bytes) -> tuple[int, int] | None:

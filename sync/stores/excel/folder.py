@@ -22,7 +22,7 @@ from sync.findings.side_sheets import SideSheet
 from sync.i18n.language import _
 from sync.stores.base import (
     Contents,
-    Listed,
+    ListedWorkbook,
     NeedsPerson,
     SideWorkbookChanges,
     Skipped,
@@ -93,7 +93,7 @@ class ExcelFolder:
         """Files can be read by several processes."""
         return True
 
-    def leading(self, link: Link) -> Link:
+    def opening_link(self, link: Link) -> Link:
         """Files are led to by their paths, which the links hold already."""
         return link
 
@@ -108,7 +108,7 @@ class ExcelFolder:
             raise NeedsPerson(
                 _("Mappen {folder} findes ikke eller kan ikke nås.").format(folder=folder)
             )
-        workbooks: list[Listed] = []
+        workbooks: list[ListedWorkbook] = []
         skipped: list[Skipped] = []
         beside: list[str] = []
         for path in sorted(self._matching()):
@@ -153,7 +153,7 @@ class ExcelFolder:
         """Where the workbook lies that is known by this path."""
         return self.folder / path.removeprefix(f"{self.name}/" if self.name else "")
 
-    def _look_at(self, relative: str) -> Listed | Skipped:
+    def _look_at(self, relative: str) -> ListedWorkbook | Skipped:
         path = f"{self.name}/{relative}" if self.name else relative
         file = self.folder / relative
         if not _is_unicode(path):
@@ -172,7 +172,7 @@ class ExcelFolder:
         if named_as_placeholder(file.name) or is_placeholder(file, status):
             return Skipped(path, _(ONLY_IN_THE_CLOUD))
         changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
-        return Listed(path, stamp_of(status), changed_at, file.as_posix())
+        return ListedWorkbook(path, stamp_of(status), changed_at, file.as_posix())
 
     def digest(self, path: str) -> str:
         """A digest of the file's bytes.
@@ -286,13 +286,13 @@ class ExcelFolder:
         replace_file(file, now_there, content, stamp)
 
     def write_side_workbooks(
-        self, contents: Contents, asides: Mapping[str, SideSheet], undecided: Collection[str]
+        self, contents: Contents, side_sheets: Mapping[str, SideSheet], undecided: Collection[str]
     ) -> SideWorkbookChanges:
         """Tell these things in side workbooks, and remove those that are not needed any more."""
         names = _side_paths(contents)
         laid: dict[str, str] = {}
         written, removed, problems = [], [], []
-        for path, aside in asides.items():
+        for path, aside in side_sheets.items():
             side = names[path]
             try:
                 if SideWorkbook(self.file_of(side)).tell(self.file_of(path), aside):
@@ -301,8 +301,8 @@ class ExcelFolder:
             except StoreError as error:
                 problems.append((path, str(error)))
         skipped = [one.path for one in contents.skipped]
-        stays = {names[path] for path in [*asides, *undecided, *skipped] if path in names}
-        for side in contents.beside:
+        stays = {names[path] for path in [*side_sheets, *undecided, *skipped] if path in names}
+        for side in contents.side_workbooks:
             try:
                 if side not in stays and SideWorkbook(self.file_of(side)).remove():
                     removed.append(side)
@@ -321,7 +321,7 @@ class ExcelFolder:
 
 def _side_paths(contents: Contents) -> dict[str, str]:
     """Where the side workbook of each workbook would lie; no two have the same."""
-    there: list[Listed | Skipped] = [*contents.workbooks, *contents.skipped]
+    there: list[ListedWorkbook | Skipped] = [*contents.workbooks, *contents.skipped]
     paths = [PurePosixPath(one.path) for one in there]
     stems = Counter((path.parent, path.stem.casefold()) for path in paths)
     return {

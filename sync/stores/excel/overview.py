@@ -22,7 +22,7 @@ from sheets_templates.report.description import (
     StandingSheet,
 )
 from sync.i18n.language import _, languages, spoken
-from sync.stores.base import NeedsPerson, SetAside, TryAgain
+from sync.stores.base import NeedsPerson, SavedAsCopy, TryAgain
 from sync.stores.excel.dated_copies import dated
 from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import replace_file, stamp_of, write_new_file
@@ -71,14 +71,14 @@ class ExcelOverview:
         """The folder in which the overview lies, as text: paths are slow to compare."""
         return str(self.file.parent)
 
-    def is_as_left(self, mark: str) -> bool:
+    def is_unchanged(self, mark: str) -> bool:
         """Whether the file is the one that the job wrote."""
         try:
             return stamp_of(self.file.stat()) == mark
         except OSError:
             return False
 
-    def retime(self, tab: str, line: str) -> str | None:
+    def write_line(self, tab: str, line: str) -> str | None:
         """Write only the line below a tab's title; the new stamp, None where it cannot be done.
 
         Raises:
@@ -98,7 +98,7 @@ class ExcelOverview:
         None where a sheet that shall stand as it is cannot be taken out of the file.
 
         Raises:
-            SetAside: it is open, and a copy is written.
+            SavedAsCopy: it is open, and a copy is written.
             StoreError: it is open, may not be written, or is somebody else's workbook.
         """
         from sheets_templates.report.excel import report_workbook  # noqa: PLC0415  openpyxl is slow
@@ -117,7 +117,7 @@ class ExcelOverview:
         except TryAgain as error:
             name = self._lay_copy(dated(self.file, today), sheets, data)
             laid = _("Det nye overblik ligger i »{file}«.").format(file=name)
-            raise SetAside(f"{error} {laid}", name) from error
+            raise SavedAsCopy(f"{error} {laid}", name) from error
 
     def _lay_copy(self, file: Path, sheets: Sequence[_Named], data: bytes) -> str:
         """Write the day's copy, in place of an earlier one of the same day; its name.

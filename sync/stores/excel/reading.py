@@ -27,16 +27,17 @@ from sync.stores.base import Unreadable
 from sync.stores.excel.calamine_input import (
     PlainSheet,
     fit_together,
+    may_repeat_much_text,
     package_for_calamine,
     plain_sheet,
 )
-from sync.stores.excel.text_bomb import refuse_repeated_text
 from sync.xlsx.addresses import LAST_ROW
 from sync.xlsx.comments import comments_by_cell
 from sync.xlsx.damage import Damage, PackageError
 from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.markup import refuse_document_types
 from sync.xlsx.sheets import Sheet, WorkbookParts, read_workbook
+from sync.xlsx.strings import SharedStrings
 from sync.xlsx.zip_package import Package
 
 _ERROR_CELL = re.compile(
@@ -64,8 +65,7 @@ def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
         package = Package(data, limits.for_package())
         workbook = read_workbook(package)
         worksheets = [sheet for sheet in workbook.sheets if sheet.kind == "worksheet"]
-        refuse_repeated_text(package, workbook, worksheets, limits.characters)
-        tabs = _read_fast(package, workbook, worksheets)
+        tabs = _read_fast(package, workbook, worksheets, limits.characters)
         if tabs is None:
             tabs = _read_row_by_row(package, worksheets, limits.characters)
         if any("comment" in name.casefold() for name in package.names):
@@ -81,7 +81,7 @@ def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
 
 
 def _read_fast(
-    package: Package, workbook: WorkbookParts, worksheets: Sequence[Sheet]
+    package: Package, workbook: WorkbookParts, worksheets: Sequence[Sheet], most_characters: int
 ) -> list[RawTab] | None:
     """Read with calamine; None where it must not, or where it cannot though openpyxl may."""
     looked_at = []
@@ -90,7 +90,8 @@ def _read_fast(
         if plain is None:
             return None
         looked_at.append(plain)
-    if not fit_together(looked_at):
+    strings = SharedStrings(package, workbook)
+    if not fit_together(looked_at) or may_repeat_much_text(strings, looked_at, most_characters):
         return None
     given = package_for_calamine(package, workbook, looked_at)
     if given is None:

@@ -135,11 +135,6 @@ class DriveCache:
                 (spreadsheet_id, json.dumps(gids)),
             )
 
-    def seen(self) -> set[str]:
-        """The spreadsheets that were ever read."""
-        rows = self._database.execute("SELECT id FROM spreadsheet WHERE tabs <> '{}'")
-        return {id_ for (id_,) in rows}
-
     def gids(self) -> dict[str, dict[str, int]]:
         """The ids of the tabs of every spreadsheet that was ever seen."""
         rows = self._database.execute("SELECT id, tabs FROM spreadsheet")

@@ -91,11 +91,11 @@ class GoogleOverview:
         """The link where it leads into the web; from there no file can be reached."""
         return link if link.address.startswith("https://") else Link(link.text, "")
 
-    def is_as_left(self, mark: str) -> bool:
+    def is_unchanged(self, mark: str) -> bool:
         """Whether it was written before; its tabs are protected, so nobody changes them."""
         return mark == _AS_LEFT
 
-    def retime(self, tab: str, line: str) -> str | None:
+    def write_line(self, tab: str, line: str) -> str | None:
         """Write only the line below a tab's title; None where the tab is gone.
 
         Raises:

@@ -10,11 +10,10 @@ from sync.config.google import GoogleSource
 from sync.stores.base import Store
 from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into
-from sync.stores.google.listing import Listing
 from sync.stores.google.overview import GoogleOverview
 from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Bucket, Patience, Quotas
-from sync.stores.google.store import GoogleSheets, Where
+from sync.stores.google.store import GoogleSheets
 from sync.stores.google.waivers import GoogleWaivers
 
 
@@ -38,9 +37,7 @@ class GooglePlaces:
 
     def store(self, source: GoogleSource, name: str) -> GoogleSheets:
         """The store of a configured source."""
-        where = Where(source.spreadsheets, source.folder, self._not_plans)
-        listing = Listing(self._connection, source.shared_drive)
-        return GoogleSheets(self._connection, listing, where, name, self._filled_rows)
+        return GoogleSheets(self._connection, source, name, self._not_plans, self._filled_rows)
 
     @staticmethod
     def found(stores: Iterable[Store], named: str) -> tuple[GoogleSheets, str] | None:

@@ -148,20 +148,24 @@ def _more_notices() -> list[Notice]:
     """Of what the examples do not show: the other variants, and what joins workbooks."""
     alone = (
         RawWorkbook("Tom.xlsx", [RawTab("Milepæle", [])]),
-        book(cells={"Plan!A9": "Ophør", "Plan!A5": "x", "Indsatser!E1": "Ansvarlig person"}),
-        book(cells={"Plan!A9": "Slut-dato", "Plan!A13": "Plan-id", "Indsatser!E1": "x"}),
-        book(cells={"Indsatser!H2": "qqqq", "Plan!B3": ""}),
+        book(
+            cells={"Plan!A9": "Ophør", "Plan!A5": "x", "Indsatser!Ansvarlig 1": "Ansvarlig person"}
+        ),
+        book(cells={"Plan!A9": "Slut-dato", "Plan!A13": "Plan-id", "Indsatser!Ansvarlig 1": "x"}),
+        book(cells={"Indsatser!Status 2": "qqqq", "Plan!B3": ""}),
         book(
             cells={
-                "Indsatser!H2": "Planlgat",
+                "Indsatser!Status 2": "Planlgat",
                 "Medarbejdere!C2": "37 timer",
-                "Indsatser!G2": "snarest",
+                "Indsatser!Slutdato 2": "snarest",
             }
         ),
         book(cells={f"Finansiering!{letter}1": "x" for letter in "EFGH"}),
         book(Finansiering="Kilde | Type | Tilsagn | 2026"),
         book(plan={"Slutdato": "30-12-2027"}),
-        book(comments={"Indsatser!C2": "010170-0000", "Indsatser!C3": "0101700000"}),
+        book(
+            comments={"Indsatser!Aktivitet 2": "010170-0000", "Indsatser!Aktivitet 3": "0101700000"}
+        ),
         book(plan={"Startdato": "01-06-2023", "Slutdato": "31-05-2026"}),
     )
     joined = (
@@ -292,15 +296,15 @@ def test_a_message_is_one_or_two_sentences(worded: list[Notice]) -> None:
     ("address", "text", "code"),
     [
         ("Plan!B4", "Vapnagaard 010170-0000", "CEL-04"),
-        ("Indsatser!G2", "0101700000", "CEL-03"),
-        ("Indsatser!H2", "I gang 0101700000", "CEL-04"),
-        ("Indsatser!I2", "500 til 0101700000", "CEL-02"),
-        ("Indsatser!A4", "0101700000", "GDP-02"),
+        ("Indsatser!Slutdato 2", "0101700000", "CEL-03"),
+        ("Indsatser!Status 2", "I gang 0101700000", "CEL-04"),
+        ("Indsatser!Budget 2", "500 til 0101700000", "CEL-02"),
+        ("Indsatser!Nr. 4", "0101700000", "GDP-02"),
         ("Milepæle!B3", "0101700000", "MIL-02"),
         ("Medarbejdere!F3", "0101700000@x", "CEL-10"),
         ("Godkendelser!B7", "Møde 010170 0000", "GDP-01"),
         ("Plan!B6", "0101700000", "GOD-09"),
-        ("Indsatser!E1", "Ansvarlig 0101700000", "STR-02"),
+        ("Indsatser!Ansvarlig 1", "Ansvarlig 0101700000", "STR-02"),
         ("Plan!B3", "Plan 010170-0000", "GDP-01"),
     ],
 )
@@ -349,7 +353,7 @@ def test_a_finding_keeps_its_identity_when_its_row_moves() -> None:
             for tab in book().tabs
         ],
     )
-    (before,) = found(book(cells={"Indsatser!E2": ""}))
+    (before,) = found(book(cells={"Indsatser!Ansvarlig 2": ""}))
     (after,) = found(raw)
 
     assert (before.place.cell, after.place.cell) == ("E2", "E9")
@@ -361,9 +365,9 @@ def test_findings_stand_as_a_reader_meets_them() -> None:
         cells={
             "Milepæle!B2": 99,
             "Plan!B12": "x",
-            "Indsatser!E3": "",
-            "Indsatser!C2": FormulaError("#REF!"),
-            "Indsatser!H2": "x",
+            "Indsatser!Ansvarlig 3": "",
+            "Indsatser!Aktivitet 2": FormulaError("#REF!"),
+            "Indsatser!Status 2": "x",
         },
         without=("Medarbejdere",),
     )

@@ -10,24 +10,26 @@ from tests.rules.helpers import ShownCase, book, case, in_test
 
 CASES: tuple[ShownCase, ...] = (
     # IND-01
-    case("an activity of one day", book(cells={"Indsatser!G2": "01-02-2025"})),
-    case("ends the day before it begins", book(cells={"Indsatser!G2": "31-01-2025"}),
-         "IND-01 Indsatser!G2"),
-    case("without an end", book(cells={"Indsatser!G2": ""}), "CEL-01 Indsatser!G2"),
-    case("with an unreadable start", book(cells={"Indsatser!F2": "uge 5",
-         "Indsatser!G2": "01-01-2025"}),
-         "CEL-03 Indsatser!F2"),
+    case("an activity of one day", book(cells={"Indsatser!Slutdato 2": "01-02-2025"})),
+    case("ends the day before it begins", book(cells={"Indsatser!Slutdato 2": "31-01-2025"}),
+         "IND-01 Indsatser!Slutdato 2"),
+    case("without an end", book(cells={"Indsatser!Slutdato 2": ""}), "CEL-01 Indsatser!Slutdato 2"),
+    case("with an unreadable start", book(cells={"Indsatser!Startdato 2": "uge 5",
+         "Indsatser!Slutdato 2": "01-01-2025"}),
+         "CEL-03 Indsatser!Startdato 2"),
     # IND-02
     case("the plan's first and last day", book(cells={
-         "Indsatser!F2": "01-01-2025", "Indsatser!G2": "31-12-2028"})),
+         "Indsatser!Startdato 2": "01-01-2025", "Indsatser!Slutdato 2": "31-12-2028"})),
     case("a day before and a day after", book(cells={
-         "Indsatser!F2": "31-12-2024", "Indsatser!G2": "01-01-2029"}),
-         "IND-02 Indsatser!F2", "IND-02 Indsatser!G2"),
+         "Indsatser!Startdato 2": "31-12-2024", "Indsatser!Slutdato 2": "01-01-2029"}),
+         "IND-02 Indsatser!Startdato 2", "IND-02 Indsatser!Slutdato 2"),
     case("an activity that was dropped has dates too", book(cells={
-         "Indsatser!H2": "Udgået", "Indsatser!G2": "01-01-2029", "Indsatser!I3": 4_800_000}),
-         "IND-02 Indsatser!G2"),
+         "Indsatser!Status 2": "Udgået", "Indsatser!Slutdato 2": "01-01-2029",
+         "Indsatser!Budget 3": 4_800_000}),
+         "IND-02 Indsatser!Slutdato 2"),
     case("with an unreadable period nothing is outside", book(
-         plan={"Slutdato": "engang"}, cells={"Indsatser!G2": "01-01-2039"}), "CEL-03 Plan!B9"),
+         plan={"Slutdato": "engang"}, cells={"Indsatser!Slutdato 2": "01-01-2039"}),
+         "CEL-03 Plan!B9"),
     case("with a period that ends before it begins nothing is outside", book(
          plan={"Slutdato": "01-01-2020"}), "PLA-01 Plan!B9"),
     case("the period of the row's own workbook", (
@@ -35,50 +37,59 @@ CASES: tuple[ShownCase, ...] = (
          book("b.xlsx", plan={"Boligområde": "Nøjsomhed", "Slutdato": "30-12-2028"},
               without=("Medarbejdere",))),
          "a.xlsx: STR-01 Medarbejdere", "b.xlsx: STR-01 Medarbejdere", "b.xlsx: PLA-05 Plan!B9",
-         "b.xlsx: IND-02 Indsatser!G3", "b.xlsx: IND-02 Indsatser!G4"),
+         "b.xlsx: IND-02 Indsatser!Slutdato 3", "b.xlsx: IND-02 Indsatser!Slutdato 4"),
     # IND-03; the milestones of the example point at 1 and 2
     case("numbers that are only alike", book(cells={
-         "Indsatser!A2": "1", "Indsatser!A3": "2", "Indsatser!A4": "1a"})),
-    case("decimal numbers", book(cells={"Indsatser!A3": "'2", "Indsatser!A4": "'1.1"})),
-    case("the later row has the finding", book(cells={"Indsatser!A4": "1"}), "IND-03 Indsatser!A4"),
-    case("number and text are the same number", book(cells={"Indsatser!A4": "'1"}),
-         "IND-03 Indsatser!A4"),
-    case("each later row", book(cells={"Indsatser!A3": "1", "Indsatser!A4": "1",
+         "Indsatser!Nr. 2": "1", "Indsatser!Nr. 3": "2", "Indsatser!Nr. 4": "1a"})),
+    case("decimal numbers", book(cells={"Indsatser!Nr. 3": "'2", "Indsatser!Nr. 4": "'1.1"})),
+    case("the later row has the finding", book(cells={"Indsatser!Nr. 4": "1"}),
+         "IND-03 Indsatser!Nr. 4"),
+    case("number and text are the same number", book(cells={"Indsatser!Nr. 4": "'1"}),
+         "IND-03 Indsatser!Nr. 4"),
+    case("each later row", book(cells={"Indsatser!Nr. 3": "1", "Indsatser!Nr. 4": "1",
          "Milepæle!B3": "1"}),
-         "IND-03 Indsatser!A3", "IND-03 Indsatser!A4"),
+         "IND-03 Indsatser!Nr. 3", "IND-03 Indsatser!Nr. 4"),
     case("letters without regard to case", book(cells={
-         "Indsatser!A3": "A2", "Indsatser!A4": "a2 ", "Milepæle!B3": "A2"}), "IND-03 Indsatser!A4"),
+         "Indsatser!Nr. 3": "A2", "Indsatser!Nr. 4": "a2 ", "Milepæle!B3": "A2"}),
+         "IND-03 Indsatser!Nr. 4"),
     case("empty numbers are not the same number", book(
-         cells={"Indsatser!A3": "", "Indsatser!A4": "", "Milepæle!B3": "1"}),
-         "CEL-01 Indsatser!A3", "CEL-01 Indsatser!A4"),
+         cells={"Indsatser!Nr. 3": "", "Indsatser!Nr. 4": "", "Milepæle!B3": "1"}),
+         "CEL-01 Indsatser!Nr. 3", "CEL-01 Indsatser!Nr. 4"),
     case("each workbook has numbers of its own", (
          book("a.xlsx", without=("Medarbejdere",)),
          book("b.xlsx", plan={"Boligområde": "Nøjsomhed"}, without=("Medarbejdere",))),
          "a.xlsx: STR-01 Medarbejdere", "b.xlsx: STR-01 Medarbejdere"),
     # IND-04
-    case("the own area", book(cells={"Indsatser!C2": "Lektiehjælp i Vapnagaard",
-                                     "Indsatser!D2": "Unge i Vapnagård"})),
+    case("the own area", book(cells={"Indsatser!Aktivitet 2": "Lektiehjælp i Vapnagaard",
+                                     "Indsatser!Målgruppe 2": "Unge i Vapnagård"})),
     case("another area in each of the three texts", book(cells={
-         "Indsatser!C2": "Café i Tibberupparken", "Indsatser!D3": "Ældre i Nøjsomhed",
-         "Indsatser!J4": "Virkede også i Ellekildehave."}),
-         "IND-04 Indsatser!C2", "IND-04 Indsatser!D3", "IND-04 Indsatser!J4"),
+         "Indsatser!Aktivitet 2": "Café i Tibberupparken",
+         "Indsatser!Målgruppe 3": "Ældre i Nøjsomhed",
+         "Indsatser!Erfaringer 4": "Virkede også i Ellekildehave."}),
+         "IND-04 Indsatser!Aktivitet 2", "IND-04 Indsatser!Målgruppe 3",
+         "IND-04 Indsatser!Erfaringer 4"),
     case("in any case and by an alias", book(cells={
-         "Indsatser!C2": "CAFÉ I TIBBERUPPARKEN", "Indsatser!D3": "ældre i Nøjsomheden",
-         "Indsatser!J4": "(Ellekilde Have)"}),
-         "IND-04 Indsatser!C2", "IND-04 Indsatser!D3", "IND-04 Indsatser!J4"),
+         "Indsatser!Aktivitet 2": "CAFÉ I TIBBERUPPARKEN",
+         "Indsatser!Målgruppe 3": "ældre i Nøjsomheden",
+         "Indsatser!Erfaringer 4": "(Ellekilde Have)"}),
+         "IND-04 Indsatser!Aktivitet 2", "IND-04 Indsatser!Målgruppe 3",
+         "IND-04 Indsatser!Erfaringer 4"),
     case("the own area beside another",
-         book(cells={"Indsatser!D2": "Unge i Vapnagaard og Nøjsomhed"}),
-         "IND-04 Indsatser!D2"),
+         book(cells={"Indsatser!Målgruppe 2": "Unge i Vapnagaard og Nøjsomhed"}),
+         "IND-04 Indsatser!Målgruppe 2"),
     case("two other areas in a cell are one finding", book(cells={
-         "Indsatser!D2": "Tibberupparken og Nøjsomhed"}), "IND-04 Indsatser!D2"),
-    case("a name inside another word", book(cells={"Indsatser!D2": "Stornøjsomhedsgården"})),
+         "Indsatser!Målgruppe 2": "Tibberupparken og Nøjsomhed"}), "IND-04 Indsatser!Målgruppe 2"),
+    case("a name inside another word",
+         book(cells={"Indsatser!Målgruppe 2": "Stornøjsomhedsgården"})),
     case("other columns may name anything", book(cells={
-         "Indsatser!E2": "Mette, Tibberupparken", "Indsatser!L2": "Nøjsomhed",
+         "Indsatser!Ansvarlig 2": "Mette, Tibberupparken", "Indsatser!M2": "Nøjsomhed",
          "Milepæle!C2": "Besøg i Nøjsomhed"})),
     case("without an area there is no other", book(
-         plan={"Boligområde": ""}, cells={"Indsatser!D2": "Tibberupparken"}), "CEL-01 Plan!B4"),
-    case("the genitive names the area too", book(cells={"Indsatser!D2": "Tibberupparkens unge"}),
-         "IND-04 Indsatser!D2"),
+         plan={"Boligområde": ""}, cells={"Indsatser!Målgruppe 2": "Tibberupparken"}),
+         "CEL-01 Plan!B4"),
+    case("the genitive names the area too",
+         book(cells={"Indsatser!Målgruppe 2": "Tibberupparkens unge"}),
+         "IND-04 Indsatser!Målgruppe 2"),
 )  # fmt: skip
 
 

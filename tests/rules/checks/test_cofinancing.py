@@ -283,26 +283,27 @@ I alt    |                  |         | 100  | 1
     case("the total row needs none", book(cells={"Finansiering!D4": "Nej"})),
     # FIN-09
     case("an activity that was dropped costs nothing", book(cells={
-         "Indsatser!H2": "Udgået", "Indsatser!I3": 4_800_000, "Milepæle!B2": 2})),
-    case("budgets an øre above", book(cells={"Indsatser!I2": 1_600_000.01}),
+         "Indsatser!Status 2": "Udgået", "Indsatser!Budget 3": 4_800_000, "Milepæle!B2": 2})),
+    case("budgets an øre above", book(cells={"Indsatser!Budget 2": 1_600_000.01}),
          "FIN-09 Finansiering!A4"),
-    case("budgets an øre below", book(cells={"Indsatser!I2": 1_599_999.99}),
+    case("budgets an øre below", book(cells={"Indsatser!Budget 2": 1_599_999.99}),
          "FIN-09 Finansiering!A4"),
     case("without a total row", book(cells={
-         "Indsatser!I2": 1, **{f"Finansiering!{letter}4": "" for letter in "AEFGHI"}}),
+         "Indsatser!Budget 2": 1, **{f"Finansiering!{letter}4": "" for letter in "AEFGHI"}}),
          "FIN-09 Finansiering"),
-    case("an unreadable budget", book(cells={"Indsatser!I2": "ca. 500"}), "CEL-02 Indsatser!I2"),
-    case("an empty budget", book(cells={"Indsatser!I2": ""}), "CEL-01 Indsatser!I2"),
+    case("an unreadable budget", book(cells={"Indsatser!Budget 2": "ca. 500"}),
+         "CEL-02 Indsatser!Budget 2"),
+    case("an empty budget", book(cells={"Indsatser!Budget 2": ""}), "CEL-01 Indsatser!Budget 2"),
     case("an unreadable amount in the funding", book(cells={
-         "Indsatser!I2": 1, "Finansiering!E2": "ca. 500", "Finansiering!I2": ""}),
+         "Indsatser!Budget 2": 1, "Finansiering!E2": "ca. 500", "Finansiering!I2": ""}),
          "CEL-02 Finansiering!E2", "FIN-11 Finansiering"),
     case("an unreadable status may be a dropped activity's", book(cells={
-         "Indsatser!I2": 1, "Indsatser!H2": "Nedlagt"}), "CEL-04 Indsatser!H2"),
+         "Indsatser!Budget 2": 1, "Indsatser!Status 2": "Nedlagt"}), "CEL-04 Indsatser!Status 2"),
     case("no activities", book(Indsatser=NO_ACTIVITIES, Milepæle=NO_MILESTONES)),
     case("per workbook", (
-         book("a.xlsx", without=("Medarbejdere",), cells={"Indsatser!I2": 1_600_001}),
+         book("a.xlsx", without=("Medarbejdere",), cells={"Indsatser!Budget 2": 1_600_001}),
          book("b.xlsx", plan=OTHER_AREA, without=("Medarbejdere",),
-         cells={"Indsatser!I2": 1_599_999})),
+         cells={"Indsatser!Budget 2": 1_599_999})),
          *NO_STAFF_AB, "a.xlsx: FIN-09 Finansiering!A4", "b.xlsx: FIN-09 Finansiering!A4"),
     case("without the column Kilde no total row can be told",
          book(cells={"Finansiering!A1": "Hvem"}),

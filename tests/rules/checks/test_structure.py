@@ -67,11 +67,14 @@ CASES: tuple[ShownCase, ...] = (
          "STR-01 Milepæle"),
     # STR-02
     case("columns that are not required may be missing", book(cells={
-        "Indsatser!D1": "Noter", "Indsatser!J1": "", "Godkendelser!C1": "", "Godkendelser!F1": "x",
+        "Indsatser!Målgruppe 1": "Noter", "Indsatser!Erfaringer 1": "", "Godkendelser!C1": "",
+         "Godkendelser!F1": "x",
         "Milepæle!A1": "", "Milepæle!F1": ""})),
-    case("a missing column is named once", book(cells={"Indsatser!E1": "Noget helt andet"}),
+    case("a missing column is named once",
+         book(cells={"Indsatser!Ansvarlig 1": "Noget helt andet"}),
          "STR-02 Indsatser"),
-    case("two missing columns", book(cells={"Indsatser!E1": "x", "Indsatser!I1": "y"}),
+    case("two missing columns", book(cells={"Indsatser!Ansvarlig 1": "x",
+         "Indsatser!Budget 1": "y"}),
          "STR-02 Indsatser", "STR-02 Indsatser"),
     case("a missing Type does not make the money unreadable",
          book(cells={"Finansiering!B1": "Hvad"}), "STR-02 Finansiering"),
@@ -101,17 +104,18 @@ CASES: tuple[ShownCase, ...] = (
     case("the form has no column Værdi", book(cells={"Plan!B1": "Svar"}), "STR-02 Plan"),
     case("the form has no column Felt", book(cells={"Plan!A1": "Navn"}), "STR-02 Plan"),
     # STR-04
-    case("a header twice", book(cells={"Indsatser!D1": "Aktivitet"}), "STR-04 Indsatser!D1"),
-    case("a header three times", book(cells={"Indsatser!D1": "Aktivitet",
-         "Indsatser!J1": "AKTIVITET:"}),
-         "STR-04 Indsatser!D1", "STR-04 Indsatser!J1"),
+    case("a header twice", book(cells={"Indsatser!Målgruppe 1": "Aktivitet"}),
+         "STR-04 Indsatser!Målgruppe 1"),
+    case("a header three times", book(cells={"Indsatser!Målgruppe 1": "Aktivitet",
+         "Indsatser!Erfaringer 1": "AKTIVITET:"}),
+         "STR-04 Indsatser!Målgruppe 1", "STR-04 Indsatser!Erfaringer 1"),
     case("an own header twice is the staff's own affair",
-         book(cells={"Indsatser!L1": "Noter", "Indsatser!M1": "Noter"})),
+         book(cells={"Indsatser!M1": "Noter", "Indsatser!N1": "Noter"})),
     case("a year twice, as number and as text", book(cells={
          "Finansiering!L1": "'2025", "Finansiering!L2": 99}), "STR-04 Finansiering!L1"),
     case("the second of two columns is not read",
-         book(cells={"Indsatser!L1": "Budget", "Indsatser!L2": "ca. 500"}), "STR-04 Indsatser!L1"),
-    case("Kontrol twice", book(cells={"Indsatser!L1": "Kontrol"}), "STR-04 Indsatser!L1"),
+         book(cells={"Indsatser!M1": "Budget", "Indsatser!M2": "ca. 500"}), "STR-04 Indsatser!M1"),
+    case("Kontrol twice", book(cells={"Indsatser!M1": "Kontrol"}), "STR-04 Indsatser!M1"),
     case("a field twice: the first counts",
          book(cells={"Plan!A13": "slutdato", "Plan!B13": "30-02-2026"}), "STR-04 Plan!A13"),
     # STR-05
@@ -181,8 +185,8 @@ CASES: tuple[ShownCase, ...] = (
          2   | 2           | Møde    | 01-03-2027 | Planlagt | | | | noget
          """), "CEL-01 Milepæle!D2", "CEL-01 Milepæle!E2"),
     case("own columns and Kontrol do not fill a row", book(cells={
-         "Indsatser!K9": "OK", "Indsatser!M9": "en note", "Milepæle!H7": 12,
-         "Indsatser!A10": "   ", "Indsatser!B10": "\N{NO-BREAK SPACE}"})),
+         "Indsatser!Kontrol 9": "OK", "Indsatser!M9": "en note", "Milepæle!H7": 12,
+         "Indsatser!Nr. 10": "   ", "Indsatser!Indsatsområde 10": "\N{NO-BREAK SPACE}"})),
     case("any known column fills a row", book(cells={"Milepæle!F9": "noget"}),
          *(f"CEL-01 Milepæle!{letter}9" for letter in "BCDE")),
     case("own tabs are left alone", with_tab(
@@ -205,8 +209,8 @@ CASES: tuple[ShownCase, ...] = (
          book("b.xlsx", plan={"Plan-id": "vap-2025", "Boligområde": "Vapnagård"}),
          book("c.xlsx", plan={"Plan-id": " VAP-2025 "})), "b.xlsx: STR-06", "c.xlsx: STR-06"),
     case("a copy is checked by itself", (
-         book("a.xlsx"), book("b.xlsx", cells={"Indsatser!E2": "", "Milepæle!B2": 99})),
-         "b.xlsx: CEL-01 Indsatser!E2", "b.xlsx: MIL-02 Milepæle!B2", "b.xlsx: STR-06"),
+         book("a.xlsx"), book("b.xlsx", cells={"Indsatser!Ansvarlig 2": "", "Milepæle!B2": 99})),
+         "b.xlsx: CEL-01 Indsatser!Ansvarlig 2", "b.xlsx: MIL-02 Milepæle!B2", "b.xlsx: STR-06"),
     case("a copy takes no part in what joins plans", (
          book("a.xlsx"),
          book("b.xlsx", plan={"Plannavn": "Et helt andet navn"},
@@ -245,7 +249,7 @@ def test_a_missing_tab_is_worse_where_the_tab_is_required() -> None:
 
 def test_a_missing_column_is_named_with_the_nearest_header_that_is_there() -> None:
     notice = _only(
-        "STR-02", book(cells={"Indsatser!E1": "Ansvarlig person", "Indsatser!L1": "Noter"})
+        "STR-02", book(cells={"Indsatser!Ansvarlig 1": "Ansvarlig person", "Indsatser!L1": "Noter"})
     )
 
     assert notice.column == "Ansvarlig"
@@ -268,7 +272,13 @@ def test_a_configured_alias_is_a_header() -> None:
             "Plan": {"Slutdato": ("Ophør",)},
         },
     )
-    raw = book(cells={"Indsatser!E1": "tovholder:", "Indsatser!E3": "", "Plan!A9": "Ophør"})
+    raw = book(
+        cells={
+            "Indsatser!Ansvarlig 1": "tovholder:",
+            "Indsatser!Ansvarlig 3": "",
+            "Plan!A9": "Ophør",
+        }
+    )
 
     assert [(n.code, n.cell) for n in noticed(raw, parameters=parameters)] == [("CEL-01", "E3")]
 

@@ -20,30 +20,33 @@ def budget(cell: Cell) -> RawWorkbook:
 
     The empty cell keeps FIN-09 silent, so that only the typed cell is judged.
     """
-    return book(cells={"Indsatser!I2": cell, "Indsatser!I3": ""})
+    return book(cells={"Indsatser!Budget 2": cell, "Indsatser!Budget 3": ""})
 
 
-EMPTY_BUDGET = "CEL-01 Indsatser!I3"
+EMPTY_BUDGET = "CEL-01 Indsatser!Budget 3"
 PROGRAMME_2015 = {"Program": "2015-18"}
 
 
 def effort_areas(*names: str) -> dict[str, Cell]:
     """The effort areas of the example's three activities."""
-    return {f"Indsatser!B{row}": name for row, name in enumerate(names, 2)}
+    return {f"Indsatser!Indsatsområde {row}": name for row, name in enumerate(names, 2)}
 
 
 CASES: tuple[ShownCase, ...] = (
     # CEL-01: a required cell of a filled row is empty
     case("what is not required may be empty", book(cells={
-         "Forberedelse!C2": "", "Forberedelse!D2": "", "Indsatser!D2": "", "Indsatser!J2": "",
+         "Forberedelse!C2": "", "Forberedelse!D2": "", "Indsatser!Målgruppe 2": "",
+         "Indsatser!Erfaringer 2": "",
          "Finansiering!C2": "", "Finansiering!I2": "", "Godkendelser!C3": "",
          "Godkendelser!F3": "", "Medarbejdere!F2": "", "Milepæle!A2": "", "Milepæle!F2": ""}),
     ),
     case("optional fields may be empty", book(plan={"Program": "", "Kontaktperson": "",
          "E-mail": ""})),
-    case("an empty cell", book(cells={"Indsatser!E2": ""}), "CEL-01 Indsatser!E2"),
-    case("a cell with blanks only is empty", book(cells={"Indsatser!E2": "  \N{NO-BREAK SPACE}\n"}),
-         "CEL-01 Indsatser!E2"),
+    case("an empty cell", book(cells={"Indsatser!Ansvarlig 2": ""}),
+         "CEL-01 Indsatser!Ansvarlig 2"),
+    case("a cell with blanks only is empty",
+         book(cells={"Indsatser!Ansvarlig 2": "  \N{NO-BREAK SPACE}\n"}),
+         "CEL-01 Indsatser!Ansvarlig 2"),
     case("an empty field", book(plan={"Plannavn": "  "}), "CEL-01 Plan!B3"),
     case("a field beyond the row's end", book(Plan="""
          Felt              | Værdi
@@ -59,8 +62,9 @@ CASES: tuple[ShownCase, ...] = (
          "Plan-id", "Plannavn", "Boligområde", "Boligorganisation", "Startdato", "Slutdato",
          "Planstatus"), "")), *(f"CEL-01 Plan!B{row}" for row in (2, 3, 4, 5, 8, 9, 10))),
     case("every required cell of a row", book(cells={
-         f"Indsatser!{letter}5": "x" if letter == "J" else "" for letter in "ABCDEFGHIJ"}),
-         *(f"CEL-01 Indsatser!{letter}5" for letter in "ABCEFGHI"),
+         "Indsatser!Erfaringer 5": "x"}),
+         *(f"CEL-01 Indsatser!{header} 5" for header in ("Nr.", "Indsatsområde", "Aktivitet",
+           "Ansvarlig", "Startdato", "Slutdato", "Status", "Budget")),
     ),
     case("in a total row only the amounts matter", book(cells={
          "Finansiering!A4": "TOTAL:", "Finansiering!E4": "", "Finansiering!F4": "",
@@ -73,15 +77,17 @@ CASES: tuple[ShownCase, ...] = (
     # CEL-02 and CEL-07: amounts
     case("a number", budget(1_600_000.5), EMPTY_BUDGET),
     case("an amount typed as text is understood", budget("'1.600.000 kr."), EMPTY_BUDGET,
-         "CEL-07 Indsatser!I2"),
+         "CEL-07 Indsatser!Budget 2"),
     case("an amount typed as text with very many blanks", budget(f"'500{' ' * 300}kr."),
-         EMPTY_BUDGET, "CEL-07 Indsatser!I2"),
-    case("no amount", budget("se bilag"), EMPTY_BUDGET, "CEL-02 Indsatser!I2"),
-    case("an amount with two meanings", budget("'1,250"), EMPTY_BUDGET, "CEL-02 Indsatser!I2"),
-    case("a date is no amount", budget(date(2026, 1, 1)), EMPTY_BUDGET, "CEL-02 Indsatser!I2"),
-    case("a time is no amount", budget(dt.time(12)), EMPTY_BUDGET, "CEL-02 Indsatser!I2"),
-    case("true is no amount", budget("SAND"), EMPTY_BUDGET, "CEL-02 Indsatser!I2"),
-    case("a number beyond all money", budget(1e300), EMPTY_BUDGET, "CEL-02 Indsatser!I2"),
+         EMPTY_BUDGET, "CEL-07 Indsatser!Budget 2"),
+    case("no amount", budget("se bilag"), EMPTY_BUDGET, "CEL-02 Indsatser!Budget 2"),
+    case("an amount with two meanings", budget("'1,250"), EMPTY_BUDGET,
+         "CEL-02 Indsatser!Budget 2"),
+    case("a date is no amount", budget(date(2026, 1, 1)), EMPTY_BUDGET,
+         "CEL-02 Indsatser!Budget 2"),
+    case("a time is no amount", budget(dt.time(12)), EMPTY_BUDGET, "CEL-02 Indsatser!Budget 2"),
+    case("true is no amount", budget("SAND"), EMPTY_BUDGET, "CEL-02 Indsatser!Budget 2"),
+    case("a number beyond all money", budget(1e300), EMPTY_BUDGET, "CEL-02 Indsatser!Budget 2"),
     case("an amount of 0", budget(0), EMPTY_BUDGET),
     case("no amount in a year and in I alt", book(cells={
          "Finansiering!E2": "ca. 500", "Finansiering!I3": "ca. 500"}),
@@ -90,16 +96,18 @@ CASES: tuple[ShownCase, ...] = (
          "Finansiering!E2": "'1,5 mio. kr.", "Finansiering!I4": "'8.000.000,-"}),
          "CEL-07 Finansiering!E2", "CEL-07 Finansiering!I4"),
     # CEL-05: negative amounts
-    case("a negative amount", budget(-500), EMPTY_BUDGET, "CEL-05 Indsatser!I2"),
+    case("a negative amount", budget(-500), EMPTY_BUDGET, "CEL-05 Indsatser!Budget 2"),
     case("a negative amount as text has one finding", budget("'(500)"), EMPTY_BUDGET,
-         "CEL-05 Indsatser!I2"),
-    case("one øre below 0", budget(-0.01), EMPTY_BUDGET, "CEL-05 Indsatser!I2"),
+         "CEL-05 Indsatser!Budget 2"),
+    case("one øre below 0", budget(-0.01), EMPTY_BUDGET, "CEL-05 Indsatser!Budget 2"),
     case("less than half an øre below 0 is 0", budget(-0.004), EMPTY_BUDGET),
     # CEL-03 and CEL-08: dates
-    case("a date typed as text is a date", book(cells={"Indsatser!F2": "'1. februar 2025"})),
-    case("a bare number is no date", book(cells={"Indsatser!F2": 45689}), "CEL-03 Indsatser!F2"),
-    case("a day that the month does not have", book(cells={"Indsatser!G2": "30-02-2026"}),
-         "CEL-03 Indsatser!G2"),
+    case("a date typed as text is a date",
+         book(cells={"Indsatser!Startdato 2": "'1. februar 2025"})),
+    case("a bare number is no date", book(cells={"Indsatser!Startdato 2": 45689}),
+         "CEL-03 Indsatser!Startdato 2"),
+    case("a day that the month does not have", book(cells={"Indsatser!Slutdato 2": "30-02-2026"}),
+         "CEL-03 Indsatser!Slutdato 2"),
     case("a field that is no date", book(plan={"Slutdato": "ultimo 2028"}), "CEL-03 Plan!B9"),
     case("the first and the last day that a date may be", book(
          plan={"Planstatus": "Under udarbejdelse"}, cells={
@@ -114,10 +122,12 @@ CASES: tuple[ShownCase, ...] = (
     case("choices without regard to case and blanks", book(
          plan={"Planstatus": " I  GANG ", "Program": "'2011-14:",
          "Boligorganisation": "BOLIGGÅRDEN*"},
-         cells={"Indsatser!H2": "i gang", "Finansiering!D2": "JA", "Finansiering!C2": "kontant",
+         cells={"Indsatser!Status 2": "i gang", "Finansiering!D2": "JA",
+         "Finansiering!C2": "kontant",
                 "Godkendelser!D2": "godkendt:", "Milepæle!E2": "NÅET",
                 "Forberedelse!A3": "kommune "})),
-    case("no choice", book(cells={"Indsatser!H2": "Igangværende"}), "CEL-04 Indsatser!H2"),
+    case("no choice", book(cells={"Indsatser!Status 2": "Igangværende"}),
+         "CEL-04 Indsatser!Status 2"),
     case("another list's word is no choice", book(cells={"Milepæle!E2": "Afsluttet"}),
          "CEL-04 Milepæle!E2"),
     case("a number is no choice", book(cells={"Forberedelse!A2": 7}), "CEL-04 Forberedelse!A2"),
@@ -138,32 +148,35 @@ CASES: tuple[ShownCase, ...] = (
          "Børn, unge og familier", "beboernetværk, demokrati og inddragelse", "SUNDHED"))),
     case("an area of another programme is no choice",
          book(cells=effort_areas("Tryghed og trivsel", "Sundhed", "Sundhed")),
-         "CEL-04 Indsatser!B2"),
+         "CEL-04 Indsatser!Indsatsområde 2"),
     case("the effort areas belong to the programme and not to the years",
          book(plan=PROGRAMME_2015, cells=effort_areas(
              "Tryghed og trivsel", "Forebyggelse og forældreansvar", "Sundhed")),
-         "CEL-04 Indsatser!B4"),
+         "CEL-04 Indsatser!Indsatsområde 4"),
     case("without a Program it is 2011-14",
          book(plan={"Program": ""}, cells=effort_areas("Sundhed", "Udsatte grupper",
          "Beskæftigelse")),
-         "CEL-04 Indsatser!B4"),
+         "CEL-04 Indsatser!Indsatsområde 4"),
     case("without the field too", book(cells={
          "Plan!A7": "Note", **effort_areas("Sundhed", "Udsatte grupper", "Beskæftigelse")}),
-         "CEL-04 Indsatser!B4"),
+         "CEL-04 Indsatser!Indsatsområde 4"),
     case("with an unreadable Program no list holds", book(plan={"Program": "2030-34"},
          cells=effort_areas("Sundhed", "Beskæftigelse", "Tryghed og trivsel")), "CEL-04 Plan!B7"),
     # CEL-06: formula errors
     case("a formula error in every kind of column", book(cells={
          "Plan!B12": FormulaError("#N/A"), "Forberedelse!B2": FormulaError("#REF!"),
-         "Indsatser!A4": FormulaError("#NAME?"), "Indsatser!H3": FormulaError("#VALUE!"),
-         "Indsatser!I2": FormulaError("#DIV/0!"), "Indsatser!J2": FormulaError("#NULL!"),
+         "Indsatser!Nr. 4": FormulaError("#NAME?"), "Indsatser!Status 3": FormulaError("#VALUE!"),
+         "Indsatser!Budget 2": FormulaError("#DIV/0!"),
+         "Indsatser!Erfaringer 2": FormulaError("#NULL!"),
          "Medarbejdere!C3": FormulaError("#NUM!")}),
-         "CEL-06 Forberedelse!B2", "CEL-06 Indsatser!A4", "CEL-06 Indsatser!H3",
-         "CEL-06 Indsatser!I2", "CEL-06 Indsatser!J2", "CEL-06 Medarbejdere!C3", "CEL-06 Plan!B12"),
+         "CEL-06 Forberedelse!B2", "CEL-06 Indsatser!Nr. 4", "CEL-06 Indsatser!Status 3",
+         "CEL-06 Indsatser!Budget 2", "CEL-06 Indsatser!Erfaringer 2", "CEL-06 Medarbejdere!C3",
+         "CEL-06 Plan!B12"),
     case("a formula error in Kontrol and in own columns is nobody's", book(cells={
-         "Indsatser!K2": FormulaError("#REF!"), "Indsatser!M2": FormulaError("#REF!")})),
+         "Indsatser!Kontrol 2": FormulaError("#REF!"), "Indsatser!M2": FormulaError("#REF!")})),
     case("a formula error in a required cell is not empty as well",
-         book(cells={"Indsatser!E2": FormulaError("#REF!")}), "CEL-06 Indsatser!E2"),
+         book(cells={"Indsatser!Ansvarlig 2": FormulaError("#REF!")}),
+         "CEL-06 Indsatser!Ansvarlig 2"),
     case("a formula error in a year", book(cells={"Finansiering!F3": FormulaError("#REF!")}),
          "CEL-06 Finansiering!F3", "FIN-11 Finansiering"),
     case("a formula error in the total row hides no money",
@@ -197,11 +210,11 @@ def test_cells(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) ->
 
 
 SUGGESTIONS = [
-    ("Indsatser!H2", "Igangværende", "I gang"),
-    ("Indsatser!H2", "Planlagte", "Planlagt"),
+    ("Indsatser!Status 2", "Igangværende", "I gang"),
+    ("Indsatser!Status 2", "Planlagte", "Planlagt"),
     ("Plan!B4", "Vapnagarden", "Vapnagaard"),
     ("Godkendelser!A5", "Byråds", "Byråd"),
-    ("Indsatser!B2", "Sundheden", "Sundhed"),
+    ("Indsatser!Indsatsområde 2", "Sundheden", "Sundhed"),
 ]
 
 
@@ -216,7 +229,7 @@ def test_the_nearest_choice_is_suggested(address: str, text: str, nearest: str) 
 def test_what_is_near_nothing_gets_no_suggestion() -> None:
     (message,) = [
         notice.message
-        for notice in noticed(book(cells={"Indsatser!H2": "qqqq"}))
+        for notice in noticed(book(cells={"Indsatser!Status 2": "qqqq"}))
         if notice.code == "CEL-04"
     ]
 

@@ -105,11 +105,11 @@ def test_the_corrections_of_a_workbook_in_its_order() -> None:
     found = found_in(
         {
             "Milepæle!D2": "'1. marts 2026",
-            "Indsatser!I2": "'1.600.000 kr.",
-            "Indsatser!H3": "Planlgat",
+            "Indsatser!Budget 2": "'1.600.000 kr.",
+            "Indsatser!Status 3": "Planlgat",
             "Plan!B8": "'01/01-2025",
             "Finansiering!E2": "'1,5 mio.",
-            "Indsatser!G2": "'30-02-2026",
+            "Indsatser!Slutdato 2": "'30-02-2026",
         }
     )
 
@@ -129,8 +129,8 @@ def test_a_plan_without_slips_has_no_correction() -> None:
 @pytest.mark.parametrize(
     ("cell", "typed", "message"),
     [
-        ("Indsatser!I2", "'1.600.000,50 kr.", "Skriv 1600000,50."),
-        ("Indsatser!H2", "Planlgat", "Skriv »Planlagt«."),
+        ("Indsatser!Budget 2", "'1.600.000,50 kr.", "Skriv 1600000,50."),
+        ("Indsatser!Status 2", "Planlgat", "Skriv »Planlagt«."),
         ("Medarbejdere!C2", "37 timer", "Skriv 37."),
         ("Medarbejdere!F2", "m(a)firma.example", "Skriv m@firma.example."),
     ],

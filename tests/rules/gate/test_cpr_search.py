@@ -24,21 +24,22 @@ def with_tab(name: str, *cells: str) -> RawWorkbook:
 CASES: tuple[ShownCase, ...] = (
     # near misses
     case("dates, amounts, telephone and case numbers", book(cells={
-         "Indsatser!J2": "01-01-1970", "Indsatser!D2": "Ring 49 28 28 28",
+         "Indsatser!Erfaringer 2": "01-01-1970", "Indsatser!Målgruppe 2": "Ring 49 28 28 28",
          "Godkendelser!F2": "24/103-7",
-         "Indsatser!J3": "010170-000", "Indsatser!J4": "320170-0000"})),
+         "Indsatser!Erfaringer 3": "010170-000", "Indsatser!Erfaringer 4": "320170-0000"})),
     case("ten digits with a digit beside them", book(cells={
-         "Indsatser!J2": "00101700000", "Indsatser!J3": "01017000001"})),
-    case("an amount may be ten digits", book(cells={"Indsatser!I2": AS_NUMBER, "Indsatser!I3": ""}),
-         "CEL-01 Indsatser!I3"),
+         "Indsatser!Erfaringer 2": "00101700000", "Indsatser!Erfaringer 3": "01017000001"})),
+    case("an amount may be ten digits", book(cells={"Indsatser!Budget 2": AS_NUMBER,
+         "Indsatser!Budget 3": ""}),
+         "CEL-01 Indsatser!Budget 3"),
     case("an amount in a year may be ten digits", book(Finansiering="""
          Kilde    | Type             | Tilsagn | 2026
          Fonden   | Landsbyggefonden | Ja      | 1101700000
          Kommunen | Kommune          | Ja      | 1101700000
-         """, cells={"Indsatser!I3": ""}), "CEL-01 Indsatser!I3"),
+         """, cells={"Indsatser!Budget 3": ""}), "CEL-01 Indsatser!Budget 3"),
     # GDP-01
-    *(case(f"the form {form}", book(cells={"Indsatser!J2": f"Se {form}, ring først."}),
-           "GDP-01 Indsatser!J2")
+    *(case(f"the form {form}", book(cells={"Indsatser!Erfaringer 2": f"Se {form}, ring først."}),
+           "GDP-01 Indsatser!Erfaringer 2")
       for form in (CPR, "010170 0000", "010170\N{EN DASH}0000", "290200-0000", "311299-0000")),
     case("in a title row, a header, an own column, below the table", book(Milepæle=f"""
          Noter {CPR}
@@ -55,34 +56,37 @@ CASES: tuple[ShownCase, ...] = (
     case("in a tab without a header row", book(Milepæle=f"Liste\nAli {CPR}"),
          "STR-05 Milepæle", "GDP-01 Milepæle!A2"),
     case("in a comment of a filled and of an empty cell", book(comments={
-         "Indsatser!C2": f"Ring til {CPR}", "Milepæle!H9": CPR}),
-         "GDP-01 Indsatser!C2", "GDP-01 Milepæle!H9"),
+         "Indsatser!Aktivitet 2": f"Ring til {CPR}", "Milepæle!H9": CPR}),
+         "GDP-01 Indsatser!Aktivitet 2", "GDP-01 Milepæle!H9"),
     case("cell and comment are one finding", book(
-         cells={"Indsatser!J2": CPR}, comments={"Indsatser!J2": f"{CPR} {BARE}"}),
-         "GDP-01 Indsatser!J2"),
-    case("two numbers in a cell are one finding", book(cells={"Indsatser!J2": f"{CPR} og {CPR}"}),
-         "GDP-01 Indsatser!J2"),
-    case("in a cell that must hold something else", book(cells={"Indsatser!G2": CPR}),
-         "GDP-01 Indsatser!G2"),
+         cells={"Indsatser!Erfaringer 2": CPR},
+         comments={"Indsatser!Erfaringer 2": f"{CPR} {BARE}"}),
+         "GDP-01 Indsatser!Erfaringer 2"),
+    case("two numbers in a cell are one finding",
+         book(cells={"Indsatser!Erfaringer 2": f"{CPR} og {CPR}"}),
+         "GDP-01 Indsatser!Erfaringer 2"),
+    case("in a cell that must hold something else", book(cells={"Indsatser!Slutdato 2": CPR}),
+         "GDP-01 Indsatser!Slutdato 2"),
     case("a comment does not hide what is wrong with its cell", book(
-         cells={"Indsatser!I2": "ca. 500"}, comments={"Indsatser!I2": CPR}),
-         "CEL-02 Indsatser!I2", "GDP-01 Indsatser!I2"),
+         cells={"Indsatser!Budget 2": "ca. 500"}, comments={"Indsatser!Budget 2": CPR}),
+         "CEL-02 Indsatser!Budget 2", "GDP-01 Indsatser!Budget 2"),
     case("in Kontrol and Advarsler nobody looks", RawWorkbook("Vapnagaard.xlsx", [
-         *book(cells={"Indsatser!K2": CPR, "Plan!C3": BARE}).tabs,
+         *book(cells={"Indsatser!Kontrol 2": CPR, "Plan!C3": BARE}).tabs,
          RawTab("Advarsler", [(1, [CPR])], {"A1": CPR})])),
     # GDP-02
-    case("ten bare digits as text", book(cells={"Indsatser!J2": f"Sag {BARE}."}),
-         "GDP-02 Indsatser!J2"),
+    case("ten bare digits as text", book(cells={"Indsatser!Erfaringer 2": f"Sag {BARE}."}),
+         "GDP-02 Indsatser!Erfaringer 2"),
     case("ten bare digits as a number", book(cells={"Godkendelser!F2": AS_NUMBER}),
          "GDP-02 Godkendelser!F2"),
     case("in an own column, whatever it holds", book(cells={"Indsatser!M2": AS_NUMBER}),
          "GDP-02 Indsatser!M2"),
-    case("in a comment", book(comments={"Indsatser!C2": BARE}), "GDP-02 Indsatser!C2"),
-    case("not a date first", book(cells={"Indsatser!J2": "3201700000",
+    case("in a comment", book(comments={"Indsatser!Aktivitet 2": BARE}),
+         "GDP-02 Indsatser!Aktivitet 2"),
+    case("not a date first", book(cells={"Indsatser!Erfaringer 2": "3201700000",
          "Indsatser!M2": 3_201_700_000})),
     case("both forms in a cell are the surer finding",
-         book(cells={"Indsatser!J2": f"{BARE} {CPR}"}),
-         "GDP-01 Indsatser!J2"),
+         book(cells={"Indsatser!Erfaringer 2": f"{BARE} {CPR}"}),
+         "GDP-01 Indsatser!Erfaringer 2"),
 )  # fmt: skip
 
 

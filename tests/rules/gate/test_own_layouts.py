@@ -67,7 +67,7 @@ def test_a_unit_is_for_the_workbooks_it_names() -> None:
 
 
 def test_a_correction_is_in_the_columns_own_unit() -> None:
-    raw = book("Eget.xlsx", cells={"Indsatser!I2": "'1.600", "Indsatser!I3": "'2 mio."})
+    raw = book("Eget.xlsx", cells={"Indsatser!Budget 2": "'1.600", "Indsatser!Budget 3": "'2 mio."})
     facts = {
         finding.facts["text"]: finding.facts["correction"]
         for finding in passed(raw, THOUSANDS).findings
@@ -77,7 +77,7 @@ def test_a_correction_is_in_the_columns_own_unit() -> None:
     assert facts == {"1.600": 1600, "2 mio.": 2000}
 
 
-def sheet(name: str, *rows: tuple[Cell, ...]) -> RawTab:
+def raw_tab(name: str, *rows: tuple[Cell, ...]) -> RawTab:
     return RawTab(name, [(n, row) for n, row in enumerate(rows, 1) if any(row)])
 
 
@@ -89,7 +89,7 @@ SHARED = replace(
 
 
 def test_tables_below_each_other_have_their_own_rows() -> None:
-    tab = sheet(
+    tab = raw_tab(
         "Alt",
         ("Part", "Dato"),
         ("Kommune", date(2024, 2, 1)),
@@ -107,7 +107,7 @@ def test_tables_below_each_other_have_their_own_rows() -> None:
 
 
 def test_tables_beside_each_other_share_a_row() -> None:
-    tab = sheet(
+    tab = raw_tab(
         "Alt",
         ("Part", "Dato", "", "Indsats nr.", "Milepæl", "Frist", "Status"),
         ("Kommune", date(2024, 2, 1), "", "1", "Første hold", date(2026, 3, 1), "Nået"),
@@ -120,14 +120,17 @@ def test_tables_beside_each_other_share_a_row() -> None:
 
 
 def test_our_own_name_goes_before_an_alias() -> None:
-    tabs = [sheet("Alt", ("Part", "Dato")), sheet("Forberedelse", ("Part", "Dato"), ("Kommune",))]
+    tabs = [
+        raw_tab("Alt", ("Part", "Dato")),
+        raw_tab("Forberedelse", ("Part", "Dato"), ("Kommune",)),
+    ]
     workbook = passed(RawWorkbook("a.xlsx", tabs), SHARED).workbook
 
     assert workbook.layouts["preparation"].name == "Forberedelse"
 
 
 def test_a_year_may_have_another_name() -> None:
-    tab = sheet(
+    tab = raw_tab(
         "Finansiering", ("Kilde", "Type", "Tilsagn", 2025, "Budget 2026"),
         ("LBF", "Landsbyggefonden", "Ja", 5, 7),
     )  # fmt: skip

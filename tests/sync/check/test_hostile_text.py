@@ -87,6 +87,7 @@ def test_json_holds_no_control_characters(site: Site) -> None:
     assert json.loads(answer.out)["summary"]["workbooks"] == len(PAYLOADS) + 1
 
 
+@pytest.mark.slow
 def test_nothing_that_is_written_is_a_formula_or_leads_away(site: Site) -> None:
     answer = site.command("sync", "--today", "2026-11-23")
     assert is_harmless(answer.out + answer.err)

@@ -320,6 +320,7 @@ def test_an_absurd_row_number_is_no_crash(
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_what_libreoffice_saved_again_gives_the_same_findings(site: Site) -> None:

@@ -166,6 +166,7 @@ def test_a_state_folder_that_is_a_file_is_told(site: Site) -> None:
     assert answer.code in {2, 3}
 
 
+@pytest.mark.slow
 def test_a_state_file_that_is_in_use_is_told(site: Site) -> None:
     site.put("a.xlsx", book())
     site.sync()

@@ -131,7 +131,7 @@ def test_a_damaged_history_comes_back_from_its_spare_copy(
     assert "VAP-2025: 2 fejl" in site.command("status").out
     answer = site.command("sync", "--today", DAY)
     assert answer.code == 0
-    assert "its spare copy takes its place" in answer.err
+    assert "its backup takes its place" in answer.err
     after = rows(site.database, "SELECT * FROM finding ORDER BY identity")
     assert [row[:5] for row in after] == [row[:5] for row in before]
     assert site.command("sync", "--today", DAY).err == ""

@@ -150,7 +150,7 @@ def test_tables_that_others_changed_are_laid_aside(site: Site, server: Server, h
     assert "run" in names(server, "helhedsplan_damaged")
     assert site.command("sync", "--today", DAY).err == ""
     assert "VAP-2025: 2 fejl" in site.command("status").out
-    assert "laid aside in the schema helhedsplan_damaged" in site.command("doctor").out
+    assert "moved aside to the schema helhedsplan_damaged" in site.command("doctor").out
 
 
 def test_a_connection_that_was_cut_between_two_calls_costs_nothing(

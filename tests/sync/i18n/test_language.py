@@ -340,6 +340,7 @@ COMMANDS = (
 )
 
 
+@pytest.mark.slow
 def test_commands_say_nothing_in_danish(english_site: Site, data: set[str]) -> None:
     answer = [english_site.command(*command) for command in COMMANDS]
     answer += [english_site.command("rules", rule.code) for rule in RULES]

@@ -131,6 +131,7 @@ def test_the_refusal_names_the_holder(tmp_path: Path) -> None:
         holding.communicate()
 
 
+@pytest.mark.slow
 def test_a_dead_machine_is_replaced_in_time_and_not_before(tmp_path: Path) -> None:
     holding = machine(HOLD_FOR_EVER, tmp_path, "A")
     assert first_line(holding) == "held"
@@ -146,6 +147,7 @@ def test_a_dead_machine_is_replaced_in_time_and_not_before(tmp_path: Path) -> No
     assert SHORT <= waited < 3 * SHORT
 
 
+@pytest.mark.slow
 def test_one_of_many_takes_over(tmp_path: Path) -> None:
     holding = machine(HOLD_FOR_EVER, tmp_path, "A")
     assert first_line(holding) == "held"
@@ -237,6 +239,7 @@ def test_a_run_that_was_killed_here_is_replaced_at_once(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_a_run_that_another_machine_replaced_stops(site: Site) -> None:
     before = {}
     for number in range(60):

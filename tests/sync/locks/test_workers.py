@@ -105,6 +105,7 @@ def attempt(state: StateSection) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_workers_that_contend_take_turns(tmp_path: Path, server: Server) -> None:
     inside = tmp_path / "inside"
     contending = [worker(CONTEND, tmp_path / name, inside, patience=600) for name in "ABC"]
@@ -124,6 +125,7 @@ def test_a_run_beside_another_worker_is_refused_and_names_it(site: Site, server:
         assert all(name.startswith("state/") for name in changed)
 
 
+@pytest.mark.slow
 def test_a_dead_worker_is_replaced_in_time_and_not_before(tmp_path: Path, server: Server) -> None:
     state = state_in(tmp_path / "B", server)
     with holding(tmp_path / "A") as dying:
@@ -137,6 +139,7 @@ def test_a_dead_worker_is_replaced_in_time_and_not_before(tmp_path: Path, server
     assert SHORT <= (taken_at - beaten_at).total_seconds() < 4 * SHORT
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="stops a process and lets it go on")
 def test_a_worker_that_slept_sees_that_it_was_replaced(tmp_path: Path, server: Server) -> None:
     state = state_in(tmp_path / "B", server)
@@ -159,6 +162,7 @@ def test_a_run_that_was_killed_here_is_replaced_at_once(tmp_path: Path, server: 
     assert attempt(state_in(tmp_path / "A", server, 600))
 
 
+@pytest.mark.slow
 def test_a_worker_that_cannot_reach_the_server_takes_itself_for_replaced(
     tmp_path: Path, server: Server
 ) -> None:
@@ -170,6 +174,7 @@ def test_a_worker_that_cannot_reach_the_server_takes_itself_for_replaced(
             connection.execute("ALTER ROLE job LOGIN")
 
 
+@pytest.mark.slow
 def test_two_first_runs_at_once_make_the_tables_once(site: Site, server: Server) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     others = [Site(site.root / name) for name in ("b", "c")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +13,7 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
-from sync.workbook_tools.demo import demo_plans, make_demo
+from sync.workbook_tools.demo import demo_plans
 from tests.sync.helpers import CPR, HEADER_ROW, TODAY, Site, book, cell_at, header_row_of, table
 from tests.sync.packages import member, repacked, unpacked
 
@@ -25,16 +24,6 @@ SHEETS = ["Overblik", "Finansiering", "Godkendelser", "Sagstid", "Tidslinje", "I
           "Indsatser", "Erfaringer", "Frister", "Medarbejdere", "Advarsler", "Undtagelser",
           "Udvikling", "Regneark"]  # fmt: skip
 NOEJSOMHED = {"Boligområde": "Nøjsomhed"}
-
-
-@pytest.fixture
-def demo(site: Site) -> Site:
-    """The four workbooks of the demonstration: one plan has two of them."""
-    make_demo(site.root / "d", TODAY)
-    for file in (site.root / "d" / "sheets").iterdir():
-        site.put(file.name, file.read_bytes())
-    shutil.rmtree(site.root / "d")
-    return site
 
 
 def rows_of(file: Path, tab: str) -> list[dict[str, Any]]:

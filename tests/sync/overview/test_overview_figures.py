@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
-from functools import cached_property
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -18,109 +14,8 @@ import pytest
 
 from rules.judging.rule import FIRST_DAY
 from sync.overview.row_coverage import rows_read
-from tests.bench.region import make_region
 from tests.sync.helpers import Site, book, figures, header_row_of, table
-
-LAST_WEEK, TODAY = date(2026, 11, 16), date(2026, 11, 23)
-STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
-         "Styregruppe", "Landsbyggefonden")  # fmt: skip
-LOCAL = {"Kommune", "Boligorganisation", "Boligafdeling"}
-TYPES = {"Landsbyggefonden", "Fond", "Anden", *LOCAL}
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A plan as it stands in its one workbook."""
-
-    file: Path
-
-    @cached_property
-    def _workbook(self) -> openpyxl.Workbook:
-        return openpyxl.load_workbook(self.file, data_only=True)
-
-    def rows(self, tab: str) -> list[Row]:
-        """The filled rows below the headers, total rows left out."""
-        lines = list(self._workbook[tab].iter_rows(values_only=True))
-        start = next(n for n, line in enumerate(lines) if "Kontrol" in line or "Felt" in line)
-        headers = [str(header) for header in lines[start]]
-        rows = [dict(zip(headers, line, strict=True)) for line in lines[start + 1 :]]
-        return [row for row in rows if row[headers[0]] not in {None, "I alt"}]
-
-    @cached_property
-    def form(self) -> dict[str, Any]:
-        return {row["Felt"]: row["Værdi"] for row in self.rows("Plan")}
-
-    @property
-    def plan_id(self) -> str:
-        return str(self.form["Plan-id"])
-
-    @cached_property
-    def money(self) -> dict[tuple[str, int], Decimal] | None:
-        """Kroner by type and year; None where a type cannot be read."""
-        sums: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
-        for row in self.rows("Finansiering"):
-            if row["Type"] not in TYPES:
-                return None
-            for header, value in row.items():
-                if header.isdecimal() and value is not None:
-                    sums[row["Type"], int(header)] += Decimal(str(value))
-        return sums
-
-    def total(self, local: bool = False) -> Decimal | None:
-        if self.money is None:
-            return None
-        return sum((v for (t, _), v in self.money.items() if not local or t in LOCAL), Decimal())
-
-    @cached_property
-    def steps(self) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {step: [] for step in STEPS}
-        for row in self.rows("Godkendelser"):
-            found[row["Trin"]].append(row)
-        return found
-
-    def is_approved(self, step: str) -> bool:
-        rows = self.steps[step]
-        return bool(rows) and all(row["Afgørelse"] == "Godkendt" for row in rows)
-
-
-@dataclass(frozen=True)
-class Region:
-    """Twelve plans and what the job made of them a week apart."""
-
-    site: Site
-    before: bytes
-    after: bytes
-
-    @cached_property
-    def plans(self) -> dict[str, Typed]:
-        plans = [Typed(file) for file in sorted(self.site.sheets.glob("*.xlsx"))]
-        return {plan.plan_id: plan for plan in plans}
-
-    def lines(self, tab: str, data: bytes | None = None) -> list[Row]:
-        return table(data or self.after, tab)
-
-    def by_plan(self, tab: str) -> Iterator[tuple[Typed, Row]]:
-        for line in self.lines(tab):
-            if line["Plan-id"] in self.plans:
-                yield self.plans[line["Plan-id"]], line
-
-
-@pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
-    root = tmp_path_factory.mktemp("region")
-    site = Site(root)
-    make_region(root, 12, TODAY)
-    site.sync(LAST_WEEK)
-    before = site.overview.read_bytes()
-    # In a week one mistake is made, and one is mended.
-    files = sorted(site.sheets.glob("*.xlsx"))
-    for number, value in ((0, "ca. 5"), (1, "ca. 6")):
-        workbook = openpyxl.load_workbook(files[number])
-        workbook["Medarbejdere"]["C4"].value = value
-        workbook.save(files[number])
-    site.sync(TODAY)
-    return Region(site, before, site.overview.read_bytes())
+from tests.sync.overview.region import LOCAL, STEPS, TODAY, Region, Row
 
 
 def floored(part: Decimal, whole: Decimal) -> Decimal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -16,19 +15,9 @@ from sheets_templates.report.description import Link, ReportSheet, StandingSheet
 from sync.history.history import History
 from sync.overview.workbook import Known, OverviewTab, overview_tabs
 from sync.stores.excel.overview import ExcelOverview
-from sync.workbook_tools.demo import make_demo
 from tests.sync.helpers import TODAY, Site, mended
 
 LARGE = {"Tidslinje", "Indsatsområder", "Indsatser", "Erfaringer", "Medarbejdere"}
-
-
-@pytest.fixture
-def demo(site: Site) -> Site:
-    make_demo(site.root / "d", TODAY)
-    for file in (site.root / "d" / "sheets").iterdir():
-        site.put(file.name, file.read_bytes())
-    shutil.rmtree(site.root / "d")
-    return site
 
 
 def parts(file: Path) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +15,8 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sync.workbook_tools.demo import make_demo
-from tests.bench.region import make_region
 from tests.sync.helpers import TODAY, Site, header_row_of
+from tests.sync.overview.region import Region
 from tests.sync.waiving import waiver
 
 GONE = "Findes ikke længere"
@@ -28,13 +26,10 @@ CHARTS_OF_THE_PAST = {"Udvikling"}
 
 
 @pytest.fixture
-def demo(site: Site) -> Site:
+def after_two_runs(demo: Site) -> Site:
     """The demonstration, a waiver, a workbook that cannot be read, and one that is gone."""
-    make_demo(site.root / "d", TODAY)
-    for file in sorted((site.root / "d" / "sheets").iterdir()):
-        site.put(file.name, file.read_bytes())
+    site = demo
     site.put("Væk.xlsx", (site.sheets / "Vapnagaard.xlsx").read_bytes())
-    shutil.rmtree(site.root / "d")
     site.sync(TODAY - timedelta(days=7))
     (site.sheets / "Væk.xlsx").unlink()
     site.put("Ødelagt.xlsx", b"no workbook")
@@ -99,24 +94,22 @@ def misled(workbook: openpyxl.Workbook, file: Path) -> Iterator[str]:
                 yield f"{sheet.title}!{place} -> {link.location}"
 
 
-def test_every_number_leads_on(demo: Site) -> None:
-    workbook = openpyxl.load_workbook(demo.overview)
+def test_every_number_leads_on(after_two_runs: Site) -> None:
+    workbook = openpyxl.load_workbook(after_two_runs.overview)
     numbers = sum(is_number(cell) for s in workbook.worksheets for row in s for cell in row)
     assert numbers > 300
     assert [place for sheet in workbook.worksheets for place in untraced(sheet)] == []
-    assert list(misled(workbook, demo.overview)) == []
+    assert list(misled(workbook, after_two_runs.overview)) == []
 
 
-def test_every_number_of_a_whole_region_leads_on(site: Site) -> None:
-    make_region(site.root, 12, TODAY)
-    site.sync()
-    workbook = openpyxl.load_workbook(site.overview)
+def test_every_number_of_a_whole_region_leads_on(region: Region) -> None:
+    workbook = openpyxl.load_workbook(region.site.overview)
     assert [place for sheet in workbook.worksheets for place in untraced(sheet)] == []
-    assert list(misled(workbook, site.overview)) == []
+    assert list(misled(workbook, region.site.overview)) == []
 
 
-def test_what_a_chart_is_drawn_from_stands_in_the_table_beside_it(demo: Site) -> None:
-    workbook = openpyxl.load_workbook(demo.overview)
+def test_what_a_chart_is_drawn_from_stands_in_the_table_beside_it(after_two_runs: Site) -> None:
+    workbook = openpyxl.load_workbook(after_two_runs.overview)
     drawn = [workbook[tab] for tab in ("Finansiering", "Udvikling")]
     for sheet in drawn:
         header_row = header_row_of(sheet)

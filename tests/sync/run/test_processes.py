@@ -29,6 +29,7 @@ def many(site: Site) -> Site:
     return site
 
 
+@pytest.mark.slow
 def test_a_run_waits_for_nobody_and_says_so(site: Site) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     before = site.bytes_of_workbooks()
@@ -55,6 +56,7 @@ def whole(site: Site, before: dict[str, bytes]) -> int:
     return new
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda n: n.name
 )

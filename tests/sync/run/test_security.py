@@ -76,6 +76,7 @@ def test_the_watch_would_see_it(site: Site, inbox: Inbox) -> None:
     assert "FORBIDDEN socket.getaddrinfo localhost" in answer.err
 
 
+@pytest.mark.slow
 def test_with_mail_the_mail_server_alone_is_spoken_to(site: Site, inbox: Inbox) -> None:
     configure(site, inbox, f'operators = ["{OPERATOR}"]', 'contacts = "daily"')
     site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))

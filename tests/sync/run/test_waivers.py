@@ -317,8 +317,8 @@ def as_released(office: Secretariat, sentence: str = SENTENCE) -> None:
     """Put the history into the form of version 0.1, its ties with a sentence's digest."""
     put_back(office.database, 3)
     ((kept,),) = office.asked("SELECT value FROM fact WHERE key = 'waivers'")
-    said = hashlib.blake2b(sentence.encode(), digest_size=16).hexdigest()
-    ties = {k: {"finding": tie["finding"], "said": said} for k, tie in json.loads(kept).items()}
+    answer = hashlib.blake2b(sentence.encode(), digest_size=16).hexdigest()
+    ties = {k: {"finding": tie["finding"], "said": answer} for k, tie in json.loads(kept).items()}
     assert len(ties) == 1
     office.asked("UPDATE fact SET value = ? WHERE key = 'waivers'", json.dumps(ties))
 

@@ -562,6 +562,7 @@ for one in root.sync().problems:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_a_read_only_file_or_folder_is_reported(what: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

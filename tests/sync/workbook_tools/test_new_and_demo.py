@@ -161,6 +161,7 @@ def test_the_demonstration_shows_what_it_is_meant_to(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_demonstration_from_end_to_end_and_again(tmp_path: Path) -> None:
     answer = process("demo", "prøve", cwd=tmp_path)
     assert (answer.code, answer.err) == (0, "")

@@ -7,6 +7,11 @@ import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
+from sync.xlsx.sheet_scan import scan
+from sync.xlsx.sheets import read_workbook, worksheet
+from sync.xlsx.strings import SharedStrings
+from sync.xlsx.zip_package import Package
+
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -23,7 +28,9 @@ PLAN_ROWS = (
 )
 
 
-def sheet(rows: str = PLAN_ROWS, before: str = "", after: str = "", ns: str = TRANSITIONAL) -> str:
+def sheet_xml(
+    rows: str = PLAN_ROWS, before: str = "", after: str = "", ns: str = TRANSITIONAL
+) -> str:
     """Return a worksheet's XML with these rows, and what stands before and after them."""
     return (
         f'<worksheet xmlns="{ns}" xmlns:r="{RELATIONS}">{before}'
@@ -87,9 +94,9 @@ def packed(members: Mapping[str, str | bytes], comment: bytes = b"") -> bytes:
     return out.getvalue()
 
 
-def book(xml: str | None = None, extra: Mapping[str, str | bytes] | None = None) -> bytes:
+def package_bytes(xml: str | None = None, extra: Mapping[str, str | bytes] | None = None) -> bytes:
     """Return a workbook with one tab »Plan«, plus or instead these parts."""
-    return packed({**parts({"Plan": xml or sheet()}), **(extra or {})})
+    return packed({**parts({"Plan": xml or sheet_xml()}), **(extra or {})})
 
 
 def text_of(data: bytes, member: str) -> str:
@@ -113,3 +120,13 @@ def changed_members(before: bytes, after: bytes) -> tuple[set[str], set[str]]:
     """Return which members' records changed, and which are new."""
     old, new = records(before), records(after)
     return {name for name in old if old[name] != new.get(name)}, set(new) - set(old)
+
+
+def owned_state(package: Package, tab: str, column: int, header_row: int) -> dict[int, str]:
+    """Return what stands in the column below the header, by row, as far as it is not empty."""
+    book = read_workbook(package)
+    strings = SharedStrings(package, book)
+    part = worksheet(book, tab).part
+    cells = scan(package.read(part), part, column).cells.values()
+    texts = {cell.row: cell.text(strings) for cell in cells if cell.row > header_row}
+    return {row: text for row, text in texts.items() if text}

@@ -22,9 +22,9 @@ from sync.xlsx.comments import comments_by_cell
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 from sync.xlsx.sheets import sheets
-from sync.xlsx.write_owned import owned_state, write_owned
+from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
-from tests.sync.xlsx.books import changed_members
+from tests.sync.xlsx.books import changed_members, owned_state
 
 TEXTS = {2: "OK", 3: "FEJL Budget: »12,5« er ikke et beløb.\nADVARSEL Frist: <snart> & =1 æøå € 😀"}
 COLUMN = OwnedColumn("Indsatser", 4, 1, "Kontrol", TEXTS, 60.0)

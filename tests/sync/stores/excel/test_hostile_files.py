@@ -39,6 +39,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     return {line["title"]: line for line in lines}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("title", "outcome"), CASES, ids=[title for title, _ in CASES])
 def test_the_finding_is_clear(told: dict[str, dict[str, Any]], title: str, outcome: str) -> None:
     codes = {code for code, _ in told[title]["findings"]}

@@ -17,11 +17,11 @@ from rules.judging.notice import Notice
 from rules.judging.rule import Context
 from rules.model.shipped import SHIPPED
 from sync.check.check import CheckReport, check
+from sync.config.google import GoogleSource
 from sync.stores.excel.folder import ExcelFolder
 from sync.stores.google.connection import Connection
-from sync.stores.google.listing import Listing
 from sync.stores.google.requests import Bucket, Quotas
-from sync.stores.google.store import GoogleSheets, Where
+from sync.stores.google.store import GoogleSheets
 from tests.google_server import GoogleServer
 from tests.google_server.keys import write_key_file
 
@@ -46,7 +46,7 @@ def in_google(folder: Path, day: date, paths: set[str]) -> CheckReport:
                 address=server.url,
                 quotas=Quotas(Bucket(PLENTY), Bucket(PLENTY), Bucket(PLENTY)),
             )
-            store = GoogleSheets(connection, Listing(connection), Where())
+            store = GoogleSheets(connection, GoogleSource(kind="google"))
             return check([store], Context(SHIPPED, day))
 
 

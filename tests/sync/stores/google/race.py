@@ -9,16 +9,16 @@ from datetime import datetime
 from pathlib import Path
 
 from rules.model.shipped import SHIPPED
+from sync.config.google import GoogleSource
 from sync.config.state import StateSection
 from sync.history.history import History
 from sync.run.options import Orders
 from sync.run.pipeline import run
 from sync.run.result import Result
 from sync.stores.google.connection import Connection
-from sync.stores.google.listing import Listing
 from sync.stores.google.requests import Bucket, Patience, Quotas
 from sync.stores.google.snapshot import MARK_KEY
-from sync.stores.google.store import GoogleSheets, Where
+from sync.stores.google.store import GoogleSheets
 from tests.google_server import GoogleServer
 from tests.google_server.model import entered
 from tests.google_server.requests import applied
@@ -56,7 +56,7 @@ class Race:
             quotas=Quotas(Bucket(PLENTY), Bucket(PLENTY), Bucket(PLENTY)),
             patience=patience or quick(),
         )
-        store = GoogleSheets(connection, Listing(connection), Where(tuple(self.ids)))
+        store = GoogleSheets(connection, GoogleSource(kind="google", spreadsheets=tuple(self.ids)))
         now = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=COPENHAGEN)
         with History(StateSection(folder=self.state)) as history:
             result = run([store], history, Orders(SHIPPED, now, full=full, processes=1))

@@ -14,6 +14,7 @@ import requests
 from tests.sync.helpers import PATIENCE_SECONDS, helhedsplan
 
 
+@pytest.mark.slow
 def test_the_demonstration_on_google_from_end_to_end() -> None:
     command = [sys.executable, "-m", "tests.google_server.demo"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")

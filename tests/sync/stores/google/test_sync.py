@@ -422,6 +422,7 @@ def test_a_formula_that_is_being_worked_out_is_waited_for(site: GoogleSite) -> N
     assert all("#" not in f["message"] for f in site.check().json["findings"])
 
 
+@pytest.mark.slow
 def test_one_that_takes_long_is_read_again_by_the_next_run(site: GoogleSite) -> None:
     spreadsheet = site.spreadsheet("Vapnagaard", book())
     loading(site, spreadsheet)
