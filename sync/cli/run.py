@@ -53,10 +53,10 @@ def run(config: ConfigOption = None) -> None:
 def _remember_that_operators_know(settings: Settings) -> None:
     from sync.config.state_folder import StateError
     from sync.history.history import History
-    from sync.run.interrupted import remember_that_it_was_told
+    from sync.run.notify import remember_reported
 
     with contextlib.suppress(StateError), History(settings.state) as history:
-        remember_that_it_was_told(history, now_in(settings))
+        remember_reported(history, now_in(settings))
 
 
 def _last_complete_start(settings: Settings) -> datetime | None:

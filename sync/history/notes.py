@@ -88,9 +88,9 @@ class Notes:
     """The names of copies that were made while the overview was in use."""
     calendar_content = _Note("calendar content", str)
 
-    interrupted_untold = _Note("endings to tell", _lines, "\n".join)
-    """What the operators still have to be told of interrupted runs, in words."""
-    interrupted_told_at = _Note(
+    interrupted_unreported = _Note("endings to tell", _lines, "\n".join)
+    """What the operators do not know yet of interrupted runs, in words."""
+    interrupted_reported_at = _Note(
         "endings told at", _moment, lambda moment: moment.isoformat() if moment else ""
     )
 

@@ -23,11 +23,14 @@ Problems = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """A run's mails: from the overview and the problems to letters, and out."""
+    """A run's mails: from the overview and the problems to letters, and out.
+
+    Without an overview, where nothing has changed, only the operators can have a letter.
+    """
 
     settings: Settings
     log: SentLog
-    overview: Overview
+    overview: Overview | None
     problems: Problems
     now: datetime
 
@@ -80,7 +83,7 @@ class Mailing:
     def _contacts_with_mail(self) -> dict[str, ContactItems]:
         """What is open for each contact to whose address mail may go, by recipient."""
         mail = self.settings.mail
-        if mail.contacts == "never" and not mail.frequencies:
+        if self.overview is None or (mail.contacts == "never" and not mail.frequencies):
             return {}
         return {
             key_of("contact", items.address.lower()): items
@@ -96,12 +99,21 @@ class Mailing:
                 known = self.log.known_to(recipient)
                 yield recipient, contact_letter(items, known, recipient, today, self._link)
 
+    def is_summary_due(self) -> bool:
+        """Whether it is anybody's turn in the secretariat: they get a letter whatever it says."""
+        return any(True for _ in self._secretariat_turns())
+
     def _secretariat(self) -> Iterator[Letter]:
-        mail = self.settings.mail
-        for address in mail.secretariat:
+        if self.overview:
+            for recipient, address in self._secretariat_turns():
+                mail, today = self.settings.mail, self.now.date()
+                yield summary_letter(address, recipient, self.overview, today, mail)
+
+    def _secretariat_turns(self) -> Iterator[tuple[str, str]]:
+        for address in self.settings.mail.secretariat:
             recipient = key_of("secretariat", address.lower())
             if self._is_turn(recipient, address, "weekly"):
-                yield summary_letter(address, recipient, self.overview, self.now.date(), mail)
+                yield recipient, address
 
     def _operators(self, problems: Problems) -> list[Letter]:
         found = problem_keys(problems)

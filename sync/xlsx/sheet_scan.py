@@ -6,21 +6,65 @@ from dataclasses import dataclass, field
 
 from rules.text.cell_names import column_number
 from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea, parse_area
-from sync.xlsx.grid import Cell, Row
-from sync.xlsx.markup import STRICT, TRANSITIONAL, local, new_parser, refuse_utf16, run
-from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.errors import Reason, RefusedError
+from sync.xlsx.markup import (
+    STRICT,
+    TRANSITIONAL,
+    ElementPlace,
+    local,
+    new_parser,
+    refuse_utf16,
+    run,
+)
+from sync.xlsx.strings import SharedStrings
+from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
 
 _AREA_FORMULAS = ("array", "dataTable", "shared")
+_ERROR_AND_PLAIN_KINDS = ("e", "n", "d")
 
 
 @dataclass(slots=True)
-class Child:
-    """An element directly under the sheet's root; `stop` is where its end tag starts."""
+class Cell:
+    """A cell that was asked for; `start` and `stop` are the offsets of its two tags.
 
-    tag: str
+    `raw` is what stands in `v` or in the inline string, None if neither does.
+    """
+
+    row: int
+    column: int
     start: int
-    attributes: dict[str, str]
+    style: str | None
+    kind: str
+    stop: int = 0
+    raw: str | None = None
+    has_formula: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the cell holds text that someone typed or a program wrote."""
+        return self.kind in ("s", "inlineStr", "str") and not self.has_formula
+
+    def text(self, strings: SharedStrings) -> str:
+        """Return what the cell shows, as far as its bytes tell; a number as it is stored."""
+        if self.raw is None:
+            return ""
+        if self.kind == "s":
+            return strings.at(self.raw) or ""
+        if self.kind == "b":
+            return "TRUE" if self.raw.strip() in ("1", "true") else "FALSE"
+        return self.raw if self.kind in _ERROR_AND_PLAIN_KINDS else decode(self.raw)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row; `gap` is where a cell of the asked column goes, `stop` where the end tag starts."""
+
+    number: int
+    start: int
+    style: str | None
+    spans: str
+    gap: int = 0
     stop: int = 0
 
 
@@ -45,23 +89,23 @@ class SheetXml:
 
     data: bytes
     part: str
-    children: list[Child] = field(default_factory=list)
+    children: list[ElementPlace] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     columns: list[Columns] = field(default_factory=list)
     merged: list[CellArea] = field(default_factory=list)
     formula_areas: list[CellArea] = field(default_factory=list)
-    hyperlinks: list[tuple[Child, bool]] = field(default_factory=list)
+    hyperlinks: list[tuple[ElementPlace, bool]] = field(default_factory=list)
     last_rows: dict[int, int] = field(default_factory=dict)
     used: CellArea | None = None
     column_styles: dict[int, str | None] = field(default_factory=dict)
 
-    def child(self, tag: str) -> Child | None:
+    def child(self, tag: str) -> ElementPlace | None:
         """Return the first element of this name under the root."""
-        return next((child for child in self.children if child.tag == tag), None)
+        return next((child for child in self.children if child.name == tag), None)
 
     @property
-    def sheet_data(self) -> Child:
+    def sheet_data(self) -> ElementPlace:
         """The element that holds the rows."""
         child = self.child("sheetData")
         if child is None:
@@ -88,12 +132,7 @@ def scan_part(package: Package, part: str, column: int | None) -> SheetXml:
 
 
 def scan(data: bytes, part: str, column: int | None) -> SheetXml:
-    """Find the rows, and the cells of `column` (of all columns if None).
-
-    Raises:
-        PackageError: the sheet is not well-formed.
-        RefusedError: it is built in a way that does not bear splicing.
-    """
+    """Find the rows, and the cells of `column` (of all columns if None)."""
     refuse_utf16(data, part)
     scanner = _Scanner(SheetXml(data, part), column)
     scanner.run()
@@ -173,12 +212,12 @@ class _Scanner:
             if self.sheet.child(tag):
                 raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} has two sheetData")
             self._in_data = True
-        child = Child(tag, self._parser.CurrentByteIndex, attributes)
+        child = ElementPlace(tag, self._parser.CurrentByteIndex, attributes)
         self.sheet.children.append(child)
 
     def _detail(self, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
-        parent = self.sheet.children[-1].tag
+        parent = self.sheet.children[-1].name
         at = self._parser.CurrentByteIndex
         if parent == "cols" and tag == "col":
             first, last = _number(attributes.get("min")), _number(attributes.get("max"))
@@ -191,7 +230,7 @@ class _Scanner:
             self.sheet.merged.append(area)
         elif parent == "hyperlinks" and tag == "hyperlink":
             external = any(key.endswith("/relationships id") for key in attributes)
-            self.sheet.hyperlinks.append((Child(tag, at, attributes), external))
+            self.sheet.hyperlinks.append((ElementPlace(tag, at, attributes), external))
 
     def _row_starts(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) != "row":

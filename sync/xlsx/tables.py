@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sync.xlsx.addresses import CellArea, parse_area
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import local, read_tree
-from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheets import relations
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
@@ -31,12 +31,7 @@ class ExcelTable:
 
 
 def tables(package: Package, part: str) -> list[ExcelTable]:
-    """Return the tables of the sheet in `part`.
-
-    Raises:
-        PackageError: a table's part is missing or damaged.
-        RefusedError: a table has no place.
-    """
+    """Return the tables of the sheet in `part`."""
     found = (relation.part for relation in relations(package, part) if relation.kind == "table")
     return [_read_table(package, table) for table in dict.fromkeys(found)]
 

@@ -16,8 +16,7 @@ from urllib.parse import unquote
 
 from isal import isal_zlib
 
-from sync.xlsx.damage import Damage, PackageError, damaged
-from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
 from sync.xlsx.zip_directory import (
     CENTRAL,
     ENCRYPTED,

@@ -84,12 +84,12 @@ def put_in_place(temporary: Path, path: Path, old: bytes, new: bytes) -> bool:
             patiently(lambda: marked.replace(path))
             return True
     except OSError:
-        _remove(marked)
+        remove_if_possible(marked)
         raise
     is_done = _is_left_with(marked, old)
     if not is_done:
         put_back(marked, path, new)
-    _remove(marked)
+    remove_if_possible(marked)
     return is_done
 
 
@@ -182,7 +182,7 @@ def patiently(step: Callable[[], Result]) -> Result:
     return step()
 
 
-def _remove(file: Path) -> None:
-    """Remove what is not needed; what stays is removed by the next run."""
+def remove_if_possible(file: Path) -> None:
+    """Remove what is not needed; what cannot be removed now is removed by the next run."""
     with contextlib.suppress(OSError):
         file.unlink(missing_ok=True)

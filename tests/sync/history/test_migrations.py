@@ -17,7 +17,7 @@ from sync.config.state_folder import StateError
 from sync.history import migrations, tables
 from sync.history.backup import backup_file
 from tests.sync.conftest import Asked
-from tests.sync.helpers import CPR, DAY, TODAY, Site, book, mended
+from tests.sync.helpers import CPR, DAY, TODAY, Site, book, mended, overview_of
 from tests.sync.old_history import put_back, script_of
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
@@ -40,9 +40,9 @@ def aged(site: Site) -> Site:
 
 def test_an_older_file_is_copied_and_comes_along(aged: Site) -> None:
     before = rows(aged.database, "SELECT * FROM finding ORDER BY identity")
-    report = aged.run()
+    report = aged.sync()
     assert not report.history_was_lost
-    seen = {line.first_seen for line in report.result.overview.notices}
+    seen = {line.first_seen for line in overview_of(report).notices}
     assert seen == {TODAY - YEAR}
     assert rows(aged.database, "PRAGMA user_version") == [(len(migrations.STEPS),)]
     kept = migrations.older_form_file(aged.database, 1)
@@ -90,7 +90,7 @@ def test_without_room_for_the_copy_the_file_stays(aged: Site) -> None:
     before = aged.database.read_bytes()
     (aged.state / "helhedsplan.form-1.tmp").mkdir()
     with pytest.raises(StateError):
-        aged.run()
+        aged.sync()
     assert aged.database.read_bytes() == before
 
 
@@ -142,9 +142,9 @@ def test_where_the_spare_copy_is_damaged_too_a_new_history_begins(site: Site) ->
     site.sync(TODAY - YEAR)
     for file in (site.database, backup_file(site.database)):
         scramble(file)
-    report = site.run()
+    report = site.sync()
     assert (report.history_was_lost, report.history_was_restored) == (True, False)
-    assert {line.first_seen for line in report.result.overview.notices} == {TODAY}
+    assert {line.first_seen for line in overview_of(report).notices} == {TODAY}
 
 
 def test_the_spare_copy_holds_no_rows_of_workbooks(site: Site) -> None:
@@ -167,9 +167,9 @@ def test_a_spare_copy_that_cannot_be_made_is_told(site: Site) -> None:
 
 def test_a_spare_copy_of_an_older_form_comes_along(aged: Site) -> None:
     aged.database.replace(backup_file(aged.database))
-    report = aged.run()
+    report = aged.sync()
     assert report.history_was_restored
-    assert {line.first_seen for line in report.result.overview.notices} == {TODAY - YEAR}
+    assert {line.first_seen for line in overview_of(report).notices} == {TODAY - YEAR}
 
 
 def test_what_is_old_is_forgotten_and_what_is_open_is_not(site: Site, asked: Asked) -> None:

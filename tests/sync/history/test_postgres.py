@@ -14,7 +14,7 @@ from sync.config.database import address_of
 from sync.config.state_folder import StateError
 from sync.history import migrations, postgres, tables
 from sync.history.history import History
-from tests.sync.helpers import DAY, TODAY, Site, book, mended
+from tests.sync.helpers import DAY, TODAY, Site, book, mended, overview_of
 from tests.sync.mail_server import write_certificate
 from tests.sync.postgres import Server
 
@@ -49,7 +49,7 @@ def test_runs_remember_as_in_a_file(site: Site, server: Server) -> None:
     site.age()
     site.sync(hour=7)
     assert site.sync(hour=8).read == 0
-    assert site.sync(hour=9).is_standstill
+    assert site.sync(hour=9).is_unchanged
     mended(site, "a.xlsx", "Milepæle", "B3", 2)
     assert site.sync(NEXT_DAY).read == 1
     rows = server.asked("SELECT code, first_seen, is_open FROM finding ORDER BY code")
@@ -93,9 +93,9 @@ def test_an_older_form_comes_along(site: Site, server: Server, form: int) -> Non
     before = names(server, "helhedsplan")
     assert "2 fejl" in site.command("status").out
     assert names(server, "helhedsplan") == before
-    report = site.run()
+    report = site.sync()
     assert not report.history_was_lost
-    assert {line.first_seen for line in report.result.overview.notices} == {
+    assert {line.first_seen for line in overview_of(report).notices} == {
         TODAY - timedelta(days=300)
     }
     assert server.asked("SELECT value FROM fact WHERE key = 'form'") == [

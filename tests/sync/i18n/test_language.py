@@ -370,7 +370,7 @@ def test_workbooks_say_nothing_in_danish(english_site: Site, data: set[str]) -> 
 
 
 def test_a_brief_says_nothing_in_danish(english_site: Site, data: set[str]) -> None:
-    overview = english_site.run(writes=False).result.overview
+    overview = english_site.shown(writes=False)
     settings = english_site.settings()
     for plan in overview.plans:
         brief = brief_of(plan, overview, settings.parameters(), NOW)
@@ -436,7 +436,7 @@ def test_a_waiver_holds_in_every_language(tmp_path: Path) -> None:
 
 
 def accepted(site: Site) -> int:
-    return sum(bool(line.waiver) for line in site.sync().overview.notices)
+    return sum(bool(line.waiver) for line in site.shown().notices)
 
 
 def test_the_column_kontrol_is_ours_in_every_language() -> None:

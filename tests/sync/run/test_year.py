@@ -24,8 +24,8 @@ from sqlalchemy import func, select
 from sync.config.state_folder import StateError
 from sync.history import tables
 from sync.history.history import History
-from sync.run.options import Orders
-from sync.run.runner import run_once
+from sync.run.options import RunOptions
+from sync.run.pipeline import run_once
 from sync.service.holidays import timetable_of
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, mended
 from tests.sync.mail_server import PASSWORD, Inbox, mail_server
@@ -185,11 +185,11 @@ def live(world: World, until_day: date) -> None:
 def a_run(world: World) -> None:
     settings = world.site.settings()
     try:
-        done = run_once(settings, Orders(settings.parameters(), world.now, processes=1))
+        done = run_once(settings, RunOptions.of(settings, world.now, processes=1))
     except StateError:
         world.failures.append(world.today)
     else:
-        if done.result.problems:
+        if done.problems:
             world.failures.append(world.today)
     for mail in world.inbox.emptied():
         world.mails.append((world.today, str(mail["To"]), text_of(mail)))

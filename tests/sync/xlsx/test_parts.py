@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from sync.xlsx.comments import comments_by_cell
-from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.errors import Damage, PackageError
 from sync.xlsx.sheets import Sheet, sheets
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (

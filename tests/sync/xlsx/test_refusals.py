@@ -9,10 +9,9 @@ import pytest
 
 from sync.findings.owned import ControlColumn, Owned
 from sync.stores.excel.owned import owned_columns
-from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.errors import DANISH, Damage, PackageError, Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.refusal import DANISH, Reason, RefusedError
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (

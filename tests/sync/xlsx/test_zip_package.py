@@ -8,8 +8,7 @@ import zipfile
 
 import pytest
 
-from sync.xlsx.damage import Damage, PackageError
-from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError
 from sync.xlsx.zip_package import Limits, Package
 from tests.sync.xlsx.books import changed_members, package_bytes, packed, records
 

@@ -14,7 +14,7 @@ from rules.model.tables import TABLES
 from sync.stores.excel.calamine_input import plain_sheet
 from sync.stores.excel.reading import read_tabs
 from sync.workbook_tools.demo import make_demo
-from sync.xlsx.damage import PackageError
+from sync.xlsx.errors import PackageError
 from sync.xlsx.limits import ReadingLimits
 from tests.bench.workbooks import make_workbooks
 from tests.sync.helpers import TODAY, confined, example, saved
