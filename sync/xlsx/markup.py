@@ -142,6 +142,13 @@ def local(name: str) -> str:
     return name.rpartition("}")[2].rpartition(" ")[2]
 
 
+def whole_number(text: str | None, otherwise: int = 0) -> int:
+    """Return the number that an attribute holds; `otherwise` where it holds none."""
+    if text and text.isascii() and text.isdecimal() and len(text) <= 9:
+        return int(text)
+    return otherwise
+
+
 def is_utf16(data: bytes) -> bool:
     """Tell whether the bytes are not a superset of ASCII, so that nothing can be spliced in."""
     return data.startswith(_UTF16_MARKS) or b"\0" in data[:64]

@@ -15,6 +15,7 @@ from sync.xlsx.markup import (
     new_parser,
     refuse_utf16,
     run,
+    whole_number,
 )
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.text import decode
@@ -140,7 +141,11 @@ def scan(data: bytes, part: str, column: int | None) -> SheetXml:
 
 
 class _Scanner:
-    """The parser's handlers, by depth: 0 root, 1 its children, 2 rows, 3 cells, 4 contents."""
+    """The parser's handlers, by depth: 0 root, 1 its children, 2 rows, 3 cells, 4 contents.
+
+    They are called once for each of the sheet's tags, which is most of a write's time. So the depth
+    alone decides what a tag can be, and texts are listened to inside wanted cells only.
+    """
 
     def __init__(self, sheet: SheetXml, column: int | None) -> None:
         self.sheet = sheet
@@ -220,7 +225,7 @@ class _Scanner:
         parent = self.sheet.children[-1].name
         at = self._parser.CurrentByteIndex
         if parent == "cols" and tag == "col":
-            first, last = _number(attributes.get("min")), _number(attributes.get("max"))
+            first, last = whole_number(attributes.get("min")), whole_number(attributes.get("max"))
             style, width = attributes.get("style"), attributes.get("width", "")
             self.sheet.columns.append(Columns(first, last, style, at, width))
         elif parent == "mergeCells" and tag == "mergeCell":
@@ -237,7 +242,7 @@ class _Scanner:
             raise RefusedError(Reason.UNUSUAL_PACKAGE, "something else than rows among the rows")
         last = self._row.number
         self._row_name = attributes.get("r", "") or str(last + 1)
-        number = _number(self._row_name)
+        number = whole_number(self._row_name)
         if not last < number <= LAST_ROW:
             raise RefusedError(Reason.UNSORTED_CELLS, f"row {last} is followed by row {number}")
         style = attributes.get("s") if attributes.get("customFormat") in ("1", "true") else None
@@ -256,6 +261,7 @@ class _Scanner:
             raise RefusedError(
                 Reason.UNSORTED_CELLS, f"column {last} is followed by {column} in {self._row_name}"
             )
+        # A new cell goes before the first one right of its column, or before the row's end tag.
         wanted = self._wanted
         if wanted is None or column == wanted:
             at = self._parser.CurrentByteIndex
@@ -273,7 +279,7 @@ class _Scanner:
         if not column:
             raise RefusedError(Reason.UNUSUAL_PACKAGE, "a cell has no place")
         digits = name[len(letters) :]
-        if digits != self._row_name and _number(digits) != self._row.number:
+        if digits != self._row_name and whole_number(digits) != self._row.number:
             raise RefusedError(
                 Reason.UNSORTED_CELLS, f"row {self._row.number} holds another's cell"
             )
@@ -317,10 +323,3 @@ class _Scanner:
                 cell.raw = "".join(self._words)
             self._words.clear()
             self._cell = None
-
-
-def _number(text: str | None) -> int:
-    """Return a number of the sheet's XML; what is none counts as 0."""
-    if text and text.isascii() and text.isdecimal() and len(text) <= 9:
-        return int(text)
-    return 0

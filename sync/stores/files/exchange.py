@@ -75,6 +75,8 @@ def put_in_place(temporary: Path, path: Path, old: bytes, new: bytes) -> bool:
     Raises:
         OSError: it could not be done; what stood there stands there, or is under its mark.
     """
+    # From here on the temporary file may come to hold somebody's work, so its name tells first
+    # what belongs where. A run that is killed at any of the next lines is made good from it.
     mark = ExchangeMark(digest(os.fsencode(path.name)), digest(old), digest(new))
     marked = temporary.with_name(mark.name)
     temporary.replace(marked)
@@ -102,6 +104,8 @@ def put_back(marked: Path, path: Path, standing: bytes) -> None:
     Raises:
         OSError: it could not be done.
     """
+    # Each turn puts what is under the mark into its place and takes out what stood there. Where
+    # that is what was put there last, nobody saved in between; else it is a later save still.
     while True:
         coming = marked.read_bytes()
         exchange(marked, path)
