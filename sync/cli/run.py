@@ -20,8 +20,8 @@ def run(config: ConfigOption = None) -> None:
     from sync.locks.lock import SERVICE, alone
     from sync.notifications.failure_watch import FailureWatch
     from sync.run.logs import log_to_file, log_to_stderr
-    from sync.service.holidays import timetable_of
     from sync.service.loop import Service
+    from sync.service.timetable import timetable_of
     from sync.stores.configured import Configured
 
     settings = settings_from(config)

@@ -17,7 +17,7 @@ from sync.history import migrations
 from sync.history.history import History
 from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
-from sync.service.holidays import timetable_of
+from sync.service.timetable import timetable_of
 from sync.stores.diagnosis import Line
 
 LEAST_FREE_BYTES = 200_000_000

@@ -114,11 +114,11 @@ class ExcelOverview:
         try:
             return replace_file(self.file, old, data, stamp)
         except TryAgain as error:
-            name = self._lay_copy(dated(self.file, today), sheets, data)
-            laid = _("Det nye overblik ligger i »{file}«.").format(file=name)
-            raise SavedAsCopy(f"{error} {laid}", name) from error
+            name = self._write_copy(dated(self.file, today), sheets, data)
+            where = _("Det nye overblik ligger i »{file}«.").format(file=name)
+            raise SavedAsCopy(f"{error} {where}", name) from error
 
-    def _lay_copy(self, file: Path, sheets: Sequence[_Named], data: bytes) -> str:
+    def _write_copy(self, file: Path, sheets: Sequence[_Named], data: bytes) -> str:
         """Write the day's copy, in place of an earlier one of the same day; its name.
 
         Raises:
@@ -130,8 +130,8 @@ class ExcelOverview:
         elif _is_an_overview(old, sheets):
             replace_file(file, old, data, stamp)
         else:
-            told = _("Filen {file} er ikke et overblik. Giv den et andet navn.")
-            raise NeedsPerson(told.format(file=file.name))
+            problem = _("Filen {file} er ikke et overblik. Giv den et andet navn.")
+            raise NeedsPerson(problem.format(file=file.name))
         return file.name
 
     def _standing(self) -> tuple[bytes, str | None]:

@@ -26,7 +26,7 @@ from sync.history import tables
 from sync.history.history import History
 from sync.run.options import RunOptions
 from sync.run.pipeline import run_once
-from sync.service.holidays import timetable_of
+from sync.service.timetable import timetable_of
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, mended
 from tests.sync.mail_server import PASSWORD, Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of, text_of
