@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rules.judging.rule import Context
@@ -14,39 +14,11 @@ from sync.check.reading import How, ReadOutcome, read_all
 from sync.history.history import History
 from sync.history.readings import Content, StoredReading, settings_key
 from sync.run.options import RunOptions
+from sync.run.workbook import RunWorkbook
 from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable, Version
 
 DOUBT_SECONDS = 2.0
 """A file changed this shortly before it was read may have changed again within its time stamp."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunWorkbook:
-    """A workbook of a run with what was read of it, now or before.
-
-    `is_recalled` says that it was not opened this time; `is_reached` is False where its store is
-    out of reach.
-    """
-
-    listed: ListedWorkbook
-    store: Store
-    reading: ReadOutcome
-    is_recalled: bool = False
-    is_reached: bool = True
-
-    @property
-    def is_current(self) -> bool:
-        """Whether what was read is what stands there now."""
-        return self.is_reached and not self.reading.failure
-
-    @property
-    def has_content(self) -> bool:
-        """Whether something is known of what stands in it."""
-        return bool(self.reading.checked or self.reading.unreadable)
-
-    def failed(self, fault: Fault) -> RunWorkbook:
-        """The workbook, of which nothing is shown since it could not be judged."""
-        return replace(self, reading=ReadOutcome(self.reading.path, failure=fault))
 
 
 @dataclass(frozen=True, slots=True)

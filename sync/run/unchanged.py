@@ -8,21 +8,25 @@ day all plans are judged again, from what was read.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from rules.catalogue.catalogue import texts_key
 from sync.check.inventory import Inventory
 from sync.config import Settings
+from sync.findings.waivers import Waiver
 from sync.history.history import History
 from sync.history.notes import Tally, UnchangedSituation
 from sync.history.readings import settings_key
 from sync.run.options import RunOptions
 from sync.run.report import RunReport
-from sync.run.writing import ReadWaivers
 
 
 def situation_of(
-    inventory: Inventory, waivers: ReadWaivers, settings: Settings, options: RunOptions
+    inventory: Inventory,
+    waivers: Sequence[Waiver] | None,
+    settings: Settings,
+    options: RunOptions,
 ) -> str:
     """A digest of all that a run's result depends on; empty where a store is out of reach."""
     if inventory.unreachable:
@@ -30,7 +34,7 @@ def situation_of(
     parameters = options.parameters
     told = (
         version("helhedsplan"), settings_key(parameters), texts_key(parameters.language),
-        options.today, waivers.waivers, sorted(options.never_waived), options.expected_plans,
+        options.today, waivers, sorted(options.never_waived), options.expected_plans,
         settings.mail,
     )  # fmt: skip
     digest = hashlib.blake2b(repr(told).encode())
