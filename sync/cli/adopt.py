@@ -28,7 +28,7 @@ def adopt(
         typer.Option(
             "--map",
             metavar="TAB.COLUMN=HEADER",
-            help="What a column is called; then nobody is asked about it.",
+            help="What a column is called, so that nobody is asked.",
         ),
     ] = None,
     config: ConfigOption = None,
