@@ -11,8 +11,9 @@ from rules.catalogue.catalogue import notice_of
 from rules.judging.figures import PlanFigures
 from rules.judging.notice import Notice
 from rules.judging.rule import Context
-from rules.model.finding import Severity
+from rules.model.finding import Finding, Severity
 from rules.text.language import Language
+from sync.check.fault import Fault, guarded
 from sync.check.gc_pause import collector_paused
 from sync.check.inventory import Inventory, list_workbooks
 from sync.check.judging import FailedPlan, JudgedPlan, judged
@@ -87,12 +88,26 @@ def _report(
         if not plan.is_copy:
             figures.append(plan.figures)
         findings |= {book.path: book.findings for book in plan.books}
+    notices: list[Notice] = []
+    for path in sorted(findings):
+        words = guarded(
+            "judge", lambda own: [notice_of(one, language) for one in own], findings[path]
+        )
+        if isinstance(words, Fault):
+            words.log(path)
+            failed[path] = str(words)
+        else:
+            notices += words
     return CheckReport(
         [_checked(inventory.workbooks[one.path][0], one, one.path in failed) for one in readings],
-        [notice_of(one, language) for path in sorted(findings) for one in findings[path]],
+        notices,
         figures,
         [*failures, *failed.items()],
     )
+
+
+def _in_words(findings: Sequence[Finding], language: Language) -> list[Notice]:
+    return [notice_of(one, language) for one in findings]
 
 
 def _checked(listed: ListedWorkbook, reading: ReadOutcome, is_failed: bool) -> CheckedWorkbook:

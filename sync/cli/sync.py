@@ -136,6 +136,5 @@ def _log(report: RunReport, settings: Settings, began: float) -> None:
         **{severity.value: count for severity, count in sorted(report.counts.items())},
     }
     LOG.info("run done", extra={"keys": keys})
-    _report_taken_over(report.taken_over)
     for path, reason in report.problems:
         LOG.warning("not done", extra={"keys": {"path": masked(path), "reason": reason}})

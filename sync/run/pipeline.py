@@ -3,52 +3,46 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rules.judging.rule import Context
-from rules.model.finding import Finding
 from sync.check.gc_pause import collector_paused
 from sync.check.inventory import Inventory, list_workbooks
-from sync.check.judging import FailedPlan, JudgedPlan, judged
 from sync.config import Settings
 from sync.findings.waivers import Waivers
-from sync.history.approved_plans import approved_plans, remember_approved
 from sync.history.history import History
 from sync.history.readings import settings_key
-from sync.history.retention import forget
 from sync.history.runs import Run
-from sync.history.trend import record, trend
 from sync.locks.lock import SERVICE, alone, holder_of
 from sync.overview.calendar_file import is_calendar_as_left, publish_calendar
 from sync.overview.model import Overview
 from sync.overview.published import forget_tabs, retimed
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
-from sync.run.recall import RunWorkbook, read_workbooks
+from sync.run.recall import read_workbooks
 from sync.run.report import (
     RunReport,
-    WorkbookResults,
     last_seen,
     notice_lines,
     plan_lines,
+    problems_of,
     tally_of,
     workbook_lines,
 )
 from sync.run.status import status_of, write_status
 from sync.run.unchanged import known_tally, remember_situation, situation_of
+from sync.run.workbook import RunWorkbook
 from sync.run.writing import (
     ReadWaivers,
+    judge,
     read_waivers,
-    shown_workbooks,
     write_back,
     write_side_workbooks,
 )
-from sync.stores.base import StoreError
+from sync.stores.base import SideWorkbookChanges, StoreError
 from sync.stores.configured import Configured, kept_copies
-
-_CLEANED = "copies cleaned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +85,11 @@ def _run(job: Job) -> RunReport:
     """The run itself, from its first record in the history to the last."""
     settings, options, history = job.settings, job.options, job.history
     _clean_up(job)
-    number = history.begin_run(options.now)
+    number = history.runs.begin(options.now)
     try:
         inventory = list_workbooks(job.places.stores)
         waivers = read_waivers(job.places.waivers(), options)
-        situation = situation_of(inventory, waivers, settings, options)
+        situation = situation_of(inventory, waivers.waivers, settings, options)
         report = None
         must_judge = options.full or is_summary_due(settings, history, options)
         if not must_judge and (tally := known_tally(history, situation)):
@@ -110,10 +104,10 @@ def _run(job: Job) -> RunReport:
         report = report.with_problems(notify(settings, history, options, report, number))
     if not report.is_unchanged:
         remember_situation(history, situation, report)
-        forget(history.database, options.today, settings.state.keep_days, settings.copies.days)
+        history.forget(options.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, options, "problems" if report.problems else "done", report)
     if not report.is_unchanged:  # else there is nothing new that could be lost
-        report = report.with_problems(history.spare_problems())
+        report = report.with_problems(history.backup_problems())
     return report.with_problems(_show_status(job))
 
 
@@ -136,37 +130,39 @@ def check_and_write(
         Stopped: somebody asked for it.
     """
     stop_if_asked = stop_if_asked or options.stop_if_asked
-    context = Context(options.parameters, options.today, approved_plans(history.database))
-    accepting = Waivers(waivers.waivers or (), options.never_waived, history.ties(), options.today)
+    context = Context(options.parameters, options.today, history.approved.by_key())
+    ties = history.notes.waiver_ties
+    accepting = Waivers(waivers.waivers or (), options.never_waived, ties, options.today)
     with collector_paused():
         read = read_workbooks(inventory, history, context, options, stop_if_asked)
-        plans, workbooks = _judge(read.workbooks, context)
-        shown = shown_workbooks(workbooks, plans, accepting, history, options)
-        outcomes = write_back(shown, options, stop_if_asked)
-        beside = []
+        plans, workbooks = judge(read.workbooks, context, accepting, history.findings.first_seen())
+        workbooks = write_back(workbooks, options, stop_if_asked)
+        beside: list[SideWorkbookChanges] = []
         if options.writes:
-            beside = write_side_workbooks(inventory, workbooks, shown, outcomes, options)
-        by_path = {one.path: one for one in shown}
-        results = WorkbookResults(inventory, workbooks, plans, by_path, outcomes, beside)
-        before = history.sightings()
-        notices = list(notice_lines(shown))
-        lines = workbook_lines(results, notices, before, options.now)
+            workbooks, beside = write_side_workbooks(inventory, workbooks, options)
+        before = history.last_seen.by_path()
         overview = Overview(
-            plan_lines(results), notices, lines, accepting.lines(), waivers.address,
+            plan_lines(plans, workbooks),
+            list(notice_lines(workbooks.values())),
+            workbook_lines(inventory, workbooks, before, options.now),
+            accepting.lines(),
+            waivers.address,
             expected=options.expected_plans,
-        )  # fmt: skip
+        )
         if options.writes:
-            _remember(history, options, context, results, overview)
-            history.sighted(last_seen(lines, before, options.today))
+            _remember(history, options, workbooks.values(), overview)
+            approved = {plan.key: plan.approved for plan in plans if plan.approved}
+            history.approved.record(context.approved, approved)
+            history.last_seen.record(last_seen(overview.books, before, options.today))
             if waivers.waivers is not None:
-                history.remember_ties(accepting.to_remember())
+                history.notes.waiver_ties = accepting.to_remember()
         areas = {book.workbook.path: book.area for _, book in overview.plan_books}
-        overview = replace(overview, trend=trend(history.database, areas, options.today))
+        overview = replace(overview, trend=history.trends.as_of(areas, options.today))
     return RunReport(
         tally_of(overview),
         overview,
-        written=[path for path, one in outcomes.items() if not one.problem],
-        problems=[*results.problems(), *waivers.problems],
+        written=[p for p, one in workbooks.items() if one.written and not one.written.problem],
+        problems=[*problems_of(inventory, workbooks, beside), *waivers.problems],
         read=read.read,
         is_settled=read.is_settled,
         beside=beside,
@@ -174,44 +170,24 @@ def check_and_write(
     )
 
 
-def _judge(
-    workbooks: Mapping[str, RunWorkbook], context: Context
-) -> tuple[list[JudgedPlan], Mapping[str, RunWorkbook]]:
-    """The plans, and the workbooks: those that could not be judged, say so."""
-    plans: list[JudgedPlan] = []
-    failed: dict[str, RunWorkbook] = {}
-    for plan in judged([one.reading for one in workbooks.values()], context):
-        if isinstance(plan, FailedPlan):
-            failed |= {path: workbooks[path].failed(plan.fault) for path in plan.paths}
-        else:
-            plans.append(plan)
-    return plans, {**workbooks, **failed}
-
-
 def _remember(
     history: History,
     options: RunOptions,
-    context: Context,
-    results: WorkbookResults,
+    workbooks: Collection[RunWorkbook],
     overview: Overview,
 ) -> None:
-    """Remember what was written, what was found, and what was approved."""
+    """Remember what was written, and what was found."""
     rewritten = [
-        (path, one.version, one.written_at, one.content)
-        for path, one in results.outcomes.items()
-        if one.version and one.content
+        (one.path, one.written.version, one.written.written_at, one.written.content)
+        for one in workbooks
+        if one.written and one.written.version and one.written.content
     ]
-    history.remember(settings_key(options.parameters), rewritten)
-    found: dict[str, Finding] = {}
-    accepted = []
-    for one in results.shown.values():
-        found |= one.findings
-        accepted += [identity for identity, shown in one.shown.items() if shown.waiver]
-    paths = results.judged_paths
-    history.saw(found, accepted, paths, options.today)
-    record(history.database, overview.counts_by_place(), found, paths, options.today)
-    approved = {plan.key: plan.approved for plan in results.plans if plan.approved}
-    remember_approved(history.database, context.approved, approved)
+    history.readings.keep(settings_key(options.parameters), rewritten)
+    found = {key: finding for one in workbooks for key, finding in one.findings.items()}
+    accepted = [key for one in workbooks for key, shown in one.shown.items() if shown.waiver]
+    judged_paths = [one.path for one in workbooks if one.has_content]
+    history.findings.record(found, accepted, judged_paths, options.today)
+    history.trends.record(overview.counts_by_place(), found, judged_paths, options.today)
 
 
 def _clean_up(job: Job) -> None:
@@ -225,9 +201,9 @@ def _clean_up(job: Job) -> None:
     copies = kept_copies(job.settings)
     copies.remove_leftovers()
     done = f"{job.options.today} {copies.number} {copies.days}"
-    if job.history.fact(_CLEANED) != done:
+    if job.history.notes.copies_cleaned != done:
         copies.clean_up(datetime.now(UTC))
-        job.history.set_fact(_CLEANED, done)
+        job.history.notes.copies_cleaned = done
 
 
 def _renewed(job: Job, inventory: Inventory, report: RunReport) -> RunReport | None:
@@ -239,7 +215,7 @@ def _renewed(job: Job, inventory: Inventory, report: RunReport) -> RunReport | N
             return None
     except StoreError as error:
         report = report.with_problems([(place.name, str(error))])
-    job.history.checked_again(inventory.workbooks, now)
+    job.history.last_seen.record_unchanged(inventory.workbooks, now)
     return report
 
 
@@ -294,7 +270,7 @@ def _finish(
         counts=report.counts if report else {},
         problems=tuple(report.problems) if report else (),
     )
-    history.finish_run(number, finished)
+    history.runs.finish(number, finished)
 
 
 def _with_fate_of(history: History, report: RunReport) -> RunReport:

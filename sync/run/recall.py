@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rules.judging.rule import Context
@@ -12,41 +12,13 @@ from sync.check.fault import Fault, guarded
 from sync.check.inventory import Inventory
 from sync.check.reading import How, ReadOutcome, read_all
 from sync.history.history import History
-from sync.history.readings import Content, Reading, settings_key
+from sync.history.readings import Content, StoredReading, settings_key
 from sync.run.options import RunOptions
+from sync.run.workbook import RunWorkbook
 from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable, Version
 
 DOUBT_SECONDS = 2.0
 """A file changed this shortly before it was read may have changed again within its time stamp."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunWorkbook:
-    """A workbook of a run with what was read of it, now or before.
-
-    `is_recalled` says that it was not opened this time; `is_reached` is False where its store is
-    out of reach.
-    """
-
-    listed: ListedWorkbook
-    store: Store
-    reading: ReadOutcome
-    is_recalled: bool = False
-    is_reached: bool = True
-
-    @property
-    def is_current(self) -> bool:
-        """Whether what was read is what stands there now."""
-        return self.is_reached and not self.reading.failure
-
-    @property
-    def has_content(self) -> bool:
-        """Whether something is known of what stands in it."""
-        return bool(self.reading.checked or self.reading.unreadable)
-
-    def failed(self, fault: Fault) -> RunWorkbook:
-        """The workbook, of which nothing is shown since it could not be judged."""
-        return replace(self, reading=ReadOutcome(self.reading.path, failure=fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +46,7 @@ def read_workbooks(
         Stopped: somebody asked for it.
     """
     settings = settings_key(options.parameters)
-    known = history.readings(settings)
+    known = history.readings.under(settings)
     found: dict[str, RunWorkbook] = {}
     doubted: list[tuple[str, Version, float, Content]] = []
     for path, (listed, store) in inventory.workbooks.items():
@@ -100,7 +72,7 @@ def read_workbooks(
         found[path] = RunWorkbook(listed, store, reading)
         stop_if_asked()
     if options.writes:
-        history.remember(settings, [*fresh, *doubted])
+        history.readings.keep(settings, [*fresh, *doubted])
     for store, _ in inventory.unreachable:
         found |= _seen_last(store, known)
     return ReadWorkbooks(dict(sorted(found.items())), len(to_read), not doubted)
@@ -109,7 +81,7 @@ def read_workbooks(
 def _unchanged_content(
     listed: ListedWorkbook,
     store: Store,
-    before: Reading,
+    before: StoredReading,
     doubted: list[tuple[str, Version, float, Content]],
 ) -> Content | None:
     """What was read of the workbook before, where it has not changed since.
@@ -134,7 +106,7 @@ def _unchanged_content(
     return content
 
 
-def _seen_last(store: Store, known: Mapping[str, Reading]) -> dict[str, RunWorkbook]:
+def _seen_last(store: Store, known: Mapping[str, StoredReading]) -> dict[str, RunWorkbook]:
     """The workbooks of a store that cannot be reached, as they were seen last."""
     prefix = f"{store.name}/" if store.name else ""
     seen = {}

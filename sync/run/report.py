@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from rules.model.finding import Severity
-from rules.text.quoting import quoted
 from sync.check.inventory import Inventory
 from sync.check.judging import JudgedPlan
 from sync.findings.waivers import TakenOver
-from sync.history.sightings import Sighting
+from sync.history.last_seen import LastSeen
+from sync.history.notes import Tally
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
-from sync.run.recall import RunWorkbook
-from sync.run.writing import ShownWorkbook, WriteOutcome
+from sync.run.workbook import RunWorkbook
 from sync.stores.base import SideWorkbookChanges
 
 Problem = tuple[str, str]
 """A path (empty where it is of no workbook), and what stood in the way, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many plans and workbooks there are, and open findings of each severity."""
-
-    plans: int
-    workbooks: int
-    counts: Mapping[Severity, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,123 +68,60 @@ def tally_of(overview: Overview) -> Tally:
     return Tally(len(overview.plans), len(overview.books), counts)
 
 
-def plan_lines(results: WorkbookResults) -> list[PlanLine]:
+def plan_lines(plans: Iterable[JudgedPlan], workbooks: Mapping[str, RunWorkbook]) -> list[PlanLine]:
     """A line for every plan; conflict copies are left out."""
     return [
-        PlanLine(plan.figures, tuple(_plan_book(results.shown[book.path]) for book in plan.books))
-        for plan in results.plans
+        PlanLine(plan.figures, tuple(_plan_book(workbooks[book.path]) for book in plan.books))
+        for plan in plans
         if not plan.is_copy
     ]
 
 
-def _plan_book(one: ShownWorkbook) -> PlanBook:
-    checked = one.workbook.reading.checked
+def _plan_book(one: RunWorkbook) -> PlanBook:
+    checked = one.reading.checked
     if one.rows is None or checked is None:
         raise RuntimeError(f"{one.path} was judged without having been read")
     digest = hashlib.blake2b(checked.rows, digest_size=16).hexdigest()
-    return PlanBook(one.rows, one.workbook.listed.address, digest)
+    return PlanBook(one.rows, one.listed.address, digest)
 
 
-def notice_lines(shown: Iterable[ShownWorkbook]) -> Iterator[NoticeLine]:
+def notice_lines(workbooks: Iterable[RunWorkbook]) -> Iterator[NoticeLine]:
     """A line for every finding."""
-    for one in shown:
+    for one in workbooks:
         form = one.rows.form if one.rows else None
         plan_id, area = (form.plan_id, form.area) if form else (None, None)
-        address = one.workbook.listed.address
+        address = one.listed.address
         for identity, found in one.shown.items():
             yield NoticeLine(
                 identity, found.notice, plan_id, area, address, found.first_seen, found.waiver
             )
 
 
-@dataclass(frozen=True, slots=True)
-class WorkbookResults:
-    """What became of all workbooks of a run, stage by stage."""
-
-    inventory: Inventory
-    workbooks: Mapping[str, RunWorkbook]
-    plans: Sequence[JudgedPlan]
-    shown: Mapping[str, ShownWorkbook]
-    outcomes: Mapping[str, WriteOutcome]
-    beside: Sequence[SideWorkbookChanges]
-
-    @property
-    def judged_paths(self) -> list[str]:
-        """The workbooks of which the findings are known."""
-        return [path for path, one in self.workbooks.items() if one.has_content]
-
-    def problems(self) -> Iterator[Problem]:
-        """What stood in the way, in words."""
-        yield from (("", reason) for _, reason in self.inventory.unreachable)
-        for path in self.workbooks:
-            if problem := self.problem_with(path):
-                yield path, " ".join(filter(None, (problem, self.where_shown(path))))
-        for changes in self.beside:
-            yield from (one for one in changes.problems if one[0] not in self.workbooks)
-
-    def problem_with(self, path: str) -> str:
-        """What stood in the way of one workbook; empty where nothing did."""
-        outcome = self.outcomes.get(path, WriteOutcome())
-        beside = (reason for one in self.beside for of, reason in one.problems if of == path)
-        failure = str(self.workbooks[path].reading.failure)
-        return " ".join(filter(None, (failure, outcome.problem, *beside)))
-
-    def where_shown(self, path: str) -> str:
-        """A sentence that says where the findings stand, if they do so in a side workbook."""
-        for changes in self.beside:
-            if name := changes.names.get(path):
-                return _("Advarslerne står i »{file}«.").format(file=quoted(name, 300))
-        return ""
-
-    def state_of(self, path: str) -> BookState:
-        """What became of one workbook."""
-        workbook, shown, outcome = (
-            self.workbooks[path], self.shown.get(path), self.outcomes.get(path),
-        )  # fmt: skip
-        if not workbook.is_current:
-            return BookState.SKIPPED
-        if workbook.reading.unreadable:
-            return BookState.UNREADABLE
-        if shown and shown.is_copy:
-            return BookState.COPY
-        return BookState.NOT_WRITTEN if outcome and outcome.problem else BookState.CHECKED
-
-    def reason_of(self, path: str) -> str:
-        """Why a workbook is in its state, in words."""
-        state, problem = self.state_of(path), self.problem_with(path)
-        notices = (
-            [one.notice for one in self.shown[path].shown.values()] if path in self.shown else []
-        )
-        reason = ""
-        if self.workbooks[path].reading.unreadable:
-            reason = notices[0].message
-        elif state is BookState.SKIPPED and not problem:
-            reason = _("Regnearket kan ikke nås lige nu. Tallene er fra sidste kontrol.")
-        elif state is BookState.COPY:
-            copies = (notice.message for notice in notices if notice.code == "STR-06")
-            reason = next(copies, _("Et andet regneark har samme Plan-id og boligområde."))
-        return " ".join(filter(None, (reason, problem, self.where_shown(path))))
+def problems_of(
+    inventory: Inventory,
+    workbooks: Mapping[str, RunWorkbook],
+    beside: Iterable[SideWorkbookChanges],
+) -> Iterator[Problem]:
+    """What stood in the way, in words; by workbook in path order."""
+    yield from (("", reason) for _store, reason in inventory.unreachable)
+    for path, one in sorted(workbooks.items()):
+        if one.problem:
+            yield path, " ".join(filter(None, (one.problem, one.where_shown)))
+    for changes in beside:
+        yield from (problem for problem in changes.problems if problem[0] not in workbooks)
 
 
 def workbook_lines(
-    results: WorkbookResults,
-    notices: Iterable[NoticeLine],
-    before: Mapping[str, Sighting],
+    inventory: Inventory,
+    workbooks: Mapping[str, RunWorkbook],
+    before: Mapping[str, LastSeen],
     now: datetime,
 ) -> list[BookLine]:
     """A line for every workbook there is, and for those that were there `before`, by path."""
-    counts: dict[str, Counter[Severity]] = defaultdict(Counter)
-    for line in notices:
-        if not line.waiver:
-            counts[line.notice.workbook][line.notice.severity] += 1
-    lines = [
-        _line(results, path, counts[path], before.get(path), now) for path in results.workbooks
-    ]
-    lines += [
-        BookLine(one.path, "", BookState.SKIPPED, one.reason) for one in results.inventory.skipped
-    ]
+    lines = [_line(one, before.get(path), now) for path, one in workbooks.items()]
+    lines += [BookLine(one.path, "", BookState.SKIPPED, one.reason) for one in inventory.skipped]
     here = {line.path for line in lines}
-    is_unsure = bool(results.inventory.unreachable)
+    is_unsure = bool(inventory.unreachable)
     lines += [
         _line_of_missing(known, now.date(), is_unsure=is_unsure)
         for path, known in before.items()
@@ -203,53 +130,44 @@ def workbook_lines(
     return sorted(lines, key=lambda line: line.path)
 
 
-def _line(
-    results: WorkbookResults,
-    path: str,
-    counts: Counter[Severity],
-    known: Sighting | None,
-    now: datetime,
-) -> BookLine:
-    workbook, state = results.workbooks[path], results.state_of(path)
+def _line(one: RunWorkbook, known: LastSeen | None, now: datetime) -> BookLine:
     line = BookLine(
-        path=path,
-        address=workbook.listed.address,
-        state=state,
-        reason=results.reason_of(path),
-        changed_at=workbook.listed.changed_at.astimezone(now.tzinfo),
+        path=one.path,
+        address=one.listed.address,
+        state=one.state,
+        reason=one.reason,
+        changed_at=one.listed.changed_at.astimezone(now.tzinfo),
     )
-    if known and workbook.is_recalled:
+    if known and one.is_recalled:
         line = replace(line, changed_at=known.edited_at)
     if known:
         line = replace(line, plan_id=known.plan_id, area=known.area, checked_at=known.checked_at)
-    if checked := workbook.reading.checked:
+    if checked := one.reading.checked:
         line = replace(line, plan_id=checked.entry.plan_id, area=checked.entry.area)
-    if workbook.has_content:
+    if one.has_content:
+        shown = one.shown.values()
+        counts = Counter(found.notice.severity for found in shown if not found.waiver)
         line = replace(line, counts=counts)
-        if state is not BookState.SKIPPED:
+        if one.state is not BookState.SKIPPED:
             line = replace(line, checked_at=now)
     return line
 
 
-def _line_of_missing(known: Sighting, today: date, *, is_unsure: bool) -> BookLine:
+def _line_of_missing(known: LastSeen, today: date, *, is_unsure: bool) -> BookLine:
     """The line of a workbook that was there before; where a source is out of reach nobody knows."""
     since = spoken().day(known.missing_since or today)
-    state, reason = (
-        (BookState.SKIPPED, _("Regnearket kan ikke nås lige nu."))
-        if is_unsure
-        else (
-            BookState.MISSING,
-            _("Regnearket har manglet siden {day}.").format(day=since),
-        )
-    )
+    state = BookState.MISSING
+    reason = _("Regnearket har manglet siden {day}.").format(day=since)
+    if is_unsure:
+        state, reason = BookState.SKIPPED, _("Regnearket kan ikke nås lige nu.")
     return BookLine(
         known.path, "", state, reason, known.plan_id, known.area, known.edited_at, known.checked_at
     )
 
 
 def last_seen(
-    lines: Iterable[BookLine], before: Mapping[str, Sighting], today: date
-) -> Iterator[Sighting]:
+    lines: Iterable[BookLine], before: Mapping[str, LastSeen], today: date
+) -> Iterator[LastSeen]:
     """What is to be remembered of the workbooks that were ever checked."""
     for line in lines:
         if line.checked_at is None:
@@ -258,7 +176,7 @@ def last_seen(
         if line.state is BookState.MISSING:
             known = before.get(line.path)
             missing_since = (known and known.missing_since) or today
-        yield Sighting(
+        yield LastSeen(
             line.path, line.plan_id, line.area, line.checked_at,
             line.changed_at or line.checked_at, missing_since,
         )  # fmt: skip

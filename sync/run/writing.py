@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from rules.catalogue.catalogue import notice_of
+from rules.judging.rule import Context
 from rules.model.finding import Finding
 from rules.model.plan import Workbook
 from sync.check.fault import Fault, guarded
 from sync.check.inventory import Inventory
-from sync.check.judging import JudgedPlan
+from sync.check.judging import FailedPlan, JudgedPlan, failed_plan, judged
 from sync.findings.annotations import Shown, owned_by_job
 from sync.findings.identity import identities_of
 from sync.findings.owned import SideSheet
 from sync.findings.side_sheets import unreadable, unwritable
 from sync.findings.waivers import Waiver, Waivers
-from sync.history.history import History
 from sync.history.readings import Content, packed
 from sync.run.options import RunOptions
-from sync.run.recall import RunWorkbook
-from sync.stores.base import NeedsPerson, SideWorkbookChanges, StoreError, Version
+from sync.run.workbook import RunWorkbook, WriteOutcome
+from sync.stores.base import NeedsPerson, SideWorkbookChanges, StoreError
 from sync.stores.secretariat import WaiverPlace
 from sync.stores.waiver_rows import waivers_in
 
@@ -48,88 +49,60 @@ def read_waivers(place: WaiverPlace, options: RunOptions) -> ReadWaivers:
         return ReadWaivers(problems=[(place.name, str(error))])
 
 
-@dataclass(frozen=True, slots=True)
-class ShownWorkbook:
-    """A workbook with its findings by identity in sheet order: as facts, and as they are shown.
-
-    `rows` are its values, None where it cannot be read.
-    """
-
-    workbook: RunWorkbook
-    findings: Mapping[str, Finding]
-    shown: Mapping[str, Shown]
-    rows: Workbook | None
-    is_copy: bool = False
-
-    @property
-    def path(self) -> str:
-        """The workbook's path."""
-        return self.workbook.listed.path
-
-
-@dataclass(frozen=True, slots=True)
-class WriteOutcome:
-    """What came of writing into one workbook: a `problem` in words, or nothing in the way.
-
-    `version` and `content` are what stands there now, None in a dry run. What cannot be written
-    stands in the `side_sheet`; where `is_undecided`, the next run will know whether it can.
-    """
-
-    problem: str = ""
-    version: Version | None = None
-    content: Content | None = None
-    written_at: float = 0.0
-    side_sheet: SideSheet | None = None
-    is_undecided: bool = False
-
-
-def shown_workbooks(
+def judge(
     workbooks: Mapping[str, RunWorkbook],
-    plans: Iterable[JudgedPlan],
+    context: Context,
     waivers: Waivers,
-    history: History,
-    options: RunOptions,
-) -> list[ShownWorkbook]:
-    """What each workbook shows: plan by plan, and then those that cannot be read.
+    first_seen: Mapping[str, date],
+) -> tuple[list[JudgedPlan], dict[str, RunWorkbook]]:
+    """The plans, and the workbooks with what each shows: plan by plan, then those in no plan.
 
-    A finding is shown with the day when it was seen first, and the waiver that accepts it.
+    Those that cannot be judged through a fault of ours say so.
     """
-    first_seen = history.first_sights()
-    language = options.parameters.language
 
-    def shown(
-        one: RunWorkbook,
-        findings: Mapping[str, Finding],
-        accepted: Mapping[str, Waiver],
-        rows: Workbook | None,
-        *,
-        is_copy: bool = False,
-    ) -> ShownWorkbook:
-        in_words = {
+    def shown(findings: Mapping[str, Finding], accepted: Mapping[str, Waiver]) -> dict[str, Shown]:
+        return {
             identity: Shown(
-                notice_of(finding, language),
-                first_seen.get(identity, options.today),
+                notice_of(finding, context.parameters.language),
+                first_seen.get(identity, context.today),
                 accepted.get(identity),
             )
             for identity, finding in findings.items()
         }
-        return ShownWorkbook(one, findings, in_words, rows, is_copy)
 
-    all_shown = []
-    for plan in plans:
-        by_book = [_by_identity(book.findings) for book in plan.books]
-        of_plan = {identity: one for findings in by_book for identity, one in findings.items()}
+    def with_findings(plan: JudgedPlan) -> dict[str, RunWorkbook]:
+        by_path = {book.path: _by_identity(book.findings) for book in plan.books}
+        of_plan = {identity: one for own in by_path.values() for identity, one in own.items()}
         accepted = {} if plan.is_copy else waivers.accepted(plan.figures.plan_id, of_plan)
-        all_shown += [
-            shown(workbooks[book.path], findings, accepted, book.workbook(), is_copy=plan.is_copy)
-            for book, findings in zip(plan.books, by_book, strict=True)
-        ]
-    all_shown += [
-        shown(one, _by_identity([one.reading.unreadable]), {}, None)
-        for one in workbooks.values()
-        if one.reading.unreadable
-    ]
-    return all_shown
+        return {
+            book.path: replace(
+                workbooks[book.path],
+                findings=by_path[book.path],
+                shown=shown(by_path[book.path], accepted),
+                rows=book.workbook(),
+                is_copy=plan.is_copy,
+            )
+            for book in plan.books
+        }
+
+    plans: list[JudgedPlan] = []
+    done: dict[str, RunWorkbook] = {}
+    for plan in judged([one.reading for one in workbooks.values()], context):
+        if isinstance(plan, FailedPlan):
+            failed = plan
+        else:
+            with_them = guarded("judge", with_findings, plan)
+            if not isinstance(with_them, Fault):
+                plans.append(plan)
+                done |= with_them
+                continue
+            failed = failed_plan(with_them, (book.path for book in plan.books))
+        done |= {path: workbooks[path].failed(failed.fault) for path in failed.paths}
+    for path, one in workbooks.items():
+        if path not in done:
+            own = _by_identity([one.reading.unreadable] if one.reading.unreadable else [])
+            done[path] = replace(one, findings=own, shown=shown(own, {}))
+    return plans, done
 
 
 def _by_identity(findings: Sequence[Finding]) -> dict[str, Finding]:
@@ -137,53 +110,45 @@ def _by_identity(findings: Sequence[Finding]) -> dict[str, Finding]:
 
 
 def write_back(
-    shown: Iterable[ShownWorkbook], options: RunOptions, stop_if_asked: Callable[[], None]
-) -> dict[str, WriteOutcome]:
-    """Write into each workbook what it shall show, where it does not; by path, those only.
+    workbooks: Mapping[str, RunWorkbook], options: RunOptions, stop_if_asked: Callable[[], None]
+) -> dict[str, RunWorkbook]:
+    """Write into each workbook what it shall show, where it does not.
 
     Raises:
         Stopped: somebody asked for it.
     """
-    outcomes = {}
-    for one in shown:
-        if one.rows is None:
-            continue
+    written = {}
+    for path, one in workbooks.items():
         stop_if_asked()
-        outcome = guarded("write", _written, one, one.rows, options)
+        outcome = guarded("write", _written, one, options)
         if isinstance(outcome, Fault):
-            outcome.log(one.path)
+            outcome.log(path)
             outcome = WriteOutcome(str(outcome), is_undecided=True)
-        if outcome:
-            outcomes[one.path] = outcome
-    return outcomes
+        written[path] = replace(one, written=outcome)
+    return written
 
 
-def _written(one: ShownWorkbook, rows: Workbook, options: RunOptions) -> WriteOutcome | None:
-    owned = owned_by_job(rows, list(one.shown.values()), options.now)
-    reading = one.workbook.reading
-    if not one.workbook.is_current or reading.checked is None:
+def _written(one: RunWorkbook, options: RunOptions) -> WriteOutcome | None:
+    checked, version = one.reading.checked, one.reading.version
+    if one.rows is None or checked is None or not one.is_current:
         return None
-    if reading.checked.standing == owned.digest():
+    owned = owned_by_job(one.rows, list(one.shown.values()), options.now)
+    if checked.standing == owned.digest():
         return None
     if not options.writes:
         return WriteOutcome()
-    if reading.version is None:
+    if version is None:
         raise RuntimeError(f"{one.path} was judged without having been read")
     try:
-        written = one.workbook.store.write(one.path, reading.version, owned)
+        written = one.store.write(one.path, version, owned)
     except NeedsPerson as error:
         side_sheet = unwritable(one.path, str(error), owned) if owned.rows else None
         return WriteOutcome(str(error), side_sheet=side_sheet)
     except StoreError as error:
         return WriteOutcome(str(error), is_undecided=True)
-    now_there = replace(
-        reading.checked,
-        rows=packed(_with_columns(rows, written.added)),
-        standing=owned.digest(),
-    )
-    return WriteOutcome(
-        version=written.version, content=Content(checked=now_there), written_at=time.time()
-    )
+    rows = packed(_with_columns(one.rows, written.added))
+    content = Content(checked=replace(checked, rows=rows, standing=owned.digest()))
+    return WriteOutcome(version=written.version, content=content, written_at=time.time())
 
 
 def _with_columns(workbook: Workbook, added: Mapping[str, int]) -> Workbook:
@@ -198,21 +163,21 @@ def _with_columns(workbook: Workbook, added: Mapping[str, int]) -> Workbook:
 
 
 def write_side_workbooks(
-    inventory: Inventory,
-    workbooks: Mapping[str, RunWorkbook],
-    shown: Iterable[ShownWorkbook],
-    outcomes: Mapping[str, WriteOutcome],
-    options: RunOptions,
-) -> list[SideWorkbookChanges]:
-    """Write the findings of workbooks that cannot be written into beside them, in each store."""
-    sheets = {path: one.side_sheet for path, one in outcomes.items() if one.side_sheet}
-    for one in shown:
-        if one.rows is None:
+    inventory: Inventory, workbooks: Mapping[str, RunWorkbook], options: RunOptions
+) -> tuple[dict[str, RunWorkbook], list[SideWorkbookChanges]]:
+    """Write the findings of workbooks that cannot be written into beside them, store by store."""
+    sheets: dict[str, SideSheet] = {}
+    undecided = set()
+    for path, one in workbooks.items():
+        if one.reading.unreadable:
             (found,) = one.shown.values()
-            sheets[one.path] = unreadable(one.path, found, options.now)
-    undecided = {path for path, one in outcomes.items() if one.is_undecided}
-    undecided |= {path for path, one in workbooks.items() if not one.is_current}
+            sheets[path] = unreadable(path, found, options.now)
+        elif one.written and one.written.side_sheet:
+            sheets[path] = one.written.side_sheet
+        if not one.is_current or (one.written and one.written.is_undecided):
+            undecided.add(path)
     all_changes = []
+    with_them = dict(workbooks)
     for store, contents in inventory.contents:
         here = {one.path for one in contents.workbooks}
         own = {path: sheet for path, sheet in sheets.items() if path in here}
@@ -221,5 +186,10 @@ def write_side_workbooks(
         if isinstance(changes, Fault):
             changes.log(store.name)
             changes = SideWorkbookChanges(problems=[(store.name, str(changes))])
+        for path, name in changes.names.items():
+            with_them[path] = replace(with_them[path], side_workbook=name)
+        for path, problem in changes.problems:
+            if path in with_them:
+                with_them[path] = replace(with_them[path], side_problem=problem)
         all_changes.append(changes)
-    return all_changes
+    return with_them, all_changes

@@ -26,7 +26,7 @@ from sync.history import tables
 from sync.history.history import History
 from sync.run.options import RunOptions
 from sync.run.pipeline import run_once
-from sync.service.holidays import timetable_of
+from sync.service.timetable import timetable_of
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, mended
 from tests.sync.mail_server import PASSWORD, Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of, text_of
@@ -245,7 +245,7 @@ def test_a_year(world: World) -> None:
 
     # Nothing was lost: the day on which the first mistake was seen, although the history broke.
     with History(world.site.settings().state) as history:
-        firsts = set(history.first_sights().values())
+        firsts = set(history.findings.first_seen().values())
         runs = history.database.rows(select(func.count(tables.run.c.finished_at)))
     assert date(2026, 1, 2) in firsts
     assert runs[0][0] >= 200
