@@ -65,6 +65,7 @@ def _last_complete_start(settings: Settings) -> datetime | None:
 
     try:
         with History(settings.state, writes=False) as history:
-            return history.last_complete_start()
+            complete = history.runs.last_complete()
+            return complete.started_at if complete else None
     except StateError:
         return None

@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 from sync.config import Settings
 from sync.config.job import WEEKDAYS, Weekday
 from sync.config.mail import Frequency
-from sync.history.database import Database
+from sync.history.sent_log import SentLog, key_of
 from sync.notifications.letter import Letter
 from sync.notifications.links import link_to
-from sync.notifications.sent_log import SentLog, key_of
 from sync.notifications.smtp import send
 from sync.notifications.to_contacts import ContactItems, contact_letter, items_by_contact
 from sync.notifications.to_operators import problem_keys, problems_letter
@@ -30,14 +29,10 @@ class Mailing:
     """
 
     settings: Settings
-    database: Database
+    log: SentLog
     overview: Overview | None
     problems: Problems
     now: datetime
-
-    @property
-    def _log(self) -> SentLog:
-        return SentLog(self.database)
 
     def letters(self) -> list[Letter]:
         """The letters of everybody whose turn it is, and for whom something is new."""
@@ -52,18 +47,18 @@ class Mailing:
         today, mail = self.now.date(), self.settings.mail
         contacts = self._contacts_with_mail()
         for recipient, items in contacts.items():
-            self._log.record_resolved(recipient, items.open_now)
+            self.log.record_resolved(recipient, items.open_now)
         letters: list[Letter] = []
         for recipient, letter in self._contacts(contacts):
             if letter:
                 letters.append(letter)
             else:  # nothing is new: they get no mail until their next turn
-                self._log.record_turn(recipient, today)
+                self.log.record_turn(recipient, today)
         refusals = self._sent([*letters, *self._secretariat()])
         failed = [("", refusal) for refusal in dict.fromkeys(refusals)]
         problems = [*self.problems, *failed]
         for address in mail.operators:
-            self._log.record_resolved(_operator(address), problem_keys(problems))
+            self.log.record_resolved(_operator(address), problem_keys(problems))
         self._sent(self._operators(problems))
         return failed
 
@@ -72,7 +67,7 @@ class Mailing:
         mail = self.settings.mail
         (key,) = problem_keys([problem])
         asked = [one for one in mail.operators if mail.frequency_for(one, "always") != "never"]
-        known = [self._log.known_to(_operator(address)) for address in asked]
+        known = [self.log.known_to(_operator(address)) for address in asked]
         return all(key in one.still_open or key in one.resolved for one in known)
 
     def _sent(self, letters: Sequence[Letter]) -> list[str]:
@@ -82,7 +77,7 @@ class Mailing:
             if refusal:
                 refusals.append(refusal)
             else:
-                self._log.record_sent(letter.recipient, letter.reports, self.now.date())
+                self.log.record_sent(letter.recipient, letter.reports, self.now.date())
         return refusals
 
     def _contacts_with_mail(self) -> dict[str, ContactItems]:
@@ -101,7 +96,7 @@ class Mailing:
         today = self.now.date()
         for recipient, items in contacts.items():
             if self._is_turn(recipient, items.address, self.settings.mail.contacts):
-                known = self._log.known_to(recipient)
+                known = self.log.known_to(recipient)
                 yield recipient, contact_letter(items, known, recipient, today, self._link)
 
     def is_summary_due(self) -> bool:
@@ -126,7 +121,7 @@ class Mailing:
         for address in self.settings.mail.operators:
             recipient = _operator(address)
             if self._is_turn(recipient, address, "always"):
-                known = self._log.known_to(recipient)
+                known = self.log.known_to(recipient)
                 letters.append(problems_letter(address, recipient, found, known, self.now))
         return [letter for letter in letters if letter]
 
@@ -142,7 +137,7 @@ class Mailing:
                 earliest = today
             case "weekly":
                 earliest = _latest(mail.weekday, today)
-        last = self._log.last_turn(recipient)
+        last = self.log.last_turn(recipient)
         return last is None or last < earliest
 
     def _link(self, address: str) -> str:

@@ -43,4 +43,4 @@ def _mailing(settings: Settings, history: History, options: RunOptions) -> Maili
     with contextlib.closing(Configured(settings)) as places:
         report = look(places, history, options)
     problems = lasting(report.problems, history)
-    return Mailing(settings, history.database, report.overview, problems, options.now)
+    return Mailing(settings, history.sent_log, report.overview, problems, options.now)

@@ -17,7 +17,6 @@ from sync.i18n.language import _, spoken
 from sync.run.options import RunOptions
 from sync.run.report import Problem, RunReport
 
-_UNREPORTED, _REPORTED_AT = "endings to tell", "endings told at"
 _DAMAGED = N_("Kontrollens hukommelse var beskadiget. Se efter, om disken er ved at gå i stykker.")
 _CHANGED = N_("Kontrollens tabeller i databasen var ændret. Se efter, hvem der kan skrive i dem.")
 
@@ -37,9 +36,10 @@ def notify(
     if history.was_lost:
         earlier.append(("", _(_CHANGED if settings.state.address else _DAMAGED)))
     problems = [*lasting(report.problems, history), *earlier]
-    mailing = Mailing(settings, history.database, report.overview, problems, options.now)
+    mailing = Mailing(settings, history.sent_log, report.overview, problems, options.now)
     failed = mailing.deliver()
-    _remember_unreported(history, [one for one in interrupted if not mailing.knows(("", one))])
+    unknown = [one for one in interrupted if not mailing.knows(("", one))]
+    history.notes.interrupted_unreported = unknown
     return failed
 
 
@@ -50,7 +50,7 @@ def is_summary_due(settings: Settings, history: History, options: RunOptions) ->
         return False
     from sync.notifications.delivery import Mailing  # noqa: PLC0415  as above
 
-    return Mailing(settings, history.database, None, (), options.now).is_summary_due()
+    return Mailing(settings, history.sent_log, None, (), options.now).is_summary_due()
 
 
 def lasting(problems: Iterable[Problem], history: History) -> list[Problem]:
@@ -58,34 +58,29 @@ def lasting(problems: Iterable[Problem], history: History) -> list[Problem]:
 
     A workbook that somebody has open is written next time; where it is still open then, it counts.
     """
-    before = set(history.last_problems())
+    complete = history.runs.last_complete()
+    before = complete.problems if complete else ()
     return [one for one in problems if not one[0] or one in before]
 
 
 def remember_reported(history: History, at: datetime) -> None:
     """Remember that the operators know of every run that ended badly until now."""
-    history.set_fact(_REPORTED_AT, at.isoformat())
+    history.notes.interrupted_reported_at = at
 
 
 def _interrupted_runs(history: History, number: int) -> Sequence[str]:
     """What the operators do not know yet of runs before the one of this number, in words."""
-    reported_at = history.fact(_REPORTED_AT)
+    reported_at = history.notes.interrupted_reported_at
     cut = [
         run
-        for run in history.unfinished(number)
-        if not reported_at or run.started_at > datetime.fromisoformat(reported_at)
+        for run in history.runs.interrupted(number)
+        if not reported_at or run.started_at > reported_at
     ]
-    known = (history.fact(_UNREPORTED) or "").split("\n")
-    unreported = list(filter(None, [*known, _in_words(cut) if cut else ""]))
+    unreported = history.notes.interrupted_unreported
     if cut:
-        _remember_unreported(history, unreported)
+        unreported = [*unreported, _in_words(cut)]
+        history.notes.interrupted_unreported = unreported
     return unreported
-
-
-def _remember_unreported(history: History, sentences: Iterable[str]) -> None:
-    text = "\n".join(sentences)
-    if text != (history.fact(_UNREPORTED) or ""):
-        history.set_fact(_UNREPORTED, text)
 
 
 def _in_words(cut: Sequence[Run]) -> str:

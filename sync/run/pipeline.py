@@ -12,12 +12,9 @@ from sync.check.gc_pause import collector_paused
 from sync.check.inventory import Inventory, list_workbooks
 from sync.config import Settings
 from sync.findings.waivers import Waivers
-from sync.history.approved_plans import approved_plans, remember_approved
 from sync.history.history import History
 from sync.history.readings import settings_key
-from sync.history.retention import forget
 from sync.history.runs import Run
-from sync.history.trend import record, trend
 from sync.locks.lock import SERVICE, alone, holder_of
 from sync.overview.calendar_file import is_calendar_as_left, publish_calendar
 from sync.overview.model import Overview
@@ -46,8 +43,6 @@ from sync.run.writing import (
 )
 from sync.stores.base import SideWorkbookChanges, StoreError
 from sync.stores.configured import Configured, kept_copies
-
-_CLEANED = "copies cleaned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,7 @@ def _run(job: Job) -> RunReport:
     """The run itself, from its first record in the history to the last."""
     settings, options, history = job.settings, job.options, job.history
     _clean_up(job)
-    number = history.begin_run(options.now)
+    number = history.runs.begin(options.now)
     try:
         inventory = list_workbooks(job.places.stores)
         waivers = read_waivers(job.places.waivers(), options)
@@ -109,10 +104,10 @@ def _run(job: Job) -> RunReport:
         report = report.with_problems(notify(settings, history, options, report, number))
     if not report.is_unchanged:
         remember_situation(history, situation, report)
-        forget(history.database, options.today, settings.state.keep_days, settings.copies.days)
+        history.forget(options.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, options, "problems" if report.problems else "done", report)
     if not report.is_unchanged:  # else there is nothing new that could be lost
-        report = report.with_problems(history.spare_problems())
+        report = report.with_problems(history.backup_problems())
     return report.with_problems(_show_status(job))
 
 
@@ -135,16 +130,17 @@ def check_and_write(
         Stopped: somebody asked for it.
     """
     stop_if_asked = stop_if_asked or options.stop_if_asked
-    context = Context(options.parameters, options.today, approved_plans(history.database))
-    accepting = Waivers(waivers.waivers or (), options.never_waived, history.ties(), options.today)
+    context = Context(options.parameters, options.today, history.approved.by_key())
+    ties = history.notes.waiver_ties
+    accepting = Waivers(waivers.waivers or (), options.never_waived, ties, options.today)
     with collector_paused():
         read = read_workbooks(inventory, history, context, options, stop_if_asked)
-        plans, workbooks = judge(read.workbooks, context, accepting, history.first_sights())
+        plans, workbooks = judge(read.workbooks, context, accepting, history.findings.first_seen())
         workbooks = write_back(workbooks, options, stop_if_asked)
         beside: list[SideWorkbookChanges] = []
         if options.writes:
             workbooks, beside = write_side_workbooks(inventory, workbooks, options)
-        before = history.sightings()
+        before = history.last_seen.by_path()
         overview = Overview(
             plan_lines(plans, workbooks),
             list(notice_lines(workbooks.values())),
@@ -156,12 +152,12 @@ def check_and_write(
         if options.writes:
             _remember(history, options, workbooks.values(), overview)
             approved = {plan.key: plan.approved for plan in plans if plan.approved}
-            remember_approved(history.database, context.approved, approved)
-            history.sighted(last_seen(overview.books, before, options.today))
+            history.approved.record(context.approved, approved)
+            history.last_seen.record(last_seen(overview.books, before, options.today))
             if waivers.waivers is not None:
-                history.remember_ties(accepting.to_remember())
+                history.notes.waiver_ties = accepting.to_remember()
         areas = {book.workbook.path: book.area for _, book in overview.plan_books}
-        overview = replace(overview, trend=trend(history.database, areas, options.today))
+        overview = replace(overview, trend=history.trends.as_of(areas, options.today))
     return RunReport(
         tally_of(overview),
         overview,
@@ -186,12 +182,12 @@ def _remember(
         for one in workbooks
         if one.written and one.written.version and one.written.content
     ]
-    history.remember(settings_key(options.parameters), rewritten)
+    history.readings.keep(settings_key(options.parameters), rewritten)
     found = {key: finding for one in workbooks for key, finding in one.findings.items()}
     accepted = [key for one in workbooks for key, shown in one.shown.items() if shown.waiver]
     judged_paths = [one.path for one in workbooks if one.has_content]
-    history.saw(found, accepted, judged_paths, options.today)
-    record(history.database, overview.counts_by_place(), found, judged_paths, options.today)
+    history.findings.record(found, accepted, judged_paths, options.today)
+    history.trends.record(overview.counts_by_place(), found, judged_paths, options.today)
 
 
 def _clean_up(job: Job) -> None:
@@ -205,9 +201,9 @@ def _clean_up(job: Job) -> None:
     copies = kept_copies(job.settings)
     copies.remove_leftovers()
     done = f"{job.options.today} {copies.number} {copies.days}"
-    if job.history.fact(_CLEANED) != done:
+    if job.history.notes.copies_cleaned != done:
         copies.clean_up(datetime.now(UTC))
-        job.history.set_fact(_CLEANED, done)
+        job.history.notes.copies_cleaned = done
 
 
 def _renewed(job: Job, inventory: Inventory, report: RunReport) -> RunReport | None:
@@ -219,7 +215,7 @@ def _renewed(job: Job, inventory: Inventory, report: RunReport) -> RunReport | N
             return None
     except StoreError as error:
         report = report.with_problems([(place.name, str(error))])
-    job.history.checked_again(inventory.workbooks, now)
+    job.history.last_seen.record_unchanged(inventory.workbooks, now)
     return report
 
 
@@ -274,7 +270,7 @@ def _finish(
         counts=report.counts if report else {},
         problems=tuple(report.problems) if report else (),
     )
-    history.finish_run(number, finished)
+    history.runs.finish(number, finished)
 
 
 def _with_fate_of(history: History, report: RunReport) -> RunReport:

@@ -12,7 +12,7 @@ from sync.check.fault import Fault, guarded
 from sync.check.inventory import Inventory
 from sync.check.reading import ReadOutcome, read_all
 from sync.history.history import History
-from sync.history.readings import Content, Reading, settings_key
+from sync.history.readings import Content, StoredReading, settings_key
 from sync.run.options import RunOptions
 from sync.run.workbook import RunWorkbook
 from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable, Version
@@ -46,7 +46,7 @@ def read_workbooks(
         Stopped: somebody asked for it.
     """
     settings = settings_key(options.parameters)
-    known = history.readings(settings)
+    known = history.readings.under(settings)
     found: dict[str, RunWorkbook] = {}
     doubted: list[tuple[str, Version, float, Content]] = []
     for path, (listed, store) in inventory.workbooks.items():
@@ -71,7 +71,7 @@ def read_workbooks(
         found[path] = RunWorkbook(listed, store, reading)
         stop_if_asked()
     if options.writes:
-        history.remember(settings, [*fresh, *doubted])
+        history.readings.keep(settings, [*fresh, *doubted])
     for store, _ in inventory.unreachable:
         found |= _seen_last(store, known)
     return ReadWorkbooks(dict(sorted(found.items())), len(to_read), not doubted)
@@ -80,7 +80,7 @@ def read_workbooks(
 def _unchanged_content(
     listed: ListedWorkbook,
     store: Store,
-    before: Reading,
+    before: StoredReading,
     doubted: list[tuple[str, Version, float, Content]],
 ) -> Content | None:
     """What was read of the workbook before, where it has not changed since.
@@ -105,7 +105,7 @@ def _unchanged_content(
     return content
 
 
-def _seen_last(store: Store, known: Mapping[str, Reading]) -> dict[str, RunWorkbook]:
+def _seen_last(store: Store, known: Mapping[str, StoredReading]) -> dict[str, RunWorkbook]:
     """The workbooks of a store that cannot be reached, as they were seen last."""
     prefix = f"{store.name}/" if store.name else ""
     seen = {}

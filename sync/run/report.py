@@ -12,7 +12,8 @@ from rules.model.finding import Severity
 from sync.check.inventory import Inventory
 from sync.check.judging import JudgedPlan
 from sync.findings.waivers import TakenOver
-from sync.history.sightings import Sighting
+from sync.history.last_seen import LastSeen
+from sync.history.notes import Tally
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
 from sync.run.workbook import RunWorkbook
@@ -20,15 +21,6 @@ from sync.stores.base import SideWorkbookChanges
 
 Problem = tuple[str, str]
 """A path (empty where it is of no workbook), and what stood in the way, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many plans and workbooks there are, and open findings of each severity."""
-
-    plans: int
-    workbooks: int
-    counts: Mapping[Severity, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +114,7 @@ def problems_of(
 def workbook_lines(
     inventory: Inventory,
     workbooks: Mapping[str, RunWorkbook],
-    before: Mapping[str, Sighting],
+    before: Mapping[str, LastSeen],
     now: datetime,
 ) -> list[BookLine]:
     """A line for every workbook there is, and for those that were there `before`, by path."""
@@ -138,7 +130,7 @@ def workbook_lines(
     return sorted(lines, key=lambda line: line.path)
 
 
-def _line(one: RunWorkbook, known: Sighting | None, now: datetime) -> BookLine:
+def _line(one: RunWorkbook, known: LastSeen | None, now: datetime) -> BookLine:
     line = BookLine(
         path=one.path,
         address=one.listed.address,
@@ -161,7 +153,7 @@ def _line(one: RunWorkbook, known: Sighting | None, now: datetime) -> BookLine:
     return line
 
 
-def _line_of_missing(known: Sighting, today: date, *, is_unsure: bool) -> BookLine:
+def _line_of_missing(known: LastSeen, today: date, *, is_unsure: bool) -> BookLine:
     """The line of a workbook that was there before; where a source is out of reach nobody knows."""
     since = spoken().day(known.missing_since or today)
     state = BookState.MISSING
@@ -174,8 +166,8 @@ def _line_of_missing(known: Sighting, today: date, *, is_unsure: bool) -> BookLi
 
 
 def last_seen(
-    lines: Iterable[BookLine], before: Mapping[str, Sighting], today: date
-) -> Iterator[Sighting]:
+    lines: Iterable[BookLine], before: Mapping[str, LastSeen], today: date
+) -> Iterator[LastSeen]:
     """What is to be remembered of the workbooks that were ever checked."""
     for line in lines:
         if line.checked_at is None:
@@ -184,7 +176,7 @@ def last_seen(
         if line.state is BookState.MISSING:
             known = before.get(line.path)
             missing_since = (known and known.missing_since) or today
-        yield Sighting(
+        yield LastSeen(
             line.path, line.plan_id, line.area, line.checked_at,
             line.changed_at or line.checked_at, missing_since,
         )  # fmt: skip

@@ -9,27 +9,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
-
-import msgspec
 
 from rules.catalogue.catalogue import texts_key
 from sync.check.inventory import Inventory
 from sync.config import Settings
 from sync.findings.waivers import Waiver
 from sync.history.history import History
+from sync.history.notes import Tally, UnchangedSituation
 from sync.history.readings import settings_key
 from sync.run.options import RunOptions
-from sync.run.report import RunReport, Tally
-
-_FACT = "standstill"
-
-
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    situation: str
-    tally: Tally
+from sync.run.report import RunReport
 
 
 def situation_of(
@@ -59,11 +49,8 @@ def situation_of(
 
 def known_tally(history: History, situation: str) -> Tally | None:
     """What the last run found, where the situation is the one that it left."""
-    known = history.fact(_FACT)
-    if not known:
-        return None
-    remembered = msgspec.json.decode(known, type=_Remembered)
-    return remembered.tally if remembered.situation == situation else None
+    known = history.notes.unchanged
+    return known.tally if known and known.situation == situation else None
 
 
 def remember_situation(history: History, situation: str, report: RunReport) -> None:
@@ -73,8 +60,5 @@ def remember_situation(history: History, situation: str, report: RunReport) -> N
     """
     laid = [path for one in report.beside for path in (*one.written, *one.removed)]
     done = (report.read, report.written, report.problems, laid)
-    known = ""
-    if situation and report.is_settled and not any(done):
-        known = msgspec.json.encode(_Remembered(situation, report.tally)).decode()
-    if known != (history.fact(_FACT) or ""):
-        history.set_fact(_FACT, known)
+    is_unchanged = situation and report.is_settled and not any(done)
+    history.notes.unchanged = UnchangedSituation(situation, report.tally) if is_unchanged else None

@@ -67,7 +67,7 @@ def test_each_run_is_recorded(site: Site, asked: Asked) -> None:
         ("2026-11-23T09:00:00+01:00", "problems", 1, 1, 0, 0),
     ]
     with History(site.settings().state) as history:
-        run = history.last_run()
+        run = history.runs.last()
     assert run is not None
     assert [path for path, _ in run.problems] == ["a.xlsx"]
 
@@ -214,7 +214,7 @@ def test_status_counts_what_the_run_counts(site: Site) -> None:
     site.put("a.xlsx", book(cells=alike))
     result = site.sync()
     with History(site.settings().state) as history:
-        assert history.open_by_plan() == {"VAP-2025": result.counts}
+        assert history.findings.open_by_plan() == {"VAP-2025": result.counts}
 
 
 def test_no_cell_text_stands_in_the_tables_of_runs_and_findings(site: Site, asked: Asked) -> None:

@@ -86,7 +86,7 @@ def test_all_are_made_again_where_links_lead_elsewhere(demo: Site) -> None:
 def test_what_another_version_remembered_is_made_again(demo: Site, told: str) -> None:
     demo.sync()
     with History(demo.settings().state) as history:
-        history.set_fact("overview tabs", told)
+        history.notes.overview_tabs = told
     day = TODAY + timedelta(days=1)
     demo.sync(day)
     stands = parts(demo.overview)

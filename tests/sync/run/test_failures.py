@@ -125,12 +125,12 @@ def damage_rows(site: Site) -> None:
         site.put(name, book({"Plan-id": name}, cells=WRONG))
     key = settings_key(SHIPPED)
     with History(site.settings().state) as history:
-        reading = history.readings(key)[FAULTY]
+        reading = history.readings.under(key)[FAULTY]
         content = reading.content()
         assert content is not None
         assert content.checked is not None
         damaged = Content(checked=replace(content.checked, rows=b"damaged"))
-        history.remember(key, [(FAULTY, reading.version, reading.read_at, damaged)])
+        history.readings.keep(key, [(FAULTY, reading.version, reading.read_at, damaged)])
 
 
 @pytest.mark.parametrize("stage", ["read", "validate"])

@@ -99,7 +99,7 @@ def test_a_run_that_a_person_stopped_is_no_news(watched: Site, inbox: Inbox) -> 
 def test_what_the_service_has_told_is_not_told_again(watched: Site, inbox: Inbox) -> None:
     late(watched)
     with History(watched.settings().state) as history:
-        run = history.last_run()
+        run = history.runs.last()
         assert run is not None
         remember_reported(history, run.started_at + timedelta(minutes=5))
     watched.sync(TODAY + ONE)

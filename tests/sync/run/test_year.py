@@ -245,7 +245,7 @@ def test_a_year(world: World) -> None:
 
     # Nothing was lost: the day on which the first mistake was seen, although the history broke.
     with History(world.site.settings().state) as history:
-        firsts = set(history.first_sights().values())
+        firsts = set(history.findings.first_seen().values())
         runs = history.database.rows(select(func.count(tables.run.c.finished_at)))
     assert date(2026, 1, 2) in firsts
     assert runs[0][0] >= 200
