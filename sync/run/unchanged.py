@@ -32,12 +32,12 @@ def situation_of(
     if inventory.unreachable:
         return ""
     parameters = options.parameters
-    told = (
+    depends_on = (
         version("helhedsplan"), settings_key(parameters), texts_key(parameters.language),
         options.today, waivers, sorted(options.never_waived), options.expected_plans,
         settings.mail,
     )  # fmt: skip
-    digest = hashlib.blake2b(repr(told).encode())
+    digest = hashlib.blake2b(repr(depends_on).encode())
     for store, contents in inventory.contents:
         workbooks = [(one.path, one.stamp, one.address) for one in contents.workbooks]
         skipped = [(one.path, one.reason) for one in contents.skipped]
