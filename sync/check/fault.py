@@ -1,6 +1,6 @@
 """A fault of our own in one workbook: it ends that workbook and not the run.
 
-Whoever reads the report is told what to send to whom. The log says where in the code it happened,
+The report says what to send to whom. The log says where in the code it happened,
 and never what stood in a cell.
 """
 
@@ -48,8 +48,8 @@ class Fault:
 
     def log(self, path: str) -> None:
         """Put it into the log, with the workbook's name."""
-        keys = {"path": masked(path), "stage": self.stage, "trace": self.trace}
-        LOG.error("workbook failed", extra={"keys": keys})
+        keys = {"path": masked(path), "stage": self.stage}
+        LOG.error("workbook failed\n%s", self.trace, extra={"keys": keys})
 
 
 def guarded(stage: Stage, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T | Fault:

@@ -26,7 +26,9 @@ def adopt(
     answers: Annotated[
         list[str] | None,
         typer.Option(
-            "--map", metavar="TAB.COLUMN=HEADER", help="What a column is called, beforehand."
+            "--map",
+            metavar="TAB.COLUMN=HEADER",
+            help="What a column is called, so that nobody is asked.",
         ),
     ] = None,
     config: ConfigOption = None,
@@ -42,15 +44,15 @@ def adopt(
     settings = settings_from(config)
     raw = adopting.own_workbook(workbook, settings)
     found = adopted(raw, settings.parameters())
-    adopting.answered(found, dict(map(_pair, answers or ())))
+    adopting.apply_answers(found, dict(map(_pair, answers or ())))
     for one in found:
-        typer.echo("\n".join([*adopting.in_words(one), ""]))
+        typer.echo("\n".join([*adopting.description(one), ""]))
     for line in adopting.not_found(found):
         typer.echo(line)
     if not yes and sys.stdin.isatty():
         _ask(found)
     amendment = adopting.amended(config or DEFAULT_FILE, found, raw.path)
-    typer.echo(adopting.checked_with(amendment.settings, raw))
+    typer.echo(adopting.check_summary(amendment.settings, raw))
     _print_what_is_open(found)
     if amendment.after == amendment.before:
         typer.echo("The configuration needs nothing more for this workbook.")
@@ -58,7 +60,7 @@ def adopt(
         amendment.write()
         typer.echo(f"Written into {amendment.file}.")
     else:
-        typer.echo("Nothing was written. Say --yes, and --map for what is not sure.")
+        typer.echo("Nothing was written. Confirm with --yes; name with --map what is not sure.")
 
 
 def _pair(answer: str) -> tuple[str, str]:
@@ -78,7 +80,7 @@ def _ask(found: Sequence[AdoptedTab]) -> None:
         for match in list(one.matches) if one.is_sure else ():
             if not match.is_sure:
                 question = f"{one.table.tab}: is »{quoted(match.own)}« the column {match.header}?"
-                adopting.decided(one, match, is_it=typer.confirm(question))
+                adopting.apply_decision(one, match, is_it=typer.confirm(question))
 
 
 def _print_what_is_open(found: Sequence[AdoptedTab]) -> None:

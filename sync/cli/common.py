@@ -81,18 +81,18 @@ def fail(message: object, code: ExitCode) -> NoReturn:
 
 
 def settings_from(config: Path | None, *, required: bool = True) -> Settings:
-    """The configuration, in use from now on; keys with an old name are told on standard error.
+    """The configuration, in use from now on; old names of keys are named on standard error.
 
     Raises:
         ConfigurationError: it is missing or wrong.
     """
-    settings = settings_in_use(config, required=required)
+    settings = load_settings(config, required=required)
     for line in settings.old_keys:
         sys.stderr.write(f"{line}\n")
     return settings
 
 
-def settings_in_use(config: Path | None, *, required: bool = True) -> Settings:
+def load_settings(config: Path | None, *, required: bool = True) -> Settings:
     """The configuration; from now on this process speaks its language.
 
     Raises:
@@ -112,14 +112,18 @@ def now_in(settings: Settings) -> datetime:
 
 
 def now_on(today: str, settings: Settings) -> datetime:
-    """This moment, on the day of `--today` where there is one; ends the command if it is no day."""
+    """This moment, on the day of `--today` where there is one."""
     now = now_in(settings)
-    if not today:
-        return now
+    day = day_of("--today", today)
+    return datetime.combine(day, now.timetz()) if day else now
+
+
+def day_of(option: str, text: str) -> date | None:
+    """The day of an option, None where it is not given; ends the command if it is no day."""
     try:
-        return datetime.combine(date.fromisoformat(today), now.timetz())
+        return date.fromisoformat(text) if text else None
     except ValueError:
-        fail(f"--today {today}: write the day as YYYY-MM-DD", ExitCode.WRONG_CALL)
+        fail(f"{option} {text}: write the day as YYYY-MM-DD", ExitCode.WRONG_CALL)
 
 
 def on_stop(stop: Callable[[], None]) -> None:

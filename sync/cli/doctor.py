@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from sync.cli.common import ConfigOption, Format, FormatOption, settings_in_use
+from sync.cli.common import ConfigOption, Format, FormatOption, load_settings
 from sync.service.exit_codes import ExitCode
 
 
@@ -19,7 +19,7 @@ def doctor(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> N
 
     now = datetime.now(ZoneInfo("Europe/Copenhagen")).replace(microsecond=0)
     lines = []
-    for line in examined(lambda: settings_in_use(config), os.environ, now):
+    for line in examined(lambda: load_settings(config), os.environ, now):
         lines.append(line)
         if output is Format.TEXT:
             typer.echo("\n".join(as_text([line])))

@@ -44,7 +44,7 @@ def _checked_name(name: str) -> str:
 
 KindOption = Annotated[
     ServiceKind | None,
-    typer.Option("--kind", help="What starts it; by itself what this machine has."),
+    typer.Option("--kind", help="What starts it; by default what this machine has."),
 ]
 NameOption = Annotated[
     str, typer.Option("--name", callback=_checked_name, help="What the system calls it.")
@@ -61,8 +61,8 @@ def install_service(
 ) -> None:
     """Have the system start `helhedsplan run`; without --yes it only shows what would be done."""
     from sync.config import DEFAULT_FILE
-    from sync.service.holidays import timetable_of
     from sync.service.install import cron, systemd, windows
+    from sync.service.timetable import timetable_of
 
     settings = settings_from(config)
     program, file = [sys.executable, "-m", "sync"], str((config or DEFAULT_FILE).absolute())

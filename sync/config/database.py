@@ -33,12 +33,12 @@ class Address:
         return host in _OWN_MACHINE or host.startswith("/")
 
     def keywords(self) -> dict[str, str | int]:
-        """What libpq is told; the way to another machine is encrypted."""
-        told: dict[str, str | int] = {"dbname": self.name}
+        """What libpq needs; the connection to another machine is encrypted."""
+        keywords: dict[str, str | int] = {"dbname": self.name}
         if not self.is_here:
-            told["sslmode"] = "require"
+            keywords["sslmode"] = "require"
         named = {"host": self.host, "port": self.port, "user": self.user}
-        return {**told, **{key: value for key, value in named.items() if value}, **self.options}
+        return {**keywords, **{key: value for key, value in named.items() if value}, **self.options}
 
 
 def address_of(text: str) -> Address:

@@ -31,7 +31,7 @@ CHANGES: Sequence[Change] = ()
 """All that ever changed; a line stays for as long as the old name works."""
 
 
-def brought_forward(
+def with_current_names(
     data: Mapping[str, Any], changes: Sequence[Change] = CHANGES
 ) -> tuple[dict[str, Any], list[str]]:
     """The configuration with the names of today, and a line for each old one in it.

@@ -28,11 +28,11 @@ from sync.config.job import (
     WaiversSection,
 )
 from sync.config.mail import MailSection
-from sync.config.renamed import CHANGES, brought_forward, refuse_old_variables
+from sync.config.renamed import CHANGES, refuse_old_variables, with_current_names
 from sync.config.rules import RuleSettings
 from sync.config.section import ConfigurationError, Section
 from sync.config.state import StateSection
-from sync.config.suggestions import keys_at, meant
+from sync.config.suggestions import keys_at, suggestion
 
 KINDS = ("excel", "google")
 
@@ -139,7 +139,7 @@ def parsed(text: str, path: Path) -> Settings:
         raise ConfigurationError(f"{path}: not a TOML file: {error}{hint}") from error
     _refuse_control_characters(data)
     refuse_old_variables(os.environ, ENVIRONMENT_PREFIX, CHANGES)
-    renewed, old_keys = brought_forward(data, CHANGES)
+    renewed, old_keys = with_current_names(data, CHANGES)
     settings = _validated(renewed, path.parent)
     settings._old_keys = tuple(old_keys)
     return settings
@@ -196,7 +196,7 @@ def _problems(error: ValidationError) -> Iterable[str]:
             key = f"{key}.kind"
         hint = ""
         if problem["type"] == "extra_forbidden":
-            hint = meant(str(place[-1]), keys_at(Settings, place[:-1]))
+            hint = suggestion(str(place[-1]), keys_at(Settings, place[:-1]))
         yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}{hint and '.' + hint}"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pydantic import BaseModel
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def suggestion(word: str, known: Iterable[str]) -> str:
     """A sentence that names the nearest known word; empty where none is near."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f" Did you mean {near[0]}?" if near else ""

@@ -64,6 +64,6 @@ def _rights(connection: Connection) -> Iterator[Line]:
     if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": postgres.LAID_ASIDE}):
         yield Line(
             "database",
-            f"tables that were not the job's were laid aside in the schema {postgres.LAID_ASIDE}",
+            f"tables that were not the job's were moved aside to the schema {postgres.LAID_ASIDE}",
             f"Find out who changed them, then DROP SCHEMA {postgres.LAID_ASIDE} CASCADE.",
         )

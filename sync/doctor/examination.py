@@ -8,7 +8,7 @@ from datetime import datetime
 from sync.config import ENVIRONMENT_PREFIX, ConfigurationError, Settings
 from sync.config.mail import PASSWORD_VARIABLE as MAIL_PASSWORD
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
-from sync.config.suggestions import meant
+from sync.config.suggestions import suggestion
 from sync.doctor import machine, mail, places, state, workbooks
 from sync.stores.diagnosis import Line
 
@@ -54,5 +54,5 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:
             yield Line(
                 "environment",
                 f"{name} names no key of the configuration, and has no effect",
-                f"Remove the variable, or name it rightly.{meant(variable, known)}",
+                f"Remove the variable, or name it rightly.{suggestion(variable, known)}",
             )

@@ -15,7 +15,7 @@ from sync.stores.files.exchange import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
 _CONTENT = b"helhedsplan doctor"
 
 
-def nearest(folder: Path) -> Path:
+def nearest_existing(folder: Path) -> Path:
     """The folder itself, or the nearest one above it that is there."""
     return next((one for one in (folder, *folder.parents) if one.exists()), folder)
 

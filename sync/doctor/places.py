@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sync.config import Settings
-from sync.doctor.file_probe import nearest, unwritable
+from sync.doctor.file_probe import nearest_existing, unwritable
 from sync.stores.base import StoreError
 from sync.stores.configured import Configured
 from sync.stores.diagnosis import Line
@@ -21,7 +21,7 @@ def overview_lines(settings: Settings) -> Iterator[Line]:
         return
     file = settings.overview.file
     remedy = "Give the job's user the right to write there, or name another file in overview.file."
-    if wrong := unwritable(nearest(file.parent), "overview", remedy):
+    if wrong := unwritable(nearest_existing(file.parent), "overview", remedy):
         yield wrong
     elif owner := opened_by(file):
         yield Line(

@@ -12,12 +12,13 @@ from pathlib import Path
 from sync.config import Settings
 from sync.config.state import StateSection
 from sync.config.state_folder import StateError
-from sync.doctor.file_probe import nearest, unwritable
+from sync.doctor.database import database_lines
+from sync.doctor.file_probe import nearest_existing, unwritable
 from sync.history import migrations
 from sync.history.history import History
 from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
-from sync.service.holidays import timetable_of
+from sync.service.timetable import timetable_of
 from sync.stores.diagnosis import Line
 
 LEAST_FREE_BYTES = 200_000_000
@@ -26,7 +27,7 @@ _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "dav
 
 def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     """Everything about the state folder; where it cannot be used, only that."""
-    folder = nearest(settings.state.folder)
+    folder = nearest_existing(settings.state.folder)
     remedy = "Make it a folder that the job's user owns, or name another one in state.folder."
     if wrong := unwritable(folder, "state folder", remedy):
         yield wrong
@@ -34,8 +35,6 @@ def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     yield from _room(folder)
     yield from _closed(settings.state.folder)
     if settings.state.address:
-        from sync.doctor.database import database_lines  # noqa: PLC0415  only where there is one
-
         lines = list(database_lines(settings.state))
         yield from lines
         if any(line.remedy for line in lines):
@@ -87,7 +86,7 @@ def _kind(folder: Path) -> Line:
 
 
 def _file_system(folder: Path) -> str:
-    """The kind of file system that the folder lies on; empty where that cannot be told."""
+    """The kind of file system that the folder lies on; empty where that is unknown."""
     try:
         mounts = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -100,7 +99,7 @@ def _file_system(folder: Path) -> str:
 def _lock(state: StateSection) -> Line:
     try:
         with alone(state):
-            return Line("lock", "it can be had, and let go again")
+            return Line("lock", "it can be taken, and released again")
     except AlreadyRunning as error:
         holder = holder_of(state, RUN)
         if holder is None:
@@ -116,7 +115,7 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
     if damaged.exists():
         yield Line(
             "history",
-            f"an earlier history was damaged and laid aside as {damaged}",
+            f"an earlier history was damaged and moved aside as {damaged}",
             "Look for the cause (a failing disk, a share, a power cut), then delete that file.",
         )
     try:
@@ -132,7 +131,7 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
 
 def _way_back(history: History) -> str:
     if history.was_restored:
-        return "Run helhedsplan sync: the spare copy of the last run takes its place."
+        return "Run helhedsplan sync: the backup of the last run takes its place."
     header = spoken().quote(_("Først set"))
     return (
         f"Bring it back from a backup, or let the next run begin a new one: then {header} begins "
@@ -141,9 +140,10 @@ def _way_back(history: History) -> str:
 
 
 def _last_run(history: History, settings: Settings, now: datetime) -> Line:
-    last = history.last_complete_start()
-    if last is None:
+    complete = history.runs.last_complete()
+    if complete is None:
         return Line("last run", "there has been none that came to its end")
+    last = complete.started_at
     timetable = timetable_of(settings.schedule)
     longest = timedelta(minutes=settings.schedule.longest_minutes)
     due = timetable.due(now - longest, last)

@@ -52,6 +52,17 @@ class Owned:
         return _digest(texts, without_time(self.summary), rows)
 
 
+@dataclass(frozen=True, slots=True)
+class SideSheet:
+    """What is written beside a workbook that cannot be written into.
+
+    `reason` says in words for staff why it stands there and what to do.
+    """
+
+    reason: str
+    owned: Owned
+
+
 def is_control_text(text: str) -> bool:
     """Whether a text is one that the job writes into the column Kontrol, and not somebody's own.
 

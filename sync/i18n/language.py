@@ -1,7 +1,7 @@
 """The language that the job speaks: set once, by the command line, for the whole process.
 
-`_` and `plural` put a text of `sync` into it. What `rules` and `sheets_templates` say they are told
-the language for, with their parameters.
+`_` and `plural` put a text of `sync` into it. `rules` and `sheets_templates` get the
+language with their parameters.
 """
 
 from __future__ import annotations

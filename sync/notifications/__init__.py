@@ -1,1 +1,1 @@
-"""Who is told what by mail, and the log of what was sent."""
+"""Who gets which mail, how it is sent, and the log of what was sent."""

@@ -1,4 +1,4 @@
-"""The mails of a run: whose turn it is, what they are told, and the log of what was sent."""
+"""The mails of a run: whose turn it is, what they say, and the log of what was sent."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from datetime import date, datetime, timedelta
 from sync.config import Settings
 from sync.config.job import WEEKDAYS, Weekday
 from sync.config.mail import Frequency
-from sync.history.database import Database
+from sync.history.sent_log import SentLog, key_of
 from sync.notifications.letter import Letter
 from sync.notifications.links import link_to
-from sync.notifications.sent_log import SentLog, key_of
 from sync.notifications.smtp import send
-from sync.notifications.to_contacts import Post, letter_to, posts
-from sync.notifications.to_operators import problem_keys, trouble_to
-from sync.notifications.to_secretariat import summary_to
+from sync.notifications.to_contacts import ContactItems, contact_letter, items_by_contact
+from sync.notifications.to_operators import problem_keys, problems_letter
+from sync.notifications.to_secretariat import summary_letter
 from sync.overview.model import Overview
 
 Problems = Sequence[tuple[str, str]]
@@ -24,53 +23,52 @@ Problems = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """A run's mails: from the overview and the problems to letters, and out."""
+    """A run's mails: from the overview and the problems to letters, and out.
+
+    Without an overview, where nothing has changed, only the operators can have a letter.
+    """
 
     settings: Settings
-    database: Database
-    overview: Overview
+    log: SentLog
+    overview: Overview | None
     problems: Problems
     now: datetime
 
-    @property
-    def _log(self) -> SentLog:
-        return SentLog(self.database)
-
     def letters(self) -> list[Letter]:
-        """The letters of everybody whose turn it is, and who has something to be told."""
-        to_contacts = [letter for _, letter in self._contacts(self._posts()) if letter]
+        """The letters of everybody whose turn it is, and for whom something is new."""
+        to_contacts = [letter for _, letter in self._contacts(self._contacts_with_mail()) if letter]
         return [*to_contacts, *self._secretariat(), *self._operators(self.problems)]
 
     def deliver(self) -> list[tuple[str, str]]:
         """Send what is to be sent; what the operators have to know of that.
 
-        The letters to the operators go last, so that they tell of mails that were refused.
+        The letters to the operators go last, so that they report mails that were refused.
         """
         today, mail = self.now.date(), self.settings.mail
-        posts_now = self._posts()
-        for recipient, post in posts_now.items():
-            self._log.record_mended(recipient, post.open_now)
+        contacts = self._contacts_with_mail()
+        for recipient, items in contacts.items():
+            self.log.record_resolved(recipient, items.open_now)
         letters: list[Letter] = []
-        for recipient, letter in self._contacts(posts_now):
+        for recipient, letter in self._contacts(contacts):
             if letter:
                 letters.append(letter)
-            else:  # nothing to tell: they hear nothing until their next turn
-                self._log.record_turn(recipient, today)
+            else:  # nothing is new: they get no mail until their next turn
+                self.log.record_turn(recipient, today)
         refusals = self._sent([*letters, *self._secretariat()])
         failed = [("", refusal) for refusal in dict.fromkeys(refusals)]
         problems = [*self.problems, *failed]
         for address in mail.operators:
-            self._log.record_mended(_operator(address), problem_keys(problems))
+            self.log.record_resolved(_operator(address), problem_keys(problems))
         self._sent(self._operators(problems))
         return failed
 
     def knows(self, problem: tuple[str, str]) -> bool:
-        """Whether all operators who get mail at all have been told of a problem."""
+        """Whether all operators who get mail at all know of a problem."""
         mail = self.settings.mail
         (key,) = problem_keys([problem])
         asked = [one for one in mail.operators if mail.frequency_for(one, "always") != "never"]
-        known = [self._log.known_to(_operator(address)) for address in asked]
-        return all(key in one.still_open or key in one.mended for one in known)
+        known = [self.log.known_to(_operator(address)) for address in asked]
+        return all(key in one.still_open or key in one.resolved for one in known)
 
     def _sent(self, letters: Sequence[Letter]) -> list[str]:
         """Send letters and log them; why others were refused: the next run writes them anew."""
@@ -79,33 +77,43 @@ class Mailing:
             if refusal:
                 refusals.append(refusal)
             else:
-                self._log.record_sent(letter.recipient, letter.tells, self.now.date())
+                self.log.record_sent(letter.recipient, letter.reports, self.now.date())
         return refusals
 
-    def _posts(self) -> dict[str, Post]:
+    def _contacts_with_mail(self) -> dict[str, ContactItems]:
         """What is open for each contact to whose address mail may go, by recipient."""
         mail = self.settings.mail
-        if mail.contacts == "never" and not mail.frequencies:
+        if self.overview is None or (mail.contacts == "never" and not mail.frequencies):
             return {}
         return {
-            key_of("contact", post.address.lower()): post
-            for post in posts(self.overview, self.now.date())
-            if mail.may_go_to(post.address)
+            key_of("contact", items.address.lower()): items
+            for items in items_by_contact(self.overview, self.now.date())
+            if mail.may_go_to(items.address)
         }
 
-    def _contacts(self, posts_now: dict[str, Post]) -> Iterator[tuple[str, Letter | None]]:
-        """Each contact whose turn it is, and their letter; None where there is nothing to tell."""
-        for recipient, post in posts_now.items():
-            if self._is_turn(recipient, post.address, self.settings.mail.contacts):
-                known = self._log.known_to(recipient)
-                yield recipient, letter_to(post, known, recipient, self.now.date(), self._link)
+    def _contacts(self, contacts: dict[str, ContactItems]) -> Iterator[tuple[str, Letter | None]]:
+        """Each contact whose turn it is, and their letter; None where nothing is new."""
+        today = self.now.date()
+        for recipient, items in contacts.items():
+            if self._is_turn(recipient, items.address, self.settings.mail.contacts):
+                known = self.log.known_to(recipient)
+                yield recipient, contact_letter(items, known, recipient, today, self._link)
+
+    def is_summary_due(self) -> bool:
+        """Whether it is anybody's turn in the secretariat: they get a letter whatever it says."""
+        return any(True for _ in self._secretariat_turns())
 
     def _secretariat(self) -> Iterator[Letter]:
-        mail = self.settings.mail
-        for address in mail.secretariat:
+        if self.overview:
+            for recipient, address in self._secretariat_turns():
+                mail, today = self.settings.mail, self.now.date()
+                yield summary_letter(address, recipient, self.overview, today, mail)
+
+    def _secretariat_turns(self) -> Iterator[tuple[str, str]]:
+        for address in self.settings.mail.secretariat:
             recipient = key_of("secretariat", address.lower())
             if self._is_turn(recipient, address, "weekly"):
-                yield summary_to(address, recipient, self.overview, self.now.date(), mail)
+                yield recipient, address
 
     def _operators(self, problems: Problems) -> list[Letter]:
         found = problem_keys(problems)
@@ -113,8 +121,8 @@ class Mailing:
         for address in self.settings.mail.operators:
             recipient = _operator(address)
             if self._is_turn(recipient, address, "always"):
-                known = self._log.known_to(recipient)
-                letters.append(trouble_to(address, recipient, found, known, self.now))
+                known = self.log.known_to(recipient)
+                letters.append(problems_letter(address, recipient, found, known, self.now))
         return [letter for letter in letters if letter]
 
     def _is_turn(self, recipient: str, address: str, usual: Frequency) -> bool:
@@ -129,7 +137,7 @@ class Mailing:
                 earliest = today
             case "weekly":
                 earliest = _latest(mail.weekday, today)
-        last = self._log.last_turn(recipient)
+        last = self.log.last_turn(recipient)
         return last is None or last < earliest
 
     def _link(self, address: str) -> str:

@@ -1,4 +1,4 @@
-"""Tells the operators of runs that did not come to their end, from outside the run."""
+"""Mails the operators about runs that did not finish, from outside the run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rules.text.marking import N_
 from sync.config.mail import MailSection
 from sync.i18n.language import _
 from sync.notifications.smtp import send
-from sync.notifications.to_operators import ended_badly_to
+from sync.notifications.to_operators import failed_run_letter
 from sync.service.exit_codes import ExitCode
 
 _REASONS: Mapping[int | None, str] = {
@@ -22,8 +22,8 @@ _OTHER_REASON = N_("Programmet sluttede med kode {code}.")
 class FailureWatch:
     """Sends one mail when runs begin to fail, and no further one until a run has succeeded.
 
-    `last_complete` says when the latest run began that came to its end; `notified` is called when
-    the operators know, so that the next run need not tell them.
+    `last_complete` says when the latest run began that finished; `notified` is called when
+    the operators know, so that the next run need not mail them.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class FailureWatch:
         if self._operators_know or not self._mail.server:
             return
         how = _(_REASONS.get(code, _OTHER_REASON)).format(code=code)
-        letters = [ended_badly_to(to, how, begun_at) for to in self._mail.operators]
+        letters = [failed_run_letter(to, how, begun_at) for to in self._mail.operators]
         refusals = [refusal for _letter, refusal in send(self._mail, letters, begun_at)]
         if "" in refusals:
             self._operators_know = True

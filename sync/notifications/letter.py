@@ -60,11 +60,11 @@ class LetterSection:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A line of a bar chart, of parts by severity; `says` is what the bar means in words."""
+    """A line of a bar chart, of parts by severity; `text` is what the bar means in words."""
 
     label: str
     parts: Mapping[Severity, int]
-    says: str
+    text: str
 
     @property
     def size(self) -> int:
@@ -74,7 +74,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter to one address. `tells` are the identities of what the recipient then knows."""
+    """A letter to one address. `reports` are the keys of what its recipient then knows."""
 
     to: str
     recipient: str
@@ -83,7 +83,7 @@ class Letter:
     opening: str
     sections: Sequence[LetterSection]
     closing: str
-    tells: frozenset[str] = frozenset()
+    reports: frozenset[str] = frozenset()
     bars: Sequence[Bar] = ()
     link: str = ""
 
@@ -110,7 +110,7 @@ def _text_lines(letter: Letter) -> Iterator[str]:
     width = max((len(bar.label) for bar in letter.bars), default=0)
     for bar in letter.bars:
         length = _length(bar.size, letter.largest_bar, _BAR_CHARACTERS)
-        yield f"{bar.label:{width}}  {'█' * length:{_BAR_CHARACTERS}}  {bar.says}"
+        yield f"{bar.label:{width}}  {'█' * length:{_BAR_CHARACTERS}}  {bar.text}"
     if letter.bars:
         yield ""
     for section in letter.sections:

@@ -9,9 +9,9 @@ from datetime import date
 
 from rules.text.marking import N_
 from rules.text.quoting import quoted
+from sync.history.sent_log import Known, key_of
 from sync.i18n.language import _, plural, spoken
 from sync.notifications.letter import Letter, LetterEntry, LetterSection, filled
-from sync.notifications.sent_log import Known, key_of
 from sync.overview.deadlines import Deadline, deadlines_near
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
@@ -22,11 +22,11 @@ _CLOSING = N_(
     "og ingen læser svar på den. Skriv til Områdesekretariatet, hvis du vil have mails sjældnere."
 )
 
-Linked = Callable[[str], str]
+LinkTo = Callable[[str], str]
 
 
 @dataclass(slots=True)
-class Post:
+class ContactItems:
     """What may be told to one address: its plans, and in them, by identity, what is open."""
 
     address: str
@@ -41,9 +41,9 @@ class Post:
         return [*self.findings, *self.overdue]
 
 
-def posts(overview: Overview, today: date) -> Iterator[Post]:
+def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
     """What is open for each contact, by address; a plan's workbooks may have several contacts."""
-    by_address: dict[str, Post] = {}
+    by_address: dict[str, ContactItems] = {}
     lines = _lines_by_workbook(overview)
     overdue = defaultdict(list)
     for deadline in deadlines_near(overview, today):
@@ -56,11 +56,11 @@ def posts(overview: Overview, today: date) -> Iterator[Post]:
             if book.workbook.form.email
         }
         for address, name in contacts.items():
-            post = by_address.setdefault(address.lower(), Post(address, name))
-            post.plans.append(plan)
+            items = by_address.setdefault(address.lower(), ContactItems(address, name))
+            items.plans.append(plan)
             for path in plan.figures.workbooks:
-                post.findings |= {key: (plan, line) for key, line in lines.get(path, {}).items()}
-            post.overdue |= {key_of("overdue", d.key, str(d.on)): d for d in overdue[plan.key]}
+                items.findings |= {key: (plan, line) for key, line in lines.get(path, {}).items()}
+            items.overdue |= {key_of("overdue", d.key, str(d.on)): d for d in overdue[plan.key]}
     yield from by_address.values()
 
 
@@ -73,24 +73,24 @@ def _lines_by_workbook(overview: Overview) -> Mapping[str, Mapping[str, NoticeLi
     return by_workbook
 
 
-def letter_to(
-    post: Post, known: Known, recipient: str, today: date, linked: Linked
+def contact_letter(
+    items: ContactItems, known: Known, recipient: str, today: date, link_of: LinkTo
 ) -> Letter | None:
     """The letter; None where there is nothing to tell."""
-    new, returned = known.new(post.open_now), known.returned(post.open_now)
+    new, returned = known.new(items.open_now), known.returned(items.open_now)
     if not new and not returned:
         return None
     wanted = {*new, *returned}
-    names = [quoted(plan.figures.plan_id or _("uden Plan-id")) for plan in post.plans]
+    names = [quoted(plan.figures.plan_id or _("uden Plan-id")) for plan in items.plans]
     return Letter(
-        to=post.address,
+        to=items.address,
         recipient=recipient,
         about=_("kontaktpersonen for {plans}").format(plans=spoken().listed(names)),
         subject=_subject(names, len(wanted)),
-        opening=_opening(post, today),
-        sections=filled(_sections(post, set(new), set(returned), linked)),
+        opening=_opening(items, today),
+        sections=filled(_sections(items, set(new), set(returned), link_of)),
         closing=_(_CLOSING),
-        tells=frozenset(wanted),
+        reports=frozenset(wanted),
     )
 
 
@@ -99,54 +99,54 @@ def _subject(names: Sequence[str], number: int) -> str:
     return f"{spoken().listed(names)}: {what}"
 
 
-def _opening(post: Post, today: date) -> str:
-    hello = _("Hej {name}").format(name=quoted(post.name)) if post.name else _("Hej")
+def _opening(items: ContactItems, today: date) -> str:
+    hello = _("Hej {name}").format(name=quoted(items.name)) if items.name else _("Hej")
     news = plural(
         "Her er det nye i din plan pr. {day}.",
         "Her er det nye i dine planer pr. {day}.",
-        len(post.plans),
+        len(items.plans),
         day=spoken().day(today),
     )
     return f"{hello}\n\n{news}"
 
 
 def _sections(
-    post: Post, new: set[str], returned: set[str], linked: Linked
+    items: ContactItems, new: set[str], returned: set[str], link_of: LinkTo
 ) -> Iterator[LetterSection]:
-    for plan in post.plans:
+    for plan in items.plans:
         title = quoted(" ".join(filter(None, [plan.figures.plan_id, plan.figures.name])))
         for heading, wanted in ((_("Nyt"), new), (_("Kommet igen"), returned)):
             lines = [
                 line
-                for identity, (of, line) in post.findings.items()
+                for identity, (of, line) in items.findings.items()
                 if of is plan and identity in wanted
             ]
             lines.sort(key=lambda line: line.notice.severity.rank)
-            yield LetterSection(f"{title}: {heading}", [_finding(line, linked) for line in lines])
+            yield LetterSection(f"{title}: {heading}", [_finding(line, link_of) for line in lines])
         late = [
             deadline
-            for identity, deadline in post.overdue.items()
+            for identity, deadline in items.overdue.items()
             if deadline.plan is plan and identity in new | returned
         ]
         late.sort(key=lambda deadline: deadline.on or date.max)
         heading = _("Overskredne frister")
-        yield LetterSection(f"{title}: {heading}", [_late(one, linked) for one in late])
+        yield LetterSection(f"{title}: {heading}", [_late(one, link_of) for one in late])
 
 
-def _finding(line: NoticeLine, linked: Linked) -> LetterEntry:
+def _finding(line: NoticeLine, link_of: LinkTo) -> LetterEntry:
     notice = line.notice
     place = ", ".join(filter(None, [notice.tab and quoted(notice.tab), notice.cell, notice.column]))
     where = f" ({place})" if place else ""
     return LetterEntry(
         f"{_(notice.severity).upper()}{where}: {notice.message}",
         notice.fix,
-        linked(line.address),
+        link_of(line.address),
         notice.severity,
     )
 
 
-def _late(deadline: Deadline, linked: Linked) -> LetterEntry:
+def _late(deadline: Deadline, link_of: LinkTo) -> LetterEntry:
     on = spoken().day(deadline.on) if deadline.on else ""
     what = quoted(deadline.what.text)
     text = _("{kind}: {what}, frist {day}").format(kind=deadline.kind, what=what, day=on)
-    return LetterEntry(text, link=linked(deadline.what.address))
+    return LetterEntry(text, link=link_of(deadline.what.address))

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from rules.text.marking import N_
 from rules.text.quoting import quoted
+from sync.history.sent_log import Known, key_of
 from sync.i18n.language import _, plural, spoken
 from sync.notifications.letter import Letter, LetterEntry, LetterSection
-from sync.notifications.sent_log import Known, key_of
 
 _CLOSING = N_(
     "Du får kun besked én gang om hvert problem, medmindre det har været væk og kommer igen. "
@@ -22,7 +22,7 @@ def problem_keys(problems: Sequence[tuple[str, str]]) -> Mapping[str, tuple[str,
     return {key_of("problem", path, reason): (path, reason) for path, reason in problems}
 
 
-def trouble_to(
+def problems_letter(
     address: str,
     recipient: str,
     problems: Mapping[str, tuple[str, str]],
@@ -48,11 +48,11 @@ def trouble_to(
         ),
         sections=[LetterSection(_("Det, der gik galt"), entries)],
         closing=_(_CLOSING),
-        tells=frozenset(wanted),
+        reports=frozenset(wanted),
     )
 
 
-def ended_badly_to(address: str, how: str, at: datetime) -> Letter:
+def failed_run_letter(address: str, how: str, at: datetime) -> Letter:
     """The letter about a run that did not come to its end at all."""
     return Letter(
         to=address,

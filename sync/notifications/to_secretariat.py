@@ -27,7 +27,7 @@ _OUT_OF_REACH = {
 }
 
 
-def summary_to(
+def summary_letter(
     address: str, recipient: str, overview: Overview, today: date, mail: MailSection
 ) -> Letter:
     """The letter."""

@@ -17,7 +17,6 @@ from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.files.replace import replace_file, stamp_of, write_new_file
 
 _PRODUCT = "-//helhedsplan//Frister//DA"
-_CONTENT = "calendar content"
 
 
 class _CalendarEvent(NamedTuple):
@@ -35,7 +34,7 @@ def is_calendar_as_left(file: Path, history: History) -> bool:
     Raises:
         TryAgain: that cannot be seen now.
     """
-    return (history.fact(_CONTENT) or "").endswith(f" {_read(file)[1]}")
+    return history.notes.calendar_content.endswith(f" {_read(file)[1]}")
 
 
 def publish_calendar(overview: Overview, file: Path, history: History, at: datetime) -> None:
@@ -47,13 +46,13 @@ def publish_calendar(overview: Overview, file: Path, history: History, at: datet
     events = [_event(one, one.on) for one in deadlines_near(overview, at.date()) if one.on]
     digest = hashlib.blake2b(repr(events).encode(), digest_size=16).hexdigest()
     old, stamp = _read(file)
-    if f"{digest} {stamp}" == history.fact(_CONTENT):
+    if f"{digest} {stamp}" == history.notes.calendar_content:
         return
     if old is not None and _PRODUCT.encode() not in old:
         raise NeedsPerson(_("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn."))
     new = _packed(events, at)
     stamp = write_new_file(file, new) if old is None else replace_file(file, old, new, stamp)
-    history.set_fact(_CONTENT, f"{digest} {stamp}")
+    history.notes.calendar_content = f"{digest} {stamp}"
 
 
 def _read(file: Path) -> tuple[bytes | None, str]:

@@ -16,16 +16,7 @@ from sync.history.history import History
 from sync.history.readings import settings_key
 from sync.i18n.language import spoken
 from sync.overview.model import Overview
-from sync.overview.published import (
-    ADDRESS,
-    CONTENT,
-    COPIES,
-    FIRST_TAB,
-    MARK,
-    TABS,
-    checked_line,
-    forget_tabs,
-)
+from sync.overview.published import FIRST_TAB, checked_line, forget_tabs
 from sync.overview.workbook import OverviewTab, WrittenTab, overview_tabs
 from sync.stores.base import SavedAsCopy, Store
 from sync.stores.secretariat import OverviewPlace
@@ -56,8 +47,8 @@ def publish(
     made_for = (
         f"{version('helhedsplan')} {spoken().code} {settings_key(parameters)} {place.address}"
     )
-    is_known = history.fact(ADDRESS) == place.address
-    is_unchanged = is_known and place.is_unchanged(history.fact(MARK) or "")
+    is_known = history.notes.overview_address == place.address
+    is_unchanged = is_known and place.is_unchanged(history.notes.overview_mark)
 
     def tabs_beside(written: Mapping[str, WrittenTab]) -> Sequence[OverviewTab]:
         return overview_tabs(overview, parameters, at, resolve, made_for=made_for, written=written)
@@ -68,14 +59,14 @@ def publish(
             contents = [tab.content for tab in tabs]
             return place.replace(contents, is_known=is_known, today=at.date())
         except SavedAsCopy as error:
-            copies = dict.fromkeys([*_copies(history), error.copy])
-            history.set_fact(COPIES, "\n".join(copies))
+            copies = dict.fromkeys([*history.notes.overview_copies, error.copy])
+            history.notes.overview_copies = list(copies)
             raise
 
     tabs = tabs_beside(_written_tabs(history) if is_unchanged else {})
     content = _digest(tabs)
     mark = None
-    if is_unchanged and content == history.fact(CONTENT):
+    if is_unchanged and content == history.notes.overview_content:
         mark = place.write_line(FIRST_TAB, checked_line(at))
     if mark is None:
         # Until it is written nobody knows what it holds: a run may be cut off in between.
@@ -84,23 +75,19 @@ def publish(
     if mark is None:
         tabs = tabs_beside({})
         mark = replaced(tabs)
-    history.set_fact(CONTENT, content)
-    history.set_fact(TABS, msgspec.json.encode([tab.written for tab in tabs]).decode())
-    history.set_fact(ADDRESS, place.address)
-    history.set_fact(MARK, mark or "")
-    copies = _copies(history)
-    history.set_fact(COPIES, "")
+    history.notes.overview_content = content
+    history.notes.overview_tabs = msgspec.json.encode([tab.written for tab in tabs]).decode()
+    history.notes.overview_address = place.address
+    history.notes.overview_mark = mark or ""
+    copies = history.notes.overview_copies
+    history.notes.overview_copies = []
     return copies
-
-
-def _copies(history: History) -> list[str]:
-    return list(filter(None, (history.fact(COPIES) or "").split("\n")))
 
 
 def _written_tabs(history: History) -> dict[str, WrittenTab]:
     """The tabs as they were written last, by key; none where another version wrote of them."""
     try:
-        known = msgspec.json.decode(history.fact(TABS) or "[]", type=list[WrittenTab])
+        known = msgspec.json.decode(history.notes.overview_tabs or "[]", type=list[WrittenTab])
     except msgspec.DecodeError:
         return {}
     return {tab.key: tab for tab in known}

@@ -1,4 +1,4 @@
-"""What the history tells of the last run and of what is open, for people and for programs."""
+"""What the history says of the last run and of what is open, for people and for programs."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from rules.text.quoting import shown_name
 from sync.config.state import StateSection
 from sync.config.state_folder import StateError
 from sync.history.history import History
+from sync.history.last_seen import LastSeen
 from sync.history.runs import Run
-from sync.history.sightings import Sighting
 from sync.i18n.language import _, counted, plural, spoken
 from sync.locks.file_lease import Holder
 from sync.locks.lock import SERVICE, holder_of
@@ -42,7 +42,7 @@ class Status:
     run: Run | None = None
     last_success: datetime | None = None
     open_by_plan: Mapping[str, Counter[Severity]] | None = None
-    missing: Sequence[Sighting] = ()
+    missing: Sequence[LastSeen] = ()
     service: Holder | None = None
 
 
@@ -65,11 +65,12 @@ def status_in(state: StateSection) -> Status:
 
 def status_of(history: History, service: Holder | None) -> Status:
     """The status, from an open history."""
+    complete = history.runs.last_complete()
     return Status(
-        history.last_run(),
-        history.last_complete_start(),
-        history.open_by_plan(),
-        [one for one in history.sightings().values() if one.missing_since],
+        history.runs.last(),
+        complete.started_at if complete else None,
+        history.findings.open_by_plan(),
+        [one for one in history.last_seen.by_path().values() if one.missing_since],
         service,
     )
 
@@ -94,11 +95,11 @@ def status_lines(status: Status) -> Iterator[str]:
         yield _("Ikke nået:")
     for path, reason in run.problems:
         yield f"  {shown_name(path) or '-'}: {reason}"
-    for sighting in status.missing:
-        if sighting.missing_since:
-            since = spoken().day(sighting.missing_since)
+    for one in status.missing:
+        if one.missing_since:
+            since = spoken().day(one.missing_since)
             missing = _("regnearket har manglet siden {day}").format(day=since)
-            yield f"  {shown_name(sighting.path)}: {missing}"
+            yield f"  {shown_name(one.path)}: {missing}"
 
 
 def status_json(status: Status) -> str:

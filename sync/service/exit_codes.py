@@ -1,4 +1,4 @@
-"""What the end of a command tells whoever started it: a shell, the service, systemd."""
+"""The exit codes, for whoever starts a command: a shell, the service, systemd."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Service:
 
     def serve(self) -> None:
         """Run and wait until `stop` is called, or another service has taken over."""
-        self._tell_next()
+        self._log_next()
         self._look_regularly()
         while not self._stopping.is_set():
             self._scheduler.run_pending()
@@ -92,7 +92,7 @@ class Service:
         if now - due > timedelta(seconds=3 * LOOK_SECONDS):
             LOG.info("the run of %s was missed and is made up for", due)
         self._run(now)
-        self._tell_next()
+        self._log_next()
 
     def _look_regularly(self) -> None:
         self._scheduler.clear()
@@ -127,7 +127,7 @@ class Service:
         _kill(process)
         return _waited(process, GRACE)
 
-    def _tell_next(self) -> None:
+    def _log_next(self) -> None:
         following = self._timetable.next_after(self._clock())
         LOG.info("next run at %s", following or "no time: the schedule never comes")
 

@@ -18,8 +18,7 @@ from typing import Protocol
 
 from rules.model.cells import RawWorkbook
 from sheets_templates.report.description import Link
-from sync.findings.owned import Owned
-from sync.findings.side_sheets import SideSheet
+from sync.findings.owned import Owned, SideSheet
 
 
 class StoreError(Exception):

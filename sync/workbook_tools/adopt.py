@@ -78,7 +78,7 @@ def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
             raise NeedsPerson(f"{file}: cannot be read; helhedsplan check says why") from error
 
 
-def answered(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:
+def apply_answers(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> None:
     """Take what a person said beforehand: `Indsatser.Ansvarlig` is »Who«, `Indsatser` is »Work«.
 
     Raises:
@@ -160,7 +160,7 @@ def not_found(found: Sequence[AdoptedTab]) -> Iterator[str]:
             yield f"{table.tab}: no tab looks like it" + (" (required)" if table.required else "")
 
 
-def in_words(one: AdoptedTab) -> Iterator[str]:
+def description(one: AdoptedTab) -> Iterator[str]:
     """One of our tabs as it was found, and its first rows."""
     doubt = "" if one.is_sure else "  (not sure)"
     where = f"headers in row {one.header_row}" if not one.is_bare_form else "a form without headers"
@@ -190,7 +190,7 @@ def _cut(text: str) -> str:
     return (text if len(text) <= _CELL_WIDTH else text[: _CELL_WIDTH - 1] + "…").ljust(_CELL_WIDTH)
 
 
-def checked_with(settings: Settings, raw: RawWorkbook) -> str:
+def check_summary(settings: Settings, raw: RawWorkbook) -> str:
     """What the cells and tabs of the workbook come to with these settings."""
     (passed,) = Gate(settings.parameters()).check([raw])
     counts = Counter(map(severity_of, passed.findings))
@@ -200,7 +200,7 @@ def checked_with(settings: Settings, raw: RawWorkbook) -> str:
     )
 
 
-def decided(one: AdoptedTab, match: Match, *, is_it: bool) -> None:
+def apply_decision(one: AdoptedTab, match: Match, *, is_it: bool) -> None:
     """Take a person's answer about one match."""
     index = one.matches.index(match)
     if is_it:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from rules.model.shipped import SHIPPED
-from rules.model.tables import ChoiceList
 from rules.model.vocabulary import PlanStatus
 from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.config import ConfigurationError, Settings
 from sync.stores.files.replace import write_new_file
 
 Value = str | int | Decimal | date
+Rows = list[dict[str, Value]]
 
 CONFIG = """\
 # Made by `helhedsplan demo`. See `helhedsplan config` for everything that can be configured.
@@ -28,13 +29,7 @@ file = "Overblik.xlsx"
 folder = "state"
 """
 YEARS = 4
-EFFORT_AREAS = SHIPPED.words(ChoiceList.EFFORT_AREAS, SHIPPED.default_programme)
-ACTIVITIES = (
-    "Lektiehjælp", "Fritidsjob", "Beboernetværk", "Sundhedscafé", "Fælleshaven", "Idræt på tværs",
-    "Informationsstrategi", "Bydelsmødre",
-)  # fmt: skip
-TARGET_GROUPS = ("Børn 6-12 år", "Unge 13-18 år", "Alle beboere", "Familier")
-LESSONS = ("Spisning giver bedre fremmøde.", "", "Frivillige bærer aktiviteten.", "")
+ACTIVITIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ class DemoPlan:
     grant: int
     municipality: int
     organisation: int
-    slips: tuple[tuple[str, int, str, Value], ...] = field(default=())
+    slips: tuple[tuple[str, int, str, Value], ...] = ()
 
 
 def demo_plans(start: int) -> tuple[DemoPlan, ...]:
@@ -147,106 +142,37 @@ def _email(name: str) -> str:
     return f"{plain}@boligorganisation.example"
 
 
-def plan_rows(plan: DemoPlan, today: date) -> dict[str, list[dict[str, Value]]]:
-    """The rows of a demonstration workbook by tab, slips included."""
+def plan_rows(plan: DemoPlan, today: date) -> dict[str, Rows]:
+    """The rows of a demonstration workbook by tab, slips included; they stand in demo.txt."""
     start = today.year - 1
-    rows: dict[str, list[dict[str, Value]]] = {
-        "Forberedelse": _preparation(start),
-        "Indsatser": _activities(plan, start),
-        "Finansiering": _funding(plan, start),
-        "Godkendelser": _approvals(plan, start),
-        "Medarbejdere": _staff(plan, start),
-        "Milepæle": _milestones(start),
-    }
+    text = Path(__file__).with_name("demo.txt").read_text(encoding="utf-8")
+    filled = text.format(
+        **asdict(plan),
+        owner=SHIPPED.area_by_name[plan.area].organisation,
+        leader_email=_email(plan.leader),
+        helper_email=_email(plan.helper),
+        budget=YEARS * (plan.grant + plan.municipality + plan.organisation) // ACTIVITIES,
+        earlier=start - 2,
+        before=start - 1,
+        **{f"year{number + 1}": start + number for number in range(YEARS)},
+    )
+    rows: dict[str, Rows] = {}
+    for block in filled.strip().split("\n\n"):
+        tab, headers, *lines = block.splitlines()
+        rows[tab] = [
+            dict(zip(_cells(headers), map(_value, _cells(line)), strict=True)) for line in lines
+        ]
     for tab, row, header, typed in plan.slips:
         rows[tab][row - 1][header] = typed
     return rows
 
 
-def _preparation(start: int) -> list[dict[str, Value]]:
-    parties = ("Koordinerende indsats", "Kommune", "Boligorganisation", "Beboerdemokrater")
-    return [
-        {"Part": party, "Dato": date(start - 1, 1, 10 + 5 * n), "Form": "Møde", "Deltagere": 9 + n}
-        for n, party in enumerate(parties)
-    ]
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")]
 
 
-def _activities(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
-    total = YEARS * (plan.grant + plan.municipality + plan.organisation)
-    budget = total // len(ACTIVITIES)
-    return [
-        {
-            "Nr.": n + 1,
-            "Indsatsområde": EFFORT_AREAS[n % len(EFFORT_AREAS)],
-            "Aktivitet": activity,
-            "Målgruppe": TARGET_GROUPS[n % len(TARGET_GROUPS)],
-            "Ansvarlig": plan.leader if n % 2 else plan.helper,
-            "Startdato": date(start, 1 + n % 6, 1),
-            "Slutdato": date(start + YEARS - 1, 6 + n % 6, 28),
-            "Status": "I gang" if n % 3 else "Planlagt",
-            "Budget": budget,
-            "Erfaringer": LESSONS[n % len(LESSONS)],
-        }
-        for n, activity in enumerate(ACTIVITIES)
-    ]
-
-
-def _funding(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
-    organisation = SHIPPED.area_by_name[plan.area].organisation
-    sources = (
-        ("Landsbyggefonden", "Landsbyggefonden", plan.grant),
-        ("Helsingør Kommune", "Kommune", plan.municipality),
-        (f"{organisation}, dispositionsfond", "Boligorganisation", plan.organisation),
-    )
-    rows: list[dict[str, Value]] = []
-    for source, type_, amount in sources:
-        row: dict[str, Value] = {"Kilde": source, "Type": type_, "Art": "Kontant", "Tilsagn": "Ja"}
-        row |= {str(start + n): amount for n in range(YEARS)}
-        rows.append(row)
-    return rows
-
-
-def _approvals(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
-    before = start - 1
-    organisation = SHIPPED.area_by_name[plan.area].organisation
-    steps = (
-        ("Prækvalifikation", "Landsbyggefonden", date(start - 2, 9, 1), date(start - 2, 11, 20)),
-        ("Politisk udvalg", "Social- og Beskæftigelsesudvalget", date(before, 4, 10),
-         date(before, 5, 7)),
-        ("Politisk udvalg", "Økonomi- og Erhvervsudvalget", date(before, 4, 10),
-         date(before, 5, 21)),
-        ("Byråd", "Helsingør Byråd", date(before, 5, 8), date(before, 6, 3)),
-        ("Beboerdemokrati", f"Afdelingsmøde {plan.area}", date(before, 6, 5), date(before, 8, 27)),
-        ("Boligorganisation", organisation, date(before, 6, 10), date(before, 9, 5)),
-        ("Styregruppe", "Bystrategisk Partnerskab", date(before, 9, 6), date(before, 9, 19)),
-        ("Landsbyggefonden", "Landsbyggefonden", date(before, 9, 25), date(before, 11, 28)),
-    )  # fmt: skip
-    return [
-        {"Trin": step, "Instans": body, "Sendt": sent_on, "Afgørelse": "Godkendt",
-         "Afgørelsesdato": decided_on}
-        for step, body, sent_on, decided_on in steps
-    ]  # fmt: skip
-
-
-def _staff(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
-    return [
-        {"Navn": name, "Rolle": role, "Timer pr. uge": hours, "Ansat fra": date(start, 1, 1),
-         "E-mail": _email(name)}
-        for name, role, hours in (
-            (plan.leader, "Projektleder", 37),
-            (plan.helper, "Boligsocial medarbejder", 32),
-        )
-    ]  # fmt: skip
-
-
-def _milestones(start: int) -> list[dict[str, Value]]:
-    goals = (
-        (1, "Første hold i gang", date(start + 1, 3, 1), "Nået", "24 deltagere"),
-        (2, "Midtvejsmøde med beboerne", date(start + 2, 4, 1), "Planlagt", ""),
-        (4, "Tre frivillige uddannet", date(start + 2, 9, 1), "Planlagt", ""),
-    )
-    return [
-        {"Nr.": n, "Indsats nr.": number, "Milepæl": goal, "Frist": due_on, "Status": status,
-         "Resultat": result}
-        for n, (number, goal, due_on, status, result) in enumerate(goals, 1)
-    ]  # fmt: skip
+def _value(text: str) -> Value:
+    if match := re.fullmatch(r"(\d\d)-(\d\d)-(\d{4})", text):
+        day, month, year = map(int, match.groups())
+        return date(year, month, day)
+    return int(text) if text.isdecimal() else text

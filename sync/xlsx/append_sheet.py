@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from sync.xlsx.cells import inside
-from sync.xlsx.markup import Place, outline, prefix_at, read_tree, refuse_utf16, splice
-from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.errors import Reason, RefusedError
+from sync.xlsx.markup import ElementPlace, outline, prefix_at, read_tree, refuse_utf16, splice
 from sync.xlsx.sheets import WorkbookParts, relations_part
 from sync.xlsx.text import encode_attribute
 from sync.xlsx.zip_package import Package
@@ -17,15 +17,11 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _WORKSHEET_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _SHEET_FILE = re.compile(r"sheet([0-9]{1,6})\.xml", re.IGNORECASE)
 _LARGEST_SHEET_ID = 65_534
+_MakeElement = Callable[[bytes, ElementPlace], bytes]
 
 
 def with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) -> dict[str, bytes]:
-    """Return the parts that change when a sheet is appended as the last one, by member name.
-
-    Raises:
-        PackageError: one of the parts is damaged.
-        RefusedError: the structure is locked, or a part does not bear splicing.
-    """
+    """Return the parts that change when a sheet is appended as the last one, by member name."""
     if book.structure_locked:
         raise RefusedError(Reason.STRUCTURE_LOCKED, "the workbook's structure is locked")
     if not book.sheets:
@@ -58,7 +54,7 @@ def _entry(
     book: WorkbookParts, name: str, relation_id: str, prefix: bytes, namespaces: Mapping[str, str]
 ) -> bytes:
     """Return the `sheet` element, its relation named by the prefix that is in use there."""
-    namespace = book.relation_attribute.rpartition(" ")[0]
+    namespace = book.relation_namespace
     known = next((key for key, uri in namespaces.items() if uri == namespace and key), None)
     declaration = b"" if known else b' xmlns:r="%s"' % encode_attribute(namespace)
     return b'<%ssheet name="%s" sheetId="%d"%s %s:id="%s"/>' % (
@@ -73,9 +69,8 @@ def _entry(
 
 def _worksheet_relation(book: WorkbookParts) -> bytes:
     """Return the relationship's type, strict or transitional as the other sheets' is."""
-    namespace = book.relation_attribute.rpartition(" ")[0]
     types = (relation.type for relation in book.relations if relation.kind == "worksheet")
-    return encode_attribute(next(types, f"{namespace}/worksheet"))
+    return encode_attribute(next(types, f"{book.relation_namespace}/worksheet"))
 
 
 def _free_file(package: Package) -> str:
@@ -105,7 +100,7 @@ def _free_sheet_id(book: WorkbookParts) -> int:
 
 
 def _append(
-    package: Package, name: str, tag: str, depth: int, element: Callable[[bytes, Place], bytes]
+    package: Package, name: str, tag: str, depth: int, element: _MakeElement
 ) -> dict[str, bytes]:
     """Return the part with an element appended to its first `tag`.
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from rules.text.cell_names import cell_name
 from sync.xlsx.addresses import CellArea, parse_area
-from sync.xlsx.grid import Cell
 from sync.xlsx.markup import Edit, attribute_edit, is_closed, tag_end
-from sync.xlsx.sheet_scan import Child, SheetXml
+from sync.xlsx.sheet_scan import Cell, SheetXml
 from sync.xlsx.text import encode, encode_attribute
 
 
@@ -93,7 +92,7 @@ def inside(data: bytes, start: int, at: int, name: bytes, content: bytes) -> Edi
 
 def dimension_edits(sheet: SheetXml, written: CellArea | None) -> list[Edit]:
     """Widen the sheet's dimension to what it holds: readers believe it and stop there."""
-    child: Child | None = sheet.child("dimension")
+    child = sheet.child("dimension")
     if child is None:
         return []
     ref = child.attributes.get("ref", "")

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sync.xlsx.addresses import CellArea, parse_area, parse_cell
 from sync.xlsx.cells import element_stop, inside
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import Edit, prefix_at
-from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheet_scan import SheetXml
 from sync.xlsx.text import encode_attribute
 
@@ -65,7 +65,7 @@ def link_edits(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Edit]:
     placed = _placed(sheet, wanted)
     element = sheet.child("hyperlinks")
     if element is None:
-        before = [child for child in sheet.children if child.tag in _BEFORE_LINKS]
+        before = [child for child in sheet.children if child.name in _BEFORE_LINKS]
         at = element_stop(data, before[-1].start, before[-1].stop)
         prefix = prefix_at(data, sheet.sheet_data.start)
         new = b"".join(link.xml(prefix) for link in placed)

@@ -7,21 +7,17 @@ entity is ever declared or expanded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from sync.xlsx.damage import Damage, PackageError
-from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
 from sync.xlsx.zip_package import Package
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
-Start = Callable[[str, dict[str, str]], object]
-End = Callable[[str], object]
-Text = Callable[[str], object]
 Edit = tuple[int, int, bytes]
 """From this byte, up to but not including that one, put these bytes."""
 
@@ -43,46 +39,27 @@ def new_parser() -> expat.XMLParserType:
 
 
 def run(parser: expat.XMLParserType, data: bytes, part: str, *, is_the_last: bool = True) -> None:
-    """Parse `data`, or a piece of it; the handlers do the work.
-
-    Raises:
-        PackageError: not well-formed, a DTD, or an encoding that is not known.
-    """
+    """Parse `data`, or a piece of it; the handlers do the work."""
     try:
         parser.Parse(data, is_the_last)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise PackageError(
-            Damage.DAMAGED, f"{part!r} is not well-formed XML ({type(error).__name__})"
-        ) from error
-
-
-def parse(
-    data: bytes, part: str, start: Start, end: End | None = None, text: Text | None = None
-) -> None:
-    """Parse the part's XML with these handlers; see `run`."""
-    parser = new_parser()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    run(parser, data, part)
+        raise damaged(f"{part!r} is not well-formed XML ({type(error).__name__})") from error
 
 
 def read_tree(package: Package, part: str) -> ET.Element:
-    """Return the part's root element; for parts of which nothing has to be found by its bytes.
+    """Return the part's root element; for parts of which nothing has to be found by its bytes."""
+    return tree_of(package.read(part), part)
 
-    Raises:
-        PackageError: missing, not well-formed, too large, or with a DTD.
-    """
-    data = package.read(part)
+
+def tree_of(data: bytes, part: str) -> ET.Element:
+    """Return the root element of these bytes."""
     _refuse_document_type(data)
     if data.count(b"<") > _MOST_TAGS:
         raise PackageError(Damage.TOO_LARGE, f"{part!r} has more than {_MOST_TAGS} tags")
     try:
         return ET.fromstring(data)
     except (ET.ParseError, LookupError, ValueError) as error:
-        raise PackageError(
-            Damage.DAMAGED, f"{part!r} is not well-formed XML ({type(error).__name__})"
-        ) from error
+        raise damaged(f"{part!r} is not well-formed XML ({type(error).__name__})") from error
 
 
 def shown_text(element: ET.Element) -> str:
@@ -90,32 +67,31 @@ def shown_text(element: ET.Element) -> str:
     return "".join(
         child.text or ""
         for run_or_text in element
-        if local(run_or_text.tag) != "rPh"
+        if not run_or_text.tag.endswith("}rPh")
         for child in run_or_text.iter()
-        if local(child.tag) == "t"
+        if child.tag.endswith("}t")
     )
 
 
 @dataclass(slots=True)
-class Place:
-    """Where an element's start and end tag begin; `namespaces` are those in force, by prefix."""
+class ElementPlace:
+    """Where an element's start and end tag begin.
+
+    `namespaces` are those in force there by prefix, where they were asked for.
+    """
 
     name: str
     start: int
     attributes: dict[str, str]
-    namespaces: dict[str, str]
     stop: int = 0
+    namespaces: Mapping[str, str] = field(default_factory=dict)
 
 
-def outline(data: bytes, part: str, depth: int) -> list[Place]:
-    """Return the elements down to this depth (0 is the root) in the order in which they begin.
-
-    Raises:
-        PackageError: the part is not well-formed.
-    """
+def outline(data: bytes, part: str, depth: int) -> list[ElementPlace]:
+    """Return the elements down to this depth (0 is the root) in the order in which they begin."""
     parser = new_parser()
-    found: list[Place] = []
-    around: list[Place] = []
+    found: list[ElementPlace] = []
+    around: list[ElementPlace] = []
     declared: dict[str, str] = {}
     level = 0
 
@@ -125,8 +101,9 @@ def outline(data: bytes, part: str, depth: int) -> list[Place]:
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal level
         if level <= depth:
-            namespaces = (around[-1].namespaces if around else {}) | declared
-            around.append(Place(local(name), parser.CurrentByteIndex, attributes, namespaces))
+            namespaces = {**(around[-1].namespaces if around else {}), **declared}
+            at = parser.CurrentByteIndex
+            around.append(ElementPlace(local(name), at, attributes, namespaces=namespaces))
             found.append(around[-1])
         declared.clear()
         level += 1
@@ -144,15 +121,11 @@ def outline(data: bytes, part: str, depth: int) -> list[Place]:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise PackageError(Damage.DAMAGED, "a part declares a document type")
+    raise damaged("a part declares a document type")
 
 
 def refuse_document_types(package: Package) -> None:
-    """Raise PackageError if any part of XML declares a document type, whoever reads it next.
-
-    Raises:
-        PackageError: one does, or cannot be unpacked.
-    """
+    """Raise PackageError if any part of XML declares a document type, whoever reads it next."""
     for name in package.names:
         if name.lower().endswith(_XML_ENDINGS):
             _refuse_document_type(package.read(name))
@@ -165,8 +138,15 @@ def _refuse_document_type(data: bytes) -> None:
 
 
 def local(name: str) -> str:
-    """Return an element's name without its namespace, as expat or as ElementTree writes it."""
-    return name.rpartition("}")[2].rpartition(" ")[2]
+    """Return an element's name without its namespace, as expat writes it."""
+    return name.rpartition(" ")[2]
+
+
+def whole_number(text: str | None, otherwise: int = 0) -> int:
+    """Return the number that an attribute holds; `otherwise` where it holds none."""
+    if text and text.isascii() and text.isdecimal() and len(text) <= 9:
+        return int(text)
+    return otherwise
 
 
 def is_utf16(data: bytes) -> bool:

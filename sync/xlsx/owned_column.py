@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea
 from sync.xlsx.cells import cell_stop, dimension_edits, inside, text_cell
-from sync.xlsx.grid import Cell, Row
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, splice
-from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.row_heights import STANDARD_WIDTH, height_edits, points_needed
-from sync.xlsx.sheet_scan import SheetXml
+from sync.xlsx.sheet_scan import Cell, Row, SheetXml
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.styles import Styles
 from sync.xlsx.tables import ExcelTable, refuse_fixed_rows, tables
@@ -53,10 +52,6 @@ def with_column(
     """Return the sheet's bytes with the owned column as it shall be; its own if it is.
 
     `sheet` was scanned for the owned column.
-
-    Raises:
-        PackageError: the sheet is damaged.
-        RefusedError: something stands in the way; see the reasons.
     """
     changes = _changes(sheet, owned, strings)
     if not changes:

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 
 from sheets_templates.drawing.wrapping import LETTERS_IN_A_WIDTH, lines_needed
-from sync.xlsx.grid import Row
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, tag_end
-from sync.xlsx.sheet_scan import SheetXml
+from sync.xlsx.sheet_scan import Row, SheetXml
 
 LINE_POINTS = 13.5
 HIGHEST_POINTS = 409.0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sync.xlsx.damage import Damage, PackageError
-from sync.xlsx.markup import STRICT, TRANSITIONAL, parse
-from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
+from sync.xlsx.markup import STRICT, TRANSITIONAL, read_tree, tree_of
 from sync.xlsx.zip_package import Package
 
 _SHEET_KINDS = {
@@ -20,12 +20,8 @@ _SHEET_KINDS = {
     "xlIntlMacrosheet": "macrosheet",
 }
 _STATES = ("visible", "hidden", "veryHidden")
-_WORKBOOK = {f"{TRANSITIONAL} workbook", f"{STRICT} workbook"}
-_SHEET = {f"{TRANSITIONAL} sheet", f"{STRICT} sheet"}
-_PROTECTION = {f"{TRANSITIONAL} workbookProtection", f"{STRICT} workbookProtection"}
-_PROPERTIES = {f"{TRANSITIONAL} workbookPr", f"{STRICT} workbookPr"}
 _TRUE = ("1", "true", "on")
-_ID_ATTRIBUTE = "/relationships id"
+_ID_ATTRIBUTE = "/relationships}id"
 
 
 class Sheet(NamedTuple):
@@ -46,26 +42,25 @@ class Relation(NamedTuple):
     part: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class WorkbookParts:
-    """The workbook part, and what its XML says about sheets, locks and from when days count."""
+    """The workbook part, and what its XML says about sheets, locks and from when days count.
+
+    `namespace` is that of its elements, `relation_namespace` that of the ids of its sheets.
+    """
 
     part: str
     relations: tuple[Relation, ...]
-    namespace: str = ""
-    sheets: tuple[Sheet, ...] = ()
-    sheet_ids: list[str] = field(default_factory=list)
-    relation_attribute: str = ""
-    structure_locked: bool = False
-    is_1904: bool = False
+    namespace: str
+    relation_namespace: str
+    sheets: tuple[Sheet, ...]
+    sheet_ids: tuple[str, ...]
+    structure_locked: bool
+    is_1904: bool
 
 
 def sheets(package: Package) -> tuple[Sheet, ...]:
-    """Return the workbook's sheets in the order of its tabs.
-
-    Raises:
-        PackageError: not a workbook, or damaged.
-    """
+    """Return the workbook's sheets in the order of its tabs."""
     return read_workbook(package).sheets
 
 
@@ -76,11 +71,7 @@ def relations_part(part: str) -> str:
 
 
 def relations(package: Package, part: str) -> tuple[Relation, ...]:
-    """Return what `part` relates to inside the package; external targets are left out.
-
-    Raises:
-        PackageError: the relationships are damaged.
-    """
+    """Return what `part` relates to inside the package; external targets are left out."""
     rels = relations_part(part)
     if rels not in package:
         return ()
@@ -94,16 +85,11 @@ def relations(package: Package, part: str) -> tuple[Relation, ...]:
 @lru_cache(maxsize=256)
 def _inner_relations(data: bytes, rels: str, folder: str) -> tuple[tuple[str, str, str], ...]:
     """Id, type and path of each; workbooks made from one template have the same bytes here."""
-    found: list[tuple[str, str, str]] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if name.endswith(" Relationship") and attributes.get("TargetMode") != "External":
-            keys = ("Id", "Type", "Target")
-            id_, type_, target = (attributes.get(key, "") for key in keys)
-            found.append((id_, type_, _path(folder, target)))
-
-    parse(data, rels, start)
-    return tuple(found)
+    return tuple(
+        (one.get("Id", ""), one.get("Type", ""), _path(folder, one.get("Target", "")))
+        for one in tree_of(data, rels).iterfind("{*}Relationship")
+        if one.get("TargetMode") != "External"
+    )
 
 
 def _path(folder: str, target: str) -> str:
@@ -115,48 +101,37 @@ def _path(folder: str, target: str) -> str:
 
 
 def read_workbook(package: Package) -> WorkbookParts:
-    """Find and read the workbook part.
-
-    Raises:
-        PackageError: not a workbook, or damaged.
-    """
+    """Find and read the workbook part."""
     return package.once(WorkbookParts, lambda: _read_workbook(package))
 
 
 def _read_workbook(package: Package) -> WorkbookParts:
     part = _workbook_part(package)
-    book = WorkbookParts(part, relations(package, part))
-    targets = {relation.id: relation for relation in book.relations}
-    found: list[Sheet] = []
-    root_seen = False
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal root_seen
-        if not root_seen:
-            root_seen = True
-            if name not in _WORKBOOK:
-                raise PackageError(Damage.NOT_A_WORKBOOK, "the main part is no workbook")
-            book.namespace = name.partition(" ")[0]
-        elif name in _SHEET:
-            found.append(_sheet(book, targets, attributes))
-        elif name in _PROTECTION:
-            book.structure_locked = attributes.get("lockStructure") in _TRUE
-        elif name in _PROPERTIES:
-            book.is_1904 = attributes.get("date1904") in _TRUE
-
-    parse(package.read(part), part, start)
-    if len(found) > len(package.names):
-        raise PackageError(Damage.DAMAGED, "the workbook has more sheets than parts")
-    book.sheets = tuple(found)
-    return book
+    root = read_tree(package, part)
+    namespace, _, tag = root.tag[1:].rpartition("}")
+    if tag != "workbook" or namespace not in (TRANSITIONAL, STRICT):
+        raise PackageError(Damage.NOT_A_WORKBOOK, "the main part is no workbook")
+    entries = [entry.attrib for entry in root.iterfind("{*}sheets/{*}sheet")]
+    if len(entries) > len(package.names):
+        raise damaged("the workbook has more sheets than parts")
+    found = relations(package, part)
+    targets = {relation.id: relation for relation in found}
+    id_keys = [key for entry in entries for key in entry if key.endswith(_ID_ATTRIBUTE)]
+    protection, properties = root.find("{*}workbookProtection"), root.find("{*}workbookPr")
+    return WorkbookParts(
+        part,
+        found,
+        namespace,
+        relation_namespace=id_keys[-1][1:].rpartition("}")[0] if id_keys else "",
+        sheets=tuple(_sheet(entry, targets) for entry in entries),
+        sheet_ids=tuple(entry.get("sheetId", "") for entry in entries),
+        structure_locked=protection is not None and protection.get("lockStructure") in _TRUE,
+        is_1904=properties is not None and properties.get("date1904") in _TRUE,
+    )
 
 
 def worksheet(book: WorkbookParts, name: str) -> Sheet:
-    """Return the worksheet of this name.
-
-    Raises:
-        RefusedError: there is none.
-    """
+    """Return the worksheet of this name."""
     sheet = named(book, name)
     if sheet is None or sheet.kind != "worksheet":
         raise RefusedError(Reason.TAB_MISSING, "the workbook has no worksheet of the wanted name")
@@ -177,19 +152,15 @@ def _workbook_part(package: Package) -> str:
     raise PackageError(Damage.NOT_A_WORKBOOK, "the package has no main part")
 
 
-def _sheet(book: WorkbookParts, targets: dict[str, Relation], attributes: dict[str, str]) -> Sheet:
-    relation_id = None
-    for key, value in attributes.items():
-        if key.endswith(_ID_ATTRIBUTE):
-            relation_id = value
-            book.relation_attribute = key
-    relation = targets.get(relation_id or "")
+def _sheet(entry: Mapping[str, str], targets: Mapping[str, Relation]) -> Sheet:
+    """One tab from its entry in the workbook part."""
+    ids = [value for key, value in entry.items() if key.endswith(_ID_ATTRIBUTE)]
+    relation = targets.get(ids[-1]) if ids else None
     if relation is None:
-        raise PackageError(Damage.DAMAGED, "a sheet of the workbook has no part")
-    book.sheet_ids.append(attributes.get("sheetId", ""))
-    state = attributes.get("state", "visible")
+        raise damaged("a sheet of the workbook has no part")
+    state = entry.get("state", "visible")
     return Sheet(
-        name=attributes.get("name", ""),
+        name=entry.get("name", ""),
         part=relation.part,
         kind=_SHEET_KINDS.get(relation.kind, "worksheet"),
         state=state if state in _STATES else "visible",

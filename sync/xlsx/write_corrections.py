@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from rules.model.correction import CorrectedValue, Correction
 from sync.xlsx.cells import cell_stop, empty_cell, text_cell
-from sync.xlsx.corrections import Left
-from sync.xlsx.grid import Cell
+from sync.xlsx.corrections import CorrectionOutcome, Left
+from sync.xlsx.errors import RefusedError
 from sync.xlsx.markup import (
     Edit,
     attribute_edit,
@@ -25,8 +25,7 @@ from sync.xlsx.markup import (
     splice,
     tag_end,
 )
-from sync.xlsx.refusal import RefusedError
-from sync.xlsx.sheet_scan import SheetXml, scan
+from sync.xlsx.sheet_scan import Cell, SheetXml, scan
 from sync.xlsx.sheets import read_workbook, worksheet
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.styles import Shows, Styles, read_styles
@@ -43,20 +42,7 @@ _AFTER_CALCULATION = {
 """What may stand behind `calcPr` in the workbook part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """The workbook's bytes, and the cells that were left, each with the reason.
-
-    `has_formulas` says that sums may be out of date until a spreadsheet program has opened and
-    saved the workbook: it is told to work all of them out again.
-    """
-
-    data: bytes
-    left: tuple[tuple[Correction, Left], ...]
-    has_formulas: bool
-
-
-def write_values(package: Package, texts: Sequence[Correction]) -> Corrected:
+def write_values(package: Package, texts: Sequence[Correction]) -> tuple[bytes, CorrectionOutcome]:
     """Put each value in the place of its text, where that can be done without harm.
 
     Raises:
@@ -82,12 +68,12 @@ def write_values(package: Package, texts: Sequence[Correction]) -> Corrected:
         if edits:
             changes[part] = splice(sheet.xml.data, edits)
     if not changes:
-        return Corrected(package.data, tuple(left), has_formulas=False)
+        return package.data, CorrectionOutcome(tuple(left), has_old_sums=False)
     refuse_workbook(package, book, changes)
     has_formulas = any(b"<f" in package.read(s.part) for s in book.sheets if s.part in package)
     if has_formulas:
         changes[book.part] = _calculating(package.read(book.part), book.part)
-    return Corrected(package.replaced(changes), tuple(left), has_formulas)
+    return package.replaced(changes), CorrectionOutcome(tuple(left), has_formulas)
 
 
 @dataclass(frozen=True, slots=True)

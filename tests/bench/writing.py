@@ -21,11 +21,10 @@ from rules.text.danish import name_key
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.stores.files.replace import replace_file, stamp_of
-from sync.xlsx.damage import PackageError
+from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.free_column import in_free_column
 from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.refusal import RefusedError
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.chaos.kills import WRONG

@@ -38,7 +38,7 @@ ERRORS = {
 _OTHER = (errno.EACCES, errno.ENOENT, errno.EIO)
 _NEEDS_ROOM = {"open, to make", "mkdir", "write", "ftruncate64", "fsync", "rename"}
 DEFINED_CODES = {0, 2, 3}
-SAID_AFTERWARDS = ("The history was damaged and has been laid aside", "the lock of ")
+SAID_AFTERWARDS = ("The history was damaged and has been moved aside", "the lock of ")
 """What the next run may say: that a history is lost, and that a killed run left its lock."""
 
 

@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from sync.xlsx.refusal import Reason
+from sync.xlsx.errors import Reason
 from tests.corpus.trial import by_calamine, formula_places
 
 WANTED_SHARE = 0.97

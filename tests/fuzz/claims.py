@@ -12,11 +12,10 @@ from rules.model.tables import WARNINGS_TAB
 from rules.text.danish import name_key, parse_amount, parse_date, parse_number
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
-from sync.xlsx.damage import PackageError
+from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.refusal import RefusedError
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.corpus.trial import part_harm, target

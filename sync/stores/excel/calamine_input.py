@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from rules.text.cell_names import column_number
 from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW
-from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.errors import Damage, PackageError
 from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.uncompressed_zip import Pieces, stored_zip

@@ -12,9 +12,9 @@ from sheets_templates.drawing.warnings_tab import (
 from sync.findings.owned import Owned
 from sync.i18n.language import spoken
 from sync.xlsx.addresses import LAST_COLUMN
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.refusal import Reason, RefusedError
 
 _NEW_COLUMN_WIDTH = 60.0
 
@@ -40,7 +40,7 @@ def owned_columns(owned: Owned) -> list[OwnedColumn]:
     ]
 
 
-def owned_page(owned: Owned) -> OwnedSheet:
+def owned_sheet(owned: Owned) -> OwnedSheet:
     """The tab Advarsler as it shall stand in the package."""
     rows: list[tuple[OwnedCell, ...]] = [()] * (HEADER_ROW - 1)
     rows[0] = (OwnedCell(owned.summary, bold=True),)

@@ -33,7 +33,7 @@ from sync.stores.excel.calamine_input import (
 )
 from sync.xlsx.addresses import LAST_ROW
 from sync.xlsx.comments import comments_by_cell
-from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.errors import Damage, PackageError
 from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.markup import refuse_document_types
 from sync.xlsx.sheets import Sheet, WorkbookParts, read_workbook

@@ -15,8 +15,7 @@ from rules.model.cells import RawWorkbook
 from rules.model.correction import Correction
 from sheets_templates.report.description import Link
 from sync.config.google import GoogleSource
-from sync.findings.owned import Owned
-from sync.findings.side_sheets import SideSheet
+from sync.findings.owned import Owned, SideSheet
 from sync.i18n.language import _
 from sync.stores.base import (
     Contents,

@@ -33,7 +33,7 @@ def remembered(raw: RawWorkbook) -> ApprovedPlan | None:
     return approved_plan(case_of(raw, Context(SHIPPED, TODAY)))
 
 
-def said(raw: RawWorkbook, plan: ApprovedPlan | None, today: date = TODAY) -> list[str]:
+def lines_about(raw: RawWorkbook, plan: ApprovedPlan | None, today: date = TODAY) -> list[str]:
     """The places at which APR-01 is found."""
     known = {plan_key("VAP-2025", ""): plan} if plan else {}
     found = check_plan(case_of(raw, Context(SHIPPED, today, known)))
@@ -63,13 +63,15 @@ def said(raw: RawWorkbook, plan: ApprovedPlan | None, today: date = TODAY) -> li
 def test_a_difference_is_found_where_it_is(
     title: str, cells: Mapping[str, str], places: list[str]
 ) -> None:
-    assert said(book(cells=cells), remembered(APPROVED)) == [f"APR-01 {place}" for place in places]
+    assert lines_about(book(cells=cells), remembered(APPROVED)) == [
+        f"APR-01 {place}" for place in places
+    ]
 
 
 def test_rows_that_changed_places_are_no_difference() -> None:
     rows = {f"Finansiering!{c}{n}": APPROVED_ROWS[5 - n][i] for n in (2, 3)
             for i, c in enumerate("ABCDEFGHI")}  # fmt: skip
-    assert said(book(cells=rows), remembered(APPROVED)) == []
+    assert lines_about(book(cells=rows), remembered(APPROVED)) == []
 
 
 APPROVED_ROWS = {
@@ -79,7 +81,7 @@ APPROVED_ROWS = {
 
 
 def test_without_a_history_nothing_is_said() -> None:
-    assert said(book(cells={"Finansiering!F3": "9"}), None) == []
+    assert lines_about(book(cells={"Finansiering!F3": "9"}), None) == []
 
 
 @pytest.mark.parametrize(
@@ -103,12 +105,12 @@ def test_nothing_is_remembered_before_the_approval_is_certain(
 )
 def test_a_later_approval_ends_it(on: str, is_found: bool) -> None:
     changed = book(cells={"Finansiering!F3": "9", "Godkendelser!E9": on})
-    assert bool(said(changed, remembered(APPROVED))) is is_found
+    assert bool(lines_about(changed, remembered(APPROVED))) is is_found
 
 
 def test_a_withdrawn_approval_does_not_end_it() -> None:
     cells = {"Finansiering!F3": "9", "Godkendelser!D9": "Afventer", "Godkendelser!E9": ""}
-    assert said(book(cells=cells), remembered(APPROVED)) == ["APR-01 Finansiering!F3"]
+    assert lines_about(book(cells=cells), remembered(APPROVED)) == ["APR-01 Finansiering!F3"]
 
 
 def test_it_tells_what_it_was_and_what_it_is() -> None:

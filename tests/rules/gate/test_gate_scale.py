@@ -74,7 +74,7 @@ def _shuffle(chance: random.Random, grid: Grid) -> None:
         grid[number] = [wide[column] for column in order]
 
 
-def said(passed: GateResult) -> list[Finding]:
+def findings_in(passed: GateResult) -> list[Finding]:
     """A workbook's findings, in an order of our own."""
     return sorted(passed.findings, key=repr)
 
@@ -82,7 +82,7 @@ def said(passed: GateResult) -> list[Finding]:
 def same(these: Iterable[GateResult], those: Iterable[GateResult]) -> bool:
     """Whether values and findings are the same, workbook by workbook."""
     return all(
-        this.workbook == that.workbook and said(this) == said(that)
+        this.workbook == that.workbook and findings_in(this) == findings_in(that)
         for this, that in zip(these, those, strict=True)
     )
 

@@ -9,7 +9,6 @@ import pytest
 
 from rules.catalogue.example_plan import example_workbook
 from rules.gate.gate import Gate, GateResult
-from rules.gate.own_layouts import units_of
 from rules.model.cells import Cell, RawTab, RawWorkbook
 from rules.model.parameters import ParameterError, Parameters, Unit
 from rules.model.shipped import SHIPPED
@@ -63,7 +62,7 @@ def test_a_unit_is_for_the_workbooks_it_names() -> None:
 
     assert funding.years[2025] == 1000 * other.years[2025]
     assert funding.unread_years == {2026}, "1.5 million millions are beyond all money"
-    assert units_of("Andet.xlsx", THOUSANDS.units) == {}
+    assert THOUSANDS.units_of("Andet.xlsx") == {}
 
 
 def test_a_correction_is_in_the_columns_own_unit() -> None:
@@ -77,7 +76,7 @@ def test_a_correction_is_in_the_columns_own_unit() -> None:
     assert facts == {"1.600": 1600, "2 mio.": 2000}
 
 
-def sheet(name: str, *rows: tuple[Cell, ...]) -> RawTab:
+def raw_tab(name: str, *rows: tuple[Cell, ...]) -> RawTab:
     return RawTab(name, [(n, row) for n, row in enumerate(rows, 1) if any(row)])
 
 
@@ -89,7 +88,7 @@ SHARED = replace(
 
 
 def test_tables_below_each_other_have_their_own_rows() -> None:
-    tab = sheet(
+    tab = raw_tab(
         "Alt",
         ("Part", "Dato"),
         ("Kommune", date(2024, 2, 1)),
@@ -107,7 +106,7 @@ def test_tables_below_each_other_have_their_own_rows() -> None:
 
 
 def test_tables_beside_each_other_share_a_row() -> None:
-    tab = sheet(
+    tab = raw_tab(
         "Alt",
         ("Part", "Dato", "", "Indsats nr.", "Milepæl", "Frist", "Status"),
         ("Kommune", date(2024, 2, 1), "", "1", "Første hold", date(2026, 3, 1), "Nået"),
@@ -120,14 +119,17 @@ def test_tables_beside_each_other_share_a_row() -> None:
 
 
 def test_our_own_name_goes_before_an_alias() -> None:
-    tabs = [sheet("Alt", ("Part", "Dato")), sheet("Forberedelse", ("Part", "Dato"), ("Kommune",))]
+    tabs = [
+        raw_tab("Alt", ("Part", "Dato")),
+        raw_tab("Forberedelse", ("Part", "Dato"), ("Kommune",)),
+    ]
     workbook = passed(RawWorkbook("a.xlsx", tabs), SHARED).workbook
 
     assert workbook.layouts["preparation"].name == "Forberedelse"
 
 
 def test_a_year_may_have_another_name() -> None:
-    tab = sheet(
+    tab = raw_tab(
         "Finansiering", ("Kilde", "Type", "Tilsagn", 2025, "Budget 2026"),
         ("LBF", "Landsbyggefonden", "Ja", 5, 7),
     )  # fmt: skip

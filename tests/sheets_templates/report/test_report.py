@@ -46,7 +46,7 @@ CHART = Chart(
 )
 
 
-def sheet(rows: list[list[ReportCell]], **other: Any) -> ReportSheet:
+def report_sheet(rows: list[list[ReportCell]], **other: Any) -> ReportSheet:
     return ReportSheet("Fane", "Titel", "Linje", HEADINGS, rows, **other)
 
 
@@ -75,7 +75,7 @@ def read(one: ReportSheet) -> Worksheet:
     ],
 )  # fmt: skip
 def test_a_value_stands_as_it_is(value: ReportCell, stands: object) -> None:
-    cell = read(sheet([[value, None, None]]))["B4"]
+    cell = read(report_sheet([[value, None, None]]))["B4"]
     there = cell.value
     assert (unescape(there) if isinstance(there, str) else there) == stands
     assert cell.data_type != "f"
@@ -83,14 +83,14 @@ def test_a_value_stands_as_it_is(value: ReportCell, stands: object) -> None:
 
 @pytest.mark.parametrize("day", [date(1900, 3, 1), date(1999, 12, 31), date(2060, 1, 1)])
 def test_a_day_stands_as_a_day(day: date) -> None:
-    there = read(sheet([["a", None, day]]))["D4"].value
+    there = read(report_sheet([["a", None, day]]))["D4"].value
     assert isinstance(there, datetime)
     assert there.date() == day
 
 
 def test_links_lead_to_their_place_and_share_their_target() -> None:
     rows: list[list[ReportCell]] = [[Link("x", "a.xlsx", f"'F'!A{n}"), None, None] for n in (1, 2)]
-    data = report_workbook([sheet(rows)])
+    data = report_workbook([report_sheet(rows)])
     found = openpyxl.load_workbook(io.BytesIO(data))["Fane"]
     places = [(found[f"B{n}"].hyperlink.target, found[f"B{n}"].hyperlink.location) for n in (4, 5)]
     assert places == [("a.xlsx", "'F'!A1"), ("a.xlsx", "'F'!A2")]
@@ -101,7 +101,7 @@ def test_more_links_than_excel_allows_stop_and_say_so(monkeypatch: pytest.Monkey
     rows: list[list[ReportCell]] = [
         [Link(f"n{n}", "a.xlsx", f"'F'!A{n}"), None, None] for n in range(sheet_body.MOST_LINKS + 3)
     ]
-    found = read(sheet(rows))
+    found = read(report_sheet(rows))
     last = sheet_body.MOST_LINKS + 3
     assert found[f"B{last}"].hyperlink is not None
     assert found[f"B{last + 1}"].hyperlink is None
@@ -110,14 +110,14 @@ def test_more_links_than_excel_allows_stop_and_say_so(monkeypatch: pytest.Monkey
 
 
 def test_amounts_have_decimals_where_one_of_them_needs_them() -> None:
-    assert read(sheet([ROW]))["C4"].number_format.startswith("#,##0.00")
+    assert read(report_sheet([ROW]))["C4"].number_format.startswith("#,##0.00")
     whole: list[ReportCell] = ["a", Decimal("2.00"), None]
-    assert not read(sheet([whole]))["C4"].number_format.startswith("#,##0.00")
+    assert not read(report_sheet([whole]))["C4"].number_format.startswith("#,##0.00")
 
 
 def test_large_figures_stand_above_the_table_and_lead_to_their_tab() -> None:
     figures = (Figure("Penge", Decimal(5), CellKind.AMOUNT), Figure("Fejl", 2, leads_to="Fane"))
-    found = read(sheet([ROW], figures=figures))
+    found = read(report_sheet([ROW], figures=figures))
     assert [found.cell(3, c).value for c in range(2, 5)] == ["Penge", None, "Fejl"]
     assert [found.cell(4, c).value for c in range(2, 5)] == [5, None, 2]
     assert found["D3"].hyperlink.location == "'Fane'!A1"
@@ -127,7 +127,7 @@ def test_large_figures_stand_above_the_table_and_lead_to_their_tab() -> None:
 
 
 def test_a_chart_is_drawn_from_the_numbers_beside_it() -> None:
-    one = sheet([ROW], charts=(CHART,))
+    one = report_sheet([ROW], charts=(CHART,))
     found = read(one)
     row, column = one.chart_row(0), one.numbers_column
     grid = [[found.cell(row + n, column + m).value for m in range(3)] for n in range(4)]
@@ -148,7 +148,7 @@ def test_a_chart_is_drawn_from_the_numbers_beside_it() -> None:
     [(None, 'UPPER(LEFT(B4,3))="FEJ"'), (2, 'UPPER(LEFT($D4,3))="FEJ"')],
 )
 def test_a_highlight_goes_by_the_words_that_stand_there(by: int | None, formula: str) -> None:
-    found = read(sheet([ROW], highlights=(Highlight(Mark.BAD, "Fej", 0, 1, by=by),)))
+    found = read(report_sheet([ROW], highlights=(Highlight(Mark.BAD, "Fej", 0, 1, by=by),)))
     (area,) = found.conditional_formatting
     assert str(area.sqref) == "B4:C4"
     assert area.rules[0].formula == [formula]
@@ -157,16 +157,18 @@ def test_a_highlight_goes_by_the_words_that_stand_there(by: int | None, formula:
 
 @pytest.mark.parametrize("mark", Mark)
 def test_every_mark_has_a_look(mark: Mark) -> None:
-    assert read(sheet([ROW], highlights=(Highlight(mark, "x", 0, 0),))).conditional_formatting
+    assert read(
+        report_sheet([ROW], highlights=(Highlight(mark, "x", 0, 0),))
+    ).conditional_formatting
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_figures_share_out_all_columns(count: int) -> None:
     figures = tuple(Figure(f"F{n}", n) for n in range(count))
-    spans = sheet([ROW], figures=figures).figure_columns()
+    spans = report_sheet([ROW], figures=figures).figure_columns()
     assert [column for first, last in spans for column in range(first, last + 1)] == [2, 3, 4]
 
 
 def test_the_same_contents_give_the_same_bytes() -> None:
-    one = sheet([ROW], charts=(CHART,), figures=(Figure("F", 1),))
+    one = report_sheet([ROW], charts=(CHART,), figures=(Figure("F", 1),))
     assert report_workbook([one]) == report_workbook([one])

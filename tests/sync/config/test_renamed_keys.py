@@ -9,7 +9,7 @@ import pytest
 
 from sync.config import Settings, load
 from sync.config import settings as reading
-from sync.config.renamed import CHANGES, Change, brought_forward, refuse_old_variables
+from sync.config.renamed import CHANGES, Change, refuse_old_variables, with_current_names
 from sync.config.suggestions import keys_at
 from tests.sync.helpers import Site, book
 from tests.sync.history.test_upgrades import CONFIGURATIONS
@@ -93,7 +93,7 @@ def test_an_old_variable_is_refused_with_its_new_name(
 
 def test_what_is_new_stays_as_it_is() -> None:
     data = tomllib.loads('[schedule]\nlongest_minutes = 2\n[[sources]]\nfolder = "a"\n')
-    assert brought_forward(data, EXAMPLE) == (data, [])
+    assert with_current_names(data, EXAMPLE) == (data, [])
     refuse_old_variables({"HELHEDSPLAN_SCHEDULE__LONGEST_MINUTES": "1"}, "HELHEDSPLAN_", EXAMPLE)
 
 

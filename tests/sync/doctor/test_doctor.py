@@ -13,7 +13,7 @@ from datetime import date
 
 import pytest
 
-from sync.history.backup import spare_of
+from sync.history.backup import backup_file
 from sync.locks.lock import RUN, alone
 from tests.sync.helpers import CPR, PATIENCE_SECONDS, SOURCES, TODAY, Answer, Site, book
 from tests.sync.helpers import process as in_process
@@ -153,7 +153,7 @@ def open_state(site: Site) -> None:
 
 def damaged_history(site: Site) -> None:
     site.database.write_bytes(b"garbage " * 900)
-    spare_of(site.database).unlink()
+    backup_file(site.database).unlink()
 
 
 def damaged_history_with_a_spare(site: Site) -> None:
@@ -202,8 +202,8 @@ BROKEN: list[tuple[Callable[[Site], object], str, str]] = [
     (state_is_a_file, "no files can be made in", "name another one in state.folder"),
     (open_state, "everybody on this machine can look into", "chmod 700"),
     (damaged_history, "is damaged", "Bring it back from a backup"),
-    (damaged_history_with_a_spare, "is damaged", "the spare copy of the last run"),
-    (history_laid_aside, "was damaged and laid aside", "Look for the cause"),
+    (damaged_history_with_a_spare, "is damaged", "the backup of the last run"),
+    (history_laid_aside, "was damaged and moved aside", "Look for the cause"),
     (history_of_a_newer_version, "er skrevet af en nyere udgave", "Do as it says"),
     (missed_runs, "did not come to its end", "See that the service runs"),
     (run_in_the_future, "which is still to come", "Set the machine's clock"),

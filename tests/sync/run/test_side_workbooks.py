@@ -13,7 +13,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from sync.xlsx.text import FORMULA_SHIELD
-from tests.sync.helpers import CONTROL, CPR, PAGE, Site, book, example, table
+from tests.sync.helpers import CONTROL, CPR, PAGE, Site, book, example, overview_of, table
 from tests.sync.packages import member, repacked
 
 SIDE = "a – advarsler.xlsx"
@@ -61,7 +61,7 @@ def test_what_is_refused_is_told_beside_the_workbook(site: Site, data: bytes, re
     assert (told.code, file.read_bytes() == data) == (3, True)
     assert f"a.xlsx: {reason}" in told.err
     assert f"Advarslerne står i »{SIDE}«." in told.err
-    assert f"written beside: {SIDE}" in told.out
+    assert f"side workbook written: {SIDE}" in told.out
     line = first_line(site.sheets / SIDE)
     assert line.startswith(f"Kontrollen kan ikke skrive i »a.xlsx«. {reason}")
     (row,) = table(site.overview.read_bytes(), "Regneark")
@@ -101,7 +101,7 @@ def test_a_second_run_writes_no_byte_without_the_state_too(site: Site) -> None:
     site.sync(hour=9)
     shutil.rmtree(site.state)
     result = site.sync(hour=10)
-    assert [one.written for one in result.beside] == [[]]
+    assert [one.written for one in result.side_workbooks] == [[]]
     assert site.bytes_of_workbooks() == before
     assert {f.name: f.stat().st_mtime_ns for f in site.sheets.iterdir()} == stamps
 
@@ -121,7 +121,7 @@ def test_it_goes_when_the_workbook_can_be_written_again(site: Site) -> None:
     site.sync()
     site.put("a.xlsx", MENDED)
     answer = site.command("sync")
-    assert (answer.code, f"not needed any more: {SIDE}" in answer.out) == (0, True)
+    assert (answer.code, f"side workbook removed: {SIDE}" in answer.out) == (0, True)
     assert sorted(site.bytes_of_workbooks()) == ["a.xlsx"]
 
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_read_is_told_beside_the_file(site: Site, name: str) -> N
     data, word = UNREADABLES[name]
     site.put(name, data)
     answer = site.command("sync")
-    assert (answer.code, f"written beside: {SIDE}" in answer.out) == (0, True)
+    assert (answer.code, f"side workbook written: {SIDE}" in answer.out) == (0, True)
     line = first_line(site.sheets / SIDE)
     assert line.startswith(f"Kontrollen kan ikke læse »{name}«.")
     assert word in line
@@ -221,7 +221,7 @@ def test_it_is_never_a_plan_workbook_and_neither_is_a_copy_of_it(site: Site) -> 
     assert [one["name"] for one in site.check().json["workbooks"]] == ["a.xlsx"]
     assert site.command("check", site.sheets / SIDE).out.startswith("0 workbooks")
     site.put("a.xlsx", MENDED)
-    assert [line.path for line in site.sync().overview.books] == [row["Regneark"]]
+    assert [line.path for line in site.shown().books] == [row["Regneark"]]
     assert copy.read_bytes() == content
 
 
@@ -261,7 +261,7 @@ def test_a_file_that_is_not_as_the_job_made_it_is_left_alone(
     result = site.sync()
     after = (site.sheets / SIDE).read_bytes()
     if change is foreign:
-        assert SIDE in [line.path for line in result.overview.books]
+        assert SIDE in [line.path for line in overview_of(result).books]
         assert openpyxl.load_workbook(io.BytesIO(after)).sheetnames[:-1] == example().sheetnames
     else:
         assert after == before

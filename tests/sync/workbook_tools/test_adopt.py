@@ -48,23 +48,23 @@ def required(tab: str) -> set[str]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
+def home(tmp_path: Path) -> Path:
     (tmp_path / "sheets").mkdir()
     (tmp_path / "config.toml").write_text(CONFIG)
     return tmp_path
 
 
-def adopt(site: Path, tabs: dict[str, Grid], *more: str) -> tuple[int, str]:
-    file = site / "sheets" / "Eget.xlsx"
+def adopt(home: Path, tabs: dict[str, Grid], *more: str) -> tuple[int, str]:
+    file = home / "sheets" / "Eget.xlsx"
     file.write_bytes(saved(tabs))
     before = file.read_bytes()
-    answer = helhedsplan("adopt", file, "-c", site / "config.toml", *more)
+    answer = helhedsplan("adopt", file, "-c", home / "config.toml", *more)
     assert file.read_bytes() == before, "nothing in the workbook changes"
     return answer.code, answer.out + answer.err
 
 
-def codes(site: Path) -> list[str]:
-    answer = helhedsplan("check", "-c", site / "config.toml", "--today", "2026-11-23", "--format",
+def codes(home: Path) -> list[str]:
+    answer = helhedsplan("check", "-c", home / "config.toml", "--today", "2026-11-23", "--format",
                        "json")  # fmt: skip
     return answer.codes
 
@@ -125,31 +125,31 @@ def test_what_only_looks_like_ours_is_never_sure() -> None:
     assert not any(header.isdecimal() for header in sure(found["Finansiering"]))
 
 
-def test_a_workbook_of_the_template_needs_nothing(site: Path) -> None:
-    file = site / "sheets" / "Skabelon.xlsx"
+def test_a_workbook_of_the_template_needs_nothing(home: Path) -> None:
+    file = home / "sheets" / "Skabelon.xlsx"
     file.write_bytes(plan_workbook(SHIPPED, MASTER, example_rows()))
-    answer = helhedsplan("adopt", file, "-c", site / "config.toml", "--yes")
+    answer = helhedsplan("adopt", file, "-c", home / "config.toml", "--yes")
 
     assert answer.code == 0
     assert "The configuration needs nothing more for this workbook." in answer.out
-    assert (site / "config.toml").read_text() == CONFIG
+    assert (home / "config.toml").read_text() == CONFIG
 
 
-def test_without_yes_nothing_is_written(site: Path) -> None:
-    code, answer = adopt(site, ENGLISH)
+def test_without_yes_nothing_is_written(home: Path) -> None:
+    code, answer = adopt(home, ENGLISH)
 
     assert code == 0
     assert "Nothing was written." in answer
-    assert (site / "config.toml").read_text() == CONFIG
+    assert (home / "config.toml").read_text() == CONFIG
 
 
-def test_the_configuration_keeps_its_comments(site: Path) -> None:
-    adopt(site, ONE_TAB, "--yes")
-    text = (site / "config.toml").read_text()
+def test_the_configuration_keeps_its_comments(home: Path) -> None:
+    adopt(home, ONE_TAB, "--yes")
+    text = (home / "config.toml").read_text()
 
     assert text.startswith(CONFIG[: CONFIG.index("\n\n")])
     assert "# one folder" in text
-    settings = load(site / "config.toml")
+    settings = load(home / "config.toml")
     assert settings.tab_aliases["Finansiering"] == ("Ellekildehave",)
     assert [(u.tab, u.column, u.kroner, u.workbooks) for u in settings.units] == [
         ("Indsatser", "Budget", 1000, "Eget.xlsx"),
@@ -157,17 +157,17 @@ def test_the_configuration_keeps_its_comments(site: Path) -> None:
     ]
 
 
-def test_a_second_time_nothing_is_added(site: Path) -> None:
-    adopt(site, ENGLISH, "--yes")
-    before = (site / "config.toml").read_text()
+def test_a_second_time_nothing_is_added(home: Path) -> None:
+    adopt(home, ENGLISH, "--yes")
+    before = (home / "config.toml").read_text()
 
-    assert adopt(site, ENGLISH, "--yes")[0] == 0
-    assert (site / "config.toml").read_text() == before
+    assert adopt(home, ENGLISH, "--yes")[0] == 0
+    assert (home / "config.toml").read_text() == before
 
 
-def test_money_in_thousands_is_exact_to_the_ore(site: Path) -> None:
-    adopt(site, ONE_TAB, "--yes")
-    answer = helhedsplan("check", "-c", site / "config.toml", "--format", "json")
+def test_money_in_thousands_is_exact_to_the_ore(home: Path) -> None:
+    adopt(home, ONE_TAB, "--yes")
+    answer = helhedsplan("check", "-c", home / "config.toml", "--format", "json")
     (plan,) = answer.json["plans"]
 
     assert (plan["plan_id"], plan["total"], plan["local"]) == (
@@ -179,22 +179,22 @@ def test_money_in_thousands_is_exact_to_the_ore(site: Path) -> None:
     }  # fmt: skip
 
 
-def test_after_the_answers_an_english_workbook_is_read_whole(site: Path) -> None:
-    adopt(site, ENGLISH, "--yes")
+def test_after_the_answers_an_english_workbook_is_read_whole(home: Path) -> None:
+    adopt(home, ENGLISH, "--yes")
 
-    assert not [code for code in codes(site) if code in {"STR-02", "STR-05"} or code[:3] == "CEL"]
+    assert not [code for code in codes(home) if code in {"STR-02", "STR-05"} or code[:3] == "CEL"]
 
 
-def test_answers_beforehand(site: Path) -> None:
+def test_answers_beforehand(home: Path) -> None:
     answers = {"Indsatsområde": "Område", "Aktivitet": "Titel", "Ansvarlig": "Anvarlig",
                "Budget": "Kroner"}  # fmt: skip
     maps = [part for column, own in answers.items()
             for part in ("--map", f"Indsatser.{column}={own}")]  # fmt: skip
-    code, _ = adopt(site, UNSURE, "--yes", *maps)
+    code, _ = adopt(home, UNSURE, "--yes", *maps)
 
     assert code == 0
-    assert not [code for code in codes(site) if code == "STR-02"]
-    aliases = load(site / "config.toml").header_aliases["Indsatser"]
+    assert not [code for code in codes(home) if code == "STR-02"]
+    aliases = load(home / "config.toml").header_aliases["Indsatser"]
     assert aliases["Budget"] == ("Kroner",)
 
 
@@ -208,28 +208,28 @@ def test_answers_beforehand(site: Path) -> None:
         ("Indsatser.2026=Kroner", "has no column"),
     ],
 )
-def test_an_answer_that_makes_no_sense(site: Path, answer: str, message: str) -> None:
-    code, out = adopt(site, UNSURE, "--yes", "--map", answer)
+def test_an_answer_that_makes_no_sense(home: Path, answer: str, message: str) -> None:
+    code, out = adopt(home, UNSURE, "--yes", "--map", answer)
 
     assert code == 2
     assert message in out
-    assert (site / "config.toml").read_text() == CONFIG
+    assert (home / "config.toml").read_text() == CONFIG
 
 
 @pytest.mark.parametrize("name", ["Genvej.xlsx", "Findes ikke.xlsx"])
-def test_what_is_no_workbook_is_named(site: Path, name: str) -> None:
-    (site / "Eget.xlsx").write_bytes(saved(ENGLISH))
-    (site / "Genvej.xlsx").symlink_to(site / "Eget.xlsx")
-    answer = helhedsplan("adopt", site / name, "-c", site / "config.toml", "--yes")
+def test_what_is_no_workbook_is_named(home: Path, name: str) -> None:
+    (home / "Eget.xlsx").write_bytes(saved(ENGLISH))
+    (home / "Genvej.xlsx").symlink_to(home / "Eget.xlsx")
+    answer = helhedsplan("adopt", home / name, "-c", home / "config.toml", "--yes")
 
     assert (answer.code, name in answer.err) == (2, True)
 
 
-def test_the_job_writes_one_column_kontrol_into_a_shared_tab(site: Path) -> None:
-    adopt(site, ONE_TAB, "--yes")
-    file = site / "sheets" / "Eget.xlsx"
+def test_the_job_writes_one_column_kontrol_into_a_shared_tab(home: Path) -> None:
+    adopt(home, ONE_TAB, "--yes")
+    file = home / "sheets" / "Eget.xlsx"
     before = load_workbook(io.BytesIO(file.read_bytes()))["Ellekildehave"]
-    assert helhedsplan("sync", "-c", site / "config.toml").code == 0
+    assert helhedsplan("sync", "-c", home / "config.toml").code == 0
     after = load_workbook(io.BytesIO(file.read_bytes()))["Ellekildehave"]
 
     assert [cell.value for row in before.iter_rows() for cell in row] == [
@@ -241,5 +241,5 @@ def test_the_job_writes_one_column_kontrol_into_a_shared_tab(site: Path) -> None
     assert set(filled) == {2, 3, 4, 5, 6, 7, 8, 12, 13, 17, 18, 22, 23}
     assert str(filled[8]).startswith("FEJL Planstatus")
     written = file.read_bytes()
-    assert helhedsplan("sync", "-c", site / "config.toml", "--full").code == 0
+    assert helhedsplan("sync", "-c", home / "config.toml", "--full").code == 0
     assert file.read_bytes() == written, "a second run writes nothing"

@@ -28,7 +28,9 @@ PLAN_ROWS = (
 )
 
 
-def sheet(rows: str = PLAN_ROWS, before: str = "", after: str = "", ns: str = TRANSITIONAL) -> str:
+def sheet_xml(
+    rows: str = PLAN_ROWS, before: str = "", after: str = "", ns: str = TRANSITIONAL
+) -> str:
     """Return a worksheet's XML with these rows, and what stands before and after them."""
     return (
         f'<worksheet xmlns="{ns}" xmlns:r="{RELATIONS}">{before}'
@@ -92,9 +94,9 @@ def packed(members: Mapping[str, str | bytes], comment: bytes = b"") -> bytes:
     return out.getvalue()
 
 
-def book(xml: str | None = None, extra: Mapping[str, str | bytes] | None = None) -> bytes:
+def package_bytes(xml: str | None = None, extra: Mapping[str, str | bytes] | None = None) -> bytes:
     """Return a workbook with one tab »Plan«, plus or instead these parts."""
-    return packed({**parts({"Plan": xml or sheet()}), **(extra or {})})
+    return packed({**parts({"Plan": xml or sheet_xml()}), **(extra or {})})
 
 
 def text_of(data: bytes, member: str) -> str:

@@ -9,29 +9,29 @@ from collections.abc import Callable
 import pytest
 
 from sync.xlsx.comments import comments_by_cell
-from sync.xlsx.damage import PackageError
+from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.refusal import RefusedError
 from sync.xlsx.sheets import sheets
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
     PLAN_ROWS,
     TRANSITIONAL,
-    book,
     owned_state,
+    package_bytes,
     parts,
     relationships,
-    sheet,
+    sheet_xml,
 )
 
 COLUMN = OwnedColumn("Plan", 3, 1, "Kontrol", {2: "OK", 5: "FEJL"})
 PAGE = OwnedSheet("Advarsler", ((OwnedCell("FEJL", ("Plan", "B2"), True),),), (9.0,), 1)
 
 SOURCES = {
-    **parts({"Plan": sheet(PLAN_ROWS, '<dimension ref="A1"/><cols><col min="1" max="1"/></cols>'),
-             "Advarsler": sheet('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')}),
+    **parts({"Plan": sheet_xml(
+                 PLAN_ROWS, '<dimension ref="A1"/><cols><col min="1" max="1"/></cols>'),
+             "Advarsler": sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')}),
     "xl/_rels/workbook.xml.rels": relationships(
         ("rId1", "worksheet", "worksheets/sheet1.xml"),
         ("rId2", "worksheet", "worksheets/sheet2.xml"),
@@ -70,7 +70,7 @@ def use_all(data: bytes) -> str:
 
 
 def test_the_sources_themselves_are_written() -> None:
-    assert use_all(book(extra=SOURCES)) == "written"
+    assert use_all(package_bytes(extra=SOURCES)) == "written"
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -81,40 +81,40 @@ def test_broken_xml_gives_only_our_errors(name: str) -> None:
         at = dice.randrange(len(source))
         stop = at + dice.choice((0, 0, 1, 5, 20))
         broken = source[:at] + dice.choice(SNIPPETS) + source[stop:]
-        assert use_all(book(extra={**SOURCES, name: broken}))
+        assert use_all(package_bytes(extra={**SOURCES, name: broken}))
 
 
 @pytest.mark.parametrize("name", [name for name in SOURCES if "Types" not in name])
 def test_a_missing_part_gives_only_our_errors(name: str) -> None:
-    assert use_all(book(extra={**SOURCES, name: b""})) != "written"
+    assert use_all(package_bytes(extra={**SOURCES, name: b""})) != "written"
 
 
 def deep() -> str:
-    return sheet("<row>" + "<c>" * 200_000 + "</c>" * 200_000 + "</row>")
+    return sheet_xml("<row>" + "<c>" * 200_000 + "</c>" * 200_000 + "</row>")
 
 
 def long_text() -> str:
     text = "".join(random.Random(1).choices("abcdefgh<", k=2_000_000)).replace("<", "&lt;")
-    return sheet(f'<row r="2"><c r="C2" t="inlineStr"><is><t>{text}</t></is></c></row>')
+    return sheet_xml(f'<row r="2"><c r="C2" t="inlineStr"><is><t>{text}</t></is></c></row>')
 
 
 def many_rows() -> str:
-    return sheet("<row><c/><c/></row>" * 60_000)
+    return sheet_xml("<row><c/><c/></row>" * 60_000)
 
 
 def many_merged() -> str:
     merged = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(2, 50_000))
-    return sheet(after=f"<mergeCells>{merged}</mergeCells>")
+    return sheet_xml(after=f"<mergeCells>{merged}</mergeCells>")
 
 
 def wide_attribute() -> str:
-    return sheet("<row r='1' a='" + 'x"' * 500_000 + "'/>")
+    return sheet_xml("<row r='1' a='" + 'x"' * 500_000 + "'/>")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("make", [deep, long_text, many_rows, many_merged, wide_attribute])
 def test_large_sheets_take_time_in_proportion(make: Callable[[], str]) -> None:
-    data = book(make())
+    data = package_bytes(make())
     started = time.process_time()
     assert use_all(data)
     assert time.process_time() - started < 20
@@ -133,7 +133,7 @@ def many_listed() -> dict[str, str]:
 
 def many_columns() -> dict[str, str]:
     cols = '<col min="9" max="9"/>' * 30_000
-    return {"xl/worksheets/sheet2.xml": sheet("", f"<cols>{cols}</cols>")}
+    return {"xl/worksheets/sheet2.xml": sheet_xml("", f"<cols>{cols}</cols>")}
 
 
 @pytest.mark.slow
@@ -142,7 +142,7 @@ def test_long_lists_are_gone_through_once(make: Callable[[], dict[str, str]]) ->
     rows = tuple((OwnedCell("x"), OwnedCell("y")) for _ in range(3_000))
     page = OwnedSheet("Advarsler", rows, (), 1)
     other = OwnedSheet("Ny fane", rows, (), 1)
-    package = Package(book(extra={**SOURCES, **make()}))
+    package = Package(package_bytes(extra={**SOURCES, **make()}))
     started = time.process_time()
     assert write_owned(package, [COLUMN], page)
     assert write_owned(package, [COLUMN], other)
@@ -152,17 +152,17 @@ def test_long_lists_are_gone_through_once(make: Callable[[], dict[str, str]]) ->
 def test_more_sheets_than_parts_is_damage() -> None:
     entry = '<sheet name="Plan" sheetId="1" r:id="rId1"/>'
     many = parts({"Plan": ""})["xl/workbook.xml"].replace(entry, entry * 50)
-    assert "more sheets" in use_all(book(extra={"xl/workbook.xml": many}))
+    assert "more sheets" in use_all(package_bytes(extra={"xl/workbook.xml": many}))
 
 
 def test_many_merged_ranges_on_the_page_are_not_compared_one_by_one() -> None:
     merged = '<mergeCell ref="A1:B2"/>' * 20_000
-    tab = sheet("", after=f"<mergeCells>{merged}</mergeCells>")
+    tab = sheet_xml("", after=f"<mergeCells>{merged}</mergeCells>")
     rows = tuple((OwnedCell("x"),) for _ in range(5_000))
     started = time.process_time()
     with pytest.raises(RefusedError):
         write_owned(
-            Package(book(extra={**SOURCES, "xl/worksheets/sheet2.xml": tab})),
+            Package(package_bytes(extra={**SOURCES, "xl/worksheets/sheet2.xml": tab})),
             [],
             OwnedSheet("Advarsler", rows, (), 1),
         )

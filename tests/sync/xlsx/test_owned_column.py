@@ -13,13 +13,13 @@ from tests.sync.xlsx.books import (
     PLAN_ROWS,
     STRICT,
     TRANSITIONAL,
-    book,
     changed_members,
     owned_state,
+    package_bytes,
     packed,
     parts,
     relationships,
-    sheet,
+    sheet_xml,
     text_of,
 )
 
@@ -37,7 +37,7 @@ def cell(place: str, text: str, style: str = "", prefix: str = "") -> str:
 
 def written(xml: str, owned: OwnedColumn = NEW) -> str:
     """Return the sheet after writing; check that nothing else changed and that it stays so."""
-    before = book(xml)
+    before = package_bytes(xml)
     after = write_owned(Package(before), [owned], None)
     assert changed_members(before, after) == ({SHEET}, set())
     package = Package(after)
@@ -48,7 +48,7 @@ def written(xml: str, owned: OwnedColumn = NEW) -> str:
 
 
 def test_only_the_new_cells_are_spliced_in() -> None:
-    xml = sheet(before='<dimension ref="A1:B4"/>')
+    xml = sheet_xml(before='<dimension ref="A1:B4"/>')
     wanted = xml.replace('ref="A1:B4"', 'ref="A1:C4"').replace('spans="1:2"', 'spans="1:3"')
     for row, text in ((1, "Kontrol"), (2, "OK"), (4, "FEJL Budget: &#230;")):
         start = wanted.index(f'<row r="{row}"')
@@ -84,11 +84,11 @@ TWO = OwnedColumn("Plan", 2, 1, None, {2: "OK", 4: "FEJL"})
     ],
 )
 def test_rows_and_cells_are_found_in_every_shape(rows: str, part: str) -> None:
-    assert part in written(sheet(rows))
+    assert part in written(sheet_xml(rows))
 
 
 def test_a_self_closing_sheet_is_opened() -> None:
-    xml = sheet("").replace("<sheetData></sheetData>", '<sheetData a="1"/>')
+    xml = sheet_xml("").replace("<sheetData></sheetData>", '<sheetData a="1"/>')
     assert '<sheetData a="1"><row r="1">' in written(xml)
     assert "</row></sheetData></worksheet>" in written(xml)
 
@@ -100,7 +100,7 @@ def prefixed(xml: str) -> str:
 
 @pytest.mark.parametrize("ns", [TRANSITIONAL, STRICT])
 def test_prefixes_are_kept(ns: str) -> None:
-    xml = written(prefixed(sheet(ns=ns)))
+    xml = written(prefixed(sheet_xml(ns=ns)))
     assert cell("C2", "OK", prefix="x:") + "</x:row>" in xml
     assert '<x:sheetData><x:row r="1"' in xml
 
@@ -108,9 +108,9 @@ def test_prefixes_are_kept(ns: str) -> None:
 @pytest.mark.parametrize(
     "xml",
     [
-        "\ufeff" + sheet(),
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n' + sheet(),
-        sheet(before="<sheetPr><tabColor rgb='FF00FF00'/></sheetPr>"),
+        "\ufeff" + sheet_xml(),
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n' + sheet_xml(),
+        sheet_xml(before="<sheetPr><tabColor rgb='FF00FF00'/></sheetPr>"),
     ],
 )
 def test_what_stands_before_the_root_moves_nothing(xml: str) -> None:
@@ -118,8 +118,10 @@ def test_what_stands_before_the_root_moves_nothing(xml: str) -> None:
 
 
 def test_a_latin_1_sheet_stays_one() -> None:
-    xml = '<?xml version="1.0" encoding="ISO-8859-1"?>' + sheet('<row r="1"><c><v>1</v></c></row>')
-    data = book(extra={SHEET: xml.replace("<v>1", "<!--æ--><v>1").encode("latin-1")})
+    xml = '<?xml version="1.0" encoding="ISO-8859-1"?>' + sheet_xml(
+        '<row r="1"><c><v>1</v></c></row>'
+    )
+    data = package_bytes(extra={SHEET: xml.replace("<v>1", "<!--æ--><v>1").encode("latin-1")})
     after = Package(write_owned(Package(data), [NEW], None))
     assert b"<!--\xe6-->" in after.read(SHEET)
     assert owned_state(after, "Plan", 3, 1) == NEW.texts
@@ -148,7 +150,7 @@ SHARED = {
 )
 def test_a_cell_that_shows_the_text_is_left_alone(stands: str) -> None:
     rows = f'<row r="2">{stands}</row><row r="3"><c r="B3" t="s"><v>2</v></c></row>'
-    data = book(sheet(rows + '<row r="4"><c r="B4" t="s"><v>1</v></c></row>'), SHARED)
+    data = package_bytes(sheet_xml(rows + '<row r="4"><c r="B4" t="s"><v>1</v></c></row>'), SHARED)
     package = Package(data)
     assert write_owned(package, [TWO], None) is package.data
     assert owned_state(package, "plan", 2, 1) == {2: "OK", 4: "FEJL"}
@@ -171,7 +173,7 @@ def test_other_cells_of_the_column_are_emptied_and_keep_their_style(
     if stands.startswith("<c t"):
         stands = '<c r="A3"/>' + stands
         becomes = '<c r="A3"/>' + becomes
-    data = book(sheet(f'<row r="3">{stands}</row>'), SHARED)
+    data = package_bytes(sheet_xml(f'<row r="3">{stands}</row>'), SHARED)
     after = write_owned(Package(data), [TWO], None)
     assert f'<row r="3">{becomes}</row>' in text_of(after, SHEET)
 
@@ -191,7 +193,7 @@ def test_other_cells_of_the_column_are_emptied_and_keep_their_style(
 )
 def test_the_state_is_what_the_cells_show(stands: str, text: str | None) -> None:
     rows = f'<row r="1"><c r="B1" t="s"><v>0</v></c></row><row r="3">{stands}</row>'
-    state = owned_state(Package(book(sheet(rows), SHARED)), "Plan", 2, 1)
+    state = owned_state(Package(package_bytes(sheet_xml(rows), SHARED)), "Plan", 2, 1)
     assert state == ({} if text is None else {3: text})
 
 
@@ -201,8 +203,8 @@ def test_above_the_header_and_in_other_columns_nothing_is_touched() -> None:
         '<row r="2"><c r="B2" t="inlineStr"><is><t>Kontrol</t></is></c></row>'
         '<row r="3"><c r="A3"><f>1+1</f><v>2</v></c><c r="C3" t="e"><v>#N/A</v></c></row>'
     )
-    xml = written(sheet(rows), OwnedColumn("Plan", 2, 2, None, {3: "OK"}))
-    assert xml == sheet(rows).replace('</c><c r="C3"', "</c>" + cell("B3", "OK") + '<c r="C3"')
+    xml = written(sheet_xml(rows), OwnedColumn("Plan", 2, 2, None, {3: "OK"}))
+    assert xml == sheet_xml(rows).replace('</c><c r="C3"', "</c>" + cell("B3", "OK") + '<c r="C3"')
 
 
 WIDE = OwnedColumn("Plan", 3, 1, "Kontrol", {2: "OK"}, 40.5)
@@ -220,16 +222,16 @@ COL = '<col min="3" max="3" width="40.5" customWidth="1"/>'
     ],
 )
 def test_a_new_column_gets_its_width_unless_staff_gave_it_one(before: str, becomes: str) -> None:
-    assert becomes in written(sheet(before=before), WIDE)
+    assert becomes in written(sheet_xml(before=before), WIDE)
 
 
 def test_a_column_that_is_there_keeps_its_width() -> None:
     rows = '<row r="1"><c r="C1" t="inlineStr"><is><t>Kontrol</t></is></c></row>'
-    assert "<cols>" not in written(sheet(rows), WIDE)
+    assert "<cols>" not in written(sheet_xml(rows), WIDE)
 
 
 def test_empty_columns_give_their_style_to_new_cells() -> None:
-    xml = written(sheet(before='<cols><col min="3" max="4" style="6"/></cols>'))
+    xml = written(sheet_xml(before='<cols><col min="3" max="4" style="6"/></cols>'))
     assert cell("C2", "OK", ' s="6"') in xml
 
 
@@ -244,12 +246,12 @@ def test_empty_columns_give_their_style_to_new_cells() -> None:
     ],
 )
 def test_the_dimension_is_widened_to_what_the_sheet_holds(dimension: str, becomes: str) -> None:
-    xml = written(sheet(before=f"<dimension ref='{dimension}'/>"))
+    xml = written(sheet_xml(before=f"<dimension ref='{dimension}'/>"))
     assert re.findall(r"<dimension ref=.(.*?)./>", xml) == [becomes]
 
 
 def test_several_tabs_are_written_in_one_go() -> None:
-    data = packed(parts({"Plan": sheet(), "Øvrig & co": sheet("")}))
+    data = packed(parts({"Plan": sheet_xml(), "Øvrig & co": sheet_xml("")}))
     other = OwnedColumn("øvrig & CO", 1, 1, "Kontrol", {})
     after = write_owned(Package(data), [NEW, other], None)
     assert changed_members(data, after) == ({SHEET, "xl/worksheets/sheet2.xml"}, set())
@@ -259,13 +261,13 @@ def test_several_tabs_are_written_in_one_go() -> None:
 
 def test_two_columns_of_one_tab_are_both_written() -> None:
     other = OwnedColumn("Plan", 5, 1, "Kontrol 2", {3: "OK"})
-    after = Package(write_owned(Package(book()), [NEW, other], None))
+    after = Package(write_owned(Package(package_bytes()), [NEW, other], None))
     assert owned_state(after, "Plan", 3, 1) == NEW.texts
     assert owned_state(after, "Plan", 5, 1) == other.texts
 
 
 def test_a_second_writing_replaces_the_first() -> None:
-    first = Package(write_owned(Package(book()), [NEW], None))
+    first = Package(write_owned(Package(package_bytes()), [NEW], None))
     new = OwnedColumn("Plan", 3, 1, "Kontrol", {2: "", 3: "ny <b>"})
     second = write_owned(first, [new], None)
     assert owned_state(Package(second), "Plan", 3, 1) == {3: "ny <b>"}

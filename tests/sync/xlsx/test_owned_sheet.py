@@ -8,9 +8,9 @@ import re
 import openpyxl
 import pytest
 
+from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.refusal import Reason, RefusedError
 from sync.xlsx.sheets import sheets
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
@@ -19,12 +19,12 @@ from tests.sync.xlsx.books import (
     STRICT,
     STRICT_RELATIONS,
     TRANSITIONAL,
-    book,
     changed_members,
+    package_bytes,
     packed,
     parts,
     relationships,
-    sheet,
+    sheet_xml,
     text_of,
 )
 
@@ -38,7 +38,7 @@ SECOND = "xl/worksheets/sheet2.xml"
 
 
 def with_page_tab(xml: str, extra: dict[str, str] | None = None) -> bytes:
-    return packed({**parts({"Plan": sheet(), "advarsler": xml}), **(extra or {})})
+    return packed({**parts({"Plan": sheet_xml(), "advarsler": xml}), **(extra or {})})
 
 
 def rewritten(xml: str, page: OwnedSheet = PAGE, extra: dict[str, str] | None = None) -> str:
@@ -52,7 +52,7 @@ def rewritten(xml: str, page: OwnedSheet = PAGE, extra: dict[str, str] | None = 
 
 
 def test_a_new_tab_touches_three_parts_and_adds_one() -> None:
-    before = book()
+    before = package_bytes()
     after = write_owned(Package(before), [], PAGE)
     assert changed_members(before, after) == (LISTED, {SECOND})
     package = Package(after)
@@ -69,7 +69,7 @@ def test_a_new_tab_touches_three_parts_and_adds_one() -> None:
 
 
 def test_a_new_tab_shows_texts_links_widths_and_frozen_rows() -> None:
-    after = write_owned(Package(book()), [], PAGE)
+    after = write_owned(Package(package_bytes()), [], PAGE)
     tab = openpyxl.load_workbook(io.BytesIO(after), rich_text=True)["Advarsler"]
     assert str(tab["A1"].value) == "Kontrolleret 1. marts 2026"
     assert "".join(map(str, tab["A3"].value)) == "Alvor"
@@ -100,7 +100,7 @@ STYLED = {
 
 
 def test_a_new_tab_borrows_a_style_that_wraps_for_its_findings() -> None:
-    after = write_owned(Package(book(extra=STYLED)), [], PAGE)
+    after = write_owned(Package(package_bytes(extra=STYLED)), [], PAGE)
     xml = text_of(after, SECOND)
     assert '<c r="C4" s="4" t=' in xml
     assert '<c r="A1" t=' in xml
@@ -110,7 +110,7 @@ def test_a_new_tab_borrows_a_style_that_wraps_for_its_findings() -> None:
 
 
 def test_a_longer_list_takes_its_style_from_the_columns() -> None:
-    first = write_owned(Package(book(extra=STYLED)), [], PAGE)
+    first = write_owned(Package(package_bytes(extra=STYLED)), [], PAGE)
     longer = OwnedSheet("Advarsler", (*PAGE.rows, FINDING, FINDING), (), 3)
     second = write_owned(Package(first), [], longer)
     assert changed_members(first, second) == ({SECOND}, set())
@@ -123,9 +123,9 @@ def test_a_longer_list_takes_its_style_from_the_columns() -> None:
 
 
 def test_numbers_and_names_are_fresh() -> None:
-    data = book(
+    data = package_bytes(
         extra={
-            "xl/worksheets/SHEET2.xml": sheet(),
+            "xl/worksheets/SHEET2.xml": sheet_xml(),
             "xl/workbook.xml": (
                 f'<workbook xmlns="{TRANSITIONAL}" xmlns:r="{RELATIONS}"><sheets>'
                 '<sheet name="Plan" sheetId="41" r:id="rId1"/></sheets></workbook>'
@@ -142,7 +142,9 @@ def test_numbers_and_names_are_fresh() -> None:
 
 def test_a_percent_sign_in_a_relations_type_is_just_copied() -> None:
     rels = relationships(("rId1", "urn:100%/worksheet", "worksheets/sheet1.xml"))
-    after = write_owned(Package(book(extra={"xl/_rels/workbook.xml.rels": rels})), [], PAGE)
+    after = write_owned(
+        Package(package_bytes(extra={"xl/_rels/workbook.xml.rels": rels})), [], PAGE
+    )
     added = '<Relationship Id="rId2" Type="urn:100%/worksheet" Target="worksheets/sheet2.xml"/>'
     assert added in text_of(after, "xl/_rels/workbook.xml.rels")
 
@@ -169,7 +171,7 @@ def test_a_percent_sign_in_a_relations_type_is_just_copied() -> None:
     ],
 )
 def test_the_new_entry_speaks_the_workbooks_prefixes(xml: str, entry: str) -> None:
-    after = write_owned(Package(book(extra={"xl/workbook.xml": xml})), [], PAGE)
+    after = write_owned(Package(package_bytes(extra={"xl/workbook.xml": xml})), [], PAGE)
     assert entry in text_of(after, "xl/workbook.xml")
     assert [s.name for s in sheets(Package(after))] == ["Plan", "Advarsler"]
 
@@ -184,7 +186,7 @@ def test_a_strict_workbook_gets_a_strict_sheet() -> None:
             ("rId1", f"{STRICT_RELATIONS}/worksheet", "worksheets/sheet1.xml")
         ),
     }
-    after = write_owned(Package(book(sheet(ns=STRICT), strict)), [], PAGE)
+    after = write_owned(Package(package_bytes(sheet_xml(ns=STRICT), strict)), [], PAGE)
     assert f'<worksheet xmlns="{STRICT}">' in text_of(after, SECOND)
     assert f'Type="{STRICT_RELATIONS}/worksheet" Target="worksheets/sheet2.xml"' in text_of(
         after, "xl/_rels/workbook.xml.rels"
@@ -200,10 +202,10 @@ OLD = (
 def test_an_existing_tab_keeps_everything_but_its_contents() -> None:
     before = '<sheetPr/><dimension ref="A1"/><cols><col min="3" max="3" style="8"/></cols>'
     after = '<autoFilter ref="A3:C9"/><conditionalFormatting/><pageMargins/>'
-    xml = rewritten(sheet(OLD, before, after))
+    xml = rewritten(sheet_xml(OLD, before, after))
     assert xml.index("<conditionalFormatting/><hyperlinks>") < xml.index("<pageMargins/>")
     rest = re.sub(r"<sheetData>.*</sheetData>|<hyperlinks>.*</hyperlinks>", "", xml)
-    wanted = sheet("", before, after).replace("<sheetData></sheetData>", "")
+    wanted = sheet_xml("", before, after).replace("<sheetData></sheetData>", "")
     assert rest == wanted.replace('ref="A1"', 'ref="A1:H4"')
     assert '<c r="A1" s="7" t="inlineStr">' in xml
     assert '<c r="H1" s="9"/>' in xml
@@ -214,12 +216,12 @@ def test_an_existing_tab_keeps_everything_but_its_contents() -> None:
 
 def test_links_of_staff_to_the_outside_survive() -> None:
     links = '<hyperlinks><hyperlink ref="B4" r:id="rId1"/><hyperlink ref="A1" location="x!A1"/>'
-    xml = rewritten(sheet(OLD, after=links + "</hyperlinks><pageMargins/>"))
+    xml = rewritten(sheet_xml(OLD, after=links + "</hyperlinks><pageMargins/>"))
     assert '<hyperlinks><hyperlink ref="B4" r:id="rId1"/></hyperlinks>' in xml
 
 
 def test_links_are_compared_by_where_they_lead() -> None:
-    first = write_owned(Package(book()), [], PAGE)
+    first = write_owned(Package(package_bytes()), [], PAGE)
     xml = text_of(first, SECOND)
     other = xml.replace("'Bo''s plan'!B2", "#'bo''s PLAN'!$B$2")
     package = Package(with_page_tab(other))
@@ -231,11 +233,11 @@ def test_links_are_compared_by_where_they_lead() -> None:
 
 
 def test_an_empty_page_empties_the_tab() -> None:
-    xml = rewritten(sheet(OLD), OwnedSheet("Advarsler", (), (), 0))
+    xml = rewritten(sheet_xml(OLD), OwnedSheet("Advarsler", (), (), 0))
     assert "<t" not in xml
     assert 's="7"' in xml
     assert "<row" not in text_of(
-        write_owned(Package(book()), [], OwnedSheet("Advarsler", (), (), 0)), SECOND
+        write_owned(Package(package_bytes()), [], OwnedSheet("Advarsler", (), (), 0)), SECOND
     )
 
 
@@ -251,19 +253,19 @@ TABLE_RELATIONS = {
 
 def test_a_table_over_the_findings_is_fine_while_its_headings_stay() -> None:
     table = {"xl/tables/table1.xml": TABLE % ("", "Besked")}
-    rewritten(sheet(OLD), extra={**TABLE_RELATIONS, **table})
+    rewritten(sheet_xml(OLD), extra={**TABLE_RELATIONS, **table})
 
 
 @pytest.mark.parametrize(
     ("xml", "extra", "reason"),
     [
-        (sheet('<row r="2"><c r="Z2"><f>1+1</f></c></row>'), {}, Reason.FORMULA_IN_COLUMN),
-        (sheet(OLD, after='<mergeCells><mergeCell ref="B4:C4"/></mergeCells>'), {},
+        (sheet_xml('<row r="2"><c r="Z2"><f>1+1</f></c></row>'), {}, Reason.FORMULA_IN_COLUMN),
+        (sheet_xml(OLD, after='<mergeCells><mergeCell ref="B4:C4"/></mergeCells>'), {},
          Reason.MERGED_OVER_COLUMN),
-        (sheet(OLD), {"xl/tables/table1.xml": TABLE % ("", "Andet")}, Reason.TABLE_HEADER),
-        (sheet(OLD), {"xl/tables/table1.xml": TABLE % (' totalsRowCount="1"', "Besked")},
+        (sheet_xml(OLD), {"xl/tables/table1.xml": TABLE % ("", "Andet")}, Reason.TABLE_HEADER),
+        (sheet_xml(OLD), {"xl/tables/table1.xml": TABLE % (' totalsRowCount="1"', "Besked")},
          Reason.TABLE_HEADER),
-        (sheet(OLD).encode("utf-16"), {}, Reason.UNUSUAL_PACKAGE),
+        (sheet_xml(OLD).encode("utf-16"), {}, Reason.UNUSUAL_PACKAGE),
     ],
 )  # fmt: skip
 def test_what_staff_made_of_the_tab_may_stand_in_the_way(
@@ -278,7 +280,7 @@ def test_what_staff_made_of_the_tab_may_stand_in_the_way(
 
 def test_a_merged_title_is_no_obstacle() -> None:
     merged = '<mergeCells><mergeCell ref="A1:H2"/></mergeCells>'
-    assert f"</sheetData>{merged}<hyperlinks>" in rewritten(sheet(OLD, after=merged))
+    assert f"</sheetData>{merged}<hyperlinks>" in rewritten(sheet_xml(OLD, after=merged))
 
 
 @pytest.mark.parametrize("name", ["", "x" * 32, "a/b", "a[b]"])
@@ -289,8 +291,10 @@ def test_names_that_excel_forbids_are_our_own_mistake(name: str) -> None:
 
 def test_a_page_is_no_data_tab_and_a_link_leads_to_a_cell() -> None:
     with pytest.raises(ValueError, match="data tab"):
-        write_owned(Package(book()), [OwnedColumn("ADVARSLER", 1, 1, None, {})], PAGE)
+        write_owned(Package(package_bytes()), [OwnedColumn("ADVARSLER", 1, 1, None, {})], PAGE)
     with pytest.raises(ValueError, match="link"):
         write_owned(
-            Package(book()), [], OwnedSheet("A", ((OwnedCell("x", ("Plan", "A0")),),), (), 0)
+            Package(package_bytes()),
+            [],
+            OwnedSheet("A", ((OwnedCell("x", ("Plan", "A0")),),), (), 0),
         )

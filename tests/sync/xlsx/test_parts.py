@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from sync.xlsx.comments import comments_by_cell
-from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.errors import Damage, PackageError
 from sync.xlsx.sheets import Sheet, sheets
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
@@ -16,11 +16,11 @@ from tests.sync.xlsx.books import (
     STRICT,
     STRICT_RELATIONS,
     TRANSITIONAL,
-    book,
+    package_bytes,
     packed,
     parts,
     relationships,
-    sheet,
+    sheet_xml,
 )
 
 PLAN = Sheet("Plan", "xl/worksheets/sheet1.xml", "worksheet", "visible")
@@ -70,11 +70,11 @@ def target(path: str) -> str:
     ],
 )
 def test_a_sheet_is_found_however_it_is_written(extra: Mapping[str, str | bytes]) -> None:
-    assert sheets(Package(book(extra=extra))) == (PLAN,)
+    assert sheets(Package(package_bytes(extra=extra))) == (PLAN,)
 
 
 def test_members_may_be_stored_with_backslashes() -> None:
-    members = {name.replace("/", "\\"): text for name, text in parts({"Plan": sheet()}).items()}
+    members = {name.replace("/", "\\"): text for name, text in parts({"Plan": sheet_xml()}).items()}
     (found,) = sheets(Package(packed(members)))
     assert found == Sheet("Plan", "xl\\worksheets\\sheet1.xml", "worksheet", "visible")
 
@@ -94,7 +94,7 @@ def test_order_kinds_and_states_are_the_workbooks() -> None:
         ("d", "worksheet", "worksheets/sheet1.xml"),
     )
     package = Package(
-        book(extra={"xl/workbook.xml": workbook(tabs), "xl/_rels/workbook.xml.rels": rels})
+        package_bytes(extra={"xl/workbook.xml": workbook(tabs), "xl/_rels/workbook.xml.rels": rels})
     )
     assert [(s.name, s.part, s.kind, s.state) for s in sheets(package)] == [
         ('Æ & "Ø"', "xl/worksheets/sheet1.xml", "worksheet", "visible"),
@@ -125,22 +125,22 @@ DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
         ({"_rels/.rels": "<Relationships>"}, Damage.DAMAGED),
         ({"_rels/.rels": DOCTYPE + "<Relationships/>"}, Damage.DAMAGED),
         (
-            {**parts({"Plan": sheet()}),
+            {**parts({"Plan": sheet_xml()}),
              "xl/workbook.xml": DOCTYPE + workbook('<sheet name="&b;" r:id="rId1"/>')},
             Damage.DAMAGED,
         ),
         (
-            {**parts({"Plan": sheet()}),
+            {**parts({"Plan": sheet_xml()}),
              "xl/workbook.xml": workbook('<sheet name="Plan" r:id="rId7"/>')},
             Damage.DAMAGED,
         ),
         (
-            {**parts({"Plan": sheet()}),
+            {**parts({"Plan": sheet_xml()}),
              "xl/workbook.xml": '<?xml version="1.0" encoding="shift-jis"?><workbook/>'},
             Damage.DAMAGED,
         ),
         (
-            {**parts({"Plan": sheet()}),
+            {**parts({"Plan": sheet_xml()}),
              "xl/workbook.xml": '<?xml version="1.0" encoding="no-such"?><workbook/>'},
             Damage.DAMAGED,
         ),
@@ -158,7 +158,7 @@ def test_external_targets_are_never_parts() -> None:
         f' Type="{RELATIONS}/worksheet" Target="http://198.51.100.1/sheet1.xml"/></Relationships>'
     )
     with pytest.raises(PackageError):
-        sheets(Package(book(extra={"xl/_rels/workbook.xml.rels": rels})))
+        sheets(Package(package_bytes(extra={"xl/_rels/workbook.xml.rels": rels})))
 
 
 LEGACY = (
@@ -191,7 +191,7 @@ def test_comments_and_threads_are_joined_by_cell() -> None:
         "xl/comments1.xml": LEGACY,
         "xl/t.xml": THREADED,
     }
-    assert comments_by_cell(Package(book(extra=extra)), PLAN) == {
+    assert comments_by_cell(Package(package_bytes(extra=extra)), PLAN) == {
         "A1": "Anne:\nhusk <bilag>",
         "B2": "Er det rigtigt?\nJa æ",
         "C3": "[Threaded comment] orphan",
@@ -200,10 +200,12 @@ def test_comments_and_threads_are_joined_by_cell() -> None:
 
 
 def test_a_sheet_without_relations_has_no_comments() -> None:
-    assert comments_by_cell(Package(book()), PLAN) == {}
+    assert comments_by_cell(Package(package_bytes()), PLAN) == {}
 
 
 def test_a_missing_comments_part_is_damage() -> None:
-    package = Package(book(extra={"xl/worksheets/_rels/sheet1.xml.rels": COMMENT_RELATIONS}))
+    package = Package(
+        package_bytes(extra={"xl/worksheets/_rels/sheet1.xml.rels": COMMENT_RELATIONS})
+    )
     with pytest.raises(PackageError):
         comments_by_cell(package, PLAN)

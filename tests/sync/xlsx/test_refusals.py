@@ -9,21 +9,20 @@ import pytest
 
 from sync.findings.owned import ControlColumn, Owned
 from sync.stores.excel.owned import owned_columns
-from sync.xlsx.damage import Damage, PackageError
+from sync.xlsx.errors import DANISH, Damage, PackageError, Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.refusal import DANISH, Reason, RefusedError
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
     PLAN_ROWS,
     RELATIONS,
     TRANSITIONAL,
-    book,
+    package_bytes,
     packed,
     parts,
     relationships,
-    sheet,
+    sheet_xml,
 )
 
 COLUMN = OwnedColumn("Plan", 3, 1, "Kontrol", {2: "OK", 4: "OK"})
@@ -37,12 +36,12 @@ PLAN = ("rId1", "worksheet", "worksheets/sheet1.xml")
 def with_cell(content: str, attributes: str = "") -> str:
     """The plan with one more cell, C4 unless it is said."""
     place = "" if " r=" in attributes else ' r="C4"'
-    return sheet(PLAN_ROWS.replace("</row>", f"<c{place}{attributes}>{content}</c></row>", 3)
+    return sheet_xml(PLAN_ROWS.replace("</row>", f"<c{place}{attributes}>{content}</c></row>", 3)
                  .replace(f"<c{place}{attributes}>{content}</c></row>", "</row>", 2))  # fmt: skip
 
 
 def with_merged(area: str) -> str:
-    return sheet(after=f'<mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>')
+    return sheet_xml(after=f'<mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>')
 
 
 def with_table(area: str, attributes: str = "", columns: str = "") -> dict[str, str | bytes]:
@@ -78,12 +77,12 @@ def same_name_twice() -> dict[str, str | bytes]:
     return {
         "xl/workbook.xml": book,
         "xl/_rels/workbook.xml.rels": rels,
-        "xl/worksheets/sheet2.xml": sheet(),
+        "xl/worksheets/sheet2.xml": sheet_xml(),
     }
 
 
 def encrypted() -> bytes:
-    data = packed({**parts({"Plan": sheet()}), "xl/locked.bin": b"secret"})
+    data = packed({**parts({"Plan": sheet_xml()}), "xl/locked.bin": b"secret"})
     at = data.rindex(b"PK\x01\x02")
     return data[: at + 8] + b"\1\0" + data[at + 10 :]
 
@@ -112,24 +111,27 @@ REFUSED: list[tuple[str, str | None, Members, Reason]] = [
     ("formula", with_cell("<f>A4</f><v>3</v>"), {}, Reason.FORMULA_IN_COLUMN),
     ("formula that says the same", with_cell('<f>"OK"</f><v>OK</v>', ' t="str"'), {},
      Reason.FORMULA_IN_COLUMN),
-    ("rows unsorted", sheet('<row r="2"/><row r="1"/>'), {}, Reason.UNSORTED_CELLS),
-    ("rows twice", sheet('<row r="2"/><row r="2"/>'), {}, Reason.UNSORTED_CELLS),
-    ("row nought", sheet('<row r="0"/>'), {}, Reason.UNSORTED_CELLS),
-    ("row beyond the last", sheet('<row r="1048577"/>'), {}, Reason.UNSORTED_CELLS),
-    ("row without a number", sheet('<row r="x"/>'), {}, Reason.UNSORTED_CELLS),
-    ("cells unsorted", sheet('<row r="1"><c r="B1"/><c r="A1"/></row>'), {}, Reason.UNSORTED_CELLS),
-    ("cells twice", sheet('<row r="1"><c r="B1"/><c r="B1"/></row>'), {}, Reason.UNSORTED_CELLS),
-    ("another row's cell", sheet('<row r="1"><c r="A2"/></row>'), {}, Reason.UNSORTED_CELLS),
-    ("cell beyond the last", sheet('<row r="1"><c r="XFE1"/></row>'), {}, Reason.UNSORTED_CELLS),
-    ("cell without a place", sheet('<row r="1"><c r="?"/></row>'), {}, Reason.UNUSUAL_PACKAGE),
+    ("rows unsorted", sheet_xml('<row r="2"/><row r="1"/>'), {}, Reason.UNSORTED_CELLS),
+    ("rows twice", sheet_xml('<row r="2"/><row r="2"/>'), {}, Reason.UNSORTED_CELLS),
+    ("row nought", sheet_xml('<row r="0"/>'), {}, Reason.UNSORTED_CELLS),
+    ("row beyond the last", sheet_xml('<row r="1048577"/>'), {}, Reason.UNSORTED_CELLS),
+    ("row without a number", sheet_xml('<row r="x"/>'), {}, Reason.UNSORTED_CELLS),
+    ("cells unsorted",
+     sheet_xml('<row r="1"><c r="B1"/><c r="A1"/></row>'), {}, Reason.UNSORTED_CELLS),
+    ("cells twice",
+     sheet_xml('<row r="1"><c r="B1"/><c r="B1"/></row>'), {}, Reason.UNSORTED_CELLS),
+    ("another row's cell", sheet_xml('<row r="1"><c r="A2"/></row>'), {}, Reason.UNSORTED_CELLS),
+    ("cell beyond the last",
+     sheet_xml('<row r="1"><c r="XFE1"/></row>'), {}, Reason.UNSORTED_CELLS),
+    ("cell without a place", sheet_xml('<row r="1"><c r="?"/></row>'), {}, Reason.UNUSUAL_PACKAGE),
     ("no rows at all", f'<worksheet xmlns="{TRANSITIONAL}"/>', {}, Reason.UNUSUAL_PACKAGE),
-    ("rows twice over", sheet(after="<sheetData/>"), {}, Reason.UNUSUAL_PACKAGE),
-    ("filter among the rows", sheet("<autoFilter/>"), {}, Reason.UNUSUAL_PACKAGE),
-    ("unknown namespace", sheet(ns="urn:other"), {}, Reason.UNUSUAL_PACKAGE),
+    ("rows twice over", sheet_xml(after="<sheetData/>"), {}, Reason.UNUSUAL_PACKAGE),
+    ("filter among the rows", sheet_xml("<autoFilter/>"), {}, Reason.UNUSUAL_PACKAGE),
+    ("unknown namespace", sheet_xml(ns="urn:other"), {}, Reason.UNUSUAL_PACKAGE),
     ("merged nowhere", with_merged("x"), {}, Reason.UNUSUAL_PACKAGE),
     ("array nowhere", with_cell('<f t="array" ref="?"/>', ' r="D4"'), {}, Reason.UNUSUAL_PACKAGE),
     ("table nowhere", None, with_table("?"), Reason.UNUSUAL_PACKAGE),
-    ("UTF-16", None, {"xl/worksheets/sheet1.xml": sheet().encode("utf-16")},
+    ("UTF-16", None, {"xl/worksheets/sheet1.xml": sheet_xml().encode("utf-16")},
      Reason.UNUSUAL_PACKAGE),
     ("UTF-16 list of parts", None,
      {"[Content_Types].xml": parts({"Plan": ""})["[Content_Types].xml"].encode("utf-16")},
@@ -156,11 +158,11 @@ def reason_of(data: bytes, columns: tuple[OwnedColumn, ...], page: OwnedSheet | 
 )
 def test_what_could_do_harm_is_refused(xml: str | None, extra: Members, reason: Reason) -> None:
     if extra.get("XL/WORKBOOK.XML") == "":
-        extra = {"XL/WORKBOOK.XML": parts({"Plan": sheet()})["xl/workbook.xml"]}
+        extra = {"XL/WORKBOOK.XML": parts({"Plan": sheet_xml()})["xl/workbook.xml"]}
     column = COLUMN
     if reason is Reason.TAB_MISSING:
         column = OwnedColumn("Milepæle", 1, 1, "Kontrol", {})
-    assert reason_of(book(xml, extra), (column,), PAGE) is reason
+    assert reason_of(package_bytes(xml, extra), (column,), PAGE) is reason
 
 
 def test_encrypted_members_are_refused() -> None:
@@ -185,7 +187,7 @@ def test_every_reason_has_a_case() -> None:
         (with_merged("A1:B1"), {}),
         (with_merged("B3:D3"), {}),
         (with_merged("B5:D9"), {}),
-        (sheet(after='<sheetProtection sheet="1" objects="1"/>'), {}),
+        (sheet_xml(after='<sheetProtection sheet="1" objects="1"/>'), {}),
         (with_cell('<f t="array" ref="D4:D9">1</f>', ' r="D4"'), {}),
         (with_cell('<f t="normal" ref="C4">1</f>', ' r="D4"'), {}),
         (None, with_table("A1:B9")),
@@ -197,13 +199,13 @@ def test_every_reason_has_a_case() -> None:
     ],
 )
 def test_what_does_no_harm_is_not_refused(xml: str | None, extra: Members) -> None:
-    data = book(xml, extra)
+    data = package_bytes(xml, extra)
     assert write_owned(Package(data), [COLUMN], PAGE) != data
 
 
 def test_a_table_bears_new_texts_below_its_header() -> None:
     rows = '<row r="1"><c r="C1" t="inlineStr"><is><t>Kontrol</t></is></c></row>'
-    data = book(sheet(rows), with_table("A1:C4"))
+    data = package_bytes(sheet_xml(rows), with_table("A1:C4"))
     assert write_owned(Package(data), [COLUMN], None) != data
     renamed = OwnedColumn("Plan", 3, 1, "Andet", {})
     assert reason_of(data, (renamed,), None) is Reason.TABLE_HEADER
@@ -211,16 +213,18 @@ def test_a_table_bears_new_texts_below_its_header() -> None:
 
 def test_a_locked_structure_hinders_only_a_new_tab() -> None:
     locked = '<workbookProtection lockStructure="true"/>'
-    data = book(extra=in_workbook(locked))
+    data = package_bytes(extra=in_workbook(locked))
     assert write_owned(Package(data), [COLUMN], None) != data
-    two = packed(parts({"Plan": sheet(), "Advarsler": sheet("")}, locked))
+    two = packed(parts({"Plan": sheet_xml(), "Advarsler": sheet_xml("")}, locked))
     assert write_owned(Package(two), [COLUMN], PAGE) != two
 
 
 def test_nothing_is_refused_where_nothing_would_change() -> None:
     rows = '<row r="2"><c r="C2" t="inlineStr"><is><t>OK</t></is></c></row>'
     package = Package(
-        book(sheet(rows, after='<mergeCells><mergeCell ref="A2:C2"/></mergeCells>'), SIGNED)
+        package_bytes(
+            sheet_xml(rows, after='<mergeCells><mergeCell ref="A2:C2"/></mergeCells>'), SIGNED
+        )
     )
     owned = OwnedColumn("Plan", 3, 1, None, {2: "OK"})
     assert write_owned(package, [owned], None) is package.data
@@ -229,17 +233,17 @@ def test_nothing_is_refused_where_nothing_would_change() -> None:
 @pytest.mark.parametrize(
     "extra",
     [
-        {"xl/worksheets/sheet1.xml": "<!DOCTYPE worksheet>" + sheet()},
-        {"xl/worksheets/sheet1.xml": sheet()[:-5]},
+        {"xl/worksheets/sheet1.xml": "<!DOCTYPE worksheet>" + sheet_xml()},
+        {"xl/worksheets/sheet1.xml": sheet_xml()[:-5]},
         {"xl/worksheets/sheet1.xml": b""},
         {"xl/worksheets/_rels/sheet1.xml.rels": relationships(("a", "table", "gone.xml"))},
         {**with_table("A1:B2"), "xl/t.xml": '<table ref="A1:B2">'},
-        {"xl/worksheets/sheet1.xml": sheet().replace("<c ", "<p:c ", 1)},
+        {"xl/worksheets/sheet1.xml": sheet_xml().replace("<c ", "<p:c ", 1)},
     ],
 )
 def test_damaged_parts_are_damage(extra: Members) -> None:
     with pytest.raises(PackageError) as caught:
-        write_owned(Package(book(extra=extra)), [COLUMN], PAGE)
+        write_owned(Package(package_bytes(extra=extra)), [COLUMN], PAGE)
     assert caught.value.damage is Damage.DAMAGED
 
 

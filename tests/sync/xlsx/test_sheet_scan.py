@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sync.xlsx.addresses import CellArea
-from sync.xlsx.grid import Cell
-from sync.xlsx.refusal import RefusedError
-from sync.xlsx.sheet_scan import scan
+from sync.xlsx.errors import RefusedError
+from sync.xlsx.sheet_scan import Cell, scan
 
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TAIL = b"</sheetData></worksheet>"

@@ -20,8 +20,10 @@ from sync.xlsx.zip_package import Package
 
 DAY = date(2026, 12, 31)
 
+AMOUNT = Correction("Ark", 2, 1, "500 kr.", Decimal(500))
 
-def sheet(cells: dict[str, Any], formats: dict[str, str] | None = None) -> bytes:
+
+def workbook_with(cells: dict[str, Any], formats: dict[str, str] | None = None) -> bytes:
     """A workbook with these cells in the tab Ark."""
     workbook = Workbook()
     tab = workbook.worksheets[0]
@@ -42,9 +44,9 @@ def saved(workbook: Workbook) -> bytes:
 
 def fixed(data: bytes, row: int, column: int, text: str, value: CorrectedValue) -> tuple[Any, Any]:
     """The cell as openpyxl reads it afterwards, and what was left."""
-    corrected = write_values(Package(data), [Correction("Ark", row, column, text, value)])
-    cell = load_workbook(io.BytesIO(corrected.data))["Ark"].cell(row, column)
-    return cell, [reason for _, reason in corrected.left]
+    corrected, outcome = write_values(Package(data), [Correction("Ark", row, column, text, value)])
+    cell = load_workbook(io.BytesIO(corrected))["Ark"].cell(row, column)
+    return cell, [reason for _, reason in outcome.left]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def fixed(data: bytes, row: int, column: int, text: str, value: CorrectedValue) 
     [(Decimal(1_600_000), 1_600_000), (Decimal("0.10"), 0.1), (Decimal("37.5"), 37.5)],
 )
 def test_a_text_becomes_a_number_in_the_cells_own_style(value: Decimal, number: float) -> None:
-    data = sheet({"A1": "Budget", "A2": "typed"}, {"A2": "#,##0.00"})
+    data = workbook_with({"A1": "Budget", "A2": "typed"}, {"A2": "#,##0.00"})
     cell, left = fixed(data, 2, 1, "typed", value)
 
     assert (cell.value, cell.data_type, cell.number_format) == (number, "n", "#,##0.00")
@@ -61,21 +63,21 @@ def test_a_text_becomes_a_number_in_the_cells_own_style(value: Decimal, number: 
 
 
 def test_a_date_becomes_a_serial_that_shows_as_a_date() -> None:
-    data = sheet({"A1": "Frist", "A2": "31/12-2026"}, {"A2": "dd-mm-yyyy"})
+    data = workbook_with({"A1": "Frist", "A2": "31/12-2026"}, {"A2": "dd-mm-yyyy"})
     cell, _ = fixed(data, 2, 1, "31/12-2026", DAY)
 
     assert cell.value == datetime(2026, 12, 31)  # noqa: DTZ001  a cell has no zone
 
 
 def test_a_date_takes_the_style_of_its_column_where_its_own_shows_a_number() -> None:
-    data = sheet({"A2": "31/12-2026", "A3": date(2026, 1, 1)}, {"A3": "dd-mm-yyyy"})
+    data = workbook_with({"A2": "31/12-2026", "A3": date(2026, 1, 1)}, {"A3": "dd-mm-yyyy"})
     cell, left = fixed(data, 2, 1, "31/12-2026", DAY)
 
     assert (cell.number_format, left) == ("dd-mm-yyyy", [])
 
 
 def test_an_amount_takes_the_style_of_its_column_where_its_own_is_for_text() -> None:
-    data = sheet({"A2": "500 kr.", "A3": 7}, {"A2": "@", "A3": "#,##0.00"})
+    data = workbook_with({"A2": "500 kr.", "A3": 7}, {"A2": "@", "A3": "#,##0.00"})
     cell, _ = fixed(data, 2, 1, "500 kr.", Decimal(500))
 
     assert (cell.value, cell.number_format) == (500, "#,##0.00")
@@ -83,14 +85,14 @@ def test_an_amount_takes_the_style_of_its_column_where_its_own_is_for_text() -> 
 
 @pytest.mark.parametrize("number_format", ["General", "@", "0.00", "hh:mm"])
 def test_a_date_is_left_where_nothing_in_the_column_could_show_it(number_format: str) -> None:
-    data = sheet({"A2": "31/12-2026", "B2": DAY}, {"A2": number_format, "B2": "dd-mm-yyyy"})
+    data = workbook_with({"A2": "31/12-2026", "B2": DAY}, {"A2": number_format, "B2": "dd-mm-yyyy"})
     cell, left = fixed(data, 2, 1, "31/12-2026", DAY)
 
     assert (cell.value, left) == ("31/12-2026", [Left.NO_FORMAT])
 
 
 def test_a_word_keeps_its_style() -> None:
-    data = sheet({"A2": "Planlgat"}, {"A2": "@"})
+    data = workbook_with({"A2": "Planlgat"}, {"A2": "@"})
     cell, _ = fixed(data, 2, 1, "Planlgat", "Planlagt")
 
     assert (cell.value, cell.data_type, cell.number_format) == ("Planlagt", "s", "@")
@@ -119,11 +121,11 @@ def test_a_workbook_that_counts_from_1904() -> None:
     ids=["other text", "a number by now", "gone", "a formula"],
 )
 def test_a_cell_that_holds_something_else_is_left(cells: dict[str, object], reason: Left) -> None:
-    data = sheet(cells)
-    corrected = write_values(Package(data), [Correction("Ark", 2, 1, "500 kr.", Decimal(500))])
+    data = workbook_with(cells)
+    corrected, outcome = write_values(Package(data), [AMOUNT])
 
-    assert corrected.data is data or corrected.data == data
-    assert [why for _, why in corrected.left] == [reason]
+    assert corrected is data or corrected == data
+    assert [why for _, why in outcome.left] == [reason]
 
 
 def test_the_header_of_a_table_is_left() -> None:
@@ -152,29 +154,31 @@ def with_workbook_part(data: bytes, before: bytes, after: bytes) -> bytes:
 
 def test_only_the_sheet_and_the_word_to_calculate_change() -> None:
     data = with_workbook_part(
-        sheet({"A2": "500 kr.", "A3": "=SUM(A1:A2)", "B2": "stays"}), b' fullCalcOnLoad="1"', b""
+        workbook_with({"A2": "500 kr.", "A3": "=SUM(A1:A2)", "B2": "stays"}),
+        b' fullCalcOnLoad="1"',
+        b"",
     )
-    corrected = write_values(Package(data), [Correction("Ark", 2, 1, "500 kr.", Decimal(500))])
+    corrected, outcome = write_values(Package(data), [AMOUNT])
 
-    assert corrected.has_formulas
+    assert outcome.has_old_sums
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(io.BytesIO(corrected.data)) as new,
+        zipfile.ZipFile(io.BytesIO(corrected)) as new,
     ):
         assert old.namelist() == new.namelist()
         changed = [name for name in old.namelist() if old.read(name) != new.read(name)]
         assert sorted(changed) == ["xl/workbook.xml", "xl/worksheets/sheet1.xml"]
         assert b'fullCalcOnLoad="1"' in new.read("xl/workbook.xml")
-    again = load_workbook(io.BytesIO(corrected.data))["Ark"]
+    again = load_workbook(io.BytesIO(corrected))["Ark"]
     assert (again["A3"].value, again["B2"].value) == ("=SUM(A1:A2)", "stays")
 
 
 def test_a_workbook_part_without_a_word_about_calculating() -> None:
     data = with_workbook_part(
-        sheet({"A2": "500 kr.", "A3": "=SUM(A1:A2)"}),
+        workbook_with({"A2": "500 kr.", "A3": "=SUM(A1:A2)"}),
         b'<calcPr calcId="124519" fullCalcOnLoad="1" />',
         b"",
     )
-    corrected = write_values(Package(data), [Correction("Ark", 2, 1, "500 kr.", Decimal(500))])
+    corrected, _ = write_values(Package(data), [AMOUNT])
 
-    assert load_workbook(io.BytesIO(corrected.data)).calculation.fullCalcOnLoad
+    assert load_workbook(io.BytesIO(corrected)).calculation.fullCalcOnLoad

@@ -8,10 +8,9 @@ import zipfile
 
 import pytest
 
-from sync.xlsx.damage import Damage, PackageError
-from sync.xlsx.refusal import Reason, RefusedError
+from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError
 from sync.xlsx.zip_package import Limits, Package
-from tests.sync.xlsx.books import book, changed_members, packed, records
+from tests.sync.xlsx.books import changed_members, package_bytes, packed, records
 
 CENTRAL = b"PK\x01\x02"
 END = b"PK\x05\x06"
@@ -43,15 +42,15 @@ def ole(stream: str) -> bytes:
         (b"Plan;Kontrol\n", Damage.NOT_A_WORKBOOK),
         (ole("EncryptedPackage"), Damage.PASSWORD_PROTECTED),
         (ole("Workbook"), Damage.OLD_FORMAT),
-        (book()[:200], Damage.DAMAGED),
-        (book()[:-30], Damage.DAMAGED),
-        (book()[40:], Damage.DAMAGED),
-        (patched(book(), CENTRAL, 0, b"XX"), Damage.DAMAGED),
-        (patched(book(), END, 4, b"\1\0"), Damage.DAMAGED),
-        (patched(book(), END, 12, b"\xff\xff\xff\x7f"), Damage.DAMAGED),
-        (patched(book(), END, 8, b"\x07\0\x07\0"), Damage.DAMAGED),
-        (patched(book(), CENTRAL, 24, b"\xff\xff\xff\x7f"), Damage.TOO_LARGE),
-        (patched(book(), END, 8, b"\xd1\x07\xd1\x07"), Damage.TOO_LARGE),
+        (package_bytes()[:200], Damage.DAMAGED),
+        (package_bytes()[:-30], Damage.DAMAGED),
+        (package_bytes()[40:], Damage.DAMAGED),
+        (patched(package_bytes(), CENTRAL, 0, b"XX"), Damage.DAMAGED),
+        (patched(package_bytes(), END, 4, b"\1\0"), Damage.DAMAGED),
+        (patched(package_bytes(), END, 12, b"\xff\xff\xff\x7f"), Damage.DAMAGED),
+        (patched(package_bytes(), END, 8, b"\x07\0\x07\0"), Damage.DAMAGED),
+        (patched(package_bytes(), CENTRAL, 24, b"\xff\xff\xff\x7f"), Damage.TOO_LARGE),
+        (patched(package_bytes(), END, 8, b"\xd1\x07\xd1\x07"), Damage.TOO_LARGE),
     ],
 )
 def test_unreadable_files_say_why(data: bytes, damage: Damage) -> None:
@@ -101,7 +100,7 @@ def test_parts_under_a_megabyte_may_be_as_dense_as_they_like() -> None:
     ],
 )
 def test_a_part_is_found_however_it_is_spelt(spelling: str) -> None:
-    package = Package(book())
+    package = Package(package_bytes())
     assert spelling in package
     assert package.member(spelling) == "xl/worksheets/sheet1.xml"
     assert package.read(spelling).startswith(b"<worksheet")
@@ -118,7 +117,7 @@ def test_names_are_those_stored_without_folders() -> None:
 @pytest.mark.parametrize(
     ("data", "detail"),
     [
-        (book(), "missing"),
+        (package_bytes(), "missing"),
         (patched(packed({"a": b"text"}), CENTRAL, 16, b"\0\0\0\0"), "not what"),
         (patched(packed({"a": b"text"}), CENTRAL, 24, b"\3\0\0\0"), "not what"),
         (patched(packed({"a": b"text"}), CENTRAL, 24, b"\5\0\0\0"), "not what"),

@@ -14,7 +14,7 @@ from rules.model.tables import TABLES
 from sync.stores.excel.calamine_input import plain_sheet
 from sync.stores.excel.reading import read_tabs
 from sync.workbook_tools.demo import make_demo
-from sync.xlsx.damage import PackageError
+from sync.xlsx.errors import PackageError
 from sync.xlsx.limits import ReadingLimits
 from tests.bench.workbooks import make_workbooks
 from tests.sync.helpers import TODAY, confined, example, saved
@@ -24,7 +24,7 @@ GOOD = with_shared_texts(saved(example()))
 PART = part_of(GOOD, "Indsatser")
 
 
-def sheet(rows: str, head: str = "", tail: str = "") -> bytes:
+def sheet_xml(rows: str, head: str = "", tail: str = "") -> bytes:
     return f"<worksheet>{head}<sheetData>{rows}</sheetData>{tail}</worksheet>".encode()
 
 
@@ -46,26 +46,26 @@ def given(xml: bytes) -> str | None:
 @pytest.mark.parametrize(
     ("xml", "rows"),
     [
-        (sheet(ONE), ONE),
-        (sheet(""), ""),
+        (sheet_xml(ONE), ONE),
+        (sheet_xml(""), ""),
         (b"<worksheet><sheetData/></worksheet>", ""),
-        (b'<?xml version="1.0" encoding="UTF-8"?>\r\n' + sheet(ONE), ONE),
-        (sheet(ONE + BLANK.format(3) + BLANK.format(1_048_576)), ONE),
-        (sheet(BLANK.format(9)), ""),
-        (sheet(ONE + ENDED.format(3) + BLANK.format(4) + ENDED.format(1_048_576)), ONE),
-        (sheet(ENDED.format(3)), ""),
-        (sheet(ENDED.format(1) + ONE + ENDED.format(3)), ENDED.format(1) + ONE),
-        (sheet(f"{ONE}{ENDED.format(3)}{NO_RESULT}{ENDED.format(5)}"),
+        (b'<?xml version="1.0" encoding="UTF-8"?>\r\n' + sheet_xml(ONE), ONE),
+        (sheet_xml(ONE + BLANK.format(3) + BLANK.format(1_048_576)), ONE),
+        (sheet_xml(BLANK.format(9)), ""),
+        (sheet_xml(ONE + ENDED.format(3) + BLANK.format(4) + ENDED.format(1_048_576)), ONE),
+        (sheet_xml(ENDED.format(3)), ""),
+        (sheet_xml(ENDED.format(1) + ONE + ENDED.format(3)), ENDED.format(1) + ONE),
+        (sheet_xml(f"{ONE}{ENDED.format(3)}{NO_RESULT}{ENDED.format(5)}"),
          f"{ONE}{ENDED.format(3)}{NO_RESULT}{ENDED.format(5)}"),
-        (sheet(f"{ONE}{ENDED.format(3)}<row r='4'><c r='A4' s='1'></c></row>"), None),
-        (sheet(ONE + '<row r="3"><c r="XFD3" s="1"/></row>'), ONE),
-        (sheet(ONE, head='<dimension ref="A1:XFD1048576"/>'), ONE),
-        (sheet(ONE, tail="<mergeCells><mergeCell ref='A1:B1'/></mergeCells>"), ONE),
-        (sheet('<row r="2"><c r="B2"><f>A1&lt;3</f><v>1</v></c><c r="C2"/></row>'),
+        (sheet_xml(f"{ONE}{ENDED.format(3)}<row r='4'><c r='A4' s='1'></c></row>"), None),
+        (sheet_xml(ONE + '<row r="3"><c r="XFD3" s="1"/></row>'), ONE),
+        (sheet_xml(ONE, head='<dimension ref="A1:XFD1048576"/>'), ONE),
+        (sheet_xml(ONE, tail="<mergeCells><mergeCell ref='A1:B1'/></mergeCells>"), ONE),
+        (sheet_xml('<row r="2"><c r="B2"><f>A1&lt;3</f><v>1</v></c><c r="C2"/></row>'),
          '<row r="2"><c r="B2"><f>A1&lt;3</f><v>1</v></c></row>'),
-        (sheet('<row r="2"><c r="B2" t="e"><v>#REF!</v></c></row>'),
+        (sheet_xml('<row r="2"><c r="B2" t="e"><v>#REF!</v></c></row>'),
          '<row r="2"><c r="B2" t="e"><v>#REF!</v></c></row>'),
-        (sheet('<row r="20000"><c r="B20000"><v>1</v></c></row>'),
+        (sheet_xml('<row r="20000"><c r="B20000"><v>1</v></c></row>'),
          '<row r="20000"><c r="B20000"><v>1</v></c></row>'),
     ],
 )  # fmt: skip
@@ -75,27 +75,27 @@ def test_the_rows_down_to_the_last_filled_cell_are_given(xml: bytes, rows: str) 
 
 FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 NEVER_GIVEN = [
-    ("a cell in the far corner", sheet(FAR)),
-    ("one in a tag with a prefix", sheet(FAR.replace("<c", "<x:c").replace("</c", "</x:c"))),
+    ("a cell in the far corner", sheet_xml(FAR)),
+    ("one in a tag with a prefix", sheet_xml(FAR.replace("<c", "<x:c").replace("</c", "</x:c"))),
     ("one whose tag has a prefix beside others",
-     sheet(ONE + '<x:row r="1048576"><x:c r="XFD1048576"><v>1</v></x:c></x:row>' + ONE)),
-    ("one in single quotes", sheet(FAR.replace('"', "'"))),
-    ("one after a line break", sheet(FAR.replace("<c r", "<c\nr"))),
-    ("one after another attribute", sheet(FAR.replace("<c r", '<c s="1" r'))),
-    ("one whose end is spelled with a blank", sheet(ONE + FAR.replace("</c>", "</c >"))),
-    ("one in a second sheetData", sheet(f"{ONE}</sheetData><sheetData>{FAR}")),
-    ("one after a comment that ends the rows", sheet(f"<!-- </sheetData> -->{FAR}")),
-    ("one after a section that ends the rows", sheet(f"<![CDATA[</sheetData>]]>{FAR}")),
-    ("rows in a comment before the rows", sheet(FAR, head=f"<!-- <sheetData>{ONE} -->")),
-    ("rows in an instruction before the rows", sheet(FAR, head=f"<?x <sheetData>{ONE} ?>")),
-    ("a row without a number", sheet(ONE.replace('<row r="2">', "<row>"))),
-    ("a cell without a place", sheet(ONE.replace(' r="B2"', ""))),
-    ("a document type", b"<!DOCTYPE worksheet []>" + sheet(ONE)),
-    ("a comment before the root", b"<!--" + b"-=" * 2500 + b"-->" + sheet(ONE)),
-    ("a root with a prefix", sheet(ONE).replace(b"<worksheet", b"<x:worksheet")),
+     sheet_xml(ONE + '<x:row r="1048576"><x:c r="XFD1048576"><v>1</v></x:c></x:row>' + ONE)),
+    ("one in single quotes", sheet_xml(FAR.replace('"', "'"))),
+    ("one after a line break", sheet_xml(FAR.replace("<c r", "<c\nr"))),
+    ("one after another attribute", sheet_xml(FAR.replace("<c r", '<c s="1" r'))),
+    ("one whose end is spelled with a blank", sheet_xml(ONE + FAR.replace("</c>", "</c >"))),
+    ("one in a second sheetData", sheet_xml(f"{ONE}</sheetData><sheetData>{FAR}")),
+    ("one after a comment that ends the rows", sheet_xml(f"<!-- </sheetData> -->{FAR}")),
+    ("one after a section that ends the rows", sheet_xml(f"<![CDATA[</sheetData>]]>{FAR}")),
+    ("rows in a comment before the rows", sheet_xml(FAR, head=f"<!-- <sheetData>{ONE} -->")),
+    ("rows in an instruction before the rows", sheet_xml(FAR, head=f"<?x <sheetData>{ONE} ?>")),
+    ("a row without a number", sheet_xml(ONE.replace('<row r="2">', "<row>"))),
+    ("a cell without a place", sheet_xml(ONE.replace(' r="B2"', ""))),
+    ("a document type", b"<!DOCTYPE worksheet []>" + sheet_xml(ONE)),
+    ("a comment before the root", b"<!--" + b"-=" * 2500 + b"-->" + sheet_xml(ONE)),
+    ("a root with a prefix", sheet_xml(ONE).replace(b"<worksheet", b"<x:worksheet")),
     ("an encoding that is not UTF-8",
-     b'<?xml version="1.0" encoding="ISO-8859-1"?>' + sheet(ONE)),
-    ("UTF-16", sheet(ONE).decode().encode("utf-16")),
+     b'<?xml version="1.0" encoding="ISO-8859-1"?>' + sheet_xml(ONE)),
+    ("UTF-16", sheet_xml(ONE).decode().encode("utf-16")),
     ("no rows at all", b"<worksheet/>"),
     ("rows without an end", b"<worksheet><sheetData>" + ONE.encode()),
 ]  # fmt: skip
@@ -108,7 +108,7 @@ def test_what_calamine_never_gets(xml: bytes) -> None:
 
 def test_a_cell_beyond_the_last_row_is_damage() -> None:
     with pytest.raises(PackageError):
-        plain_sheet(sheet('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'))
+        plain_sheet(sheet_xml('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'))
 
 
 def test_no_such_sheet_ends_the_process(tmp_path: Path) -> None:

@@ -1,10 +1,26 @@
-"""Why a workbook is left unwritten, and what staff are told about it."""
+"""The two errors that leave this package, and what staff are told where a workbook is refused.
+
+XlsxError
+├── PackageError    the file, or a part of it, cannot be read as a workbook
+└── RefusedError    it can be read, but writing into it could harm it; nothing was written
+"""
 
 from __future__ import annotations
 
 import enum
 
 from rules.text.marking import N_
+
+
+class Damage(enum.StrEnum):
+    """What is wrong with a file that cannot be read as a workbook."""
+
+    EMPTY = "empty"
+    NOT_A_WORKBOOK = "not_a_workbook"
+    DAMAGED = "damaged"
+    PASSWORD_PROTECTED = "password_protected"
+    OLD_FORMAT = "old_format"
+    TOO_LARGE = "too_large"
 
 
 class Reason(enum.StrEnum):
@@ -25,19 +41,36 @@ class Reason(enum.StrEnum):
     NO_FREE_COLUMN = "no_free_column"
 
 
-class RefusedError(Exception):
-    """The workbook can be read, but writing into it could harm it; nothing was written.
+class XlsxError(Exception):
+    """`detail` is English, for the log, and never holds what stands in a cell."""
 
-    `detail` is English, for the log, and never holds what stands in a cell.
-    """
+    def __init__(self, reason: enum.StrEnum, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return ": ".join(self.args)
+
+
+class PackageError(XlsxError):
+    """The file, or a part of it, cannot be read."""
+
+    def __init__(self, damage: Damage, detail: str) -> None:
+        super().__init__(damage, detail)
+        self.damage = damage
+
+
+class RefusedError(XlsxError):
+    """The workbook can be read, but writing into it could harm it; nothing was written."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(reason, detail)
         self.reason = reason
-        self.detail = detail
 
-    def __str__(self) -> str:
-        return f"{self.reason}: {self.detail}"
+
+def damaged(detail: str) -> PackageError:
+    """Return the error for a broken file or part."""
+    return PackageError(Damage.DAMAGED, detail)
 
 
 DANISH: dict[Reason, str] = {

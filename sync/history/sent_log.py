@@ -1,4 +1,4 @@
-"""The log of what was sent to whom, so that nothing is told twice: two tables of the history."""
+"""The log of what was sent to whom, so that nothing is sent twice: two tables of the history."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from datetime import date
 from sqlalchemy import bindparam, select, update
 
 from sync.history.database import Database, put
-from sync.history.tables import mailed, told
+from sync.history.tables import mailed, sent
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What one recipient was told: what is still open of it, and what was mended since."""
+    """What was sent to one recipient: what is still open of it, and what was resolved since."""
 
     still_open: frozenset[str]
-    mended: frozenset[str]
+    resolved: frozenset[str]
 
     def new(self, open_now: Iterable[str]) -> list[str]:
-        """What the recipient has not been told yet, in its order."""
-        return [one for one in open_now if one not in self.still_open and one not in self.mended]
+        """What the recipient does not know yet, in its order."""
+        return [one for one in open_now if one not in self.still_open and one not in self.resolved]
 
     def returned(self, open_now: Iterable[str]) -> list[str]:
-        """What the recipient was told, what was mended, and is there again."""
-        return [one for one in open_now if one in self.mended]
+        """What the recipient knows as resolved, and is there again."""
+        return [one for one in open_now if one in self.resolved]
 
 
 def key_of(*parts: str) -> str:
@@ -36,39 +36,39 @@ def key_of(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SentLog:
-    """What was sent, by recipient; a recipient and what they were told are digests."""
+    """What was sent, by recipient; recipients and what they know are digests."""
 
     database: Database
 
     def known_to(self, recipient: str) -> Known:
-        """What a recipient was told."""
+        """What a recipient knows."""
         rows = self.database.rows(
-            select(told.c.identity, told.c.is_open).where(told.c.recipient == recipient)
+            select(sent.c.identity, sent.c.is_open).where(sent.c.recipient == recipient)
         )
         still_open = frozenset(identity for identity, is_open in rows if is_open)
         return Known(still_open, frozenset(identity for identity, _ in rows) - still_open)
 
     def record_sent(self, recipient: str, identities: Iterable[str], today: date) -> None:
-        """Record that a recipient was told these, and had their turn."""
+        """Record that these were sent to a recipient, whose turn it was."""
         rows = [
             {"recipient": recipient, "identity": identity, "told_on": today, "is_open": True}
             for identity in dict.fromkeys(identities)
         ]
         with self.database.changing() as connection:
-            put(connection, told, rows)
+            put(connection, sent, rows)
         self.record_turn(recipient, today)
 
-    def record_mended(self, recipient: str, open_now: Collection[str]) -> None:
-        """Record that what a recipient was told is mended, where it is not open any more."""
+    def record_resolved(self, recipient: str, open_now: Collection[str]) -> None:
+        """Record as resolved what a recipient knows and is not open any more."""
         gone = self.known_to(recipient).still_open.difference(open_now)
         if gone:
-            of_recipient = (told.c.recipient == recipient) & (told.c.identity == bindparam("gone"))
+            of_recipient = (sent.c.recipient == recipient) & (sent.c.identity == bindparam("gone"))
             rows = [{"gone": identity, "is_open": False} for identity in gone]
             with self.database.changing() as connection:
-                connection.execute(update(told).where(of_recipient), rows)
+                connection.execute(update(sent).where(of_recipient), rows)
 
     def last_turn(self, recipient: str) -> date | None:
-        """When it was last this recipient's turn, whether or not there was anything to tell."""
+        """When it was last this recipient's turn, whether or not anything was sent."""
         turns = self.database.rows(select(mailed.c.sent_at).where(mailed.c.recipient == recipient))
         last: date | None = turns[0][0] if turns else None
         return last
