@@ -14,6 +14,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NEEDED := pyproject.toml constraints.txt
 TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
+# One process more than processors: some tests wait, for a lock, a signal or another process.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 CHECKED := rules sync sheets_templates tests docs
 
 .PHONY: demo demo-google test test-lowest test-newest test-quick bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
@@ -32,11 +34,11 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/mypy docs
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n auto --dist worksteal
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 # The tests without those that take more than a few seconds.
 test-quick: .venv/installed-test
-	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow"
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not slow"
 
 # The tests that need no LibreOffice, with the lowest versions that pyproject.toml allows, and with the
 # newest that there are, each in an environment of its own: make test-lowest TESTS=tests/rules

@@ -12,7 +12,7 @@ from rules.model.parameters import HOUSE_RULE
 from rules.model.run_index import Entry
 from rules.model.tables import PLAN
 from rules.model.vocabulary import PlanStatus
-from rules.text.quoting import spaced
+from rules.text.danish import spaced
 
 
 def ends_before_it_starts(case: Case) -> Iterator[Finding]:

@@ -11,8 +11,7 @@ from typing import NamedTuple
 from rules.model.cells import Cell, cell_text
 from rules.model.finding import Fact
 from rules.model.tables import EMAIL_PATTERN
-from rules.text.danish import month_that_is_too_short, parse_amount, parse_number
-from rules.text.quoting import spaced
+from rules.text.danish import month_that_is_too_short, parse_amount, parse_number, spaced
 from rules.text.spelling import nearest_name, only_choice
 
 _HOURS = re.compile(r"(\d{1,3}(?:,\d{1,2})?) ?(?:t|t\.|timer|timer/uge|timer pr\. uge)", re.I)

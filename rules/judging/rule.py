@@ -10,6 +10,7 @@ from functools import cached_property
 from rules.judging.approved import ApprovedPlan
 from rules.judging.money import Money, money_of
 from rules.judging.procedure import Procedure, State, StepStatus, procedure_of
+from rules.judging.wording import filled
 from rules.model.finding import Finding, Severity
 from rules.model.parameters import Parameters
 from rules.model.plan import Plan
@@ -111,7 +112,7 @@ class Rule:
 
     `message` and `fix` are templates over the finding's facts: `{amount:kr}`, `{on:dato}`,
     `{share:pct}`, `{names:og}`, `{number:tal}`, `{steps:trin}` (at the beginning of a sentence
-    `Trin`), `{count:måneder}`, and plain `{text}` for quoted text (rules/text/language.py);
+    `Trin`), `{count:måneder}`, and plain `{text}` for quoted text (rules/judging/wording.py);
     `variants` are other wordings, by the finding's variant. `check` looks at one plan, `run_check`
     at what is known of all plans of the run; a rule with neither is found by the gate, where cells
     become values.
@@ -141,6 +142,6 @@ class Rule:
         if finding.variant:
             wording = self.variants[finding.variant]
         return Wording(
-            language.filled(wording.message, finding.facts),
-            language.filled(wording.fix, finding.facts),
+            filled(wording.message, finding.facts, language),
+            filled(wording.fix, finding.facts, language),
         )

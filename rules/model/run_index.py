@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rules.model.finding import Place
 from rules.model.plan import Employee, Workbook
-from rules.text.quoting import spaced
+from rules.text.danish import spaced
 
 
 class Employment(NamedTuple):

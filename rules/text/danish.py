@@ -12,8 +12,6 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
-from rules.text.quoting import spaced
-
 LARGEST_AMOUNT_OERE = 10**13 - 1
 """99.999.999.999,99 kr.: above it an amount is a slip of the hand, and sums stay within Int64."""
 
@@ -49,6 +47,11 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})([-./])(\d{1,2})([-./])(\d{4}|\d{2})", re.ASCII)
 _NAMED_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]+)\.? (\d{4}|\d{2})", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(rf"([{MINUS}])?\s*(\d{{1,12}})(?:,(\d{{1,6}}))?", re.ASCII)
+
+
+def spaced(text: str) -> str:
+    """The text with every run of blanks (no-break spaces too) as one, and none at its ends."""
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=65_536)

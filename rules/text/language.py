@@ -6,20 +6,16 @@ and columns, choices, codes, and what somebody types into a cell.
 
 from __future__ import annotations
 
-import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from gettext import NullTranslations
-from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-
-from rules.text.quoting import quoted, typed_number
 
 _FEBRUARY = 2
 
@@ -45,13 +41,6 @@ class Language:
     def plural(self, one: str, several: str, count: int, **others: str) -> str:
         """The text for this many; `{count}` stands in it where the number goes."""
         return self.catalogue.ngettext(one, several, count).format(count=count, **others)
-
-    def filled(self, template: str, facts: Mapping[str, Any]) -> str:
-        """A text with a finding's facts in it: `{amount:kr}`, `{on:dato}`; see `Rule`."""
-        parts = _parts(self.text(template))
-        return "".join(
-            [text if form is None else _WORDED[form](self, facts[text]) for text, form in parts]
-        )
 
     def kroner(self, oere: int) -> str:
         """An amount as text: `3.500.000 kr.`, with two decimals where there are øre."""
@@ -100,17 +89,6 @@ class Language:
 
 
 @lru_cache(maxsize=4_096)
-def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
-    """What a template is made of: texts, and names of facts with the form in which they stand."""
-    parts: list[tuple[str, str | None]] = []
-    for text, name, form, _ in string.Formatter().parse(template):
-        parts.append((text, None))
-        if name is not None:
-            parts.append((name, form or ""))
-    return tuple(part for part in parts if part != ("", None))
-
-
-@lru_cache(maxsize=4_096)
 def _day(on: date, pattern: str, code: str) -> str:
     return format_date(on, format=pattern, locale=code)
 
@@ -118,44 +96,6 @@ def _day(on: date, pattern: str, code: str) -> str:
 def _listed(words: Iterable[str], conjunction: str) -> str:
     *others, last = tuple(words) or ("",)
     return f"{', '.join(others)} {conjunction} {last}" if others else last
-
-
-def _steps(language: Language, steps: str | tuple[str, ...]) -> str:
-    names = (steps,) if isinstance(steps, str) else steps
-    return language.listed([language.text(quoted(name)) for name in names])
-
-
-def _steps_first(language: Language, steps: str | tuple[str, ...]) -> str:
-    text = _steps(language, steps)
-    return text[:1].upper() + text[1:]
-
-
-def _by_itself(language: Language, value: str | int | Decimal) -> str:
-    match value:
-        case Decimal():
-            return language.number(value)
-        case str():
-            return quoted(value)
-        case int():
-            return str(value)
-    raise TypeError(f"a fact {type(value).__name__} cannot be worded by itself")
-
-
-_WORDED: dict[str, Callable[[Language, Any], str]] = {
-    "kr": Language.kroner,
-    "dato": Language.day,
-    "pct": Language.percent,
-    "måned": Language.month,
-    "måneder": lambda language, count: language.plural("{count} måned", "{count} måneder", count),
-    "år": lambda language, count: language.plural("{count} år", "{count} år", count),
-    "og": lambda language, words: language.listed(map(quoted, words)),
-    "eller": lambda language, words: language.either(language.quote(quoted(w)) for w in words),
-    "trin": _steps,
-    "Trin": _steps_first,
-    "tal": lambda _, number: typed_number(number),
-    "": _by_itself,
-}
-"""How a fact is put into words, by what stands behind its name in a text."""
 
 
 DANISH = Language("da")

@@ -6,12 +6,8 @@ import unicodedata
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 
+from rules.text.danish import spaced
 from rules.text.personal_numbers import masked
-
-
-def spaced(text: str) -> str:
-    """The text with every run of blanks (no-break spaces too) as one, and none at its ends."""
-    return " ".join(text.split())
 
 
 def number_text(number: float) -> str:

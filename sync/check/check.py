@@ -11,12 +11,13 @@ from rules.catalogue.catalogue import notice_of
 from rules.judging.figures import PlanFigures
 from rules.judging.notice import Notice
 from rules.judging.rule import Context
-from rules.model.finding import Severity
+from rules.model.finding import Finding, Severity
 from rules.text.language import Language
+from sync.check.fault import Fault, guarded
 from sync.check.gc_pause import collector_paused
 from sync.check.inventory import Inventory, list_workbooks
 from sync.check.judging import FailedPlan, JudgedPlan, judged
-from sync.check.reading import How, Progress, ReadOutcome, read_all
+from sync.check.reading import Progress, ReadOutcome, read_all
 from sync.stores.base import ListedWorkbook, Store
 
 
@@ -62,9 +63,7 @@ def check(
         workbooks = inventory.workbooks
         on_start(len(workbooks))
         jobs = [(store, path) for path, (_, store) in workbooks.items()]
-        readings = {
-            one.path: one for one in read_all(jobs, context, How(processes, progress=progress))
-        }
+        readings = {one.path: one for one in read_all(jobs, context, processes, progress)}
         in_order = [readings[path] for path in workbooks]
         return _report(inventory, in_order, judged(in_order, context), context.parameters.language)
 
@@ -87,12 +86,26 @@ def _report(
         if not plan.is_copy:
             figures.append(plan.figures)
         findings |= {book.path: book.findings for book in plan.books}
+    notices: list[Notice] = []
+    for path in sorted(findings):
+        words = guarded(
+            "judge", lambda own: [notice_of(one, language) for one in own], findings[path]
+        )
+        if isinstance(words, Fault):
+            words.log(path)
+            failed[path] = str(words)
+        else:
+            notices += words
     return CheckReport(
         [_checked(inventory.workbooks[one.path][0], one, one.path in failed) for one in readings],
-        [notice_of(one, language) for path in sorted(findings) for one in findings[path]],
+        notices,
         figures,
         [*failures, *failed.items()],
     )
+
+
+def _in_words(findings: Sequence[Finding], language: Language) -> list[Notice]:
+    return [notice_of(one, language) for one in findings]
 
 
 def _checked(listed: ListedWorkbook, reading: ReadOutcome, is_failed: bool) -> CheckedWorkbook:

@@ -48,8 +48,8 @@ class Fault:
 
     def log(self, path: str) -> None:
         """Put it into the log, with the workbook's name."""
-        keys = {"path": masked(path), "stage": self.stage, "trace": self.trace}
-        LOG.error("workbook failed", extra={"keys": keys})
+        keys = {"path": masked(path), "stage": self.stage}
+        LOG.error("workbook failed\n%s", self.trace, extra={"keys": keys})
 
 
 def guarded(stage: Stage, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T | Fault:

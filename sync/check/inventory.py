@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.stores.base import Contents, ListedWorkbook, Skipped, Store, StoreError
@@ -10,18 +10,14 @@ from sync.stores.base import Contents, ListedWorkbook, Skipped, Store, StoreErro
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What each store lists. `unreachable` are the stores that cannot say, with the reason."""
+    """What the stores list: all workbooks with their stores, by path and in its order.
 
+    `contents` is what each store lists; `unreachable` are those that cannot say, with the reason.
+    """
+
+    workbooks: Mapping[str, tuple[ListedWorkbook, Store]]
     contents: Sequence[tuple[Store, Contents]]
     unreachable: Sequence[tuple[Store, str]]
-
-    @property
-    def workbooks(self) -> dict[str, tuple[ListedWorkbook, Store]]:
-        """Every workbook with its store, by path and in its order."""
-        found = {
-            one.path: (one, store) for store, listed in self.contents for one in listed.workbooks
-        }
-        return dict(sorted(found.items()))
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -38,4 +34,5 @@ def list_workbooks(stores: Sequence[Store]) -> Inventory:
             contents.append((store, store.contents()))
         except StoreError as error:
             unreachable.append((store, str(error)))
-    return Inventory(contents, unreachable)
+    workbooks = {one.path: (one, store) for store, found in contents for one in found.workbooks}
+    return Inventory(dict(sorted(workbooks.items())), contents, unreachable)

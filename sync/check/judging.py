@@ -77,7 +77,7 @@ def judged(readings: Iterable[ReadOutcome], context: Context) -> Iterator[Judged
     checked = [one.checked for one in with_rows if one.checked]
     faults, between_plans = _between_plans([one.entry for one in checked], context)
     for path, fault in faults.items():
-        yield _failed(fault, [path])
+        yield failed_plan(fault, [path])
     checked = [one for one in checked if one.entry.path not in faults]
     by_path = {one.entry.path: one for one in checked}
     entries = [one.entry for one in checked]
@@ -86,13 +86,15 @@ def judged(readings: Iterable[ReadOutcome], context: Context) -> Iterator[Judged
         members = [by_path[path] for path in paths]
         is_copy = paths[0] in copies
         plan = guarded("judge", _judged, members, context, alone, between_plans, is_copy=is_copy)
-        yield _failed(plan, paths) if isinstance(plan, Fault) else plan
+        yield failed_plan(plan, paths) if isinstance(plan, Fault) else plan
 
 
-def _failed(fault: Fault, paths: Sequence[str]) -> FailedPlan:
+def failed_plan(fault: Fault, paths: Iterable[str]) -> FailedPlan:
+    """The plan of these workbooks; the log says for each of them what happened."""
+    paths = tuple(paths)
     for path in paths:
         fault.log(path)
-    return FailedPlan(fault, tuple(paths))
+    return FailedPlan(fault, paths)
 
 
 def _between_plans(

@@ -20,9 +20,9 @@ def brief(
 ) -> None:
     """Make the two pages about a plan for its steering group, as a PDF."""
     from sync.run.brief import make_brief
-    from sync.run.options import Orders
+    from sync.run.options import RunOptions
 
     settings = settings_from(config)
     now = now_on(today, settings)
-    orders = Orders(settings.parameters(), now, processes=settings.reading.processes, writes=False)
-    typer.echo(f"Made {make_brief(settings, orders, plan, to)}")
+    options = RunOptions.of(settings, now, writes=False)
+    typer.echo(f"Made {make_brief(settings, options, plan, to)}")

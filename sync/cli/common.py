@@ -112,14 +112,18 @@ def now_in(settings: Settings) -> datetime:
 
 
 def now_on(today: str, settings: Settings) -> datetime:
-    """This moment, on the day of `--today` where there is one; ends the command if it is no day."""
+    """This moment, on the day of `--today` where there is one."""
     now = now_in(settings)
-    if not today:
-        return now
+    day = day_of("--today", today)
+    return datetime.combine(day, now.timetz()) if day else now
+
+
+def day_of(option: str, text: str) -> date | None:
+    """The day of an option, None where it is not given; ends the command if it is no day."""
     try:
-        return datetime.combine(date.fromisoformat(today), now.timetz())
+        return date.fromisoformat(text) if text else None
     except ValueError:
-        fail(f"--today {today}: write the day as YYYY-MM-DD", ExitCode.WRONG_CALL)
+        fail(f"{option} {text}: write the day as YYYY-MM-DD", ExitCode.WRONG_CALL)
 
 
 def on_stop(stop: Callable[[], None]) -> None:

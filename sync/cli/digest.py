@@ -20,18 +20,18 @@ def digest(
     """Send the mails that are due now; a run does so by itself."""
     from sync.notifications.letter import as_text
     from sync.run.digest import deliver, letters_due
-    from sync.run.options import Orders
+    from sync.run.options import RunOptions
 
     settings = settings_from(config)
     if not settings.mail.server and not dry_run:
         fail("mail.server: no mail server is configured", ExitCode.WRONG_CALL)
     now = now_on(today, settings)
-    orders = Orders(settings.parameters(), now, processes=settings.reading.processes)
+    options = RunOptions.of(settings, now, writes=False)
     if dry_run:
-        letters = letters_due(settings, orders)
+        letters = letters_due(settings, options)
         for letter in letters:
             typer.echo(f"To: {letter.to}\nSubject: {letter.subject}\n\n{as_text(letter)}")
             typer.echo("-" * 72)
         typer.echo(f"{len(letters)} mails; nothing was sent.")
-    elif failed := deliver(settings, orders):
+    elif failed := deliver(settings, options):
         fail("\n".join(reason for _, reason in failed), ExitCode.UNREACHED)

@@ -61,8 +61,8 @@ def install_service(
 ) -> None:
     """Have the system start `helhedsplan run`; without --yes it only shows what would be done."""
     from sync.config import DEFAULT_FILE
-    from sync.service.holidays import timetable_of
     from sync.service.install import cron, systemd, windows
+    from sync.service.timetable import timetable_of
 
     settings = settings_from(config)
     program, file = [sys.executable, "-m", "sync"], str((config or DEFAULT_FILE).absolute())

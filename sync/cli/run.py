@@ -20,8 +20,8 @@ def run(config: ConfigOption = None) -> None:
     from sync.locks.lock import SERVICE, alone
     from sync.notifications.failure_watch import FailureWatch
     from sync.run.logs import log_to_file, log_to_stderr
-    from sync.service.holidays import timetable_of
     from sync.service.loop import Service
+    from sync.service.timetable import timetable_of
     from sync.stores.configured import Configured
 
     settings = settings_from(config)
@@ -53,10 +53,10 @@ def run(config: ConfigOption = None) -> None:
 def _remember_that_operators_know(settings: Settings) -> None:
     from sync.config.state_folder import StateError
     from sync.history.history import History
-    from sync.run.interrupted import remember_that_it_was_told
+    from sync.run.notify import remember_reported
 
     with contextlib.suppress(StateError), History(settings.state) as history:
-        remember_that_it_was_told(history, now_in(settings))
+        remember_reported(history, now_in(settings))
 
 
 def _last_complete_start(settings: Settings) -> datetime | None:
@@ -65,6 +65,7 @@ def _last_complete_start(settings: Settings) -> datetime | None:
 
     try:
         with History(settings.state, writes=False) as history:
-            return history.last_complete_start()
+            complete = history.runs.last_complete()
+            return complete.started_at if complete else None
     except StateError:
         return None

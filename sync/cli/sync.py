@@ -24,7 +24,7 @@ from sync.service.exit_codes import ExitCode
 if TYPE_CHECKING:
     from sync.config import Settings
     from sync.findings.waivers import TakenOver
-    from sync.run.result import Result
+    from sync.run.report import RunReport
 
 
 def sync(
@@ -39,10 +39,13 @@ def sync(
     ] = False,
 ) -> None:
     """Run the job once: read, check, write back, build the overview, remember."""
-    from sync.run.options import Orders, Stopped
-    from sync.run.runner import run_once
+    from sync.run.logs import log_to_file
+    from sync.run.options import RunOptions, Stopped
+    from sync.run.pipeline import run_once
 
     settings = settings_from(config)
+    if not dry_run:
+        log_to_file(settings.monitoring, "run")
     now = now_on(today, settings)
     stopping = Event()
     on_stop(stopping.set)
@@ -50,56 +53,55 @@ def sync(
     ends_at = began + 60 * settings.schedule.longest_minutes
     try:
         with progress() as line:
-            orders = Orders(
-                parameters=settings.parameters(),
-                now=now,
+            options = RunOptions.of(
+                settings,
+                now,
                 writes=not dry_run,
                 full=full,
-                processes=settings.reading.processes,
                 progress=line.advance,
                 stop_asked=lambda: stopping.is_set() or time.monotonic() > ends_at,
                 is_late=lambda: not stopping.is_set() and time.monotonic() > ends_at,
             )
-            done = run_once(settings, orders)
+            report = run_once(settings, options)
     except Stopped:
         why = "" if stopping.is_set() else ", since it took too long or lost its lock"
         fail(f"stopped between two workbooks{why}; the next run goes on", ExitCode.UNREACHED)
-    if done.history_was_lost:
-        restored = done.history_was_restored
+    if report.history_was_lost:
+        restored = report.history_was_restored
         goes_on = "its backup takes its place" if restored else "a new one is begun"
         sys.stderr.write(f"The history was damaged and has been moved aside; {goes_on}.\n")
-    if done.history_was_brought:
+    if report.history_was_brought:
         sys.stderr.write("The history is in the database now; its file was moved aside.\n")
-    _print(done.result, settings, dry_run=dry_run)
+    _print(report, settings, dry_run=dry_run)
     if not dry_run:
-        _log(done.result, settings, began)
-    if done.result.problems:
+        _log(report, settings, began)
+    if report.problems:
         raise typer.Exit(ExitCode.UNREACHED)
 
 
-def _print(result: Result, settings: Settings, *, dry_run: bool) -> None:
+def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
     """Say in a few lines what the run found, wrote, and could not do."""
     from rules.text.quoting import shown_name
     from sync.i18n.language import _, counted
     from sync.stores.configured import Configured
 
-    plans = number_of(result.tally.plans, "plan")
-    books = number_of(result.tally.workbooks, "workbook")
-    typer.echo(f"{plans}, {books}: {counted(result.counts)}")
+    plans = number_of(report.tally.plans, "plan")
+    books = number_of(report.tally.workbooks, "workbook")
+    typer.echo(f"{plans}, {books}: {counted(report.counts)}")
     verb = "would be written" if dry_run else "written"
-    for path in sorted(result.written):
+    for path in sorted(report.written):
         typer.echo(f"  {verb}: {shown_name(path)}")
-    for beside in result.beside:
+    for beside in report.beside:
         for path in beside.written:
             typer.echo(f"  side workbook written: {shown_name(path)}")
         for path in beside.removed:
             typer.echo(f"  side workbook removed: {shown_name(path)}")
-    _report_taken_over(result.taken_over)
-    for path, reason in result.problems:
+    _report_taken_over(report.taken_over)
+    for path, reason in report.problems:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     if not dry_run:
         typer.echo(f"Overview: {Configured(settings).overview().address}")
-    for name in result.old_copies:
+    for name in report.old_copies:
         told = _("Overblikket var åbent ved en tidligere kontrol. Kopien »{file}« kan slettes nu.")
         typer.echo(told.format(file=name))
 
@@ -118,23 +120,21 @@ def _report_taken_over(waivers: TakenOver) -> None:
         )
 
 
-def _log(result: Result, settings: Settings, began: float) -> None:
+def _log(report: RunReport, settings: Settings, began: float) -> None:
     """The run in the log file: one line, and one for each thing that stood in the way."""
     from rules.text.personal_numbers import masked
-    from sync.run.logs import LOG, log_to_file
+    from sync.run.logs import LOG
 
     if settings.monitoring.log_folder is None:
         return
-    log_to_file(settings.monitoring, "run")
     keys = {
         "seconds": f"{time.monotonic() - began:.1f}",
-        "workbooks": result.tally.workbooks,
-        "read": result.read,
-        "written": len(result.written),
-        "problems": len(result.problems),
-        **{severity.value: count for severity, count in sorted(result.counts.items())},
+        "workbooks": report.tally.workbooks,
+        "read": report.read,
+        "written": len(report.written),
+        "problems": len(report.problems),
+        **{severity.value: count for severity, count in sorted(report.counts.items())},
     }
     LOG.info("run done", extra={"keys": keys})
-    _report_taken_over(result.taken_over)
-    for path, reason in result.problems:
+    for path, reason in report.problems:
         LOG.warning("not done", extra={"keys": {"path": masked(path), "reason": reason}})

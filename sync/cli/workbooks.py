@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from sync.cli.common import ConfigOption, fail, now_in, settings_from
+from sync.cli.common import ConfigOption, day_of, fail, now_in, settings_from
 from sync.cli.sync import sync
 from sync.service.exit_codes import ExitCode
 
@@ -35,18 +35,30 @@ def new(
     """Make a new, empty plan workbook from the template."""
     from sheets_templates.drawing.design import Program
     from sync.stores.configured import Configured
-    from sync.workbook_tools.new import NewWorkbook, new_design, new_workbook
+    from sync.workbook_tools.new import master_data, new_design, new_workbook
 
-    settings = settings_from(config, required=False)
-    program = Program.GOOGLE if google else Program.EXCEL
-    wanted = NewWorkbook(plan, name, area, programme, start, end, contact, email, program)
     if (file is None) == (not google):
         fail("name either a file, or a spreadsheet with --google", ExitCode.WRONG_CALL)
-    asked = (wanted, settings.parameters(), now_in(settings).date(), settings.template.contact)
-    if file is not None:
-        made = str(new_workbook(file, *asked))
+    settings = settings_from(config, required=False)
+    parameters = settings.parameters()
+    master = master_data(
+        parameters,
+        plan_id=plan,
+        area=area,
+        today=now_in(settings).date(),
+        name=name,
+        programme=programme,
+        starts_on=day_of("--start", start),
+        ends_on=day_of("--end", end),
+        contact=contact,
+        email=email,
+    )
+    program = Program.EXCEL if file else Program.GOOGLE
+    design = new_design(parameters, master, settings.template.contact, program)
+    if file:
+        made = str(new_workbook(file, design))
     else:
-        made = Configured(settings).fill_spreadsheet(google, new_design(*asked))
+        made = Configured(settings).fill_spreadsheet(google, design)
     typer.echo(f"Made {made}")
 
 

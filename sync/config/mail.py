@@ -9,8 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from sync.config.job import Link, Weekday
-from sync.config.secret import secret
-from sync.config.section import OptionalPath, Section
+from sync.config.section import OptionalPath, Section, secret
 
 PASSWORD_VARIABLE = "HELHEDSPLAN_MAIL_PASSWORD"
 Frequency = Literal["always", "daily", "weekly", "never"]

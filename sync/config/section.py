@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -20,3 +21,14 @@ class Section(BaseModel):
 
 OptionalPath = Annotated[Path | None, BeforeValidator(lambda path: path or None)]
 """A path that may be left empty: "" is none."""
+
+
+def secret(variable: str, file: Path | None) -> str | None:
+    """A password, from this variable or from the file; None where there is neither.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if variable in os.environ:
+        return os.environ[variable]
+    return file.read_text(encoding="utf-8").strip() if file is not None else None

@@ -8,8 +8,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from sync.config.database import Address, address_of
-from sync.config.secret import secret
-from sync.config.section import OptionalPath, Section
+from sync.config.section import OptionalPath, Section, secret
 
 PASSWORD_VARIABLE = "HELHEDSPLAN_STATE_PASSWORD"
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sync.config import Settings
 from sync.doctor.file_probe import written_at
 from sync.locks.lock import SERVICE, holder_of
-from sync.service.holidays import timetable_of
+from sync.service.timetable import timetable_of
 from sync.stores.diagnosis import Line
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)

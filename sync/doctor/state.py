@@ -17,7 +17,7 @@ from sync.history import migrations
 from sync.history.history import History
 from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
-from sync.service.holidays import timetable_of
+from sync.service.timetable import timetable_of
 from sync.stores.diagnosis import Line
 
 LEAST_FREE_BYTES = 200_000_000
@@ -141,9 +141,10 @@ def _way_back(history: History) -> str:
 
 
 def _last_run(history: History, settings: Settings, now: datetime) -> Line:
-    last = history.last_complete_start()
-    if last is None:
+    complete = history.runs.last_complete()
+    if complete is None:
         return Line("last run", "there has been none that came to its end")
+    last = complete.started_at
     timetable = timetable_of(settings.schedule)
     longest = timedelta(minutes=settings.schedule.longest_minutes)
     due = timetable.due(now - longest, last)

@@ -1,6 +1,6 @@
 """What the job's own places in a workbook should show: the columns Kontrol, the tab Advarsler.
 
-Pure. The page's first line holds the time of the check; it alone is no reason to write again.
+Pure. The tab's first line holds the time of the check; it alone is no reason to write again.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetim
         _column(layouts, [one for one in worst_first if one.notice.tab == layouts[0].name])
         for layouts in _by_tab(workbook)
     )
-    rows = tuple(_page_row(one, workbook.tabs) for one in worst_first)
+    rows = tuple(_warnings_row(one, workbook.tabs) for one in worst_first)
     return Owned(columns, _summary(workbook, shown, checked_at), rows)
 
 
-def told_of_unreadable(shown: Sequence[Shown], checked_at: datetime) -> Owned:
-    """What is to be told of a workbook that cannot be read."""
+def owned_of_unreadable(shown: Sequence[Shown], checked_at: datetime) -> Owned:
+    """What to show of a workbook that cannot be read."""
     summary = _SEPARATOR.join([_moment(checked_at), _("Regnearket kan ikke læses")])
-    return Owned((), summary, tuple(_page_row(one, ()) for one in shown))
+    return Owned((), summary, tuple(_warnings_row(one, ()) for one in shown))
 
 
 def _by_tab(workbook: Workbook) -> list[list[TabLayout]]:
@@ -105,7 +105,7 @@ def control_line(shown: Shown) -> str:
     return f"{word.upper()}{subject}: {message} ({notice.code})"
 
 
-def _page_row(shown: Shown, tabs: Sequence[str]) -> WarningsRow:
+def _warnings_row(shown: Shown, tabs: Sequence[str]) -> WarningsRow:
     notice = shown.notice
     cells = (
         _(ACCEPTED if shown.waiver else notice.severity).capitalize(),
@@ -131,8 +131,8 @@ def _summary(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -
     counts = Counter(one.notice.severity for one in shown if not one.waiver)
     accepted = sum(1 for one in shown if one.waiver)
     parts = [_moment(checked_at), _("Plan {plan}").format(plan=plan), counted(counts)]
-    told = _("{count} accepteret").format(count=accepted)
-    return _SEPARATOR.join([*parts, told] if accepted else parts)
+    with_accepted = _("{count} accepteret").format(count=accepted)
+    return _SEPARATOR.join([*parts, with_accepted] if accepted else parts)
 
 
 def _moment(checked_at: datetime) -> str:
@@ -153,10 +153,10 @@ def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
             if row > layout.header_row and len(cells) >= number
             if (text := _tidy(cell_text(cells[number - 1])))
         }
-    page = next((t for t in raw.tabs if name_key(t.name) == name_key(WARNINGS_TAB)), None)
+    warnings = next((t for t in raw.tabs if name_key(t.name) == name_key(WARNINGS_TAB)), None)
     rows: dict[int, tuple[str, ...]] = {}
     summary = ""
-    for row, cells in page.rows if page else ():
+    for row, cells in warnings.rows if warnings else ():
         shown = tuple(_tidy(cell_text(cell)) for cell in cells)
         if row == 1:
             summary = shown[0]

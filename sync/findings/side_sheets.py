@@ -19,7 +19,7 @@ from rules.text.quoting import quoted
 from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
 from sheets_templates.report.wording import worded
-from sync.findings.annotations import Shown, told_of_unreadable
+from sync.findings.annotations import Shown, owned_of_unreadable
 from sync.findings.owned import Owned, SideSheet, WarningsRow, without_time
 from sync.i18n.language import _, spoken
 from sync.xlsx.text import shown
@@ -28,38 +28,38 @@ _UNTIL = N_("Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i d
 
 
 def unwritable(path: str, problem: str, owned: Owned) -> SideSheet:
-    """What to tell beside a workbook that can be read, but not be written into."""
+    """What the side workbook says of one that can be read, but not be written into."""
     reason = _("Kontrollen kan ikke skrive i {file}.").format(file=_named(path))
     return SideSheet(f"{reason} {problem} {_(_UNTIL)}", owned)
 
 
 def unreadable(path: str, found: Shown, checked_at: datetime) -> SideSheet:
-    """What to tell beside a workbook that cannot be read."""
+    """What the side workbook says of one that cannot be read."""
     notice = found.notice
     reason = _("Kontrollen kan ikke læse {file}.").format(file=_named(path))
-    told = f"{reason} {notice.message} {notice.fix} {_(_UNTIL)}"
-    return SideSheet(told, told_of_unreadable([found], checked_at))
+    problem = f"{reason} {notice.message} {notice.fix} {_(_UNTIL)}"
+    return SideSheet(problem, owned_of_unreadable([found], checked_at))
 
 
 def _named(path: str) -> str:
     return spoken().quote(quoted(path.rpartition("/")[2]))
 
 
-def side_sheets(name: str, aside: SideSheet) -> tuple[ReportSheet, ...]:
+def report_sheets(name: str, side_sheet: SideSheet) -> tuple[ReportSheet, ...]:
     """The tabs of the side workbook of the workbook that is called `name` in the same folder."""
     address = quote(name)
-    page = ReportSheet(
+    warnings = ReportSheet(
         WARNINGS_TAB,
-        aside.reason,
-        aside.owned.summary,
+        side_sheet.reason,
+        side_sheet.owned.summary,
         tuple(Heading(column.header, width=column.width) for column in WARNINGS_COLUMNS),
-        [_page_row(row, address) for row in aside.owned.rows],
+        [_warnings_row(row, address) for row in side_sheet.owned.rows],
         highlights=severities(0),
     )
-    page = replace(worded(page, spoken()), name=WARNINGS_TAB)
-    lines = list(_control_rows(aside.owned, address))
+    warnings = replace(worded(warnings, spoken()), name=WARNINGS_TAB)
+    lines = list(_control_rows(side_sheet.owned, address))
     if not lines:
-        return (page,)
+        return (warnings,)
     control = ReportSheet(
         CONTROL_HEADER,
         "Det ville stå i kolonnen Kontrol",
@@ -67,10 +67,10 @@ def side_sheets(name: str, aside: SideSheet) -> tuple[ReportSheet, ...]:
         (Heading("Fane", width=18), Heading("Række", width=9), Heading(CONTROL_HEADER, width=120)),
         lines,
     )
-    return page, worded(control, spoken())
+    return warnings, worded(control, spoken())
 
 
-def _page_row(row: WarningsRow, address: str) -> list[ReportCell]:
+def _warnings_row(row: WarningsRow, address: str) -> list[ReportCell]:
     cells: list[ReportCell] = list(map(shown, row.cells))
     if row.link:
         tab, cell = row.link
@@ -98,7 +98,7 @@ def _link(text: str, address: str, tab: str, cell: str) -> ReportCell:
     return Link(text, address, f"'{quoted}'!{cell}")
 
 
-def told_digest(sheets: Sequence[ReportSheet]) -> str:
+def sheets_digest(sheets: Sequence[ReportSheet]) -> str:
     """What tells these sheets from others; the time of the check does not count."""
     digest = hashlib.blake2b(digest_size=16)
     for sheet in sheets:

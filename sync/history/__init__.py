@@ -1,1 +1,4 @@
-"""What is remembered between runs: one repository per table, in SQLite or PostgreSQL."""
+"""What is remembered between runs: one repository for each table, in a file or in PostgreSQL.
+
+`history.History` is the door. May use config, findings, stores' versions, i18n and the rules.
+"""

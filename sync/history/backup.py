@@ -1,4 +1,4 @@
-"""A spare copy of the history's file beside it, for the day on which the history is damaged.
+"""The backup of the history's file, beside it, for the day on which the history is damaged.
 
 What was read of the workbooks is left out: that is most of the file, and the next run reads it
 again.
@@ -11,53 +11,49 @@ from pathlib import Path
 
 from sync.config.state_folder import StateError
 from sync.history import migrations
-from sync.history.database import Database, attached, back_up, copy_shape, made_file
-from sync.history.tables import workbook
-
-_READ_AGAIN = {workbook.name}
+from sync.history.database import Database, attached, copy_file
+from sync.history.tables import METADATA, workbook
 
 
-def spare_of(file: Path) -> Path:
-    """Where the spare copy of a history lies."""
+def backup_file(file: Path) -> Path:
+    """Where the backup of a history is."""
     return file.with_name(f"{file.stem}.spare.sqlite3")
 
 
-def keep_spare(database: Database, file: Path) -> None:
-    """Make the spare copy anew, wholly or not at all.
+def make_backup(database: Database, file: Path) -> None:
+    """Make the backup anew, wholly or not at all.
 
     Raises:
         OSError, sqlalchemy.exc.DBAPIError: it could not be made; the one before is still there.
     """
-    spare = spare_of(file)
-    temporary = spare.with_suffix(".tmp")
+    backup = backup_file(file)
+    temporary = backup.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
-    with contextlib.closing(made_file(temporary)) as copy:
-        tables = copy_shape(database, copy)
-    with attached(database, temporary, "spare") as connection:
-        for name in tables:
-            if name not in _READ_AGAIN:
-                connection.exec_driver_sql(f"INSERT INTO spare.{name} SELECT * FROM main.{name}")
-    temporary.replace(spare)
+    migrations.new(temporary).close()
+    with attached(database, temporary, "backup") as connection:
+        for table in METADATA.sorted_tables:
+            if table is not workbook:
+                connection.exec_driver_sql(
+                    f"INSERT INTO backup.{table.name} SELECT * FROM main.{table.name}"
+                )
+    temporary.replace(backup)
 
 
 def restored(file: Path, *, writes: bool) -> Database | None:
-    """The history from its spare copy, in its place if `writes`; None where there is no good one.
+    """The history from its backup, in its place if `writes`; None where there is no good one.
 
     Raises:
         OSError, sqlalchemy.exc.OperationalError: it cannot be written or read.
     """
-    spare = spare_of(file)
-    if not spare.exists():
+    backup = backup_file(file)
+    if not backup.exists():
         return None
     try:
-        database = migrations.opened(spare, writes=False)
+        database = migrations.opened(backup, writes=False)
     except (migrations.DamagedError, StateError):
         return None
     if not writes:
         return database
-    temporary = file.with_suffix(".tmp")
-    temporary.unlink(missing_ok=True)
-    with contextlib.closing(database), contextlib.closing(made_file(temporary)) as copy:
-        back_up(database, copy)
-    temporary.replace(file)
+    with contextlib.closing(database):
+        copy_file(database, file)
     return migrations.opened(file, writes=True)

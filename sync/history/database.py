@@ -1,7 +1,7 @@
 """One connection to the history's database, whichever it is: reading, and changing all or nothing.
 
-What goes wrong there is SQLAlchemy's `DBAPIError`; `is_worlds` tells whether the disk, the server
-or the way to it is to blame, and not we.
+What goes wrong there is SQLAlchemy's `DBAPIError`; `is_environmental` tells whether the disk, the
+server or the way to it is to blame, and not the program.
 """
 
 from __future__ import annotations
@@ -10,22 +10,23 @@ import contextlib
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, StaticPool, Table, create_engine, exc, select
 from sqlalchemy.dialects import sqlite
 
-_WORLDS = {exc.OperationalError, exc.InternalError, exc.DatabaseError}
-_NO_RIGHT = "42501"
+_ENVIRONMENTAL = {exc.OperationalError, exc.InternalError, exc.DatabaseError}
+_NO_PERMISSION = "42501"
 
 
-def is_worlds(error: BaseException | None) -> bool:
-    """Whether the world did wrong: a full disk, a server that is away, a right that is missing."""
-    if type(error) in _WORLDS:
+def is_environmental(error: BaseException | None) -> bool:
+    """Whether the disk is full, the server is away, a permission is missing, or the like."""
+    if type(error) in _ENVIRONMENTAL:
         return True
     cause = error.orig if isinstance(error, exc.DBAPIError) else None
-    return getattr(cause, "sqlstate", None) == _NO_RIGHT
+    return getattr(cause, "sqlstate", None) == _NO_PERMISSION
 
 
 class Database:
@@ -46,8 +47,23 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close its connections."""
         self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHistory:
+    """A history that is open, and its file where it lies in one.
+
+    `was_lost` says that it was damaged or gone, `was_restored` that its backup took its place,
+    `was_brought` that it was in a file until now.
+    """
+
+    database: Database
+    file: Path | None = None
+    was_lost: bool = False
+    was_restored: bool = False
+    was_brought: bool = False
 
 
 def upsert(connection: Connection, table: Table) -> Any:
@@ -100,23 +116,17 @@ def _sqlite(connect: Callable[[], sqlite3.Connection]) -> Database:
     return Database(create_engine("sqlite://", creator=connect, poolclass=StaticPool))
 
 
-def back_up(source: Database, target: Database) -> None:
-    """Copy one SQLite database into another, page by page."""
-    with source.engine.connect() as one, target.engine.connect() as other:
+def copy_file(source: Database, file: Path) -> None:
+    """Copy a SQLite database into a file, wholly or not at all, in place of what is there."""
+    temporary = file.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    with (
+        contextlib.closing(made_file(temporary)) as copy,
+        source.engine.connect() as one,
+        copy.engine.connect() as other,
+    ):
         _driver(one).backup(_driver(other))
-
-
-def copy_shape(source: Database, target: Database) -> Sequence[str]:
-    """Make the tables of one SQLite database in another, with its form; their names."""
-    with source.engine.connect() as one, target.engine.begin() as other:
-        made = one.exec_driver_sql(
-            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
-        ).all()
-        form = one.exec_driver_sql("PRAGMA user_version").scalar_one()
-        for _, _, statement in made:
-            other.exec_driver_sql(statement)
-        other.exec_driver_sql(f"PRAGMA user_version = {form:d}")
-    return [name for kind, name, _ in made if kind == "table"]
+    temporary.replace(file)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 
 from rules.text.personal_numbers import masked
 from sync.history.history import History
-from sync.history.tables import finding, run, sighting
+from sync.history.tables import finding, last_seen, run
 
 FORM = 1
 """Grows when a key is removed or changes its meaning."""
@@ -46,9 +46,9 @@ _EXPORTS = (
     ),
     _Export(
         "workbooks",
-        select(*(sighting.c[name] for name in (
+        select(*(last_seen.c[name] for name in (
             "path", "plan_id", "area", "checked_at", "edited_at", "missing_since",
-        ))).order_by(sighting.c.path),
+        ))).order_by(last_seen.c.path),
     ),
 )  # fmt: skip
 

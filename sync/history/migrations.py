@@ -1,7 +1,7 @@
 """The form of the history: its tables, how they came to be, and opening a file of any age.
 
 The form is numbered, and the number stands in the database: in a file as `user_version`, in
-PostgreSQL as a fact. A change of the tables is a further step at the end of `STEPS`; a step that
+PostgreSQL as a note. A change of the tables is a further step at the end of `STEPS`; a step that
 has been released is never changed: one that changes a table names the `Table` of its own day, and
 leaves the earlier steps theirs. An older file is copied before it is brought forward; a newer one
 is left alone.
@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Executable, Table, case, exc, false, null, se
 from sync.config.state_folder import StateError
 from sync.history.database import (
     Database,
-    back_up,
     copied,
+    copy_file,
     file_database,
     made_file,
     memory_database,
@@ -29,13 +29,13 @@ from sync.history.database import (
 from sync.history.tables import (
     LEASES,
     approved,
-    fact,
     finding,
+    interval,
+    last_seen,
     mailed,
+    note,
     run,
-    sighting,
-    stint,
-    told,
+    sent,
     week,
     workbook,
 )
@@ -52,23 +52,23 @@ _COLUMNS_ON_A_SERVER = """
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MigrationStep:
     """What a new form brings: tables, and what is done once they are there."""
 
     tables: Sequence[Table] = ()
     then: Sequence[Executable] = ()
 
 
-STEPS: Sequence[Step] = (
-    Step((run, finding, workbook, sighting, fact)),
+STEPS: Sequence[MigrationStep] = (
+    MigrationStep((run, finding, workbook, last_seen, note)),
     # What has been told to whom by mail, and when each recipient last got one.
-    Step((told, mailed)),
+    MigrationStep((sent, mailed)),
     # How many findings were open at the end of each week; the latest time that each finding stood
     # there; what the fund approved.
-    Step(
-        (week, stint, approved),
+    MigrationStep(
+        (week, interval, approved),
         (
-            stint.insert().from_select(
+            interval.insert().from_select(
                 ["identity", "workbook", "opened_on", "closed_on", "has_returned"],
                 select(
                     finding.c.identity,
@@ -87,7 +87,7 @@ class DamagedError(Exception):
     """What is there is no history."""
 
 
-def opened(file: Path, *, writes: bool, steps: Sequence[Step] = STEPS) -> Database:
+def opened(file: Path, *, writes: bool, steps: Sequence[MigrationStep] = STEPS) -> Database:
     """A history that is there, in the newest form; without `writes` the file is left as it is.
 
     Raises:
@@ -116,7 +116,7 @@ def _refuse_torn(connection: Connection) -> None:
         raise DamagedError
 
 
-def new(file: Path | None, steps: Sequence[Step] = STEPS) -> Database:
+def new(file: Path | None, steps: Sequence[MigrationStep] = STEPS) -> Database:
     """An empty history; without a file, in memory. The tables are made all or none."""
     database = made_file(file) if file else memory_database()
     with database.changing() as connection:
@@ -124,13 +124,16 @@ def new(file: Path | None, steps: Sequence[Step] = STEPS) -> Database:
     return database
 
 
-def backup_of(file: Path, form: int) -> Path:
+def older_form_file(file: Path, form: int) -> Path:
     """Where the history of an older form is kept when it is brought forward."""
     return file.with_name(f"{file.stem}.form-{form}.sqlite3")
 
 
 def known_form(
-    connection: Connection, where: str, steps: Sequence[Step] = STEPS, schema: str | None = None
+    connection: Connection,
+    where: str,
+    steps: Sequence[MigrationStep] = STEPS,
+    schema: str | None = None,
 ) -> int:
     """The form of a history that has the tables of that form.
 
@@ -139,7 +142,7 @@ def known_form(
         StateError: a newer version of the program wrote it.
     """
     there = columns_of(connection, schema)
-    form = _form(connection) if fact.name in there else 0
+    form = _form(connection) if note.name in there else 0
     if form > len(steps):
         told = _(
             "{where} er skrevet af en nyere udgave af helhedsplan (form {form}; "
@@ -166,12 +169,12 @@ def columns_of(connection: Connection, schema: str | None = None) -> Mapping[str
     return there
 
 
-def tables_of(steps: Sequence[Step]) -> list[Table]:
+def tables_of(steps: Sequence[MigrationStep]) -> list[Table]:
     """The tables that these steps make."""
     return [table for step in steps for table in step.tables]
 
 
-def step_up(connection: Connection, form: int, steps: Sequence[Step] = STEPS) -> None:
+def step_up(connection: Connection, form: int, steps: Sequence[MigrationStep] = STEPS) -> None:
     """All further steps, in the transaction that goes on."""
     if connection.dialect.name == "sqlite":  # the driver begins none before a CREATE
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -186,7 +189,7 @@ def step_up(connection: Connection, form: int, steps: Sequence[Step] = STEPS) ->
 def _form(connection: Connection) -> int:
     if connection.dialect.name == "sqlite":
         return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-    noted = connection.scalar(select(fact.c.value).where(fact.c.key == _FORM))
+    noted = connection.scalar(select(note.c.value).where(note.c.key == _FORM))
     return int(noted) if noted and noted.isdecimal() else 0
 
 
@@ -194,23 +197,25 @@ def _note_form(connection: Connection, form: int) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA user_version = {form:d}")
     else:
-        put(connection, fact, [{"key": _FORM, "value": str(form)}])
+        put(connection, note, [{"key": _FORM, "value": str(form)}])
 
 
 def _brought_forward(
-    database: Database, file: Path, form: int, steps: Sequence[Step], *, writes: bool
+    database: Database, file: Path, form: int, steps: Sequence[MigrationStep], *, writes: bool
 ) -> Database:
     """The history in the newest form: in its file, or, where nothing may be written, in memory."""
     if not writes:
         with contextlib.closing(database), database.changing() as connection:
             return in_memory(connection, form, steps)
-    _keep(database, backup_of(file, form))
+    copy_file(database, older_form_file(file, form))
     with database.changing() as connection:
         step_up(connection, form, steps)
     return database
 
 
-def in_memory(connection: Connection, form: int, steps: Sequence[Step] = STEPS) -> Database:
+def in_memory(
+    connection: Connection, form: int, steps: Sequence[MigrationStep] = STEPS
+) -> Database:
     """A history of an older form, brought forward in memory and left alone where it is."""
     memory = new(None, steps[:form])
     with memory.changing() as there:
@@ -218,12 +223,3 @@ def in_memory(connection: Connection, form: int, steps: Sequence[Step] = STEPS) 
     with memory.changing() as there:
         step_up(there, form, steps)
     return memory
-
-
-def _keep(database: Database, file: Path) -> None:
-    """A whole copy beside the history, in place of an earlier one of the same form."""
-    temporary = file.with_suffix(".tmp")
-    temporary.unlink(missing_ok=True)
-    with contextlib.closing(made_file(temporary)) as copy:
-        back_up(database, copy)
-    temporary.replace(file)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from sync.config.state import StateSection
 from sync.config.state_folder import StateError
 from sync.history import migrations
 from sync.history.backup import restored
-from sync.history.database import Database, copied
+from sync.history.database import Database, OpenHistory, copied
 from sync.history.tables import LEASES
 from sync.i18n.language import _
 
@@ -27,7 +26,7 @@ SCHEMA = "helhedsplan"
 LAID_ASIDE = f"{SCHEMA}_damaged"
 _ONE_AT_A_TIME = 0x6865_6C68
 """By which sessions know that they mean the same: only one at a time makes or changes tables."""
-_PATIENCE: dict[str, Any] = {
+_TIMEOUTS: dict[str, Any] = {
     "connect_timeout": 10,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
@@ -38,19 +37,10 @@ _PATIENCE: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A history that is open; whether its tables were others, and whether a file's came in."""
-
-    database: Database
-    was_lost: bool = False
-    was_brought: bool = False
-
-
 def unreachable(state: StateSection) -> StateError:
     """The error for a database that cannot be reached, or not be used."""
-    told = _("{database} kan ikke bruges til kontrollens hukommelse.")
-    return StateError(told.format(database=_named(state)))
+    reason = _("{database} kan ikke bruges til kontrollens hukommelse.")
+    return StateError(reason.format(database=_named(state)))
 
 
 def _named(state: StateSection) -> str:
@@ -69,13 +59,13 @@ def database_of(state: StateSection, *, keeps_connection: bool = True) -> Databa
     """
     if state.address is None:
         raise ValueError("no database is configured")
-    told: dict[str, Any] = {**_PATIENCE, **state.address.keywords()}
+    arguments: dict[str, Any] = {**_TIMEOUTS, **state.address.keywords()}
     try:
         if (password := state.password()) is not None:
-            told["password"] = password
+            arguments["password"] = password
         engine = create_engine(
             "postgresql+psycopg://",
-            connect_args=told,
+            connect_args=arguments,
             **(
                 {"poolclass": QueuePool, "pool_size": 1, "pool_pre_ping": True}
                 if keeps_connection
@@ -92,15 +82,18 @@ def database_of(state: StateSection, *, keeps_connection: bool = True) -> Databa
 
 
 def opened(
-    state: StateSection, *, writes: bool, steps: Sequence[migrations.Step] = migrations.STEPS
-) -> Opened:
+    state: StateSection,
+    *,
+    writes: bool,
+    steps: Sequence[migrations.MigrationStep] = migrations.STEPS,
+) -> OpenHistory:
     """The history, in the newest form; without `writes` the database is left as it is.
 
     Tables that are not the history's are laid aside, as a damaged file is.
 
     Raises:
         StateError: a newer version of the program wrote it, or it cannot be had.
-        sqlalchemy.exc.DBAPIError: the server is away or refuses; see `is_worlds`.
+        sqlalchemy.exc.DBAPIError: the server is away or refuses; see `is_environmental`.
     """
     database = database_of(state)
     if not writes:
@@ -116,23 +109,23 @@ def opened(
 
 
 def _for_looking(
-    database: Database, state: StateSection, steps: Sequence[migrations.Step]
-) -> Opened:
+    database: Database, state: StateSection, steps: Sequence[migrations.MigrationStep]
+) -> OpenHistory:
     with database.changing() as connection:
         if not _tables(connection, SCHEMA):
-            return Opened(migrations.new(None))
+            return OpenHistory(migrations.new(None))
         try:
             form = migrations.known_form(connection, _named(state), steps, SCHEMA)
         except migrations.DamagedError:
-            return Opened(migrations.new(None), was_lost=True)
+            return OpenHistory(migrations.new(None), was_lost=True)
         if form < len(steps):
-            return Opened(migrations.in_memory(connection, form, steps))
-    return Opened(database)
+            return OpenHistory(migrations.in_memory(connection, form, steps))
+    return OpenHistory(database)
 
 
 def _for_writing(
-    database: Database, state: StateSection, steps: Sequence[migrations.Step]
-) -> Opened:
+    database: Database, state: StateSection, steps: Sequence[migrations.MigrationStep]
+) -> OpenHistory:
     was_lost = False
     with database.changing() as connection:
         hold_others_off(connection)
@@ -149,7 +142,7 @@ def _for_writing(
         was_brought = form == 0 and not was_lost and _brought_in(file, connection)
     if was_brought:
         file.replace(moved_file(file))
-    return Opened(database, was_lost, was_brought)
+    return OpenHistory(database, was_lost=was_lost, was_brought=was_brought)
 
 
 def hold_others_off(connection: Connection) -> None:
@@ -187,17 +180,17 @@ def _lay_aside(connection: Connection) -> None:
 def _brought_in(file: Path, connection: Connection) -> bool:
     """Whether there was a history in the state folder, which is in the database now.
 
-    Where it is damaged, its spare copy is taken.
+    Where it is damaged, its backup is taken.
     """
     if not file.exists():
         return False
     try:
         old = migrations.opened(file, writes=False)
     except (migrations.DamagedError, exc.OperationalError):
-        spare = restored(file, writes=False)
-        if spare is None:
+        backup = restored(file, writes=False)
+        if backup is None:
             return False
-        old = spare
+        old = backup
     with contextlib.closing(old), old.changing() as source:
         copied(source, connection, migrations.tables_of(migrations.STEPS))
     return True

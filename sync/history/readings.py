@@ -74,7 +74,7 @@ _CONTENT = msgspec.msgpack.Decoder(_Packed, ext_hook=fact_of)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StoredReading:
     """A workbook as it was read before: its version, when that was (seconds), and what came out."""
 
     version: Version
@@ -94,7 +94,7 @@ class Reading:
 
 
 def packed_content(content: Content) -> bytes:
-    """A content as bytes, for `Reading.packed`."""
+    """A content as bytes, for `StoredReading.packed`."""
     if content.unreadable:
         kept = _Packed((packed_finding(content.unreadable),))
     elif checked := content.checked:

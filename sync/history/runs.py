@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec.inspect
+import msgspec
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
 
 from rules.model.finding import Severity
+from sync.history import tables
+from sync.history.database import Database
+
+_IS_COMPLETE = tables.run.c.outcome.in_(("done", "problems"))
+_EMPTY_LIST = msgspec.msgpack.encode([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +32,70 @@ class Run:
     problems: tuple[tuple[str, str], ...]
 
 
-def _problems_in(packed: bytes | None) -> list[tuple[str, str]]:
-    return msgspec.msgpack.decode(packed or b"\x90", type=list[tuple[str, str]])
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Every run that is remembered; their numbers grow."""
+
+    database: Database
+
+    def begin(self, started_at: datetime) -> int:
+        """Record that a run begins; its number."""
+        run = tables.run
+        with self.database.changing() as connection:
+            number = int(connection.scalar(select(func.coalesce(func.max(run.c.id), 0) + 1)) or 1)
+            connection.execute(insert(run).values(id=number, started_at=started_at))
+        return number
+
+    def finish(self, number: int, run: Run) -> None:
+        """Record how a run ended."""
+        counts = {severity.value: run.counts.get(severity, 0) for severity in Severity}
+        with self.database.changing() as connection:
+            connection.execute(
+                update(tables.run)
+                .where(tables.run.c.id == number)
+                .values(
+                    finished_at=run.finished_at,
+                    outcome=run.outcome,
+                    workbooks=run.workbooks,
+                    problems=msgspec.msgpack.encode(run.problems),
+                    **counts,
+                )
+            )
+
+    def interrupted(self, before: int) -> list[Run]:
+        """The runs between the latest complete one and the run of this number, the latest first.
+
+        Those that a person stopped came to their end in their own way, and are left out.
+        """
+        run = tables.run.c
+        complete = select(func.coalesce(func.max(run.id), 0)).where(_IS_COMPLETE).scalar_subquery()
+        cut = or_(run.outcome.is_(None), run.outcome == "late")
+        return self._runs(and_(run.id > complete, run.id < before, cut))
+
+    def last(self) -> Run | None:
+        """The latest run, or None before the first."""
+        return next(iter(self._runs(true(), 1)), None)
+
+    def last_complete(self) -> Run | None:
+        """The latest run that came to its end; None where there is none."""
+        return next(iter(self._runs(_IS_COMPLETE, 1)), None)
+
+    def _runs(self, wanted: ColumnElement[bool], limit: int | None = None) -> list[Run]:
+        """The runs that are wanted, the latest first."""
+        run = tables.run.c
+        names = ("started_at", "finished_at", "outcome", "workbooks", "problems", *Severity)
+        columns = [run[name] for name in names]
+        rows = self.database.rows(
+            select(*columns).where(wanted).order_by(run.id.desc()).limit(limit)
+        )
+        return [
+            Run(
+                started_at,
+                finished_at,
+                outcome,
+                workbooks or 0,
+                {one: count or 0 for one, count in zip(Severity, counts, strict=True)},
+                msgspec.msgpack.decode(problems or _EMPTY_LIST, type=tuple[tuple[str, str], ...]),
+            )
+            for started_at, finished_at, outcome, workbooks, problems, *counts in rows
+        ]

@@ -92,7 +92,7 @@ workbook = Table(
     Column("settings", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
-sighting = Table(
+last_seen = Table(
     "sighting",
     METADATA,
     Column("path", Words, primary_key=True),
@@ -102,13 +102,13 @@ sighting = Table(
     Column("edited_at", Moment, nullable=False),
     Column("missing_since", Date),
 )
-fact = Table(
+note = Table(
     "fact",
     METADATA,
     Column("key", Words, primary_key=True),
     Column("value", Words, nullable=False),
 )
-told = Table(
+sent = Table(
     "told",
     METADATA,
     Column("recipient", Words, primary_key=True),
@@ -132,7 +132,7 @@ week = Table(
     Column("advarsel", Integer, nullable=False),
     Column("info", Integer, nullable=False),
 )
-stint = Table(
+interval = Table(
     "stint",
     METADATA,
     Column("identity", Words, primary_key=True),
@@ -141,7 +141,7 @@ stint = Table(
     Column("closed_on", Date),
     Column("has_returned", Boolean, nullable=False),
 )
-Index("stint_of_workbook", stint.c.workbook)
+Index("stint_of_workbook", interval.c.workbook)
 approved = Table(
     "approved",
     METADATA,

@@ -1,7 +1,7 @@
-"""How the open findings have come and gone: what the history keeps of each week, and of each one.
+"""How the open findings have come and gone: what is kept of each week, and of each finding.
 
-A finding's stint is the latest time that it stood in its workbook, accepted or not. A finding that
-went away and came back begins a new one.
+A finding's open interval is the latest time that it stood in its workbook, accepted or not. A
+finding that went away and came back begins a new one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from rules.model.finding import Finding, Severity
 from sync.history.database import Database, upsert
-from sync.history.tables import stint, week
+from sync.history.tables import interval, week
 
 WEEKS_SHOWN = 26
 _WEEK = timedelta(days=7)
@@ -57,92 +57,96 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def record(
-    database: Database,
-    counts: Mapping[Place, Counter[Severity]],
-    there: Mapping[str, Finding],
-    judged_paths: Iterable[str],
-    today: date,
-) -> None:
-    """Keep the week's counts, and which findings (by identity) stand in the judged workbooks."""
-    monday, judged = monday_of(today), set(judged_paths)
-    weeks = [
-        {"monday": monday, "plan": plan, "area": area, **{s.value: count[s] for s in Severity}}
-        for (plan, area), count in counts.items()
-    ]
-    stints = [
-        {"identity": identity, "workbook": finding.place.workbook, "opened_on": today,
-         "closed_on": None, "has_returned": False}
-        for identity, finding in there.items()
-    ]  # fmt: skip
-    with database.changing() as connection:
-        connection.execute(delete(week).where(week.c.monday == monday))
-        if weeks:
-            connection.execute(insert(week), weeks)
-        if stints:
-            returned = {"opened_on": today, "closed_on": None, "has_returned": True}
-            connection.execute(
-                upsert(connection, stint).on_conflict_do_update(
-                    index_elements=[stint.c.identity],
-                    set_=returned,
-                    where=stint.c.closed_on.is_not(None),
-                ),
-                stints,
-            )
-        standing = connection.execute(
-            select(stint.c.identity, stint.c.workbook).where(stint.c.closed_on.is_(None))
-        )
-        gone = [
-            {"gone": identity, "closed_on": today}
-            for identity, path in standing
-            if path in judged and identity not in there
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """What is kept of each week, and of each finding."""
+
+    database: Database
+
+    def record(
+        self,
+        counts: Mapping[Place, Counter[Severity]],
+        there: Mapping[str, Finding],
+        judged_paths: Iterable[str],
+        today: date,
+    ) -> None:
+        """Keep the week's counts, and which findings (by identity) the judged workbooks have."""
+        monday, judged = monday_of(today), set(judged_paths)
+        weeks = [
+            {"monday": monday, "plan": plan, "area": area, **{s.value: count[s] for s in Severity}}
+            for (plan, area), count in counts.items()
         ]
-        if gone:
-            connection.execute(update(stint).where(stint.c.identity == bindparam("gone")), gone)
+        intervals = [
+            {"identity": identity, "workbook": finding.place.workbook, "opened_on": today,
+             "closed_on": None, "has_returned": False}
+            for identity, finding in there.items()
+        ]  # fmt: skip
+        with self.database.changing() as connection:
+            connection.execute(delete(week).where(week.c.monday == monday))
+            if weeks:
+                connection.execute(insert(week), weeks)
+            if intervals:
+                returned = {"opened_on": today, "closed_on": None, "has_returned": True}
+                connection.execute(
+                    upsert(connection, interval).on_conflict_do_update(
+                        index_elements=[interval.c.identity],
+                        set_=returned,
+                        where=interval.c.closed_on.is_not(None),
+                    ),
+                    intervals,
+                )
+            is_open = interval.c.closed_on.is_(None)
+            still_open = connection.execute(
+                select(interval.c.identity, interval.c.workbook).where(is_open)
+            )
+            closed = [
+                {"closed": identity, "closed_on": today}
+                for identity, path in still_open
+                if path in judged and identity not in there
+            ]
+            if closed:
+                is_closed = interval.c.identity == bindparam("closed")
+                connection.execute(update(interval).where(is_closed), closed)
 
-
-def trend(database: Database, areas: Mapping[str, str], today: date) -> Trend:
-    """What is kept, as it stands today; `areas` are the areas of workbooks by path."""
-    first = monday_of(today) - (WEEKS_SHOWN - 1) * _WEEK
-    weeks: dict[date, dict[Place, Counter[Severity]]] = defaultdict(dict)
-    key = (week.c.monday, week.c.plan, week.c.area)
-    kept = (
-        select(*key, *(week.c[severity.value] for severity in Severity))
-        .where(week.c.monday.between(first, today))
-        .order_by(*key)
-    )
-    for monday, plan, area, *counts in database.rows(kept):
-        weeks[monday][plan, area] = Counter(dict(zip(Severity, counts, strict=True)))
-    return Trend(dict(weeks), _turns(database, areas, today, first))
-
-
-def _turns(
-    database: Database, areas: Mapping[str, str], today: date, first: date
-) -> dict[str, Turns]:
-    new, solved, returned = Counter[str](), Counter[str](), Counter[str]()
-    ages: dict[str, list[int]] = defaultdict(list)
-    lasted: dict[str, list[int]] = defaultdict(list)
-    since = today - _WEEK
-    shown = select(
-        stint.c.workbook, stint.c.opened_on, stint.c.closed_on, stint.c.has_returned
-    ).where(or_(stint.c.closed_on.is_(None), stint.c.closed_on >= first))
-    for path, opened_on, closed_on, has_returned in database.rows(shown):
-        if path not in areas:
-            continue
-        area = areas[path]
-        if closed_on is None:
-            ages[area].append((today - opened_on).days)
-            if opened_on > since:
-                (returned if has_returned else new)[area] += 1
-        else:
-            lasted[area].append((closed_on - opened_on).days)
-            solved[area] += closed_on > since
-    return {
-        area: Turns(
-            new[area], solved[area], returned[area], _median(ages[area]), _median(lasted[area])
+    def as_of(self, areas: Mapping[str, str], today: date) -> Trend:
+        """What is kept, as it stands today; `areas` are the areas of workbooks by path."""
+        first = monday_of(today) - (WEEKS_SHOWN - 1) * _WEEK
+        weeks: dict[date, dict[Place, Counter[Severity]]] = defaultdict(dict)
+        key = (week.c.monday, week.c.plan, week.c.area)
+        kept = (
+            select(*key, *(week.c[severity.value] for severity in Severity))
+            .where(week.c.monday.between(first, today))
+            .order_by(*key)
         )
-        for area in sorted(set(areas.values()))
-    }
+        for monday, plan, area, *counts in self.database.rows(kept):
+            weeks[monday][plan, area] = Counter(dict(zip(Severity, counts, strict=True)))
+        return Trend(dict(weeks), self._turns(areas, today, first))
+
+    def _turns(self, areas: Mapping[str, str], today: date, first: date) -> dict[str, Turns]:
+        new, solved, returned = Counter[str](), Counter[str](), Counter[str]()
+        ages: dict[str, list[int]] = defaultdict(list)
+        lasted: dict[str, list[int]] = defaultdict(list)
+        since = today - _WEEK
+        shown = select(
+            interval.c.workbook, interval.c.opened_on, interval.c.closed_on, interval.c.has_returned
+        ).where(or_(interval.c.closed_on.is_(None), interval.c.closed_on >= first))
+        for path, opened_on, closed_on, has_returned in self.database.rows(shown):
+            if path not in areas:
+                continue
+            area = areas[path]
+            if closed_on is None:
+                ages[area].append((today - opened_on).days)
+                if opened_on > since:
+                    (returned if has_returned else new)[area] += 1
+            else:
+                lasted[area].append((closed_on - opened_on).days)
+                solved[area] += closed_on > since
+        return {
+            area: Turns(
+                new[area], solved[area], returned[area], _median(ages[area]), _median(lasted[area])
+            )
+            for area in sorted(set(areas.values()))
+        }
 
 
 def _median(days: list[int]) -> int | None:

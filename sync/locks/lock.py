@@ -84,7 +84,7 @@ def holder_of(state: StateSection, what: str) -> Holder | None:
 def _in_database(state: StateSection, what: str, me: Holder) -> Iterator[Lease]:
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415  slow to load, and seldom needed
 
-    from sync.history.database import is_worlds  # noqa: PLC0415
+    from sync.history.database import is_environmental  # noqa: PLC0415
     from sync.history.postgres import unreachable  # noqa: PLC0415
     from sync.locks.database_lease import held_in_database  # noqa: PLC0415
 
@@ -94,7 +94,7 @@ def _in_database(state: StateSection, what: str, me: Holder) -> Iterator[Lease]:
         except Held as error:
             raise _already(what, f"the lock in {state.address}", error.holder) from error
         except DBAPIError as error:
-            if is_worlds(error):
+            if is_environmental(error):
                 raise unreachable(state) from error
             raise
         yield row

@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 from sync.config import Settings
 from sync.config.job import WEEKDAYS, Weekday
 from sync.config.mail import Frequency
-from sync.history.database import Database
+from sync.history.sent_log import SentLog, key_of
 from sync.notifications.letter import Letter
 from sync.notifications.links import link_to
-from sync.notifications.sent_log import SentLog, key_of
 from sync.notifications.smtp import send
 from sync.notifications.to_contacts import ContactItems, contact_letter, items_by_contact
 from sync.notifications.to_operators import problem_keys, problems_letter
@@ -24,17 +23,16 @@ Problems = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """A run's mails: from the overview and the problems to letters, and out."""
+    """A run's mails: from the overview and the problems to letters, and out.
+
+    Without an overview, where nothing has changed, only the operators can have a letter.
+    """
 
     settings: Settings
-    database: Database
-    overview: Overview
+    log: SentLog
+    overview: Overview | None
     problems: Problems
     now: datetime
-
-    @property
-    def _log(self) -> SentLog:
-        return SentLog(self.database)
 
     def letters(self) -> list[Letter]:
         """The letters of everybody whose turn it is, and for whom something is new."""
@@ -49,18 +47,18 @@ class Mailing:
         today, mail = self.now.date(), self.settings.mail
         contacts = self._contacts_with_mail()
         for recipient, items in contacts.items():
-            self._log.record_resolved(recipient, items.open_now)
+            self.log.record_resolved(recipient, items.open_now)
         letters: list[Letter] = []
         for recipient, letter in self._contacts(contacts):
             if letter:
                 letters.append(letter)
             else:  # nothing is new: they get no mail until their next turn
-                self._log.record_turn(recipient, today)
+                self.log.record_turn(recipient, today)
         refusals = self._sent([*letters, *self._secretariat()])
         failed = [("", refusal) for refusal in dict.fromkeys(refusals)]
         problems = [*self.problems, *failed]
         for address in mail.operators:
-            self._log.record_resolved(_operator(address), problem_keys(problems))
+            self.log.record_resolved(_operator(address), problem_keys(problems))
         self._sent(self._operators(problems))
         return failed
 
@@ -69,7 +67,7 @@ class Mailing:
         mail = self.settings.mail
         (key,) = problem_keys([problem])
         asked = [one for one in mail.operators if mail.frequency_for(one, "always") != "never"]
-        known = [self._log.known_to(_operator(address)) for address in asked]
+        known = [self.log.known_to(_operator(address)) for address in asked]
         return all(key in one.still_open or key in one.resolved for one in known)
 
     def _sent(self, letters: Sequence[Letter]) -> list[str]:
@@ -79,13 +77,13 @@ class Mailing:
             if refusal:
                 refusals.append(refusal)
             else:
-                self._log.record_sent(letter.recipient, letter.reports, self.now.date())
+                self.log.record_sent(letter.recipient, letter.reports, self.now.date())
         return refusals
 
     def _contacts_with_mail(self) -> dict[str, ContactItems]:
         """What is open for each contact to whose address mail may go, by recipient."""
         mail = self.settings.mail
-        if mail.contacts == "never" and not mail.frequencies:
+        if self.overview is None or (mail.contacts == "never" and not mail.frequencies):
             return {}
         return {
             key_of("contact", items.address.lower()): items
@@ -98,15 +96,24 @@ class Mailing:
         today = self.now.date()
         for recipient, items in contacts.items():
             if self._is_turn(recipient, items.address, self.settings.mail.contacts):
-                known = self._log.known_to(recipient)
+                known = self.log.known_to(recipient)
                 yield recipient, contact_letter(items, known, recipient, today, self._link)
 
+    def is_summary_due(self) -> bool:
+        """Whether it is anybody's turn in the secretariat: they get a letter whatever it says."""
+        return any(True for _ in self._secretariat_turns())
+
     def _secretariat(self) -> Iterator[Letter]:
-        mail = self.settings.mail
-        for address in mail.secretariat:
+        if self.overview:
+            for recipient, address in self._secretariat_turns():
+                mail, today = self.settings.mail, self.now.date()
+                yield summary_letter(address, recipient, self.overview, today, mail)
+
+    def _secretariat_turns(self) -> Iterator[tuple[str, str]]:
+        for address in self.settings.mail.secretariat:
             recipient = key_of("secretariat", address.lower())
             if self._is_turn(recipient, address, "weekly"):
-                yield summary_letter(address, recipient, self.overview, self.now.date(), mail)
+                yield recipient, address
 
     def _operators(self, problems: Problems) -> list[Letter]:
         found = problem_keys(problems)
@@ -114,7 +121,7 @@ class Mailing:
         for address in self.settings.mail.operators:
             recipient = _operator(address)
             if self._is_turn(recipient, address, "always"):
-                known = self._log.known_to(recipient)
+                known = self.log.known_to(recipient)
                 letters.append(problems_letter(address, recipient, found, known, self.now))
         return [letter for letter in letters if letter]
 
@@ -130,7 +137,7 @@ class Mailing:
                 earliest = today
             case "weekly":
                 earliest = _latest(mail.weekday, today)
-        last = self._log.last_turn(recipient)
+        last = self.log.last_turn(recipient)
         return last is None or last < earliest
 
     def _link(self, address: str) -> str:

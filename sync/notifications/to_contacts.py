@@ -9,9 +9,9 @@ from datetime import date
 
 from rules.text.marking import N_
 from rules.text.quoting import quoted
+from sync.history.sent_log import Known, key_of
 from sync.i18n.language import _, plural, spoken
 from sync.notifications.letter import Letter, LetterEntry, LetterSection, filled
-from sync.notifications.sent_log import Known, key_of
 from sync.overview.deadlines import Deadline, deadlines_near
 from sync.overview.model import NoticeLine, Overview, PlanLine
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from rules.text.marking import N_
 from rules.text.quoting import quoted
+from sync.history.sent_log import Known, key_of
 from sync.i18n.language import _, plural, spoken
 from sync.notifications.letter import Letter, LetterEntry, LetterSection
-from sync.notifications.sent_log import Known, key_of
 
 _CLOSING = N_(
     "Du får kun besked én gang om hvert problem, medmindre det har været væk og kommer igen. "

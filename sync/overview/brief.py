@@ -13,10 +13,9 @@ from rules.judging.procedure import State
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
 from rules.model.vocabulary import FundingType, MilestoneStatus
-from rules.text.danish import name_key
+from rules.text.danish import name_key, spaced
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
-from rules.text.quoting import spaced
 from sheets_templates.brief.description import Brief, BriefFigure, BriefTable
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import Chart, ChartKind, Series

@@ -13,8 +13,6 @@ from sync.overview.model import Overview
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.files.replace import replace_file, stamp_of, write_new_file
 
-_CONTENT = "calendar content"
-
 
 def is_calendar_as_left(file: Path, history: History) -> bool:
     """Whether nobody has changed the file since it was put there.
@@ -26,7 +24,7 @@ def is_calendar_as_left(file: Path, history: History) -> bool:
         stamp = stamp_of(file.stat()) if file.exists() else ""
     except OSError as error:
         raise TryAgain(_("Kalenderen kan ikke læses lige nu.")) from error
-    return (history.fact(_CONTENT) or "").endswith(f" {stamp}")
+    return history.notes.calendar_content.endswith(f" {stamp}")
 
 
 def publish_calendar(overview: Overview, file: Path, history: History, at: datetime) -> None:
@@ -42,10 +40,10 @@ def publish_calendar(overview: Overview, file: Path, history: History, at: datet
     except OSError as error:
         raise TryAgain(_("Kalenderen kan ikke læses lige nu.")) from error
     content = f"{digest_of(deadlines)} {stamp}"
-    if content == history.fact(_CONTENT):
+    if content == history.notes.calendar_content:
         return
     if old is not None and PRODUCT.encode() not in old:
         raise NeedsPerson(_("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn."))
     new = calendar_of(deadlines, at)
     stamp = write_new_file(file, new) if old is None else replace_file(file, old, new, stamp)
-    history.set_fact(_CONTENT, f"{digest_of(deadlines)} {stamp}")
+    history.notes.calendar_content = f"{digest_of(deadlines)} {stamp}"

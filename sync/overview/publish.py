@@ -16,7 +16,7 @@ from sync.history.history import History
 from sync.history.readings import settings_key
 from sync.i18n.language import spoken
 from sync.overview.model import Overview
-from sync.overview.published import ADDRESS, CONTENT, COPIES, MARK, TABS, forget_tabs
+from sync.overview.published import forget_tabs
 from sync.overview.timestamp_line import FIRST_TAB, checked_line
 from sync.overview.workbook import Known, KnownTab, OverviewTab, overview_tabs
 from sync.stores.base import SavedAsCopy, Store
@@ -46,13 +46,13 @@ def publish(
         return place.link(link)
 
     told = f"{version('helhedsplan')} {spoken().code} {settings_key(parameters)} {place.address}"
-    is_known = history.fact(ADDRESS) == place.address
-    is_as_left = is_known and place.is_unchanged(history.fact(MARK) or "")
+    is_known = history.notes.overview_address == place.address
+    is_as_left = is_known and place.is_unchanged(history.notes.overview_mark)
     known = Known(told, _known_tabs(history) if is_as_left else {})
     tabs = overview_tabs(overview, parameters, at, leading, known)
     content = _digest(tabs)
     mark = None
-    if is_as_left and content == history.fact(CONTENT):
+    if is_as_left and content == history.notes.overview_content:
         mark = place.write_line(FIRST_TAB, checked_line(at))
     if mark is None:
         # Until it is written nobody knows what stands there: a run may be cut off in between.
@@ -61,12 +61,12 @@ def publish(
     if mark is None:
         tabs = overview_tabs(overview, parameters, at, leading, Known(told))
         mark = _replaced(place, tabs, history, is_known=is_known, today=at.date())
-    history.set_fact(CONTENT, content)
-    history.set_fact(TABS, msgspec.json.encode([tab.known for tab in tabs]).decode())
-    history.set_fact(ADDRESS, place.address)
-    history.set_fact(MARK, mark or "")
-    copies = _copies(history)
-    history.set_fact(COPIES, "")
+    history.notes.overview_content = content
+    history.notes.overview_tabs = msgspec.json.encode([tab.known for tab in tabs]).decode()
+    history.notes.overview_address = place.address
+    history.notes.overview_mark = mark or ""
+    copies = history.notes.overview_copies
+    history.notes.overview_copies = []
     return copies
 
 
@@ -85,19 +85,16 @@ def _replaced(
     try:
         return place.replace([tab.content for tab in tabs], is_known=is_known, today=today)
     except SavedAsCopy as error:
-        copies = dict.fromkeys([*_copies(history), error.copy])
-        history.set_fact(COPIES, "\n".join(copies))
+        history.notes.overview_copies = [
+            *dict.fromkeys([*history.notes.overview_copies, error.copy])
+        ]
         raise
-
-
-def _copies(history: History) -> list[str]:
-    return list(filter(None, (history.fact(COPIES) or "").split("\n")))
 
 
 def _known_tabs(history: History) -> dict[str, KnownTab]:
     """The tabs as they were written last, by key; none where another version told of them."""
     try:
-        known = msgspec.json.decode(history.fact(TABS) or "[]", type=list[KnownTab])
+        known = msgspec.json.decode(history.notes.overview_tabs or "[]", type=list[KnownTab])
     except msgspec.DecodeError:
         return {}
     return {tab.key: tab for tab in known}

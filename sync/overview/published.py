@@ -11,9 +11,6 @@ from sync.history.history import History
 from sync.overview.timestamp_line import FIRST_TAB, checked_line
 from sync.stores.secretariat import OverviewPlace
 
-CONTENT, MARK, ADDRESS = "overview content", "overview stamp", "overview file"
-COPIES, TABS = "overview copies", "overview tabs"
-
 
 def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
     """Renew the time of the check in the overview as it was left; whether that could be done.
@@ -21,16 +18,16 @@ def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
     Raises:
         StoreError: it is in use, or may not be written.
     """
-    is_known = history.fact(ADDRESS) == place.address and not history.fact(COPIES)
-    if not is_known or not place.is_unchanged(history.fact(MARK) or ""):
+    notes = history.notes
+    is_known = notes.overview_address == place.address and not notes.overview_copies
+    if not is_known or not place.is_unchanged(notes.overview_mark):
         return False
     mark = place.write_line(FIRST_TAB, checked_line(at))
     if mark is not None:
-        history.set_fact(MARK, mark)
+        notes.overview_mark = mark
     return mark is not None
 
 
 def forget_tabs(history: History) -> None:
     """Let the next overview be made anew as a whole, and written."""
-    history.set_fact(TABS, "")
-    history.set_fact(CONTENT, "")
+    history.notes.overview_tabs = history.notes.overview_content = ""

@@ -13,8 +13,8 @@ from sync.history.history import History
 from sync.i18n.language import _
 from sync.overview.brief import brief_of
 from sync.overview.model import Overview, PlanLine
-from sync.run.options import Orders
-from sync.run.runner import run_with_waivers
+from sync.run.options import RunOptions
+from sync.run.pipeline import look
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.configured import Configured
 from sync.stores.files.replace import replace_file, stamp_of, write_new_file
@@ -23,7 +23,7 @@ _UNFIT = re.compile(r"[^\w-]+")
 """What a file name made of a Plan-id may not hold."""
 
 
-def make_brief(settings: Settings, orders: Orders, plan_id: str, to: Path | None) -> Path:
+def make_brief(settings: Settings, options: RunOptions, plan_id: str, to: Path | None) -> Path:
     """Write the brief of the plan; where it lies. A brief of the same name is replaced.
 
     Raises:
@@ -37,11 +37,13 @@ def make_brief(settings: Settings, orders: Orders, plan_id: str, to: Path | None
         History(settings.state, writes=False) as history,
         contextlib.closing(Configured(settings)) as places,
     ):
-        overview = run_with_waivers(settings, places, history, orders).overview
+        overview = look(places, history, options).overview
+    if overview is None:
+        raise RuntimeError("a look judges everything")
     plan = _plan(overview, plan_id)
-    name = f"Brief {_UNFIT.sub('_', shown_name(plan.key))} {orders.today.isoformat()}.pdf"
+    name = f"Brief {_UNFIT.sub('_', shown_name(plan.key))} {options.today.isoformat()}.pdf"
     file = to or Path(name)
-    new = brief_pdf(brief_of(plan, overview, orders.parameters, orders.now))
+    new = brief_pdf(brief_of(plan, overview, options.parameters, options.now))
     try:
         old, stamp = file.read_bytes(), stamp_of(file.stat())
     except FileNotFoundError:

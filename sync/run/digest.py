@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sync.config import Settings
 from sync.history.history import History
 from sync.locks.lock import alone
 from sync.notifications.delivery import Mailing
 from sync.notifications.letter import Letter
-from sync.run.options import Orders
-from sync.run.runner import lasting, run_with_waivers
+from sync.run.notify import lasting
+from sync.run.options import RunOptions
+from sync.run.pipeline import look
 from sync.stores.configured import Configured
 
 
-def letters_due(settings: Settings, orders: Orders) -> list[Letter]:
+def letters_due(settings: Settings, options: RunOptions) -> list[Letter]:
     """The letters that a run would send now; nothing is written.
 
     Raises:
@@ -24,11 +24,11 @@ def letters_due(settings: Settings, orders: Orders) -> list[Letter]:
         ConfigurationError: there is nothing to check.
     """
     with History(settings.state, writes=False) as history:
-        return list(_mailing(settings, history, orders).letters())
+        return list(_mailing(settings, history, options).letters())
 
 
-def deliver(settings: Settings, orders: Orders) -> Sequence[tuple[str, str]]:
-    """Send them, and remember who has been told what; what went wrong with that.
+def deliver(settings: Settings, options: RunOptions) -> Sequence[tuple[str, str]]:
+    """Send them, and remember what was sent to whom; what went wrong with that.
 
     Raises:
         AlreadyRunning: a run is going on.
@@ -36,12 +36,11 @@ def deliver(settings: Settings, orders: Orders) -> Sequence[tuple[str, str]]:
         ConfigurationError: there is nothing to check.
     """
     with alone(settings.state), History(settings.state) as history:
-        return _mailing(settings, history, orders).deliver()
+        return _mailing(settings, history, options).deliver()
 
 
-def _mailing(settings: Settings, history: History, orders: Orders) -> Mailing:
-    looking = replace(orders, writes=False)
+def _mailing(settings: Settings, history: History, options: RunOptions) -> Mailing:
     with contextlib.closing(Configured(settings)) as places:
-        result = run_with_waivers(settings, places, history, looking)
-    problems = lasting(result.problems, history)
-    return Mailing(settings, history.database, result.overview, problems, orders.now)
+        report = look(places, history, options)
+    problems = lasting(report.problems, history)
+    return Mailing(settings, history.sent_log, report.overview, problems, options.now)

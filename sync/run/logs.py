@@ -16,20 +16,24 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 
 class KeyValue(logging.Formatter):
-    """A record as `key=value` pairs on one line; `extra={"keys": {…}}` adds keys."""
+    """A record as `key=value` pairs on one line; `extra={"keys": {…}}` adds keys.
+
+    What stands below a message's first line is where in the code it happened.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         at = datetime.fromtimestamp(record.created).astimezone()
+        event, _, trace = record.getMessage().partition("\n")
         keys: dict[str, object] = {
             "time": at.isoformat(timespec="seconds"),
             "level": record.levelname.lower(),
             "pid": record.process,
-            "event": record.getMessage(),
+            "event": event,
             **getattr(record, "keys", {}),
         }
-        if record.exc_info:
-            keys["trace"] = self.formatException(record.exc_info)
+        if trace:
+            keys["trace"] = trace
         return " ".join(f"{key}={_value(str(value))}" for key, value in keys.items())
 
 

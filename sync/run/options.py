@@ -1,14 +1,15 @@
-"""What a run is told: what it shall do, the clock it goes by, and when it is to stop."""
+"""What a run shall do, the clock it goes by, and when it is to stop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Self
 
 from rules.model.parameters import Parameters
 from sync.check.reading import Progress
-from sync.findings.waivers import Waiver
+from sync.config import Settings
 
 
 class Stopped(Exception):  # noqa: N818  named by what happened
@@ -16,15 +17,13 @@ class Stopped(Exception):  # noqa: N818  named by what happened
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class RunOptions:
     """What a run shall do, and the clock it goes by.
 
     `writes` False only says what would be written; `full` looks at unchanged workbooks too.
     `stop_asked` is asked between two workbooks, and then `is_late` whether the run's time was over.
-    `waivers` are the secretariat's, None where
-    they cannot be read; `waivers_at` is where they are opened; `never_waived` are the codes that
-    none of them can accept.
-    `expected_plans` are Plan-ids that the overview asks for where they are missing.
+    `never_waived` are the codes that no waiver can accept, `expected_plans` the Plan-ids that the
+    overview asks for where they are missing.
     """
 
     parameters: Parameters
@@ -35,12 +34,25 @@ class Orders:
     progress: Progress = lambda _: None
     stop_asked: Callable[[], bool] = lambda: False
     is_late: Callable[[], bool] = lambda: False
-    waivers: Sequence[Waiver] | None = None
-    waivers_at: str = ""
     never_waived: Collection[str] = ()
     expected_plans: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, settings: Settings, now: datetime, **others: Any) -> Self:
+        """The options that the configuration says, and others."""
+        said: dict[str, Any] = {
+            "processes": settings.reading.processes,
+            "never_waived": settings.waivers.never,
+            "expected_plans": settings.overview.expected_plans,
+        }
+        return cls(settings.parameters(), now, **(said | others))
 
     @property
     def today(self) -> date:
         """The run's day, in the schedule's time zone."""
         return self.now.date()
+
+    def stop_if_asked(self) -> None:
+        """Raise Stopped where somebody has asked for it."""
+        if self.stop_asked():
+            raise Stopped

@@ -17,8 +17,8 @@ from rules.text.quoting import shown_name
 from sync.config.state import StateSection
 from sync.config.state_folder import StateError
 from sync.history.history import History
+from sync.history.last_seen import LastSeen
 from sync.history.runs import Run
-from sync.history.sightings import Sighting
 from sync.i18n.language import _, counted, plural, spoken
 from sync.locks.file_lease import Holder
 from sync.locks.lock import SERVICE, holder_of
@@ -42,7 +42,7 @@ class Status:
     run: Run | None = None
     last_success: datetime | None = None
     open_by_plan: Mapping[str, Counter[Severity]] | None = None
-    missing: Sequence[Sighting] = ()
+    missing: Sequence[LastSeen] = ()
     service: Holder | None = None
 
 
@@ -65,11 +65,12 @@ def status_in(state: StateSection) -> Status:
 
 def status_of(history: History, service: Holder | None) -> Status:
     """The status, from an open history."""
+    complete = history.runs.last_complete()
     return Status(
-        history.last_run(),
-        history.last_complete_start(),
-        history.open_by_plan(),
-        [one for one in history.sightings().values() if one.missing_since],
+        history.runs.last(),
+        complete.started_at if complete else None,
+        history.findings.open_by_plan(),
+        [one for one in history.last_seen.by_path().values() if one.missing_since],
         service,
     )
 

@@ -1,83 +1,64 @@
 """A run that finds everything as the run before it left it, on the same day, has nothing to do.
 
-The same workbooks, waivers and settings give the same findings on the same day. So the account of
-the run before holds, and only the times of the check are renewed. On the next day all plans are
-judged again, from what was read.
+The same workbooks, waivers and settings give the same findings on the same day, and so the same
+mails. What the run before came to holds, and only the times of the check are renewed. On the next
+day all plans are judged again, from what was read.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import version
 
-import msgspec
-
+from rules.catalogue.catalogue import texts_key
+from sync.check.inventory import Inventory
+from sync.config import Settings
+from sync.findings.waivers import Waiver
 from sync.history.history import History
-from sync.run.result import Tally
-from sync.stores.base import Contents, Store, StoreError
-
-_FACT = "standstill"
-Listing = tuple[Store, Contents | StoreError]
-"""A store, and what it lists or why it cannot."""
+from sync.history.notes import Tally, UnchangedSituation
+from sync.history.readings import settings_key
+from sync.run.options import RunOptions
+from sync.run.report import RunReport
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    situation: str
-    tally: Tally
-
-
-def list_all(stores: Sequence[Store]) -> list[Listing]:
-    """What every store lists, or why it cannot."""
-    listed: list[Listing] = []
-    for store in stores:
-        try:
-            listed.append((store, store.contents()))
-        except StoreError as error:
-            listed.append((store, error))
-    return listed
-
-
-def paths_of(listed: Sequence[Listing]) -> list[str]:
-    """The paths of all workbooks that were listed."""
-    contents = [one for _, one in listed if not isinstance(one, StoreError)]
-    return [workbook.path for one in contents for workbook in one.workbooks]
-
-
-def situation_of(listed: Sequence[Listing], settings: object, today: date, told: object) -> str:
-    """A digest of all that a run's account depends on; empty where a store is out of reach.
-
-    `settings` are the digests of what is read and how it is worded; `told` is what else the run
-    was told.
-    """
-    digest = hashlib.blake2b(repr((version("helhedsplan"), settings, today, told)).encode())
-    for store, contents in listed:
-        if isinstance(contents, StoreError):
-            return ""
+def situation_of(
+    inventory: Inventory,
+    waivers: Sequence[Waiver] | None,
+    settings: Settings,
+    options: RunOptions,
+) -> str:
+    """A digest of all that a run's result depends on; empty where a store is out of reach."""
+    if inventory.unreachable:
+        return ""
+    parameters = options.parameters
+    depends_on = (
+        version("helhedsplan"), settings_key(parameters), texts_key(parameters.language),
+        options.today, waivers, sorted(options.never_waived), options.expected_plans,
+        settings.mail,
+    )  # fmt: skip
+    digest = hashlib.blake2b(repr(depends_on).encode())
+    for store, contents in inventory.contents:
         workbooks = [(one.path, one.stamp, one.address) for one in contents.workbooks]
         skipped = [(one.path, one.reason) for one in contents.skipped]
-        listing = (store.name, workbooks, skipped, tuple(contents.side_workbooks))
-        digest.update(repr(listing).encode())
+        digest.update(
+            repr((store.name, workbooks, skipped, tuple(contents.side_workbooks))).encode()
+        )
     return digest.hexdigest()
 
 
 def known_tally(history: History, situation: str) -> Tally | None:
     """What the last run found, where the situation is the one that it left."""
-    known = history.fact(_FACT)
-    if not known:
-        return None
-    remembered = msgspec.json.decode(known, type=_Remembered)
-    return remembered.tally if remembered.situation == situation else None
+    known = history.notes.unchanged
+    return known.tally if known and known.situation == situation else None
 
 
-def remember(history: History, situation: str, tally: Tally) -> None:
-    """Remember in which situation a run had nothing to read, to write or to tell.
+def remember_situation(history: History, situation: str, report: RunReport) -> None:
+    """Remember the situation where the run had nothing to read, to write or to send in it.
 
-    An empty one says that the next run must look.
+    Else the next run must look. So it must where something could not be done.
     """
-    known = msgspec.json.encode(_Remembered(situation, tally)).decode() if situation else ""
-    if known != (history.fact(_FACT) or ""):
-        history.set_fact(_FACT, known)
+    laid = [path for one in report.beside for path in (*one.written, *one.removed)]
+    done = (report.read, report.written, report.problems, laid)
+    is_unchanged = situation and report.is_settled and not any(done)
+    history.notes.unchanged = UnchangedSituation(situation, report.tally) if is_unchanged else None

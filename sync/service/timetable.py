@@ -1,4 +1,4 @@
-"""When the job is due. Pure: the clock is passed in, and days off too.
+"""When the job is due, by the configured schedule. Pure: the clock is passed in.
 
 Times are those of the clock on the wall. In spring a time that the clock skips comes as much later
 as the clock was put forward; in autumn a time that comes twice is taken the first time. A step of
@@ -11,6 +11,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
+
+from sync.config.job import WEEKDAYS, ScheduleSection
 
 FARTHEST_DAYS = 370
 """No schedule has a longer gap, unless it never comes."""
@@ -82,3 +86,21 @@ class Timetable:
         while moment < end:
             yield moment
             moment += timedelta(minutes=self.every_minutes)
+
+
+def timetable_of(section: ScheduleSection) -> Timetable:
+    """The timetable that the section describes."""
+    return Timetable(
+        zone=ZoneInfo(section.timezone),
+        times=section.times,
+        every_minutes=section.every_minutes,
+        weekdays=[WEEKDAYS.index(weekday) for weekday in section.weekdays],
+        quiet=(section.quiet_hours[0], section.quiet_hours[1]) if section.quiet_hours else None,
+        is_day_off=public_holidays() if section.skip_holidays else lambda _: False,
+    )
+
+
+def public_holidays() -> Callable[[date], bool]:
+    """Whether a day is a public holiday in Denmark."""
+    days = country_holidays("DK")
+    return lambda day: day in days

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from sync.config import ConfigurationError, Settings
 from sync.stores.files.replace import write_new_file
 
 Value = str | int | Decimal | date
+Rows = list[dict[str, Value]]
 
 CONFIG = """\
 # Made by `helhedsplan demo`. See `helhedsplan config` for everything that can be configured.
@@ -54,7 +56,7 @@ class DemoPlan:
     grant: int
     municipality: int
     organisation: int
-    slips: tuple[tuple[str, int, str, Value], ...] = field(default=())
+    slips: tuple[tuple[str, int, str, Value], ...] = ()
 
 
 def demo_plans(start: int) -> tuple[DemoPlan, ...]:
@@ -131,7 +133,7 @@ def master_data(plan: DemoPlan, today: date) -> MasterData:
         plan_id=plan.plan_id,
         name=plan.name,
         area=plan.area,
-        organisation=SHIPPED.area_by_name[plan.area].organisation,
+        organisation=_organisation(plan),
         other_organisations=None,
         programme=SHIPPED.default_programme,
         starts_on=date(start, 1, 1),
@@ -147,10 +149,10 @@ def _email(name: str) -> str:
     return f"{plain}@boligorganisation.example"
 
 
-def plan_rows(plan: DemoPlan, today: date) -> dict[str, list[dict[str, Value]]]:
+def plan_rows(plan: DemoPlan, today: date) -> dict[str, Rows]:
     """The rows of a demonstration workbook by tab, slips included."""
     start = today.year - 1
-    rows: dict[str, list[dict[str, Value]]] = {
+    rows: dict[str, Rows] = {
         "Forberedelse": _preparation(start),
         "Indsatser": _activities(plan, start),
         "Finansiering": _funding(plan, start),
@@ -163,17 +165,23 @@ def plan_rows(plan: DemoPlan, today: date) -> dict[str, list[dict[str, Value]]]:
     return rows
 
 
-def _preparation(start: int) -> list[dict[str, Value]]:
-    parties = ("Koordinerende indsats", "Kommune", "Boligorganisation", "Beboerdemokrater")
-    return [
-        {"Part": party, "Dato": date(start - 1, 1, 10 + 5 * n), "Form": "Møde", "Deltagere": 9 + n}
-        for n, party in enumerate(parties)
-    ]
+def _rows(headers: str, *rows: Sequence[Value]) -> Rows:
+    """The rows of a tab as they stand below its headers."""
+    return [dict(zip(headers.split(" | "), row, strict=True)) for row in rows]
 
 
-def _activities(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
+def _preparation(start: int) -> Rows:
+    return _rows(
+        "Part | Dato | Form | Deltagere",
+        ("Koordinerende indsats", date(start - 1, 1, 10), "Møde", 9),
+        ("Kommune", date(start - 1, 1, 15), "Møde", 10),
+        ("Boligorganisation", date(start - 1, 1, 20), "Møde", 11),
+        ("Beboerdemokrater", date(start - 1, 1, 25), "Møde", 12),
+    )
+
+
+def _activities(plan: DemoPlan, start: int) -> Rows:
     total = YEARS * (plan.grant + plan.municipality + plan.organisation)
-    budget = total // len(ACTIVITIES)
     return [
         {
             "Nr.": n + 1,
@@ -184,31 +192,28 @@ def _activities(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
             "Startdato": date(start, 1 + n % 6, 1),
             "Slutdato": date(start + YEARS - 1, 6 + n % 6, 28),
             "Status": "I gang" if n % 3 else "Planlagt",
-            "Budget": budget,
+            "Budget": total // len(ACTIVITIES),
             "Erfaringer": LESSONS[n % len(LESSONS)],
         }
         for n, activity in enumerate(ACTIVITIES)
     ]
 
 
-def _funding(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
-    organisation = SHIPPED.area_by_name[plan.area].organisation
-    sources = (
-        ("Landsbyggefonden", "Landsbyggefonden", plan.grant),
-        ("Helsingør Kommune", "Kommune", plan.municipality),
-        (f"{organisation}, dispositionsfond", "Boligorganisation", plan.organisation),
+def _funding(plan: DemoPlan, start: int) -> Rows:
+    years = [str(start + n) for n in range(YEARS)]
+    own = f"{_organisation(plan)}, dispositionsfond"
+    rows = _rows(
+        "Kilde | Type | Art | Tilsagn",
+        ("Landsbyggefonden", "Landsbyggefonden", "Kontant", "Ja"),
+        ("Helsingør Kommune", "Kommune", "Kontant", "Ja"),
+        (own, "Boligorganisation", "Kontant", "Ja"),
     )
-    rows: list[dict[str, Value]] = []
-    for source, type_, amount in sources:
-        row: dict[str, Value] = {"Kilde": source, "Type": type_, "Art": "Kontant", "Tilsagn": "Ja"}
-        row |= {str(start + n): amount for n in range(YEARS)}
-        rows.append(row)
-    return rows
+    amounts = (plan.grant, plan.municipality, plan.organisation)
+    return [row | dict.fromkeys(years, amount) for row, amount in zip(rows, amounts, strict=True)]
 
 
-def _approvals(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
+def _approvals(plan: DemoPlan, start: int) -> Rows:
     before = start - 1
-    organisation = SHIPPED.area_by_name[plan.area].organisation
     steps = (
         ("Prækvalifikation", "Landsbyggefonden", date(start - 2, 9, 1), date(start - 2, 11, 20)),
         ("Politisk udvalg", "Social- og Beskæftigelsesudvalget", date(before, 4, 10),
@@ -217,36 +222,31 @@ def _approvals(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
          date(before, 5, 21)),
         ("Byråd", "Helsingør Byråd", date(before, 5, 8), date(before, 6, 3)),
         ("Beboerdemokrati", f"Afdelingsmøde {plan.area}", date(before, 6, 5), date(before, 8, 27)),
-        ("Boligorganisation", organisation, date(before, 6, 10), date(before, 9, 5)),
+        ("Boligorganisation", _organisation(plan), date(before, 6, 10), date(before, 9, 5)),
         ("Styregruppe", "Bystrategisk Partnerskab", date(before, 9, 6), date(before, 9, 19)),
         ("Landsbyggefonden", "Landsbyggefonden", date(before, 9, 25), date(before, 11, 28)),
     )  # fmt: skip
-    return [
-        {"Trin": step, "Instans": body, "Sendt": sent_on, "Afgørelse": "Godkendt",
-         "Afgørelsesdato": decided_on}
-        for step, body, sent_on, decided_on in steps
-    ]  # fmt: skip
+    rows = _rows("Trin | Instans | Sendt | Afgørelsesdato", *steps)
+    return [row | {"Afgørelse": "Godkendt"} for row in rows]
 
 
-def _staff(plan: DemoPlan, start: int) -> list[dict[str, Value]]:
-    return [
-        {"Navn": name, "Rolle": role, "Timer pr. uge": hours, "Ansat fra": date(start, 1, 1),
-         "E-mail": _email(name)}
-        for name, role, hours in (
-            (plan.leader, "Projektleder", 37),
-            (plan.helper, "Boligsocial medarbejder", 32),
-        )
-    ]  # fmt: skip
-
-
-def _milestones(start: int) -> list[dict[str, Value]]:
-    goals = (
-        (1, "Første hold i gang", date(start + 1, 3, 1), "Nået", "24 deltagere"),
-        (2, "Midtvejsmøde med beboerne", date(start + 2, 4, 1), "Planlagt", ""),
-        (4, "Tre frivillige uddannet", date(start + 2, 9, 1), "Planlagt", ""),
+def _staff(plan: DemoPlan, start: int) -> Rows:
+    began = date(start, 1, 1)
+    return _rows(
+        "Navn | Rolle | Timer pr. uge | Ansat fra | E-mail",
+        (plan.leader, "Projektleder", 37, began, _email(plan.leader)),
+        (plan.helper, "Boligsocial medarbejder", 32, began, _email(plan.helper)),
     )
-    return [
-        {"Nr.": n, "Indsats nr.": number, "Milepæl": goal, "Frist": due_on, "Status": status,
-         "Resultat": result}
-        for n, (number, goal, due_on, status, result) in enumerate(goals, 1)
-    ]  # fmt: skip
+
+
+def _milestones(start: int) -> Rows:
+    return _rows(
+        "Nr. | Indsats nr. | Milepæl | Frist | Status | Resultat",
+        (1, 1, "Første hold i gang", date(start + 1, 3, 1), "Nået", "24 deltagere"),
+        (2, 2, "Midtvejsmøde med beboerne", date(start + 2, 4, 1), "Planlagt", ""),
+        (3, 4, "Tre frivillige uddannet", date(start + 2, 9, 1), "Planlagt", ""),
+    )
+
+
+def _organisation(plan: DemoPlan) -> str:
+    return SHIPPED.area_by_name[plan.area].organisation

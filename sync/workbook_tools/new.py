@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,86 +18,80 @@ from sync.stores.files.replace import write_new_file
 USUAL_YEARS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class NewWorkbook:
-    """What was asked for on the command line; days as YYYY-MM-DD, empty where nothing was said."""
-
-    plan_id: str
-    name: str
-    area: str
-    programme: str
-    starts_on: str
-    ends_on: str
-    contact: str
-    email: str
-    program: Program = Program.EXCEL
-
-
-def new_workbook(
-    file: Path, wanted: NewWorkbook, parameters: Parameters, today: date, help_from: str
-) -> Path:
-    """Write the workbook; its path. Without dates the plan takes the next four calendar years.
-
-    `help_from` is whom its guide names for questions.
+def master_data(
+    parameters: Parameters,
+    *,
+    plan_id: str,
+    area: str,
+    today: date,
+    name: str = "",
+    programme: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    contact: str = "",
+    email: str = "",
+) -> MasterData:
+    """The master data of a new plan; without dates it takes the next four calendar years.
 
     Raises:
-        ConfigurationError: something that was asked for makes no sense, or the file exists.
+        ConfigurationError: there is no such area or programme, or it ends before it starts.
+    """
+    area = _spelled(ChoiceList.AREAS, area, "--area", parameters)
+    programme = programme or parameters.default_programme
+    starts_on = starts_on or date(today.year + 1, 1, 1)
+    ends_on = ends_on or _last_day(starts_on)
+    if ends_on < starts_on:
+        raise ConfigurationError("--end: is before --start")
+    return MasterData(
+        plan_id=plan_id,
+        name=name or f"Helhedsplan {area} {starts_on.year}-{ends_on.year}",
+        area=area,
+        organisation=parameters.area_by_name[area].organisation,
+        other_organisations=None,
+        programme=_spelled(ChoiceList.PROGRAMMES, programme, "--programme", parameters),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        status=PlanStatus.DRAFT,
+        contact=contact or None,
+        email=email or None,
+    )
+
+
+def new_design(
+    parameters: Parameters, master: MasterData, help_from: str, program: Program
+) -> WorkbookDesign:
+    """The design of the new workbook; its guide names `help_from` for questions.
+
+    Raises:
+        ConfigurationError: the template has no room for these years.
+    """
+    try:
+        return plan_design(parameters, master, contact=help_from, program=program)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def new_workbook(file: Path, design: WorkbookDesign) -> Path:
+    """Write the workbook; its path.
+
+    Raises:
+        ConfigurationError: the file exists.
         StoreError: it cannot be written.
     """
     path = file if file.suffix.casefold() == ".xlsx" else file.with_name(f"{file.name}.xlsx")
     if path.exists():
         raise ConfigurationError(f"{path}: exists already; it is never overwritten")
-    write_new_file(path, drawn(new_design(wanted, parameters, today, help_from)))
+    write_new_file(path, drawn(design))
     return path
 
 
-def new_design(
-    wanted: NewWorkbook, parameters: Parameters, today: date, help_from: str
-) -> WorkbookDesign:
-    """The design of the workbook that is wanted.
-
-    Raises:
-        ConfigurationError: something that was asked for makes no sense.
-    """
-    area = _known(ChoiceList.AREAS, wanted.area, "--area", parameters)
-    programme = wanted.programme or parameters.default_programme
-    starts_on = _day(wanted.starts_on, "--start") or date(today.year + 1, 1, 1)
-    ends_on = _day(wanted.ends_on, "--end") or _last_day(starts_on)
-    if ends_on < starts_on:
-        raise ConfigurationError("--end: is before --start")
-    master = MasterData(
-        plan_id=wanted.plan_id,
-        name=wanted.name or f"Helhedsplan {area} {starts_on.year}-{ends_on.year}",
-        area=area,
-        organisation=parameters.area_by_name[area].organisation,
-        other_organisations=None,
-        programme=_known(ChoiceList.PROGRAMMES, programme, "--programme", parameters),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        status=PlanStatus.DRAFT,
-        contact=wanted.contact or None,
-        email=wanted.email or None,
-    )
-    try:
-        return plan_design(parameters, master, contact=help_from, program=wanted.program)
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from error
-
-
-def _known(listed: ChoiceList, text: str, option: str, parameters: Parameters) -> str:
+def _spelled(listed: ChoiceList, text: str, option: str, parameters: Parameters) -> str:
     name, choices = parameters.meaning(listed)(text), parameters.words(listed)
     if name not in choices:
         near = nearest_name(text, choices)
         hint = f"did you mean {near}?" if near else f"one of: {', '.join(choices)}"
         raise ConfigurationError(f"{option} {text}: {hint}")
     return name
-
-
-def _day(text: str, option: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise ConfigurationError(f"{option} {text}: write the day as YYYY-MM-DD") from error
 
 
 def _last_day(starts_on: date) -> date:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from sync.xlsx.cells import inside
 from sync.xlsx.errors import Reason, RefusedError
-from sync.xlsx.markup import Place, outline, prefix_at, read_tree, refuse_utf16, splice
+from sync.xlsx.markup import ElementPlace, outline, prefix_at, read_tree, refuse_utf16, splice
 from sync.xlsx.sheets import WorkbookParts, relations_part
 from sync.xlsx.text import encode_attribute
 from sync.xlsx.zip_package import Package
@@ -17,15 +17,11 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _WORKSHEET_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _SHEET_FILE = re.compile(r"sheet([0-9]{1,6})\.xml", re.IGNORECASE)
 _LARGEST_SHEET_ID = 65_534
+_MakeElement = Callable[[bytes, ElementPlace], bytes]
 
 
 def with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) -> dict[str, bytes]:
-    """Return the parts that change when a sheet is appended as the last one, by member name.
-
-    Raises:
-        PackageError: one of the parts is damaged.
-        RefusedError: the structure is locked, or a part does not bear splicing.
-    """
+    """Return the parts that change when a sheet is appended as the last one, by member name."""
     if book.structure_locked:
         raise RefusedError(Reason.STRUCTURE_LOCKED, "the workbook's structure is locked")
     if not book.sheets:
@@ -104,7 +100,7 @@ def _free_sheet_id(book: WorkbookParts) -> int:
 
 
 def _append(
-    package: Package, name: str, tag: str, depth: int, element: Callable[[bytes, Place], bytes]
+    package: Package, name: str, tag: str, depth: int, element: _MakeElement
 ) -> dict[str, bytes]:
     """Return the part with an element appended to its first `tag`.
 

@@ -14,9 +14,6 @@ def comments_by_cell(package: Package, sheet: Sheet) -> dict[str, str]:
 
     A threaded comment has a copy among the notes for old versions of Excel, whose author begins
     with »tc=«; the copy is left out. Several comments of one cell are joined by line breaks.
-
-    Raises:
-        PackageError: a comments part is missing or damaged.
     """
     notes: dict[str, list[str]] = defaultdict(list)
     threads: dict[str, list[str]] = defaultdict(list)

@@ -24,10 +24,6 @@ def in_free_column(package: Package, owned: OwnedColumn) -> OwnedColumn:
     In the way are, from the header row down, whatever a cell holds (a formula with an empty result
     too), merged ranges, the areas of array formulas and data tables, and tables. Where everything
     up to the last column is taken the column stays where it is, and is refused when it is written.
-
-    Raises:
-        PackageError: the workbook or the sheet is damaged.
-        RefusedError: the tab is missing, or its sheet is built in a way that cannot be followed.
     """
     if owned.header is None:
         return owned

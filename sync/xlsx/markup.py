@@ -39,11 +39,7 @@ def new_parser() -> expat.XMLParserType:
 
 
 def run(parser: expat.XMLParserType, data: bytes, part: str, *, is_the_last: bool = True) -> None:
-    """Parse `data`, or a piece of it; the handlers do the work.
-
-    Raises:
-        PackageError: not well-formed, a DTD, or an encoding that is not known.
-    """
+    """Parse `data`, or a piece of it; the handlers do the work."""
     try:
         parser.Parse(data, is_the_last)
     except (expat.ExpatError, LookupError, ValueError) as error:
@@ -56,11 +52,7 @@ def read_tree(package: Package, part: str) -> ET.Element:
 
 
 def tree_of(data: bytes, part: str) -> ET.Element:
-    """Return the root element of these bytes.
-
-    Raises:
-        PackageError: not well-formed, too large, or with a DTD.
-    """
+    """Return the root element of these bytes."""
     _refuse_document_type(data)
     if data.count(b"<") > _MOST_TAGS:
         raise PackageError(Damage.TOO_LARGE, f"{part!r} has more than {_MOST_TAGS} tags")
@@ -75,14 +67,14 @@ def shown_text(element: ET.Element) -> str:
     return "".join(
         child.text or ""
         for run_or_text in element
-        if local(run_or_text.tag) != "rPh"
+        if not run_or_text.tag.endswith("}rPh")
         for child in run_or_text.iter()
-        if local(child.tag) == "t"
+        if child.tag.endswith("}t")
     )
 
 
 @dataclass(slots=True)
-class Place:
+class ElementPlace:
     """Where an element's start and end tag begin.
 
     `namespaces` are those in force there by prefix, where they were asked for.
@@ -95,15 +87,11 @@ class Place:
     namespaces: Mapping[str, str] = field(default_factory=dict)
 
 
-def outline(data: bytes, part: str, depth: int) -> list[Place]:
-    """Return the elements down to this depth (0 is the root) in the order in which they begin.
-
-    Raises:
-        PackageError: the part is not well-formed.
-    """
+def outline(data: bytes, part: str, depth: int) -> list[ElementPlace]:
+    """Return the elements down to this depth (0 is the root) in the order in which they begin."""
     parser = new_parser()
-    found: list[Place] = []
-    around: list[Place] = []
+    found: list[ElementPlace] = []
+    around: list[ElementPlace] = []
     declared: dict[str, str] = {}
     level = 0
 
@@ -115,7 +103,7 @@ def outline(data: bytes, part: str, depth: int) -> list[Place]:
         if level <= depth:
             namespaces = {**(around[-1].namespaces if around else {}), **declared}
             at = parser.CurrentByteIndex
-            around.append(Place(local(name), at, attributes, namespaces=namespaces))
+            around.append(ElementPlace(local(name), at, attributes, namespaces=namespaces))
             found.append(around[-1])
         declared.clear()
         level += 1
@@ -137,11 +125,7 @@ def _refuse_doctype(*_: object) -> None:
 
 
 def refuse_document_types(package: Package) -> None:
-    """Raise PackageError if any part of XML declares a document type, whoever reads it next.
-
-    Raises:
-        PackageError: one does, or cannot be unpacked.
-    """
+    """Raise PackageError if any part of XML declares a document type, whoever reads it next."""
     for name in package.names:
         if name.lower().endswith(_XML_ENDINGS):
             _refuse_document_type(package.read(name))
@@ -154,8 +138,15 @@ def _refuse_document_type(data: bytes) -> None:
 
 
 def local(name: str) -> str:
-    """Return an element's name without its namespace, as expat or as ElementTree writes it."""
-    return name.rpartition("}")[2].rpartition(" ")[2]
+    """Return an element's name without its namespace, as expat writes it."""
+    return name.rpartition(" ")[2]
+
+
+def whole_number(text: str | None, otherwise: int = 0) -> int:
+    """Return the number that an attribute holds; `otherwise` where it holds none."""
+    if text and text.isascii() and text.isdecimal() and len(text) <= 9:
+        return int(text)
+    return otherwise
 
 
 def is_utf16(data: bytes) -> bool:

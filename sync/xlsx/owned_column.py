@@ -52,10 +52,6 @@ def with_column(
     """Return the sheet's bytes with the owned column as it shall be; its own if it is.
 
     `sheet` was scanned for the owned column.
-
-    Raises:
-        PackageError: the sheet is damaged.
-        RefusedError: something stands in the way; see the reasons.
     """
     changes = _changes(sheet, owned, strings)
     if not changes:

@@ -27,7 +27,7 @@ from sync.xlsx.tables import ExcelTable, tables
 from sync.xlsx.text import shown
 from sync.xlsx.zip_package import Package
 
-Place = tuple[int, int]
+RowAndColumn = tuple[int, int]
 
 _MOST_MERGED = 200
 
@@ -58,9 +58,9 @@ class OwnedSheet:
         if not self.name or len(self.name) > 31 or set(self.name) & set("[]:*?/\\"):
             raise ValueError("Excel does not allow this name for a sheet")
         if len(self.rows) > LAST_ROW or any(len(row) > LAST_COLUMN for row in self.rows):
-            raise ValueError("the page is larger than a sheet")
+            raise ValueError("the tab is larger than a sheet")
 
-    def cells(self) -> dict[Place, OwnedCell]:
+    def cells(self) -> dict[RowAndColumn, OwnedCell]:
         """Return the cells that hold text, by row and column, as they can be shown."""
         return {
             (number, column): OwnedCell(shown(cell.text), cell.link, cell.bold)
@@ -70,10 +70,13 @@ class OwnedSheet:
         }
 
 
-def new_sheet(book: WorkbookParts, page: OwnedSheet, text_styles: Styles) -> bytes:
-    """Return the XML of a sheet that shows the page."""
-    wanted = page.cells()
-    styles = {place: text_styles.wrap for place in wanted if place[0] > page.frozen_rows}
+_Cells = Mapping[RowAndColumn, OwnedCell]
+
+
+def new_sheet(book: WorkbookParts, tab: OwnedSheet, text_styles: Styles) -> bytes:
+    """Return the XML of a sheet that shows the tab."""
+    wanted = tab.cells()
+    styles = {place: text_styles.wrap for place in wanted if place[0] > tab.frozen_rows}
     area = _area(wanted)
     dimension = b'<dimension ref="%s"/>' % area.name.encode() if area else b""
     links = b"".join(link.xml(b"") for link in _links(wanted))
@@ -82,11 +85,11 @@ def new_sheet(book: WorkbookParts, page: OwnedSheet, text_styles: Styles) -> byt
             b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
             b'<worksheet xmlns="%s">' % book.namespace.encode(),
             dimension,
-            _view(page.frozen_rows),
+            _view(tab.frozen_rows),
             b'<sheetFormatPr defaultRowHeight="15"/>',
-            _cols(page.widths, text_styles.wrap),
+            _cols(tab.widths, text_styles.wrap),
             b"<sheetData>%s</sheetData>"
-            % _rows(b"", wanted, styles, _heights(wanted, page, None), text_styles),
+            % _rows(b"", wanted, styles, _heights(wanted, tab, None), text_styles),
             b"<hyperlinks>%s</hyperlinks>" % links if links else b"",
             b'<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3"'
             b' footer="0.3"/>',
@@ -96,17 +99,12 @@ def new_sheet(book: WorkbookParts, page: OwnedSheet, text_styles: Styles) -> byt
 
 
 def with_owned_cells(
-    package: Package, part: str, page: OwnedSheet, strings: SharedStrings, text_styles: Styles
+    package: Package, part: str, tab: OwnedSheet, strings: SharedStrings, text_styles: Styles
 ) -> bytes:
-    """Return the bytes of the existing sheet with the page in it; the same bytes if it is there.
-
-    Raises:
-        PackageError: the sheet is damaged.
-        RefusedError: staff made something of the sheet that does not bear rewriting.
-    """
+    """Return the existing sheet with the tab in it; the very same bytes if it is there."""
     data = package.read(part)
     sheet = scan(data, part, None)
-    wanted = page.cells()
+    wanted = tab.cells()
     links = _links(wanted)
     if not _texts_differ(sheet, wanted, strings) and not links_differ(sheet, links):
         return data
@@ -116,11 +114,11 @@ def with_owned_cells(
     columns = {column: sheet.column_style(column) for column in {place[1] for place in wanted}}
     for row, column in wanted:
         if (row, column) not in styles:
-            column_style = columns[column] if row > page.frozen_rows else None
+            column_style = columns[column] if row > tab.frozen_rows else None
             styles[row, column] = row_styles.get(row) or column_style
     element = sheet.sheet_data
     prefix = prefix_at(data, element.start)
-    attributes = _heights(wanted, page, sheet)
+    attributes = _heights(wanted, tab, sheet)
     for row, style in row_styles.items():
         own = style_attribute(style) + b' customFormat="1"'
         attributes[row] = own + attributes.get(row, b"")
@@ -132,7 +130,7 @@ def with_owned_cells(
     return splice(data, edits)
 
 
-def _links(wanted: Mapping[Place, OwnedCell]) -> list[Hyperlink]:
+def _links(wanted: _Cells) -> list[Hyperlink]:
     return [
         Hyperlink(cell_name(*place), location(*cell.link))
         for place, cell in sorted(wanted.items())
@@ -140,9 +138,7 @@ def _links(wanted: Mapping[Place, OwnedCell]) -> list[Hyperlink]:
     ]
 
 
-def _texts_differ(
-    sheet: SheetXml, wanted: Mapping[Place, OwnedCell], strings: SharedStrings
-) -> bool:
+def _texts_differ(sheet: SheetXml, wanted: _Cells, strings: SharedStrings) -> bool:
     stands = {
         place: cell.text(strings) if cell.is_text else None
         for place, cell in sheet.cells.items()
@@ -152,7 +148,7 @@ def _texts_differ(
     return shows != {place: cell.text for place, cell in wanted.items()}
 
 
-def _refuse(sheet: SheetXml, wanted: Mapping[Place, OwnedCell], found: list[ExcelTable]) -> None:
+def _refuse(sheet: SheetXml, wanted: _Cells, found: list[ExcelTable]) -> None:
     if any(cell.has_formula for cell in sheet.cells.values()):
         raise RefusedError(Reason.FORMULA_IN_COLUMN, "a formula stands in the owned tab")
     whole = _area(wanted)
@@ -170,12 +166,12 @@ def _refuse(sheet: SheetXml, wanted: Mapping[Place, OwnedCell], found: list[Exce
             )
 
 
-def _hides(area: CellArea, wanted: Mapping[Place, OwnedCell]) -> bool:
+def _hides(area: CellArea, wanted: _Cells) -> bool:
     """Tell whether a merged range covers a text; its first cell shows."""
     return any(area.covers(*place) and place != (area.top, area.left) for place in wanted)
 
 
-def _area(wanted: Mapping[Place, OwnedCell]) -> CellArea | None:
+def _area(wanted: _Cells) -> CellArea | None:
     rows = [row for row, _ in wanted]
     columns = [column for _, column in wanted]
     return CellArea(min(rows), min(columns), max(rows), max(columns)) if wanted else None
@@ -183,8 +179,8 @@ def _area(wanted: Mapping[Place, OwnedCell]) -> CellArea | None:
 
 def _rows(
     prefix: bytes,
-    wanted: Mapping[Place, OwnedCell],
-    styles: Mapping[Place, str | None],
+    wanted: _Cells,
+    styles: Mapping[RowAndColumn, str | None],
     row_attributes: Mapping[int, bytes],
     text_styles: Styles,
 ) -> bytes:
@@ -207,16 +203,14 @@ def _rows(
     return b"".join(out)
 
 
-def _heights(
-    wanted: Mapping[Place, OwnedCell], page: OwnedSheet, sheet: SheetXml | None
-) -> dict[int, bytes]:
+def _heights(wanted: _Cells, tab: OwnedSheet, sheet: SheetXml | None) -> dict[int, bytes]:
     """Return the heights of the rows below the frozen ones, as attributes."""
     points: dict[int, float] = {}
     for (row, column), cell in wanted.items():
-        if row > page.frozen_rows:
+        if row > tab.frozen_rows:
             width = sheet.column_width(column) if sheet else None
             if width is None:
-                width = page.widths[column - 1] if column <= len(page.widths) else STANDARD_WIDTH
+                width = tab.widths[column - 1] if column <= len(tab.widths) else STANDARD_WIDTH
             points[row] = max(points.get(row, 0.0), points_needed(cell.text, width))
     return {row: new_height(needed) for row, needed in points.items()}
 

@@ -9,11 +9,7 @@ _PART = "docProps/custom.xml"
 
 
 def property_of(package: Package, key: str) -> str:
-    """Return the property with this name; an empty text where the file has none.
-
-    Raises:
-        PackageError: the properties are damaged.
-    """
+    """Return the property with this name; an empty text where the file has none."""
     if _PART not in package:
         return ""
     named = (one for one in read_tree(package, _PART) if one.get("name") == key)

@@ -10,11 +10,12 @@ from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import (
     STRICT,
     TRANSITIONAL,
-    Place,
+    ElementPlace,
     local,
     new_parser,
     refuse_utf16,
     run,
+    whole_number,
 )
 from sync.xlsx.strings import SharedStrings
 from sync.xlsx.text import decode
@@ -89,23 +90,23 @@ class SheetXml:
 
     data: bytes
     part: str
-    children: list[Place] = field(default_factory=list)
+    children: list[ElementPlace] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     columns: list[Columns] = field(default_factory=list)
     merged: list[CellArea] = field(default_factory=list)
     formula_areas: list[CellArea] = field(default_factory=list)
-    hyperlinks: list[tuple[Place, bool]] = field(default_factory=list)
+    hyperlinks: list[tuple[ElementPlace, bool]] = field(default_factory=list)
     last_rows: dict[int, int] = field(default_factory=dict)
     used: CellArea | None = None
     column_styles: dict[int, str | None] = field(default_factory=dict)
 
-    def child(self, tag: str) -> Place | None:
+    def child(self, tag: str) -> ElementPlace | None:
         """Return the first element of this name under the root."""
         return next((child for child in self.children if child.name == tag), None)
 
     @property
-    def sheet_data(self) -> Place:
+    def sheet_data(self) -> ElementPlace:
         """The element that holds the rows."""
         child = self.child("sheetData")
         if child is None:
@@ -132,12 +133,7 @@ def scan_part(package: Package, part: str, column: int | None) -> SheetXml:
 
 
 def scan(data: bytes, part: str, column: int | None) -> SheetXml:
-    """Find the rows, and the cells of `column` (of all columns if None).
-
-    Raises:
-        PackageError: the sheet is not well-formed.
-        RefusedError: it is built in a way that does not bear splicing.
-    """
+    """Find the rows, and the cells of `column` (of all columns if None)."""
     refuse_utf16(data, part)
     scanner = _Scanner(SheetXml(data, part), column)
     scanner.run()
@@ -145,7 +141,11 @@ def scan(data: bytes, part: str, column: int | None) -> SheetXml:
 
 
 class _Scanner:
-    """The parser's handlers, by depth: 0 root, 1 its children, 2 rows, 3 cells, 4 contents."""
+    """The parser's handlers, by depth: 0 root, 1 its children, 2 rows, 3 cells, 4 contents.
+
+    They are called once for each of the sheet's tags, which is most of a write's time. So the depth
+    alone decides what a tag can be, and texts are listened to inside wanted cells only.
+    """
 
     def __init__(self, sheet: SheetXml, column: int | None) -> None:
         self.sheet = sheet
@@ -160,15 +160,15 @@ class _Scanner:
         self._cell: Cell | None = None
         self._words: list[str] = []
         self._in_phonetic = False
-        self._top, self._left, self._bottom, self._right = 0, LAST_COLUMN + 1, 0, 0
+        self._top = 0
 
     def run(self) -> None:
         parser = self._parser
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         run(parser, self.sheet.data, self.sheet.part)
-        if self._bottom:
-            self.sheet.used = CellArea(self._top, self._left, self._bottom, self._right)
+        if last := self.sheet.last_rows:
+            self.sheet.used = CellArea(self._top, min(last), max(last.values()), max(last))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         depth = self._depth
@@ -176,10 +176,10 @@ class _Scanner:
         if self._in_data:
             if depth == 3:
                 self._cell_starts(name, attributes)
-            elif depth > 3:
-                self._inside_cell(depth, name, attributes)
-            else:
+            elif depth == 2:
                 self._row_starts(name, attributes)
+            elif depth == 4 or self._cell is not None:
+                self._inside_cell(depth, name, attributes)
         elif depth == 1:
             self._child_starts(name, attributes)
         elif depth == 2:
@@ -194,7 +194,8 @@ class _Scanner:
             self._in_data = False
         elif self._in_data:
             if depth == 3:
-                self._cell_ends()
+                if self._cell is not None:
+                    self._cell_ends(self._cell)
             elif depth == 2:
                 row = self._row
                 row.stop = self._parser.CurrentByteIndex
@@ -217,7 +218,7 @@ class _Scanner:
             if self.sheet.child(tag):
                 raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} has two sheetData")
             self._in_data = True
-        child = Place(tag, self._parser.CurrentByteIndex, attributes)
+        child = ElementPlace(tag, self._parser.CurrentByteIndex, attributes)
         self.sheet.children.append(child)
 
     def _detail(self, name: str, attributes: dict[str, str]) -> None:
@@ -225,7 +226,7 @@ class _Scanner:
         parent = self.sheet.children[-1].name
         at = self._parser.CurrentByteIndex
         if parent == "cols" and tag == "col":
-            first, last = _number(attributes.get("min")), _number(attributes.get("max"))
+            first, last = whole_number(attributes.get("min")), whole_number(attributes.get("max"))
             style, width = attributes.get("style"), attributes.get("width", "")
             self.sheet.columns.append(Columns(first, last, style, at, width))
         elif parent == "mergeCells" and tag == "mergeCell":
@@ -235,14 +236,14 @@ class _Scanner:
             self.sheet.merged.append(area)
         elif parent == "hyperlinks" and tag == "hyperlink":
             external = any(key.endswith("/relationships id") for key in attributes)
-            self.sheet.hyperlinks.append((Place(tag, at, attributes), external))
+            self.sheet.hyperlinks.append((ElementPlace(tag, at, attributes), external))
 
     def _row_starts(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) != "row":
             raise RefusedError(Reason.UNUSUAL_PACKAGE, "something else than rows among the rows")
         last = self._row.number
         self._row_name = attributes.get("r", "") or str(last + 1)
-        number = _number(self._row_name)
+        number = whole_number(self._row_name)
         if not last < number <= LAST_ROW:
             raise RefusedError(Reason.UNSORTED_CELLS, f"row {last} is followed by row {number}")
         style = attributes.get("s") if attributes.get("customFormat") in ("1", "true") else None
@@ -252,7 +253,7 @@ class _Scanner:
         self.sheet.rows.append(self._row)
 
     def _cell_starts(self, name: str, attributes: dict[str, str]) -> None:
-        if local(name) != "c":
+        if not name.endswith(" c"):
             self._row.gap = self._row.gap or self._parser.CurrentByteIndex
             return
         last = self._column
@@ -261,6 +262,7 @@ class _Scanner:
             raise RefusedError(
                 Reason.UNSORTED_CELLS, f"column {last} is followed by {column} in {self._row_name}"
             )
+        # A new cell goes before the first one right of its column, or before the row's end tag.
         wanted = self._wanted
         if wanted is None or column == wanted:
             at = self._parser.CurrentByteIndex
@@ -278,7 +280,7 @@ class _Scanner:
         if not column:
             raise RefusedError(Reason.UNUSUAL_PACKAGE, "a cell has no place")
         digits = name[len(letters) :]
-        if digits != self._row_name and _number(digits) != self._row.number:
+        if digits != self._row_name and whole_number(digits) != self._row.number:
             raise RefusedError(
                 Reason.UNSORTED_CELLS, f"row {self._row.number} holds another's cell"
             )
@@ -287,7 +289,8 @@ class _Scanner:
     def _inside_cell(self, depth: int, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
         if depth == 4:
-            self._extend()
+            self._top = self._top or self._row.number
+            self.sheet.last_rows[self._column] = self._row.number
             if tag == "f":
                 self._formula(attributes)
         if self._cell is not None:
@@ -296,14 +299,6 @@ class _Scanner:
             elif (tag == "v" and depth == 4) or (tag == "t" and not self._in_phonetic):
                 self._cell.raw = ""
                 self._parser.CharacterDataHandler = self._words.append
-
-    def _extend(self) -> None:
-        """Count the cell among those that hold something."""
-        self._left = min(self._left, self._column)
-        self._right = max(self._right, self._column)
-        self._bottom = self._row.number
-        self._top = self._top or self._bottom
-        self.sheet.last_rows[self._column] = self._bottom
 
     def _formula(self, attributes: dict[str, str]) -> None:
         if self._cell is not None:
@@ -314,18 +309,9 @@ class _Scanner:
                 raise RefusedError(Reason.UNUSUAL_PACKAGE, "a formula's area has no place")
             self.sheet.formula_areas.append(area)
 
-    def _cell_ends(self) -> None:
-        cell = self._cell
-        if cell is not None:
-            cell.stop = self._parser.CurrentByteIndex
-            if cell.raw is not None:
-                cell.raw = "".join(self._words)
-            self._words.clear()
-            self._cell = None
-
-
-def _number(text: str | None) -> int:
-    """Return a number of the sheet's XML; what is none counts as 0."""
-    if text and text.isascii() and text.isdecimal() and len(text) <= 9:
-        return int(text)
-    return 0
+    def _cell_ends(self, cell: Cell) -> None:
+        cell.stop = self._parser.CurrentByteIndex
+        if cell.raw is not None:
+            cell.raw = "".join(self._words)
+        self._words.clear()
+        self._cell = None

@@ -60,11 +60,7 @@ class WorkbookParts:
 
 
 def sheets(package: Package) -> tuple[Sheet, ...]:
-    """Return the workbook's sheets in the order of its tabs.
-
-    Raises:
-        PackageError: not a workbook, or damaged.
-    """
+    """Return the workbook's sheets in the order of its tabs."""
     return read_workbook(package).sheets
 
 
@@ -75,11 +71,7 @@ def relations_part(part: str) -> str:
 
 
 def relations(package: Package, part: str) -> tuple[Relation, ...]:
-    """Return what `part` relates to inside the package; external targets are left out.
-
-    Raises:
-        PackageError: the relationships are damaged.
-    """
+    """Return what `part` relates to inside the package; external targets are left out."""
     rels = relations_part(part)
     if rels not in package:
         return ()
@@ -109,11 +101,7 @@ def _path(folder: str, target: str) -> str:
 
 
 def read_workbook(package: Package) -> WorkbookParts:
-    """Find and read the workbook part.
-
-    Raises:
-        PackageError: not a workbook, or damaged.
-    """
+    """Find and read the workbook part."""
     return package.once(WorkbookParts, lambda: _read_workbook(package))
 
 
@@ -143,11 +131,7 @@ def _read_workbook(package: Package) -> WorkbookParts:
 
 
 def worksheet(book: WorkbookParts, name: str) -> Sheet:
-    """Return the worksheet of this name.
-
-    Raises:
-        RefusedError: there is none.
-    """
+    """Return the worksheet of this name."""
     sheet = named(book, name)
     if sheet is None or sheet.kind != "worksheet":
         raise RefusedError(Reason.TAB_MISSING, "the workbook has no worksheet of the wanted name")

@@ -22,11 +22,7 @@ class SharedStrings:
         self._part = part if part in package else None
 
     def at(self, index: str) -> str | None:
-        """Return the string that a cell's `v` names, or None if there is none.
-
-        Raises:
-            PackageError: the shared strings are damaged.
-        """
+        """Return the string that a cell's `v` names, or None if there is none."""
         index = index.strip()
         if not (index.isascii() and index.isdecimal() and len(index) <= 9):
             return None
@@ -34,20 +30,12 @@ class SharedStrings:
 
     @property
     def lengths(self) -> list[int]:
-        """How many characters each string has.
-
-        Raises:
-            PackageError: the shared strings are damaged.
-        """
+        """How many characters each string has."""
         return list(map(len, self._all))
 
     @property
     def longest_possible(self) -> int:
-        """A number of characters that no string has more of, told without parsing them.
-
-        Raises:
-            PackageError: the shared strings are damaged.
-        """
+        """A number of characters that no string has more of, told without parsing them."""
         if self._part is None:
             return 0
         data = self._package.read(self._part)

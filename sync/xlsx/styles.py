@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from sync.xlsx.markup import read_tree
+from sync.xlsx.markup import read_tree, whole_number
 from sync.xlsx.sheets import WorkbookParts
 from sync.xlsx.zip_package import Package
 
@@ -43,28 +43,24 @@ class Styles:
 
     def shows_number_as(self, style: str | None) -> Shows:
         """How this style shows a number; a cell without one has the first."""
-        number = _number(style)
+        number = whole_number(style)
         return self.shows[number] if number < len(self.shows) else Shows.NUMBER
 
 
 def read_styles(package: Package, book: WorkbookParts) -> Styles:
-    """Read the styles part; a workbook without one has none.
-
-    Raises:
-        PackageError: the styles part is damaged.
-    """
+    """Read the styles part; a workbook without one has none."""
     part = next((r.part for r in book.relations if r.kind == "styles"), None)
     if part is None or part not in package:
         return Styles()
     root = read_tree(package, part)
     codes = {
-        _number(one.get("numFmtId")): one.get("formatCode", "")
+        whole_number(one.get("numFmtId")): one.get("formatCode", "")
         for one in root.iterfind("{*}numFmts/{*}numFmt")
     }
     shows: list[Shows] = []
     wrapping, plain, plain_and_top = [], [], []
     for number, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
-        shows.append(_shows(_number(style.get("numFmtId")), codes))
+        shows.append(_shows(whole_number(style.get("numFmtId")), codes))
         alignment = style.find("{*}alignment")
         if alignment is not None and alignment.get("wrapText") in _TRUE:
             wrapping.append(str(number))
@@ -87,7 +83,7 @@ def _is_plain(style: Element, alignment: Element) -> bool:
     """Whether a style has the default font and no colour, border, number format or indent."""
     return (
         all(style.get(key, "0") == "0" for key in ("fontId", "fillId", "borderId"))
-        and _number(style.get("numFmtId")) in (_GENERAL, _TEXT)
+        and whole_number(style.get("numFmtId")) in (_GENERAL, _TEXT)
         and alignment.get("horizontal", "general") in ("general", "left")
         and alignment.get("textRotation", "0") == "0"
         and alignment.get("indent", "0") == "0"
@@ -109,7 +105,3 @@ def _shows(number: int, codes: Mapping[int, str]) -> Shows:
     if "h" in code or "s" in code:
         return Shows.TIME
     return Shows.TEXT if "@" in code else Shows.NUMBER
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 6 else 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sync.xlsx.addresses import CellArea, parse_area
 from sync.xlsx.errors import Reason, RefusedError
-from sync.xlsx.markup import local, read_tree
+from sync.xlsx.markup import read_tree, whole_number
 from sync.xlsx.sheets import relations
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
@@ -31,12 +31,7 @@ class ExcelTable:
 
 
 def tables(package: Package, part: str) -> list[ExcelTable]:
-    """Return the tables of the sheet in `part`.
-
-    Raises:
-        PackageError: a table's part is missing or damaged.
-        RefusedError: a table has no place.
-    """
+    """Return the tables of the sheet in `part`."""
     found = (relation.part for relation in relations(package, part) if relation.kind == "table")
     return [_read_table(package, table) for table in dict.fromkeys(found)]
 
@@ -54,18 +49,14 @@ def refuse_fixed_rows(found: Iterable[ExcelTable], column: int, rows: Iterable[i
 
 def _read_table(package: Package, part: str) -> ExcelTable:
     root = read_tree(package, part)
-    if local(root.tag) != "table":
+    if not root.tag.endswith("}table"):
         raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{part!r} holds no table")
     area = parse_area(root.get("ref", ""))
     if area is None:
         raise RefusedError(Reason.UNUSUAL_PACKAGE, f"the table {part!r} has no place")
     return ExcelTable(
         area,
-        headers=_count(root.get("headerRowCount", "1")),
-        totals=_count(root.get("totalsRowCount", "0")),
+        headers=whole_number(root.get("headerRowCount"), otherwise=1),
+        totals=whole_number(root.get("totalsRowCount", "0"), otherwise=1),
         columns=[decode(one.get("name", "")) for one in root.iterfind(".//{*}tableColumn")],
     )
-
-
-def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 7 else 1

@@ -15,7 +15,7 @@ from sync.xlsx.styles import Styles, read_styles
 from sync.xlsx.zip_package import Package
 
 
-def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedSheet | None) -> bytes:
+def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedSheet | None) -> bytes:
     """Return the workbook with the owned columns and the owned tab as they shall be.
 
     Every part that is not owned is copied byte for byte. Where nothing would differ, the very
@@ -26,7 +26,7 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedShe
         RefusedError: something stands in the way; nothing was written.
         ValueError: the owned tab is also named as a data tab.
     """
-    if page and any(owned.tab.casefold() == page.name.casefold() for owned in columns):
+    if tab and any(owned.tab.casefold() == tab.name.casefold() for owned in columns):
         raise ValueError("a tab cannot be a data tab and the owned tab")
     book = read_workbook(package)
     strings = SharedStrings(package, book)
@@ -40,27 +40,27 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], page: OwnedShe
         new = with_column(package, sheet, owned, strings, text_styles)
         if new is not sheet.data:
             changes[part] = new
-    if page is not None:
-        changes |= _page_changes(package, book, page, strings, text_styles)
+    if tab is not None:
+        changes |= _tab_changes(package, book, tab, strings, text_styles)
     if not changes:
         return package.data
     refuse_workbook(package, book, changes)
     return package.replaced(changes)
 
 
-def _page_changes(
+def _tab_changes(
     package: Package,
     book: WorkbookParts,
-    page: OwnedSheet,
+    tab: OwnedSheet,
     strings: SharedStrings,
     text_styles: Styles,
 ) -> dict[str, bytes]:
-    sheet = named(book, page.name)
+    sheet = named(book, tab.name)
     if sheet is None:
-        return with_sheet(package, book, page.name, new_sheet(book, page, text_styles))
+        return with_sheet(package, book, tab.name, new_sheet(book, tab, text_styles))
     if sheet.kind != "worksheet":
         raise RefusedError(Reason.NAME_TAKEN, f"the owned tab's name belongs to a {sheet.kind}")
-    new = with_owned_cells(package, sheet.part, page, strings, text_styles)
+    new = with_owned_cells(package, sheet.part, tab, strings, text_styles)
     return {} if new is package.read(sheet.part) else {sheet.part: new}
 
 

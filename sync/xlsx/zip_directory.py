@@ -47,11 +47,7 @@ class Directory(NamedTuple):
 
 
 def find_directory(data: bytes) -> Directory:
-    """Find the central directory by the end record.
-
-    Raises:
-        PackageError: empty, not a zip file, or damaged.
-    """
+    """Find the central directory by the end record."""
     end_at = data.rfind(_END_SIGNATURE, max(0, len(data) - _END.size - _NO_16))
     if end_at < 0 or end_at + _END.size > len(data):
         raise _why_no_zip(data)
@@ -92,11 +88,7 @@ def _why_no_zip(data: bytes) -> PackageError:
 
 
 def read_members(data: bytes, directory: Directory) -> list[Member]:
-    """Read the central directory; nothing of the members themselves is looked at.
-
-    Raises:
-        PackageError: the directory is damaged.
-    """
+    """Read the central directory; nothing of the members themselves is looked at."""
     members = []
     unpack, fixed = CENTRAL.unpack_from, CENTRAL.size
     at, stop, shift = directory.start, directory.stop, directory.shift

@@ -203,6 +203,9 @@ class Package:
 
         A record reaches to the next one, so that data descriptors and padding go with it.
         """
+        # The directory need not be in the order of the records, and a record may be followed by a
+        # data descriptor or by padding that nothing counts: so a record is what lies up to the
+        # next one. `moved` tells the directory, which is written last, where each begins now.
         in_order = sorted(self._members, key=lambda member: member.local_at)
         stops = [*(member.local_at for member in in_order[1:]), self._directory.start]
         first = in_order[0].local_at if in_order else self._directory.start

@@ -18,8 +18,8 @@ from sync.config.job import ExcelSource
 from sync.config.state import StateSection
 from sync.history.history import History
 from sync.overview.publish import publish
-from sync.run.options import Orders
-from sync.run.pipeline import run
+from sync.run.options import RunOptions
+from sync.run.pipeline import look
 from sync.stores.configured import Configured
 from sync.stores.excel.overview import ExcelOverview
 
@@ -29,17 +29,18 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
 def main(folder: Path) -> None:
     """Check the folder without writing into it, then build its overview elsewhere."""
     settings = Settings(sources=(ExcelSource(folder=folder),))
-    stores = Configured(settings).stores
+    places = Configured(settings)
     gc.disable()  # as the commands do
     with (
         tempfile.TemporaryDirectory() as temporary,
         History(StateSection(folder=Path(temporary))) as history,
     ):
-        orders = Orders(settings.parameters(), NOW, writes=False)
-        overview = run(stores, history, orders).overview
+        options = RunOptions.of(settings, NOW, writes=False)
+        overview = look(places, history, options).overview
+        assert overview is not None
         place = ExcelOverview(Path(temporary) / "Overblik.xlsx")
         began = time.process_time()
-        publish(overview, orders.parameters, place, stores=stores, history=history, at=NOW)
+        publish(overview, options.parameters, place, stores=places.stores, history=history, at=NOW)
         seconds = time.process_time() - began
         sys.stdout.write(f"{seconds} {place.file.stat().st_size}\n")
 

@@ -28,7 +28,7 @@ NEEDED = (
     "rules.gate.gate",
     "sheets_templates.report.excel",
     "sheets_templates.template.waiver_sheet",
-    "sync.run.runner",
+    "sync.run.pipeline",
     "sync.workbook_tools.restore",
 )
 """What commands import when they need it; imported before the first fork, it costs only once."""

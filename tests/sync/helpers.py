@@ -17,7 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,10 @@ from rules.model.cells import FormulaError
 from sync.cli.app import app
 from sync.config import Settings, load
 from sync.i18n.language import language_of, speak
-from sync.run.options import Orders
-from sync.run.result import Result
-from sync.run.runner import RunReport, run_once
+from sync.overview.model import Overview
+from sync.run.options import RunOptions
+from sync.run.pipeline import run_once
+from sync.run.report import RunReport
 
 TODAY = date(2026, 11, 23)
 DAY = TODAY.isoformat()
@@ -265,15 +266,15 @@ class Site:
         speak(language_of(settings.language))
         return settings
 
-    def run(self, today: date = TODAY, hour: int = 8, **orders: Any) -> RunReport:
+    def sync(self, today: date = TODAY, hour: int = 8, **options: Any) -> RunReport:
         """One run in this process, with its history and overview."""
         settings = self.settings()
         now = datetime(today.year, today.month, today.day, hour, tzinfo=COPENHAGEN)
-        return run_once(settings, replace(Orders(settings.parameters(), now), **orders))
+        return run_once(settings, RunOptions.of(settings, now, **options))
 
-    def sync(self, today: date = TODAY, hour: int = 8, **orders: Any) -> Result:
-        """What one run came to."""
-        return self.run(today, hour, **orders).result
+    def shown(self, today: date = TODAY, hour: int = 8, **options: Any) -> Overview:
+        """What the overview of a run shows in which something was judged."""
+        return overview_of(self.sync(today, hour, **options))
 
     def age(self) -> None:
         """Let the workbooks' last change lie long ago, so that nobody is in doubt about it."""
@@ -308,6 +309,12 @@ class Site:
     def page(self, name: str) -> list[tuple[str, ...]]:
         """The rows of the tab Advarsler, from A1; empty cells are ''."""
         return page_of((self.sheets / name).read_bytes())
+
+
+def overview_of(report: RunReport) -> Overview:
+    """The overview of a run in which something was judged."""
+    assert report.overview is not None
+    return report.overview
 
 
 def mended(site: Site, name: str, tab: str, cell: str, value: str | int) -> None:

@@ -38,7 +38,7 @@ from sync.stores.excel.cloud_placeholders import (
     named_as_placeholder,
 )
 from sync.stores.excel.dated_copies import undated
-from sync.stores.excel.owned import owned_columns, owned_page
+from sync.stores.excel.owned import owned_columns, owned_sheet
 from sync.stores.excel.reading import read_tabs
 from sync.stores.excel.side_workbook import (
     SideWorkbook,
@@ -51,7 +51,7 @@ from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import (
     CHANGED,
     is_busy,
-    opened_by,
+    refuse_if_open,
     replace_file,
     stamp_of,
     write_new_file,
@@ -217,10 +217,10 @@ class ExcelFolder:
             NeedsPerson: writing could harm it, or is not permitted.
         """
         data, stamp = self._same(path, version)
-        with _told_in_danish():
+        with _in_danish():
             package = Package(data, self.limits.for_package())
             columns = [in_free_column(package, column) for column in owned_columns(owned)]
-            edited = write_owned(package, columns, owned_page(owned))
+            edited = write_owned(package, columns, owned_sheet(owned))
         added = {column.tab: column.column for column in columns if column.header}
         if edited == data:
             return Written(Version(stamp, version.digest), added)
@@ -238,7 +238,7 @@ class ExcelFolder:
             NeedsPerson: writing could harm it, or is not permitted.
         """
         data, stamp = self._same(path, version)
-        with _told_in_danish():
+        with _in_danish():
             corrected, outcome = write_values(Package(data, self.limits.for_package()), texts)
         if corrected != data:
             self._keep(path, data)
@@ -288,14 +288,14 @@ class ExcelFolder:
     ) -> SideWorkbookChanges:
         """Tell these things in side workbooks, and remove those that are not needed any more."""
         names = _side_paths(contents)
-        laid: dict[str, str] = {}
+        names_now: dict[str, str] = {}
         written, removed, problems = [], [], []
-        for path, aside in side_sheets.items():
+        for path, side_sheet in side_sheets.items():
             side = names[path]
             try:
-                if SideWorkbook(self.file_of(side)).tell(self.file_of(path), aside):
+                if SideWorkbook(self.file_of(side)).write(self.file_of(path), side_sheet):
                     written.append(side)
-                laid[path] = PurePosixPath(side).name
+                names_now[path] = PurePosixPath(side).name
             except StoreError as error:
                 problems.append((path, str(error)))
         skipped = [one.path for one in contents.skipped]
@@ -306,7 +306,7 @@ class ExcelFolder:
                     removed.append(side)
             except StoreError as error:
                 problems.append((side, str(error)))
-        return SideWorkbookChanges(laid, written, removed, problems)
+        return SideWorkbookChanges(names_now, written, removed, problems)
 
     def _keep(self, path: str, content: bytes) -> None:
         if self.copies:
@@ -334,19 +334,13 @@ def _side_paths(contents: Contents) -> dict[str, str]:
 
 def _refuse_if_open(file: Path) -> None:
     try:
-        owner = opened_by(file)
+        refuse_if_open(file)
     except OSError as error:
         raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
-    if owner:
-        raise TryAgain(
-            _("Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.").format(
-                owner=owner
-            )
-        )
 
 
 @contextlib.contextmanager
-def _told_in_danish() -> Iterator[None]:
+def _in_danish() -> Iterator[None]:
     """What stands in the way of writing into a package needs a person, who is told what to do."""
     try:
         yield

@@ -40,7 +40,7 @@ def owned_columns(owned: Owned) -> list[OwnedColumn]:
     ]
 
 
-def owned_page(owned: Owned) -> OwnedSheet:
+def owned_sheet(owned: Owned) -> OwnedSheet:
     """The tab Advarsler as it shall stand in the package."""
     rows: list[tuple[OwnedCell, ...]] = [()] * (HEADER_ROW - 1)
     rows[0] = (OwnedCell(owned.summary, bold=True),)

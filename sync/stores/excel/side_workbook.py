@@ -21,7 +21,7 @@ from rules.text.quoting import shown_name
 from sheets_templates.drawing.workbook_file import MARK
 from sheets_templates.report.description import ReportSheet
 from sync.findings.owned import SideSheet, without_time
-from sync.findings.side_sheets import side_sheets, told_digest
+from sync.findings.side_sheets import report_sheets, sheets_digest
 from sync.i18n.language import _, spoken
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
 from sync.stores.excel.reading import read_tabs
@@ -72,11 +72,11 @@ class _SideMark:
     """What the job notes in a side workbook when it makes it."""
 
     name: str
-    told: str
+    contents: str
     cells: str
 
     def __str__(self) -> str:
-        return f"{self.name} {self.told} {self.cells}"
+        return f"{self.name} {self.contents} {self.cells}"
 
 
 def _mark_in(data: bytes) -> _SideMark | None:
@@ -93,15 +93,15 @@ class SideWorkbook:
 
     file: Path
 
-    def tell(self, workbook: Path, aside: SideSheet) -> bool:
+    def write(self, workbook: Path, side_sheet: SideSheet) -> bool:
         """Let it tell this; whether it had to be written.
 
         Raises:
             TryAgain: it is open, busy, or changed just now.
             NeedsPerson: it is somebody else's, or cannot be written.
         """
-        sheets = side_sheets(workbook.name, aside)
-        told = told_digest(sheets)
+        sheets = report_sheets(workbook.name, side_sheet)
+        contents = sheets_digest(sheets)
         try:
             status = self.file.lstat() if os.path.lexists(self.file) else None
             like = workbook.stat()
@@ -110,12 +110,12 @@ class SideWorkbook:
                 _("Filen »{name}« kan ikke åbnes lige nu.").format(name=self.file.name)
             ) from error
         if status is None:
-            write_new_file(self.file, _made(self.file.name, sheets, told), like)
+            write_new_file(self.file, _made(self.file.name, sheets, contents), like)
             return True
         old, mark = self._own(status.st_mode)
-        if mark.told == told:
+        if mark.contents == contents:
             return False
-        replace_file(self.file, old, _made(self.file.name, sheets, told), stamp_of(status))
+        replace_file(self.file, old, _made(self.file.name, sheets, contents), stamp_of(status))
         return True
 
     def remove(self) -> bool:
@@ -171,13 +171,13 @@ class SideWorkbook:
         return data, mark
 
 
-def _made(name: str, sheets: Iterable[ReportSheet], told: str) -> bytes:
+def _made(name: str, sheets: Iterable[ReportSheet], contents: str) -> bytes:
     """The file's bytes; made twice, since the mark tells how its cells are read back."""
     from sheets_templates.report.excel import report_workbook  # noqa: PLC0415  openpyxl is slow
 
     sheets = tuple(sheets)
     cells = _cells_digest(report_workbook(sheets, language=spoken()))
-    return report_workbook(sheets, str(_SideMark(_name_digest(name), told, cells)), spoken())
+    return report_workbook(sheets, str(_SideMark(_name_digest(name), contents, cells)), spoken())
 
 
 def _name_digest(name: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, StoreError, TryAgain
+from sync.stores.files.exchange import remove_if_possible
 from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import write_new_file
 
@@ -85,7 +86,7 @@ class Copies:
             )
             raise type(error)(sentence) from error
         for copy in same:
-            _remove(copy.file)
+            remove_if_possible(copy.file)
         self._drop_old(folder, now)
 
     def remove_leftovers(self) -> None:
@@ -103,7 +104,7 @@ class Copies:
         oldest = now - timedelta(days=self.days)
         for place, copy in enumerate(_copies_in(folder)):
             if place >= self.number or copy.kept_at < oldest:
-                _remove(copy.file)
+                remove_if_possible(copy.file)
 
     def _folder_of(self, path: str) -> Path:
         """The workbook's own folder: its name for people, a digest of its path for the job."""
@@ -140,9 +141,3 @@ def _found_in(folder: Path) -> Iterator[Copy]:
 
 def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def _remove(file: Path) -> None:
-    """Remove a copy that is not needed; one that cannot be removed now is so at the next run."""
-    with contextlib.suppress(OSError):
-        file.unlink()

@@ -75,6 +75,8 @@ def put_in_place(temporary: Path, path: Path, old: bytes, new: bytes) -> bool:
     Raises:
         OSError: it could not be done; what stood there stands there, or is under its mark.
     """
+    # From here on the temporary file may come to hold somebody's work, so its name tells first
+    # what belongs where. A run that is killed at any of the next lines is made good from it.
     mark = ExchangeMark(digest(os.fsencode(path.name)), digest(old), digest(new))
     marked = temporary.with_name(mark.name)
     temporary.replace(marked)
@@ -84,12 +86,12 @@ def put_in_place(temporary: Path, path: Path, old: bytes, new: bytes) -> bool:
             patiently(lambda: marked.replace(path))
             return True
     except OSError:
-        _remove(marked)
+        remove_if_possible(marked)
         raise
     is_done = _is_left_with(marked, old)
     if not is_done:
         put_back(marked, path, new)
-    _remove(marked)
+    remove_if_possible(marked)
     return is_done
 
 
@@ -102,6 +104,8 @@ def put_back(marked: Path, path: Path, standing: bytes) -> None:
     Raises:
         OSError: it could not be done.
     """
+    # Each turn puts what is under the mark into its place and takes out what stood there. Where
+    # that is what was put there last, nobody saved in between; else it is a later save still.
     while True:
         coming = marked.read_bytes()
         exchange(marked, path)
@@ -182,7 +186,7 @@ def patiently(step: Callable[[], Result]) -> Result:
     return step()
 
 
-def _remove(file: Path) -> None:
-    """Remove what is not needed; what stays is removed by the next run."""
+def remove_if_possible(file: Path) -> None:
+    """Remove what is not needed; what cannot be removed now is removed by the next run."""
     with contextlib.suppress(OSError):
         file.unlink(missing_ok=True)

@@ -53,6 +53,7 @@ def _is_settled(leftover: Path, mark: ExchangeMark) -> bool:
     if target is None or opened_by(target):
         return False
     standing = target.read_bytes()
+    # The latest save stays: a file in place that is newer, and not the job's, is one.
     is_older = target.stat().st_mtime_ns < leftover.stat().st_mtime_ns
     if digest(standing) != mark.new and not is_older:
         return True

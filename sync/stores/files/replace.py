@@ -21,6 +21,7 @@ from sync.stores.files.exchange import (
     digest,
     patiently,
     put_in_place,
+    remove_if_possible,
 )
 
 CHANGED = N_("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
@@ -110,7 +111,7 @@ def replace_file(path: Path, old: bytes, new: bytes, stamp: str) -> str:
     except OSError as error:
         raise TryAgain(_("Filen kunne ikke gemmes lige nu.")) from error
     finally:
-        _remove(temporary)
+        remove_if_possible(temporary)
     return new_stamp
 
 
@@ -152,7 +153,7 @@ def write_new_file(path: Path, content: bytes, like: os.stat_result | None = Non
             _("Filen {name} kunne ikke gemmes lige nu.").format(name=shown_name(path.name))
         ) from error
     finally:
-        _remove(temporary)
+        remove_if_possible(temporary)
     return new_stamp
 
 
@@ -162,18 +163,23 @@ def _temporary(path: Path) -> Path:
     return path.with_name(f"{TEMPORARY_PREFIX}{name}{TEMPORARY_SUFFIX}")
 
 
-def _remove(temporary: Path) -> None:
-    with contextlib.suppress(OSError):
-        temporary.unlink(missing_ok=True)
+def refuse_if_open(path: Path) -> None:
+    """Leave a workbook alone that somebody has open.
 
-
-def _refuse_if_changed(path: Path, stamp: str) -> None:
+    Raises:
+        TryAgain: somebody has.
+        OSError: it cannot be told.
+    """
     if owner := opened_by(path):
         raise TryAgain(
             _("Regnearket er åbent hos {owner}. Luk det, så skriver næste kontrol.").format(
                 owner=owner
             )
         )
+
+
+def _refuse_if_changed(path: Path, stamp: str) -> None:
+    refuse_if_open(path)
     if stamp_of(path.stat()) != stamp:
         raise TryAgain(_(CHANGED))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.config import ConfigurationError, load
-from tests.sync.helpers import DAY, Site, book, helhedsplan
+from tests.sync.helpers import DAY, Site, book, helhedsplan, overview_of
 
 Typed = dict[str, str]
 AREAS = '[[areas]]\nname = "Vapnagaard"\norganisation = "Boliggården"\n'
@@ -199,7 +199,7 @@ def test_the_configuration_changes_what_holds(
     assert site.check().codes == after
     result = site.sync()
     assert result.read == 1
-    assert [line.notice.code for line in result.overview.notices] == after
+    assert [line.notice.code for line in overview_of(result).notices] == after
 
 
 def steps(optional: str) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 
 import pytest
 
-from sync.history.backup import spare_of
+from sync.history.backup import backup_file
 from sync.locks.lock import RUN, alone
 from tests.sync.helpers import CPR, PATIENCE_SECONDS, SOURCES, TODAY, Answer, Site, book
 from tests.sync.helpers import process as in_process
@@ -153,7 +153,7 @@ def open_state(site: Site) -> None:
 
 def damaged_history(site: Site) -> None:
     site.database.write_bytes(b"garbage " * 900)
-    spare_of(site.database).unlink()
+    backup_file(site.database).unlink()
 
 
 def damaged_history_with_a_spare(site: Site) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sync.config.state_folder import StateError
 from sync.history.history import History
 from tests.sync.conftest import Asked
-from tests.sync.helpers import CPR, TODAY, Site, book, mended, table
+from tests.sync.helpers import CPR, TODAY, Site, book, mended, overview_of, table
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 SECRET = "Fortroligt om familien"
@@ -42,7 +42,7 @@ def test_a_finding_that_comes_back_keeps_its_first_day(site: Site) -> None:
     site.sync(NEXT_DAY)
     mended(site, "a.xlsx", "Milepæle", "B3", 9)
     result = site.sync(DAY_AFTER)
-    seen = {line.notice.code: line.first_seen for line in result.overview.notices}
+    seen = {line.notice.code: line.first_seen for line in overview_of(result).notices}
     assert seen == {"CEL-02": TODAY, "MIL-02": TODAY}
 
 
@@ -67,7 +67,7 @@ def test_each_run_is_recorded(site: Site, asked: Asked) -> None:
         ("2026-11-23T09:00:00+01:00", "problems", 1, 1, 0, 0),
     ]
     with History(site.settings().state) as history:
-        run = history.last_run()
+        run = history.runs.last()
     assert run is not None
     assert [path for path, _ in run.problems] == ["a.xlsx"]
 
@@ -109,15 +109,15 @@ def test_a_file_without_a_version_is_laid_aside(site: Site) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     site.sync()
     site.asked("PRAGMA user_version = 0")
-    assert site.run().history_was_lost
-    assert not site.run().history_was_lost
+    assert site.sync().history_was_lost
+    assert not site.sync().history_was_lost
 
 
 def test_an_emptied_file_is_told(site: Site) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     site.sync()
     site.database.write_bytes(b"")
-    assert site.run().history_was_lost
+    assert site.sync().history_was_lost
 
 
 def test_half_made_tables_are_no_end(site: Site) -> None:
@@ -153,7 +153,7 @@ def test_an_unusable_state_folder_is_told(site: Site) -> None:
     site.put("a.xlsx", book())
     site.database.mkdir(parents=True)
     with pytest.raises(StateError):
-        site.run()
+        site.sync()
     answer = site.command("sync")
     assert (answer.code, answer.err) == (3, answer.err)
     assert "kan ikke bruges" in answer.err
@@ -214,7 +214,7 @@ def test_status_counts_what_the_run_counts(site: Site) -> None:
     site.put("a.xlsx", book(cells=alike))
     result = site.sync()
     with History(site.settings().state) as history:
-        assert history.open_by_plan() == {"VAP-2025": result.counts}
+        assert history.findings.open_by_plan() == {"VAP-2025": result.counts}
 
 
 def test_no_cell_text_stands_in_the_tables_of_runs_and_findings(site: Site, asked: Asked) -> None:

@@ -15,9 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from sync.config.state_folder import StateError
 from sync.history import migrations, tables
-from sync.history.backup import spare_of
+from sync.history.backup import backup_file
 from tests.sync.conftest import Asked
-from tests.sync.helpers import CPR, DAY, TODAY, Site, book, mended
+from tests.sync.helpers import CPR, DAY, TODAY, Site, book, mended, overview_of
 from tests.sync.old_history import put_back, script_of
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
@@ -40,12 +40,12 @@ def aged(site: Site) -> Site:
 
 def test_an_older_file_is_copied_and_comes_along(aged: Site) -> None:
     before = rows(aged.database, "SELECT * FROM finding ORDER BY identity")
-    report = aged.run()
+    report = aged.sync()
     assert not report.history_was_lost
-    seen = {line.first_seen for line in report.result.overview.notices}
+    seen = {line.first_seen for line in overview_of(report).notices}
     assert seen == {TODAY - YEAR}
     assert rows(aged.database, "PRAGMA user_version") == [(len(migrations.STEPS),)]
-    kept = migrations.backup_of(aged.database, 1)
+    kept = migrations.older_form_file(aged.database, 1)
     assert rows(kept, "PRAGMA user_version") == [(1,)]
     assert rows(kept, "SELECT * FROM finding ORDER BY identity") == before
     assert not list(aged.state.glob("*.tmp"))
@@ -76,12 +76,12 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / migrations.FILE_NAME
     migrations.new(file).close()
     extra = Table("extra", MetaData(), Column("a", Integer))
-    broken = (*migrations.STEPS, migrations.Step((extra, tables.run)))
+    broken = (*migrations.STEPS, migrations.MigrationStep((extra, tables.run)))
     with pytest.raises(OperationalError):
         migrations.opened(file, writes=True, steps=broken)
     migrations.opened(file, writes=True).close()
     assert not rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
-    longer = (*migrations.STEPS, migrations.Step((extra,)))
+    longer = (*migrations.STEPS, migrations.MigrationStep((extra,)))
     migrations.opened(file, writes=True, steps=longer).close()
     assert rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
 
@@ -90,7 +90,7 @@ def test_without_room_for_the_copy_the_file_stays(aged: Site) -> None:
     before = aged.database.read_bytes()
     (aged.state / "helhedsplan.form-1.tmp").mkdir()
     with pytest.raises(StateError):
-        aged.run()
+        aged.sync()
     assert aged.database.read_bytes() == before
 
 
@@ -140,17 +140,17 @@ def test_a_damaged_history_comes_back_from_its_spare_copy(
 def test_where_the_spare_copy_is_damaged_too_a_new_history_begins(site: Site) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     site.sync(TODAY - YEAR)
-    for file in (site.database, spare_of(site.database)):
+    for file in (site.database, backup_file(site.database)):
         scramble(file)
-    report = site.run()
+    report = site.sync()
     assert (report.history_was_lost, report.history_was_restored) == (True, False)
-    assert {line.first_seen for line in report.result.overview.notices} == {TODAY}
+    assert {line.first_seen for line in overview_of(report).notices} == {TODAY}
 
 
 def test_the_spare_copy_holds_no_rows_of_workbooks(site: Site) -> None:
     site.put("a.xlsx", book(cells={"Indsatser!B2": "'Et navn, som kun står her"}))
     site.sync()
-    spare = spare_of(site.database)
+    spare = backup_file(site.database)
     assert rows(spare, "SELECT * FROM workbook") == []
     assert rows(spare, "SELECT outcome FROM run") == [("done",)]
     assert spare.stat().st_mode & 0o077 == 0
@@ -158,7 +158,7 @@ def test_the_spare_copy_holds_no_rows_of_workbooks(site: Site) -> None:
 
 def test_a_spare_copy_that_cannot_be_made_is_told(site: Site) -> None:
     site.put("a.xlsx", book(cells=WRONG))
-    spare = spare_of(site.database)
+    spare = backup_file(site.database)
     spare.with_suffix(".tmp").mkdir(parents=True)
     told = f"Filen {spare.name} kunne ikke gemmes lige nu."
     assert site.sync().problems == [(spare.name, told)]
@@ -166,10 +166,10 @@ def test_a_spare_copy_that_cannot_be_made_is_told(site: Site) -> None:
 
 
 def test_a_spare_copy_of_an_older_form_comes_along(aged: Site) -> None:
-    aged.database.replace(spare_of(aged.database))
-    report = aged.run()
+    aged.database.replace(backup_file(aged.database))
+    report = aged.sync()
     assert report.history_was_restored
-    assert {line.first_seen for line in report.result.overview.notices} == {TODAY - YEAR}
+    assert {line.first_seen for line in overview_of(report).notices} == {TODAY - YEAR}
 
 
 def test_what_is_old_is_forgotten_and_what_is_open_is_not(site: Site, asked: Asked) -> None:

@@ -14,7 +14,7 @@ from sync.config.database import address_of
 from sync.config.state_folder import StateError
 from sync.history import migrations, postgres, tables
 from sync.history.history import History
-from tests.sync.helpers import DAY, TODAY, Site, book, mended
+from tests.sync.helpers import DAY, TODAY, Site, book, mended, overview_of
 from tests.sync.mail_server import write_certificate
 from tests.sync.postgres import Server
 
@@ -49,7 +49,7 @@ def test_runs_remember_as_in_a_file(site: Site, server: Server) -> None:
     site.age()
     site.sync(hour=7)
     assert site.sync(hour=8).read == 0
-    assert site.sync(hour=9).is_standstill
+    assert site.sync(hour=9).is_unchanged
     mended(site, "a.xlsx", "Milepæle", "B3", 2)
     assert site.sync(NEXT_DAY).read == 1
     rows = server.asked("SELECT code, first_seen, is_open FROM finding ORDER BY code")
@@ -93,9 +93,9 @@ def test_an_older_form_comes_along(site: Site, server: Server, form: int) -> Non
     before = names(server, "helhedsplan")
     assert "2 fejl" in site.command("status").out
     assert names(server, "helhedsplan") == before
-    report = site.run()
+    report = site.sync()
     assert not report.history_was_lost
-    assert {line.first_seen for line in report.result.overview.notices} == {
+    assert {line.first_seen for line in overview_of(report).notices} == {
         TODAY - timedelta(days=300)
     }
     assert server.asked("SELECT value FROM fact WHERE key = 'form'") == [
@@ -108,16 +108,16 @@ def test_a_step_that_fails_changes_nothing(site: Site, server: Server) -> None:
     site.sync()
     before = names(server, "helhedsplan")
     extra = Table("extra", MetaData(), Column("a", Integer))
-    broken = (*migrations.STEPS, migrations.Step((extra, tables.run)))
+    broken = (*migrations.STEPS, migrations.MigrationStep((extra, tables.run)))
     state = site.settings().state
     with pytest.raises(exc.ProgrammingError):
         opened(state, broken)
     assert names(server, "helhedsplan") == before
-    opened(state, (*migrations.STEPS, migrations.Step((extra,))))
+    opened(state, (*migrations.STEPS, migrations.MigrationStep((extra,))))
     assert names(server, "helhedsplan") == sorted([*before, "extra"])
 
 
-def opened(state: object, steps: tuple[migrations.Step, ...]) -> None:
+def opened(state: object, steps: tuple[migrations.MigrationStep, ...]) -> None:
     postgres.opened(state, writes=True, steps=steps).database.close()  # type: ignore[arg-type]
 
 
@@ -157,12 +157,12 @@ def test_a_connection_that_was_cut_between_two_calls_costs_nothing(
     site: Site, server: Server
 ) -> None:
     with History(site.settings().state) as history:
-        history.set_fact("a", "1")
+        history.notes.calendar_content = "1"
         server.asked(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE application_name = 'helhedsplan'"
         )
-        assert history.fact("a") == "1"
+        assert history.notes.calendar_content == "1"
 
 
 def test_a_connection_that_is_cut_in_a_change_ends_the_run(site: Site, server: Server) -> None:
@@ -282,5 +282,5 @@ def test_without_the_driver_it_is_said_what_to_install(
 
 def test_odd_characters_are_kept_harmlessly(site: Site, server: Server) -> None:
     with History(site.settings().state) as history:
-        history.set_fact("a", "'; DROP TABLE run; -- \0 æøå \N{SNOWMAN}")
-        assert history.fact("a") == "'; DROP TABLE run; -- \ufffd æøå \N{SNOWMAN}"
+        history.notes.calendar_content = "'; DROP TABLE run; -- \0 æøå \N{SNOWMAN}"
+        assert history.notes.calendar_content == "'; DROP TABLE run; -- \ufffd æøå \N{SNOWMAN}"

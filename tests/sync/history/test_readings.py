@@ -12,7 +12,7 @@ from rules.judging.rule import Rule, Wording
 from rules.model.shipped import SHIPPED
 from sync.history.readings import settings_key
 from sync.i18n.language import language_of
-from tests.sync.helpers import Site, book
+from tests.sync.helpers import Site, book, overview_of
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 UNREADABLE = b"PK\x03\x04 cut off"
@@ -42,7 +42,7 @@ def test_a_corrected_text_is_written_without_reading_anything(
     reworded(monkeypatch, "CEL-02", message="Skriv beløbet »{text}« som et tal.")
     result = settled.sync(hour=8)
 
-    assert not result.is_standstill
+    assert not result.is_unchanged
     assert (result.read, result.written) == (0, ["a.xlsx"])
     assert (
         "FEJL Budget: Skriv beløbet »ca. 5« som et tal. (CEL-02)"
@@ -58,7 +58,7 @@ def test_another_language_is_written_without_reading_anything(settled: Site) -> 
     assert result.read == 0
     assert sorted(result.written) == ["a.xlsx", "b.xlsx"]
     assert settled.control("a.xlsx", "Indsatser")[2].startswith("ERROR Budget: “ca. 5” cannot be")
-    (line,) = [one for one in result.overview.notices if one.notice.workbook == "c.xlsx"]
+    (line,) = [one for one in overview_of(result).notices if one.notice.workbook == "c.xlsx"]
     assert line.notice.message.startswith("The file")
 
 

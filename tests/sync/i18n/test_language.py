@@ -24,6 +24,8 @@ from babel.messages.pofile import read_po
 
 from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Wording
+from rules.judging.wording import filled
+from rules.model.finding import Fact
 from rules.model.parameters import Parameters
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
@@ -188,15 +190,18 @@ def test_amounts_and_dates_are_written_as_in_english() -> None:
 ])  # fmt: skip
 def test_plural_forms(count: int, danish: str, in_english: str) -> None:
     facts = {"months": count}
-    assert DANISH.filled("{months:måneder}", facts) == danish
-    assert ENGLISH.filled("{months:måneder}", facts) == in_english
+    assert filled("{months:måneder}", facts, DANISH) == danish
+    assert filled("{months:måneder}", facts, ENGLISH) == in_english
 
 
 def test_steps_have_their_definite_form_in_a_sentence() -> None:
-    facts = {"step": "det politiske udvalg", "missing": ("Byrådet", "styregruppen")}
+    facts: dict[str, Fact] = {
+        "step": "det politiske udvalg",
+        "missing": ("Byrådet", "styregruppen"),
+    }
     text = "{step:Trin} står som godkendt, men det er {missing:trin} ikke."
-    assert DANISH.filled(text, facts).startswith("Det politiske udvalg står som godkendt, men det")
-    assert ENGLISH.filled(text, facts) == (
+    assert filled(text, facts, DANISH).startswith("Det politiske udvalg står som godkendt, men det")
+    assert filled(text, facts, ENGLISH) == (
         "The political committee is entered as approved, but approval is missing from the city "
         "council and the steering group."
     )
@@ -370,7 +375,7 @@ def test_workbooks_say_nothing_in_danish(english_site: Site, data: set[str]) -> 
 
 
 def test_a_brief_says_nothing_in_danish(english_site: Site, data: set[str]) -> None:
-    overview = english_site.run(writes=False).result.overview
+    overview = english_site.shown(writes=False)
     settings = english_site.settings()
     for plan in overview.plans:
         brief = brief_of(plan, overview, settings.parameters(), NOW)
@@ -436,7 +441,7 @@ def test_a_waiver_holds_in_every_language(tmp_path: Path) -> None:
 
 
 def accepted(site: Site) -> int:
-    return sum(bool(line.waiver) for line in site.sync().overview.notices)
+    return sum(bool(line.waiver) for line in site.shown().notices)
 
 
 def test_the_column_kontrol_is_ours_in_every_language() -> None:

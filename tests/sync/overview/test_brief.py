@@ -16,7 +16,7 @@ AT = datetime(2026, 11, 23, 8, tzinfo=COPENHAGEN)
 
 
 def brief(site: Site) -> Brief:
-    overview = site.sync().overview
+    overview = site.shown()
     return brief_of(overview.plans[0], overview, site.settings().parameters(), AT)
 
 

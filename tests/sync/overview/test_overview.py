@@ -422,7 +422,7 @@ def test_nothing_that_lies_beside_the_overview_is_a_plan(site: Site) -> None:
     (site.sheets / f"Overblik {TODAY}.xlsx").write_bytes(
         (site.sheets / "Overblik.xlsx").read_bytes()
     )
-    lines = site.sync(hour=9).overview.books
+    lines = site.shown(hour=9).books
     assert [line.path for line in lines] == ["a.xlsx", "b 2026-01-01.xlsx"]
 
 
@@ -430,7 +430,7 @@ def test_the_overview_may_lie_among_the_workbooks(site: Site) -> None:
     site.configure('[overview]\nfile = "sheets/Overblik.xlsx"')
     site.put("a.xlsx", book())
     for hour in (8, 9):
-        assert [line.path for line in site.sync(hour=hour).overview.books] == ["a.xlsx"]
+        assert [line.path for line in site.shown(hour=hour).books] == ["a.xlsx"]
 
 
 def test_the_overview_is_known_by_any_spelling(site: Site) -> None:
@@ -438,7 +438,7 @@ def test_the_overview_is_known_by_any_spelling(site: Site) -> None:
     site.configure('[overview]\nfile = "x/../sheets/Overblik.xlsx"')
     site.put("a.xlsx", book())
     for hour in (8, 9):
-        assert [line.path for line in site.sync(hour=hour).overview.books] == ["a.xlsx"]
+        assert [line.path for line in site.shown(hour=hour).books] == ["a.xlsx"]
 
 
 def test_a_workbook_that_is_no_overview_is_never_replaced(site: Site) -> None:

@@ -351,7 +351,7 @@ def test_the_ledger_tells_why_a_row_is_not_shown(
 def test_a_row_that_got_lost_is_told(site: Site) -> None:
     """As a fault of the job's own would show: tabs of the overview that lack rows."""
     site.put("a.xlsx", book())
-    (plan,) = site.sync().overview.plans
+    (plan,) = site.shown().plans
     shown = {"activities": {"a.xlsx": 2}, "approvals": {"a.xlsx": 9}, "funding": {"b": 2}}
     told = rows_read(plan, plan.books[0], shown, TODAY)
     assert told.cells == ("2 af 3", "0 af 2", "9 af 8", "0 af 2", "0 af 2")

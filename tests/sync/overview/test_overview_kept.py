@@ -27,7 +27,7 @@ def parts(file: Path) -> dict[str, bytes]:
 
 def tabs(site: Site, day: date, before: Sequence[OverviewTab] = ()) -> tuple[OverviewTab, ...]:
     """The tabs on a day; `before` are those that stand in the overview."""
-    overview = site.sync(day, full=True).overview
+    overview = site.shown(day, full=True)
     now = datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
     known = Known("", {tab.known.key: tab.known for tab in before})
     return overview_tabs(overview, SHIPPED, now, lambda link: link, known)
@@ -78,7 +78,7 @@ def test_all_are_made_again_where_links_lead_elsewhere(demo: Site) -> None:
     def elsewhere(link: Link) -> Link:
         return Link(link.text, f"../{link.address}", link.cell)
 
-    overview = demo.sync(full=True).overview
+    overview = demo.shown(full=True)
     assert left(overview_tabs(overview, SHIPPED, now, elsewhere, known)) == set()
 
 
@@ -86,7 +86,7 @@ def test_all_are_made_again_where_links_lead_elsewhere(demo: Site) -> None:
 def test_what_another_version_remembered_is_made_again(demo: Site, told: str) -> None:
     demo.sync()
     with History(demo.settings().state) as history:
-        history.set_fact("overview tabs", told)
+        history.notes.overview_tabs = told
     day = TODAY + timedelta(days=1)
     demo.sync(day)
     stands = parts(demo.overview)

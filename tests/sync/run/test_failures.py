@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
 import pytest
 
-from tests.sync.helpers import Site, book
+from rules.judging.rule import Context
+from rules.model.shipped import SHIPPED
+from sync.check.check import check
+from sync.check.fault import guarded
+from sync.check.inventory import list_workbooks
+from sync.findings.owned import Owned
+from sync.history.history import History
+from sync.history.readings import Content, settings_key
+from sync.overview.model import BookState
+from sync.run.logs import KeyValue
+from sync.run.options import RunOptions
+from sync.run.pipeline import check_and_write
+from sync.run.report import RunReport
+from sync.run.writing import ReadWaivers
+from sync.stores.base import Snapshot, Version, Written
+from sync.stores.excel.folder import ExcelFolder
+from tests.sync.helpers import COPENHAGEN, TODAY, Site, book, overview_of
 
+FAULTY, SECRET = "a.xlsx", "hemmelige"
 OTHER = {"Plan-id": "B-1", "Boligområde": "Nøjsomhed"}
 WRONG = {"Indsatser!I2": "'ca. 5"}
 TO_XFD = {"Indsatser!K1": "", "Indsatser!K2": "", "Indsatser!K3": "", "Indsatser!K4": ""}
+NOT_CHECKED = "Der er en fejl i kontrollen, så regnearket blev ikke kontrolleret."
+NOT_WRITTEN = "Der er en fejl i kontrollen, så der blev ikke skrevet i regnearket."
+WHAT_TO_DO = (
+    "Den, der passer kontrollen, skal sende regnearkets navn og kontrollens log til dem, "
+    "der har lavet programmet."
+)
 
 
 @pytest.mark.parametrize("value", ["x", 5])
@@ -16,10 +44,107 @@ def test_headers_that_reach_the_last_column_leave_no_room(site: Site, value: obj
     file = site.put("a.xlsx", book(cells={**WRONG, **TO_XFD, "Indsatser!XFD1": value}))
     site.put("b.xlsx", book(OTHER, cells=WRONG))
     before = file.read_bytes()
-    answer = site.command("sync")
-    assert answer.code == 3
-    assert "a.xlsx: Der er ingen fri kolonne til Kontrol" in answer.err
-    assert "Slet det, der står i kolonne XFD." in answer.err
-    assert "written: b.xlsx" in answer.out
+    said = site.command("sync")
+    assert said.code == 3
+    assert "a.xlsx: Der er ingen fri kolonne til Kontrol" in said.err
+    assert "Slet det, der står i kolonne XFD." in said.err
+    assert "written: b.xlsx" in said.out
     assert (file.read_bytes() == before, site.overview.exists()) == (True, True)
     assert (site.sheets / "a – advarsler.xlsx").exists()
+
+
+@dataclass(frozen=True)
+class FaultyFolder(ExcelFolder):
+    """A folder in which the code trips over one workbook, at one stage."""
+
+    stage: str = ""
+
+    def read(self, path: str) -> Snapshot:
+        """The workbook; of the faulty one nothing, or a tab that has no rows at all."""
+        snapshot = super().read(path)
+        if path != FAULTY:
+            return snapshot
+        if self.stage == "read":
+            raise ValueError(SECRET)
+        if self.stage == "validate":
+            first, *others = snapshot.raw.tabs
+            impossible: Any = None
+            raw = replace(snapshot.raw, tabs=(replace(first, rows=impossible), *others))
+            return replace(snapshot, raw=raw)
+        return snapshot
+
+    def write(self, path: str, version: Version, owned: Owned) -> Written:
+        """Write, but not into the faulty one."""
+        if path == FAULTY and self.stage == "write":
+            raise LookupError(SECRET)
+        return super().write(path, version, owned)
+
+
+@pytest.fixture
+def three(site: Site) -> Site:
+    for name, plan in ((FAULTY, {}), ("b.xlsx", OTHER), ("c.xlsx", {"Plan-id": "C-1"})):
+        site.put(name, book(plan, cells=WRONG))
+    return site
+
+
+def one_run(site: Site, stage: str) -> RunReport:
+    now = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=COPENHAGEN)
+    with History(site.settings().state) as history:
+        inventory = list_workbooks([FaultyFolder(site.sheets, stage=stage)])
+        options = RunOptions(SHIPPED, now, processes=1)
+        return check_and_write(inventory, ReadWaivers(), history, options)
+
+
+@pytest.mark.parametrize("stage", ["read", "validate", "judge", "write"])
+def test_a_fault_ends_the_workbook_and_not_the_run(
+    three: Site, stage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    if stage == "judge":
+        damage_rows(three)
+        caplog.clear()
+    report = one_run(three, stage)
+    sentence = f"{NOT_WRITTEN if stage == 'write' else NOT_CHECKED} {WHAT_TO_DO}"
+    assert report.problems == [(FAULTY, sentence)]
+    assert report.written == ["b.xlsx", "c.xlsx"]
+    first, *others = overview_of(report).books
+    state = BookState.NOT_WRITTEN if stage == "write" else BookState.SKIPPED
+    assert (first.state, first.reason) == (state, sentence)
+    assert {line.state for line in others} == {BookState.CHECKED}
+    (record,) = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert record.__dict__["keys"] == {"path": FAULTY, "stage": stage}
+    line = KeyValue().format(record)
+    assert 'event="workbook failed"' in line
+    assert 'trace="  File ' in line
+    assert SECRET not in line
+
+
+def damage_rows(site: Site) -> None:
+    """Let the rows that are kept of the faulty workbook be damaged before they are sealed."""
+    one_run(site, "write")
+    for name in ("b.xlsx", "c.xlsx"):
+        site.put(name, book({"Plan-id": name}, cells=WRONG))
+    key = settings_key(SHIPPED)
+    with History(site.settings().state) as history:
+        reading = history.readings.under(key)[FAULTY]
+        content = reading.content()
+        assert content is not None
+        assert content.checked is not None
+        damaged = Content(checked=replace(content.checked, rows=b"damaged"))
+        history.readings.keep(key, [(FAULTY, reading.version, reading.read_at, damaged)])
+
+
+@pytest.mark.parametrize("stage", ["read", "validate"])
+def test_check_says_which_workbook_failed(three: Site, stage: str) -> None:
+    report = check([FaultyFolder(three.sheets, stage=stage)], Context(SHIPPED, TODAY))
+    statuses = {one.listed.path: one.status for one in report.workbooks}
+    assert statuses == {FAULTY: "failed", "b.xlsx": "checked", "c.xlsx": "checked"}
+    assert report.failures == [(FAULTY, f"{NOT_CHECKED} {WHAT_TO_DO}")]
+
+
+@pytest.mark.parametrize("error", [MemoryError, KeyboardInterrupt])
+def test_what_is_no_fault_of_one_workbook_goes_through(error: type[BaseException]) -> None:
+    def work() -> None:
+        raise error
+
+    with pytest.raises(error):
+        guarded("judge", work)

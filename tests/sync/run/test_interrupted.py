@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sync.history.history import History
-from sync.run.interrupted import remember_that_it_was_told
+from sync.run.notify import remember_reported
 from sync.run.options import Stopped
 from tests.sync.helpers import TODAY, Site, book
 from tests.sync.mail_server import Inbox, mail_server
@@ -99,9 +99,9 @@ def test_a_run_that_a_person_stopped_is_no_news(watched: Site, inbox: Inbox) -> 
 def test_what_the_service_has_told_is_not_told_again(watched: Site, inbox: Inbox) -> None:
     late(watched)
     with History(watched.settings().state) as history:
-        run = history.last_run()
+        run = history.runs.last()
         assert run is not None
-        remember_that_it_was_told(history, run.started_at + timedelta(minutes=5))
+        remember_reported(history, run.started_at + timedelta(minutes=5))
     watched.sync(TODAY + ONE)
     assert told(inbox) == []
     late(watched, TODAY + 2 * ONE)

@@ -13,7 +13,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from sync.xlsx.text import FORMULA_SHIELD
-from tests.sync.helpers import CONTROL, CPR, PAGE, Site, book, example, table
+from tests.sync.helpers import CONTROL, CPR, PAGE, Site, book, example, overview_of, table
 from tests.sync.packages import member, repacked
 
 SIDE = "a – advarsler.xlsx"
@@ -221,7 +221,7 @@ def test_it_is_never_a_plan_workbook_and_neither_is_a_copy_of_it(site: Site) -> 
     assert [one["name"] for one in site.check().json["workbooks"]] == ["a.xlsx"]
     assert site.command("check", site.sheets / SIDE).out.startswith("0 workbooks")
     site.put("a.xlsx", MENDED)
-    assert [line.path for line in site.sync().overview.books] == [row["Regneark"]]
+    assert [line.path for line in site.shown().books] == [row["Regneark"]]
     assert copy.read_bytes() == content
 
 
@@ -261,7 +261,7 @@ def test_a_file_that_is_not_as_the_job_made_it_is_left_alone(
     result = site.sync()
     after = (site.sheets / SIDE).read_bytes()
     if change is foreign:
-        assert SIDE in [line.path for line in result.overview.books]
+        assert SIDE in [line.path for line in overview_of(result).books]
         assert openpyxl.load_workbook(io.BytesIO(after)).sheetnames[:-1] == example().sheetnames
     else:
         assert after == before

@@ -39,6 +39,7 @@ from tests.sync.helpers import (
     book,
     control_of,
     example,
+    overview_of,
     saved,
     values_by_calamine,
     values_by_openpyxl,
@@ -398,7 +399,7 @@ def test_the_next_day_is_judged_without_the_file_changing(site: Site) -> None:
     assert site.sync(date(2026, 11, 24)).counts.total() == 0
     late = site.sync(date(2026, 11, 25))
     assert (late.read, late.written) == (0, ["a.xlsx"])
-    assert [line.notice.code for line in late.overview.notices] == ["MIL-01"]
+    assert [line.notice.code for line in overview_of(late).notices] == ["MIL-01"]
     assert site.control("a.xlsx", "Milepæle")[3].startswith("ADVARSEL Status: ")
 
 
@@ -597,7 +598,7 @@ def test_leftovers_of_a_run_that_was_ended_by_force_are_removed(site: Site) -> N
 def test_what_is_written_reads_back_in_the_open(site: Site) -> None:
     """The texts stand as text in the file: any reader, not only ours, finds them."""
     file = site.put("a.xlsx", book(cells=WRONG))
-    lines: list[Notice] = [line.notice for line in site.sync().overview.notices]
+    lines: list[Notice] = [line.notice for line in site.shown().notices]
     shown = control_of(file.read_bytes(), "Indsatser")
     for notice in lines:
         if notice.tab == "Indsatser" and notice.row:

@@ -24,9 +24,9 @@ from sqlalchemy import func, select
 from sync.config.state_folder import StateError
 from sync.history import tables
 from sync.history.history import History
-from sync.run.options import Orders
-from sync.run.runner import run_once
-from sync.service.holidays import timetable_of
+from sync.run.options import RunOptions
+from sync.run.pipeline import run_once
+from sync.service.timetable import timetable_of
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, mended
 from tests.sync.mail_server import PASSWORD, Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of, text_of
@@ -185,11 +185,11 @@ def live(world: World, until_day: date) -> None:
 def a_run(world: World) -> None:
     settings = world.site.settings()
     try:
-        done = run_once(settings, Orders(settings.parameters(), world.now, processes=1))
+        done = run_once(settings, RunOptions.of(settings, world.now, processes=1))
     except StateError:
         world.failures.append(world.today)
     else:
-        if done.result.problems:
+        if done.problems:
             world.failures.append(world.today)
     for mail in world.inbox.emptied():
         world.mails.append((world.today, str(mail["To"]), text_of(mail)))
@@ -245,7 +245,7 @@ def test_a_year(world: World) -> None:
 
     # Nothing was lost: the day on which the first mistake was seen, although the history broke.
     with History(world.site.settings().state) as history:
-        firsts = set(history.first_sights().values())
+        firsts = set(history.findings.first_seen().values())
         runs = history.database.rows(select(func.count(tables.run.c.finished_at)))
     assert date(2026, 1, 2) in firsts
     assert runs[0][0] >= 200

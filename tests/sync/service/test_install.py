@@ -12,10 +12,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sync.config.job import ScheduleSection
-from sync.service.holidays import timetable_of
 from sync.service.install import cron, systemd
 from sync.service.install.steps import WriteFile
 from sync.service.install.windows import task_xml
+from sync.service.timetable import timetable_of
 from tests.sync.helpers import Answer, Site, book, helhedsplan
 
 TASK = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}

@@ -15,9 +15,8 @@ import pytest
 from sync.config.job import ScheduleSection
 from sync.locks.file_lease import holder_of
 from sync.locks.lock import SERVICE, alone
-from sync.service.holidays import timetable_of
 from sync.service.loop import Service
-from sync.service.timetable import Timetable
+from sync.service.timetable import Timetable, timetable_of
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, TODAY, Site, book, process
 from tests.sync.processes import ended, start, until
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from sync.config.job import ScheduleSection
-from sync.service.holidays import public_holidays, timetable_of
-from sync.service.timetable import Timetable
+from sync.service.timetable import Timetable, public_holidays, timetable_of
 from tests.sync.helpers import COPENHAGEN
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)

@@ -180,7 +180,7 @@ COPIES = [
 def test_a_copy_is_named_as_one(site: Site, first: str, second: str, reason: str) -> None:
     site.put(first, GOOD)
     site.put(second, GOOD)
-    lines = site.sync().overview.books
+    lines = site.shown().books
     told = [line.reason for line in lines if line.reason]
     assert len(told) == 1
     assert reason in told[0]

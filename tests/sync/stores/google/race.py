@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from rules.model.shipped import SHIPPED
+from sync.check.inventory import list_workbooks
 from sync.config.google import GoogleSource
 from sync.config.state import StateSection
 from sync.history.history import History
-from sync.run.options import Orders
-from sync.run.pipeline import run
-from sync.run.result import Result
+from sync.run.options import RunOptions
+from sync.run.pipeline import check_and_write
+from sync.run.report import RunReport
+from sync.run.writing import ReadWaivers
 from sync.stores.google.connection import Connection
 from sync.stores.google.requests import Bucket, Patience, Quotas
 from sync.stores.google.snapshot import MARK_KEY
@@ -46,7 +48,7 @@ class Race:
             data = book(plan={"Boligområde": area, "Plan-id": f"{area[:3]}-2026"}, cells=cells)
             self.ids.append(self.server.load_workbook(area, data))
 
-    def run(self, *, full: bool = False, patience: Patience | None = None) -> Result:
+    def run(self, *, full: bool = False, patience: Patience | None = None) -> RunReport:
         """One run, as a new process would do it, without the overview."""
         connection = Connection(
             self.key_file,
@@ -59,9 +61,10 @@ class Race:
         store = GoogleSheets(connection, GoogleSource(kind="google", spreadsheets=tuple(self.ids)))
         now = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=COPENHAGEN)
         with History(StateSection(folder=self.state)) as history:
-            result = run([store], history, Orders(SHIPPED, now, full=full, processes=1))
+            options = RunOptions(SHIPPED, now, full=full, processes=1)
+            report = check_and_write(list_workbooks([store]), ReadWaivers(), history, options)
         connection.close()
-        return result
+        return report
 
     def type_something(self) -> str:
         """Let staff type a word where an amount belongs; the word."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sync.helpers import CPR, DAY, TODAY, Site, book, helhedsplan
+from tests.sync.helpers import CPR, DAY, TODAY, Site, book, helhedsplan, overview_of
 from tests.sync.stores.google.helpers import GoogleSite, texts_of
 
 KONTROL = 6
@@ -325,7 +325,7 @@ def test_both_kinds_of_sources_in_one_run(site: GoogleSite) -> None:
     result = site.sync()
 
     assert sorted(result.written) == ["Google/Vapnagaard", "sheets/Nøjsomhed.xlsx"]
-    assert len(result.overview.plans) == 1
+    assert len(overview_of(result).plans) == 1
 
 
 @pytest.mark.parametrize("content", [None, "{}", "ikke JSON"])

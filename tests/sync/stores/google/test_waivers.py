@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from sync.run.result import Result
+from sync.run.report import RunReport
 from tests.google_server.model import Cells
 from tests.sync.helpers import TODAY, book
 from tests.sync.stores.google.helpers import GoogleSite, Json, table_of, texts_of
@@ -27,7 +27,7 @@ class Office:
     waivers: str
     hour: int = 7
 
-    def sync(self, today: date = TODAY) -> Result:
+    def sync(self, today: date = TODAY) -> RunReport:
         self.hour += 1
         return self.site.sync(today, self.hour)
 

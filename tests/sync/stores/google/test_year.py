@@ -124,7 +124,7 @@ def test_a_year(world: World) -> None:
 
     # Nothing was lost: the first sights stand, and Kontrol says all three.
     with History(site.settings().state) as history:
-        assert sorted(map(str, history.first_sights().values())) == [
+        assert sorted(map(str, history.findings.first_seen().values())) == [
             monday(0), monday(6), monday(12),
         ]  # fmt: skip
     assert set(site.kontrol(world.plan, "Indsatser")) >= {2, 3}

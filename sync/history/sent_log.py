@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import bindparam, select, update
 
 from sync.history.database import Database, put
-from sync.history.tables import mailed, told
+from sync.history.tables import mailed, sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class SentLog:
     def known_to(self, recipient: str) -> Known:
         """What a recipient knows."""
         rows = self.database.rows(
-            select(told.c.identity, told.c.is_open).where(told.c.recipient == recipient)
+            select(sent.c.identity, sent.c.is_open).where(sent.c.recipient == recipient)
         )
         still_open = frozenset(identity for identity, is_open in rows if is_open)
         return Known(still_open, frozenset(identity for identity, _ in rows) - still_open)
@@ -55,17 +55,17 @@ class SentLog:
             for identity in dict.fromkeys(identities)
         ]
         with self.database.changing() as connection:
-            put(connection, told, rows)
+            put(connection, sent, rows)
         self.record_turn(recipient, today)
 
     def record_resolved(self, recipient: str, open_now: Collection[str]) -> None:
         """Record as resolved what a recipient knows and is not open any more."""
         gone = self.known_to(recipient).still_open.difference(open_now)
         if gone:
-            of_recipient = (told.c.recipient == recipient) & (told.c.identity == bindparam("gone"))
+            of_recipient = (sent.c.recipient == recipient) & (sent.c.identity == bindparam("gone"))
             rows = [{"gone": identity, "is_open": False} for identity in gone]
             with self.database.changing() as connection:
-                connection.execute(update(told).where(of_recipient), rows)
+                connection.execute(update(sent).where(of_recipient), rows)
 
     def last_turn(self, recipient: str) -> date | None:
         """When it was last this recipient's turn, whether or not anything was sent."""

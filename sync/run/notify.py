@@ -1,0 +1,96 @@
+"""The mails of a run, and what the operators hear of runs that did not come to their end.
+
+The next run that does come to its end says so, once. Where the service starts the runs it says so
+at once, and remembers that it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from rules.text.marking import N_
+from sync.config import Settings
+from sync.history.history import History
+from sync.history.runs import Run
+from sync.i18n.language import _, spoken
+from sync.run.options import RunOptions
+from sync.run.report import Problem, RunReport
+
+_DAMAGED = N_("Kontrollens hukommelse var beskadiget. Se efter, om disken er ved at gå i stykker.")
+_CHANGED = N_("Kontrollens tabeller i databasen var ændret. Se efter, hvem der kan skrive i dem.")
+
+
+def notify(
+    settings: Settings, history: History, options: RunOptions, report: RunReport, number: int
+) -> Sequence[Problem]:
+    """Send the mails of the run of this number; what went wrong with them.
+
+    In a run in which nothing has changed only the operators can have something to hear: the run
+    before has sent everything else, or it would not have left things as they are.
+    """
+    from sync.notifications.delivery import Mailing  # noqa: PLC0415  mail and encryption are slow to load
+
+    interrupted = _interrupted_runs(history, number)
+    earlier = [("", sentence) for sentence in interrupted]
+    if history.was_lost:
+        earlier.append(("", _(_CHANGED if settings.state.address else _DAMAGED)))
+    problems = [*lasting(report.problems, history), *earlier]
+    mailing = Mailing(settings, history.sent_log, report.overview, problems, options.now)
+    failed = mailing.deliver()
+    unknown = [one for one in interrupted if not mailing.knows(("", one))]
+    history.notes.interrupted_unreported = unknown
+    return failed
+
+
+def is_summary_due(settings: Settings, history: History, options: RunOptions) -> bool:
+    """Whether the secretariat gets its summary in this run, for which all must be judged."""
+    mail = settings.mail
+    if not mail.server or not mail.secretariat:
+        return False
+    from sync.notifications.delivery import Mailing  # noqa: PLC0415  as above
+
+    return Mailing(settings, history.sent_log, None, (), options.now).is_summary_due()
+
+
+def lasting(problems: Iterable[Problem], history: History) -> list[Problem]:
+    """What the operators have to know: not what only waits for the next run, as it did not before.
+
+    A workbook that somebody has open is written next time; where it is still open then, it counts.
+    """
+    complete = history.runs.last_complete()
+    before = complete.problems if complete else ()
+    return [one for one in problems if not one[0] or one in before]
+
+
+def remember_reported(history: History, at: datetime) -> None:
+    """Remember that the operators know of every run that ended badly until now."""
+    history.notes.interrupted_reported_at = at
+
+
+def _interrupted_runs(history: History, number: int) -> Sequence[str]:
+    """What the operators do not know yet of runs before the one of this number, in words."""
+    reported_at = history.notes.interrupted_reported_at
+    cut = [
+        run
+        for run in history.runs.interrupted(number)
+        if not reported_at or run.started_at > reported_at
+    ]
+    unreported = history.notes.interrupted_unreported
+    if cut:
+        unreported = [*unreported, _in_words(cut)]
+        history.notes.interrupted_unreported = unreported
+    return unreported
+
+
+def _in_words(cut: Sequence[Run]) -> str:
+    """In one sentence; the latest run stands first."""
+    moment = spoken().moment(cut[-1].started_at)
+    if len(cut) > 1:
+        several = _("{count} kontroller blev ikke færdige. Den første begyndte {moment}.")
+        return several.format(count=len(cut), moment=moment)
+    if cut[0].outcome == "late":
+        one = _("Kontrollen {moment} blev ikke færdig inden for den tid, den må tage.")
+    else:
+        one = _("Kontrollen {moment} blev afbrudt, før den var færdig.")
+    return one.format(moment=moment)

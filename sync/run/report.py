@@ -1,0 +1,182 @@
+"""What a run came to: the lines of the overview, and what stood in the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from rules.model.finding import Severity
+from sync.check.inventory import Inventory
+from sync.check.judging import JudgedPlan
+from sync.findings.waivers import TakenOver
+from sync.history.last_seen import LastSeen
+from sync.history.notes import Tally
+from sync.i18n.language import _, spoken
+from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
+from sync.run.workbook import RunWorkbook
+from sync.stores.base import SideWorkbookChanges
+
+Problem = tuple[str, str]
+"""A path (empty where it is of no workbook), and what stood in the way, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run came to. `overview` is None where nothing has changed: nothing was judged then.
+
+    `read` is how many workbooks were opened; `is_settled` says that the time stamps of the others
+    left no doubt. `old_copies` are the names of copies of the overview that it has caught up with,
+    `taken_over` the waivers of the version before. The last three say what became of the history
+    before the run: it was damaged; came back from its spare copy; was brought from its file into
+    the database.
+    """
+
+    tally: Tally
+    overview: Overview | None = None
+    written: Sequence[str] = field(default_factory=list)
+    problems: Sequence[Problem] = field(default_factory=list)
+    read: int = 0
+    is_settled: bool = True
+    beside: Sequence[SideWorkbookChanges] = ()
+    old_copies: Sequence[str] = ()
+    taken_over: TakenOver = field(default_factory=TakenOver)
+    history_was_lost: bool = False
+    history_was_restored: bool = False
+    history_was_brought: bool = False
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether everything is as the run before left it."""
+        return self.overview is None
+
+    @property
+    def counts(self) -> Counter[Severity]:
+        """How many open findings of each severity there are."""
+        return Counter(self.tally.counts)
+
+    def with_problems(self, more: Iterable[Problem]) -> RunReport:
+        """The report, and what stood in the way besides."""
+        return replace(self, problems=[*self.problems, *more])
+
+
+def tally_of(overview: Overview) -> Tally:
+    """How much an overview shows."""
+    counts = Counter(line.notice.severity for line in overview.open_notices)
+    return Tally(len(overview.plans), len(overview.books), counts)
+
+
+def plan_lines(plans: Iterable[JudgedPlan], workbooks: Mapping[str, RunWorkbook]) -> list[PlanLine]:
+    """A line for every plan; conflict copies are left out."""
+    return [
+        PlanLine(plan.figures, tuple(_plan_book(workbooks[book.path]) for book in plan.books))
+        for plan in plans
+        if not plan.is_copy
+    ]
+
+
+def _plan_book(one: RunWorkbook) -> PlanBook:
+    checked = one.reading.checked
+    if one.rows is None or checked is None:
+        raise RuntimeError(f"{one.path} was judged without having been read")
+    digest = hashlib.blake2b(checked.rows, digest_size=16).hexdigest()
+    return PlanBook(one.rows, one.listed.address, digest)
+
+
+def notice_lines(workbooks: Iterable[RunWorkbook]) -> Iterator[NoticeLine]:
+    """A line for every finding."""
+    for one in workbooks:
+        form = one.rows.form if one.rows else None
+        plan_id, area = (form.plan_id, form.area) if form else (None, None)
+        address = one.listed.address
+        for identity, found in one.shown.items():
+            yield NoticeLine(
+                identity, found.notice, plan_id, area, address, found.first_seen, found.waiver
+            )
+
+
+def problems_of(
+    inventory: Inventory,
+    workbooks: Mapping[str, RunWorkbook],
+    beside: Iterable[SideWorkbookChanges],
+) -> Iterator[Problem]:
+    """What stood in the way, in words; by workbook in path order."""
+    yield from (("", reason) for _store, reason in inventory.unreachable)
+    for path, one in sorted(workbooks.items()):
+        if one.problem:
+            yield path, " ".join(filter(None, (one.problem, one.where_shown)))
+    for changes in beside:
+        yield from (problem for problem in changes.problems if problem[0] not in workbooks)
+
+
+def workbook_lines(
+    inventory: Inventory,
+    workbooks: Mapping[str, RunWorkbook],
+    before: Mapping[str, LastSeen],
+    now: datetime,
+) -> list[BookLine]:
+    """A line for every workbook there is, and for those that were there `before`, by path."""
+    lines = [_line(one, before.get(path), now) for path, one in workbooks.items()]
+    lines += [BookLine(one.path, "", BookState.SKIPPED, one.reason) for one in inventory.skipped]
+    here = {line.path for line in lines}
+    is_unsure = bool(inventory.unreachable)
+    lines += [
+        _line_of_missing(known, now.date(), is_unsure=is_unsure)
+        for path, known in before.items()
+        if path not in here
+    ]
+    return sorted(lines, key=lambda line: line.path)
+
+
+def _line(one: RunWorkbook, known: LastSeen | None, now: datetime) -> BookLine:
+    line = BookLine(
+        path=one.path,
+        address=one.listed.address,
+        state=one.state,
+        reason=one.reason,
+        changed_at=one.listed.changed_at.astimezone(now.tzinfo),
+    )
+    if known and one.is_recalled:
+        line = replace(line, changed_at=known.edited_at)
+    if known:
+        line = replace(line, plan_id=known.plan_id, area=known.area, checked_at=known.checked_at)
+    if checked := one.reading.checked:
+        line = replace(line, plan_id=checked.entry.plan_id, area=checked.entry.area)
+    if one.has_content:
+        shown = one.shown.values()
+        counts = Counter(found.notice.severity for found in shown if not found.waiver)
+        line = replace(line, counts=counts)
+        if one.state is not BookState.SKIPPED:
+            line = replace(line, checked_at=now)
+    return line
+
+
+def _line_of_missing(known: LastSeen, today: date, *, is_unsure: bool) -> BookLine:
+    """The line of a workbook that was there before; where a source is out of reach nobody knows."""
+    since = spoken().day(known.missing_since or today)
+    state = BookState.MISSING
+    reason = _("Regnearket har manglet siden {day}.").format(day=since)
+    if is_unsure:
+        state, reason = BookState.SKIPPED, _("Regnearket kan ikke nås lige nu.")
+    return BookLine(
+        known.path, "", state, reason, known.plan_id, known.area, known.edited_at, known.checked_at
+    )
+
+
+def last_seen(
+    lines: Iterable[BookLine], before: Mapping[str, LastSeen], today: date
+) -> Iterator[LastSeen]:
+    """What is to be remembered of the workbooks that were ever checked."""
+    for line in lines:
+        if line.checked_at is None:
+            continue
+        missing_since = None
+        if line.state is BookState.MISSING:
+            known = before.get(line.path)
+            missing_since = (known and known.missing_since) or today
+        yield LastSeen(
+            line.path, line.plan_id, line.area, line.checked_at,
+            line.changed_at or line.checked_at, missing_since,
+        )  # fmt: skip

@@ -1,0 +1,195 @@
+"""Findings into workbooks: what each shall show, and writing it where it differs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rules.catalogue.catalogue import notice_of
+from rules.judging.rule import Context
+from rules.model.finding import Finding
+from rules.model.plan import Workbook
+from sync.check.fault import Fault, guarded
+from sync.check.inventory import Inventory
+from sync.check.judging import FailedPlan, JudgedPlan, failed_plan, judged
+from sync.findings.annotations import Shown, owned_by_job
+from sync.findings.identity import identities_of
+from sync.findings.owned import SideSheet
+from sync.findings.side_sheets import unreadable, unwritable
+from sync.findings.waivers import Waiver, Waivers
+from sync.history.readings import Content, packed
+from sync.run.options import RunOptions
+from sync.run.workbook import RunWorkbook, WriteOutcome
+from sync.stores.base import NeedsPerson, SideWorkbookChanges, StoreError
+from sync.stores.secretariat import WaiverPlace
+from sync.stores.waiver_rows import waivers_in
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWaivers:
+    """The secretariat's waivers, and where they are opened.
+
+    While they cannot be read they are None, nothing is accepted, and the `problems` say why.
+    """
+
+    waivers: Sequence[Waiver] | None = None
+    address: str = ""
+    problems: Sequence[tuple[str, str]] = ()
+
+
+def read_waivers(place: WaiverPlace, options: RunOptions) -> ReadWaivers:
+    """Read the waivers. A place that is missing is made first, where the run may write."""
+    try:
+        if options.writes:
+            place.make_if_missing(options.parameters)
+        return ReadWaivers(waivers_in(place), place.address)
+    except StoreError as error:
+        return ReadWaivers(problems=[(place.name, str(error))])
+
+
+def judge(
+    workbooks: Mapping[str, RunWorkbook],
+    context: Context,
+    waivers: Waivers,
+    first_seen: Mapping[str, date],
+) -> tuple[list[JudgedPlan], dict[str, RunWorkbook]]:
+    """The plans, and the workbooks with what each shows: plan by plan, then those in no plan.
+
+    Those that cannot be judged through a fault of ours say so.
+    """
+
+    def shown(findings: Mapping[str, Finding], accepted: Mapping[str, Waiver]) -> dict[str, Shown]:
+        return {
+            identity: Shown(
+                notice_of(finding, context.parameters.language),
+                first_seen.get(identity, context.today),
+                accepted.get(identity),
+            )
+            for identity, finding in findings.items()
+        }
+
+    def with_findings(plan: JudgedPlan) -> dict[str, RunWorkbook]:
+        by_path = {book.path: _by_identity(book.findings) for book in plan.books}
+        of_plan = {identity: one for own in by_path.values() for identity, one in own.items()}
+        accepted = {} if plan.is_copy else waivers.accepted(plan.figures.plan_id, of_plan)
+        return {
+            book.path: replace(
+                workbooks[book.path],
+                findings=by_path[book.path],
+                shown=shown(by_path[book.path], accepted),
+                rows=book.workbook(),
+                is_copy=plan.is_copy,
+            )
+            for book in plan.books
+        }
+
+    plans: list[JudgedPlan] = []
+    done: dict[str, RunWorkbook] = {}
+    for plan in judged([one.reading for one in workbooks.values()], context):
+        if isinstance(plan, FailedPlan):
+            failed = plan
+        else:
+            with_them = guarded("judge", with_findings, plan)
+            if not isinstance(with_them, Fault):
+                plans.append(plan)
+                done |= with_them
+                continue
+            failed = failed_plan(with_them, (book.path for book in plan.books))
+        done |= {path: workbooks[path].failed(failed.fault) for path in failed.paths}
+    for path, one in workbooks.items():
+        if path not in done:
+            own = _by_identity([one.reading.unreadable] if one.reading.unreadable else [])
+            done[path] = replace(one, findings=own, shown=shown(own, {}))
+    return plans, done
+
+
+def _by_identity(findings: Sequence[Finding]) -> dict[str, Finding]:
+    return dict(zip(identities_of(findings), findings, strict=True))
+
+
+def write_back(
+    workbooks: Mapping[str, RunWorkbook], options: RunOptions, stop_if_asked: Callable[[], None]
+) -> dict[str, RunWorkbook]:
+    """Write into each workbook what it shall show, where it does not.
+
+    Raises:
+        Stopped: somebody asked for it.
+    """
+    written = {}
+    for path, one in workbooks.items():
+        stop_if_asked()
+        outcome = guarded("write", _written, one, options)
+        if isinstance(outcome, Fault):
+            outcome.log(path)
+            outcome = WriteOutcome(str(outcome), is_undecided=True)
+        written[path] = replace(one, written=outcome)
+    return written
+
+
+def _written(one: RunWorkbook, options: RunOptions) -> WriteOutcome | None:
+    checked, version = one.reading.checked, one.reading.version
+    if one.rows is None or checked is None or not one.is_current:
+        return None
+    owned = owned_by_job(one.rows, list(one.shown.values()), options.now)
+    if checked.standing == owned.digest():
+        return None
+    if not options.writes:
+        return WriteOutcome()
+    if version is None:
+        raise RuntimeError(f"{one.path} was judged without having been read")
+    try:
+        written = one.store.write(one.path, version, owned)
+    except NeedsPerson as error:
+        side_sheet = unwritable(one.path, str(error), owned) if owned.rows else None
+        return WriteOutcome(str(error), side_sheet=side_sheet)
+    except StoreError as error:
+        return WriteOutcome(str(error), is_undecided=True)
+    rows = packed(_with_columns(one.rows, written.added))
+    content = Content(checked=replace(checked, rows=rows, standing=owned.digest()))
+    return WriteOutcome(version=written.version, content=content, written_at=time.time())
+
+
+def _with_columns(workbook: Workbook, added: Mapping[str, int]) -> Workbook:
+    """The workbook as it is once the column Kontrol has been added where it was missing."""
+    return replace(
+        workbook,
+        layouts={
+            key: replace(layout, control_column=layout.control_column or added.get(layout.name))
+            for key, layout in workbook.layouts.items()
+        },
+    )
+
+
+def write_side_workbooks(
+    inventory: Inventory, workbooks: Mapping[str, RunWorkbook], options: RunOptions
+) -> tuple[dict[str, RunWorkbook], list[SideWorkbookChanges]]:
+    """Write the findings of workbooks that cannot be written into beside them, store by store."""
+    sheets: dict[str, SideSheet] = {}
+    undecided = set()
+    for path, one in workbooks.items():
+        if one.reading.unreadable:
+            (found,) = one.shown.values()
+            sheets[path] = unreadable(path, found, options.now)
+        elif one.written and one.written.side_sheet:
+            sheets[path] = one.written.side_sheet
+        if not one.is_current or (one.written and one.written.is_undecided):
+            undecided.add(path)
+    all_changes = []
+    with_them = dict(workbooks)
+    for store, contents in inventory.contents:
+        here = {one.path for one in contents.workbooks}
+        own = {path: sheet for path, sheet in sheets.items() if path in here}
+        write = store.write_side_workbooks
+        changes = guarded("write", write, contents, own, here & undecided)
+        if isinstance(changes, Fault):
+            changes.log(store.name)
+            changes = SideWorkbookChanges(problems=[(store.name, str(changes))])
+        for path, name in changes.names.items():
+            with_them[path] = replace(with_them[path], side_workbook=name)
+        for path, problem in changes.problems:
+            if path in with_them:
+                with_them[path] = replace(with_them[path], side_problem=problem)
+        all_changes.append(changes)
+    return with_them, all_changes
