@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rules.gate.headers import year_of
-from rules.gate.own_layouts import stretches, tabs_by_name
 from rules.gate.readers import amount, day
 from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEAR_WORDS
+from rules.gate.tabs import rows_by_header, tabs_by_name
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.parameters import YEARS, Parameters
 from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, ChoiceList, Column, Kind, Table
@@ -92,7 +92,7 @@ def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
     tabs = {tab.name: tab for tab in raw.tabs}
     for one in found:
         starts = [other.header_row for other in found if other.tab == one.tab]
-        own_rows = stretches(tabs[one.tab].rows, starts)[one.header_row]
+        own_rows = rows_by_header(tabs[one.tab].rows, starts)[one.header_row]
         _suggest(one, tabs[one.tab], own_rows, parameters)
     return found
 

@@ -14,11 +14,10 @@ from typing import Any
 from rules.gate import cpr_search
 from rules.gate.cell_errors import BadCell
 from rules.gate.frames import YEAR_AMOUNT, Frame, IncomingWorkbook
-from rules.gate.headers import header_names, missing_tabs
-from rules.gate.own_layouts import units_of
+from rules.gate.headers import header_names
 from rules.gate.readers import UNDERSTAND, Reader, choice
 from rules.gate.schemas import YEARS, failures, schemas
-from rules.gate.tabs import found_tabs
+from rules.gate.tabs import found_tabs, missing_tabs
 from rules.model.cells import Cell, RawWorkbook, cell_text
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
@@ -83,8 +82,7 @@ class Gate:
         findings.extend(missing_tabs(raw.path, tabs))
         cpr = cpr_search.search(raw, tabs, self._clean)
         findings.extend(cpr.findings)
-        units = units_of(raw.path, self._parameters.units)
-        return IncomingWorkbook(raw, tabs, findings, cpr, units)
+        return IncomingWorkbook(raw, tabs, findings, cpr, self._parameters.units_of(raw.path))
 
     def _read_cells(self, frames: Iterable[Frame]) -> None:
         """Read the cells that were taken; effort areas wait until the programme is known."""

@@ -1,32 +1,43 @@
-"""Our tables in a workbook: each in a tab of its own, or several that share one."""
+"""Where our tables stand in a workbook: tabs, columns, fields, rows that hold data (rules STR).
+
+A workbook may have a layout of its own, which the configuration describes: other names of tabs,
+and tables that share a tab. Those stand below each other, each with its own headers, or beside
+each other under one row.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from rules.gate.headers import (
-    FoundTab,
-    HeaderNames,
-    above_labels,
-    find_tab,
-    free_column,
-    header_row,
-)
-from rules.gate.own_layouts import stretches, tabs_by_name
-from rules.model.cells import RawRow, RawTab, RawWorkbook
+from rules.gate.headers import CONTROL, HeaderNames
+from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
+from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import Parameters
+from rules.model.plan import TabLayout
 from rules.model.tables import TABLES, Table
 from rules.text.danish import name_key
+from rules.text.spelling import nearest_name
 
-LAST_ROW = 1_048_576
+_LAST_ROW = 1_048_576
+
+
+@dataclass(slots=True)
+class FoundTab:
+    """A table's tab with its layout (None without a header row), filled rows and findings."""
+
+    table: Table
+    tab: RawTab
+    layout: TabLayout | None = None
+    rows: list[RawRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def found_tabs(
     raw: RawWorkbook, names: Mapping[str, HeaderNames], parameters: Parameters
 ) -> dict[str, FoundTab]:
-    """Our tables in a workbook, by key; several of them may share a tab."""
+    """Our tables in a workbook, by key."""
     by_name = tabs_by_name(raw.tabs, parameters.tab_aliases, [table.tab for table in TABLES])
     sharing: dict[int, list[Table]] = defaultdict(list)
     for table in TABLES:
@@ -37,39 +48,186 @@ def found_tabs(
         tab = raw.tabs[position]
         if len(tables) == 1:
             (table,) = tables
-            found[table.key] = find_tab(raw.path, table, tab, position, names[table.key])
+            header = names[table.key].find(tab)
+            found[table.key] = _found(raw.path, tab, position, names[table.key], header)
         else:
             found |= _share(raw.path, tab, position, tables, names)
     return {table.key: found[table.key] for table in TABLES if table.key in found}
+
+
+def missing_tabs(path: str, present: Iterable[str]) -> list[Finding]:
+    """A finding for each tab that the workbook does not have; `present` holds table keys."""
+    there = set(present)
+    return [
+        Finding(
+            "STR-01",
+            Place(path, table.tab),
+            {"tab": table.tab},
+            severity=Severity.ERROR if table.required else Severity.WARNING,
+        )
+        for table in TABLES
+        if table.key not in there
+    ]
+
+
+def tabs_by_name(
+    tabs: Sequence[RawTab], aliases: Mapping[str, Sequence[str]], names: Sequence[str]
+) -> dict[str, tuple[int, RawTab]]:
+    """For each of our tabs the workbook's own: by its name, or else by the first alias there."""
+    present: dict[str, tuple[int, RawTab]] = {}
+    for position, tab in enumerate(tabs):
+        present.setdefault(name_key(tab.name), (position, tab))
+    found = {}
+    for name in names:
+        spellings = (name, *aliases.get(name, ()))
+        keys = [key for spelling in spellings if (key := name_key(spelling)) in present]
+        if keys:
+            found[name] = present[keys[0]]
+    return found
+
+
+def rows_by_header(
+    rows: Sequence[RawRow], header_rows: Sequence[int]
+) -> dict[int, tuple[RawRow, ...]]:
+    """The rows of each table of a shared tab: from its header row to the next table's title.
+
+    Lines with one filled cell right above the next headers are that table's title, and nobody's.
+    """
+    parts = {}
+    starts = sorted(set(header_rows))
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        part = [row for row in rows if row[0] >= start and (end is None or row[0] < end)]
+        while end is not None and part and part[-1][0] > start and _is_title(part[-1]):
+            part.pop()
+        parts[start] = tuple(part)
+    return parts
+
+
+def _is_title(row: RawRow) -> bool:
+    return sum(not is_blank(cell) for cell in row[1]) <= 1
 
 
 def _share(
     path: str, tab: RawTab, position: int, tables: Sequence[Table], names: Mapping[str, HeaderNames]
 ) -> dict[str, FoundTab]:
     """The tables that share a tab, each with the rows that are its own."""
-    headers = {table.key: _header_in(tab, table, names[table.key]) for table in tables}
-    starts = [header[0] for header in headers.values() if header is not None]
-    parts = stretches(tab.rows, starts)
+    headers = {table.key: names[table.key].find(tab, _LAST_ROW) for table in tables}
+    present = [header for header in headers.values() if header is not None]
+    parts = rows_by_header(tab.rows, [row for row, _ in present])
     found = {}
     for table in tables:
         header = headers[table.key]
-        rows = parts[header[0]] if header is not None else ()
-        part = RawTab(tab.name, rows, tab.comments)
-        last = header[0] if header is not None else 0
-        found[table.key] = find_tab(path, table, part, position, names[table.key], last=last)
-    top = min((h for h in headers.values() if h is not None), default=None)
+        part = RawTab(tab.name, parts[header[0]] if header else (), tab.comments)
+        found[table.key] = _found(path, part, position, names[table.key], header)
+    top = min(present, key=lambda header: header[0], default=(0, ()))
     controls = [one.layout.control_column for one in found.values() if one.layout]
     control = next((number for number in controls if number is not None), None)
     for one in found.values():
-        if one.layout is not None and top is not None:
-            free = free_column(tab, top)
+        if one.layout is not None:
+            free = _free_column(tab, top)
             one.layout = replace(one.layout, control_column=control, free_column=free)
     return found
 
 
-def _header_in(tab: RawTab, table: Table, names: HeaderNames) -> RawRow | None:
-    """The table's header row, wherever in the tab it stands."""
-    header = header_row(tab.rows, names, LAST_ROW)
-    if header is None and table.is_form and name_key(tab.name) in names.bare_forms:
-        return above_labels(tab.rows, names)
-    return header
+def _found(
+    path: str, tab: RawTab, position: int, names: HeaderNames, header: RawRow | None
+) -> FoundTab:
+    """A table under its header row; what is wrong with the headers becomes STR findings."""
+    table = names.table
+    if header is None:
+        no_headers = Finding("STR-05", Place(path, tab.name), {"tab": table.tab})
+        return FoundTab(table, tab, findings=[no_headers])
+    row_number, cells = header
+    read = names.read(tuple(cells))
+    findings = [
+        _repeated(Place(path, tab.name, row_number, number, text), first, name_key(text))
+        for number, text, first in read.repeated
+    ]
+    columns, years = dict(read.columns), dict(read.years)
+    control = columns.pop(CONTROL, None)
+    free = _free_column(tab, header) if control is None else control
+    rows = _filled_rows(tab.rows, row_number, (*columns.values(), *years.values()))
+    filled = tuple([row for row, _ in rows])
+    layout = TabLayout(tab.name, position, row_number, columns, years, {}, control, free, filled)
+    if table.has_years and not years:
+        place, facts = Place(path, tab.name), {"tab": tab.name, "column": "årstal"}
+        findings.append(Finding("STR-02", place, facts, "årstal", "years"))
+    findings += [
+        _missing(path, tab, column.header, read.unknown)
+        for column in names.required
+        if column.key not in columns
+    ]
+    if table.is_form and "field" in columns:
+        findings.extend(_find_fields(path, tab, layout, names))
+    return FoundTab(table, tab, layout, rows, findings)
+
+
+def _find_fields(
+    path: str, tab: RawTab, layout: TabLayout, names: HeaderNames
+) -> Iterator[Finding]:
+    """Enter the form's fields into its layout; what is required and not there is a finding."""
+    unknown = []
+    at = layout.columns["field"]
+    for row, cells in tab.rows:
+        label = cells[at - 1] if len(cells) >= at else None
+        if row <= layout.header_row or is_blank(label):
+            continue
+        text = cell_text(label)
+        key = names.fields.get(name_key(text))
+        if key is None:
+            unknown.append(text)
+        elif key in layout.fields:
+            yield _repeated(Place(path, tab.name, row, at, text), layout.fields[key], key, "field")
+        else:
+            layout.fields[key] = row
+    for column in names.table.columns:
+        if column.required and column.key not in layout.fields:
+            yield _missing(path, tab, column.header, unknown, "field_")
+
+
+def _repeated(place: Place, first: int, identity: str, variant: str = "") -> Finding:
+    facts: dict[str, Fact] = {"header": place.header or "", "first": first}
+    return Finding("STR-04", place, facts, identity, variant)
+
+
+def _missing(
+    path: str, tab: RawTab, header: str, unknown: Sequence[str], variant: str = ""
+) -> Finding:
+    facts: dict[str, Fact] = {"tab": tab.name, "column": header}
+    if nearest := nearest_name(header, unknown):
+        facts["nearest"] = nearest
+        variant += "nearest"
+    return Finding("STR-02", Place(path, tab.name, header=header), facts, header, variant)
+
+
+def _free_column(tab: RawTab, header: RawRow) -> int:
+    """The first column right of the last header that is empty from the header row down."""
+    row_number, cells = header
+    free = max(number for number, cell in enumerate(cells, 1) if not is_blank(cell)) + 1
+    taken = {
+        number
+        for row, row_cells in tab.rows
+        if row > row_number and len(row_cells) >= free
+        for number, cell in enumerate(row_cells[free - 1 :], free)
+        if not is_blank(cell)
+    }
+    while free in taken:
+        free += 1
+    return free
+
+
+def _filled_rows(rows: Sequence[RawRow], header_row: int, columns: Sequence[int]) -> list[RawRow]:
+    """The rows that hold something in these columns, padded to the width that is needed."""
+    known = [number - 1 for number in columns]
+    width = max(known, default=-1) + 1
+    filled: list[RawRow] = []
+    for row, cells in rows:
+        if row <= header_row:
+            continue
+        padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
+        for index in known:
+            cell: Cell = padded[index]
+            if cell is not None and cell != "" and not (type(cell) is str and cell.isspace()):
+                filled.append((row, padded))
+                break
+    return filled

@@ -177,6 +177,10 @@ class Parameters:
         """The approval step with this name."""
         return next(step for step in self.steps if step.name == name)
 
+    def units_of(self, path: str) -> dict[tuple[str, str], int]:
+        """For a workbook what 1 means in each column that has a unit, by tab and header."""
+        return {(unit.tab, unit.column): unit.kroner for unit in self.units if unit.is_for(path)}
+
     def words(self, choices: Choices, programme: str | None = None) -> tuple[str, ...]:
         """The words to choose from; of the effort areas those of one or of all programmes."""
         return tuple(self._spellings(choices, programme))

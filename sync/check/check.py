@@ -17,7 +17,7 @@ from sync.check.fault import Fault, guarded
 from sync.check.gc_pause import collector_paused
 from sync.check.inventory import Inventory, list_workbooks
 from sync.check.judging import FailedPlan, JudgedPlan, judged
-from sync.check.reading import How, Progress, ReadOutcome, read_all
+from sync.check.reading import Progress, ReadOutcome, read_all
 from sync.stores.base import ListedWorkbook, Store
 
 
@@ -63,9 +63,7 @@ def check(
         workbooks = inventory.workbooks
         on_start(len(workbooks))
         jobs = [(store, path) for path, (_, store) in workbooks.items()]
-        readings = {
-            one.path: one for one in read_all(jobs, context, How(processes, progress=progress))
-        }
+        readings = {one.path: one for one in read_all(jobs, context, processes, progress)}
         in_order = [readings[path] for path in workbooks]
         return _report(inventory, in_order, judged(in_order, context), context.parameters.language)
 

@@ -68,54 +68,39 @@ class ReadOutcome:
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class How:
-    """How to read: in how many processes (0: as many as pay), and whether to write afterwards.
-
-    `progress` is told how many more were done.
-    """
-
-    processes: int = 0
-    to_write: bool = False
-    progress: Progress = lambda _: None
-
-
 def read_all(
     jobs: Sequence[tuple[Store, str]],
     context: Context,
-    how: How = How(),
+    processes: int = 0,
+    progress: Progress = lambda _: None,
+    *,
+    to_write: bool = False,
 ) -> Iterator[ReadOutcome]:
-    """Read workbooks, each given by its store and path.
+    """Read workbooks, each given by its store and path, in so many processes (0: as many as pay).
 
     Outcomes come in the same order, those of stores that only this process can read last.
+    `progress` is called with how many more were done; `to_write` says that they are written into
+    afterwards.
     """
-    reader = _SliceReader(context, to_write=how.to_write)
+    reader = _SliceReader(context, to_write=to_write)
     shared = [job for job in jobs if job[0].is_shared]
-    apart = list(_batched([job for job in jobs if not job[0].is_shared], SMALL_SLICE))
-    for outcome in chain(_read_shared(shared, reader, how), _read_here(apart, reader, how)):
-        if isinstance(outcome.failure, Fault):
-            outcome.failure.log(outcome.path)
-        yield outcome
-
-
-def _read_here(
-    slices: Sequence[Sequence[tuple[Store, str]]], reader: _SliceReader, how: How
-) -> Iterator[ReadOutcome]:
-    """Read slices in this process."""
-    for part in slices:
-        outcomes = reader.read(part)
-        how.progress(len(outcomes))
+    apart = _batched([job for job in jobs if not job[0].is_shared], SMALL_SLICE)
+    for outcomes in chain(_read_shared(shared, reader, processes), map(reader.read, apart)):
+        progress(len(outcomes))
+        for outcome in outcomes:
+            if isinstance(outcome.failure, Fault):
+                outcome.failure.log(outcome.path)
         yield from outcomes
 
 
 def _read_shared(
-    jobs: Sequence[tuple[Store, str]], reader: _SliceReader, how: How
-) -> Iterator[ReadOutcome]:
-    """Read in as many processes as pay."""
-    workers = _workers(len(jobs), how.processes)
+    jobs: Sequence[tuple[Store, str]], reader: _SliceReader, processes: int
+) -> Iterator[list[ReadOutcome]]:
+    """Read slices in as many processes as pay."""
+    workers = _workers(len(jobs), processes)
     slices = list(_batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1)))
     if workers == 1:
-        yield from _read_here(slices, reader, how)
+        yield from map(reader.read, slices)
         return
     pool = ProcessPoolExecutor(
         workers,
@@ -129,10 +114,9 @@ def _read_shared(
             results = pool.map(_read_in_worker, slices)
         for outcomes in results:
             done += 1
-            how.progress(len(outcomes))
-            yield from outcomes
+            yield outcomes
     except BrokenProcessPool:  # a worker was ended from outside; the work is done all the same
-        yield from _read_here(slices[done:], reader, how)
+        yield from map(reader.read, slices[done:])
     finally:
         pool.shutdown(cancel_futures=True)
 

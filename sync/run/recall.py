@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from rules.judging.rule import Context
 from sync.check.fault import Fault, guarded
 from sync.check.inventory import Inventory
-from sync.check.reading import How, ReadOutcome, read_all
+from sync.check.reading import ReadOutcome, read_all
 from sync.history.history import History
 from sync.history.readings import Content, StoredReading, settings_key
 from sync.run.options import RunOptions
@@ -60,8 +60,7 @@ def read_workbooks(
     ]
     fresh = []
     read_at = time.time()
-    how = How(options.processes, to_write=True, progress=options.progress)
-    for outcome in read_all(to_read, context, how):
+    for outcome in read_all(to_read, context, options.processes, options.progress, to_write=True):
         path, reading = outcome.path, outcome
         listed, store = inventory.workbooks[path]
         if reading.version and not reading.failure:

@@ -32,12 +32,12 @@ def situation_of(
     if inventory.unreachable:
         return ""
     parameters = options.parameters
-    told = (
+    depends_on = (
         version("helhedsplan"), settings_key(parameters), texts_key(parameters.language),
         options.today, waivers, sorted(options.never_waived), options.expected_plans,
         settings.mail,
     )  # fmt: skip
-    digest = hashlib.blake2b(repr(told).encode())
+    digest = hashlib.blake2b(repr(depends_on).encode())
     for store, contents in inventory.contents:
         workbooks = [(one.path, one.stamp, one.address) for one in contents.workbooks]
         skipped = [(one.path, one.reason) for one in contents.skipped]
@@ -58,7 +58,7 @@ def remember_situation(history: History, situation: str, report: RunReport) -> N
 
     Else the next run must look. So it must where something could not be done.
     """
-    laid = [path for one in report.beside for path in (*one.written, *one.removed)]
-    done = (report.read, report.written, report.problems, laid)
+    beside = [path for one in report.side_workbooks for path in (*one.written, *one.removed)]
+    done = (report.read, report.written, report.problems, beside)
     is_unchanged = situation and report.is_settled and not any(done)
     history.notes.unchanged = UnchangedSituation(situation, report.tally) if is_unchanged else None

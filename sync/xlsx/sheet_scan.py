@@ -160,15 +160,15 @@ class _Scanner:
         self._cell: Cell | None = None
         self._words: list[str] = []
         self._in_phonetic = False
-        self._top, self._left, self._bottom, self._right = 0, LAST_COLUMN + 1, 0, 0
+        self._top = 0
 
     def run(self) -> None:
         parser = self._parser
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         run(parser, self.sheet.data, self.sheet.part)
-        if self._bottom:
-            self.sheet.used = CellArea(self._top, self._left, self._bottom, self._right)
+        if last := self.sheet.last_rows:
+            self.sheet.used = CellArea(self._top, min(last), max(last.values()), max(last))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         depth = self._depth
@@ -176,10 +176,10 @@ class _Scanner:
         if self._in_data:
             if depth == 3:
                 self._cell_starts(name, attributes)
-            elif depth > 3:
-                self._inside_cell(depth, name, attributes)
-            else:
+            elif depth == 2:
                 self._row_starts(name, attributes)
+            elif depth == 4 or self._cell is not None:
+                self._inside_cell(depth, name, attributes)
         elif depth == 1:
             self._child_starts(name, attributes)
         elif depth == 2:
@@ -194,7 +194,8 @@ class _Scanner:
             self._in_data = False
         elif self._in_data:
             if depth == 3:
-                self._cell_ends()
+                if self._cell is not None:
+                    self._cell_ends(self._cell)
             elif depth == 2:
                 row = self._row
                 row.stop = self._parser.CurrentByteIndex
@@ -252,7 +253,7 @@ class _Scanner:
         self.sheet.rows.append(self._row)
 
     def _cell_starts(self, name: str, attributes: dict[str, str]) -> None:
-        if local(name) != "c":
+        if not name.endswith(" c"):
             self._row.gap = self._row.gap or self._parser.CurrentByteIndex
             return
         last = self._column
@@ -288,7 +289,8 @@ class _Scanner:
     def _inside_cell(self, depth: int, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
         if depth == 4:
-            self._extend()
+            self._top = self._top or self._row.number
+            self.sheet.last_rows[self._column] = self._row.number
             if tag == "f":
                 self._formula(attributes)
         if self._cell is not None:
@@ -297,14 +299,6 @@ class _Scanner:
             elif (tag == "v" and depth == 4) or (tag == "t" and not self._in_phonetic):
                 self._cell.raw = ""
                 self._parser.CharacterDataHandler = self._words.append
-
-    def _extend(self) -> None:
-        """Count the cell among those that hold something."""
-        self._left = min(self._left, self._column)
-        self._right = max(self._right, self._column)
-        self._bottom = self._row.number
-        self._top = self._top or self._bottom
-        self.sheet.last_rows[self._column] = self._bottom
 
     def _formula(self, attributes: dict[str, str]) -> None:
         if self._cell is not None:
@@ -315,11 +309,9 @@ class _Scanner:
                 raise RefusedError(Reason.UNUSUAL_PACKAGE, "a formula's area has no place")
             self.sheet.formula_areas.append(area)
 
-    def _cell_ends(self) -> None:
-        cell = self._cell
-        if cell is not None:
-            cell.stop = self._parser.CurrentByteIndex
-            if cell.raw is not None:
-                cell.raw = "".join(self._words)
-            self._words.clear()
-            self._cell = None
+    def _cell_ends(self, cell: Cell) -> None:
+        cell.stop = self._parser.CurrentByteIndex
+        if cell.raw is not None:
+            cell.raw = "".join(self._words)
+        self._words.clear()
+        self._cell = None

@@ -7,6 +7,7 @@ over unchanged workbooks stays cheap however many plans there are.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,6 @@ from urllib.parse import quote
 
 from sheets_templates.report.description import (
     MOMENT_ROW,
-    TITLE_ROW,
     Link,
     ReportSheet,
     StandingSheet,
@@ -27,15 +27,17 @@ from sync.stores.excel.dated_copies import dated
 from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import replace_file, stamp_of, write_new_file
 from sync.xlsx.errors import PackageError, RefusedError
-from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.markup import splice
 from sync.xlsx.sheets import relations_part
 from sync.xlsx.sheets import sheets as part_sheets
-from sync.xlsx.write_owned import write_owned
+from sync.xlsx.text import encode, shown
 from sync.xlsx.zip_package import Limits, Package
 
 _STYLES = "xl/styles.xml"
 _OURS = Limits(packed_bytes=500_000_000, unpacked_bytes=3_000_000_000, part_bytes=1_000_000_000)
 """What the job itself wrote may be as large as thousands of plans make it."""
+_LINE = re.compile(rb'(<c r="A%d"[^<>]*><is><t[^<>]*>)[^<]*</t></is></c>' % MOMENT_ROW)
+_MERGED_LINE = b'<mergeCell ref="A%d:' % MOMENT_ROW
 _Named = ReportSheet | StandingSheet
 
 
@@ -84,12 +86,8 @@ class ExcelOverview:
             StoreError: the file is open, or may not be written.
         """
         old, stamp = self._standing()
-        column = OwnedColumn(_(tab), 1, TITLE_ROW, None, {MOMENT_ROW: line})
-        try:
-            data = write_owned(Package(old, _OURS), [column], None)
-        except (RefusedError, PackageError):
-            return None
-        return replace_file(self.file, old, data, stamp) if stamp else None
+        data = _with_line(old, _(tab), line)
+        return replace_file(self.file, old, data, stamp) if data and stamp else None
 
     def replace(self, sheets: Sequence[_Named], *, is_known: bool, today: date) -> str | None:
         """Write the file anew; its stamp. While it is open, a copy with the day in its name.
@@ -147,6 +145,24 @@ class ExcelOverview:
             return b"", None
         except OSError as error:
             raise TryAgain(_("Overblikket kan ikke læses lige nu.")) from error
+
+
+def _with_line(data: bytes, tab: str, line: str) -> bytes | None:
+    """The overview with this line below a tab's title; None where the tab is not as we write it.
+
+    The job alone has written the file, so the one cell is found without a look at all others.
+    """
+    try:
+        package = Package(data, _OURS)
+        part = next(sheet.part for sheet in part_sheets(package) if sheet.name == tab)
+        xml = package.read(part)
+        cell = _LINE.search(xml)
+        if cell is None or _MERGED_LINE in xml:
+            return None
+        new = cell[1] + encode(shown(line)) + b"</t></is></c>"
+        return package.replaced({part: splice(xml, [(*cell.span(), new)])})
+    except (StopIteration, RefusedError, PackageError):
+        return None
 
 
 def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:

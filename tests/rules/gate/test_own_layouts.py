@@ -9,7 +9,6 @@ import pytest
 
 from rules.catalogue.example_plan import example_workbook
 from rules.gate.gate import Gate, GateResult
-from rules.gate.own_layouts import units_of
 from rules.model.cells import Cell, RawTab, RawWorkbook
 from rules.model.parameters import ParameterError, Parameters, Unit
 from rules.model.shipped import SHIPPED
@@ -63,7 +62,7 @@ def test_a_unit_is_for_the_workbooks_it_names() -> None:
 
     assert funding.years[2025] == 1000 * other.years[2025]
     assert funding.unread_years == {2026}, "1.5 million millions are beyond all money"
-    assert units_of("Andet.xlsx", THOUSANDS.units) == {}
+    assert THOUSANDS.units_of("Andet.xlsx") == {}
 
 
 def test_a_correction_is_in_the_columns_own_unit() -> None:
