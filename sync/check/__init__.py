@@ -1,1 +1,1 @@
-"""Reading workbooks and judging plans; writes nothing."""
+"""Reading and judging without writing; uses the rules, findings, the history and the stores."""

@@ -1,6 +1,6 @@
 """A fault of our own in one workbook: it ends that workbook and not the run.
 
-Whoever reads the report is told what to send to whom. The log says where in the code it happened,
+The report says what to send to whom. The log says where in the code it happened,
 and never what stood in a cell.
 """
 

@@ -26,7 +26,9 @@ def adopt(
     answers: Annotated[
         list[str] | None,
         typer.Option(
-            "--map", metavar="TAB.COLUMN=HEADER", help="What a column is called, beforehand."
+            "--map",
+            metavar="TAB.COLUMN=HEADER",
+            help="What a column is called, so that nobody is asked.",
         ),
     ] = None,
     config: ConfigOption = None,
@@ -58,7 +60,7 @@ def adopt(
         amendment.write()
         typer.echo(f"Written into {amendment.file}.")
     else:
-        typer.echo("Nothing was written. Say --yes, and --map for what is not sure.")
+        typer.echo("Nothing was written. Confirm with --yes; name with --map what is not sure.")
 
 
 def _pair(answer: str) -> tuple[str, str]:

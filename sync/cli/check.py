@@ -37,7 +37,7 @@ def check(
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Not these codes or families.")] = None,
     exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 although there are fejl.")
+        bool, typer.Option("--exit-zero", help="Exit with 0 even if there are fejl.")
     ] = False,
 ) -> None:
     """Read and check workbooks; writes nothing."""

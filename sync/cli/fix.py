@@ -44,8 +44,8 @@ def fix(
         typer.echo(f"Left as it is: {shown_name(text.tab)} {text.cell}: {reason.value}.")
     done = len(proposal.corrections) - len(outcome.left)
     typer.echo(f"{number_of(done, 'cell')} corrected. Undo with: {proposal.undo}")
-    if done and outcome.has_old_sums:  # their stored results are of before
-        typer.echo("Open the workbook, and save it: then its sums are worked out anew.")
+    if done and outcome.has_old_sums:
+        typer.echo("Open the workbook and save it, so that its sums are recalculated.")
 
 
 def _confirmed(question: str) -> bool:

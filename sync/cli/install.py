@@ -44,7 +44,7 @@ def _checked_name(name: str) -> str:
 
 KindOption = Annotated[
     ServiceKind | None,
-    typer.Option("--kind", help="What starts it; by itself what this machine has."),
+    typer.Option("--kind", help="What starts it; by default what this machine has."),
 ]
 NameOption = Annotated[
     str, typer.Option("--name", callback=_checked_name, help="What the system calls it.")

@@ -91,10 +91,10 @@ def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
     verb = "would be written" if dry_run else "written"
     for path in sorted(report.written):
         typer.echo(f"  {verb}: {shown_name(path)}")
-    for beside in report.beside:
-        for path in beside.written:
+    for changes in report.side_workbooks:
+        for path in changes.written:
             typer.echo(f"  side workbook written: {shown_name(path)}")
-        for path in beside.removed:
+        for path in changes.removed:
             typer.echo(f"  side workbook removed: {shown_name(path)}")
     _report_taken_over(report.taken_over)
     for path, reason in report.problems:

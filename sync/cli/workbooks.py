@@ -83,8 +83,8 @@ def restore(
             typer.echo(line)
     else:
         copy = restoring.restore(settings, workbook, version)
-        typer.echo(f"Restored as it was before {restoring.moment(copy, zone)}.")
-        typer.echo("Version 1 is now what stood there until this moment.")
+        typer.echo(f"Restored as it was before {restoring.wall_time(copy, zone)}.")
+        typer.echo("Version 1 is now what it contained until this moment.")
 
 
 def demo(
@@ -101,5 +101,5 @@ def demo(
     for source in settings.folders:
         for workbook in sorted(source.folder.glob("*.xlsx")):
             typer.echo(f"  {workbook}")
-    typer.echo("Mend a mistake in one of them, save it, and run the job again:")
+    typer.echo("Correct a mistake in one of them, save it, and run the job again:")
     typer.echo(f"  helhedsplan sync -c {config}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from sync.config import Settings
 from sync.config.state import StateSection
 from sync.config.state_folder import StateError
+from sync.doctor.database import database_lines
 from sync.doctor.file_probe import nearest_existing, unwritable
 from sync.history import migrations
 from sync.history.history import History
@@ -34,8 +35,6 @@ def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     yield from _room(folder)
     yield from _closed(settings.state.folder)
     if settings.state.address:
-        from sync.doctor.database import database_lines  # noqa: PLC0415  only where there is one
-
         lines = list(database_lines(settings.state))
         yield from lines
         if any(line.remedy for line in lines):

@@ -1,1 +1,1 @@
-"""One run of the job, stage by stage."""
+"""One run of the job as stages, and what follows from it; uses everything but the commands."""

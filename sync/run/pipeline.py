@@ -137,9 +137,9 @@ def check_and_write(
         read = read_workbooks(inventory, history, context, options, stop_if_asked)
         plans, workbooks = judge(read.workbooks, context, accepting, history.findings.first_seen())
         workbooks = write_back(workbooks, options, stop_if_asked)
-        beside: list[SideWorkbookChanges] = []
+        changes: list[SideWorkbookChanges] = []
         if options.writes:
-            workbooks, beside = write_side_workbooks(inventory, workbooks, options)
+            workbooks, changes = write_side_workbooks(inventory, workbooks, options)
         before = history.last_seen.by_path()
         overview = Overview(
             plan_lines(plans, workbooks),
@@ -162,10 +162,10 @@ def check_and_write(
         tally_of(overview),
         overview,
         written=[p for p, one in workbooks.items() if one.written and not one.written.problem],
-        problems=[*problems_of(inventory, workbooks, beside), *waivers.problems],
+        problems=[*problems_of(inventory, workbooks, changes), *waivers.problems],
         read=read.read,
         is_settled=read.is_settled,
-        beside=beside,
+        side_workbooks=changes,
         taken_over=accepting.taken_over,
     )
 

@@ -30,7 +30,7 @@ class RunReport:
     `read` is how many workbooks were opened; `is_settled` says that the time stamps of the others
     left no doubt. `old_copies` are the names of copies of the overview that it has caught up with,
     `taken_over` the waivers of the version before. The last three say what became of the history
-    before the run: it was damaged; came back from its spare copy; was brought from its file into
+    before the run: it was damaged; came back from its backup; was brought from its file into
     the database.
     """
 
@@ -40,7 +40,7 @@ class RunReport:
     problems: Sequence[Problem] = field(default_factory=list)
     read: int = 0
     is_settled: bool = True
-    beside: Sequence[SideWorkbookChanges] = ()
+    side_workbooks: Sequence[SideWorkbookChanges] = ()
     old_copies: Sequence[str] = ()
     taken_over: TakenOver = field(default_factory=TakenOver)
     history_was_lost: bool = False
@@ -100,14 +100,14 @@ def notice_lines(workbooks: Iterable[RunWorkbook]) -> Iterator[NoticeLine]:
 def problems_of(
     inventory: Inventory,
     workbooks: Mapping[str, RunWorkbook],
-    beside: Iterable[SideWorkbookChanges],
+    all_changes: Iterable[SideWorkbookChanges],
 ) -> Iterator[Problem]:
     """What stood in the way, in words; by workbook in path order."""
     yield from (("", reason) for _store, reason in inventory.unreachable)
     for path, one in sorted(workbooks.items()):
         if one.problem:
             yield path, " ".join(filter(None, (one.problem, one.where_shown)))
-    for changes in beside:
+    for changes in all_changes:
         yield from (problem for problem in changes.problems if problem[0] not in workbooks)
 
 

@@ -1,4 +1,4 @@
-"""What the history tells of the last run and of what is open, for people and for programs."""
+"""What the history says of the last run and of what is open, for people and for programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sync.history.history import History
 from sync.history.last_seen import LastSeen
 from sync.history.runs import Run
 from sync.i18n.language import _, counted, plural, spoken
-from sync.locks.file_lease import Holder
+from sync.locks.lease import Holder
 from sync.locks.lock import SERVICE, holder_of
 from sync.stores.files.replace import write_new_file
 
@@ -95,11 +95,11 @@ def status_lines(status: Status) -> Iterator[str]:
         yield _("Ikke nået:")
     for path, reason in run.problems:
         yield f"  {shown_name(path) or '-'}: {reason}"
-    for sighting in status.missing:
-        if sighting.missing_since:
-            since = spoken().day(sighting.missing_since)
+    for one in status.missing:
+        if one.missing_since:
+            since = spoken().day(one.missing_since)
             missing = _("regnearket har manglet siden {day}").format(day=since)
-            yield f"  {shown_name(sighting.path)}: {missing}"
+            yield f"  {shown_name(one.path)}: {missing}"
 
 
 def status_json(status: Status) -> str:

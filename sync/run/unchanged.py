@@ -58,7 +58,7 @@ def remember_situation(history: History, situation: str, report: RunReport) -> N
 
     Else the next run must look. So it must where something could not be done.
     """
-    laid = [path for one in report.beside for path in (*one.written, *one.removed)]
-    done = (report.read, report.written, report.problems, laid)
+    beside = [path for one in report.side_workbooks for path in (*one.written, *one.removed)]
+    done = (report.read, report.written, report.problems, beside)
     is_unchanged = situation and report.is_settled and not any(done)
     history.notes.unchanged = UnchangedSituation(situation, report.tally) if is_unchanged else None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from rules.model.shipped import SHIPPED
-from rules.model.tables import ChoiceList
 from rules.model.vocabulary import PlanStatus
 from sheets_templates.template.plan_workbook import MasterData, plan_workbook_with
 from sync.config import ConfigurationError, Settings
@@ -30,13 +29,7 @@ file = "Overblik.xlsx"
 folder = "state"
 """
 YEARS = 4
-EFFORT_AREAS = SHIPPED.words(ChoiceList.EFFORT_AREAS, SHIPPED.default_programme)
-ACTIVITIES = (
-    "Lektiehjælp", "Fritidsjob", "Beboernetværk", "Sundhedscafé", "Fælleshaven", "Idræt på tværs",
-    "Informationsstrategi", "Bydelsmødre",
-)  # fmt: skip
-TARGET_GROUPS = ("Børn 6-12 år", "Unge 13-18 år", "Alle beboere", "Familier")
-LESSONS = ("Spisning giver bedre fremmøde.", "", "Frivillige bærer aktiviteten.", "")
+ACTIVITIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +126,7 @@ def master_data(plan: DemoPlan, today: date) -> MasterData:
         plan_id=plan.plan_id,
         name=plan.name,
         area=plan.area,
-        organisation=_organisation(plan),
+        organisation=SHIPPED.area_by_name[plan.area].organisation,
         other_organisations=None,
         programme=SHIPPED.default_programme,
         starts_on=date(start, 1, 1),
@@ -150,103 +143,36 @@ def _email(name: str) -> str:
 
 
 def plan_rows(plan: DemoPlan, today: date) -> dict[str, Rows]:
-    """The rows of a demonstration workbook by tab, slips included."""
+    """The rows of a demonstration workbook by tab, slips included; they stand in demo.txt."""
     start = today.year - 1
-    rows: dict[str, Rows] = {
-        "Forberedelse": _preparation(start),
-        "Indsatser": _activities(plan, start),
-        "Finansiering": _funding(plan, start),
-        "Godkendelser": _approvals(plan, start),
-        "Medarbejdere": _staff(plan, start),
-        "Milepæle": _milestones(start),
-    }
+    text = Path(__file__).with_name("demo.txt").read_text(encoding="utf-8")
+    filled = text.format(
+        **asdict(plan),
+        owner=SHIPPED.area_by_name[plan.area].organisation,
+        leader_email=_email(plan.leader),
+        helper_email=_email(plan.helper),
+        budget=YEARS * (plan.grant + plan.municipality + plan.organisation) // ACTIVITIES,
+        earlier=start - 2,
+        before=start - 1,
+        **{f"year{number + 1}": start + number for number in range(YEARS)},
+    )
+    rows: dict[str, Rows] = {}
+    for block in filled.strip().split("\n\n"):
+        tab, headers, *lines = block.splitlines()
+        rows[tab] = [
+            dict(zip(_cells(headers), map(_value, _cells(line)), strict=True)) for line in lines
+        ]
     for tab, row, header, typed in plan.slips:
         rows[tab][row - 1][header] = typed
     return rows
 
 
-def _rows(headers: str, *rows: Sequence[Value]) -> Rows:
-    """The rows of a tab as they stand below its headers."""
-    return [dict(zip(headers.split(" | "), row, strict=True)) for row in rows]
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")]
 
 
-def _preparation(start: int) -> Rows:
-    return _rows(
-        "Part | Dato | Form | Deltagere",
-        ("Koordinerende indsats", date(start - 1, 1, 10), "Møde", 9),
-        ("Kommune", date(start - 1, 1, 15), "Møde", 10),
-        ("Boligorganisation", date(start - 1, 1, 20), "Møde", 11),
-        ("Beboerdemokrater", date(start - 1, 1, 25), "Møde", 12),
-    )
-
-
-def _activities(plan: DemoPlan, start: int) -> Rows:
-    total = YEARS * (plan.grant + plan.municipality + plan.organisation)
-    return [
-        {
-            "Nr.": n + 1,
-            "Indsatsområde": EFFORT_AREAS[n % len(EFFORT_AREAS)],
-            "Aktivitet": activity,
-            "Målgruppe": TARGET_GROUPS[n % len(TARGET_GROUPS)],
-            "Ansvarlig": plan.leader if n % 2 else plan.helper,
-            "Startdato": date(start, 1 + n % 6, 1),
-            "Slutdato": date(start + YEARS - 1, 6 + n % 6, 28),
-            "Status": "I gang" if n % 3 else "Planlagt",
-            "Budget": total // len(ACTIVITIES),
-            "Erfaringer": LESSONS[n % len(LESSONS)],
-        }
-        for n, activity in enumerate(ACTIVITIES)
-    ]
-
-
-def _funding(plan: DemoPlan, start: int) -> Rows:
-    years = [str(start + n) for n in range(YEARS)]
-    own = f"{_organisation(plan)}, dispositionsfond"
-    rows = _rows(
-        "Kilde | Type | Art | Tilsagn",
-        ("Landsbyggefonden", "Landsbyggefonden", "Kontant", "Ja"),
-        ("Helsingør Kommune", "Kommune", "Kontant", "Ja"),
-        (own, "Boligorganisation", "Kontant", "Ja"),
-    )
-    amounts = (plan.grant, plan.municipality, plan.organisation)
-    return [row | dict.fromkeys(years, amount) for row, amount in zip(rows, amounts, strict=True)]
-
-
-def _approvals(plan: DemoPlan, start: int) -> Rows:
-    before = start - 1
-    steps = (
-        ("Prækvalifikation", "Landsbyggefonden", date(start - 2, 9, 1), date(start - 2, 11, 20)),
-        ("Politisk udvalg", "Social- og Beskæftigelsesudvalget", date(before, 4, 10),
-         date(before, 5, 7)),
-        ("Politisk udvalg", "Økonomi- og Erhvervsudvalget", date(before, 4, 10),
-         date(before, 5, 21)),
-        ("Byråd", "Helsingør Byråd", date(before, 5, 8), date(before, 6, 3)),
-        ("Beboerdemokrati", f"Afdelingsmøde {plan.area}", date(before, 6, 5), date(before, 8, 27)),
-        ("Boligorganisation", _organisation(plan), date(before, 6, 10), date(before, 9, 5)),
-        ("Styregruppe", "Bystrategisk Partnerskab", date(before, 9, 6), date(before, 9, 19)),
-        ("Landsbyggefonden", "Landsbyggefonden", date(before, 9, 25), date(before, 11, 28)),
-    )  # fmt: skip
-    rows = _rows("Trin | Instans | Sendt | Afgørelsesdato", *steps)
-    return [row | {"Afgørelse": "Godkendt"} for row in rows]
-
-
-def _staff(plan: DemoPlan, start: int) -> Rows:
-    began = date(start, 1, 1)
-    return _rows(
-        "Navn | Rolle | Timer pr. uge | Ansat fra | E-mail",
-        (plan.leader, "Projektleder", 37, began, _email(plan.leader)),
-        (plan.helper, "Boligsocial medarbejder", 32, began, _email(plan.helper)),
-    )
-
-
-def _milestones(start: int) -> Rows:
-    return _rows(
-        "Nr. | Indsats nr. | Milepæl | Frist | Status | Resultat",
-        (1, 1, "Første hold i gang", date(start + 1, 3, 1), "Nået", "24 deltagere"),
-        (2, 2, "Midtvejsmøde med beboerne", date(start + 2, 4, 1), "Planlagt", ""),
-        (3, 4, "Tre frivillige uddannet", date(start + 2, 9, 1), "Planlagt", ""),
-    )
-
-
-def _organisation(plan: DemoPlan) -> str:
-    return SHIPPED.area_by_name[plan.area].organisation
+def _value(text: str) -> Value:
+    if match := re.fullmatch(r"(\d\d)-(\d\d)-(\d{4})", text):
+        day, month, year = map(int, match.groups())
+        return date(year, month, day)
+    return int(text) if text.isdecimal() else text

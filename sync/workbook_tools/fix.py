@@ -18,7 +18,7 @@ from sync.i18n.language import spoken
 from sync.locks.lock import alone
 from sync.stores.base import NeedsPerson, Snapshot, Unreadable, Version
 from sync.stores.configured import Configured
-from sync.workbook_tools.restore import IN_GOOGLE, kept
+from sync.workbook_tools.restore import IN_GOOGLE, copies_of
 from sync.xlsx.corrections import CorrectionOutcome
 
 
@@ -66,7 +66,7 @@ def proposal(settings: Settings, workbook: str) -> Proposal:
     return Proposal(workbook, snapshot.version, found_corrections, undo)
 
 
-def correct(settings: Settings, asked: Proposal) -> CorrectionOutcome:
+def correct(settings: Settings, proposed: Proposal) -> CorrectionOutcome:
     """Make the proposed corrections; of a file a copy is kept first.
 
     Raises:
@@ -74,23 +74,15 @@ def correct(settings: Settings, asked: Proposal) -> CorrectionOutcome:
         AlreadyRunning: a run is going on.
         StateError: the state folder cannot be used.
     """
-    with (
-        alone(settings.state),
-        closing(Configured(settings, writes=True)) as places,
-    ):
-        store, path, _ = _found(settings, places, asked.workbook)
-        return store.correct(path, asked.version, asked.corrections)
+    with alone(settings.state), closing(Configured(settings, writes=True)) as places:
+        store, path, _ = _found(settings, places, proposed.workbook)
+        return store.correct(path, proposed.version, proposed.corrections)
 
 
 def _found(settings: Settings, places: Configured, workbook: str) -> tuple[Correctable, str, str]:
-    """The store that has a workbook, its path there, and how a correction is undone.
-
-    Raises:
-        ConfigurationError: there is no such workbook among the sources.
-        StoreError: the place cannot be reached.
-    """
+    """The store that has a workbook, its path there, and how a correction is undone."""
     try:
-        found = kept(settings, workbook)
+        found = copies_of(settings, workbook)
     except ConfigurationError:
         if spreadsheet := places.spreadsheet(workbook):
             return *spreadsheet, IN_GOOGLE
@@ -98,10 +90,10 @@ def _found(settings: Settings, places: Configured, workbook: str) -> tuple[Corre
     return found.store, found.path, f'helhedsplan restore "{workbook}"'
 
 
-def preview(asked: Proposal) -> Iterator[str]:
+def preview(proposed: Proposal) -> Iterator[str]:
     """A line for each correction: where, what stands there, what it becomes."""
     tab = None
-    for one in asked.corrections:
+    for one in proposed.corrections:
         if one.tab != tab:
             tab = one.tab
             yield shown_name(tab)

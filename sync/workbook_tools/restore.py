@@ -19,7 +19,7 @@ IN_GOOGLE = "in Google, open the spreadsheet: File, Version history, See version
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class WorkbookCopies:
     """A workbook and its copies, the newest first: version 1 is the newest."""
 
     store: ExcelFolder
@@ -41,8 +41,8 @@ class Kept:
         return self.versions[number - 1]
 
 
-def moment(copy: Copy, zone: ZoneInfo) -> str:
-    """When a copy was kept, as the clock on the wall said."""
+def wall_time(copy: Copy, zone: ZoneInfo) -> str:
+    """When a copy was kept, in this time zone."""
     return f"{copy.kept_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
@@ -53,14 +53,14 @@ def listed(settings: Settings, workbook: str, zone: ZoneInfo) -> Iterator[str]:
         ConfigurationError: there is neither such a workbook nor a copy of one.
         StoreError: the copies cannot be read now.
     """
-    found = kept(settings, workbook)
+    found = copies_of(settings, workbook)
     if not found.versions:
         yield "The job has kept no copy of it."
     for number, copy in enumerate(found.versions, 1):
-        yield f"{number:>3}  as it was before {moment(copy, zone)}  {copy.size:>12,} bytes"
+        yield f"{number:>3}  as it was before {wall_time(copy, zone)}  {copy.size:>12,} bytes"
 
 
-def kept(settings: Settings, workbook: str) -> Kept:
+def copies_of(settings: Settings, workbook: str) -> WorkbookCopies:
     """The copies of a workbook, given as a file or as the overview names it.
 
     Raises:
@@ -75,9 +75,9 @@ def kept(settings: Settings, workbook: str) -> Kept:
             if path is None:
                 continue
             if versions := copies.of(path):
-                return Kept(store, path, versions)
+                return WorkbookCopies(store, path, versions)
             if file.is_file():
-                there.append(Kept(store, path, ()))
+                there.append(WorkbookCopies(store, path, ()))
     if there:
         return there[0]
     unknown = f"{workbook}: there is no such workbook, and no copy of one"
@@ -96,7 +96,7 @@ def restore(settings: Settings, workbook: str, number: int) -> Copy:
         StateError: the state folder cannot be used.
     """
     with alone(settings.state):
-        found = kept(settings, workbook)
+        found = copies_of(settings, workbook)
         copy = found.version(number)
         found.store.restore(found.path, copy.content())
         return copy

@@ -101,7 +101,7 @@ def test_a_second_run_writes_no_byte_without_the_state_too(site: Site) -> None:
     site.sync(hour=9)
     shutil.rmtree(site.state)
     result = site.sync(hour=10)
-    assert [one.written for one in result.beside] == [[]]
+    assert [one.written for one in result.side_workbooks] == [[]]
     assert site.bytes_of_workbooks() == before
     assert {f.name: f.stat().st_mtime_ns for f in site.sheets.iterdir()} == stamps
 
