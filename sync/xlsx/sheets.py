@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
 from sync.xlsx.markup import STRICT, TRANSITIONAL, read_tree, tree_of
@@ -117,7 +118,6 @@ def _read_workbook(package: Package) -> WorkbookParts:
     found = relations(package, part)
     targets = {relation.id: relation for relation in found}
     id_keys = [key for entry in entries for key in entry if key.endswith(_ID_ATTRIBUTE)]
-    protection, properties = root.find("{*}workbookProtection"), root.find("{*}workbookPr")
     return WorkbookParts(
         part,
         found,
@@ -125,9 +125,14 @@ def _read_workbook(package: Package) -> WorkbookParts:
         relation_namespace=id_keys[-1][1:].rpartition("}")[0] if id_keys else "",
         sheets=tuple(_sheet(entry, targets) for entry in entries),
         sheet_ids=tuple(entry.get("sheetId", "") for entry in entries),
-        structure_locked=protection is not None and protection.get("lockStructure") in _TRUE,
-        is_1904=properties is not None and properties.get("date1904") in _TRUE,
+        structure_locked=_is_set(root, "workbookProtection", "lockStructure"),
+        is_1904=_is_set(root, "workbookPr", "date1904"),
     )
+
+
+def _is_set(root: Element, tag: str, attribute: str) -> bool:
+    """Whether an element says yes to it; some programs leave an empty one beside it."""
+    return any(one.get(attribute) in _TRUE for one in root.iterfind(f"{{*}}{tag}"))
 
 
 def worksheet(book: WorkbookParts, name: str) -> Sheet:
