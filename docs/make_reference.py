@@ -28,7 +28,7 @@ TABLES_MARK = re.compile(r"(?<=<!-- tables: begin -->\n).*(?=<!-- tables: end --
 
 @dataclass(frozen=True)
 class RulesPage:
-    """What the page of rules says around the rules, in one language."""
+    """The page of rules in one language: everything but the rules themselves."""
 
     file: Path
     language: Language
@@ -141,10 +141,10 @@ secretariat can change them. The examples show what the check writes on 23 Novem
 
 def rules_page(page: RulesPage = DANISH_PAGE) -> str:
     """The whole of docs/regler.md, or of the page in another language."""
-    said = page.language.text
+    text = page.language.text
     lines = [page.head, page.columns, "| --- | --- | --- |"]
     lines += [
-        f"| [{r.code}](#{r.code.lower()}) | {said(r.severity)} | {said(r.title)} |" for r in RULES
+        f"| [{r.code}](#{r.code.lower()}) | {text(r.severity)} | {text(r.title)} |" for r in RULES
     ]
     family = ""
     for one in explain(RULES, page.language):
@@ -156,35 +156,35 @@ def rules_page(page: RulesPage = DANISH_PAGE) -> str:
 
 
 def _section(one: ExplainedRule, page: RulesPage) -> Iterator[str]:
-    rule, said = one.rule, page.language.text
+    rule, text = one.rule, page.language.text
     yield f'<a id="{rule.code.lower()}"></a>'
     yield ""
-    yield f"### {rule.code} {said(rule.title)}"
+    yield f"### {rule.code} {text(rule.title)}"
     yield ""
     yield " · ".join(
         (
             f"**{page.severity}:** {one.severity}",
-            f"**{page.source}:** {said(rule.source)}",
+            f"**{page.source}:** {text(rule.source)}",
             f"**{page.since}:** {page.language.day(rule.since)}",
         )
     )
     yield ""
-    yield f"**{page.why}:** {said(rule.why)}"
+    yield f"**{page.why}:** {text(rule.why)}"
     yield ""
     yield f"**{page.wrong}:** {one.wrong}"
     yield ""
-    yield from _said(one, page)
+    yield from _messages(one, page)
     yield ""
     yield f"**{page.right}:** {one.right}"
 
 
-def _said(one: ExplainedRule, page: RulesPage) -> Iterator[str]:
-    """What the job says about the wrong example, and in what other words it may say it."""
-    if one.said is None and len(one.others) == 1:
+def _messages(one: ExplainedRule, page: RulesPage) -> Iterator[str]:
+    """The message about the wrong example, and the rule's other wordings."""
+    if one.wording is None and len(one.others) == 1:
         yield from _worded(one.others[0], page)
         return
-    if one.said is not None:
-        yield from _worded(one.said, page)
+    if one.wording is not None:
+        yield from _worded(one.wording, page)
         if one.others:
             yield ""
             yield page.others

@@ -64,7 +64,7 @@ def check_run(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
 
 
 def _kinship(path: str, other: str) -> str:
-    """The wording of STR-06: which of the two is a copy, as far as the names tell."""
+    """The wording of STR-06: which of the two is a copy by its name, if any."""
     if is_copy_by_name(path, other):
         return "copy"
     return "copied" if is_copy_by_name(other, path) else ""

@@ -1,7 +1,7 @@
-"""One rule explained in full: what the rules' page and the command `rules CODE` are made from.
+"""One rule explained in full, for the rules' page and the command `rules CODE`.
 
-Both tell the same: why, where from, since when, an example of wrong and right, what the job says
-about it and what to do. The words about an example are those that the rules themselves find.
+Both show why it holds, its source, since when, an example of wrong and right, the message and what
+to do. The message is the one that the rule itself gives for the wrong example.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ MILDER = {"STR-01": N_(" (advarsel, når fanen godt må mangle)")}
 
 @dataclass(frozen=True, slots=True)
 class ExplainedRule:
-    """A rule with its texts as they are read. `said` is what is said about the wrong example.
+    """A rule with its texts. `wording` is the message about the wrong example.
 
-    `said` is None where the example is told in words; `others` are the rule's other wordings, with
-    `…` in the place of what differs from finding to finding.
+    `wording` is None where the example is described in words. `others` are the rule's other
+    wordings, with `…` in the place of what differs from finding to finding.
     """
 
     rule: Rule
     severity: str
     wrong: str
     right: str
-    said: Wording | None
+    wording: Wording | None
     others: tuple[Wording, ...]
 
 
@@ -58,13 +58,13 @@ def explain(rules: Sequence[Rule], language: Language = DANISH) -> Iterator[Expl
             severity=language.text(rule.severity) + language.text(MILDER.get(rule.code, "")),
             wrong=in_words(rule.wrong, language),
             right=in_words(rule.right, language),
-            said=Wording(notice.message, notice.fix) if notice else None,
+            wording=Wording(notice.message, notice.fix) if notice else None,
             others=tuple(Wording(_blank(one.message), _blank(one.fix)) for one in others),
         )
 
 
 def _example_notices(rules: Sequence[Rule], language: Language) -> dict[str, Notice]:
-    """What is said about each rule's wrong example, by code; not where that is told in words."""
+    """The message about each rule's wrong example, by code, where that is cells."""
     typed = {rule.code: rule.wrong for rule in rules if not isinstance(rule.wrong, str)}
     if not typed:
         return {}
@@ -96,7 +96,7 @@ def _blank(template: str) -> str:
 
 
 def in_words(example: Example, language: Language) -> str:
-    """An example as a sentence: where something stands, and what."""
+    """An example as a sentence: which cells, and what is in them."""
     if isinstance(example, str):
         return language.text(example)
     return "; ".join(_cell(typed, language) for typed in example) + "."

@@ -22,7 +22,7 @@ from rules.model.plan import Plan, Workbook
 class Verdict:
     """What the checks of a plan by itself came to on the context's day.
 
-    `approved` is what stands there, where the fund has approved it.
+    `approved` is its amounts and period, where the fund has approved it.
     """
 
     figures: PlanFigures
@@ -37,16 +37,17 @@ def verdict_on(plan: Plan, context: Context) -> Verdict:
 
 
 def approved_plan(case: Case) -> ApprovedPlan | None:
-    """What stands there now, to be remembered; None while it is not approved, or not readable."""
+    """The plan's present amounts and period; None while it is not approved, or not readable."""
     day = case.approval_day
     if day is None or case.money is None or not case.money.is_readable:
         return None
     return ApprovedPlan(
-        day, {workbook_key(workbook): _book(workbook) for workbook in case.plan.workbooks}
+        day,
+        {workbook_key(workbook): _approved_workbook(workbook) for workbook in case.plan.workbooks},
     )
 
 
-def _book(workbook: Workbook) -> ApprovedWorkbook:
+def _approved_workbook(workbook: Workbook) -> ApprovedWorkbook:
     rows = tuple(
         ApprovedRow(identity, row.source or "", dict(row.years))
         for identity, row in row_keys(workbook.funding)

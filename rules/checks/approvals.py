@@ -142,7 +142,7 @@ def organisation_not_named(case: Case) -> Iterator[Finding]:
 
 
 def _organisations(plan: Plan) -> list[str]:
-    """The plan's organisations, each once, in the order in which they stand."""
+    """The plan's organisations, each once, in the order of the workbooks."""
     names: dict[str, str] = {}
     for workbook in plan.workbooks:
         others = re.split("[;,\n]", workbook.form.other_organisations or "")

@@ -116,7 +116,7 @@ def column_sum_wrong(case: Case) -> Iterator[Finding]:
 
 
 def amount_outside_period(case: Case) -> Iterator[Finding]:
-    """FIN-06: an amount stands in a year in which the plan does not run."""
+    """FIN-06: there is an amount in a year in which the plan does not run."""
     for workbook, row in case.plan.funding_rows():
         period = workbook.form.period
         for year, amount in row.years.items() if period else ():

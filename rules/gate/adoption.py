@@ -1,4 +1,4 @@
-"""How an area's own workbook would be read: which tab and column is which, and what is not sure.
+"""How an area's own workbook would be read: which tab and column is which, and what is unsure.
 
 A match is sure when the header is ours, a configured alias, or a word that can hardly mean anything
 else in its tab, and nothing else in the tab competes for the column. Everything else (a near
@@ -23,7 +23,7 @@ from rules.text.danish import name_key, words_key
 from rules.text.spelling import nearest_name
 
 SEARCHED_ROWS = 200
-"""How far down headers are looked for: tables that share a tab stand below each other."""
+"""How far down headers are searched: tables that share a tab are below each other."""
 SAMPLE_ROWS = 5
 _MOST_OF_A_COLUMN = 0.8
 _CLOSE = 0.8
@@ -35,9 +35,9 @@ _YEAR = Column("amount_oere", "", Kind.AMOUNT)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One of our columns (or fields, or years), the workbook's own header, and where it stands.
+    """One of our columns (or fields, or years), the workbook's own header, and its column.
 
-    `is_sure` is False where a person must say so. `why` is what spoke for it, in English.
+    `is_sure` is False where a person must confirm it. `why` is the reason for it, in English.
     """
 
     header: str
@@ -50,9 +50,9 @@ class Match:
 
 @dataclass(slots=True)
 class AdoptedTab:
-    """Where one of our tables stands: tab, header row (0 and more for a form without headers).
+    """Where one of our tables is: tab, header row (0 and more for a form without headers).
 
-    `samples` are the first rows below; `missing` are required columns that nothing speaks for;
+    `samples` are the first rows below; `missing` are required columns for which nothing was found;
     `own_headers` is where each of the workbook's own headers (in a form: labels) stands.
     """
 
@@ -70,14 +70,14 @@ class AdoptedTab:
 
 
 _Names = Mapping[str, tuple[str, bool]]
-"""What may stand over our columns in one tab: by name key our header, and whether it is ours.
+"""The names of our columns in one tab: by name key our header, and whether it is ours.
 
 A configured alias counts as ours; another word for the column does not.
 """
 
 
 def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
-    """Our tables as they seem to stand in the workbook, in our order; missing tabs are left out."""
+    """Our tables as found in the workbook, in our order; missing tabs are left out."""
     found: list[AdoptedTab] = []
     for table in TABLES:
         names = _names_of(table, parameters)
@@ -124,7 +124,7 @@ def _strength(one: AdoptedTab) -> tuple[bool, int, int]:
 def _table_in(
     tab: RawTab, table: Table, names: _Names, parameters: Parameters
 ) -> AdoptedTab | None:
-    """The table as it seems to stand in this tab; None where too little speaks for it."""
+    """The table as found in this tab; None where too few of its headers are there."""
     spellings = (table.tab, *parameters.tab_aliases.get(table.tab, ()))
     is_named = name_key(tab.name) in {
         name_key(name) for name in (*spellings, *TAB_SYNONYMS[table.tab])
@@ -181,7 +181,7 @@ def _year(cell: Cell, text: str) -> int | None:
 
 
 def _is_plain_year(text: str) -> bool:
-    """Whether nothing but the year and a word for money stands there: not »Forbrug 2025«."""
+    """Whether it is nothing but a year and a word for money: not »Forbrug 2025«."""
     words = set(re.findall(r"[^\W\d_]+", text.casefold()))
     return words <= YEAR_WORDS
 
@@ -230,7 +230,7 @@ def _is_overshadowed(one: AdoptedTab, found: Sequence[AdoptedTab]) -> bool:
 def _suggest(
     one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], parameters: Parameters
 ) -> None:
-    """Samples and units; what is not sure after all; what a missing column might be."""
+    """Add samples and units, withdraw what is unsure, suggest what a missing column might be."""
     rows = [row for row in own_rows if row[0] > one.header_row]
     one.samples = rows[:SAMPLE_ROWS]
     one.kroner = {match.header: unit for match in one.matches if (unit := _unit(match.own)) > 1}
@@ -277,7 +277,7 @@ def _judge_unnamed(one: AdoptedTab) -> None:
 
 
 def _form_cells(one: AdoptedTab, tab: RawTab) -> dict[str, list[Cell]]:
-    """What stands beside each label of a form."""
+    """The values beside each label of a form."""
     by_label = {
         name_key(cell_text(cells[column - 1])): _cells([(row, cells)], column + 1)
         for column in {match.column for match in one.matches}

@@ -29,7 +29,7 @@ class BadCell(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What stands in the cell."""
+        """The cell as a person sees it."""
         return cell_text(self.cell)
 
     @property

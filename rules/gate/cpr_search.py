@@ -1,6 +1,6 @@
 """Looking for CPR numbers in every cell and comment of a workbook (rules GDP).
 
-The number itself never leaves this module: a sighting is a place and a code.
+The number itself never leaves this module: a finding holds a place and a code.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from rules.gate.tabs import FoundTab
 from rules.model.cells import Cell, RawTab, RawWorkbook
 from rules.model.finding import Finding, Place
-from rules.model.tables import WARNINGS_TAB, Kind
-from rules.text.cell_names import cell_name, column_number
+from rules.model.plan import TabLayout
+from rules.model.tables import WARNINGS_TAB, Kind, Table
+from rules.text.cell_names import column_number
 from rules.text.danish import name_key
 from rules.text.personal_numbers import SHORTEST, CprMatch, cpr_match
 
@@ -25,34 +26,36 @@ _REMEMBERED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class CprFindings:
-    """What was seen in one workbook."""
+    """The CPR numbers of one workbook: findings, and the cells that certainly hold one."""
 
     findings: tuple[Finding, ...]
     sure_cells: frozenset[tuple[str | None, int | None, int | None]]
 
     def is_sure(self, place: Place) -> bool:
-        """Whether a CPR number was seen in this cell: then nothing else is said about it."""
+        """Whether this cell certainly holds one: then it has no other finding."""
         return bool(self.sure_cells) and (place.tab, place.row, place.column) in self.sure_cells
 
 
 _NOTHING = CprFindings((), frozenset())
+_Located = tuple[TabLayout, Table]
 
 
 def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> CprFindings:
     """Look through all tabs but Advarsler, and all columns but Kontrol.
 
-    `clean` are cells that were looked at before, in other workbooks; those of this one are added.
+    `clean` are cells that were looked through before, in other workbooks; those of this one are
+    added.
     """
     if not any(tab.comments for tab in raw.tabs) and not _may_hold_one(raw, clean):
         return _NOTHING
-    known: dict[str, list[FoundTab]] = defaultdict(list)
+    tables: dict[str, list[_Located]] = defaultdict(list)
     for found in tabs.values():
         if found.layout is not None:
-            known[found.tab.name].append(found)
+            tables[found.tab.name].append((found.layout, found.table))
     findings: list[Finding] = []
     for tab in raw.tabs:
         if name_key(tab.name) != _WARNINGS_KEY:
-            findings.extend(_search_tab(raw.path, tab, known[tab.name]))
+            findings.extend(_search_tab(raw.path, tab, tables[tab.name]))
     sure = frozenset(
         (f.place.tab, f.place.row, f.place.column)
         for f in findings
@@ -61,29 +64,21 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> 
     return CprFindings(tuple(findings), sure)
 
 
-def _search_tab(path: str, tab: RawTab, tables: Sequence[FoundTab]) -> Iterator[Finding]:
-    for row, column, seen, variant in _sightings(tab):
+def _search_tab(path: str, tab: RawTab, tables: Sequence[_Located]) -> Iterator[Finding]:
+    for row, column, match, variant in _matches(tab):
+        # Of the tables that share a tab the one whose headers stand nearest above the row.
+        above = [(layout, table) for layout, table in tables if layout.header_row <= row]
         header = None
-        found = _table_at(row, tables)
-        if found and found.layout and row >= found.layout.header_row:
-            if column == found.layout.control_column:
+        if above:
+            layout, table = max(above, key=lambda located: located[0].header_row)
+            if column == layout.control_column:
                 continue
-            header, is_amount = _column_at(found, row, column)
-            if is_amount and seen is CprMatch.TEN_DIGITS:
+            header, is_amount = _column_at(layout, table, row, column)
+            if is_amount and match is CprMatch.TEN_DIGITS:
                 continue
         place = Place(path, tab.name, row, column, header)
-        identity = cell_name(row, column)
-        yield Finding(_CODES[seen], place, {"cell": identity}, identity, variant)
-
-
-def _table_at(row: int, tables: Sequence[FoundTab]) -> FoundTab | None:
-    """Of the tables that share a tab the one whose headers stand nearest above the row."""
-    above = [one for one in tables if one.layout is not None and one.layout.header_row <= row]
-    return max(above, key=_header_row, default=None)
-
-
-def _header_row(found: FoundTab) -> int:
-    return found.layout.header_row if found.layout is not None else 0
+        identity = place.cell or ""
+        yield Finding(_CODES[match], place, {"cell": identity}, identity, variant)
 
 
 def _may_hold_one(raw: RawWorkbook, clean: set[Cell]) -> bool:
@@ -100,28 +95,26 @@ def _may_hold_one(raw: RawWorkbook, clean: set[Cell]) -> bool:
     return False
 
 
-def _sightings(tab: RawTab) -> Iterator[tuple[int, int, CprMatch, str]]:
-    """Row, column, what was seen, and `comment` where it was seen there alone; one for a cell."""
-    rows = dict(tab.rows)
-    comments = {_address(address): text for address, text in tab.comments.items()}
-    for row, column in sorted({*comments, *_cells_to_look_at(tab)}):
-        cells = rows.get(row, ())
-        in_cell = _seen_in(cells[column - 1]) if len(cells) >= column else None
-        in_comment = cpr_match(comments.get((row, column), ""))
-        for seen in CprMatch:
-            if seen in {in_cell, in_comment}:
-                yield row, column, seen, "" if seen is in_cell else "comment"
-                break
+def _matches(tab: RawTab) -> Iterator[tuple[int, int, CprMatch, str]]:
+    """Row, column, the surest match, and `comment` where it is in the comment alone."""
+    cells = {
+        (row, column): match
+        for row, numbered in tab.rows
+        for column, cell in enumerate(numbered, 1)
+        if (match := _match_in(cell))
+    }
+    comments = {
+        _address(address): match
+        for address, text in tab.comments.items()
+        if (match := cpr_match(text))
+    }
+    for at in sorted({*cells, *comments}):
+        found = {cells.get(at), comments.get(at)}
+        match = next(match for match in CprMatch if match in found)
+        yield *at, match, "" if match is cells.get(at) else "comment"
 
 
-def _cells_to_look_at(tab: RawTab) -> Iterator[tuple[int, int]]:
-    for row, cells in tab.rows:
-        for column, cell in enumerate(cells, 1):
-            if _seen_in(cell):
-                yield row, column
-
-
-def _seen_in(cell: Cell) -> CprMatch | None:
+def _match_in(cell: Cell) -> CprMatch | None:
     if type(cell) is str:
         return cpr_match(cell) if len(cell) >= SHORTEST else None
     if (type(cell) is float and cell.is_integer()) or type(cell) is int:
@@ -134,20 +127,19 @@ def _address(address: str) -> tuple[int, int]:
     return int(address[len(letters) :]), column_number(letters)
 
 
-def _column_at(found: FoundTab, row: int, column: int) -> tuple[str | None, bool]:
+def _column_at(layout: TabLayout, table: Table, row: int, column: int) -> tuple[str | None, bool]:
     """A known column's Danish header (Plan: the row's field), and whether it is an amount."""
-    layout = found.layout
-    if layout is None or row == layout.header_row:
+    if row == layout.header_row:
         return None, False
-    if found.table.is_form:
-        keys = {row: key for key, row in layout.fields.items()}
-        key = keys.get(row) if column == layout.columns.get("value") else None
-    else:
-        if column in layout.years.values():
-            year = next(y for y, number in layout.years.items() if number == column)
+    for year, number in layout.years.items():
+        if number == column:
             return str(year), True
-        key = next((k for k, number in layout.columns.items() if number == column), None)
+    if table.is_form:
+        is_value = column == layout.columns.get("value")
+        key = next((k for k, at in layout.fields.items() if is_value and at == row), None)
+    else:
+        key = next((k for k, at in layout.columns.items() if at == column), None)
     if key is None:
         return None, False
-    known = found.table.column(key)
+    known = table.column(key)
     return known.header, known.kind is Kind.AMOUNT

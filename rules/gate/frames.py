@@ -81,7 +81,7 @@ class IncomingWorkbook:
 class Frame:
     """The rows of one table from all workbooks, column by column, with where each came from.
 
-    `raw` are cells that wait to be read; `values` and `readings` are what was read. `spans` gives,
+    `raw` are cells that are not read yet; `values` and `readings` are what was read. `spans` gives,
     by the workbook's `id`, which rows are its own: the first, and the one after the last. `years`
     is the year of each row in the frame of all years' amounts. `unread` are the rows with cells
     whose value is not known, and the keys of their columns.
@@ -143,8 +143,8 @@ class Frame:
         self.rows.extend(numbers)
         self.cells.extend(cells)
 
-    def take(self, key: str, reads: Sequence[Read]) -> None:
-        """Take what was read of a column's next cells."""
+    def add_read(self, key: str, reads: Sequence[Read]) -> None:
+        """Add what was read of a column's next cells."""
         self.values[key].extend([value for value, _ in reads])
         self.readings[key].extend([reading for _, reading in reads])
 
@@ -157,7 +157,7 @@ class Frame:
         types = frame_types(self.columns)
         data |= {key: values for key, values in self.values.items() if key in types}
         for column in self.columns:
-            if column.kind is Kind.NUMBER:  # polars takes long to take in decimals
+            if column.kind is Kind.NUMBER:  # decimals are slow in polars
                 data[column.key] = [None if v is None else float(v) for v in data[column.key]]
         data |= {
             key + READING_SUFFIX: readings
@@ -183,7 +183,7 @@ class Frame:
         return Place(workbook.raw.path, layout.name, row, number, header), self.cells[index][at]
 
     def identity_of(self, index: int, key: str) -> str:
-        """What distinguishes a cell's row, also when it has been moved: its key cells' text."""
+        """What a cell's row is recognised by when it has been moved: the text of its key cells."""
         layout = self.workbooks[index].tabs[self.table.key].layout
         if self.table.is_form or layout is None:
             return key
@@ -229,8 +229,8 @@ class Frame:
     def rows_of(self, workbook: IncomingWorkbook) -> tuple[Any, ...]:
         """A workbook's rows as objects.
 
-        They are made when they are asked for, so that whoever goes on with a workbook finds them
-        near the processor, and may let them go before the next ones are made.
+        They are made one workbook at a time, so that the caller may use them while they are in the
+        processor's cache, and drop them before the next ones are made.
         """
         start, stop = self.spans.get(id(workbook), (0, 0))
         if start == stop:

@@ -48,8 +48,8 @@ class Gate:
     def check(self, workbooks: Iterable[RawWorkbook]) -> Iterator[GateResult]:
         """Each workbook as values, with what is wrong with its tabs and cells, in their order.
 
-        The cells of a few workbooks are read at a time, while they lie near the processor. All
-        have been read and validated when the first one comes out.
+        The cells of a few workbooks are read at a time, while the processor's cache holds them.
+        All have been read and validated before the first result is yielded.
         """
         form = Frame(PLAN, PLAN.columns)
         frames = [Frame(table, table.columns) for table in TABLES if not table.is_form]
@@ -85,16 +85,16 @@ class Gate:
         return IncomingWorkbook(raw, tabs, findings, cpr, self._parameters.units_of(raw.path))
 
     def _read_cells(self, frames: Iterable[Frame]) -> None:
-        """Read the cells that were taken; effort areas wait until the programme is known."""
+        """Read the cells that were added; effort areas only after the programme is known."""
         for frame in frames:
             for column in frame.columns:
                 if column.choices is not ChoiceList.EFFORT_AREAS:
                     reader = self._reader(column, None)
-                    frame.take(column.key, [*map(reader.__getitem__, frame.raw[column.key])])
+                    frame.add_read(column.key, [*map(reader.__getitem__, frame.raw[column.key])])
                     frame.raw[column.key].clear()
 
     def _make_forms(self, frame: Frame) -> None:
-        """Validate the form tabs of all workbooks, and make what they say."""
+        """Validate the form tabs of all workbooks, and make their objects."""
         frame.programmes = [None] * len(frame.workbooks)
         self._validate(frame, PLAN.key)
         for index, workbook in enumerate(frame.workbooks):
@@ -111,7 +111,7 @@ class Gate:
             if column.choices is ChoiceList.EFFORT_AREAS:
                 readers = {p: self._reader(column, p) for p in set(frame.programmes)}
                 cells = zip(frame.programmes, frame.raw[column.key], strict=True)
-                frame.take(column.key, [readers[programme][cell] for programme, cell in cells])
+                frame.add_read(column.key, [readers[programme][cell] for programme, cell in cells])
         if frame.table.has_years:
             frame.excuse_total_rows()
         self._validate(frame, frame.table.key)

@@ -1,4 +1,4 @@
-"""What the headers of a tab are called, and in which row they stand."""
+"""The headers of a tab: what they may be called, and in which row they are."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _YEAR = re.compile(r"20\d\d", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class HeaderRow:
-    """What the cells of a header row say: columns, years, what stands twice, what is unknown.
+    """A header row, read: columns, years, headers that are there twice, unknown ones.
 
-    `repeated` holds, for each header that stands again: its column, its text, and the column that
+    `repeated` holds, for each header that is there again: its column, its text, and the column that
     counts.
     """
 
@@ -63,7 +63,7 @@ class HeaderNames:
     _is_header: dict[tuple[Cell, ...], bool] = field(default_factory=dict)
 
     def read(self, cells: tuple[Cell, ...]) -> HeaderRow:
-        """What the cells of a header row say."""
+        """The columns and years of a header row."""
         if cells not in self._read:
             if len(self._read) >= _REMEMBERED:
                 self._read.clear()

@@ -1,6 +1,6 @@
 """What people call our tabs and columns in their own workbooks, in Danish and English.
 
-Only what can hardly mean anything else in its tab: what could is left for a person to say.
+Only what can hardly mean anything else in its tab; about the rest a person is asked.
 """
 
 from __future__ import annotations
@@ -147,4 +147,4 @@ YEAR_WORDS = frozenset(
     {"år", "budget", "budgetår", "beløb", "kr", "t", "tkr", "mio", "dkk", "finansiering", "year",
      "amount", "funding", "tusind", "thousand"}
 )  # fmt: skip
-"""What may stand beside a year over a column of amounts without changing what they are."""
+"""Words beside a year in a header that do not change what the amounts are."""

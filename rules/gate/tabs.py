@@ -1,7 +1,7 @@
-"""Where our tables stand in a workbook: tabs, columns, fields, rows that hold data (rules STR).
+"""Where our tables are in a workbook: tabs, columns, fields, rows that hold data (rules STR).
 
 A workbook may have a layout of its own, which the configuration describes: other names of tabs,
-and tables that share a tab. Those stand below each other, each with its own headers, or beside
+and tables that share a tab. Those are below each other, each with its own headers, or beside
 each other under one row.
 """
 
@@ -91,7 +91,7 @@ def rows_by_header(
 ) -> dict[int, tuple[RawRow, ...]]:
     """The rows of each table of a shared tab: from its header row to the next table's title.
 
-    Lines with one filled cell right above the next headers are that table's title, and nobody's.
+    Lines with one filled cell right above the next headers are that table's title: no table's rows.
     """
     parts = {}
     starts = sorted(set(header_rows))
@@ -165,7 +165,7 @@ def _found(
 def _find_fields(
     path: str, tab: RawTab, layout: TabLayout, names: HeaderNames
 ) -> Iterator[Finding]:
-    """Enter the form's fields into its layout; what is required and not there is a finding."""
+    """Add the form's fields to its layout; a required one that is missing is a finding."""
     unknown = []
     at = layout.columns["field"]
     for row, cells in tab.rows:

@@ -15,7 +15,7 @@ from rules.text.danish import name_key
 
 @dataclass(frozen=True, slots=True)
 class ApprovedRow:
-    """A funding row with its amounts in øre by year; `identity` tells it from the others."""
+    """A funding row with its amounts in øre by year; `identity` recognises it."""
 
     identity: str
     source: str
@@ -45,7 +45,7 @@ class ApprovedPlan:
 
 
 def workbook_key(workbook: Workbook) -> str:
-    """What tells a plan's workbooks apart, also when a file has been renamed: their areas."""
+    """What a workbook is recognised by within its plan, also after a renaming: its area."""
     return name_key(workbook.form.area) if workbook.form.area else workbook.path
 
 

@@ -1,6 +1,6 @@
-"""Telling by their names that one file is a copy of another, as programs call such copies.
+"""Recognises by its name that a file is a copy of another, as programs name such copies.
 
-| Who makes it | How it is called, beside `Plan.xlsx` |
+| Made by | Name of a copy of `Plan.xlsx` |
 | --- | --- |
 | OneDrive | `Plan-DESKTOP-4F2K9.xlsx` |
 | Windows | `Plan - Kopi.xlsx`, `Plan - Kopi (2).xlsx` |

@@ -22,7 +22,7 @@ PlacedApproval = tuple[Workbook, Approval]
 
 
 class State(StrEnum):
-    """Where a step, or one body's decision in it, stands."""
+    """How far a step is, or one body's decision in it."""
 
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -35,7 +35,7 @@ class State(StrEnum):
 # Tuples and lists: a member of an enumeration is slow to hash, and quick to compare.
 _DONE = (State.APPROVED, State.NOT_RELEVANT)
 _REFUSED_OR_PENDING = (State.REJECTED, State.PENDING)
-_MOST_TELLING_FIRST = (State.REJECTED, State.PENDING, State.UNKNOWN, State.APPROVED)
+_MOST_IMPORTANT_FIRST = (State.REJECTED, State.PENDING, State.UNKNOWN, State.APPROVED)
 
 
 class StepStatus(NamedTuple):
@@ -98,7 +98,7 @@ def procedure_of(plan: Plan, parameters: Parameters, today: date) -> Procedure |
 
 
 def effective_date(approval: Approval, today: date) -> date | None:
-    """The day of a decision; None without one, or where it lies in the future."""
+    """The day of a decision; None without one, or where it is in the future."""
     decided_on = approval.decided_on
     return decided_on if decided_on and decided_on <= today else None
 
@@ -127,8 +127,8 @@ def _status(
 
 
 def _joined(states: Collection[State]) -> State:
-    """The step's state from its bodies': all must approve, those not relevant aside."""
-    return next((s for s in _MOST_TELLING_FIRST if s in states), State.NOT_RELEVANT)
+    """The step's state from its bodies': all must approve, but those that are not relevant."""
+    return next((s for s in _MOST_IMPORTANT_FIRST if s in states), State.NOT_RELEVANT)
 
 
 def _body_state(rows: Sequence[PlacedApproval], today: date) -> tuple[State, list[PlacedApproval]]:

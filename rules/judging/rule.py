@@ -96,7 +96,7 @@ Example = tuple[ExampleCell, ...] | str
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Two templates over a finding's facts: what stands there, and what to do."""
+    """Two templates over a finding's facts: what is wrong, and what to do."""
 
     message: str
     fix: str

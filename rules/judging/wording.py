@@ -27,7 +27,7 @@ def filled(template: str, facts: Mapping[str, Fact], language: Language) -> str:
 
 @lru_cache(maxsize=4_096)
 def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
-    """What a template is made of: texts, and names of facts with the form in which they stand."""
+    """The parts of a template: texts, and names of facts, each with its form."""
     parts: list[tuple[str, str | None]] = []
     for text, name, form, _ in string.Formatter().parse(template):
         parts.append((text, None))
@@ -71,4 +71,4 @@ _WORDED: dict[str, Callable[[Language, Any], str]] = {
     "tal": lambda _, number: typed_number(number),
     "": _by_itself,
 }
-"""How a fact is put into words, by what stands behind its name in a text."""
+"""How a fact is put into words, by the form behind its name in a text."""

@@ -25,7 +25,7 @@ TRUE, FALSE = "SAND", "FALSK"
 
 @dataclass(frozen=True, slots=True)
 class NoColumn:
-    """Stands for the cell of a column that the tab does not have."""
+    """In the place of a cell whose column the tab does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class RawWorkbook:
 
 
 class ReadState(IntEnum):
-    """How it went to read a cell; stored in the frames beside the values."""
+    """What came of reading a cell; in the frames beside the values."""
 
     EMPTY = 0
     READ = 1

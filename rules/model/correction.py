@@ -1,4 +1,4 @@
-"""A correction of a cell: what stands there, and the value that it should hold."""
+"""A correction of a cell: its present text, and the value that it should hold."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CorrectedValue = str | Decimal | date
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A cell, the text that stands there, and the value to put in its place: amounts are kroner.
+    """A cell, its present text, and the value to put in its place: amounts are kroner.
 
     `header` is the column's name, `code` the finding's. It is empty for a date typed as text: that
     is read, but the spreadsheet itself does not see that it is one.

@@ -56,7 +56,7 @@ class Place(NamedTuple):
 class Finding:
     """A broken rule at a place.
 
-    `identity` tells the row from others when rows have been moved. `variant` picks one of the
+    `identity` recognises the row when rows have been moved. `variant` picks one of the
     rule's other wordings, `severity` is set where it differs from the rule's.
     """
 

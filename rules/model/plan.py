@@ -26,7 +26,7 @@ _DECIDED = (Decision.APPROVED, Decision.REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class TabLayout:
-    """Where things stand in a tab: columns by key, columns of years, and the rows that hold data.
+    """The layout of a tab: columns by key, columns of years, and the rows that hold data.
 
     `fields` is the row of each field of the form tab. `control_column` is None where the column
     Kontrol is missing; `free_column` is where it can be added.
@@ -178,7 +178,7 @@ _IDENTIFYING = {table.key: [c.key for c in table.columns if c.identifies] for ta
 
 
 def row_identity(row: Row) -> str:
-    """What distinguishes a row from its neighbours, also after rows have been moved."""
+    """What a row is recognised by when rows have been moved: its key columns."""
     values = [getattr(row, key) for key in _IDENTIFYING[_TABLE_OF[type(row)]]]
     return masked("|".join(name_key(str(value)) if value else "" for value in values))
 

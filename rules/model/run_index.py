@@ -19,7 +19,7 @@ from rules.text.danish import spaced
 
 
 class Employment(NamedTuple):
-    """A row of Medarbejdere that tells a person's hours a week from a day on."""
+    """A row of Medarbejdere with a person's weekly hours from a day on."""
 
     employee: Employee
     weekly_hours: Decimal
@@ -60,7 +60,7 @@ def entry_of(workbook: Workbook) -> Entry:
     form = workbook.form
     tab = Place(workbook.path)
     has_form = "plan" in workbook.layouts
-    tells_hours = workbook.has("staff", "name", "weekly_hours", "employed_from")
+    has_hours = workbook.has("staff", "name", "weekly_hours", "employed_from")
     return Entry(
         path=workbook.path,
         plan_id=form.plan_id,
@@ -70,8 +70,8 @@ def entry_of(workbook: Workbook) -> Entry:
         ends_on=form.ends_on,
         starts_place=workbook.field_place("starts_on") if has_form else tab,
         ends_place=workbook.field_place("ends_on") if has_form else tab,
-        hours_place=workbook.place("staff", 0, "weekly_hours") if tells_hours else tab,
-        staff=tuple(_employments(workbook.staff)) if tells_hours else (),
+        hours_place=workbook.place("staff", 0, "weekly_hours") if has_hours else tab,
+        staff=tuple(_employments(workbook.staff)) if has_hours else (),
     )
 
 

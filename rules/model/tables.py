@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 
 class ChoiceList(StrEnum):
-    """The lists of choices that stand in the parameters rather than here."""
+    """The lists of choices that are parameters, and may be configured."""
 
     AREAS = "areas"
     ORGANISATIONS = "organisations"
@@ -60,8 +60,8 @@ class Column:
     """One column of a tab (in the form tab: one field).
 
     `choices` are the words allowed in a CHOICE column, or the name of the parameters' list that
-    holds them. `identifies` marks the columns that tell a row from its neighbours when rows have
-    been moved. `hint` is what the template says beside the cell, in Danish.
+    holds them. `identifies` marks the columns by which a row is recognised when rows have been
+    moved. `hint` is the template's help for the cell, in Danish.
     """
 
     key: str
@@ -78,7 +78,7 @@ class Column:
 class Table:
     """One tab. `has_years` says that a column headed by a year holds that year's amount.
 
-    `purpose` says in Danish what it is for.
+    `purpose` is its description in the template, in Danish.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""The fixed words of the choice columns, in Danish as they stand in the sheets."""
+"""The fixed words of the choice columns, in Danish as in the workbooks."""
 
 from __future__ import annotations
 

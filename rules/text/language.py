@@ -32,14 +32,14 @@ class Language:
     catalogue: NullTranslations = field(default_factory=NullTranslations, repr=False, compare=False)
 
     def text(self, danish: str, context: str = "") -> str:
-        """A text in this language; a context tells apart what only Danish has one word for."""
+        """A text in this language; a context distinguishes what is one word in Danish only."""
         if context:
             return self.catalogue.pgettext(context, danish)
-        # Asked for no text, a catalogue would tell of itself.
+        # For an empty key gettext returns the head of the catalogue.
         return self.catalogue.gettext(danish) if danish else ""
 
     def plural(self, one: str, several: str, count: int, **others: str) -> str:
-        """The text for this many; `{count}` stands in it where the number goes."""
+        """The text for this many; `{count}` in it is the place of the number."""
         return self.catalogue.ngettext(one, several, count).format(count=count, **others)
 
     def kroner(self, oere: int) -> str:

@@ -1,4 +1,4 @@
-"""Text and numbers from cells made fit to stand in a message: one line, not long, no CPR number."""
+"""Text and numbers from cells made fit for a message: one line, not long, no CPR number."""
 
 from __future__ import annotations
 
@@ -44,6 +44,6 @@ def is_seen(character: str) -> bool:
 
 
 def quoted(text: str, limit: int = 60) -> str:
-    """Text from a cell, fit to stand in a message: one line, not long, no CPR number."""
+    """Text from a cell made fit for a message: one line, not long, no CPR number."""
     tidy = masked(spaced("".join(c for c in text if c.isprintable() or c.isspace())))
     return tidy if len(tidy) <= limit else tidy[: limit - 1].rstrip() + "…"

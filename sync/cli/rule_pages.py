@@ -35,13 +35,13 @@ def _lines(one: ExplainedRule) -> Iterator[str]:
     yield _line(_("Hvorfor:"), _(rule.why))
     yield ""
     yield _line(_("Forkert:"), _plain(one.wrong))
-    if one.said:
-        yield _line(_("Kontrollen:"), one.said.message)
-        yield _line(_("Ret det:"), one.said.fix)
+    if one.wording:
+        yield _line(_("Kontrollen:"), one.wording.message)
+        yield _line(_("Ret det:"), one.wording.fix)
     yield _line(_("Rigtigt:"), _plain(one.right))
     if one.others:
         yield ""
-        yield _("Kontrollen kan også skrive:") if one.said else _("Kontrollen skriver:")
+        yield _("Kontrollen kan også skrive:") if one.wording else _("Kontrollen skriver:")
         for other in one.others:
             yield f"  {other.message}"
             yield f"    {_('Ret det:')} {other.fix}"

@@ -61,9 +61,10 @@ def _rights(connection: Connection) -> Iterator[Line]:
             f"As the database's owner: GRANT CREATE ON {what} TO the job's user; or let that user "
             "own the database.",
         )
-    if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": postgres.LAID_ASIDE}):
+    if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": postgres.DAMAGED_SCHEMA}):
         yield Line(
             "database",
-            f"tables that were not the job's were moved aside to the schema {postgres.LAID_ASIDE}",
-            f"Find out who changed them, then DROP SCHEMA {postgres.LAID_ASIDE} CASCADE.",
+            "tables that were not the job's were moved aside to the schema "
+            f"{postgres.DAMAGED_SCHEMA}",
+            f"Find out who changed them, then DROP SCHEMA {postgres.DAMAGED_SCHEMA} CASCADE.",
         )

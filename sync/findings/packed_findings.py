@@ -20,7 +20,7 @@ _ENCODER = Encoder()
 
 
 class PackedFinding(NamedTuple):
-    """A finding whose facts have only types that msgpack tells apart."""
+    """A finding whose facts have only types that msgpack distinguishes."""
 
     code: str
     place: Place
@@ -52,7 +52,7 @@ def fact_of(kind: int, text: memoryview) -> Fact:
 
 
 def facts_digest(finding: Finding) -> str:
-    """What tells the finding from one with other facts, whatever its rule's text says of them.
+    """A digest of the facts and of which wording is used, but not of the wording itself.
 
     The zeros at the end of a decimal do not count.
     """

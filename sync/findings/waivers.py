@@ -60,7 +60,7 @@ _LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A line of the secretariat's, as it stands there. `problem` says what it lacks, in words.
+    """A line of the secretariat's, as typed. `problem` says what it lacks, in words.
 
     `spot` is a cell (`F7`) or what the row is known by (its number or name); empty for a finding
     that is the only one of its code in the plan.
@@ -79,7 +79,7 @@ class Waiver:
 
     @property
     def key(self) -> str:
-        """A digest of all that stands in the line, wherever the line stands."""
+        """A digest of all that is typed into the line, in whatever row."""
         texts = (
             self.plan_id, self.code, self.workbook, self.tab, self.spot, self.reason, self.by,
             str(self.until),
@@ -114,7 +114,7 @@ class Tie:
 
 @dataclass
 class TakenOver:
-    """What became of waivers that the version before tied to sentences: a run tells it once."""
+    """Waivers that the version before tied to sentences: reported once."""
 
     kept: list[Waiver] = field(default_factory=list)
     asked_again: list[Waiver] = field(default_factory=list)

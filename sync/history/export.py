@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Table, select
 
 from rules.text.personal_numbers import masked
 from sync.history.history import History
@@ -23,51 +22,41 @@ _RISKY_START = ("=", "+", "-", "@", "\t", "\r")
 Value = str | int | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Export:
-    """A table of the export: what it is called, and the query for it."""
-
-    name: str
-    query: Select[Any]
+def _query(table: Table, columns: str, *order: str) -> Select[Any]:
+    chosen = (table.c[name] for name in columns.split())
+    return select(*chosen).order_by(*(table.c[name] for name in order))
 
 
-_EXPORTS = (
-    _Export(
-        "runs",
-        select(*(run.c[name] for name in (
-            "started_at", "finished_at", "outcome", "workbooks", "fejl", "advarsel", "info",
-        ))).order_by(run.c.id),
+_EXPORTS = {
+    "runs": _query(run, "started_at finished_at outcome workbooks fejl advarsel info", "id"),
+    "findings": _query(
+        finding, "workbook code severity first_seen last_seen is_open identity",
+        "workbook", "code", "identity",
     ),
-    _Export(
-        "findings",
-        select(*(finding.c[name] for name in (
-            "workbook", "code", "severity", "first_seen", "last_seen", "is_open", "identity",
-        ))).order_by(finding.c.workbook, finding.c.code, finding.c.identity),
+    "workbooks": _query(
+        last_seen, "path plan_id area checked_at edited_at missing_since", "path"
     ),
-    _Export(
-        "workbooks",
-        select(*(last_seen.c[name] for name in (
-            "path", "plan_id", "area", "checked_at", "edited_at", "missing_since",
-        ))).order_by(last_seen.c.path),
-    ),
-)  # fmt: skip
+}  # fmt: skip
+"""What each list is called, and the query for it."""
 
 
 def as_json(history: History) -> str:
     """One object with a list for each table."""
-    tables = {table.name: list(_records(history, table)) for table in _EXPORTS}
+    tables = {
+        name: [dict(zip(query.selected_columns.keys(), row, strict=True)) for row in rows]
+        for name, query in _EXPORTS.items()
+        for rows in (_rows(history, query),)
+    }
     return json.dumps({"version": FORM, **tables}, ensure_ascii=False, indent=1)
 
 
 def as_csv(history: History) -> Mapping[str, bytes]:
     """A file for each table, by its name, as a Danish Excel opens it: `;` and a BOM."""
-    return {f"{table.name}.csv": _csv(history, table) for table in _EXPORTS}
+    return {f"{name}.csv": _csv(history, query) for name, query in _EXPORTS.items()}
 
 
-def _records(history: History, table: _Export) -> Iterator[dict[str, Value]]:
-    names = table.query.selected_columns.keys()
-    for row in history.database.rows(table.query):
-        yield dict(zip(names, map(_tidy, row), strict=True))
+def _rows(history: History, query: Select[Any]) -> list[list[Value]]:
+    return [[_tidy(value) for value in row] for row in history.database.rows(query)]
 
 
 def _tidy(value: Any) -> Value:
@@ -76,13 +65,11 @@ def _tidy(value: Any) -> Value:
     return masked(value) if isinstance(value, str) else value
 
 
-def _csv(history: History, table: _Export) -> bytes:
+def _csv(history: History, query: Select[Any]) -> bytes:
     out = io.StringIO()
-    names = table.query.selected_columns.keys()
-    writer = csv.DictWriter(out, names, delimiter=";", lineterminator="\r\n")
-    writer.writeheader()
-    for record in _records(history, table):
-        writer.writerow({name: _cell(value) for name, value in record.items()})
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(query.selected_columns.keys())
+    writer.writerows([map(_cell, row) for row in _rows(history, query)])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -1,9 +1,9 @@
 """The form of the history: its tables, how they came to be, and opening a file of any age.
 
-The form is numbered, and the number stands in the database: in a file as `user_version`, in
+The form has a number, which the database keeps: in a file as `user_version`, in
 PostgreSQL as a note. A change of the tables is a further step at the end of `STEPS`; a step that
 has been released is never changed: one that changes a table names the `Table` of its own day, and
-leaves the earlier steps theirs. An older file is copied before it is brought forward; a newer one
+leaves the earlier steps theirs. An older file is copied before it is upgraded; a newer one
 is left alone.
 """
 
@@ -61,7 +61,7 @@ class MigrationStep:
 
 STEPS: Sequence[MigrationStep] = (
     MigrationStep((run, finding, workbook, last_seen, note)),
-    # What has been told to whom by mail, and when each recipient last got one.
+    # What was sent to whom by mail, and when each recipient last got one.
     MigrationStep((sent, mailed)),
     # How many findings were open at the end of each week; the latest time that each finding stood
     # there; what the fund approved.
@@ -98,10 +98,10 @@ def opened(file: Path, *, writes: bool, steps: Sequence[MigrationStep] = STEPS) 
     database = file_database(file, writes=writes)
     try:
         with database.changing() as connection:
-            _refuse_torn(connection)
+            _refuse_damaged(connection)
             form = known_form(connection, _("Filen {file}").format(file=file), steps)
         if form < len(steps):
-            return _brought_forward(database, file, form, steps, writes=writes)
+            return _upgraded(database, file, form, steps, writes=writes)
     except (DamagedError, StateError, exc.OperationalError):
         database.close()
         raise
@@ -111,7 +111,7 @@ def opened(file: Path, *, writes: bool, steps: Sequence[MigrationStep] = STEPS) 
     return database
 
 
-def _refuse_torn(connection: Connection) -> None:
+def _refuse_damaged(connection: Connection) -> None:
     if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
         raise DamagedError
 
@@ -144,11 +144,11 @@ def known_form(
     there = columns_of(connection, schema)
     form = _form(connection) if note.name in there else 0
     if form > len(steps):
-        told = _(
+        reason = _(
             "{where} er skrevet af en nyere udgave af helhedsplan (form {form}; "
             "denne udgave kender {known}). Installér den nyere udgave igen."
         )
-        raise StateError(told.format(where=where, form=form, known=len(steps)))
+        raise StateError(reason.format(where=where, form=form, known=len(steps)))
     if form < 1:
         raise DamagedError
     if there != {table.name: table.c.keys() for table in tables_of(steps[:form])}:
@@ -157,7 +157,7 @@ def known_form(
 
 
 def columns_of(connection: Connection, schema: str | None = None) -> Mapping[str, Sequence[str]]:
-    """The names of all columns, by table; the lock's table aside."""
+    """The names of all columns, by table, but for the lock's table."""
     if connection.dialect.name == "sqlite":  # SQLAlchemy's inspection is slow, and in every run
         found = connection.exec_driver_sql(_COLUMNS_IN_A_FILE).all()
     else:
@@ -200,7 +200,7 @@ def _note_form(connection: Connection, form: int) -> None:
         put(connection, note, [{"key": _FORM, "value": str(form)}])
 
 
-def _brought_forward(
+def _upgraded(
     database: Database, file: Path, form: int, steps: Sequence[MigrationStep], *, writes: bool
 ) -> Database:
     """The history in the newest form: in its file, or, where nothing may be written, in memory."""

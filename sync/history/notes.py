@@ -29,7 +29,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class UnchangedSituation:
-    """A situation in which a run had nothing to read, write or tell (a digest), and its tally."""
+    """A situation in which a run had nothing to read, write or send (a digest), and its tally."""
 
     situation: str
     tally: Tally

@@ -23,7 +23,7 @@ from sync.history.tables import LEASES
 from sync.i18n.language import _
 
 SCHEMA = "helhedsplan"
-LAID_ASIDE = f"{SCHEMA}_damaged"
+DAMAGED_SCHEMA = f"{SCHEMA}_damaged"
 _ONE_AT_A_TIME = 0x6865_6C68
 """By which sessions know that they mean the same: only one at a time makes or changes tables."""
 _TIMEOUTS: dict[str, Any] = {
@@ -89,7 +89,7 @@ def opened(
 ) -> OpenHistory:
     """The history, in the newest form; without `writes` the database is left as it is.
 
-    Tables that are not the history's are laid aside, as a damaged file is.
+    Tables that are not the history's are moved into another schema, as a damaged file is renamed.
 
     Raises:
         StateError: a newer version of the program wrote it, or it cannot be had.
@@ -112,7 +112,7 @@ def _for_looking(
     database: Database, state: StateSection, steps: Sequence[migrations.MigrationStep]
 ) -> OpenHistory:
     with database.changing() as connection:
-        if not _tables(connection, SCHEMA):
+        if not _tables(connection):
             return OpenHistory(migrations.new(None))
         try:
             form = migrations.known_form(connection, _named(state), steps, SCHEMA)
@@ -128,24 +128,24 @@ def _for_writing(
 ) -> OpenHistory:
     was_lost = False
     with database.changing() as connection:
-        hold_others_off(connection)
+        lock_schema(connection)
         form = 0
-        if _tables(connection, SCHEMA):
+        if _tables(connection):
             try:
                 form = migrations.known_form(connection, _named(state), steps, SCHEMA)
             except migrations.DamagedError:
                 was_lost = True
-                _lay_aside(connection)
+                _move_to_damaged_schema(connection)
         if form < len(steps):
             migrations.step_up(connection, form, steps)
         file = state.folder / migrations.FILE_NAME
-        was_brought = form == 0 and not was_lost and _brought_in(file, connection)
+        was_brought = form == 0 and not was_lost and _imported(file, connection)
     if was_brought:
         file.replace(moved_file(file))
     return OpenHistory(database, was_lost=was_lost, was_brought=was_brought)
 
 
-def hold_others_off(connection: Connection) -> None:
+def lock_schema(connection: Connection) -> None:
     """Make our schema if need be, while nobody else does; until the transaction ends."""
     connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     if not inspect(connection).has_schema(SCHEMA):
@@ -157,27 +157,22 @@ def moved_file(file: Path) -> Path:
     return file.with_name(f"{file.stem}.moved.sqlite3")
 
 
-def has_laid_aside(database: Database) -> bool:
-    """Whether tables that were not the history's have been laid aside."""
-    with database.changing() as connection:
-        return inspect(connection).has_schema(LAID_ASIDE)
+def _tables(connection: Connection) -> list[str]:
+    names = inspect(connection).get_table_names(schema=SCHEMA)
+    return [name for name in names if name != LEASES]
 
 
-def _tables(connection: Connection, name: str) -> list[str]:
-    return [table for table in inspect(connection).get_table_names(schema=name) if table != LEASES]
-
-
-def _lay_aside(connection: Connection) -> None:
+def _move_to_damaged_schema(connection: Connection) -> None:
     """Move the tables into a schema of their own, in place of those of an earlier time."""
-    connection.execute(DropSchema(LAID_ASIDE, cascade=True, if_exists=True))
-    connection.execute(CreateSchema(LAID_ASIDE))
+    connection.execute(DropSchema(DAMAGED_SCHEMA, cascade=True, if_exists=True))
+    connection.execute(CreateSchema(DAMAGED_SCHEMA))
     quoted = connection.dialect.identifier_preparer.quote
-    for table in _tables(connection, SCHEMA):
+    for table in _tables(connection):
         place = f"{quoted(SCHEMA)}.{quoted(table)}"
-        connection.exec_driver_sql(f"ALTER TABLE {place} SET SCHEMA {quoted(LAID_ASIDE)}")
+        connection.exec_driver_sql(f"ALTER TABLE {place} SET SCHEMA {quoted(DAMAGED_SCHEMA)}")
 
 
-def _brought_in(file: Path, connection: Connection) -> bool:
+def _imported(file: Path, connection: Connection) -> bool:
     """Whether there was a history in the state folder, which is in the database now.
 
     Where it is damaged, its backup is taken.

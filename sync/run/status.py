@@ -20,7 +20,7 @@ from sync.history.history import History
 from sync.history.last_seen import LastSeen
 from sync.history.runs import Run
 from sync.i18n.language import _, counted, plural, spoken
-from sync.locks.file_lease import Holder
+from sync.locks.lease import Holder
 from sync.locks.lock import SERVICE, holder_of
 from sync.stores.files.replace import write_new_file
 

@@ -36,7 +36,7 @@ def of_form(site: Site, form: int) -> None:
     old = postgres.database_of(site.settings().state)
     with old.changing() as connection:
         connection.execute(text("DROP SCHEMA helhedsplan CASCADE"))
-        postgres.hold_others_off(connection)
+        postgres.lock_schema(connection)
         migrations.step_up(connection, 0, migrations.STEPS[:form])
         for table, rows in found.items():
             connection.execute(insert(table), [row._asdict() for row in rows])

@@ -16,7 +16,8 @@ import msgspec
 import pytest
 
 from sync.config.state import StateSection
-from sync.locks.file_lease import Held, Holder, held, holder_of, this_process
+from sync.locks.file_lease import held, holder_of
+from sync.locks.lease import Holder, LeaseHeldError, this_process
 from sync.locks.lock import RUN, alone
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, process
 from tests.sync.processes import ended, start, until
@@ -32,7 +33,8 @@ import pathlib, sys, time
 from datetime import datetime
 import msgspec
 from sync.config.state import StateSection
-from sync.locks.file_lease import Held, held, this_process
+from sync.locks.file_lease import held
+from sync.locks.lease import LeaseHeldError, this_process
 
 folder, name, patience = pathlib.Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 me = msgspec.structs.replace(this_process(datetime(2026, 11, 23, 6)), host=name, machine=name)
@@ -52,7 +54,7 @@ try:
     with hold():
         print("held", flush=True)
         time.sleep(float(sys.argv[4]))
-except Held as error:
+except LeaseHeldError as error:
     print("refused", error, flush=True)
 """
 CONTEND = """
@@ -64,7 +66,7 @@ while turns < int(sys.argv[4]):
             time.sleep(0.001)
             inside.unlink()
             turns += 1
-    except Held:
+    except LeaseHeldError:
         time.sleep(0.001)
 print(turns)
 """
@@ -108,7 +110,7 @@ def attempt(folder: Path, host: str, patience: float = SHORT) -> bool:
     try:
         with held(folder, RUN, another(host), patience, none_here=False):
             return True
-    except Held:
+    except LeaseHeldError:
         return False
 
 
