@@ -83,6 +83,11 @@ def example(
     return workbook
 
 
+def cell_of(tab: str, header: str, row: int) -> str:
+    """Where the example plan has this header's column: `Indsatser!K6`."""
+    return f"{tab}!{get_column_letter(EXAMPLE[tab][0].index(header) + 1)}{row}"
+
+
 def put(sheet: Worksheet, row: int, column: int, value: object) -> None:
     """Write a cell: text as a person types it, anything else as it is."""
     value = typed(value) if isinstance(value, str) else value

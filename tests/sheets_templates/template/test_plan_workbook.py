@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 
 from rules.model.cells import FormulaError
 from rules.model.shipped import SHIPPED
-from rules.model.tables import CONTROL_HEADER, PLAN, TABLES, WARNINGS_TAB, Table
+from rules.model.tables import ACTIVITIES, CONTROL_HEADER, PLAN, TABLES, WARNINGS_TAB, Table
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import Formula
 from sheets_templates.drawing.palette import DATE_FORMAT, TEXT_FORMAT
@@ -125,7 +126,7 @@ def test_formats_are_those_of_columns_and_not_of_blank_rows() -> None:
     assert book["Indsatser"].column_dimensions["F"].number_format == DATE_FORMAT
     assert book["Indsatser"].column_dimensions["I"].number_format == "#,##0.00"
     assert book["Indsatser"].column_dimensions["A"].number_format == TEXT_FORMAT
-    control = book["Indsatser"].column_dimensions["K"]
+    control = book["Indsatser"].column_dimensions[column_letters(len(ACTIVITIES.columns) + 1)]
     assert control.alignment.wrap_text
     assert 50 <= control.width <= 70
 
@@ -176,7 +177,8 @@ def test_the_default_font_is_the_one_of_the_styles() -> None:
 def test_numbers_in_text_columns_are_not_marked_as_suspect() -> None:
     with zipfile.ZipFile(io.BytesIO(empty_book())) as package:
         sheet = package.read("xl/worksheets/sheet3.xml").decode()
-    assert '<ignoredError sqref="A4:J500" numberStoredAsText="1"/>' in sheet
+    last = column_letters(len(ACTIVITIES.columns))
+    assert f'<ignoredError sqref="A4:{last}500" numberStoredAsText="1"/>' in sheet
 
 
 @pytest.mark.parametrize("text", ["=1+1", "#REF!", "+45 49 28 28 28", "@navn", "007", " a "])

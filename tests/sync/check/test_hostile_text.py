@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from sync.xlsx.text import FORMULA_STARTS
-from tests.sync.helpers import PAGE, Site, example, process, saved
+from tests.sync.helpers import CONTROL, PAGE, Site, cell_of, example, process, saved
 
 NAMES = "Indsatser", "Finansiering", "Godkendelser", "Medarbejdere", "Milepæle", "Forberedelse"
 PAYLOADS = [
@@ -49,7 +49,8 @@ def full_of(payload: str, *, refused: bool = False) -> bytes:
     workbook.create_sheet(name or "x")["A1"] = "010170-0000"
     if refused:
         tab = workbook["Indsatser"]
-        tab["K2"].data_type, tab["K2"].value = "f", "=SUM(1,2)"
+        control = tab[cell_of("Indsatser", CONTROL, 2).partition("!")[2]]
+        control.data_type, control.value = "f", "=SUM(1,2)"
     return saved(workbook)
 
 

@@ -23,6 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from rules.judging.notice import Notice
 from rules.model.shipped import SHIPPED
+from rules.text.cell_names import column_letters
 from sheets_templates.drawing.design import Formula
 from sheets_templates.template.plan_workbook import MasterData, Row, plan_workbook_with
 from sync.findings.owned import Owned
@@ -37,6 +38,7 @@ from tests.sync.helpers import (
     TODAY,
     Site,
     book,
+    cell_of,
     control_of,
     example,
     overview_of,
@@ -140,7 +142,10 @@ BOOKS = {
     "template.xlsx": template_workbook(),
     "macro.xlsm": with_macro(staff_workbook()),
     "no control.xlsx": saved(
-        example(cells={**WRONG, "Indsatser!K1": "", "Finansiering!K1": "", "Plan!C1": ""})
+        example(
+            cells=WRONG
+            | {cell_of(tab, CONTROL, 1): "" for tab in ("Indsatser", "Finansiering", "Plan")}
+        )
     ),
 }
 
@@ -210,7 +215,8 @@ def test_charts_comments_validations_formats_and_macros_survive(site: Site) -> N
 
 
 def test_kontrol_says_ok_or_what_is_wrong_worst_first(site: Site) -> None:
-    cells = {**WRONG, "Indsatser!B9": "Sundhed", "Indsatser!K6": "gammel tekst"}
+    cells = {**WRONG, "Indsatser!B9": "Sundhed"}
+    cells[cell_of("Indsatser", CONTROL, 6)] = "gammel tekst"
     site.put("a.xlsx", book(cells=cells))
     site.sync()
     column = site.control("a.xlsx", "Indsatser")
@@ -229,15 +235,18 @@ def test_kontrol_says_ok_or_what_is_wrong_worst_first(site: Site) -> None:
 def test_a_missing_column_is_added_right_of_the_last_header(site: Site) -> None:
     workbook = example(cells=WRONG)
     tab = workbook["Indsatser"]
-    tab.delete_cols(11)
-    tab["L1"] = "Vores egen"
-    tab["M3"] = "løs note"
+    control = [cell.value for cell in tab[1]].index(CONTROL) + 1
+    tab.delete_cols(control)
+    own, note, added = (column_letters(control + n) for n in (1, 2, 3))
+    tab[f"{own}1"] = "Vores egen"
+    tab[f"{note}3"] = "løs note"
     site.put("a.xlsx", saved(workbook))
     site.sync()
     cells = values_by_openpyxl((site.sheets / "a.xlsx").read_bytes())
-    assert cells["Indsatser", "N1"] == CONTROL
-    assert cells["Indsatser", "N3"] == "OK"
-    assert (cells["Indsatser", "L1"], cells["Indsatser", "M3"]) == ("Vores egen", "løs note")
+    assert cells["Indsatser", f"{added}1"] == CONTROL
+    assert cells["Indsatser", f"{added}3"] == "OK"
+    kept = cells["Indsatser", f"{own}1"], cells["Indsatser", f"{note}3"]
+    assert kept == ("Vores egen", "løs note")
     site.age()
     assert site.sync().written == []
 
@@ -538,7 +547,7 @@ def test_saved_again_with_the_same_bytes_is_no_change(site: Site) -> None:
 
 
 def test_what_cannot_be_written_safely_is_left_alone_and_reported(site: Site) -> None:
-    file = site.put("a.xlsx", book(cells={**WRONG, "Indsatser!K2": "=SUM(1,2)"}))
+    file = site.put("a.xlsx", book(cells={**WRONG, cell_of("Indsatser", CONTROL, 2): "=SUM(1,2)"}))
     before = file.read_bytes()
     answer = site.command("sync")
     assert (answer.code, file.read_bytes() == before) == (3, True)
