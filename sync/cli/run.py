@@ -53,10 +53,9 @@ def run(config: ConfigOption = None) -> None:
 def _remember_that_operators_know(settings: Settings) -> None:
     from sync.config.state_folder import StateError
     from sync.history.history import History
-    from sync.run.notify import remember_reported
 
     with contextlib.suppress(StateError), History(settings.state) as history:
-        remember_reported(history, now_in(settings))
+        history.notes.interrupted_reported_at = now_in(settings)
 
 
 def _last_complete_start(settings: Settings) -> datetime | None:

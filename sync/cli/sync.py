@@ -102,8 +102,8 @@ def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
     if not dry_run:
         typer.echo(f"Overview: {Configured(settings).overview().address}")
     for name in report.old_copies:
-        told = _("Overblikket var åbent ved en tidligere kontrol. Kopien »{file}« kan slettes nu.")
-        typer.echo(told.format(file=name))
+        text = _("Overblikket var åbent ved en tidligere kontrol. Kopien »{file}« kan slettes nu.")
+        typer.echo(text.format(file=name))
 
 
 def _report_taken_over(waivers: TakenOver) -> None:

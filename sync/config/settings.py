@@ -78,7 +78,7 @@ class Settings(RuleSettings):
 
     @property
     def old_keys(self) -> tuple[str, ...]:
-        """A line for each key that is called otherwise by now: since when, and what to change."""
+        """A line for each old name of a key: since when it is old, and what to write."""
         return self._old_keys
 
     @classmethod

@@ -13,7 +13,7 @@ from sync.stores.diagnosis import Line
 def mail_lines(mail: MailSection) -> Iterator[Line]:
     """What the mail needs, tried with the server itself."""
     if not mail.server:
-        yield Line("mail", "no server is named in mail.server, and nobody is told by mail")
+        yield Line("mail", "no server is named in mail.server, and nobody gets mail")
         return
     yield from _password(mail)
     try:

@@ -14,7 +14,7 @@ from sync.stores.waiver_rows import waivers_in
 
 
 def overview_lines(settings: Settings) -> Iterator[Line]:
-    """Whether the overview can be put where it shall be."""
+    """Whether the overview can be written to its place."""
     if settings.overview.spreadsheet:
         address = Configured(settings).overview().address
         yield Line("overview", f"{address}; a run says whether it can be written")

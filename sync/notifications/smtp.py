@@ -117,13 +117,13 @@ def _connected(mail: MailSection) -> smtplib.SMTP:
     trusted = ssl.create_default_context(
         cafile=str(mail.certificate_file) if mail.certificate_file else None
     )
-    # Without a name of ours smtplib looks the machine's up, which nobody else needs to know.
-    us = mail.sender.rpartition("@")[2]
+    # Without a name smtplib would look up this machine's, and send it to the server.
+    our_name = mail.sender.rpartition("@")[2]
     if mail.encryption == "tls":
         return smtplib.SMTP_SSL(
-            mail.server, mail.port, us, timeout=TIMEOUT_SECONDS, context=trusted
+            mail.server, mail.port, our_name, timeout=TIMEOUT_SECONDS, context=trusted
         )
-    server = smtplib.SMTP(mail.server, mail.port, us, timeout=TIMEOUT_SECONDS)
+    server = smtplib.SMTP(mail.server, mail.port, our_name, timeout=TIMEOUT_SECONDS)
     try:
         server.starttls(context=trusted)
     except BaseException:

@@ -27,7 +27,7 @@ LinkTo = Callable[[str], str]
 
 @dataclass(slots=True)
 class ContactItems:
-    """What may be told to one address: its plans, and in them, by identity, what is open."""
+    """What one contact may get mail about: their plans, and what is open in them, by identity."""
 
     address: str
     name: str

@@ -93,7 +93,7 @@ def _sections(overview: Overview, today: date, mail: MailSection) -> Iterator[Le
 
 
 def _without_contact(plans: Sequence[PlanLine], mail: MailSection) -> list[LetterEntry]:
-    """The plans that have nobody who can be told by mail."""
+    """The plans that have no contact who can get mail."""
     return [
         LetterEntry(_name(plan), _("Skriv kontaktpersonens e-mail i fanen Plan."))
         for plan in plans

@@ -7,7 +7,6 @@ at once, and remembers that it did.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from rules.text.marking import N_
 from sync.config import Settings
@@ -61,11 +60,6 @@ def lasting(problems: Iterable[Problem], history: History) -> list[Problem]:
     complete = history.runs.last_complete()
     before = complete.problems if complete else ()
     return [one for one in problems if not one[0] or one in before]
-
-
-def remember_reported(history: History, at: datetime) -> None:
-    """Remember that the operators know of every run that ended badly until now."""
-    history.notes.interrupted_reported_at = at
 
 
 def _interrupted_runs(history: History, number: int) -> Sequence[str]:

@@ -25,7 +25,7 @@ LOG = logging.getLogger("helhedsplan")
 LOOK_SECONDS = 10
 TURN_SECONDS = 1.0
 GRACE = timedelta(seconds=60)
-"""How long a run that shall end has for the workbook that it is at."""
+"""How long a run that is asked to end has for the workbook that it is working on."""
 
 Clock = Callable[[], datetime]
 
@@ -34,8 +34,8 @@ class Service:
     """Starts `command` whenever the timetable says so, until it is asked to stop.
 
     `since` is when the last complete run began: what was missed after it is made up for, once.
-    A run that has not ended by itself after `longest` is ended; `is_lost` says that another
-    service has taken over. `ended` hears of each run's exit code, and when it began.
+    A run that takes longer than `longest` is ended; `is_lost` says that another service has taken
+    over. `ended` is called with each run's exit code, and when it began.
     """
 
     def __init__(

@@ -22,7 +22,7 @@ FARTHEST_DAYS = 370
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """The times of day (or every so many minutes) on weekdays (0 is Monday), but for days off.
+    """The times of day (or every so many minutes) on weekdays (0 is Monday), except on days off.
 
     Within the quiet hours, from the first up to the second, nothing begins; `quiet` is None
     where there are none. `every_minutes` 0 means that `times` hold.
@@ -36,7 +36,7 @@ class Timetable:
     is_day_off: Callable[[date], bool]
 
     def due(self, now: datetime, since: datetime) -> datetime | None:
-        """The latest time after `since` that has come; None where there is none, or it is quiet.
+        """The latest time between `since` and now; None where there is none, or in quiet hours.
 
         However many have been missed, it is one.
         """

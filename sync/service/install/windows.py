@@ -40,7 +40,7 @@ def removal(name: str) -> InstallPlan:
 
 
 def task_xml(command: Sequence[str], name: str, user: str) -> str:
-    """The task: at the start of the machine, for ever, once, and again a minute after a failure."""
+    """The task: starts with the machine, never ends, and restarts a minute after a failure."""
     program, *arguments = command
     return filled(
         "task.xml",

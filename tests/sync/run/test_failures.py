@@ -133,9 +133,10 @@ def damage_rows(site: Site) -> None:
         history.readings.keep(key, [(FAULTY, reading.version, reading.read_at, damaged)])
 
 
-@pytest.mark.parametrize("stage", ["read", "validate"])
-def test_check_says_which_workbook_failed(three: Site, stage: str) -> None:
-    report = check([FaultyFolder(three.sheets, stage=stage)], Context(SHIPPED, TODAY))
+@pytest.mark.parametrize(("stage", "processes"), [("read", 1), ("validate", 1), ("validate", 2)])
+def test_check_says_which_workbook_failed(three: Site, stage: str, processes: int) -> None:
+    store = FaultyFolder(three.sheets, stage=stage)
+    report = check([store], Context(SHIPPED, TODAY), processes)
     statuses = {one.listed.path: one.status for one in report.workbooks}
     assert statuses == {FAULTY: "failed", "b.xlsx": "checked", "c.xlsx": "checked"}
     assert report.failures == [(FAULTY, f"{NOT_CHECKED} {WHAT_TO_DO}")]

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from sync.history.history import History
-from sync.run.notify import remember_reported
 from sync.run.options import Stopped
 from tests.sync.helpers import TODAY, Site, book
 from tests.sync.mail_server import Inbox, mail_server
@@ -101,7 +100,7 @@ def test_what_the_service_has_told_is_not_told_again(watched: Site, inbox: Inbox
     with History(watched.settings().state) as history:
         run = history.runs.last()
         assert run is not None
-        remember_reported(history, run.started_at + timedelta(minutes=5))
+        history.notes.interrupted_reported_at = run.started_at + timedelta(minutes=5)
     watched.sync(TODAY + ONE)
     assert told(inbox) == []
     late(watched, TODAY + 2 * ONE)
