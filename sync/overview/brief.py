@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.figures import PlanFigures
+from rules.judging.money import sum_oere
 from rules.judging.procedure import State
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
@@ -20,7 +21,7 @@ from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import Chart, ChartKind, Series
 from sync.i18n.language import _, plural, spoken
 from sync.overview.approvals import holds_up, step_text
-from sync.overview.cells import alarm, days_text, funding, unknown
+from sync.overview.cells import alarm, days_text, unknown
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
 _MOST_MILESTONES, _MOST_FINDINGS = 8, 10
@@ -117,9 +118,14 @@ def _chart(figures: PlanFigures, parameters: Parameters, years: Sequence[int]) -
     """The money of each year by type, the local types first; of none that pays nothing."""
     ordered = sorted(FundingType, key=lambda one: one not in parameters.local_types)
     series = tuple(
-        Series(type_, tuple(Decimal(funding(figures, {type_}, year)).scaleb(-2) for year in years))
+        Series(
+            type_,
+            tuple(
+                Decimal(sum_oere(figures.funding_oere, {type_}, year)).scaleb(-2) for year in years
+            ),
+        )
         for type_ in ordered
-        if any(funding(figures, {type_}, year) for year in years)
+        if any(sum_oere(figures.funding_oere, {type_}, year) for year in years)
     )
     if not series:
         return None
@@ -129,11 +135,11 @@ def _chart(figures: PlanFigures, parameters: Parameters, years: Sequence[int]) -
 def _funding(figures: PlanFigures, years: Sequence[int]) -> BriefTable:
     rows = []
     for type_ in [*FundingType, None]:
-        amounts = [funding(figures, {type_}, year) for year in years]
+        amounts = [sum_oere(figures.funding_oere, {type_}, year) for year in years]
         if any(amounts):
             rows.append((str(type_ or _("(uden type)")), amounts))
     if rows:
-        rows.append((_("I alt"), [funding(figures, year=year) for year in years]))
+        rows.append((_("I alt"), [sum_oere(figures.funding_oere, year=year) for year in years]))
     share = 0.76 / (len(years) + 1)
     return BriefTable(
         "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -27,17 +27,6 @@ def unknown() -> str:
 def kroner(oere: int | None) -> Decimal | str:
     """An amount in øre as exact kroner; where it is not known, in words."""
     return unknown() if oere is None else Decimal(oere).scaleb(-2)
-
-
-def funding(
-    figures: PlanFigures, types: Collection[str | None] | None = None, year: int | None = None
-) -> int:
-    """A plan's readable money in øre: all of it, or that of some types, or of a year."""
-    return sum(
-        oere
-        for (type_, of), oere in figures.funding_oere.items()
-        if (types is None or type_ in types) and year in {None, of}
-    )
 
 
 def share(part: Fraction | None) -> ReportCell:

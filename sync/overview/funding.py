@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from rules.judging.figures import PlanFigures
+from rules.judging.money import funding_sums, sum_oere
 from rules.model.parameters import Parameters
 from rules.model.vocabulary import FundingType
 from rules.text.marking import N_
@@ -22,7 +23,7 @@ from sheets_templates.report.description import (
     Series,
 )
 from sync.i18n.language import _, spoken
-from sync.overview.cells import ACT, FOLLOW, UNKNOWN, funding, kroner, share, unknown, with_chart
+from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share, unknown, with_chart
 from sync.overview.model import Overview, PlanLine
 
 MOST_COLUMNS = 40
@@ -68,7 +69,8 @@ def _sources(overview: Overview) -> Iterator[str]:
     for plan in overview.plans:
         rows = [(book, row) for book in plan.books for row in book.workbook.funding]
         counting = [(book, row) for book, row in rows if row.years and not row.is_total]
-        if sum(row.sum_oere for _, row in counting) == sum(plan.figures.funding_oere.values()):
+        here = sum_oere(funding_sums(row for _, row in counting))
+        if here == sum_oere(plan.figures.funding_oere):
             yield from (book.workbook.path for book, _ in counting)
 
 
@@ -88,7 +90,9 @@ def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[
     is_known = figures.total_oere is not None
     sums: list[ReportCell] = [unknown()] * len(years)
     if is_known:
-        sums = [kroner(funding(figures, year=y)) if y in funded else None for y in years]
+        sums = [
+            kroner(sum_oere(figures.funding_oere, year=y)) if y in funded else None for y in years
+        ]
     missing = kroner(figures.missing_moved_oere), kroner(figures.missing_added_oere)
     total_cells = [kroner(figures.total_oere), None, *missing]
     rows.append([plan.link, plan.name, _(TOTAL), *sums, *total_cells])
@@ -97,7 +101,12 @@ def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[
     if figures.local_share is not None:
         limit, local = parameters.minimum_local_share.value, parameters.local_types
         parts = [
-            _share_text(funding(figures, local, y), funding(figures, year=y), limit, FOLLOW)
+            _share_text(
+                sum_oere(figures.funding_oere, local, y),
+                sum_oere(figures.funding_oere, year=y),
+                limit,
+                FOLLOW,
+            )
             for y in years
         ]
         whole = figures.total_oere or 0
@@ -143,7 +152,7 @@ def _chart(overview: Overview, parameters: Parameters) -> Chart | None:
 
 
 def _part(plan: PlanFigures, type_: FundingType) -> Decimal | None:
-    amount = funding(plan, {type_})
+    amount = sum_oere(plan.funding_oere, {type_})
     if not amount or not plan.total_oere:
         return None
     return (Decimal(amount) / plan.total_oere).quantize(Decimal("0.0001"))

@@ -19,7 +19,7 @@ from sheets_templates.report.description import (
     Series,
     table,
 )
-from sync.history.trend import Place, Turns
+from sync.history.trend import AreaTrend, Place
 from sync.i18n.language import _
 from sync.overview.cells import with_chart
 from sync.overview.model import Overview
@@ -35,7 +35,7 @@ _LINE = N_(
 
 def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     """The tab; a row for each area, by name."""
-    turns = defaultdict(Turns, overview.trend.turns)
+    trends = defaultdict(AreaTrend, overview.trend.areas)
     now = _by_area(overview.counts_by_place())
     last_week = overview.trend.last_week(today)
     before = None if last_week is None else _by_area(last_week)
@@ -48,16 +48,16 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
             CellKind.CHANGE,
             14,
         ),
-        ReportColumn("Nye på en uge", lambda area: turns[area].new, CellKind.COUNT, 12),
-        ReportColumn("Løst på en uge", lambda area: turns[area].solved, CellKind.COUNT, 12),
-        ReportColumn("Kommet igen på en uge", lambda a: turns[a].returned, CellKind.COUNT, 14),
-        ReportColumn("Har stået, antal dage", lambda a: turns[a].days_open, CellKind.COUNT, 13),
+        ReportColumn("Nye på en uge", lambda area: trends[area].new, CellKind.COUNT, 12),
+        ReportColumn("Løst på en uge", lambda area: trends[area].solved, CellKind.COUNT, 12),
+        ReportColumn("Kommet igen på en uge", lambda a: trends[a].returned, CellKind.COUNT, 14),
+        ReportColumn("Har stået, antal dage", lambda a: trends[a].days_open, CellKind.COUNT, 13),
         ReportColumn(
-            "Løst efter, antal dage", lambda a: turns[a].days_to_solve, CellKind.COUNT, 13
+            "Løst efter, antal dage", lambda a: trends[a].days_to_solve, CellKind.COUNT, 13
         ),
     )
     chart = _chart(overview, now)
-    all_turns = overview.trend.turns.values()
+    known = overview.trend.areas.values()
     return ReportSheet(
         "Udvikling",
         "Sådan udvikler fejl og advarsler sig",
@@ -65,9 +65,9 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
         *table(columns, sorted(now)),
         figures=(
             Figure("Åbne nu", now.total(), leads_to="Advarsler"),
-            Figure("Nye på en uge", sum(turn.new for turn in all_turns)),
-            Figure("Løst på en uge", sum(turn.solved for turn in all_turns), mark=Mark.GOOD),
-            Figure("Kommet igen på en uge", sum(turn.returned for turn in all_turns)),
+            Figure("Nye på en uge", sum(one.new for one in known)),
+            Figure("Løst på en uge", sum(one.solved for one in known), mark=Mark.GOOD),
+            Figure("Kommet igen på en uge", sum(one.returned for one in known)),
         ),
         charts=(chart,) if chart else (),
     )
