@@ -19,7 +19,7 @@ from sheets_templates.report.description import (
     ReportSheet,
     Series,
 )
-from sync.history.trend import Place, Turns
+from sync.history.trend import AreaTrend, Place
 from sync.i18n.language import _
 from sync.overview.cells import with_chart
 from sync.overview.model import Overview
@@ -47,17 +47,17 @@ _LINE = N_(
 
 def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     """The tab."""
-    turns = overview.trend.turns
+    trends = overview.trend.areas
     now = _by_area(overview.counts_by_place())
     last_week = overview.trend.last_week(today)
     before = None if last_week is None else _by_area(last_week)
     rows: list[list[ReportCell]] = []
     for area in sorted(now):
-        turn = turns.get(area, Turns())
+        trend = trends.get(area, AreaTrend())
         change = None if before is None else now[area] - before[area]
         where = overview.area_link(area, area or _(NO_AREA))
-        turned = [turn.new, turn.solved, turn.returned, turn.days_open, turn.days_to_solve]
-        rows.append([where, now[area], change, *turned])
+        shown = [trend.new, trend.solved, trend.returned, trend.days_open, trend.days_to_solve]
+        rows.append([where, now[area], change, *shown])
     chart = _chart(overview, Counter(now))
     return ReportSheet(
         "Udvikling",
@@ -67,9 +67,9 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
         rows,
         figures=(
             Figure("Åbne nu", sum(now.values()), leads_to="Advarsler"),
-            Figure("Nye på en uge", sum(turn.new for turn in turns.values())),
-            Figure("Løst på en uge", sum(t.solved for t in turns.values()), mark=Mark.GOOD),
-            Figure("Kommet igen på en uge", sum(turn.returned for turn in turns.values())),
+            Figure("Nye på en uge", sum(one.new for one in trends.values())),
+            Figure("Løst på en uge", sum(one.solved for one in trends.values()), mark=Mark.GOOD),
+            Figure("Kommet igen på en uge", sum(one.returned for one in trends.values())),
         ),
         charts=(chart,) if chart else (),
     )

@@ -5,19 +5,19 @@ from __future__ import annotations
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import CellKind, Heading, Highlight, Link, ReportSheet
 from sheets_templates.template.waiver_sheet import TAB
-from sync.findings.waivers import Standing
+from sync.findings.waivers import WaiverStatus
 from sync.i18n.language import _
 from sync.overview.model import Overview
 
 _MARKS = {
-    Standing.HOLDS: Mark.GOOD,
-    Standing.NOT_NEEDED: Mark.MUTED,
-    Standing.EXPIRED: Mark.WATCH,
-    Standing.CHANGED: Mark.WATCH,
-    Standing.MATCHES_NONE: Mark.BAD,
-    Standing.AMBIGUOUS: Mark.BAD,
-    Standing.INCOMPLETE: Mark.BAD,
-    Standing.NOT_ALLOWED: Mark.BAD,
+    WaiverStatus.HOLDS: Mark.GOOD,
+    WaiverStatus.NOT_NEEDED: Mark.MUTED,
+    WaiverStatus.EXPIRED: Mark.WATCH,
+    WaiverStatus.CHANGED: Mark.WATCH,
+    WaiverStatus.MATCHES_NONE: Mark.BAD,
+    WaiverStatus.AMBIGUOUS: Mark.BAD,
+    WaiverStatus.INCOMPLETE: Mark.BAD,
+    WaiverStatus.NOT_ALLOWED: Mark.BAD,
 }
 
 
