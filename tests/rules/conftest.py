@@ -18,12 +18,12 @@ settings.load_profile("rules")
 
 @pytest.fixture(scope="module")
 def notices(request: pytest.FixtureRequest) -> Callable[[ShownCase], list[Notice]]:
-    """What is said about a case of the module's table `CASES`."""
+    """What is found in a case of the module's table `CASES`."""
     by_title = all_passed(request.module.CASES)
     return lambda case: judge(by_title[case.title], Context(SHIPPED, case.today))
 
 
 @pytest.fixture
 def judged(notices: Callable[[ShownCase], list[Notice]]) -> Callable[[ShownCase], list[str]]:
-    """What is said about a case, as sorted lines of the table."""
+    """What is found in a case, as sorted lines of the table."""
     return lambda case: lines(notices(case), with_path=len(case.raw) > 1)

@@ -5,7 +5,7 @@ person types it: `'` keeps it text, `#REF!` is a formula error, `12,5` a number,
 date. A tab can be given whole, as a table with `|` between the cells; the first line is row 1.
 
 `ShownCase` is a line in a test's table. All cases of a module go through the gate in one call, as
-the job does it; `judged` in conftest.py then gives what is said about one of them.
+the job does it; `judged` in conftest.py then gives what is found in one of them.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ Grid = list[list[Cell]]
 
 @dataclass(frozen=True)
 class ShownCase:
-    """What stands in the workbooks, and everything that is said about them.
+    """The contents of some workbooks, and everything that is found in them.
 
-    A line of `said` is `FIN-04 Finansiering!I2` or `IND-01 Indsatser!Slutdato 2` (a cell),
+    A line of `expected` is `FIN-04 Finansiering!I2` or `IND-01 Indsatser!Slutdato 2` (a cell),
     `STR-01 Milepæle` (a whole tab) or `STR-03` (the workbook); where the case has several
     workbooks, the path stands first: `b.xlsx: FIN-04 …`.
     """
 
     title: str
     books: RawWorkbook | tuple[RawWorkbook, ...]
-    said: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
     today: date = TODAY
 
     @property
@@ -63,11 +63,11 @@ class ShownCase:
 def case(
     title: str,
     books: RawWorkbook | tuple[RawWorkbook, ...],
-    *said: str,
+    *expected: str,
     today: date = TODAY,
 ) -> ShownCase:
-    """A line of the table; without anything in `said`, nothing may be said."""
-    return ShownCase(title, books, tuple(map(by_letter, said)), today)
+    """A line of the table; without anything in `expected`, nothing may be found."""
+    return ShownCase(title, books, tuple(map(by_letter, expected)), today)
 
 
 def in_test(cases: Sequence[ShownCase]) -> list[object]:
@@ -159,7 +159,7 @@ def _type_over(grid: Grid, row: int, column: int, value: Cell) -> None:
 def noticed(
     *books: RawWorkbook, today: date = TODAY, parameters: Parameters = SHIPPED
 ) -> list[Notice]:
-    """Everything that is said about these workbooks in one run."""
+    """Everything that is found in these workbooks in one run, in words."""
     return [notice_of(finding) for finding in found(*books, today=today, parameters=parameters)]
 
 

@@ -93,7 +93,7 @@ def test_only_what_cannot_be_typed_has_an_example_in_words() -> None:
 
 @pytest.fixture(scope="module")
 def examples() -> dict[str, tuple[list[Notice], list[Notice]]]:
-    """By code: what is said of the rule's wrong example and of its right one."""
+    """By code: what is found in the rule's wrong example and in its right one."""
     edits = [edit for rule in TYPED for edit in (rule.wrong, rule.right)]
     passed = iter(Gate(SHIPPED).check([example_workbook(_typed(edit)) for edit in edits]))
     context = Context(SHIPPED, TODAY)

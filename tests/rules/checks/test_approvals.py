@@ -98,8 +98,8 @@ CASES: tuple[ShownCase, ...] = (
     case("a rejection needs nobody", approvals(decided(COUNCIL, "Afvist", "03-06-2024")), NO_STAFF),
     case("the fund alone: one finding that names all", approvals(FINAL), NO_STAFF,
          "GOD-01 Godkendelser!D2"),
-    *(case(f"the fund, without {row.partition(' |')[0]}", but(row), NO_STAFF, *said)
-      for row, said in (
+    *(case(f"the fund, without {row.partition(' |')[0]}", but(row), NO_STAFF, *expected)
+      for row, expected in (
           (COUNCIL, ("GOD-01 Godkendelser!D7",)),
           (RESIDENTS, ("GOD-01 Godkendelser!D7",)),
           (ORGANISATION, ("GOD-01 Godkendelser!D7",)),
@@ -251,7 +251,7 @@ CASES: tuple[ShownCase, ...] = (
     case("the final approval stands in the other workbook", (
          asked("\n".join(IN_ORDER[:-1]), Planstatus="Godkendt"),
          asked(FINAL, "b.xlsx", Planstatus="Godkendt", **OTHER_AREA)), *AB),
-    case("in none of them: said once, in the first", (
+    case("in none of them: reported once, in the first", (
          asked("\n".join(IN_ORDER[:-1]), Planstatus="Godkendt"),
          asked(COUNCIL, "b.xlsx", Planstatus="Godkendt", **OTHER_AREA)), *AB,
          "a.xlsx: GOD-07 Plan!B10"),
@@ -344,7 +344,7 @@ CASES: tuple[ShownCase, ...] = (
 
 @pytest.mark.parametrize("case", in_test(CASES))
 def test_approvals(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
-    assert judged(case) == sorted(case.said)
+    assert judged(case) == sorted(case.expected)
 
 
 def test_one_finding_names_every_step_that_is_missing() -> None:

@@ -108,7 +108,7 @@ Fonden   | Landsbyggefonden | Ja      | 70
 Kommunen | Kommune          | Ja      | 30
 I alt    |                  |         | 100
 """, "b.xlsx", **OTHER_AREA)), *NO_STAFF_AB),
-    case("both together too little: said once, in the first", (
+    case("both together too little: reported once, in the first", (
          funded("""
 Kilde    | Type             | Tilsagn | 2026
 Fonden   | Landsbyggefonden | Ja      | 75
@@ -321,7 +321,7 @@ I alt |      |         | 0
     case("money in one workbook is the plan's", (
          funded("Kilde | Type | Tilsagn | 2026"),
          funded(TWO_YEARS.format(last="25"), "b.xlsx", **OTHER_AREA)), *NO_STAFF_AB),
-    case("none in both: said once, in the first", (
+    case("none in both: reported once, in the first", (
          funded("Kilde | Type | Tilsagn | 2026"),
          funded("Kilde | Type | Tilsagn | 2026", "b.xlsx", **OTHER_AREA)), *NO_STAFF_AB,
          "a.xlsx: FIN-10 Finansiering"),
@@ -366,7 +366,7 @@ Kommunen | Byen | Ja      | 20
 
 @pytest.mark.parametrize("case", in_test(CASES))
 def test_cofinancing(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
-    assert judged(case) == sorted(case.said)
+    assert judged(case) == sorted(case.expected)
 
 
 def message_of(code: str, raw: RawWorkbook) -> str:

@@ -64,4 +64,4 @@ CASES: tuple[ShownCase, ...] = (
 
 @pytest.mark.parametrize("case", in_test(CASES))
 def test_milestones(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
-    assert judged(case) == sorted(case.said)
+    assert judged(case) == sorted(case.expected)

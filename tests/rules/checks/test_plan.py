@@ -54,15 +54,15 @@ def running(starts_on: Cell, ends_on: Cell, path: str = "a.xlsx", **fields: Cell
     return period(starts_on, ends_on, path, **({"Planstatus": "I gang"} | fields))
 
 
-def here(*said: str) -> tuple[str, ...]:
-    """What is said of one such workbook: its missing tabs, and this."""
-    return (*TABS_LESS, *said)
+def here(*expected: str) -> tuple[str, ...]:
+    """What is found in one such workbook: its missing tabs, and this."""
+    return (*TABS_LESS, *expected)
 
 
-def there(*said: str, paths: Sequence[str] = ("a", "b")) -> tuple[str, ...]:
+def there(*expected: str, paths: Sequence[str] = ("a", "b")) -> tuple[str, ...]:
     """The same of several."""
     absent = [f"{path}.xlsx: {line}" for path in paths for line in TABS_LESS]
-    return (*absent, *said)
+    return (*absent, *expected)
 
 
 CASES: tuple[ShownCase, ...] = (
@@ -223,7 +223,7 @@ CASES: tuple[ShownCase, ...] = (
 
 @pytest.mark.parametrize("case", in_test(CASES))
 def test_plan(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
-    assert judged(case) == sorted(case.said)
+    assert judged(case) == sorted(case.expected)
 
 
 def test_a_plan_that_ended_and_is_still_running_is_told_that_it_expired() -> None:

@@ -46,7 +46,7 @@ CASES: tuple[ShownCase, ...] = (
          {HEADER}
          Beboerdemokrater  | 18-02-2024 | Møde
          """)), *STAFF_LESS, "a.xlsx: FOR-01 Forberedelse"),
-    case("said once, in the first workbook that has the tab", (
+    case("reported once, in the first workbook that has the tab", (
          book("a.xlsx", without=(*NO_STAFF, "Forberedelse")),
          book("b.xlsx", plan=OTHER_AREA, without=NO_STAFF,
               cells={"Forberedelse!A5": "Kommune"})), *STAFF_LESS,
@@ -89,7 +89,7 @@ CASES: tuple[ShownCase, ...] = (
 
 @pytest.mark.parametrize("case", in_test(CASES))
 def test_preparation(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
-    assert judged(case) == sorted(case.said)
+    assert judged(case) == sorted(case.expected)
 
 
 def test_each_missing_party_is_named() -> None:

@@ -55,7 +55,7 @@ CASES: tuple[ShownCase, ...] = (
          "STR-02 Medarbejdere"),
     case("one leader for all the plan's workbooks", (
          staff("", with_leader=False), staff("", "b.xlsx", Boligområde="Nøjsomhed"))),
-    case("said once, in the first workbook that has the tab", (
+    case("reported once, in the first workbook that has the tab", (
          book("a.xlsx", without=("Medarbejdere",)),
          staff("", "b.xlsx", with_leader=False, Boligområde="Nøjsomhed")),
          "a.xlsx: STR-01 Medarbejdere", "b.xlsx: MED-01 Medarbejdere"),
@@ -142,7 +142,7 @@ Eva | Andet | 30 | 01-01-2025 |            | eva@example.dk"""), "MED-02 Medarbe
 
 @pytest.mark.parametrize("case", in_test(CASES))
 def test_staff(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
-    assert judged(case) == sorted(case.said)
+    assert judged(case) == sorted(case.expected)
 
 
 def test_the_hours_at_one_time_and_the_limit_are_named() -> None:

@@ -225,7 +225,7 @@ CASES: tuple[ShownCase, ...] = (
 
 @pytest.mark.parametrize("case", in_test(CASES))
 def test_structure(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
-    assert judged(case) == sorted(case.said)
+    assert judged(case) == sorted(case.expected)
 
 
 def _only(code: str, *books: RawWorkbook) -> Notice:

@@ -206,7 +206,7 @@ CASES: tuple[ShownCase, ...] = (
 
 @pytest.mark.parametrize("case", in_test(CASES))
 def test_cells(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
-    assert judged(case) == sorted(case.said)
+    assert judged(case) == sorted(case.expected)
 
 
 SUGGESTIONS = [

@@ -138,9 +138,9 @@ def test_a_plan_without_slips_has_no_correction() -> None:
 def test_the_message_holds_the_correction_ready_to_type(
     cell: str, typed: str, message: str
 ) -> None:
-    said = noticed(book(cells={cell: typed}))
+    notices = noticed(book(cells={cell: typed}))
 
-    assert [notice.message.endswith(message) for notice in said if notice.code[:3] == "CEL"] == [
+    assert [notice.message.endswith(message) for notice in notices if notice.code[:3] == "CEL"] == [
         True
     ]
 

@@ -153,7 +153,7 @@ def test_no_workbooks() -> None:
 
 
 def judged(passed: Sequence[GateResult], in_a_run: int) -> list[Notice]:
-    """What is said when so many of the workbooks at a time are checked in one run."""
+    """What is found when so many of the workbooks at a time are checked in one run."""
     context = Context(SHIPPED, TODAY)
     return [
         notice
