@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from rules.judging.rule import ExampleCell
 from rules.model.cells import Cell, FormulaError, RawTab, RawWorkbook
@@ -91,6 +92,7 @@ EXAMPLE: dict[str, tuple[tuple[str, ...], ...]] = {
 _NUMBER = re.compile(r"-?\d+(?:,\d+)?")
 
 
+@cache
 def typed(text: str) -> Cell:
     """The cell that a spreadsheet makes of typed text."""
     if text.startswith("'"):

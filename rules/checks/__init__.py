@@ -1,1 +1,4 @@
-"""One module per family of rules: each rule with its texts, then the function that looks for it."""
+"""One module per family of rules, each with its checks and texts.
+
+Uses judging and model; no family knows another.
+"""

@@ -1,1 +1,4 @@
-"""What a rule is, and what rules judge by: money, procedure, figures. Uses model."""
+"""What a rule is, and what several rules judge by: money, procedure, figures.
+
+Uses model and text.
+"""

@@ -1,8 +1,8 @@
 """What the rules are set to: areas, programmes, steps and limits, each with its source.
 
-These are the shipped values; the configuration may replace each of them. What has no published
-rule behind it is marked as a house rule (*lokal praksis*) and is never presented as a rule of
-Landsbyggefonden.
+The values are those of shipped.py, and the configuration may replace each of them. What has no
+published rule behind it is marked as a house rule (*lokal praksis*) and is never presented as a
+rule of Landsbyggefonden.
 """
 
 from __future__ import annotations

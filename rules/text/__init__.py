@@ -1,4 +1,4 @@
-"""Text as people write it.
+"""Danish numbers, dates and names, spelling, quoting, languages, personal numbers.
 
-Danish numbers, dates and names, quoting, languages, personal numbers.
+Uses nothing else of the project.
 """

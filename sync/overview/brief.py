@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.figures import PlanFigures
+from rules.judging.money import sum_oere
 from rules.judging.procedure import State
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
@@ -161,10 +162,7 @@ def _funding(figures: PlanFigures) -> BriefTable:
             name = str(type_ or _("(uden type)"))
             rows.append([name, *map(_amount, amounts), _amount(sum(amounts))])
     if rows:
-        sums = [
-            sum(oere for (_type, of), oere in figures.funding_oere.items() if of == year)
-            for year in years
-        ]
+        sums = [sum_oere(figures.funding_oere, year=year) for year in years]
         rows.append([_("I alt"), *map(_amount, sums), _amount(sum(sums))])
     share = 0.76 / (len(years) + 1)
     return BriefTable(

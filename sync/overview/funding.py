@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from rules.judging.figures import PlanFigures
+from rules.judging.money import funding_sums, sum_oere
 from rules.model.parameters import Parameters
 from rules.model.vocabulary import FundingType
 from rules.text.marking import N_
@@ -69,7 +69,8 @@ def _sources(overview: Overview) -> Iterator[str]:
     for plan in overview.plans:
         rows = [(book, row) for book in plan.books for row in book.workbook.funding]
         counting = [(book, row) for book, row in rows if row.years and not row.is_total]
-        if sum(row.sum_oere for _, row in counting) == sum(plan.figures.funding_oere.values()):
+        here = sum_oere(funding_sums(row for _, row in counting))
+        if here == sum_oere(plan.figures.funding_oere):
             yield from (book.workbook.path for book, _ in counting)
 
 
@@ -84,10 +85,11 @@ def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[
             part = share(Fraction(total, figures.total_oere)) if figures.total_oere else None
             name = str(type_ or _("(uden type)"))
             rows.append([plan.link, plan.name, name, *cells, kroner(total), part, None, None])
-    local = _by_year(figures, parameters.local_types)
-    whole = _by_year(figures, None)
+    own_years = {year for _type, year in figures.funding_oere}
+    local = {y: sum_oere(figures.funding_oere, parameters.local_types, y) for y in years}
+    whole = {y: sum_oere(figures.funding_oere, year=y) for y in years}
     known = figures.total_oere is not None
-    sums = [(kroner(whole[y]) if y in whole else None) if known else unknown() for y in years]
+    sums = [(kroner(whole[y]) if y in own_years else None) if known else unknown() for y in years]
     missing = kroner(figures.missing_moved_oere), kroner(figures.missing_added_oere)
     total_cells = [kroner(figures.total_oere), None, *missing]
     rows.append([plan.link, plan.name, _(TOTAL), *sums, *total_cells])
@@ -102,15 +104,6 @@ def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[
     part = share(figures.local_share)
     rows.append([plan.link, plan.name, _(LOCAL_SHARE), *parts, of_all, part, None, None])
     return rows
-
-
-def _by_year(figures: PlanFigures, types: Sequence[str] | None) -> Counter[int]:
-    """A plan's money by year; of these types alone, where they are named."""
-    sums = Counter[int]()
-    for (type_, year), amount in figures.funding_oere.items():
-        if types is None or type_ in types:
-            sums[year] += amount
-    return sums
 
 
 def _share_text(part: int, whole: int, limit: Fraction, symbol: str) -> str | None:
@@ -149,7 +142,7 @@ def _chart(overview: Overview, parameters: Parameters) -> Chart | None:
 
 
 def _part(plan: PlanFigures, type_: FundingType) -> Decimal | None:
-    amount = sum(oere for (of, _year), oere in plan.funding_oere.items() if of == type_)
+    amount = sum_oere(plan.funding_oere, {type_})
     if not amount or not plan.total_oere:
         return None
     return (Decimal(amount) / plan.total_oere).quantize(Decimal("0.0001"))

@@ -35,7 +35,6 @@ class Examinable(Protocol):
 
     def examined(self, now: datetime) -> Iterator[Line]:
         """A line for each thing that a run needs here, tried for real."""
-        ...
 
 
 def as_text(lines: Iterable[Line]) -> Iterator[str]:

@@ -40,23 +40,26 @@ def waivers_in(place: WaiverPlace) -> list[Waiver]:
 
 
 def _waivers(tab: RawTab) -> Iterator[Waiver]:
-    keys = {name_key(column.header): column.key for column in COLUMNS}
-    required = {column.key for column in COLUMNS if column.required}
-    places: dict[str, int] = {}
-    for row, cells in tab.rows:
-        if places:
-            if waiver := _waiver(row, cells, places):
-                yield waiver
-            continue
-        found: dict[str, int] = {}
-        for place, cell in enumerate(cells):
-            if key := keys.get(name_key(cell_text(cell))):
-                found.setdefault(key, place)
-        if required <= set(found) and row <= HEADER_SEARCH_ROWS:
-            places = found
-    if not places:
+    rows = iter(tab.rows)
+    for row, cells in rows:
+        if row <= HEADER_SEARCH_ROWS and (places := _places(cells)):
+            break
+    else:
         changed = _("En af fanens overskrifter mangler eller er ændret.")
         raise NeedsPerson(f"{_(_UNREADABLE)} {changed}")
+    for row, cells in rows:
+        if waiver := _waiver(row, cells, places):
+            yield waiver
+
+
+def _places(cells: Sequence[Cell]) -> dict[str, int]:
+    """Where the columns stand, by their keys; empty where this is not the header row."""
+    keys = {name_key(column.header): column.key for column in COLUMNS}
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        if key := keys.get(name_key(cell_text(cell))):
+            places.setdefault(key, place)
+    return places if all(column.key in places for column in COLUMNS if column.required) else {}
 
 
 def _waiver(row: int, cells: Sequence[Cell], places: dict[str, int]) -> Waiver | None:

@@ -22,16 +22,16 @@ def comments_by_cell(package: Package, sheet: Sheet) -> dict[str, str]:
     for kind, part in dict.fromkeys(found):
         if kind == "comments":
             root = read_tree(package, part)
-            authors = [one.text or "" for one in root.iterfind("{*}authors/{*}author")]
-            for note in root.iterfind("{*}commentList/{*}comment"):
+            authors = [one.text or "" for one in root.iterfind(".//{*}author")]
+            for note in root.iterfind(".//{*}comment"):
                 number, cell = note.get("authorId", "")[:9], note.get("ref", "")
                 author = int(number) if number.isdecimal() else len(authors)
                 if "".join(authors[author : author + 1]).startswith("tc="):
                     copies.add(cell)
-                if text := "".join(map(shown_text, note.iterfind("{*}text"))):
+                if text := "".join(map(shown_text, note.iterfind(".//{*}text"))):
                     notes[cell].append(text)
         elif kind == "threadedComment":
-            for comment in read_tree(package, part).iterfind("{*}threadedComment"):
+            for comment in read_tree(package, part).iterfind(".//{*}threadedComment"):
                 if said := comment.findtext("{*}text"):
                     threads[comment.get("ref", "")].append(said)
     for cell in copies & threads.keys():

@@ -67,9 +67,9 @@ def shown_text(element: ET.Element) -> str:
     return "".join(
         child.text or ""
         for run_or_text in element
-        if not run_or_text.tag.endswith("}rPh")
+        if local(run_or_text.tag) != "rPh"
         for child in run_or_text.iter()
-        if child.tag.endswith("}t")
+        if local(child.tag) == "t"
     )
 
 
@@ -138,8 +138,8 @@ def _refuse_document_type(data: bytes) -> None:
 
 
 def local(name: str) -> str:
-    """Return an element's name without its namespace, as expat writes it."""
-    return name.rpartition(" ")[2]
+    """Return an element's name without its namespace, as expat or as ElementTree writes it."""
+    return name.rpartition("}" if name[:1] == "{" else " ")[2]
 
 
 def whole_number(text: str | None, otherwise: int = 0) -> int:

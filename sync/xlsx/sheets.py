@@ -88,7 +88,7 @@ def _inner_relations(data: bytes, rels: str, folder: str) -> tuple[tuple[str, st
     """Id, type and path of each; workbooks made from one template have the same bytes here."""
     return tuple(
         (one.get("Id", ""), one.get("Type", ""), _path(folder, one.get("Target", "")))
-        for one in tree_of(data, rels).iterfind("{*}Relationship")
+        for one in tree_of(data, rels).iterfind(".//{*}Relationship")
         if one.get("TargetMode") != "External"
     )
 
@@ -112,7 +112,7 @@ def _read_workbook(package: Package) -> WorkbookParts:
     namespace, _, tag = root.tag[1:].rpartition("}")
     if tag != "workbook" or namespace not in (TRANSITIONAL, STRICT):
         raise PackageError(Damage.NOT_A_WORKBOOK, "the main part is no workbook")
-    entries = [entry.attrib for entry in root.iterfind("{*}sheets/{*}sheet")]
+    entries = [entry.attrib for entry in root.iterfind(f".//{{{namespace}}}sheet")]
     if len(entries) > len(package.names):
         raise damaged("the workbook has more sheets than parts")
     found = relations(package, part)
@@ -132,7 +132,7 @@ def _read_workbook(package: Package) -> WorkbookParts:
 
 def _is_set(root: Element, tag: str, attribute: str) -> bool:
     """Whether an element says yes to it; some programs leave an empty one beside it."""
-    return any(one.get(attribute) in _TRUE for one in root.iterfind(f"{{*}}{tag}"))
+    return any(one.get(attribute) in _TRUE for one in root.iterfind(f".//{{*}}{tag}"))
 
 
 def worksheet(book: WorkbookParts, name: str) -> Sheet:

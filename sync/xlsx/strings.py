@@ -48,4 +48,4 @@ class SharedStrings:
         if self._part is None:
             return []
         root = read_tree(self._package, self._part)
-        return [decode(shown_text(one)) for one in root.iterfind("{*}si")]
+        return [decode(shown_text(one)) for one in root.iterfind(".//{*}si")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sync.xlsx.addresses import CellArea, parse_area
 from sync.xlsx.errors import Reason, RefusedError
-from sync.xlsx.markup import read_tree, whole_number
+from sync.xlsx.markup import local, read_tree, whole_number
 from sync.xlsx.sheets import relations
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
@@ -49,7 +49,7 @@ def refuse_fixed_rows(found: Iterable[ExcelTable], column: int, rows: Iterable[i
 
 def _read_table(package: Package, part: str) -> ExcelTable:
     root = read_tree(package, part)
-    if not root.tag.endswith("}table"):
+    if local(root.tag) != "table":
         raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{part!r} holds no table")
     area = parse_area(root.get("ref", ""))
     if area is None:

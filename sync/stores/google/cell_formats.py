@@ -1,4 +1,4 @@
-"""Cells as Google is told of them: what stands in them, and what they look like. Pure."""
+"""Cells as requests to Google hold them: their values and their formats. Pure."""
 
 from __future__ import annotations
 
@@ -77,34 +77,34 @@ def number_format(pattern: str) -> Json:
     return {"type": "PERCENT" if "%" in pattern else "NUMBER", "pattern": pattern}
 
 
-def format_of(look: Appearance) -> Json:
-    """The look of a cell."""
+def format_of(style: Appearance) -> Json:
+    """The format of a cell."""
     text: Json = {
         "fontFamily": FONT_NAME,
-        "fontSize": look.size,
-        "bold": look.bold,
-        "italic": look.italic,
-        "underline": look.underline,
+        "fontSize": style.size,
+        "bold": style.bold,
+        "italic": style.italic,
+        "underline": style.underline,
     }
     found: Json = {
         "textFormat": text,
-        "verticalAlignment": "MIDDLE" if look.is_centred else "TOP",
-        "wrapStrategy": "WRAP" if look.wraps else "OVERFLOW_CELL",
+        "verticalAlignment": "MIDDLE" if style.is_centred else "TOP",
+        "wrapStrategy": "WRAP" if style.wraps else "OVERFLOW_CELL",
     }
-    if look.ink:
-        text["foregroundColorStyle"] = colour(look.ink)
-    if look.background:
-        found["backgroundColorStyle"] = colour(look.background)
-    if look.indent:
-        side = _PADDING + round(look.indent * _PIXELS_A_CHARACTER)
+    if style.ink:
+        text["foregroundColorStyle"] = colour(style.ink)
+    if style.background:
+        found["backgroundColorStyle"] = colour(style.background)
+    if style.indent:
+        side = _PADDING + round(style.indent * _PIXELS_A_CHARACTER)
         found["padding"] = {"top": 2, "right": side, "bottom": 2, "left": side}
-    if look.horizontal:
-        found["horizontalAlignment"] = look.horizontal.upper()
-    if look.lines in _LINE_COLOURS:
-        line = {"style": "SOLID", "colorStyle": colour(_LINE_COLOURS[look.lines])}
+    if style.horizontal:
+        found["horizontalAlignment"] = style.horizontal.upper()
+    if style.lines in _LINE_COLOURS:
+        line = {"style": "SOLID", "colorStyle": colour(_LINE_COLOURS[style.lines])}
         found["borders"] = dict.fromkeys(("top", "bottom", "left", "right"), line)
-    if look.number_format != "General":
-        found["numberFormat"] = number_format(look.number_format)
+    if style.number_format != "General":
+        found["numberFormat"] = number_format(style.number_format)
     return found
 
 
@@ -112,18 +112,18 @@ FORMATS: dict[Style, Json] = {style: format_of(style.value) for style in Style}
 """Every kind of cell."""
 
 
-def mark_rule(area: Json, formula: str, look: Json, locale: str = "da_DK") -> Json:
+def conditional_rule(area: Json, formula: str, style: Json, locale: str = "da_DK") -> Json:
     """A format that cells take on while a formula holds, before the rules that are there."""
     written = localized(formula) if has_decimal_comma(locale) else formula
     condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": written}]}
-    rule = {"ranges": [area], "booleanRule": {"condition": condition, "format": look}}
+    rule = {"ranges": [area], "booleanRule": {"condition": condition, "format": style}}
     return {"addConditionalFormatRule": {"rule": rule, "index": 0}}
 
 
-def marking(look: MarkStyle) -> Json:
+def rule_format(style: MarkStyle) -> Json:
     """What such a rule changes in a cell."""
     text = {
-        "foregroundColorStyle": colour(look.ink), "bold": look.bold, "italic": look.italic,
+        "foregroundColorStyle": colour(style.ink), "bold": style.bold, "italic": style.italic,
     }  # fmt: skip
-    background = {"backgroundColorStyle": colour(look.background)} if look.background else {}
+    background = {"backgroundColorStyle": colour(style.background)} if style.background else {}
     return {"textFormat": text, **background}

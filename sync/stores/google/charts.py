@@ -66,15 +66,15 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
 
 
 def _numbers(chart: Chart) -> Iterator[Json]:
-    look = {**_INK, "numberFormat": number_format(CHART_PATTERNS[chart.kind])}
+    style = {**_INK, "numberFormat": number_format(CHART_PATTERNS[chart.kind])}
     yield _line(["", *(series.name for series in chart.series)], _INK)
     for index, category in enumerate(chart.categories):
-        yield _line([category, *(series.values[index] for series in chart.series)], look)
+        yield _line([category, *(series.values[index] for series in chart.series)], style)
 
 
-def _line(entries: Sequence[Entry], look: Json) -> Json:
+def _line(entries: Sequence[Entry], style: Json) -> Json:
     return {
-        "values": [{"userEnteredValue": value(one), "userEnteredFormat": look} for one in entries]
+        "values": [{"userEnteredValue": value(one), "userEnteredFormat": style} for one in entries]
     }
 
 

@@ -86,21 +86,13 @@ def _standing(snapshot: SpreadsheetSnapshot, one: Correction) -> Cell:
 
 def _reason(standing: Cell, one: Correction, locale: str) -> Left | None:
     """Why a cell does not hold the value that was wanted; None where it does."""
-    if _holds(standing, one.value):
+    if standing == (float(one.value) if isinstance(one.value, Decimal) else one.value):
         return None
     if not isinstance(standing, str):
         return Left.CHANGED
     if cell_text(standing) == typed(one.value, locale):
         return Left.STILL_TEXT
     return Left.FORMULA if cell_text(standing) == one.text else Left.CHANGED
-
-
-def _holds(standing: Cell, value: CorrectedValue) -> bool:
-    match value:
-        case Decimal():
-            return isinstance(standing, int | float) and standing == float(value)
-        case _:
-            return standing == value
 
 
 def typed(value: CorrectedValue, locale: str) -> str:

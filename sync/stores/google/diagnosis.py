@@ -75,7 +75,7 @@ def right_lines(
         )
     for path, snapshot in seen.items():
         for tab in snapshot.tabs:
-            if place := _barred_place(tab):
+            if place := _locked_place(tab):
                 wrong.add(path)
                 yield Line(
                     f"{subject}, {path}",
@@ -90,12 +90,12 @@ def right_lines(
         )
 
 
-def _barred_place(tab: SheetSnapshot) -> str:
+def _locked_place(tab: SheetSnapshot) -> str:
     """Which of the job's places the account may not edit; empty where there is none."""
     if tab.is_page:
-        return "the tab itself" if tab.bars(1, 1) else ""
+        return "the tab itself" if tab.is_locked(1, 1) else ""
     for column in _control_columns(tab):
-        if any(tab.bars(row, column) for row, _ in tab.raw.rows):
+        if any(tab.is_locked(row, column) for row, _ in tab.raw.rows):
             return f"its column Kontrol ({column_letters(column)})"
     return ""
 

@@ -21,7 +21,14 @@ from sheets_templates.drawing.design import (
 from sheets_templates.drawing.marks import Signal
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google.cell_formats import FORMATS, colour, mark_rule, marking, pixels, value
+from sync.stores.google.cell_formats import (
+    FORMATS,
+    colour,
+    conditional_rule,
+    pixels,
+    rule_format,
+    value,
+)
 from sync.stores.google.connection import Connection
 from sync.stores.google.request_builders import (
     Protection,
@@ -36,7 +43,7 @@ from sync.stores.google.requests import Forbidden, Gone
 Json = dict[str, Any]
 LOCALE, TIME_ZONE = "da_DK", "Europe/Copenhagen"
 LAST_ROW, SPARE_COLUMNS = 500, 6
-_SIGNALS: dict[Signal, Json] = {signal: marking(signal.value) for signal in Signal}
+_SIGNALS: dict[Signal, Json] = {signal: rule_format(signal.value) for signal in Signal}
 _KONTROL = name_key(CONTROL_HEADER)
 _MASK = (
     "properties(title),sheets(properties(sheetId,title),data(rowData(values(userEnteredValue))))"
@@ -122,9 +129,9 @@ def _properties(tab: TabDesign, gid: int, index: int) -> Json:
 def _fill(tab: TabDesign, gid: int) -> Iterator[Json]:
     for number, column in enumerate(tab.columns, 1):
         below = grid_range(gid, CellRange(tab.header_row + 1, number, LAST_ROW, number))
-        look = {"userEnteredFormat": FORMATS[column.style]}
+        style = {"userEnteredFormat": FORMATS[column.style]}
         if column.style is not Style.PLAIN:
-            yield {"repeatCell": {"range": below, "cell": look, "fields": "userEnteredFormat"}}
+            yield {"repeatCell": {"range": below, "cell": style, "fields": "userEnteredFormat"}}
         yield resized(gid, "COLUMNS", number, pixels(column.width))
     for row, height in tab.heights.items():
         yield resized(gid, "ROWS", row, round(height * 4 / 3))
@@ -133,7 +140,7 @@ def _fill(tab: TabDesign, gid: int) -> Iterator[Json]:
         yield from _validation(validation, gid)
     for highlight in reversed(tab.highlights):  # each one goes before those that are there
         marked = grid_range(gid, highlight.area)
-        yield mark_rule(marked, f"={highlight.formula}", _SIGNALS[highlight.signal])
+        yield conditional_rule(marked, f"={highlight.formula}", _SIGNALS[highlight.signal])
     for locked in tab.locked:
         yield _asked_first(grid_range(gid, locked))
     if tab.role in {StyleRole.GUIDE, StyleRole.HIDDEN}:

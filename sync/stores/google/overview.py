@@ -44,10 +44,10 @@ from sync.stores.google.batches import batches
 from sync.stores.google.cell_formats import (
     FORMATS,
     colour,
+    conditional_rule,
     format_of,
-    mark_rule,
-    marking,
     pixels,
+    rule_format,
     value,
 )
 from sync.stores.google.charts import chart_requests, last_column, last_row
@@ -68,7 +68,7 @@ _PATTERNS = {
     CellKind.TEXT: TEXT_FORMAT, CellKind.DATE: DATE_FORMAT, CellKind.PERCENT: PERCENT_FORMAT,
     CellKind.COUNT: "0", CellKind.CHANGE: CHANGE_FORMAT, CellKind.CENTRED: TEXT_FORMAT,
 }  # fmt: skip
-_LOOKS: dict[Mark, Json] = {mark: marking(mark.value) for mark in Mark}
+_RULE_FORMATS: dict[Mark, Json] = {mark: rule_format(mark.value) for mark in Mark}
 
 
 @dataclass
@@ -96,11 +96,7 @@ class GoogleOverview:
         return mark == _AS_LEFT
 
     def write_line(self, tab: str, line: str) -> str | None:
-        """Write only the line below a tab's title; None where the tab is gone.
-
-        Raises:
-            StoreError: it may not be written now.
-        """
+        """Write only the line below a tab's title; None where the tab is gone."""
         place = grid_range(self._gid(tab), CellRange(MOMENT_ROW, 1, MOMENT_ROW, 1))
         data: list[Json] = [{"dataFilter": {"gridRange": place}, "values": [[line]]}]
         try:
@@ -116,18 +112,16 @@ class GoogleOverview:
     ) -> str | None:
         """Fill the job's tabs; None where one that shall stand is gone.
 
-        All of it goes in one request, or in several where it is too much for one.
-
-        Raises:
-            StoreError: it may not be written, or a tab of the secretariat's own has the name of
-                one of the job's.
+        All of it goes in one request, or in several where it is too much for one. A tab of the
+        secretariat's own with the name of one of the job's is refused.
         """
         del is_known, today  # tabs are known by their ids, and replaced in any case
         try:
             there = self.google.requests.spreadsheet(self.spreadsheet_id, _MASK)
             self._refuse_foreign(there, sheets)
             known = {one["properties"]["sheetId"] for one in there["sheets"]}
-            if any(self._gid(one.key) not in known for one in _standing(sheets)):
+            standing = [one for one in sheets if isinstance(one, StandingSheet)]
+            if any(self._gid(one.key) not in known for one in standing):
                 return None
             for batch in batches(self._requests(there, sheets)):
                 self.google.requests.make(self.spreadsheet_id, batch)
@@ -180,10 +174,6 @@ class GoogleOverview:
             yield from chart_requests(self.spreadsheet_id, gids[sheet.name], sheet)
 
 
-def _standing(sheets: Sequence[ReportSheet | StandingSheet]) -> list[StandingSheet]:
-    return [one for one in sheets if isinstance(one, StandingSheet)]
-
-
 def _properties(sheet: ReportSheet, gid: int) -> Json:
     layout = sheet.layout
     return {
@@ -223,8 +213,8 @@ class _Filling:
             yield resized(self.gid, "COLUMNS", column, pixels(heading.width))
             if sheet.rows:
                 area = CellRange(layout.header_row + 1, column, layout.last_row, column)
-                look = _look_of(heading, [row[number] for row in sheet.rows])
-                cell = {"userEnteredFormat": format_of(look)}
+                style = _style_of(heading, [row[number] for row in sheet.rows])
+                cell = {"userEnteredFormat": format_of(style)}
                 place = grid_range(self.gid, area)
                 yield {"repeatCell": {"range": place, "cell": cell, "fields": "userEnteredFormat"}}
         yield resized(self.gid, "COLUMNS", 1, _MARGIN_PIXELS)
@@ -243,8 +233,10 @@ class _Filling:
         rows[MOMENT_ROW - 1] = [_cell(sheet.line, FORMATS[Style.NOTE])]
         if sheet.figures:
             for figure, (first, _last) in zip(sheet.figures, layout.figure_columns(), strict=True):
-                self._put(rows, layout.label_row, first, self._label(figure))
-                self._put(rows, layout.label_row + 1, first, _figure(figure))
+                for row, cell in enumerate((self._label(figure), _figure(figure))):
+                    line = rows[layout.label_row - 1 + row]
+                    line += [{}] * (first - 1 - len(line))
+                    line.append(cell)
         header = [{}, *(_cell(one.text, _header(one)) for one in sheet.headings)]
         rows[layout.header_row - 1] = header
         rows += [[{}, *(self._body(cell) for cell in row)] for row in sheet.rows]
@@ -259,12 +251,6 @@ class _Filling:
             for row in (layout.label_row, layout.label_row + 1) if end > first else ():
                 place = grid_range(self.gid, CellRange(row, first, row, end))
                 yield {"mergeCells": {"range": place, "mergeType": "MERGE_ALL"}}
-
-    @staticmethod
-    def _put(rows: list[list[Json]], row: int, column: int, cell: Json) -> None:
-        line = rows[row - 1]
-        line += [{}] * (column - len(line))
-        line[column - 1] = cell
 
     def _label(self, figure: Figure) -> Json:
         cell = _cell(figure.label, FORMATS[Style.NOTE])
@@ -293,11 +279,13 @@ class _Filling:
         first = layout.header_row + 1
         left, right = FIRST_COLUMN + highlight.first, FIRST_COLUMN + highlight.last
         area = grid_range(self.gid, CellRange(first, left, layout.last_row, right))
-        return mark_rule(area, f"={highlight.formula(first)}", _LOOKS[highlight.mark], self.locale)
+        return conditional_rule(
+            area, f"={highlight.formula(first)}", _RULE_FORMATS[highlight.mark], self.locale
+        )
 
 
-def _cell(entry: str, look: Json) -> Json:
-    return {"userEnteredValue": value(entry), "userEnteredFormat": look}
+def _cell(entry: str, style: Json) -> Json:
+    return {"userEnteredValue": value(entry), "userEnteredFormat": style}
 
 
 def _header(heading: Heading) -> Json:
@@ -305,8 +293,8 @@ def _header(heading: Heading) -> Json:
     return FORMATS[Style.HEADER_REQUIRED if is_text else Style.HEADER_REQUIRED_RIGHT]
 
 
-def _look_of(heading: Heading, values: Sequence[ReportCell]) -> Appearance:
-    """How the cells of a column look."""
+def _style_of(heading: Heading, values: Sequence[ReportCell]) -> Appearance:
+    """How the cells of a column style."""
     pattern = _PATTERNS.get(heading.kind, AMOUNT_FORMAT)
     if heading.kind is CellKind.AMOUNT and not has_oere(values):
         pattern = WHOLE_AMOUNT_FORMAT
@@ -316,11 +304,11 @@ def _look_of(heading: Heading, values: Sequence[ReportCell]) -> Appearance:
 
 
 def _figure(figure: Figure) -> Json:
-    look = Appearance(
+    style = Appearance(
         ink=figure.mark.value.ink if figure.mark else Colour.INK,
         bold=True,
         size=18,
         horizontal="left",
         number_format=_PATTERNS.get(figure.kind, WHOLE_AMOUNT_FORMAT),
     )
-    return {"userEnteredValue": value(figure.value), "userEnteredFormat": format_of(look)}
+    return {"userEnteredValue": value(figure.value), "userEnteredFormat": format_of(style)}

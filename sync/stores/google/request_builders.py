@@ -185,12 +185,12 @@ def updated(gid: int, properties: Json, fields: str) -> Json:
 
 def _row(texts: Sequence[str], *, bold: bool) -> Json:
     """A row of plain texts: what begins with `=` stays a text here."""
-    look = {"verticalAlignment": "TOP", "wrapStrategy": "OVERFLOW_CELL" if bold else "WRAP"}
+    style = {"verticalAlignment": "TOP", "wrapStrategy": "OVERFLOW_CELL" if bold else "WRAP"}
     return {
         "values": [
             {
                 **({"userEnteredValue": {"stringValue": text[:LONGEST]}} if text else {}),
-                "userEnteredFormat": {**look, "textFormat": {"bold": bold}},
+                "userEnteredFormat": {**style, "textFormat": {"bold": bold}},
             }
             for text in texts
         ]

@@ -49,7 +49,7 @@ _LOADING = FormulaError(_ERRORS["LOADING"])
 
 
 @dataclass(frozen=True, slots=True)
-class Barred:
+class LockedRange:
     """A protected range that the account may not edit, and what is left open in it.
 
     Both are `GridRange`s of Google's: they count from 0, leave the end out, and have no limit where
@@ -60,7 +60,7 @@ class Barred:
     open: Sequence[Json]
 
     def holds(self, row: int, column: int) -> bool:
-        """Whether a cell (from 1) is barred by it."""
+        """Whether a cell (from 1) is locked by it."""
         return _holds(self.area, row, column) and not any(
             _holds(one, row, column) for one in self.open
         )
@@ -77,7 +77,7 @@ class SheetSnapshot:
     """A tab. `marks` are the job's marks on columns: the column (from 1) by the mark's id.
 
     `protections` are the job's protected ranges: the column that each begins at, by its id;
-    0 where it begins at none. `barred` is what the account may not edit.
+    0 where it begins at none. `locked` is what the account may not edit.
     """
 
     gid: int
@@ -86,11 +86,11 @@ class SheetSnapshot:
     columns: int
     marks: Mapping[int, int]
     protections: Mapping[int, int]
-    barred: Sequence[Barred] = ()
+    locked: Sequence[LockedRange] = ()
 
-    def bars(self, row: int, column: int) -> bool:
+    def is_locked(self, row: int, column: int) -> bool:
         """Whether the account may not edit a cell."""
-        return any(one.holds(row, column) for one in self.barred)
+        return any(one.holds(row, column) for one in self.locked)
 
     @property
     def is_page(self) -> bool:
@@ -200,8 +200,8 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
             for one in sheet.get("protectedRanges", ())
             if one.get("description", "").startswith(PROTECTED)
         },
-        barred=[
-            Barred(one.get("range", {}), one.get("unprotectedRanges", ()))
+        locked=[
+            LockedRange(one.get("range", {}), one.get("unprotectedRanges", ()))
             for one in sheet.get("protectedRanges", ())
             if not one.get("warningOnly") and not one.get("requestingUserCanEdit")
         ],

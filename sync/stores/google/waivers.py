@@ -33,11 +33,7 @@ class GoogleWaivers:
         return ADDRESS.format(self.spreadsheet_id)
 
     def make_if_missing(self, parameters: Parameters) -> None:
-        """Draw the tab where the spreadsheet is empty.
-
-        Raises:
-            StoreError: it is not shared, or Google does not answer.
-        """
+        """Draw the tab where the spreadsheet is empty."""
         snapshot = self._snapshot()
         is_there = any(name_key(tab.raw.name) == name_key(TAB) for tab in snapshot.tabs)
         if not is_there and not any(tab.raw.rows for tab in snapshot.tabs):
@@ -45,11 +41,7 @@ class GoogleWaivers:
             self._seen = None
 
     def tabs(self) -> Sequence[RawTab]:
-        """Its tabs.
-
-        Raises:
-            StoreError: it is not shared, or Google does not answer.
-        """
+        """Its tabs."""
         return [tab.raw for tab in self._snapshot().tabs]
 
     def _snapshot(self) -> SpreadsheetSnapshot:

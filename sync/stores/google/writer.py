@@ -56,11 +56,11 @@ _FOREIGN_PAGE = N_(
     "Regnearket har selv en fane med navnet Advarsler. "
     "Giv den et andet navn, så laver kontrollen sin egen."
 )
-_BARRED_COLUMN = N_(
+_LOCKED_COLUMN = N_(
     "I fanen {tab} må kontrollen ikke skrive i kolonnen Kontrol. "
     "Lad {email} redigere det beskyttede område."
 )
-_BARRED_PAGE = N_(
+_LOCKED_PAGE = N_(
     "Kontrollen må ikke skrive i fanen Advarsler. Lad {email} redigere det beskyttede område."
 )
 _NO_ROOM = N_(
@@ -114,7 +114,7 @@ class Write:
         self._owned = owned
         self._seen = seen
         self._wanted = [_wanted(seen, column) for column in owned.columns]
-        self._may_show = not any(tab.barred for tab in seen.tabs)
+        self._may_show = not any(tab.locked for tab in seen.tabs)
 
     def carry_out(self) -> SpreadsheetSnapshot:
         """Write until everything stands where it belongs; how the spreadsheet looks then.
@@ -220,14 +220,14 @@ class Write:
         if foreign:
             cell = cell_name(foreign[0], column)
             work.refusals.append(_(_FOREIGN_CELL).format(tab=tab.raw.name, cell=cell))
-        if any(tab.bars(row, column) for row in differing):
-            self._refuse_barred(work, tab)
+        if any(tab.is_locked(row, column) for row in differing):
+            self._refuse_locked(work, tab)
         elif differing:
             work.values.append(ColumnTexts(tab.gid, column, mark, differing))
 
-    def _refuse_barred(self, work: _Work, tab: SheetSnapshot) -> None:
+    def _refuse_locked(self, work: _Work, tab: SheetSnapshot) -> None:
         email = self._protection.email
-        work.refusals.append(_(_BARRED_COLUMN).format(tab=tab.raw.name, email=email))
+        work.refusals.append(_(_LOCKED_COLUMN).format(tab=tab.raw.name, email=email))
 
     def _add_mark(self, work: _Work, tab: SheetSnapshot, wanted: _Wanted, header_row: int) -> None:
         try:
@@ -235,8 +235,8 @@ class Write:
         except NeedsPerson as error:
             work.refusals.append(str(error))
             return
-        if tab.bars(header_row, column):
-            self._refuse_barred(work, tab)
+        if tab.is_locked(header_row, column):
+            self._refuse_locked(work, tab)
             return
         work.marks += request_builders.unprotect(tab)
         work.marks.append(request_builders.mark(self._id, tab.gid, column))
@@ -257,8 +257,8 @@ class Write:
             work.refusals.append(_(_FOREIGN_PAGE))
             return
         if _page_differs(page, self._owned):
-            if page.bars(1, 1):
-                work.refusals.append(_(_BARRED_PAGE).format(email=self._protection.email))
+            if page.is_locked(1, 1):
+                work.refusals.append(_(_LOCKED_PAGE).format(email=self._protection.email))
                 return
             work.others += request_builders.page_content(page.gid, self._owned, now.gids, page.rows)
         if not page.protections:

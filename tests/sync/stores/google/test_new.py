@@ -6,6 +6,7 @@ from datetime import date
 
 from rules.model.shipped import SHIPPED
 from sheets_templates.template.plan_design import MasterData, plan_design
+from sync.stores.google.cell_formats import FORMATS
 from tests.google_server.calculating import evaluated
 from tests.sync.helpers import DAY, Answer, book
 from tests.sync.stores.google.helpers import GoogleSite, texts_of
@@ -155,8 +156,6 @@ def test_a_file_or_a_spreadsheet(site: GoogleSite) -> None:
 def test_every_style_of_the_design_is_known() -> None:
     master = MasterData("P", "N", "Vapnagaard", None, None, None, date(2027, 1, 1),
                         date(2030, 12, 31), None, None, None)  # fmt: skip
-    from sync.stores.google.cell_formats import FORMATS  # noqa: PLC0415
-
     used = {cell.style for tab in plan_design(SHIPPED, master).tabs for cell in tab.cells.values()}
 
     assert used <= FORMATS.keys()
