@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ROOT / "sync" / "i18n" / "languages"
 PACKAGES = ("rules", "sheets_templates", "sync")
-FUNCTIONS, METHODS = {"_", "N_", "plural"}, {"text", "plural"}
+FUNCTIONS, METHODS = {"_", "N_", "said", "plural"}, {"text", "plural"}
 """What takes a text: `plural` takes two of it, the method `text` perhaps a context behind it."""
 FIELDS: dict[str, tuple[int | str, ...]] = {
     "Rule": ("title", "message", "fix", "why", "source", "wrong", "right"),
