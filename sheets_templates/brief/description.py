@@ -1,4 +1,4 @@
-"""What the two pages for a steering group hold, before it is known how they look."""
+"""What the two pages for a steering group hold."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class BriefFigure:
 class BriefTable:
     """A table of texts. `widths` are shares of the page; the columns in `numbers` stand right.
 
-    `marks` are for the words in a cell: which mark one that begins so has. `rest` tells of what is
-    left out, `empty` stands there where there is no row.
+    `marks` are for the words in a cell: which mark one that begins so has. `rest` says what is left
+    out, `empty` is shown in place of no rows.
     """
 
     title: str

@@ -57,6 +57,10 @@ class CellRange:
         last = f"{column_letters(self.right)}{self.bottom}"
         return first if first == last else f"{first}:{last}"
 
+    def holds(self, row: int, column: int) -> bool:
+        """Whether the cell is one of the block's."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
     @property
     def fixed_name(self) -> str:
         """The area as formulas name it when it must not move along: `$A$4:$C$500`."""

@@ -1,6 +1,6 @@
 """A design drawn as an Excel file, with openpyxl.
 
-The sheet stays small: empty cells have their column's look, and no cell is written for it.
+The sheet stays small: empty cells have their column's style, and no cell is written for it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,14 @@ from sheets_templates.drawing.design import (
     WordRange,
     WorkbookDesign,
 )
-from sheets_templates.drawing.sheet_page import freeze, set_up_print
-from sheets_templates.drawing.styles import apply, conditional_rule
+from sheets_templates.drawing.sheet_body import Body, cell_xml
+from sheets_templates.drawing.styles import (
+    apply,
+    conditional_rule,
+    freeze,
+    set_up_print,
+    style_number,
+)
 from sheets_templates.drawing.workbook_file import Draft
 
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
@@ -51,38 +57,50 @@ def drawn(design: WorkbookDesign) -> bytes:
 
 
 def _draw(draft: Draft, tab: TabDesign, language: Language) -> None:
-    sheet = draft.add(tab.name, tab.role)
+    sheet, body = draft.add(tab.name, tab.role)
     if tab.locked or tab.role in {StyleRole.GUIDE, StyleRole.HIDDEN}:
-        _guard(sheet)
+        for permission in _ALLOWED:
+            setattr(sheet.protection, permission, False)
+        sheet.protection.sheet = True
     _shape(sheet, tab, language)
-    for (row, number), cell in sorted(tab.cells.items()):
-        written = draft.put(sheet, row, number, cell.entry)
-        is_locked = any(_covers(area, row, number) for area in tab.locked)
-        apply(cell.style.value, written, unlocked=bool(tab.locked) and not is_locked)
+    _add_rows(sheet, body, tab)
     for validation in tab.validations:
         sheet.add_data_validation(_data_validation(validation, language))
     for highlight in tab.highlights:
         rule = conditional_rule(highlight.signal.value, highlight.formula)
         sheet.conditional_formatting.add(highlight.area.name, rule)
-    if tab.numbers_as_text:
-        draft.allow_numbers_as_text(sheet, tab.numbers_as_text.name)
     if tab.role is StyleRole.HIDDEN:
         sheet.sheet_state = "hidden"
 
 
-def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
-    """Rows, columns, what stays in view, and the printed page."""
+def _add_rows(sheet: Worksheet, body: Body, tab: TabDesign) -> None:
+    """The cells, and the heights of rows; what stands above the headers is plain by itself."""
     has_locked = bool(tab.locked)
-    for row in range(1, tab.header_row):
-        apply(Style.PLAIN.value, sheet.row_dimensions[row], unlocked=has_locked)
-    for row, height in tab.heights.items():
-        sheet.row_dimensions[row].height = height
+    plain = style_number(sheet, Style.PLAIN.value, unlocked=has_locked)
+    rows: dict[int, list[str]] = {row: [] for row in {*tab.heights, *range(1, tab.header_row)}}
+    for (row, number), cell in sorted(tab.cells.items()):
+        is_free = has_locked and not any(area.holds(row, number) for area in tab.locked)
+        style = style_number(sheet, cell.style.value, unlocked=is_free)
+        place = f"{column_letters(number)}{row}"
+        rows.setdefault(row, []).append(cell_xml(place, style, cell.entry))
+    for row, cells in rows.items():
+        body.add_row(row, tab.heights.get(row), cells, plain if row < tab.header_row else None)
+    last = max(number for _, number in tab.cells)
+    body.area = f"A1:{column_letters(last)}{max(rows)}"
+    body.text_area = tab.numbers_as_text.name if tab.numbers_as_text else ""
+
+
+def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
+    """Columns, what stays in view, and the printed page."""
     for number, column in enumerate(tab.columns, 1):
         dimension = sheet.column_dimensions[column_letters(number)]
         dimension.width = column.width
-        apply(column.style.value, dimension, unlocked=has_locked)
-    if tab.locked:
-        _free_the_rest(sheet, len(tab.columns) + 1)
+        apply(column.style.value, dimension, unlocked=bool(tab.locked))
+    if tab.locked:  # the columns right of ours are the staff's own
+        first = len(tab.columns) + 1
+        dimension = sheet.column_dimensions[column_letters(first)]
+        dimension.min, dimension.max = first, LAST_COLUMN
+        apply(Style.PLAIN.value, dimension, unlocked=True)
     if tab.is_filtered:
         row, last = tab.header_row, column_letters(len(tab.columns))
         sheet.auto_filter.ref = f"A{row}:{last}{row}"
@@ -91,24 +109,6 @@ def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
     if tab.printed_columns:
         last = column_letters(tab.printed_columns)
         sheet.print_area = f"A1:{last}{LAST_ROW}"  # whole columns: as many rows as hold something
-
-
-def _covers(area: CellRange, row: int, column: int) -> bool:
-    return area.top <= row <= area.bottom and area.left <= column <= area.right
-
-
-def _guard(sheet: Worksheet) -> None:
-    """Protect the sheet without a password, and permit everything that can be permitted."""
-    for permission in _ALLOWED:
-        setattr(sheet.protection, permission, False)
-    sheet.protection.sheet = True
-
-
-def _free_the_rest(sheet: Worksheet, first: int) -> None:
-    """The columns right of ours are the staff's own."""
-    dimension = sheet.column_dimensions[column_letters(first)]
-    dimension.min, dimension.max = first, LAST_COLUMN
-    apply(Style.PLAIN.value, dimension, unlocked=True)
 
 
 def _data_validation(validation: Validation, language: Language) -> DataValidation:
@@ -124,7 +124,7 @@ def _data_validation(validation: Validation, language: Language) -> DataValidati
             found.type, found.formula1 = "list", _list_formula(validation.source)
         case Check.DATE, date() as first, date() as last:
             found.type, found.operator = "date", "between"
-            found.formula1, found.formula2 = str(_serial(first)), str(_serial(last))
+            found.formula1, found.formula2 = (str((day - _DAY_ZERO).days) for day in (first, last))
         case ((Check.AMOUNT | Check.NUMBER), first, _):
             found.type, found.operator, found.formula1 = "decimal", "greaterThanOrEqual", str(first)
     found.add(validation.area.name)
@@ -138,7 +138,3 @@ def _list_formula(source: tuple[str, ...] | WordRange | None) -> str:
         return f"{source.tab}!{source.area.fixed_name}"
     top = CellRange(source.area.top, source.area.left, source.area.top, source.area.left).fixed_name
     return f"OFFSET({source.tab}!{top},0,0,{source.count_place},1)"
-
-
-def _serial(day: date) -> int:
-    return (day - _DAY_ZERO).days

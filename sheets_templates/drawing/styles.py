@@ -1,18 +1,24 @@
-"""How cells look in Excel files: appearances and marks in openpyxl's words."""
+"""How cells and pages look in Excel files: appearances and marks in openpyxl's words."""
 
 from __future__ import annotations
 
 from functools import cache
 
+from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.styleable import StyleableObject
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.text.cell_names import column_letters
+from rules.text.language import Language
 from sheets_templates.drawing.appearance import Appearance, Lines
 from sheets_templates.drawing.marks import MarkStyle
 from sheets_templates.drawing.palette import FONT_NAME, Colour
 
+_A4 = 9
 _THIN, _MEDIUM = (Side(style=edge, color=Colour.LINE) for edge in ("thin", "medium"))
 _BORDERS = {
     Lines.NONE: Border(),
@@ -29,6 +35,13 @@ def apply(appearance: Appearance, target: StyleableObject, *, unlocked: bool = F
     target.number_format = appearance.number_format
     if unlocked:
         target.protection = Protection(locked=False)
+
+
+def style_number(sheet: Worksheet, appearance: Appearance, *, unlocked: bool = False) -> int:
+    """The number by which cells that look so refer to their style."""
+    cell = Cell(sheet, 1, 1)
+    apply(appearance, cell, unlocked=unlocked)
+    return cell.style_id
 
 
 @cache
@@ -70,3 +83,33 @@ def differential_style(style: MarkStyle) -> DifferentialStyle:
 def conditional_rule(style: MarkStyle, formula: str) -> Rule:
     """A conditional format that shows the style where the formula holds, and ends there."""
     return Rule("expression", dxf=differential_style(style), stopIfTrue=True, formula=[formula])
+
+
+def freeze(sheet: Worksheet, header_row: int, columns: int) -> None:
+    """Keep the header row, and so many columns, in view; our own lines replace the grid."""
+    sheet.sheet_view.showGridLines = False
+    sheet.freeze_panes = f"{column_letters(columns + 1)}{header_row + 1}"
+
+
+def set_up_print(sheet: Worksheet, header_row: int, language: Language) -> None:
+    """A4 across, as wide as the page, the header row on every page."""
+    setup = sheet.page_setup
+    setup.orientation, setup.paperSize = "landscape", _A4
+    setup.fitToWidth, setup.fitToHeight = 1, 0
+    if sheet.sheet_properties.pageSetUpPr is not None:
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{header_row}:{header_row}"
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.6, 0.3, 0.3
+    sheet.HeaderFooter.oddHeader = _print_line("&F", "&A")
+    sheet.HeaderFooter.oddFooter = _print_line(
+        language.text("Udskrevet &D"), language.text("Side &P af &N")
+    )
+
+
+def _print_line(left: str, right: str) -> HeaderFooterItem:
+    item = HeaderFooterItem()
+    for part, text in ((item.left, left), (item.right, right)):
+        part.text, part.size, part.font = text, 8, f"{FONT_NAME},Regular"
+    return item

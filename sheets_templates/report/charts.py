@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.axis import ChartLines
@@ -43,22 +43,14 @@ CHART_WIDTH, CHART_HEIGHT = 25, 12.5
 """In centimetres."""
 CHART_POINTS = CHART_HEIGHT / 2.54 * 72 + 8
 _MarkerShape = Literal["circle", "square", "triangle", "diamond", "x", "plus", "star"]
-_MARKERS: tuple[_MarkerShape, ...] = (
-    "circle",
-    "square",
-    "triangle",
-    "diamond",
-    "x",
-    "plus",
-    "star",
-)
+_MARKERS: Sequence[_MarkerShape] = get_args(_MarkerShape)
 _THIN, _THICK = 9_525, 28_575
 
 
 def chart_numbers(sheet: ReportSheet) -> Iterator[tuple[int, list[str | int | Decimal | None]]]:
     """What the charts are drawn from, row by row: the series' names, then a row a category."""
     for number, chart in enumerate(sheet.charts):
-        first = sheet.layout.chart_row(number)
+        first = sheet.chart_row(number)
         yield first, ["", *(series.name for series in chart.series)]
         for index, category in enumerate(chart.categories):
             yield first + 1 + index, [category, *(s.values[index] for s in chart.series)]
@@ -66,18 +58,20 @@ def chart_numbers(sheet: ReportSheet) -> Iterator[tuple[int, list[str | int | De
 
 def add_charts(worksheet: Worksheet, sheet: ReportSheet) -> None:
     """Draw the sheet's charts beside its table."""
-    layout = sheet.layout
     for number, chart in enumerate(sheet.charts):
-        row = layout.chart_row(number)
-        drawn = _drawn(worksheet, chart, layout.numbers_column, row)
+        row = sheet.chart_row(number)
+        drawn = _drawn(worksheet, chart, sheet.numbers_column, row)
         drawn.width, drawn.height = CHART_WIDTH, CHART_HEIGHT
-        worksheet.add_chart(drawn, f"{column_letters(layout.chart_column)}{row}")
+        worksheet.add_chart(drawn, f"{column_letters(sheet.chart_column)}{row}")
 
 
 def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChart | LineChart:
     first, last = row + 1, row + len(chart.categories)
     categories = _area(worksheet, column, first, last)
-    columns = LineChart() if chart.kind is ChartKind.LINES else _bars()
+    columns: BarChart | LineChart = LineChart()
+    if chart.kind is not ChartKind.LINES:
+        columns = BarChart(gapWidth=60, overlap=100)
+        columns.type, columns.grouping = "col", "stacked"
     limits = LineChart()
     for number, series in enumerate(chart.series):
         at = column + 1 + number
@@ -97,12 +91,6 @@ def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChar
 
 def _area(worksheet: Worksheet, column: int, first: int, last: int) -> str:
     return str(Reference(worksheet, min_col=column, min_row=first, max_row=last))
-
-
-def _bars() -> BarChart:
-    bars = BarChart()
-    bars.type, bars.grouping, bars.overlap, bars.gapWidth = "col", "stacked", 100, 60
-    return bars
 
 
 def _colour(drawn: DrawnSeries, number: int, kind: ChartKind, *, is_limit: bool) -> None:

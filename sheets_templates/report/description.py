@@ -2,7 +2,7 @@
 
 A sheet is, from above: a title and a line below it, perhaps some large figures, then one table.
 Charts stand to the right of the table, the numbers that they are drawn from to the right of them.
-`Layout` says in which rows and columns: every kind of file puts things there.
+`ReportSheet` says in which rows and columns: every kind of file puts things there.
 
 Colours follow what stands in a cell (`Highlight`), so that they stay right when people sort, and
 no colour says anything that a word or a symbol does not say.
@@ -10,13 +10,15 @@ no colour says anything that a word or a symbol does not say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
+from typing import Generic, TypeVar
 
 from rules.text.cell_names import column_letters
+from rules.text.language import Language
 from sheets_templates.drawing.marks import Mark
 
 TITLE_ROW, MOMENT_ROW = 1, 2
@@ -58,6 +60,39 @@ class Heading:
     text: str
     kind: CellKind = CellKind.TEXT
     width: float = 16.0
+
+    def worded(self, language: Language) -> Heading:
+        """The column, wide enough for the longest word of its heading in another language."""
+        text = language.text(self.text, "heading")
+        if text == self.text:
+            return self
+        return replace(self, text=text, width=max(self.width, least_width(text)))
+
+
+def least_width(text: str) -> float:
+    """The width at which no word of a heading is broken."""
+    return max(map(len, text.split())) * 1.12 + 1.5
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumn(Generic[T]):
+    """A column with what stands in it: the value of each thing that has a row in the table."""
+
+    heading: str
+    value: Callable[[T], ReportCell]
+    kind: CellKind = CellKind.TEXT
+    width: float = 16.0
+
+
+def table(
+    columns: Sequence[ReportColumn[T]], things: Iterable[T]
+) -> tuple[tuple[Heading, ...], list[list[ReportCell]]]:
+    """The headings of the columns, and a row for each thing."""
+    headings = tuple(Heading(one.heading, one.kind, one.width) for one in columns)
+    return headings, [[column.value(thing) for column in columns] for thing in things]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +172,14 @@ class Chart:
     series: tuple[Series, ...]
 
 
+CHART_ROWS = 26
+"""How many rows a chart is high, where the rows are as high as LINE_POINTS says."""
+CHART_COLUMNS = 14
+CHART_COLUMN_WIDTH = 9.0
+_NEEDS = {CellKind.AMOUNT: 1.8, CellKind.DATE: 1.5}
+"""How much more room than a count a large figure needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportSheet:
     """A sheet. `frozen_columns` of the table stay in view beside the header row.
@@ -160,55 +203,33 @@ class ReportSheet:
     danish_name: str = ""
 
     @property
-    def layout(self) -> Layout:
-        """Where things stand."""
-        return Layout(self)
-
-    @property
-    def standing(self) -> StandingSheet:
-        """What is to be known of the sheet once it stands in a report."""
-        layout = self.layout
-        return StandingSheet(
-            self.name,
-            layout.header_row,
-            layout.last_row,
-            layout.last_column,
-            self.filters,
-            self.key,
-        )
-
-    @property
     def key(self) -> str:
         """By what a place knows the sheet, whatever its name is in the language that is spoken."""
         return self.danish_name or self.name
 
+    def worded(self, language: Language) -> ReportSheet:
+        """The sheet with its fixed words in this language; cells are worded where they are made."""
+        say = language.text
+        return replace(
+            self,
+            name=say(self.name),
+            danish_name=self.name,
+            title=say(self.title),
+            line=say(self.line),
+            headings=tuple(one.worded(language) for one in self.headings),
+            highlights=tuple(replace(one, word=say(one.word)) for one in self.highlights),
+            figures=tuple(
+                replace(one, label=say(one.label), leads_to=say(one.leads_to))
+                for one in self.figures
+            ),
+        )
 
-@dataclass(frozen=True, slots=True)
-class StandingSheet:
-    """A sheet without charts that stands in a report: how far its table reaches.
-
-    `key` is what it is known by in every language.
-    """
-
-    name: str
-    header_row: int
-    last_row: int
-    last_column: int
-    filters: bool
-    key: str
-
-
-CHART_ROWS = 26
-"""How many rows a chart is high, where the rows are as high as LINE_POINTS says."""
-CHART_COLUMNS = 14
-CHART_COLUMN_WIDTH = 9.0
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """In which rows and columns, from 1, the parts of a sheet stand."""
-
-    sheet: ReportSheet
+    @property
+    def outline(self) -> SheetOutline:
+        """What is to be known of the sheet once it is written."""
+        return SheetOutline(
+            self.name, self.key, self.header_row, self.last_row, self.last_column, self.filters
+        )
 
     @property
     def label_row(self) -> int:
@@ -218,22 +239,22 @@ class Layout:
     @property
     def header_row(self) -> int:
         """The table's header row; it and what is above it stay in view."""
-        return MOMENT_ROW + (4 if self.sheet.figures else 1)
+        return MOMENT_ROW + (4 if self.figures else 1)
 
     @property
     def last_row(self) -> int:
         """The table's last row; at least one below the header row."""
-        return self.header_row + max(1, len(self.sheet.rows))
+        return self.header_row + max(1, len(self.rows))
 
     @property
     def last_column(self) -> int:
         """The table's last column."""
-        return FIRST_COLUMN + len(self.sheet.headings) - 1
+        return FIRST_COLUMN + len(self.headings) - 1
 
     def rows_down_to(self, row: int) -> str:
         """The table's rows down to this one as a link's cell, `'Fane'!B4:K9`."""
         first, last = column_letters(FIRST_COLUMN), column_letters(self.last_column)
-        return f"'{self.sheet.name}'!{first}{self.header_row + 1}:{last}{row}"
+        return f"'{self.name}'!{first}{self.header_row + 1}:{last}{row}"
 
     @property
     def chart_column(self) -> int:
@@ -254,23 +275,34 @@ class Layout:
 
     def figure_columns(self) -> list[tuple[int, int]]:
         """The first and last column of each large figure: all of the table, by what each needs."""
-        needs = [_NEEDS.get(figure.kind, 1.0) for figure in self.sheet.figures]
+        needs = [_NEEDS.get(figure.kind, 1.0) for figure in self.figures]
         edges = [0.0]
-        for heading in self.sheet.headings:
+        for heading in self.headings:
             edges.append(edges[-1] + heading.width)
         spans = []
         first = 0
         for number in range(len(needs)):
             wanted = edges[-1] * sum(needs[: number + 1]) / sum(needs)
-            lowest, highest = first + 1, len(self.sheet.headings) - (len(needs) - number - 1)
+            lowest, highest = first + 1, len(self.headings) - (len(needs) - number - 1)
             last = min(range(lowest, highest + 1), key=lambda edge: abs(edges[edge] - wanted))
             spans.append((FIRST_COLUMN + first, FIRST_COLUMN + last - 1))
             first = last
         return spans
 
 
-_NEEDS = {CellKind.AMOUNT: 1.8, CellKind.DATE: 1.5}
-"""How much more room than a count a large figure needs."""
+@dataclass(frozen=True, slots=True)
+class SheetOutline:
+    """A sheet without charts as it was written, in place of one that has not changed since.
+
+    `key` is what it is known by in every language.
+    """
+
+    name: str
+    key: str
+    header_row: int
+    last_row: int
+    last_column: int
+    filters: bool
 
 
 def has_oere(values: Sequence[ReportCell]) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets_templates.drawing.appearance import Appearance, Lines, Style
@@ -22,7 +21,7 @@ from sheets_templates.drawing.palette import (
     WHOLE_AMOUNT_FORMAT,
     Colour,
 )
-from sheets_templates.drawing.styles import apply, differential_style
+from sheets_templates.drawing.styles import differential_style, style_number
 from sheets_templates.report.description import CellKind, ReportCell, has_oere
 
 _NUMBER = Appearance(horizontal="right", lines=Lines.GRID)
@@ -53,13 +52,13 @@ class ColumnStyles:
     """The styles of a column's cells, by what stands in them."""
 
     def __init__(self, worksheet: Worksheet, kind: CellKind, *, needs_oere: bool) -> None:
-        look = _APPEARANCES[kind]
-        pad = _PAD if look.horizontal == "right" else ""
-        value = replace(look, number_format=_format(kind, needs_oere=needs_oere))
-        text = replace(look, number_format=f"{TEXT_FORMAT}{pad}", wraps=True)
-        link = replace(Style.LINK.value, horizontal=look.horizontal, indent=look.indent)
+        appearance = _APPEARANCES[kind]
+        pad = _PAD if appearance.horizontal == "right" else ""
+        value = replace(appearance, number_format=_format(kind, needs_oere=needs_oere))
+        text = replace(appearance, number_format=f"{TEXT_FORMAT}{pad}", wraps=True)
+        link = replace(Style.LINK.value, horizontal=appearance.horizontal, indent=appearance.indent)
         self.value, self.text, self.link = (
-            _number(worksheet, appearance) for appearance in (value, text, link)
+            style_number(worksheet, appearance) for appearance in (value, text, link)
         )
 
 
@@ -67,20 +66,20 @@ class ReportStyles:
     """All styles of a report, entered into the worksheet's workbook in one order."""
 
     def __init__(self, worksheet: Worksheet) -> None:
-        self.title = _number(worksheet, _TITLE)
-        self.long_title = _number(worksheet, replace(_TITLE, size=12, wraps=True))
-        self.line = _number(worksheet, Style.NOTE.value)
-        self.long_line = _number(worksheet, replace(Style.NOTE.value, wraps=True))
-        self.chart_number = _number(worksheet, Appearance(Colour.GREY, size=8))
-        self.label = _number(worksheet, _LABEL)
-        self.headers = {kind: _number(worksheet, _header(kind)) for kind in CellKind}
+        self.title = style_number(worksheet, _TITLE)
+        self.long_title = style_number(worksheet, replace(_TITLE, size=12, wraps=True))
+        self.line = style_number(worksheet, Style.NOTE.value)
+        self.long_line = style_number(worksheet, replace(Style.NOTE.value, wraps=True))
+        self.chart_number = style_number(worksheet, Appearance(Colour.GREY, size=8))
+        self.label = style_number(worksheet, _LABEL)
+        self.headers = {kind: style_number(worksheet, _header(kind)) for kind in CellKind}
         codes = [(kind, needs_oere) for kind in CellKind for needs_oere in (False, True)]
         self._columns = {
             (kind, needs_oere): ColumnStyles(worksheet, kind, needs_oere=needs_oere)
             for kind, needs_oere in codes
         }
         self._figures = {
-            (kind, needs_oere, mark): _number(
+            (kind, needs_oere, mark): style_number(
                 worksheet,
                 replace(
                     _FIGURE,
@@ -104,13 +103,6 @@ class ReportStyles:
         return self._figures[kind, kind is CellKind.AMOUNT and has_oere([value]), mark]
 
 
-def _number(worksheet: Worksheet, appearance: Appearance) -> int:
-    """The number by which cells that look so refer to their style."""
-    cell = Cell(worksheet, 1, 1)
-    apply(appearance, cell)
-    return cell.style_id
-
-
 def _header(kind: CellKind) -> Appearance:
     """A header stands where its column's values stand: to the right over numbers.
 
@@ -124,10 +116,10 @@ def _header(kind: CellKind) -> Appearance:
 
 def _format(kind: CellKind, *, needs_oere: bool) -> str:
     """The number format of a kind; amounts have decimals where one of them needs them."""
-    look = _APPEARANCES[kind]
-    code = look.number_format
+    appearance = _APPEARANCES[kind]
+    code = appearance.number_format
     if kind is CellKind.AMOUNT and not needs_oere:
         code = WHOLE_AMOUNT_FORMAT
-    if look.horizontal != "right":
+    if appearance.horizontal != "right":
         return code
     return ";".join(f"{section}{_PAD}" for section in code.split(";"))

@@ -1,4 +1,4 @@
-"""Whom the guide in a new workbook tells to ask, where the configuration names nobody."""
+"""Whom the guide of a new workbook names for help, unless the configuration names somebody."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ written nowhere, so there OFFSET counts from the column's header, and from the r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
@@ -19,6 +19,8 @@ from sheets_templates.drawing.design import CellRange, DesignedCell, Entry, Form
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,
+    Cells,
+    NumberedRow,
     column_numbers,
     number_of,
     style_of,
@@ -28,10 +30,6 @@ TOTAL_LABEL = TOTAL_ROW_NAMES[0]
 ENTRY_ROWS = 12
 """Rows between the header and the total row; more where more are given."""
 SPARE_ROWS = 3
-
-NumberedRow = Mapping[int, Entry]
-"""A row's entries by column number."""
-Cells = dict[tuple[int, int], DesignedCell]
 
 _TOTAL_KEYS = frozenset(name_key(name) for name in TOTAL_ROW_NAMES)
 _ZERO = Decimal(0)
@@ -66,22 +64,26 @@ def funding_cells(
     styles[max(numbers.values())] = Style.TEXT
     rows = [row for row in given if not is_total(row.get(label_at))]
     typed_total = next((row for row in given if is_total(row.get(label_at))), {})
-    first = FIRST_ROW
-    total_row = first + max(ENTRY_ROWS, len(rows) + SPARE_ROWS)
+    total_row = FIRST_ROW + max(ENTRY_ROWS, len(rows) + SPARE_ROWS)
     cells: Cells = {}
-    for row in range(first, total_row):
-        typed = rows[row - first] if row - first < len(rows) else {}
-        amounts = [typed.get(number) for number in year_numbers]
-        for number, entry in (
-            {sum_at: _row_sum(_years_of(row, year_numbers, program), amounts)} | dict(typed)
-        ).items():
+    for row in range(FIRST_ROW, total_row):
+        typed = rows[row - FIRST_ROW] if row - FIRST_ROW < len(rows) else {}
+        amounts = _amounts(typed.get(number) for number in year_numbers)
+        years_of = _years_of(row, year_numbers, program)
+        # Empty for a row without amounts, so that it does not count as filled.
+        text = f'=IF(COUNT({years_of})=0,"",SUM({years_of}))'
+        row_sum = Formula(text, sum(amounts, _ZERO) if amounts else "")
+        for number, entry in {sum_at: row_sum, **typed}.items():
             cells[row, number] = DesignedCell(entry, styles[number])
     sums: dict[int, Entry] = {label_at: TOTAL_LABEL}
     for number in year_numbers:
-        sums[number] = _column_sum(number, [row.get(number) for row in rows], program)
+        letter = column_letters(number)
+        above = _ABOVE[program].format(column=letter, header=f"{letter}${HEADER_ROW}")
+        sums[number] = _sum(above, [row.get(number) for row in rows])
     sums |= {number: typed_total[number] for number in year_numbers if number in typed_total}
+    # The sum of the years: an empty I alt in a row makes no gap in it.
     in_total_row = _years_of(total_row, year_numbers, program)
-    sums[sum_at] = _total_sum(in_total_row, [sums[number] for number in year_numbers])
+    sums[sum_at] = _sum(in_total_row, [sums[number] for number in year_numbers])
     sums |= dict(typed_total)
     for number in styles:
         style = Style.TOTAL_AMOUNT if number in {*year_numbers, sum_at} else Style.TOTAL
@@ -94,22 +96,7 @@ def is_total(label: Entry) -> bool:
     return isinstance(label, str) and name_key(label) in _TOTAL_KEYS
 
 
-def _row_sum(cells: str, entries: Iterable[Entry]) -> Formula:
-    """A row's I alt; empty for a row without amounts, so that it does not count as filled."""
-    amounts = _amounts(entries)
-    result = sum(amounts, _ZERO) if amounts else ""
-    return Formula(f'=IF(COUNT({cells})=0,"",SUM({cells}))', result)
-
-
-def _total_sum(cells: str, entries: Iterable[Entry]) -> Formula:
-    """The total row's I alt: of its years, so that an empty I alt in a row makes no gap."""
-    return Formula(f"=SUM({cells})", sum(_amounts(entries), _ZERO))
-
-
-def _column_sum(column: int, entries: Iterable[Entry], program: Program) -> Formula:
-    """A year's total: all cells between its header and the total row."""
-    letter = column_letters(column)
-    cells = _ABOVE[program].format(column=letter, header=f"{letter}${HEADER_ROW}")
+def _sum(cells: str, entries: Iterable[Entry]) -> Formula:
     return Formula(f"=SUM({cells})", sum(_amounts(entries), _ZERO))
 
 

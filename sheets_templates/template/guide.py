@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Example, ExampleCell, Rule
@@ -18,7 +18,7 @@ from sheets_templates.drawing.design import (
     StyleRole,
     TabDesign,
 )
-from sheets_templates.template.funding import Cells
+from sheets_templates.drawing.wrapping import lines_needed
 from sheets_templates.template.plan_tabs import head_cells
 from sheets_templates.template.version import VERSION
 
@@ -28,105 +28,84 @@ _WIDTHS = (30.0, 74.0, 46.0, 17.0)
 _LINE_POINTS, _EDGE_POINTS = 13.5, 4.0
 _SECTION_POINTS = 22.0
 
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A line of the first section; `in_google` is what is said there instead."""
+
+    name: str
+    text: str
+    in_google: str = ""
+
+
 _HOW_IT_WORKS = (
-    (
-        N_("Det udfylder du"),
-        N_(
-            "Fanerne med blå mærke er dine. Kolonner med mørkeblå overskrift skal udfyldes. De "
-            "andre må gerne være tomme."
-        ),
+    Explanation(
+        "Det udfylder du",
+        "Fanerne med blå mærke er dine. Kolonner med mørkeblå overskrift skal udfyldes. De andre "
+        "må gerne være tomme.",
     ),
-    (
-        N_("Det skriver kontrollen"),
-        N_(
-            "Kontrollen skriver i kolonnen Kontrol og i fanen Advarsler. Skriv ikke selv dér, for"
-            " det bliver skrevet over."
-        ),
+    Explanation(
+        "Det skriver kontrollen",
+        "Kontrollen skriver i kolonnen Kontrol og i fanen Advarsler. Skriv ikke selv dér, for det"
+        " bliver skrevet over.",
     ),
-    (
-        N_("FEJL, ADVARSEL, INFO"),
-        N_(
-            "En FEJL skal rettes. En ADVARSEL skal læses, og sekretariatet kan acceptere den. "
-            "INFO er til orientering."
-        ),
+    Explanation(
+        "FEJL, ADVARSEL, INFO",
+        "En FEJL skal rettes. En ADVARSEL skal læses, og sekretariatet kan acceptere den. INFO er"
+        " til orientering.",
     ),
-    (
-        N_("Farverne"),
-        N_(
-            "En farvet celle er nævnt i kolonnen Kontrol: rød for FEJL, gul for ADVARSEL, blå for"
-            " INFO. En dato med rød, fed skrift er overskredet."
-        ),
+    Explanation(
+        "Farverne",
+        "En farvet celle er nævnt i kolonnen Kontrol: rød for FEJL, gul for ADVARSEL, blå for "
+        "INFO. En dato med rød, fed skrift er overskredet.",
     ),
-    (
-        N_("Lister"),
-        N_("Vælg fra listen, hvor cellen har en pil. Indsatsområderne følger planens program."),
+    Explanation(
+        "Lister",
+        "Vælg fra listen, hvor cellen har en pil. Indsatsområderne følger planens program.",
     ),
-    (
-        N_("Beløb"),
-        N_(
-            "Skriv beløb i kroner som et rent tal: 250000 eller 250000,50. Kontrollen forstår "
-            "også »1,5 mio.«, men summerne tæller det ikke med."
-        ),
+    Explanation(
+        "Beløb",
+        "Skriv beløb i kroner som et rent tal: 250000 eller 250000,50. Kontrollen forstår også "
+        "»1,5 mio.«, men summerne tæller det ikke med.",
     ),
-    (N_("Datoer"), N_("Skriv datoer med dag først, for eksempel 31-12-2026.")),
-    (
-        N_("Nye rækker"),
-        N_(
-            "Skriv i den næste tomme række, eller indsæt en ny. I Finansiering indsætter du nye "
-            "rækker over rækken »I alt«."
-        ),
+    Explanation("Datoer", "Skriv datoer med dag først, for eksempel 31-12-2026."),
+    Explanation(
+        "Nye rækker",
+        "Skriv i den næste tomme række, eller indsæt en ny. I Finansiering indsætter du nye "
+        "rækker over rækken »I alt«.",
     ),
-    (
-        N_("Summerne"),
-        N_(
-            "Summerne og medfinansieringen er formler. Rækken »I alt« og felterne øverst er låst "
-            "uden kode, så ingen sletter dem ved en fejl."
-        ),
+    Explanation(
+        "Summerne",
+        "Summerne og medfinansieringen er formler. Rækken »I alt« og felterne øverst er låst uden"
+        " kode, så ingen sletter dem ved en fejl.",
+        "Summerne og medfinansieringen er formler. Google spørger, før du ændrer rækken »I alt« "
+        "eller felterne øverst.",
     ),
-    (
-        N_("Flere regneark"),
-        N_(
-            "Har planen flere regneark, viser Finansiering kun tallene i dette. Kontrollen regner"
-            " med dem alle."
-        ),
+    Explanation(
+        "Flere regneark",
+        "Har planen flere regneark, viser Finansiering kun tallene i dette. Kontrollen regner med"
+        " dem alle.",
     ),
-    (
-        N_("Et år mere"),
-        N_(
-            "Vælg Gennemse og Fjern arkbeskyttelse. Kopiér den sidste årskolonne, indsæt den før "
-            "»I alt«, og ret årstallet i overskriften."
-        ),
+    Explanation(
+        "Et år mere",
+        "Vælg Gennemse og Fjern arkbeskyttelse. Kopiér den sidste årskolonne, indsæt den før »I "
+        "alt«, og ret årstallet i overskriften.",
+        "Kopiér den sidste årskolonne, indsæt den før »I alt«, og ret årstallet i overskriften.",
     ),
-    (
-        N_("Dine egne ting"),
-        N_(
-            "Du må gerne tilføje dine egne kolonner og faner. Behold navnene på dem, der er her i"
-            " forvejen."
-        ),
+    Explanation(
+        "Dine egne ting",
+        "Du må gerne tilføje dine egne kolonner og faner. Behold navnene på dem, der er her i "
+        "forvejen.",
     ),
-    (N_("Cpr-numre"), N_("Skriv aldrig cpr-numre i regnearket, heller ikke i kommentarer.")),
-    (
-        N_("Når du er færdig"),
-        N_(
-            "Gem, og luk regnearket. Kontrollen skriver ikke i et regneark, som er åbent. Næste "
-            "gang den kører, er beskeden væk."
-        ),
+    Explanation("Cpr-numre", "Skriv aldrig cpr-numre i regnearket, heller ikke i kommentarer."),
+    Explanation(
+        "Når du er færdig",
+        "Gem, og luk regnearket. Kontrollen skriver ikke i et regneark, som er åbent. Næste gang "
+        "den kører, er beskeden væk.",
+        "Du skal ikke gemme. Kontrollen skriver også, mens regnearket er åbent. Næste gang den "
+        "kører, er beskeden væk.",
     ),
 )
-_IN_GOOGLE: Mapping[str, str] = {
-    "Summerne": N_(
-        "Summerne og medfinansieringen er formler. Google spørger, før du ændrer rækken »I alt« "
-        "eller felterne øverst."
-    ),
-    "Et år mere": N_(
-        "Kopiér den sidste årskolonne, indsæt den før »I alt«, og ret årstallet i overskriften."
-    ),
-    "Når du er færdig": N_(
-        "Du skal ikke gemme. Kontrollen skriver også, mens regnearket er åbent. Næste gang den "
-        "kører, er beskeden væk."
-    ),
-}
-"""What is said there instead, by the line's name."""
 
 ADVICE: Mapping[str, tuple[str, str]] = {
     "plan": (
@@ -179,7 +158,8 @@ def guide_tab(contact: str, language: Language, program: Program) -> TabDesign:
         heights[row] = _SECTION_POINTS
         for line in lines:
             row += 1
-            _put(cells, row, line)
+            for number, (text, style) in enumerate(line, 1):
+                cells[row, number] = DesignedCell(text, style)
             heights[row] = _height(line)
         row += 1
     columns = tuple(DesignedColumn(width, Style.PLAIN) for width in _WIDTHS)
@@ -190,10 +170,15 @@ def _sections(
     contact: str, language: Language, program: Program
 ) -> Iterator[tuple[str, list[_Line]]]:
     said = language.text
-    instead = _IN_GOOGLE if program is Program.GOOGLE else {}
+    is_google = program is Program.GOOGLE
     yield (
         said("Sådan virker regnearket"),
-        [_explained(said(name), said(instead.get(name, text))) for name, text in _HOW_IT_WORKS],
+        [
+            _explained(
+                said(one.name), said(one.in_google if is_google and one.in_google else one.text)
+            )
+            for one in _HOW_IT_WORKS
+        ],
     )
     yield (
         said("Fanerne"),
@@ -258,17 +243,9 @@ def _typed_line(typed: ExampleCell, language: Language) -> str:
     return f"{typed.tab}, {typed.column}: {shown}"
 
 
-def _put(cells: Cells, row: int, line: Sequence[tuple[str, Style]]) -> None:
-    for number, (text, style) in enumerate(line, 1):
-        cells[row, number] = DesignedCell(text, style)
-
-
 def _height(line: _Line) -> float:
     """What the longest text of the line needs; a bold one is a little wider."""
     return _EDGE_POINTS + _LINE_POINTS * max(
-        sum(
-            math.ceil(len(part) * (1.12 if style is Style.BOLD_TEXT else 1.0) / (width - 3)) or 1
-            for part in text.split("\n")
-        )
+        lines_needed(text, (width - 3) / (1.12 if style is Style.BOLD_TEXT else 1.0))
         for (text, style), width in zip(line, _WIDTHS, strict=False)
     )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rules.model.tables import CONTROL_HEADER, PLAN, Column, Kind, Table
 from rules.text.cell_names import column_letters
+from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import CellRange
+from sheets_templates.drawing.design import CellRange, ConditionalFormat, DesignedCell, Entry
 
+Cells = dict[tuple[int, int], DesignedCell]
+"""Cells by row and column."""
+NumberedRow = Mapping[int, Entry]
+"""A row's entries by column number."""
+
+LEGEND = N_("Kolonner med mørkeblå overskrift skal udfyldes.")
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
 LAST_FORMATTED_ROW = 500
@@ -28,6 +36,20 @@ _WIDTHS = {
     "weekly_hours": 14, "email": 34, "milestone": 38, "result": 32, "party": 23,
 }  # fmt: skip
 _WIDTH_BY_KIND = {Kind.DATE: 13.0, Kind.AMOUNT: 15.0}
+
+
+@dataclass(frozen=True, slots=True)
+class TabHead:
+    """What stands above a table's headers, and what is coloured or locked because of it.
+
+    `lines` say what the tab is for, in the column `lines_at`.
+    """
+
+    lines: tuple[str, ...]
+    lines_at: int = 1
+    cells: Mapping[tuple[int, int], DesignedCell] | None = None
+    highlights: tuple[ConditionalFormat, ...] = ()
+    locked: tuple[CellRange, ...] = ()
 
 
 def style_of(column: Column) -> Style:

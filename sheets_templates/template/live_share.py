@@ -2,13 +2,13 @@
 
 The comparison is the rule's (FIN-01): whole øre, each cell rounded to the øre first, and
 `denominator * local >= numerator * total`, which binary numbers hold exactly. The share shown is
-cut and never rounded up. Where a cell cannot be told, nothing is shown but why: a missing answer
+cut and never rounded up. Where a cell cannot be read, nothing is shown but why: a missing answer
 is never a pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -19,7 +19,6 @@ from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
 from rules.model.vocabulary import FundingType
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
-from rules.text.language import Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
@@ -30,11 +29,14 @@ from sheets_templates.drawing.design import (
     Result,
 )
 from sheets_templates.drawing.marks import Signal
-from sheets_templates.template.funding import Cells, NumberedRow, is_total, number_in
+from sheets_templates.template.funding import is_total, number_in
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,
     LAST_FORMATTED_ROW,
+    LEGEND,
+    NumberedRow,
+    TabHead,
     column_numbers,
     fixed,
     in_quotes,
@@ -66,11 +68,6 @@ class Live:
     unreadable: int
     untyped: int
 
-    @property
-    def is_known(self) -> bool:
-        """Whether every amount and every Type can be told."""
-        return not self.unreadable and not self.untyped
-
 
 def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedRow]) -> Live:
     """Add the rows up, total rows left out."""
@@ -88,7 +85,11 @@ def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedR
         )
         if is_total(row.get(label_at)):
             continue
-        oere = sum(_oere(amount) for amount in amounts if amount is not None)
+        oere = sum(
+            int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
+            for amount in amounts
+            if amount is not None
+        )
         typed = row.get(type_at)
         kind = name_key(typed) if isinstance(typed, str) else ""
         untyped += kind not in types if kind else oere != 0
@@ -99,43 +100,39 @@ def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedR
     return Live(local, total, unreadable, untyped)
 
 
-def _oere(amount: Decimal) -> int:
-    return int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def share_cells(parameters: Parameters, now: Live) -> Cells:
-    """The labels, and below them the formulas."""
-    share = parameters.minimum_local_share.value
-    formulas = (
-        _verdict(share, now, parameters.language),
-        *_sums(now),
-        _share(now),
-        *_missing(share, now),
-    )
-    styles = (
-        Style.FACT, Style.FACT_AMOUNT, Style.FACT_AMOUNT, Style.FACT_SHARE, Style.FACT_AMOUNT,
-        Style.FACT_AMOUNT,
-    )  # fmt: skip
-    cells: Cells = {}
-    labels = (FUNDING.tab, *map(parameters.language.text, LABELS))
-    for number, (label, formula, style) in enumerate(zip(labels, formulas, styles, strict=True), 1):
-        label_style = Style.TITLE if number == 1 else Style.FACT_LABEL
-        cells[LABEL_ROW, number] = DesignedCell(label, label_style)
+def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> TabHead:
+    """Labels with the formulas below them: green where the requirement is met, red where not."""
+    share, text = parameters.minimum_local_share.value, parameters.language.text
+    limit = parameters.language.percent(share)
+    met, short = (text(one).format(share=limit) for one in (_MET, _SHORT))
+    cells = {
+        (LABEL_ROW, 1): DesignedCell(FUNDING.tab, Style.TITLE),
+        (VALUE_ROW, 1): DesignedCell(_verdict(parameters, now, met, short), Style.FACT),
+    }
+    amount = Style.FACT_AMOUNT
+    styles = (amount, amount, Style.FACT_SHARE, amount, amount)
+    facts = zip(LABELS, _facts(share, now), styles, strict=True)
+    for number, (label, formula, style) in enumerate(facts, 2):
+        cells[LABEL_ROW, number] = DesignedCell(text(label), Style.FACT_LABEL)
         cells[VALUE_ROW, number] = DesignedCell(formula, style)
-    return cells
+    last = 1 + len(LABELS)
+    area, place = CellRange(VALUE_ROW, 1, VALUE_ROW, last), f"$A${VALUE_ROW}"
+    return TabHead(
+        (text(FUNDING.purpose), text(LEGEND)),
+        last + 1,
+        cells,
+        (
+            ConditionalFormat(area, f"{place}={in_quotes(met)}", Signal.MET),
+            ConditionalFormat(area, f"{place}={in_quotes(short)}", Signal.ERROR),
+        ),
+        (CellRange(LABEL_ROW, 1, VALUE_ROW, last), total_row),
+    )
 
 
-def verdicts(share: Fraction, language: Language) -> tuple[str, str]:
-    """What is said where the requirement is met, and where it is not."""
-    limit = language.percent(share)
-    met, short = language.text(_MET), language.text(_SHORT)
-    return met.format(share=limit), short.format(share=limit)
-
-
-def _verdict(share: Fraction, now: Live, language: Language) -> Formula:
-    """Whether the requirement is met, in words; or why that cannot be told."""
-    met, short = verdicts(share, language)
-    unreadable, untyped, empty = map(language.text, (UNREADABLE_TEXT, UNTYPED_TEXT, EMPTY_TEXT))
+def _verdict(parameters: Parameters, now: Live, met: str, short: str) -> Formula:
+    """Whether the requirement is met, in words; or why that is not known."""
+    share, text = parameters.minimum_local_share.value, parameters.language.text
+    unreadable, untyped, empty = map(text, (UNREADABLE_TEXT, UNTYPED_TEXT, EMPTY_TEXT))
     if now.unreadable:
         result = unreadable
     elif now.untyped:
@@ -151,69 +148,54 @@ def _verdict(share: Fraction, now: Live, language: Language) -> Formula:
     return Formula(f"=IF({UNREADABLE}>0,{in_quotes(unreadable)},{typed})", result)
 
 
-def _sums(now: Live) -> tuple[Formula, Formula]:
-    return (
-        _known(LOCAL, _kroner(now.local_oere), now),
-        _known(TOTAL, _kroner(now.total_oere), now),
+def _facts(share: Fraction, now: Live) -> Iterator[Formula]:
+    """Local and total; the share; what must move from the grant, or be added to it.
+
+    The share is cut at a tenth of a per cent, so that 24,99… never shows as 25. What is missing is
+    in whole kroner, 0 where nothing is. All is blank where something cannot be read, and the last
+    three where there is no money yet.
+    """
+    part, whole = share.numerator, share.denominator
+    local, total = now.local_oere, now.total_oere
+    lacking = f"({part}*{_TOTAL_OERE}-{whole}*{_LOCAL_OERE})"
+    of_money: Sequence[tuple[str, Decimal]] = (
+        (
+            f"INT(1000*{_LOCAL_OERE}/{_TOTAL_OERE})/1000",
+            Decimal(1000 * local // (total or 1)) / 1000,
+        ),
+        *(
+            (
+                f"MAX(0,ROUNDUP({lacking}/{100 * divisor},0))",
+                _kroner(max(0, missing(local, total, share))),
+            )
+            for divisor, missing in ((whole, missing_moved), (whole - part, missing_added))
+        ),
     )
+    facts: list[tuple[str, Result]] = [(LOCAL, _kroner(local)), (TOTAL, _kroner(total))]
+    for text, result in of_money:
+        facts.append((f'IF({TOTAL}<=0,"",{text})', result if total > 0 else ""))
+    is_known = not now.unreadable and not now.untyped
+    for text, stored in facts:
+        yield Formula(f'=IF({UNREADABLE}+{UNTYPED}>0,"",{text})', stored if is_known else "")
 
 
 def _kroner(oere: int) -> Decimal:
     return Decimal(oere).scaleb(-2)
 
 
-def _share(now: Live) -> Formula:
-    """The local share, cut at a tenth of a per cent, so that 24,99… never shows as 25."""
-    result = Decimal(1000 * now.local_oere // now.total_oere) / 1000 if now.total_oere > 0 else ""
-    return _known(_of_something(f"INT(1000*{_LOCAL_OERE}/{_TOTAL_OERE})/1000"), result, now)
-
-
-def _missing(share: Fraction, now: Live) -> tuple[Formula, Formula]:
-    """What must move from the grant, or be added to it, in whole kroner; 0 where nothing must."""
-    part, whole = share.numerator, share.denominator
-    lacking = f"({part}*{_TOTAL_OERE}-{whole}*{_LOCAL_OERE})"
-    formulas = []
-    for divisor, missing in ((whole, missing_moved), (whole - part, missing_added)):
-        oere = max(0, missing(now.local_oere, now.total_oere, share))
-        result = _kroner(oere) if now.total_oere > 0 else ""
-        text = f"MAX(0,ROUNDUP({lacking}/{100 * divisor},0))"
-        formulas.append(_known(_of_something(text), result, now))
-    moved, added = formulas
-    return moved, added
-
-
-def _known(text: str, result: Result, now: Live) -> Formula:
-    """Blank where something cannot be told."""
-    return Formula(f'=IF({UNREADABLE}+{UNTYPED}>0,"",{text})', result if now.is_known else "")
-
-
-def _of_something(text: str) -> str:
-    """Blank where there is no money yet."""
-    return f'IF({TOTAL}<=0,"",{text})'
-
-
-def share_highlights(parameters: Parameters) -> tuple[ConditionalFormat, ConditionalFormat]:
-    """Green where the requirement is met, red where it is not."""
-    area = CellRange(VALUE_ROW, 1, VALUE_ROW, 1 + len(LABELS))
-    place = f"$A${VALUE_ROW}"
-    met, short = verdicts(parameters.minimum_local_share.value, parameters.language)
-    return (
-        ConditionalFormat(area, f"{place}={in_quotes(met)}", Signal.MET),
-        ConditionalFormat(area, f"{place}={in_quotes(short)}", Signal.ERROR),
-    )
-
-
 def money_formulas(parameters: Parameters, years: Sequence[int], now: Live) -> tuple[Formula, ...]:
-    """For the hidden tab: amounts and rows that cannot be told; local and total in kroner."""
-    amounts, types, is_row = _amounts(years), _types(years), _is_row(years)
+    """For the hidden tab: amounts and rows that cannot be read; local and total in kroner."""
+    amounts, is_row = _amounts(years), _is_row(years)
+    types = f"TRIM({fixed(FUNDING, number_of(FUNDING, 'type', years))})"
+    all_types = f"{LISTS_TAB}!$F$2:$F${len(FundingType) + 1}"
+    local_types = f"{LISTS_TAB}!$G$2:$G${len(parameters.local_types) + 1}"
     unreadable = f"SUMPRODUCT((1-ISNUMBER({amounts}))*(LEN({amounts})>0))"
-    known = f"ISNUMBER(MATCH({types},{_words('F', len(FundingType))},0))"
     untyped = (
-        f"SUMPRODUCT({is_row}*(LEN({types})>0)*(1-{known}))"
+        f"SUMPRODUCT({is_row}*(LEN({types})>0)*(1-ISNUMBER(MATCH({types},{all_types},0))))"
         f"+(SUMPRODUCT({is_row}*(LEN({types})=0)*ABS({amounts}))>0)"
     )
     oere = f"ROUND(100*{amounts},0)"
-    is_local = f"ISNUMBER(MATCH({types},{_words('G', len(parameters.local_types))},0))"
+    is_local = f"ISNUMBER(MATCH({types},{local_types},0))"
     return (
         Formula(f"=IFERROR({unreadable},1)", now.unreadable),
         Formula(f"=IFERROR({untyped},1)", now.untyped),
@@ -224,17 +206,11 @@ def money_formulas(parameters: Parameters, years: Sequence[int], now: Live) -> t
 
 def _amounts(years: Sequence[int]) -> str:
     """All year cells: from the first year to the column before I alt, wherever that has moved."""
-    first = FIRST_ROW
     total_at = number_of(FUNDING, "total_oere", years)
-    left = column_letters(total_at - len(years))
+    left, total = column_letters(total_at - len(years)), column_letters(total_at)
     last = f"${LAST_FORMATTED_ROW}:${LAST_FORMATTED_ROW}"
-    total = f"${column_letters(total_at)}${HEADER_ROW}"
     tab = f"{FUNDING.tab}!"
-    return f"{tab}${left}${first}:INDEX({tab}{last},COLUMN({tab}{total})-1)"
-
-
-def _types(years: Sequence[int]) -> str:
-    return f"TRIM({fixed(FUNDING, number_of(FUNDING, 'type', years))})"
+    return f"{tab}${left}${FIRST_ROW}:INDEX({tab}{last},COLUMN({tab}${total}${HEADER_ROW})-1)"
 
 
 def _is_row(years: Sequence[int]) -> str:
@@ -243,7 +219,3 @@ def _is_row(years: Sequence[int]) -> str:
     tidy = f'LOWER(TRIM(SUBSTITUTE({names},":","")))'
     same = "-".join(f'({tidy}="{name.lower()}")' for name in TOTAL_ROW_NAMES)
     return f"(1-{same})"
-
-
-def _words(letter: str, count: int) -> str:
-    return f"{LISTS_TAB}!${letter}$2:${letter}${count + 1}"

@@ -17,7 +17,6 @@ from rules.model.tables import APPROVALS, ChoiceList
 from rules.model.vocabulary import Decision
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
-from rules.text.language import Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
@@ -28,11 +27,13 @@ from sheets_templates.drawing.design import (
     Formula,
 )
 from sheets_templates.drawing.marks import Signal
-from sheets_templates.template.funding import Cells, NumberedRow
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,
     LAST_FORMATTED_ROW,
+    LEGEND,
+    NumberedRow,
+    TabHead,
     in_quotes,
     number_of,
 )
@@ -46,58 +47,56 @@ _LAST_ROW = 204
 """How far down the steps are worked out: two hundred approvals are far more than a plan has."""
 
 
-def step_columns(
-    parameters: Parameters, given: Sequence[NumberedRow]
-) -> tuple[tuple[Entry, ...], ...]:
+def step_columns(parameters: Parameters, procedure: Procedure) -> tuple[tuple[Entry, ...], ...]:
     """For the hidden tab: the steps, whether each is done, whether each may be next."""
-    procedure = _procedure(parameters, given)
-    names = [step.name for step in parameters.steps]
-    done = [
-        Formula(f"=IFERROR({_done(step, parameters)},0)", int(procedure.steps[step.name].is_done))
-        for step in parameters.steps
-    ]
-    ready = [
-        Formula(f"={_ready(step, row, names)}", int(_is_ready(step, procedure)))
-        for row, step in enumerate(parameters.steps, 2)
-    ]
-    return tuple(names), tuple(done), tuple(ready)
+    names = tuple(step.name for step in parameters.steps)
+    is_done = {name: procedure.steps[name].is_done for name in names}
+    done: list[Entry] = []
+    ready: list[Entry] = []
+    letter = column_letters(STEP_COLUMN + 1)
+    for row, step in enumerate(parameters.steps, 2):
+        done.append(Formula(f"=IFERROR({_done(step, parameters)},0)", int(is_done[step.name])))
+        is_ready = not is_done[step.name] and all(is_done[other] for other in step.requires)
+        required = "".join(f"*${letter}${2 + names.index(other)}" for other in step.requires)
+        text = f"(1-${letter}${row}){required}" if step.mandatory else "0"
+        ready.append(Formula(f"={text}", int(step.mandatory and is_ready)))
+    return names, tuple(done), tuple(ready)
 
 
-def step_cells(parameters: Parameters, given: Sequence[NumberedRow]) -> Cells:
-    """The label, and below it the step that is next."""
-    names, _, ready = (_column(parameters, number) for number in range(3))
-    all_done = parameters.language.text(ALL_DONE)
+def approvals_head(parameters: Parameters, procedure: Procedure) -> TabHead:
+    """The step that is next. Its rows that are not approved are coloured; green if none is left."""
+    said = parameters.language.text
+    names, ready = (
+        f"{LISTS_TAB}!{CellRange(2, at, 1 + len(parameters.steps), at).fixed_name}"
+        for at in (STEP_COLUMN, STEP_COLUMN + 2)
+    )
+    all_done = said(ALL_DONE)
     text = f"=IFERROR(INDEX({names},MATCH(1,{ready},0)),{in_quotes(all_done)})"
-    result = _procedure(parameters, given).next_step() or all_done
-    return {
-        (NEXT_STEP_ROW, 1): DesignedCell(parameters.language.text(LABEL), Style.FACT_LABEL),
-        (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
-    }
-
-
-def step_highlights(
-    last_column: int, language: Language
-) -> tuple[ConditionalFormat, ConditionalFormat]:
-    """The rows of the next step that are not approved; and green where none is left."""
+    result = procedure.next_step() or all_done
+    shown = CellRange(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
+    place = shown.fixed_name
     step, decision = (
         f"${column_letters(number_of(APPROVALS, key))}{FIRST_ROW}" for key in ("step", "decision")
     )
-    shown = CellRange(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
-    place = shown.fixed_name
     undecided = f'{decision}<>"{Decision.APPROVED}",{decision}<>"{Decision.NOT_RELEVANT}"'
-    return (
-        ConditionalFormat(
-            CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
-            f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
-            Signal.NEXT_STEP,
+    last_column = len(APPROVALS.columns)
+    return TabHead(
+        (said(LEGEND), said(EXPLAINED)),
+        NEXT_STEP_COLUMN + 1,
+        {
+            (NEXT_STEP_ROW, 1): DesignedCell(said(LABEL), Style.FACT_LABEL),
+            (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
+        },
+        (
+            ConditionalFormat(
+                CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
+                f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
+                Signal.NEXT_STEP,
+            ),
+            ConditionalFormat(shown, f"{place}={in_quotes(all_done)}", Signal.MET),
         ),
-        ConditionalFormat(shown, f"{place}={in_quotes(language.text(ALL_DONE))}", Signal.MET),
+        (CellRange(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
     )
-
-
-def _column(parameters: Parameters, number: int) -> str:
-    at = STEP_COLUMN + number
-    return f"{LISTS_TAB}!{CellRange(2, at, 1 + len(parameters.steps), at).fixed_name}"
 
 
 def _range(key: str) -> str:
@@ -133,37 +132,37 @@ def _done(step: ApprovalStep, parameters: Parameters) -> str:
     waiting = f"{says[Decision.PENDING]}*(({never_decided})=0)"
     unread = f"(1-{'-'.join(says.values())})"
     open_rows = "+".join(map(rows, (rejected, waiting, unread)))
-    absent = "0" if step.mandatory else f"--({_unknown_rows(parameters)}=0)"
+    absent = "0"
+    if not step.mandatory:  # a filled row that names no step might be the one that is absent
+        known = "+".join(_is_step(one) for one in parameters.steps)
+        filled = f"((LEN({_range('step')})+LEN({_range('body')})+LEN({decision}))>0)"
+        absent = f"--(SUMPRODUCT({filled}*(({known})=0))=0)"
     return f"IF({rows('1')}=0,{absent},--({open_rows}=0))"
 
 
-def _unknown_rows(parameters: Parameters) -> str:
-    """How many filled rows name none of the steps: any of them might be the one that is absent."""
-    known = "+".join(_is_step(step) for step in parameters.steps)
-    filled = f"((LEN({_range('step')})+LEN({_range('body')})+LEN({_range('decision')}))>0)"
-    return f"SUMPRODUCT({filled}*(({known})=0))"
-
-
-def _ready(step: ApprovalStep, row: int, names: Sequence[str]) -> str:
-    if not step.mandatory:
-        return "0"
-    done = column_letters(STEP_COLUMN + 1)
-    required = "".join(f"*${done}${2 + names.index(other)}" for other in step.requires)
-    return f"(1-${done}${row}){required}"
-
-
-def _is_ready(step: ApprovalStep, procedure: Procedure) -> bool:
-    is_done = {name: status.is_done for name, status in procedure.steps.items()}
-    return step.mandatory and not is_done[step.name] and all(is_done[o] for o in step.requires)
-
-
-def _procedure(parameters: Parameters, given: Sequence[NumberedRow]) -> Procedure:
+def procedure_of_rows(parameters: Parameters, given: Sequence[NumberedRow]) -> Procedure:
     """How far the given rows are, by the rule."""
     columns = {column.key: number_of(APPROVALS, column.key) for column in APPROVALS.columns}
     layout = TabLayout(APPROVALS.tab, 0, HEADER_ROW, columns)
-    approvals = tuple(
-        _approval(row, entries, columns, parameters) for row, entries in enumerate(given, FIRST_ROW)
-    )
+    decisions = {name_key(decision): decision for decision in Decision}
+    meaning, steps = parameters.meaning(ChoiceList.STEPS), parameters.words(ChoiceList.STEPS)
+
+    def approval(row: int, entries: NumberedRow) -> Approval:
+        typed = {key: entries.get(number) for key, number in columns.items()}
+        texts = {key: text for key, text in typed.items() if isinstance(text, str) and text.strip()}
+        step, decided_on = meaning(texts.get("step", "")), typed["decided_on"]
+        return Approval(
+            row=row,
+            step=step if step in steps else None,
+            body=texts.get("body"),
+            sent_on=None,
+            decision=decisions.get(name_key(texts.get("decision", ""))),
+            decided_on=decided_on if isinstance(decided_on, date) else None,
+            case_number=None,
+            remark=None,
+        )
+
+    approvals = tuple(approval(row, entries) for row, entries in enumerate(given, FIRST_ROW))
     workbook = Workbook(
         "", (APPROVALS.tab,), frozenset(), {APPROVALS.key: layout}, PlanForm(), approvals=approvals
     )
@@ -171,25 +170,3 @@ def _procedure(parameters: Parameters, given: Sequence[NumberedRow]) -> Procedur
     if procedure is None:
         raise AssertionError("the columns are there")
     return procedure
-
-
-def _approval(
-    row: int, entries: NumberedRow, columns: dict[str, int], parameters: Parameters
-) -> Approval:
-    def text(key: str) -> str | None:
-        entry = entries.get(columns[key])
-        return entry if isinstance(entry, str) and entry.strip() else None
-
-    decided_on = entries.get(columns["decided_on"])
-    decisions = {name_key(decision): decision for decision in Decision}
-    step = parameters.meaning(ChoiceList.STEPS)(text("step") or "")
-    return Approval(
-        row=row,
-        step=step if step in parameters.words(ChoiceList.STEPS) else None,
-        body=text("body"),
-        sent_on=None,
-        decision=decisions.get(name_key(text("decision") or "")),
-        decided_on=decided_on if isinstance(decided_on, date) else None,
-        case_number=None,
-        remark=None,
-    )

@@ -22,39 +22,23 @@ from rules.model.tables import (
 )
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
-    CellRange,
     DesignedCell,
     Entry,
     Program,
-    TabDesign,
     WorkbookDesign,
 )
+from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.contact import HELP
-from sheets_templates.template.funding import Cells, NumberedRow, funding_cells
+from sheets_templates.template.funding import funding_cells
 from sheets_templates.template.guide import guide_tab
-from sheets_templates.template.layout import FIRST_ROW, column_numbers, style_of
+from sheets_templates.template.layout import FIRST_ROW, Cells, NumberedRow, column_numbers, style_of
 from sheets_templates.template.lists import Lists, Worked
-from sheets_templates.template.live_share import (
-    LABEL_ROW,
-    VALUE_ROW,
-    live,
-    money_formulas,
-    share_cells,
-    share_highlights,
-)
-from sheets_templates.template.next_step import (
-    EXPLAINED,
-    NEXT_STEP_COLUMN,
-    NEXT_STEP_ROW,
-    step_cells,
-    step_columns,
-    step_highlights,
-)
-from sheets_templates.template.plan_tabs import LEGEND, Above, form_tab, table_tab, warnings_tab
+from sheets_templates.template.live_share import funding_head, live, money_formulas
+from sheets_templates.template.next_step import approvals_head, procedure_of_rows, step_columns
+from sheets_templates.template.plan_tabs import form_tab, table_tab, warnings_tab
 
 Row = Mapping[str, Entry]
 """A row's entries by header; a year's header is its digits."""
-_ABOVE_HEIGHTS = {1: 42.0, 2: 30.0}
 
 
 @dataclass(frozen=True)
@@ -93,8 +77,8 @@ def plan_design(
         master: what the form Plan holds.
         rows: the rows of each tab; none without.
         years: the funding's years; those of the plan's period if None.
-        contact: whom the guide tells to ask for help.
-        program: what the guide tells how to use.
+        contact: whom to ask for help, as the guide says.
+        program: the spreadsheet program that the guide explains.
 
     Raises:
         ValueError: no years are known, or a tab or a header is not one of the workbook's.
@@ -112,16 +96,18 @@ def plan_design(
         if not table.is_form
     }
     lists = Lists(parameters)
+    money = live(parameters, chosen, given[FUNDING.key])
+    procedure = procedure_of_rows(parameters, given[APPROVALS.key])
     tabs = [form_tab(asdict(master), lists)]
-    tabs += [
-        _table_tab(table, lists, parameters, chosen, given[table.key], program=program)
-        for table in TABLES
-        if not table.is_form
-    ]
-    worked = Worked(
-        money_formulas(parameters, chosen, live(parameters, chosen, given[FUNDING.key])),
-        step_columns(parameters, given[APPROVALS.key]),
-    )
+    for table in TABLES:
+        if table is FUNDING:
+            cells, total_row = funding_cells(chosen, given[table.key], program)
+            above = funding_head(parameters, money, total_row)
+            tabs.append(table_tab(table, lists, chosen, cells, above))
+        elif not table.is_form:
+            head = approvals_head(parameters, procedure) if table is APPROVALS else None
+            tabs.append(table_tab(table, lists, (), _row_cells(table, given[table.key]), head))
+    worked = Worked(money_formulas(parameters, chosen, money), step_columns(parameters, procedure))
     hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), worked)
     title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
     ordered = (*tabs, guide_tab(contact, parameters.language, program), hidden)
@@ -129,58 +115,22 @@ def plan_design(
     return WorkbookDesign(title, ordered, opens_at=PLAN.tab, language=parameters.language)
 
 
-def _table_tab(
-    table: Table,
-    lists: Lists,
+def plan_workbook(
     parameters: Parameters,
-    years: Sequence[int],
-    given: Sequence[NumberedRow],
-    *,
-    program: Program,
-) -> TabDesign:
-    if table is FUNDING:
-        cells, total_row = funding_cells(years, given, program)
-        above = _above_funding(parameters, years, given, total_row)
-        return table_tab(table, lists, years, cells, above)
-    if table is APPROVALS:
-        said = lists.language.text
-        last = len(column_numbers(table, ())) - 1
-        above = Above(
-            lines=(said(LEGEND), said(EXPLAINED)),
-            lines_at=3,
-            cells=step_cells(parameters, given),
-            heights=_ABOVE_HEIGHTS,
-            highlights=step_highlights(last, lists.language),
-            locked=(CellRange(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
-        )
-        return table_tab(table, lists, (), _row_cells(table, given), above)
-    return table_tab(table, lists, (), _row_cells(table, given))
-
-
-def _above_funding(
-    parameters: Parameters,
-    years: Sequence[int],
-    given: Sequence[NumberedRow],
-    total_row: CellRange,
-) -> Above:
-    cells = share_cells(parameters, live(parameters, years, given))
-    last = max(column for _, column in cells)
-    said = parameters.language.text
-    return Above(
-        lines=(said(FUNDING.purpose), said(LEGEND)),
-        lines_at=last + 1,
-        cells=cells,
-        heights=_ABOVE_HEIGHTS,
-        highlights=share_highlights(parameters),
-        locked=(CellRange(LABEL_ROW, 1, VALUE_ROW, last), total_row),
-    )
+    master: MasterData,
+    rows: Mapping[str, Sequence[Row]] | None = None,
+    years: Sequence[int] | None = None,
+    contact: str = HELP,
+) -> bytes:
+    """The workbook as an .xlsx file; arguments and errors are those of `plan_design`."""
+    return drawn(plan_design(parameters, master, rows, years, contact))
 
 
 def plan_years(master: MasterData) -> list[int]:
     """The years of the plan's period.
 
     Raises:
-        ValueError: the plan's dates do not tell them.
+        ValueError: they do not follow from the plan's dates.
     """
     match master.starts_on, master.ends_on:
         case date() as starts, date() as ends:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from rules.model.tables import (
     CONTROL_HEADER,
@@ -29,7 +28,6 @@ from sheets_templates.drawing.design import (
     Validation,
 )
 from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
-from sheets_templates.template.funding import Cells
 from sheets_templates.template.highlights import (
     by_worst,
     kontrol_itself,
@@ -44,7 +42,10 @@ from sheets_templates.template.layout import (
     FORM_CONTROL_COLUMN,
     HEADER_ROW,
     LAST_FORMATTED_ROW,
+    LEGEND,
     VALUE_COLUMN,
+    Cells,
+    TabHead,
     column_numbers,
     down,
     field_row,
@@ -55,29 +56,14 @@ from sheets_templates.template.lists import Lists
 from sheets_templates.template.validations import validation_of, year_validation
 
 NOT_CHECKED = N_("Regnearket er ikke kontrolleret endnu.")
-LEGEND = N_("Kolonner med mørkeblå overskrift skal udfyldes.")
 _FORM_LEGEND = N_("Felter med fed skrift skal udfyldes.")
-_HEIGHTS = {1: 27.0, 2: 20.0}
-_HEADER_HEIGHT = 30.0
+_HEIGHTS = {1: 27.0, 2: 20.0, HEADER_ROW: 30.0}
+_HEIGHTS_OF_HEADS = {1: 42.0, 2: 30.0, HEADER_ROW: 30.0}
+"""Where facts stand above the headers."""
 _RIGHT = {
     Style.HEADER_REQUIRED: Style.HEADER_REQUIRED_RIGHT,
     Style.HEADER_OPTIONAL: Style.HEADER_OPTIONAL_RIGHT,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Above:
-    """What a table's tab shows above its headers, and which of its cells are locked.
-
-    `lines` are the two lines that say what the tab is for, where they do not stand below the title.
-    """
-
-    lines: tuple[str, ...] = ()
-    lines_at: int = 1
-    cells: Cells = field(default_factory=dict)
-    heights: Mapping[int, float] = field(default_factory=dict)
-    highlights: tuple[ConditionalFormat, ...] = ()
-    locked: tuple[CellRange, ...] = ()
 
 
 def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE) -> Cells:
@@ -115,7 +101,7 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
         columns=tuple(DesignedColumn(w, Style.PLAIN) for w in (30.0, 52.0, CONTROL_WIDTH)),
         cells=cells,
         header_row=HEADER_ROW,
-        heights=_heights(HEADER_ROW),
+        heights=_HEIGHTS,
         validations=tuple(validations),
         highlights=(
             *by_worst(value_area, FORM_CONTROL_COLUMN, lists.language),
@@ -126,19 +112,16 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
 
 
 def table_tab(
-    table: Table,
-    lists: Lists,
-    years: Sequence[int],
-    rows: Cells,
-    above: Above = Above(),
+    table: Table, lists: Lists, years: Sequence[int], rows: Cells, head: TabHead | None = None
 ) -> TabDesign:
     """A table with its rows; its years, if it has any, stand before the column I alt."""
     numbers = column_numbers(table, years)
     control = numbers[CONTROL_HEADER]
     top = HEADER_ROW
     said = lists.language.text
-    lines = above.lines or (f"{said(table.purpose)} {said(LEGEND)}",)
-    cells = head_cells(table.tab, *lines, at=above.lines_at) | rows
+    heights = _HEIGHTS_OF_HEADS if head else _HEIGHTS
+    head = head or TabHead((f"{said(table.purpose)} {said(LEGEND)}",))
+    cells = head_cells(table.tab, *head.lines, at=head.lines_at) | rows
     columns: dict[int, DesignedColumn] = {}
     validations: list[Validation] = []
     for column in table.columns:
@@ -160,18 +143,18 @@ def table_tab(
         name=table.tab,
         role=StyleRole.STAFF,
         columns=tuple(columns[number] for number in sorted(columns)),
-        cells=cells | dict(above.cells),
+        cells=cells | dict(head.cells or {}),
         header_row=top,
         frozen_columns=1,
-        heights=_heights(top) | dict(above.heights),
+        heights=heights,
         validations=tuple(validations),
         highlights=(
             *named_in_kontrol(named, top, control, lists.language),
             *kontrol_itself(down(control), lists.language),
             *overdue(table),
-            *above.highlights,
+            *head.highlights,
         ),
-        locked=above.locked,
+        locked=head.locked,
         numbers_as_text=named,
         printed_columns=control - 1,  # Advarsler is what to print of the findings
     )
@@ -182,12 +165,8 @@ def _header_style(column: Column) -> Style:
     return _RIGHT[style] if column.kind in {Kind.AMOUNT, Kind.NUMBER} else style
 
 
-def _heights(header: int) -> dict[int, float]:
-    return _HEIGHTS | {header: _HEADER_HEIGHT}
-
-
 def warnings_tab(language: Language) -> TabDesign:
-    """The empty tab that the job fills; it keeps these columns' looks and widths."""
+    """The empty tab that the job fills; it keeps these columns' styles and widths."""
     cells = head_cells(language.text(NOT_CHECKED), style=Style.SUBTITLE)
     columns = []
     for at, (header, width) in enumerate(WARNINGS_COLUMNS):
@@ -202,7 +181,7 @@ def warnings_tab(language: Language) -> TabDesign:
         columns=tuple(columns),
         cells=cells,
         header_row=HEADER_ROW,
-        heights=_heights(HEADER_ROW),
+        heights=_HEIGHTS,
         highlights=tuple(
             ConditionalFormat(area, f'$A{first}="{word}"', signal)
             for word, signal in severity_signals(language).items()

@@ -85,10 +85,3 @@ def waiver_design(parameters: Parameters) -> WorkbookDesign:
         is_filtered=True,
     )
     return WorkbookDesign(TAB, (tab,), opens_at=TAB, language=parameters.language)
-
-
-def waiver_workbook(parameters: Parameters) -> bytes:
-    """An empty workbook for waivers, as an .xlsx file."""
-    from sheets_templates.drawing.excel import drawn  # noqa: PLC0415  openpyxl is slow, seldom needed
-
-    return drawn(waiver_design(parameters))

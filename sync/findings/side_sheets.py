@@ -18,7 +18,6 @@ from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted
 from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
-from sheets_templates.report.wording import worded
 from sync.findings.annotations import Shown, owned_of_unreadable
 from sync.findings.owned import Owned, SideSheet, WarningsRow, without_time
 from sync.i18n.language import _, spoken
@@ -56,7 +55,7 @@ def report_sheets(name: str, side_sheet: SideSheet) -> tuple[ReportSheet, ...]:
         [_warnings_row(row, address) for row in side_sheet.owned.rows],
         highlights=severities(0),
     )
-    warnings = replace(worded(warnings, spoken()), name=WARNINGS_TAB)
+    warnings = replace(warnings.worded(spoken()), name=WARNINGS_TAB)
     lines = list(_control_rows(side_sheet.owned, address))
     if not lines:
         return (warnings,)
@@ -67,7 +66,7 @@ def report_sheets(name: str, side_sheet: SideSheet) -> tuple[ReportSheet, ...]:
         (Heading("Fane", width=18), Heading("Række", width=9), Heading(CONTROL_HEADER, width=120)),
         lines,
     )
-    return warnings, worded(control, spoken())
+    return warnings, control.worded(spoken())
 
 
 def _warnings_row(row: WarningsRow, address: str) -> list[ReportCell]:

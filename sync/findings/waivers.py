@@ -25,7 +25,7 @@ from sync.findings.packed_findings import facts_digest
 from sync.i18n.language import _, spoken
 
 
-class Standing(StrEnum):
+class WaiverStatus(StrEnum):
     """What has become of a waiver; the value is what the secretariat reads."""
 
     HOLDS = N_("Gælder")
@@ -39,19 +39,21 @@ class Standing(StrEnum):
 
 
 _WHAT_TO_DO = {
-    Standing.HOLDS: "",
-    Standing.EXPIRED: N_("Skriv en ny dato, hvis det stadig er accepteret. Slet ellers linjen."),
-    Standing.CHANGED: N_(
+    WaiverStatus.HOLDS: "",
+    WaiverStatus.EXPIRED: N_(
+        "Skriv en ny dato, hvis det stadig er accepteret. Slet ellers linjen."
+    ),
+    WaiverStatus.CHANGED: N_(
         "Der står noget andet nu, end da det blev accepteret. Skriv en ny dato eller begrundelse, "
         "hvis det også er accepteret. Slet ellers linjen."
     ),
-    Standing.NOT_NEEDED: N_("Det er rettet i regnearket. Linjen kan slettes."),
-    Standing.MATCHES_NONE: N_(
+    WaiverStatus.NOT_NEEDED: N_("Det er rettet i regnearket. Linjen kan slettes."),
+    WaiverStatus.MATCHES_NONE: N_(
         "Ingen plan har den kode på det sted. Skriv Plan-id, Kode, Fane og Sted, som de står i "
         "overblikkets fane Advarsler."
     ),
-    Standing.AMBIGUOUS: N_("Skriv Regneark, Fane og Sted, så linjen kun passer på ét sted."),
-    Standing.NOT_ALLOWED: N_("Den kode kan ikke accepteres. Den skal rettes i regnearket."),
+    WaiverStatus.AMBIGUOUS: N_("Skriv Regneark, Fane og Sted, så linjen kun passer på ét sted."),
+    WaiverStatus.NOT_ALLOWED: N_("Den kode kan ikke accepteres. Den skal rettes i regnearket."),
 }
 
 
@@ -125,7 +127,7 @@ class WaiverLine:
     """A waiver with what has become of it, and what the secretariat can do about it."""
 
     waiver: Waiver
-    standing: Standing
+    standing: WaiverStatus
     advice: str
 
 
@@ -142,26 +144,26 @@ class Waivers:
     ties: Mapping[str, Tie]
     today: date
     taken_over: TakenOver = field(default_factory=TakenOver)
-    _standing: dict[str, Standing] = field(default_factory=dict)
+    _standing: dict[str, WaiverStatus] = field(default_factory=dict)
     _tied: dict[str, Tie] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_plan: dict[str, list[Waiver]] = defaultdict(list)
         for waiver in self.waivers:
             standing = self._standing_by_itself(waiver)
-            if standing is Standing.HOLDS:
+            if standing is WaiverStatus.HOLDS:
                 self._by_plan[name_key(waiver.plan_id)].append(waiver)
-                standing = Standing.MATCHES_NONE
+                standing = WaiverStatus.MATCHES_NONE
             self._standing[waiver.key] = standing
 
-    def _standing_by_itself(self, waiver: Waiver) -> Standing:
+    def _standing_by_itself(self, waiver: Waiver) -> WaiverStatus:
         if waiver.problem:
-            return Standing.INCOMPLETE
+            return WaiverStatus.INCOMPLETE
         if waiver.code in self.never:
-            return Standing.NOT_ALLOWED
+            return WaiverStatus.NOT_ALLOWED
         if waiver.until is None or waiver.until < self.today:
-            return Standing.EXPIRED
-        return Standing.HOLDS
+            return WaiverStatus.EXPIRED
+        return WaiverStatus.HOLDS
 
     def accepted(self, plan_id: str | None, findings: Mapping[str, Finding]) -> dict[str, Waiver]:
         """Of a plan's findings, by identity, those that are accepted, each with its waiver."""
@@ -174,18 +176,18 @@ class Waivers:
                 standing, identity = _tied(tie, findings), tie.finding
                 self._take_over(waiver, tie, standing)
             self._standing[waiver.key] = standing
-            if standing is Standing.HOLDS:
+            if standing is WaiverStatus.HOLDS:
                 accepted.setdefault(identity, waiver)
                 self._tied[waiver.key] = Tie(identity, facts_digest(findings[identity]))
         return accepted
 
-    def _take_over(self, waiver: Waiver, tie: Tie, standing: Standing) -> None:
+    def _take_over(self, waiver: Waiver, tie: Tie, standing: WaiverStatus) -> None:
         """Note what becomes of a tie that was made by a sentence."""
         if tie.facts or tie.is_asked_again:
             return
-        if standing is Standing.HOLDS:
+        if standing is WaiverStatus.HOLDS:
             self.taken_over.kept.append(waiver)
-        elif standing is Standing.CHANGED:
+        elif standing is WaiverStatus.CHANGED:
             self.taken_over.asked_again.append(waiver)
             self._tied[waiver.key] = replace(tie, is_asked_again=True)
 
@@ -203,22 +205,22 @@ class Waivers:
         ]
 
 
-def _tied(tie: Tie, findings: Mapping[str, Finding]) -> Standing:
+def _tied(tie: Tie, findings: Mapping[str, Finding]) -> WaiverStatus:
     finding = findings.get(tie.finding)
     if finding is None:
-        return Standing.NOT_NEEDED
+        return WaiverStatus.NOT_NEEDED
     if tie.facts:
         is_same = facts_digest(finding) == tie.facts
     else:
         is_same = sentence_digest(finding) == tie.said
-    return Standing.HOLDS if is_same else Standing.CHANGED
+    return WaiverStatus.HOLDS if is_same else WaiverStatus.CHANGED
 
 
-def _matched(waiver: Waiver, findings: Mapping[str, Finding]) -> tuple[Standing, str]:
+def _matched(waiver: Waiver, findings: Mapping[str, Finding]) -> tuple[WaiverStatus, str]:
     fitting = [identity for identity, finding in findings.items() if _fits(waiver, finding)]
     if not fitting:
-        return Standing.MATCHES_NONE, ""
-    return (Standing.HOLDS, fitting[0]) if len(fitting) == 1 else (Standing.AMBIGUOUS, "")
+        return WaiverStatus.MATCHES_NONE, ""
+    return (WaiverStatus.HOLDS, fitting[0]) if len(fitting) == 1 else (WaiverStatus.AMBIGUOUS, "")
 
 
 def _fits(waiver: Waiver, finding: Finding) -> bool:

@@ -25,7 +25,7 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class AreaTrend:
     """What became of one area's findings in the last seven days, and how long they stand there.
 
     `days_open` is the median of those that stand there now, `days_to_solve` of those that went
@@ -41,10 +41,10 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Open findings by week (its Monday) and place, this week the last; and the turns by area."""
+    """Open findings by week (its Monday) and place, this week the last; and by area."""
 
     weeks: Mapping[date, Mapping[Place, Counter[Severity]]] = field(default_factory=dict)
-    turns: Mapping[str, Turns] = field(default_factory=dict)
+    areas: Mapping[str, AreaTrend] = field(default_factory=dict)
 
     def last_week(self, today: date) -> Mapping[Place, Counter[Severity]] | None:
         """The latest week before today's; None where there is none."""
@@ -120,9 +120,9 @@ class Trends:
         )
         for monday, plan, area, *counts in self.database.rows(kept):
             weeks[monday][plan, area] = Counter(dict(zip(Severity, counts, strict=True)))
-        return Trend(dict(weeks), self._turns(areas, today, first))
+        return Trend(dict(weeks), self._by_area(areas, today, first))
 
-    def _turns(self, areas: Mapping[str, str], today: date, first: date) -> dict[str, Turns]:
+    def _by_area(self, areas: Mapping[str, str], today: date, first: date) -> dict[str, AreaTrend]:
         new, solved, returned = Counter[str](), Counter[str](), Counter[str]()
         ages: dict[str, list[int]] = defaultdict(list)
         lasted: dict[str, list[int]] = defaultdict(list)
@@ -142,7 +142,7 @@ class Trends:
                 lasted[area].append((closed_on - opened_on).days)
                 solved[area] += closed_on > since
         return {
-            area: Turns(
+            area: AreaTrend(
                 new[area], solved[area], returned[area], _median(ages[area]), _median(lasted[area])
             )
             for area in sorted(set(areas.values()))

@@ -47,8 +47,8 @@ def summary_letter(
 
 
 def _opening(overview: Overview, today: date) -> str:
-    turns = overview.trend.turns.values()
-    new, solved = sum(turn.new for turn in turns), sum(turn.solved for turn in turns)
+    areas = overview.trend.areas.values()
+    new, solved = sum(area.new for area in areas), sum(area.solved for area in areas)
     text = _(
         "Hej\n\nSådan står planerne {day}: {summary}. "
         "Den seneste uge er {new} fund kommet til, og {solved} er løst."

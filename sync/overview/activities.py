@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 
 from rules.model.parameters import Parameters
 from rules.model.plan import Activity
@@ -19,65 +19,75 @@ from sheets_templates.report.description import (
     Highlight,
     Link,
     ReportCell,
+    ReportColumn,
     ReportSheet,
+    least_width,
+    table,
 )
 from sync.i18n.language import _, plural
-from sync.overview.cells import UNKNOWN, heading, kroner, some, unknown
-from sync.overview.model import Overview, PlanBook, PlanLine
+from sync.overview.cells import UNKNOWN, kroner, some, unknown
+from sync.overview.model import Overview, PlacedRow
 
 _NO_EFFORT_AREA = N_("(intet indsatsområde)")
 _NO_AREA = N_("(intet område)")
-_NO_NAME = N_("(uden navn)")
 _NO_LESSONS = N_("(ingen skrevet)")
 _NONE, _ALL = N_("ingen"), N_("I alt")
-Placed = tuple[PlanLine, PlanBook, Activity]
-"""An activity with its plan and its workbook."""
+PlacedActivity = PlacedRow[Activity]
 
 
-def by_effort_area(overview: Overview) -> list[Placed]:
+def by_effort_area(overview: Overview) -> list[PlacedActivity]:
     """Every activity, those of one effort area and one name together."""
-    placed = [(p, b, a) for p, b in overview.plan_books for a in b.workbook.activities]
+    placed = [PlacedRow(p, b, a) for p, b in overview.plan_books for a in b.workbook.activities]
     return sorted(
         placed,
         key=lambda one: (
-            one[2].effort_area is None,
-            one[2].effort_area or "",
-            name_key(one[2].activity or ""),
-            one[1].workbook.path,
+            one.row.effort_area is None,
+            one.row.effort_area or "",
+            name_key(one.row.activity or ""),
+            one.book.path,
         ),
     )
 
 
 def effort_areas_sheet(
-    overview: Overview, placed: Iterable[Placed], parameters: Parameters
+    overview: Overview, placed: Iterable[PlacedActivity], parameters: Parameters
 ) -> ReportSheet:
-    """Areas by effort areas: how many activities, and how much money; dropped ones left out."""
-    by_area = _programmes_by_area(overview, parameters)
-    counts: Counter[tuple[str, str]] = Counter()
-    budgets: dict[tuple[str, str], int | None] = {}
-    for _plan, book, one in placed:
-        if one.status == ActivityStatus.DROPPED:
-            continue
-        key = book.area or _(_NO_AREA), one.effort_area or _(_NO_EFFORT_AREA)
-        counts[key] += 1
-        budgets[key] = _added(budgets.get(key, 0), one)
-    names = _effort_areas(by_area, parameters)
-    names += [name for name in dict.fromkeys(name for _, name in counts) if name not in names]
-    areas = sorted({area for area, _ in counts} | set(by_area))
+    """Areas by effort areas: how many activities, and how much money; dropped ones left out.
+
+    First come the effort areas that the areas' programmes offer, in their order.
+    """
+    offered: dict[str, set[str]] = defaultdict(set)
+    for _plan, book in overview.plan_books:
+        programme = book.workbook.form.programme or parameters.default_programme
+        words = parameters.words(ChoiceList.EFFORT_AREAS, programme)
+        offered[book.area or _(_NO_AREA)].update(words)
+    groups: dict[tuple[str, str], list[Activity]] = defaultdict(list)
+    for one in placed:
+        if one.row.status != ActivityStatus.DROPPED:
+            groups[one.book.area or _(_NO_AREA), _effort_area(one)].append(one.row)
+    used = {name for words in offered.values() for name in words}
+    listed = [one.name for programme in parameters.programmes for one in programme.effort_areas]
+    names = list(dict.fromkeys([n for n in listed if n in used] + [n for _, n in groups]))
+    areas = sorted({area for area, _ in groups} | set(offered))
     headings = [Heading("Område", width=18)]
     for name in names:
-        headings.append(heading(_("{name} (antal)").format(name=name), CellKind.COUNT, 11))
-        headings.append(heading(_("{name} (kr.)").format(name=name), CellKind.AMOUNT, 12))
+        counted, money = _("{name} (antal)").format(name=name), _("{name} (kr.)").format(name=name)
+        headings.append(Heading(counted, CellKind.COUNT, max(11, least_width(counted))))
+        headings.append(Heading(money, CellKind.AMOUNT, max(12, least_width(money))))
     rows: list[list[ReportCell]] = []
     for area in areas:
         row: list[ReportCell] = [overview.area_link("" if area == _(_NO_AREA) else area, area)]
         for name in names:
-            if count := counts[area, name]:
-                row += [count, kroner(budgets[area, name])]
+            if own := groups.get((area, name)):
+                row += [len(own), _budget(own)]
             else:
-                row += [_(_NONE) if name in by_area.get(area, ()) else None, None]
+                row += [_(_NONE) if name in offered[area] else None, None]
         rows.append(row)
-    rows.append([Link(_(_ALL), HERE), *_sums(counts, budgets, areas, names)])
+    sums: list[ReportCell] = [Link(_(_ALL), HERE)]
+    for name in names:
+        own = [one for area in areas for one in groups.get((area, name), ())]
+        sums += [len(own), _budget(own)]
+    rows.append(sums)
     last = len(headings) - 1
     return ReportSheet(
         "Indsatsområder",
@@ -94,79 +104,22 @@ def effort_areas_sheet(
     )
 
 
-def _programmes_by_area(overview: Overview, parameters: Parameters) -> dict[str, frozenset[str]]:
-    """The effort areas that each area's plans may use."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for _plan, book in overview.plan_books:
-        programme = book.workbook.form.programme or parameters.default_programme
-        found[book.area or _(_NO_AREA)].update(parameters.words(ChoiceList.EFFORT_AREAS, programme))
-    return {area: frozenset(names) for area, names in found.items()}
+def _budget(activities: Sequence[Activity]) -> ReportCell:
+    """The sum of their budgets; in words as soon as one of them cannot be read."""
+    if any("budget_oere" in one.unread for one in activities):
+        return unknown()
+    return kroner(sum(one.budget_oere or 0 for one in activities))
 
 
-def _effort_areas(by_area: Mapping[str, Iterable[str]], parameters: Parameters) -> list[str]:
-    """The effort areas of all programmes in use, in the order of the programmes."""
-    used = {name for names in by_area.values() for name in names}
-    listed = [one.name for programme in parameters.programmes for one in programme.effort_areas]
-    return [name for name in dict.fromkeys(listed) if name in used]
-
-
-def _added(sum_oere: int | None, one: Activity) -> int | None:
-    """The sum with the activity's budget; None as soon as one cannot be read."""
-    if sum_oere is None or "budget_oere" in one.unread:
-        return None
-    return sum_oere + (one.budget_oere or 0)
-
-
-def _sums(
-    counts: Mapping[tuple[str, str], int],
-    budgets: Mapping[tuple[str, str], int | None],
-    areas: Iterable[str],
-    names: Iterable[str],
-) -> Iterator[ReportCell]:
-    for name in names:
-        yield sum(counts.get((area, name), 0) for area in areas)
-        own = [budgets[area, name] for area in areas if (area, name) in budgets]
-        yield unknown() if None in own else kroner(sum(one or 0 for one in own))
-
-
-def activities_sheet(placed: Sequence[Placed]) -> ReportSheet:
+def activities_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
     """Every activity of every workbook, by effort area."""
-    headings = (
-        Heading("Indsatsområde", width=28),
-        Heading("Aktivitet", width=26),
-        Heading("Område", width=15),
-        Heading("Plan-id", width=14),
-        Heading("Målgruppe", width=18),
-        Heading("Ansvarlig", width=17),
-        Heading("Start", CellKind.DATE, 11.5),
-        Heading("Slut", CellKind.DATE, 11.5),
-        Heading("Status", width=11),
-        Heading("Budget (kr.)", CellKind.AMOUNT, 12.5),
+    headings, rows = table(_ACTIVITY_COLUMNS, placed)
+    title = plural(
+        "{count} indsats efter indsatsområde", "{count} indsatser efter indsatsområde", len(rows)
     )
-    rows: list[list[ReportCell]] = []
-    for plan, book, activity in placed:
-        unread = activity.unread
-        rows.append(
-            [
-                activity.effort_area or _(_NO_EFFORT_AREA),
-                book.link(activity.activity or _(_NO_NAME), "activities", activity.row, "activity"),
-                book.area,
-                plan.link,
-                activity.target_group or "",
-                activity.responsible or "",
-                unknown() if "starts_on" in unread else activity.starts_on,
-                unknown() if "ends_on" in unread else activity.ends_on,
-                unknown() if "status" in unread else activity.status or "",
-                kroner(activity.budget_oere),
-            ]
-        )
     return ReportSheet(
         "Indsatser",
-        plural(
-            "{count} indsats efter indsatsområde",
-            "{count} indsatser efter indsatsområde",
-            len(rows),
-        ),
+        title,
         "Klik på en aktivitet for at åbne regnearket der.",
         headings,
         rows,
@@ -175,52 +128,69 @@ def activities_sheet(placed: Sequence[Placed]) -> ReportSheet:
             Highlight(Mark.WATCH, UNKNOWN, 6, len(headings) - 1),
         ),
         frozen_columns=2,
-        sources=tuple(book.workbook.path for _plan, book, _one in placed),
+        sources=tuple(one.book.path for one in placed),
     )
 
 
-def lessons_sheet(placed: Sequence[Placed]) -> ReportSheet:
+def _effort_area(one: PlacedActivity) -> str:
+    return one.row.effort_area or _(_NO_EFFORT_AREA)
+
+
+def _link(one: PlacedActivity) -> Link:
+    return one.link(one.row.activity, "activities", "activity")
+
+
+def _readable(value: Callable[[Activity], ReportCell], key: str) -> Callable[..., ReportCell]:
+    """The value; in words where the column `key` of the row cannot be read."""
+    return lambda one: unknown() if key in one.row.unread else value(one.row)
+
+
+_ACTIVITY_COLUMNS: Sequence[ReportColumn[PlacedActivity]] = (
+    ReportColumn("Indsatsområde", _effort_area, width=28),
+    ReportColumn("Aktivitet", _link, width=26),
+    ReportColumn("Område", lambda one: one.book.area, width=15),
+    ReportColumn("Plan-id", lambda one: one.plan.link, width=14),
+    ReportColumn("Målgruppe", lambda one: one.row.target_group or "", width=18),
+    ReportColumn("Ansvarlig", lambda one: one.row.responsible or "", width=17),
+    ReportColumn("Start", _readable(lambda row: row.starts_on, "starts_on"), CellKind.DATE, 11.5),
+    ReportColumn("Slut", _readable(lambda row: row.ends_on, "ends_on"), CellKind.DATE, 11.5),
+    ReportColumn("Status", _readable(lambda row: row.status or "", "status"), width=11),
+    ReportColumn("Budget (kr.)", lambda one: kroner(one.row.budget_oere), CellKind.AMOUNT, 12.5),
+)
+
+
+def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
     """What was learned, and the activities of the same name in several areas beside each other."""
-    headings = (
-        Heading("Indsatsområde", width=26),
-        Heading("Aktivitet", width=20),
-        Heading("Område", width=14),
-        Heading("Erfaringer", width=44),
-        Heading("Målgruppe", width=16),
-        Heading("Kontaktperson", width=16),
-        Heading("E-mail", width=38),
-        Heading("Findes også i", width=26),
-        Heading("Samme målgruppe i", width=20),
-    )
     same_name = _areas_by(placed, lambda one: name_key(one.activity or ""))
     same_aim = _areas_by(placed, _aim)
-    rows: list[list[ReportCell]] = []
-    for plan, book, activity in placed:
-        others = same_name[name_key(activity.activity or "")] - {book.area, ""}
-        alike = same_aim[_aim(activity)] - others - {book.area, ""}
-        if not activity.lessons and not others:
-            continue
-        form = book.workbook.form
-        title = activity.activity or _(_NO_NAME)
-        rows.append(
-            [
-                activity.effort_area or _(_NO_EFFORT_AREA),
-                book.link(title, "activities", activity.row, "activity"),
-                book.area,
-                activity.lessons or _(_NO_LESSONS),
-                activity.target_group or "",
-                form.contact or plan.figures.contact or "",
-                form.email or "",
-                some(others),
-                some(alike),
-            ]
-        )
+
+    def others(one: PlacedActivity) -> set[str]:
+        return same_name[name_key(one.row.activity or "")] - {one.book.area, ""}
+
+    columns: Sequence[ReportColumn[PlacedActivity]] = (
+        ReportColumn("Indsatsområde", _effort_area, width=26),
+        ReportColumn("Aktivitet", _link, width=20),
+        ReportColumn("Område", lambda one: one.book.area, width=14),
+        ReportColumn("Erfaringer", lambda one: one.row.lessons or _(_NO_LESSONS), width=44),
+        ReportColumn("Målgruppe", lambda one: one.row.target_group or "", width=16),
+        ReportColumn(
+            "Kontaktperson",
+            lambda one: one.book.workbook.form.contact or one.plan.figures.contact or "",
+            width=16,
+        ),
+        ReportColumn("E-mail", lambda one: one.book.workbook.form.email or "", width=38),
+        ReportColumn("Findes også i", lambda one: some(others(one)), width=26),
+        ReportColumn(
+            "Samme målgruppe i",
+            lambda one: some(same_aim[_aim(one.row)] - others(one) - {one.book.area, ""}),
+            width=20,
+        ),
+    )
     return ReportSheet(
         "Erfaringer",
         "Erfaringer på tværs af områderne",
         "Aktiviteter med samme navn i flere områder står sammen, også uden erfaringer.",
-        headings,
-        rows,
+        *table(columns, [one for one in placed if one.row.lessons or others(one)]),
         highlights=(Highlight(Mark.MUTED, _NO_LESSONS, 3, 3),),
         frozen_columns=2,
     )
@@ -233,10 +203,12 @@ def _aim(activity: Activity) -> str:
     return f"{activity.effort_area}|{name_key(activity.target_group)}"
 
 
-def _areas_by(placed: Iterable[Placed], key: Callable[[Activity], str]) -> dict[str, set[str]]:
+def _areas_by(
+    placed: Iterable[PlacedActivity], key: Callable[[Activity], str]
+) -> dict[str, set[str]]:
     """The areas in which there is an activity of each key; none for the empty key."""
     areas: dict[str, set[str]] = defaultdict(set)
-    for _plan, book, activity in placed:
-        if one := key(activity):
-            areas[one].add(book.area)
+    for one in placed:
+        if found := key(one.row):
+            areas[found].add(one.book.area)
     return areas

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from statistics import median
 
 from rules.judging.figures import StepFigures
@@ -21,14 +22,17 @@ from sheets_templates.report.description import (
     Highlight,
     Link,
     ReportCell,
+    ReportColumn,
     ReportSheet,
+    least_width,
+    table,
 )
 from sync.i18n.language import _
-from sync.overview.cells import UNKNOWN, days_text, heading, next_step, unknown
+from sync.overview.cells import UNKNOWN, days_text, next_step, unknown
 from sync.overview.model import Overview, PlanBook, PlanLine
 
 ALL_PLANS = N_("Alle planer")
-STATE_WORDS = {
+_STATE_WORDS = {
     State.APPROVED: N_("godkendt uden dato"),
     State.REJECTED: N_("afvist"),
     State.PENDING: N_("afventer"),
@@ -48,29 +52,34 @@ _MARKS = {
 def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
     """The tab."""
     steps = [step.name for step in parameters.steps]
-    headings = (
-        Heading("Plan-id", width=14),
-        Heading("Plan", width=30),
-        *(heading(step, CellKind.DATE, 12) for step in steps),
-        heading("Næste godkendelse", CellKind.TEXT, 18.5),
-        Heading("Det venter på", width=28),
+    columns: Sequence[ReportColumn[PlanLine]] = (
+        ReportColumn("Plan-id", lambda plan: plan.link, width=14),
+        ReportColumn("Plan", lambda plan: plan.name, width=30),
+        *(
+            ReportColumn(step, partial(_step_cell, step), CellKind.DATE, _step_width(step))
+            for step in steps
+        ),
+        ReportColumn("Næste godkendelse", lambda plan: next_step(plan.figures), width=18.5),
+        ReportColumn("Det venter på", lambda plan: holds_up(plan, today), width=28),
     )
-    rows: list[list[ReportCell]] = []
-    for plan in overview.plans:
-        known = {step.name: step for step in plan.figures.steps}
-        cells = [_step_cell(known.get(step)) for step in steps]
-        holds = holds_up(plan, today)
-        rows.append([plan.link, plan.name, *cells, next_step(plan.figures), holds])
     return ReportSheet(
         "Godkendelser",
         "Godkendelser pr. plan og trin",
         "Datoen er den seneste godkendelse i trinnet.",
-        headings,
-        rows,
+        *table(columns, overview.plans),
         highlights=tuple(Highlight(mark, word, 2, len(steps) + 1) for word, mark in _MARKS.items()),
         frozen_columns=2,
-        sources=tuple(_sources(overview, steps)),
+        sources=tuple(
+            book.path
+            for _plan, book in overview.plan_books
+            for rows in _cases(book)
+            if rows[0].step in steps
+        ),
     )
+
+
+def _step_width(step: str) -> float:
+    return max(12, least_width(step))
 
 
 def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
@@ -79,15 +88,18 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     headings = (
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
-        *(heading(step, CellKind.COUNT, 12) for step in steps),
-        heading("Fra første sag til sidste afgørelse", CellKind.COUNT, 19),
+        *(Heading(step, CellKind.COUNT, _step_width(step)) for step in steps),
+        Heading("Fra første sag til sidste afgørelse", CellKind.COUNT, 19),
     )
     took = [_durations(plan, steps, today) for plan in overview.plans]
     rows: list[list[ReportCell]] = [
         [plan.link, plan.name, *days] for plan, days in zip(overview.plans, took, strict=True)
     ]
     if rows:
-        middle = [_middle(column) for column in zip(*took, strict=True)]
+        known = [
+            [days for days in column if days is not None] for column in zip(*took, strict=True)
+        ]
+        middle = [round(median(days)) if days else None for days in known]
         rows.append([Link(_(ALL_PLANS), HERE), _("Midterste antal dage"), *middle])
     return ReportSheet(
         "Sagstid",
@@ -101,14 +113,20 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     )
 
 
-def _step_cell(step: StepFigures | None) -> ReportCell:
+def _step_cell(name: str, plan: PlanLine) -> ReportCell:
+    step = next((step for step in plan.figures.steps if step.name == name), None)
     if step is None:
         return unknown()
     if step.state is State.APPROVED and step.decided_on:
         return step.decided_on
+    return step_text(step)
+
+
+def step_text(step: StepFigures) -> str:
+    """How far a step is, in words."""
     if step.state is State.ABSENT:
         return _("mangler") if step.mandatory else _("ikke registreret")
-    return _(STATE_WORDS[step.state])
+    return _(_STATE_WORDS[step.state])
 
 
 def _counting(plan: PlanLine, step: str, today: date) -> list[Approval]:
@@ -123,17 +141,9 @@ def _cases(book: PlanBook) -> list[list[Approval]]:
     return [[one for _, one in rows] for rows in bodies if rows[0][1].step]
 
 
-def superseded(book: PlanBook, today: date) -> list[Approval]:
-    """The rows of a workbook in whose place another one counts."""
-    bodies = by_body(row for row in Plan((book.workbook,)).rows(Approval) if row[1].step)
-    return [one for rows in bodies for _, one in rows if one is not current(rows, today)]
-
-
-def _sources(overview: Overview, steps: Collection[str]) -> Iterator[str]:
-    """The workbook of each row that counts in one of the steps."""
-    for _plan, book in overview.plan_books:
-        shown = [rows for rows in _cases(book) if rows[0].step in steps]
-        yield from [book.workbook.path] * len(shown)
+def superseded(book: PlanBook) -> int:
+    """In place of how many rows of a workbook another one counts."""
+    return sum(len(rows) - 1 for rows in _cases(book))
 
 
 def _lacking(plan: PlanLine, today: date) -> list[Approval]:
@@ -156,35 +166,32 @@ def holds_up(plan: PlanLine, today: date) -> str:
     step = plan.figures.next_step
     if not step:
         return ""
-    lines = [_waits(one, plan, today) for one in _lacking(plan, today)]
+    contact = plan.figures.contact or _("planens kontaktperson")
+    lines = []
+    for one in _lacking(plan, today):
+        body = spaced(one.body or one.step or "")
+        if one.decision == Decision.REJECTED:
+            line = _("{body}: afvist, skal behandles igen").format(body=body)
+        elif one.sent_on is None:
+            line = _("{body}: skal sendes af {contact}").format(body=body, contact=contact)
+        elif one.sent_on > today:
+            line = _("{body}: sendes {day}").format(body=body, day=f"{one.sent_on:%d-%m-%Y}")
+        else:
+            days = days_text((today - one.sent_on).days)
+            line = _("{body}: sendt for {days} siden").format(body=body, days=days)
+        lines.append(line)
     nothing = _("{step} er ikke skrevet ind. Kontakt: {contact}")
-    return "\n".join(lines) or nothing.format(step=step, contact=_contact(plan))
-
-
-def _waits(one: Approval, plan: PlanLine, today: date) -> str:
-    body = spaced(one.body or one.step or "")
-    if one.decision == Decision.REJECTED:
-        return _("{body}: afvist, skal behandles igen").format(body=body)
-    if one.sent_on is None:
-        return _("{body}: skal sendes af {contact}").format(body=body, contact=_contact(plan))
-    if one.sent_on > today:
-        return _("{body}: sendes {day}").format(body=body, day=f"{one.sent_on:%d-%m-%Y}")
-    days = days_text((today - one.sent_on).days)
-    return _("{body}: sendt for {days} siden").format(body=body, days=days)
-
-
-def _contact(plan: PlanLine) -> str:
-    return plan.figures.contact or _("planens kontaktperson")
+    return "\n".join(lines) or nothing.format(step=step, contact=contact)
 
 
 def _durations(plan: PlanLine, steps: Sequence[str], today: date) -> list[int | None]:
     """Each step's days, and those from the first case to the last decision."""
     spans = [_sent_and_decided(plan, step, today) for step in steps]
     known = [span for span in spans if span]
-    days = [(span[1] - span[0]).days if span else None for span in spans]
-    is_over = plan.figures.next_step is None and bool(known)
-    whole = max(s[1] for s in known) - min(s[0] for s in known) if is_over else None
-    return [*days, whole.days if whole else None]
+    whole = None
+    if known and plan.figures.next_step is None:
+        whole = min(sent for sent, _ in known), max(decided for _, decided in known)
+    return [(span[1] - span[0]).days if span else None for span in (*spans, whole)]
 
 
 def _sent_and_decided(plan: PlanLine, step: str, today: date) -> tuple[date, date] | None:
@@ -196,8 +203,3 @@ def _sent_and_decided(plan: PlanLine, step: str, today: date) -> tuple[date, dat
         return None
     span = min(sent), max(decided)
     return span if span[0] <= span[1] <= today else None
-
-
-def _middle(days: Sequence[int | None]) -> ReportCell:
-    known = [one for one in days if one is not None]
-    return round(median(known)) if known else None

@@ -15,21 +15,20 @@ from rules.model.finding import Severity
 from rules.model.parameters import Parameters
 from rules.model.vocabulary import FundingType, MilestoneStatus
 from rules.text.danish import name_key, spaced
-from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from sheets_templates.brief.description import Brief, BriefFigure, BriefTable
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import Chart, ChartKind, Series
 from sync.i18n.language import _, plural, spoken
-from sync.overview.approvals import STATE_WORDS, holds_up
-from sync.overview.cells import days_text, unknown
+from sync.overview.approvals import holds_up, step_text
+from sync.overview.cells import alarm, days_text, unknown
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
 _MOST_MILESTONES, _MOST_FINDINGS = 8, 10
-_TOLD_WHOLE = frozenset(
+_SHOWN_WHOLE = frozenset(
     ["FIN-01", "FIN-02", "FIN-03", "PLA-02", "PLA-04", "GOD-01", "GOD-02", "GOD-03", "GOD-08"]
 )
-"""Rules whose messages hold amounts, days and steps only; of the others the title is told."""
+"""Rules whose messages hold amounts, days and steps only; of the others the title is shown."""
 _DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 
 
@@ -37,19 +36,16 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
     """The brief of one of the overview's plans."""
     figures, today = plan.figures, at.date()
     own = set(figures.workbooks)
+    years = sorted({year for _type, year in figures.funding_oere})
     notices = [line for line in overview.open_notices if line.notice.workbook in own]
     return Brief(
         title=_said(plan.name or plan.key),
         lines=[_said(line) for line in _head(plan, today)],
         figures=_figures(figures, notices),
         money=_money(figures, parameters),
-        chart=_chart(figures, parameters),
-        funding=_funding(figures),
-        tables=(
-            _approvals(plan, today),
-            _milestones(plan, today),
-            _findings(notices),
-        ),
+        chart=_chart(figures, parameters, years),
+        funding=_funding(figures, years),
+        tables=(_approvals(plan, today), _milestones(plan, today), _findings(notices)),
         footer=_("Lavet af kontrollen {moment}. Tallene er fra planens regneark.").format(
             moment=spoken().moment(at)
         ),
@@ -60,10 +56,6 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
 def _said(text: str) -> str:
     """What staff typed as it is read at a meeting: without blanks too many, and CPR numbers."""
     return masked(spaced(text))
-
-
-def _lines_said(text: str) -> str:
-    return "\n".join(map(_said, text.splitlines()))
 
 
 def _head(plan: PlanLine, today: date) -> Iterator[str]:
@@ -85,29 +77,22 @@ def _head(plan: PlanLine, today: date) -> Iterator[str]:
 
 def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[BriefFigure, ...]:
     counts = Counter(line.notice.severity for line in notices)
-    short = bool(figures.missing_moved_oere)
-    share = figures.local_share
-    errors = counts[Severity.ERROR]
+    errors, share, short = counts[Severity.ERROR], figures.local_share, figures.missing_moved_oere
     return (
         BriefFigure(_("Samlet budget"), _kroner(figures.total_oere)),
         BriefFigure("Landsbyggefonden", _kroner(figures.grant_oere)),
         BriefFigure(
             _("Lokal andel"),
             unknown() if share is None else spoken().percent(share),
-            Mark.BAD if short else None if share is None else Mark.GOOD,
+            None if share is None else alarm(short or 0),
         ),
-        BriefFigure(_("Åbne fejl"), str(errors), Mark.BAD if errors else Mark.GOOD),
+        BriefFigure(_("Åbne fejl"), str(errors), alarm(errors)),
         BriefFigure(_("Åbne advarsler"), str(counts[Severity.WARNING])),
     )
 
 
 def _kroner(oere: int | None) -> str:
     return unknown() if oere is None else spoken().kroner(oere)
-
-
-def _amount(oere: int) -> str:
-    """An amount in a table of kroner."""
-    return spoken().plain_kroner(oere)
 
 
 def _money(figures: PlanFigures, parameters: Parameters) -> str:
@@ -129,47 +114,38 @@ def _money(figures: PlanFigures, parameters: Parameters) -> str:
     return f"{said} {short.format(moved=moved, added=added)}"
 
 
-def _types(figures: PlanFigures, parameters: Parameters) -> list[FundingType]:
-    """The types that pay something, the local ones first."""
-    paying = {type_ for (type_, _year), oere in figures.funding_oere.items() if oere}
+def _chart(figures: PlanFigures, parameters: Parameters, years: Sequence[int]) -> Chart | None:
+    """The money of each year by type, the local types first; of none that pays nothing."""
     ordered = sorted(FundingType, key=lambda one: one not in parameters.local_types)
-    return [one for one in ordered if one in paying]
-
-
-def _years(figures: PlanFigures) -> list[int]:
-    return sorted({year for _type, year in figures.funding_oere})
-
-
-def _chart(figures: PlanFigures, parameters: Parameters) -> Chart | None:
-    """The money of each year by type."""
-    years, types = _years(figures), _types(figures, parameters)
-    if not years or not types:
-        return None
-    money = figures.funding_oere
     series = tuple(
-        Series(one, tuple(Decimal(money.get((one, year), 0)).scaleb(-2) for year in years))
-        for one in types
+        Series(
+            type_,
+            tuple(
+                Decimal(sum_oere(figures.funding_oere, {type_}, year)).scaleb(-2) for year in years
+            ),
+        )
+        for type_ in ordered
+        if any(sum_oere(figures.funding_oere, {type_}, year) for year in years)
     )
+    if not series:
+        return None
     return Chart(ChartKind.AMOUNTS, _("Penge pr. år"), tuple(map(str, years)), series)
 
 
-def _funding(figures: PlanFigures) -> BriefTable:
-    years = _years(figures)
+def _funding(figures: PlanFigures, years: Sequence[int]) -> BriefTable:
     rows = []
     for type_ in [*FundingType, None]:
-        amounts = [figures.funding_oere.get((type_, year), 0) for year in years]
+        amounts = [sum_oere(figures.funding_oere, {type_}, year) for year in years]
         if any(amounts):
-            name = str(type_ or _("(uden type)"))
-            rows.append([name, *map(_amount, amounts), _amount(sum(amounts))])
+            rows.append((str(type_ or _("(uden type)")), amounts))
     if rows:
-        sums = [sum_oere(figures.funding_oere, year=year) for year in years]
-        rows.append([_("I alt"), *map(_amount, sums), _amount(sum(sums))])
+        rows.append((_("I alt"), [sum_oere(figures.funding_oere, year=year) for year in years]))
     share = 0.76 / (len(years) + 1)
     return BriefTable(
         "",
         [_("Kroner"), *map(str, years), _("I alt")],
         [0.24, *[share] * (len(years) + 1)],
-        rows,
+        [[name, *map(spoken().plain_kroner, [*amounts, sum(amounts)])] for name, amounts in rows],
         numbers=frozenset(range(1, len(years) + 2)),
         marks=[(_("I alt"), Mark.TOTAL)],
         empty=_("Beløbene kan ikke læses, eller der er ingen."),
@@ -179,13 +155,10 @@ def _funding(figures: PlanFigures) -> BriefTable:
 def _approvals(plan: PlanLine, today: date) -> BriefTable:
     rows = []
     for step in plan.figures.steps:
-        missing = N_("mangler") if step.mandatory else N_("ikke registreret")
-        state = _(STATE_WORDS.get(step.state, missing))
         when = spoken().day(step.decided_on) if step.decided_on else ""
-        if step.state is State.APPROVED and when:
-            state = _("godkendt")
-        is_next = step.name == plan.figures.next_step
-        rows.append([step.name, state, when, _lines_said(holds_up(plan, today)) if is_next else ""])
+        state = _("godkendt") if step.state is State.APPROVED and when else step_text(step)
+        waits = holds_up(plan, today) if step.name == plan.figures.next_step else ""
+        rows.append([step.name, state, when, "\n".join(map(_said, waits.splitlines()))])
     return BriefTable(
         _("Godkendelser"),
         [_("Trin"), _("Tilstand"), _("Dato"), _("Det venter på")],
@@ -198,8 +171,10 @@ def _approvals(plan: PlanLine, today: date) -> BriefTable:
 
 
 def _milestones(plan: PlanLine, today: date) -> BriefTable:
-    """The milestones that are to be reached, the earliest first."""
-    staff = _staff(plan)
+    """The milestones that are to be reached, the earliest first; only staff are named."""
+    names = [one.name for book in plan.books for one in book.workbook.staff]
+    names += [book.workbook.form.contact for book in plan.books]
+    staff = {name_key(name) for name in names if name}
     found = []
     for book in plan.books:
         people = {one.number: one.responsible for one in book.workbook.activities if one.number}
@@ -217,40 +192,45 @@ def _milestones(plan: PlanLine, today: date) -> BriefTable:
         ]
         for due_on, what, who, area in found[:_MOST_MILESTONES]
     ]
+    more = len(found) - len(rows)
+    rest = plural(
+        "Og {count} milepæl mere i overblikket.", "Og {count} milepæle mere i overblikket.", more
+    )
     return BriefTable(
         _("Milepæle, der skal nås"),
         [_("Frist"), "", _("Hvad"), _("Ansvarlig")],
         [0.2, 0.15, 0.43, 0.22],
         rows,
         marks=[(_("overskredet"), Mark.BAD)],
-        rest=_more_milestones(len(found) - len(rows)),
+        rest=rest if more else "",
         empty=_("Der er ingen."),
     )
 
 
-def _staff(plan: PlanLine) -> frozenset[str]:
-    """The names of those who work in the plan, and of its contacts."""
-    names = {one.name for book in plan.books for one in book.workbook.staff}
-    names |= {book.workbook.form.contact for book in plan.books}
-    return frozenset(name_key(name) for name in names if name)
-
-
 def _findings(notices: Sequence[NoticeLine]) -> BriefTable:
     """The open fejl and advarsler in plain words; equal ones together."""
-    told: Counter[tuple[int, str, str, str]] = Counter()
+    found: Counter[tuple[int, str, str, str]] = Counter()
     for line in notices:
         notice = line.notice
         if notice.severity is Severity.INFO:
             continue
-        whole = notice.code in _TOLD_WHOLE
+        whole = notice.code in _SHOWN_WHOLE
         text = notice.message if whole else _(RULE_BY_CODE[notice.code].title)
         severity = notice.severity
-        told[severity.rank, _(severity).capitalize(), text, notice.tab or ""] += 1
+        found[severity.rank, _(severity).capitalize(), text, notice.tab or ""] += 1
     rows = [
-        [severity, _said(text if count == 1 else f"{text} ({_times(count)})"), _said(tab)]
-        for (_rank, severity, text, tab), count in sorted(told.items())
+        [
+            severity,
+            _said(text if count == 1 else f"{text} ({_('{count} steder').format(count=count)})"),
+            _said(tab),
+        ]
+        for (_rank, severity, text, tab), count in sorted(found.items())
     ]
     shown = rows[:_MOST_FINDINGS]
+    more = len(rows) - len(shown)
+    rest = plural(
+        "Og {count} linje mere i overblikket.", "Og {count} linjer mere i overblikket.", more
+    )
     return BriefTable(
         _("Åbne fejl og advarsler"),
         [_("Alvor"), _("Hvad"), _("Fane")],
@@ -260,26 +240,6 @@ def _findings(notices: Sequence[NoticeLine]) -> BriefTable:
             (_(Severity.ERROR).capitalize(), Mark.BAD),
             (_(Severity.WARNING).capitalize(), Mark.WATCH),
         ],
-        rest=_more_lines(len(rows) - len(shown)),
+        rest=rest if more else "",
         empty=_("Der er ingen."),
     )
-
-
-def _more_milestones(count: int) -> str:
-    if not count:
-        return ""
-    return plural(
-        "Og {count} milepæl mere i overblikket.", "Og {count} milepæle mere i overblikket.", count
-    )
-
-
-def _more_lines(count: int) -> str:
-    if not count:
-        return ""
-    return plural(
-        "Og {count} linje mere i overblikket.", "Og {count} linjer mere i overblikket.", count
-    )
-
-
-def _times(count: int) -> str:
-    return _("{count} steder").format(count=count)

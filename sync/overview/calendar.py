@@ -1,60 +1,98 @@
-"""The deadlines as a calendar: what a calendar program shows of the tab Frister."""
+"""The tab Frister as a calendar file beside the overview."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
 
 from rules.text.personal_numbers import masked
+from sync.history.history import History
 from sync.i18n.language import _
-from sync.overview.deadlines import Deadline
+from sync.overview.deadlines import Deadline, deadlines_near
+from sync.overview.model import Overview
+from sync.stores.base import NeedsPerson, TryAgain
+from sync.stores.files.replace import replace_file, stamp_of, write_new_file
 
-PRODUCT = "-//helhedsplan//Frister//DA"
-
-
-def digest_of(deadlines: Sequence[Deadline]) -> str:
-    """What tells these deadlines from others, whenever the calendar is written."""
-    digest = hashlib.blake2b(digest_size=16)
-    for one in deadlines:
-        digest.update(f"{_uid(one)}{one.on}{_summary(one)}{_description(one)}\x1e".encode())
-    return digest.hexdigest()
+_PRODUCT = "-//helhedsplan//Frister//DA"
 
 
-def calendar_of(deadlines: Sequence[Deadline], at: datetime) -> bytes:
-    """The deadlines that have a day, as an .ics file: whole days, each with an id that stays."""
+class _CalendarEvent(NamedTuple):
+    """A deadline as the calendar shows it: a whole day, with an id that stays."""
+
+    uid: str
+    on: date
+    summary: str
+    description: str
+
+
+def is_calendar_as_left(file: Path, history: History) -> bool:
+    """Whether nobody has changed the file since it was put there.
+
+    Raises:
+        TryAgain: that cannot be seen now.
+    """
+    return history.notes.calendar_content.endswith(f" {_read(file)[1]}")
+
+
+def publish_calendar(overview: Overview, file: Path, history: History, at: datetime) -> None:
+    """Write the file anew where the deadlines have changed, or somebody has changed the file.
+
+    Raises:
+        StoreError: it may not be written, or is somebody else's file.
+    """
+    events = [_event(one, one.on) for one in deadlines_near(overview, at.date()) if one.on]
+    digest = hashlib.blake2b(repr(events).encode(), digest_size=16).hexdigest()
+    old, stamp = _read(file)
+    if f"{digest} {stamp}" == history.notes.calendar_content:
+        return
+    if old is not None and _PRODUCT.encode() not in old:
+        raise NeedsPerson(_("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn."))
+    new = _packed(events, at)
+    stamp = write_new_file(file, new) if old is None else replace_file(file, old, new, stamp)
+    history.notes.calendar_content = f"{digest} {stamp}"
+
+
+def _read(file: Path) -> tuple[bytes | None, str]:
+    """What stands in the file, and its stamp; None and no stamp where there is none."""
+    try:
+        if not file.exists():
+            return None, ""
+        return file.read_bytes(), stamp_of(file.stat())
+    except OSError as error:
+        raise TryAgain(_("Kalenderen kan ikke læses lige nu.")) from error
+
+
+def _event(one: Deadline, on: date) -> _CalendarEvent:
+    where = f" ({one.area})" if one.area else ""
+    who = _("Ansvarlig: {who}.").format(who=one.who) if one.who else ""
+    return _CalendarEvent(
+        f"{hashlib.blake2b(one.key.encode(), digest_size=12).hexdigest()}@helhedsplan",
+        on,
+        masked(f"{one.kind}: {one.what.text}{where}"),
+        masked(f"{one.plan.name or one.plan.key}. {who}".rstrip()),
+    )
+
+
+def _packed(events: Sequence[_CalendarEvent], at: datetime) -> bytes:
+    """The events as an .ics file."""
     from icalendar import Calendar, Event  # noqa: PLC0415  slow to load, and seldom needed
 
     calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
+    calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Frister i helhedsplanerne"))
-    for one in deadlines:
-        if one.on is None:
-            continue
+    for one in events:
         event = Event()
-        event.add("uid", _uid(one))
+        event.add("uid", one.uid)
         event.add("dtstamp", at.astimezone(UTC))
         event.add("dtstart", one.on)
         event.add("dtend", one.on + timedelta(days=1))
-        event.add("summary", _summary(one))
-        event.add("description", _description(one))
+        event.add("summary", one.summary)
+        event.add("description", one.description)
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     packed: bytes = calendar.to_ical()
     return packed
-
-
-def _uid(one: Deadline) -> str:
-    return f"{hashlib.blake2b(one.key.encode(), digest_size=12).hexdigest()}@helhedsplan"
-
-
-def _summary(one: Deadline) -> str:
-    where = f" ({one.area})" if one.area else ""
-    return masked(f"{one.kind}: {one.what.text}{where}")
-
-
-def _description(one: Deadline) -> str:
-    about = f"{one.plan.name or one.plan.key}."
-    who = _("Ansvarlig: {who}.").format(who=one.who) if one.who else ""
-    return masked(f"{about} {who}".rstrip())

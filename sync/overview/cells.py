@@ -10,8 +10,7 @@ from fractions import Fraction
 from rules.judging.figures import PlanFigures
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
-from sheets_templates.report.description import CellKind, Heading, Highlight, ReportCell
-from sheets_templates.report.wording import least_width
+from sheets_templates.report.description import Highlight, ReportCell
 from sync.i18n.language import _, plural
 
 _MOST_NAMES = 5
@@ -25,7 +24,7 @@ def unknown() -> str:
     return _(UNKNOWN)
 
 
-def kroner(oere: int | None) -> ReportCell:
+def kroner(oere: int | None) -> Decimal | str:
     """An amount in øre as exact kroner; where it is not known, in words."""
     return unknown() if oere is None else Decimal(oere).scaleb(-2)
 
@@ -86,6 +85,6 @@ def lights(first: int, last: int | None = None) -> tuple[Highlight, ...]:
     return tuple(Highlight(mark, word, first, until) for word, mark in words.items())
 
 
-def heading(text: str, kind: CellKind, least: float) -> Heading:
-    """A column that is as wide as the longest word of its heading, and no narrower than `least`."""
-    return Heading(text, kind, max(least, least_width(text)))
+def alarm(count: int, mark: Mark = Mark.BAD) -> Mark:
+    """The mark of a large figure that should be 0."""
+    return mark if count else Mark.GOOD

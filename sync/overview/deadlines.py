@@ -14,13 +14,14 @@ from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
     CellKind,
     Figure,
-    Heading,
     Highlight,
     Link,
+    ReportColumn,
     ReportSheet,
+    table,
 )
 from sync.i18n.language import _
-from sync.overview.cells import days_text, unknown
+from sync.overview.cells import alarm, days_text, unknown
 from sync.overview.model import Overview, PlanBook, PlanLine
 
 AHEAD = timedelta(days=90)
@@ -34,7 +35,7 @@ _DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 class Deadline:
     """One deadline; `on` is None where the day is missing or cannot be read.
 
-    `key` tells it from all others, in the same words as long as it is the same deadline.
+    `key` is its own, and stays the same as long as it is the same deadline.
     `path` is the workbook's of a milestone, empty for all else.
     """
 
@@ -50,40 +51,35 @@ class Deadline:
 
 def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
     """The tab, of the deadlines that are near."""
+    columns: Sequence[ReportColumn[Deadline]] = (
+        ReportColumn("Dato", lambda one: one.on or unknown(), CellKind.DATE, 14),
+        ReportColumn("Tilstand", lambda one: _state(one.on, today), width=28),
+        ReportColumn("Slags", lambda one: one.kind, width=14),
+        ReportColumn("Hvad", lambda one: one.what, width=46),
+        ReportColumn("Ansvarlig", lambda one: one.who, width=28),
+        ReportColumn("Plan-id", lambda one: one.plan.link, width=14),
+        ReportColumn("Område", lambda one: one.area, width=20),
+    )
     late = sum(1 for one in near if one.on and one.on < today)
     soon = sum(1 for one in near if one.on and today <= one.on <= today + _SOON)
-    headings = (
-        Heading("Dato", CellKind.DATE, 14),
-        Heading("Tilstand", width=28),
-        Heading("Slags", width=14),
-        Heading("Hvad", width=46),
-        Heading("Ansvarlig", width=28),
-        Heading("Plan-id", width=14),
-        Heading("Område", width=20),
-    )
     return ReportSheet(
         "Frister",
         "Overskredne frister og de næste 90 dage",
         "Milepæle, godkendelser uden afgørelse og planer, der udløber. De ligger også som "
         "kalenderfil.",
-        headings,
-        [
-            [one.on or unknown(), _state(one.on, today), one.kind, one.what, one.who, one.plan.link,
-             one.area]
-            for one in near
-        ],
+        *table(columns, near),
         highlights=(
             Highlight(Mark.BAD, _LATE, 1, 1),
             Highlight(Mark.WATCH, "i dag", 1, 1),
             Highlight(Mark.WATCH, "dato mangler", 1, 1),
         ),
         figures=(
-            Figure("Overskredne frister", late, mark=Mark.BAD if late else Mark.GOOD),
+            Figure("Overskredne frister", late, mark=alarm(late)),
             Figure("De næste 30 dage", soon),
             Figure("De næste 90 dage", sum(1 for one in near if one.on) - late),
         ),
         sources=tuple(one.path for one in near if one.path),
-    )  # fmt: skip
+    )
 
 
 def deadlines_near(overview: Overview, today: date) -> list[Deadline]:

@@ -75,32 +75,42 @@ def _sources(overview: Overview) -> Iterator[str]:
 
 
 def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[list[ReportCell]]:
+    """The plan's money by type, its sums, and the local share of each year."""
     figures = plan.figures
     rows: list[list[ReportCell]] = []
     for type_ in [*FundingType, None]:
         amounts = [figures.funding_oere.get((type_, year)) for year in years]
         if any(amount is not None for amount in amounts):
             total = sum(amount or 0 for amount in amounts)
-            cells = [kroner(amount) if amount is not None else None for amount in amounts]
+            cells = [None if amount is None else kroner(amount) for amount in amounts]
             part = share(Fraction(total, figures.total_oere)) if figures.total_oere else None
             name = str(type_ or _("(uden type)"))
             rows.append([plan.link, plan.name, name, *cells, kroner(total), part, None, None])
-    own_years = {year for _type, year in figures.funding_oere}
-    local = {y: sum_oere(figures.funding_oere, parameters.local_types, y) for y in years}
-    whole = {y: sum_oere(figures.funding_oere, year=y) for y in years}
-    known = figures.total_oere is not None
-    sums = [(kroner(whole[y]) if y in own_years else None) if known else unknown() for y in years]
+    funded = {year for _type, year in figures.funding_oere}
+    is_known = figures.total_oere is not None
+    sums: list[ReportCell] = [unknown()] * len(years)
+    if is_known:
+        sums = [
+            kroner(sum_oere(figures.funding_oere, year=y)) if y in funded else None for y in years
+        ]
     missing = kroner(figures.missing_moved_oere), kroner(figures.missing_added_oere)
     total_cells = [kroner(figures.total_oere), None, *missing]
     rows.append([plan.link, plan.name, _(TOTAL), *sums, *total_cells])
-    limit = parameters.minimum_local_share.value
-    parts = [
-        _share_text(local[y], whole[y], limit, FOLLOW) if figures.local_share is not None else None
-        for y in years
-    ]
+    parts: list[ReportCell] = [None] * len(years)
     of_all = unknown()
-    if figures.local_share is not None and figures.total_oere:
-        of_all = _share_text(figures.local_oere or 0, figures.total_oere, limit, ACT) or unknown()
+    if figures.local_share is not None:
+        limit, local = parameters.minimum_local_share.value, parameters.local_types
+        parts = [
+            _share_text(
+                sum_oere(figures.funding_oere, local, y),
+                sum_oere(figures.funding_oere, year=y),
+                limit,
+                FOLLOW,
+            )
+            for y in years
+        ]
+        whole = figures.total_oere or 0
+        of_all = _share_text(figures.local_oere or 0, whole, limit, ACT) or unknown()
     part = share(figures.local_share)
     rows.append([plan.link, plan.name, _(LOCAL_SHARE), *parts, of_all, part, None, None])
     return rows

@@ -1,4 +1,4 @@
-"""The account of a run: what it found, in the lines from which the overview is made."""
+"""What a run found, in the lines from which the overview is made."""
 
 from __future__ import annotations
 
@@ -7,16 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from rules.judging.figures import PlanFigures
 from rules.judging.notice import Notice
 from rules.model.finding import Severity
-from rules.model.plan import Workbook
+from rules.model.plan import Activity, Employee, Workbook
 from rules.text.marking import N_
 from sheets_templates.report.description import Link
 from sync.findings.waivers import Waiver, WaiverLine
 from sync.history.trend import Place, Trend
 from sync.i18n.language import _, counted, plural
+
+
+def cell_reference(tab: str, cell: str) -> str:
+    """A cell as links name it: `'Indsatser'!C4`."""
+    quoted = tab.replace("'", "''")
+    return f"'{quoted}'!{cell}"
 
 
 class BookState(StrEnum):
@@ -28,6 +35,7 @@ class BookState(StrEnum):
     UNREADABLE = N_("Kan ikke læses")
     SKIPPED = N_("Sprunget over")
     MISSING = N_("Findes ikke længere")
+    NEVER_SEEN = N_("Aldrig set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,11 @@ class BookLine:
     changed_at: datetime | None = None
     checked_at: datetime | None = None
     counts: Mapping[Severity, int] | None = None
+
+    @property
+    def link(self) -> Link | str:
+        """The path, leading to the workbook where it is within reach."""
+        return Link(self.path, self.address) if self.address else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +75,17 @@ class NoticeLine:
 class PlanBook:
     """One of a plan's workbooks: its rows, and where it lies (empty: out of reach).
 
-    `digest` tells its values from others; empty where nobody made it.
+    `digest` changes with its values; empty where nobody made it.
     """
 
     workbook: Workbook
     address: str
     digest: str = ""
+
+    @property
+    def path(self) -> str:
+        """By what the job knows the workbook."""
+        return self.workbook.path
 
     @property
     def area(self) -> str:
@@ -77,8 +95,7 @@ class PlanBook:
     def link(self, text: str, table: str, row: int, key: str) -> Link:
         """Text that leads to the cell in this row under this column."""
         place = self.workbook.place(table, row, key)
-        tab = (place.tab or "").replace("'", "''")
-        return Link(text, self.address, f"'{tab}'!{place.cell or 'A1'}")
+        return Link(text, self.address, cell_reference(place.tab or "", place.cell or "A1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,22 @@ class PlanLine:
     def link(self) -> Link:
         """The Plan-id, leading to the plan's first workbook."""
         return Link(self.figures.plan_id or _("(uden Plan-id)"), self.books[0].address)
+
+
+R = TypeVar("R", Activity, Employee)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow(Generic[R]):
+    """A row of a workbook, with the workbook and its plan."""
+
+    plan: PlanLine
+    book: PlanBook
+    row: R
+
+    def link(self, text: str | None, table: str, key: str) -> Link:
+        """Text that leads to the row's cell in this column."""
+        return self.book.link(text or _("(uden navn)"), table, self.row.row, key)
 
 
 @dataclass(frozen=True, slots=True)

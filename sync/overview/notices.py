@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from rules.model.finding import Severity
@@ -11,33 +12,20 @@ from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
     CellKind,
     Figure,
-    Heading,
     Highlight,
     Link,
     ReportCell,
+    ReportColumn,
     ReportSheet,
     severities,
+    table,
 )
 from sync.findings.owned import ACCEPTED
 from sync.i18n.language import _, spoken
-from sync.overview.cells import unknown
-from sync.overview.model import BookState, NoticeLine, Overview
+from sync.overview.cells import alarm, unknown
+from sync.overview.model import BookState, NoticeLine, Overview, cell_reference
 
 _NOT_JUDGED = N_("Ikke vurderet")
-_HEADINGS = (
-    Heading("Alvor", width=13.5),
-    Heading("Kode", width=8.5),
-    Heading("Plan-id", width=14),
-    Heading("Område", width=14),
-    Heading("Regneark", width=20),
-    Heading("Fane", width=13.5),
-    Heading("Celle", width=7.5),
-    Heading("Felt", width=14),
-    Heading("Besked", width=50),
-    Heading("Sådan retter du", width=40),
-    Heading("Først set", CellKind.DATE, 11.5),
-    Heading("Dage", CellKind.COUNT, 7),
-)
 
 
 def notices_sheet(overview: Overview, today: date) -> ReportSheet:
@@ -46,61 +34,74 @@ def notices_sheet(overview: Overview, today: date) -> ReportSheet:
         overview.notices,
         key=lambda line: (bool(line.waiver), line.notice.severity.rank, line.plan_id or ""),
     )
-    rows = [_notice_row(line, today) for line in worst_first]
+    headings, rows = table(_columns(today), worst_first)
     not_judged = list(_not_judged(overview))
-    counts = [
-        sum(line.notice.severity is severity for line in overview.open_notices)
-        for severity in Severity
-    ]
-    accepted = len(overview.notices) - sum(counts)
+    counts = Counter(line.notice.severity for line in overview.open_notices)
+    errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     return ReportSheet(
         "Advarsler",
         "Alle åbne fejl, advarsler og oplysninger",
         "Klik på cellen for at åbne regnearket der. Nederst står det accepterede og det, der ikke "
         "kunne vurderes.",
-        _HEADINGS,
-        [*rows, *not_judged],
+        headings,
+        [*rows, *([cells.get(one.text, "") for one in headings] for cells in not_judged)],
         highlights=(
             *severities(0),
             Highlight(Mark.WATCH, _NOT_JUDGED, 0, 0),
-            Highlight(Mark.MUTED, ACCEPTED, 0, len(_HEADINGS) - 1, by=0),
+            Highlight(Mark.MUTED, ACCEPTED, 0, len(headings) - 1, by=0),
         ),
         figures=(
-            Figure("Åbne fejl", counts[0], mark=Mark.BAD if counts[0] else Mark.GOOD),
-            Figure("Åbne advarsler", counts[1], mark=Mark.WATCH if counts[1] else Mark.GOOD),
-            Figure("Oplysninger", counts[2]),
-            Figure("Accepteret", accepted, leads_to="Undtagelser"),
+            Figure("Åbne fejl", errors, mark=alarm(errors)),
+            Figure("Åbne advarsler", warnings, mark=alarm(warnings, Mark.WATCH)),
+            Figure("Oplysninger", counts[Severity.INFO]),
+            Figure("Accepteret", len(rows) - counts.total(), leads_to="Undtagelser"),
             Figure("Ikke vurderet", len(not_judged)),
         ),
     )
 
 
-def _notice_row(line: NoticeLine, today: date) -> list[ReportCell]:
+def _columns(today: date) -> Sequence[ReportColumn[NoticeLine]]:
+    return (
+        ReportColumn("Alvor", _severity, width=13.5),
+        ReportColumn("Kode", lambda line: line.notice.code, width=8.5),
+        ReportColumn("Plan-id", lambda line: line.plan_id or "", width=14),
+        ReportColumn("Område", lambda line: line.area or "", width=14),
+        ReportColumn("Regneark", lambda line: Link(line.notice.workbook, line.address), width=20),
+        ReportColumn("Fane", lambda line: line.notice.tab or "", width=13.5),
+        ReportColumn("Celle", _cell, width=7.5),
+        ReportColumn("Felt", lambda line: line.notice.column or "", width=14),
+        ReportColumn("Besked", lambda line: line.notice.message, width=50),
+        ReportColumn("Sådan retter du", _advice, width=40),
+        ReportColumn("Først set", lambda line: line.first_seen, CellKind.DATE, 11.5),
+        ReportColumn("Dage", lambda line: (today - line.first_seen).days, CellKind.COUNT, 7),
+    )
+
+
+def _severity(line: NoticeLine) -> str:
+    return _(ACCEPTED if line.waiver else line.notice.severity).capitalize()
+
+
+def _cell(line: NoticeLine) -> Link | str:
     notice = line.notice
-    tab = (notice.tab or "").replace("'", "''")
-    target = f"'{tab}'!{notice.cell or 'A1'}" if notice.tab else ""
-    return [
-        _(ACCEPTED if line.waiver else notice.severity).capitalize(),
-        notice.code,
-        line.plan_id or "",
-        line.area or "",
-        Link(notice.workbook, line.address),
-        notice.tab or "",
-        Link(notice.cell, line.address, target) if notice.cell else "",
-        notice.column or "",
-        notice.message,
-        line.waiver.sentence if line.waiver else notice.fix,
-        line.first_seen,
-        (today - line.first_seen).days,
-    ]
+    if not notice.cell:
+        return ""
+    place = cell_reference(notice.tab, notice.cell) if notice.tab else ""
+    return Link(notice.cell, line.address, place)
 
 
-def _not_judged(overview: Overview) -> Iterator[list[ReportCell]]:
-    """Workbooks that could not be looked at, and plans of which something is not known."""
+def _advice(line: NoticeLine) -> str:
+    return line.waiver.sentence if line.waiver else line.notice.fix
+
+
+def _not_judged(overview: Overview) -> Iterator[Mapping[str, ReportCell]]:
+    """Workbooks that could not be looked at, and plans of which something is not known.
+
+    Cells by their headings.
+    """
     for book in overview.books:
         if book.state in {BookState.SKIPPED, BookState.MISSING}:
-            where = Link(book.path, book.address) if book.address else book.path
-            yield _gap(book.plan_id, book.area, where, f"{_(book.state)}. {book.reason}".strip())
+            message = f"{_(book.state)}. {book.reason}".strip()
+            yield _gap(book.plan_id, book.area, book.link, message)
     for plan in overview.plans:
         figures = plan.figures
         gaps = []
@@ -111,14 +112,18 @@ def _not_judged(overview: Overview) -> Iterator[list[ReportCell]]:
         if figures.starts_on is None or figures.ends_on is None:
             gaps.append(_("planens periode"))
         if gaps:
-            first = plan.books[0]
             message = f"{spoken().listed(gaps).capitalize()} {unknown()}."
-            where = Link(first.workbook.path, first.address)
+            where = Link(plan.books[0].path, plan.books[0].address)
             yield _gap(figures.plan_id, ", ".join(figures.areas), where, message)
 
 
 def _gap(
-    plan_id: str | None, area: str | None, where: Link | str, message: str
-) -> list[ReportCell]:
-    blank = [""] * 3
-    return [_(_NOT_JUDGED), "", plan_id or "", area or "", where, *blank, message, "", None, None]
+    plan_id: str | None, area: str | None, where: ReportCell, message: str
+) -> Mapping[str, ReportCell]:
+    return {
+        "Alvor": _(_NOT_JUDGED),
+        "Plan-id": plan_id or "",
+        "Område": area or "",
+        "Regneark": where,
+        "Besked": message,
+    }

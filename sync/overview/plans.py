@@ -6,21 +6,27 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from rules.judging.figures import PlanFigures
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
 from rules.model.vocabulary import PlanStatus
-from sheets_templates.drawing.marks import Mark
-from sheets_templates.report.description import CellKind, Figure, Heading, ReportCell, ReportSheet
+from sheets_templates.report.description import (
+    CellKind,
+    Figure,
+    ReportCell,
+    ReportColumn,
+    ReportSheet,
+    table,
+)
+from sync.history.trend import Place
 from sync.i18n.language import _, spoken
 from sync.overview.approvals import owner
 from sync.overview.cells import (
     ACT,
     FINE,
     FOLLOW,
-    heading,
+    alarm,
     kroner,
     lights,
     months_between,
@@ -30,40 +36,25 @@ from sync.overview.cells import (
 )
 from sync.overview.deadlines import Deadline
 from sync.overview.model import BookLine, BookState, Overview, PlanLine
-from sync.overview.timestamp_line import FIRST_TAB, checked_line
+from sync.overview.published import FIRST_TAB, checked_line
 
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
-_HEADINGS = (
-    Heading("Tilstand", width=11.5),
-    Heading("Plan-id", width=14),
-    Heading("Plan", width=24),
-    Heading("Område", width=15),
-    Heading("Status", width=13),
-    Heading("Slut", CellKind.DATE, 11.5),
-    heading("Måneder til udløb", CellKind.COUNT, 9),
-    Heading("I alt (kr.)", CellKind.AMOUNT, 11),
-    Heading("Lokalt (kr.)", CellKind.AMOUNT, 11),
-    Heading("Lokal andel", CellKind.PERCENT, 9.5),
-    Heading("Mangler, hvis totalen ligger fast (kr.)", CellKind.AMOUNT, 12),
-    heading("Næste godkendelse", CellKind.TEXT, 18.5),
-    Heading("Hos hvem", width=18.5),
-    Heading("Fejl", CellKind.COUNT, 6.5),
-    heading("Fejl, ændring på en uge", CellKind.CHANGE, 9.5),
-    heading("Advarsler", CellKind.COUNT, 9),
-    heading("Advarsler, ændring på en uge", CellKind.CHANGE, 9.5),
-    Heading("Sidst ændret", CellKind.DATE, 11.5),
-    Heading("Sidst kontrolleret", CellKind.DATE, 13),
-)
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
-    """A plan's open findings now and a week ago; None where nobody knows of a week ago."""
+class _PlanRow:
+    """A plan, its workbooks, and its open findings now and (if known) a week ago."""
 
+    plan: PlanLine
+    books: list[BookLine]
     now: Counter[Severity]
     before: Counter[Severity] | None
 
-    def change(self, severity: Severity) -> ReportCell:
+    @property
+    def figures(self) -> PlanFigures:
+        return self.plan.figures
+
+    def change(self, severity: Severity) -> int | None:
         """How many more there are than a week ago."""
         return None if self.before is None else self.now[severity] - self.before[severity]
 
@@ -72,114 +63,124 @@ def plans_sheet(
     overview: Overview, parameters: Parameters, near: Sequence[Deadline], at: datetime
 ) -> ReportSheet:
     """The tab; `near` are the deadlines that are near, by date."""
-    counts = _counts(overview, at.date())
-    books = {line.path: line for line in overview.books}
+    headings, rows = table(_columns(at.date()), _plan_rows(overview, at.date()))
     return ReportSheet(
         FIRST_TAB,
         _("Overblik: {summary}").format(summary=overview.summary()),
         checked_line(at),
-        _HEADINGS,
-        [_plan_row(plan, counts[plan.key], books, at.date()) for plan in overview.plans],
-        highlights=lights(0, len(_HEADINGS) - 1),
+        headings,
+        rows,
+        highlights=lights(0, len(headings) - 1),
         figures=_figures(overview, parameters, near, at.date()),
         frozen_columns=2,
     )
+
+
+def _columns(today: date) -> Sequence[ReportColumn[_PlanRow]]:
+    return (
+        ReportColumn("Tilstand", _light, width=11.5),
+        ReportColumn("Plan-id", lambda p: p.plan.link, width=14),
+        ReportColumn("Plan", lambda p: p.plan.name, width=24),
+        ReportColumn("Område", lambda p: ", ".join(p.figures.areas), width=15),
+        ReportColumn("Status", lambda p: p.figures.status or unknown(), width=13),
+        ReportColumn("Slut", lambda p: p.figures.ends_on or unknown(), CellKind.DATE, 11.5),
+        ReportColumn(
+            "Måneder til udløb", lambda p: _months_left(p.figures, today), CellKind.COUNT, 9.34
+        ),
+        ReportColumn("I alt (kr.)", lambda p: kroner(p.figures.total_oere), CellKind.AMOUNT, 11),
+        ReportColumn("Lokalt (kr.)", lambda p: kroner(p.figures.local_oere), CellKind.AMOUNT, 11),
+        ReportColumn("Lokal andel", lambda p: share(p.figures.local_share), CellKind.PERCENT, 9.5),
+        ReportColumn(
+            "Mangler, hvis totalen ligger fast (kr.)",
+            lambda p: kroner(p.figures.missing_moved_oere),
+            CellKind.AMOUNT,
+            12,
+        ),
+        ReportColumn("Næste godkendelse", lambda p: next_step(p.figures), width=18.5),
+        ReportColumn("Hos hvem", lambda p: owner(p.plan, today), width=18.5),
+        ReportColumn("Fejl", lambda p: p.now[Severity.ERROR], CellKind.COUNT, 6.5),
+        ReportColumn(
+            "Fejl, ændring på en uge", lambda p: p.change(Severity.ERROR), CellKind.CHANGE, 9.5
+        ),
+        ReportColumn("Advarsler", lambda p: p.now[Severity.WARNING], CellKind.COUNT, 11.58),
+        ReportColumn(
+            "Advarsler, ændring på en uge",
+            lambda p: p.change(Severity.WARNING),
+            CellKind.CHANGE,
+            12.7,
+        ),
+        ReportColumn("Sidst ændret", _last_changed, CellKind.DATE, 11.5),
+        ReportColumn("Sidst kontrolleret", _last_checked, CellKind.DATE, 13),
+    )
+
+
+def _plan_rows(overview: Overview, today: date) -> list[_PlanRow]:
+    books = {line.path: line for line in overview.books}
+    now = _by_plan(overview.counts_by_place())
+    before = _by_plan(overview.trend.last_week(today) or {})
+    return [
+        _PlanRow(
+            plan,
+            [books[path] for path in plan.figures.workbooks if path in books],
+            now[plan.key],
+            before.get(plan.key),
+        )
+        for plan in overview.plans
+    ]
+
+
+def _by_plan(places: Mapping[Place, Counter[Severity]]) -> dict[str, Counter[Severity]]:
+    """How many findings there are in each plan, over all its areas."""
+    counts: dict[str, Counter[Severity]] = {}
+    for (plan, _area), severities in places.items():
+        counts[plan] = counts.get(plan, Counter()) + severities
+    return counts
 
 
 def _figures(
     overview: Overview, parameters: Parameters, near: Sequence[Deadline], today: date
 ) -> tuple[Figure, ...]:
     plans = overview.figures
-    missing = sum(1 for plan in plans if plan.total_oere is None or plan.local_oere is None)
-    without = _(" (uden {count}, der ikke kan vurderes)").format(count=missing) if missing else ""
     known = [p for p in plans if p.total_oere is not None and p.local_oere is not None]
+    missing = len(plans) - len(known)
+    without = _(" (uden {count}, der ikke kan vurderes)").format(count=missing) if missing else ""
     short = sum(1 for plan in plans if plan.missing_moved_oere)
     limit = spoken().percent(parameters.minimum_local_share.value).replace(",0", "")
     errors = sum(line.notice.severity is Severity.ERROR for line in overview.open_notices)
     unchecked = sum(line.state in _NOT_CHECKED for line in overview.books)
     coming = (one.on for one in near if one.on and one.on >= today)
-    next_one = next(coming, None) or _("ingen i 90 dage")
+
+    def amount(label: str, amounts: Iterable[int | None]) -> Figure:
+        value = kroner(sum(one or 0 for one in amounts))
+        return Figure(label + without, value, CellKind.AMOUNT, leads_to="Finansiering")
+
     return (
         Figure("Planer", len(plans)),
-        Figure(
-            _("Samlet budget i kr.") + without,
-            _sum(p.total_oere for p in known),
-            CellKind.AMOUNT,
-            leads_to="Finansiering",
-        ),
-        Figure(
-            _("Heraf lokalt i kr.") + without,
-            _sum(p.local_oere for p in known),
-            CellKind.AMOUNT,
-            leads_to="Finansiering",
-        ),
+        amount(_("Samlet budget i kr."), (p.total_oere for p in known)),
+        amount(_("Heraf lokalt i kr."), (p.local_oere for p in known)),
         Figure(
             _("Planer under {share}").format(share=limit),
             short,
-            mark=_alarm(short),
+            mark=alarm(short),
             leads_to="Finansiering",
         ),
-        Figure("Åbne fejl", errors, mark=_alarm(errors), leads_to="Advarsler"),
-        Figure("Regneark uden kontrol", unchecked, mark=_alarm(unchecked), leads_to="Regneark"),
-        Figure("Næste frist", next_one, CellKind.DATE, leads_to="Frister"),
+        Figure("Åbne fejl", errors, mark=alarm(errors), leads_to="Advarsler"),
+        Figure("Regneark uden kontrol", unchecked, mark=alarm(unchecked), leads_to="Regneark"),
+        Figure(
+            "Næste frist",
+            next(coming, None) or _("ingen i 90 dage"),
+            CellKind.DATE,
+            leads_to="Frister",
+        ),
     )
 
 
-def _sum(amounts: Iterable[int | None]) -> Decimal:
-    """Amounts in øre, all of them known, as kroner."""
-    return Decimal(sum(amount or 0 for amount in amounts)).scaleb(-2)
-
-
-def _alarm(count: int) -> Mark:
-    return Mark.BAD if count else Mark.GOOD
-
-
-def _counts(overview: Overview, today: date) -> dict[str, _Counts]:
-    now: dict[str, Counter[Severity]] = {}
-    for (plan, _area), counts in overview.counts_by_place().items():
-        now[plan] = now.get(plan, Counter()) + counts
-    before: dict[str, Counter[Severity]] = {}
-    for (plan, _area), counts in (overview.trend.last_week(today) or {}).items():
-        before[plan] = before.get(plan, Counter()) + counts
-    return {plan: _Counts(counts, before.get(plan)) for plan, counts in now.items()}
-
-
-def _plan_row(
-    plan: PlanLine, counts: _Counts, books: Mapping[str, BookLine], today: date
-) -> list[ReportCell]:
-    figures = plan.figures
-    own = [books[path] for path in figures.workbooks if path in books]
-    edited = [line.changed_at.date() for line in own if line.changed_at]
-    return [
-        _light(plan, counts.now, own),
-        plan.link,
-        figures.name or "",
-        ", ".join(figures.areas),
-        figures.status or unknown(),
-        unknown() if figures.ends_on is None else figures.ends_on,
-        _months_left(figures, today),
-        kroner(figures.total_oere),
-        kroner(figures.local_oere),
-        share(figures.local_share),
-        kroner(figures.missing_moved_oere),
-        next_step(figures),
-        owner(plan, today),
-        counts.now[Severity.ERROR],
-        counts.change(Severity.ERROR),
-        counts.now[Severity.WARNING],
-        counts.change(Severity.WARNING),
-        max(edited, default=None),
-        _last_checked(own),
-    ]
-
-
-def _light(plan: PlanLine, counts: Counter[Severity], books: list[BookLine]) -> str:
+def _light(row: _PlanRow) -> str:
     """Red while a fejl is open; yellow while a warning is, or something is not known for sure."""
-    figures = plan.figures
-    if counts[Severity.ERROR]:
+    if row.now[Severity.ERROR]:
         return f"{ACT} {_('Ret fejl')}"
-    unsure = figures.local_share is None or any(b.state is BookState.SKIPPED for b in books)
-    if counts[Severity.WARNING] or unsure:
+    is_skipped = any(book.state is BookState.SKIPPED for book in row.books)
+    if row.now[Severity.WARNING] or row.figures.local_share is None or is_skipped:
         return f"{FOLLOW} {_('Følg op')}"
     return f"{FINE} {_('I orden')}"
 
@@ -192,6 +193,11 @@ def _months_left(figures: PlanFigures, today: date) -> ReportCell:
     return _("udløbet") if figures.ends_on < today else months_between(today, figures.ends_on)
 
 
-def _last_checked(books: list[BookLine]) -> ReportCell:
+def _last_changed(row: _PlanRow) -> ReportCell:
+    return max((book.changed_at.date() for book in row.books if book.changed_at), default=None)
+
+
+def _last_checked(row: _PlanRow) -> ReportCell:
     """The day on which the last one of the plan's workbooks was checked, the oldest of them."""
-    return min((b.checked_at.date() for b in books if b.checked_at), default=_("aldrig"))
+    days = (book.checked_at.date() for book in row.books if book.checked_at)
+    return min(days, default=_("aldrig"))

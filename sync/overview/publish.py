@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from importlib.metadata import version
 
 import msgspec
@@ -16,9 +16,8 @@ from sync.history.history import History
 from sync.history.readings import settings_key
 from sync.i18n.language import spoken
 from sync.overview.model import Overview
-from sync.overview.published import forget_tabs
-from sync.overview.timestamp_line import FIRST_TAB, checked_line
-from sync.overview.workbook import Known, KnownTab, OverviewTab, overview_tabs
+from sync.overview.published import FIRST_TAB, checked_line, forget_tabs
+from sync.overview.workbook import OverviewTab, WrittenTab, overview_tabs
 from sync.stores.base import SavedAsCopy, Store
 from sync.stores.secretariat import OverviewPlace
 
@@ -34,35 +33,50 @@ def publish(
 ) -> list[str]:
     """Write the overview, wholly or not at all; `stores` know how their cells are reached.
 
-    The names of copies that were laid while it was in use, and are out of date now.
+    Returns the names of copies that were made while it was in use, and are out of date now.
 
     Raises:
         StoreError: it is in use, may not be written, or is somebody else's workbook.
     """
 
-    def leading(link: Link) -> Link:
+    def resolve(link: Link) -> Link:
         for store in stores:
             link = store.opening_link(link)
         return place.link(link)
 
-    told = f"{version('helhedsplan')} {spoken().code} {settings_key(parameters)} {place.address}"
+    made_for = (
+        f"{version('helhedsplan')} {spoken().code} {settings_key(parameters)} {place.address}"
+    )
     is_known = history.notes.overview_address == place.address
-    is_as_left = is_known and place.is_unchanged(history.notes.overview_mark)
-    known = Known(told, _known_tabs(history) if is_as_left else {})
-    tabs = overview_tabs(overview, parameters, at, leading, known)
+    is_unchanged = is_known and place.is_unchanged(history.notes.overview_mark)
+
+    def tabs_beside(written: Mapping[str, WrittenTab]) -> Sequence[OverviewTab]:
+        return overview_tabs(overview, parameters, at, resolve, made_for=made_for, written=written)
+
+    def replaced(tabs: Sequence[OverviewTab]) -> str | None:
+        """Write what is new; None where a tab that has not changed is not there."""
+        try:
+            contents = [tab.content for tab in tabs]
+            return place.replace(contents, is_known=is_known, today=at.date())
+        except SavedAsCopy as error:
+            copies = dict.fromkeys([*history.notes.overview_copies, error.copy])
+            history.notes.overview_copies = list(copies)
+            raise
+
+    tabs = tabs_beside(_written_tabs(history) if is_unchanged else {})
     content = _digest(tabs)
     mark = None
-    if is_as_left and content == history.notes.overview_content:
+    if is_unchanged and content == history.notes.overview_content:
         mark = place.write_line(FIRST_TAB, checked_line(at))
     if mark is None:
-        # Until it is written nobody knows what stands there: a run may be cut off in between.
+        # Until it is written nobody knows what it holds: a run may be cut off in between.
         forget_tabs(history)
-        mark = _replaced(place, tabs, history, is_known=is_known, today=at.date())
+        mark = replaced(tabs)
     if mark is None:
-        tabs = overview_tabs(overview, parameters, at, leading, Known(told))
-        mark = _replaced(place, tabs, history, is_known=is_known, today=at.date())
+        tabs = tabs_beside({})
+        mark = replaced(tabs)
     history.notes.overview_content = content
-    history.notes.overview_tabs = msgspec.json.encode([tab.known for tab in tabs]).decode()
+    history.notes.overview_tabs = msgspec.json.encode([tab.written for tab in tabs]).decode()
     history.notes.overview_address = place.address
     history.notes.overview_mark = mark or ""
     copies = history.notes.overview_copies
@@ -70,31 +84,10 @@ def publish(
     return copies
 
 
-def _replaced(
-    place: OverviewPlace,
-    tabs: Sequence[OverviewTab],
-    history: History,
-    *,
-    is_known: bool,
-    today: date,
-) -> str | None:
-    """Write what is new of the overview; None where what shall stand in it does not.
-
-    A copy that is laid instead is remembered for the next run.
-    """
+def _written_tabs(history: History) -> dict[str, WrittenTab]:
+    """The tabs as they were written last, by key; none where another version wrote of them."""
     try:
-        return place.replace([tab.content for tab in tabs], is_known=is_known, today=today)
-    except SavedAsCopy as error:
-        history.notes.overview_copies = [
-            *dict.fromkeys([*history.notes.overview_copies, error.copy])
-        ]
-        raise
-
-
-def _known_tabs(history: History) -> dict[str, KnownTab]:
-    """The tabs as they were written last, by key; none where another version told of them."""
-    try:
-        known = msgspec.json.decode(history.notes.overview_tabs or "[]", type=list[KnownTab])
+        known = msgspec.json.decode(history.notes.overview_tabs or "[]", type=list[WrittenTab])
     except msgspec.DecodeError:
         return {}
     return {tab.key: tab for tab in known}
@@ -108,5 +101,5 @@ def _digest(tabs: Sequence[OverviewTab]) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for number, tab in enumerate(tabs):
         sheet = tab.sheet and (tab.sheet if number else replace(tab.sheet, line=""))
-        digest.update((tab.known.inputs or repr(sheet)).encode())
+        digest.update((tab.written.inputs or repr(sheet)).encode())
     return digest.hexdigest()

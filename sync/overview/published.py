@@ -1,19 +1,27 @@
-"""What is remembered of the overview as it was left, and renewing only the time in it.
+"""What is remembered of the overview as it was written, and updating only the time in it.
 
-Apart from publishing, since that takes as long to load as a run in a standstill lasts.
+Apart from publishing, which takes as long to load as a whole run in which nothing has changed.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from rules.text.marking import N_
 from sync.history.history import History
-from sync.overview.timestamp_line import FIRST_TAB, checked_line
+from sync.i18n.language import _, spoken
 from sync.stores.secretariat import OverviewPlace
 
+FIRST_TAB = N_("Overblik")
 
-def retimed(place: OverviewPlace, history: History, at: datetime) -> bool:
-    """Renew the time of the check in the overview as it was left; whether that could be done.
+
+def checked_line(at: datetime) -> str:
+    """The line below the overview's title: all that changes when nothing else has."""
+    return _("Kontrolleret {moment}").format(moment=spoken().moment(at))
+
+
+def update_check_time(place: OverviewPlace, history: History, at: datetime) -> bool:
+    """Update the time of the check in the overview as it was written; whether that could be done.
 
     Raises:
         StoreError: it is in use, or may not be written.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from rules.judging.procedure import State
 from rules.model.parameters import Parameters
@@ -22,7 +20,7 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _, plural
 from sync.overview.cells import months_before
-from sync.overview.model import Overview, PlanLine
+from sync.overview.model import Overview, PlacedRow, PlanLine
 
 _THE_PLAN = N_("Planen")
 PLAN, EFFORT, EVENT, APPLY = "■", "▬", "●", "▲"
@@ -32,50 +30,32 @@ _BACK, _AHEAD = 8, 20
 _LABELS = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
-    """A quarter by its number since the year 0, so that they can be counted."""
-
-    number: int
-
-    @classmethod
-    def of(cls, day: date) -> Quarter:
-        """The quarter in which the day lies."""
-        return cls(day.year * 4 + (day.month - 1) // 3)
-
-    @property
-    def text(self) -> str:
-        """`4. kv.` and the year, on two lines."""
-        quarter = _("{number}. kv.").format(number=self.number % 4 + 1)
-        return f"{quarter}\n{self.number // 4}"
+def quarter_of(day: date) -> int:
+    """The quarter in which the day lies, counted from the year 0."""
+    return day.year * 4 + (day.month - 1) // 3
 
 
-@dataclass(frozen=True)
-class _Span:
-    """The quarters that are shown."""
+def _heading(quarter: int, now: int) -> Heading:
+    """`4. kv.` and the year, on two lines; above them a mark at the quarter of the day."""
+    text = _("{number}. kv.").format(number=quarter % 4 + 1)
+    today = f"{_('I DAG')}\n" if quarter == now else ""
+    return Heading(f"{today}{text}\n{quarter // 4}", CellKind.CENTRED, 6)
 
-    first: Quarter
-    last: Quarter
 
-    @cached_property
-    def quarters(self) -> tuple[Quarter, ...]:
-        """All of them."""
-        return tuple(Quarter(n) for n in range(self.first.number, self.last.number + 1))
+def _filled(span: range, start: date | None, end: date | None, sign: str) -> list[ReportCell]:
+    """The sign in every quarter from one day to the other; nothing where one is not known."""
+    if start is None or end is None:
+        return [None] * len(span)
+    first, last = quarter_of(start), quarter_of(end)
+    return [sign if first <= quarter <= last else None for quarter in span]
 
-    def filled(self, start: date | None, end: date | None, sign: str) -> list[ReportCell]:
-        """The sign in every quarter from one day to the other; nothing where one is not known."""
-        if start is None or end is None:
-            return [None] * len(self.quarters)
-        first, last = Quarter.of(start), Quarter.of(end)
-        return [sign if first <= quarter <= last else None for quarter in self.quarters]
 
-    def at(self, days: Sequence[date]) -> list[ReportCell]:
-        """A dot in the quarters in which the days lie, with their number where there are more."""
-        counts = Counter(Quarter.of(day) for day in days)
-        return [
-            None if not counts[q] else EVENT if counts[q] == 1 else f"{EVENT}{counts[q]}"
-            for q in self.quarters
-        ]
+def _dots(span: range, days: Sequence[date]) -> list[ReportCell]:
+    """A dot in the quarters in which the days lie, with their number where there are more."""
+    counts = Counter(map(quarter_of, days))
+    return [
+        None if not counts[q] else EVENT if counts[q] == 1 else f"{EVENT}{counts[q]}" for q in span
+    ]
 
 
 def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
@@ -88,19 +68,12 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         rows.append([plan.link, plan.name, _(_THE_PLAN), *_plan_cells(plan, span, months)])
         rows += _approvals(plan, span, together=many > MOST_ACTIVITIES)
         rows += _counted(plan, span) if many > MOST_ACTIVITIES else _activities(plan, span)
-    now = Quarter.of(today)
+    now = quarter_of(today)
     headings = (
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
         Heading("Hvad", width=30),
-        *(
-            Heading(
-                f"{_('I DAG')}\n{quarter.text}" if quarter == now else quarter.text,
-                CellKind.CENTRED,
-                6,
-            )
-            for quarter in span.quarters
-        ),
+        *(_heading(quarter, now) for quarter in span),
     )
     last = len(headings) - 1
     return ReportSheet(
@@ -126,10 +99,10 @@ def _legend(months: int) -> str:
 
 def timeline_today(overview: Overview, today: date) -> object:
     """What the day has to say in the tab: the quarter, and what each plan's steps have come to."""
-    return Quarter.of(today).number, [plan.figures.steps for plan in overview.plans]
+    return quarter_of(today), [plan.figures.steps for plan in overview.plans]
 
 
-def _highlights(last: int, span: _Span, now: Quarter) -> Iterator[Highlight]:
+def _highlights(last: int, span: range, now: int) -> Iterator[Highlight]:
     yield Highlight(Mark.TOTAL, _THE_PLAN, 0, _LABELS - 1, by=2)
     yield Highlight(Mark.PLAN, PLAN, _LABELS, last)
     yield Highlight(Mark.BAD, APPLY, _LABELS, last)
@@ -137,62 +110,59 @@ def _highlights(last: int, span: _Span, now: Quarter) -> Iterator[Highlight]:
     yield Highlight(Mark.SPAN, EFFORT, _LABELS, last)
     for digit in "123456789":
         yield Highlight(Mark.SPAN, digit, _LABELS, last)
-    if now in span.quarters:
-        column = _LABELS + span.quarters.index(now)
+    if now in span:
+        column = _LABELS + span.index(now)
         yield Highlight(Mark.WATCH, "", column, column)
 
 
-def _span(overview: Overview, today: date) -> _Span:
+def _span(overview: Overview, today: date) -> range:
     """From the first approval or start to the last end, as far as can be printed."""
     days = [today]
     for plan in overview.figures:
         days += [day for day in (plan.starts_on, plan.ends_on) if day]
         days += [step.decided_on for step in plan.steps if step.decided_on]
-    now = Quarter.of(today).number
-    first = max(Quarter.of(min(days)).number, now - _BACK)
-    last = min(Quarter.of(max(days)).number, now + _AHEAD)
-    return _Span(Quarter(min(first, now)), Quarter(max(last, now)))
+    now = quarter_of(today)
+    first = max(quarter_of(min(days)), now - _BACK)
+    last = min(quarter_of(max(days)), now + _AHEAD)
+    return range(min(first, now), max(last, now) + 1)
 
 
-def _plan_cells(plan: PlanLine, span: _Span, months: int) -> list[ReportCell]:
+def _plan_cells(plan: PlanLine, span: range, months: int) -> list[ReportCell]:
     figures = plan.figures
-    cells = span.filled(figures.starts_on, figures.ends_on, PLAN)
+    cells = _filled(span, figures.starts_on, figures.ends_on, PLAN)
     if figures.ends_on and figures.status != PlanStatus.FINISHED:
-        apply_in = Quarter.of(months_before(figures.ends_on, months))
-        if apply_in in span.quarters:
-            cells[span.quarters.index(apply_in)] = APPLY
+        apply_in = quarter_of(months_before(figures.ends_on, months))
+        if apply_in in span:
+            cells[span.index(apply_in)] = APPLY
     return cells
 
 
-def _approvals(plan: PlanLine, span: _Span, *, together: bool) -> Iterator[list[ReportCell]]:
+def _approvals(plan: PlanLine, span: range, *, together: bool) -> Iterator[list[ReportCell]]:
     given = [
         (step.name, step.decided_on)
         for step in plan.figures.steps
         if step.state is State.APPROVED and step.decided_on
     ]
     if together:
-        yield [plan.link, plan.name, _("Godkendelser"), *span.at([day for _, day in given])]
+        yield [plan.link, plan.name, _("Godkendelser"), *_dots(span, [day for _, day in given])]
         return
     for name, day in given:
-        if Quarter.of(day) not in span.quarters:
+        if quarter_of(day) not in span:
             continue
-        yield [plan.link, plan.name, f"{name} {day:%d-%m-%Y}", *span.at([day])]
+        yield [plan.link, plan.name, f"{name} {day:%d-%m-%Y}", *_dots(span, [day])]
 
 
-def _activities(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
+def _activities(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
     """A line for each activity that has a period."""
     for book in plan.books:
         for one in book.workbook.activities:
             if one.status != ActivityStatus.DROPPED:
-                what = book.link(
-                    one.activity or _("(uden navn)"), "activities", one.row, "activity"
-                )
-                yield [
-                    plan.link, plan.name, what, *span.filled(one.starts_on, one.ends_on, EFFORT)
-                ]  # fmt: skip
+                what = PlacedRow(plan, book, one).link(one.activity, "activities", "activity")
+                cells = _filled(span, one.starts_on, one.ends_on, EFFORT)
+                yield [plan.link, plan.name, what, *cells]
 
 
-def _counted(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
+def _counted(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
     """A line for each effort area, with the number of activities in each quarter."""
     counts: dict[str, Counter[int]] = {}
     for book in plan.books:
@@ -200,8 +170,8 @@ def _counted(plan: PlanLine, span: _Span) -> Iterator[list[ReportCell]]:
             if one.status == ActivityStatus.DROPPED or not (one.starts_on and one.ends_on):
                 continue
             own = counts.setdefault(one.effort_area or _("(intet indsatsområde)"), Counter())
-            first, last = Quarter.of(one.starts_on).number, Quarter.of(one.ends_on).number
-            own.update(range(max(first, span.first.number), min(last, span.last.number) + 1))
+            first, last = quarter_of(one.starts_on), quarter_of(one.ends_on)
+            own.update(range(max(first, span.start), min(last + 1, span.stop)))
     for name in sorted(counts):
-        cells = [counts[name][quarter.number] or None for quarter in span.quarters]
+        cells = [counts[name][quarter] or None for quarter in span]
         yield [plan.link, plan.name, name, *cells]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from rules.model.finding import Severity
@@ -14,12 +14,12 @@ from sheets_templates.report.description import (
     Chart,
     ChartKind,
     Figure,
-    Heading,
-    ReportCell,
+    ReportColumn,
     ReportSheet,
     Series,
+    table,
 )
-from sync.history.trend import Place, Turns
+from sync.history.trend import AreaTrend, Place
 from sync.i18n.language import _
 from sync.overview.cells import with_chart
 from sync.overview.model import Overview
@@ -27,18 +27,6 @@ from sync.overview.model import Overview
 NO_AREA = N_("(intet område)")
 MOST_LINES = 7
 """As many lines people can tell apart in a chart."""
-_HEADINGS = (
-    Heading("Område", width=22),
-    Heading("Åbne nu", CellKind.COUNT, 11),
-    Heading("Ændring på en uge", CellKind.CHANGE, 14),
-    Heading("Nye på en uge", CellKind.COUNT, 12),
-    Heading("Løst på en uge", CellKind.COUNT, 12),
-    Heading("Kommet igen på en uge", CellKind.COUNT, 14),
-    Heading("Har stået, antal dage", CellKind.COUNT, 13),
-    Heading("Løst efter, antal dage", CellKind.COUNT, 13),
-)
-
-
 _LINE = N_(
     "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
     "længere står i regnearket."
@@ -46,30 +34,40 @@ _LINE = N_(
 
 
 def trends_sheet(overview: Overview, today: date) -> ReportSheet:
-    """The tab."""
-    turns = overview.trend.turns
+    """The tab; a row for each area, by name."""
+    trends = defaultdict(AreaTrend, overview.trend.areas)
     now = _by_area(overview.counts_by_place())
     last_week = overview.trend.last_week(today)
     before = None if last_week is None else _by_area(last_week)
-    rows: list[list[ReportCell]] = []
-    for area in sorted(now):
-        turn = turns.get(area, Turns())
-        change = None if before is None else now[area] - before[area]
-        where = overview.area_link(area, area or _(NO_AREA))
-        turned = [turn.new, turn.solved, turn.returned, turn.days_open, turn.days_to_solve]
-        rows.append([where, now[area], change, *turned])
-    chart = _chart(overview, Counter(now))
+    columns: Sequence[ReportColumn[str]] = (
+        ReportColumn("Område", lambda area: overview.area_link(area, area or _(NO_AREA)), width=22),
+        ReportColumn("Åbne nu", lambda area: now[area], CellKind.COUNT, 11),
+        ReportColumn(
+            "Ændring på en uge",
+            lambda area: None if before is None else now[area] - before[area],
+            CellKind.CHANGE,
+            14,
+        ),
+        ReportColumn("Nye på en uge", lambda area: trends[area].new, CellKind.COUNT, 12),
+        ReportColumn("Løst på en uge", lambda area: trends[area].solved, CellKind.COUNT, 12),
+        ReportColumn("Kommet igen på en uge", lambda a: trends[a].returned, CellKind.COUNT, 14),
+        ReportColumn("Har stået, antal dage", lambda a: trends[a].days_open, CellKind.COUNT, 13),
+        ReportColumn(
+            "Løst efter, antal dage", lambda a: trends[a].days_to_solve, CellKind.COUNT, 13
+        ),
+    )
+    chart = _chart(overview, now)
+    known = overview.trend.areas.values()
     return ReportSheet(
         "Udvikling",
         "Sådan udvikler fejl og advarsler sig",
         with_chart(_(_LINE), chart),
-        _HEADINGS,
-        rows,
+        *table(columns, sorted(now)),
         figures=(
-            Figure("Åbne nu", sum(now.values()), leads_to="Advarsler"),
-            Figure("Nye på en uge", sum(turn.new for turn in turns.values())),
-            Figure("Løst på en uge", sum(t.solved for t in turns.values()), mark=Mark.GOOD),
-            Figure("Kommet igen på en uge", sum(turn.returned for turn in turns.values())),
+            Figure("Åbne nu", now.total(), leads_to="Advarsler"),
+            Figure("Nye på en uge", sum(one.new for one in known)),
+            Figure("Løst på en uge", sum(one.solved for one in known), mark=Mark.GOOD),
+            Figure("Kommet igen på en uge", sum(one.returned for one in known)),
         ),
         charts=(chart,) if chart else (),
     )

@@ -16,9 +16,9 @@ from sync.history.history import History
 from sync.history.readings import settings_key
 from sync.history.runs import Run
 from sync.locks.lock import SERVICE, alone, holder_of
-from sync.overview.calendar_file import is_calendar_as_left, publish_calendar
+from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.model import Overview
-from sync.overview.published import forget_tabs, retimed
+from sync.overview.published import forget_tabs, update_check_time
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
 from sync.run.recall import read_workbooks
@@ -211,7 +211,7 @@ def _renewed(job: Job, inventory: Inventory, report: RunReport) -> RunReport | N
     place, now = job.places.overview(), job.options.now
     try:
         is_as_left = is_calendar_as_left(job.settings.overview.calendar, job.history)
-        if not is_as_left or not retimed(place, job.history, now):
+        if not is_as_left or not update_check_time(place, job.history, now):
             return None
     except StoreError as error:
         report = report.with_problems([(place.name, str(error))])

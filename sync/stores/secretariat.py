@@ -8,7 +8,7 @@ from typing import Protocol
 
 from rules.model.cells import RawTab
 from rules.model.parameters import Parameters
-from sheets_templates.report.description import Link, ReportSheet, StandingSheet
+from sheets_templates.report.description import Link, ReportSheet, SheetOutline
 
 
 class OverviewPlace(Protocol):
@@ -44,7 +44,7 @@ class OverviewPlace(Protocol):
         """
 
     def replace(
-        self, sheets: Sequence[ReportSheet | StandingSheet], *, is_known: bool, today: date
+        self, sheets: Sequence[ReportSheet | SheetOutline], *, is_known: bool, today: date
     ) -> str | None:
         """Write the overview, wholly or not at all; the new mark.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rules.model.shipped import SHIPPED
 from rules.model.vocabulary import PlanStatus
-from sheets_templates.template.plan_workbook import MasterData, plan_workbook_with
+from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.config import ConfigurationError, Settings
 from sync.stores.files.replace import write_new_file
 
@@ -86,7 +86,7 @@ def make_demo(folder: Path, today: date) -> Path:
         raise ConfigurationError(f"{folder}: is not empty; name a new folder")
     parameters = Settings().parameters()
     for plan in demo_plans(today.year - 1):
-        content = plan_workbook_with(parameters, master_data(plan, today), plan_rows(plan, today))
+        content = plan_workbook(parameters, master_data(plan, today), plan_rows(plan, today))
         write_new_file(folder / "sheets" / plan.file, content)
     write_new_file(config, CONFIG.encode())
     return config

@@ -15,7 +15,7 @@ from pathlib import Path
 from rules.model.parameters import Area, Parameters
 from rules.model.shipped import SHIPPED
 from rules.model.vocabulary import PlanStatus
-from sheets_templates.template.plan_workbook import plan_workbook_with
+from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
 
 Row = dict[str, Value]
@@ -83,7 +83,7 @@ def _workbook(
     for row in rows["Godkendelser"]:
         body = str(row["Instans"]).replace(shipped.name, area.name)
         row["Instans"] = area.organisation if row["Trin"] == "Boligorganisation" else body
-    return plan_workbook_with(parameters, master, rows)
+    return plan_workbook(parameters, master, rows)
 
 
 def _vary(

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
 from rules.model.vocabulary import PlanStatus
-from sheets_templates.template.plan_workbook import plan_workbook_with
+from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
 from sync.xlsx.zip_package import Package
 
@@ -51,7 +51,7 @@ def _base(area: str, organisation: str) -> bytes:
         rows[tab] = [dict(rows[tab][n % len(rows[tab])]) for n in range(count)]
     _make_consistent(rows)
     master = replace(master_data(plan, TODAY), organisation=organisation)
-    workbook = load_workbook(io.BytesIO(plan_workbook_with(SHIPPED, master, rows)))
+    workbook = load_workbook(io.BytesIO(plan_workbook(SHIPPED, master, rows)))
     for table in TABLES:
         _format(workbook[table.tab])
     _leave_out_all_but_the_plan(workbook)

@@ -25,7 +25,7 @@ from rules.model.parameters import Limit, Parameters
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
 from rules.text.language import DANISH
-from sheets_templates.template.plan_workbook import MasterData, plan_workbook
+from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.cli.app import app
 from sync.cli.rule_pages import in_full
 from sync.config import Settings, load
@@ -359,7 +359,7 @@ def test_the_json_example_has_the_form_of_the_output(tmp_path: Path) -> None:
         contact=None,
         email="nobody",
     )
-    (tmp_path / "Vapnagaard.xlsx").write_bytes(plan_workbook(SHIPPED, master, [2025]))
+    (tmp_path / "Vapnagaard.xlsx").write_bytes(plan_workbook(SHIPPED, master, years=[2025]))
     result = CliRunner().invoke(app, ["check", str(tmp_path), "--format", "json"])
     printed = json.loads(result.stdout)
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sheets_templates.template.plan_workbook import plan_workbook_with
+from sheets_templates.template.plan_design import plan_workbook
 from sync.config import Settings
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
 from tests.google_server.keys import write_key_file
@@ -37,7 +37,7 @@ folder = "state"
 def load_plans(server: GoogleServer) -> None:
     today = datetime.now(UTC).date()
     for plan in demo_plans(today.year - 1):
-        workbook = plan_workbook_with(
+        workbook = plan_workbook(
             Settings().parameters(), master_data(plan, today), plan_rows(plan, today)
         )
         server.load_workbook(Path(plan.file).stem, workbook)

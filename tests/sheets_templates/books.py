@@ -18,11 +18,10 @@ from rules.model.cells import RawTab, RawWorkbook
 from rules.model.shipped import SHIPPED
 from sheets_templates.drawing.design import Entry
 from sheets_templates.template.layout import HEADER_ROW
-from sheets_templates.template.plan_workbook import (
+from sheets_templates.template.plan_design import (
     MasterData,
     Row,
     plan_workbook,
-    plan_workbook_with,
 )
 
 MASTER = MasterData(
@@ -66,12 +65,12 @@ def empty_book() -> bytes:
 
 @cache
 def example_book() -> bytes:
-    return plan_workbook_with(SHIPPED, MASTER, example_rows())
+    return plan_workbook(SHIPPED, MASTER, example_rows())
 
 
 def funded(*rows: Row, years: Sequence[int] = (2025, 2026)) -> bytes:
     """A workbook with these rows in Finansiering."""
-    return plan_workbook_with(SHIPPED, MASTER, {"Finansiering": rows}, years)
+    return plan_workbook(SHIPPED, MASTER, {"Finansiering": rows}, years)
 
 
 def opened(data: bytes, *, values: bool = False) -> Workbook:

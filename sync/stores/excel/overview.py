@@ -19,7 +19,7 @@ from sheets_templates.report.description import (
     MOMENT_ROW,
     Link,
     ReportSheet,
-    StandingSheet,
+    SheetOutline,
 )
 from sync.i18n.language import _, languages, spoken
 from sync.stores.base import NeedsPerson, SavedAsCopy, TryAgain
@@ -38,7 +38,7 @@ _OURS = Limits(packed_bytes=500_000_000, unpacked_bytes=3_000_000_000, part_byte
 """What the job itself wrote may be as large as thousands of plans make it."""
 _LINE = re.compile(rb'(<c r="A%d"[^<>]*><is><t[^<>]*>)[^<]*</t></is></c>' % MOMENT_ROW)
 _MERGED_LINE = b'<mergeCell ref="A%d:' % MOMENT_ROW
-_Named = ReportSheet | StandingSheet
+_Named = ReportSheet | SheetOutline
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class ExcelOverview:
 
         new = report_workbook(sheets, language=spoken())
         old, stamp = self._standing()
-        data = _joined(old, new, [one.name for one in sheets if isinstance(one, StandingSheet)])
+        data = _joined(old, new, [one.name for one in sheets if isinstance(one, SheetOutline)])
         if data is None:
             return None
         if stamp is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rules.model.cells import RawTab
 from rules.model.parameters import Parameters
+from sheets_templates.template.waiver_sheet import waiver_design
 from sync.i18n.language import _
 from sync.stores.base import TryAgain
 from sync.stores.excel.reading import read_tabs
@@ -43,11 +44,9 @@ class ExcelWaivers:
         except OSError as error:
             raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
         if not is_there:
-            from sheets_templates.template.waiver_sheet import (  # noqa: PLC0415  openpyxl is slow
-                waiver_workbook,
-            )
+            from sheets_templates.drawing.excel import drawn  # noqa: PLC0415  openpyxl is slow
 
-            write_new_file(self.file, waiver_workbook(parameters))
+            write_new_file(self.file, drawn(waiver_design(parameters)))
 
     def tabs(self) -> Sequence[RawTab]:
         """The workbook's tabs; none where there is no file.

@@ -33,7 +33,7 @@ def last_row(sheet: ReportSheet) -> int:
     """The last row that a chart or its numbers need; 0 without charts."""
     return max(
         (
-            sheet.layout.chart_row(number) + max(CHART_ROWS, len(chart.categories))
+            sheet.chart_row(number) + max(CHART_ROWS, len(chart.categories))
             for number, chart in enumerate(sheet.charts)
         ),
         default=0,
@@ -42,20 +42,18 @@ def last_row(sheet: ReportSheet) -> int:
 
 def last_column(sheet: ReportSheet) -> int:
     """The last column that the charts' numbers need; 0 without charts."""
-    return max(
-        (sheet.layout.numbers_column + len(chart.series) for chart in sheet.charts), default=0
-    )
+    return max((sheet.numbers_column + len(chart.series) for chart in sheet.charts), default=0)
 
 
 def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterator[Json]:
     """What writes the numbers of each chart, and draws it."""
-    column = sheet.layout.numbers_column
+    column = sheet.numbers_column
     for number, chart in enumerate(sheet.charts):
-        row = sheet.layout.chart_row(number)
+        row = sheet.chart_row(number)
         start = {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1}
         fields = "userEnteredValue,userEnteredFormat"
         yield {"updateCells": {"start": start, "rows": list(_numbers(chart)), "fields": fields}}
-        anchor = {**start, "columnIndex": sheet.layout.chart_column - 1}
+        anchor = {**start, "columnIndex": sheet.chart_column - 1}
         position = {"anchorCell": anchor, "widthPixels": _WIDTH, "heightPixels": _HEIGHT}
         drawn = {
             "chartId": request_builders.own_id(spreadsheet_id, gid, f"chart/{number}"),

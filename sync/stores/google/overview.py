@@ -35,7 +35,7 @@ from sheets_templates.report.description import (
     Link,
     ReportCell,
     ReportSheet,
-    StandingSheet,
+    SheetOutline,
     has_oere,
 )
 from sync.i18n.language import _
@@ -108,7 +108,7 @@ class GoogleOverview:
         return _AS_LEFT
 
     def replace(
-        self, sheets: Sequence[ReportSheet | StandingSheet], *, is_known: bool, today: date
+        self, sheets: Sequence[ReportSheet | SheetOutline], *, is_known: bool, today: date
     ) -> str | None:
         """Fill the job's tabs; None where one that shall stand is gone.
 
@@ -120,7 +120,7 @@ class GoogleOverview:
             there = self.google.requests.spreadsheet(self.spreadsheet_id, _MASK)
             self._refuse_foreign(there, sheets)
             known = {one["properties"]["sheetId"] for one in there["sheets"]}
-            standing = [one for one in sheets if isinstance(one, StandingSheet)]
+            standing = [one for one in sheets if isinstance(one, SheetOutline)]
             if any(self._gid(one.key) not in known for one in standing):
                 return None
             for batch in batches(self._requests(there, sheets)):
@@ -138,7 +138,7 @@ class GoogleOverview:
         said = _("Del regnearket til overblikket med {account} som redaktør.")
         return NeedsPerson(said.format(account=self.google.email))
 
-    def _refuse_foreign(self, there: Json, sheets: Sequence[ReportSheet | StandingSheet]) -> None:
+    def _refuse_foreign(self, there: Json, sheets: Sequence[ReportSheet | SheetOutline]) -> None:
         names = {sheet.name.casefold(): self._gid(sheet.key) for sheet in sheets}
         for one in there["sheets"]:
             title, gid = one["properties"]["title"], one["properties"]["sheetId"]
@@ -150,7 +150,7 @@ class GoogleOverview:
                 raise NeedsPerson(said.format(tab=title))
 
     def _requests(
-        self, there: Json, sheets: Sequence[ReportSheet | StandingSheet]
+        self, there: Json, sheets: Sequence[ReportSheet | SheetOutline]
     ) -> Iterator[Json]:
         known = {one["properties"]["sheetId"]: one for one in there["sheets"]}
         gids = {sheet.name: self._gid(sheet.key) for sheet in sheets}
@@ -175,15 +175,14 @@ class GoogleOverview:
 
 
 def _properties(sheet: ReportSheet, gid: int) -> Json:
-    layout = sheet.layout
     return {
         "sheetId": gid,
         "title": sheet.name,
         "tabColorStyle": colour(StyleRole.JOB),
         "gridProperties": {
-            "rowCount": max(layout.last_row, last_row(sheet)) + 1,
-            "columnCount": max(layout.last_column, last_column(sheet)) + 1,
-            "frozenRowCount": layout.header_row,
+            "rowCount": max(sheet.last_row, last_row(sheet)) + 1,
+            "columnCount": max(sheet.last_column, last_column(sheet)) + 1,
+            "frozenRowCount": sheet.header_row,
             "frozenColumnCount": FIRST_COLUMN - 1 + sheet.frozen_columns,
             "hideGridlines": True,
         },
@@ -203,7 +202,7 @@ class _Filling:
         return self.gids[self.sheet.name]
 
     def requests(self) -> Iterator[Json]:
-        sheet, layout = self.sheet, self.sheet.layout
+        sheet = self.sheet
         yield {
             "updateCells": {"range": {"sheetId": self.gid}, "rows": self._rows(), "fields": _ALL}
         }
@@ -212,7 +211,7 @@ class _Filling:
             column = FIRST_COLUMN + number
             yield resized(self.gid, "COLUMNS", column, pixels(heading.width))
             if sheet.rows:
-                area = CellRange(layout.header_row + 1, column, layout.last_row, column)
+                area = CellRange(sheet.header_row + 1, column, sheet.last_row, column)
                 style = _style_of(heading, [row[number] for row in sheet.rows])
                 cell = {"userEnteredFormat": format_of(style)}
                 place = grid_range(self.gid, area)
@@ -222,39 +221,39 @@ class _Filling:
             if highlight.last >= highlight.first:
                 yield self._rule(highlight)
         if sheet.filters and sheet.rows:
-            area = CellRange(layout.header_row, FIRST_COLUMN, layout.last_row, layout.last_column)
+            area = CellRange(sheet.header_row, FIRST_COLUMN, sheet.last_row, sheet.last_column)
             yield {"setBasicFilter": {"filter": {"range": grid_range(self.gid, area)}}}
 
     def _rows(self) -> list[Json]:
         """Title, line, figures, headings, table; from A1, each row as long as it has to be."""
-        sheet, layout = self.sheet, self.sheet.layout
-        rows: list[list[Json]] = [[] for _row in range(layout.header_row)]
+        sheet = self.sheet
+        rows: list[list[Json]] = [[] for _row in range(sheet.header_row)]
         rows[TITLE_ROW - 1] = [_cell(sheet.title, FORMATS[Style.TITLE])]
         rows[MOMENT_ROW - 1] = [_cell(sheet.line, FORMATS[Style.NOTE])]
         if sheet.figures:
-            for figure, (first, _last) in zip(sheet.figures, layout.figure_columns(), strict=True):
+            for figure, (first, _last) in zip(sheet.figures, sheet.figure_columns(), strict=True):
                 for row, cell in enumerate((self._label(figure), _figure(figure))):
-                    line = rows[layout.label_row - 1 + row]
+                    line = rows[sheet.label_row - 1 + row]
                     line += [{}] * (first - 1 - len(line))
                     line.append(cell)
         header = [{}, *(_cell(one.text, _header(one)) for one in sheet.headings)]
-        rows[layout.header_row - 1] = header
+        rows[sheet.header_row - 1] = header
         rows += [[{}, *(self._body(cell) for cell in row)] for row in sheet.rows]
         return [{"values": row} for row in rows]
 
     def _merges(self) -> Iterator[Json]:
         """The cells of each large figure; Google merges none across the edge of what is frozen."""
-        layout = self.sheet.layout
+        sheet = self.sheet
         frozen = FIRST_COLUMN - 1 + self.sheet.frozen_columns
-        for first, last in layout.figure_columns() if self.sheet.figures else ():
+        for first, last in sheet.figure_columns() if self.sheet.figures else ():
             end = frozen if first <= frozen < last else last
-            for row in (layout.label_row, layout.label_row + 1) if end > first else ():
+            for row in (sheet.label_row, sheet.label_row + 1) if end > first else ():
                 place = grid_range(self.gid, CellRange(row, first, row, end))
                 yield {"mergeCells": {"range": place, "mergeType": "MERGE_ALL"}}
 
     def _label(self, figure: Figure) -> Json:
         cell = _cell(figure.label, FORMATS[Style.NOTE])
-        rows = self.sheet.layout.rows_down_to(self.sheet.layout.last_row)
+        rows = self.sheet.rows_down_to(self.sheet.last_row)
         there = f"'{figure.leads_to}'!A1" if figure.leads_to else rows
         cell["textFormatRuns"] = [{"format": {"link": {"uri": self._inside(there)}}}]
         return cell
@@ -275,10 +274,10 @@ class _Filling:
         return found
 
     def _rule(self, highlight: Highlight) -> Json:
-        layout = self.sheet.layout
-        first = layout.header_row + 1
+        sheet = self.sheet
+        first = sheet.header_row + 1
         left, right = FIRST_COLUMN + highlight.first, FIRST_COLUMN + highlight.last
-        area = grid_range(self.gid, CellRange(first, left, layout.last_row, right))
+        area = grid_range(self.gid, CellRange(first, left, sheet.last_row, right))
         return conditional_rule(
             area, f"={highlight.formula(first)}", _RULE_FORMATS[highlight.mark], self.locale
         )

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheets_templates.drawing import fast_rows
+from sheets_templates.drawing import sheet_body
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (
     CellKind,
@@ -99,13 +99,13 @@ def test_links_lead_to_their_place_and_share_their_target() -> None:
 @pytest.mark.slow
 def test_more_links_than_excel_allows_stop_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     rows: list[list[ReportCell]] = [
-        [Link(f"n{n}", "a.xlsx", f"'F'!A{n}"), None, None] for n in range(fast_rows.MOST_LINKS + 3)
+        [Link(f"n{n}", "a.xlsx", f"'F'!A{n}"), None, None] for n in range(sheet_body.MOST_LINKS + 3)
     ]
     found = read(report_sheet(rows))
-    last = fast_rows.MOST_LINKS + 3
+    last = sheet_body.MOST_LINKS + 3
     assert found[f"B{last}"].hyperlink is not None
     assert found[f"B{last + 1}"].hyperlink is None
-    assert found[f"B{last + 1}"].value == f"n{fast_rows.MOST_LINKS}"
+    assert found[f"B{last + 1}"].value == f"n{sheet_body.MOST_LINKS}"
     assert str(found["A2"].value).startswith(f"Linje Fra række {last + 1} er der ikke links")
 
 
@@ -129,7 +129,7 @@ def test_large_figures_stand_above_the_table_and_lead_to_their_tab() -> None:
 def test_a_chart_is_drawn_from_the_numbers_beside_it() -> None:
     one = report_sheet([ROW], charts=(CHART,))
     found = read(one)
-    row, column = one.layout.chart_row(0), one.layout.numbers_column
+    row, column = one.chart_row(0), one.numbers_column
     grid = [[found.cell(row + n, column + m).value for m in range(3)] for n in range(4)]
     assert grid == [
         [None, "Del", "Krav"], [None, None, 0.25], ["P-1", 0.2, 0.25], [None, None, 0.25],
@@ -165,7 +165,7 @@ def test_every_mark_has_a_look(mark: Mark) -> None:
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_figures_share_out_all_columns(count: int) -> None:
     figures = tuple(Figure(f"F{n}", n) for n in range(count))
-    spans = report_sheet([ROW], figures=figures).layout.figure_columns()
+    spans = report_sheet([ROW], figures=figures).figure_columns()
     assert [column for first, last in spans for column in range(first, last + 1)] == [2, 3, 4]
 
 

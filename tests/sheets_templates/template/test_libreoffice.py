@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.model.shipped import SHIPPED
 from rules.model.tables import ChoiceList
-from sheets_templates.template.plan_workbook import plan_workbook, plan_workbook_with
+from sheets_templates.template.plan_design import plan_workbook
 from tests.sheets_templates.books import (
     MASTER,
     example_book,
@@ -117,7 +117,7 @@ def test_the_colour_of_each_cell(recalculated: Recalculated) -> None:
     rows = example_rows()
     rows["Indsatser"][0] = {**rows["Indsatser"][0], "Kontrol": KONTROL}
     rows["Indsatser"][1] = {**rows["Indsatser"][1], "Kontrol": "OK"}
-    book = opened(plan_workbook_with(SHIPPED, MASTER, rows))
+    book = opened(plan_workbook(SHIPPED, MASTER, rows))
     sheet = book["Indsatser"]
     areas = [(str(a.sqref), [r.formula[0] for r in a.rules]) for a in sheet.conditional_formatting]
     wanted: dict[tuple[str, int, int], str] = {}

@@ -18,7 +18,7 @@ from rules.judging.figures import figures_of
 from rules.judging.rule import Case, Context
 from rules.model.plan import Plan
 from rules.model.shipped import SHIPPED
-from sheets_templates.template.plan_workbook import Row, plan_workbook_with
+from sheets_templates.template.plan_design import Row, plan_workbook
 from tests.sheets_templates.books import MASTER, example_rows, opened, raw
 from tests.sheets_templates.recalculation import NEEDS_LIBREOFFICE, worked_out
 
@@ -80,7 +80,7 @@ CASES: dict[str, tuple[list[Row], tuple[object, ...]]] = {
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Workbook, Workbook]]:
     """For each case the workbook with its stored results, and as LibreOffice works it out."""
     data = {
-        name: plan_workbook_with(SHIPPED, MASTER, {"Finansiering": rows})
+        name: plan_workbook(SHIPPED, MASTER, {"Finansiering": rows})
         for name, (rows, _) in CASES.items()
     }
     books = {name: opened(one) for name, one in data.items()}
@@ -102,7 +102,7 @@ def test_the_live_share_is_the_rules(
     assert strip(found) == expected
     assert [value or None for value in strip(stored)] == [value or None for value in strip(found)]
 
-    workbook = raw(plan_workbook_with(SHIPPED, MASTER, {"Finansiering": rows}))
+    workbook = raw(plan_workbook(SHIPPED, MASTER, {"Finansiering": rows}))
     (passed,) = Gate(SHIPPED).check([workbook])
     case = Case(Plan((passed.workbook,)), Context(SHIPPED, date(2026, 11, 23)))
     is_short = any(finding.code == "FIN-01" for finding in check_plan(case))
@@ -165,7 +165,7 @@ PROCEDURES: dict[str, list[dict[str, object]]] = {
 
 def test_the_next_step_is_the_rules(tmp_path_factory: pytest.TempPathFactory) -> None:
     data: Mapping[str, bytes] = {
-        name: plan_workbook_with(SHIPPED, MASTER, {"Godkendelser": rows})  # type: ignore[dict-item]  # typed over
+        name: plan_workbook(SHIPPED, MASTER, {"Godkendelser": rows})  # type: ignore[dict-item]  # typed over
         for name, rows in PROCEDURES.items()
     }
     found = worked_out(

@@ -18,11 +18,10 @@ from rules.text.cell_names import column_letters
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import Formula
 from sheets_templates.drawing.palette import DATE_FORMAT, TEXT_FORMAT
-from sheets_templates.template.plan_workbook import (
+from sheets_templates.template.plan_design import (
     MasterData,
     Row,
     plan_workbook,
-    plan_workbook_with,
     plan_years,
 )
 from tests.rules.helpers import lines, noticed
@@ -184,7 +183,7 @@ def test_numbers_in_text_columns_are_not_marked_as_suspect() -> None:
 @pytest.mark.parametrize("text", ["=1+1", "#REF!", "+45 49 28 28 28", "@navn", "007", " a "])
 def test_a_text_stays_the_text_that_it_is(text: str) -> None:
     rows = {"Indsatser": [{"Aktivitet": text}]}
-    cell = opened(plan_workbook_with(SHIPPED, MASTER, rows))["Indsatser"]["C4"]
+    cell = opened(plan_workbook(SHIPPED, MASTER, rows))["Indsatser"]["C4"]
     assert (cell.value, cell.data_type) == (text, "s")
 
 
@@ -192,7 +191,7 @@ def test_a_wrapped_formula_is_one_and_has_its_result() -> None:
     formula = Formula("=1000*2", Decimal("2000.50"))
     broken = Formula("=1/0", FormulaError("#DIV/0!"))
     rows = {"Indsatser": [{"Budget": formula}, {"Budget": broken}, {"Nr.": Formula('=""', "")}]}
-    data = plan_workbook_with(SHIPPED, MASTER, rows)
+    data = plan_workbook(SHIPPED, MASTER, rows)
     assert opened(data)["Indsatser"]["I4"].value == "=1000*2"
     stored = opened(data, values=True)["Indsatser"]
     assert stored["I4"].value == 2000.5
@@ -251,7 +250,7 @@ def test_rows_for_places_that_are_not_there_are_refused(
     rows: dict[str, list[dict[str, object]]], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        plan_workbook_with(SHIPPED, MASTER, rows)  # type: ignore[arg-type]  # what is tested
+        plan_workbook(SHIPPED, MASTER, rows)  # type: ignore[arg-type]  # what is tested
 
 
 @pytest.mark.parametrize(
@@ -281,19 +280,18 @@ def test_without_a_period_the_years_must_be_given(
     master = replace(MASTER, starts_on=starts, ends_on=ends)
     with pytest.raises(ValueError, match="dates"):
         plan_workbook(SHIPPED, master)
-    assert headers(opened(plan_workbook(SHIPPED, master, [2026, 2025]))["Finansiering"])[4:6] == [
-        2025, 2026,
-    ]  # fmt: skip
+    given = opened(plan_workbook(SHIPPED, master, years=[2026, 2025]))
+    assert headers(given["Finansiering"])[4:6] == [2025, 2026]
 
 
 def test_a_plan_without_years_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one year"):
-        plan_workbook(SHIPPED, MASTER, [])
+        plan_workbook(SHIPPED, MASTER, years=[])
 
 
 def test_a_plan_that_nobody_has_described_yet() -> None:
     nobody = MasterData(*[None] * 11)
-    data = plan_workbook(SHIPPED, nobody, [2030])
+    data = plan_workbook(SHIPPED, nobody, years=[2030])
     said = lines(noticed(raw(data)))
     assert {line.split()[0] for line in said} == {"CEL-01", "FIN-10"}
     assert opened(data, values=True)["Lister"]["B2"].value == "2011-14"

@@ -16,7 +16,7 @@ from rules.model.cells import FormulaError, RawWorkbook
 from rules.model.shipped import SHIPPED
 from rules.model.tables import PLAN
 from sheets_templates.drawing.design import Formula
-from sheets_templates.template.plan_workbook import MasterData, plan_workbook_with
+from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.limits import ReadingLimits
 from tests.rules.helpers import lines, noticed
@@ -51,7 +51,7 @@ def with_edits(example: Example) -> bytes:
             if edit.row > len(found):
                 found.append({"Kilde": "I alt"})
             found[edit.row - 1][edit.column] = _entry(edit.text)
-    data = plan_workbook_with(SHIPPED, master, rows, YEARS)
+    data = plan_workbook(SHIPPED, master, rows, YEARS)
     for edit in example:
         if edit.tab != "Plan" and edit.row == 0:
             data = _with_header(data, edit)

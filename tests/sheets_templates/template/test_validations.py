@@ -22,7 +22,7 @@ from rules.model.tables import (
     Table,
 )
 from sheets_templates.drawing.design import LONGEST_MESSAGE, LONGEST_TITLE
-from sheets_templates.template.plan_workbook import plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from tests.sheets_templates.books import (
     MASTER,
     empty_book,

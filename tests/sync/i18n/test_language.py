@@ -41,7 +41,7 @@ from rules.model.vocabulary import (
     Role,
 )
 from rules.text.language import DANISH
-from sheets_templates.template.plan_workbook import plan_workbook_with
+from sheets_templates.template.plan_design import plan_workbook
 from sync.findings.owned import is_control_text
 from sync.i18n.language import FOLDER, language_of
 from sync.overview.brief import brief_of
@@ -308,7 +308,7 @@ def english_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     site.sheets.mkdir(exist_ok=True)
     for plan in demo_plans(TODAY.year - 1):
         rows = plan_rows(plan, TODAY)
-        content = plan_workbook_with(IN_ENGLISH, master_data(plan, TODAY), rows)
+        content = plan_workbook(IN_ENGLISH, master_data(plan, TODAY), rows)
         site.put(plan.file, content)
     mistakes = {
         cell.removeprefix("!"): value

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rules.model.shipped import SHIPPED
-from sheets_templates.report.description import Link, ReportSheet, StandingSheet
+from sheets_templates.report.description import Link, ReportSheet, SheetOutline
 from sync.history.history import History
-from sync.overview.workbook import Known, OverviewTab, overview_tabs
+from sync.overview.workbook import OverviewTab, overview_tabs
 from sync.stores.excel.overview import ExcelOverview
 from tests.sync.helpers import TODAY, Site, mended
 
@@ -29,13 +29,13 @@ def tabs(site: Site, day: date, before: Sequence[OverviewTab] = ()) -> tuple[Ove
     """The tabs on a day; `before` are those that stand in the overview."""
     overview = site.shown(day, full=True)
     now = datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
-    known = Known("", {tab.known.key: tab.known for tab in before})
-    return overview_tabs(overview, SHIPPED, now, lambda link: link, known)
+    written = {tab.written.key: tab.written for tab in before}
+    return overview_tabs(overview, SHIPPED, now, lambda link: link, made_for="", written=written)
 
 
 def left(some: Sequence[OverviewTab]) -> set[str]:
     """The names of the tabs that stay as they are."""
-    return {tab.known.standing.name for tab in some if tab.sheet is None}
+    return {tab.written.outline.name for tab in some if tab.sheet is None}
 
 
 @pytest.mark.parametrize("days", [1, 7, 40, 100, 900])
@@ -73,13 +73,14 @@ def test_all_are_made_again_when_a_workbook_has_changed(demo: Site, tab: str, ce
 def test_all_are_made_again_where_links_lead_elsewhere(demo: Site) -> None:
     before = tabs(demo, TODAY)
     now = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
-    known = Known("", {tab.known.key: tab.known for tab in before})
+    written = {tab.written.key: tab.written for tab in before}
 
     def elsewhere(link: Link) -> Link:
         return Link(link.text, f"../{link.address}", link.cell)
 
     overview = demo.shown(full=True)
-    assert left(overview_tabs(overview, SHIPPED, now, elsewhere, known)) == set()
+    made = overview_tabs(overview, SHIPPED, now, elsewhere, made_for="", written=written)
+    assert left(made) == set()
 
 
 @pytest.mark.parametrize("told", ['[{"inputs": "", "shown": {}}]', "[", "{}"])
@@ -97,8 +98,8 @@ def test_what_another_version_remembered_is_made_again(demo: Site, told: str) ->
 
 def test_nothing_is_taken_out_of_another_workbook(demo: Site) -> None:
     made = [tab.sheet for tab in tabs(demo, TODAY) if tab.sheet]
-    some: list[ReportSheet | StandingSheet] = [
-        one.standing if one.name in LARGE else one for one in made
+    some: list[ReportSheet | SheetOutline] = [
+        one.outline if one.name in LARGE else one for one in made
     ]
     other = ExcelOverview(demo.root / "Andet.xlsx")
     assert other.replace(some, is_known=True, today=TODAY) is None

@@ -25,7 +25,7 @@ from rules.judging.notice import Notice
 from rules.model.shipped import SHIPPED
 from rules.text.cell_names import column_letters
 from sheets_templates.drawing.design import Formula
-from sheets_templates.template.plan_workbook import MasterData, Row, plan_workbook_with
+from sheets_templates.template.plan_design import MasterData, Row, plan_workbook
 from sync.findings.owned import Owned
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.excel.folder import ExcelFolder
@@ -91,7 +91,7 @@ def template_workbook() -> bytes:
         "Milepæl": "x",
         "Frist": "30-02-2026",
     }
-    return plan_workbook_with(SHIPPED, master, {"Finansiering": funding, "Milepæle": [milestone]})
+    return plan_workbook(SHIPPED, master, {"Finansiering": funding, "Milepæle": [milestone]})
 
 
 def with_macro(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ from rules.gate.adoption import AdoptedTab, adopted
 from rules.model.cells import RawWorkbook
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
-from sheets_templates.template.plan_workbook import plan_workbook_with
+from sheets_templates.template.plan_design import plan_workbook
 from sync.config import load
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.limits import ReadingLimits
@@ -127,7 +127,7 @@ def test_what_only_looks_like_ours_is_never_sure() -> None:
 
 def test_a_workbook_of_the_template_needs_nothing(home: Path) -> None:
     file = home / "sheets" / "Skabelon.xlsx"
-    file.write_bytes(plan_workbook_with(SHIPPED, MASTER, example_rows()))
+    file.write_bytes(plan_workbook(SHIPPED, MASTER, example_rows()))
     answer = helhedsplan("adopt", file, "-c", home / "config.toml", "--yes")
 
     assert answer.code == 0

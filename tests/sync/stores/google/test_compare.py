@@ -9,7 +9,7 @@ from openpyxl.comments import Comment
 
 from rules.model.cells import FormulaError
 from rules.model.shipped import SHIPPED
-from sheets_templates.template.plan_workbook import plan_workbook_with
+from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
 from tests.sync.helpers import CPR, TODAY, book, example, saved
 from tests.sync.stores.google.compare import differences, in_excel
@@ -18,7 +18,7 @@ from tests.sync.stores.google.compare import differences, in_excel
 def test_the_demonstration(tmp_path: Path) -> None:
     for plan in demo_plans(TODAY.year - 1):
         rows = plan_rows(plan, TODAY)
-        content = plan_workbook_with(SHIPPED, master_data(plan, TODAY), rows)
+        content = plan_workbook(SHIPPED, master_data(plan, TODAY), rows)
         (tmp_path / plan.file).write_bytes(content)
 
     assert len(in_excel(tmp_path, TODAY).notices) > 10
