@@ -1,1 +1,1 @@
-"""The commands. The only place that knows the day and the environment."""
+"""The commands: the only place that knows the day and the environment. May use everything."""

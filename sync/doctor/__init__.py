@@ -1,1 +1,1 @@
-"""`helhedsplan doctor`: everything that a run needs, tried for real, a module for each kind."""
+"""`helhedsplan doctor`: what a run needs, tried for real. May use everything below the commands."""

@@ -32,8 +32,8 @@ def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     if wrong := unwritable(folder, "state folder", remedy):
         yield wrong
         return
-    yield from _room(folder)
-    yield from _closed(settings.state.folder)
+    yield from _free_space(folder)
+    yield from _open_to_others(settings.state.folder)
     if settings.state.address:
         lines = list(database_lines(settings.state))
         yield from lines
@@ -42,12 +42,12 @@ def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     if not settings.state.folder.exists():
         yield Line("state folder", f"{settings.state.folder} is made by the first run")
         return
-    yield _kind(folder)
+    yield _file_system_line(folder)
     yield _lock(settings.state)
     yield from _history(settings, now)
 
 
-def _room(folder: Path) -> Iterator[Line]:
+def _free_space(folder: Path) -> Iterator[Line]:
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         yield Line(
@@ -60,7 +60,7 @@ def _room(folder: Path) -> Iterator[Line]:
         yield Line("free space", f"{free // 1_000_000} MB on the disk of {folder}")
 
 
-def _closed(folder: Path) -> Iterator[Line]:
+def _open_to_others(folder: Path) -> Iterator[Line]:
     """Whether others on this machine can read what stands in the state."""
     if os.name != "posix" or not folder.exists():
         return
@@ -73,7 +73,7 @@ def _closed(folder: Path) -> Iterator[Line]:
         )
 
 
-def _kind(folder: Path) -> Line:
+def _file_system_line(folder: Path) -> Line:
     if (kind := _file_system(folder)) in _NETWORK_FILE_SYSTEMS:
         return Line(
             "state folder",

@@ -7,7 +7,6 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 from sheets_templates.template.version import VERSION, version_of
 from sync.config import ConfigurationError, Settings
@@ -60,7 +59,7 @@ def _listed(subject: str, contents: Contents) -> Iterator[Line]:
 
 def _folders(subject: str, store: ExcelFolder, contents: Contents) -> Iterator[Line]:
     """Whether the job may write: in each folder that holds workbooks, and into each workbook."""
-    files = [store.folder / _within(store, listed.path) for listed in contents.workbooks]
+    files = [store.file_of(listed.path) for listed in contents.workbooks]
     remedy = (
         "Give the job's user the right to make and rename files there, or check with "
         "helhedsplan check alone, which writes nothing."
@@ -78,11 +77,6 @@ def _folders(subject: str, store: ExcelFolder, contents: Contents) -> Iterator[L
     ]
     right = Line(subject, f"{store.folder} and its {len(files)} workbooks may be written")
     yield from wrong or [right]
-
-
-def _within(store: Store, path: str) -> Path:
-    """A workbook's path within its store."""
-    return Path(path.removeprefix(f"{store.name}/") if store.name else path)
 
 
 def _read(subject: str, store: Store, contents: Contents) -> Iterator[Line]:

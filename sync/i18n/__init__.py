@@ -1,1 +1,1 @@
-"""The language that the job speaks, and the catalogues of its texts."""
+"""The language that the job speaks, and its catalogues. May use the rules' languages."""

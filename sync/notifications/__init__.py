@@ -1,1 +1,1 @@
-"""Who gets which mail, how it is sent, and the log of what was sent."""
+"""Who gets which mail, and how it is sent. May use the overview, history, service and config."""

@@ -1,1 +1,1 @@
-"""The schedule and the loop that runs it."""
+"""The schedule, the loop that runs it, and its installation. May use config."""

@@ -1,1 +1,1 @@
-"""Tools for one workbook: new, adopt, fix, restore, and the demonstration."""
+"""Tools for one workbook: new, adopt, fix, restore, demo. May use stores, locks and templates."""
