@@ -33,6 +33,8 @@ from rules.text.personal_numbers import masked
 _TOTAL_KEYS = frozenset(map(name_key, TOTAL_ROW_NAMES))
 YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
 """The one column of the frame of all years' amounts."""
+YearAmounts = tuple[dict[int, int], set[int]]
+"""A row's readable amounts in øre by year, and the years whose amounts cannot be read."""
 
 
 @dataclass(slots=True)
@@ -246,7 +248,3 @@ class Frame:
             parts.append([frozenset(missing) for _, missing in years])
             parts.append([self._is_total_row(index) for index in range(start, stop)])
         return tuple(map(ROW_TYPES[self.table.key], *parts))
-
-
-YearAmounts = tuple[dict[int, int], set[int]]
-"""A row's readable amounts in øre by year, and the years whose amounts cannot be read."""
