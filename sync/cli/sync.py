@@ -93,9 +93,9 @@ def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
         typer.echo(f"  {verb}: {shown_name(path)}")
     for changes in report.side_workbooks:
         for path in changes.written:
-            typer.echo(f"  side workbook written: {shown_name(path)}")
+            typer.echo(f"  findings written to: {shown_name(path)}")
         for path in changes.removed:
-            typer.echo(f"  side workbook removed: {shown_name(path)}")
+            typer.echo(f"  no longer needed, removed: {shown_name(path)}")
     _report_taken_over(report.taken_over)
     for path, reason in report.problems:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")

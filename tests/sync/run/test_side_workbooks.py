@@ -61,7 +61,7 @@ def test_what_is_refused_is_told_beside_the_workbook(site: Site, data: bytes, re
     assert (told.code, file.read_bytes() == data) == (3, True)
     assert f"a.xlsx: {reason}" in told.err
     assert f"Advarslerne står i »{SIDE}«." in told.err
-    assert f"side workbook written: {SIDE}" in told.out
+    assert f"findings written to: {SIDE}" in told.out
     line = first_line(site.sheets / SIDE)
     assert line.startswith(f"Kontrollen kan ikke skrive i »a.xlsx«. {reason}")
     (row,) = table(site.overview.read_bytes(), "Regneark")
@@ -121,7 +121,7 @@ def test_it_goes_when_the_workbook_can_be_written_again(site: Site) -> None:
     site.sync()
     site.put("a.xlsx", MENDED)
     answer = site.command("sync")
-    assert (answer.code, f"side workbook removed: {SIDE}" in answer.out) == (0, True)
+    assert (answer.code, f"no longer needed, removed: {SIDE}" in answer.out) == (0, True)
     assert sorted(site.bytes_of_workbooks()) == ["a.xlsx"]
 
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_read_is_told_beside_the_file(site: Site, name: str) -> N
     data, word = UNREADABLES[name]
     site.put(name, data)
     answer = site.command("sync")
-    assert (answer.code, f"side workbook written: {SIDE}" in answer.out) == (0, True)
+    assert (answer.code, f"findings written to: {SIDE}" in answer.out) == (0, True)
     line = first_line(site.sheets / SIDE)
     assert line.startswith(f"Kontrollen kan ikke læse »{name}«.")
     assert word in line
