@@ -16,6 +16,7 @@ from sync.doctor.database import database_lines
 from sync.doctor.file_probe import nearest_existing, unwritable
 from sync.history import migrations
 from sync.history.history import History
+from sync.history.history_file import FILE_NAME
 from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
 from sync.service.timetable import timetable_of
@@ -111,7 +112,7 @@ def _lock(state: StateSection) -> Line:
 
 def _history(settings: Settings, now: datetime) -> Iterator[Line]:
     folder = settings.state.folder
-    damaged = (folder / migrations.FILE_NAME).with_suffix(".damaged")
+    damaged = (folder / FILE_NAME).with_suffix(".damaged")
     if damaged.exists():
         yield Line(
             "history",
