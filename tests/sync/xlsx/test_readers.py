@@ -154,6 +154,7 @@ def test_libreoffice_saves_it_again_and_nothing_is_left_to_write(tmp_path: Path)
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
     package = Package((tmp_path / "out" / "plan.xlsx").read_bytes())
-    assert [sheet.name for sheet in read_workbook(package).sheets] == ["Plan", "Indsatser", "Advarsler"]
+    names = [sheet.name for sheet in read_workbook(package).sheets]
+    assert names == ["Plan", "Indsatser", "Advarsler"]
     assert owned_state(package, "Indsatser", 4, 1) == TEXTS
     assert write_owned(package, [COLUMN, FORM], PAGE) is package.data
