@@ -13,12 +13,11 @@ from datetime import date
 from rules.judging.procedure import Procedure, procedure_of
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
-from rules.model.tables import APPROVALS, ChoiceList
-from rules.model.vocabulary import Decision
+from rules.model.tables import APPROVALS, ChoiceList, Decision
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
-from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.appearance import Signal, Style
 from sheets_templates.drawing.design import (
     CellRange,
     ConditionalFormat,
@@ -26,7 +25,6 @@ from sheets_templates.drawing.design import (
     Entry,
     Formula,
 )
-from sheets_templates.drawing.marks import Signal
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,
