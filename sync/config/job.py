@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from rules.catalogue.catalogue import RULE_BY_CODE
 from sheets_templates.template.contact import HELP
 from sync.config.section import OptionalPath, Section
-from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.zip_package import Limits
 
 Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -133,9 +133,9 @@ class ReadingSection(Section):
     processes: Annotated[int, Field(ge=0, le=64)] = 0
 
     @property
-    def limits(self) -> ReadingLimits:
+    def limits(self) -> Limits:
         """The limits of one workbook, in bytes and rows."""
-        return ReadingLimits(
+        return Limits(
             self.packed_megabytes * 1_000_000, self.unpacked_megabytes * 1_000_000, self.filled_rows
         )
 

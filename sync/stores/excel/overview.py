@@ -28,8 +28,8 @@ from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import replace_file, stamp_of, write_new_file
 from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.markup import splice
-from sync.xlsx.sheets import relations_part
-from sync.xlsx.sheets import sheets as part_sheets
+from sync.xlsx.parts import relations_part
+from sync.xlsx.parts import sheets as part_sheets
 from sync.xlsx.text import encode, shown
 from sync.xlsx.zip_package import Limits, Package
 

@@ -27,9 +27,8 @@ from sync.stores.base import NeedsPerson, TryAgain, Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.stores.files.replace import opened_by, replace_file, stamp_of, write_new_file
 from sync.xlsx.errors import PackageError
-from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.properties import property_of
-from sync.xlsx.zip_package import Package
+from sync.xlsx.parts import property_of
+from sync.xlsx.zip_package import Limits, Package
 
 ENDING = " – advarsler.xlsx"
 _TELLING = "– advarsler"
@@ -188,7 +187,7 @@ def _name_digest(name: str) -> str:
 def _cells_digest(data: bytes) -> str:
     """A digest of all that stands in the cells and comments; the time of the check left out."""
     try:
-        tabs = read_tabs(data, ReadingLimits())
+        tabs = read_tabs(data, Limits())
     except Unreadable:
         return ""
     digest = hashlib.blake2b(digest_size=16)

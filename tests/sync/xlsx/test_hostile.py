@@ -8,11 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from sync.xlsx.comments import comments_by_cell
 from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.sheets import sheets
+from sync.xlsx.parts import comments_by_cell, sheets
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (

@@ -11,7 +11,7 @@ import pytest
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.sheets import sheets
+from sync.xlsx.parts import sheets
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (

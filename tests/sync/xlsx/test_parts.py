@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from sync.xlsx.comments import comments_by_cell
 from sync.xlsx.errors import Damage, PackageError
-from sync.xlsx.sheets import Sheet, sheets
+from sync.xlsx.parts import Sheet, comments_by_cell, sheets
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
     PACKAGE_RELATIONS,

@@ -18,10 +18,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from python_calamine import CalamineWorkbook
 
-from sync.xlsx.comments import comments_by_cell
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.sheets import sheets
+from sync.xlsx.parts import comments_by_cell, sheets
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import changed_members, owned_state
