@@ -13,8 +13,7 @@ from typing import Self
 
 from sqlalchemy import delete, exc, not_, select
 
-from sync.config.state import StateSection
-from sync.config.state_folder import StateError, made, unusable
+from sync.config.state import StateError, StateSection, made, unusable
 from sync.history import postgres
 from sync.history.database import OpenHistory, is_environmental
 from sync.history.findings import Findings

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, StaticPool, create_engine, exc
 
-from sync.config.state_folder import StateError
+from sync.config.state import StateError
 from sync.history import migrations
 from sync.history.database import Database, OpenHistory, copied
 from sync.history.migrations import DamagedError

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Executable, Table, case, false, null, select, text
 
-from sync.config.state_folder import StateError
+from sync.config.state import StateError
 from sync.history.database import put
 from sync.history.tables import (
     LEASES,
