@@ -18,7 +18,16 @@ from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEA
 from rules.gate.tabs import rows_by_header, tabs_by_name
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.parameters import YEARS, Parameters
-from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, ChoiceList, Column, Kind, Table
+from rules.model.tables import (
+    CONTROL_HEADER,
+    TABLES,
+    WARNINGS_TAB,
+    YEAR_AMOUNT,
+    ChoiceList,
+    Column,
+    Kind,
+    Table,
+)
 from rules.text.danish import name_key, words_key
 from rules.text.spelling import nearest_name
 
@@ -30,7 +39,6 @@ _CLOSE = 0.8
 _LONGEST_WEEK = 48
 _LEAST = 3
 """So many sure columns, and more than two thirds, make a tab sure whose name says nothing."""
-_YEAR = Column("amount_oere", "", Kind.AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +303,7 @@ def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], parameters: Par
     columns = {column.header: column for column in one.table.columns}
     clear = CLEAR.get(one.table.tab, frozenset())
     for index, match in enumerate(one.matches):
-        column = columns.get(match.header, _YEAR)
+        column = columns.get(match.header, YEAR_AMOUNT)
         if match.is_ours or not match.is_sure:
             continue
         word = name_key(match.own)
