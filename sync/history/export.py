@@ -43,10 +43,10 @@ _EXPORTS = {
 def as_json(history: History) -> str:
     """One object with a list for each table."""
     tables = {
-        name: [dict(zip(query.selected_columns.keys(), row, strict=True)) for row in rows]
+        name: [dict(zip(query.selected_columns.keys(), row, strict=True))
+               for row in _rows(history, query)]
         for name, query in _EXPORTS.items()
-        for rows in (_rows(history, query),)
-    }
+    }  # fmt: skip
     return json.dumps({"version": FORM, **tables}, ensure_ascii=False, indent=1)
 
 

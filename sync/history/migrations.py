@@ -82,7 +82,7 @@ def known_form(connection: Connection, where: str, schema: str | None = None) ->
         DamagedError: there is no form, or the tables are others.
         StateError: a newer version of the program wrote it.
     """
-    there = columns_of(connection, schema)
+    there = _columns(connection, schema)
     form = _form(connection) if note.name in there else 0
     if form > len(STEPS):
         reason = _(
@@ -95,7 +95,7 @@ def known_form(connection: Connection, where: str, schema: str | None = None) ->
     return form
 
 
-def columns_of(connection: Connection, schema: str | None = None) -> Mapping[str, Sequence[str]]:
+def _columns(connection: Connection, schema: str | None) -> Mapping[str, Sequence[str]]:
     """The names of all columns, by table, but for the lock's table."""
     if connection.dialect.name == "sqlite":  # SQLAlchemy's inspection is slow, and in every run
         found = connection.exec_driver_sql(_COLUMNS_IN_A_FILE).all()

@@ -10,7 +10,7 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, QueuePool, create_engine, exc, func, inspect, select
+from sqlalchemy import Connection, NullPool, create_engine, exc, func, inspect, select
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from sync.config.state import StateError, StateSection
@@ -59,18 +59,12 @@ def database_of(state: StateSection, *, keeps_connection: bool = True) -> Databa
     if state.address is None:
         raise ValueError("no database is configured")
     arguments: dict[str, Any] = {**_TIMEOUTS, **state.address.keywords()}
+    kept: dict[str, Any] = {"pool_size": 1, "pool_pre_ping": True}
+    pool = kept if keeps_connection else {"poolclass": NullPool}
     try:
         if (password := state.password()) is not None:
             arguments["password"] = password
-        engine = create_engine(
-            "postgresql+psycopg://",
-            connect_args=arguments,
-            **(
-                {"poolclass": QueuePool, "pool_size": 1, "pool_pre_ping": True}
-                if keeps_connection
-                else {"poolclass": NullPool}
-            ),
-        )
+        engine = create_engine("postgresql+psycopg://", connect_args=arguments, **pool)
     except ModuleNotFoundError as error:
         needed = _("En database kræver mere af programmet: {command}.")
         raise StateError(needed.format(command="pip install 'helhedsplan[postgres]'")) from error

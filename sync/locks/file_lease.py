@@ -51,7 +51,8 @@ class FileLease(Lease):
         return super().is_lost()
 
     def _take(self) -> None:
-        self._remove_leftovers()
+        for leftover in self._folder.glob(f"{self._temporary_prefix}*.tmp"):  # of a killed process
+            leftover.unlink(missing_ok=True)
         highest = max(self._numbers(), default=0)
         before = self._file(highest) if highest else None
         # An empty file is nobody's yet, so it is passed over: whoever made it has still to write
@@ -145,11 +146,6 @@ class FileLease(Lease):
             yield file
         finally:
             file.unlink(missing_ok=True)
-
-    def _remove_leftovers(self) -> None:
-        """Remove what a process of this machine left behind when it was ended by force."""
-        for leftover in self._folder.glob(f"{self._temporary_prefix}*.tmp"):
-            leftover.unlink(missing_ok=True)
 
 
 def holder_in_folder(folder: Path, name: str) -> Holder | None:
