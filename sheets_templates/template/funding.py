@@ -254,26 +254,23 @@ def _facts(share: Fraction, now: Live) -> Iterator[Formula]:
     """
     part, whole = share.numerator, share.denominator
     local, total = now.local_oere, now.total_oere
-    lacking = f"({part}*{_TOTAL_OERE}-{whole}*{_LOCAL_OERE})"
-    of_money: Sequence[tuple[str, Decimal]] = (
-        (
-            f"INT(1000*{_LOCAL_OERE}/{_TOTAL_OERE})/1000",
-            Decimal(1000 * local // (total or 1)) / 1000,
-        ),
-        *(
-            (
-                f"MAX(0,ROUNDUP({lacking}/{100 * divisor},0))",
-                _kroner(max(0, missing(local, total, share))),
-            )
-            for divisor, missing in ((whole, missing_moved), (whole - part, missing_added))
-        ),
-    )
-    facts: list[tuple[str, Result]] = [(LOCAL, _kroner(local)), (TOTAL, _kroner(total))]
-    for text, result in of_money:
-        facts.append((f'IF({TOTAL}<=0,"",{text})', result if total > 0 else ""))
     is_known = not now.unreadable and not now.untyped
-    for text, stored in facts:
-        yield Formula(f'=IF({UNREADABLE}+{UNTYPED}>0,"",{text})', stored if is_known else "")
+
+    def fact(text: str, result: Result) -> Formula:
+        guarded = f'=IF({UNREADABLE}+{UNTYPED}>0,"",{text})'
+        return Formula(guarded, result if is_known else "")
+
+    def of_money(text: str, result: Decimal) -> Formula:
+        return fact(f'IF({TOTAL}<=0,"",{text})', result if total > 0 else "")
+
+    yield fact(LOCAL, _kroner(local))
+    yield fact(TOTAL, _kroner(total))
+    shown = Decimal(1000 * local // (total or 1)) / 1000
+    yield of_money(f"INT(1000*{_LOCAL_OERE}/{_TOTAL_OERE})/1000", shown)
+    lacking = f"({part}*{_TOTAL_OERE}-{whole}*{_LOCAL_OERE})"
+    for divisor, missing in ((whole, missing_moved), (whole - part, missing_added)):
+        text = f"MAX(0,ROUNDUP({lacking}/{100 * divisor},0))"
+        yield of_money(text, _kroner(max(0, missing(local, total, share))))
 
 
 def _kroner(oere: int) -> Decimal:

@@ -127,7 +127,6 @@ def overdue(table: Table) -> Iterator[ConditionalFormat]:
 
 _YEARS_AMOUNT = N_("Årets beløb")
 
-_FIRST_DAY, _LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 _DATE_ERROR = N_(
     "Her skal der stå en dato fra {first} til {last}. Skriv dag, måned og år, for "
     "eksempel 31-12-2026."
@@ -144,22 +143,19 @@ def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
     """What the cells of a column offer; plain text gets its hint alone."""
     said = lists.language.text
     title, hint = column.header, said(column.hint)
-    if column is MILESTONES.column("activity_number"):
+    if column.kind is Kind.CHOICE or column is MILESTONES.column("activity_number"):
         source = lists.source(column)
         return Validation(area, Check.LIST, title, hint, said(_CHOICE_ERROR), source)
     match column.kind:
-        case Kind.CHOICE:
-            source = lists.source(column)
-            return Validation(area, Check.LIST, title, hint, said(_CHOICE_ERROR), source)
         case Kind.DATE:
-            days = (_FIRST_DAY, _LAST_DAY)
             error = said(_DATE_ERROR).format(first=FIRST_YEAR, last=LAST_YEAR)
+            days = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
             return Validation(area, Check.DATE, title, hint, error, None, *days)
         case Kind.AMOUNT:
             return Validation(area, Check.AMOUNT, title, hint, said(_AMOUNT_ERROR), None, 0)
         case Kind.NUMBER:
             return Validation(area, Check.NUMBER, title, hint, said(_NUMBER_ERROR), None, 0)
-        case Kind.TEXT | Kind.EMAIL:
+        case _:
             return Validation(area, Check.NOTHING, title, hint)
 
 

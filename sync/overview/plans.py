@@ -17,6 +17,7 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
+    word_highlights,
     table,
 )
 from sync.history.trend import Place
@@ -28,7 +29,7 @@ from sync.overview.cells import (
     FOLLOW,
     alarm,
     kroner,
-    lights,
+    LIGHTS,
     months_between,
     next_step,
     share,
@@ -70,7 +71,7 @@ def plans_sheet(
         checked_line(at),
         headings,
         rows,
-        highlights=lights(0, len(headings) - 1),
+        highlights=word_highlights(LIGHTS, 0, len(headings) - 1),
         figures=_figures(overview, parameters, near, at.date()),
         frozen_columns=2,
     )
