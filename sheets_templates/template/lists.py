@@ -37,9 +37,8 @@ from sheets_templates.template.layout import (
     in_quotes,
     number_of,
 )
-from sheets_templates.template.version import MARK_HEADER, MARK_TAB, VERSION
+from sheets_templates.template.version import LISTS_TAB, MARK_HEADER, VERSION
 
-LISTS_TAB = MARK_TAB
 LONGEST_LITERAL = 255
 """Excel refuses a longer list inside a validation."""
 STRETCH_LENGTH, ACTIVITY_ROWS = (f"{LISTS_TAB}!$B${row}" for row in (4, 5))

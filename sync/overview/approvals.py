@@ -24,9 +24,9 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
-    word_highlights,
     least_width,
     table,
+    word_highlights,
 )
 from sync.i18n.language import _
 from sync.overview.cells import UNKNOWN, days_text, next_step, unknown

@@ -25,9 +25,9 @@ from sheets_templates.report.description import (
     Highlight,
     ReportColumn,
     ReportSheet,
-    word_highlights,
     least_width,
     table,
+    word_highlights,
 )
 from sync.i18n.language import _, spoken
 from sync.overview.approvals import superseded
@@ -126,7 +126,7 @@ _LINE = N_(
     "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« betyder, "
     "at 2 af de 5 rækker, der er læst, er med i overblikket."
 )
-_MARKS = {
+_MARKS: dict[str, Mark] = {
     BookState.NOT_WRITTEN: Mark.WATCH,
     BookState.COPY: Mark.WATCH,
     BookState.MISSING: Mark.BAD,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from rules.judging.figures import PlanFigures
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
-from sheets_templates.report.description import Highlight, ReportCell
+from sheets_templates.report.description import ReportCell
 from sync.i18n.language import _, plural
 
 _MOST_NAMES = 5
@@ -78,8 +78,6 @@ def some(names: Iterable[str]) -> str:
     return _("{names} og {count} andre").format(
         names=", ".join(shown), count=len(known) - len(shown)
     )
-
-
 
 
 def alarm(count: int, mark: Mark = Mark.BAD) -> Mark:

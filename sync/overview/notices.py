@@ -14,6 +14,7 @@ from rules.model.finding import Severity
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
+    SEVERITY_MARKS,
     CellKind,
     Figure,
     Highlight,
@@ -21,9 +22,8 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
-    SEVERITY_MARKS,
-    word_highlights,
     table,
+    word_highlights,
 )
 from sheets_templates.template.waiver_sheet import TAB
 from sync.findings.owned import ACCEPTED
@@ -136,7 +136,7 @@ def _gap(
     }
 
 
-_MARKS = {
+_MARKS: dict[str, Mark] = {
     WaiverStatus.HOLDS: Mark.GOOD,
     WaiverStatus.NOT_NEEDED: Mark.MUTED,
     WaiverStatus.EXPIRED: Mark.WATCH,

@@ -17,8 +17,8 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
-    word_highlights,
     table,
+    word_highlights,
 )
 from sync.history.trend import Place
 from sync.i18n.language import _, spoken
@@ -27,9 +27,9 @@ from sync.overview.cells import (
     ACT,
     FINE,
     FOLLOW,
+    LIGHTS,
     alarm,
     kroner,
-    LIGHTS,
     months_between,
     next_step,
     share,

@@ -86,11 +86,6 @@ def refuse_document_types(package: Package) -> None:
             refuse_document_type(package.read(name))
 
 
-def sheets(package: Package) -> tuple[Sheet, ...]:
-    """Return the workbook's sheets in the order of its tabs."""
-    return read_workbook(package).sheets
-
-
 def relations_part(part: str) -> str:
     """Return the name of the part that holds the relationships of `part`."""
     folder, name = posixpath.split(part.replace("\\", "/"))

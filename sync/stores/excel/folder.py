@@ -37,7 +37,7 @@ from sync.stores.excel.cloud_placeholders import (
     is_placeholder,
     named_as_placeholder,
 )
-from sync.stores.excel.dated_copies import undated
+from sync.stores.excel.overview import undated
 from sync.stores.excel.owned import owned_columns, owned_sheet
 from sync.stores.excel.reading import read_tabs
 from sync.stores.excel.side_workbook import (
@@ -47,11 +47,11 @@ from sync.stores.excel.side_workbook import (
     side_name,
 )
 from sync.stores.files.backups import Copies
-from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import (
     CHANGED,
     is_busy,
     refuse_if_open,
+    remove_leftovers,
     replace_file,
     stamp_of,
     write_new_file,
