@@ -23,6 +23,5 @@ def brief(
     from sync.run.options import RunOptions
 
     settings = settings_from(config)
-    now = now_on(today, settings)
-    options = RunOptions.of(settings, now, writes=False)
-    typer.echo(f"Made {make_brief(settings, options, plan, to)}")
+    options = RunOptions(settings, now_on(today, settings), writes=False)
+    typer.echo(f"Made {make_brief(options, plan, to)}")
