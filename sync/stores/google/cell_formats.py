@@ -7,10 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sheets_templates.drawing.appearance import Appearance, Lines, Style
+from sheets_templates.drawing.appearance import (
+    FONT_NAME,
+    Appearance,
+    Colour,
+    Lines,
+    MarkStyle,
+    Style,
+)
 from sheets_templates.drawing.design import Entry, Formula
-from sheets_templates.drawing.marks import MarkStyle
-from sheets_templates.drawing.palette import FONT_NAME, Colour
 from sync.stores.google.snapshot import serial_of
 
 Json = dict[str, Any]
