@@ -58,8 +58,10 @@ def run_once(options: RunOptions) -> RunReport:
         places.refuse_wrong()
         if options.writes:
             with alone(state) as lease, History(state) as history:
-                stop_asked = lambda: options.stop_asked() or lease.is_lost()  # noqa: E731
-                report = _run(places, history, replace(options, stop_asked=stop_asked))
+                watched = replace(
+                    options, stop_asked=lambda: options.stop_asked() or lease.is_lost()
+                )
+                report = _run(places, history, watched)
         else:
             with History(state, writes=False) as history:
                 report = look(places, history, options)
