@@ -16,9 +16,9 @@ from sync.cli.common import (
     now_on,
     number_of,
     on_stop,
+    progress,
     settings_from,
 )
-from sync.cli.progress import progress
 from sync.service.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def sync(
     ends_at = began + 60 * settings.schedule.longest_minutes
     try:
         with progress() as line:
-            options = RunOptions.of(
+            options = RunOptions(
                 settings,
                 now,
                 writes=not dry_run,
@@ -62,7 +62,7 @@ def sync(
                 stop_asked=lambda: stopping.is_set() or time.monotonic() > ends_at,
                 is_late=lambda: not stopping.is_set() and time.monotonic() > ends_at,
             )
-            report = run_once(settings, options)
+            report = run_once(options)
     except Stopped:
         why = "" if stopping.is_set() else ", since it took too long or lost its lock"
         fail(f"stopped between two workbooks{why}; the next run goes on", ExitCode.UNREACHED)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.config.state_folder import unusable
+from sync.config.state import unusable
 
 FILE_NAME = "google.sqlite3"
 _VERSION = 1

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from sync.config.state_folder import StateError
+from sync.config.state import StateError
 from sync.history import tables
 from sync.history.history import History
 from sync.run.options import RunOptions
@@ -185,7 +185,7 @@ def live(world: World, until_day: date) -> None:
 def a_run(world: World) -> None:
     settings = world.site.settings()
     try:
-        done = run_once(settings, RunOptions.of(settings, world.now, processes=1))
+        done = run_once(RunOptions(settings, world.now))
     except StateError:
         world.failures.append(world.today)
     else:
