@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from sync.config import Settings
-from sync.config.job import WEEKDAYS, Weekday
+from sync.config.job import WEEKDAYS
 from sync.config.mail import Frequency
 from sync.history.sent_log import SentLog, key_of
 from sync.notifications.letter import Letter
@@ -137,7 +137,8 @@ class Mailing:
             case "daily":
                 earliest = today
             case "weekly":
-                earliest = _latest(mail.weekday, today)
+                days_since = (today.weekday() - WEEKDAYS.index(mail.weekday)) % 7
+                earliest = today - timedelta(days_since)  # a turn that was missed is made up for
         last = self.log.last_turn(recipient)
         return last is None or last < earliest
 
@@ -157,8 +158,3 @@ class Mailing:
 
 def _operator(address: str) -> str:
     return key_of("operator", address.lower())
-
-
-def _latest(weekday: Weekday, today: date) -> date:
-    """The latest such day, today included: a turn that was missed is made up for."""
-    return today - timedelta(days=(today.weekday() - WEEKDAYS.index(weekday)) % 7)
