@@ -56,7 +56,7 @@ def sync(
     ends_at = began + 60 * settings.schedule.longest_minutes
     try:
         with ProgressLine() as line:
-            options = RunOptions.of(
+            options = RunOptions(
                 settings,
                 now,
                 writes=not dry_run,
@@ -65,7 +65,7 @@ def sync(
                 stop_asked=lambda: stopping.is_set() or time.monotonic() > ends_at,
                 is_late=lambda: not stopping.is_set() and time.monotonic() > ends_at,
             )
-            report = run_once(settings, options)
+            report = run_once(options)
     except Stopped:
         why = "" if stopping.is_set() else ", since it took too long or lost its lock"
         fail(f"stopped between two workbooks{why}; the next run goes on", ExitCode.UNREACHED)
