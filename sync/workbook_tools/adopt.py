@@ -41,15 +41,6 @@ class Amendment:
     stamp: str
     after: bytes
 
-    @property
-    def settings(self) -> Settings:
-        """What the amended file would mean.
-
-        Raises:
-            ConfigurationError: what was adopted contradicts what is configured.
-        """
-        return parsed(self.after.decode(), self.file)
-
     def write(self) -> None:
         """Put it into the file; comments and order stay.
 
@@ -103,7 +94,6 @@ def apply_answers(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> No
         one.matches = [m for m in one.matches if m.header != header and m.own != text]
         is_ours = name_key(text) == name_key(header)
         one.matches.append(Match(header, text, column, True, "you said so", is_ours))
-        one.missing = [missing for missing in one.missing if missing != header]
 
 
 def amended(config: Path, found: Sequence[AdoptedTab], path: str) -> Amendment:
@@ -190,8 +180,13 @@ def _cut(text: str) -> str:
     return (text if len(text) <= _CELL_WIDTH else text[: _CELL_WIDTH - 1] + "…").ljust(_CELL_WIDTH)
 
 
-def check_summary(settings: Settings, raw: RawWorkbook) -> str:
-    """What the cells and tabs of the workbook come to with these settings."""
+def check_summary(amendment: Amendment, raw: RawWorkbook) -> str:
+    """What the cells and tabs of the workbook come to with the amended configuration.
+
+    Raises:
+        ConfigurationError: what was adopted contradicts what is configured.
+    """
+    settings = parsed(amendment.after.decode(), amendment.file)
     (passed,) = Gate(settings.parameters()).check([raw])
     counts = Counter(map(severity_of, passed.findings))
     read = [table.tab for table in TABLES if table.key in passed.workbook.layouts]
@@ -207,5 +202,3 @@ def apply_decision(one: AdoptedTab, match: Match, *, is_it: bool) -> None:
         one.matches[index] = replace(match, is_sure=True, why="you said so")
     else:
         one.matches.pop(index)
-        if match.header in one.table.required_headers:
-            one.missing.append(match.header)
