@@ -23,7 +23,14 @@ from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted, shown_name
 from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.drawing.workbook_file import MARK
-from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
+from sheets_templates.report.description import (
+    SEVERITY_MARKS,
+    Heading,
+    Link,
+    ReportCell,
+    ReportSheet,
+    word_highlights,
+)
 from sync.findings.owned import Owned, SideSheet, WarningsRow, without_time
 from sync.i18n.language import _, spoken
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
@@ -32,7 +39,7 @@ from sync.stores.files.replace import opened_by, replace_file, stamp_of, write_n
 from sync.xlsx.errors import PackageError
 from sync.xlsx.parts import property_of
 from sync.xlsx.text import shown
-from sync.xlsx.zip_package import Limits, Package
+from sync.xlsx.zip_package import Package
 
 ENDING = " – advarsler.xlsx"
 _TELLING = "– advarsler"
@@ -149,12 +156,7 @@ class SideWorkbook:
         return True
 
     def _own(self, mode: int) -> tuple[bytes, _SideMark]:
-        """The bytes and the mark of a file that is as the job made it.
-
-        Raises:
-            TryAgain: it cannot be read now.
-            NeedsPerson: it is not as the job made it.
-        """
+        """The bytes and the mark of a file that is as the job made it."""
         name = shown_name(self.file.name)
         try:
             data = self.file.read_bytes() if stat.S_ISREG(mode) else b""
@@ -183,7 +185,7 @@ def _report_sheets(name: str, side_sheet: SideSheet) -> tuple[ReportSheet, ...]:
         side_sheet.owned.summary,
         tuple(Heading(column.header, width=column.width) for column in WARNINGS_COLUMNS),
         [_warnings_row(row, address) for row in side_sheet.owned.rows],
-        highlights=severities(0),
+        highlights=word_highlights(SEVERITY_MARKS, 0),
     )
     warnings = replace(warnings.worded(spoken()), name=WARNINGS_TAB)
     lines = list(_control_rows(side_sheet.owned, address))
@@ -253,7 +255,7 @@ def _name_digest(name: str) -> str:
 def _cells_digest(data: bytes) -> str:
     """A digest of all that stands in the cells and comments; the time of the check left out."""
     try:
-        tabs = read_tabs(data, Limits())
+        tabs = read_tabs(data)
     except Unreadable:
         return ""
     digest = hashlib.blake2b(digest_size=16)
