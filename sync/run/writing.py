@@ -22,8 +22,7 @@ from sync.findings.waivers import Waiver, Waivers
 from sync.history.readings import Content, packed
 from sync.run.options import RunOptions
 from sync.run.workbook import RunWorkbook, WriteOutcome
-from sync.stores.base import NeedsPerson, SideWorkbookChanges, StoreError
-from sync.stores.secretariat import WaiverPlace
+from sync.stores.base import NeedsPerson, SideWorkbookChanges, StoreError, WaiverPlace
 from sync.stores.waiver_rows import waivers_in
 
 

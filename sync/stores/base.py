@@ -1,4 +1,4 @@
-"""What the job asks of a place that keeps workbooks, and how such a place says no.
+"""What the job asks of the places of workbooks, overview and waivers, and how they say no.
 
     StoreError            the world is wrong
     ├── TryAgain          open, busy or changed meanwhile: the next run does it
@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from rules.model.cells import RawWorkbook
-from sheets_templates.report.description import Link
+from rules.model.cells import RawTab, RawWorkbook
+from rules.model.parameters import Parameters
+from sheets_templates.report.description import Link, ReportSheet, SheetOutline
 from sync.findings.owned import Owned, SideSheet
 
 
@@ -186,4 +187,76 @@ class Store(Protocol):
 
         `undecided` are workbooks of which nobody knows now whether they can be written; what
         stands beside them stays. A store with no room beside a workbook writes nothing.
+        """
+
+
+class OverviewPlace(Protocol):
+    """Where the overview is shown.
+
+    A mark stands for the overview as the job left it; the job remembers it until the next run.
+    """
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+
+    @property
+    def address(self) -> str:
+        """Where it is opened; the same address is the same overview."""
+
+    def clean_up(self) -> None:
+        """Remove what a run that was ended by force left behind."""
+
+    def link(self, link: Link) -> Link:
+        """What leads from the overview to the same place as this link, which stands anywhere."""
+
+    def is_unchanged(self, mark: str) -> bool:
+        """Whether nobody has changed it since the job left it with this mark."""
+
+    def write_line(self, tab: str, line: str) -> str | None:
+        """Write only the line below a tab's title; the new mark, None where that cannot be done.
+
+        `tab` is its Danish name, whatever it is called there.
+
+        Raises:
+            StoreError: it may not be written now.
+        """
+
+    def replace(
+        self, sheets: Sequence[ReportSheet | SheetOutline], *, is_known: bool, today: date
+    ) -> str | None:
+        """Write the overview, wholly or not at all; the new mark.
+
+        None where a sheet that shall stand as it is does not stand there. `is_known` says that the
+        job has written an overview at this address before; `today` is the run's day.
+
+        Raises:
+            StoreError: it is in use, may not be written, or is somebody else's workbook.
+        """
+
+
+class WaiverPlace(Protocol):
+    """Where the secretariat accepts findings."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+
+    @property
+    def address(self) -> str:
+        """Where it is opened."""
+
+    def make_if_missing(self, parameters: Parameters) -> None:
+        """Make an empty tab for waivers where there is none.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+
+    def tabs(self) -> Sequence[RawTab]:
+        """Its tabs; none where it does not exist.
+
+        Raises:
+            Unreadable: it is there, but cannot be read as a workbook.
+            StoreError: it cannot be opened now.
         """

@@ -15,12 +15,11 @@ from sheets_templates.drawing.design import WorkbookDesign
 from sync.config import ConfigurationError, Settings
 from sync.config.google import GoogleSource
 from sync.config.job import ExcelSource
-from sync.stores.base import Store
+from sync.stores.base import OverviewPlace, Store, WaiverPlace
 from sync.stores.excel.folder import PATTERNS, ExcelFolder
 from sync.stores.excel.overview import ExcelOverview
 from sync.stores.excel.waivers import ExcelWaivers
 from sync.stores.files.backups import Copies
-from sync.stores.secretariat import OverviewPlace, WaiverPlace
 
 if TYPE_CHECKING:
     from sync.stores.google.places import GooglePlaces

@@ -22,7 +22,7 @@ from sheets_templates.report.description import (
     Series,
 )
 from sync.stores.google import request_builders
-from sync.stores.google.cell_formats import colour, number_format, value
+from sync.stores.google.request_builders import colour, number_format, value
 
 Json = dict[str, Any]
 _WIDTH, _HEIGHT = 900, 460

@@ -17,8 +17,7 @@ from rules.model.correction import CorrectedValue, Correction
 from sheets_templates.drawing.design import CellRange
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google.cell_formats import has_decimal_comma
-from sync.stores.google.request_builders import grid_range
+from sync.stores.google.request_builders import grid_range, has_decimal_comma
 from sync.stores.google.requests import Conflict, Requests, Unclear
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
 from sync.xlsx.corrections import Left

@@ -21,22 +21,20 @@ from sheets_templates.drawing.design import (
 from sheets_templates.drawing.marks import Signal
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google.cell_formats import (
-    FORMATS,
-    colour,
-    conditional_rule,
-    pixels,
-    rule_format,
-    value,
-)
 from sync.stores.google.connection import Connection
 from sync.stores.google.request_builders import (
+    FORMATS,
     Protection,
+    colour,
+    conditional_rule,
     grid_range,
     mark,
     own_id,
+    pixels,
     resized,
+    rule_format,
     updated,
+    value,
 )
 from sync.stores.google.requests import Forbidden, Gone
 

@@ -40,19 +40,23 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google.batches import batches
-from sync.stores.google.cell_formats import (
+from sync.stores.google.charts import chart_requests, last_column, last_row
+from sync.stores.google.connection import Connection
+from sync.stores.google.request_builders import (
+    ADDRESS,
     FORMATS,
+    batches,
     colour,
     conditional_rule,
     format_of,
+    grid_range,
+    own_id,
     pixels,
+    resized,
     rule_format,
+    updated,
     value,
 )
-from sync.stores.google.charts import chart_requests, last_column, last_row
-from sync.stores.google.connection import Connection
-from sync.stores.google.request_builders import ADDRESS, grid_range, own_id, resized, updated
 from sync.stores.google.requests import Conflict, Forbidden, Gone
 
 Json = dict[str, Any]

@@ -28,17 +28,19 @@ from sync.findings.owned import (
 from sync.i18n.language import _, languages
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.google import request_builders
-from sync.stores.google.cell_formats import LONGEST
-from sync.stores.google.expected import ColumnTexts, agree, with_texts
+from sync.stores.google.request_builders import LONGEST
 from sync.stores.google.requests import Conflict, Requests, Unclear
 from sync.stores.google.snapshot import (
     MASK,
+    ColumnTexts,
     SheetSnapshot,
     SpreadsheetSnapshot,
+    agree,
     row_keys,
     snapshot_of,
     staff_content,
     text_of,
+    with_texts,
 )
 
 Json = dict[str, Any]
