@@ -21,8 +21,13 @@ from sheets_templates.report.description import (
     ReportSheet,
     Series,
 )
-from sync.stores.google import request_builders
-from sync.stores.google.request_builders import colour, number_format, value
+from sync.stores.google.request_builders import (
+    cell_of,
+    colour,
+    grid_range,
+    number_format,
+    own_id,
+)
 
 Json = dict[str, Any]
 _WIDTH, _HEIGHT = 900, 460
@@ -56,7 +61,7 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
         anchor = {**start, "columnIndex": sheet.chart_column - 1}
         position = {"anchorCell": anchor, "widthPixels": _WIDTH, "heightPixels": _HEIGHT}
         drawn = {
-            "chartId": request_builders.own_id(spreadsheet_id, gid, f"chart/{number}"),
+            "chartId": own_id(spreadsheet_id, gid, f"chart/{number}"),
             "spec": _spec(chart, gid, row, column),
             "position": {"overlayPosition": position},
         }
@@ -71,9 +76,7 @@ def _numbers(chart: Chart) -> Iterator[Json]:
 
 
 def _line(entries: Sequence[Entry], style: Json) -> Json:
-    return {
-        "values": [{"userEnteredValue": value(one), "userEnteredFormat": style} for one in entries]
-    }
+    return {"values": [cell_of(one, style) for one in entries]}
 
 
 def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
@@ -85,7 +88,7 @@ def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
     def data(offset: int) -> Json:
         place = column + offset
         cells = CellRange(row, place, row + len(chart.categories), place)
-        return {"sourceRange": {"sources": [request_builders.grid_range(gid, cells)]}}
+        return {"sourceRange": {"sources": [grid_range(gid, cells)]}}
 
     is_lines = chart.kind is ChartKind.LINES
     basic: Json = {

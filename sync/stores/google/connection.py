@@ -22,7 +22,7 @@ from requests.adapters import HTTPAdapter
 from rules.text.marking import N_
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google.drive_cache import DriveCache
+from sync.stores.google.drive import DriveCache
 from sync.stores.google.request_builders import Protection
 from sync.stores.google.requests import Patience, Quotas, Requests
 

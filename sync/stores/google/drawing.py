@@ -25,6 +25,7 @@ from sync.stores.google.connection import Connection
 from sync.stores.google.request_builders import (
     FORMATS,
     Protection,
+    cell_of,
     colour,
     conditional_rule,
     grid_range,
@@ -34,7 +35,6 @@ from sync.stores.google.request_builders import (
     resized,
     rule_format,
     updated,
-    value,
 )
 from sync.stores.google.requests import Forbidden, Gone
 
@@ -150,11 +150,10 @@ def _fill(tab: TabDesign, gid: int) -> Iterator[Json]:
 
 def _cells(tab: TabDesign, gid: int) -> Iterator[Json]:
     for (row, column), cell in sorted(tab.cells.items(), key=lambda one: one[0]):
-        data = {"userEnteredValue": value(cell.entry), "userEnteredFormat": FORMATS[cell.style]}
         yield {
             "updateCells": {
                 "start": {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1},
-                "rows": [{"values": [data]}],
+                "rows": [{"values": [cell_of(cell.entry, FORMATS[cell.style])]}],
                 "fields": "userEnteredValue,userEnteredFormat",
             }
         }

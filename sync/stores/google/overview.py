@@ -46,6 +46,7 @@ from sync.stores.google.request_builders import (
     ADDRESS,
     FORMATS,
     batches,
+    cell_of,
     colour,
     conditional_rule,
     format_of,
@@ -232,15 +233,15 @@ class _Filling:
         """Title, line, figures, headings, table; from A1, each row as long as it has to be."""
         sheet = self.sheet
         rows: list[list[Json]] = [[] for _row in range(sheet.header_row)]
-        rows[TITLE_ROW - 1] = [_cell(sheet.title, FORMATS[Style.TITLE])]
-        rows[MOMENT_ROW - 1] = [_cell(sheet.line, FORMATS[Style.NOTE])]
+        rows[TITLE_ROW - 1] = [cell_of(sheet.title, FORMATS[Style.TITLE])]
+        rows[MOMENT_ROW - 1] = [cell_of(sheet.line, FORMATS[Style.NOTE])]
         if sheet.figures:
             for figure, (first, _last) in zip(sheet.figures, sheet.figure_columns(), strict=True):
                 for row, cell in enumerate((self._label(figure), _figure(figure))):
                     line = rows[sheet.label_row - 1 + row]
                     line += [{}] * (first - 1 - len(line))
                     line.append(cell)
-        header = [{}, *(_cell(one.text, _header(one)) for one in sheet.headings)]
+        header = [{}, *(cell_of(one.text, _header(one)) for one in sheet.headings)]
         rows[sheet.header_row - 1] = header
         rows += [[{}, *(self._body(cell) for cell in row)] for row in sheet.rows]
         return [{"values": row} for row in rows]
@@ -256,7 +257,7 @@ class _Filling:
                 yield {"mergeCells": {"range": place, "mergeType": "MERGE_ALL"}}
 
     def _label(self, figure: Figure) -> Json:
-        cell = _cell(figure.label, FORMATS[Style.NOTE])
+        cell = cell_of(figure.label, FORMATS[Style.NOTE])
         rows = self.sheet.rows_down_to(self.sheet.last_row)
         there = f"'{figure.leads_to}'!A1" if figure.leads_to else rows
         cell["textFormatRuns"] = [{"format": {"link": {"uri": self._inside(there)}}}]
@@ -287,10 +288,6 @@ class _Filling:
         )
 
 
-def _cell(entry: str, style: Json) -> Json:
-    return {"userEnteredValue": value(entry), "userEnteredFormat": style}
-
-
 def _header(heading: Heading) -> Json:
     is_text = heading.kind in {CellKind.TEXT, CellKind.DATE}
     return FORMATS[Style.HEADER_REQUIRED if is_text else Style.HEADER_REQUIRED_RIGHT]
@@ -314,4 +311,4 @@ def _figure(figure: Figure) -> Json:
         horizontal="left",
         number_format=_PATTERNS.get(figure.kind, WHOLE_AMOUNT_FORMAT),
     )
-    return {"userEnteredValue": value(figure.value), "userEnteredFormat": format_of(style)}
+    return cell_of(figure.value, format_of(style))

@@ -89,6 +89,11 @@ def value(entry: Entry) -> Json:
             return {"stringValue": entry[:LONGEST]}
 
 
+def cell_of(entry: Entry, style: Json) -> Json:
+    """A cell with a value and a format."""
+    return {"userEnteredValue": value(entry), "userEnteredFormat": style}
+
+
 def number_format(pattern: str) -> Json:
     """The kind of a number format, by its pattern."""
     if pattern == "@":

@@ -75,7 +75,8 @@ class Patience:
     """How long to wait for what, in seconds.
 
     `attempts` is how often a request is sent at most, `answer` how long one may take, and `run`
-    how long everything together may take; it begins with the first request.
+    how long everything together may take; it begins with the first request. Whatever waits for
+    longer raises TryAgain.
     """
 
     run: float = 3000.0
@@ -86,11 +87,7 @@ class Patience:
     _ends_at: float | None = None
 
     def left(self) -> float:
-        """The seconds that are left of the run.
-
-        Raises:
-            TryAgain: none.
-        """
+        """The seconds that are left of the run."""
         now = time.monotonic()
         if self._ends_at is None:
             self._ends_at = now + self.run
@@ -100,11 +97,7 @@ class Patience:
         return left
 
     def wait(self, seconds: float) -> None:
-        """Wait, but not beyond the end of the run.
-
-        Raises:
-            TryAgain: the run would be over by then.
-        """
+        """Wait, but not beyond the end of the run."""
         if seconds >= self.left():
             raise TryAgain(_(_OUT_OF_TIME))
         time.sleep(seconds)
@@ -118,11 +111,7 @@ class Bucket:
     _begun: deque[float] = field(default_factory=deque)
 
     def take(self, patience: Patience) -> None:
-        """Wait until the next request may begin, and count it.
-
-        Raises:
-            TryAgain: the run would be over by then.
-        """
+        """Wait until the next request may begin, and count it."""
         now = time.monotonic()
         while self._begun and self._begun[0] <= now - _MINUTE:
             self._begun.popleft()
@@ -174,10 +163,8 @@ class Requests(HTTPClient):
         else:
             mask = _without_comments(mask)
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
-        found: Json = self._post(url, body, f"updatedSpreadsheet({mask})").get(
-            "updatedSpreadsheet", {}
-        )
-        return found
+        answer = self._post(url, body, f"updatedSpreadsheet({mask})")
+        return dict(answer.get("updatedSpreadsheet", {}))
 
     def make(self, spreadsheet_id: str, changes: list[Json]) -> None:
         """Make all the changes or none, without a look at what comes out."""
@@ -204,12 +191,10 @@ class Requests(HTTPClient):
 
     def drive(self, what: str, params: ParamsType) -> Json:
         """Ask Drive for metadata."""
-        found: Json = self.request("get", _DRIVE + what, params=params).json()
-        return found
+        return dict(self.request("get", _DRIVE + what, params=params).json())
 
     def _post(self, url: str, body: Json, fields: str) -> Json:
-        answer: Json = self.request("post", url, params={"fields": fields}, json=body).json()
-        return answer
+        return dict(self.request("post", url, params={"fields": fields}, json=body).json())
 
     def request(  # noqa: PLR0917  as gspread has it
         self,

@@ -8,6 +8,7 @@ texts is compared with what is expected: values alone, without formats, notes an
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -216,19 +217,21 @@ def text_of(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell_text(cell)
 
 
-def row_keys(tab: SheetSnapshot) -> Iterator[tuple[int, str]]:
-    """Each row of a tab with what it is known by: its contents besides the job's texts.
+def row_keys(tab: SheetSnapshot) -> dict[int, str]:
+    """What each row of a tab is known by: its contents besides the job's texts.
 
     Neither the order of the columns nor their number counts, so that a row is known again after
     columns have been moved. Rows that are alike are numbered.
     """
-    alike: dict[bytes, int] = {}
+    keys: dict[int, str] = {}
+    alike: Counter[str] = Counter()
     for row, cells in tab.raw.rows:
         texts = sorted(filter(_is_staffs, map(text_of, cells)))
         if texts:
-            key = hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).digest()
-            alike[key] = alike.get(key, 0) + 1
-            yield row, f"{key.hex()}-{alike[key]}"
+            key = hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).hexdigest()
+            alike[key] += 1
+            keys[row] = f"{key}-{alike[key]}"
+    return keys
 
 
 def _is_staffs(text: str) -> bool:

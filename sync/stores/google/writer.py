@@ -201,7 +201,7 @@ class Write:
         return work
 
     def _add_column(self, work: _Work, tab: SheetSnapshot, wanted: _Wanted) -> None:
-        keys = dict(row_keys(tab))
+        keys = row_keys(tab)
         header_row = next((row for row, key in keys.items() if key == wanted.header_key), 0)
         if not header_row:
             return  # somebody changed the headers: what stands there is for the next run
@@ -276,7 +276,7 @@ def _wanted(snapshot: SpreadsheetSnapshot, column: ControlColumn) -> _Wanted:
     tab = snapshot.tab(column.tab)
     if tab is None:
         raise TryAgain(_(CHANGED))
-    keys = dict(row_keys(tab))
+    keys = row_keys(tab)
     texts = {keys[row]: text[:LONGEST] for row, text in column.texts.items() if row in keys}
     return _Wanted(tab.gid, column.column, keys.get(column.header_row, ""), texts)
 
