@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from rules.checks import (
     activities,
@@ -18,10 +19,17 @@ from rules.checks import (
     staff,
     structure,
 )
-from rules.judging.copy_names import is_copy_by_name
-from rules.judging.notice import Notice
+from rules.judging.approved import (
+    ApprovedPlan,
+    ApprovedRow,
+    ApprovedWorkbook,
+    row_keys,
+    workbook_key,
+)
+from rules.judging.figures import PlanFigures, figures_of
 from rules.judging.rule import Case, Context, Rule, Wording
-from rules.model.finding import Finding, Place, Severity
+from rules.model.finding import Finding, Notice, Severity
+from rules.model.plan import Plan, Workbook
 from rules.model.run_index import Entry, conflict_copies
 from rules.text.language import DANISH, Language
 from rules.text.quoting import quoted
@@ -52,22 +60,48 @@ def check_plan(case: Case) -> Iterator[Finding]:
 def check_run(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
     """What is wrong between the plans of a run. `entries` come in path order."""
     copies = conflict_copies(entries)
-    for entry in entries:
-        if entry.path in copies:
-            other = copies[entry.path]
-            place, variant = Place(entry.path), _kinship(entry.path, other)
-            yield Finding("STR-06", place, {"other": other}, "workbook", variant=variant)
+    yield from structure.second_workbooks(copies)
     originals = tuple(entry for entry in entries if entry.path not in copies)
     for rule in RULES:
         if rule.run_check:
             yield from rule.run_check(originals, context)
 
 
-def _kinship(path: str, other: str) -> str:
-    """The wording of STR-06: which of the two is a copy by its name, if any."""
-    if is_copy_by_name(path, other):
-        return "copy"
-    return "copied" if is_copy_by_name(other, path) else ""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checks of a plan by itself came to on the context's day.
+
+    `approved` is its amounts and period, where the fund has approved it.
+    """
+
+    figures: PlanFigures
+    findings: tuple[Finding, ...]
+    approved: ApprovedPlan | None
+
+
+def verdict_on(plan: Plan, context: Context) -> Verdict:
+    """Judge a plan by itself."""
+    case = Case(plan, context)
+    return Verdict(figures_of(case), tuple(check_plan(case)), approved_plan(case))
+
+
+def approved_plan(case: Case) -> ApprovedPlan | None:
+    """The plan's present amounts and period; None while it is not approved, or not readable."""
+    day = case.approval_day
+    if day is None or case.money is None or not case.money.is_readable:
+        return None
+    return ApprovedPlan(
+        day,
+        {workbook_key(workbook): _approved_workbook(workbook) for workbook in case.plan.workbooks},
+    )
+
+
+def _approved_workbook(workbook: Workbook) -> ApprovedWorkbook:
+    rows = tuple(
+        ApprovedRow(identity, row.source or "", dict(row.years))
+        for identity, row in row_keys(workbook.funding)
+    )
+    return ApprovedWorkbook(workbook.form.starts_on, workbook.form.ends_on, rows)
 
 
 def notice_of(finding: Finding, language: Language = DANISH) -> Notice:

@@ -14,8 +14,8 @@ from datetime import date
 from rules.catalogue.catalogue import check_plan, check_run, notice_of
 from rules.catalogue.example_plan import example_workbook
 from rules.gate.gate import Gate
-from rules.judging.notice import Notice
 from rules.judging.rule import Case, Context, Example, ExampleCell, Rule, Wording
+from rules.model.finding import Notice
 from rules.model.plan import Plan
 from rules.model.run_index import entry_of
 from rules.model.shipped import SHIPPED

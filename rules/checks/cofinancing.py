@@ -9,7 +9,7 @@ from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Funding, Plan, Workbook
-from rules.model.vocabulary import ActivityStatus, Commitment, FundingForm, PlanStatus
+from rules.model.tables import ActivityStatus, Commitment, FundingForm, PlanStatus
 from rules.text.marking import N_
 
 

@@ -8,7 +8,7 @@ from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Milestone
-from rules.model.vocabulary import MilestoneStatus
+from rules.model.tables import MilestoneStatus
 from rules.text.danish import number_key
 
 _OPEN = frozenset({MilestoneStatus.PLANNED, MilestoneStatus.RUNNING})

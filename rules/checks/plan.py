@@ -10,8 +10,7 @@ from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.run_index import Entry
-from rules.model.tables import PLAN
-from rules.model.vocabulary import PlanStatus
+from rules.model.tables import PLAN, PlanStatus
 from rules.text.danish import spaced
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from rules.judging.rule import SEED, Case, ExampleCell, Rule
 from rules.model.finding import Finding, Severity
 from rules.model.plan import Approval, Dialogue
-from rules.model.vocabulary import Decision, Party, PlanStatus
+from rules.model.tables import Decision, Party, PlanStatus
 
 
 def party_without_dialogue(case: Case) -> Iterator[Finding]:

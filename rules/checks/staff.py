@@ -12,7 +12,7 @@ from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Employee, row_identity
 from rules.model.run_index import Employment, Entry
-from rules.model.vocabulary import PlanStatus, Role
+from rules.model.tables import PlanStatus, Role
 from rules.text.danish import name_key
 
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from rules.model.cells import RawWorkbook, cell_text
-from rules.model.correction import Correction
-from rules.model.finding import Finding
+from rules.model.finding import Correction, Finding
 from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, Kind, Table
 from rules.text.danish import parse_date

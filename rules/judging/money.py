@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from rules.model.parameters import Parameters
 from rules.model.plan import Funding, Plan, Workbook
-from rules.model.vocabulary import FundingType
+from rules.model.tables import FundingType
 
 FundingSums = dict[tuple[str | None, int], int]
 """Amounts in øre by type (None where it cannot be read) and year."""

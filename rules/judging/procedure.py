@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, Workbook
-from rules.model.vocabulary import Decision
+from rules.model.tables import Decision
 from rules.text.danish import name_key
 
 PlacedApproval = tuple[Workbook, Approval]

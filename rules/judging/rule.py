@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
 
 from rules.judging.approved import ApprovedPlan
 from rules.judging.money import Money, money_of
 from rules.judging.procedure import Procedure, State, StepStatus, procedure_of
-from rules.judging.wording import filled
-from rules.model.finding import Finding, Severity
+from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import Parameters
 from rules.model.plan import Plan
 from rules.model.run_index import Entry, plan_key
 from rules.text.language import Language
 from rules.text.marking import N_
+from rules.text.quoting import quoted, typed_number
 
 SEED = N_("Opgavebeskrivelsen fra områdesekretariatet")
 TECHNICAL = N_("Forudsætning for at kunne læse regnearket")
@@ -112,7 +115,7 @@ class Rule:
 
     `message` and `fix` are templates over the finding's facts: `{amount:kr}`, `{on:dato}`,
     `{share:pct}`, `{names:og}`, `{number:tal}`, `{steps:trin}` (at the beginning of a sentence
-    `Trin`), `{count:måneder}`, and plain `{text}` for quoted text (rules/judging/wording.py);
+    `Trin`), `{count:måneder}`, and plain `{text}` for quoted text;
     `variants` are other wordings, by the finding's variant. `check` looks at one plan, `run_check`
     at what is known of all plans of the run; a rule with neither is found by the gate, where cells
     become values.
@@ -145,3 +148,64 @@ class Rule:
             filled(wording.message, finding.facts, language),
             filled(wording.fix, finding.facts, language),
         )
+
+
+def filled(template: str, facts: Mapping[str, Fact], language: Language) -> str:
+    """A text with facts in it: `{amount:kr}`, `{on:dato}`; see `Rule`.
+
+    Raises:
+        KeyError: a fact is missing.
+    """
+    parts = _parts(language.text(template))
+    return "".join(
+        [text if form is None else _WORDED[form](language, facts[text]) for text, form in parts]
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
+    """The parts of a template: texts, and names of facts, each with its form."""
+    parts: list[tuple[str, str | None]] = []
+    for text, name, form, _ in string.Formatter().parse(template):
+        parts.append((text, None))
+        if name is not None:
+            parts.append((name, form or ""))
+    return tuple(part for part in parts if part != ("", None))
+
+
+def _steps(language: Language, steps: str | tuple[str, ...]) -> str:
+    names = (steps,) if isinstance(steps, str) else steps
+    return language.listed([language.text(quoted(name)) for name in names])
+
+
+def _steps_capitalised(language: Language, steps: str | tuple[str, ...]) -> str:
+    text = _steps(language, steps)
+    return text[:1].upper() + text[1:]
+
+
+def _by_itself(language: Language, value: str | int | Decimal) -> str:
+    match value:
+        case Decimal():
+            return language.number(value)
+        case str():
+            return quoted(value)
+        case int():
+            return str(value)
+    raise TypeError(f"a fact {type(value).__name__} cannot be worded by itself")
+
+
+_WORDED: dict[str, Callable[[Language, Any], str]] = {
+    "kr": Language.kroner,
+    "dato": Language.day,
+    "pct": Language.percent,
+    "måned": Language.month,
+    "måneder": lambda language, count: language.plural("{count} måned", "{count} måneder", count),
+    "år": lambda language, count: language.plural("{count} år", "{count} år", count),
+    "og": lambda language, words: language.listed(map(quoted, words)),
+    "eller": lambda language, words: language.either(language.quote(quoted(w)) for w in words),
+    "trin": _steps,
+    "Trin": _steps_capitalised,
+    "tal": lambda _, number: typed_number(number),
+    "": _by_itself,
+}
+"""How a fact is put into words, by the form behind its name in a text."""

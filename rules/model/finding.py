@@ -66,3 +66,47 @@ class Finding:
     identity: str = ""
     variant: str = ""
     severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A finding in words, as it is shown. Rows and columns count from 1.
+
+    `tab` and `cell` are None where the finding is about the whole workbook or tab.
+    """
+
+    workbook: str
+    tab: str | None
+    row: int | None
+    column_number: int | None
+    cell: str | None
+    column: str | None
+    code: str
+    severity: Severity
+    message: str
+    fix: str
+
+
+CorrectedValue = str | Decimal | date
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A cell, its present text, and the value to put in its place: amounts are kroner.
+
+    `header` is the column's name, `code` the finding's. It is empty for a date typed as text: that
+    is read, but the spreadsheet itself does not see that it is one.
+    """
+
+    tab: str
+    row: int
+    column: int
+    text: str
+    value: CorrectedValue
+    header: str = ""
+    code: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The cell's address, such as »B7«."""
+        return cell_name(self.row, self.column)

@@ -18,8 +18,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from typing import ClassVar, Generic, TypeVar
 
-from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Choices, Kind
-from rules.model.vocabulary import FundingType
+from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Choices, FundingType, Kind
 from rules.text.danish import name_key, words_key
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_

@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from rules.model.finding import Fact, Finding, Place
-from rules.model.tables import TABLES
-from rules.model.vocabulary import Decision, PlanStatus
+from rules.model.tables import TABLES, Decision, PlanStatus
 from rules.text.danish import name_key
 from rules.text.personal_numbers import masked
 

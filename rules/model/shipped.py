@@ -16,7 +16,7 @@ from rules.model.parameters import (
     Parameters,
     Programme,
 )
-from rules.model.vocabulary import FundingType
+from rules.model.tables import FundingType
 
 
 def _effort_areas(*names: str) -> tuple[EffortArea, ...]:

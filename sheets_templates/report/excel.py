@@ -14,11 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.text.cell_names import column_letters
 from rules.text.language import DANISH, Language
+from rules.text.wrapping import LETTERS_IN_A_WIDTH, lines_needed
 from sheets_templates.drawing.design import CellRange, StyleRole
 from sheets_templates.drawing.sheet_body import LONGEST_TEXT, Body, cell_xml
 from sheets_templates.drawing.styles import conditional_rule, freeze, set_up_print
 from sheets_templates.drawing.workbook_file import Draft
-from sheets_templates.drawing.wrapping import LETTERS_IN_A_WIDTH, lines_needed
 from sheets_templates.report.charts import CHART_POINTS, add_charts, chart_numbers
 from sheets_templates.report.description import (
     CHART_COLUMN_WIDTH,

@@ -10,6 +10,7 @@ from rules.judging.rule import Example, ExampleCell, Rule
 from rules.model.tables import TABLES
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
+from rules.text.wrapping import lines_needed
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
     DesignedCell,
@@ -18,7 +19,6 @@ from sheets_templates.drawing.design import (
     StyleRole,
     TabDesign,
 )
-from sheets_templates.drawing.wrapping import lines_needed
 from sheets_templates.template.plan_tabs import head_cells
 from sheets_templates.template.version import VERSION
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.model.finding import Severity
-from rules.model.tables import ACTIVITIES, MILESTONES, Table
-from rules.model.vocabulary import ActivityStatus, MilestoneStatus
+from rules.model.tables import ACTIVITIES, MILESTONES, ActivityStatus, MilestoneStatus, Table
 from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.design import CellRange, ConditionalFormat

@@ -17,8 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rules.model.parameters import Parameters
-from rules.model.tables import ACTIVITIES, MILESTONES, ChoiceList, Column
-from rules.model.vocabulary import FundingType
+from rules.model.tables import ACTIVITIES, MILESTONES, ChoiceList, Column, FundingType
 from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import Style

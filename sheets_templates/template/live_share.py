@@ -15,8 +15,7 @@ from fractions import Fraction
 
 from rules.judging.money import is_short, missing_added, missing_moved
 from rules.model.parameters import Parameters
-from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
-from rules.model.vocabulary import FundingType
+from rules.model.tables import FUNDING, TOTAL_ROW_NAMES, FundingType
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_

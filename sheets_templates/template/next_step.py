@@ -13,8 +13,7 @@ from datetime import date
 from rules.judging.procedure import Procedure, procedure_of
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
-from rules.model.tables import APPROVALS, ChoiceList
-from rules.model.vocabulary import Decision
+from rules.model.tables import APPROVALS, ChoiceList, Decision
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_

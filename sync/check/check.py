@@ -9,9 +9,8 @@ from typing import Literal
 
 from rules.catalogue.catalogue import notice_of
 from rules.judging.figures import PlanFigures
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
-from rules.model.finding import Finding, Severity
+from rules.model.finding import Finding, Notice, Severity
 from rules.text.language import Language
 from sync.check.fault import Fault, guarded
 from sync.check.gc_pause import collector_paused

@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rules.catalogue.catalogue import check_run, in_sheet_order
-from rules.catalogue.verdict import Verdict, verdict_on
+from rules.catalogue.catalogue import Verdict, check_run, in_sheet_order, verdict_on
 from rules.judging.approved import ApprovedPlan
 from rules.judging.figures import PlanFigures
 from rules.judging.rule import Context

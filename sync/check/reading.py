@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from rules.catalogue.verdict import Verdict, verdict_on
+from rules.catalogue.catalogue import Verdict, verdict_on
 from rules.judging.rule import Context
 from rules.model.cells import RawWorkbook
 from rules.model.finding import Finding, Place

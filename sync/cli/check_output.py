@@ -11,8 +11,7 @@ from typing import Any
 
 from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.figures import PlanFigures
-from rules.judging.notice import Notice
-from rules.model.finding import Severity
+from rules.model.finding import Notice, Severity
 from rules.text.personal_numbers import masked
 from rules.text.quoting import exact_share, is_seen, shown_name
 from sheets_templates.template.version import VERSION, changes_since

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rules.judging.notice import Notice
 from rules.model.cells import RawWorkbook, cell_text
-from rules.model.finding import Severity
+from rules.model.finding import Notice, Severity
 from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import WARNINGS_TAB
 from rules.text.danish import name_key

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rules.model.parameters import Parameters
 from rules.model.plan import Activity
-from rules.model.tables import ChoiceList
-from rules.model.vocabulary import ActivityStatus
+from rules.model.tables import ActivityStatus, ChoiceList
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark

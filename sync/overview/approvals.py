@@ -11,7 +11,7 @@ from rules.judging.figures import StepFigures
 from rules.judging.procedure import State, by_body, current
 from rules.model.parameters import Parameters
 from rules.model.plan import Approval, Plan
-from rules.model.vocabulary import Decision
+from rules.model.tables import Decision
 from rules.text.danish import spaced
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark

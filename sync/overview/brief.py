@@ -13,7 +13,7 @@ from rules.judging.money import sum_oere
 from rules.judging.procedure import State
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
-from rules.model.vocabulary import FundingType, MilestoneStatus
+from rules.model.tables import FundingType, MilestoneStatus
 from rules.text.danish import name_key, spaced
 from rules.text.personal_numbers import masked
 from sheets_templates.brief.description import Brief, BriefFigure, BriefTable

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rules.model.plan import row_identity
-from rules.model.vocabulary import Decision, MilestoneStatus, PlanStatus
+from rules.model.tables import Decision, MilestoneStatus, PlanStatus
 from rules.text.danish import number_key
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark

@@ -10,8 +10,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from rules.judging.figures import PlanFigures
-from rules.judging.notice import Notice
-from rules.model.finding import Severity
+from rules.model.finding import Notice, Severity
 from rules.model.plan import Activity, Employee, Workbook
 from rules.text.marking import N_
 from sheets_templates.report.description import Link

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from rules.judging.figures import PlanFigures
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
-from rules.model.vocabulary import PlanStatus
+from rules.model.tables import PlanStatus
 from sheets_templates.report.description import (
     CellKind,
     Figure,

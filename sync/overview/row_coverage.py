@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.model.plan import Funding, Milestone
-from rules.model.vocabulary import MilestoneStatus
+from rules.model.tables import MilestoneStatus
 from rules.text.marking import N_
 from sync.i18n.language import _
 from sync.overview.approvals import superseded

@@ -8,7 +8,7 @@ from datetime import date
 
 from rules.judging.procedure import State
 from rules.model.parameters import Parameters
-from rules.model.vocabulary import ActivityStatus, PlanStatus
+from rules.model.tables import ActivityStatus, PlanStatus
 from rules.text.marking import N_
 from sheets_templates.drawing.marks import Mark
 from sheets_templates.report.description import (

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from rules.model.shipped import SHIPPED
-from rules.model.vocabulary import PlanStatus
+from rules.model.tables import PlanStatus
 from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.config import ConfigurationError, Settings
 from sync.stores.files.replace import write_new_file

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from rules.gate.corrections import corrections
 from rules.gate.gate import Gate
-from rules.model.correction import CorrectedValue, Correction
+from rules.model.finding import CorrectedValue, Correction
 from rules.text.quoting import quoted, shown_name, typed_number
 from sync.config import ConfigurationError, Settings
 from sync.i18n.language import spoken

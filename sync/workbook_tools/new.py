@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from rules.model.parameters import Parameters
-from rules.model.tables import ChoiceList
-from rules.model.vocabulary import PlanStatus
+from rules.model.tables import ChoiceList, PlanStatus
 from rules.text.spelling import nearest_name
 from sheets_templates.drawing.design import Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn

@@ -4,6 +4,5 @@
 the job owns (the column Kontrol and the tab Advarsler), `write_corrections` what people confirmed.
 Nothing here serialises XML again: expat tells where things stand, and new bytes are spliced in.
 
-Every function here may raise the two errors of `errors`. May use `rules` and how
-`sheets_templates.drawing` reckons lines of text.
+Every function here may raise the two errors of `errors`. May use `rules`.
 """

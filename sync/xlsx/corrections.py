@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from rules.model.correction import Correction
+from rules.model.finding import Correction
 
 
 class Left(Enum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from sheets_templates.drawing.wrapping import LETTERS_IN_A_WIDTH, lines_needed
+from rules.text.wrapping import LETTERS_IN_A_WIDTH, lines_needed
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, tag_end
 from sync.xlsx.sheet_scan import Row, SheetXml
 

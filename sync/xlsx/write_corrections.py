@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from rules.model.correction import CorrectedValue, Correction
+from rules.model.finding import CorrectedValue, Correction
 from sync.xlsx.cells import cell_stop, empty_cell, text_cell
 from sync.xlsx.corrections import CorrectionOutcome, Left
 from sync.xlsx.errors import RefusedError

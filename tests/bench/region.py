@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rules.model.parameters import Area, Parameters
 from rules.model.shipped import SHIPPED
-from rules.model.vocabulary import PlanStatus
+from rules.model.tables import PlanStatus
 from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
 

@@ -12,8 +12,7 @@ from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES
-from rules.model.vocabulary import PlanStatus
+from rules.model.tables import TABLES, PlanStatus
 from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
 from sync.xlsx.zip_package import Package

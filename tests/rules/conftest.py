@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
+from rules.model.finding import Notice
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import ShownCase, all_passed, judge, lines
 

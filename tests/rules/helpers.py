@@ -18,14 +18,12 @@ from datetime import date
 
 import pytest
 
-from rules.catalogue.catalogue import check_run, notice_of
+from rules.catalogue.catalogue import check_run, notice_of, verdict_on
 from rules.catalogue.example_plan import EXAMPLE, EXAMPLE_PATH, typed
-from rules.catalogue.verdict import verdict_on
 from rules.gate.gate import Gate, GateResult
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook
-from rules.model.finding import Finding
+from rules.model.finding import Finding, Notice
 from rules.model.parameters import Parameters
 from rules.model.plan import Plan
 from rules.model.run_index import by_plan, entry_of

@@ -14,7 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from rules.model.cells import RawWorkbook
-from rules.model.correction import Correction
+from rules.model.finding import Correction
 from rules.text.quoting import shown_name
 from sheets_templates.report.description import Link
 from sync.findings.owned import Owned, SideSheet

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.model.cells import Cell, cell_text
-from rules.model.correction import CorrectedValue, Correction
+from rules.model.finding import CorrectedValue, Correction
 from sheets_templates.drawing.design import CellRange
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson

@@ -13,7 +13,7 @@ from itertools import takewhile
 import msgspec
 
 from rules.model.cells import RawWorkbook
-from rules.model.correction import Correction
+from rules.model.finding import Correction
 from sheets_templates.report.description import Link
 from sync.config.google import GoogleSource
 from sync.findings.owned import Owned, SideSheet

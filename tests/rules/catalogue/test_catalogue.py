@@ -8,14 +8,19 @@ from datetime import date
 
 import pytest
 
-from rules.catalogue.catalogue import RULE_BY_CODE, RULES, check_plan, in_sheet_order, notice_of
+from rules.catalogue.catalogue import (
+    RULE_BY_CODE,
+    RULES,
+    approved_plan,
+    check_plan,
+    in_sheet_order,
+    notice_of,
+)
 from rules.catalogue.example_plan import example_workbook
-from rules.catalogue.verdict import approved_plan
 from rules.gate.gate import Gate
-from rules.judging.notice import Notice
 from rules.judging.rule import Case, Context, Example, ExampleCell, Rule
 from rules.model.cells import FormulaError, RawTab, RawWorkbook
-from rules.model.finding import Fact, Finding, Place
+from rules.model.finding import Fact, Finding, Notice, Place
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Plan
 from rules.model.run_index import plan_key

@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 
-from rules.catalogue.catalogue import check_plan, notice_of
-from rules.catalogue.verdict import approved_plan
+from rules.catalogue.catalogue import approved_plan, check_plan, notice_of
 from rules.gate.gate import Gate
 from rules.judging.approved import ApprovedPlan
 from rules.judging.rule import Case, Context

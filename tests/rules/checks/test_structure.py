@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from rules.gate.gate import Gate
-from rules.judging.notice import Notice
 from rules.model.cells import RawTab, RawWorkbook
-from rules.model.finding import Severity
+from rules.model.finding import Notice, Severity
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import ShownCase, book, case, in_test, noticed
 

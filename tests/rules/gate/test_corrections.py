@@ -10,10 +10,9 @@ import pytest
 from rules.gate.cell_errors import WORST_FIRST, BadCell
 from rules.gate.corrections import corrections
 from rules.gate.gate import Gate
-from rules.model.correction import Correction
+from rules.model.finding import Correction
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES, Kind
-from rules.model.vocabulary import Commitment, Decision, PlanStatus
+from rules.model.tables import TABLES, Commitment, Decision, Kind, PlanStatus
 from rules.text.spelling import only_choice
 from tests.rules.helpers import book, noticed
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from rules.judging.notice import Notice
 from rules.model.cells import RawTab, RawWorkbook
+from rules.model.finding import Notice
 from rules.text.personal_numbers import cpr_match
 from tests.rules.helpers import ShownCase, book, case, in_test
 

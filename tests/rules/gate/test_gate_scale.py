@@ -13,10 +13,9 @@ import pytest
 
 from rules.catalogue.example_plan import EXAMPLE, typed
 from rules.gate.gate import Gate, GateResult
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
 from rules.model.cells import Cell, FormulaError, RawWorkbook
-from rules.model.finding import Finding
+from rules.model.finding import Finding, Notice
 from rules.model.shipped import SHIPPED
 from rules.text.personal_numbers import cpr_match
 from tests.rules.helpers import TODAY, Grid, judge, tab_of

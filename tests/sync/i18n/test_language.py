@@ -23,13 +23,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from rules.catalogue.catalogue import RULES
-from rules.judging.rule import Wording
-from rules.judging.wording import filled
+from rules.judging.rule import Wording, filled
 from rules.model.finding import Fact
 from rules.model.parameters import Parameters
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES
-from rules.model.vocabulary import (
+from rules.model.tables import (
+    TABLES,
     ActivityStatus,
     Commitment,
     Decision,

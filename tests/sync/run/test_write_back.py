@@ -21,7 +21,7 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import Rule
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rules.judging.notice import Notice
+from rules.model.finding import Notice
 from rules.model.shipped import SHIPPED
 from rules.text.cell_names import column_letters
 from sheets_templates.drawing.design import Formula

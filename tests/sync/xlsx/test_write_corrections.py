@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
-from rules.model.correction import CorrectedValue, Correction
+from rules.model.finding import CorrectedValue, Correction
 from sync.xlsx.corrections import Left
 from sync.xlsx.write_corrections import write_values
 from sync.xlsx.zip_package import Package

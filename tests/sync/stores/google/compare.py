@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from rules.judging.notice import Notice
 from rules.judging.rule import Context
+from rules.model.finding import Notice
 from rules.model.shipped import SHIPPED
 from sync.check.check import CheckReport, check
 from sync.config.google import GoogleSource

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.judging.copy_names import is_copy_by_name
+from rules.checks.structure import is_copy_by_name
 
 CASES = [
     ("Plan.xlsx", False),
