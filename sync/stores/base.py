@@ -132,7 +132,8 @@ class Snapshot:
 class Store(Protocol):
     """A place that keeps workbooks.
 
-    `name`, where there is one, begins the paths of all its workbooks.
+    `name`, where there is one, begins the paths of all its workbooks. Whatever looks into the place
+    raises StoreError where it cannot be reached, or a workbook cannot be fetched.
     """
 
     @property
@@ -150,25 +151,16 @@ class Store(Protocol):
         """A link to one of its cells in the form that opens it; any other link as it is."""
 
     def contents(self) -> Contents:
-        """What is there, in path order.
-
-        Raises:
-            StoreError: the place itself cannot be reached.
-        """
+        """What is there, in path order."""
 
     def digest(self, path: str) -> str:
-        """A digest of the workbook's content.
-
-        Raises:
-            StoreError: it cannot be fetched.
-        """
+        """A digest of the workbook's content."""
 
     def read(self, path: str) -> Snapshot:
         """The workbook's cells.
 
         Raises:
             Unreadable: it is there, but cannot be read as a workbook.
-            StoreError: it cannot be fetched.
         """
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
@@ -194,6 +186,8 @@ class OverviewPlace(Protocol):
     """Where the overview is shown.
 
     A mark stands for the overview as the job left it; the job remembers it until the next run.
+    Whatever writes raises StoreError where the overview is in use, may not be written, or is
+    somebody else's workbook.
     """
 
     @property
@@ -217,9 +211,6 @@ class OverviewPlace(Protocol):
         """Write only the line below a tab's title; the new mark, None where that cannot be done.
 
         `tab` is its Danish name, whatever it is called there.
-
-        Raises:
-            StoreError: it may not be written now.
         """
 
     def replace(
@@ -229,14 +220,11 @@ class OverviewPlace(Protocol):
 
         None where a sheet that shall stand as it is does not stand there. `is_known` says that the
         job has written an overview at this address before; `today` is the run's day.
-
-        Raises:
-            StoreError: it is in use, may not be written, or is somebody else's workbook.
         """
 
 
 class WaiverPlace(Protocol):
-    """Where the secretariat accepts findings."""
+    """Where the secretariat accepts findings. It raises StoreError where it cannot be opened."""
 
     @property
     def name(self) -> str:
@@ -247,16 +235,11 @@ class WaiverPlace(Protocol):
         """Where it is opened."""
 
     def make_if_missing(self, parameters: Parameters) -> None:
-        """Make an empty tab for waivers where there is none.
-
-        Raises:
-            StoreError: it could not be written.
-        """
+        """Make an empty tab for waivers where there is none."""
 
     def tabs(self) -> Sequence[RawTab]:
         """Its tabs; none where it does not exist.
 
         Raises:
             Unreadable: it is there, but cannot be read as a workbook.
-            StoreError: it cannot be opened now.
         """

@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any
 
@@ -62,12 +61,6 @@ class _Again(TryAgain):
     def __init__(self, after: float = 0.0) -> None:
         super().__init__(_(_BUSY))
         self.after = after
-
-
-class _Kind(Enum):
-    READ = auto()
-    WRITE = auto()
-    DRIVE = auto()
 
 
 @dataclass
@@ -136,9 +129,7 @@ class Requests(HTTPClient):
         super().__init__(None, session)  # type: ignore[arg-type]  # with a session there is no auth
         self._asks_for_comments = True
         self._patience = patience
-        self._buckets = {
-            _Kind.READ: quotas.reads, _Kind.WRITE: quotas.writes, _Kind.DRIVE: quotas.drive,
-        }  # fmt: skip
+        self._quotas = quotas
         longer = wait_exponential(multiplier=patience.first_wait, max=patience.longest_wait)
         self._backoff = longer + wait_random(0, patience.first_wait)
 
@@ -215,7 +206,6 @@ class Requests(HTTPClient):
             TryAgain: Google does not answer, or the time of the run is over.
             NeedsPerson: the key is wrong.
         """
-        kind = _kind_of(method, endpoint)
         retrying = Retrying(
             retry=retry_if_exception_type(_Again),
             stop=stop_after_attempt(self._patience.attempts),
@@ -224,7 +214,7 @@ class Requests(HTTPClient):
             reraise=True,
         )
         options = {"params": params, "data": data, "json": json, "files": files, "headers": headers}
-        response: Response = retrying(self._once, kind, method, endpoint, options)
+        response: Response = retrying(self._once, method, endpoint, options)
         return response
 
     def _wait(self, state: RetryCallState) -> float:
@@ -232,20 +222,23 @@ class Requests(HTTPClient):
         asked_for = error.after if isinstance(error, _Again) else 0.0
         return max(asked_for, float(self._backoff(state)))
 
-    def _once(self, kind: _Kind, method: str, endpoint: str, options: Json) -> Response:
-        self._buckets[kind].take(self._patience)
+    def _once(self, method: str, endpoint: str, options: Json) -> Response:
+        bucket = self._quotas.writes if _writes(method) else self._quotas.reads
+        if endpoint.startswith(_DRIVE):
+            bucket = self._quotas.drive
+        bucket.take(self._patience)
         left = self._patience.left()
         timeout = (min(_CONNECT_SECONDS, left), min(self._patience.answer, left))
         try:
             response = self.session.request(method, endpoint, timeout=timeout, **options)
         except (requests.RequestException, GoogleAuthError) as error:
-            raise _failure(error, kind) from error
+            raise _failure(error, method) from error
         if not response.ok:
-            raise _refusal(response, kind)
+            raise _refusal(response, method)
         try:
             response.json()
         except requests.JSONDecodeError as error:
-            raise _interrupted(kind) from error
+            raise _interrupted(method) from error
         return response
 
 
@@ -254,18 +247,16 @@ def _without_comments(mask: str) -> str:
     return mask.replace(THREADS, "").replace(ANCHORS, "")
 
 
-def _kind_of(method: str, endpoint: str) -> _Kind:
-    if endpoint.startswith(_DRIVE):
-        return _Kind.DRIVE
-    return _Kind.READ if method.casefold() == "get" else _Kind.WRITE
+def _writes(method: str) -> bool:
+    return method.casefold() != "get"
 
 
-def _interrupted(kind: _Kind) -> StoreError:
+def _interrupted(method: str) -> StoreError:
     """The error of a request that was sent, and not answered as it should be."""
-    return Unclear(_(_BUSY)) if kind is _Kind.WRITE else _Again()
+    return Unclear(_(_BUSY)) if _writes(method) else _Again()
 
 
-def _failure(error: requests.RequestException | GoogleAuthError, kind: _Kind) -> StoreError:
+def _failure(error: requests.RequestException | GoogleAuthError, method: str) -> StoreError:
     if isinstance(error, RefreshError) and not error.retryable:
         return NeedsPerson(
             _(
@@ -279,10 +270,10 @@ def _failure(error: requests.RequestException | GoogleAuthError, kind: _Kind) ->
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     if isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NOT_BEGUN):
         return _Again()
-    return _interrupted(kind)
+    return _interrupted(method)
 
 
-def _refusal(response: Response, kind: _Kind) -> StoreError:
+def _refusal(response: Response, method: str) -> StoreError:
     status = response.status_code
     if status == HTTPStatus.TOO_MANY_REQUESTS or _is_rate_limit(response):
         after = response.headers.get("Retry-After", "")
@@ -299,7 +290,7 @@ def _refusal(response: Response, kind: _Kind) -> StoreError:
                 _("Google kunne ikke udføre det, som kontrollen bad om. Den prøver igen.")
             )
         case _:
-            return _interrupted(kind)
+            return _interrupted(method)
 
 
 def _is_rate_limit(response: Response) -> bool:
