@@ -11,7 +11,7 @@ from sync.config.state import PASSWORD_VARIABLE, StateSection
 from sync.config.state_folder import StateError
 from sync.doctor.file_probe import readable_by_others
 from sync.history import postgres
-from sync.stores.diagnosis import Line
+from sync.stores.base import Line
 
 
 def database_lines(state: StateSection) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from sync.config.mail import PASSWORD_VARIABLE as MAIL_PASSWORD
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
 from sync.config.suggestions import suggestion
 from sync.doctor import machine, mail, places, state, workbooks
-from sync.stores.diagnosis import Line
+from sync.stores.base import Line
 
 
 def examined(

@@ -11,7 +11,7 @@ from sync.config import Settings
 from sync.doctor.file_probe import written_at
 from sync.locks.lock import SERVICE, holder_of
 from sync.service.timetable import timetable_of
-from sync.stores.diagnosis import Line
+from sync.stores.base import Line
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 RELEASED = datetime(2025, 1, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sync.config.mail import PASSWORD_VARIABLE, MailSection
 from sync.doctor.file_probe import readable_by_others
 from sync.notifications.smtp import MailError, connection
-from sync.stores.diagnosis import Line
+from sync.stores.base import Line
 
 
 def mail_lines(mail: MailSection) -> Iterator[Line]:

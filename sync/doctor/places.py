@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from sync.config import Settings
 from sync.doctor.file_probe import nearest_existing, unwritable
-from sync.stores.base import StoreError
+from sync.stores.base import Line, StoreError
 from sync.stores.configured import Configured
-from sync.stores.diagnosis import Line
 from sync.stores.files.replace import opened_by
 from sync.stores.waiver_rows import waivers_in
 

@@ -11,10 +11,10 @@ store error; it is `Unreadable`, a finding.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rules.model.cells import RawTab, RawWorkbook
 from rules.model.parameters import Parameters
@@ -243,3 +243,25 @@ class WaiverPlace(Protocol):
         Raises:
             Unreadable: it is there, but cannot be read as a workbook.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was tried. `remedy` says what to do, and is empty where all is right."""
+
+    subject: str
+    says: str
+    remedy: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing needs to be done."""
+        return not self.remedy
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """A place that can say more about itself than that it can be reached."""
+
+    def examined(self, now: datetime) -> Iterator[Line]:
+        """A line for each thing that a run needs here, tried for real."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from rules.model.tables import CONTROL_HEADER
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
-from sync.stores.diagnosis import Line
+from sync.stores.base import Line
 from sync.stores.google.connection import Connection, is_open_to_others
 from sync.stores.google.snapshot import SheetSnapshot, SpreadsheetSnapshot
 

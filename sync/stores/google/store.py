@@ -20,6 +20,7 @@ from sync.findings.owned import Owned, SideSheet
 from sync.i18n.language import _
 from sync.stores.base import (
     Contents,
+    Line,
     ListedWorkbook,
     NeedsPerson,
     SideWorkbookChanges,
@@ -29,7 +30,6 @@ from sync.stores.base import (
     Version,
     Written,
 )
-from sync.stores.diagnosis import Line
 from sync.stores.google.connection import Connection
 from sync.stores.google.corrections import corrected
 from sync.stores.google.diagnosis import key_lines, quota_lines, right_lines
