@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from google.auth.transport.requests import AuthorizedSession, Request
-from google.oauth2 import service_account
+from google.oauth2.service_account import Credentials
 from requests import ConnectionError as NotConnectedError
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
@@ -43,41 +43,32 @@ _BAD_KEY = N_(
 )
 
 
-@dataclass(frozen=True)
-class Account:
-    """A service account. `email` is the address that spreadsheets are shared with."""
+def session_of(credentials: Credentials, address: str = "") -> Session:
+    """A session that signs its requests; `address` takes Google's place in tests.
 
-    email: str
-    credentials: service_account.Credentials
-
-    def session(self, address: str = "") -> Session:
-        """A session that signs its requests; `address` takes Google's place in tests.
-
-        It reaches the job's hosts and no other: some versions of google-auth look up where an
-        account may be used, in the background, at a host that the job has no business with.
-        """
-        tokens = Session()
-        session: Session = AuthorizedSession(  # type: ignore[no-untyped-call]  # google-auth has no types
-            self.credentials, auth_request=Request(tokens)
-        )
-        for one in (tokens, session):
-            one.trust_env = not address
-            for scheme in ("https://", "http://"):
-                one.mount(scheme, Refusing())
-            for host in HOSTS:
-                one.mount(host, _Redirected(address) if address else HTTPAdapter())
-        return session
+    It reaches the job's hosts and no other: some versions of google-auth look up where an
+    account may be used, in the background, at a host that the job has no business with.
+    """
+    tokens = Session()
+    session: Session = AuthorizedSession(credentials, auth_request=Request(tokens))  # type: ignore[no-untyped-call]  # google-auth has no types
+    for one in (tokens, session):
+        one.trust_env = not address
+        for scheme in ("https://", "http://"):
+            one.mount(scheme, Refusing())
+        for host in HOSTS:
+            one.mount(host, _Redirected(address) if address else HTTPAdapter())
+    return session
 
 
-def account_in(key_file: Path) -> Account:
-    """The account of a key file as Google gives it out.
+def credentials_in(key_file: Path) -> Credentials:
+    """The service account of a key file as Google gives it out.
 
     Raises:
         NeedsPerson: it is missing, or no such file.
     """
     try:
         info: dict[str, Any] = json.loads(key_file.read_text(encoding="utf-8"))
-        credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth has no types
+        credentials: Credentials = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth has no types
             info, scopes=SCOPES
         )
     except OSError as error:
@@ -86,7 +77,7 @@ def account_in(key_file: Path) -> Account:
         raise NeedsPerson(_(_BAD_KEY)) from error
     if is_open_to_others(key_file):
         LOG.warning("%s can be read by others; protect it with: chmod 600", key_file)
-    return Account(str(info["client_email"]), credentials)
+    return credentials
 
 
 def is_open_to_others(key_file: Path) -> bool:
@@ -136,14 +127,14 @@ class Connection:
     _opened: ExitStack = field(default_factory=ExitStack, init=False)
 
     @cached_property
-    def account(self) -> Account:
-        """The service account."""
-        return account_in(self.key_file)
+    def credentials(self) -> Credentials:
+        """What speaks for the service account."""
+        return credentials_in(self.key_file)
 
     @cached_property
     def requests(self) -> Requests:
         """The requests of the account."""
-        session = self._opened.enter_context(self.account.session(self.address))
+        session = self._opened.enter_context(session_of(self.credentials, self.address))
         return Requests(session, self.quotas, self.patience)
 
     @cached_property
@@ -158,7 +149,7 @@ class Connection:
     @property
     def email(self) -> str:
         """The address that spreadsheets are shared with."""
-        return self.account.email
+        return str(self.credentials.service_account_email)
 
     @property
     def protection(self) -> Protection:
