@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sheets_templates.drawing.design import CellRange, Entry
 from sheets_templates.drawing.palette import (
@@ -22,6 +21,7 @@ from sheets_templates.report.description import (
     Series,
 )
 from sync.stores.google.request_builders import (
+    Json,
     cell_of,
     colour,
     grid_range,
@@ -29,7 +29,6 @@ from sync.stores.google.request_builders import (
     own_id,
 )
 
-Json = dict[str, Any]
 _WIDTH, _HEIGHT = 900, 460
 _INK = {"textFormat": {"foregroundColorStyle": colour(Colour.GREY)}}
 

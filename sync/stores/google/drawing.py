@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from rules.model.tables import CONTROL_HEADER
 from rules.text.danish import name_key
@@ -24,6 +23,7 @@ from sync.stores.base import NeedsPerson
 from sync.stores.google.connection import Connection
 from sync.stores.google.request_builders import (
     FORMATS,
+    Json,
     Protection,
     cell_of,
     colour,
@@ -38,7 +38,6 @@ from sync.stores.google.request_builders import (
 )
 from sync.stores.google.requests import Forbidden, Gone
 
-Json = dict[str, Any]
 LOCALE, TIME_ZONE = "da_DK", "Europe/Copenhagen"
 LAST_ROW, SPARE_COLUMNS = 500, 6
 _SIGNALS: dict[Signal, Json] = {signal: rule_format(signal.value) for signal in Signal}

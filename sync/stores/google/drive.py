@@ -15,14 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from gspread.http_client import ParamsType
 
 from sync.config.state_folder import unusable
-from sync.stores.google.requests import Conflict, Gone, Requests
+from sync.stores.google.requests import Conflict, Gone, Json, Requests
 
-Json = dict[str, Any]
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 FOLDER = "application/vnd.google-apps.folder"
 _FILE = "id,name,mimeType,parents,modifiedTime,trashed,lastModifyingUser(me)"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from sheets_templates.drawing.appearance import Appearance, Lines, Style
 from sheets_templates.drawing.design import CellRange, StyleRole
@@ -45,6 +44,7 @@ from sync.stores.google.connection import Connection
 from sync.stores.google.request_builders import (
     ADDRESS,
     FORMATS,
+    Json,
     batches,
     cell_of,
     colour,
@@ -60,7 +60,6 @@ from sync.stores.google.request_builders import (
 )
 from sync.stores.google.requests import Conflict, Forbidden, Gone
 
-Json = dict[str, Any]
 _MASK = (
     "properties(title,locale),"
     "sheets(properties(sheetId,title),conditionalFormats(ranges),charts(chartId))"
