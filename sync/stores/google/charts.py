@@ -33,20 +33,14 @@ _WIDTH, _HEIGHT = 900, 460
 _INK = {"textFormat": {"foregroundColorStyle": colour(Colour.GREY)}}
 
 
-def last_row(sheet: ReportSheet) -> int:
-    """The last row that a chart or its numbers need; 0 without charts."""
-    return max(
-        (
-            sheet.chart_row(number) + max(CHART_ROWS, len(chart.categories))
-            for number, chart in enumerate(sheet.charts)
-        ),
-        default=0,
+def extent(sheet: ReportSheet) -> tuple[int, int]:
+    """The last row and column that the charts and their numbers need; 0 without charts."""
+    rows = (
+        sheet.chart_row(number) + max(CHART_ROWS, len(chart.categories))
+        for number, chart in enumerate(sheet.charts)
     )
-
-
-def last_column(sheet: ReportSheet) -> int:
-    """The last column that the charts' numbers need; 0 without charts."""
-    return max((sheet.numbers_column + len(chart.series) for chart in sheet.charts), default=0)
+    columns = (sheet.numbers_column + len(chart.series) for chart in sheet.charts)
+    return max(rows, default=0), max(columns, default=0)
 
 
 def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterator[Json]:

@@ -39,7 +39,7 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google.charts import chart_requests, last_column, last_row
+from sync.stores.google.charts import chart_requests, extent
 from sync.stores.google.connection import Connection
 from sync.stores.google.request_builders import (
     ADDRESS,
@@ -179,13 +179,14 @@ class GoogleOverview:
 
 
 def _properties(sheet: ReportSheet, gid: int) -> Json:
+    last_row, last_column = extent(sheet)
     return {
         "sheetId": gid,
         "title": sheet.name,
         "tabColorStyle": colour(StyleRole.JOB),
         "gridProperties": {
-            "rowCount": max(sheet.last_row, last_row(sheet)) + 1,
-            "columnCount": max(sheet.last_column, last_column(sheet)) + 1,
+            "rowCount": max(sheet.last_row, last_row) + 1,
+            "columnCount": max(sheet.last_column, last_column) + 1,
             "frozenRowCount": sheet.header_row,
             "frozenColumnCount": FIRST_COLUMN - 1 + sheet.frozen_columns,
             "hideGridlines": True,
@@ -248,8 +249,8 @@ class _Filling:
     def _merges(self) -> Iterator[Json]:
         """The cells of each large figure; Google merges none across the edge of what is frozen."""
         sheet = self.sheet
-        frozen = FIRST_COLUMN - 1 + self.sheet.frozen_columns
-        for first, last in sheet.figure_columns() if self.sheet.figures else ():
+        frozen = FIRST_COLUMN - 1 + sheet.frozen_columns
+        for first, last in sheet.figure_columns() if sheet.figures else ():
             end = frozen if first <= frozen < last else last
             for row in (sheet.label_row, sheet.label_row + 1) if end > first else ():
                 place = grid_range(self.gid, CellRange(row, first, row, end))
