@@ -1,5 +1,7 @@
 """Makes docs/regler.md, docs/rules.md, the tables in docs/workbook.md and the count in the README.
 
+The example configuration is copied to where the wheel carries it.
+
     make reference
 
 tests/docs proves that they are current.
@@ -23,6 +25,8 @@ from sync.i18n.language import language_of
 DOCS = Path(__file__).parent
 WORKBOOK_PAGE = DOCS / "workbook.md"
 README = DOCS.parent / "README.md"
+EXAMPLE = DOCS.parent / "config.example.toml"
+CARRIED_EXAMPLE = DOCS.parent / "sync" / "config" / EXAMPLE.name
 TABLES_MARK = re.compile(r"(?<=<!-- tables: begin -->\n).*(?=<!-- tables: end -->)", re.DOTALL)
 
 
@@ -256,7 +260,8 @@ def readme_page(current: str) -> str:
 
 
 def main() -> None:
-    """Write the pages."""
+    """Write the pages, and copy the example configuration."""
+    CARRIED_EXAMPLE.write_bytes(EXAMPLE.read_bytes())
     for page in (DANISH_PAGE, ENGLISH_PAGE):
         page.file.write_text(rules_page(page), encoding="utf-8")
     for file, made_anew in ((WORKBOOK_PAGE, workbook_page), (README, readme_page)):

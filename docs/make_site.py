@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "build" / "pages"
-BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sync/config/config.example.toml")
+BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "config.example.toml")
 
 
 def main() -> None:

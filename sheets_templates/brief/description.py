@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.text.language import Language
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import Chart
 
 

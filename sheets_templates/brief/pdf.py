@@ -39,8 +39,7 @@ from reportlab.platypus import (
 
 from rules.text.language import Language
 from sheets_templates.brief.description import Brief, BriefFigure, BriefTable
-from sheets_templates.drawing.marks import Mark
-from sheets_templates.drawing.palette import STACK_COLOURS, Colour
+from sheets_templates.drawing.appearance import STACK_COLOURS, Colour, Mark
 from sheets_templates.report.description import Chart
 
 CREATOR = "helhedsplan"

@@ -1,21 +1,96 @@
-"""What each kind of cell looks like, in words that every kind of spreadsheet understands."""
+"""The palette, how each kind of cell looks, and why a cell is coloured.
+
+In words that every kind of spreadsheet understands; nothing here knows a library.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import Literal
 
-from sheets_templates.drawing.palette import (
-    AMOUNT_FORMAT,
-    DATE_FORMAT,
-    FONT_SIZE,
-    NUMBER_FORMAT,
-    PERCENT_FORMAT,
-    TEXT_FORMAT,
-    TOTAL_FORMAT,
-    Colour,
-)
+FONT_NAME = "Arial"
+FONT_SIZE = 10
+
+TEXT_FORMAT = "@"
+DATE_FORMAT = "dd-mm-yyyy"
+AMOUNT_FORMAT = "#,##0.00"
+TOTAL_FORMAT = '#,##0.00;-#,##0.00;"–"'
+NUMBER_FORMAT = "General"
+PERCENT_FORMAT = "0.0%"
+WHOLE_AMOUNT_FORMAT = "#,##0"
+CHANGE_FORMAT = "+0;-0;0"
+
+STACK_COLOURS = ("1F3864", "5B84C4", "A9C4E8", "D9D9D9", "E0B84C", "8C8C8C")
+"""Parts upon each other, from below: they differ in lightness, so that print tells them apart."""
+LINE_COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00", "000000")
+"""Lines that colour-blind people tell apart; each has a marker of its own besides."""
+LIMIT_COLOUR = "922B21"
+
+
+class Colour(StrEnum):
+    """The palette: dark blue for structure, three gentle signals, one grey."""
+
+    INK = "1F3864"
+    PALE = "DCE4F0"
+    PAPER = "F3F6FA"
+    LINE = "B4C1D6"
+    WHITE = "FFFFFF"
+    GREY = "5F6B7A"
+    GREEN = "4B6B57"
+    LINK = "0563C1"
+    ERROR = "922B21"
+    ERROR_PALE = "F9DCD8"
+    WARNING = "7A5200"
+    WARNING_PALE = "FFEFC4"
+    INFO = "1F4E79"
+    INFO_PALE = "DCEBF8"
+    GOOD_PALE = "E3EFE6"
+    PLAN = "44619C"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkStyle:
+    """The colours of a marked cell, and how its text stands; no background where it is None.
+
+    An edge in the colour of the ink is drawn where the spreadsheet can; Google cannot.
+    """
+
+    ink: Colour
+    background: Colour | None = None
+    bold: bool = False
+    italic: bool = False
+    is_edged: bool = False
+
+
+class Mark(Enum):
+    """Why a cell of a report stands out; the value is how it looks.
+
+    Bold and italic tell the marks apart in print and for colour-blind people, besides the words.
+    """
+
+    BAD = MarkStyle(Colour.ERROR, Colour.ERROR_PALE, bold=True)
+    WATCH = MarkStyle(Colour.WARNING, Colour.WARNING_PALE, italic=True)
+    NOTE = MarkStyle(Colour.INFO, Colour.INFO_PALE)
+    GOOD = MarkStyle(Colour.GREEN, Colour.GOOD_PALE)
+    MUTED = MarkStyle(Colour.GREY, Colour.PAPER, italic=True)
+    TOTAL = MarkStyle(Colour.INK, Colour.PALE, bold=True)
+    BLANK = MarkStyle(Colour.GREY, Colour.PAPER)
+    PLAN = MarkStyle(Colour.WHITE, Colour.PLAN, bold=True)
+    SPAN = MarkStyle(Colour.INK, Colour.LINE)
+    EVENT = MarkStyle(Colour.WARNING, Colour.WARNING_PALE, bold=True)
+
+
+class Signal(Enum):
+    """Why a cell of a plan workbook is coloured; the value is how it looks. FINE is quiet."""
+
+    ERROR = replace(Mark.BAD.value, is_edged=True)
+    WARNING = replace(Mark.WATCH.value, is_edged=True)
+    INFO = replace(Mark.NOTE.value, is_edged=True)
+    FINE = MarkStyle(Colour.GREEN)
+    MET = MarkStyle(Colour.GREEN, Colour.GOOD_PALE, bold=True)
+    OVERDUE = MarkStyle(Colour.ERROR, bold=True)
+    NEXT_STEP = Mark.NOTE.value
 
 
 class Lines(Enum):

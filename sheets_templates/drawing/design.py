@@ -19,8 +19,7 @@ from rules.model.cells import FormulaError
 from rules.text.cell_names import column_letters
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
-from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.marks import Signal
+from sheets_templates.drawing.appearance import Signal, Style
 
 Result = str | int | float | Decimal | FormulaError
 

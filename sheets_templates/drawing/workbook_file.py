@@ -1,8 +1,9 @@
-"""A workbook in the making, and the few things that openpyxl cannot write: patched in at the end.
+"""A workbook in the making: its rows as text, and the few things that openpyxl cannot write.
 
-openpyxl writes the page of each sheet, `Body` its rows. It stamps every file with the clock, and
-has no say over the default font. `Draft.finished` mends this in the finished package, so that the
-same input gives the same bytes.
+openpyxl writes the page of each sheet, `Body` its rows: openpyxl would take ten times as long for
+them, and stores no results of formulas, while our reader reads stored results only. openpyxl also
+stamps every file with the clock, and has no say over the default font. `Draft.finished` mends this
+in the finished package, so that the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -11,15 +12,144 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheets_templates.drawing.palette import FONT_NAME, FONT_SIZE
-from sheets_templates.drawing.sheet_body import Body
+from rules.model.cells import FormulaError
+from sheets_templates.drawing.appearance import FONT_NAME, FONT_SIZE
+from sheets_templates.drawing.design import Entry, Formula, Result
+
+MOST_LINKS = 65_530
+"""As many links Excel allows in a sheet; it calls a workbook with more of them damaged."""
+LONGEST_TEXT = 32_000
+_DAY_ZERO = date(1899, 12, 30).toordinal()
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_RELATION = (
+    '<Relationship Id="{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    'relationships/hyperlink" Target={target} TargetMode="External"/>'
+)
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*" ?/>')
+_NO_RELATIONS = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns='
+    b'"http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+)
+
+
+@dataclass(slots=True)
+class Body:
+    """Rows and links on their way into a sheet's part.
+
+    `area` is all that is filled (`A1:K40`), `targets` are relation ids by address, `links_end` is
+    the first row with a link for which there was no room. In the `text_area` Excel does not mark
+    numbers that stand in text cells (activity 1, case 24/105) as suspect.
+    """
+
+    area: str = "A1"
+    text_area: str = ""
+    targets: dict[str, str] = field(default_factory=dict)
+    links_end: int = 0
+    _rows: dict[int, str] = field(default_factory=dict)
+    _links: list[str] = field(default_factory=list)
+
+    @property
+    def has_room_for_links(self) -> bool:
+        """Whether one more link is allowed."""
+        return len(self._links) < MOST_LINKS
+
+    def add_row(
+        self, number: int, height: float | None, cells: Sequence[str], style: int | None = None
+    ) -> None:
+        """Add a row of cells, which come in the order of their columns.
+
+        `height` is in points; `style` is that of the row's empty cells.
+        """
+        size = "" if height is None else f' ht="{height:g}" customHeight="1"'
+        format_ = "" if style is None else f' s="{style}" customFormat="1"'
+        self._rows[number] = f'<row r="{number}"{format_}{size}>{"".join(cells)}</row>'
+
+    def add_link(self, place: str, address: str, cell: str) -> None:
+        """Let the cell lead to an address, or without one to a cell of the same workbook."""
+        target = ""
+        if address:
+            relation = self.targets.setdefault(address, f"rIdLink{len(self.targets) + 1}")
+            target = f' r:id="{relation}"'
+        location = f" location={quoteattr(cell)}" if cell else ""
+        self._links.append(f'<hyperlink ref="{place}"{target}{location}/>')
+
+    def put_into(self, part: bytes) -> bytes:
+        """The sheet's part with the rows and the links in it."""
+        if self._rows:
+            rows = "".join(row for _number, row in sorted(self._rows.items())).encode()
+            part = _DIMENSION.sub(b'<dimension ref="%s"/>' % self.area.encode(), part, count=1)
+            part = part.replace(b"</sheetData>", rows + b"</sheetData>", 1)
+        if self._links:
+            namespace = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+            part = part.replace(b"<worksheet ", b'<worksheet xmlns:r="%s" ' % namespace, 1)
+            links = f"<hyperlinks>{''.join(self._links)}</hyperlinks>".encode()
+            part = part.replace(b"<pageMargins", links + b"<pageMargins", 1)
+        if self.text_area:
+            ignored = f'<ignoredError sqref="{self.text_area}" numberStoredAsText="1"/>'
+            end = f"<ignoredErrors>{ignored}</ignoredErrors></worksheet>".encode()
+            part = part.replace(b"</worksheet>", end)
+        return part
+
+    def put_relations_into(self, part: bytes | None) -> bytes:
+        """The sheet's relations with the links' targets among them."""
+        entries = "".join(
+            _RELATION.format(id=relation, target=quoteattr(address))
+            for address, relation in self.targets.items()
+        )
+        closing = b"</Relationships>"
+        return (part or _NO_RELATIONS).replace(closing, entries.encode() + closing, 1)
+
+
+def cell_xml(place: str, style: int, value: Entry) -> str:
+    """A cell with this value; empty text and None are empty cells."""
+    if value is None or value == "":
+        return f'<c r="{place}" s="{style}"/>'
+    if isinstance(value, str):
+        return f'<c r="{place}" s="{style}" t="inlineStr"><is>{_text(value)}</is></c>'
+    if isinstance(value, Formula):
+        kind, result = _stored(value.result)
+        formula = escape(value.text.removeprefix("="))
+        return f'<c r="{place}" s="{style}"{kind}><f>{formula}</f><v>{result}</v></c>'
+    return f'<c r="{place}" s="{style}"><v>{_number(value)}</v></c>'
+
+
+def _stored(result: Result) -> tuple[str, str]:
+    """The type of a cell with this result, as an attribute, and what is stored."""
+    match result:
+        case FormulaError():
+            return ' t="e"', escape(result.text)
+        case str():
+            return ' t="str"', escape(result)
+        case _:
+            return "", _number(result)
+
+
+def _number(value: int | float | Decimal | date) -> str:
+    if isinstance(value, date):
+        return str(value.toordinal() - _DAY_ZERO)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+@lru_cache(maxsize=65_536)
+def _text(text: str) -> str:
+    clean = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:LONGEST_TEXT]
+    if "_x" in clean:
+        clean = _LOOKS_ESCAPED.sub("_x005F_", clean)
+    space = ' xml:space="preserve"' if clean != clean.strip() or "\n" in clean else ""
+    return f"<t{space}>{escape(clean)}</t>"
+
 
 MADE_AT = datetime(2026, 11, 23, 12)  # noqa: DTZ001  Excel's document properties have no zone here
 _LARGE, _QUICK = 1_000_000, 2

@@ -30,7 +30,7 @@ from openpyxl.drawing.text import (
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.text.cell_names import column_letters
-from sheets_templates.drawing.palette import (
+from sheets_templates.drawing.appearance import (
     FONT_NAME,
     LIMIT_COLOUR,
     LINE_COLOURS,

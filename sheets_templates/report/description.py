@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from rules.text.cell_names import column_letters
 from rules.text.language import Language
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 
 TITLE_ROW, MOMENT_ROW = 1, 2
 HERE = "#"

@@ -1,30 +1,54 @@
-"""The rows and sums of Finansiering: formulas that survive inserted rows and years, with results.
+"""The tab Finansiering: its rows and sums, and above them the local co-financing before any run.
 
 A range that ends at `INDEX(…, ROW()-1)` reaches the cell above wherever rows are inserted, the
 place right above the total row included, which a plain `F7:F18` would miss. INDEX names the whole
 column or row, in which the formula itself stands. Excel does not mind. What Google makes of it is
 written nowhere, so there OFFSET counts from the column's header, and from the row's first amount.
+
+The comparison of the co-financing is the rule's (FIN-01): whole øre, each cell rounded to the øre
+first, and `denominator * local >= numerator * total`, which binary numbers hold exactly. The share
+shown is cut and never rounded up. Where a cell cannot be read, nothing is shown but why: a missing
+answer is never a pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
-from rules.model.tables import FUNDING, TOTAL_ROW_NAMES
+from rules.judging.money import is_short, missing_added, missing_moved
+from rules.model.parameters import Parameters
+from rules.model.tables import FUNDING, TOTAL_ROW_NAMES, FundingType
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
-from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import CellRange, DesignedCell, Entry, Formula, Program
+from rules.text.marking import N_
+from sheets_templates.drawing.appearance import Signal, Style
+from sheets_templates.drawing.design import (
+    CellRange,
+    ConditionalFormat,
+    DesignedCell,
+    Entry,
+    Formula,
+    Program,
+    Result,
+)
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,
+    LAST_FORMATTED_ROW,
+    LEGEND,
     Cells,
     NumberedRow,
+    TabHead,
     column_numbers,
+    fixed,
+    in_quotes,
     number_of,
     style_of,
 )
+from sheets_templates.template.lists import LISTS_TAB, LOCAL, TOTAL, UNREADABLE, UNTYPED
 
 TOTAL_LABEL = TOTAL_ROW_NAMES[0]
 ENTRY_ROWS = 12
@@ -115,3 +139,180 @@ def number_in(entry: Entry) -> Decimal | None:
     """The number that stands in a cell, or None."""
     value = entry.result if isinstance(entry, Formula) else entry
     return Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
+
+
+LABEL_ROW, VALUE_ROW = 1, 2
+LABELS = (
+    N_("Lokalt beløb"), N_("I alt"), N_("Lokal andel"),
+    N_("Mangler, hvis totalen ligger fast"), N_("Mangler, hvis tilskuddet ligger fast"),
+)  # fmt: skip
+"""What stands above the sums, to the right of the tab's title and the verdict below it."""
+UNREADABLE_TEXT = N_("Et beløb er ikke et rent tal, så andelen kan ikke regnes ud.")
+UNTYPED_TEXT = N_("En række mangler en Type fra listen, så andelen kan ikke regnes ud.")
+EMPTY_TEXT = N_("Skriv beløbene i årene nedenfor.")
+_LOCAL_OERE, _TOTAL_OERE = (f"ROUND(100*{place},0)" for place in (LOCAL, TOTAL))
+"""The sums in whole øre. They stand in kroner: ten digits in a cell may look like a CPR number."""
+_MET = N_("Kravet om mindst {share} er opfyldt.")
+_SHORT = N_("Under kravet om mindst {share}")
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the rows come to, as the formulas see them: øre, and cells and rows that they cannot."""
+
+    local_oere: int
+    total_oere: int
+    unreadable: int
+    untyped: int
+
+
+def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedRow]) -> Live:
+    """Add the rows up, total rows left out."""
+    numbers = column_numbers(FUNDING, years)
+    label_at, type_at = (number_of(FUNDING, key, years) for key in ("source", "type"))
+    types = {name_key(word) for word in FundingType}
+    local_types = {name_key(word) for word in parameters.local_types}
+    local = total = unreadable = untyped = 0
+    for row in given:
+        entries = [row.get(numbers[str(year)]) for year in years]
+        amounts = [number_in(entry) for entry in entries]
+        unreadable += sum(
+            amount is None and entry not in (None, "")
+            for amount, entry in zip(amounts, entries, strict=True)
+        )
+        if is_total(row.get(label_at)):
+            continue
+        oere = sum(
+            int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
+            for amount in amounts
+            if amount is not None
+        )
+        typed = row.get(type_at)
+        kind = name_key(typed) if isinstance(typed, str) else ""
+        untyped += kind not in types if kind else oere != 0
+        total += oere
+        local += oere if kind in local_types else 0
+    if unreadable:
+        return Live(0, 0, unreadable, 1)
+    return Live(local, total, unreadable, untyped)
+
+
+def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> TabHead:
+    """Labels with the formulas below them: green where the requirement is met, red where not."""
+    share, text = parameters.minimum_local_share.value, parameters.language.text
+    limit = parameters.language.percent(share)
+    met, short = (text(one).format(share=limit) for one in (_MET, _SHORT))
+    cells = {
+        (LABEL_ROW, 1): DesignedCell(FUNDING.tab, Style.TITLE),
+        (VALUE_ROW, 1): DesignedCell(_verdict(parameters, now, met, short), Style.FACT),
+    }
+    amount = Style.FACT_AMOUNT
+    styles = (amount, amount, Style.FACT_SHARE, amount, amount)
+    facts = zip(LABELS, _facts(share, now), styles, strict=True)
+    for number, (label, formula, style) in enumerate(facts, 2):
+        cells[LABEL_ROW, number] = DesignedCell(text(label), Style.FACT_LABEL)
+        cells[VALUE_ROW, number] = DesignedCell(formula, style)
+    last = 1 + len(LABELS)
+    area, place = CellRange(VALUE_ROW, 1, VALUE_ROW, last), f"$A${VALUE_ROW}"
+    return TabHead(
+        (text(FUNDING.purpose), text(LEGEND)),
+        last + 1,
+        cells,
+        (
+            ConditionalFormat(area, f"{place}={in_quotes(met)}", Signal.MET),
+            ConditionalFormat(area, f"{place}={in_quotes(short)}", Signal.ERROR),
+        ),
+        (CellRange(LABEL_ROW, 1, VALUE_ROW, last), total_row),
+    )
+
+
+def _verdict(parameters: Parameters, now: Live, met: str, short: str) -> Formula:
+    """Whether the requirement is met, in words; or why that is not known."""
+    share, text = parameters.minimum_local_share.value, parameters.language.text
+    unreadable, untyped, empty = map(text, (UNREADABLE_TEXT, UNTYPED_TEXT, EMPTY_TEXT))
+    if now.unreadable:
+        result = unreadable
+    elif now.untyped:
+        result = untyped
+    elif now.total_oere <= 0:
+        result = empty
+    else:
+        result = short if is_short(now.local_oere, now.total_oere, share) else met
+    compared = f"{share.denominator}*{_LOCAL_OERE}>={share.numerator}*{_TOTAL_OERE}"
+    judged = f"IF({compared},{in_quotes(met)},{in_quotes(short)})"
+    filled = f"IF({TOTAL}<=0,{in_quotes(empty)},{judged})"
+    typed = f"IF({UNTYPED}>0,{in_quotes(untyped)},{filled})"
+    return Formula(f"=IF({UNREADABLE}>0,{in_quotes(unreadable)},{typed})", result)
+
+
+def _facts(share: Fraction, now: Live) -> Iterator[Formula]:
+    """Local and total; the share; what must move from the grant, or be added to it.
+
+    The share is cut at a tenth of a per cent, so that 24,99… never shows as 25. What is missing is
+    in whole kroner, 0 where nothing is. All is blank where something cannot be read, and the last
+    three where there is no money yet.
+    """
+    part, whole = share.numerator, share.denominator
+    local, total = now.local_oere, now.total_oere
+    lacking = f"({part}*{_TOTAL_OERE}-{whole}*{_LOCAL_OERE})"
+    of_money: Sequence[tuple[str, Decimal]] = (
+        (
+            f"INT(1000*{_LOCAL_OERE}/{_TOTAL_OERE})/1000",
+            Decimal(1000 * local // (total or 1)) / 1000,
+        ),
+        *(
+            (
+                f"MAX(0,ROUNDUP({lacking}/{100 * divisor},0))",
+                _kroner(max(0, missing(local, total, share))),
+            )
+            for divisor, missing in ((whole, missing_moved), (whole - part, missing_added))
+        ),
+    )
+    facts: list[tuple[str, Result]] = [(LOCAL, _kroner(local)), (TOTAL, _kroner(total))]
+    for text, result in of_money:
+        facts.append((f'IF({TOTAL}<=0,"",{text})', result if total > 0 else ""))
+    is_known = not now.unreadable and not now.untyped
+    for text, stored in facts:
+        yield Formula(f'=IF({UNREADABLE}+{UNTYPED}>0,"",{text})', stored if is_known else "")
+
+
+def _kroner(oere: int) -> Decimal:
+    return Decimal(oere).scaleb(-2)
+
+
+def money_formulas(parameters: Parameters, years: Sequence[int], now: Live) -> tuple[Formula, ...]:
+    """For the hidden tab: amounts and rows that cannot be read; local and total in kroner."""
+    amounts, is_row = _year_cells(years), _is_row(years)
+    types = f"TRIM({fixed(FUNDING, number_of(FUNDING, 'type', years))})"
+    all_types = f"{LISTS_TAB}!$F$2:$F${len(FundingType) + 1}"
+    local_types = f"{LISTS_TAB}!$G$2:$G${len(parameters.local_types) + 1}"
+    unreadable = f"SUMPRODUCT((1-ISNUMBER({amounts}))*(LEN({amounts})>0))"
+    untyped = (
+        f"SUMPRODUCT({is_row}*(LEN({types})>0)*(1-ISNUMBER(MATCH({types},{all_types},0))))"
+        f"+(SUMPRODUCT({is_row}*(LEN({types})=0)*ABS({amounts}))>0)"
+    )
+    oere = f"ROUND(100*{amounts},0)"
+    is_local = f"ISNUMBER(MATCH({types},{local_types},0))"
+    return (
+        Formula(f"=IFERROR({unreadable},1)", now.unreadable),
+        Formula(f"=IFERROR({untyped},1)", now.untyped),
+        Formula(f"=IFERROR(SUMPRODUCT({is_row}*{is_local}*{oere})/100,0)", _kroner(now.local_oere)),
+        Formula(f"=IFERROR(SUMPRODUCT({is_row}*{oere})/100,0)", _kroner(now.total_oere)),
+    )
+
+
+def _year_cells(years: Sequence[int]) -> str:
+    """All year cells: from the first year to the column before I alt, wherever that has moved."""
+    total_at = number_of(FUNDING, "total_oere", years)
+    left, total = column_letters(total_at - len(years)), column_letters(total_at)
+    last = f"${LAST_FORMATTED_ROW}:${LAST_FORMATTED_ROW}"
+    tab = f"{FUNDING.tab}!"
+    return f"{tab}${left}${FIRST_ROW}:INDEX({tab}{last},COLUMN({tab}${total}${HEADER_ROW})-1)"
+
+
+def _is_row(years: Sequence[int]) -> str:
+    """1 for each row that is no total row, 0 for those that are."""
+    names = fixed(FUNDING, number_of(FUNDING, "source", years))
+    tidy = f'LOWER(TRIM(SUBSTITUTE({names},":","")))'
+    same = "-".join(f'({tidy}="{name.lower()}")' for name in TOTAL_ROW_NAMES)
+    return f"(1-{same})"

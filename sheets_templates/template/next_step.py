@@ -17,7 +17,7 @@ from rules.model.tables import APPROVALS, ChoiceList, Decision
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
-from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.appearance import Signal, Style
 from sheets_templates.drawing.design import (
     CellRange,
     ConditionalFormat,
@@ -25,7 +25,6 @@ from sheets_templates.drawing.design import (
     Entry,
     Formula,
 )
-from sheets_templates.drawing.marks import Signal
 from sheets_templates.template.layout import (
     FIRST_ROW,
     HEADER_ROW,

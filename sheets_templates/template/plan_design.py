@@ -29,11 +29,10 @@ from sheets_templates.drawing.design import (
 )
 from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.contact import HELP
-from sheets_templates.template.funding import funding_cells
+from sheets_templates.template.funding import funding_cells, funding_head, live, money_formulas
 from sheets_templates.template.guide import guide_tab
 from sheets_templates.template.layout import FIRST_ROW, Cells, NumberedRow, column_numbers, style_of
 from sheets_templates.template.lists import Lists, Worked
-from sheets_templates.template.live_share import funding_head, live, money_formulas
 from sheets_templates.template.next_step import approvals_head, procedure_of_rows, step_columns
 from sheets_templates.template.plan_tabs import form_tab, table_tab, warnings_tab
 

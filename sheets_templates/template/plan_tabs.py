@@ -1,24 +1,42 @@
-"""The visible tabs of a plan workbook: the form, the tables, and the tab that the job fills."""
+"""The visible tabs of a plan workbook: the form, the tables, and the tab that the job fills.
+
+The job writes Kontrol and never a colour. A line in it reads `FEJL Budget: … (CEL-02)`, the worst
+line first; so the severities are looked for in that order, and the first that is found wins.
+
+Every validation only warns: whoever means what they typed may go on, since the job reads more than
+a spreadsheet does (»1,5 mio.«), and says in the column Kontrol what is wrong with the rest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
+from rules.model.finding import Severity
 from rules.model.tables import (
+    ACTIVITIES,
+    AMOUNT_HINT,
     CONTROL_HEADER,
+    FIRST_YEAR,
+    LAST_YEAR,
+    MILESTONES,
     PLAN,
     PLAN_FIELD,
     PLAN_VALUE,
     WARNINGS_TAB,
+    ActivityStatus,
     Column,
     Kind,
+    MilestoneStatus,
     Table,
 )
+from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from rules.text.marking import N_
-from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.appearance import Signal, Style
 from sheets_templates.drawing.design import (
     CellRange,
+    Check,
     ConditionalFormat,
     DesignedCell,
     DesignedColumn,
@@ -28,13 +46,6 @@ from sheets_templates.drawing.design import (
     Validation,
 )
 from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
-from sheets_templates.template.highlights import (
-    by_worst,
-    kontrol_itself,
-    named_in_kontrol,
-    overdue,
-    severity_signals,
-)
 from sheets_templates.template.layout import (
     CONTROL_WIDTH,
     FIELD_COLUMN,
@@ -49,11 +60,114 @@ from sheets_templates.template.layout import (
     column_numbers,
     down,
     field_row,
+    number_of,
     style_of,
     width_of,
 )
 from sheets_templates.template.lists import Lists
-from sheets_templates.template.validations import validation_of, year_validation
+
+_SIGNALS = {
+    Severity.ERROR: Signal.ERROR,
+    Severity.WARNING: Signal.WARNING,
+    Severity.INFO: Signal.INFO,
+}
+FINE = "OK"
+_DUE = {
+    ACTIVITIES.key: ("ends_on", (ActivityStatus.PLANNED, ActivityStatus.RUNNING)),
+    MILESTONES.key: ("due_on", (MilestoneStatus.PLANNED, MilestoneStatus.RUNNING)),
+}
+"""For a tab the date that must not pass while the Status is one of these."""
+
+
+def severity_signals(language: Language) -> dict[str, Signal]:
+    """The words that Kontrol begins a line with, worst first."""
+    return {language.text(one).upper(): signal for one, signal in _SIGNALS.items()}
+
+
+def named_in_kontrol(
+    area: CellRange, header_row: int, control_column: int, language: Language
+) -> Iterator[ConditionalFormat]:
+    """The area's cells (from column A on) whose header the row's Kontrol names."""
+    control = f"${column_letters(control_column)}{area.top}"
+    for word, signal in severity_signals(language).items():
+        named = f'"{word} "&A${header_row}&":"'
+        yield ConditionalFormat(area, f"ISNUMBER(SEARCH({named},{control}))", signal)
+
+
+def by_worst(
+    area: CellRange, control_column: int, language: Language
+) -> Iterator[ConditionalFormat]:
+    """The area's cells by the worst line, which is the first, of the row's Kontrol."""
+    control = f"${column_letters(control_column)}{area.top}"
+    for word, signal in severity_signals(language).items():
+        yield ConditionalFormat(area, f'LEFT({control},{len(word)})="{word}"', signal)
+
+
+def kontrol_itself(area: CellRange, language: Language) -> Iterator[ConditionalFormat]:
+    """The column Kontrol; `OK` is quiet."""
+    control = f"${column_letters(area.left)}{area.top}"
+    yield ConditionalFormat(area, f'{control}="{FINE}"', Signal.FINE)
+    yield from by_worst(area, area.left, language)
+
+
+def overdue(table: Table) -> Iterator[ConditionalFormat]:
+    """A date that has passed although the row is not finished."""
+    if table.key not in _DUE:
+        return
+    key, statuses = _DUE[table.key]
+    date_at, status_at = number_of(table, key), number_of(table, "status")
+    day, status = (f"${column_letters(at)}{FIRST_ROW}" for at in (date_at, status_at))
+    unfinished = ",".join(f'{status}="{each}"' for each in statuses)
+    yield ConditionalFormat(
+        down(date_at),
+        f"AND(ISNUMBER({day}),{day}<TODAY(),OR({unfinished}))",
+        Signal.OVERDUE,
+    )
+
+
+_YEARS_AMOUNT = N_("Årets beløb")
+
+_FIRST_DAY, _LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+_DATE_ERROR = N_(
+    "Her skal der stå en dato fra {first} til {last}. Skriv dag, måned og år, for "
+    "eksempel 31-12-2026."
+)
+_AMOUNT_ERROR = N_(
+    "Her skal der stå et tal i kroner, for eksempel 250000. Kontrollen forstår også »1,5 mio.«, "
+    "men regnearkets summer tæller det ikke med."
+)
+_NUMBER_ERROR = N_("Her skal der stå et tal på 0 eller mere, for eksempel 37 eller 32,5.")
+_CHOICE_ERROR = N_("Ordet står ikke på listen. Vælg et ord med pilen til højre for cellen.")
+
+
+def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
+    """What the cells of a column offer; plain text gets its hint alone."""
+    said = lists.language.text
+    title, hint = column.header, said(column.hint)
+    if column is MILESTONES.column("activity_number"):
+        source = lists.source(column)
+        return Validation(area, Check.LIST, title, hint, said(_CHOICE_ERROR), source)
+    match column.kind:
+        case Kind.CHOICE:
+            source = lists.source(column)
+            return Validation(area, Check.LIST, title, hint, said(_CHOICE_ERROR), source)
+        case Kind.DATE:
+            days = (_FIRST_DAY, _LAST_DAY)
+            error = said(_DATE_ERROR).format(first=FIRST_YEAR, last=LAST_YEAR)
+            return Validation(area, Check.DATE, title, hint, error, None, *days)
+        case Kind.AMOUNT:
+            return Validation(area, Check.AMOUNT, title, hint, said(_AMOUNT_ERROR), None, 0)
+        case Kind.NUMBER:
+            return Validation(area, Check.NUMBER, title, hint, said(_NUMBER_ERROR), None, 0)
+        case Kind.TEXT | Kind.EMAIL:
+            return Validation(area, Check.NOTHING, title, hint)
+
+
+def year_validation(area: CellRange, language: Language) -> Validation:
+    """What the year columns offer, which have no `Column` of their own."""
+    title, hint, error = map(language.text, (_YEARS_AMOUNT, AMOUNT_HINT, _AMOUNT_ERROR))
+    return Validation(area, Check.AMOUNT, title, hint, error, None, 0)
+
 
 NOT_CHECKED = N_("Regnearket er ikke kontrolleret endnu.")
 _FORM_LEGEND = N_("Felter med fed skrift skal udfyldes.")

@@ -16,8 +16,7 @@ from sheets_templates.drawing.design import (
 )
 from sheets_templates.template.layout import HEADER_ROW, LAST_FORMATTED_ROW, style_of
 from sheets_templates.template.lists import Lists
-from sheets_templates.template.plan_tabs import head_cells
-from sheets_templates.template.validations import validation_of
+from sheets_templates.template.plan_tabs import head_cells, validation_of
 
 TAB = "Undtagelser"
 TITLE = N_("Undtagelser: det, som sekretariatet har accepteret")

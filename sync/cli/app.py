@@ -12,18 +12,14 @@ from typing import Annotated
 import typer
 
 from sync.cli.adopt import adopt
-from sync.cli.brief import brief
 from sync.cli.check import check
 from sync.cli.common import with_exit_codes
-from sync.cli.digest import digest
-from sync.cli.doctor import doctor
-from sync.cli.fix import fix
-from sync.cli.history import export
-from sync.cli.info import config, rules, status
+from sync.cli.info import config, doctor, rules, status
 from sync.cli.install import install_service, uninstall_service
+from sync.cli.reports import brief, digest, export
 from sync.cli.run import run
 from sync.cli.sync import sync
-from sync.cli.workbooks import demo, new, restore
+from sync.cli.workbooks import demo, fix, new, restore
 
 app = typer.Typer(
     name="helhedsplan",

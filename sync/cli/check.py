@@ -15,9 +15,9 @@ from sync.cli.common import (
     FormatOption,
     TodayOption,
     now_on,
+    progress,
     settings_from,
 )
-from sync.cli.progress import progress
 from sync.service.exit_codes import ExitCode
 
 

@@ -1,14 +1,16 @@
-"""What the commands share: options, the configuration, the clock, exit codes, being stopped.
+"""What the commands share: options, the configuration, the clock, exit codes, progress.
 
 Here, and nowhere else, the job meets the clock and the environment.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +24,8 @@ from sync.service.exit_codes import ExitCode
 if TYPE_CHECKING:
     from sync.config import Settings
 
+PATIENCE_SECONDS = 1.0
+"""Work that is done sooner shows no progress."""
 _P = ParamSpec("_P")
 
 
@@ -62,9 +66,9 @@ def with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
 def _exit_code_of(error: Exception) -> ExitCode | None:
     """The one map from errors to exit codes; None for a fault of our own."""
     from sync.config import ConfigurationError
-    from sync.config.state_folder import StateError
+    from sync.config.state import StateError
     from sync.locks.lock import AlreadyRunning
-    from sync.service.install.steps import InstallError
+    from sync.service.install import InstallError
     from sync.stores.base import StoreError
 
     if isinstance(error, ConfigurationError):
@@ -138,3 +142,43 @@ def on_stop(stop: Callable[[], None]) -> None:
 def number_of(count: int, noun: str) -> str:
     """A count with its noun in English: `1 plan`, `2 plans`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+class ProgressLine:
+    """A progress line on standard error; only on a terminal, and only after a second."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._done = 0
+        self._began = time.monotonic()
+        self._shown = False
+
+    def start(self, total: int) -> None:
+        """Say how many workbooks there are."""
+        self._total = total
+        self._began = time.monotonic()
+
+    def advance(self, count: int) -> None:
+        """Say that so many more are done."""
+        self._done += count
+        if sys.stderr.isatty() and time.monotonic() - self._began > PATIENCE_SECONDS:
+            self._shown = True
+            total = f" of {self._total}" if self._total else ""
+            sys.stderr.write(f"\r{self._done}{total} workbooks read")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Take the line away again."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[ProgressLine]:
+    """A progress line that is gone at the end, however the end comes."""
+    line = ProgressLine()
+    try:
+        yield line
+    finally:
+        line.clear()

@@ -15,7 +15,7 @@ import typer
 from sync.cli.common import ConfigOption, settings_from
 
 if TYPE_CHECKING:
-    from sync.service.install.steps import InstallPlan
+    from sync.service.install import InstallPlan
 
 
 class ServiceKind(StrEnum):
@@ -61,7 +61,7 @@ def install_service(
 ) -> None:
     """Have the system start `helhedsplan run`; without --yes it only shows what would be done."""
     from sync.config import DEFAULT_FILE
-    from sync.service.install import cron, systemd, windows
+    from sync.service import install
     from sync.service.timetable import timetable_of
 
     settings = settings_from(config)
@@ -69,14 +69,14 @@ def install_service(
     command = [*program, "run", "--config", file]
     match kind or _usual_kind():
         case ServiceKind.USER:
-            plan = systemd.user_plan(settings, command, name)
+            plan = install.user_plan(settings, command, name)
         case ServiceKind.SYSTEM:
-            plan = systemd.system_plan(settings, command, name, user or "helhedsplan")
+            plan = install.system_plan(settings, command, name, user or "helhedsplan")
         case ServiceKind.WINDOWS:
-            plan = windows.plan(command, name, user or getpass.getuser())
+            plan = install.task_plan(command, name, user or getpass.getuser())
         case ServiceKind.CRON:
             once = [*program, "sync", "--config", file]
-            plan = cron.plan(timetable_of(settings.schedule), once, name)
+            plan = install.cron_plan(timetable_of(settings.schedule), once, name)
     _carry_out(plan, yes=yes)
 
 
@@ -84,17 +84,17 @@ def uninstall_service(
     kind: KindOption = None, name: NameOption = "helhedsplan", yes: YesOption = False
 ) -> None:
     """Take the service away again; without --yes it only shows what would be done."""
-    from sync.service.install import cron, systemd, windows
+    from sync.service import install
 
     match kind or _usual_kind():
         case ServiceKind.USER:
-            plan = systemd.removal(name, for_user=True)
+            plan = install.unit_removal(name, for_user=True)
         case ServiceKind.SYSTEM:
-            plan = systemd.removal(name, for_user=False)
+            plan = install.unit_removal(name, for_user=False)
         case ServiceKind.WINDOWS:
-            plan = windows.removal(name)
+            plan = install.task_removal(name)
         case ServiceKind.CRON:
-            plan = cron.removal(name)
+            plan = install.cron_removal(name)
     _carry_out(plan, yes=yes)
 
 

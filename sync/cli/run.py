@@ -18,7 +18,7 @@ def run(config: ConfigOption = None) -> None:
     """Stay, and run the job by the configuration's schedule."""
     from sync.config import DEFAULT_FILE
     from sync.locks.lock import SERVICE, alone
-    from sync.notifications.failure_watch import FailureWatch
+    from sync.notifications.to_operators import FailureWatch
     from sync.run.logs import log_to_file, log_to_stderr
     from sync.service.loop import Service
     from sync.service.timetable import timetable_of
@@ -51,7 +51,7 @@ def run(config: ConfigOption = None) -> None:
 
 
 def _remember_that_operators_know(settings: Settings) -> None:
-    from sync.config.state_folder import StateError
+    from sync.config.state import StateError
     from sync.history.history import History
 
     with contextlib.suppress(StateError), History(settings.state) as history:
@@ -59,7 +59,7 @@ def _remember_that_operators_know(settings: Settings) -> None:
 
 
 def _last_complete_start(settings: Settings) -> datetime | None:
-    from sync.config.state_folder import StateError
+    from sync.config.state import StateError
     from sync.history.history import History
 
     try:

@@ -16,9 +16,9 @@ from sync.cli.common import (
     now_on,
     number_of,
     on_stop,
+    progress,
     settings_from,
 )
-from sync.cli.progress import progress
 from sync.service.exit_codes import ExitCode
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
-"""`helhedsplan new`, `restore` and `demo`: making workbooks, and bringing one back."""
+"""`helhedsplan new`, `restore`, `fix` and `demo`: making workbooks, and changing one."""
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from sync.cli.common import ConfigOption, day_of, fail, now_in, settings_from
+from sync.cli.common import ConfigOption, day_of, fail, now_in, number_of, settings_from
 from sync.cli.sync import sync
 from sync.service.exit_codes import ExitCode
 
@@ -103,3 +104,49 @@ def demo(
             typer.echo(f"  {workbook}")
     typer.echo("Correct a mistake in one of them, save it, and run the job again:")
     typer.echo(f"  helhedsplan sync -c {config}")
+
+
+def fix(
+    workbook: Annotated[
+        str,
+        typer.Argument(
+            help="The file, or its name in the tab Regneark, or a spreadsheet's address."
+        ),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Correct without asking.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Correct what can only have meant one thing: amounts and dates typed as text, slips in words.
+
+    Shows what it would do and asks first. A copy of a file is kept, so that restore undoes it;
+    of a spreadsheet Google keeps every version.
+    """
+    from rules.text.quoting import shown_name
+    from sync.workbook_tools import fix as fixing
+
+    settings = settings_from(config)
+    proposal = fixing.proposal(settings, workbook)
+    if not proposal.corrections:
+        typer.echo("There is nothing that can be corrected without asking whoever typed it.")
+        return
+    for line in fixing.preview(proposal):
+        typer.echo(line)
+    count = number_of(len(proposal.corrections), "correction")
+    if not yes and not _confirmed(f"{count}. Write into the workbook?"):
+        typer.echo("Nothing was written.")
+        return
+    outcome = fixing.correct(settings, proposal)
+    for text, reason in outcome.left:
+        typer.echo(f"Left as it is: {shown_name(text.tab)} {text.cell}: {reason.value}.")
+    done = len(proposal.corrections) - len(outcome.left)
+    typer.echo(f"{number_of(done, 'cell')} corrected. Undo with: {proposal.undo}")
+    if done and outcome.has_old_sums:
+        typer.echo("Open the workbook and save it, so that its sums are recalculated.")
+
+
+def _confirmed(question: str) -> bool:
+    """Ask at a terminal; where nobody can answer, nobody has agreed."""
+    if not sys.stdin.isatty():
+        typer.echo(f"{question} Say --yes.")
+        return False
+    return typer.confirm(question)

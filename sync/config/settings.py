@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import tomllib
-from collections.abc import Iterable
+import typing
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Tag, ValidationError
+from pydantic import BaseModel, Discriminator, Tag, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,10 +18,11 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from sync.config.google import GoogleSection, GoogleSource
 from sync.config.job import (
     CopiesSection,
     ExcelSource,
+    GoogleSection,
+    GoogleSource,
     MonitoringSection,
     OverviewSection,
     ReadingSection,
@@ -32,7 +35,6 @@ from sync.config.renamed import CHANGES, refuse_old_variables, with_current_name
 from sync.config.rules import RuleSettings
 from sync.config.section import ConfigurationError, Section
 from sync.config.state import StateSection
-from sync.config.suggestions import keys_at, suggestion
 
 KINDS = ("excel", "google")
 
@@ -225,3 +227,31 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
 def _placed(section: Section, folder: Path) -> Section:
     paths = {key: folder / path for key, path in section if isinstance(path, Path)}
     return section.model_copy(update=paths)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """A sentence that names the nearest known word; empty where none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def keys_at(model: type[BaseModel], place: Sequence[object]) -> list[str]:
+    """The keys that are known in the section at this place (`("areas", 0)`)."""
+    models = [model]
+    for part in place:
+        if isinstance(part, str) and any(part in one.model_fields for one in models):
+            models = [
+                section
+                for one in models
+                if part in one.model_fields
+                for section in _sections(one.model_fields[part].annotation)
+            ]
+    return sorted({key for one in models for key in one.model_fields})
+
+
+def _sections(annotation: object) -> Iterator[type[BaseModel]]:
+    """The sections that a key's type speaks of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from _sections(part)

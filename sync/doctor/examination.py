@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sync.config import ENVIRONMENT_PREFIX, ConfigurationError, Settings
 from sync.config.mail import PASSWORD_VARIABLE as MAIL_PASSWORD
+from sync.config.settings import suggestion
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
-from sync.config.suggestions import suggestion
-from sync.doctor import machine, mail, places, state, workbooks
+from sync.doctor import machine, state, workbooks
 from sync.stores.base import Line
 
 
@@ -37,9 +37,9 @@ def examined(
     yield from machine.schedule_lines(settings, now)
     yield from state.state_lines(settings, now)
     yield from workbooks.source_lines(settings, now)
-    yield from places.overview_lines(settings)
-    yield from places.waiver_lines(settings)
-    yield from mail.mail_lines(settings.mail)
+    yield from workbooks.overview_lines(settings)
+    yield from workbooks.waiver_lines(settings)
+    yield from machine.mail_lines(settings.mail)
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:

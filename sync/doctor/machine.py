@@ -1,4 +1,4 @@
-"""The clock, the time zone and the schedule."""
+"""What is around the job: the clock, the schedule and the mail server."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.config import Settings
-from sync.doctor.file_probe import written_at
+from sync.config.mail import PASSWORD_VARIABLE, MailSection
+from sync.doctor.file_probe import readable_by_others, written_at
 from sync.locks.lock import SERVICE, holder_of
+from sync.notifications.smtp import MailError, connection
 from sync.service.timetable import timetable_of
 from sync.stores.base import Line
 
@@ -64,3 +66,46 @@ def schedule_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     holder = holder_of(settings.state, SERVICE)
     waits = f"the service waits for it: {holder}" if holder else "no service is waiting"
     yield Line("schedule", f"the next time is {following:%Y-%m-%d %H:%M}; {waits}")
+
+
+def mail_lines(mail: MailSection) -> Iterator[Line]:
+    """What the mail needs, tried with the server itself."""
+    if not mail.server:
+        yield Line("mail", "no server is named in mail.server, and nobody gets mail")
+        return
+    yield from _password(mail)
+    try:
+        with connection(mail):
+            yield Line("mail", f"{mail.server} is reached, encrypted, and takes mail from us")
+    except MailError as error:
+        yield Line(
+            "mail",
+            str(error),
+            "Look at server, port, encryption, certificate_file, user and the password in [mail]; "
+            f"does the firewall let port {mail.port} through?",
+        )
+    if not (mail.secretariat or mail.operators or mail.contacts != "never" or mail.frequencies):
+        yield Line(
+            "mail",
+            "a server is named, and nobody to be told",
+            "Name somebody in mail.operators, mail.secretariat or mail.contacts.",
+        )
+
+
+def _password(mail: MailSection) -> Iterator[Line]:
+    try:
+        password = mail.password()
+    except OSError as error:
+        yield Line(
+            "mail",
+            f"the password cannot be read from {mail.password_file}: {error.strerror}",
+            "Put the password into that file, readable for the job's user alone (chmod 600).",
+        )
+        return
+    if mail.user and password is None:
+        yield Line(
+            "mail",
+            f"there is a user ({mail.user}) and no password",
+            f"Name a file in mail.password_file, or set {PASSWORD_VARIABLE}.",
+        )
+    yield from readable_by_others(mail.password_file, "mail")

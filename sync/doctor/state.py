@@ -1,7 +1,8 @@
-"""The state folder: the history, the locks, the room, and how the last runs went."""
+"""The state: its folder or database, the history, the locks, and how the last runs went."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -9,12 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection, exc, func, select, text
+
 from sync.config import Settings
-from sync.config.state import StateSection
-from sync.config.state_folder import StateError
-from sync.doctor.database import database_lines
-from sync.doctor.file_probe import nearest_existing, unwritable
-from sync.history import migrations
+from sync.config.state import PASSWORD_VARIABLE, StateError, StateSection
+from sync.doctor.file_probe import nearest_existing, readable_by_others, unwritable
+from sync.history import migrations, postgres
 from sync.history.history import History
 from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
@@ -160,3 +161,59 @@ def _last_run(history: History, settings: Settings, now: datetime) -> Line:
             "See that the service runs (helhedsplan install-service), and what its log says.",
         )
     return Line("last run", f"{last:%Y-%m-%d %H:%M} came to its end")
+
+
+def database_lines(state: StateSection) -> Iterator[Line]:
+    """What the database needs, tried with the server itself; nothing is changed there."""
+    yield from readable_by_others(state.password_file, "database")
+    try:
+        database = postgres.database_of(state)
+    except StateError as error:
+        yield Line("database", str(error), "Install what is missing, or mend state.password_file.")
+        return
+    with contextlib.closing(database):
+        try:
+            with database.changing() as connection:
+                yield Line("database", f"{state.address} is reached: {_described(connection)}")
+                yield from _rights(connection)
+        except exc.DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()
+            yield Line(
+                "database",
+                f"{state.address} cannot be used: {reason[0] if reason else 'no reason is given'}",
+                "Look at state.database, and at the password: state.password_file, "
+                f"{PASSWORD_VARIABLE} or ~/.pgpass. Does the server let this machine in?",
+            )
+
+
+def _described(connection: Connection) -> str:
+    version = connection.scalar(text("SHOW server_version"))
+    encrypted = connection.scalar(
+        text("SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    )
+    return f"PostgreSQL {version}, {f'encrypted ({encrypted})' if encrypted else 'not encrypted'}"
+
+
+def _rights(connection: Connection) -> Iterator[Line]:
+    schema = postgres.SCHEMA
+    there = connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": schema})
+    what = f"SCHEMA {schema}" if there else "DATABASE …"
+    may = (
+        func.has_schema_privilege(schema, "CREATE")
+        if there
+        else func.has_database_privilege(func.current_database(), "CREATE")
+    )
+    if not connection.scalar(select(may)):
+        yield Line(
+            "database",
+            f"its user may make no tables in the schema {schema}",
+            f"As the database's owner: GRANT CREATE ON {what} TO the job's user; or let that user "
+            "own the database.",
+        )
+    if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": postgres.DAMAGED_SCHEMA}):
+        yield Line(
+            "database",
+            "tables that were not the job's were moved aside to the schema "
+            f"{postgres.DAMAGED_SCHEMA}",
+            f"Find out who changed them, then DROP SCHEMA {postgres.DAMAGED_SCHEMA} CASCADE.",
+        )

@@ -1,4 +1,4 @@
-"""The sources: reached, listed, read, and tried whether they can be written."""
+"""The workbooks: the sources, the overview and the waivers, read and tried for writing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from datetime import datetime
 
 from sheets_templates.template.version import VERSION, version_of
 from sync.config import ConfigurationError, Settings
-from sync.doctor.file_probe import unwritable
+from sync.doctor.file_probe import nearest_existing, unwritable
 from sync.stores.base import Contents, Examinable, Line, Store, StoreError, Unreadable
 from sync.stores.configured import Configured
 from sync.stores.excel.folder import ExcelFolder
+from sync.stores.files.replace import opened_by
+from sync.stores.waiver_rows import waivers_in
 
 
 def source_lines(settings: Settings, now: datetime) -> Iterator[Line]:
@@ -105,3 +107,34 @@ def _templates(versions: Counter[int]) -> str:
         for version, number in sorted(versions.items(), reverse=True)
     ]
     return f"{', '.join(parts)}; the newest is {VERSION}, and all of them work"
+
+
+def overview_lines(settings: Settings) -> Iterator[Line]:
+    """Whether the overview can be written to its place."""
+    if settings.overview.spreadsheet:
+        address = Configured(settings).overview().address
+        yield Line("overview", f"{address}; a run says whether it can be written")
+        return
+    file = settings.overview.file
+    remedy = "Give the job's user the right to write there, or name another file in overview.file."
+    if wrong := unwritable(nearest_existing(file.parent), "overview", remedy):
+        yield wrong
+    elif owner := opened_by(file):
+        yield Line(
+            "overview",
+            f"{file} is open: {owner}",
+            "Close it. Where nobody has it open, a crash left a lock file beside it: delete that.",
+        )
+    else:
+        yield Line("overview", f"{file} can be written")
+
+
+def waiver_lines(settings: Settings) -> Iterator[Line]:
+    """Whether the secretariat's waivers can be read."""
+    place = Configured(settings).waivers()
+    try:
+        waivers = waivers_in(place)
+    except StoreError as error:
+        yield Line("waivers", f"{place.name}: {error}", "Until then no finding is accepted.")
+        return
+    yield Line("waivers", f"{place.name}: {len(waivers or ())} waivers can be read")

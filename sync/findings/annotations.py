@@ -1,4 +1,4 @@
-"""What the job's own places in a workbook should show: the columns Kontrol, the tab Advarsler.
+"""What the columns Kontrol, the tab Advarsler and a side workbook should show.
 
 Pure. The tab's first line holds the time of the check; it alone is no reason to write again.
 """
@@ -15,6 +15,7 @@ from rules.model.finding import Notice, Severity
 from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import WARNINGS_TAB
 from rules.text.danish import name_key
+from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sheets_templates.drawing.warnings_tab import WARNINGS_COLUMNS
 from sync.findings.owned import (
@@ -23,6 +24,7 @@ from sync.findings.owned import (
     FINE,
     ControlColumn,
     Owned,
+    SideSheet,
     WarningsRow,
     _digest,
     without_time,
@@ -30,6 +32,8 @@ from sync.findings.owned import (
 from sync.findings.waivers import Waiver
 from sync.i18n.language import _, counted, spoken
 from sync.xlsx.text import FORMULA_STARTS
+
+_UNTIL = N_("Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i den.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,24 @@ def owned_of_unreadable(shown: Sequence[Shown], checked_at: datetime) -> Owned:
     """What to show of a workbook that cannot be read."""
     summary = _SEPARATOR.join([_moment(checked_at), _("Regnearket kan ikke læses")])
     return Owned((), summary, tuple(_warnings_row(one, ()) for one in shown))
+
+
+def unwritable(path: str, problem: str, owned: Owned) -> SideSheet:
+    """What the side workbook says of one that can be read, but not be written into."""
+    reason = _("Kontrollen kan ikke skrive i {file}.").format(file=_named(path))
+    return SideSheet(f"{reason} {problem} {_(_UNTIL)}", owned)
+
+
+def unreadable(path: str, found: Shown, checked_at: datetime) -> SideSheet:
+    """What the side workbook says of one that cannot be read."""
+    notice = found.notice
+    reason = _("Kontrollen kan ikke læse {file}.").format(file=_named(path))
+    problem = f"{reason} {notice.message} {notice.fix} {_(_UNTIL)}"
+    return SideSheet(problem, owned_of_unreadable([found], checked_at))
+
+
+def _named(path: str) -> str:
+    return spoken().quote(quoted(path.rpartition("/")[2]))
 
 
 def _by_tab(workbook: Workbook) -> list[list[TabLayout]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from sync.config.state_folder import StateError
+from sync.config.state import StateError
 from sync.history import migrations
 from sync.history.database import Database, attached, copy_file
 from sync.history.tables import METADATA, workbook

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import exc
 
-from sync.config.state import StateSection
-from sync.config.state_folder import StateError, made, unusable
+from sync.config.state import StateError, StateSection, made, unusable
 from sync.history import migrations, postgres
 from sync.history.backup import restored
 from sync.history.database import OpenHistory, is_environmental

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Executable, Table, case, exc, false, null, select, text
 
-from sync.config.state_folder import StateError
+from sync.config.state import StateError
 from sync.history.database import (
     Database,
     copied,

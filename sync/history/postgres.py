@@ -14,8 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, NullPool, QueuePool, create_engine, exc, func, inspect, select
 from sqlalchemy.schema import CreateSchema, DropSchema
 
-from sync.config.state import StateSection
-from sync.config.state_folder import StateError
+from sync.config.state import StateError, StateSection
 from sync.history import migrations
 from sync.history.backup import restored
 from sync.history.database import Database, OpenHistory, copied

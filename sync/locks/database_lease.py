@@ -28,8 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from sync.config.state import StateSection
-from sync.config.state_folder import StateError
+from sync.config.state import StateError, StateSection
 from sync.history.database import Database, put
 from sync.history.postgres import SCHEMA, database_of, lock_schema
 from sync.history.tables import LEASES

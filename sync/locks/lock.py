@@ -16,8 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import DBAPIError
 
-from sync.config.state import StateSection
-from sync.config.state_folder import made, unusable
+from sync.config.state import StateSection, made, unusable
 from sync.history.database import is_environmental
 from sync.history.postgres import unreachable
 from sync.locks import file_lease

@@ -10,7 +10,7 @@ from rules.model.plan import Activity
 from rules.model.tables import ActivityStatus, ChoiceList
 from rules.text.danish import name_key
 from rules.text.marking import N_
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     HERE,
     CellKind,

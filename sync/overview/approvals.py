@@ -14,7 +14,7 @@ from rules.model.plan import Approval, Plan
 from rules.model.tables import Decision
 from rules.text.danish import spaced
 from rules.text.marking import N_
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     HERE,
     CellKind,

@@ -17,7 +17,7 @@ from rules.model.tables import FundingType, MilestoneStatus
 from rules.text.danish import name_key, spaced
 from rules.text.personal_numbers import masked
 from sheets_templates.brief.description import Brief, BriefFigure, BriefTable
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import Chart, ChartKind, Series
 from sync.i18n.language import _, plural, spoken
 from sync.overview.approvals import holds_up, step_text

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from rules.judging.figures import PlanFigures
 from rules.text.marking import N_
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import Highlight, ReportCell
 from sync.i18n.language import _, plural
 

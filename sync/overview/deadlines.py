@@ -10,7 +10,7 @@ from rules.model.plan import row_identity
 from rules.model.tables import Decision, MilestoneStatus, PlanStatus
 from rules.text.danish import number_key
 from rules.text.marking import N_
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
     Figure,

@@ -11,7 +11,7 @@ from rules.judging.money import funding_sums, sum_oere
 from rules.model.parameters import Parameters
 from rules.model.tables import FundingType
 from rules.text.marking import N_
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
     Chart,

@@ -1,4 +1,8 @@
-"""The tab Advarsler: what is open, worst first; then what is accepted; then what nobody knows."""
+"""The tabs Advarsler and Undtagelser.
+
+Advarsler says what is open, worst first; then what is accepted; then what nobody knows.
+Undtagelser says what became of each line that the secretariat wrote.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from datetime import date
 
 from rules.model.finding import Severity
 from rules.text.marking import N_
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
     Figure,
@@ -20,7 +24,9 @@ from sheets_templates.report.description import (
     severities,
     table,
 )
+from sheets_templates.template.waiver_sheet import TAB
 from sync.findings.owned import ACCEPTED
+from sync.findings.waivers import WaiverLine, WaiverStatus
 from sync.i18n.language import _, spoken
 from sync.overview.cells import alarm, unknown
 from sync.overview.model import BookState, NoticeLine, Overview, cell_reference
@@ -29,7 +35,7 @@ _NOT_JUDGED = N_("Ikke vurderet")
 
 
 def notices_sheet(overview: Overview, today: date) -> ReportSheet:
-    """The tab."""
+    """The tab Advarsler."""
     worst_first = sorted(
         overview.notices,
         key=lambda line: (bool(line.waiver), line.notice.severity.rank, line.plan_id or ""),
@@ -127,3 +133,43 @@ def _gap(
         "Regneark": where,
         "Besked": message,
     }
+
+
+_MARKS = {
+    WaiverStatus.HOLDS: Mark.GOOD,
+    WaiverStatus.NOT_NEEDED: Mark.MUTED,
+    WaiverStatus.EXPIRED: Mark.WATCH,
+    WaiverStatus.CHANGED: Mark.WATCH,
+    WaiverStatus.MATCHES_NONE: Mark.BAD,
+    WaiverStatus.AMBIGUOUS: Mark.BAD,
+    WaiverStatus.INCOMPLETE: Mark.BAD,
+    WaiverStatus.NOT_ALLOWED: Mark.BAD,
+}
+
+
+def _waiver_columns(address: str) -> Sequence[ReportColumn[WaiverLine]]:
+    return (
+        ReportColumn(
+            "Tilstand",
+            lambda line: Link(_(line.standing), address, f"'{TAB}'!A{line.waiver.row}"),
+            width=22,
+        ),
+        ReportColumn("Plan-id", lambda line: line.waiver.plan_id, width=14),
+        ReportColumn("Kode", lambda line: line.waiver.code, width=9),
+        ReportColumn("Fane", lambda line: line.waiver.tab, width=15),
+        ReportColumn("Sted", lambda line: line.waiver.spot, width=14),
+        ReportColumn("Begrundelse", lambda line: line.waiver.reason, width=46),
+        ReportColumn("Accepteret af", lambda line: line.waiver.by, width=18),
+        ReportColumn("Til og med", lambda line: line.waiver.until, CellKind.DATE, 12),
+        ReportColumn("Sådan gør du", lambda line: line.advice, width=46),
+    )
+
+
+def waivers_sheet(overview: Overview) -> ReportSheet:
+    """The tab Undtagelser."""
+    headings, rows = table(_waiver_columns(overview.waivers_at), overview.waivers)
+    line = _("Det, som sekretariatet har accepteret i sit eget regneark Undtagelser.")
+    if not rows:
+        line = f"{line} {_('Der er intet endnu.')}"
+    highlights = tuple(Highlight(mark, word, 0, 0) for word, mark in _MARKS.items())
+    return ReportSheet("Undtagelser", "Undtagelser", line, headings, rows, highlights)

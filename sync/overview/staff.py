@@ -10,7 +10,7 @@ from decimal import Decimal
 from rules.model.plan import Employee
 from rules.text.danish import name_key
 from rules.text.marking import N_
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
     Highlight,

@@ -10,7 +10,7 @@ from rules.judging.procedure import State
 from rules.model.parameters import Parameters
 from rules.model.tables import ActivityStatus, PlanStatus
 from rules.text.marking import N_
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
     Heading,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from rules.model.finding import Severity
 from rules.text.marking import N_
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
     Chart,

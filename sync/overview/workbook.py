@@ -38,12 +38,11 @@ from sync.overview.books import books_sheet
 from sync.overview.deadlines import deadlines_near, deadlines_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.model import Overview
-from sync.overview.notices import notices_sheet
+from sync.overview.notices import notices_sheet, waivers_sheet
 from sync.overview.plans import plans_sheet
 from sync.overview.staff import employed_today, staff_sheet
 from sync.overview.timeline import timeline_sheet, timeline_today
 from sync.overview.trends import trends_sheet
-from sync.overview.waivers import waivers_sheet
 
 _LONGEST_HEADING = 120
 _BESIDE_AMOUNTS = 2.5

@@ -14,8 +14,7 @@ from rules.model.finding import Severity
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from rules.text.quoting import shown_name
-from sync.config.state import StateSection
-from sync.config.state_folder import StateError
+from sync.config.state import StateError, StateSection
 from sync.history.history import History
 from sync.history.last_seen import LastSeen
 from sync.history.runs import Run

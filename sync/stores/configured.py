@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from sheets_templates.drawing.design import WorkbookDesign
 from sync.config import ConfigurationError, Settings
-from sync.config.google import GoogleSource
-from sync.config.job import ExcelSource
+from sync.config.job import ExcelSource, GoogleSource
 from sync.stores.base import OverviewPlace, Store, WaiverPlace
 from sync.stores.excel.folder import PATTERNS, ExcelFolder
 from sync.stores.excel.overview import ExcelOverview

@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.config import ConfigurationError, Settings
-from sync.config.google import GoogleSource
+from sync.config.job import GoogleSource
 from sync.locks.lock import alone
 from sync.stores.configured import configured_folders, kept_copies
 from sync.stores.excel.folder import ExcelFolder

@@ -13,7 +13,6 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
-from sync.xlsx.zip_package import Package
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -24,7 +23,6 @@ Edit = tuple[int, int, bytes]
 _TAG = re.compile(rb"</?[^\s/>\"']++(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _TAG_NAME = re.compile(rb"<([^\s/>]+)")
 _DOCUMENT_TYPE = b"<!DOCTYPE"
-_XML_ENDINGS = (".xml", ".rels", ".vml")
 _MOST_TAGS = 2_000_000
 """In a part that is read as a tree; a start and an end tag are two."""
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -46,14 +44,9 @@ def run(parser: expat.XMLParserType, data: bytes, part: str, *, is_the_last: boo
         raise damaged(f"{part!r} is not well-formed XML ({type(error).__name__})") from error
 
 
-def read_tree(package: Package, part: str) -> ET.Element:
-    """Return the part's root element; for parts of which nothing has to be found by its bytes."""
-    return tree_of(package.read(part), part)
-
-
 def tree_of(data: bytes, part: str) -> ET.Element:
     """Return the root element of these bytes."""
-    _refuse_document_type(data)
+    refuse_document_type(data)
     if data.count(b"<") > _MOST_TAGS:
         raise PackageError(Damage.TOO_LARGE, f"{part!r} has more than {_MOST_TAGS} tags")
     try:
@@ -124,14 +117,8 @@ def _refuse_doctype(*_: object) -> None:
     raise damaged("a part declares a document type")
 
 
-def refuse_document_types(package: Package) -> None:
-    """Raise PackageError if any part of XML declares a document type, whoever reads it next."""
-    for name in package.names:
-        if name.lower().endswith(_XML_ENDINGS):
-            _refuse_document_type(package.read(name))
-
-
-def _refuse_document_type(data: bytes) -> None:
+def refuse_document_type(data: bytes) -> None:
+    """Raise PackageError if these bytes, in whatever encoding, declare a document type."""
     plain = data.replace(b"\0", b"") if is_utf16(data) else data
     if _DOCUMENT_TYPE in plain:
         _refuse_doctype()

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea
-from sync.xlsx.cells import cell_stop, dimension_edits, inside, text_cell
+from sync.xlsx.cells import (
+    STANDARD_WIDTH,
+    cell_stop,
+    dimension_edits,
+    height_edits,
+    inside,
+    points_needed,
+    text_cell,
+)
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, splice
-from sync.xlsx.row_heights import STANDARD_WIDTH, height_edits, points_needed
-from sync.xlsx.sheet_scan import Cell, Row, SheetXml
-from sync.xlsx.strings import SharedStrings
+from sync.xlsx.parts import (
+    ExcelTable,
+    SharedStrings,
+    read_workbook,
+    refuse_fixed_rows,
+    tables,
+    worksheet,
+)
+from sync.xlsx.sheet_scan import Cell, Row, SheetXml, scan_part
 from sync.xlsx.styles import Styles
-from sync.xlsx.tables import ExcelTable, refuse_fixed_rows, tables
 from sync.xlsx.text import shown
 from sync.xlsx.zip_package import Package
 
@@ -205,3 +218,34 @@ def _width_edits(sheet: SheetXml, column: int, width: float) -> list[Edit]:
     later = (columns.start for columns in sheet.columns if columns.first > column)
     at = next(later, cols.stop)
     return [inside(sheet.data, cols.start, at, prefix + b"cols", new)]
+
+
+def in_free_column(package: Package, owned: OwnedColumn) -> OwnedColumn:
+    """Return the column, a new one as far to the right as it takes to stand in nobody's way.
+
+    In the way are, from the header row down, whatever a cell holds (a formula with an empty result
+    too), merged ranges, the areas of array formulas and data tables, and tables. Where everything
+    up to the last column is taken the column stays where it is, and is refused when it is written.
+    """
+    if owned.header is None:
+        return owned
+    book = read_workbook(package)
+    part = worksheet(book, owned.tab).part
+    sheet = scan_part(package, part, owned.column)
+    header = sheet.cells.get((owned.header_row, owned.column))
+    if header and header.text(SharedStrings(package, book)) == shown(owned.header):
+        return owned
+    column = owned.column
+    for first, last in sorted(_taken(package, sheet, owned.header_row)):
+        if first <= column <= last:
+            column = last + 1
+    return replace(owned, column=column) if column <= LAST_COLUMN else owned
+
+
+def _taken(package: Package, sheet: SheetXml, header_row: int) -> Iterator[tuple[int, int]]:
+    """Yield the columns in which something stands from the header row down."""
+    yield from ((c, c) for c, row in sheet.last_rows.items() if row >= header_row)
+    of_tables = [table.area for table in tables(package, sheet.part)]
+    for area in (*sheet.merged, *sheet.formula_areas, *of_tables):
+        if area.bottom >= header_row:
+            yield area.left, area.right

@@ -17,7 +17,7 @@ from sync.xlsx.markup import (
     run,
     whole_number,
 )
-from sync.xlsx.strings import SharedStrings
+from sync.xlsx.parts import SharedStrings
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
 

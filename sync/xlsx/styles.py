@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from sync.xlsx.markup import read_tree, whole_number
-from sync.xlsx.sheets import WorkbookParts
+from sync.xlsx.markup import whole_number
+from sync.xlsx.parts import WorkbookParts, read_tree
 from sync.xlsx.zip_package import Package
 
 _DATES = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})

@@ -25,13 +25,17 @@ from sync.xlsx.markup import (
     splice,
     tag_end,
 )
+from sync.xlsx.parts import (
+    SharedStrings,
+    read_workbook,
+    refuse_fixed_rows,
+    refuse_workbook,
+    tables,
+    worksheet,
+)
 from sync.xlsx.sheet_scan import Cell, SheetXml, scan
-from sync.xlsx.sheets import read_workbook, worksheet
-from sync.xlsx.strings import SharedStrings
 from sync.xlsx.styles import Shows, Styles, read_styles
-from sync.xlsx.tables import refuse_fixed_rows, tables
 from sync.xlsx.text import shown
-from sync.xlsx.write_owned import refuse_workbook
 from sync.xlsx.zip_package import Package
 
 _DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import posixpath
+import re
+from collections.abc import Callable, Mapping, Sequence
 
-from sync.xlsx.append_sheet import with_sheet
+from sync.xlsx.cells import inside
 from sync.xlsx.errors import Reason, RefusedError
+from sync.xlsx.markup import ElementPlace, outline, prefix_at, refuse_utf16, splice
 from sync.xlsx.owned_column import OwnedColumn, with_column
 from sync.xlsx.owned_sheet import OwnedSheet, new_sheet, with_owned_cells
+from sync.xlsx.parts import (
+    SharedStrings,
+    WorkbookParts,
+    named,
+    read_tree,
+    read_workbook,
+    refuse_workbook,
+    relations_part,
+    worksheet,
+)
 from sync.xlsx.sheet_scan import scan, scan_part
-from sync.xlsx.sheets import WorkbookParts, named, read_workbook, relations, worksheet
-from sync.xlsx.strings import SharedStrings
 from sync.xlsx.styles import Styles, read_styles
+from sync.xlsx.text import encode_attribute
 from sync.xlsx.zip_package import Package
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_WORKSHEET_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_SHEET_FILE = re.compile(r"sheet([0-9]{1,6})\.xml", re.IGNORECASE)
+_LARGEST_SHEET_ID = 65_534
+_MakeElement = Callable[[bytes, ElementPlace], bytes]
 
 
 def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedSheet | None) -> bytes:
@@ -57,22 +75,106 @@ def _tab_changes(
 ) -> dict[str, bytes]:
     sheet = named(book, tab.name)
     if sheet is None:
-        return with_sheet(package, book, tab.name, new_sheet(book, tab, text_styles))
+        return _with_sheet(package, book, tab.name, new_sheet(book, tab, text_styles))
     if sheet.kind != "worksheet":
         raise RefusedError(Reason.NAME_TAKEN, f"the owned tab's name belongs to a {sheet.kind}")
     new = with_owned_cells(package, sheet.part, tab, strings, text_styles)
     return {} if new is package.read(sheet.part) else {sheet.part: new}
 
 
-def refuse_workbook(package: Package, book: WorkbookParts, changes: Iterable[str]) -> None:
-    """Raise RefusedError where changing these parts would break what the workbook promises."""
-    root = relations(package, "")
-    if any("/digital-signature/" in relation.type for relation in root):
-        raise RefusedError(Reason.SIGNED, "the package has a digital signature")
-    if any(relation.kind == "revisionHeaders" for relation in book.relations):
-        raise RefusedError(Reason.SHARED_WORKBOOK, "the workbook keeps revisions for sharing")
-    parts = [sheet.part for sheet in book.sheets]
-    if any(parts.count(part) > 1 for part in changes):
-        raise RefusedError(Reason.UNUSUAL_PACKAGE, "two sheets have one part")
-    if len({sheet.name.casefold() for sheet in book.sheets}) < len(parts):
-        raise RefusedError(Reason.UNUSUAL_PACKAGE, "two sheets have one name")
+def _with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) -> dict[str, bytes]:
+    """Return the parts that change when a sheet is appended as the last one, by member name."""
+    if book.structure_locked:
+        raise RefusedError(Reason.STRUCTURE_LOCKED, "the workbook's structure is locked")
+    if not book.sheets:
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, "the workbook has no sheets")
+    folder = posixpath.join(posixpath.dirname(book.part.replace("\\", "/")), "worksheets")
+    file = _free_file(package)
+    part = posixpath.join(folder, file)
+    if part in package:
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, "every file name for a sheet is taken")
+    rels = relations_part(book.part)
+    relation_id = _free_relation_id(package, rels)
+    override = b'Override PartName="/%s" ContentType="%s"/>' % (
+        encode_attribute(part), _WORKSHEET_TYPE,
+    )  # fmt: skip
+    relation = b'Relationship Id="%s" Type="%s" Target="worksheets/%s"/>' % (
+        relation_id.encode(), _worksheet_relation(book), file.encode(),
+    )  # fmt: skip
+    types = _append(package, _CONTENT_TYPES, "Types", 0, lambda prefix, _: b"<" + prefix + override)
+    relations = _append(
+        package, rels, "Relationships", 0, lambda prefix, _: b"<" + prefix + relation
+    )
+    workbook = _append(
+        package, book.part, "sheets", 1,
+        lambda prefix, place: _entry(book, name, relation_id, prefix, place.namespaces),
+    )  # fmt: skip
+    return {part: sheet, **types, **relations, **workbook}
+
+
+def _entry(
+    book: WorkbookParts, name: str, relation_id: str, prefix: bytes, namespaces: Mapping[str, str]
+) -> bytes:
+    """Return the `sheet` element, its relation named by the prefix that is in use there."""
+    namespace = book.relation_namespace
+    known = next((key for key, uri in namespaces.items() if uri == namespace and key), None)
+    declaration = b"" if known else b' xmlns:r="%s"' % encode_attribute(namespace)
+    return b'<%ssheet name="%s" sheetId="%d"%s %s:id="%s"/>' % (
+        prefix,
+        encode_attribute(name),
+        _free_sheet_id(book),
+        declaration,
+        (known or "r").encode(),
+        relation_id.encode(),
+    )
+
+
+def _worksheet_relation(book: WorkbookParts) -> bytes:
+    """Return the relationship's type, strict or transitional as the other sheets' is."""
+    types = (relation.type for relation in book.relations if relation.kind == "worksheet")
+    return encode_attribute(next(types, f"{book.relation_namespace}/worksheet"))
+
+
+def _free_file(package: Package) -> str:
+    """Return a file name that no part has, nor anything that the list of parts still names."""
+    listed = package.read(_CONTENT_TYPES).decode("ascii", "ignore")
+    taken = _SHEET_FILE.findall("\n".join((listed, *package.names)))
+    return f"sheet{max(map(int, taken), default=0) + 1}.xml"
+
+
+def _free_relation_id(package: Package, rels: str) -> str:
+    taken = {relation.get("Id", "") for relation in read_tree(package, rels).iter()}
+    number = len(taken)
+    while f"rId{number}" in taken:
+        number += 1
+    return f"rId{number}"
+
+
+def _free_sheet_id(book: WorkbookParts) -> int:
+    taken = {int(text) for text in book.sheet_ids if text.isdecimal() and len(text) <= 9}
+    highest = max(taken, default=0) + 1
+    if highest <= _LARGEST_SHEET_ID:
+        return highest
+    free = next((number for number in range(1, _LARGEST_SHEET_ID) if number not in taken), None)
+    if free is None:
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, "every sheet number is taken")
+    return free
+
+
+def _append(
+    package: Package, name: str, tag: str, depth: int, element: _MakeElement
+) -> dict[str, bytes]:
+    """Return the part with an element appended to its first `tag`.
+
+    `element` makes it from the prefix that is in use there and from the place.
+    """
+    data = package.read(name)
+    member = package.member(name) or name
+    refuse_utf16(data, member)
+    place = next((one for one in outline(data, member, depth) if one.name == tag), None)
+    if place is None:
+        raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{member!r} has no {tag!r}")
+    prefix = prefix_at(data, place.start)
+    new = element(prefix, place)
+    edit = inside(data, place.start, place.stop, prefix + tag.encode(), new)
+    return {member: splice(data, [edit])}

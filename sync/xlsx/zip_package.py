@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from isal import isal_zlib
 
 from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
-from sync.xlsx.zip_directory import (
+from sync.xlsx.zip_records import (
     CENTRAL,
     ENCRYPTED,
     UTF8_NAME,
@@ -42,13 +42,21 @@ class Limits:
     """What an honest workbook keeps within; all sizes in bytes.
 
     `ratio` (unpacked to packed) is asked of parts over 1 MB only: small ones compress well.
+    `part_bytes` is for one part, None where it may be as large as all together. `filled_rows`
+    are the rows of a tab that hold something.
     """
 
     packed_bytes: int = 50_000_000
     unpacked_bytes: int = 256_000_000
+    filled_rows: int = 200_000
     members: int = 2_000
     ratio: int = 200
-    part_bytes: int = 64_000_000
+    part_bytes: int | None = None
+
+    @property
+    def characters(self) -> int:
+        """How many characters all cells may hold together."""
+        return self.unpacked_bytes // 4
 
 
 DEFAULT_LIMITS = Limits()
@@ -302,7 +310,7 @@ def _check_sizes(members: list[Member], limits: Limits) -> None:
         size = member.unpacked
         total += size
         if size > _RATIO_COUNTS_FROM:
-            if size > limits.part_bytes:
+            if size > (limits.part_bytes or limits.unpacked_bytes):
                 raise _too_large(f"{member.name!r} unpacks to {size} bytes")
             if size > limits.ratio * member.packed:
                 raise _too_large(f"{member.name!r} unpacks to more than {limits.ratio} times")

@@ -22,11 +22,10 @@ from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.stores.files.replace import replace_file, stamp_of
 from sync.xlsx.errors import PackageError, RefusedError
-from sync.xlsx.free_column import in_free_column
-from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.owned_column import in_free_column
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 from sync.xlsx.write_owned import write_owned
-from sync.xlsx.zip_package import Package
+from sync.xlsx.zip_package import Limits, Package
 from tests.chaos.kills import WRONG
 from tests.corpus.trial import target
 from tests.sync.helpers import book
@@ -45,7 +44,7 @@ def ways(data: bytes) -> tuple[Way, Way]:
     Raises:
         Unreadable, RefusedError, PackageError: nothing can be written into it.
     """
-    tabs = read_tabs(data, ReadingLimits())
+    tabs = read_tabs(data, Limits())
     tabs = [tab for tab in tabs if name_key(tab.name) != name_key(WARNINGS_TAB)]
     column = in_free_column(Package(data), target(tabs))
     written = Package(write_owned(Package(data), [column], PAGE))

@@ -30,13 +30,11 @@ from rules.text.danish import name_key
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.errors import PackageError, RefusedError
-from sync.xlsx.free_column import in_free_column
-from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.owned_column import OwnedColumn
+from sync.xlsx.owned_column import OwnedColumn, in_free_column
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.sheets import sheets
+from sync.xlsx.parts import read_workbook
 from sync.xlsx.write_owned import write_owned
-from sync.xlsx.zip_package import Package
+from sync.xlsx.zip_package import Limits, Package
 from tests.corpus.schema import new_errors
 from tests.corpus.structure import new_problems
 
@@ -60,7 +58,7 @@ class Trial:
 def trial(data: bytes) -> tuple[Trial, bytes | None]:
     """Try the write-back on a workbook's bytes; the written workbook, where one was written."""
     try:
-        tabs = read_tabs(data, ReadingLimits())
+        tabs = read_tabs(data, Limits())
     except Unreadable as error:
         return Trial("unreadable", error.variant or "damaged"), None
     tabs = [tab for tab in tabs if name_key(tab.name) != name_key(WARNINGS_TAB)]
@@ -134,7 +132,7 @@ def _filled(cells: Sequence[Cell]) -> list[int]:
 def part_harm(before: bytes, after: bytes, column: OwnedColumn) -> Iterator[str]:
     """Parts that changed although they are not owned, or in which more changed than was added."""
     package = Package(before)
-    by_name = {sheet.name.casefold(): sheet.part for sheet in sheets(package)}
+    by_name = {sheet.name.casefold(): sheet.part for sheet in read_workbook(package).sheets}
     own_parts = {by_name[column.tab.casefold()], by_name.get(WARNINGS_TAB.casefold(), "")}
     with zipfile.ZipFile(io.BytesIO(before)) as old, zipfile.ZipFile(io.BytesIO(after)) as new:
         if new.testzip() is not None:

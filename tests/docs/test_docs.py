@@ -33,7 +33,7 @@ from sync.i18n.language import language_of
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-CONFIG = ROOT / "sync" / "config" / "config.example.toml"
+CONFIG = ROOT / "config.example.toml"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), CONFIG], key=lambda page: page.as_posix())
 HAND_WRITTEN = [page for page in PAGES if page.name not in {"regler.md", "rules.md"}]
 

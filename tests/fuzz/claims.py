@@ -13,11 +13,10 @@ from rules.text.danish import name_key, parse_amount, parse_date, parse_number
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.errors import PackageError, RefusedError
-from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 from sync.xlsx.write_owned import write_owned
-from sync.xlsx.zip_package import Package
+from sync.xlsx.zip_package import Limits, Package
 from tests.corpus.trial import part_harm, target
 from tests.fuzz.typed import amount_meanings, date_meaning, named_date_meaning
 
@@ -54,7 +53,7 @@ def number_claim(text: str) -> str:
 def package_claim(data: bytes) -> str:
     """Any bytes are read or are not; a workbook is written without harm, or refused."""
     try:
-        tabs = read_tabs(data, ReadingLimits())
+        tabs = read_tabs(data, Limits())
     except Unreadable:
         tabs = []
     tabs = [tab for tab in tabs if name_key(tab.name) != name_key(WARNINGS_TAB)]
@@ -68,7 +67,7 @@ def package_claim(data: bytes) -> str:
     harm = [*_part_harm(data, written, column)]
     if write_owned(Package(written), [column], PAGE) != written:
         harm.append("a second run writes again")
-    if _others(tabs, column) != _others(read_tabs(written, ReadingLimits()), column):
+    if _others(tabs, column) != _others(read_tabs(written, Limits()), column):
         harm.append("other cells read differently")
     return "; ".join(harm)
 

@@ -14,10 +14,9 @@ import pytest
 
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
-from sync.xlsx.limits import ReadingLimits
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.write_owned import write_owned
-from sync.xlsx.zip_package import Package
+from sync.xlsx.zip_package import Limits, Package
 from tests.fuzz.claims import PAGE, package_claim
 from tests.fuzz.guided import Guided
 from tests.fuzz.kinds import KINDS, wrong_with
@@ -80,7 +79,7 @@ def test_a_part_that_does_not_unpack_is_damage() -> None:
         at = archive.getinfo(theme).header_offset + 30 + len(theme)
     damaged = data[:at] + b"\xff" * 8 + data[at + 8 :]
     with pytest.raises(Unreadable):
-        read_tabs(damaged, ReadingLimits())
+        read_tabs(damaged, Limits())
 
 
 def test_the_samples_can_be_written() -> None:

@@ -17,10 +17,9 @@ from functools import lru_cache
 from rules.text.cell_names import column_number
 from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW
 from sync.xlsx.errors import Damage, PackageError
-from sync.xlsx.sheets import WorkbookParts
-from sync.xlsx.strings import SharedStrings
-from sync.xlsx.uncompressed_zip import Pieces, stored_zip
+from sync.xlsx.parts import SharedStrings, WorkbookParts
 from sync.xlsx.zip_package import Package
+from sync.xlsx.zip_records import Pieces, stored_zip
 
 LARGEST_AREA = 5_000_000
 _WIDEST_PLAIN = 702

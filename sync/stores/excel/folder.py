@@ -37,7 +37,7 @@ from sync.stores.excel.cloud_placeholders import (
     is_placeholder,
     named_as_placeholder,
 )
-from sync.stores.excel.dated_copies import undated
+from sync.stores.excel.overview import undated
 from sync.stores.excel.owned import owned_columns, owned_sheet
 from sync.stores.excel.reading import read_tabs
 from sync.stores.excel.side_workbook import (
@@ -47,22 +47,21 @@ from sync.stores.excel.side_workbook import (
     side_name,
 )
 from sync.stores.files.backups import Copies
-from sync.stores.files.recovery import remove_leftovers
 from sync.stores.files.replace import (
     CHANGED,
     is_busy,
     refuse_if_open,
+    remove_leftovers,
     replace_file,
     stamp_of,
     write_new_file,
 )
 from sync.xlsx.corrections import CorrectionOutcome
 from sync.xlsx.errors import DANISH, PackageError, Reason, RefusedError
-from sync.xlsx.free_column import in_free_column
-from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.owned_column import in_free_column
 from sync.xlsx.write_corrections import write_values
 from sync.xlsx.write_owned import write_owned
-from sync.xlsx.zip_package import Package
+from sync.xlsx.zip_package import Limits, Package
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 
@@ -79,7 +78,7 @@ class ExcelFolder:
 
     folder: Path
     patterns: tuple[str, ...] = PATTERNS
-    limits: ReadingLimits = field(default_factory=ReadingLimits)
+    limits: Limits = field(default_factory=Limits)
     only: tuple[str, ...] = ()
     not_these: tuple[Path, ...] = ()
     not_copies_of: tuple[Path, ...] = ()
@@ -218,7 +217,7 @@ class ExcelFolder:
         """
         data, stamp = self._same(path, version)
         with _in_danish():
-            package = Package(data, self.limits.for_package())
+            package = Package(data, self.limits)
             columns = [in_free_column(package, column) for column in owned_columns(owned)]
             edited = write_owned(package, columns, owned_sheet(owned))
         added = {column.tab: column.column for column in columns if column.header}
@@ -239,7 +238,7 @@ class ExcelFolder:
         """
         data, stamp = self._same(path, version)
         with _in_danish():
-            corrected, outcome = write_values(Package(data, self.limits.for_package()), texts)
+            corrected, outcome = write_values(Package(data, self.limits), texts)
         if corrected != data:
             self._keep(path, data)
             replace_file(self.file_of(path), data, corrected, stamp)

@@ -23,13 +23,10 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _, languages, spoken
 from sync.stores.base import NeedsPerson, SavedAsCopy, TryAgain
-from sync.stores.excel.dated_copies import dated
-from sync.stores.files.recovery import remove_leftovers
-from sync.stores.files.replace import replace_file, stamp_of, write_new_file
+from sync.stores.files.replace import remove_leftovers, replace_file, stamp_of, write_new_file
 from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.markup import splice
-from sync.xlsx.sheets import relations_part
-from sync.xlsx.sheets import sheets as part_sheets
+from sync.xlsx.parts import read_workbook, relations_part
 from sync.xlsx.text import encode, shown
 from sync.xlsx.zip_package import Limits, Package
 
@@ -38,7 +35,13 @@ _OURS = Limits(packed_bytes=500_000_000, unpacked_bytes=3_000_000_000, part_byte
 """What the job itself wrote may be as large as thousands of plans make it."""
 _LINE = re.compile(rb'(<c r="A%d"[^<>]*><is><t[^<>]*>)[^<]*</t></is></c>' % MOMENT_ROW)
 _MERGED_LINE = b'<mergeCell ref="A%d:' % MOMENT_ROW
+_DAY = re.compile(r" \d{4}-\d{2}-\d{2}(?=\.[^.]*$)")
 _Named = ReportSheet | SheetOutline
+
+
+def undated(path: str) -> str:
+    """The path of the file of which this is a dated copy; any other path as it is."""
+    return _DAY.sub("", path)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ class ExcelOverview:
         try:
             return replace_file(self.file, old, data, stamp)
         except TryAgain as error:
-            name = self._write_copy(dated(self.file, today), sheets, data)
+            copy = self.file.with_name(f"{self.file.stem} {today.isoformat()}{self.file.suffix}")
+            name = self._write_copy(copy, sheets, data)
             where = _("Det nye overblik ligger i »{file}«.").format(file=name)
             raise SavedAsCopy(f"{error} {where}", name) from error
 
@@ -154,7 +158,7 @@ def _with_line(data: bytes, tab: str, line: str) -> bytes | None:
     """
     try:
         package = Package(data, _OURS)
-        part = next(sheet.part for sheet in part_sheets(package) if sheet.name == tab)
+        part = next(sheet.part for sheet in read_workbook(package).sheets if sheet.name == tab)
         xml = package.read(part)
         cell = _LINE.search(xml)
         if cell is None or _MERGED_LINE in xml:
@@ -174,10 +178,10 @@ def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:
         return new
     try:
         before, after = Package(old, _OURS), Package(new, _OURS)
-        parts = {sheet.part for sheet in part_sheets(before) if sheet.name in standing}
+        parts = {sheet.part for sheet in read_workbook(before).sheets if sheet.name in standing}
         kept = parts | {relations_part(part) for part in parts}
         if (
-            part_sheets(before) != part_sheets(after)
+            read_workbook(before).sheets != read_workbook(after).sheets
             or before.read(_STYLES) != after.read(_STYLES)
             or set(before.names) - kept != set(after.names) - kept
         ):
@@ -191,7 +195,7 @@ def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:
 def _is_an_overview(data: bytes, like: Sequence[_Named]) -> bool:
     """Whether a file that we do not remember writing has an overview's tabs, in any language."""
     try:
-        names = {sheet.name for sheet in part_sheets(Package(data))}
+        names = {sheet.name for sheet in read_workbook(Package(data)).sheets}
     except PackageError:
         return False
     return any({one.text(sheet.key) for sheet in like} <= names for one in languages())

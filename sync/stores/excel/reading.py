@@ -32,13 +32,16 @@ from sync.stores.excel.calamine_input import (
     plain_sheet,
 )
 from sync.xlsx.addresses import LAST_ROW
-from sync.xlsx.comments import comments_by_cell
 from sync.xlsx.errors import Damage, PackageError
-from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.markup import refuse_document_types
-from sync.xlsx.sheets import Sheet, WorkbookParts, read_workbook
-from sync.xlsx.strings import SharedStrings
-from sync.xlsx.zip_package import Package
+from sync.xlsx.parts import (
+    SharedStrings,
+    Sheet,
+    WorkbookParts,
+    comments_by_cell,
+    read_workbook,
+    refuse_document_types,
+)
+from sync.xlsx.zip_package import Limits, Package
 
 _ERROR_CELL = re.compile(
     rb"""<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*\st\s*=\s*["']e["'][^<>]*>"""
@@ -55,14 +58,14 @@ _OPENPYXL_FAILURES = (
 """What it raises on damaged parts; errors of XML are a SyntaxError, with lxml and without it."""
 
 
-def read_tabs(data: bytes, limits: ReadingLimits) -> list[RawTab]:
+def read_tabs(data: bytes, limits: Limits) -> list[RawTab]:
     """All tabs of a workbook with their cells and comments, hidden ones included.
 
     Raises:
         Unreadable: it is no workbook, damaged, protected, empty or too large.
     """
     try:
-        package = Package(data, limits.for_package())
+        package = Package(data, limits)
         workbook = read_workbook(package)
         worksheets = [sheet for sheet in workbook.sheets if sheet.kind == "worksheet"]
         tabs = _read_fast(package, workbook, worksheets, limits.characters)

@@ -12,24 +12,27 @@ import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from rules.model.cells import RawTab, cell_text
-from rules.text.quoting import shown_name
+from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
+from rules.text.personal_numbers import masked
+from rules.text.quoting import quoted, shown_name
+from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.drawing.workbook_file import MARK
-from sheets_templates.report.description import ReportSheet
-from sync.findings.owned import SideSheet, without_time
-from sync.findings.side_sheets import report_sheets, sheets_digest
+from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
+from sync.findings.owned import Owned, SideSheet, WarningsRow, without_time
 from sync.i18n.language import _, spoken
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.stores.files.replace import opened_by, replace_file, stamp_of, write_new_file
 from sync.xlsx.errors import PackageError
-from sync.xlsx.limits import ReadingLimits
-from sync.xlsx.properties import property_of
-from sync.xlsx.zip_package import Package
+from sync.xlsx.parts import property_of
+from sync.xlsx.text import shown
+from sync.xlsx.zip_package import Limits, Package
 
 ENDING = " – advarsler.xlsx"
 _TELLING = "– advarsler"
@@ -100,8 +103,8 @@ class SideWorkbook:
             TryAgain: it is open, busy, or changed just now.
             NeedsPerson: it is somebody else's, or cannot be written.
         """
-        sheets = report_sheets(workbook.name, side_sheet)
-        contents = sheets_digest(sheets)
+        sheets = _report_sheets(workbook.name, side_sheet)
+        contents = _sheets_digest(sheets)
         try:
             status = self.file.lstat() if os.path.lexists(self.file) else None
             like = workbook.stat()
@@ -171,6 +174,68 @@ class SideWorkbook:
         return data, mark
 
 
+def _report_sheets(name: str, side_sheet: SideSheet) -> tuple[ReportSheet, ...]:
+    """The tabs of the side workbook of the workbook that is called `name` in the same folder."""
+    address = quote(name)
+    warnings = ReportSheet(
+        WARNINGS_TAB,
+        side_sheet.reason,
+        side_sheet.owned.summary,
+        tuple(Heading(column.header, width=column.width) for column in WARNINGS_COLUMNS),
+        [_warnings_row(row, address) for row in side_sheet.owned.rows],
+        highlights=severities(0),
+    )
+    warnings = replace(warnings.worded(spoken()), name=WARNINGS_TAB)
+    lines = list(_control_rows(side_sheet.owned, address))
+    if not lines:
+        return (warnings,)
+    control = ReportSheet(
+        CONTROL_HEADER,
+        "Det ville stå i kolonnen Kontrol",
+        "Række for række. Klik på rækkens nummer for at åbne regnearket der.",
+        (Heading("Fane", width=18), Heading("Række", width=9), Heading(CONTROL_HEADER, width=120)),
+        lines,
+    )
+    return warnings, control.worded(spoken())
+
+
+def _warnings_row(row: WarningsRow, address: str) -> list[ReportCell]:
+    cells: list[ReportCell] = list(map(shown, row.cells))
+    if row.link:
+        tab, cell = row.link
+        cells[LINK_AT] = _link(cell, address, tab, cell)
+    return cells
+
+
+def _control_rows(owned: Owned, address: str) -> Sequence[list[ReportCell]]:
+    return [
+        [
+            shown(quoted(column.tab)),
+            _link(str(row), address, column.tab, f"A{row}"),
+            shown(text),
+        ]
+        for column in owned.columns
+        for row, text in sorted(column.texts.items())
+    ]
+
+
+def _link(text: str, address: str, tab: str, cell: str) -> ReportCell:
+    """What leads to the cell; only text where the tab's name would give away a CPR number."""
+    if masked(tab) != tab:
+        return text
+    quoted = tab.replace("'", "''")
+    return Link(text, address, f"'{quoted}'!{cell}")
+
+
+def _sheets_digest(sheets: Sequence[ReportSheet]) -> str:
+    """What tells these sheets from others; the time of the check does not count."""
+    digest = hashlib.blake2b(digest_size=16)
+    for sheet in sheets:
+        parts = (sheet.name, sheet.title, without_time(sheet.line), sheet.headings, sheet.rows)
+        digest.update(repr(parts).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
 def _made(name: str, sheets: Iterable[ReportSheet], contents: str) -> bytes:
     """The file's bytes; made twice, since the mark tells how its cells are read back."""
     from sheets_templates.report.excel import report_workbook  # noqa: PLC0415  openpyxl is slow
@@ -188,7 +253,7 @@ def _name_digest(name: str) -> str:
 def _cells_digest(data: bytes) -> str:
     """A digest of all that stands in the cells and comments; the time of the check left out."""
     try:
-        tabs = read_tabs(data, ReadingLimits())
+        tabs = read_tabs(data, Limits())
     except Unreadable:
         return ""
     digest = hashlib.blake2b(digest_size=16)

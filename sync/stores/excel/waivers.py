@@ -13,7 +13,7 @@ from sync.i18n.language import _
 from sync.stores.base import TryAgain
 from sync.stores.excel.reading import read_tabs
 from sync.stores.files.replace import write_new_file
-from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.zip_package import Limits
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ExcelWaivers:
     """The waivers in a file."""
 
     file: Path
-    limits: ReadingLimits = field(default_factory=ReadingLimits)
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def name(self) -> str:

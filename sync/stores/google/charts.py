@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sheets_templates.drawing.design import CellRange, Entry
-from sheets_templates.drawing.palette import (
+from sheets_templates.drawing.appearance import (
     FONT_NAME,
     LIMIT_COLOUR,
     LINE_COLOURS,
     STACK_COLOURS,
     Colour,
 )
+from sheets_templates.drawing.design import CellRange, Entry
 from sheets_templates.report.description import (
     CHART_PATTERNS,
     CHART_ROWS,

@@ -7,7 +7,7 @@ from datetime import date
 
 from rules.model.tables import CONTROL_HEADER
 from rules.text.danish import name_key
-from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.appearance import Signal, Style
 from sheets_templates.drawing.design import (
     CellRange,
     Check,
@@ -17,7 +17,6 @@ from sheets_templates.drawing.design import (
     WordRange,
     WorkbookDesign,
 )
-from sheets_templates.drawing.marks import Signal
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google.connection import Connection

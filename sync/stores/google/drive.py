@@ -18,7 +18,7 @@ from pathlib import Path
 
 from gspread.http_client import ParamsType
 
-from sync.config.state_folder import unusable
+from sync.config.state import unusable
 from sync.stores.google.requests import Conflict, Gone, Json, Requests
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"

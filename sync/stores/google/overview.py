@@ -10,18 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sheets_templates.drawing.appearance import Appearance, Lines, Style
-from sheets_templates.drawing.design import CellRange, StyleRole
-from sheets_templates.drawing.marks import Mark
-from sheets_templates.drawing.palette import (
+from sheets_templates.drawing.appearance import (
     AMOUNT_FORMAT,
     CHANGE_FORMAT,
     DATE_FORMAT,
     PERCENT_FORMAT,
     TEXT_FORMAT,
     WHOLE_AMOUNT_FORMAT,
+    Appearance,
     Colour,
+    Lines,
+    Mark,
+    Style,
 )
+from sheets_templates.drawing.design import CellRange, StyleRole
 from sheets_templates.report.description import (
     FIRST_COLUMN,
     HERE,

@@ -12,10 +12,15 @@ from decimal import Decimal
 from typing import Any
 
 from rules.model.tables import WARNINGS_TAB
-from sheets_templates.drawing.appearance import Appearance, Lines, Style
+from sheets_templates.drawing.appearance import (
+    FONT_NAME,
+    Appearance,
+    Colour,
+    Lines,
+    MarkStyle,
+    Style,
+)
 from sheets_templates.drawing.design import CellRange, Entry, Formula
-from sheets_templates.drawing.marks import MarkStyle
-from sheets_templates.drawing.palette import FONT_NAME, Colour
 from sheets_templates.drawing.warnings_tab import (
     HEADER_ROW,
     LINK_AT,

@@ -15,7 +15,7 @@ import msgspec
 from rules.model.cells import RawWorkbook
 from rules.model.finding import Correction
 from sheets_templates.report.description import Link
-from sync.config.google import GoogleSource
+from sync.config.job import GoogleSource
 from sync.findings.owned import Owned, SideSheet
 from sync.i18n.language import _
 from sync.stores.base import (

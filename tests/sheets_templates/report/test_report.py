@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheets_templates.drawing import sheet_body
-from sheets_templates.drawing.marks import Mark
+from sheets_templates.drawing.appearance import Mark
+from sheets_templates.drawing.workbook_file import MOST_LINKS
 from sheets_templates.report.description import (
     CellKind,
     Chart,
@@ -99,13 +99,13 @@ def test_links_lead_to_their_place_and_share_their_target() -> None:
 @pytest.mark.slow
 def test_more_links_than_excel_allows_stop_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     rows: list[list[ReportCell]] = [
-        [Link(f"n{n}", "a.xlsx", f"'F'!A{n}"), None, None] for n in range(sheet_body.MOST_LINKS + 3)
+        [Link(f"n{n}", "a.xlsx", f"'F'!A{n}"), None, None] for n in range(MOST_LINKS + 3)
     ]
     found = read(report_sheet(rows))
-    last = sheet_body.MOST_LINKS + 3
+    last = MOST_LINKS + 3
     assert found[f"B{last}"].hyperlink is not None
     assert found[f"B{last + 1}"].hyperlink is None
-    assert found[f"B{last + 1}"].value == f"n{sheet_body.MOST_LINKS}"
+    assert found[f"B{last + 1}"].value == f"n{MOST_LINKS}"
     assert str(found["A2"].value).startswith(f"Linje Fra række {last + 1} er der ikke links")
 
 

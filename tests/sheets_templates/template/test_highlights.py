@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rules.model.finding import Severity
 from rules.model.tables import TABLES, Table
 from rules.text.language import DANISH
-from sheets_templates.template.highlights import severity_signals
+from sheets_templates.template.plan_tabs import severity_signals
 from tests.sheets_templates.books import empty_book, headers, opened
 
 

@@ -15,9 +15,8 @@ from rules.model.cells import FormulaError
 from rules.model.shipped import SHIPPED
 from rules.model.tables import ACTIVITIES, CONTROL_HEADER, PLAN, TABLES, WARNINGS_TAB, Table
 from rules.text.cell_names import column_letters
-from sheets_templates.drawing.appearance import Style
+from sheets_templates.drawing.appearance import DATE_FORMAT, TEXT_FORMAT, Style
 from sheets_templates.drawing.design import Formula
-from sheets_templates.drawing.palette import DATE_FORMAT, TEXT_FORMAT
 from sheets_templates.template.plan_design import (
     MasterData,
     Row,

@@ -18,7 +18,7 @@ from rules.model.tables import PLAN
 from sheets_templates.drawing.design import Formula
 from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.stores.excel.reading import read_tabs
-from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.zip_package import Limits
 from tests.rules.helpers import lines, noticed
 from tests.sheets_templates.books import MASTER, example_rows
 
@@ -86,7 +86,7 @@ def _with_header(data: bytes, edit: ExampleCell) -> bytes:
 
 def codes(example: Example) -> set[str]:
     """What the rules say about the workbook, read as the job reads it."""
-    workbook = RawWorkbook("Vapnagaard.xlsx", read_tabs(with_edits(example), ReadingLimits()))
+    workbook = RawWorkbook("Vapnagaard.xlsx", read_tabs(with_edits(example), Limits()))
     return {line.split()[0] for line in lines(noticed(workbook))}
 
 

@@ -25,7 +25,7 @@ from rules.model.cells import Cell, FormulaError
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.workbook_tools.demo import make_demo
-from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.zip_package import Limits
 from tests.sync.helpers import CPR, DAY, TODAY, Site, book, confined, example, helhedsplan, saved
 from tests.sync.packages import STRINGS, member, part_of, repacked, with_shared_texts
 
@@ -34,7 +34,7 @@ LONG = "-=" * 2500
 MANY = 99_999_999_999_999
 
 
-def cells_of(data: bytes, limits: ReadingLimits | None = None) -> dict[str, dict[str, Cell]]:
+def cells_of(data: bytes, limits: Limits | None = None) -> dict[str, dict[str, Cell]]:
     """What is read, by tab and address."""
     return {
         tab.name: {
@@ -43,7 +43,7 @@ def cells_of(data: bytes, limits: ReadingLimits | None = None) -> dict[str, dict
             for column, cell in enumerate(cells, 1)
             if cell not in {None, ""}
         }
-        for tab in read_tabs(data, limits or ReadingLimits())
+        for tab in read_tabs(data, limits or Limits())
     }
 
 
@@ -414,7 +414,7 @@ def test_broken_bytes_give_findings_and_never_a_crash() -> None:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 try:
-                    read_tabs(repacked(GOOD, {name: broken}), ReadingLimits())
+                    read_tabs(repacked(GOOD, {name: broken}), Limits())
                 except Unreadable as error:
                     assert error.variant in {"", *UNREADABLE.variants}  # noqa: PT017
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from sync.config.state_folder import StateError
+from sync.config.state import StateError
 from sync.history.history import History
 from tests.sync.conftest import Asked
 from tests.sync.helpers import CPR, TODAY, Site, book, mended, overview_of, table

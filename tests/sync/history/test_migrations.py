@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table
 from sqlalchemy.exc import OperationalError
 
-from sync.config.state_folder import StateError
+from sync.config.state import StateError
 from sync.history import migrations, tables
 from sync.history.backup import backup_file
 from tests.sync.conftest import Asked

@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, exc, insert, text
 
 from sync.config import ConfigurationError
-from sync.config.database import address_of
-from sync.config.state_folder import StateError
+from sync.config.state import StateError, address_of
 from sync.history import migrations, postgres, tables
 from sync.history.history import History
 from tests.sync.helpers import DAY, TODAY, Site, book, mended, overview_of

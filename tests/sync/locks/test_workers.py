@@ -30,7 +30,7 @@ WORKER = """
 import os, pathlib, sys, time
 from sync.config.state import StateSection
 from sync.locks.lock import AlreadyRunning, alone
-from sync.config.state_folder import StateError
+from sync.config.state import StateError
 
 state = StateSection.model_construct(
     folder=pathlib.Path(sys.argv[1]), database=os.environ["HELHEDSPLAN_STATE__DATABASE"],

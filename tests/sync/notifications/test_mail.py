@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync.history.history import History
-from sync.notifications.failure_watch import FailureWatch
+from sync.notifications.to_operators import FailureWatch
 from tests.sync.helpers import COPENHAGEN, CPR, TODAY, Site, book, mended, process
 from tests.sync.mail_server import PASSWORD, USER, Inbox, mail_server
 

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from rules.judging.rule import FIRST_DAY
-from sync.overview.row_coverage import rows_read
+from sync.overview.books import rows_read
 from tests.sync.helpers import Site, book, figures, header_row_of, table
 from tests.sync.overview.region import LOCAL, STEPS, TODAY, Region, Row
 

@@ -29,7 +29,7 @@ from sheets_templates.template.plan_design import MasterData, Row, plan_workbook
 from sync.findings.owned import Owned
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.excel.folder import ExcelFolder
-from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.zip_package import Limits
 from tests.sync.helpers import (
     CONTROL,
     CPR,
@@ -499,7 +499,7 @@ NOTHING = Owned((), "Kontrolleret", ())
 
 
 def store_of(site: Site, **limits: int) -> ExcelFolder:
-    return ExcelFolder(site.sheets, limits=ReadingLimits(**limits))
+    return ExcelFolder(site.sheets, limits=Limits(**limits))
 
 
 def changed(file: Path) -> None:

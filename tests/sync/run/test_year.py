@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from sync.config.state_folder import StateError
+from sync.config.state import StateError
 from sync.history import tables
 from sync.history.history import History
 from sync.run.options import RunOptions

@@ -12,9 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sync.config.job import ScheduleSection
-from sync.service.install import cron, systemd
-from sync.service.install.steps import WriteFile
-from sync.service.install.windows import task_xml
+from sync.service.install import WriteFile, cron_lines, system_plan, task_xml, user_plan
 from sync.service.timetable import timetable_of
 from tests.sync.helpers import Answer, Site, book, helhedsplan
 
@@ -82,7 +80,7 @@ def test_a_users_unit_comes_and_goes(site: Site, home: Path) -> None:
 
 def test_the_systems_unit_names_what_it_may_write(site: Site) -> None:
     site.configure('[monitoring]\nlog_folder = "logs"')
-    text = "\n".join(systemd.system_plan(site.settings(), ["program"], "job", "kontrol").shown())
+    text = "\n".join(system_plan(site.settings(), ["program"], "job", "kontrol").shown())
     assert "User=kontrol" in text
     assert "ProtectSystem=strict" in text
     writable = text.partition("ReadWritePaths=")[2].partition("\n")[0].split()
@@ -92,7 +90,7 @@ def test_the_systems_unit_names_what_it_may_write(site: Site) -> None:
 
 def test_odd_paths_stay_one_word(site: Site) -> None:
     command = ["/opt/hel heds%plan/python", 'a"b', "$HOME", "it's", "c\\d"]
-    text = "\n".join(systemd.user_plan(site.settings(), command, "job").shown())
+    text = "\n".join(user_plan(site.settings(), command, "job").shown())
     assert 'ExecStart="/opt/hel heds%%plan/python" "a\\"b" "$$HOME" "it\'s" "c\\\\d"' in text
 
 
@@ -102,9 +100,9 @@ def test_systemd_finds_no_fault(site: Site, tmp_path: Path, kind: str) -> None:
     command = [sys.executable, "-m", "sync", "run", "--config", str(site.config)]
     settings = site.settings()
     if kind == "user":
-        plan = systemd.user_plan(settings, command, "helhedsplan")
+        plan = user_plan(settings, command, "helhedsplan")
     else:
-        plan = systemd.system_plan(settings, command, "helhedsplan", "daemon")
+        plan = system_plan(settings, command, "helhedsplan", "daemon")
     unit = tmp_path / "helhedsplan.service"
     (first, *_) = plan.steps
     assert isinstance(first, WriteFile)
@@ -160,7 +158,7 @@ def test_the_windows_task_is_read_as_utf_16(site: Site, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_the_lines_for_cron(keys: dict[str, object], lines: list[str]) -> None:
     timetable = timetable_of(ScheduleSection.model_validate(keys))
-    made = list(cron.lines(timetable, ["helhedsplan", "sync"], "job"))
+    made = list(cron_lines(timetable, ["helhedsplan", "sync"], "job"))
     assert made == [f"{line} helhedsplan sync # job" for line in lines]
 
 

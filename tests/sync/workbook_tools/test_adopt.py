@@ -15,7 +15,7 @@ from rules.model.tables import TABLES
 from sheets_templates.template.plan_design import plan_workbook
 from sync.config import load
 from sync.stores.excel.reading import read_tabs
-from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.zip_package import Limits
 from tests.sheets_templates.books import MASTER, example_rows
 from tests.sync.helpers import helhedsplan
 from tests.sync.workbook_tools.own_layouts import DECOYS, ENGLISH, ONE_TAB, UNSURE, Grid, saved
@@ -30,7 +30,7 @@ file = "Overblik.xlsx"
 
 
 def looked_at(tabs: dict[str, Grid]) -> dict[str, AdoptedTab]:
-    raw = RawWorkbook("Eget.xlsx", read_tabs(saved(tabs), ReadingLimits()))
+    raw = RawWorkbook("Eget.xlsx", read_tabs(saved(tabs), Limits()))
     return {one.table.tab: one for one in adopted(raw, SHIPPED)}
 
 

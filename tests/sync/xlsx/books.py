@@ -7,9 +7,8 @@ import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
+from sync.xlsx.parts import SharedStrings, read_workbook, worksheet
 from sync.xlsx.sheet_scan import scan
-from sync.xlsx.sheets import read_workbook, worksheet
-from sync.xlsx.strings import SharedStrings
 from sync.xlsx.zip_package import Package
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

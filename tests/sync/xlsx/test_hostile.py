@@ -8,11 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from sync.xlsx.comments import comments_by_cell
 from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.sheets import sheets
+from sync.xlsx.parts import comments_by_cell, read_workbook
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
@@ -58,7 +57,7 @@ def use_all(data: bytes) -> str:
     """Call everything that is public; whatever else than our errors comes out fails the test."""
     try:
         package = Package(data)
-        for found in sheets(package):
+        for found in read_workbook(package).sheets:
             comments_by_cell(package, found)
             owned_state(package, found.name, 3, 1)
         again = Package(write_owned(package, [COLUMN], PAGE))

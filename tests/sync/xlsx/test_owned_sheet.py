@@ -11,7 +11,7 @@ import pytest
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.sheets import sheets
+from sync.xlsx.parts import read_workbook
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
@@ -56,7 +56,7 @@ def test_a_new_tab_touches_three_parts_and_adds_one() -> None:
     after = write_owned(Package(before), [], PAGE)
     assert changed_members(before, after) == (LISTED, {SECOND})
     package = Package(after)
-    assert [s.name for s in sheets(package)] == ["Plan", "Advarsler"]
+    assert [s.name for s in read_workbook(package).sheets] == ["Plan", "Advarsler"]
     assert write_owned(package, [], PAGE) is after
     assert text_of(after, "xl/workbook.xml") == text_of(before, "xl/workbook.xml").replace(
         "</sheets>", '<sheet name="Advarsler" sheetId="2" r:id="rId2"/></sheets>'
@@ -173,7 +173,7 @@ def test_a_percent_sign_in_a_relations_type_is_just_copied() -> None:
 def test_the_new_entry_speaks_the_workbooks_prefixes(xml: str, entry: str) -> None:
     after = write_owned(Package(package_bytes(extra={"xl/workbook.xml": xml})), [], PAGE)
     assert entry in text_of(after, "xl/workbook.xml")
-    assert [s.name for s in sheets(Package(after))] == ["Plan", "Advarsler"]
+    assert [s.name for s in read_workbook(Package(after)).sheets] == ["Plan", "Advarsler"]
 
 
 def test_a_strict_workbook_gets_a_strict_sheet() -> None:

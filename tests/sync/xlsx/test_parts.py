@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from sync.xlsx.comments import comments_by_cell
 from sync.xlsx.errors import Damage, PackageError
-from sync.xlsx.sheets import Sheet, sheets
+from sync.xlsx.parts import Sheet, comments_by_cell, read_workbook
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import (
     PACKAGE_RELATIONS,
@@ -70,12 +69,12 @@ def target(path: str) -> str:
     ],
 )
 def test_a_sheet_is_found_however_it_is_written(extra: Mapping[str, str | bytes]) -> None:
-    assert sheets(Package(package_bytes(extra=extra))) == (PLAN,)
+    assert read_workbook(Package(package_bytes(extra=extra))).sheets == (PLAN,)
 
 
 def test_members_may_be_stored_with_backslashes() -> None:
     members = {name.replace("/", "\\"): text for name, text in parts({"Plan": sheet_xml()}).items()}
-    (found,) = sheets(Package(packed(members)))
+    (found,) = read_workbook(Package(packed(members))).sheets
     assert found == Sheet("Plan", "xl\\worksheets\\sheet1.xml", "worksheet", "visible")
 
 
@@ -96,7 +95,7 @@ def test_order_kinds_and_states_are_the_workbooks() -> None:
     package = Package(
         package_bytes(extra={"xl/workbook.xml": workbook(tabs), "xl/_rels/workbook.xml.rels": rels})
     )
-    assert [(s.name, s.part, s.kind, s.state) for s in sheets(package)] == [
+    assert [(s.name, s.part, s.kind, s.state) for s in read_workbook(package).sheets] == [
         ('Æ & "Ø"', "xl/worksheets/sheet1.xml", "worksheet", "visible"),
         ("Graf", "xl/chartsheets/sheet1.xml", "chartsheet", "hidden"),
         ("Dialog", "xl/dialogsheets/sheet1.xml", "dialogsheet", "veryHidden"),
@@ -148,7 +147,7 @@ DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
 )  # fmt: skip
 def test_what_is_no_workbook_says_so(members: Mapping[str, str | bytes], damage: Damage) -> None:
     with pytest.raises(PackageError) as caught:
-        sheets(Package(packed(members)))
+        read_workbook(Package(packed(members)))
     assert caught.value.damage is damage
 
 
@@ -158,7 +157,7 @@ def test_external_targets_are_never_parts() -> None:
         f' Type="{RELATIONS}/worksheet" Target="http://198.51.100.1/sheet1.xml"/></Relationships>'
     )
     with pytest.raises(PackageError):
-        sheets(Package(package_bytes(extra={"xl/_rels/workbook.xml.rels": rels})))
+        read_workbook(Package(package_bytes(extra={"xl/_rels/workbook.xml.rels": rels})))
 
 
 LEGACY = (

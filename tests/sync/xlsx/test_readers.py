@@ -18,10 +18,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from python_calamine import CalamineWorkbook
 
-from sync.xlsx.comments import comments_by_cell
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
-from sync.xlsx.sheets import sheets
+from sync.xlsx.parts import comments_by_cell, read_workbook
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 from tests.sync.xlsx.books import changed_members, owned_state
@@ -135,7 +134,7 @@ def test_read_only_mode_sees_the_new_column() -> None:
 
 def test_openpyxls_comments_are_read() -> None:
     package = Package(staff_book())
-    assert comments_by_cell(package, sheets(package)[1]) == {"B2": "husk bilag"}
+    assert comments_by_cell(package, read_workbook(package).sheets[1]) == {"B2": "husk bilag"}
 
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -155,6 +154,7 @@ def test_libreoffice_saves_it_again_and_nothing_is_left_to_write(tmp_path: Path)
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
     package = Package((tmp_path / "out" / "plan.xlsx").read_bytes())
-    assert [sheet.name for sheet in sheets(package)] == ["Plan", "Indsatser", "Advarsler"]
+    names = [sheet.name for sheet in read_workbook(package).sheets]
+    assert names == ["Plan", "Indsatser", "Advarsler"]
     assert owned_state(package, "Indsatser", 4, 1) == TEXTS
     assert write_owned(package, [COLUMN, FORM], PAGE) is package.data

@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 
+from sync.xlsx.cells import LINE_POINTS, points_needed
 from sync.xlsx.owned_column import OwnedColumn
-from sync.xlsx.row_heights import LINE_POINTS, points_needed
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Package
 

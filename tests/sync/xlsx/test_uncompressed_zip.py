@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from sync.xlsx.uncompressed_zip import stored_zip
 from sync.xlsx.zip_package import Package
+from sync.xlsx.zip_records import stored_zip
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sync.stores.excel.calamine_input import plain_sheet
 from sync.stores.excel.reading import read_tabs
 from sync.workbook_tools.demo import make_demo
 from sync.xlsx.errors import PackageError
-from sync.xlsx.limits import ReadingLimits
+from sync.xlsx.zip_package import Limits
 from tests.bench.workbooks import make_workbooks
 from tests.sync.helpers import TODAY, confined, example, saved
 from tests.sync.packages import STRINGS, member, part_of, repacked, with_shared_texts
@@ -150,7 +150,7 @@ def workbooks(folder: Path) -> list[bytes]:
 @pytest.mark.slow
 def test_calamine_reads_the_same_as_in_the_whole_file(tmp_path: Path) -> None:
     for data in workbooks(tmp_path):
-        tabs = read_tabs(data, ReadingLimits())
+        tabs = read_tabs(data, Limits())
         whole = with_calamine_alone(data, [tab.name for tab in tabs])
         for tab, rows in zip(tabs, whole, strict=True):
             assert read_cells(tab) == filled(rows)
@@ -162,10 +162,10 @@ def test_tabs_of_one_name_and_names_with_signs_are_told_apart() -> None:
     xml = xml.replace('name="Indsatser"', 'name="&lt;A &amp; B&gt;"')
     xml = xml.replace('name="Milepæle"', 'name="Plan"')
     names = [t.name for t in read_tabs(repacked(GOOD, {"xl/workbook.xml": xml.encode()}),
-                                       ReadingLimits())]  # fmt: skip
-    tabs = read_tabs(GOOD, ReadingLimits())
+                                       Limits())]  # fmt: skip
+    tabs = read_tabs(GOOD, Limits())
     assert names[2] == "<A & B>"
-    renamed = read_tabs(repacked(GOOD, {"xl/workbook.xml": xml.encode()}), ReadingLimits())
+    renamed = read_tabs(repacked(GOOD, {"xl/workbook.xml": xml.encode()}), Limits())
     assert [tab.rows for tab in renamed] == [tab.rows for tab in tabs]
 
 
@@ -182,5 +182,5 @@ def test_texts_lie_where_the_workbook_says() -> None:
             STRINGS: None,
         },
     )
-    first, second = (read_tabs(data, ReadingLimits()) for data in (GOOD, moved))
+    first, second = (read_tabs(data, Limits()) for data in (GOOD, moved))
     assert [tab.rows for tab in first] == [tab.rows for tab in second]

@@ -11,8 +11,7 @@ import pytest
 
 from sync.stores.base import TryAgain
 from sync.stores.files.exchange import ExchangeMark, digest, exchange, put_back, put_in_place
-from sync.stores.files.recovery import remove_leftovers
-from sync.stores.files.replace import replace_file, stamp_of
+from sync.stores.files.replace import remove_leftovers, replace_file, stamp_of
 from tests.sync.helpers import LONG_AGO, Site, book
 
 OLD, NEW, THEIRS, LATER = b"as it was read", b"with Kontrol", b"just saved", b"saved once more"

@@ -17,7 +17,7 @@ from rules.judging.rule import Context
 from rules.model.finding import Notice
 from rules.model.shipped import SHIPPED
 from sync.check.check import CheckReport, check
-from sync.config.google import GoogleSource
+from sync.config.job import GoogleSource
 from sync.stores.excel.folder import ExcelFolder
 from sync.stores.google.connection import Connection
 from sync.stores.google.requests import Bucket, Quotas

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rules.model.shipped import SHIPPED
 from sync.check.inventory import list_workbooks
-from sync.config.google import GoogleSource
+from sync.config.job import GoogleSource
 from sync.config.state import StateSection
 from sync.history.history import History
 from sync.run.options import RunOptions

@@ -1,9 +1,12 @@
-"""The central directory of a zip file, found and read."""
+"""The records of a zip file: its central directory read, and a file of unpacked members made."""
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from isal import isal_zlib
 
 from sync.xlsx.errors import Damage, PackageError, damaged
 
@@ -13,11 +16,16 @@ UTF8_NAME = 0x800
 ZIP64_EXTRA = 1
 
 _END = struct.Struct("<4s4H2LH")
+_ENTRY_TAIL = struct.Struct("<3H2L")
+_COMMON = struct.Struct("<5H3L2H")
+_VERSION, _STORED, _NO_TIME, _FIRST_DAY = 20, 0, 0, 0x21
 _END_SIGNATURE = b"PK\x05\x06"
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _END64_LOCATOR = struct.Struct("<4sLQL")
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_16, _NO_32 = 0xFFFF, 0xFFFFFFFF
+
+Pieces = Sequence[bytes | memoryview]
 
 
 class Member(NamedTuple):
@@ -135,3 +143,26 @@ def extra_fields(extra: bytes) -> list[tuple[int, bytes]]:
         fields.append((tag, extra[at + 4 : at + 4 + size]))
         at += 4 + size
     return fields
+
+
+def stored_zip(members: Iterable[tuple[str, Pieces]]) -> bytes:
+    """A zip file with these members (name, contents) in this order, all together under 4 GB."""
+    out: list[bytes | memoryview] = []
+    central: list[bytes] = []
+    at = 0
+    for name, pieces in members:
+        raw = name.encode()
+        size = crc = 0
+        for piece in pieces:
+            size += len(piece)
+            crc = isal_zlib.crc32(piece, crc)
+        common = _COMMON.pack(
+            _VERSION, UTF8_NAME, _STORED, _NO_TIME, _FIRST_DAY, crc, size, size, len(raw), 0
+        )
+        out += b"PK\x03\x04", common, raw, *pieces
+        central += b"PK\x01\x02\x14\x00", common, _ENTRY_TAIL.pack(0, 0, 0, 0, at), raw
+        at += 4 + _COMMON.size + len(raw) + size
+    directory = b"".join(central)
+    count = len(central) // 4
+    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), at, 0)
+    return b"".join([*out, directory, end])
