@@ -27,7 +27,7 @@ from rules.judging.approved import (
     workbook_key,
 )
 from rules.judging.figures import PlanFigures, figures_of
-from rules.judging.rule import Case, Context, Rule, Wording
+from rules.judging.rule import Case, Context, Rule
 from rules.model.finding import Finding, Notice, Severity
 from rules.model.plan import Plan, Workbook
 from rules.model.run_index import Entry, conflict_copies
@@ -131,8 +131,7 @@ def texts_key(language: Language) -> str:
     """A digest of all that a finding's words depend on besides its facts."""
     digest = hashlib.blake2b(language.code.encode(), digest_size=16)
     for rule in RULE_BY_CODE.values():
-        wordings = (Wording(rule.message, rule.fix), *rule.variants.values())
-        texts = [(language.text(one.message), language.text(one.fix)) for one in wordings]
+        texts = [(language.text(one.message), language.text(one.fix)) for one in rule.wordings]
         digest.update(repr((rule.code, rule.severity, [*rule.variants], texts)).encode())
     return digest.hexdigest()
 

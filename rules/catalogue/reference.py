@@ -49,8 +49,7 @@ def explain(rules: Sequence[Rule], language: Language = DANISH) -> Iterator[Expl
     for rule in rules:
         notice = notices.get(rule.code)
         wordings = [
-            Wording(language.text(one.message), language.text(one.fix))
-            for one in (Wording(rule.message, rule.fix), *rule.variants.values())
+            Wording(language.text(one.message), language.text(one.fix)) for one in rule.wordings
         ]
         others = [one for one in wordings if notice is None or not _is_worded(notice, one)]
         yield ExplainedRule(

@@ -86,12 +86,9 @@ def decided_in_the_future(case: Case) -> Iterator[Finding]:
     """GOD-06: a decision is dated in the future."""
     for workbook, row in case.plan.rows(Approval):
         if row.is_decided and row.decided_on and row.decided_on > case.today:
+            decision = row.decision or ""
             yield workbook.finding(
-                "GOD-06",
-                row,
-                "decided_on",
-                decided_on=row.decided_on,
-                decision=row.decision or "",
+                "GOD-06", row, "decided_on", decided_on=row.decided_on, decision=decision
             )
 
 

@@ -55,11 +55,8 @@ def grant_under_half(case: Case) -> Iterator[Finding]:
     share = case.parameters.low_grant_share.value
     money = case.money
     if money and money.is_judgeable and is_short(money.grant_oere, money.total_oere, share):
-        facts: dict[str, Fact] = {
-            "grant": money.grant_oere,
-            "total": money.total_oere,
-            "share": share,
-        }
+        grant, total = money.grant_oere, money.total_oere
+        facts: dict[str, Fact] = {"grant": grant, "total": total, "share": share}
         yield Finding("FIN-03", _money_place(case.plan), facts)
 
 
@@ -121,14 +118,9 @@ def amount_outside_period(case: Case) -> Iterator[Finding]:
         period = workbook.form.period
         for year, amount in row.years.items() if period else ():
             if period and amount and not period[0].year <= year <= period[1].year:
+                first, last = period
                 yield workbook.finding(
-                    "FIN-06",
-                    row,
-                    year,
-                    amount=amount,
-                    year=year,
-                    starts_on=period[0],
-                    ends_on=period[1],
+                    "FIN-06", row, year, amount=amount, year=year, starts_on=first, ends_on=last
                 )
 
 
@@ -174,11 +166,8 @@ def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
         )
         funded = sum_oere(funding_sums(rows))
         if budgets != funded:
-            facts: dict[str, Fact] = {
-                "budgets": budgets,
-                "funded": funded,
-                "difference": abs(budgets - funded),
-            }
+            facts: dict[str, Fact] = {"budgets": budgets, "funded": funded}
+            facts["difference"] = abs(budgets - funded)
             yield Finding("FIN-09", _money_place(Plan((workbook,))), facts)
 
 

@@ -58,13 +58,8 @@ def unexpected_organisation(case: Case) -> Iterator[Finding]:
         if area and organisation:
             expected = case.parameters.area_by_name[area].organisation
             if organisation != expected:
-                yield workbook.field_finding(
-                    "PLA-03",
-                    "organisation",
-                    area=area,
-                    organisation=organisation,
-                    expected=expected,
-                )
+                facts = {"area": area, "organisation": organisation, "expected": expected}
+                yield workbook.field_finding("PLA-03", "organisation", **facts)
 
 
 def expires_without_successor(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:

@@ -18,7 +18,16 @@ from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEA
 from rules.gate.tabs import rows_by_header, tabs_by_name
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.parameters import YEARS, Parameters
-from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, ChoiceList, Column, Kind, Table
+from rules.model.tables import (
+    CONTROL_HEADER,
+    TABLES,
+    WARNINGS_TAB,
+    YEAR_AMOUNT,
+    ChoiceList,
+    Column,
+    Kind,
+    Table,
+)
 from rules.text.danish import name_key, words_key
 from rules.text.spelling import nearest_name
 
@@ -30,7 +39,6 @@ _CLOSE = 0.8
 _LONGEST_WEEK = 48
 _LEAST = 3
 """So many sure columns, and more than two thirds, make a tab sure whose name says nothing."""
-_YEAR = Column("amount_oere", "", Kind.AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +60,8 @@ class Match:
 class AdoptedTab:
     """Where one of our tables is: tab, header row (0 and more for a form without headers).
 
-    `samples` are the first rows below; `missing` are required columns for which nothing was found;
-    `own_headers` is where each of the workbook's own headers (in a form: labels) stands.
+    `samples` are the first rows below; `own_headers` is where each of the workbook's own headers
+    (in a form: labels) stands.
     """
 
     table: Table
@@ -62,11 +70,19 @@ class AdoptedTab:
     is_sure: bool
     matches: list[Match] = field(default_factory=list)
     samples: list[RawRow] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
     is_bare_form: bool = False
     kroner: dict[str, int] = field(default_factory=dict)
     is_named: bool = False
     own_headers: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> list[str]:
+        """The required columns for which nothing was found."""
+        there = {match.header for match in self.matches}
+        missing = [c.header for c in self.table.columns if c.required and c.header not in there]
+        if self.table.has_years and not any(header.isdecimal() for header in there):
+            missing.append(YEARS)
+        return missing
 
 
 _Names = Mapping[str, tuple[str, bool]]
@@ -157,7 +173,8 @@ def _matches(cells: Sequence[Cell], names: _Names, table: Table) -> list[Match]:
         key = name_key(text)
         year = _year(cell, text) if table.has_years else None
         if year is not None:
-            vague |= {text} if not _is_plain_year(text) else set()
+            if not set(re.findall(r"[^\W\d_]+", text.casefold())) <= YEAR_WORDS:
+                vague.add(text)  # not a year and a word for money alone: »Forbrug 2025«
             by_header[str(year)].append((number, text, year_of(cell) is not None))
         elif key in names and key != name_key(CONTROL_HEADER):
             header, is_ours = names[key]
@@ -180,12 +197,6 @@ def _year(cell: Cell, text: str) -> int | None:
     return year_of(words[0]) if len(words) == 1 else None
 
 
-def _is_plain_year(text: str) -> bool:
-    """Whether it is nothing but a year and a word for money: not »Forbrug 2025«."""
-    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
-    return words <= YEAR_WORDS
-
-
 def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> AdoptedTab | None:
     """The form: our fields' names in one column, the values beside them."""
     by_column: dict[int, dict[str, tuple[int, Match]]] = defaultdict(dict)
@@ -203,17 +214,11 @@ def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> Ado
     hit = required & fields.keys()
     if not fields or 2 * len(hit) < len(required):
         return None
-    first = min(row for row, _ in fields.values())
+    above = headers or max(0, min(row for row, _ in fields.values()) - 1)
     is_sure = is_named or 4 * len(hit) >= 3 * len(required)
     matches = [match for _, match in fields.values()]
     return AdoptedTab(
-        table,
-        tab.name,
-        headers or max(0, first - 1),
-        is_sure,
-        matches,
-        is_bare_form=headers is None,
-        is_named=is_named,
+        table, tab.name, above, is_sure, matches, is_bare_form=headers is None, is_named=is_named
     )
 
 
@@ -248,12 +253,11 @@ def _suggest(
         }
         _doubt(one, {match.header: _cells(rows, match.column) for match in one.matches}, parameters)
         _guess(one, rows, parameters)
-    there = {match.header for match in one.matches}
-    one.missing = [c.header for c in one.table.columns if c.required and c.header not in there]
-    if one.table.has_years and not any(header.isdecimal() for header in there):
-        one.missing.append(YEARS)
     if not one.is_named:
-        _judge_unnamed(one)
+        # A tab whose name says nothing is sure only by many sure columns: »Dato« alone is none.
+        required = one.table.required_headers
+        sure = required & {match.header for match in one.matches if match.is_sure}
+        one.is_sure = len(sure) >= _LEAST and 3 * len(sure) > 2 * len(required)
 
 
 def _guess(one: AdoptedTab, rows: Sequence[RawRow], parameters: Parameters) -> None:
@@ -267,13 +271,6 @@ def _guess(one: AdoptedTab, rows: Sequence[RawRow], parameters: Parameters) -> N
             if match is not None:
                 one.matches.append(match)
                 free.pop(match.column)
-
-
-def _judge_unnamed(one: AdoptedTab) -> None:
-    """A tab whose name says nothing is sure only by many sure columns: »Dato« alone is none."""
-    required = one.table.required_headers
-    sure = required & {match.header for match in one.matches if match.is_sure}
-    one.is_sure = len(sure) >= _LEAST and 3 * len(sure) > 2 * len(required)
 
 
 def _form_cells(one: AdoptedTab, tab: RawTab) -> dict[str, list[Cell]]:
@@ -295,7 +292,7 @@ def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], parameters: Par
     columns = {column.header: column for column in one.table.columns}
     clear = CLEAR.get(one.table.tab, frozenset())
     for index, match in enumerate(one.matches):
-        column = columns.get(match.header, _YEAR)
+        column = columns.get(match.header, YEAR_AMOUNT)
         if match.is_ours or not match.is_sure:
             continue
         word = name_key(match.own)
@@ -309,10 +306,10 @@ def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], parameters: Par
 
 def _nearest(column: Column, free: Mapping[int, str]) -> Match | None:
     near = nearest_name(column.header, free.values(), cutoff=_CLOSE)
-    if near is None:
-        return None
-    number = next(n for n, text in free.items() if text == near)
-    return Match(column.header, near, number, is_sure=False, why="a near spelling")
+    for number, text in free.items():
+        if text == near:
+            return Match(column.header, text, number, is_sure=False, why="a near spelling")
+    return None
 
 
 def _by_contents(
@@ -324,8 +321,7 @@ def _by_contents(
     fitting = [number for number in free if _fit(column, _cells(rows, number), parameters, least=2)]
     if len(fitting) != 1:
         return None
-    (number,) = fitting
-    why = "its cells look like it"
+    number, why = fitting[0], "its cells look like it"
     return Match(column.header, free[number], number, is_sure=False, why=why)
 
 

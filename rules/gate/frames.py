@@ -26,13 +26,11 @@ from rules.model.cells import (
 from rules.model.finding import Finding, Place
 from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
-from rules.model.tables import TOTAL_ROW_NAMES, Column, Kind, Table
+from rules.model.tables import TOTAL_ROW_NAMES, YEAR_AMOUNT, Column, Kind, Table
 from rules.text.danish import name_key
 from rules.text.personal_numbers import masked
 
 _TOTAL_KEYS = frozenset(map(name_key, TOTAL_ROW_NAMES))
-YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
-"""The one column of the frame of all years' amounts."""
 YearAmounts = tuple[dict[int, int], set[int]]
 """A row's readable amounts in øre by year, and the years whose amounts cannot be read."""
 

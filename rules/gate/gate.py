@@ -13,7 +13,7 @@ from typing import Any
 
 from rules.gate import cpr_search
 from rules.gate.cell_errors import BadCell
-from rules.gate.frames import YEAR_AMOUNT, Frame, IncomingWorkbook
+from rules.gate.frames import Frame, IncomingWorkbook
 from rules.gate.headers import header_names
 from rules.gate.readers import UNDERSTAND, Reader, choice
 from rules.gate.schemas import YEARS, failures, schemas
@@ -22,7 +22,7 @@ from rules.model.cells import Cell, RawWorkbook, cell_text
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
 from rules.model.plan import NOTHING, PlanForm, Workbook
-from rules.model.tables import FUNDING, PLAN, TABLES, ChoiceList, Column, Kind
+from rules.model.tables import FUNDING, PLAN, TABLES, YEAR_AMOUNT, ChoiceList, Column, Kind
 
 _AT_A_TIME = 64
 
@@ -137,8 +137,7 @@ class Gate:
         if not frame.workbooks:
             return
         columns = {column.key: column for column in frame.columns}
-        kinds = {column.key: column.kind for column in frame.columns}
-        errors = failures(self._schemas[schema], frame.frame(), kinds)
+        errors = failures(self._schemas[schema], frame.frame(), columns)
         for (index, key), error in errors.items():
             workbook = frame.workbooks[index]
             place, cell = frame.place_of(index, key)

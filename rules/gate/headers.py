@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
 
 from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
 from rules.model.parameters import Parameters
@@ -49,8 +50,6 @@ class HeaderNames:
 
     `years` are headers that mean a year, besides the year itself; `bare_forms` are the tabs (by
     name key) whose form has no headers above it.
-
-    Rows of cells that were seen before are remembered: most workbooks have the same headers.
     """
 
     table: Table
@@ -59,16 +58,11 @@ class HeaderNames:
     years: Mapping[str, int] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     bare_forms: frozenset[str] = frozenset()
-    _read: dict[tuple[Cell, ...], HeaderRow] = field(default_factory=dict)
-    _is_header: dict[tuple[Cell, ...], bool] = field(default_factory=dict)
 
-    def read(self, cells: tuple[Cell, ...]) -> HeaderRow:
-        """The columns and years of a header row."""
-        if cells not in self._read:
-            if len(self._read) >= _REMEMBERED:
-                self._read.clear()
-            self._read[cells] = _read_header(cells, self)
-        return self._read[cells]
+    @cached_property
+    def read(self) -> Callable[[tuple[Cell, ...]], HeaderRow]:
+        """What gives the columns and years of a header row; most workbooks have the same rows."""
+        return lru_cache(_REMEMBERED)(partial(_read_header, self))
 
     def find(self, tab: RawTab, last: int = HEADER_SEARCH_ROWS) -> RawRow | None:
         """The first row down to `last` that holds at least half of the required columns.
@@ -78,18 +72,18 @@ class HeaderNames:
         for number, cells in tab.rows:
             if number > last:
                 break
-            if self._holds_half(tuple(cells)):
+            if self._is_header(tuple(cells)):
                 return number, cells
         return _above_labels(tab.rows, self) if name_key(tab.name) in self.bare_forms else None
 
+    @cached_property
+    def _is_header(self) -> Callable[[tuple[Cell, ...]], bool]:
+        return lru_cache(_REMEMBERED)(self._holds_half)
+
     def _holds_half(self, cells: tuple[Cell, ...]) -> bool:
-        if cells not in self._is_header:
-            if len(self._is_header) >= _REMEMBERED:
-                self._is_header.clear()
-            required = {column.key for column in self.required}
-            keys = {self.columns.get(name_key(cell_text(c))) for c in cells if not is_blank(c)}
-            self._is_header[cells] = 2 * len(required & keys) >= len(required)
-        return self._is_header[cells]
+        required = {column.key for column in self.required}
+        keys = {self.columns.get(name_key(cell_text(c))) for c in cells if not is_blank(c)}
+        return 2 * len(required & keys) >= len(required)
 
 
 def header_names(parameters: Parameters) -> dict[str, HeaderNames]:
@@ -134,7 +128,7 @@ def year_of(cell: Cell) -> int | None:
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
-def _read_header(cells: Sequence[Cell], names: HeaderNames) -> HeaderRow:
+def _read_header(names: HeaderNames, cells: Sequence[Cell]) -> HeaderRow:
     columns: dict[str, int] = {}
     years: dict[int, int] = {}
     repeated: list[tuple[int, str, int]] = []

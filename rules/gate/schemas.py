@@ -8,7 +8,7 @@ says which code it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import pandera.polars as pa
@@ -25,10 +25,10 @@ from rules.model.tables import (
     FIRST_YEAR,
     LAST_YEAR,
     TABLES,
+    YEAR_AMOUNT,
     ChoiceList,
     Column,
     Kind,
-    Table,
 )
 
 READING_SUFFIX = ":reading"
@@ -59,9 +59,13 @@ _TYPES: dict[Kind, pl.DataType] = {
 
 def schemas(parameters: Parameters) -> dict[str, pa.DataFrameSchema]:
     """A schema for each table (by key), and one for the amounts of all years (`YEARS`)."""
-    made = {table.key: _schema(table, parameters) for table in TABLES}
-    amount = Column("amount_oere", "", Kind.AMOUNT)
-    made[YEARS] = pa.DataFrameSchema(_columns(amount, parameters))
+    made = {}
+    for table in TABLES:
+        columns: dict[str, pa.Column] = {}
+        for column in table.columns:
+            columns |= _columns(column, parameters)
+        made[table.key] = pa.DataFrameSchema(columns)
+    made[YEARS] = pa.DataFrameSchema(_columns(YEAR_AMOUNT, parameters))
     return made
 
 
@@ -73,13 +77,6 @@ def frame_types(columns: Sequence[Column]) -> dict[str, pl.DataType]:
             types[column.key] = _TYPES[column.kind]
         types[column.key + READING_SUFFIX] = pl.UInt8()
     return types
-
-
-def _schema(table: Table, parameters: Parameters) -> pa.DataFrameSchema:
-    columns: dict[str, pa.Column] = {}
-    for column in table.columns:
-        columns |= _columns(column, parameters)
-    return pa.DataFrameSchema(columns)
 
 
 def _columns(column: Column, parameters: Parameters) -> dict[str, pa.Column]:
@@ -132,7 +129,7 @@ def _in_programme(parameters: Parameters) -> Callable[[PolarsData], pl.LazyFrame
 
 
 def failures(
-    schema: pa.DataFrameSchema, frame: pl.DataFrame, kinds: dict[str, Kind]
+    schema: pa.DataFrameSchema, frame: pl.DataFrame, columns: Mapping[str, Column]
 ) -> dict[tuple[int, str], CellError]:
     """Validate a frame once: the worst error of each broken cell, by its row and column's key.
 
@@ -147,21 +144,16 @@ def failures(
         return {}
     worst: dict[tuple[int, str], CellError] = {}
     rows = cases.select("index", "column", "check", "failure_case").rows()
-    for index, column, check, value in rows:
-        if index is None or column is None:
-            raise RuntimeError(f"pandera reports {check} without a cell in column {column}")
-        key = column.removesuffix(READING_SUFFIX)
-        error = _read_error(kinds[key], int(value)) if check == READING else _BY_CODE[check]
+    for index, name, check, value in rows:
+        if index is None or name is None:
+            raise RuntimeError(f"pandera reports {check} without a cell in column {name}")
+        key = name.removesuffix(READING_SUFFIX)
+        if check != READING:
+            error = _BY_CODE[check]
+        elif int(value) == ReadState.UNREADABLE:
+            error = _UNREADABLE[columns[key].kind]
+        else:
+            error = _BY_STATE[ReadState(int(value))]
         known = worst.setdefault((index, key), error)
-        if cell_errors.WORST_FIRST.index(error) < cell_errors.WORST_FIRST.index(known):
-            worst[index, key] = error
+        worst[index, key] = min(known, error, key=cell_errors.WORST_FIRST.index)
     return worst
-
-
-def _read_error(kind: Kind, state: int) -> CellError:
-    """What is wrong with a cell that was read like this.
-
-    Raises:
-        KeyError: nothing is.
-    """
-    return _UNREADABLE[kind] if state == ReadState.UNREADABLE else _BY_STATE[ReadState(state)]

@@ -47,11 +47,10 @@ def found_tabs(
     for position, tables in sharing.items():
         tab = raw.tabs[position]
         if len(tables) == 1:
-            (table,) = tables
-            header = names[table.key].find(tab)
-            found[table.key] = _found(raw.path, tab, position, names[table.key], header)
+            key = tables[0].key
+            found[key] = _found(raw.path, tab, names[key], names[key].find(tab))
         else:
-            found |= _share(raw.path, tab, position, tables, names)
+            found |= _share(raw.path, tab, tables, names)
     return {table.key: found[table.key] for table in TABLES if table.key in found}
 
 
@@ -108,7 +107,7 @@ def _is_title(row: RawRow) -> bool:
 
 
 def _share(
-    path: str, tab: RawTab, position: int, tables: Sequence[Table], names: Mapping[str, HeaderNames]
+    path: str, tab: RawTab, tables: Sequence[Table], names: Mapping[str, HeaderNames]
 ) -> dict[str, FoundTab]:
     """The tables that share a tab, each with the rows that are its own."""
     headers = {table.key: names[table.key].find(tab, _LAST_ROW) for table in tables}
@@ -118,7 +117,7 @@ def _share(
     for table in tables:
         header = headers[table.key]
         part = RawTab(tab.name, parts[header[0]] if header else (), tab.comments)
-        found[table.key] = _found(path, part, position, names[table.key], header)
+        found[table.key] = _found(path, part, names[table.key], header)
     top = min(present, key=lambda header: header[0], default=(0, ()))
     controls = [one.layout.control_column for one in found.values() if one.layout]
     control = next((number for number in controls if number is not None), None)
@@ -129,9 +128,7 @@ def _share(
     return found
 
 
-def _found(
-    path: str, tab: RawTab, position: int, names: HeaderNames, header: RawRow | None
-) -> FoundTab:
+def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) -> FoundTab:
     """A table under its header row; what is wrong with the headers becomes STR findings."""
     table = names.table
     if header is None:
@@ -148,7 +145,7 @@ def _found(
     free = _free_column(tab, header) if control is None else control
     rows = _filled_rows(tab.rows, row_number, (*columns.values(), *years.values()))
     filled = tuple([row for row, _ in rows])
-    layout = TabLayout(tab.name, position, row_number, columns, years, {}, control, free, filled)
+    layout = TabLayout(tab.name, row_number, columns, years, {}, control, free, filled)
     if table.has_years and not years:
         place, facts = Place(path, tab.name), {"tab": tab.name, "column": "årstal"}
         findings.append(Finding("STR-02", place, facts, "årstal", "years"))

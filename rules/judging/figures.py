@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from rules.judging.money import FundingSums, Money, is_short, missing_added, missing_moved
-from rules.judging.procedure import Procedure, State
+from rules.judging.procedure import State
 from rules.judging.rule import Case
 
 
@@ -73,7 +73,10 @@ def figures_of(case: Case) -> PlanFigures:
         missing_moved_oere=moved,
         missing_added_oere=added,
         funding_oere=money.sums if money and money.is_readable else {},
-        steps=_steps(procedure),
+        steps=tuple(
+            StepFigures(name, status.state, status.decided_on, status.step.mandatory)
+            for name, status in (procedure.steps.items() if procedure else ())
+        ),
         next_step=procedure.next_step() if procedure else None,
     )
 
@@ -86,13 +89,4 @@ def _missing(money: Money | None, share: Fraction) -> tuple[int | None, int | No
     return (
         missing_moved(money.local_oere, money.total_oere, share),
         missing_added(money.local_oere, money.total_oere, share),
-    )
-
-
-def _steps(procedure: Procedure | None) -> tuple[StepFigures, ...]:
-    if procedure is None:
-        return ()
-    return tuple(
-        StepFigures(name, status.state, status.decided_on, status.step.mandatory)
-        for name, status in procedure.steps.items()
     )

@@ -135,15 +135,18 @@ class Rule:
     check: PlanCheck | None = None
     run_check: RunCheck | None = None
 
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """All wordings, the usual one first."""
+        return (Wording(self.message, self.fix), *self.variants.values())
+
     def worded(self, finding: Finding, language: Language) -> Wording:
         """The message and the fix in this language, with the finding's facts in them.
 
         Raises:
             KeyError: the rule has no such variant, or a fact is missing.
         """
-        wording = Wording(self.message, self.fix)
-        if finding.variant:
-            wording = self.variants[finding.variant]
+        wording = self.variants[finding.variant] if finding.variant else self.wordings[0]
         return Wording(
             filled(wording.message, finding.facts, language),
             filled(wording.fix, finding.facts, language),

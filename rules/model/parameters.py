@@ -111,11 +111,6 @@ class Unit:
     column: str
     kroner: int
 
-    def is_for(self, path: str) -> bool:
-        """Whether the workbook with this path is meant."""
-        name = path.rpartition("/")[2]
-        return fnmatchcase(name.casefold(), self.workbooks.casefold())
-
 
 _Named = Area | Organisation | EffortArea | Programme | ApprovalStep
 
@@ -178,7 +173,9 @@ class Parameters:
 
     def units_of(self, path: str) -> dict[tuple[str, str], int]:
         """For a workbook what 1 means in each column that has a unit, by tab and header."""
-        return {(unit.tab, unit.column): unit.kroner for unit in self.units if unit.is_for(path)}
+        name = path.rpartition("/")[2].casefold()
+        units = [one for one in self.units if fnmatchcase(name, one.workbooks.casefold())]
+        return {(unit.tab, unit.column): unit.kroner for unit in units}
 
     def words(self, choices: Choices, programme: str | None = None) -> tuple[str, ...]:
         """The words to choose from; of the effort areas those of one or of all programmes."""

@@ -32,7 +32,6 @@ class TabLayout:
     """
 
     name: str
-    position: int
     header_row: int
     columns: dict[str, int]
     years: dict[int, int] = field(default_factory=dict)

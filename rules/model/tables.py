@@ -325,4 +325,7 @@ MILESTONES = Table(
     ),
 )  # fmt: skip
 
+YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
+"""What a column headed by a year holds."""
+
 TABLES = (PLAN, PREPARATION, ACTIVITIES, FUNDING, APPROVALS, STAFF, MILESTONES)

@@ -44,7 +44,8 @@ _AMOUNT = re.compile(
 )
 _NAMES_KRONER = re.compile(r"kr|dkk", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})([-./])(\d{1,2})([-./])(\d{4}|\d{2})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4}|\d{2})", re.ASCII)
+_MIXED_SEPARATORS = re.compile(r"\.\d+[-/]|-\d+[./]|/\d+\.", re.ASCII)
 _NAMED_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]+)\.? (\d{4}|\d{2})", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(rf"([{MINUS}])?\s*(\d{{1,12}})(?:,(\d{{1,6}}))?", re.ASCII)
 
@@ -134,18 +135,11 @@ def amount_from_number(number: float, kroner: int = 1) -> int | None:
 
 def parse_date(text: str) -> date | None:
     """A typed date, day first, or None where it is not one. Two-digit years are 20xx."""
-    tidy = spaced(text)
-    if match := _DAY_FIRST.fullmatch(tidy):
-        day, separator1, month, separator2, year = match.groups()
-        if separator1 != separator2 and (separator1, separator2) != ("/", "-"):
-            return None
-        return _date(year, month, day)
-    if match := _ISO_DATE.fullmatch(tidy):
-        return _date(*match.groups())
-    if match := _NAMED_MONTH.fullmatch(tidy):
-        month_number = MONTH_NUMBERS.get(match[2].casefold())
-        return _date(match[3], str(month_number), match[1]) if month_number else None
-    return None
+    parts = None if _MIXED_SEPARATORS.search(text) else _date_parts(text)
+    try:
+        return date(*parts) if parts else None
+    except ValueError:
+        return None
 
 
 def month_that_is_too_short(text: str) -> tuple[date, int] | None:
@@ -153,27 +147,25 @@ def month_that_is_too_short(text: str) -> tuple[date, int] | None:
 
     None for everything else, also for what is a date.
     """
+    year, month, day = _date_parts(text) or (0, 0, 0)
+    if not (1 <= month <= 12 and 1900 <= year <= 9999):
+        return None
+    days = monthrange(year, month)[1]
+    return (date(year, month, 1), days) if days < day <= 31 else None
+
+
+def _date_parts(text: str) -> tuple[int, int, int] | None:
+    """The year, month and day of what is written as a date, whether or not there is such a day."""
     tidy = spaced(text)
     if match := _DAY_FIRST.fullmatch(tidy):
-        day, _, month, _, year = match.groups()
+        day, month, year = match.groups()
     elif match := _ISO_DATE.fullmatch(tidy):
         year, month, day = match.groups()
     elif (match := _NAMED_MONTH.fullmatch(tidy)) and match[2].casefold() in MONTH_NUMBERS:
         day, month, year = match[1], str(MONTH_NUMBERS[match[2].casefold()]), match[3]
     else:
         return None
-    full_year = int(year) + (2000 if len(year) == 2 else 0)
-    if not (1 <= int(month) <= 12 and 1900 <= full_year <= 9999):
-        return None
-    days = monthrange(full_year, int(month))[1]
-    return (date(full_year, int(month), 1), days) if days < int(day) <= 31 else None
-
-
-def _date(year: str, month: str, day: str) -> date | None:
-    try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
-    except ValueError:
-        return None
+    return int(year) + (2000 if len(year) == 2 else 0), int(month), int(day)
 
 
 def parse_number(text: str) -> Decimal | None:

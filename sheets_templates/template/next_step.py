@@ -141,7 +141,7 @@ def _done(step: ApprovalStep, parameters: Parameters) -> str:
 def procedure_of_rows(parameters: Parameters, given: Sequence[NumberedRow]) -> Procedure:
     """How far the given rows are, by the rule."""
     columns = {column.key: number_of(APPROVALS, column.key) for column in APPROVALS.columns}
-    layout = TabLayout(APPROVALS.tab, 0, HEADER_ROW, columns)
+    layout = TabLayout(APPROVALS.tab, HEADER_ROW, columns)
     decisions = {name_key(decision): decision for decision in Decision}
     meaning, steps = parameters.meaning(ChoiceList.STEPS), parameters.words(ChoiceList.STEPS)
 

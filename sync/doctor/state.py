@@ -17,6 +17,7 @@ from sync.config.state import PASSWORD_VARIABLE, StateError, StateSection
 from sync.doctor.file_probe import nearest_existing, readable_by_others, unwritable
 from sync.history import migrations, postgres
 from sync.history.history import History
+from sync.history.history_file import FILE_NAME
 from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
 from sync.service.timetable import timetable_of
@@ -112,7 +113,7 @@ def _lock(state: StateSection) -> Line:
 
 def _history(settings: Settings, now: datetime) -> Iterator[Line]:
     folder = settings.state.folder
-    damaged = (folder / migrations.FILE_NAME).with_suffix(".damaged")
+    damaged = (folder / FILE_NAME).with_suffix(".damaged")
     if damaged.exists():
         yield Line(
             "history",

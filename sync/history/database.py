@@ -7,14 +7,22 @@ server or the way to it is to blame, and not the program.
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, StaticPool, Table, create_engine, exc, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Executable,
+    Table,
+    Update,
+    bindparam,
+    exc,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 
 _ENVIRONMENTAL = {exc.OperationalError, exc.InternalError, exc.DatabaseError}
@@ -40,15 +48,25 @@ class Database:
         with self.engine.connect() as connection:
             return connection.execute(statement).all()
 
-    @contextlib.contextmanager
-    def changing(self) -> Iterator[Connection]:
+    def changing(self) -> contextlib.AbstractContextManager[Connection]:
         """Change something, wholly or not at all."""
-        with self.engine.begin() as connection:
-            yield connection
+        return self.engine.begin()
+
+    def put(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert rows; one whose key is there already takes that row's place."""
+        with self.changing() as connection:
+            put(connection, table, rows)
 
     def close(self) -> None:
         """Close its connections."""
         self.engine.dispose()
+
+
+class Repository:
+    """What is remembered of one thing."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,63 +105,17 @@ def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, object
     connection.execute(new.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
 
+def update_each(
+    connection: Connection, statement: Update, column: Column[str], keys: Iterable[str]
+) -> None:
+    """Update every row whose `column` holds one of the keys."""
+    if rows := [{"one_of": key} for key in keys]:
+        connection.execute(statement.where(column == bindparam("one_of")), rows)
+
+
 def copied(source: Connection, target: Connection, tables: Iterable[Table]) -> None:
     """Bring all rows of these tables into the target's, which are empty."""
     for table in tables:
         names = table.c.keys()
         if rows := [dict(zip(names, row, strict=True)) for row in source.execute(select(table))]:
             target.execute(table.insert(), rows)
-
-
-def file_database(file: Path, *, writes: bool) -> Database:
-    """The database in a file that is there."""
-    address = f"{file.absolute().as_uri()}?mode={'rw' if writes else 'ro'}"
-    return _sqlite(lambda: sqlite3.connect(address, uri=True))
-
-
-def made_file(file: Path) -> Database:
-    """A database without tables, in a file that only its owner may read."""
-    file.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
-    return file_database(file, writes=True)
-
-
-def memory_database() -> Database:
-    """A database without tables that goes with the process."""
-    return _sqlite(lambda: sqlite3.connect(":memory:"))
-
-
-def _sqlite(connect: Callable[[], sqlite3.Connection]) -> Database:
-    return Database(create_engine("sqlite://", creator=connect, poolclass=StaticPool))
-
-
-def copy_file(source: Database, file: Path) -> None:
-    """Copy a SQLite database into a file, wholly or not at all, in place of what is there."""
-    temporary = file.with_suffix(".tmp")
-    temporary.unlink(missing_ok=True)
-    with (
-        contextlib.closing(made_file(temporary)) as copy,
-        source.engine.connect() as one,
-        copy.engine.connect() as other,
-    ):
-        _driver(one).backup(_driver(other))
-    temporary.replace(file)
-
-
-@contextlib.contextmanager
-def attached(database: Database, file: Path, name: str) -> Iterator[Connection]:
-    """Change something in a SQLite database and a further file, wholly or not at all."""
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql(f"ATTACH ? AS {name}", (str(file),))
-        try:
-            yield connection
-            connection.commit()
-        finally:
-            connection.rollback()
-            connection.exec_driver_sql(f"DETACH {name}")
-
-
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        raise TypeError(f"{driver} is no SQLite connection")
-    return driver

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 
 from rules.catalogue.catalogue import severity_of
 from rules.model.finding import Finding, Severity
-from sync.history.database import Database, upsert
+from rules.text.quoting import quoted
+from sync.history.database import Repository, update_each, upsert
 from sync.history.tables import finding, last_seen
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Repository):
     """The findings of all runs."""
-
-    database: Database
 
     def first_seen(self) -> dict[str, date]:
         """The day when each finding was seen first, by identity."""
@@ -56,9 +54,8 @@ class Findings:
                 )
             )
             gone = [key for key, path in still_open if path in judged and key not in found]
-            if closed := [{"closed": key, "is_open": False} for key in (*gone, *accepted)]:
-                is_closed = finding.c.identity == bindparam("closed")
-                connection.execute(update(finding).where(is_closed), closed)
+            close = update(finding).values(is_open=False)
+            update_each(connection, close, finding.c.identity, [*gone, *accepted])
 
     def open_by_plan(self) -> dict[str, Counter[Severity]]:
         """How many findings are open in each plan, by Plan-id (or path where there is none)."""
@@ -74,3 +71,20 @@ class Findings:
         for plan, severity, count in self.database.rows(open_now):
             counts[plan][Severity(severity)] += count
         return dict(sorted(counts.items()))
+
+
+def identities_of(findings: Iterable[Finding]) -> list[str]:
+    """By what each of a workbook's findings is known again when its row has been moved.
+
+    Those that are alike are numbered.
+    """
+    alike: Counter[str] = Counter()
+    identities = []
+    for one in findings:
+        place = one.place
+        column = quoted(place.header) if place.header else ""
+        parts = (place.workbook, place.tab or "", one.code, column, one.identity)
+        identity = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+        alike[identity] += 1
+        identities.append(f"{identity}-{alike[identity]}" if alike[identity] > 1 else identity)
+    return identities

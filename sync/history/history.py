@@ -7,24 +7,24 @@ Losing it costs the history only: the next run reads everything again.
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from sqlalchemy import delete, exc, not_, select
 
-from sync.config.state import StateSection
-from sync.history.approved_plans import ApprovedPlans
-from sync.history.backup import backup_file, make_backup
-from sync.history.database import is_environmental
-from sync.history.factory import open_history, unusable_place
+from sync.config.state import StateError, StateSection, made, unusable
+from sync.history import postgres
+from sync.history.database import OpenHistory, is_environmental
 from sync.history.findings import Findings
-from sync.history.last_seen import LastSeenWorkbooks
+from sync.history.history_file import FILE_NAME, backup_file, make_backup, open_file
 from sync.history.notes import Notes
+from sync.history.readings import StoredReadings
 from sync.history.runs import Runs
 from sync.history.sent_log import SentLog
-from sync.history.stored_readings import StoredReadings
 from sync.history.tables import finding, interval, last_seen, run, sent, week, workbook
 from sync.history.trend import Trends
+from sync.history.workbooks import ApprovedPlans, LastSeenWorkbooks
 from sync.i18n.language import _
 
 
@@ -44,7 +44,7 @@ class History:
                 version of the program wrote it.
         """
         self._state = state
-        there = open_history(state, writes=writes)
+        there = _open(state, writes=writes)
         self._file = there.file
         self.where = str(state.address or there.file)
         self.was_lost = there.was_lost
@@ -67,7 +67,7 @@ class History:
     def __exit__(self, _: object, error: BaseException | None, trace: object) -> None:
         self.database.close()
         if is_environmental(error):
-            raise unusable_place(self._state) from error
+            raise _unusable(self._state) from error
 
     def backup_problems(self) -> list[tuple[str, str]]:
         """Make the backup of a file anew; what stood in its way, if anything did.
@@ -110,3 +110,22 @@ class History:
         with self.database.changing() as connection:
             for statement in old:
                 connection.execute(statement)
+
+
+def _open(state: StateSection, *, writes: bool) -> OpenHistory:
+    try:
+        if writes:
+            made(state.folder)
+        if state.address:
+            return postgres.opened(state, writes=writes)
+        return open_file(state.folder / FILE_NAME, writes=writes)
+    except (OSError, sqlite3.Error) as error:
+        raise unusable(state.folder) from error
+    except exc.DBAPIError as error:
+        if is_environmental(error):
+            raise _unusable(state) from error
+        raise
+
+
+def _unusable(state: StateSection) -> StateError:
+    return postgres.unreachable(state) if state.address else unusable(state.folder)

@@ -1,31 +1,20 @@
-"""The form of the history: its tables, how they came to be, and opening a file of any age.
+"""The form of the history: its tables, and how they came to be.
 
 The form has a number, which the database keeps: in a file as `user_version`, in
 PostgreSQL as a note. A change of the tables is a further step at the end of `STEPS`; a step that
 has been released is never changed: one that changes a table names the `Table` of its own day, and
-leaves the earlier steps theirs. An older file is copied before it is upgraded; a newer one
-is left alone.
+leaves the earlier steps theirs. A history of a newer form is left alone.
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from sqlalchemy import Connection, Executable, Table, case, exc, false, null, select, text
+from sqlalchemy import Connection, Executable, Table, case, false, null, select, text
 
 from sync.config.state import StateError
-from sync.history.database import (
-    Database,
-    copied,
-    copy_file,
-    file_database,
-    made_file,
-    memory_database,
-    put,
-)
+from sync.history.database import put
 from sync.history.tables import (
     LEASES,
     approved,
@@ -41,7 +30,6 @@ from sync.history.tables import (
 )
 from sync.i18n.language import _
 
-FILE_NAME = "helhedsplan.sqlite3"
 _FORM = "form"
 _COLUMNS_IN_A_FILE = """
     SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c
@@ -87,54 +75,7 @@ class DamagedError(Exception):
     """What is there is no history."""
 
 
-def opened(file: Path, *, writes: bool, steps: Sequence[MigrationStep] = STEPS) -> Database:
-    """A history that is there, in the newest form; without `writes` the file is left as it is.
-
-    Raises:
-        DamagedError: it is not whole, or no history.
-        StateError: a newer version of the program wrote it.
-        sqlalchemy.exc.OperationalError: it cannot be opened, or is in use.
-    """
-    database = file_database(file, writes=writes)
-    try:
-        with database.changing() as connection:
-            _refuse_damaged(connection)
-            form = known_form(connection, _("Filen {file}").format(file=file), steps)
-        if form < len(steps):
-            return _upgraded(database, file, form, steps, writes=writes)
-    except (DamagedError, StateError, exc.OperationalError):
-        database.close()
-        raise
-    except exc.DatabaseError as error:
-        database.close()
-        raise DamagedError from error
-    return database
-
-
-def _refuse_damaged(connection: Connection) -> None:
-    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-        raise DamagedError
-
-
-def new(file: Path | None, steps: Sequence[MigrationStep] = STEPS) -> Database:
-    """An empty history; without a file, in memory. The tables are made all or none."""
-    database = made_file(file) if file else memory_database()
-    with database.changing() as connection:
-        step_up(connection, 0, steps)
-    return database
-
-
-def older_form_file(file: Path, form: int) -> Path:
-    """Where the history of an older form is kept when it is brought forward."""
-    return file.with_name(f"{file.stem}.form-{form}.sqlite3")
-
-
-def known_form(
-    connection: Connection,
-    where: str,
-    steps: Sequence[MigrationStep] = STEPS,
-    schema: str | None = None,
-) -> int:
+def known_form(connection: Connection, where: str, schema: str | None = None) -> int:
     """The form of a history that has the tables of that form.
 
     Raises:
@@ -143,15 +84,13 @@ def known_form(
     """
     there = columns_of(connection, schema)
     form = _form(connection) if note.name in there else 0
-    if form > len(steps):
+    if form > len(STEPS):
         reason = _(
             "{where} er skrevet af en nyere udgave af helhedsplan (form {form}; "
             "denne udgave kender {known}). Installér den nyere udgave igen."
         )
-        raise StateError(reason.format(where=where, form=form, known=len(steps)))
-    if form < 1:
-        raise DamagedError
-    if there != {table.name: table.c.keys() for table in tables_of(steps[:form])}:
+        raise StateError(reason.format(where=where, form=form, known=len(STEPS)))
+    if form < 1 or there != {table.name: table.c.keys() for table in tables_of(form)}:
         raise DamagedError
     return form
 
@@ -169,21 +108,25 @@ def columns_of(connection: Connection, schema: str | None = None) -> Mapping[str
     return there
 
 
-def tables_of(steps: Sequence[MigrationStep]) -> list[Table]:
-    """The tables that these steps make."""
-    return [table for step in steps for table in step.tables]
+def tables_of(form: int) -> list[Table]:
+    """The tables of this form."""
+    return [table for step in STEPS[:form] for table in step.tables]
 
 
-def step_up(connection: Connection, form: int, steps: Sequence[MigrationStep] = STEPS) -> None:
-    """All further steps, in the transaction that goes on."""
+def step_up(connection: Connection, form: int, newest: int | None = None) -> None:
+    """All steps after this form, up to the newest, in the transaction that goes on."""
     if connection.dialect.name == "sqlite":  # the driver begins none before a CREATE
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    for step in steps[form:]:
+    for step in STEPS[form:newest]:
         for table in step.tables:
             table.create(connection)
         for statement in step.then:
             connection.execute(statement)
-    _note_form(connection, len(steps))
+    reached = len(STEPS[:newest])
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {reached:d}")
+    else:
+        put(connection, note, [{"key": _FORM, "value": str(reached)}])
 
 
 def _form(connection: Connection) -> int:
@@ -191,35 +134,3 @@ def _form(connection: Connection) -> int:
         return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
     noted = connection.scalar(select(note.c.value).where(note.c.key == _FORM))
     return int(noted) if noted and noted.isdecimal() else 0
-
-
-def _note_form(connection: Connection, form: int) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA user_version = {form:d}")
-    else:
-        put(connection, note, [{"key": _FORM, "value": str(form)}])
-
-
-def _upgraded(
-    database: Database, file: Path, form: int, steps: Sequence[MigrationStep], *, writes: bool
-) -> Database:
-    """The history in the newest form: in its file, or, where nothing may be written, in memory."""
-    if not writes:
-        with contextlib.closing(database), database.changing() as connection:
-            return in_memory(connection, form, steps)
-    copy_file(database, older_form_file(file, form))
-    with database.changing() as connection:
-        step_up(connection, form, steps)
-    return database
-
-
-def in_memory(
-    connection: Connection, form: int, steps: Sequence[MigrationStep] = STEPS
-) -> Database:
-    """A history of an older form, brought forward in memory and left alone where it is."""
-    memory = new(None, steps[:form])
-    with memory.changing() as there:
-        copied(connection, there, tables_of(steps[:form]))
-    with memory.changing() as there:
-        step_up(there, form, steps)
-    return memory

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from rules.model.finding import Severity
 from sync.findings.waivers import Tie
-from sync.history.database import Database, put
+from sync.history.database import Repository
 from sync.history.tables import note
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def _moment(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-class Notes:
+class Notes(Repository):
     """What the job notes. Getting a value asks the database; setting it changes the database."""
 
     waiver_ties = _Note(
@@ -94,16 +94,12 @@ class Notes:
         "endings told at", _moment, lambda moment: moment.isoformat() if moment else ""
     )
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def text(self, key: str) -> str:
         """What stands in a row; empty where there is none."""
-        rows = self._database.rows(select(note.c.value).where(note.c.key == key))
+        rows = self.database.rows(select(note.c.value).where(note.c.key == key))
         return str(rows[0][0]) if rows else ""
 
     def keep(self, key: str, text: str) -> None:
         """Let this text stand in a row; where it does so already nothing is written."""
         if text != self.text(key):
-            with self._database.changing() as connection:
-                put(connection, note, [{"key": key, "value": text}])
+            self.database.put(note, [{"key": key, "value": text}])

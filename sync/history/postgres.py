@@ -7,7 +7,6 @@ takes a connection that was looked at first, so one that was cut off in between 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 
 from sync.config.state import StateError, StateSection
 from sync.history import migrations
-from sync.history.backup import restored
 from sync.history.database import Database, OpenHistory, copied
+from sync.history.history_file import FILE_NAME, in_memory, new, restored
+from sync.history.history_file import opened as file_opened
 from sync.history.tables import LEASES
 from sync.i18n.language import _
 
@@ -80,12 +80,7 @@ def database_of(state: StateSection, *, keeps_connection: bool = True) -> Databa
     return Database(engine.execution_options(schema_translate_map={None: SCHEMA}))
 
 
-def opened(
-    state: StateSection,
-    *,
-    writes: bool,
-    steps: Sequence[migrations.MigrationStep] = migrations.STEPS,
-) -> OpenHistory:
+def opened(state: StateSection, *, writes: bool) -> OpenHistory:
     """The history, in the newest form; without `writes` the database is left as it is.
 
     Tables that are not the history's are moved into another schema, as a damaged file is renamed.
@@ -98,7 +93,7 @@ def opened(
     if not writes:
         database = Database(database.engine.execution_options(postgresql_readonly=True))
     try:
-        there = (_for_writing if writes else _for_looking)(database, state, steps)
+        there = (_for_writing if writes else _for_reading)(database, state)
     except (StateError, exc.DBAPIError):
         database.close()
         raise
@@ -107,41 +102,39 @@ def opened(
     return there
 
 
-def _for_looking(
-    database: Database, state: StateSection, steps: Sequence[migrations.MigrationStep]
-) -> OpenHistory:
+def _for_reading(database: Database, state: StateSection) -> OpenHistory:
     with database.changing() as connection:
-        if not _tables(connection):
-            return OpenHistory(migrations.new(None))
-        try:
-            form = migrations.known_form(connection, _named(state), steps, SCHEMA)
-        except migrations.DamagedError:
-            return OpenHistory(migrations.new(None), was_lost=True)
-        if form < len(steps):
-            return OpenHistory(migrations.in_memory(connection, form, steps))
+        form = _form(connection, state)
+        if not form:
+            return OpenHistory(new(None), was_lost=form is None)
+        if form < len(migrations.STEPS):
+            return OpenHistory(in_memory(connection, form))
     return OpenHistory(database)
 
 
-def _for_writing(
-    database: Database, state: StateSection, steps: Sequence[migrations.MigrationStep]
-) -> OpenHistory:
-    was_lost = False
+def _for_writing(database: Database, state: StateSection) -> OpenHistory:
+    file = state.folder / FILE_NAME
     with database.changing() as connection:
         lock_schema(connection)
-        form = 0
-        if _tables(connection):
-            try:
-                form = migrations.known_form(connection, _named(state), steps, SCHEMA)
-            except migrations.DamagedError:
-                was_lost = True
-                _move_to_damaged_schema(connection)
-        if form < len(steps):
-            migrations.step_up(connection, form, steps)
-        file = state.folder / migrations.FILE_NAME
-        was_brought = form == 0 and not was_lost and _imported(file, connection)
+        form = _form(connection, state)
+        if form is None:
+            _move_to_damaged_schema(connection)
+        if (form or 0) < len(migrations.STEPS):
+            migrations.step_up(connection, form or 0)
+        was_brought = form == 0 and _imported(file, connection)
     if was_brought:
-        file.replace(moved_file(file))
-    return OpenHistory(database, was_lost=was_lost, was_brought=was_brought)
+        file.replace(file.with_name(f"{file.stem}.moved.sqlite3"))
+    return OpenHistory(database, was_lost=form is None, was_brought=was_brought)
+
+
+def _form(connection: Connection, state: StateSection) -> int | None:
+    """The form of the history that is there; 0 without any table, None where it is damaged."""
+    if not _tables(connection):
+        return 0
+    try:
+        return migrations.known_form(connection, _named(state), SCHEMA)
+    except migrations.DamagedError:
+        return None
 
 
 def lock_schema(connection: Connection) -> None:
@@ -149,11 +142,6 @@ def lock_schema(connection: Connection) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     if not inspect(connection).has_schema(SCHEMA):
         connection.execute(CreateSchema(SCHEMA))
-
-
-def moved_file(file: Path) -> Path:
-    """What a history's file is called once the database holds what was in it."""
-    return file.with_name(f"{file.stem}.moved.sqlite3")
 
 
 def _tables(connection: Connection) -> list[str]:
@@ -178,13 +166,13 @@ def _imported(file: Path, connection: Connection) -> bool:
     """
     if not file.exists():
         return False
+    old: Database | None
     try:
-        old = migrations.opened(file, writes=False)
+        old = file_opened(file, writes=False)
     except (migrations.DamagedError, exc.OperationalError):
-        backup = restored(file, writes=False)
-        if backup is None:
-            return False
-        old = backup
+        old = restored(file, writes=False)
+    if old is None:
+        return False
     with contextlib.closing(old), old.changing() as source:
-        copied(source, connection, migrations.tables_of(migrations.STEPS))
+        copied(source, connection, migrations.tables_of(len(migrations.STEPS)))
     return True

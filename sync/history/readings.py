@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import string
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 import msgspec.inspect
 from isal import isal_zlib
+from sqlalchemy import select
 
 from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.rule import Rule, Wording
@@ -21,6 +23,8 @@ from rules.model.plan import Workbook
 from rules.model.run_index import Entry
 from rules.text.language import DANISH
 from sync.findings.packed_findings import PackedFinding, fact_of, packed_finding, unpacked_finding
+from sync.history.database import Repository
+from sync.history.tables import workbook
 from sync.stores.base import Version
 
 _GATE = 1
@@ -92,6 +96,32 @@ class StoredReading:
         if kept.entry is None:
             return Content(unreadable=findings[0])
         return Content(Checked(kept.entry, kept.tabs, kept.rows, findings, kept.standing))
+
+
+class StoredReadings(Repository):
+    """What was read of each workbook when it was last read."""
+
+    def under(self, settings: str) -> dict[str, StoredReading]:
+        """What was read under the same settings, by path."""
+        kept = workbook.c
+        rows = self.database.rows(
+            select(kept.path, kept.stamp, kept.digest, kept.read_at, kept.content).where(
+                kept.settings == settings
+            )
+        )
+        return {
+            path: StoredReading(Version(stamp, digest), read_at, content)
+            for path, stamp, digest, read_at, content in rows
+        }
+
+    def keep(self, settings: str, readings: Iterable[tuple[str, Version, float, Content]]) -> None:
+        """Keep what was read: path, version, time of reading in seconds, content."""
+        rows = [
+            {"path": path, "stamp": version.stamp, "digest": version.digest, "read_at": read_at,
+             "settings": settings, "content": packed_content(content)}
+            for path, version, read_at, content in readings
+        ]  # fmt: skip
+        self.database.put(workbook, rows)
 
 
 def packed_content(content: Content) -> bytes:

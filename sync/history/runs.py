@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, upd
 
 from rules.model.finding import Severity
 from sync.history import tables
-from sync.history.database import Database
+from sync.history.database import Repository
 
 _IS_COMPLETE = tables.run.c.outcome.in_(("done", "problems"))
 _EMPTY_LIST = msgspec.msgpack.encode([])
@@ -32,11 +32,8 @@ class Run:
     problems: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
+class Runs(Repository):
     """Every run that is remembered; their numbers grow."""
-
-    database: Database
 
     def begin(self, started_at: datetime) -> int:
         """Record that a run begins; its number."""

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
-from sync.history.database import Database, put
+from sync.history.database import Repository, update_each
 from sync.history.tables import mailed, sent
 
 
@@ -34,11 +34,8 @@ def key_of(*parts: str) -> str:
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class SentLog:
+class SentLog(Repository):
     """What was sent, by recipient; recipients and what they know are digests."""
-
-    database: Database
 
     def known_to(self, recipient: str) -> Known:
         """What a recipient knows."""
@@ -54,18 +51,15 @@ class SentLog:
             {"recipient": recipient, "identity": identity, "told_on": today, "is_open": True}
             for identity in dict.fromkeys(identities)
         ]
-        with self.database.changing() as connection:
-            put(connection, sent, rows)
+        self.database.put(sent, rows)
         self.record_turn(recipient, today)
 
     def record_resolved(self, recipient: str, open_now: Collection[str]) -> None:
         """Record as resolved what a recipient knows and is not open any more."""
         gone = self.known_to(recipient).still_open.difference(open_now)
-        if gone:
-            of_recipient = (sent.c.recipient == recipient) & (sent.c.identity == bindparam("gone"))
-            rows = [{"gone": identity, "is_open": False} for identity in gone]
-            with self.database.changing() as connection:
-                connection.execute(update(sent).where(of_recipient), rows)
+        resolve = update(sent).where(sent.c.recipient == recipient).values(is_open=False)
+        with self.database.changing() as connection:
+            update_each(connection, resolve, sent.c.identity, gone)
 
     def last_turn(self, recipient: str) -> date | None:
         """When it was last this recipient's turn, whether or not anything was sent."""
@@ -75,5 +69,4 @@ class SentLog:
 
     def record_turn(self, recipient: str, today: date) -> None:
         """Record that it was this recipient's turn."""
-        with self.database.changing() as connection:
-            put(connection, mailed, [{"recipient": recipient, "sent_at": today}])
+        self.database.put(mailed, [{"recipient": recipient, "sent_at": today}])

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from rules.model.finding import Finding, Severity
-from sync.history.database import Database, upsert
+from sync.history.database import Repository, update_each, upsert
 from sync.history.tables import interval, week
 
 WEEKS_SHOWN = 26
@@ -57,11 +57,8 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-@dataclass(frozen=True, slots=True)
-class Trends:
+class Trends(Repository):
     """What is kept of each week, and of each finding."""
-
-    database: Database
 
     def record(
         self,
@@ -99,14 +96,9 @@ class Trends:
             still_open = connection.execute(
                 select(interval.c.identity, interval.c.workbook).where(is_open)
             )
-            closed = [
-                {"closed": identity, "closed_on": today}
-                for identity, path in still_open
-                if path in judged and identity not in there
-            ]
-            if closed:
-                is_closed = interval.c.identity == bindparam("closed")
-                connection.execute(update(interval).where(is_closed), closed)
+            gone = [key for key, path in still_open if path in judged and key not in there]
+            close = update(interval).values(closed_on=today)
+            update_each(connection, close, interval.c.identity, gone)
 
     def as_of(self, areas: Mapping[str, str], today: date) -> Trend:
         """What is kept, as it stands today; `areas` are the areas of workbooks by path."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import logging
 import os
 import secrets
 import socket
@@ -18,9 +19,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
+LOG = logging.getLogger("helhedsplan")
 BEATS_PER_TAKEOVER = 8
 
 
@@ -51,12 +54,11 @@ class LeaseHeldError(Exception):
     """Somebody else holds the lease; `holder` is None where it cannot be read just now."""
 
     def __init__(self, holder: Holder | None) -> None:
-        super().__init__(named(holder))
+        super().__init__(_named(holder))
         self.holder = holder
 
 
-def named(holder: Holder | None) -> str:
-    """The holder for people, also one that cannot be read."""
+def _named(holder: Holder | None) -> str:
     return str(holder or "a process that cannot be told")
 
 
@@ -96,10 +98,11 @@ def _machine() -> str:
 
 
 class Lease(ABC):
-    """A lease that this process holds."""
+    """A lease that this process can hold."""
 
-    def __init__(self, holder: Holder, patience: float, beaten_at: float) -> None:
-        self._holder, self._patience, self._beaten_at = holder, patience, beaten_at
+    def __init__(self, name: str, holder: Holder, patience: float) -> None:
+        self._name, self._holder, self._patience = name, holder, patience
+        self._beaten_at = 0.0
 
     def is_lost(self) -> bool:
         """Whether somebody has taken it over, or may have, since its place was out of reach."""
@@ -115,6 +118,13 @@ class Lease(ABC):
             if self._touch():
                 self._beaten_at = now
 
+    def _note_takeover(self, other: Holder | None) -> None:
+        LOG.warning("the lock of %s is taken over", _named(other))
+
+    @abstractmethod
+    def _take(self) -> None:
+        """Take it, or raise LeaseHeldError."""
+
     @abstractmethod
     def _touch(self) -> bool:
         """Let the lease's place show the time of now; whether that could be done."""
@@ -124,18 +134,24 @@ class Lease(ABC):
         """Mark it as free, unless somebody else has it by now."""
 
     @contextlib.contextmanager
-    def kept_fresh(self, name: str) -> Iterator[None]:
-        """Beat now and then, and release it in the end."""
+    def held(self) -> Iterator[Self]:
+        """Take it, beat now and then, and release it in the end.
+
+        Raises:
+            LeaseHeldError: somebody else holds it.
+            OSError, sqlalchemy.exc.DBAPIError: the folder or the database cannot be used.
+        """
+        self._take()
         ended = threading.Event()
 
         def beat() -> None:
             while not ended.wait(self._patience / BEATS_PER_TAKEOVER):
                 self.beat()
 
-        keeper = threading.Thread(target=beat, name=f"{name} lease", daemon=True)
+        keeper = threading.Thread(target=beat, name=f"{self._name} lease", daemon=True)
         keeper.start()
         try:
-            yield
+            yield self
         finally:
             ended.set()
             keeper.join()

@@ -19,8 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from sync.config.state import StateSection, made, unusable
 from sync.history.database import is_environmental
 from sync.history.postgres import unreachable
-from sync.locks import file_lease
-from sync.locks.database_lease import held_in_database, holder_in_database
+from sync.locks.database_lease import RowLease, holder_in_database
+from sync.locks.file_lease import FileLease, holder_in_folder
 from sync.locks.lease import Holder, Lease, LeaseHeldError, this_process
 
 RUN, SERVICE = "run", "service"
@@ -59,17 +59,17 @@ def alone(state: StateSection, what: str = RUN) -> Iterator[Lock]:
             lock = FileLock(file)
             lock.acquire(timeout=0)
             stack.callback(_release, lock)
-            in_folder = file_lease.held(folder, what, me, state.takeover_seconds, none_here=True)
-            leases.append(stack.enter_context(in_folder))
+            in_folder = FileLease(folder, what, me, state.takeover_seconds)
+            leases.append(stack.enter_context(in_folder.held()))
         except Timeout as error:
-            raise _already(what, file, file_lease.holder_of(folder, what)) from error
+            raise _already(what, file, holder_in_folder(folder, what)) from error
         except LeaseHeldError as error:
             raise _already(what, file, error.holder) from error
         except OSError as error:
             raise unusable(folder) from error
         if state.address:
             try:
-                leases.append(stack.enter_context(held_in_database(state, what, me)))
+                leases.append(stack.enter_context(RowLease(state, what, me).held()))
             except LeaseHeldError as error:
                 raise _already(what, f"the lock in {state.address}", error.holder) from error
             except DBAPIError as error:
@@ -81,7 +81,7 @@ def alone(state: StateSection, what: str = RUN) -> Iterator[Lock]:
 
 def holder_of(state: StateSection, what: str) -> Holder | None:
     """Who holds the lock, as far as can be told."""
-    holder = file_lease.holder_of(state.folder, what)
+    holder = holder_in_folder(state.folder, what)
     return holder_in_database(state, what) if holder is None and state.address else holder
 
 

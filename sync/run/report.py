@@ -12,8 +12,8 @@ from rules.model.finding import Severity
 from sync.check.inventory import Inventory
 from sync.check.judging import JudgedPlan
 from sync.findings.waivers import TakenOver
-from sync.history.last_seen import LastSeen
 from sync.history.notes import Tally
+from sync.history.workbooks import LastSeen
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
 from sync.run.workbook import RunWorkbook

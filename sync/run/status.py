@@ -16,8 +16,8 @@ from rules.text.personal_numbers import masked
 from rules.text.quoting import shown_name
 from sync.config.state import StateError, StateSection
 from sync.history.history import History
-from sync.history.last_seen import LastSeen
 from sync.history.runs import Run
+from sync.history.workbooks import LastSeen
 from sync.i18n.language import _, counted, plural, spoken
 from sync.locks.lease import Holder
 from sync.locks.lock import SERVICE, holder_of

@@ -15,9 +15,9 @@ from sync.check.fault import Fault, guarded
 from sync.check.inventory import Inventory
 from sync.check.judging import FailedPlan, JudgedPlan, failed_plan, judged
 from sync.findings.annotations import Shown, owned_by_job, unreadable, unwritable
-from sync.findings.identity import identities_of
 from sync.findings.owned import SideSheet
 from sync.findings.waivers import Waiver, Waivers
+from sync.history.findings import identities_of
 from sync.history.readings import Content, packed
 from sync.run.options import RunOptions
 from sync.run.workbook import RunWorkbook, WriteOutcome

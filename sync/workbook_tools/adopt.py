@@ -103,7 +103,6 @@ def apply_answers(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> No
         one.matches = [m for m in one.matches if m.header != header and m.own != text]
         is_ours = name_key(text) == name_key(header)
         one.matches.append(Match(header, text, column, True, "you said so", is_ours))
-        one.missing = [missing for missing in one.missing if missing != header]
 
 
 def amended(config: Path, found: Sequence[AdoptedTab], path: str) -> Amendment:
@@ -207,5 +206,3 @@ def apply_decision(one: AdoptedTab, match: Match, *, is_it: bool) -> None:
         one.matches[index] = replace(match, is_sure=True, why="you said so")
     else:
         one.matches.pop(index)
-        if match.header in one.table.required_headers:
-            one.missing.append(match.header)

@@ -13,7 +13,7 @@ from datetime import date
 
 import pytest
 
-from sync.history.backup import backup_file
+from sync.history.history_file import backup_file
 from sync.locks.lock import RUN, alone
 from tests.sync.helpers import CPR, PATIENCE_SECONDS, SOURCES, TODAY, Answer, Site, book
 from tests.sync.helpers import process as in_process

@@ -14,8 +14,8 @@ from sqlalchemy import Column, Integer, MetaData, Table
 from sqlalchemy.exc import OperationalError
 
 from sync.config.state import StateError
-from sync.history import migrations, tables
-from sync.history.backup import backup_file
+from sync.history import history_file, migrations, tables
+from sync.history.history_file import backup_file
 from tests.sync.conftest import Asked
 from tests.sync.helpers import CPR, DAY, TODAY, Site, book, mended, overview_of
 from tests.sync.old_history import put_back, script_of
@@ -45,7 +45,7 @@ def test_an_older_file_is_copied_and_comes_along(aged: Site) -> None:
     seen = {line.first_seen for line in overview_of(report).notices}
     assert seen == {TODAY - YEAR}
     assert rows(aged.database, "PRAGMA user_version") == [(len(migrations.STEPS),)]
-    kept = migrations.older_form_file(aged.database, 1)
+    kept = history_file.older_form_file(aged.database, 1)
     assert rows(kept, "PRAGMA user_version") == [(1,)]
     assert rows(kept, "SELECT * FROM finding ORDER BY identity") == before
     assert not list(aged.state.glob("*.tmp"))
@@ -72,17 +72,20 @@ def test_a_newer_file_is_left_alone_and_told(site: Site) -> None:
     assert (site.database.read_bytes(), site.bytes_of_workbooks()) == before
 
 
-def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
-    file = tmp_path / migrations.FILE_NAME
-    migrations.new(file).close()
+def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / history_file.FILE_NAME
+    history_file.new(file).close()
     extra = Table("extra", MetaData(), Column("a", Integer))
     broken = (*migrations.STEPS, migrations.MigrationStep((extra, tables.run)))
-    with pytest.raises(OperationalError):
-        migrations.opened(file, writes=True, steps=broken)
-    migrations.opened(file, writes=True).close()
-    assert not rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
     longer = (*migrations.STEPS, migrations.MigrationStep((extra,)))
-    migrations.opened(file, writes=True, steps=longer).close()
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "STEPS", broken)
+        with pytest.raises(OperationalError):
+            history_file.opened(file, writes=True)
+    history_file.opened(file, writes=True).close()
+    assert not rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
+    monkeypatch.setattr(migrations, "STEPS", longer)
+    history_file.opened(file, writes=True).close()
     assert rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'extra'")
 
 
@@ -100,11 +103,11 @@ def test_the_steps_make_what_the_releases_made(tmp_path: Path, form: int) -> Non
     with contextlib.closing(sqlite3.connect(released)) as database:
         database.executescript(script_of(form))
     made = tmp_path / "made.sqlite3"
-    migrations.new(made, migrations.STEPS[:form]).close()
+    history_file.new(made, form).close()
     shape = """SELECT t.name, c.name, c.pk, c.type IN ('INTEGER', 'BOOLEAN') FROM sqlite_master AS t
         JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table' ORDER BY t.name, c.cid"""
     assert rows(made, shape) == rows(released, shape)
-    with contextlib.closing(migrations.opened(released, writes=True)):
+    with contextlib.closing(history_file.opened(released, writes=True)):
         assert rows(released, "PRAGMA user_version") == [(len(migrations.STEPS),)]
 
 

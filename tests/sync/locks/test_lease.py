@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from sync.config.state import StateSection
-from sync.locks.file_lease import held, holder_of
+from sync.locks.file_lease import FileLease, holder_in_folder
 from sync.locks.lease import Holder, LeaseHeldError, this_process
 from sync.locks.lock import RUN, alone
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, process
@@ -33,14 +33,14 @@ import pathlib, sys, time
 from datetime import datetime
 import msgspec
 from sync.config.state import StateSection
-from sync.locks.file_lease import held
+from sync.locks.file_lease import FileLease
 from sync.locks.lease import LeaseHeldError, this_process
 
 folder, name, patience = pathlib.Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 me = msgspec.structs.replace(this_process(datetime(2026, 11, 23, 6)), host=name, machine=name)
 
 def hold():
-    return held(folder, "run", me, patience, none_here=False)
+    return FileLease(folder, "run", me, patience).held()
 """
 HOLD_FOR_EVER = """
 with hold() as lease:
@@ -108,7 +108,7 @@ def another(host: str) -> Holder:
 
 def attempt(folder: Path, host: str, patience: float = SHORT) -> bool:
     try:
-        with held(folder, RUN, another(host), patience, none_here=False):
+        with FileLease(folder, RUN, another(host), patience).held():
             return True
     except LeaseHeldError:
         return False
@@ -125,7 +125,7 @@ def test_the_refusal_names_the_holder(tmp_path: Path) -> None:
         assert first_line(holding) == "held"
         answer = output_of(machine(TRY_ONCE, tmp_path, "B", 0, patience=600))
         user = this_process(NOW).user
-        pid = holder_of(tmp_path, RUN)
+        pid = holder_in_folder(tmp_path, RUN)
         assert pid is not None
         assert answer == (f"refused process {pid.pid} of {user} on A, since 2026-11-23 06:00:00")
     finally:
@@ -168,7 +168,7 @@ def test_a_machine_that_slept_sees_that_it_was_replaced(tmp_path: Path) -> None:
     assert first_line(sleeping) == "held"
     sleeping.send_signal(signal.SIGSTOP)
     until(lambda: attempt(tmp_path, "B"), "the takeover")
-    with held(tmp_path, RUN, another("B"), 600, none_here=False) as lease:
+    with FileLease(tmp_path, RUN, another("B"), 600).held() as lease:
         sleeping.send_signal(signal.SIGCONT)
         assert output_of(sleeping) == "lost"
         assert not lease.is_lost()
@@ -178,7 +178,7 @@ def test_a_machine_that_slept_sees_that_it_was_replaced(tmp_path: Path) -> None:
 def test_a_number_that_was_taken_meanwhile_is_not_taken_again(tmp_path: Path) -> None:
     """What a slow machine saw long ago is of no use to it."""
     for number in range(1, 4):
-        with held(tmp_path, RUN, another("A"), SHORT, none_here=False) as lease:
+        with FileLease(tmp_path, RUN, another("A"), SHORT).held() as lease:
             assert lease.file.name == f"run.lease-{number:06}"
     assert [file.name for file in tmp_path.iterdir()] == ["run.lease-000003"]
 
@@ -191,7 +191,7 @@ def test_a_file_that_was_never_written_holds_nobody_up(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_process_left_is_removed_by_its_machine(tmp_path: Path) -> None:
-    with held(tmp_path, RUN, another("A"), SHORT, none_here=True) as lease:
+    with FileLease(tmp_path, RUN, another("A"), SHORT).held() as lease:
         mine, others = (
             tmp_path / f"run.{hashlib.blake2b(name.encode(), digest_size=6).hexdigest()}-0.tmp"
             for name in ("A", "B")
@@ -199,7 +199,7 @@ def test_what_a_killed_process_left_is_removed_by_its_machine(tmp_path: Path) ->
         mine.touch()
         others.touch()
         assert not lease.is_lost()
-    with held(tmp_path, RUN, another("A"), SHORT, none_here=True):
+    with FileLease(tmp_path, RUN, another("A"), SHORT).held():
         assert others.exists()
         assert not mine.exists()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sync.config.job import ScheduleSection
-from sync.locks.file_lease import holder_of
+from sync.locks.file_lease import holder_in_folder
 from sync.locks.lock import SERVICE, alone
 from sync.service.loop import Service
 from sync.service.timetable import Timetable, timetable_of
@@ -59,7 +59,7 @@ def test_a_second_service_says_who_is_at_it(site: Site) -> None:
     site.put("a.xlsx", book())
     with alone(site.settings().state, SERVICE):
         answer = process("run", "--config", site.config)
-        holder = holder_of(site.state, SERVICE)
+        holder = holder_in_folder(site.state, SERVICE)
         assert holder is not None
         assert answer.code == 3
         assert answer.err.strip() == (

@@ -1,15 +1,17 @@
-"""When each workbook was last seen, and where it was when it went missing."""
+"""When each workbook was last seen and where it went missing; its plan as it was approved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+import msgspec
 from sqlalchemy import select, update
 
-from sync.history.database import Database, put
-from sync.history.tables import last_seen
+from rules.judging.approved import ApprovedPlan
+from sync.history.database import Repository
+from sync.history.tables import approved, last_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,8 @@ class LastSeen:
     missing_since: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class LastSeenWorkbooks:
+class LastSeenWorkbooks(Repository):
     """Every workbook that was ever checked."""
-
-    database: Database
 
     def by_path(self) -> dict[str, LastSeen]:
         """Each of them, by path."""
@@ -41,8 +40,7 @@ class LastSeenWorkbooks:
 
     def record(self, workbooks: Iterable[LastSeen]) -> None:
         """Record when workbooks were last checked, or that they are missing."""
-        with self.database.changing() as connection:
-            put(connection, last_seen, [asdict(one) for one in workbooks])
+        self.database.put(last_seen, [asdict(one) for one in workbooks])
 
     def record_unchanged(self, paths: Iterable[str], at: datetime) -> None:
         """Record that workbooks were found as they were when they were last checked."""
@@ -51,3 +49,21 @@ class LastSeenWorkbooks:
             others = [p for p in connection.scalars(select(last_seen.c.path)) if p not in found]
             here = last_seen.c.path.not_in(others)  # few, in a run that finds all as it was
             connection.execute(update(last_seen).where(here).values(checked_at=at))
+
+
+class ApprovedPlans(Repository):
+    """The plans as the fund approved them: see rules/judging/approved.py."""
+
+    def by_key(self) -> dict[str, ApprovedPlan]:
+        """Every plan that is remembered, by its key."""
+        rows = self.database.rows(select(approved.c.plan, approved.c.figures))
+        return {plan: msgspec.msgpack.decode(packed, type=ApprovedPlan) for plan, packed in rows}
+
+    def record(self, known: Mapping[str, ApprovedPlan], seen: Mapping[str, ApprovedPlan]) -> None:
+        """Remember the plans whose approval is seen for the first time, or is a later one."""
+        rows = [
+            {"plan": key, "approved_on": plan.approved_on, "figures": msgspec.msgpack.encode(plan)}
+            for key, plan in seen.items()
+            if key not in known or plan.approved_on > known[key].approved_on
+        ]
+        self.database.put(approved, rows)
