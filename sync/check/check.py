@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,10 +13,15 @@ from rules.judging.rule import Context
 from rules.model.finding import Finding, Notice, Severity
 from rules.text.language import Language
 from sync.check.fault import Fault, guarded
-from sync.check.gc_pause import collector_paused
-from sync.check.inventory import Inventory, list_workbooks
-from sync.check.judging import FailedPlan, JudgedPlan, judged
-from sync.check.reading import Progress, ReadOutcome, read_all
+from sync.check.judging import judged
+from sync.check.reading import (
+    Inventory,
+    Progress,
+    ReadOutcome,
+    collector_paused,
+    list_workbooks,
+    read_all,
+)
 from sync.stores.base import ListedWorkbook, Store
 
 
@@ -63,33 +68,26 @@ def check(
         on_start(len(workbooks))
         jobs = [(store, path) for path, (_, store) in workbooks.items()]
         readings = {one.path: one for one in read_all(jobs, context, processes, progress)}
-        in_order = [readings[path] for path in workbooks]
-        return _report(inventory, in_order, judged(in_order, context), context.parameters.language)
+        return _report(inventory, [readings[path] for path in workbooks], context)
 
 
-def _report(
-    inventory: Inventory,
-    readings: Sequence[ReadOutcome],
-    plans: Iterator[JudgedPlan | FailedPlan],
-    language: Language,
-) -> CheckReport:
+def _report(inventory: Inventory, readings: Sequence[ReadOutcome], context: Context) -> CheckReport:
     failures = [("", reason) for _, reason in inventory.unreachable]
     failures += [(skipped.path, skipped.reason) for skipped in inventory.skipped]
     failed = {one.path: str(one.failure) for one in readings if one.failure}
     findings = {one.path: [one.unreadable] for one in readings if one.unreadable}
     figures = []
-    for plan in plans:
-        if isinstance(plan, FailedPlan):
-            failed |= dict.fromkeys(plan.paths, str(plan.fault))
+    for paths, plan in judged(readings, context):
+        if isinstance(plan, Fault):
+            plan.log(*paths)
+            failed |= dict.fromkeys(paths, str(plan))
             continue
         if not plan.is_copy:
             figures.append(plan.figures)
         findings |= {book.path: book.findings for book in plan.books}
     notices: list[Notice] = []
     for path in sorted(findings):
-        words = guarded(
-            "judge", lambda own: [notice_of(one, language) for one in own], findings[path]
-        )
+        words = guarded("judge", _in_words, findings[path], context.parameters.language)
         if isinstance(words, Fault):
             words.log(path)
             failed[path] = str(words)

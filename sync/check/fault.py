@@ -46,10 +46,11 @@ class Fault:
         """What happened and what to do, in words for staff."""
         return f"{_(_NOT_WRITTEN if self.stage == 'write' else _NOT_CHECKED)} {_(_WHAT_TO_DO)}"
 
-    def log(self, path: str) -> None:
-        """Put it into the log, with the workbook's name."""
-        keys = {"path": masked(path), "stage": self.stage}
-        LOG.error("workbook failed\n%s", self.trace, extra={"keys": keys})
+    def log(self, *paths: str) -> None:
+        """Put it into the log, once for each workbook that it ended."""
+        for path in paths:
+            keys = {"path": masked(path), "stage": self.stage}
+            LOG.error("workbook failed\n%s", self.trace, extra={"keys": keys})
 
 
 def guarded(stage: Stage, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T | Fault:

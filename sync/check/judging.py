@@ -57,26 +57,20 @@ class JudgedPlan:
     approved: ApprovedPlan | None
 
 
-@dataclass(frozen=True, slots=True)
-class FailedPlan:
-    """A plan that could not be judged through a fault of ours, with its workbooks."""
+def judged(
+    readings: Iterable[ReadOutcome], context: Context
+) -> Iterator[tuple[Sequence[str], JudgedPlan | Fault]]:
+    """Each plan of the run after the paths of its workbooks, in the path order of the first one.
 
-    fault: Fault
-    paths: tuple[str, ...]
-
-
-def judged(readings: Iterable[ReadOutcome], context: Context) -> Iterator[JudgedPlan | FailedPlan]:
-    """Each plan of the run, in the path order of its first workbook. `readings` are in path order.
-
-    A workbook was judged as a plan of its own when it was read. That holds where no other one
-    belongs to the plan.
+    `readings` are in path order. A workbook was judged as a plan of its own when it was read. That
+    holds where no other one belongs to the plan.
     """
     with_rows = [one for one in readings if one.checked]
     alone = {one.path: one.alone for one in with_rows if one.alone}
     checked = [one.checked for one in with_rows if one.checked]
     faults, between_plans = _between_plans([one.entry for one in checked], context)
     for path, fault in faults.items():
-        yield failed_plan(fault, [path])
+        yield [path], fault
     checked = [one for one in checked if one.entry.path not in faults]
     by_path = {one.entry.path: one for one in checked}
     entries = [one.entry for one in checked]
@@ -84,16 +78,10 @@ def judged(readings: Iterable[ReadOutcome], context: Context) -> Iterator[Judged
     for paths in by_plan(entries).values():
         members = [by_path[path] for path in paths]
         is_copy = paths[0] in copies
-        plan = guarded("judge", _judged, members, context, alone, between_plans, is_copy=is_copy)
-        yield failed_plan(plan, paths) if isinstance(plan, Fault) else plan
-
-
-def failed_plan(fault: Fault, paths: Iterable[str]) -> FailedPlan:
-    """The plan of these workbooks; the log says for each of them what happened."""
-    paths = tuple(paths)
-    for path in paths:
-        fault.log(path)
-    return FailedPlan(fault, paths)
+        yield (
+            paths,
+            guarded("judge", _judged, members, context, alone, between_plans, is_copy=is_copy),
+        )
 
 
 def _between_plans(

@@ -1,4 +1,4 @@
-"""Reading many workbooks: store -> gate, in slices, in more than one process where that pays.
+"""Listing and reading workbooks: store -> gate, in slices, in several processes where that pays.
 
 What is kept of a workbook is small and packed, so that memory does not grow with their number:
 its entry in the index, its rows as bytes, and what the gate found, already in words.
@@ -13,7 +13,7 @@ import math
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -29,11 +29,19 @@ from rules.model.plan import Plan
 from rules.model.run_index import entry_of
 from sheets_templates.template.version import version_of
 from sync.check.fault import Fault, guarded
-from sync.check.gc_pause import collector_paused
 from sync.findings.annotations import standing_digest
 from sync.history.readings import Checked, packed
 from sync.i18n.language import speak
-from sync.stores.base import Snapshot, Store, StoreError, Unreadable, Version
+from sync.stores.base import (
+    Contents,
+    ListedWorkbook,
+    Skipped,
+    Snapshot,
+    Store,
+    StoreError,
+    Unreadable,
+    Version,
+)
 
 if TYPE_CHECKING:
     from rules.gate.gate import Gate, GateResult
@@ -45,6 +53,36 @@ PAYS_FROM = 300
 """From about this many workbooks on a second process is worth its start."""
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What the stores list: all workbooks with their stores, by path and in its order.
+
+    `contents` is what each store lists; `unreachable` are those that cannot say, with the reason.
+    """
+
+    workbooks: Mapping[str, tuple[ListedWorkbook, Store]]
+    contents: Sequence[tuple[Store, Contents]]
+    unreachable: Sequence[tuple[Store, str]]
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What is there but is not looked at."""
+        return [skipped for _, listed in self.contents for skipped in listed.skipped]
+
+
+def list_workbooks(stores: Sequence[Store]) -> Inventory:
+    """Ask every store what is there."""
+    contents: list[tuple[Store, Contents]] = []
+    unreachable: list[tuple[Store, str]] = []
+    for store in stores:
+        try:
+            contents.append((store, store.contents()))
+        except StoreError as error:
+            unreachable.append((store, str(error)))
+    workbooks = {one.path: (one, store) for store, found in contents for one in found.workbooks}
+    return Inventory(dict(sorted(workbooks.items())), contents, unreachable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +104,18 @@ class ReadOutcome:
 
 
 Progress = Callable[[int], None]
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """No collecting inside: a run makes no cycles, and looking for them costs a third of it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def read_all(

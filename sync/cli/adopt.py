@@ -52,7 +52,7 @@ def adopt(
     if not yes and sys.stdin.isatty():
         _ask(found)
     amendment = adopting.amended(config or DEFAULT_FILE, found, raw.path)
-    typer.echo(adopting.check_summary(amendment.settings, raw))
+    typer.echo(adopting.check_summary(amendment, raw))
     _print_what_is_open(found)
     if amendment.after == amendment.before:
         typer.echo("The configuration needs nothing more for this workbook.")

@@ -15,11 +15,10 @@ from sync.cli.adopt import adopt
 from sync.cli.check import check
 from sync.cli.common import with_exit_codes
 from sync.cli.info import config, doctor, rules, status
-from sync.cli.install import install_service, uninstall_service
 from sync.cli.reports import brief, digest, export
-from sync.cli.run import run
-from sync.cli.sync import sync
-from sync.cli.workbooks import demo, fix, new, restore
+from sync.cli.service import install_service, run, uninstall_service
+from sync.cli.sync import demo, sync
+from sync.cli.workbooks import fix, new, restore
 
 app = typer.Typer(
     name="helhedsplan",

@@ -13,9 +13,9 @@ from sync.cli.common import (
     ConfigOption,
     Format,
     FormatOption,
+    ProgressLine,
     TodayOption,
     now_on,
-    progress,
     settings_from,
 )
 from sync.service.exit_codes import ExitCode
@@ -53,7 +53,7 @@ def check(
     with closing(Configured(settings)) as places:
         stores = places.named(paths) if paths else places.stores
         codes = selected_codes(select or (), ignore or ())
-        with progress() as line:
+        with ProgressLine() as line:
             found = checking.check(
                 stores,
                 Context(settings.parameters(), day),

@@ -5,16 +5,15 @@ Here, and nowhere else, the job meets the clock and the environment.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, Self
 from zoneinfo import ZoneInfo
 
 import typer
@@ -97,11 +96,7 @@ def settings_from(config: Path | None, *, required: bool = True) -> Settings:
 
 
 def load_settings(config: Path | None, *, required: bool = True) -> Settings:
-    """The configuration; from now on this process speaks its language.
-
-    Raises:
-        ConfigurationError: it is missing or wrong.
-    """
+    """The configuration; from now on this process speaks its language."""
     from sync.config import load
     from sync.i18n.language import language_of, speak
 
@@ -145,7 +140,7 @@ def number_of(count: int, noun: str) -> str:
 
 
 class ProgressLine:
-    """A progress line on standard error; only on a terminal, and only after a second."""
+    """A line on standard error, gone at the end; only on a terminal, and only after a second."""
 
     def __init__(self) -> None:
         self._total = 0
@@ -167,18 +162,10 @@ class ProgressLine:
             sys.stderr.write(f"\r{self._done}{total} workbooks read")
             sys.stderr.flush()
 
-    def clear(self) -> None:
-        """Take the line away again."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
-
-
-@contextlib.contextmanager
-def progress() -> Iterator[ProgressLine]:
-    """A progress line that is gone at the end, however the end comes."""
-    line = ProgressLine()
-    try:
-        yield line
-    finally:
-        line.clear()

@@ -27,15 +27,14 @@ def digest(
     settings = settings_from(config)
     if not settings.mail.server and not dry_run:
         fail("mail.server: no mail server is configured", ExitCode.WRONG_CALL)
-    now = now_on(today, settings)
-    options = RunOptions.of(settings, now, writes=False)
+    options = RunOptions(settings, now_on(today, settings), writes=False)
     if dry_run:
-        letters = letters_due(settings, options)
+        letters = letters_due(options)
         for letter in letters:
             typer.echo(f"To: {letter.to}\nSubject: {letter.subject}\n\n{as_text(letter)}")
             typer.echo("-" * 72)
         typer.echo(f"{len(letters)} mails; nothing was sent.")
-    elif failed := deliver(settings, options):
+    elif failed := deliver(options):
         fail("\n".join(reason for _, reason in failed), ExitCode.UNREACHED)
 
 
@@ -52,9 +51,8 @@ def brief(
     from sync.run.options import RunOptions
 
     settings = settings_from(config)
-    now = now_on(today, settings)
-    options = RunOptions.of(settings, now, writes=False)
-    typer.echo(f"Made {make_brief(settings, options, plan, to)}")
+    options = RunOptions(settings, now_on(today, settings), writes=False)
+    typer.echo(f"Made {make_brief(options, plan, to)}")
 
 
 class ExportFormat(StrEnum):

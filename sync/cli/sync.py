@@ -1,22 +1,25 @@
-"""`helhedsplan sync`: the job, once."""
+"""`helhedsplan sync` and `demo`: the job, once; and the same on workbooks made for it."""
 
 from __future__ import annotations
 
 import sys
 import time
+from datetime import datetime
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from sync.cli.common import (
     ConfigOption,
+    ProgressLine,
     TodayOption,
     fail,
     now_on,
     number_of,
     on_stop,
-    progress,
     settings_from,
 )
 from sync.service.exit_codes import ExitCode
@@ -52,8 +55,8 @@ def sync(
     began = time.monotonic()
     ends_at = began + 60 * settings.schedule.longest_minutes
     try:
-        with progress() as line:
-            options = RunOptions.of(
+        with ProgressLine() as line:
+            options = RunOptions(
                 settings,
                 now,
                 writes=not dry_run,
@@ -62,7 +65,7 @@ def sync(
                 stop_asked=lambda: stopping.is_set() or time.monotonic() > ends_at,
                 is_late=lambda: not stopping.is_set() and time.monotonic() > ends_at,
             )
-            report = run_once(settings, options)
+            report = run_once(options)
     except Stopped:
         why = "" if stopping.is_set() else ", since it took too long or lost its lock"
         fail(f"stopped between two workbooks{why}; the next run goes on", ExitCode.UNREACHED)
@@ -77,6 +80,24 @@ def sync(
         _log(report, settings, began)
     if report.problems:
         raise typer.Exit(ExitCode.UNREACHED)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
+) -> None:
+    """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
+    from sync.workbook_tools.demo import make_demo
+
+    config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
+    sync(config=config)
+    settings = settings_from(config)
+    typer.echo("\nOpen these files:")
+    typer.echo(f"  {settings.overview.file}  (what the secretariat sees)")
+    for source in settings.folders:
+        for workbook in sorted(source.folder.glob("*.xlsx")):
+            typer.echo(f"  {workbook}")
+    typer.echo("Correct a mistake in one of them, save it, and run the job again:")
+    typer.echo(f"  helhedsplan sync -c {config}")
 
 
 def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:

@@ -1,9 +1,8 @@
-"""`helhedsplan new`, `restore`, `fix` and `demo`: making workbooks, and changing one."""
+"""`helhedsplan new`, `restore` and `fix`: making workbooks, and changing one."""
 
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from sync.cli.common import ConfigOption, day_of, fail, now_in, number_of, settings_from
-from sync.cli.sync import sync
 from sync.service.exit_codes import ExitCode
 
 
@@ -86,24 +84,6 @@ def restore(
         copy = restoring.restore(settings, workbook, version)
         typer.echo(f"Restored as it was before {restoring.wall_time(copy, zone)}.")
         typer.echo("Version 1 is now what it contained until this moment.")
-
-
-def demo(
-    folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
-) -> None:
-    """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
-    from sync.workbook_tools.demo import make_demo
-
-    config = make_demo(folder, datetime.now(ZoneInfo("Europe/Copenhagen")).date())
-    sync(config=config)
-    settings = settings_from(config)
-    typer.echo("\nOpen these files:")
-    typer.echo(f"  {settings.overview.file}  (what the secretariat sees)")
-    for source in settings.folders:
-        for workbook in sorted(source.folder.glob("*.xlsx")):
-            typer.echo(f"  {workbook}")
-    typer.echo("Correct a mistake in one of them, save it, and run the job again:")
-    typer.echo(f"  helhedsplan sync -c {config}")
 
 
 def fix(

@@ -1,16 +1,27 @@
-"""What is examined, in this order; first the configuration and the environment."""
+"""What is examined, in this order; here the configuration, the clock, the schedule and the mail."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sync.config import ENVIRONMENT_PREFIX, ConfigurationError, Settings
 from sync.config.mail import PASSWORD_VARIABLE as MAIL_PASSWORD
+from sync.config.mail import MailSection
 from sync.config.settings import suggestion
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
-from sync.doctor import machine, state, workbooks
+from sync.doctor import state, workbooks
+from sync.doctor.file_probe import readable_by_others, written_at
+from sync.locks.lock import SERVICE, holder_of
+from sync.notifications.smtp import MailError, connection
+from sync.service.timetable import timetable_of
 from sync.stores.base import Line
+
+LARGEST_DIFFERENCE = timedelta(minutes=5)
+RELEASED = datetime(2025, 1, 1, tzinfo=UTC)
+"""No clock that is right shows an earlier day."""
 
 
 def examined(
@@ -33,13 +44,13 @@ def examined(
     for old_key in settings.old_keys:
         says, _, change = old_key.partition(". ")
         yield Line("configuration", says, change)
-    yield from machine.clock_lines(settings, now)
-    yield from machine.schedule_lines(settings, now)
+    yield from _clock(settings, now)
+    yield from _schedule(settings, now)
     yield from state.state_lines(settings, now)
     yield from workbooks.source_lines(settings, now)
     yield from workbooks.overview_lines(settings)
     yield from workbooks.waiver_lines(settings)
-    yield from machine.mail_lines(settings.mail)
+    yield from _mail(settings.mail)
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:
@@ -56,3 +67,94 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:
                 f"{name} names no key of the configuration, and has no effect",
                 f"Remove the variable, or name it rightly.{suggestion(variable, known)}",
             )
+
+
+def _clock(settings: Settings, now: datetime) -> Iterator[Line]:
+    """The machine's clock, beside the clocks of the file systems."""
+    zone = settings.schedule.timezone
+    now = now.astimezone(ZoneInfo(zone))
+    if now < RELEASED:
+        yield Line(
+            "clock",
+            f"it shows {now:%Y-%m-%d %H:%M}, which is before this program was made",
+            "Set the machine's clock, and let it be kept right (Linux: timedatectl set-ntp true).",
+        )
+        return
+    for folder in _folders(settings):
+        try:
+            there = datetime.fromtimestamp(written_at(folder), now.tzinfo)
+        except OSError:
+            continue  # what is wrong with the folder is said where it is examined
+        difference = abs(there - datetime.now(now.tzinfo))
+        if difference > LARGEST_DIFFERENCE:
+            yield Line(
+                "clock",
+                f"this machine says {now:%Y-%m-%d %H:%M}, the file system of {folder} "
+                f"{there:%Y-%m-%d %H:%M}",
+                "Set the clock that is wrong, and let both be kept right by a time server.",
+            )
+            return
+    yield Line("clock", f"{now:%Y-%m-%d %H:%M} in {zone}, as on the file systems")
+
+
+def _folders(settings: Settings) -> Iterator[Path]:
+    yield settings.state.folder
+    yield from (source.folder for source in settings.folders)
+
+
+def _schedule(settings: Settings, now: datetime) -> Iterator[Line]:
+    """Whether the schedule ever comes, and whether somebody waits for it."""
+    following = timetable_of(settings.schedule).next_after(now)
+    if following is None:
+        yield Line(
+            "schedule",
+            "it never comes: quiet_hours or skip_holidays leave no time of it",
+            "Change times, every_minutes, weekdays or quiet_hours in [schedule].",
+        )
+        return
+    holder = holder_of(settings.state, SERVICE)
+    waits = f"the service waits for it: {holder}" if holder else "no service is waiting"
+    yield Line("schedule", f"the next time is {following:%Y-%m-%d %H:%M}; {waits}")
+
+
+def _mail(mail: MailSection) -> Iterator[Line]:
+    """What the mail needs, tried with the server itself."""
+    if not mail.server:
+        yield Line("mail", "no server is named in mail.server, and nobody gets mail")
+        return
+    yield from _password(mail)
+    try:
+        with connection(mail):
+            yield Line("mail", f"{mail.server} is reached, encrypted, and takes mail from us")
+    except MailError as error:
+        yield Line(
+            "mail",
+            str(error),
+            "Look at server, port, encryption, certificate_file, user and the password in [mail]; "
+            f"does the firewall let port {mail.port} through?",
+        )
+    if not (mail.secretariat or mail.operators or mail.contacts != "never" or mail.frequencies):
+        yield Line(
+            "mail",
+            "a server is named, and nobody to be told",
+            "Name somebody in mail.operators, mail.secretariat or mail.contacts.",
+        )
+
+
+def _password(mail: MailSection) -> Iterator[Line]:
+    try:
+        password = mail.password()
+    except OSError as error:
+        yield Line(
+            "mail",
+            f"the password cannot be read from {mail.password_file}: {error.strerror}",
+            "Put the password into that file, readable for the job's user alone (chmod 600).",
+        )
+        return
+    if mail.user and password is None:
+        yield Line(
+            "mail",
+            f"there is a user ({mail.user}) and no password",
+            f"Name a file in mail.password_file, or set {MAIL_PASSWORD}.",
+        )
+    yield from readable_by_others(mail.password_file, "mail")

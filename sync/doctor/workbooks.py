@@ -39,15 +39,6 @@ def _source(subject: str, store: Store, now: datetime) -> Iterator[Line]:
             remedy = "Is the share mounted, and the path in sources right?"
         yield Line(subject, str(error), remedy)
         return
-    yield from _listed(subject, contents)
-    if isinstance(store, ExcelFolder):
-        yield from _folders(subject, store, contents)
-    yield from _read(subject, store, contents)
-    if isinstance(store, Examinable):
-        yield from store.examined(now)
-
-
-def _listed(subject: str, contents: Contents) -> Iterator[Line]:
     if not contents.workbooks:
         yield Line(
             subject,
@@ -56,6 +47,11 @@ def _listed(subject: str, contents: Contents) -> Iterator[Line]:
         )
     for skipped in contents.skipped:
         yield Line(f"{subject}, {skipped.path}", skipped.reason, "Until then it is left out.")
+    if isinstance(store, ExcelFolder):
+        yield from _folders(subject, store, contents)
+    yield from _read(subject, store, contents)
+    if isinstance(store, Examinable):
+        yield from store.examined(now)
 
 
 def _folders(subject: str, store: ExcelFolder, contents: Contents) -> Iterator[Line]:
@@ -97,16 +93,12 @@ def _read(subject: str, store: Store, contents: Contents) -> Iterator[Line]:
     if versions:
         readable, number = versions.total(), len(contents.workbooks)
         yield Line(subject, f"{readable} of {number} workbooks can be read")
-        yield Line(subject, _templates(versions))
-
-
-def _templates(versions: Counter[int]) -> str:
-    """From which versions of the template the workbooks were made; all of them work."""
-    parts = [
-        f"{number} from {f'version {version} of the' if version else 'no'} template"
-        for version, number in sorted(versions.items(), reverse=True)
-    ]
-    return f"{', '.join(parts)}; the newest is {VERSION}, and all of them work"
+        parts = [
+            f"{count} from {f'version {version} of the' if version else 'no'} template"
+            for version, count in sorted(versions.items(), reverse=True)
+        ]
+        made_from = f"{', '.join(parts)}; the newest is {VERSION}, and all of them work"
+        yield Line(subject, made_from)
 
 
 def overview_lines(settings: Settings) -> Iterator[Line]:

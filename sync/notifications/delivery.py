@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from sync.config import Settings
-from sync.config.job import WEEKDAYS, ExcelSource, Weekday
+from sync.config.job import WEEKDAYS
 from sync.config.mail import Frequency
 from sync.history.sent_log import SentLog, key_of
 from sync.notifications.letter import Letter
@@ -137,32 +137,24 @@ class Mailing:
             case "daily":
                 earliest = today
             case "weekly":
-                earliest = _latest(mail.weekday, today)
+                days_since = (today.weekday() - WEEKDAYS.index(mail.weekday)) % 7
+                earliest = today - timedelta(days_since)  # a turn that was missed is made up for
         last = self.log.last_turn(recipient)
         return last is None or last < earliest
 
     def _link(self, address: str) -> str:
-        return _link_to(address, self.settings.folders)
+        """A link for staff's own machines; empty where the configuration names none."""
+        if address.startswith(("https://", "file://")):
+            return address
+        for source in self.settings.folders:
+            if source.link and address:
+                try:
+                    within = Path(address).resolve().relative_to(source.folder.resolve())
+                except ValueError:
+                    continue
+                return f"{source.link.rstrip('/')}/{quote(within.as_posix())}"
+        return ""
 
 
 def _operator(address: str) -> str:
     return key_of("operator", address.lower())
-
-
-def _latest(weekday: Weekday, today: date) -> date:
-    """The latest such day, today included: a turn that was missed is made up for."""
-    return today - timedelta(days=(today.weekday() - WEEKDAYS.index(weekday)) % 7)
-
-
-def _link_to(address: str, sources: Sequence[ExcelSource]) -> str:
-    """A link for staff's own machines; empty where the configuration names none."""
-    if address.startswith(("https://", "file://")):
-        return address
-    for source in sources:
-        if source.link and address:
-            try:
-                within = Path(address).resolve().relative_to(source.folder.resolve())
-            except ValueError:
-                continue
-            return f"{source.link.rstrip('/')}/{quote(within.as_posix())}"
-    return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -44,7 +44,10 @@ class ContactItems:
 def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
     """What is open for each contact, by address; a plan's workbooks may have several contacts."""
     by_address: dict[str, ContactItems] = {}
-    lines = _lines_by_workbook(overview)
+    lines: dict[str, dict[str, NoticeLine]] = defaultdict(dict)
+    for line in overview.open_notices:
+        if line.notice.code != OVERDUE_RULE:
+            lines[line.notice.workbook][line.identity] = line
     overdue = defaultdict(list)
     for deadline in deadlines_near(overview, today):
         if deadline.on and deadline.on < today:
@@ -59,18 +62,9 @@ def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
             items = by_address.setdefault(address.lower(), ContactItems(address, name))
             items.plans.append(plan)
             for path in plan.figures.workbooks:
-                items.findings |= {key: (plan, line) for key, line in lines.get(path, {}).items()}
+                items.findings |= {key: (plan, line) for key, line in lines[path].items()}
             items.overdue |= {key_of("overdue", d.key, str(d.on)): d for d in overdue[plan.key]}
     yield from by_address.values()
-
-
-def _lines_by_workbook(overview: Overview) -> Mapping[str, Mapping[str, NoticeLine]]:
-    """The open findings of each workbook, by identity."""
-    by_workbook: dict[str, dict[str, NoticeLine]] = defaultdict(dict)
-    for line in overview.open_notices:
-        if line.notice.code != OVERDUE_RULE:
-            by_workbook[line.notice.workbook][line.identity] = line
-    return by_workbook
 
 
 def contact_letter(
@@ -81,22 +75,20 @@ def contact_letter(
     if not new and not returned:
         return None
     wanted = {*new, *returned}
-    names = [quoted(plan.figures.plan_id or _("uden Plan-id")) for plan in items.plans]
+    plans = spoken().listed(
+        [quoted(plan.figures.plan_id or _("uden Plan-id")) for plan in items.plans]
+    )
+    what = plural("{count} ting, du skal se på", "{count} ting, du skal se på", len(wanted))
     return Letter(
         to=items.address,
         recipient=recipient,
-        about=_("kontaktpersonen for {plans}").format(plans=spoken().listed(names)),
-        subject=_subject(names, len(wanted)),
+        about=_("kontaktpersonen for {plans}").format(plans=plans),
+        subject=f"{plans}: {what}",
         opening=_opening(items, today),
         sections=filled(_sections(items, set(new), set(returned), link_of)),
         closing=_(_CLOSING),
         reports=frozenset(wanted),
     )
-
-
-def _subject(names: Sequence[str], number: int) -> str:
-    what = plural("{count} ting, du skal se på", "{count} ting, du skal se på", number)
-    return f"{spoken().listed(names)}: {what}"
 
 
 def _opening(items: ContactItems, today: date) -> str:

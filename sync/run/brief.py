@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rules.text.danish import name_key
 from rules.text.quoting import shown_name
-from sync.config import ConfigurationError, Settings
+from sync.config import ConfigurationError
 from sync.history.history import History
 from sync.i18n.language import _
 from sync.overview.brief import brief_of
@@ -19,11 +19,8 @@ from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.configured import Configured
 from sync.stores.files.replace import replace_file, stamp_of, write_new_file
 
-_UNFIT = re.compile(r"[^\w-]+")
-"""What a file name made of a Plan-id may not hold."""
 
-
-def make_brief(settings: Settings, options: RunOptions, plan_id: str, to: Path | None) -> Path:
+def make_brief(options: RunOptions, plan_id: str, to: Path | None) -> Path:
     """Write the brief of the plan; where it lies. A brief of the same name is replaced.
 
     Raises:
@@ -34,15 +31,15 @@ def make_brief(settings: Settings, options: RunOptions, plan_id: str, to: Path |
     from sheets_templates.brief.pdf import CREATOR, brief_pdf  # noqa: PLC0415  slow to load
 
     with (
-        History(settings.state, writes=False) as history,
-        contextlib.closing(Configured(settings)) as places,
+        History(options.settings.state, writes=False) as history,
+        contextlib.closing(Configured(options.settings)) as places,
     ):
         overview = look(places, history, options).overview
     if overview is None:
         raise RuntimeError("a look judges everything")
     plan = _plan(overview, plan_id)
-    name = f"Brief {_UNFIT.sub('_', shown_name(plan.key))} {options.today.isoformat()}.pdf"
-    file = to or Path(name)
+    fit = re.sub(r"[^\w-]+", "_", shown_name(plan.key))
+    file = to or Path(f"Brief {fit} {options.today.isoformat()}.pdf")
     new = brief_pdf(brief_of(plan, overview, options.parameters, options.now))
     try:
         old, stamp = file.read_bytes(), stamp_of(file.stat())

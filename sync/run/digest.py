@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from sync.config import Settings
 from sync.history.history import History
 from sync.locks.lock import alone
 from sync.notifications.delivery import Mailing
@@ -16,18 +15,18 @@ from sync.run.pipeline import look
 from sync.stores.configured import Configured
 
 
-def letters_due(settings: Settings, options: RunOptions) -> list[Letter]:
+def letters_due(options: RunOptions) -> list[Letter]:
     """The letters that a run would send now; nothing is written.
 
     Raises:
         StateError: the state folder cannot be used.
         ConfigurationError: there is nothing to check.
     """
-    with History(settings.state, writes=False) as history:
-        return list(_mailing(settings, history, options).letters())
+    with History(options.settings.state, writes=False) as history:
+        return _mailing(history, options).letters()
 
 
-def deliver(settings: Settings, options: RunOptions) -> Sequence[tuple[str, str]]:
+def deliver(options: RunOptions) -> Sequence[tuple[str, str]]:
     """Send them, and remember what was sent to whom; what went wrong with that.
 
     Raises:
@@ -35,12 +34,13 @@ def deliver(settings: Settings, options: RunOptions) -> Sequence[tuple[str, str]
         StateError: the state folder cannot be used.
         ConfigurationError: there is nothing to check.
     """
-    with alone(settings.state), History(settings.state) as history:
-        return _mailing(settings, history, options).deliver()
+    state = options.settings.state
+    with alone(state), History(state) as history:
+        return _mailing(history, options).deliver()
 
 
-def _mailing(settings: Settings, history: History, options: RunOptions) -> Mailing:
-    with contextlib.closing(Configured(settings)) as places:
+def _mailing(history: History, options: RunOptions) -> Mailing:
+    with contextlib.closing(Configured(options.settings)) as places:
         report = look(places, history, options)
     problems = lasting(report.problems, history)
-    return Mailing(settings, history.sent_log, report.overview, problems, options.now)
+    return Mailing(options.settings, history.sent_log, report.overview, problems, options.now)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
-from pathlib import Path
 
 from sync.config.job import MonitoringSection
 
 LOG = logging.getLogger("helhedsplan")
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:+-_/")
+_PLAIN = re.compile("[a-zA-Z0-9.:+_/-]+")
 
 
 class KeyValue(logging.Formatter):
@@ -39,7 +39,7 @@ class KeyValue(logging.Formatter):
 
 def _value(text: str) -> str:
     """The value as it is, or in quotes, with no line break in it."""
-    return text if text and _PLAIN.issuperset(text) else json.dumps(text, ensure_ascii=False)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def log_to_stderr() -> None:
@@ -53,9 +53,17 @@ def log_to_file(monitoring: MonitoringSection, name: str) -> None:
     if folder is None:
         return
     try:
-        _add(_rotating(folder / f"{name}.log", monitoring))
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            folder / f"{name}.log",
+            maxBytes=int(monitoring.log_megabytes * 1_000_000),
+            backupCount=monitoring.log_files,
+            encoding="utf-8",
+        )
     except OSError as error:
         LOG.warning("no log can be written into %s: %s", folder, error.strerror)
+    else:
+        _add(handler)
 
 
 def _add(handler: logging.Handler) -> None:
@@ -63,13 +71,3 @@ def _add(handler: logging.Handler) -> None:
     LOG.addHandler(handler)
     LOG.setLevel(logging.INFO)
     logging.raiseExceptions = False  # a full disk must not fill standard error with traces
-
-
-def _rotating(file: Path, monitoring: MonitoringSection) -> RotatingFileHandler:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return RotatingFileHandler(
-        file,
-        maxBytes=int(monitoring.log_megabytes * 1_000_000),
-        backupCount=monitoring.log_files,
-        encoding="utf-8",
-    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rules.text.marking import N_
-from sync.config import Settings
 from sync.history.history import History
 from sync.history.runs import Run
 from sync.i18n.language import _, spoken
@@ -21,7 +20,7 @@ _CHANGED = N_("Kontrollens tabeller i databasen var ændret. Se efter, hvem der 
 
 
 def notify(
-    settings: Settings, history: History, options: RunOptions, report: RunReport, number: int
+    history: History, options: RunOptions, report: RunReport, number: int
 ) -> Sequence[Problem]:
     """Send the mails of the run of this number; what went wrong with them.
 
@@ -33,23 +32,24 @@ def notify(
     interrupted = _interrupted_runs(history, number)
     earlier = [("", sentence) for sentence in interrupted]
     if history.was_lost:
-        earlier.append(("", _(_CHANGED if settings.state.address else _DAMAGED)))
+        earlier.append(("", _(_CHANGED if options.settings.state.address else _DAMAGED)))
     problems = [*lasting(report.problems, history), *earlier]
-    mailing = Mailing(settings, history.sent_log, report.overview, problems, options.now)
+    mailing = Mailing(options.settings, history.sent_log, report.overview, problems, options.now)
     failed = mailing.deliver()
-    unknown = [one for one in interrupted if not mailing.knows(("", one))]
-    history.notes.interrupted_unreported = unknown
+    history.notes.interrupted_unreported = [
+        one for one in interrupted if not mailing.knows(("", one))
+    ]
     return failed
 
 
-def is_summary_due(settings: Settings, history: History, options: RunOptions) -> bool:
+def is_summary_due(history: History, options: RunOptions) -> bool:
     """Whether the secretariat gets its summary in this run, for which all must be judged."""
-    mail = settings.mail
+    mail = options.settings.mail
     if not mail.server or not mail.secretariat:
         return False
     from sync.notifications.delivery import Mailing  # noqa: PLC0415  as above
 
-    return Mailing(settings, history.sent_log, None, (), options.now).is_summary_due()
+    return Mailing(options.settings, history.sent_log, None, (), options.now).is_summary_due()
 
 
 def lasting(problems: Iterable[Problem], history: History) -> list[Problem]:

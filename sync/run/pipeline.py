@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rules.judging.rule import Context
-from sync.check.gc_pause import collector_paused
-from sync.check.inventory import Inventory, list_workbooks
-from sync.config import Settings
+from sync.check.reading import Inventory, collector_paused, list_workbooks
 from sync.findings.waivers import Waivers
 from sync.history.history import History
+from sync.history.notes import Tally
 from sync.history.readings import settings_key
 from sync.history.runs import Run
-from sync.locks.lock import SERVICE, alone, holder_of
+from sync.locks.lock import alone
 from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.model import Overview
 from sync.overview.published import forget_tabs, update_check_time
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
-from sync.run.recall import read_workbooks
+from sync.run.recall import known_tally, read_workbooks, remember_situation, situation_of
 from sync.run.report import (
     RunReport,
     last_seen,
@@ -31,8 +30,7 @@ from sync.run.report import (
     tally_of,
     workbook_lines,
 )
-from sync.run.status import status_of, write_status
-from sync.run.unchanged import known_tally, remember_situation, situation_of
+from sync.run.status import write_status
 from sync.run.workbook import RunWorkbook
 from sync.run.writing import (
     ReadWaivers,
@@ -45,70 +43,64 @@ from sync.stores.base import SideWorkbookChanges, StoreError
 from sync.stores.configured import Configured, kept_copies
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a run works with while it goes on. `is_lost` says that its lock is another's now."""
-
-    settings: Settings
-    options: RunOptions
-    places: Configured
-    history: History
-    is_lost: Callable[[], bool]
-
-    def stop_if_asked(self) -> None:
-        """Raise Stopped where somebody has asked for it, or the run is not alone any more."""
-        self.options.stop_if_asked()
-        if self.is_lost():
-            raise Stopped
-
-
-def run_once(settings: Settings, options: RunOptions) -> RunReport:
+def run_once(options: RunOptions) -> RunReport:
     """One run, alone. Without `writes` it says what it would write, and leaves no trace.
 
     Raises:
         AlreadyRunning: another process is at it.
         StateError: the state folder cannot be used.
-        Stopped: the run was asked to stop; it can be begun again at any time.
+        Stopped: the run was asked to stop, or its lock is another's now; it can be begun again at
+            any time.
         ConfigurationError: there is nothing to check.
     """
-    with contextlib.closing(Configured(settings, writes=options.writes)) as places:
+    state = options.settings.state
+    with contextlib.closing(Configured(options.settings, writes=options.writes)) as places:
         places.refuse_wrong()
-        if not options.writes:
-            with History(settings.state, writes=False) as history:
-                return _with_fate_of(history, look(places, history, options))
-        with alone(settings.state) as lease, History(settings.state) as history:
-            report = _run(Job(settings, options, places, history, lease.is_lost))
-            return _with_fate_of(history, report)
+        if options.writes:
+            with alone(state) as lease, History(state) as history:
+                watched = replace(
+                    options, stop_asked=lambda: options.stop_asked() or lease.is_lost()
+                )
+                report = _run(places, history, watched)
+        else:
+            with History(state, writes=False) as history:
+                report = look(places, history, options)
+    return replace(
+        report,
+        history_was_lost=history.was_lost,
+        history_was_restored=history.was_restored,
+        history_was_brought=history.was_brought,
+    )
 
 
-def _run(job: Job) -> RunReport:
+def _run(places: Configured, history: History, options: RunOptions) -> RunReport:
     """The run itself, from its first record in the history to the last."""
-    settings, options, history = job.settings, job.options, job.history
-    _clean_up(job)
+    settings = options.settings
+    _clean_up(places, history, options)
     number = history.runs.begin(options.now)
     try:
-        inventory = list_workbooks(job.places.stores)
-        waivers = read_waivers(job.places.waivers(), options)
-        situation = situation_of(inventory, waivers.waivers, settings, options)
+        inventory = list_workbooks(places.stores)
+        waivers = read_waivers(places.waivers(), options)
+        situation = situation_of(inventory, waivers.waivers, options)
         report = None
-        must_judge = options.full or is_summary_due(settings, history, options)
+        must_judge = options.full or is_summary_due(history, options)
         if not must_judge and (tally := known_tally(history, situation)):
-            report = _renewed(job, inventory, RunReport(tally))
+            report = _renewed(places, history, options, inventory, tally)
         if report is None:
-            report = check_and_write(inventory, waivers, history, options, job.stop_if_asked)
-            report = _published(job, report)
+            report = check_and_write(inventory, waivers, history, options)
+            report = _published(places, history, options, report)
     except Stopped:
         _finish(history, number, options, "late" if options.is_late() else "stopped")
         raise
     if settings.mail.server:
-        report = report.with_problems(notify(settings, history, options, report, number))
+        report = report.with_problems(notify(history, options, report, number))
     if not report.is_unchanged:
         remember_situation(history, situation, report)
         history.forget(options.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, options, "problems" if report.problems else "done", report)
     if not report.is_unchanged:  # else there is nothing new that could be lost
         report = report.with_problems(history.backup_problems())
-    return report.with_problems(_show_status(job))
+    return report.with_problems(write_status(history, settings))
 
 
 def look(places: Configured, history: History, options: RunOptions) -> RunReport:
@@ -118,25 +110,22 @@ def look(places: Configured, history: History, options: RunOptions) -> RunReport
 
 
 def check_and_write(
-    inventory: Inventory,
-    waivers: ReadWaivers,
-    history: History,
-    options: RunOptions,
-    stop_if_asked: Callable[[], None] | None = None,
+    inventory: Inventory, waivers: ReadWaivers, history: History, options: RunOptions
 ) -> RunReport:
     """Read, judge, write back, and say what the overview shall show.
 
     Raises:
         Stopped: somebody asked for it.
     """
-    stop_if_asked = stop_if_asked or options.stop_if_asked
+    settings = options.settings
     context = Context(options.parameters, options.today, history.approved.by_key())
-    ties = history.notes.waiver_ties
-    accepting = Waivers(waivers.waivers or (), options.never_waived, ties, options.today)
+    accepting = Waivers(
+        waivers.waivers or (), settings.waivers.never, history.notes.waiver_ties, options.today
+    )
     with collector_paused():
-        read = read_workbooks(inventory, history, context, options, stop_if_asked)
-        plans, workbooks = judge(read.workbooks, context, accepting, history.findings.first_seen())
-        workbooks = write_back(workbooks, options, stop_if_asked)
+        workbooks, read, is_settled = read_workbooks(inventory, history, context, options)
+        plans, workbooks = judge(workbooks, context, accepting, history.findings.first_seen())
+        workbooks = write_back(workbooks, options)
         changes: list[SideWorkbookChanges] = []
         if options.writes:
             workbooks, changes = write_side_workbooks(inventory, workbooks, options)
@@ -147,7 +136,7 @@ def check_and_write(
             workbook_lines(inventory, workbooks, before, options.now),
             accepting.lines(),
             waivers.address,
-            expected=options.expected_plans,
+            expected=settings.overview.expected_plans,
         )
         if options.writes:
             _remember(history, options, workbooks.values(), overview)
@@ -163,8 +152,8 @@ def check_and_write(
         overview,
         written=[p for p, one in workbooks.items() if one.written and not one.written.problem],
         problems=[*problems_of(inventory, workbooks, changes), *waivers.problems],
-        read=read.read,
-        is_settled=read.is_settled,
+        read=read,
+        is_settled=is_settled,
         side_workbooks=changes,
         taken_over=accepting.taken_over,
     )
@@ -190,41 +179,45 @@ def _remember(
     history.trends.record(overview.counts_by_place(), found, judged_paths, options.today)
 
 
-def _clean_up(job: Job) -> None:
+def _clean_up(places: Configured, history: History, options: RunOptions) -> None:
     """Remove what runs left behind that were ended by force, and once a day old copies.
 
     Old copies go at once too where the configuration says anew how many are kept.
     """
-    for store in job.places.stores:
+    for store in places.stores:
         store.clean_up()
-    job.places.overview().clean_up()
-    copies = kept_copies(job.settings)
+    places.overview().clean_up()
+    copies = kept_copies(options.settings)
     copies.remove_leftovers()
-    done = f"{job.options.today} {copies.number} {copies.days}"
-    if job.history.notes.copies_cleaned != done:
+    done = f"{options.today} {copies.number} {copies.days}"
+    if history.notes.copies_cleaned != done:
         copies.clean_up(datetime.now(UTC))
-        job.history.notes.copies_cleaned = done
+        history.notes.copies_cleaned = done
 
 
-def _renewed(job: Job, inventory: Inventory, report: RunReport) -> RunReport | None:
+def _renewed(
+    places: Configured, history: History, options: RunOptions, inventory: Inventory, tally: Tally
+) -> RunReport | None:
     """Renew the times of the check; None where the overview or the calendar must be made anew."""
-    place, now = job.places.overview(), job.options.now
+    report, place = RunReport(tally), places.overview()
     try:
-        is_as_left = is_calendar_as_left(job.settings.overview.calendar, job.history)
-        if not is_as_left or not update_check_time(place, job.history, now):
+        is_as_left = is_calendar_as_left(options.settings.overview.calendar, history)
+        if not is_as_left or not update_check_time(place, history, options.now):
             return None
     except StoreError as error:
         report = report.with_problems([(place.name, str(error))])
-    job.history.last_seen.record_unchanged(inventory.workbooks, now)
+    history.last_seen.record_unchanged(inventory.workbooks, options.now)
     return report
 
 
-def _published(job: Job, report: RunReport) -> RunReport:
+def _published(
+    places: Configured, history: History, options: RunOptions, report: RunReport
+) -> RunReport:
     """Publish the overview and the calendar where something in them has changed."""
     from sync.overview.publish import publish  # noqa: PLC0415  slow to load, and not always needed
 
-    place, calendar = job.places.overview(), job.settings.overview.calendar
-    history, options, overview = job.history, job.options, report.overview
+    place, calendar = places.overview(), options.settings.overview.calendar
+    overview = report.overview
     if overview is None:
         return report
     if options.full:
@@ -232,7 +225,7 @@ def _published(job: Job, report: RunReport) -> RunReport:
     try:
         old_copies = publish(
             overview, options.parameters, place,
-            stores=job.places.stores, history=history, at=options.now,
+            stores=places.stores, history=history, at=options.now,
         )  # fmt: skip
         report = replace(report, old_copies=old_copies)
     except StoreError as error:
@@ -242,17 +235,6 @@ def _published(job: Job, report: RunReport) -> RunReport:
     except StoreError as error:
         report = report.with_problems([(calendar.name, str(error))])
     return report
-
-
-def _show_status(job: Job) -> list[tuple[str, str]]:
-    """Put the status where monitoring looks; what stood in the way."""
-    state = job.settings.state
-    file = job.settings.monitoring.status_file or state.folder / "status.json"
-    try:
-        write_status(file, status_of(job.history, holder_of(state, SERVICE)))
-    except StoreError as error:
-        return [(file.name, str(error))]
-    return []
 
 
 def _finish(
@@ -271,12 +253,3 @@ def _finish(
         problems=tuple(report.problems) if report else (),
     )
     history.runs.finish(number, finished)
-
-
-def _with_fate_of(history: History, report: RunReport) -> RunReport:
-    return replace(
-        report,
-        history_was_lost=history.was_lost,
-        history_was_restored=history.was_restored,
-        history_was_brought=history.was_brought,
-    )

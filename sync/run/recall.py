@@ -1,19 +1,29 @@
-"""The first stages of a run: what is unchanged is recalled from the history, the rest is read."""
+"""What the history knows is not done again: for a whole run, or for single workbooks.
+
+The same workbooks, waivers and settings give the same findings on the same day, and so the same
+mails. What the run before came to holds, and only the times of the check are renewed. On the next
+day all plans are judged again, from what was read.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 
+from rules.catalogue.catalogue import texts_key
 from rules.judging.rule import Context
-from sync.check.fault import Fault, guarded
-from sync.check.inventory import Inventory
-from sync.check.reading import ReadOutcome, read_all
+from sync.check.fault import guarded
+from sync.check.reading import Inventory, ReadOutcome, read_all
+from sync.findings.waivers import Waiver
 from sync.history.history import History
+from sync.history.notes import Tally, UnchangedSituation
 from sync.history.readings import Content, StoredReading, settings_key
 from sync.run.options import RunOptions
+from sync.run.report import RunReport
 from sync.run.workbook import RunWorkbook
 from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable, Version
 
@@ -21,26 +31,52 @@ DOUBT_SECONDS = 2.0
 """A file changed this shortly before it was read may have changed again within its time stamp."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadWorkbooks:
-    """The workbooks of a run by path and in its order; how many of them were `read`.
+def situation_of(
+    inventory: Inventory, waivers: Sequence[Waiver] | None, options: RunOptions
+) -> str:
+    """A digest of all that a run's result depends on; empty where a store is out of reach."""
+    if inventory.unreachable:
+        return ""
+    parameters, settings = options.parameters, options.settings
+    depends_on = (
+        version("helhedsplan"), settings_key(parameters), texts_key(parameters.language),
+        options.today, waivers, sorted(settings.waivers.never), settings.overview.expected_plans,
+        settings.mail,
+    )  # fmt: skip
+    digest = hashlib.blake2b(repr(depends_on).encode())
+    for store, contents in inventory.contents:
+        workbooks = [(one.path, one.stamp, one.address) for one in contents.workbooks]
+        skipped = [(one.path, one.reason) for one in contents.skipped]
+        digest.update(
+            repr((store.name, workbooks, skipped, tuple(contents.side_workbooks))).encode()
+        )
+    return digest.hexdigest()
 
-    `is_settled` says that all others were sure to be unchanged by their time stamps.
+
+def known_tally(history: History, situation: str) -> Tally | None:
+    """What the last run found, where the situation is the one that it left."""
+    known = history.notes.unchanged
+    return known.tally if known and known.situation == situation else None
+
+
+def remember_situation(history: History, situation: str, report: RunReport) -> None:
+    """Remember the situation where the run had nothing to read, to write or to send in it.
+
+    Else the next run must look. So it must where something could not be done.
     """
-
-    workbooks: dict[str, RunWorkbook]
-    read: int
-    is_settled: bool
+    beside = [path for one in report.side_workbooks for path in (*one.written, *one.removed)]
+    done = (report.read, report.written, report.problems, beside)
+    is_unchanged = situation and report.is_settled and not any(done)
+    history.notes.unchanged = UnchangedSituation(situation, report.tally) if is_unchanged else None
 
 
 def read_workbooks(
-    inventory: Inventory,
-    history: History,
-    context: Context,
-    options: RunOptions,
-    stop_if_asked: Callable[[], None],
-) -> ReadWorkbooks:
+    inventory: Inventory, history: History, context: Context, options: RunOptions
+) -> tuple[dict[str, RunWorkbook], int, bool]:
     """Recall what is unchanged and read the rest. What could not be reached is as it was seen last.
+
+    Returns the workbooks by path and in its order, how many of them were read, and whether the
+    time stamps of all others left no doubt.
 
     Raises:
         Stopped: somebody asked for it.
@@ -53,28 +89,33 @@ def read_workbooks(
         before = None if options.full else known.get(path)
         content = _unchanged_content(listed, store, before, doubted) if before else None
         if before and content:
-            reading = _recalled(path, content, before.version)
+            reading = ReadOutcome(
+                path, before.version, content.checked, unreadable=content.unreadable
+            )
             found[path] = RunWorkbook(listed, store, reading, is_recalled=True)
     to_read = [
         (store, path) for path, (_, store) in inventory.workbooks.items() if path not in found
     ]
     fresh = []
     read_at = time.time()
-    for outcome in read_all(to_read, context, options.processes, options.progress, to_write=True):
+    processes = options.settings.reading.processes
+    for outcome in read_all(to_read, context, processes, options.progress, to_write=True):
         path, reading = outcome.path, outcome
         listed, store = inventory.workbooks[path]
         if reading.version and not reading.failure:
             content = Content(reading.checked, reading.unreadable)
             fresh.append((path, reading.version, read_at, content))
         elif reading.failure and path in known and (content := known[path].content()):
-            reading = _recalled(path, content, failure=reading.failure)
+            reading = replace(reading, checked=content.checked, unreadable=content.unreadable)
         found[path] = RunWorkbook(listed, store, reading)
-        stop_if_asked()
+        options.stop_if_asked()
     if options.writes:
         history.readings.keep(settings, [*fresh, *doubted])
     for store, _ in inventory.unreachable:
-        found |= _seen_last(store, known)
-    return ReadWorkbooks(dict(sorted(found.items())), len(to_read), not doubted)
+        for path, before in known.items():
+            if path.startswith(f"{store.name}/" if store.name else ""):
+                found[path] = _seen_last(path, before, store)
+    return dict(sorted(found.items())), len(to_read), not doubted
 
 
 def _unchanged_content(
@@ -105,21 +146,9 @@ def _unchanged_content(
     return content
 
 
-def _seen_last(store: Store, known: Mapping[str, StoredReading]) -> dict[str, RunWorkbook]:
-    """The workbooks of a store that cannot be reached, as they were seen last."""
-    prefix = f"{store.name}/" if store.name else ""
-    seen = {}
-    for path, before in known.items():
-        if path.startswith(prefix):
-            listed = ListedWorkbook(path, "", datetime.fromtimestamp(before.read_at, UTC), "")
-            reading = _recalled(path, before.content() or Content())
-            seen[path] = RunWorkbook(listed, store, reading, is_recalled=True, is_reached=False)
-    return seen
-
-
-def _recalled(
-    path: str, content: Content, version: Version | None = None, failure: str | Fault = ""
-) -> ReadOutcome:
-    return ReadOutcome(
-        path, version, content.checked, unreadable=content.unreadable, failure=failure
-    )
+def _seen_last(path: str, before: StoredReading, store: Store) -> RunWorkbook:
+    """A workbook of a store that cannot be reached."""
+    content = before.content() or Content()
+    listed = ListedWorkbook(path, "", datetime.fromtimestamp(before.read_at, UTC), "")
+    reading = ReadOutcome(path, checked=content.checked, unreadable=content.unreadable)
+    return RunWorkbook(listed, store, reading, is_recalled=True, is_reached=False)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from rules.model.finding import Severity
-from sync.check.inventory import Inventory
 from sync.check.judging import JudgedPlan
+from sync.check.reading import Inventory
 from sync.findings.waivers import TakenOver
 from sync.history.notes import Tally
 from sync.history.workbooks import LastSeen
@@ -131,26 +131,21 @@ def workbook_lines(
 
 
 def _line(one: RunWorkbook, known: LastSeen | None, now: datetime) -> BookLine:
-    line = BookLine(
-        path=one.path,
-        address=one.listed.address,
-        state=one.state,
-        reason=one.reason,
-        changed_at=one.listed.changed_at.astimezone(now.tzinfo),
+    changed_at = one.listed.changed_at.astimezone(now.tzinfo)
+    placed = one.reading.checked.entry if one.reading.checked else known
+    is_checked = one.has_content and one.is_current
+    open_now = [found.notice.severity for found in one.shown.values() if not found.waiver]
+    return BookLine(
+        one.path,
+        one.listed.address,
+        one.state,
+        one.reason,
+        placed.plan_id if placed else None,
+        placed.area if placed else None,
+        known.edited_at if known and one.is_recalled else changed_at,
+        now if is_checked else known.checked_at if known else None,
+        Counter(open_now) if one.has_content else None,
     )
-    if known and one.is_recalled:
-        line = replace(line, changed_at=known.edited_at)
-    if known:
-        line = replace(line, plan_id=known.plan_id, area=known.area, checked_at=known.checked_at)
-    if checked := one.reading.checked:
-        line = replace(line, plan_id=checked.entry.plan_id, area=checked.entry.area)
-    if one.has_content:
-        shown = one.shown.values()
-        counts = Counter(found.notice.severity for found in shown if not found.waiver)
-        line = replace(line, counts=counts)
-        if one.state is not BookState.SKIPPED:
-            line = replace(line, checked_at=now)
-    return line
 
 
 def _line_of_missing(known: LastSeen, today: date, *, is_unsure: bool) -> BookLine:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
@@ -14,6 +13,7 @@ from rules.model.finding import Severity
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from rules.text.quoting import shown_name
+from sync.config import Settings
 from sync.config.state import StateError, StateSection
 from sync.history.history import History
 from sync.history.runs import Run
@@ -21,6 +21,7 @@ from sync.history.workbooks import LastSeen
 from sync.i18n.language import _, counted, plural, spoken
 from sync.locks.lease import Holder
 from sync.locks.lock import SERVICE, holder_of
+from sync.stores.base import StoreError
 from sync.stores.files.replace import write_new_file
 
 FORM = 1
@@ -59,18 +60,17 @@ def status_in(state: StateSection) -> Status:
                 else _("Tabellerne i {place} er ændret. Næste kontrol begynder med nye.")
             )
             raise StateError(damaged.format(place=history.where))
-        return status_of(history, holder_of(state, SERVICE))
+        return _status_of(history, state)
 
 
-def status_of(history: History, service: Holder | None) -> Status:
-    """The status, from an open history."""
+def _status_of(history: History, state: StateSection) -> Status:
     complete = history.runs.last_complete()
     return Status(
         history.runs.last(),
         complete.started_at if complete else None,
         history.findings.open_by_plan(),
         [one for one in history.last_seen.by_path().values() if one.missing_since],
-        service,
+        holder_of(state, SERVICE),
     )
 
 
@@ -123,13 +123,14 @@ def status_json(status: Status) -> str:
     return msgspec.json.format(msgspec.json.encode(data), indent=1).decode()
 
 
-def write_status(file: Path, status: Status) -> None:
-    """Put the status where a monitoring program looks, wholly or not at all.
-
-    Raises:
-        StoreError: it cannot be written.
-    """
-    write_new_file(file, status_json(status).encode())
+def write_status(history: History, settings: Settings) -> list[tuple[str, str]]:
+    """Put the status where monitoring looks, wholly or not at all; what stood in the way."""
+    file = settings.monitoring.status_file or settings.state.folder / "status.json"
+    try:
+        write_new_file(file, status_json(_status_of(history, settings.state)).encode())
+    except StoreError as error:
+        return [(file.name, str(error))]
+    return []
 
 
 def _run(run: Run) -> dict[str, object]:

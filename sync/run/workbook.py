@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from rules.model.finding import Finding
 from rules.model.plan import Workbook
 from rules.text.quoting import quoted
-from sync.check.fault import Fault
 from sync.check.reading import ReadOutcome
 from sync.findings.annotations import Shown
 from sync.findings.owned import SideSheet
@@ -72,10 +71,6 @@ class RunWorkbook:
     def has_content(self) -> bool:
         """Whether something is known of what stands in it."""
         return bool(self.reading.checked or self.reading.unreadable)
-
-    def failed(self, fault: Fault) -> RunWorkbook:
-        """The workbook, of which nothing is shown since it could not be judged."""
-        return replace(self, reading=ReadOutcome(self.path, failure=fault))
 
     @property
     def problem(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,8 +12,8 @@ from rules.judging.rule import Context
 from rules.model.finding import Finding
 from rules.model.plan import Workbook
 from sync.check.fault import Fault, guarded
-from sync.check.inventory import Inventory
-from sync.check.judging import FailedPlan, JudgedPlan, failed_plan, judged
+from sync.check.judging import JudgedPlan, judged
+from sync.check.reading import Inventory, ReadOutcome
 from sync.findings.annotations import Shown, owned_by_job, unreadable, unwritable
 from sync.findings.owned import SideSheet
 from sync.findings.waivers import Waiver, Waivers
@@ -68,11 +68,14 @@ def judge(
             for identity, finding in findings.items()
         }
 
-    def with_findings(plan: JudgedPlan) -> dict[str, RunWorkbook]:
+    plans: list[JudgedPlan] = []
+    done: dict[str, RunWorkbook] = {}
+
+    def add(plan: JudgedPlan) -> None:
         by_path = {book.path: _by_identity(book.findings) for book in plan.books}
         of_plan = {identity: one for own in by_path.values() for identity, one in own.items()}
         accepted = {} if plan.is_copy else waivers.accepted(plan.figures.plan_id, of_plan)
-        return {
+        own = {
             book.path: replace(
                 workbooks[book.path],
                 findings=by_path[book.path],
@@ -82,20 +85,17 @@ def judge(
             )
             for book in plan.books
         }
+        plans.append(plan)
+        done.update(own)
 
-    plans: list[JudgedPlan] = []
-    done: dict[str, RunWorkbook] = {}
-    for plan in judged([one.reading for one in workbooks.values()], context):
-        if isinstance(plan, FailedPlan):
-            failed = plan
-        else:
-            with_them = guarded("judge", with_findings, plan)
-            if not isinstance(with_them, Fault):
-                plans.append(plan)
-                done |= with_them
-                continue
-            failed = failed_plan(with_them, (book.path for book in plan.books))
-        done |= {path: workbooks[path].failed(failed.fault) for path in failed.paths}
+    for paths, plan in judged([one.reading for one in workbooks.values()], context):
+        fault = plan if isinstance(plan, Fault) else guarded("judge", add, plan)
+        if fault:
+            fault.log(*paths)
+            done |= {
+                path: replace(workbooks[path], reading=ReadOutcome(path, failure=fault))
+                for path in paths
+            }
     for path, one in workbooks.items():
         if path not in done:
             own = _by_identity([one.reading.unreadable] if one.reading.unreadable else [])
@@ -107,9 +107,7 @@ def _by_identity(findings: Sequence[Finding]) -> dict[str, Finding]:
     return dict(zip(identities_of(findings), findings, strict=True))
 
 
-def write_back(
-    workbooks: Mapping[str, RunWorkbook], options: RunOptions, stop_if_asked: Callable[[], None]
-) -> dict[str, RunWorkbook]:
+def write_back(workbooks: Mapping[str, RunWorkbook], options: RunOptions) -> dict[str, RunWorkbook]:
     """Write into each workbook what it shall show, where it does not.
 
     Raises:
@@ -117,7 +115,7 @@ def write_back(
     """
     written = {}
     for path, one in workbooks.items():
-        stop_if_asked()
+        options.stop_if_asked()
         outcome = guarded("write", _written, one, options)
         if isinstance(outcome, Fault):
             outcome.log(path)
@@ -179,8 +177,7 @@ def write_side_workbooks(
     for store, contents in inventory.contents:
         here = {one.path for one in contents.workbooks}
         own = {path: sheet for path, sheet in sheets.items() if path in here}
-        write = store.write_side_workbooks
-        changes = guarded("write", write, contents, own, here & undecided)
+        changes = guarded("write", store.write_side_workbooks, contents, own, here & undecided)
         if isinstance(changes, Fault):
             changes.log(store.name)
             changes = SideWorkbookChanges(problems=[(store.name, str(changes))])

@@ -252,11 +252,7 @@ def cron_plan(timetable: Timetable, command: Sequence[str], name: str) -> Instal
 
 
 def cron_removal(name: str) -> InstallPlan:
-    """Take the lines away.
-
-    Raises:
-        InstallError: the crontab cannot be read.
-    """
+    """Take the lines away."""
     return InstallPlan([_crontab_with((), name)])
 
 

@@ -42,8 +42,13 @@ class Timetable:
         """
         if self.is_quiet(now):
             return None
-        latest = self._latest(now, since)
-        return latest if latest and latest > since else None
+        last = now.astimezone(self.zone).date()
+        first = max(since.astimezone(self.zone).date(), last - timedelta(days=FARTHEST_DAYS))
+        while last >= first - timedelta(days=1):
+            if missed := [moment for moment in self.on(last) if since < moment <= now]:
+                return missed[-1].astimezone(self.zone)
+            last -= timedelta(days=1)
+        return None
 
     def next_after(self, now: datetime) -> datetime | None:
         """The first time that is still to come; None where the schedule never comes."""
@@ -68,15 +73,6 @@ class Timetable:
         begin, end = self.quiet
         clock = moment.astimezone(self.zone).time()
         return begin <= clock < end if begin < end else clock >= begin or clock < end
-
-    def _latest(self, now: datetime, since: datetime) -> datetime | None:
-        last = now.astimezone(self.zone).date()
-        first = max(since.astimezone(self.zone).date(), last - timedelta(days=FARTHEST_DAYS))
-        while last >= first - timedelta(days=1):
-            if come := [moment for moment in self.on(last) if moment <= now]:
-                return come[-1].astimezone(self.zone)
-            last -= timedelta(days=1)
-        return None
 
     def _at(self, day: date) -> Callable[[time], datetime]:
         return lambda clock: datetime.combine(day, clock, self.zone).astimezone(UTC)

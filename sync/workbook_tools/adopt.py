@@ -41,15 +41,6 @@ class Amendment:
     stamp: str
     after: bytes
 
-    @property
-    def settings(self) -> Settings:
-        """What the amended file would mean.
-
-        Raises:
-            ConfigurationError: what was adopted contradicts what is configured.
-        """
-        return parsed(self.after.decode(), self.file)
-
     def write(self) -> None:
         """Put it into the file; comments and order stay.
 
@@ -189,8 +180,13 @@ def _cut(text: str) -> str:
     return (text if len(text) <= _CELL_WIDTH else text[: _CELL_WIDTH - 1] + "…").ljust(_CELL_WIDTH)
 
 
-def check_summary(settings: Settings, raw: RawWorkbook) -> str:
-    """What the cells and tabs of the workbook come to with these settings."""
+def check_summary(amendment: Amendment, raw: RawWorkbook) -> str:
+    """What the cells and tabs of the workbook come to with the amended configuration.
+
+    Raises:
+        ConfigurationError: what was adopted contradicts what is configured.
+    """
+    settings = parsed(amendment.after.decode(), amendment.file)
     (passed,) = Gate(settings.parameters()).check([raw])
     counts = Counter(map(severity_of, passed.findings))
     read = [table.tab for table in TABLES if table.key in passed.workbook.layouts]

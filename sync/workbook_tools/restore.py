@@ -26,20 +26,6 @@ class WorkbookCopies:
     path: str
     versions: Sequence[Copy]
 
-    def version(self, number: int) -> Copy:
-        """The copy with this number.
-
-        Raises:
-            ConfigurationError: there is none.
-        """
-        if not self.versions:
-            raise ConfigurationError(f"{self.path}: the job has kept no copy of it")
-        if not 1 <= number <= len(self.versions):
-            raise ConfigurationError(
-                f"--version {number}: the versions of {self.path} are 1 to {len(self.versions)}"
-            )
-        return self.versions[number - 1]
-
 
 def wall_time(copy: Copy, zone: ZoneInfo) -> str:
     """When a copy was kept, in this time zone."""
@@ -47,12 +33,7 @@ def wall_time(copy: Copy, zone: ZoneInfo) -> str:
 
 
 def listed(settings: Settings, workbook: str, zone: ZoneInfo) -> Iterator[str]:
-    """A line for each copy of a workbook.
-
-    Raises:
-        ConfigurationError: there is neither such a workbook nor a copy of one.
-        StoreError: the copies cannot be read now.
-    """
+    """A line for each copy of a workbook."""
     found = copies_of(settings, workbook)
     if not found.versions:
         yield "The job has kept no copy of it."
@@ -97,6 +78,13 @@ def restore(settings: Settings, workbook: str, number: int) -> Copy:
     """
     with alone(settings.state):
         found = copies_of(settings, workbook)
-        copy = found.version(number)
-        found.store.restore(found.path, copy.content())
+        path, versions = found.path, found.versions
+        if not versions:
+            raise ConfigurationError(f"{path}: the job has kept no copy of it")
+        if not 1 <= number <= len(versions):
+            raise ConfigurationError(
+                f"--version {number}: the versions of {path} are 1 to {len(versions)}"
+            )
+        copy = versions[number - 1]
+        found.store.restore(path, copy.content())
         return copy

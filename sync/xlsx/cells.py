@@ -15,7 +15,7 @@ from rules.text.cell_names import cell_name
 from rules.text.wrapping import LETTERS_IN_A_WIDTH, lines_needed
 from sync.xlsx.addresses import CellArea, parse_area
 from sync.xlsx.markup import Edit, attribute_edit, is_closed, prefix_at, tag_end
-from sync.xlsx.sheet_scan import Cell, Row, SheetXml
+from sync.xlsx.sheet_scan import Row, SheetXml
 from sync.xlsx.text import encode, encode_attribute
 
 LINE_POINTS = 13.5
@@ -84,11 +84,6 @@ def style_attribute(style: str | None, name: bytes = b"s") -> bytes:
     if style is None or not (style.isascii() and style.isdecimal()):
         return b""
     return b' %s="%s"' % (name, style.encode())
-
-
-def cell_stop(sheet: SheetXml, cell: Cell) -> int:
-    """Return the byte after the cell."""
-    return element_stop(sheet.data, cell.start, cell.stop)
 
 
 def element_stop(data: bytes, start: int, end_tag_at: int) -> int:

@@ -36,10 +36,10 @@ def new_parser() -> expat.XMLParserType:
     return parser
 
 
-def run(parser: expat.XMLParserType, data: bytes, part: str, *, is_the_last: bool = True) -> None:
-    """Parse `data`, or a piece of it; the handlers do the work."""
+def run(parser: expat.XMLParserType, data: bytes, part: str) -> None:
+    """Parse the part; the handlers do the work."""
     try:
-        parser.Parse(data, is_the_last)
+        parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise damaged(f"{part!r} is not well-formed XML ({type(error).__name__})") from error
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea
 from sync.xlsx.cells import (
     STANDARD_WIDTH,
-    cell_stop,
     dimension_edits,
+    element_stop,
     height_edits,
     inside,
     points_needed,
@@ -26,7 +26,7 @@ from sync.xlsx.parts import (
     tables,
     worksheet,
 )
-from sync.xlsx.sheet_scan import Cell, Row, SheetXml, scan_part
+from sync.xlsx.sheet_scan import Row, SheetXml, scan_part
 from sync.xlsx.styles import Styles
 from sync.xlsx.text import shown
 from sync.xlsx.zip_package import Package
@@ -91,15 +91,11 @@ def _changes(sheet: SheetXml, owned: OwnedColumn, strings: SharedStrings) -> dic
         if row < first:
             continue
         wanted = changes.get(row, "")
-        if cell.text(strings) == wanted and (cell.is_text or not _holds(cell)):
+        if cell.text(strings) == wanted and (cell.is_text or not cell.is_filled):
             changes.pop(row, None)
-        elif wanted or _holds(cell):
+        elif wanted or cell.is_filled:
             changes[row] = wanted
     return changes
-
-
-def _holds(cell: Cell) -> bool:
-    return cell.raw is not None or cell.has_formula
 
 
 def _written(column: int, changes: Mapping[int, str]) -> CellArea | None:
@@ -156,22 +152,16 @@ class _Cells:
     def _in_row(self, row: Row) -> list[Edit]:
         place, text = (row.number, self.column), self.changes[row.number]
         cell = self.sheet.cells.get(place)
-        if cell is not None:
-            stop = cell_stop(self.sheet, cell)
-            new = text_cell(self.prefix, place, cell.style, text)
-            return [*self._height(row, text, cell.style), (cell.start, stop, new)]
-        style = row.style or self.sheet.column_style(self.column)
+        style = cell.style if cell else row.style or self.sheet.column_style(self.column)
         new = text_cell(self.prefix, place, style, text)
-        return [
-            *self._height(row, text, style),
-            inside(self.sheet.data, row.start, row.gap, self.prefix + b"row", new),
-            *_span_edits(self.sheet, row, self.column),
-        ]
-
-    def _height(self, row: Row, text: str, style: str | None) -> list[Edit]:
-        if style not in self.text_styles.wrapping:
-            return []
-        return height_edits(self.sheet, row, points_needed(text, self.width))
+        edits: list[Edit] = []
+        if style in self.text_styles.wrapping:
+            edits = height_edits(self.sheet, row, points_needed(text, self.width))
+        if cell:
+            stop = element_stop(self.sheet.data, cell.start, cell.stop)
+            return [*edits, (cell.start, stop, new)]
+        added = inside(self.sheet.data, row.start, row.gap, self.prefix + b"row", new)
+        return [*edits, added, *_span_edits(self.sheet, row, self.column)]
 
     def _new_row(self, number: int) -> bytes:
         style = self.sheet.column_style(self.column)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from rules.text.cell_names import cell_name
@@ -45,15 +46,15 @@ _BEFORE_LINKS = {
 
 
 class Hyperlink(NamedTuple):
-    """A link: the cell it stands in (»D5«), and where it leads (»'Plan'!A1«)."""
+    """A link: the row and column it stands in, and where it leads (»'Plan'!A1«)."""
 
-    cell: str
+    place: RowAndColumn
     location: str
 
     def xml(self, prefix: bytes) -> bytes:
         """Return the `hyperlink` element."""
         return b'<%shyperlink ref="%s" location="%s"/>' % (
-            prefix, self.cell.encode(), encode_attribute(self.location),
+            prefix, cell_name(*self.place).encode(), encode_attribute(self.location),
         )  # fmt: skip
 
 
@@ -76,7 +77,9 @@ def _links_differ(sheet: SheetXml, wanted: list[Hyperlink]) -> bool:
         for element, external in sheet.hyperlinks
         if not external
     }
-    return stands != {(link.cell, _target(link.location)) for link in _placed(sheet, wanted)}
+    return stands != {
+        (cell_name(*link.place), _target(link.location)) for link in _placed(sheet, wanted)
+    }
 
 
 def _link_edits(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Edit]:
@@ -117,14 +120,12 @@ def _placed(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Hyperlink]:
             areas.append(area)
     if len(areas) > _MOST_LINKED_AREAS:
         raise RefusedError(Reason.UNUSUAL_PACKAGE, "more linked areas than a person makes")
-    return [link for link in wanted if not _is_taken(link, cells, areas)][:_MOST_LINKS]
-
-
-def _is_taken(link: Hyperlink, cells: set[tuple[int, int]], areas: list[CellArea]) -> bool:
-    place = parse_cell(link.cell)
-    if place is None:
-        return True
-    return place in cells or any(area.covers(*place) for area in areas)
+    free = (
+        link
+        for link in wanted
+        if link.place not in cells and not any(area.covers(*link.place) for area in areas)
+    )
+    return list(islice(free, _MOST_LINKS))
 
 
 def _target(text: str) -> tuple[str, str]:
@@ -235,7 +236,7 @@ def with_owned_cells(
 
 def _links(wanted: _Cells) -> list[Hyperlink]:
     return [
-        Hyperlink(cell_name(*place), _location(*cell.link))
+        Hyperlink(place, _location(*cell.link))
         for place, cell in sorted(wanted.items())
         if cell.link is not None
     ]
@@ -245,7 +246,7 @@ def _texts_differ(sheet: SheetXml, wanted: _Cells, strings: SharedStrings) -> bo
     stands = {
         place: cell.text(strings) if cell.is_text else None
         for place, cell in sheet.cells.items()
-        if cell.raw is not None or cell.has_formula
+        if cell.is_filled
     }
     shows = {place: text for place, text in stands.items() if text != ""}
     return shows != {place: cell.text for place, cell in wanted.items()}

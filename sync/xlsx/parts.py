@@ -73,6 +73,10 @@ class WorkbookParts:
     structure_locked: bool
     is_1904: bool
 
+    def related(self, kind: str, usual: str = "") -> str:
+        """Return the part of this kind that the workbook leads to; `usual` where it names none."""
+        return next((r.part for r in self.relations if r.kind == kind), usual)
+
 
 def read_tree(package: Package, part: str) -> Element:
     """Return the part's root element; for parts of which nothing has to be found by its bytes."""
@@ -212,8 +216,7 @@ class SharedStrings:
 
     def __init__(self, package: Package, book: WorkbookParts) -> None:
         self._package = package
-        related = (r.part for r in book.relations if r.kind == "sharedStrings")
-        part = next(related, _USUAL_STRINGS)
+        part = book.related("sharedStrings", _USUAL_STRINGS)
         self._part = part if part in package else None
 
     def at(self, index: str) -> str | None:

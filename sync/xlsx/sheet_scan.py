@@ -46,6 +46,11 @@ class Cell:
         """Whether the cell holds text that someone typed or a program wrote."""
         return self.kind in ("s", "inlineStr", "str") and not self.has_formula
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether the cell holds anything, be it a formula whose result is empty."""
+        return self.raw is not None or self.has_formula
+
     def text(self, strings: SharedStrings) -> str:
         """Return what the cell shows, as far as its bytes tell; a number as it is stored."""
         if self.raw is None:

@@ -49,8 +49,8 @@ class Styles:
 
 def read_styles(package: Package, book: WorkbookParts) -> Styles:
     """Read the styles part; a workbook without one has none."""
-    part = next((r.part for r in book.relations if r.kind == "styles"), None)
-    if part is None or part not in package:
+    part = book.related("styles")
+    if part not in package:
         return Styles()
     root = read_tree(package, part)
     codes = {

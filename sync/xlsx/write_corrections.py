@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from rules.model.finding import CorrectedValue, Correction
-from sync.xlsx.cells import cell_stop, empty_cell, text_cell
+from sync.xlsx.cells import element_stop, empty_cell, text_cell
 from sync.xlsx.corrections import CorrectionOutcome, Left
 from sync.xlsx.errors import RefusedError
 from sync.xlsx.markup import (
@@ -104,20 +104,18 @@ class _Sheet:
         except RefusedError:
             return Left.TABLE
         style = self._style(cell, wanted.value)
-        if style is Left.NO_FORMAT:
-            return Left.NO_FORMAT
+        if isinstance(style, Left):
+            return style
         prefix = prefix_at(self.xml.data, self.xml.sheet_data.start)
-        place, text = (cell.row, cell.column), str(style) if style is not None else None
+        place = (cell.row, cell.column)
         if isinstance(wanted.value, str):
-            new = text_cell(prefix, place, text, shown(wanted.value))
+            new = text_cell(prefix, place, style, shown(wanted.value))
+        elif isinstance(wanted.value, Decimal):
+            new = _number_cell(prefix, place, style, f"{wanted.value.normalize():f}")
         else:
-            new = _number_cell(prefix, place, text, self._number(wanted.value))
-        return cell.start, cell_stop(self.xml, cell), new
-
-    def _number(self, value: Decimal | date) -> str:
-        if isinstance(value, Decimal):
-            return f"{value.normalize():f}"
-        return str((value - self.day_zero).days)
+            days = (wanted.value - self.day_zero).days
+            new = _number_cell(prefix, place, style, str(days))
+        return cell.start, element_stop(self.xml.data, cell.start, cell.stop), new
 
     def _style(self, cell: Cell, value: CorrectedValue) -> str | Left | None:
         """The cell's own style, or one of its column that shows the value as what it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -144,10 +145,8 @@ def _free_file(package: Package) -> str:
 
 def _free_relation_id(package: Package, rels: str) -> str:
     taken = {relation.get("Id", "") for relation in read_tree(package, rels).iter()}
-    number = len(taken)
-    while f"rId{number}" in taken:
-        number += 1
-    return f"rId{number}"
+    numbered = map("rId{}".format, itertools.count(len(taken)))
+    return next(name for name in numbered if name not in taken)
 
 
 def _free_sheet_id(book: WorkbookParts) -> int:

@@ -207,10 +207,7 @@ class Package:
         new: dict[str, tuple[str, bytes]],
         moved: dict[int, tuple[int, bytes | None]],
     ) -> int:
-        """Copy or replace every record; fill `moved`, take what was used out of `new`.
-
-        A record reaches to the next one, so that data descriptors and padding go with it.
-        """
+        """Copy or replace every record; fill `moved`, take what was used out of `new`."""
         # The directory need not be in the order of the records, and a record may be followed by a
         # data descriptor or by padding that nothing counts: so a record is what lies up to the
         # next one. `moved` tells the directory, which is written last, where each begins now.

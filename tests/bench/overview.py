@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
         tempfile.TemporaryDirectory() as temporary,
         History(StateSection(folder=Path(temporary))) as history,
     ):
-        options = RunOptions.of(settings, NOW, writes=False)
+        options = RunOptions(settings, NOW, writes=False)
         overview = look(places, history, options).overview
         assert overview is not None
         place = ExcelOverview(Path(temporary) / "Overblik.xlsx")

@@ -83,7 +83,14 @@ class PlainSheet:
     @property
     def area(self) -> int:
         """How many cells there are from A1 to the last filled row and column."""
-        return _area(self.xml, self.start, self.end)
+        filled = _FILLED_CELL.findall(self.xml, self.start, self.end)
+        if not filled:
+            return 0
+        row = max(int(digits) for _, digits in filled)
+        column = max(column_number(name.decode()) for name in {letters for letters, _ in filled})
+        if row > LAST_ROW or column > LAST_COLUMN:
+            raise PackageError(Damage.DAMAGED, "a cell lies beyond the last row or column")
+        return row * column
 
     @property
     def pieces(self) -> Pieces:
@@ -102,14 +109,13 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
     found = _filled_rows(xml)
     if found is None:
         return None
-    start, end = found
-    hides_cells, widest = False, _WIDEST_PLAIN
-    if _NOT_PLAIN.search(xml, start, end):
-        if _NOT_REGULAR.search(xml, start, end) or _area(xml, start, end) > LARGEST_AREA:
-            return None
-        hides_cells = _ERROR_OR_BOOLEAN.search(xml, start, end) is not None
-        widest = LAST_COLUMN
-    return PlainSheet(xml, start, end, hides_cells, widest)
+    sheet = PlainSheet(xml, *found)
+    if not _NOT_PLAIN.search(xml, *found):
+        return sheet
+    if _NOT_REGULAR.search(xml, *found) or sheet.area > LARGEST_AREA:
+        return None
+    hides_cells = _ERROR_OR_BOOLEAN.search(xml, *found) is not None
+    return PlainSheet(xml, *found, hides_cells, LAST_COLUMN)
 
 
 def fit_together(sheets: Sequence[PlainSheet]) -> bool:
@@ -158,18 +164,6 @@ def _filled_rows(xml: bytes) -> tuple[int, int] | None:
     return None if _NOT_A_ROWS_END.search(xml, end, stop) else (start, end)
 
 
-def _area(xml: bytes, start: int, end: int) -> int:
-    """How many cells there are from A1 to the last filled row and column."""
-    filled = _FILLED_CELL.findall(xml, start, end)
-    if not filled:
-        return 0
-    row = max(int(digits) for _, digits in filled)
-    column = max(column_number(letters.decode()) for letters in {letters for letters, _ in filled})
-    if row > LAST_ROW or column > LAST_COLUMN:
-        raise PackageError(Damage.DAMAGED, "a cell lies beyond the last row or column")
-    return row * column
-
-
 def package_for_calamine(
     package: Package, workbook: WorkbookParts, sheets: Sequence[PlainSheet]
 ) -> bytes | None:
@@ -206,7 +200,7 @@ def _formats_alone(styles: bytes) -> bytes:
 
 def _part(package: Package, workbook: WorkbookParts, kind: str, usual: str) -> bytes:
     """The workbook's part of this kind; empty where there is none."""
-    part = next((r.part for r in workbook.relations if r.kind == kind), usual)
+    part = workbook.related(kind, usual)
     return package.read(part) if part in package else b""
 
 

@@ -8,7 +8,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
@@ -61,7 +61,7 @@ from sync.xlsx.errors import DANISH, PackageError, Reason, RefusedError
 from sync.xlsx.owned_column import in_free_column
 from sync.xlsx.write_corrections import write_values
 from sync.xlsx.write_owned import write_owned
-from sync.xlsx.zip_package import Limits, Package
+from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits, Package
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 
@@ -78,7 +78,7 @@ class ExcelFolder:
 
     folder: Path
     patterns: tuple[str, ...] = PATTERNS
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = DEFAULT_LIMITS
     only: tuple[str, ...] = ()
     not_these: tuple[Path, ...] = ()
     not_copies_of: tuple[Path, ...] = ()
@@ -153,7 +153,9 @@ class ExcelFolder:
     def _look_at(self, relative: str) -> ListedWorkbook | Skipped:
         path = f"{self.name}/{relative}" if self.name else relative
         file = self.folder / relative
-        if not _is_unicode(path):
+        try:
+            path.encode()
+        except UnicodeEncodeError:  # as that of a file from an old zip file may be
             shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
             return Skipped(shown, _("Filens navn kan ikke læses. Giv filen et nyt navn."))
         try:
@@ -223,8 +225,7 @@ class ExcelFolder:
         added = {column.tab: column.column for column in columns if column.header}
         if edited == data:
             return Written(Version(stamp, version.digest), added)
-        self._keep(path, data)
-        new_stamp = replace_file(self.file_of(path), data, edited, stamp)
+        new_stamp = self._replace(path, data, edited, stamp)
         return Written(Version(new_stamp, _digest(edited)), added)
 
     def correct(
@@ -240,8 +241,7 @@ class ExcelFolder:
         with _in_danish():
             corrected, outcome = write_values(Package(data, self.limits), texts)
         if corrected != data:
-            self._keep(path, data)
-            replace_file(self.file_of(path), data, corrected, stamp)
+            self._replace(path, data, corrected, stamp)
         return outcome
 
     def _same(self, path: str, version: Version) -> tuple[bytes, str]:
@@ -279,8 +279,7 @@ class ExcelFolder:
             now_there, stamp = self._bytes(path)
         except Unreadable as error:
             raise NeedsPerson(_("Filen er for stor. Flyt den et andet sted hen først.")) from error
-        self._keep(path, now_there)
-        replace_file(file, now_there, content, stamp)
+        self._replace(path, now_there, content, stamp)
 
     def write_side_workbooks(
         self, contents: Contents, side_sheets: Mapping[str, SideSheet], undecided: Collection[str]
@@ -307,9 +306,11 @@ class ExcelFolder:
                 problems.append((side, str(error)))
         return SideWorkbookChanges(names_now, written, removed, problems)
 
-    def _keep(self, path: str, content: bytes) -> None:
+    def _replace(self, path: str, old: bytes, new: bytes, stamp: str) -> str:
+        """Keep a copy of the old content before the file is replaced; the new stamp."""
         if self.copies:
-            self.copies.keep(path, content)
+            self.copies.keep(path, old)
+        return replace_file(self.file_of(path), old, new, stamp)
 
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
@@ -355,15 +356,6 @@ def _status_of(file: Path) -> os.stat_result:
         return file.lstat()
     except OSError:
         return file.lstat()
-
-
-def _is_unicode(path: str) -> bool:
-    """Whether the path can be written down; names from old zip files sometimes cannot."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _digest(data: bytes) -> str:

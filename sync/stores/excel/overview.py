@@ -121,11 +121,7 @@ class ExcelOverview:
             raise SavedAsCopy(f"{error} {where}", name) from error
 
     def _write_copy(self, file: Path, sheets: Sequence[_Named], data: bytes) -> str:
-        """Write the day's copy, in place of an earlier one of the same day; its name.
-
-        Raises:
-            StoreError: it is open too, may not be written, or is somebody else's workbook.
-        """
+        """Write the day's copy, in place of an earlier one of the same day; its name."""
         old, stamp = ExcelOverview(file)._standing()
         if stamp is None:
             write_new_file(file, data)
@@ -137,11 +133,7 @@ class ExcelOverview:
         return file.name
 
     def _standing(self) -> tuple[bytes, str | None]:
-        """The bytes and the stamp of what stands there; no stamp where there is nothing.
-
-        Raises:
-            TryAgain: it cannot be read now.
-        """
+        """The bytes and the stamp of what stands there; no stamp where there is nothing."""
         try:
             stamp = stamp_of(self.file.stat())
             return self.file.read_bytes(), stamp

@@ -41,7 +41,7 @@ from sync.xlsx.parts import (
     read_workbook,
     refuse_document_types,
 )
-from sync.xlsx.zip_package import Limits, Package
+from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits, Package
 
 _ERROR_CELL = re.compile(
     rb"""<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*\st\s*=\s*["']e["'][^<>]*>"""
@@ -58,7 +58,7 @@ _OPENPYXL_FAILURES = (
 """What it raises on damaged parts; errors of XML are a SyntaxError, with lxml and without it."""
 
 
-def read_tabs(data: bytes, limits: Limits) -> list[RawTab]:
+def read_tabs(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[RawTab]:
     """All tabs of a workbook with their cells and comments, hidden ones included.
 
     Raises:
@@ -139,11 +139,7 @@ def _in_words(cell: Cell) -> Cell:
 def _read_row_by_row(
     package: Package, worksheets: Sequence[Sheet], most_characters: int
 ) -> list[RawTab]:
-    """Read with openpyxl, one row after the other.
-
-    Raises:
-        PackageError: openpyxl cannot read it either.
-    """
+    """Read with openpyxl, one row after the other."""
     from openpyxl import load_workbook  # noqa: PLC0415  slow to import, and seldom needed
 
     refuse_document_types(package)
@@ -171,11 +167,7 @@ class _Budget:
     cells: int = _MOST_CELLS
 
     def spend(self, values: Sequence[Cell], width: int) -> None:
-        """Take away what a row takes.
-
-        Raises:
-            PackageError: there is not so much left.
-        """
+        """Take away what a row takes, or raise PackageError where so much is not left."""
         self.cells -= width + 1
         self.characters -= sum(len(value) for value in values if isinstance(value, str))
         if self.cells < 0 or self.characters < 0:

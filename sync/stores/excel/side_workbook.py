@@ -32,7 +32,7 @@ from sync.stores.files.replace import opened_by, replace_file, stamp_of, write_n
 from sync.xlsx.errors import PackageError
 from sync.xlsx.parts import property_of
 from sync.xlsx.text import shown
-from sync.xlsx.zip_package import Limits, Package
+from sync.xlsx.zip_package import Package
 
 ENDING = " – advarsler.xlsx"
 _TELLING = "– advarsler"
@@ -149,12 +149,7 @@ class SideWorkbook:
         return True
 
     def _own(self, mode: int) -> tuple[bytes, _SideMark]:
-        """The bytes and the mark of a file that is as the job made it.
-
-        Raises:
-            TryAgain: it cannot be read now.
-            NeedsPerson: it is not as the job made it.
-        """
+        """The bytes and the mark of a file that is as the job made it."""
         name = shown_name(self.file.name)
         try:
             data = self.file.read_bytes() if stat.S_ISREG(mode) else b""
@@ -253,7 +248,7 @@ def _name_digest(name: str) -> str:
 def _cells_digest(data: bytes) -> str:
     """A digest of all that stands in the cells and comments; the time of the check left out."""
     try:
-        tabs = read_tabs(data, Limits())
+        tabs = read_tabs(data)
     except Unreadable:
         return ""
     digest = hashlib.blake2b(digest_size=16)

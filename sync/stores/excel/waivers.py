@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from rules.model.cells import RawTab
@@ -13,7 +13,7 @@ from sync.i18n.language import _
 from sync.stores.base import TryAgain
 from sync.stores.excel.reading import read_tabs
 from sync.stores.files.replace import write_new_file
-from sync.xlsx.zip_package import Limits
+from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ExcelWaivers:
     """The waivers in a file."""
 
     file: Path
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = DEFAULT_LIMITS
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -94,7 +94,10 @@ class Copies:
 
     def clean_up(self, now: datetime) -> None:
         """Drop the copies that are too old or too many."""
-        for folder in _folders_in(self.folder):
+        folders: list[Path] = []
+        with contextlib.suppress(OSError):  # none yet, or they cannot be listed now
+            folders = [one for one in self.folder.iterdir() if one.is_dir()]
+        for folder in folders:
             with contextlib.suppress(OSError, TryAgain):  # it still holds copies, or is busy
                 self._drop_old(folder, now)
                 folder.rmdir()
@@ -112,30 +115,21 @@ class Copies:
         return self.folder / f"{readable}-{key}"
 
 
-def _folders_in(folder: Path) -> list[Path]:
-    """The folders of the workbooks; none where they cannot be listed now."""
-    try:
-        return [one for one in folder.iterdir() if one.is_dir()]
-    except OSError:
-        return []
-
-
 def _copies_in(folder: Path) -> list[Copy]:
-    return sorted(_found_in(folder), key=lambda copy: (copy.kept_at, copy.digest), reverse=True)
-
-
-def _found_in(folder: Path) -> Iterator[Copy]:
+    """The copies of one workbook, the newest first."""
+    copies: list[Copy] = []
     try:
         files = list(folder.iterdir())
     except FileNotFoundError:
-        return
+        return copies
     except OSError as error:
         raise TryAgain(_("De gemte udgaver kan ikke læses lige nu.")) from error
     for file in files:
         if found := _NAME.fullmatch(file.stem):
             with contextlib.suppress(ValueError):  # somebody's own file, with no moment in its name
                 kept_at = datetime.strptime(found["moment"], _MOMENT).replace(tzinfo=UTC)
-                yield Copy(file, kept_at, found["digest"])
+                copies.append(Copy(file, kept_at, found["digest"]))
+    return sorted(copies, key=lambda copy: (copy.kept_at, copy.digest), reverse=True)
 
 
 def _digest(content: bytes) -> str:

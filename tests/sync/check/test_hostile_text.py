@@ -104,6 +104,7 @@ def test_nothing_that_is_written_is_a_formula_or_leads_away(site: Site) -> None:
 
 
 def test_a_second_run_finds_everything_as_it_is(site: Site) -> None:
+    site.sync()
     before = site.bytes_of_workbooks()
     site.age()
     assert site.sync(hour=9, full=True).written == []

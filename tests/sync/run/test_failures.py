@@ -13,7 +13,7 @@ from rules.judging.rule import Context
 from rules.model.shipped import SHIPPED
 from sync.check.check import check
 from sync.check.fault import guarded
-from sync.check.inventory import list_workbooks
+from sync.check.reading import list_workbooks
 from sync.findings.owned import Owned
 from sync.history.history import History
 from sync.history.readings import Content, settings_key
@@ -91,7 +91,7 @@ def one_run(site: Site, stage: str) -> RunReport:
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=COPENHAGEN)
     with History(site.settings().state) as history:
         inventory = list_workbooks([FaultyFolder(site.sheets, stage=stage)])
-        options = RunOptions(SHIPPED, now, processes=1)
+        options = RunOptions(site.settings(), now)
         return check_and_write(inventory, ReadWaivers(), history, options)
 
 

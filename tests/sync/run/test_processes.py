@@ -130,7 +130,8 @@ def test_several_processes_write_the_same_as_one(site: Site) -> None:
     for processes in (1, 2):
         for number, content in enumerate(books):
             site.put(f"{number}.xlsx", content)
-        result = site.sync(date(2026, 11, 23), processes=processes, full=True)
+        site.configure(f"[reading]\nprocesses = {processes}")
+        result = site.sync(date(2026, 11, 23), full=True)
         assert len(result.written) == 4
         written.append(site.bytes_of_workbooks())
     assert written[0] == written[1]

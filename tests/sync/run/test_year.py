@@ -185,7 +185,7 @@ def live(world: World, until_day: date) -> None:
 def a_run(world: World) -> None:
     settings = world.site.settings()
     try:
-        done = run_once(settings, RunOptions.of(settings, world.now, processes=1))
+        done = run_once(RunOptions(settings, world.now))
     except StateError:
         world.failures.append(world.today)
     else:

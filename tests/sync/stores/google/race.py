@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from rules.model.shipped import SHIPPED
-from sync.check.inventory import list_workbooks
+from sync.check.reading import list_workbooks
+from sync.config import Settings
 from sync.config.job import GoogleSource
 from sync.config.state import StateSection
 from sync.history.history import History
@@ -61,7 +61,7 @@ class Race:
         store = GoogleSheets(connection, GoogleSource(kind="google", spreadsheets=tuple(self.ids)))
         now = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=COPENHAGEN)
         with History(StateSection(folder=self.state)) as history:
-            options = RunOptions(SHIPPED, now, full=full, processes=1)
+            options = RunOptions(Settings(), now, full=full)
             report = check_and_write(list_workbooks([store]), ReadWaivers(), history, options)
         connection.close()
         return report
