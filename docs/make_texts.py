@@ -32,7 +32,6 @@ FIELDS: dict[str, tuple[int | str, ...]] = {
     "ReportColumn": (0,),
     "ReportSheet": (0, 1, 2),
     "Figure": (0, "leads_to"),
-    "Explanation": (0, 1, 2),
     "Highlight": (1,),
 }
 """What holds texts that are put into words later: the arguments of a class that they are."""

@@ -60,8 +60,8 @@ def brief_pdf(brief: Brief) -> bytes:
     )  # fmt: skip
     frame = Frame(_MARGIN, _MARGIN, _WIDTH, _HEIGHT, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame], onPage=_footer(brief)))
-    first, second = _first_page(brief), _second_page(brief)
-    document.build([_fitted(first), PageBreak(), _fitted(second)])
+    second = [part for table in brief.tables for part in (*_table(table), Spacer(0, 7 * mm))]
+    document.build([_fitted(_first_page(brief)), PageBreak(), _fitted(second)])
     return out.getvalue()
 
 
@@ -124,13 +124,6 @@ def _first_page(brief: Brief) -> list[Flowable]:
     if brief.chart:
         page += [_drawn(brief.chart, brief.language), Spacer(0, 5 * mm)]
     page += _table(brief.funding)
-    return page
-
-
-def _second_page(brief: Brief) -> list[Flowable]:
-    page: list[Flowable] = []
-    for table in brief.tables:
-        page += [*_table(table), Spacer(0, 7 * mm)]
     return page
 
 

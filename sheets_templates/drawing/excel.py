@@ -39,7 +39,7 @@ from sheets_templates.drawing.design import (
     WordRange,
     WorkbookDesign,
 )
-from sheets_templates.drawing.workbook_file import Body, Draft, cell_xml
+from sheets_templates.drawing.workbook_file import Body, Draft, cell_xml, number_text
 
 _A4 = 9
 _THIN, _MEDIUM = (Side(style=edge, color=Colour.LINE) for edge in ("thin", "medium"))
@@ -139,7 +139,6 @@ def _print_line(left: str, right: str) -> HeaderFooterItem:
 
 
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
-_DAY_ZERO = date(1899, 12, 30)
 _ALLOWED = (
     "formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows",
     "insertHyperlinks", "deleteColumns", "deleteRows", "sort", "autoFilter", "pivotTables",
@@ -227,7 +226,7 @@ def _data_validation(validation: Validation, language: Language) -> DataValidati
             found.type, found.formula1 = "list", _list_formula(validation.source)
         case Check.DATE, date() as first, date() as last:
             found.type, found.operator = "date", "between"
-            found.formula1, found.formula2 = (str((day - _DAY_ZERO).days) for day in (first, last))
+            found.formula1, found.formula2 = map(number_text, (first, last))
         case ((Check.AMOUNT | Check.NUMBER), first, _):
             found.type, found.operator, found.formula1 = "decimal", "greaterThanOrEqual", str(first)
     found.add(validation.area.name)

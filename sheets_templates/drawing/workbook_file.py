@@ -122,7 +122,7 @@ def cell_xml(place: str, style: int, value: Entry) -> str:
         kind, result = _stored(value.result)
         formula = escape(value.text.removeprefix("="))
         return f'<c r="{place}" s="{style}"{kind}><f>{formula}</f><v>{result}</v></c>'
-    return f'<c r="{place}" s="{style}"><v>{_number(value)}</v></c>'
+    return f'<c r="{place}" s="{style}"><v>{number_text(value)}</v></c>'
 
 
 def _stored(result: Result) -> tuple[str, str]:
@@ -133,10 +133,11 @@ def _stored(result: Result) -> tuple[str, str]:
         case str():
             return ' t="str"', escape(result)
         case _:
-            return "", _number(result)
+            return "", number_text(result)
 
 
-def _number(value: int | float | Decimal | date) -> str:
+def number_text(value: int | float | Decimal | date) -> str:
+    """A number as it is stored; a date as the number of its day."""
     if isinstance(value, date):
         return str(value.toordinal() - _DAY_ZERO)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -37,7 +37,7 @@ from sheets_templates.drawing.appearance import (
     STACK_COLOURS,
     Colour,
 )
-from sheets_templates.report.description import CHART_PATTERNS, Chart, ChartKind, ReportSheet
+from sheets_templates.report.description import Chart, ChartKind, ReportSheet
 
 CHART_WIDTH, CHART_HEIGHT = 25, 12.5
 """In centimetres."""
@@ -126,7 +126,7 @@ def _dress(drawn: BarChart | LineChart, chart: Chart) -> None:
                                             xMode="edge", yMode="edge"))  # fmt: skip
     values, categories = drawn.y_axis, drawn.x_axis
     values.delete = categories.delete = False
-    values.number_format = CHART_PATTERNS[chart.kind]
+    values.number_format = chart.kind.value
     values.numFmt.sourceLinked = False
     values.majorGridlines = ChartLines(
         spPr=GraphicalProperties(ln=LineProperties(solidFill=Colour.PALE))

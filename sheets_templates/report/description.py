@@ -10,7 +10,7 @@ no colour says anything that a word or a symbol does not say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -135,22 +135,27 @@ class Highlight:
         return f'UPPER(LEFT({cell},{len(self.word)}))="{word}"'
 
 
-def severities(column: int) -> tuple[Highlight, ...]:
-    """The marks of a column of words of severity."""
-    marks = {"fejl": Mark.BAD, "advarsel": Mark.WATCH, "info": Mark.NOTE}
-    return tuple(Highlight(mark, word, column, column) for word, mark in marks.items())
+def word_highlights(
+    marks: Mapping[str, Mark], first: int, last: int | None = None
+) -> tuple[Highlight, ...]:
+    """The marks of words in the columns from `first` to `last`, or in one column."""
+    until = first if last is None else last
+    return tuple(Highlight(mark, word, first, until) for word, mark in marks.items())
+
+
+SEVERITY_MARKS = {"fejl": Mark.BAD, "advarsel": Mark.WATCH, "info": Mark.NOTE}
+"""The marks of words of severity."""
 
 
 class ChartKind(Enum):
-    """SHARES: columns of parts upon each other, up to 1; AMOUNTS: the same in kroner; LINES."""
+    """SHARES: columns of parts upon each other, up to 1; AMOUNTS: the same in kroner; LINES.
 
-    SHARES = auto()
-    AMOUNTS = auto()
-    LINES = auto()
+    The value is how the chart's numbers are written.
+    """
 
-
-CHART_PATTERNS = {ChartKind.SHARES: "0%", ChartKind.AMOUNTS: "#,##0", ChartKind.LINES: "0"}
-"""How a chart's numbers are written."""
+    SHARES = "0%"
+    AMOUNTS = "#,##0"
+    LINES = "0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ _FIGURE = Appearance(
 _FIGURE_MARKS = (None, Mark.BAD, Mark.WATCH, Mark.GOOD)
 
 
-class ColumnStyles:
+class _ColumnStyles:
     """The styles of a column's cells, by what stands in them."""
 
     def __init__(self, worksheet: Worksheet, kind: CellKind, *, needs_oere: bool) -> None:
@@ -93,7 +93,7 @@ class ColumnStyles:
         )
 
 
-class ReportStyles:
+class _ReportStyles:
     """All styles of a report, entered into the worksheet's workbook in one order."""
 
     def __init__(self, worksheet: Worksheet) -> None:
@@ -106,7 +106,7 @@ class ReportStyles:
         self.headers = {kind: style_number(worksheet, _header(kind)) for kind in CellKind}
         codes = [(kind, needs_oere) for kind in CellKind for needs_oere in (False, True)]
         self._columns = {
-            (kind, needs_oere): ColumnStyles(worksheet, kind, needs_oere=needs_oere)
+            (kind, needs_oere): _ColumnStyles(worksheet, kind, needs_oere=needs_oere)
             for kind, needs_oere in codes
         }
         self._figures = {
@@ -125,12 +125,10 @@ class ReportStyles:
         for mark in Mark:
             book._differential_styles.add(differential_style(mark.value))
 
-    def column(self, kind: CellKind, values: Sequence[ReportCell]) -> ColumnStyles:
-        """The styles of a column with these values."""
+    def column(self, kind: CellKind, values: Sequence[ReportCell]) -> _ColumnStyles:
         return self._columns[kind, kind is CellKind.AMOUNT and has_oere(values)]
 
     def figure(self, kind: CellKind, value: ReportCell, mark: Mark | None) -> int:
-        """The style of a large figure."""
         return self._figures[kind, kind is CellKind.AMOUNT and has_oere([value]), mark]
 
 
@@ -178,7 +176,7 @@ def report_workbook(
     """
     draft = Draft(mark)
     added = [draft.add(sheet.name, StyleRole.JOB) for sheet in sheets]
-    styles = ReportStyles(added[0][0])
+    styles = _ReportStyles(added[0][0])
     for (worksheet, body), sheet in zip(added, sheets, strict=True):
         if isinstance(sheet, SheetOutline):
             _set_up_print(worksheet, sheet, [], language)
@@ -205,7 +203,7 @@ class _SheetWriter:
     worksheet: Worksheet
     body: Body
     sheet: ReportSheet
-    styles: ReportStyles
+    styles: _ReportStyles
     language: Language
 
     def write(self) -> None:
@@ -346,7 +344,7 @@ class _SheetWriter:
         return CellRange(first, left, last, left + CHART_COLUMNS).name
 
 
-def _cell(row: int, letters: str, value: ReportCell, style: ColumnStyles, body: Body) -> str:
+def _cell(row: int, letters: str, value: ReportCell, style: _ColumnStyles, body: Body) -> str:
     place = f"{letters}{row}"
     if isinstance(value, str):
         return cell_xml(place, style.text if value else style.value, value)

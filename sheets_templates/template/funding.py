@@ -48,7 +48,8 @@ from sheets_templates.template.layout import (
     number_of,
     style_of,
 )
-from sheets_templates.template.lists import LISTS_TAB, LOCAL, TOTAL, UNREADABLE, UNTYPED
+from sheets_templates.template.lists import LOCAL, TOTAL, UNREADABLE, UNTYPED
+from sheets_templates.template.version import LISTS_TAB
 
 TOTAL_LABEL = TOTAL_ROW_NAMES[0]
 ENTRY_ROWS = 12
@@ -86,8 +87,8 @@ def funding_cells(
     styles = {numbers[column.header]: style_of(column) for column in FUNDING.columns}
     styles |= dict.fromkeys(year_numbers, Style.AMOUNT)
     styles[max(numbers.values())] = Style.TEXT
-    rows = [row for row in given if not is_total(row.get(label_at))]
-    typed_total = next((row for row in given if is_total(row.get(label_at))), {})
+    rows = [row for row in given if not _is_total(row.get(label_at))]
+    typed_total = next((row for row in given if _is_total(row.get(label_at))), {})
     total_row = FIRST_ROW + max(ENTRY_ROWS, len(rows) + SPARE_ROWS)
     cells: Cells = {}
     for row in range(FIRST_ROW, total_row):
@@ -115,7 +116,7 @@ def funding_cells(
     return cells, CellRange(total_row, min(year_numbers), total_row, sum_at)
 
 
-def is_total(label: Entry) -> bool:
+def _is_total(label: Entry) -> bool:
     """Whether a row with this Kilde is the total row."""
     return isinstance(label, str) and name_key(label) in _TOTAL_KEYS
 
@@ -132,10 +133,10 @@ def _years_of(row: int, columns: Sequence[int], program: Program) -> str:
 
 def _amounts(entries: Iterable[Entry]) -> list[Decimal]:
     """The numbers among the entries: as in the spreadsheet, a sum leaves texts out."""
-    return [amount for entry in entries if (amount := number_in(entry)) is not None]
+    return [amount for entry in entries if (amount := _number_in(entry)) is not None]
 
 
-def number_in(entry: Entry) -> Decimal | None:
+def _number_in(entry: Entry) -> Decimal | None:
     """The number that stands in a cell, or None."""
     value = entry.result if isinstance(entry, Formula) else entry
     return Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
@@ -175,12 +176,12 @@ def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedR
     local = total = unreadable = untyped = 0
     for row in given:
         entries = [row.get(numbers[str(year)]) for year in years]
-        amounts = [number_in(entry) for entry in entries]
+        amounts = [_number_in(entry) for entry in entries]
         unreadable += sum(
             amount is None and entry not in (None, "")
             for amount, entry in zip(amounts, entries, strict=True)
         )
-        if is_total(row.get(label_at)):
+        if _is_total(row.get(label_at)):
             continue
         oere = sum(
             int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
@@ -254,26 +255,23 @@ def _facts(share: Fraction, now: Live) -> Iterator[Formula]:
     """
     part, whole = share.numerator, share.denominator
     local, total = now.local_oere, now.total_oere
-    lacking = f"({part}*{_TOTAL_OERE}-{whole}*{_LOCAL_OERE})"
-    of_money: Sequence[tuple[str, Decimal]] = (
-        (
-            f"INT(1000*{_LOCAL_OERE}/{_TOTAL_OERE})/1000",
-            Decimal(1000 * local // (total or 1)) / 1000,
-        ),
-        *(
-            (
-                f"MAX(0,ROUNDUP({lacking}/{100 * divisor},0))",
-                _kroner(max(0, missing(local, total, share))),
-            )
-            for divisor, missing in ((whole, missing_moved), (whole - part, missing_added))
-        ),
-    )
-    facts: list[tuple[str, Result]] = [(LOCAL, _kroner(local)), (TOTAL, _kroner(total))]
-    for text, result in of_money:
-        facts.append((f'IF({TOTAL}<=0,"",{text})', result if total > 0 else ""))
     is_known = not now.unreadable and not now.untyped
-    for text, stored in facts:
-        yield Formula(f'=IF({UNREADABLE}+{UNTYPED}>0,"",{text})', stored if is_known else "")
+
+    def fact(text: str, result: Result) -> Formula:
+        guarded = f'=IF({UNREADABLE}+{UNTYPED}>0,"",{text})'
+        return Formula(guarded, result if is_known else "")
+
+    def of_money(text: str, result: Decimal) -> Formula:
+        return fact(f'IF({TOTAL}<=0,"",{text})', result if total > 0 else "")
+
+    yield fact(LOCAL, _kroner(local))
+    yield fact(TOTAL, _kroner(total))
+    shown = Decimal(1000 * local // (total or 1)) / 1000
+    yield of_money(f"INT(1000*{_LOCAL_OERE}/{_TOTAL_OERE})/1000", shown)
+    lacking = f"({part}*{_TOTAL_OERE}-{whole}*{_LOCAL_OERE})"
+    for divisor, missing in ((whole, missing_moved), (whole - part, missing_added)):
+        text = f"MAX(0,ROUNDUP({lacking}/{100 * divisor},0))"
+        yield of_money(text, _kroner(max(0, missing(local, total, share))))
 
 
 def _kroner(oere: int) -> Decimal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Example, ExampleCell, Rule
@@ -29,83 +28,71 @@ _LINE_POINTS, _EDGE_POINTS = 13.5, 4.0
 _SECTION_POINTS = 22.0
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A line of the first section; `in_google` is what is said there instead."""
-
-    name: str
-    text: str
-    in_google: str = ""
-
-
-_HOW_IT_WORKS = (
-    Explanation(
-        "Det udfylder du",
+_HOW_IT_WORKS = {
+    N_("Det udfylder du"): N_(
         "Fanerne med blå mærke er dine. Kolonner med mørkeblå overskrift skal udfyldes. De andre "
-        "må gerne være tomme.",
+        "må gerne være tomme."
     ),
-    Explanation(
-        "Det skriver kontrollen",
+    N_("Det skriver kontrollen"): N_(
         "Kontrollen skriver i kolonnen Kontrol og i fanen Advarsler. Skriv ikke selv dér, for det"
-        " bliver skrevet over.",
+        " bliver skrevet over."
     ),
-    Explanation(
-        "FEJL, ADVARSEL, INFO",
+    N_("FEJL, ADVARSEL, INFO"): N_(
         "En FEJL skal rettes. En ADVARSEL skal læses, og sekretariatet kan acceptere den. INFO er"
-        " til orientering.",
+        " til orientering."
     ),
-    Explanation(
-        "Farverne",
+    N_("Farverne"): N_(
         "En farvet celle er nævnt i kolonnen Kontrol: rød for FEJL, gul for ADVARSEL, blå for "
-        "INFO. En dato med rød, fed skrift er overskredet.",
+        "INFO. En dato med rød, fed skrift er overskredet."
     ),
-    Explanation(
-        "Lister",
-        "Vælg fra listen, hvor cellen har en pil. Indsatsområderne følger planens program.",
+    N_("Lister"): N_(
+        "Vælg fra listen, hvor cellen har en pil. Indsatsområderne følger planens program."
     ),
-    Explanation(
-        "Beløb",
+    N_("Beløb"): N_(
         "Skriv beløb i kroner som et rent tal: 250000 eller 250000,50. Kontrollen forstår også "
-        "»1,5 mio.«, men summerne tæller det ikke med.",
+        "»1,5 mio.«, men summerne tæller det ikke med."
     ),
-    Explanation("Datoer", "Skriv datoer med dag først, for eksempel 31-12-2026."),
-    Explanation(
-        "Nye rækker",
+    N_("Datoer"): N_("Skriv datoer med dag først, for eksempel 31-12-2026."),
+    N_("Nye rækker"): N_(
         "Skriv i den næste tomme række, eller indsæt en ny. I Finansiering indsætter du nye "
-        "rækker over rækken »I alt«.",
+        "rækker over rækken »I alt«."
     ),
-    Explanation(
-        "Summerne",
+    N_("Summerne"): N_(
         "Summerne og medfinansieringen er formler. Rækken »I alt« og felterne øverst er låst uden"
-        " kode, så ingen sletter dem ved en fejl.",
-        "Summerne og medfinansieringen er formler. Google spørger, før du ændrer rækken »I alt« "
-        "eller felterne øverst.",
+        " kode, så ingen sletter dem ved en fejl."
     ),
-    Explanation(
-        "Flere regneark",
+    N_("Flere regneark"): N_(
         "Har planen flere regneark, viser Finansiering kun tallene i dette. Kontrollen regner med"
-        " dem alle.",
+        " dem alle."
     ),
-    Explanation(
-        "Et år mere",
+    N_("Et år mere"): N_(
         "Vælg Gennemse og Fjern arkbeskyttelse. Kopiér den sidste årskolonne, indsæt den før »I "
-        "alt«, og ret årstallet i overskriften.",
-        "Kopiér den sidste årskolonne, indsæt den før »I alt«, og ret årstallet i overskriften.",
+        "alt«, og ret årstallet i overskriften."
     ),
-    Explanation(
-        "Dine egne ting",
+    N_("Dine egne ting"): N_(
         "Du må gerne tilføje dine egne kolonner og faner. Behold navnene på dem, der er her i "
-        "forvejen.",
+        "forvejen."
     ),
-    Explanation("Cpr-numre", "Skriv aldrig cpr-numre i regnearket, heller ikke i kommentarer."),
-    Explanation(
-        "Når du er færdig",
+    N_("Cpr-numre"): N_("Skriv aldrig cpr-numre i regnearket, heller ikke i kommentarer."),
+    N_("Når du er færdig"): N_(
         "Gem, og luk regnearket. Kontrollen skriver ikke i et regneark, som er åbent. Næste gang "
-        "den kører, er beskeden væk.",
-        "Du skal ikke gemme. Kontrollen skriver også, mens regnearket er åbent. Næste gang den "
-        "kører, er beskeden væk.",
+        "den kører, er beskeden væk."
     ),
-)
+}
+_IN_GOOGLE = {
+    "Summerne": N_(
+        "Summerne og medfinansieringen er formler. Google spørger, før du ændrer rækken »I alt« "
+        "eller felterne øverst."
+    ),
+    "Et år mere": N_(
+        "Kopiér den sidste årskolonne, indsæt den før »I alt«, og ret årstallet i overskriften."
+    ),
+    "Når du er færdig": N_(
+        "Du skal ikke gemme. Kontrollen skriver også, mens regnearket er åbent. Næste gang den "
+        "kører, er beskeden væk."
+    ),
+}
+"""What is said there instead in Google."""
 
 ADVICE: Mapping[str, tuple[str, str]] = {
     "plan": (
@@ -170,15 +157,10 @@ def _sections(
     contact: str, language: Language, program: Program
 ) -> Iterator[tuple[str, list[_Line]]]:
     said = language.text
-    is_google = program is Program.GOOGLE
+    how_it_works = _HOW_IT_WORKS | (_IN_GOOGLE if program is Program.GOOGLE else {})
     yield (
         said("Sådan virker regnearket"),
-        [
-            _explained(
-                said(one.name), said(one.in_google if is_google and one.in_google else one.text)
-            )
-            for one in _HOW_IT_WORKS
-        ],
+        [_explained(said(name), said(text)) for name, text in how_it_works.items()],
     )
     yield (
         said("Fanerne"),

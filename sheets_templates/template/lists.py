@@ -14,12 +14,10 @@ Column by column:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rules.model.parameters import Parameters
 from rules.model.tables import ACTIVITIES, MILESTONES, ChoiceList, Column, FundingType
 from rules.text.cell_names import column_letters
-from rules.text.language import Language
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
     CellRange,
@@ -39,9 +37,8 @@ from sheets_templates.template.layout import (
     in_quotes,
     number_of,
 )
-from sheets_templates.template.version import MARK_HEADER, MARK_TAB, VERSION
+from sheets_templates.template.version import LISTS_TAB, MARK_HEADER, VERSION
 
-LISTS_TAB = MARK_TAB
 LONGEST_LITERAL = 255
 """Excel refuses a longer list inside a validation."""
 STRETCH_LENGTH, ACTIVITY_ROWS = (f"{LISTS_TAB}!$B${row}" for row in (4, 5))
@@ -53,25 +50,14 @@ _FIRST_FREE = 11
 _WIDTH = 42.0
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """What other tabs have worked out here: cells of column B, and the columns of the steps."""
-
-    money: Sequence[Formula]
-    steps: Sequence[Sequence[Entry]]
-
-
 class Lists:
     """Says where the words of each drop-down stand; collects the lists that need the hidden tab."""
 
     def __init__(self, parameters: Parameters) -> None:
+        self.language = parameters.language
         self._parameters = parameters
+        self._longest_programme = max(len(one.effort_areas) for one in parameters.programmes)
         self._long: dict[tuple[str, ...], str] = {}
-
-    @property
-    def language(self) -> Language:
-        """The language in which the workbook is explained."""
-        return self._parameters.language
 
     def source(self, column: Column) -> tuple[str, ...] | WordRange:
         """The words of a drop-down, or where they stand."""
@@ -90,12 +76,17 @@ class Lists:
         number = _FIRST_FREE + list(self._long).index(words)
         return WordRange(LISTS_TAB, CellRange(2, number, len(words) + 1, number))
 
-    @property
-    def _longest_programme(self) -> int:
-        return max(len(programme.effort_areas) for programme in self._parameters.programmes)
+    def tab(
+        self,
+        programme: str | None,
+        activity_rows: int,
+        money: Iterable[Formula],
+        steps: Sequence[Sequence[Entry]],
+    ) -> TabDesign:
+        """The hidden tab; `programme` is what the form says, `activity_rows` how many there are.
 
-    def tab(self, programme: str | None, activity_rows: int, worked: Worked) -> TabDesign:
-        """The hidden tab; `programme` is what the form says, `activity_rows` how many there are."""
+        `money` goes on in column B, `steps` are the columns of the approval steps.
+        """
         pairs = [
             (p.name, area.name) for p in self._parameters.programmes for area in p.effort_areas
         ]
@@ -108,14 +99,14 @@ class Lists:
             ("Mellemregninger", (
                 *_stretch(names, default, chosen),
                 _activity_rows(activity_rows),
-                *worked.money,
+                *money,
             )),
             ("Planens indsatsområder", tuple(self._offered(pairs, start, length))),
             ("Program", names),
             ("Indsatsområde", [area for _, area in pairs]),
             ("Type", tuple(FundingType)),
             ("Lokal", self._parameters.local_types),
-            *zip(("Trin", "Færdigt", "På tur"), worked.steps, strict=True),
+            *zip(("Trin", "Færdigt", "På tur"), steps, strict=True),
             *((header, words) for words, header in self._long.items()),
         ]  # fmt: skip
         cells = {}

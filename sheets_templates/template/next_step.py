@@ -35,7 +35,8 @@ from sheets_templates.template.layout import (
     in_quotes,
     number_of,
 )
-from sheets_templates.template.lists import LISTS_TAB, STEP_COLUMN
+from sheets_templates.template.lists import STEP_COLUMN
+from sheets_templates.template.version import LISTS_TAB
 
 NEXT_STEP_ROW, NEXT_STEP_COLUMN = 2, 2
 LABEL = N_("Næste trin")

@@ -32,7 +32,7 @@ from sheets_templates.template.contact import HELP
 from sheets_templates.template.funding import funding_cells, funding_head, live, money_formulas
 from sheets_templates.template.guide import guide_tab
 from sheets_templates.template.layout import FIRST_ROW, Cells, NumberedRow, column_numbers, style_of
-from sheets_templates.template.lists import Lists, Worked
+from sheets_templates.template.lists import Lists
 from sheets_templates.template.next_step import approvals_head, procedure_of_rows, step_columns
 from sheets_templates.template.plan_tabs import form_tab, table_tab, warnings_tab
 
@@ -106,8 +106,12 @@ def plan_design(
         elif not table.is_form:
             head = approvals_head(parameters, procedure) if table is APPROVALS else None
             tabs.append(table_tab(table, lists, (), _row_cells(table, given[table.key]), head))
-    worked = Worked(money_formulas(parameters, chosen, money), step_columns(parameters, procedure))
-    hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), worked)
+    hidden = lists.tab(
+        master.programme,
+        len(given[ACTIVITIES.key]),
+        money_formulas(parameters, chosen, money),
+        step_columns(parameters, procedure),
+    )
     title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
     ordered = (*tabs, guide_tab(contact, parameters.language, program), hidden)
     ordered += (warnings_tab(parameters.language),)

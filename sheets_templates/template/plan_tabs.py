@@ -84,7 +84,7 @@ def severity_signals(language: Language) -> dict[str, Signal]:
     return {language.text(one).upper(): signal for one, signal in _SIGNALS.items()}
 
 
-def named_in_kontrol(
+def _named_in_kontrol(
     area: CellRange, header_row: int, control_column: int, language: Language
 ) -> Iterator[ConditionalFormat]:
     """The area's cells (from column A on) whose header the row's Kontrol names."""
@@ -94,7 +94,7 @@ def named_in_kontrol(
         yield ConditionalFormat(area, f"ISNUMBER(SEARCH({named},{control}))", signal)
 
 
-def by_worst(
+def _by_worst(
     area: CellRange, control_column: int, language: Language
 ) -> Iterator[ConditionalFormat]:
     """The area's cells by the worst line, which is the first, of the row's Kontrol."""
@@ -103,14 +103,14 @@ def by_worst(
         yield ConditionalFormat(area, f'LEFT({control},{len(word)})="{word}"', signal)
 
 
-def kontrol_itself(area: CellRange, language: Language) -> Iterator[ConditionalFormat]:
+def _kontrol_itself(area: CellRange, language: Language) -> Iterator[ConditionalFormat]:
     """The column Kontrol; `OK` is quiet."""
     control = f"${column_letters(area.left)}{area.top}"
     yield ConditionalFormat(area, f'{control}="{FINE}"', Signal.FINE)
-    yield from by_worst(area, area.left, language)
+    yield from _by_worst(area, area.left, language)
 
 
-def overdue(table: Table) -> Iterator[ConditionalFormat]:
+def _overdue(table: Table) -> Iterator[ConditionalFormat]:
     """A date that has passed although the row is not finished."""
     if table.key not in _DUE:
         return
@@ -127,7 +127,6 @@ def overdue(table: Table) -> Iterator[ConditionalFormat]:
 
 _YEARS_AMOUNT = N_("Årets beløb")
 
-_FIRST_DAY, _LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 _DATE_ERROR = N_(
     "Her skal der stå en dato fra {first} til {last}. Skriv dag, måned og år, for "
     "eksempel 31-12-2026."
@@ -144,26 +143,23 @@ def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
     """What the cells of a column offer; plain text gets its hint alone."""
     said = lists.language.text
     title, hint = column.header, said(column.hint)
-    if column is MILESTONES.column("activity_number"):
+    if column.kind is Kind.CHOICE or column is MILESTONES.column("activity_number"):
         source = lists.source(column)
         return Validation(area, Check.LIST, title, hint, said(_CHOICE_ERROR), source)
     match column.kind:
-        case Kind.CHOICE:
-            source = lists.source(column)
-            return Validation(area, Check.LIST, title, hint, said(_CHOICE_ERROR), source)
         case Kind.DATE:
-            days = (_FIRST_DAY, _LAST_DAY)
             error = said(_DATE_ERROR).format(first=FIRST_YEAR, last=LAST_YEAR)
+            days = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
             return Validation(area, Check.DATE, title, hint, error, None, *days)
         case Kind.AMOUNT:
             return Validation(area, Check.AMOUNT, title, hint, said(_AMOUNT_ERROR), None, 0)
         case Kind.NUMBER:
             return Validation(area, Check.NUMBER, title, hint, said(_NUMBER_ERROR), None, 0)
-        case Kind.TEXT | Kind.EMAIL:
+        case _:
             return Validation(area, Check.NOTHING, title, hint)
 
 
-def year_validation(area: CellRange, language: Language) -> Validation:
+def _year_validation(area: CellRange, language: Language) -> Validation:
     """What the year columns offer, which have no `Column` of their own."""
     title, hint, error = map(language.text, (_YEARS_AMOUNT, AMOUNT_HINT, _AMOUNT_ERROR))
     return Validation(area, Check.AMOUNT, title, hint, error, None, 0)
@@ -218,8 +214,8 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
         heights=_HEIGHTS,
         validations=tuple(validations),
         highlights=(
-            *by_worst(value_area, FORM_CONTROL_COLUMN, lists.language),
-            *kontrol_itself(control_area, lists.language),
+            *_by_worst(value_area, FORM_CONTROL_COLUMN, lists.language),
+            *_kontrol_itself(control_area, lists.language),
         ),
         numbers_as_text=CellRange(first, FIELD_COLUMN, last, VALUE_COLUMN),
     )
@@ -249,7 +245,7 @@ def table_tab(
         number = numbers[str(year)]
         columns[number] = DesignedColumn(15.0, Style.AMOUNT)
         cells[top, number] = DesignedCell(year, Style.HEADER_REQUIRED_RIGHT)
-        validations.append(year_validation(down(number), lists.language))
+        validations.append(_year_validation(down(number), lists.language))
     columns[control] = DesignedColumn(CONTROL_WIDTH, Style.TEXT)
     cells[top, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
     named = CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, control - 1)
@@ -263,9 +259,9 @@ def table_tab(
         heights=heights,
         validations=tuple(validations),
         highlights=(
-            *named_in_kontrol(named, top, control, lists.language),
-            *kontrol_itself(down(control), lists.language),
-            *overdue(table),
+            *_named_in_kontrol(named, top, control, lists.language),
+            *_kontrol_itself(down(control), lists.language),
+            *_overdue(table),
             *head.highlights,
         ),
         locked=head.locked,

@@ -12,7 +12,7 @@ from rules.model.cells import RawWorkbook, cell_text
 from rules.text.danish import name_key
 from rules.text.marking import N_
 
-MARK_TAB = "Lister"
+LISTS_TAB = "Lister"
 MARK_HEADER = "Skabelon"
 VERSION = 2
 _UNMARKED_HEADER = "Planens program, dets første række og antal"
@@ -33,7 +33,7 @@ CHANGES: Mapping[int, tuple[str, ...]] = {
 def version_of(workbook: RawWorkbook) -> int | None:
     """The version of the template that the workbook was made from; None if from none of ours."""
     for tab in workbook.tabs:
-        if name_key(tab.name) != name_key(MARK_TAB):
+        if name_key(tab.name) != name_key(LISTS_TAB):
             continue
         rows = dict(tab.rows)
         first = cell_text(rows[1][0]) if rows.get(1) else ""

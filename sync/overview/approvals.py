@@ -26,6 +26,7 @@ from sheets_templates.report.description import (
     ReportSheet,
     least_width,
     table,
+    word_highlights,
 )
 from sync.i18n.language import _
 from sync.overview.cells import UNKNOWN, days_text, next_step, unknown
@@ -67,7 +68,7 @@ def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> 
         "Godkendelser pr. plan og trin",
         "Datoen er den seneste godkendelse i trinnet.",
         *table(columns, overview.plans),
-        highlights=tuple(Highlight(mark, word, 2, len(steps) + 1) for word, mark in _MARKS.items()),
+        highlights=word_highlights(_MARKS, 2, len(steps) + 1),
         frozen_columns=2,
         sources=tuple(
             book.path

@@ -27,6 +27,7 @@ from sheets_templates.report.description import (
     ReportSheet,
     least_width,
     table,
+    word_highlights,
 )
 from sync.i18n.language import _, spoken
 from sync.overview.approvals import superseded
@@ -125,15 +126,15 @@ _LINE = N_(
     "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« betyder, "
     "at 2 af de 5 rækker, der er læst, er med i overblikket."
 )
-_MARKS = (
-    (BookState.NOT_WRITTEN, Mark.WATCH),
-    (BookState.COPY, Mark.WATCH),
-    (BookState.MISSING, Mark.BAD),
-    (BookState.UNREADABLE, Mark.BAD),
-    (BookState.SKIPPED, Mark.WATCH),
-    (BookState.CHECKED, Mark.GOOD),
-    (BookState.NEVER_SEEN, Mark.BAD),
-)
+_MARKS: dict[str, Mark] = {
+    BookState.NOT_WRITTEN: Mark.WATCH,
+    BookState.COPY: Mark.WATCH,
+    BookState.MISSING: Mark.BAD,
+    BookState.UNREADABLE: Mark.BAD,
+    BookState.SKIPPED: Mark.WATCH,
+    BookState.CHECKED: Mark.GOOD,
+    BookState.NEVER_SEEN: Mark.BAD,
+}
 """NOT_WRITTEN comes before CHECKED, with whose word it begins."""
 
 
@@ -179,7 +180,7 @@ def books_sheet(
         f"{_(_LINE)} {no_workbook}" if without else _(_LINE),
         *table(_COLUMNS, rows),
         highlights=(
-            *(Highlight(mark, state, 3, 3) for state, mark in _MARKS),
+            *word_highlights(_MARKS, 3),
             Highlight(Mark.BAD, ACT, 4, 4),
             Highlight(Mark.WATCH, FOLLOW, 6, 6),
         ),

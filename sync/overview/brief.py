@@ -13,7 +13,7 @@ from rules.judging.money import sum_oere
 from rules.judging.procedure import State
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
-from rules.model.tables import FundingType, MilestoneStatus
+from rules.model.tables import FundingType
 from rules.text.danish import name_key, spaced
 from rules.text.personal_numbers import masked
 from sheets_templates.brief.description import Brief, BriefFigure, BriefTable
@@ -22,6 +22,7 @@ from sheets_templates.report.description import Chart, ChartKind, Series
 from sync.i18n.language import _, plural, spoken
 from sync.overview.approvals import holds_up, step_text
 from sync.overview.cells import alarm, days_text, unknown
+from sync.overview.deadlines import DONE
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
 _MOST_MILESTONES, _MOST_FINDINGS = 8, 10
@@ -29,7 +30,6 @@ _SHOWN_WHOLE = frozenset(
     ["FIN-01", "FIN-02", "FIN-03", "PLA-02", "PLA-04", "GOD-01", "GOD-02", "GOD-03", "GOD-08"]
 )
 """Rules whose messages hold amounts, days and steps only; of the others the title is shown."""
-_DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 
 
 def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: datetime) -> Brief:
@@ -179,7 +179,7 @@ def _milestones(plan: PlanLine, today: date) -> BriefTable:
     for book in plan.books:
         people = {one.number: one.responsible for one in book.workbook.activities if one.number}
         for one in book.workbook.milestones:
-            if one.due_on and one.status not in _DONE:
+            if one.due_on and one.status not in DONE:
                 who = people.get(one.activity_number or "") or plan.figures.contact or ""
                 found.append((one.due_on, one.milestone or _("(uden navn)"), who, book.area))
     found.sort(key=lambda one: one[:2])

@@ -10,13 +10,15 @@ from fractions import Fraction
 from rules.judging.figures import PlanFigures
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
-from sheets_templates.report.description import Highlight, ReportCell
+from sheets_templates.report.description import ReportCell
 from sync.i18n.language import _, plural
 
 _MOST_NAMES = 5
 UNKNOWN = N_("kan ikke vurderes")
 ACT, FOLLOW, FINE = "▲", "■", "●"
 """A triangle for what must be done, a square for what must be followed, a dot for what is well."""
+LIGHTS = {ACT: Mark.BAD, FOLLOW: Mark.WATCH, FINE: Mark.GOOD, UNKNOWN: Mark.WATCH}
+"""The marks of the three symbols, and of what cannot be judged."""
 
 
 def unknown() -> str:
@@ -76,13 +78,6 @@ def some(names: Iterable[str]) -> str:
     return _("{names} og {count} andre").format(
         names=", ".join(shown), count=len(known) - len(shown)
     )
-
-
-def lights(first: int, last: int | None = None) -> tuple[Highlight, ...]:
-    """The marks of the three symbols, and of what cannot be judged."""
-    words = {ACT: Mark.BAD, FOLLOW: Mark.WATCH, FINE: Mark.GOOD, UNKNOWN: Mark.WATCH}
-    until = first if last is None else last
-    return tuple(Highlight(mark, word, first, until) for word, mark in words.items())
 
 
 def alarm(count: int, mark: Mark = Mark.BAD) -> Mark:

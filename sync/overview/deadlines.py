@@ -28,7 +28,7 @@ AHEAD = timedelta(days=90)
 _SOON = timedelta(days=30)
 _LATE = N_("overskredet")
 """Begins the words of a deadline that has passed."""
-_DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
+DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _milestones(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadlin
         if one.number and one.responsible
     }
     for one in book.workbook.milestones:
-        if one.status in _DONE or not _is_near(one.due_on, until):
+        if one.status in DONE or not _is_near(one.due_on, until):
             continue
         who = responsible.get(number_key(one.activity_number or "")) or plan.figures.contact or ""
         what = book.link(one.milestone or _("(uden navn)"), "milestones", one.row, "milestone")

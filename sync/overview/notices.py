@@ -14,6 +14,7 @@ from rules.model.finding import Severity
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
+    SEVERITY_MARKS,
     CellKind,
     Figure,
     Highlight,
@@ -21,8 +22,8 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
-    severities,
     table,
+    word_highlights,
 )
 from sheets_templates.template.waiver_sheet import TAB
 from sync.findings.owned import ACCEPTED
@@ -52,7 +53,7 @@ def notices_sheet(overview: Overview, today: date) -> ReportSheet:
         headings,
         [*rows, *([cells.get(one.text, "") for one in headings] for cells in not_judged)],
         highlights=(
-            *severities(0),
+            *word_highlights(SEVERITY_MARKS, 0),
             Highlight(Mark.WATCH, _NOT_JUDGED, 0, 0),
             Highlight(Mark.MUTED, ACCEPTED, 0, len(headings) - 1, by=0),
         ),
@@ -135,7 +136,7 @@ def _gap(
     }
 
 
-_MARKS = {
+_MARKS: dict[str, Mark] = {
     WaiverStatus.HOLDS: Mark.GOOD,
     WaiverStatus.NOT_NEEDED: Mark.MUTED,
     WaiverStatus.EXPIRED: Mark.WATCH,
@@ -171,5 +172,5 @@ def waivers_sheet(overview: Overview) -> ReportSheet:
     line = _("Det, som sekretariatet har accepteret i sit eget regneark Undtagelser.")
     if not rows:
         line = f"{line} {_('Der er intet endnu.')}"
-    highlights = tuple(Highlight(mark, word, 0, 0) for word, mark in _MARKS.items())
+    highlights = word_highlights(_MARKS, 0)
     return ReportSheet("Undtagelser", "Undtagelser", line, headings, rows, highlights)

@@ -18,6 +18,7 @@ from sheets_templates.report.description import (
     ReportColumn,
     ReportSheet,
     table,
+    word_highlights,
 )
 from sync.history.trend import Place
 from sync.i18n.language import _, spoken
@@ -26,9 +27,9 @@ from sync.overview.cells import (
     ACT,
     FINE,
     FOLLOW,
+    LIGHTS,
     alarm,
     kroner,
-    lights,
     months_between,
     next_step,
     share,
@@ -70,7 +71,7 @@ def plans_sheet(
         checked_line(at),
         headings,
         rows,
-        highlights=lights(0, len(headings) - 1),
+        highlights=word_highlights(LIGHTS, 0, len(headings) - 1),
         figures=_figures(overview, parameters, near, at.date()),
         frozen_columns=2,
     )

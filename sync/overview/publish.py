@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 
 import msgspec
@@ -49,9 +50,6 @@ def publish(
     is_known = history.notes.overview_address == place.address
     is_unchanged = is_known and place.is_unchanged(history.notes.overview_mark)
 
-    def tabs_beside(written: Mapping[str, WrittenTab]) -> Sequence[OverviewTab]:
-        return overview_tabs(overview, parameters, at, resolve, made_for=made_for, written=written)
-
     def replaced(tabs: Sequence[OverviewTab]) -> str | None:
         """Write what is new; None where a tab that has not changed is not there."""
         try:
@@ -62,7 +60,8 @@ def publish(
             history.notes.overview_copies = list(copies)
             raise
 
-    tabs = tabs_beside(_written_tabs(history) if is_unchanged else {})
+    tabs_beside = partial(overview_tabs, overview, parameters, at, resolve, made_for=made_for)
+    tabs = tabs_beside(written=_written_tabs(history) if is_unchanged else {})
     content = _digest(tabs)
     mark = None
     if is_unchanged and content == history.notes.overview_content:
@@ -72,7 +71,7 @@ def publish(
         forget_tabs(history)
         mark = replaced(tabs)
     if mark is None:
-        tabs = tabs_beside({})
+        tabs = tabs_beside(written={})
         mark = replaced(tabs)
     history.notes.overview_content = content
     history.notes.overview_tabs = msgspec.json.encode([tab.written for tab in tabs]).decode()

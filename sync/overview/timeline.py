@@ -30,7 +30,7 @@ _BACK, _AHEAD = 8, 20
 _LABELS = 3
 
 
-def quarter_of(day: date) -> int:
+def _quarter_of(day: date) -> int:
     """The quarter in which the day lies, counted from the year 0."""
     return day.year * 4 + (day.month - 1) // 3
 
@@ -46,13 +46,13 @@ def _filled(span: range, start: date | None, end: date | None, sign: str) -> lis
     """The sign in every quarter from one day to the other; nothing where one is not known."""
     if start is None or end is None:
         return [None] * len(span)
-    first, last = quarter_of(start), quarter_of(end)
+    first, last = _quarter_of(start), _quarter_of(end)
     return [sign if first <= quarter <= last else None for quarter in span]
 
 
 def _dots(span: range, days: Sequence[date]) -> list[ReportCell]:
     """A dot in the quarters in which the days lie, with their number where there are more."""
-    counts = Counter(map(quarter_of, days))
+    counts = Counter(map(_quarter_of, days))
     return [
         None if not counts[q] else EVENT if counts[q] == 1 else f"{EVENT}{counts[q]}" for q in span
     ]
@@ -68,7 +68,7 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         rows.append([plan.link, plan.name, _(_THE_PLAN), *_plan_cells(plan, span, months)])
         rows += _approvals(plan, span, together=many > MOST_ACTIVITIES)
         rows += _counted(plan, span) if many > MOST_ACTIVITIES else _activities(plan, span)
-    now = quarter_of(today)
+    now = _quarter_of(today)
     headings = (
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
@@ -99,7 +99,7 @@ def _legend(months: int) -> str:
 
 def timeline_today(overview: Overview, today: date) -> object:
     """What the day has to say in the tab: the quarter, and what each plan's steps have come to."""
-    return quarter_of(today), [plan.figures.steps for plan in overview.plans]
+    return _quarter_of(today), [plan.figures.steps for plan in overview.plans]
 
 
 def _highlights(last: int, span: range, now: int) -> Iterator[Highlight]:
@@ -121,9 +121,9 @@ def _span(overview: Overview, today: date) -> range:
     for plan in overview.figures:
         days += [day for day in (plan.starts_on, plan.ends_on) if day]
         days += [step.decided_on for step in plan.steps if step.decided_on]
-    now = quarter_of(today)
-    first = max(quarter_of(min(days)), now - _BACK)
-    last = min(quarter_of(max(days)), now + _AHEAD)
+    now = _quarter_of(today)
+    first = max(_quarter_of(min(days)), now - _BACK)
+    last = min(_quarter_of(max(days)), now + _AHEAD)
     return range(min(first, now), max(last, now) + 1)
 
 
@@ -131,7 +131,7 @@ def _plan_cells(plan: PlanLine, span: range, months: int) -> list[ReportCell]:
     figures = plan.figures
     cells = _filled(span, figures.starts_on, figures.ends_on, PLAN)
     if figures.ends_on and figures.status != PlanStatus.FINISHED:
-        apply_in = quarter_of(months_before(figures.ends_on, months))
+        apply_in = _quarter_of(months_before(figures.ends_on, months))
         if apply_in in span:
             cells[span.index(apply_in)] = APPLY
     return cells
@@ -147,7 +147,7 @@ def _approvals(plan: PlanLine, span: range, *, together: bool) -> Iterator[list[
         yield [plan.link, plan.name, _("Godkendelser"), *_dots(span, [day for _, day in given])]
         return
     for name, day in given:
-        if quarter_of(day) not in span:
+        if _quarter_of(day) not in span:
             continue
         yield [plan.link, plan.name, f"{name} {day:%d-%m-%Y}", *_dots(span, [day])]
 
@@ -170,7 +170,7 @@ def _counted(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
             if one.status == ActivityStatus.DROPPED or not (one.starts_on and one.ends_on):
                 continue
             own = counts.setdefault(one.effort_area or _("(intet indsatsområde)"), Counter())
-            first, last = quarter_of(one.starts_on), quarter_of(one.ends_on)
+            first, last = _quarter_of(one.starts_on), _quarter_of(one.ends_on)
             own.update(range(max(first, span.start), min(last + 1, span.stop)))
     for name in sorted(counts):
         cells = [counts[name][quarter] or None for quarter in span]

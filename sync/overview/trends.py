@@ -92,16 +92,12 @@ def _chart(overview: Overview, now: Counter[str]) -> Chart | None:
     first, last = min(weeks), max(weeks)
     mondays = [first + timedelta(days=7 * n) for n in range((last - first).days // 7 + 1)]
     ranked = [area for area, _count in now.most_common()]
-    series = [
-        Series(area or _(NO_AREA), tuple(_at(weeks.get(day), area) for day in mondays))
-        for area in sorted(ranked[:MOST_LINES])
-    ]
+    series = []
+    for area in sorted(ranked[:MOST_LINES]):
+        values = tuple(weeks[day][area] if day in weeks else None for day in mondays)
+        series.append(Series(area or _(NO_AREA), values))
     title = _("Åbne fejl, advarsler og oplysninger pr. område og uge")
     if len(ranked) > MOST_LINES:
         title = f"{title} {_('(de {count} områder med flest)').format(count=MOST_LINES)}"
     categories = tuple(_("Uge {number}").format(number=day.isocalendar().week) for day in mondays)
     return Chart(ChartKind.LINES, title, categories, tuple(series))
-
-
-def _at(week: Counter[str] | None, area: str) -> int | None:
-    return None if week is None else week[area]

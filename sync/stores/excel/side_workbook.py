@@ -23,7 +23,14 @@ from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted, shown_name
 from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.drawing.workbook_file import MARK
-from sheets_templates.report.description import Heading, Link, ReportCell, ReportSheet, severities
+from sheets_templates.report.description import (
+    SEVERITY_MARKS,
+    Heading,
+    Link,
+    ReportCell,
+    ReportSheet,
+    word_highlights,
+)
 from sync.findings.owned import Owned, SideSheet, WarningsRow, without_time
 from sync.i18n.language import _, spoken
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
@@ -178,7 +185,7 @@ def _report_sheets(name: str, side_sheet: SideSheet) -> tuple[ReportSheet, ...]:
         side_sheet.owned.summary,
         tuple(Heading(column.header, width=column.width) for column in WARNINGS_COLUMNS),
         [_warnings_row(row, address) for row in side_sheet.owned.rows],
-        highlights=severities(0),
+        highlights=word_highlights(SEVERITY_MARKS, 0),
     )
     warnings = replace(warnings.worded(spoken()), name=WARNINGS_TAB)
     lines = list(_control_rows(side_sheet.owned, address))

@@ -13,7 +13,6 @@ from sheets_templates.drawing.appearance import (
 )
 from sheets_templates.drawing.design import CellRange, Entry
 from sheets_templates.report.description import (
-    CHART_PATTERNS,
     CHART_ROWS,
     Chart,
     ChartKind,
@@ -62,7 +61,7 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
 
 
 def _numbers(chart: Chart) -> Iterator[Json]:
-    style = {**_INK, "numberFormat": number_format(CHART_PATTERNS[chart.kind])}
+    style = {**_INK, "numberFormat": number_format(chart.kind.value)}
     yield _line(["", *(series.name for series in chart.series)], _INK)
     for index, category in enumerate(chart.categories):
         yield _line([category, *(series.values[index] for series in chart.series)], style)
