@@ -17,7 +17,7 @@ from sync.doctor.file_probe import readable_by_others, written_at
 from sync.locks.lock import SERVICE, holder_of
 from sync.notifications.smtp import MailError, connection
 from sync.service.timetable import timetable_of
-from sync.stores.diagnosis import Line
+from sync.stores.base import Line
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 RELEASED = datetime(2025, 1, 1, tzinfo=UTC)

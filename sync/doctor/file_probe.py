@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from sync.stores.diagnosis import Line
+from sync.stores.base import Line
 from sync.stores.files.exchange import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
 
 _CONTENT = b"helhedsplan doctor"

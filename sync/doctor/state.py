@@ -21,7 +21,7 @@ from sync.history.history_file import FILE_NAME
 from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
 from sync.service.timetable import timetable_of
-from sync.stores.diagnosis import Line
+from sync.stores.base import Line
 
 LEAST_FREE_BYTES = 200_000_000
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "davfs"}

@@ -11,9 +11,8 @@ from datetime import datetime
 from sheets_templates.template.version import VERSION, version_of
 from sync.config import ConfigurationError, Settings
 from sync.doctor.file_probe import nearest_existing, unwritable
-from sync.stores.base import Contents, Store, StoreError, Unreadable
+from sync.stores.base import Contents, Examinable, Line, Store, StoreError, Unreadable
 from sync.stores.configured import Configured
-from sync.stores.diagnosis import Examinable, Line
 from sync.stores.excel.folder import ExcelFolder
 from sync.stores.files.replace import opened_by
 from sync.stores.waiver_rows import waivers_in

@@ -19,8 +19,7 @@ from sync.i18n.language import spoken
 from sync.overview.model import Overview
 from sync.overview.published import FIRST_TAB, checked_line, forget_tabs
 from sync.overview.workbook import OverviewTab, WrittenTab, overview_tabs
-from sync.stores.base import SavedAsCopy, Store
-from sync.stores.secretariat import OverviewPlace
+from sync.stores.base import OverviewPlace, SavedAsCopy, Store
 
 
 def publish(

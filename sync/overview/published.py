@@ -10,7 +10,7 @@ from datetime import datetime
 from rules.text.marking import N_
 from sync.history.history import History
 from sync.i18n.language import _, spoken
-from sync.stores.secretariat import OverviewPlace
+from sync.stores.base import OverviewPlace
 
 FIRST_TAB = N_("Overblik")
 

@@ -1,4 +1,4 @@
-"""What the job asks of a place that keeps workbooks, and how such a place says no.
+"""What the job asks of the places of workbooks, overview and waivers, and how they say no.
 
     StoreError            the world is wrong
     ├── TryAgain          open, busy or changed meanwhile: the next run does it
@@ -11,13 +11,14 @@ store error; it is `Unreadable`, a finding.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
 
-from rules.model.cells import RawWorkbook
-from sheets_templates.report.description import Link
+from rules.model.cells import RawTab, RawWorkbook
+from rules.model.parameters import Parameters
+from sheets_templates.report.description import Link, ReportSheet, SheetOutline
 from sync.findings.owned import Owned, SideSheet
 
 
@@ -131,7 +132,8 @@ class Snapshot:
 class Store(Protocol):
     """A place that keeps workbooks.
 
-    `name`, where there is one, begins the paths of all its workbooks.
+    `name`, where there is one, begins the paths of all its workbooks. Whatever looks into the place
+    raises StoreError where it cannot be reached, or a workbook cannot be fetched.
     """
 
     @property
@@ -149,25 +151,16 @@ class Store(Protocol):
         """A link to one of its cells in the form that opens it; any other link as it is."""
 
     def contents(self) -> Contents:
-        """What is there, in path order.
-
-        Raises:
-            StoreError: the place itself cannot be reached.
-        """
+        """What is there, in path order."""
 
     def digest(self, path: str) -> str:
-        """A digest of the workbook's content.
-
-        Raises:
-            StoreError: it cannot be fetched.
-        """
+        """A digest of the workbook's content."""
 
     def read(self, path: str) -> Snapshot:
         """The workbook's cells.
 
         Raises:
             Unreadable: it is there, but cannot be read as a workbook.
-            StoreError: it cannot be fetched.
         """
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
@@ -187,3 +180,88 @@ class Store(Protocol):
         `undecided` are workbooks of which nobody knows now whether they can be written; what
         stands beside them stays. A store with no room beside a workbook writes nothing.
         """
+
+
+class OverviewPlace(Protocol):
+    """Where the overview is shown.
+
+    A mark stands for the overview as the job left it; the job remembers it until the next run.
+    Whatever writes raises StoreError where the overview is in use, may not be written, or is
+    somebody else's workbook.
+    """
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+
+    @property
+    def address(self) -> str:
+        """Where it is opened; the same address is the same overview."""
+
+    def clean_up(self) -> None:
+        """Remove what a run that was ended by force left behind."""
+
+    def link(self, link: Link) -> Link:
+        """What leads from the overview to the same place as this link, which stands anywhere."""
+
+    def is_unchanged(self, mark: str) -> bool:
+        """Whether nobody has changed it since the job left it with this mark."""
+
+    def write_line(self, tab: str, line: str) -> str | None:
+        """Write only the line below a tab's title; the new mark, None where that cannot be done.
+
+        `tab` is its Danish name, whatever it is called there.
+        """
+
+    def replace(
+        self, sheets: Sequence[ReportSheet | SheetOutline], *, is_known: bool, today: date
+    ) -> str | None:
+        """Write the overview, wholly or not at all; the new mark.
+
+        None where a sheet that shall stand as it is does not stand there. `is_known` says that the
+        job has written an overview at this address before; `today` is the run's day.
+        """
+
+
+class WaiverPlace(Protocol):
+    """Where the secretariat accepts findings. It raises StoreError where it cannot be opened."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+
+    @property
+    def address(self) -> str:
+        """Where it is opened."""
+
+    def make_if_missing(self, parameters: Parameters) -> None:
+        """Make an empty tab for waivers where there is none."""
+
+    def tabs(self) -> Sequence[RawTab]:
+        """Its tabs; none where it does not exist.
+
+        Raises:
+            Unreadable: it is there, but cannot be read as a workbook.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was tried. `remedy` says what to do, and is empty where all is right."""
+
+    subject: str
+    says: str
+    remedy: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing needs to be done."""
+        return not self.remedy
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """A place that can say more about itself than that it can be reached."""
+
+    def examined(self, now: datetime) -> Iterator[Line]:
+        """A line for each thing that a run needs here, tried for real."""

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 from sheets_templates.drawing.design import WorkbookDesign
 from sync.config import ConfigurationError, Settings
 from sync.config.job import ExcelSource, GoogleSource
-from sync.stores.base import Store
+from sync.stores.base import OverviewPlace, Store, WaiverPlace
 from sync.stores.excel.folder import PATTERNS, ExcelFolder
 from sync.stores.excel.overview import ExcelOverview
 from sync.stores.excel.waivers import ExcelWaivers
 from sync.stores.files.backups import Copies
-from sync.stores.secretariat import OverviewPlace, WaiverPlace
 
 if TYPE_CHECKING:
     from sync.stores.google.places import GooglePlaces
@@ -34,7 +33,7 @@ class Configured:
     """The places that a configuration names. Without `writes` nothing is kept in the state folder.
 
     Its methods raise ConfigurationError where there is no source, two have one name, or one lies
-    in another.
+    in another, and StoreError where Google does not answer or refuses.
     """
 
     def __init__(self, settings: Settings, *, writes: bool = False) -> None:
@@ -68,7 +67,10 @@ class Configured:
         sources = self._settings.sources
         if not sources:
             raise ConfigurationError("sources: name at least one folder with plan workbooks")
-        names = [_name_of(source) for source in sources]
+        names = [
+            source.name or (source.folder.name if isinstance(source, ExcelSource) else "Google")
+            for source in sources
+        ]
         if len(set(names)) < len(names):
             raise ConfigurationError("sources: give each source a name of its own")
         _refuse_nested(sources)
@@ -95,7 +97,6 @@ class Configured:
 
         Raises:
             ConfigurationError: there is no such thing.
-            StoreError: Google does not answer.
         """
         ids = {path: id_ for path in paths if (id_ := self._id_of(path))}
         files = [path for path in paths if path not in ids]
@@ -115,11 +116,7 @@ class Configured:
         return found[0].id_of(found[1]) if found else ""
 
     def spreadsheet(self, named: str) -> tuple[GoogleSheets, str] | None:
-        """The source in Google that has a spreadsheet, and its path; None where none has it.
-
-        Raises:
-            StoreError: Google does not answer.
-        """
+        """The source in Google that has a spreadsheet, and its path; None where none has it."""
         return self._google.found(self.stores, named) if self._has_google else None
 
     @property
@@ -127,11 +124,7 @@ class Configured:
         return any(isinstance(source, GoogleSource) for source in self._settings.sources)
 
     def fill_spreadsheet(self, spreadsheet_id: str, design: WorkbookDesign) -> str:
-        """Draw a design into an empty spreadsheet in Google; where it is opened.
-
-        Raises:
-            StoreError: it is not shared, not empty, or Google does not answer.
-        """
+        """Draw a design into an empty spreadsheet in Google; where it is opened."""
         return self._google.fill(spreadsheet_id, design)
 
     def overview(self) -> OverviewPlace:
@@ -163,12 +156,6 @@ def kept_copies(settings: Settings) -> Copies:
     return Copies(settings.state.folder / "copies", settings.copies.number, settings.copies.days)
 
 
-def _name_of(source: ExcelSource | GoogleSource) -> str:
-    if isinstance(source, ExcelSource):
-        return source.name or source.folder.name
-    return source.name or "Google"
-
-
 def _refuse_nested(sources: Sequence[ExcelSource | GoogleSource]) -> None:
     folders = {
         number: source.folder.resolve()
@@ -187,11 +174,6 @@ def _no_plans(settings: Settings) -> tuple[Path, ...]:
 
 
 def _named_folders(paths: Sequence[Path], settings: Settings) -> list[ExcelFolder]:
-    """A store for each named workbook or folder.
-
-    Raises:
-        ConfigurationError: a path does not exist.
-    """
     stores = [_named_folder(path, settings) for path in paths]
     if len(stores) <= 1:
         return stores

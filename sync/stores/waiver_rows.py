@@ -12,8 +12,7 @@ from rules.text.marking import N_
 from sheets_templates.template.waiver_sheet import COLUMNS, TAB
 from sync.findings.waivers import Waiver, with_problem
 from sync.i18n.language import _
-from sync.stores.base import NeedsPerson, TryAgain, Unreadable
-from sync.stores.secretariat import WaiverPlace
+from sync.stores.base import NeedsPerson, TryAgain, Unreadable, WaiverPlace
 
 _UNREADABLE = N_("Undtagelserne kan ikke læses. Indtil de kan læses, er ingen fund accepteret.")
 

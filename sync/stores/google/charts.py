@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
@@ -20,28 +19,27 @@ from sheets_templates.report.description import (
     ReportSheet,
     Series,
 )
-from sync.stores.google import request_builders
-from sync.stores.google.cell_formats import colour, number_format, value
+from sync.stores.google.request_builders import (
+    Json,
+    cell_of,
+    colour,
+    grid_range,
+    number_format,
+    own_id,
+)
 
-Json = dict[str, Any]
 _WIDTH, _HEIGHT = 900, 460
 _INK = {"textFormat": {"foregroundColorStyle": colour(Colour.GREY)}}
 
 
-def last_row(sheet: ReportSheet) -> int:
-    """The last row that a chart or its numbers need; 0 without charts."""
-    return max(
-        (
-            sheet.chart_row(number) + max(CHART_ROWS, len(chart.categories))
-            for number, chart in enumerate(sheet.charts)
-        ),
-        default=0,
+def extent(sheet: ReportSheet) -> tuple[int, int]:
+    """The last row and column that the charts and their numbers need; 0 without charts."""
+    rows = (
+        sheet.chart_row(number) + max(CHART_ROWS, len(chart.categories))
+        for number, chart in enumerate(sheet.charts)
     )
-
-
-def last_column(sheet: ReportSheet) -> int:
-    """The last column that the charts' numbers need; 0 without charts."""
-    return max((sheet.numbers_column + len(chart.series) for chart in sheet.charts), default=0)
+    columns = (sheet.numbers_column + len(chart.series) for chart in sheet.charts)
+    return max(rows, default=0), max(columns, default=0)
 
 
 def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterator[Json]:
@@ -55,7 +53,7 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
         anchor = {**start, "columnIndex": sheet.chart_column - 1}
         position = {"anchorCell": anchor, "widthPixels": _WIDTH, "heightPixels": _HEIGHT}
         drawn = {
-            "chartId": request_builders.own_id(spreadsheet_id, gid, f"chart/{number}"),
+            "chartId": own_id(spreadsheet_id, gid, f"chart/{number}"),
             "spec": _spec(chart, gid, row, column),
             "position": {"overlayPosition": position},
         }
@@ -70,9 +68,7 @@ def _numbers(chart: Chart) -> Iterator[Json]:
 
 
 def _line(entries: Sequence[Entry], style: Json) -> Json:
-    return {
-        "values": [{"userEnteredValue": value(one), "userEnteredFormat": style} for one in entries]
-    }
+    return {"values": [cell_of(one, style) for one in entries]}
 
 
 def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
@@ -84,7 +80,7 @@ def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
     def data(offset: int) -> Json:
         place = column + offset
         cells = CellRange(row, place, row + len(chart.categories), place)
-        return {"sourceRange": {"sources": [request_builders.grid_range(gid, cells)]}}
+        return {"sourceRange": {"sources": [grid_range(gid, cells)]}}
 
     is_lines = chart.kind is ChartKind.LINES
     basic: Json = {

@@ -9,9 +9,8 @@ from datetime import UTC, datetime, timedelta
 from rules.model.tables import CONTROL_HEADER
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
-from sync.stores.diagnosis import Line
-from sync.stores.google.account import is_open_to_others
-from sync.stores.google.connection import Connection
+from sync.stores.base import Line
+from sync.stores.google.connection import Connection, is_open_to_others
 from sync.stores.google.snapshot import SheetSnapshot, SpreadsheetSnapshot
 
 OLDEST_KEY = timedelta(days=365)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from rules.model.tables import CONTROL_HEADER
 from rules.text.danish import name_key
@@ -20,26 +19,24 @@ from sheets_templates.drawing.design import (
 )
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google.cell_formats import (
-    FORMATS,
-    colour,
-    conditional_rule,
-    pixels,
-    rule_format,
-    value,
-)
 from sync.stores.google.connection import Connection
 from sync.stores.google.request_builders import (
+    FORMATS,
+    Json,
     Protection,
+    cell_of,
+    colour,
+    conditional_rule,
     grid_range,
     mark,
     own_id,
+    pixels,
     resized,
+    rule_format,
     updated,
 )
 from sync.stores.google.requests import Forbidden, Gone
 
-Json = dict[str, Any]
 LOCALE, TIME_ZONE = "da_DK", "Europe/Copenhagen"
 LAST_ROW, SPARE_COLUMNS = 500, 6
 _SIGNALS: dict[Signal, Json] = {signal: rule_format(signal.value) for signal in Signal}
@@ -151,11 +148,10 @@ def _fill(tab: TabDesign, gid: int) -> Iterator[Json]:
 
 def _cells(tab: TabDesign, gid: int) -> Iterator[Json]:
     for (row, column), cell in sorted(tab.cells.items(), key=lambda one: one[0]):
-        data = {"userEnteredValue": value(cell.entry), "userEnteredFormat": FORMATS[cell.style]}
         yield {
             "updateCells": {
                 "start": {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1},
-                "rows": [{"values": [data]}],
+                "rows": [{"values": [cell_of(cell.entry, FORMATS[cell.style])]}],
                 "fields": "userEnteredValue,userEnteredFormat",
             }
         }

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from sheets_templates.drawing.appearance import (
     AMOUNT_FORMAT,
@@ -42,22 +41,27 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google.batches import batches
-from sync.stores.google.cell_formats import (
+from sync.stores.google.charts import chart_requests, extent
+from sync.stores.google.connection import Connection
+from sync.stores.google.request_builders import (
+    ADDRESS,
     FORMATS,
+    Json,
+    batches,
+    cell_of,
     colour,
     conditional_rule,
     format_of,
+    grid_range,
+    own_id,
     pixels,
+    resized,
     rule_format,
+    updated,
     value,
 )
-from sync.stores.google.charts import chart_requests, last_column, last_row
-from sync.stores.google.connection import Connection
-from sync.stores.google.request_builders import ADDRESS, grid_range, own_id, resized, updated
 from sync.stores.google.requests import Conflict, Forbidden, Gone
 
-Json = dict[str, Any]
 _MASK = (
     "properties(title,locale),"
     "sheets(properties(sheetId,title),conditionalFormats(ranges),charts(chartId))"
@@ -177,13 +181,14 @@ class GoogleOverview:
 
 
 def _properties(sheet: ReportSheet, gid: int) -> Json:
+    last_row, last_column = extent(sheet)
     return {
         "sheetId": gid,
         "title": sheet.name,
         "tabColorStyle": colour(StyleRole.JOB),
         "gridProperties": {
-            "rowCount": max(sheet.last_row, last_row(sheet)) + 1,
-            "columnCount": max(sheet.last_column, last_column(sheet)) + 1,
+            "rowCount": max(sheet.last_row, last_row) + 1,
+            "columnCount": max(sheet.last_column, last_column) + 1,
             "frozenRowCount": sheet.header_row,
             "frozenColumnCount": FIRST_COLUMN - 1 + sheet.frozen_columns,
             "hideGridlines": True,
@@ -230,15 +235,15 @@ class _Filling:
         """Title, line, figures, headings, table; from A1, each row as long as it has to be."""
         sheet = self.sheet
         rows: list[list[Json]] = [[] for _row in range(sheet.header_row)]
-        rows[TITLE_ROW - 1] = [_cell(sheet.title, FORMATS[Style.TITLE])]
-        rows[MOMENT_ROW - 1] = [_cell(sheet.line, FORMATS[Style.NOTE])]
+        rows[TITLE_ROW - 1] = [cell_of(sheet.title, FORMATS[Style.TITLE])]
+        rows[MOMENT_ROW - 1] = [cell_of(sheet.line, FORMATS[Style.NOTE])]
         if sheet.figures:
             for figure, (first, _last) in zip(sheet.figures, sheet.figure_columns(), strict=True):
                 for row, cell in enumerate((self._label(figure), _figure(figure))):
                     line = rows[sheet.label_row - 1 + row]
                     line += [{}] * (first - 1 - len(line))
                     line.append(cell)
-        header = [{}, *(_cell(one.text, _header(one)) for one in sheet.headings)]
+        header = [{}, *(cell_of(one.text, _header(one)) for one in sheet.headings)]
         rows[sheet.header_row - 1] = header
         rows += [[{}, *(self._body(cell) for cell in row)] for row in sheet.rows]
         return [{"values": row} for row in rows]
@@ -246,15 +251,15 @@ class _Filling:
     def _merges(self) -> Iterator[Json]:
         """The cells of each large figure; Google merges none across the edge of what is frozen."""
         sheet = self.sheet
-        frozen = FIRST_COLUMN - 1 + self.sheet.frozen_columns
-        for first, last in sheet.figure_columns() if self.sheet.figures else ():
+        frozen = FIRST_COLUMN - 1 + sheet.frozen_columns
+        for first, last in sheet.figure_columns() if sheet.figures else ():
             end = frozen if first <= frozen < last else last
             for row in (sheet.label_row, sheet.label_row + 1) if end > first else ():
                 place = grid_range(self.gid, CellRange(row, first, row, end))
                 yield {"mergeCells": {"range": place, "mergeType": "MERGE_ALL"}}
 
     def _label(self, figure: Figure) -> Json:
-        cell = _cell(figure.label, FORMATS[Style.NOTE])
+        cell = cell_of(figure.label, FORMATS[Style.NOTE])
         rows = self.sheet.rows_down_to(self.sheet.last_row)
         there = f"'{figure.leads_to}'!A1" if figure.leads_to else rows
         cell["textFormatRuns"] = [{"format": {"link": {"uri": self._inside(there)}}}]
@@ -285,10 +290,6 @@ class _Filling:
         )
 
 
-def _cell(entry: str, style: Json) -> Json:
-    return {"userEnteredValue": value(entry), "userEnteredFormat": style}
-
-
 def _header(heading: Heading) -> Json:
     is_text = heading.kind in {CellKind.TEXT, CellKind.DATE}
     return FORMATS[Style.HEADER_REQUIRED if is_text else Style.HEADER_REQUIRED_RIGHT]
@@ -312,4 +313,4 @@ def _figure(figure: Figure) -> Json:
         horizontal="left",
         number_format=_PATTERNS.get(figure.kind, WHOLE_AMOUNT_FORMAT),
     )
-    return {"userEnteredValue": value(figure.value), "userEnteredFormat": format_of(style)}
+    return cell_of(figure.value, format_of(style))

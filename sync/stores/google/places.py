@@ -18,7 +18,10 @@ from sync.stores.google.waivers import GoogleWaivers
 
 
 class GooglePlaces:
-    """Makes stores, the overview and the waivers. Without `writes` nothing is remembered."""
+    """Makes stores, the overview and the waivers. Without `writes` nothing is remembered.
+
+    What asks Google raises StoreError where it does not answer, or refuses.
+    """
 
     def __init__(self, settings: Settings, *, writes: bool) -> None:
         google = settings.google
@@ -41,11 +44,7 @@ class GooglePlaces:
 
     @staticmethod
     def found(stores: Iterable[Store], named: str) -> tuple[GoogleSheets, str] | None:
-        """The store that has a spreadsheet given by address, id or path, and its path there.
-
-        Raises:
-            StoreError: Drive cannot be asked.
-        """
+        """The store that has a spreadsheet given by address, id or path, and its path there."""
         for store in stores:
             if isinstance(store, GoogleSheets) and (path := store.found(named)):
                 return store, path
@@ -60,11 +59,7 @@ class GooglePlaces:
         return GoogleWaivers(self._connection, spreadsheet_id)
 
     def fill(self, spreadsheet_id: str, design: WorkbookDesign) -> str:
-        """Draw a design into an empty spreadsheet; where it is opened.
-
-        Raises:
-            StoreError: it is not shared, not empty, or Google does not answer.
-        """
+        """Draw a design into an empty spreadsheet; where it is opened."""
         draw_into(self._connection, spreadsheet_id, design)
         return ADDRESS.format(spreadsheet_id)
 

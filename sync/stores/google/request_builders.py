@@ -1,14 +1,26 @@
-"""The requests that make the job's own places what they shall be. Pure: nothing is sent here."""
+"""What requests to Google are made of: cells, formats, the job's own places. Pure."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from rules.model.tables import WARNINGS_TAB
-from sheets_templates.drawing.design import CellRange
+from sheets_templates.drawing.appearance import (
+    FONT_NAME,
+    Appearance,
+    Colour,
+    Lines,
+    MarkStyle,
+    Style,
+)
+from sheets_templates.drawing.design import CellRange, Entry, Formula
 from sheets_templates.drawing.warnings_tab import (
     HEADER_ROW,
     LINK_AT,
@@ -17,17 +29,135 @@ from sheets_templates.drawing.warnings_tab import (
 )
 from sync.findings.owned import Owned
 from sync.i18n.language import _, spoken
-from sync.stores.google.cell_formats import LONGEST, pixels
-from sync.stores.google.expected import ColumnTexts
-from sync.stores.google.snapshot import MARK_KEY, PROTECTED, SheetSnapshot
+from sync.stores.google.snapshot import MARK_KEY, PROTECTED, ColumnTexts, SheetSnapshot, serial_of
 
 Json = dict[str, Any]
+LARGEST = 2_000_000
+"""As many bytes as Google advises for a request."""
+LONGEST = 50_000
+"""As many characters as a cell takes."""
+_OUTSIDE_TEXTS = re.compile(r'("(?:[^"]|"")*")')
+_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_PIXELS_A_CHARACTER, _PADDING = 7.0, 5
+_WITH_COMMAS = ("en", "ja", "ko", "zh", "th", "iw")
+"""Languages whose numbers have a point, and whose formulas have commas between arguments."""
+_LINE_COLOURS = {Lines.GRID: Colour.LINE, Lines.HEADING: Colour.INK, Lines.SUM: Colour.INK}
 ADDRESS = "https://docs.google.com/spreadsheets/d/{}/edit"
 """Where a person opens a spreadsheet, by its id."""
 _SPARE_ROWS = 20
 _WRITTEN = (
     "userEnteredValue,userEnteredFormat(textFormat(bold,link),wrapStrategy,verticalAlignment)"
 )
+
+
+def colour(code: str) -> Json:
+    """A colour like `1F3864`."""
+    parts = (int(code[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    return {"rgbColor": dict(zip(("red", "green", "blue"), parts, strict=True))}
+
+
+def pixels(characters: float) -> int:
+    """How wide a column of so many characters is."""
+    return round(characters * _PIXELS_A_CHARACTER) + _PADDING
+
+
+def has_decimal_comma(locale: str) -> bool:
+    """Whether numbers are written with a comma there, and arguments of formulas with `;`."""
+    return not locale.startswith(_WITH_COMMAS)
+
+
+def localized(formula: str) -> str:
+    """A formula as it is written in a Danish spreadsheet: `;` between arguments, decimal commas."""
+    parts = _OUTSIDE_TEXTS.split(formula)
+    return "".join(
+        part if number % 2 else _DECIMAL_POINT.sub(",", part.replace(",", ";"))
+        for number, part in enumerate(parts)
+    )
+
+
+def value(entry: Entry) -> Json:
+    """What is entered into a cell; a plain text stays one, whatever it begins with."""
+    match entry:
+        case None | "":
+            return {}
+        case Formula():
+            return {"formulaValue": localized(entry.text)}
+        case bool():
+            return {"boolValue": entry}
+        case int() | float() | Decimal():
+            return {"numberValue": float(entry)}
+        case datetime():
+            return {"numberValue": serial_of(entry.date())}
+        case date():
+            return {"numberValue": serial_of(entry)}
+        case str():
+            return {"stringValue": entry[:LONGEST]}
+
+
+def cell_of(entry: Entry, style: Json) -> Json:
+    """A cell with a value and a format."""
+    return {"userEnteredValue": value(entry), "userEnteredFormat": style}
+
+
+def number_format(pattern: str) -> Json:
+    """The kind of a number format, by its pattern."""
+    if pattern == "@":
+        return {"type": "TEXT"}
+    if "yy" in pattern:
+        return {"type": "DATE", "pattern": pattern}
+    return {"type": "PERCENT" if "%" in pattern else "NUMBER", "pattern": pattern}
+
+
+def format_of(style: Appearance) -> Json:
+    """The format of a cell."""
+    text: Json = {
+        "fontFamily": FONT_NAME,
+        "fontSize": style.size,
+        "bold": style.bold,
+        "italic": style.italic,
+        "underline": style.underline,
+    }
+    found: Json = {
+        "textFormat": text,
+        "verticalAlignment": "MIDDLE" if style.is_centred else "TOP",
+        "wrapStrategy": "WRAP" if style.wraps else "OVERFLOW_CELL",
+    }
+    if style.ink:
+        text["foregroundColorStyle"] = colour(style.ink)
+    if style.background:
+        found["backgroundColorStyle"] = colour(style.background)
+    if style.indent:
+        side = _PADDING + round(style.indent * _PIXELS_A_CHARACTER)
+        found["padding"] = {"top": 2, "right": side, "bottom": 2, "left": side}
+    if style.horizontal:
+        found["horizontalAlignment"] = style.horizontal.upper()
+    if style.lines in _LINE_COLOURS:
+        line = {"style": "SOLID", "colorStyle": colour(_LINE_COLOURS[style.lines])}
+        found["borders"] = dict.fromkeys(("top", "bottom", "left", "right"), line)
+    if style.number_format != "General":
+        found["numberFormat"] = number_format(style.number_format)
+    return found
+
+
+FORMATS: dict[Style, Json] = {style: format_of(style.value) for style in Style}
+"""Every kind of cell."""
+
+
+def conditional_rule(area: Json, formula: str, style: Json, locale: str = "da_DK") -> Json:
+    """A format that cells take on while a formula holds, before the rules that are there."""
+    written = localized(formula) if has_decimal_comma(locale) else formula
+    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": written}]}
+    rule = {"ranges": [area], "booleanRule": {"condition": condition, "format": style}}
+    return {"addConditionalFormatRule": {"rule": rule, "index": 0}}
+
+
+def rule_format(style: MarkStyle) -> Json:
+    """What such a rule changes in a cell."""
+    text = {
+        "foregroundColorStyle": colour(style.ink), "bold": style.bold, "italic": style.italic,
+    }  # fmt: skip
+    background = {"backgroundColorStyle": colour(style.background)} if style.background else {}
+    return {"textFormat": text, **background}
 
 
 def own_id(spreadsheet_id: str, gid: int, what: str) -> int:
@@ -195,3 +325,49 @@ def _row(texts: Sequence[str], *, bold: bool) -> Json:
             for text in texts
         ]
     }
+
+
+def batches(changes: Iterable[Json], largest: int = LARGEST) -> Iterator[list[Json]]:
+    """The changes in their order, each batch below the size as far as single rows allow."""
+    batch: list[Json] = []
+    filled = 0
+    for change in changes:
+        for piece in _pieces(change, largest):
+            size = _size(piece)
+            if batch and filled + size > largest:
+                yield batch
+                batch, filled = [], 0
+            batch.append(piece)
+            filled += size
+    if batch:
+        yield batch
+
+
+def _pieces(change: Json, largest: int) -> Iterator[Json]:
+    """A large `updateCells` of a whole tab as several: the first one clears what is not written."""
+    update = change.get("updateCells", {})
+    area = update.get("range", {})
+    if set(area) != {"sheetId"}:
+        yield change
+        return
+    rows = update["rows"]
+    begun, filled = 0, 0
+    for number, row in enumerate(rows):
+        size = _size(row)
+        if number > begun and filled + size > largest:
+            yield _part(update, begun, number)
+            begun, filled = number, 0
+        filled += size
+    yield _part(update, begun, len(rows))
+
+
+def _part(update: Json, begin: int, end: int) -> Json:
+    rows, fields = update["rows"][begin:end], update["fields"]
+    if begin == 0:
+        return {"updateCells": {"range": update["range"], "rows": rows, "fields": fields}}
+    start = {**update["range"], "rowIndex": begin, "columnIndex": 0}
+    return {"updateCells": {"start": start, "rows": rows, "fields": fields}}
+
+
+def _size(value: Json) -> int:
+    return len(json.dumps(value))

@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any
 
@@ -64,18 +63,13 @@ class _Again(TryAgain):
         self.after = after
 
 
-class _Kind(Enum):
-    READ = auto()
-    WRITE = auto()
-    DRIVE = auto()
-
-
 @dataclass
 class Patience:
     """How long to wait for what, in seconds.
 
     `attempts` is how often a request is sent at most, `answer` how long one may take, and `run`
-    how long everything together may take; it begins with the first request.
+    how long everything together may take; it begins with the first request. Whatever waits for
+    longer raises TryAgain.
     """
 
     run: float = 3000.0
@@ -86,11 +80,7 @@ class Patience:
     _ends_at: float | None = None
 
     def left(self) -> float:
-        """The seconds that are left of the run.
-
-        Raises:
-            TryAgain: none.
-        """
+        """The seconds that are left of the run."""
         now = time.monotonic()
         if self._ends_at is None:
             self._ends_at = now + self.run
@@ -100,11 +90,7 @@ class Patience:
         return left
 
     def wait(self, seconds: float) -> None:
-        """Wait, but not beyond the end of the run.
-
-        Raises:
-            TryAgain: the run would be over by then.
-        """
+        """Wait, but not beyond the end of the run."""
         if seconds >= self.left():
             raise TryAgain(_(_OUT_OF_TIME))
         time.sleep(seconds)
@@ -118,11 +104,7 @@ class Bucket:
     _begun: deque[float] = field(default_factory=deque)
 
     def take(self, patience: Patience) -> None:
-        """Wait until the next request may begin, and count it.
-
-        Raises:
-            TryAgain: the run would be over by then.
-        """
+        """Wait until the next request may begin, and count it."""
         now = time.monotonic()
         while self._begun and self._begun[0] <= now - _MINUTE:
             self._begun.popleft()
@@ -147,9 +129,7 @@ class Requests(HTTPClient):
         super().__init__(None, session)  # type: ignore[arg-type]  # with a session there is no auth
         self._asks_for_comments = True
         self._patience = patience
-        self._buckets = {
-            _Kind.READ: quotas.reads, _Kind.WRITE: quotas.writes, _Kind.DRIVE: quotas.drive,
-        }  # fmt: skip
+        self._quotas = quotas
         longer = wait_exponential(multiplier=patience.first_wait, max=patience.longest_wait)
         self._backoff = longer + wait_random(0, patience.first_wait)
 
@@ -174,10 +154,8 @@ class Requests(HTTPClient):
         else:
             mask = _without_comments(mask)
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
-        found: Json = self._post(url, body, f"updatedSpreadsheet({mask})").get(
-            "updatedSpreadsheet", {}
-        )
-        return found
+        answer = self._post(url, body, f"updatedSpreadsheet({mask})")
+        return dict(answer.get("updatedSpreadsheet", {}))
 
     def make(self, spreadsheet_id: str, changes: list[Json]) -> None:
         """Make all the changes or none, without a look at what comes out."""
@@ -204,12 +182,10 @@ class Requests(HTTPClient):
 
     def drive(self, what: str, params: ParamsType) -> Json:
         """Ask Drive for metadata."""
-        found: Json = self.request("get", _DRIVE + what, params=params).json()
-        return found
+        return dict(self.request("get", _DRIVE + what, params=params).json())
 
     def _post(self, url: str, body: Json, fields: str) -> Json:
-        answer: Json = self.request("post", url, params={"fields": fields}, json=body).json()
-        return answer
+        return dict(self.request("post", url, params={"fields": fields}, json=body).json())
 
     def request(  # noqa: PLR0917  as gspread has it
         self,
@@ -230,7 +206,6 @@ class Requests(HTTPClient):
             TryAgain: Google does not answer, or the time of the run is over.
             NeedsPerson: the key is wrong.
         """
-        kind = _kind_of(method, endpoint)
         retrying = Retrying(
             retry=retry_if_exception_type(_Again),
             stop=stop_after_attempt(self._patience.attempts),
@@ -239,7 +214,7 @@ class Requests(HTTPClient):
             reraise=True,
         )
         options = {"params": params, "data": data, "json": json, "files": files, "headers": headers}
-        response: Response = retrying(self._once, kind, method, endpoint, options)
+        response: Response = retrying(self._once, method, endpoint, options)
         return response
 
     def _wait(self, state: RetryCallState) -> float:
@@ -247,20 +222,23 @@ class Requests(HTTPClient):
         asked_for = error.after if isinstance(error, _Again) else 0.0
         return max(asked_for, float(self._backoff(state)))
 
-    def _once(self, kind: _Kind, method: str, endpoint: str, options: Json) -> Response:
-        self._buckets[kind].take(self._patience)
+    def _once(self, method: str, endpoint: str, options: Json) -> Response:
+        bucket = self._quotas.writes if _writes(method) else self._quotas.reads
+        if endpoint.startswith(_DRIVE):
+            bucket = self._quotas.drive
+        bucket.take(self._patience)
         left = self._patience.left()
         timeout = (min(_CONNECT_SECONDS, left), min(self._patience.answer, left))
         try:
             response = self.session.request(method, endpoint, timeout=timeout, **options)
         except (requests.RequestException, GoogleAuthError) as error:
-            raise _failure(error, kind) from error
+            raise _failure(error, method) from error
         if not response.ok:
-            raise _refusal(response, kind)
+            raise _refusal(response, method)
         try:
             response.json()
         except requests.JSONDecodeError as error:
-            raise _interrupted(kind) from error
+            raise _interrupted(method) from error
         return response
 
 
@@ -269,18 +247,16 @@ def _without_comments(mask: str) -> str:
     return mask.replace(THREADS, "").replace(ANCHORS, "")
 
 
-def _kind_of(method: str, endpoint: str) -> _Kind:
-    if endpoint.startswith(_DRIVE):
-        return _Kind.DRIVE
-    return _Kind.READ if method.casefold() == "get" else _Kind.WRITE
+def _writes(method: str) -> bool:
+    return method.casefold() != "get"
 
 
-def _interrupted(kind: _Kind) -> StoreError:
+def _interrupted(method: str) -> StoreError:
     """The error of a request that was sent, and not answered as it should be."""
-    return Unclear(_(_BUSY)) if kind is _Kind.WRITE else _Again()
+    return Unclear(_(_BUSY)) if _writes(method) else _Again()
 
 
-def _failure(error: requests.RequestException | GoogleAuthError, kind: _Kind) -> StoreError:
+def _failure(error: requests.RequestException | GoogleAuthError, method: str) -> StoreError:
     if isinstance(error, RefreshError) and not error.retryable:
         return NeedsPerson(
             _(
@@ -294,10 +270,10 @@ def _failure(error: requests.RequestException | GoogleAuthError, kind: _Kind) ->
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     if isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NOT_BEGUN):
         return _Again()
-    return _interrupted(kind)
+    return _interrupted(method)
 
 
-def _refusal(response: Response, kind: _Kind) -> StoreError:
+def _refusal(response: Response, method: str) -> StoreError:
     status = response.status_code
     if status == HTTPStatus.TOO_MANY_REQUESTS or _is_rate_limit(response):
         after = response.headers.get("Retry-After", "")
@@ -314,7 +290,7 @@ def _refusal(response: Response, kind: _Kind) -> StoreError:
                 _("Google kunne ikke udføre det, som kontrollen bad om. Den prøver igen.")
             )
         case _:
-            return _interrupted(kind)
+            return _interrupted(method)
 
 
 def _is_rate_limit(response: Response) -> bool:

@@ -1,15 +1,18 @@
 """A spreadsheet as it was at one moment, by one answer of Google's.
 
 Every look at a spreadsheet, at first, later, and in the answer to a change, goes through the same
-mask and the same functions, so that nothing is read in two ways.
+mask and the same functions, so that nothing is read in two ways. What Google shows after it wrote
+texts is compared with what is expected: values alone, without formats, notes and marks.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from math import inf
 from typing import Any
 
@@ -36,6 +39,7 @@ MASK = (
     "rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),note)),"
     "columnMetadata(developerMetadata(metadataId,metadataKey))))"
 )
+_SECOND = 1 / 86_400
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's dates lie in no time zone
 _DAYS = 2_958_466
 """One more than the serial number of 31 December 9999."""
@@ -213,19 +217,21 @@ def text_of(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell_text(cell)
 
 
-def row_keys(tab: SheetSnapshot) -> Iterator[tuple[int, str]]:
-    """Each row of a tab with what it is known by: its contents besides the job's texts.
+def row_keys(tab: SheetSnapshot) -> dict[int, str]:
+    """What each row of a tab is known by: its contents besides the job's texts.
 
     Neither the order of the columns nor their number counts, so that a row is known again after
     columns have been moved. Rows that are alike are numbered.
     """
-    alike: dict[bytes, int] = {}
+    keys: dict[int, str] = {}
+    alike: Counter[str] = Counter()
     for row, cells in tab.raw.rows:
         texts = sorted(filter(_is_staffs, map(text_of, cells)))
         if texts:
-            key = hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).digest()
-            alike[key] = alike.get(key, 0) + 1
-            yield row, f"{key.hex()}-{alike[key]}"
+            key = hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).hexdigest()
+            alike[key] += 1
+            keys[row] = f"{key}-{alike[key]}"
+    return keys
 
 
 def _is_staffs(text: str) -> bool:
@@ -302,3 +308,67 @@ def serial_of(moment: date | time | timedelta) -> float:
             return (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
         case timedelta():
             return moment / timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTexts:
+    """Texts for single rows (from 1) of a column that carries a mark; an empty one clears."""
+
+    gid: int
+    column: int
+    mark: int
+    texts: Mapping[int, str]
+
+
+def with_texts(
+    snapshot: SpreadsheetSnapshot, written: Sequence[ColumnTexts]
+) -> SpreadsheetSnapshot:
+    """The spreadsheet as it looks when nothing but these texts has changed."""
+    by_gid = {one.gid: one for one in written}
+    return replace(
+        snapshot,
+        tabs=[_filled(tab, by_gid[tab.gid]) if tab.gid in by_gid else tab for tab in snapshot.tabs],
+    )
+
+
+def _filled(tab: SheetSnapshot, written: ColumnTexts) -> SheetSnapshot:
+    rows = {row: list(cells) for row, cells in tab.raw.rows}
+    for row, text in written.texts.items():
+        cells = rows.setdefault(row, [])
+        cells += [None] * (written.column - len(cells))
+        cells[written.column - 1] = text
+    filled = [(row, cells) for row, cells in sorted(rows.items()) if not all(map(is_blank, cells))]
+    return replace(tab, raw=replace(tab.raw, rows=filled))
+
+
+def agree(tabs: Sequence[SheetSnapshot], shown: Sequence[Json]) -> bool:
+    """Whether each tab is what a `ValueRange` of the whole of it shows."""
+    return len(tabs) == len(shown) and all(map(_agrees, tabs, shown))
+
+
+def _agrees(tab: SheetSnapshot, shown: Json) -> bool:
+    title = str(shown.get("range", "")).rpartition("!")[0].strip("'").replace("''", "'")
+    if title.casefold() != tab.raw.name.casefold():
+        return False
+    expected = dict(tab.raw.rows)
+    values = dict(enumerate(shown.get("values", ()), 1))
+    return all(
+        _is(cell, "" if value is None else value)
+        for row in expected.keys() | values.keys()
+        for cell, value in zip_longest(expected.get(row, ()), values.get(row, ()))
+    )
+
+
+def _is(cell: Cell, value: object) -> bool:
+    """Whether a cell has this value; days and times are serial numbers there."""
+    if isinstance(value, bool):
+        value = TRUE if value else FALSE
+    match cell:
+        case None:
+            return value == ""
+        case FormulaError():
+            return value == cell.text
+        case date() | time() | timedelta():
+            return isinstance(value, int | float) and abs(serial_of(cell) - value) < _SECOND
+        case _:
+            return value == cell

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import takewhile
 
 import msgspec
@@ -19,6 +20,7 @@ from sync.findings.owned import Owned, SideSheet
 from sync.i18n.language import _
 from sync.stores.base import (
     Contents,
+    Line,
     ListedWorkbook,
     NeedsPerson,
     SideWorkbookChanges,
@@ -28,12 +30,10 @@ from sync.stores.base import (
     Version,
     Written,
 )
-from sync.stores.diagnosis import Line
 from sync.stores.google.connection import Connection
 from sync.stores.google.corrections import corrected
 from sync.stores.google.diagnosis import key_lines, quota_lines, right_lines
-from sync.stores.google.drive_cache import DriveFile
-from sync.stores.google.listing import Listing
+from sync.stores.google.drive import DriveFile, Listing
 from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Forbidden, Gone, Json
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, digest_of, snapshot_of
@@ -59,14 +59,15 @@ class GoogleSheets:
     name: str = ""
     not_plans: Collection[str] = ()
     filled_rows: int = 200_000
-    _listing: Listing = field(init=False)
     _listed: dict[str, DriveFile] = field(default_factory=dict, init=False)
     _seen: dict[str, bytes] = field(default_factory=dict, init=False)
     _never_read: int = field(default=0, init=False)
     _gids: dict[str, dict[str, int]] | None = field(default=None, init=False)
 
-    def __post_init__(self) -> None:
-        self._listing = Listing(self.google, self.source.shared_drive)
+    @cached_property
+    def _listing(self) -> Listing:
+        google = self.google
+        return Listing(google.cache, google.requests, google.full_every, self.source.shared_drive)
 
     @property
     def is_shared(self) -> bool:
@@ -78,7 +79,7 @@ class GoogleSheets:
 
     def contents(self) -> Contents:
         """The spreadsheets that are there, in path order; the folder must be shared."""
-        files = self._listing.files()
+        files = self._listing.files
         folder = self.source.folder
         if folder and folder not in {*files, self.source.shared_drive}:
             raise NeedsPerson(
@@ -202,8 +203,7 @@ class GoogleSheets:
         """Put values in the place of texts that a person typed, in the version that was read.
 
         Raises:
-            TryAgain: it changed, or cannot be written now.
-            NeedsPerson: it may not be written.
+            StoreError: it changed, or may not be written.
         """
         seen = snapshot_of(self._fetched(path))
         if digest_of(seen) != version.digest:

@@ -28,17 +28,19 @@ from sync.findings.owned import (
 from sync.i18n.language import _, languages
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.google import request_builders
-from sync.stores.google.cell_formats import LONGEST
-from sync.stores.google.expected import ColumnTexts, agree, with_texts
+from sync.stores.google.request_builders import LONGEST
 from sync.stores.google.requests import Conflict, Requests, Unclear
 from sync.stores.google.snapshot import (
     MASK,
+    ColumnTexts,
     SheetSnapshot,
     SpreadsheetSnapshot,
+    agree,
     row_keys,
     snapshot_of,
     staff_content,
     text_of,
+    with_texts,
 )
 
 Json = dict[str, Any]
@@ -97,24 +99,19 @@ class _Work:
         return bool(self.marks or self.values or self.others)
 
 
+@dataclass
 class Write:
     """The writing of what the job shows into one spreadsheet that was `seen` before."""
 
-    def __init__(
-        self,
-        requests: Requests,
-        spreadsheet_id: str,
-        protection: request_builders.Protection,
-        owned: Owned,
-        seen: SpreadsheetSnapshot,
-    ) -> None:
-        self._requests = requests
-        self._id = spreadsheet_id
-        self._protection = protection
-        self._owned = owned
-        self._seen = seen
-        self._wanted = [_wanted(seen, column) for column in owned.columns]
-        self._may_show = not any(tab.locked for tab in seen.tabs)
+    requests: Requests
+    id: str
+    protection: request_builders.Protection
+    owned: Owned
+    seen: SpreadsheetSnapshot
+
+    def __post_init__(self) -> None:
+        self._wanted = [_wanted(self.seen, column) for column in self.owned.columns]
+        self._may_show = not any(tab.locked for tab in self.seen.tabs)
 
     def carry_out(self) -> SpreadsheetSnapshot:
         """Write until everything stands where it belongs; how the spreadsheet looks then.
@@ -123,14 +120,14 @@ class Write:
             TryAgain: it changed meanwhile, or could not be written now.
             NeedsPerson: something of the staff's own stands in the way.
         """
-        now = self._seen
+        now = self.seen
         work = self._work(now)
         for _round in range(ROUNDS):
             if not work:
                 break
             now = self._done(work, now)
             work = self._work(now)
-        if work or self._staff_content(now) != self._staff_content(self._seen):
+        if work or self._staff_content(now) != self._staff_content(self.seen):
             raise TryAgain(_(CHANGED))
         if work.refusals:
             raise NeedsPerson(work.refusals[0])
@@ -154,7 +151,7 @@ class Write:
                 return self._put_and_see(work.values, now)
             if work.values:
                 data = [request_builders.column_values(one) for one in work.values]
-                self._requests.put_values(self._id, data)
+                self.requests.put_values(self.id, data)
             if work.others:
                 return self._changed(work.others)
         except Conflict:
@@ -171,14 +168,14 @@ class Write:
         tabs = [tab for tab in expected.tabs if not tab.is_page]
         data = [request_builders.column_values(one) for one in written]
         data += [request_builders.left_alone(tab.gid) for tab in tabs]
-        shown = self._requests.put_values_and_show(self._id, data, len(tabs))
+        shown = self.requests.put_values_and_show(self.id, data, len(tabs))
         return expected if agree(tabs, shown) else self._look()
 
     def _changed(self, requests: list[Json]) -> SpreadsheetSnapshot:
-        return snapshot_of(self._requests.change(self._id, requests, MASK))
+        return snapshot_of(self.requests.change(self.id, requests, MASK))
 
     def _look(self) -> SpreadsheetSnapshot:
-        return snapshot_of(self._requests.spreadsheet(self._id, MASK))
+        return snapshot_of(self.requests.spreadsheet(self.id, MASK))
 
     def _staff_content(self, snapshot: SpreadsheetSnapshot) -> list[tuple[Any, ...]]:
         columns = {wanted.gid: wanted.column for wanted in self._wanted}
@@ -188,7 +185,7 @@ class Write:
         return staff_content(snapshot, columns)
 
     def _marked(self, tab: SheetSnapshot) -> int | None:
-        return tab.marks.get(request_builders.mark_id(self._id, tab.gid))
+        return tab.marks.get(request_builders.mark_id(self.id, tab.gid))
 
     def _work(self, now: SpreadsheetSnapshot) -> _Work:
         work = _Work()
@@ -199,11 +196,11 @@ class Write:
         return work
 
     def _add_column(self, work: _Work, tab: SheetSnapshot, wanted: _Wanted) -> None:
-        keys = dict(row_keys(tab))
+        keys = row_keys(tab)
         header_row = next((row for row, key in keys.items() if key == wanted.header_key), 0)
         if not header_row:
             return  # somebody changed the headers: what stands there is for the next run
-        mark = request_builders.mark_id(self._id, tab.gid)
+        mark = request_builders.mark_id(self.id, tab.gid)
         column = self._marked(tab)
         if column is None:
             self._add_mark(work, tab, wanted, header_row)
@@ -214,7 +211,7 @@ class Write:
             return
         if column not in tab.protections.values():
             work.others += request_builders.unprotect(tab)
-            work.others.append(self._protection.kontrol(self._id, tab.gid, column))
+            work.others.append(self.protection.kontrol(self.id, tab.gid, column))
         texts = {row: wanted.texts[key] for row, key in keys.items() if key in wanted.texts}
         differing, foreign = _differing(tab, column, header_row, texts)
         if foreign:
@@ -226,7 +223,7 @@ class Write:
             work.values.append(ColumnTexts(tab.gid, column, mark, differing))
 
     def _refuse_locked(self, work: _Work, tab: SheetSnapshot) -> None:
-        email = self._protection.email
+        email = self.protection.email
         work.refusals.append(_(_LOCKED_COLUMN).format(tab=tab.raw.name, email=email))
 
     def _add_mark(self, work: _Work, tab: SheetSnapshot, wanted: _Wanted, header_row: int) -> None:
@@ -239,30 +236,30 @@ class Write:
             self._refuse_locked(work, tab)
             return
         work.marks += request_builders.unprotect(tab)
-        work.marks.append(request_builders.mark(self._id, tab.gid, column))
-        work.marks.append(self._protection.kontrol(self._id, tab.gid, column))
+        work.marks.append(request_builders.mark(self.id, tab.gid, column))
+        work.marks.append(self.protection.kontrol(self.id, tab.gid, column))
 
     def _add_page(self, work: _Work, now: SpreadsheetSnapshot) -> None:
         page = now.page
-        own_gid = request_builders.own_id(self._id, 0, "page")
+        own_gid = request_builders.own_id(self.id, 0, "page")
         if page is None and (page := now.by_gid(own_gid)):
             title = {"title": WARNINGS_TAB}
             work.others.append(request_builders.updated(own_gid, title, "title"))
         if page is None:
             work.others += request_builders.new_page(own_gid)
-            work.others += request_builders.page_content(own_gid, self._owned, now.gids, 0)
-            work.others.append(self._protection.page(self._id, own_gid))
+            work.others += request_builders.page_content(own_gid, self.owned, now.gids, 0)
+            work.others.append(self.protection.page(self.id, own_gid))
             return
         if _is_foreign(page):
             work.refusals.append(_(_FOREIGN_PAGE))
             return
-        if _page_differs(page, self._owned):
+        if _page_differs(page, self.owned):
             if page.is_locked(1, 1):
-                work.refusals.append(_(_LOCKED_PAGE).format(email=self._protection.email))
+                work.refusals.append(_(_LOCKED_PAGE).format(email=self.protection.email))
                 return
-            work.others += request_builders.page_content(page.gid, self._owned, now.gids, page.rows)
+            work.others += request_builders.page_content(page.gid, self.owned, now.gids, page.rows)
         if not page.protections:
-            work.others.append(self._protection.page(self._id, page.gid))
+            work.others.append(self.protection.page(self.id, page.gid))
 
 
 def _wanted(snapshot: SpreadsheetSnapshot, column: ControlColumn) -> _Wanted:
@@ -274,7 +271,7 @@ def _wanted(snapshot: SpreadsheetSnapshot, column: ControlColumn) -> _Wanted:
     tab = snapshot.tab(column.tab)
     if tab is None:
         raise TryAgain(_(CHANGED))
-    keys = dict(row_keys(tab))
+    keys = row_keys(tab)
     texts = {keys[row]: text[:LONGEST] for row, text in column.texts.items() if row in keys}
     return _Wanted(tab.gid, column.column, keys.get(column.header_row, ""), texts)
 

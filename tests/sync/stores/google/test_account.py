@@ -11,8 +11,8 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from sync.stores.google import account
-from sync.stores.google.account import account_in
+from sync.stores.google import connection
+from sync.stores.google.connection import credentials_in, session_of
 from tests.sync.helpers import PATIENCE_SECONDS, book
 from tests.sync.stores.google.helpers import GoogleSite
 
@@ -45,13 +45,13 @@ def test_a_run_asks_no_host_but_its_own(
     site: GoogleSite, resolved: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused: list[str] = []
-    send = account.Refusing.send
+    send = connection.Refusing.send
 
     def recorded(adapter: Any, request: requests.PreparedRequest, **options: Any) -> Any:
         refused.append(urlsplit(request.url or "").netloc)
         return send(adapter, request, **options)
 
-    monkeypatch.setattr(account.Refusing, "send", recorded)
+    monkeypatch.setattr(connection.Refusing, "send", recorded)
     for name in ASK_FOR_IT:
         monkeypatch.setenv(name, "true")
     site.spreadsheet("Vapnagaard", book(cells={"Indsatser!I2": "'ca. 5"}))
@@ -70,7 +70,7 @@ def test_a_run_asks_no_host_but_its_own(
 def test_another_host_is_refused_before_anything_is_sent(
     site: GoogleSite, resolved: list[str]
 ) -> None:
-    session = account_in(site.key_file).session()
+    session = session_of(credentials_in(site.key_file))
 
     for url in (f"https://{LOOKED_UP_AT}/v1/x", "http://sheets.googleapis.com/v4/x"):
         with pytest.raises(requests.ConnectionError, match="sends nothing to"):
@@ -78,8 +78,8 @@ def test_another_host_is_refused_before_anything_is_sent(
     assert resolved == []
 
 
-@pytest.mark.parametrize("host", account.HOSTS)
+@pytest.mark.parametrize("host", connection.HOSTS)
 def test_the_hosts_of_the_job_are_reached_as_ever(site: GoogleSite, host: str) -> None:
-    adapter = account_in(site.key_file).session().get_adapter(f"{host}v4/x")
+    adapter = session_of(credentials_in(site.key_file)).get_adapter(f"{host}v4/x")
 
     assert type(adapter) is HTTPAdapter

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sync.stores.google.batches import LARGEST, batches
+from sync.stores.google.request_builders import LARGEST, batches
 from tests.google_server.requests import applied
 from tests.sync.helpers import book
 from tests.sync.stores.google.helpers import GENEROUS, GoogleSite

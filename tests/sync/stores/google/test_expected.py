@@ -8,8 +8,13 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawTab
-from sync.stores.google.expected import ColumnTexts, agree, with_texts
-from sync.stores.google.snapshot import SheetSnapshot, SpreadsheetSnapshot
+from sync.stores.google.snapshot import (
+    ColumnTexts,
+    SheetSnapshot,
+    SpreadsheetSnapshot,
+    agree,
+    with_texts,
+)
 
 STANDING: list[Cell] = [
     "tekst", None, 1250000.5, date(2026, 12, 31), datetime(2026, 12, 31, 12, 0),  # noqa: DTZ001  a cell's

@@ -6,7 +6,7 @@ from datetime import date
 
 from rules.model.shipped import SHIPPED
 from sheets_templates.template.plan_design import MasterData, plan_design
-from sync.stores.google.cell_formats import FORMATS
+from sync.stores.google.request_builders import FORMATS
 from tests.google_server.calculating import evaluated
 from tests.sync.helpers import DAY, Answer, book
 from tests.sync.stores.google.helpers import GoogleSite, texts_of

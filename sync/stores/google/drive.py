@@ -1,0 +1,312 @@
+"""Which spreadsheets there are, and which of them somebody changed: by asking Drive, not each.
+
+Drive's log of changes tells what changed since the last run, a thousand entries a request; now and
+then everything is looked at again. What the job itself changed last, and saw come out well, counts
+as unchanged. What Drive told is kept between runs in one SQLite file: losing it costs a full look
+at Drive and a reading of every spreadsheet, and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from gspread.http_client import ParamsType
+
+from sync.config.state import unusable
+from sync.stores.google.requests import Conflict, Gone, Json, Requests
+
+SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+FOLDER = "application/vnd.google-apps.folder"
+_FILE = "id,name,mimeType,parents,modifiedTime,trashed,lastModifyingUser(me)"
+_QUERY = f"(mimeType='{SPREADSHEET}' or mimeType='{FOLDER}') and trashed=false"
+_PAGE = 1000
+FILE_NAME = "google.sqlite3"
+_VERSION = 1
+_SCHEMA = f"""
+BEGIN;
+CREATE TABLE corpus (name TEXT PRIMARY KEY, token TEXT NOT NULL, looked_at REAL NOT NULL);
+CREATE TABLE file (
+    corpus TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, parent TEXT NOT NULL,
+    is_folder INTEGER NOT NULL, modified TEXT NOT NULL, changed_at TEXT NOT NULL,
+    stamp TEXT NOT NULL, PRIMARY KEY (corpus, id));
+CREATE TABLE spreadsheet (id TEXT PRIMARY KEY, is_settled INTEGER NOT NULL, tabs TEXT NOT NULL);
+PRAGMA user_version = {_VERSION};
+COMMIT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DriveFile:
+    """A spreadsheet or folder as Drive tells of it; times as Drive writes them.
+
+    `modified` is when anybody changed it last, `changed_at` when somebody else than the job did;
+    `stamp` changes whenever somebody else may have changed it.
+    """
+
+    id: str
+    title: str
+    parent: str
+    is_folder: bool
+    modified: str
+    changed_at: str
+    stamp: str
+
+
+class DriveCache:
+    """The file. Without `writes`, what is there is read and nothing is kept."""
+
+    def __init__(self, folder: Path, *, writes: bool) -> None:
+        """Open it, or begin a new one.
+
+        Raises:
+            StateError: the folder cannot be used.
+        """
+        file = folder / FILE_NAME
+        try:
+            if writes:
+                folder.mkdir(parents=True, exist_ok=True)
+            self._database = _opened(file, writes=writes)
+        except (OSError, sqlite3.Error) as error:
+            raise unusable(folder) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def corpus(self, name: str) -> tuple[str, float] | None:
+        """The token from which changes count, and when everything was looked at (seconds)."""
+        rows = self._database.execute("SELECT token, looked_at FROM corpus WHERE name = ?", (name,))
+        return next(rows, None)
+
+    def files(self, corpus: str) -> dict[str, DriveFile]:
+        """What Drive told of last, by id."""
+        rows = self._database.execute(
+            "SELECT id, title, parent, is_folder, modified, changed_at, stamp FROM file "
+            "WHERE corpus = ? ORDER BY rowid",
+            (corpus,),
+        )
+        return {
+            id_: DriveFile(id_, title, parent, bool(is_folder), modified, changed_at, stamp)
+            for id_, title, parent, is_folder, modified, changed_at, stamp in rows
+        }
+
+    def keep(
+        self,
+        corpus: str,
+        token: str,
+        looked_at: float,
+        files: Iterable[DriveFile],
+        gone: Iterable[str],
+    ) -> None:
+        """Keep what was found, all of it or nothing: files that are new or changed, files gone.
+
+        From now on their stamps say what is not settled.
+        """
+        rows = [(corpus, *astuple(file)) for file in files]
+        with self._database as database:
+            database.execute("REPLACE INTO corpus VALUES (?, ?, ?)", (corpus, token, looked_at))
+            database.executemany("REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            lost = [(corpus, id_) for id_ in gone]
+            database.executemany("DELETE FROM file WHERE corpus = ? AND id = ?", lost)
+            database.execute(
+                "UPDATE spreadsheet SET is_settled = 1 WHERE id IN "
+                "(SELECT id FROM file WHERE corpus = ?)",
+                (corpus,),
+            )
+
+    def unsettled(self) -> set[str]:
+        """The spreadsheets in which a write was begun, and not seen to have come out well."""
+        rows = self._database.execute("SELECT id FROM spreadsheet WHERE NOT is_settled")
+        return {id_ for (id_,) in rows}
+
+    def settle(self, spreadsheet_id: str, *, is_settled: bool) -> None:
+        """Note that a write begins, or that it came out well."""
+        with self._database as database:
+            database.execute(
+                "INSERT INTO spreadsheet VALUES (?, ?, '{}') "
+                "ON CONFLICT (id) DO UPDATE SET is_settled = excluded.is_settled",
+                (spreadsheet_id, is_settled),
+            )
+
+    def saw(self, spreadsheet_id: str, gids: Mapping[str, int]) -> None:
+        """Remember the ids of a spreadsheet's tabs."""
+        with self._database as database:
+            database.execute(
+                "INSERT INTO spreadsheet VALUES (?, 1, ?) "
+                "ON CONFLICT (id) DO UPDATE SET tabs = excluded.tabs",
+                (spreadsheet_id, json.dumps(gids)),
+            )
+
+    def gids(self) -> dict[str, dict[str, int]]:
+        """The ids of the tabs of every spreadsheet that was ever seen."""
+        rows = self._database.execute("SELECT id, tabs FROM spreadsheet")
+        return {id_: json.loads(tabs) for id_, tabs in rows}
+
+
+def _opened(file: Path, *, writes: bool) -> sqlite3.Connection:
+    """The database; a damaged one, or one of another version, is begun anew.
+
+    It outlives a killed process without waiting for the disk; a power cut may damage it.
+    """
+    if not writes:
+        database = _new(":memory:")
+        if file.is_file():
+            with sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True) as kept:
+                if _is_whole(kept):
+                    kept.backup(database)
+            kept.close()
+        return database
+    database = sqlite3.connect(file) if file.is_file() else _new(file)
+    if not _is_whole(database):
+        database.close()
+        file.unlink()
+        database = _new(file)
+    database.execute("PRAGMA synchronous = OFF")
+    return database
+
+
+def _is_whole(database: sqlite3.Connection) -> bool:
+    try:
+        answers = [
+            database.execute(pragma).fetchone()
+            for pragma in ("PRAGMA user_version", "PRAGMA quick_check(1)")
+        ]
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return False
+    return answers == [(_VERSION,), ("ok",)]
+
+
+def _new(file: Path | str) -> sqlite3.Connection:
+    database = sqlite3.connect(file)
+    database.executescript(_SCHEMA)
+    return database
+
+
+@dataclass
+class Listing:
+    """What the account can see: in its own corner of Drive, or in the shared drive named.
+
+    It raises StoreError where Drive cannot be asked.
+    """
+
+    cache: DriveCache
+    requests: Requests
+    full_every: float
+    shared_drive: str = ""
+    _unsettled: set[str] = field(default_factory=set, init=False)
+
+    def read_only(self) -> set[str]:
+        """The spreadsheets that the account may not change, by their ids."""
+        return {
+            one["id"]
+            for one in self._every_file("id,capabilities(canEdit)")
+            if not one.get("capabilities", {}).get("canEdit")
+        }
+
+    @cached_property
+    def files(self) -> dict[str, DriveFile]:
+        """Every spreadsheet and folder by its id; Drive is asked once."""
+        known = self.cache.files(self.shared_drive)
+        kept = self.cache.corpus(self.shared_drive)
+        self._unsettled = self.cache.unsettled()
+        now = time.time()
+        if kept and 0 <= now - kept[1] < self.full_every:
+            try:
+                return self._changed(known, *kept)
+            except (Conflict, Gone):  # the token is too old, or not one of this account's
+                pass
+        return self._all(known, now)
+
+    def _all(self, known: dict[str, DriveFile], now: float) -> dict[str, DriveFile]:
+        # The token comes first: what changes while the files are listed is listed again later.
+        params: ParamsType = {"supportsAllDrives": "true"}
+        if self.shared_drive:
+            params["driveId"] = self.shared_drive
+        token = self.requests.drive("changes/startPageToken", params)["startPageToken"]
+        found = {
+            one["id"]: self._merged(one, known.get(one["id"])) for one in self._every_file(_FILE)
+        }
+        gone = known.keys() - found.keys()
+        self.cache.keep(self.shared_drive, token, now, found.values(), gone)
+        return found
+
+    def _changed(
+        self, known: dict[str, DriveFile], token: str, looked_at: float
+    ) -> dict[str, DriveFile]:
+        params = self._params({"pageToken": token, "pageSize": _PAGE, "includeRemoved": "true"})
+        params["fields"] = (
+            f"nextPageToken,newStartPageToken,changes(fileId,removed,changeType,file({_FILE}))"
+        )
+        found, changed = dict(known), {}
+        for page in self._pages("changes", params):
+            token = page.get("newStartPageToken", token)
+            for change in page.get("changes", ()):
+                id_, file = change.get("fileId", ""), change.get("file", {})
+                is_ours = file.get("mimeType") in {SPREADSHEET, FOLDER} and not file.get("trashed")
+                found.pop(id_, None)  # removed, in the bin, or none of these kinds; unless it is
+                if is_ours and not change.get("removed"):
+                    found[id_] = changed[id_] = self._merged(file, known.get(id_))
+        # Where a write was begun and its outcome is not known, Drive may have told of it before.
+        for id_ in self._unsettled & found.keys() - changed.keys():
+            found[id_] = changed[id_] = _once_more(found[id_])
+        gone = known.keys() - found.keys()
+        self.cache.keep(self.shared_drive, token, looked_at, changed.values(), gone)
+        return found
+
+    def _every_file(self, fields: str) -> Iterator[Json]:
+        """These fields of every spreadsheet and folder, the oldest first."""
+        params = self._params({"q": _QUERY, "orderBy": "createdTime", "pageSize": _PAGE})
+        if self.shared_drive:
+            params["corpora"] = "drive"
+        params["fields"] = f"nextPageToken,files({fields})"
+        for page in self._pages("files", params):
+            yield from page["files"]
+
+    def _params(self, params: ParamsType) -> ParamsType:
+        """The parameters with those that reach into shared drives."""
+        params["supportsAllDrives"] = params["includeItemsFromAllDrives"] = "true"
+        if self.shared_drive:
+            params["driveId"] = self.shared_drive
+        return params
+
+    def _pages(self, what: str, params: ParamsType) -> Iterator[Json]:
+        while True:
+            page = self.requests.drive(what, params)
+            yield page
+            if not page.get("nextPageToken"):
+                return
+            params = {**params, "pageToken": page["nextPageToken"]}
+
+    def _merged(self, file: Json, known: DriveFile | None) -> DriveFile:
+        """A file as Drive tells of it; only what somebody else may have done changes the stamp."""
+        modified = file.get("modifiedTime", "")
+        taken = DriveFile(
+            id=file["id"],
+            title=file.get("name", ""),
+            parent=next(iter(file.get("parents", ())), ""),
+            is_folder=file["mimeType"] == FOLDER,
+            modified=modified,
+            changed_at=modified,
+            stamp=modified,
+        )
+        if known is None:
+            return taken
+        if file["id"] in self._unsettled:
+            return _once_more(taken)
+        is_own = file.get("lastModifyingUser", {}).get("me") is True
+        if modified == known.modified or is_own:
+            return replace(taken, changed_at=known.changed_at, stamp=known.stamp)
+        return taken
+
+
+def _once_more(file: DriveFile) -> DriveFile:
+    """The file with a stamp that it never had, so that it is read again."""
+    return replace(file, stamp=f"{file.modified} {time.time_ns()}")
