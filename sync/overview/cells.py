@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,14 +11,20 @@ from rules.judging.figures import PlanFigures
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import ReportCell
-from sync.i18n.language import _, plural
+from sync.i18n.language import _, plural, spoken
 
+FIRST_TAB = N_("Overblik")
 _MOST_NAMES = 5
 UNKNOWN = N_("kan ikke vurderes")
 ACT, FOLLOW, FINE = "▲", "■", "●"
 """A triangle for what must be done, a square for what must be followed, a dot for what is well."""
 LIGHTS = {ACT: Mark.BAD, FOLLOW: Mark.WATCH, FINE: Mark.GOOD, UNKNOWN: Mark.WATCH}
 """The marks of the three symbols, and of what cannot be judged."""
+
+
+def checked_line(at: datetime) -> str:
+    """The line below the overview's title: all that changes when nothing else has."""
+    return _("Kontrolleret {moment}").format(moment=spoken().moment(at))
 
 
 def unknown() -> str:

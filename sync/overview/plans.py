@@ -26,9 +26,11 @@ from sync.overview.approvals import owner
 from sync.overview.cells import (
     ACT,
     FINE,
+    FIRST_TAB,
     FOLLOW,
     LIGHTS,
     alarm,
+    checked_line,
     kroner,
     months_between,
     next_step,
@@ -37,7 +39,6 @@ from sync.overview.cells import (
 )
 from sync.overview.deadlines import Deadline
 from sync.overview.model import BookLine, BookState, Overview, PlanLine
-from sync.overview.published import FIRST_TAB, checked_line
 
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 

@@ -16,8 +16,9 @@ from sheets_templates.report.description import Link
 from sync.history.history import History
 from sync.history.readings import settings_key
 from sync.i18n.language import spoken
+from sync.overview.cells import FIRST_TAB, checked_line
 from sync.overview.model import Overview
-from sync.overview.published import FIRST_TAB, checked_line, forget_tabs
+from sync.overview.published import forget_tabs
 from sync.overview.workbook import OverviewTab, WrittenTab, overview_tabs
 from sync.stores.base import OverviewPlace, SavedAsCopy, Store
 

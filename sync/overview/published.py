@@ -7,17 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rules.text.marking import N_
 from sync.history.history import History
-from sync.i18n.language import _, spoken
+from sync.overview.cells import FIRST_TAB, checked_line
 from sync.stores.base import OverviewPlace
-
-FIRST_TAB = N_("Overblik")
-
-
-def checked_line(at: datetime) -> str:
-    """The line below the overview's title: all that changes when nothing else has."""
-    return _("Kontrolleret {moment}").format(moment=spoken().moment(at))
 
 
 def update_check_time(place: OverviewPlace, history: History, at: datetime) -> bool:
