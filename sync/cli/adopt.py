@@ -38,7 +38,7 @@ def adopt(
     Nothing in the workbook changes. Asks about everything that is not sure.
     """
     from rules.gate.adoption import adopted
-    from sync.config import DEFAULT_FILE
+    from sync.config.settings import DEFAULT_FILE
     from sync.workbook_tools import adopt as adopting
 
     settings = settings_from(config)

@@ -17,7 +17,7 @@ from rules.text.quoting import exact_share, is_seen, shown_name
 from sheets_templates.template.version import VERSION, changes_since
 from sync.check.check import CheckedWorkbook, CheckReport
 from sync.cli.common import number_of
-from sync.config import ConfigurationError
+from sync.config.section import ConfigurationError
 from sync.i18n.language import _, counted
 
 JSON_VERSION = 1

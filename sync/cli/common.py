@@ -21,7 +21,7 @@ import typer
 from sync.service.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from sync.config import Settings
+    from sync.config.settings import Settings
 
 PATIENCE_SECONDS = 1.0
 """Work that is done sooner shows no progress."""
@@ -64,7 +64,7 @@ def with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
 
 def _exit_code_of(error: Exception) -> ExitCode | None:
     """The one map from errors to exit codes; None for a fault of our own."""
-    from sync.config import ConfigurationError
+    from sync.config.section import ConfigurationError
     from sync.config.state import StateError
     from sync.locks.lock import AlreadyRunning
     from sync.service.install import InstallError
@@ -97,7 +97,7 @@ def settings_from(config: Path | None, *, required: bool = True) -> Settings:
 
 def load_settings(config: Path | None, *, required: bool = True) -> Settings:
     """The configuration; from now on this process speaks its language."""
-    from sync.config import load
+    from sync.config.settings import load
     from sync.i18n.language import language_of, speak
 
     settings = load(config, required=required)

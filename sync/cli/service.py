@@ -18,12 +18,12 @@ import typer
 from sync.cli.common import ConfigOption, now_in, on_stop, settings_from
 
 if TYPE_CHECKING:
-    from sync.config import Settings
+    from sync.config.settings import Settings
 
 
 def run(config: ConfigOption = None) -> None:
     """Stay, and run the job by the configuration's schedule."""
-    from sync.config import DEFAULT_FILE
+    from sync.config.settings import DEFAULT_FILE
     from sync.locks.lock import SERVICE, alone
     from sync.notifications.to_operators import FailureWatch
     from sync.run.logs import log_to_file, log_to_stderr
@@ -123,7 +123,7 @@ def install_service(
     config: ConfigOption = None,
 ) -> None:
     """Have the system start `helhedsplan run`; without --yes it only shows what would be done."""
-    from sync.config import DEFAULT_FILE
+    from sync.config.settings import DEFAULT_FILE
     from sync.service import install
     from sync.service.timetable import timetable_of
 

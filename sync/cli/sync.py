@@ -25,8 +25,8 @@ from sync.cli.common import (
 from sync.service.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from sync.config import Settings
-    from sync.findings.waivers import TakenOver
+    from sync.config.settings import Settings
+    from sync.findings.waiver_lines import TakenOver
     from sync.run.report import RunReport
 
 

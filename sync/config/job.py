@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from rules.catalogue.catalogue import RULE_BY_CODE
 from sheets_templates.template.contact import HELP
 from sync.config.section import OptionalPath, Section
 from sync.xlsx.zip_package import Limits
@@ -49,22 +48,6 @@ class OverviewSection(Section):
     spreadsheet: str = ""
     calendar: Path = Path("Frister.ics")
     expected_plans: tuple[str, ...] = ()
-
-
-class WaiversSection(Section):
-    """The secretariat's workbook of waivers, and the codes that cannot be accepted in it."""
-
-    file: Path = Path("Undtagelser.xlsx")
-    spreadsheet: str = ""
-    never: tuple[str, ...] = ("FIN-01", "GOD-01", "GDP-01")
-
-    @field_validator("never")
-    @classmethod
-    def _are_codes(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
-        for code in codes:
-            if code not in RULE_BY_CODE:
-                raise ValueError(f"there is no rule {code}; see helhedsplan rules")
-        return codes
 
 
 class TemplateSection(Section):

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
+from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.model.parameters import (
     ApprovalStep,
     Area,
@@ -37,6 +39,22 @@ SAME_IN_THE_RULES = (
 """Keys that are fields of `Parameters`, by the same name and in the same form."""
 _S = TypeVar("_S", bound=Section)
 _T = TypeVar("_T")
+
+
+class WaiversSection(Section):
+    """The secretariat's workbook of waivers, and the codes that cannot be accepted in it."""
+
+    file: Path = Path("Undtagelser.xlsx")
+    spreadsheet: str = ""
+    never: tuple[str, ...] = ("FIN-01", "GOD-01", "GDP-01")
+
+    @field_validator("never")
+    @classmethod
+    def _are_codes(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        for code in codes:
+            if code not in RULE_BY_CODE:
+                raise ValueError(f"there is no rule {code}; see helhedsplan rules")
+        return codes
 
 
 class OrganisationSection(Section):

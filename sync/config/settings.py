@@ -28,11 +28,10 @@ from sync.config.job import (
     ReadingSection,
     ScheduleSection,
     TemplateSection,
-    WaiversSection,
 )
 from sync.config.mail import MailSection
 from sync.config.renamed import CHANGES, refuse_old_variables, with_current_names
-from sync.config.rules import RuleSettings
+from sync.config.rules import RuleSettings, WaiversSection
 from sync.config.section import ConfigurationError, Section
 from sync.config.state import StateSection
 

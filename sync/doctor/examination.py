@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sync.config import ENVIRONMENT_PREFIX, ConfigurationError, Settings
 from sync.config.mail import PASSWORD_VARIABLE as MAIL_PASSWORD
 from sync.config.mail import MailSection
-from sync.config.settings import suggestion
+from sync.config.section import ConfigurationError
+from sync.config.settings import ENVIRONMENT_PREFIX, Settings, suggestion
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
 from sync.doctor import state, workbooks
 from sync.doctor.file_probe import readable_by_others, written_at

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, exc, func, select, text
 
-from sync.config import Settings
+from sync.config.settings import Settings
 from sync.config.state import PASSWORD_VARIABLE, StateError, StateSection
 from sync.doctor.file_probe import nearest_existing, readable_by_others, unwritable
 from sync.history import migrations, postgres

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sheets_templates.template.version import VERSION, version_of
-from sync.config import ConfigurationError, Settings
+from sync.config.section import ConfigurationError
+from sync.config.settings import Settings
 from sync.doctor.file_probe import nearest_existing, unwritable
 from sync.stores.base import Contents, Examinable, Line, Store, StoreError, Unreadable
 from sync.stores.configured import Configured

@@ -29,7 +29,7 @@ from sync.findings.owned import (
     _digest,
     without_time,
 )
-from sync.findings.waivers import Waiver
+from sync.findings.waiver_lines import Waiver
 from sync.i18n.language import _, counted, spoken
 from sync.xlsx.text import FORMULA_STARTS
 

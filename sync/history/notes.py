@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import select
 
 from rules.model.finding import Severity
-from sync.findings.waivers import Tie
+from sync.findings.waiver_lines import Tie
 from sync.history.database import Repository
 from sync.history.tables import note
 

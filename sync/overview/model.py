@@ -14,7 +14,7 @@ from rules.model.finding import Notice, Severity
 from rules.model.plan import Activity, Employee, Workbook
 from rules.text.marking import N_
 from sheets_templates.report.description import Link
-from sync.findings.waivers import Waiver, WaiverLine
+from sync.findings.waiver_lines import Waiver, WaiverLine
 from sync.history.trend import Place, Trend
 from sync.i18n.language import _, counted, plural
 

@@ -27,7 +27,7 @@ from sheets_templates.report.description import (
 )
 from sheets_templates.template.waiver_sheet import TAB
 from sync.findings.owned import ACCEPTED
-from sync.findings.waivers import WaiverLine, WaiverStatus
+from sync.findings.waiver_lines import WaiverLine, WaiverStatus
 from sync.i18n.language import _, spoken
 from sync.overview.cells import alarm, unknown
 from sync.overview.model import BookState, NoticeLine, Overview, cell_reference

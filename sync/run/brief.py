@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rules.text.danish import name_key
 from rules.text.quoting import shown_name
-from sync.config import ConfigurationError
+from sync.config.section import ConfigurationError
 from sync.history.history import History
 from sync.i18n.language import _
 from sync.overview.brief import brief_of

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rules.model.parameters import Parameters
 from sync.check.reading import Progress
-from sync.config import Settings
+from sync.config.settings import Settings
 
 
 class Stopped(Exception):  # noqa: N818  named by what happened

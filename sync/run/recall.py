@@ -18,7 +18,7 @@ from rules.catalogue.catalogue import texts_key
 from rules.judging.rule import Context
 from sync.check.fault import guarded
 from sync.check.reading import Inventory, ReadOutcome, read_all
-from sync.findings.waivers import Waiver
+from sync.findings.waiver_lines import Waiver
 from sync.history.history import History
 from sync.history.notes import Tally, UnchangedSituation
 from sync.history.readings import Content, StoredReading, settings_key

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from rules.model.finding import Severity
 from sync.check.judging import JudgedPlan
 from sync.check.reading import Inventory
-from sync.findings.waivers import TakenOver
+from sync.findings.waiver_lines import TakenOver
 from sync.history.notes import Tally
 from sync.history.workbooks import LastSeen
 from sync.i18n.language import _, spoken

@@ -13,7 +13,7 @@ from rules.model.finding import Severity
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from rules.text.quoting import shown_name
-from sync.config import Settings
+from sync.config.settings import Settings
 from sync.config.state import StateError, StateSection
 from sync.history.history import History
 from sync.history.runs import Run

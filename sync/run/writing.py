@@ -16,7 +16,8 @@ from sync.check.judging import JudgedPlan, judged
 from sync.check.reading import Inventory, ReadOutcome
 from sync.findings.annotations import Shown, owned_by_job, unreadable, unwritable
 from sync.findings.owned import SideSheet
-from sync.findings.waivers import Waiver, Waivers
+from sync.findings.waiver_lines import Waiver
+from sync.findings.waivers import Waivers
 from sync.history.findings import identities_of
 from sync.history.readings import Content, packed
 from sync.run.options import RunOptions

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
-    from sync.config import Settings
+    from sync.config.settings import Settings
     from sync.service.timetable import Timetable
 
 SYSTEM_FOLDER = Path("/etc/systemd/system")

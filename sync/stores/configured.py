@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_templates.drawing.design import WorkbookDesign
-from sync.config import ConfigurationError, Settings
 from sync.config.job import ExcelSource, GoogleSource
+from sync.config.section import ConfigurationError
+from sync.config.settings import Settings
 from sync.stores.base import OverviewPlace, Store, WaiverPlace
 from sync.stores.excel.folder import PATTERNS, ExcelFolder
 from sync.stores.excel.overview import ExcelOverview

@@ -10,7 +10,8 @@ from rules.model.tables import HEADER_SEARCH_ROWS
 from rules.text.danish import name_key, parse_date
 from rules.text.marking import N_
 from sheets_templates.template.waiver_sheet import COLUMNS, TAB
-from sync.findings.waivers import Waiver, with_problem
+from sync.findings.waiver_lines import Waiver
+from sync.findings.waivers import with_problem
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable, WaiverPlace
 

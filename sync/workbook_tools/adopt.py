@@ -21,8 +21,8 @@ from rules.model.tables import TABLES
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
 from rules.text.quoting import quoted
-from sync.config import ConfigurationError, Settings
-from sync.config.settings import parsed
+from sync.config.section import ConfigurationError
+from sync.config.settings import Settings, parsed
 from sync.i18n.language import counted
 from sync.stores.base import NeedsPerson, Unreadable
 from sync.stores.configured import Configured

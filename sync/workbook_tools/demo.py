@@ -14,7 +14,8 @@ from pathlib import Path
 from rules.model.shipped import SHIPPED
 from rules.model.tables import PlanStatus
 from sheets_templates.template.plan_design import MasterData, plan_workbook
-from sync.config import ConfigurationError, Settings
+from sync.config.section import ConfigurationError
+from sync.config.settings import Settings
 from sync.stores.files.replace import write_new_file
 
 Value = str | int | Decimal | date

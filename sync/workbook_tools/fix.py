@@ -13,7 +13,8 @@ from rules.gate.corrections import corrections
 from rules.gate.gate import Gate
 from rules.model.finding import CorrectedValue, Correction
 from rules.text.quoting import quoted, shown_name, typed_number
-from sync.config import ConfigurationError, Settings
+from sync.config.section import ConfigurationError
+from sync.config.settings import Settings
 from sync.i18n.language import spoken
 from sync.locks.lock import alone
 from sync.stores.base import NeedsPerson, Snapshot, Unreadable, Version

@@ -11,7 +11,7 @@ from rules.text.spelling import nearest_name
 from sheets_templates.drawing.design import Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.plan_design import MasterData, plan_design
-from sync.config import ConfigurationError
+from sync.config.section import ConfigurationError
 from sync.stores.files.replace import write_new_file
 
 USUAL_YEARS = 4

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sync.config import ConfigurationError, Settings
 from sync.config.job import GoogleSource
+from sync.config.section import ConfigurationError
+from sync.config.settings import Settings
 from sync.locks.lock import alone
 from sync.stores.configured import configured_folders, kept_copies
 from sync.stores.excel.folder import ExcelFolder

@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sync.config import Settings
 from sync.config.job import ExcelSource
+from sync.config.settings import Settings
 from sync.config.state import StateSection
 from sync.history.history import History
 from sync.overview.publish import publish

@@ -28,7 +28,7 @@ from rules.text.language import DANISH
 from sheets_templates.template.plan_design import MasterData, plan_workbook
 from sync.cli.app import app
 from sync.cli.rule_pages import in_full
-from sync.config import Settings, load
+from sync.config.settings import Settings, load
 from sync.i18n.language import language_of
 
 ROOT = Path(__file__).parents[2]

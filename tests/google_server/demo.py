@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sheets_templates.template.plan_design import plan_workbook
-from sync.config import Settings
+from sync.config.settings import Settings
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
 from tests.google_server.keys import write_key_file
 from tests.google_server.server import GoogleServer

@@ -33,7 +33,7 @@ from typer.testing import CliRunner
 from rules.catalogue.example_plan import EXAMPLE, typed
 from rules.model.cells import FormulaError
 from sync.cli.app import app
-from sync.config import Settings, load
+from sync.config.settings import Settings, load
 from sync.i18n.language import language_of, speak
 from sync.overview.model import Overview
 from sync.run.options import RunOptions

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sheets_templates.drawing.design import WorkbookDesign
-from sync.config import Settings
 from sync.config.job import GoogleSource
+from sync.config.settings import Settings
 from sync.stores.base import Store
 from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into

@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from sync.cli.common import with_exit_codes
-from sync.config import ConfigurationError
+from sync.config.section import ConfigurationError
 from sync.config.state import StateError
 from sync.locks.lock import AlreadyRunning
 from sync.service.install import InstallError
@@ -19,7 +19,7 @@ from sync.stores.base import NeedsPerson, TryAgain
 from tests.sync.helpers import helhedsplan
 
 ROOT = Path(__file__).parents[3]
-SLOW = {"pandera", "polars", "openpyxl", "sqlalchemy", "sync.config"}
+SLOW = {"pandera", "polars", "openpyxl", "sqlalchemy", "sync.config.settings"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["config"], ["check", "--help"]])

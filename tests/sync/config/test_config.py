@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.config import ConfigurationError, load
+from sync.config.section import ConfigurationError
+from sync.config.settings import load
 from tests.sync.helpers import DAY, Site, book, helhedsplan, overview_of
 
 Typed = dict[str, str]

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.config import Settings, load
 from sync.config import settings as reading
 from sync.config.renamed import CHANGES, Change, refuse_old_variables, with_current_names
-from sync.config.settings import keys_at
+from sync.config.settings import Settings, keys_at, load
 from tests.sync.helpers import Site, book
 from tests.sync.history.test_upgrades import CONFIGURATIONS
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, exc, insert, text
 
-from sync.config import ConfigurationError
+from sync.config.section import ConfigurationError
 from sync.config.state import StateError, address_of
 from sync.history import migrations, postgres, tables
 from sync.history.history import History

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.config import Settings, load
+from sync.config.settings import Settings, load
 from tests.sync.helpers import Site, book
 
 RELEASES = Path(__file__).parents[1] / "releases"

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from rules.catalogue.catalogue import RULE_BY_CODE
-from sync.findings.waivers import TakenOver
+from sync.findings.waiver_lines import TakenOver
 from tests.sync.helpers import CPR, DAY, TODAY, Site, book, cell_at, helhedsplan, table
 from tests.sync.old_history import put_back
 from tests.sync.waiving import LATER, TYPED, waiver

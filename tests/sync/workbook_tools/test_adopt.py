@@ -13,7 +13,7 @@ from rules.model.cells import RawWorkbook
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
 from sheets_templates.template.plan_design import plan_workbook
-from sync.config import load
+from sync.config.settings import load
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.zip_package import Limits
 from tests.sheets_templates.books import MASTER, example_rows

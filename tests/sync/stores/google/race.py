@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from sync.check.reading import list_workbooks
-from sync.config import Settings
 from sync.config.job import GoogleSource
+from sync.config.settings import Settings
 from sync.config.state import StateSection
 from sync.history.history import History
 from sync.run.options import RunOptions
