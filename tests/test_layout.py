@@ -12,5 +12,5 @@ def test_packages_are_few_and_only_main_is_loose() -> None:
 
 
 def test_nothing_imports_in_circles() -> None:
-    assert layout().floors <= 11
-    assert len(layout().chain) <= 21
+    assert layout().floors <= 10
+    assert len(layout().chain) <= 16

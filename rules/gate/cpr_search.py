@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rules.gate.tabs import FoundTab
+from rules.gate.headers import FoundTab
 from rules.model.cells import Cell, RawTab, RawWorkbook
 from rules.model.finding import Finding, Place
 from rules.model.plan import TabLayout

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from rules.gate.cpr_search import CprFindings
+from rules.gate.headers import FoundTab
 from rules.gate.schemas import PROGRAMME, READING_SUFFIX, frame_types
-from rules.gate.tabs import FoundTab
 from rules.model.cells import (
     NO_COLUMN,
     AmountCell,

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 
 from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
+from rules.model.finding import Finding
 from rules.model.parameters import Parameters
+from rules.model.plan import TabLayout
 from rules.model.tables import (
     CONTROL_HEADER,
     FIRST_YEAR,
@@ -84,6 +86,17 @@ class HeaderNames:
         required = {column.key for column in self.required}
         keys = {self.columns.get(name_key(cell_text(c))) for c in cells if not is_blank(c)}
         return 2 * len(required & keys) >= len(required)
+
+
+@dataclass(slots=True)
+class FoundTab:
+    """A table's tab with its layout (None without a header row), filled rows and findings."""
+
+    table: Table
+    tab: RawTab
+    layout: TabLayout | None = None
+    rows: list[RawRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def header_names(parameters: Parameters) -> dict[str, HeaderNames]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from rules.gate.headers import CONTROL, HeaderNames
+from rules.gate.headers import CONTROL, FoundTab, HeaderNames
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import Parameters
@@ -21,17 +21,6 @@ from rules.text.danish import name_key
 from rules.text.spelling import nearest_name
 
 _LAST_ROW = 1_048_576
-
-
-@dataclass(slots=True)
-class FoundTab:
-    """A table's tab with its layout (None without a header row), filled rows and findings."""
-
-    table: Table
-    tab: RawTab
-    layout: TabLayout | None = None
-    rows: list[RawRow] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
 
 def found_tabs(

@@ -18,7 +18,8 @@ from sheets_templates.template.version import VERSION, changes_since
 from sync.check.check import CheckedWorkbook, CheckReport
 from sync.cli.common import number_of
 from sync.config.section import ConfigurationError
-from sync.i18n.language import _, counted
+from sync.findings.annotations import counted
+from sync.i18n.language import _
 
 JSON_VERSION = 1
 

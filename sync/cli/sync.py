@@ -103,7 +103,8 @@ def demo(
 def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
     """Say in a few lines what the run found, wrote, and could not do."""
     from rules.text.quoting import shown_name
-    from sync.i18n.language import _, counted
+    from sync.findings.annotations import counted
+    from sync.i18n.language import _
     from sync.stores.configured import Configured
 
     plans = number_of(report.tally.plans, "plan")

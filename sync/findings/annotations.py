@@ -6,7 +6,7 @@ Pure. The tab's first line holds the time of the check; it alone is no reason to
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,7 +30,7 @@ from sync.findings.owned import (
     without_time,
 )
 from sync.findings.waiver_lines import Waiver
-from sync.i18n.language import _, counted, spoken
+from sync.i18n.language import _, plural, spoken
 from sync.xlsx.text import FORMULA_STARTS
 
 _UNTIL = N_("Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i den.")
@@ -188,3 +188,15 @@ def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
 
 def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def counted(counts: Mapping[Severity, int]) -> str:
+    """How many of each: `2 fejl, 1 advarsel og 0 info`."""
+    errors, warnings, infos = (counts.get(severity, 0) for severity in Severity)
+    return spoken().listed(
+        (
+            plural("{count} fejl", "{count} fejl", errors),
+            plural("{count} advarsel", "{count} advarsler", warnings),
+            plural("{count} info", "{count} info", infos),
+        )
+    )

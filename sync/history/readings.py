@@ -15,7 +15,6 @@ import msgspec.inspect
 from isal import isal_zlib
 from sqlalchemy import select
 
-from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.rule import Rule, Wording
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
@@ -147,15 +146,14 @@ def _seal(packed: bytes) -> bytes:
     return zlib.crc32(packed).to_bytes(_SEAL_BYTES)
 
 
-def settings_key(parameters: Parameters) -> str:
+def settings_key(parameters: Parameters, rules: Iterable[Rule]) -> str:
     """A digest of everything besides the workbook that what was read depends on.
 
     The language and the rules' sentences are not among that, but the names of the facts in them.
     """
-    all_rules = RULE_BY_CODE.values()
-    in_cells = [rule for rule in all_rules if rule.check is None and rule.run_check is None]
-    rules = [(rule.code, _facts_named(rule)) for rule in in_cells]
-    depends_on = (replace(parameters, language=DANISH), _stored_form(), _GATE, rules)
+    in_cells = [rule for rule in rules if rule.check is None and rule.run_check is None]
+    facts = [(rule.code, _facts_named(rule)) for rule in in_cells]
+    depends_on = (replace(parameters, language=DANISH), _stored_form(), _GATE, facts)
     return hashlib.blake2b(repr(depends_on).encode(), digest_size=16).hexdigest()
 
 

@@ -6,12 +6,10 @@ language with their parameters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
 
-from rules.model.finding import Severity
 from rules.text.language import DANISH, Language
 
 FOLDER = Path(__file__).with_name("languages")
@@ -64,15 +62,3 @@ def _(danish: str) -> str:
 def plural(one: str, several: str, count: int, **others: str) -> str:
     """The text for this many, in the language that is spoken; `{count}` is the number."""
     return _SPOKEN[0].plural(one, several, count, **others)
-
-
-def counted(counts: Mapping[Severity, int]) -> str:
-    """How many of each: `2 fejl, 1 advarsel og 0 info`."""
-    errors, warnings, infos = (counts.get(severity, 0) for severity in Severity)
-    return spoken().listed(
-        (
-            plural("{count} fejl", "{count} fejl", errors),
-            plural("{count} advarsel", "{count} advarsler", warnings),
-            plural("{count} info", "{count} info", infos),
-        )
-    )

@@ -10,7 +10,8 @@ from rules.model.finding import Severity
 from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sync.config.mail import MailSection
-from sync.i18n.language import _, counted, spoken
+from sync.findings.annotations import counted
+from sync.i18n.language import _, spoken
 from sync.notifications.letter import Bar, Letter, LetterEntry, LetterSection, filled
 from sync.overview.deadlines import Deadline, deadlines_near
 from sync.overview.model import BookState, Overview, PlanLine

@@ -14,9 +14,10 @@ from rules.model.finding import Notice, Severity
 from rules.model.plan import Activity, Employee, Workbook
 from rules.text.marking import N_
 from sheets_templates.report.description import Link
+from sync.findings.annotations import counted
 from sync.findings.waiver_lines import Waiver, WaiverLine
 from sync.history.trend import Place, Trend
-from sync.i18n.language import _, counted, plural
+from sync.i18n.language import _, plural
 
 
 def cell_reference(tab: str, cell: str) -> str:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 import msgspec
 
+from rules.catalogue.catalogue import RULES
 from rules.model.parameters import Parameters
 from sheets_templates.report.description import Link
 from sync.history.history import History
@@ -45,9 +46,8 @@ def publish(
             link = store.opening_link(link)
         return place.link(link)
 
-    made_for = (
-        f"{version('helhedsplan')} {spoken().code} {settings_key(parameters)} {place.address}"
-    )
+    settings = settings_key(parameters, RULES)
+    made_for = f"{version('helhedsplan')} {spoken().code} {settings} {place.address}"
     is_known = history.notes.overview_address == place.address
     is_unchanged = is_known and place.is_unchanged(history.notes.overview_mark)
 

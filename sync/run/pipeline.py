@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Context
 from sync.check.reading import Inventory, collector_paused, list_workbooks
 from sync.findings.waivers import Waivers
@@ -20,18 +21,19 @@ from sync.overview.model import Overview
 from sync.overview.published import forget_tabs, update_check_time
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
-from sync.run.recall import known_tally, read_workbooks, remember_situation, situation_of
+from sync.run.recall import known_tally, read_workbooks, situation_of
 from sync.run.report import (
     RunReport,
+    RunWorkbook,
     last_seen,
     notice_lines,
     plan_lines,
     problems_of,
+    remember_situation,
     tally_of,
     workbook_lines,
 )
 from sync.run.status import write_status
-from sync.run.workbook import RunWorkbook
 from sync.run.writing import (
     ReadWaivers,
     judge,
@@ -171,7 +173,7 @@ def _remember(
         for one in workbooks
         if one.written and one.written.version and one.written.content
     ]
-    history.readings.keep(settings_key(options.parameters), rewritten)
+    history.readings.keep(settings_key(options.parameters, RULES), rewritten)
     found = {key: finding for one in workbooks for key, finding in one.findings.items()}
     accepted = [key for one in workbooks for key, shown in one.shown.items() if shown.waiver]
     judged_paths = [one.path for one in workbooks if one.has_content]

@@ -14,17 +14,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from rules.catalogue.catalogue import texts_key
+from rules.catalogue.catalogue import RULES, texts_key
 from rules.judging.rule import Context
 from sync.check.fault import guarded
 from sync.check.reading import Inventory, ReadOutcome, read_all
 from sync.findings.waiver_lines import Waiver
 from sync.history.history import History
-from sync.history.notes import Tally, UnchangedSituation
+from sync.history.notes import Tally
 from sync.history.readings import Content, StoredReading, settings_key
 from sync.run.options import RunOptions
-from sync.run.report import RunReport
-from sync.run.workbook import RunWorkbook
+from sync.run.report import RunWorkbook
 from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable, Version
 
 DOUBT_SECONDS = 2.0
@@ -39,7 +38,7 @@ def situation_of(
         return ""
     parameters, settings = options.parameters, options.settings
     depends_on = (
-        version("helhedsplan"), settings_key(parameters), texts_key(parameters.language),
+        version("helhedsplan"), settings_key(parameters, RULES), texts_key(parameters.language),
         options.today, waivers, sorted(settings.waivers.never), settings.overview.expected_plans,
         settings.mail,
     )  # fmt: skip
@@ -59,17 +58,6 @@ def known_tally(history: History, situation: str) -> Tally | None:
     return known.tally if known and known.situation == situation else None
 
 
-def remember_situation(history: History, situation: str, report: RunReport) -> None:
-    """Remember the situation where the run had nothing to read, to write or to send in it.
-
-    Else the next run must look. So it must where something could not be done.
-    """
-    beside = [path for one in report.side_workbooks for path in (*one.written, *one.removed)]
-    done = (report.read, report.written, report.problems, beside)
-    is_unchanged = situation and report.is_settled and not any(done)
-    history.notes.unchanged = UnchangedSituation(situation, report.tally) if is_unchanged else None
-
-
 def read_workbooks(
     inventory: Inventory, history: History, context: Context, options: RunOptions
 ) -> tuple[dict[str, RunWorkbook], int, bool]:
@@ -81,7 +69,7 @@ def read_workbooks(
     Raises:
         Stopped: somebody asked for it.
     """
-    settings = settings_key(options.parameters)
+    settings = settings_key(options.parameters, RULES)
     known = history.readings.under(settings)
     found: dict[str, RunWorkbook] = {}
     doubted: list[tuple[str, Version, float, Content]] = []

@@ -1,4 +1,4 @@
-"""What a run came to: the lines of the overview, and what stood in the way."""
+"""What a run comes to: workbooks stage by stage, the overview's lines, what stood in the way."""
 
 from __future__ import annotations
 
@@ -8,19 +8,120 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from rules.model.finding import Severity
+from rules.model.finding import Finding, Severity
+from rules.model.plan import Workbook
+from rules.text.quoting import quoted
 from sync.check.judging import JudgedPlan
-from sync.check.reading import Inventory
+from sync.check.reading import Inventory, ReadOutcome
+from sync.findings.annotations import Shown
+from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import TakenOver
-from sync.history.notes import Tally
+from sync.history.history import History
+from sync.history.notes import Tally, UnchangedSituation
+from sync.history.readings import Content
 from sync.history.workbooks import LastSeen
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
-from sync.run.workbook import RunWorkbook
-from sync.stores.base import SideWorkbookChanges
+from sync.stores.base import ListedWorkbook, SideWorkbookChanges, Store, Version
 
 Problem = tuple[str, str]
 """A path (empty where it is of no workbook), and what stood in the way, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOutcome:
+    """What came of writing into a workbook: a `problem` in words, or nothing in the way.
+
+    `version` and `content` are what stands there now, None in a dry run. What cannot be written
+    stands in the `side_sheet`; where `is_undecided`, the next run will know whether it can.
+    """
+
+    problem: str = ""
+    version: Version | None = None
+    content: Content | None = None
+    written_at: float = 0.0
+    side_sheet: SideSheet | None = None
+    is_undecided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunWorkbook:
+    """A workbook of a run.
+
+    `reading` is what was read of it, now or before: `is_recalled` says that it was not opened this
+    time, `is_reached` is False where its store is out of reach. `findings` are by identity in sheet
+    order, `shown` the same as they are shown; `rows` are its values, None where it was not judged.
+    `written` is None where nothing had to be written. `side_workbook` is the name of the one
+    beside it, `side_problem` what stood in that one's way.
+    """
+
+    listed: ListedWorkbook
+    store: Store
+    reading: ReadOutcome
+    is_recalled: bool = False
+    is_reached: bool = True
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+    shown: Mapping[str, Shown] = field(default_factory=dict)
+    rows: Workbook | None = None
+    is_copy: bool = False
+    written: WriteOutcome | None = None
+    side_workbook: str = ""
+    side_problem: str = ""
+
+    @property
+    def path(self) -> str:
+        """The workbook's path."""
+        return self.listed.path
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what was read is what stands there now."""
+        return self.is_reached and not self.reading.failure
+
+    @property
+    def has_content(self) -> bool:
+        """Whether something is known of what stands in it."""
+        return bool(self.reading.checked or self.reading.unreadable)
+
+    @property
+    def problem(self) -> str:
+        """What stood in the way, in words; empty where nothing did."""
+        of_writing = self.written.problem if self.written else ""
+        problems = (str(self.reading.failure), of_writing, self.side_problem)
+        return " ".join(filter(None, problems))
+
+    @property
+    def where_shown(self) -> str:
+        """A sentence that says where the findings stand, if they do so in a side workbook."""
+        if not self.side_workbook:
+            return ""
+        return _("Advarslerne står i »{file}«.").format(file=quoted(self.side_workbook, 300))
+
+    @property
+    def state(self) -> BookState:
+        """What became of it."""
+        if not self.is_current:
+            return BookState.SKIPPED
+        if self.reading.unreadable:
+            return BookState.UNREADABLE
+        if self.is_copy:
+            return BookState.COPY
+        is_refused = self.written and self.written.problem
+        return BookState.NOT_WRITTEN if is_refused else BookState.CHECKED
+
+    @property
+    def reason(self) -> str:
+        """Why it is in its state, in words."""
+        reason = ""
+        if self.reading.unreadable:
+            reason = next(iter(self.shown.values())).notice.message
+        elif self.state is BookState.SKIPPED and not self.problem:
+            reason = _("Regnearket kan ikke nås lige nu. Tallene er fra sidste kontrol.")
+        elif self.state is BookState.COPY:
+            notices = [one.notice for one in self.shown.values()]
+            copies = (notice.message for notice in notices if notice.code == "STR-06")
+            reason = next(copies, _("Et andet regneark har samme Plan-id og boligområde."))
+        return " ".join(filter(None, (reason, self.problem, self.where_shown)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +276,14 @@ def last_seen(
             line.path, line.plan_id, line.area, line.checked_at,
             line.changed_at or line.checked_at, missing_since,
         )  # fmt: skip
+
+
+def remember_situation(history: History, situation: str, report: RunReport) -> None:
+    """Remember the situation where the run had nothing to read, to write or to send in it.
+
+    Else the next run must look. So it must where something could not be done.
+    """
+    beside = [path for one in report.side_workbooks for path in (*one.written, *one.removed)]
+    done = (report.read, report.written, report.problems, beside)
+    is_unchanged = situation and report.is_settled and not any(done)
+    history.notes.unchanged = UnchangedSituation(situation, report.tally) if is_unchanged else None

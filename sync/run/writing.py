@@ -21,7 +21,7 @@ from sync.findings.waivers import Waivers
 from sync.history.findings import identities_of
 from sync.history.readings import Content, packed
 from sync.run.options import RunOptions
-from sync.run.workbook import RunWorkbook, WriteOutcome
+from sync.run.report import RunWorkbook, WriteOutcome
 from sync.stores.base import NeedsPerson, SideWorkbookChanges, StoreError, WaiverPlace
 from sync.stores.waiver_rows import waivers_in
 

@@ -23,7 +23,7 @@ from rules.text.danish import name_key
 from rules.text.quoting import quoted
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings, parsed
-from sync.i18n.language import counted
+from sync.findings.annotations import counted
 from sync.stores.base import NeedsPerson, Unreadable
 from sync.stores.configured import Configured
 from sync.stores.files.replace import replace_file, stamp_of

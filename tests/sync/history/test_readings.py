@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from rules.catalogue.catalogue import RULE_BY_CODE
+from rules.catalogue.catalogue import RULE_BY_CODE, RULES
 from rules.judging.rule import Rule, Wording
 from rules.model.shipped import SHIPPED
 from sync.history.readings import settings_key
@@ -81,13 +81,12 @@ def with_a_variant_more(rule: Rule) -> Rule:
 
 
 @pytest.mark.parametrize("changed", [with_a_fact_more, with_a_variant_more])
-def test_a_text_that_needs_other_facts_is_another_reading(
-    changed: Callable[[Rule], Rule], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = settings_key(SHIPPED)
-    monkeypatch.setitem(RULE_BY_CODE, "CEL-02", changed(RULE_BY_CODE["CEL-02"]))
-    assert settings_key(SHIPPED) != before
+def test_a_text_that_needs_other_facts_is_another_reading(changed: Callable[[Rule], Rule]) -> None:
+    rules = [changed(rule) if rule.code == "CEL-02" else rule for rule in RULES]
+    assert settings_key(SHIPPED, rules) != settings_key(SHIPPED, RULES)
 
 
 def test_the_language_is_no_part_of_what_was_read() -> None:
-    assert settings_key(replace(SHIPPED, language=language_of("en"))) == settings_key(SHIPPED)
+    assert settings_key(replace(SHIPPED, language=language_of("en")), RULES) == settings_key(
+        SHIPPED, RULES
+    )

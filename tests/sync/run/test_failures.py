@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Context
 from rules.model.shipped import SHIPPED
 from sync.check.check import check
@@ -123,7 +124,7 @@ def damage_rows(site: Site) -> None:
     one_run(site, "write")
     for name in ("b.xlsx", "c.xlsx"):
         site.put(name, book({"Plan-id": name}, cells=WRONG))
-    key = settings_key(SHIPPED)
+    key = settings_key(SHIPPED, RULES)
     with History(site.settings().state) as history:
         reading = history.readings.under(key)[FAULTY]
         content = reading.content()
