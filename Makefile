@@ -16,6 +16,8 @@ NEEDED := pyproject.toml constraints.txt
 TOOLS := build==1.6.1 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 # One process more than processors: some tests wait, for a lock, a signal or another process.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+# The order of the tests. CI keeps one, so that a red run is the change's own; make test SEED=random shuffles.
+SEED ?= 2885333242
 CHECKED := rules sync sheets_templates tests docs
 
 .PHONY: demo demo-google test test-lowest test-newest test-quick bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
@@ -34,7 +36,7 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/mypy docs
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal --randomly-seed=$(SEED)
 
 # The tests without those that take more than a few seconds.
 test-quick: .venv/installed-test
