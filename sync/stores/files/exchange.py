@@ -176,6 +176,23 @@ def _put_in_after_taking_out(marked: Path, path: Path, name: TemporaryName) -> b
 def put_where_nothing_is(file: Path, path: Path) -> bool:
     """Give the file this name, if nothing has it; False where something does.
 
+    Where the system has no way that surely replaces nothing, it is looked right before.
+
+    Raises:
+        OSError: it could not be done.
+    """
+    is_put = put_for_sure(file, path)
+    if is_put is not None:
+        return is_put
+    if os.path.lexists(path):
+        return False
+    file.rename(path)
+    return True
+
+
+def put_for_sure(file: Path, path: Path) -> bool | None:
+    """Give the file this name in a way that never replaces anything; None without such a way.
+
     Raises:
         OSError: it could not be done.
     """
@@ -194,14 +211,10 @@ def put_where_nothing_is(file: Path, path: Path) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        if error.errno not in _CANNOT:
-            raise
-    else:
-        file.unlink()
-        return True
-    if os.path.lexists(path):
-        return False
-    file.rename(path)
+        if error.errno in _CANNOT:
+            return None
+        raise
+    file.unlink()
     return True
 
 

@@ -141,8 +141,9 @@ def _written(
     with made(temporary, _MODE if may_differ else _FOR_THE_OWNER) as raw:
         raw.write(content)
         os.fsync(raw.fileno())
-        if like is not None and not _shared_like(like, raw) and not may_differ:
-            raise NeedsPerson(_(_LESS_ACCESS))
+        with contextlib.suppress(*([OSError] if may_differ else [])):
+            if like is not None and not _shared_like(like, raw) and not may_differ:
+                raise NeedsPerson(_(_LESS_ACCESS))
         if content_of(raw, len(content)) != content:
             raise TryAgain(_("Filen kunne ikke gemmes rigtigt."))
         return os.fstat(raw.fileno())
@@ -150,11 +151,8 @@ def _written(
 
 def _shared_like(model: Path, new: BinaryIO) -> bool:
     """Let those have access to a new file that have it to another; whether they all do."""
-    try:
-        with opened(model) as old:
-            return carry_over(old, new, on_share=bool(share_kind(model.parent)))
-    except OSError:
-        return False
+    with opened(model) as old:
+        return carry_over(old, new, on_share=bool(share_kind(model.parent)))
 
 
 def _stamp_after(path: Path, written: os.stat_result) -> str:

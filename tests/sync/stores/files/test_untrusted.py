@@ -108,9 +108,9 @@ def test_a_new_file_takes_nothings_place(tmp_path: Path, lay: Lay) -> None:
 
 
 def test_temporary_names_cannot_be_foretold() -> None:
-    names = {str(TemporaryName.fresh()) for _ in range(1_000)}
-    assert len(names) == 1_000
-    assert len({TemporaryName.of(name).token for name in names}) == 1_000  # type: ignore[union-attr]  none is None
+    names = [TemporaryName.fresh() for _ in range(1_000)]
+    assert len({name.token for name in names}) == 1_000
+    assert [TemporaryName.of(str(name)) for name in names] == names
 
 
 @pytest.mark.parametrize("lay", NO_FILES)
