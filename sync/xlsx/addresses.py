@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rules.text.cell_names import cell_name, column_number
@@ -27,30 +28,22 @@ class CellArea(NamedTuple):
         """Tell whether the cell lies in the area."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
-    def meets(self, other: CellArea) -> bool:
-        """Tell whether the areas have a cell in common."""
-        return (
-            self.top <= other.bottom
-            and other.top <= self.bottom
-            and self.left <= other.right
-            and other.left <= self.right
-        )
-
-    def joined(self, other: CellArea) -> CellArea:
-        """Return the smallest area that holds both."""
-        return CellArea(
-            min(self.top, other.top),
-            min(self.left, other.left),
-            max(self.bottom, other.bottom),
-            max(self.right, other.right),
-        )
-
     @property
     def name(self) -> str:
         """The area as »A1:B2«, or as »A1« where it is one cell."""
         first = cell_name(self.top, self.left)
         last = cell_name(self.bottom, self.right)
         return first if first == last else f"{first}:{last}"
+
+
+def enclosing(areas: Sequence[CellArea]) -> CellArea:
+    """Return the smallest area that holds all of these; there must be one at least."""
+    return CellArea(
+        min(area.top for area in areas),
+        min(area.left for area in areas),
+        max(area.bottom for area in areas),
+        max(area.right for area in areas),
+    )
 
 
 def parse_cell(name: str) -> tuple[int, int] | None:
@@ -74,4 +67,4 @@ def parse_area(name: str) -> CellArea | None:
     one, other = parse_cell(first), parse_cell(last or first)
     if one is None or other is None:
         return None
-    return CellArea(*one, *one).joined(CellArea(*other, *other))
+    return enclosing([CellArea(*one, *one), CellArea(*other, *other)])

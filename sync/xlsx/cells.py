@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rules.text.cell_names import cell_name
 from rules.text.wrapping import LETTERS_IN_A_WIDTH, lines_needed
-from sync.xlsx.addresses import CellArea, parse_area
+from sync.xlsx.addresses import CellArea, enclosing, parse_area
 from sync.xlsx.markup import Edit, attribute_edit, is_closed, prefix_at, tag_end
 from sync.xlsx.sheet_scan import Row, SheetXml
 from sync.xlsx.text import encode, encode_attribute
@@ -107,14 +107,9 @@ def dimension_edits(sheet: SheetXml, written: CellArea | None) -> list[Edit]:
         return []
     ref = child.attributes.get("ref", "")
     areas = [area for area in (parse_area(ref), sheet.used, written) if area]
-    if not areas:
+    if not areas or (whole := enclosing(areas).name) == ref:
         return []
-    whole = areas[0]
-    for area in areas[1:]:
-        whole = whole.joined(area)
-    if whole.name == ref:
-        return []
-    return attribute_edit(sheet.data, child.start, b"ref", whole.name.encode())
+    return attribute_edit(sheet.data, child.start, b"ref", whole.encode())
 
 
 def points_needed(text: str, width: float) -> float:
