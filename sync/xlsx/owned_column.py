@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea
+from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange
 from sync.xlsx.cells import (
     STANDARD_WIDTH,
     dimension_edits,
@@ -74,7 +74,7 @@ def with_column(
     if owned.header_row in changes and owned.width is not None:
         edits += _width_edits(sheet, owned.column, owned.width)
     rows = [row for row, text in changes.items() if text]
-    written = CellArea(min(rows), owned.column, max(rows), owned.column) if rows else None
+    written = CellRange(min(rows), owned.column, max(rows), owned.column) if rows else None
     edits += dimension_edits(sheet, written)
     prefix = prefix_at(sheet.data, sheet.sheet_data.start)
     width = sheet.column_width(owned.column) or owned.width or STANDARD_WIDTH
@@ -112,7 +112,7 @@ def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[ExcelTabl
     refuse_fixed_rows(found, column, rows)
 
 
-def _any_covers(areas: list[CellArea], column: int, rows: list[int]) -> bool:
+def _any_covers(areas: list[CellRange], column: int, rows: list[int]) -> bool:
     return any(
         area.left <= column <= area.right
         and bisect_left(rows, area.top) < bisect_right(rows, area.bottom)

@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from rules.text.cell_names import cell_name
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea, parse_area, parse_cell
+from rules.text.cell_names import (
+    LAST_COLUMN,
+    LAST_ROW,
+    CellRange,
+    cell_name,
+    parse_area,
+    parse_cell,
+)
 from sync.xlsx.cells import (
     STANDARD_WIDTH,
     TextRun,
@@ -95,7 +101,7 @@ def _link_edits(sheet: SheetXml, wanted: _Links) -> list[Edit]:
 def _placed(sheet: SheetXml, wanted: _Links) -> _Links:
     """Leave out the links of cells that have a link to the outside, which is the staff's."""
     cells: set[tuple[int, int]] = set()
-    areas: list[CellArea] = []
+    areas: list[CellRange] = []
     for element, external in sheet.hyperlinks:
         area = parse_area(element.attributes.get("ref", "")) if external else None
         if area and (area.top, area.left) == (area.bottom, area.right):
@@ -107,7 +113,7 @@ def _placed(sheet: SheetXml, wanted: _Links) -> _Links:
     free = (
         (place, location)
         for place, location in wanted.items()
-        if place not in cells and not any(area.covers(*place) for area in areas)
+        if place not in cells and not any(area.holds(*place) for area in areas)
     )
     return dict(islice(free, _MOST_LINKS))
 
@@ -258,20 +264,20 @@ def _refuse(sheet: SheetXml, wanted: _Cells, found: list[ExcelTable]) -> None:
             )
 
 
-def _meet(one: CellArea, other: CellArea) -> bool:
+def _meet(one: CellRange, other: CellRange) -> bool:
     rows = max(one.top, other.top) <= min(one.bottom, other.bottom)
     return rows and max(one.left, other.left) <= min(one.right, other.right)
 
 
-def _hides(area: CellArea, wanted: _Cells) -> bool:
+def _hides(area: CellRange, wanted: _Cells) -> bool:
     """Tell whether a merged range covers a text; its first cell shows."""
-    return any(area.covers(*place) and place != (area.top, area.left) for place in wanted)
+    return any(area.holds(*place) and place != (area.top, area.left) for place in wanted)
 
 
-def _area(wanted: _Cells) -> CellArea | None:
+def _area(wanted: _Cells) -> CellRange | None:
     rows = [row for row, _ in wanted]
     columns = [column for _, column in wanted]
-    return CellArea(min(rows), min(columns), max(rows), max(columns)) if wanted else None
+    return CellRange(min(rows), min(columns), max(rows), max(columns)) if wanted else None
 
 
 def _rows(

@@ -97,7 +97,7 @@ class _Sheet:
             return Left.FORMULA if cell is not None and cell.has_formula else Left.CHANGED
         if cell.text(self.strings).strip() != wanted.text:
             return Left.CHANGED
-        if any(area.covers(cell.row, cell.column) for area in self.xml.formula_areas):
+        if any(area.holds(cell.row, cell.column) for area in self.xml.formula_areas):
             return Left.FORMULA
         try:
             refuse_fixed_rows(tables(self.package, self.xml.part), cell.column, (cell.row,))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.model.tables import CONTROL_HEADER
+from rules.text.cell_names import CellRange
 from rules.text.danish import name_key
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
-    CellRange,
     Check,
     StyleRole,
     TabDesign,

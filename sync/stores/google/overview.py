@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from rules.text.cell_names import CellRange
 from sheets_templates.drawing.appearance import (
     AMOUNT_FORMAT,
     CHANGE_FORMAT,
@@ -22,7 +23,7 @@ from sheets_templates.drawing.appearance import (
     Lines,
     Style,
 )
-from sheets_templates.drawing.design import CellRange, StyleRole
+from sheets_templates.drawing.design import StyleRole
 from sheets_templates.report.description import (
     FIRST_COLUMN,
     HERE,
