@@ -231,7 +231,8 @@ def put_back(marked: Path, path: Path, standing: str) -> None:
     # that is what was put there last, nobody saved in between; else it is a later save still.
     while True:
         coming = digest_of(marked)
-        exchange(marked, path)
+        if not exchange(marked, path):
+            raise OSError(errno.EIO, "what could be exchanged cannot be any more", str(path))
         if _is_left_with(marked, standing):
             return
         standing = coming
