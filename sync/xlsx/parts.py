@@ -25,7 +25,6 @@ from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
 
 _SHEET_KINDS = {
-    "worksheet": "worksheet",
     "chartsheet": "chartsheet",
     "dialogsheet": "dialogsheet",
     "xlMacrosheet": "macrosheet",

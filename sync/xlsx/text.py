@@ -21,13 +21,12 @@ FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _NOT_SHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_REPLACEMENT = "\ufffd"
 
 
 def shown(text: str) -> str:
     """Return `text` as a cell can hold it: no control characters, no formula, not too long."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _NOT_SHOWN.sub(_REPLACEMENT, text)
+    text = _NOT_SHOWN.sub("\ufffd", text)
     if text.lstrip().startswith(FORMULA_STARTS):
         text = FORMULA_SHIELD + text
     return _cut(_few_lines(text))

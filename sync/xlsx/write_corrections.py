@@ -110,11 +110,13 @@ class _Sheet:
         place = (cell.row, cell.column)
         if isinstance(wanted.value, str):
             new = text_cell(prefix, place, style, shown(wanted.value))
-        elif isinstance(wanted.value, Decimal):
-            new = _number_cell(prefix, place, style, f"{wanted.value.normalize():f}")
         else:
-            days = (wanted.value - self.day_zero).days
-            new = _number_cell(prefix, place, style, str(days))
+            if isinstance(wanted.value, Decimal):
+                number = f"{wanted.value.normalize():f}"
+            else:
+                number = str((wanted.value - self.day_zero).days)
+            new = empty_cell(prefix, place, style).removesuffix(b"/>")
+            new += b"><%sv>%s</%sv></%sc>" % (prefix, number.encode(), prefix, prefix)
         return cell.start, element_stop(self.xml.data, cell.start, cell.stop), new
 
     def _style(self, cell: Cell, value: CorrectedValue) -> str | Left | None:
@@ -133,14 +135,6 @@ class _Sheet:
         yield self.xml.column_style(cell.column)
         others = [one for one in self.xml.cells.values() if one.column == cell.column]
         yield from (one.style for one in sorted(others, key=lambda one: abs(one.row - cell.row)))
-
-
-def _number_cell(prefix: bytes, place: tuple[int, int], style: str | None, number: str) -> bytes:
-    """A cell that holds a number."""
-    empty = empty_cell(prefix, place, style)
-    return empty.removesuffix(b"/>") + b"><%sv>%s</%sv></%sc>" % (
-        prefix, number.encode(), prefix, prefix,
-    )  # fmt: skip
 
 
 def _calculating(data: bytes, part: str) -> bytes:

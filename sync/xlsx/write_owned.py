@@ -31,7 +31,6 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _WORKSHEET_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _SHEET_FILE = re.compile(r"sheet([0-9]{1,6})\.xml", re.IGNORECASE)
 _LARGEST_SHEET_ID = 65_534
-_MakeElement = Callable[[bytes, ElementPlace], bytes]
 
 
 def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedSheet | None) -> bytes:
@@ -96,44 +95,34 @@ def _with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) 
         raise RefusedError(Reason.UNUSUAL_PACKAGE, "every file name for a sheet is taken")
     rels = relations_part(book.part)
     relation_id = _free_relation_id(package, rels)
+    # strict or transitional as the other sheets' relations are
+    types = (relation.type for relation in book.relations if relation.kind == "worksheet")
+    relation_type = next(types, f"{book.relation_namespace}/worksheet")
     override = b'Override PartName="/%s" ContentType="%s"/>' % (
         encode_attribute(part), _WORKSHEET_TYPE,
     )  # fmt: skip
     relation = b'Relationship Id="%s" Type="%s" Target="worksheets/%s"/>' % (
-        relation_id.encode(), _worksheet_relation(book), file.encode(),
+        relation_id.encode(), encode_attribute(relation_type), file.encode(),
     )  # fmt: skip
-    types = _append(package, _CONTENT_TYPES, "Types", 0, lambda prefix, _: b"<" + prefix + override)
-    relations = _append(
-        package, rels, "Relationships", 0, lambda prefix, _: b"<" + prefix + relation
-    )
     workbook = _append(
-        package, book.part, "sheets", 1,
-        lambda prefix, place: _entry(book, name, relation_id, prefix, place.namespaces),
-    )  # fmt: skip
-    return {part: sheet, **types, **relations, **workbook}
+        package, book.part, "sheets", 1, lambda at: _entry(book, name, relation_id, at.namespaces)
+    )
+    contents = _append(package, _CONTENT_TYPES, "Types", 0, lambda _: override)
+    relations = _append(package, rels, "Relationships", 0, lambda _: relation)
+    return {part: sheet, **contents, **relations, **workbook}
 
 
 def _entry(
-    book: WorkbookParts, name: str, relation_id: str, prefix: bytes, namespaces: Mapping[str, str]
+    book: WorkbookParts, name: str, relation_id: str, namespaces: Mapping[str, str]
 ) -> bytes:
     """Return the `sheet` element, its relation named by the prefix that is in use there."""
     namespace = book.relation_namespace
     known = next((key for key, uri in namespaces.items() if uri == namespace and key), None)
     declaration = b"" if known else b' xmlns:r="%s"' % encode_attribute(namespace)
-    return b'<%ssheet name="%s" sheetId="%d"%s %s:id="%s"/>' % (
-        prefix,
-        encode_attribute(name),
-        _free_sheet_id(book),
-        declaration,
-        (known or "r").encode(),
-        relation_id.encode(),
-    )
-
-
-def _worksheet_relation(book: WorkbookParts) -> bytes:
-    """Return the relationship's type, strict or transitional as the other sheets' is."""
-    types = (relation.type for relation in book.relations if relation.kind == "worksheet")
-    return encode_attribute(next(types, f"{book.relation_namespace}/worksheet"))
+    return b'sheet name="%s" sheetId="%d"%s %s:id="%s"/>' % (
+        encode_attribute(name), _free_sheet_id(book), declaration,
+        (known or "r").encode(), relation_id.encode(),
+    )  # fmt: skip
 
 
 def _free_file(package: Package) -> str:
@@ -161,11 +150,11 @@ def _free_sheet_id(book: WorkbookParts) -> int:
 
 
 def _append(
-    package: Package, name: str, tag: str, depth: int, element: _MakeElement
+    package: Package, name: str, tag: str, depth: int, element: Callable[[ElementPlace], bytes]
 ) -> dict[str, bytes]:
     """Return the part with an element appended to its first `tag`.
 
-    `element` makes it from the prefix that is in use there and from the place.
+    `element` makes it for the place, without the `<` and the prefix that is in use there.
     """
     data = package.read(name)
     member = package.member(name) or name
@@ -174,6 +163,6 @@ def _append(
     if place is None:
         raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{member!r} has no {tag!r}")
     prefix = prefix_at(data, place.start)
-    new = element(prefix, place)
+    new = b"<" + prefix + element(place)
     edit = inside(data, place.start, place.stop, prefix + tag.encode(), new)
     return {member: splice(data, [edit])}

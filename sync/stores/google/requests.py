@@ -113,23 +113,17 @@ class Bucket:
         self._begun.append(time.monotonic())
 
 
-@dataclass
-class Quotas:
-    """What all requests of a process share. Reads and writes of Sheets are counted apart."""
-
-    reads: Bucket = field(default_factory=lambda: Bucket(55))
-    writes: Bucket = field(default_factory=lambda: Bucket(55))
-    drive: Bucket = field(default_factory=lambda: Bucket(600))
-
-
 class Requests(HTTPClient):
-    """gspread's client, retrying within the quotas and the time of the run."""
+    """gspread's client, retrying within the quotas and the time of the run.
 
-    def __init__(self, session: Session, quotas: Quotas, patience: Patience) -> None:
+    `reads` and `writes` are how many Sheets may get in a minute; they are counted apart.
+    """
+
+    def __init__(self, session: Session, reads: int, writes: int, patience: Patience) -> None:
         super().__init__(None, session)  # type: ignore[arg-type]  # with a session there is no auth
         self._asks_for_comments = True
         self._patience = patience
-        self._quotas = quotas
+        self._reads, self._writes, self._drive = Bucket(reads), Bucket(writes), Bucket(600)
         longer = wait_exponential(multiplier=patience.first_wait, max=patience.longest_wait)
         self._backoff = longer + wait_random(0, patience.first_wait)
 
@@ -222,9 +216,9 @@ class Requests(HTTPClient):
         return max(asked_for, float(self._backoff(state)))
 
     def _once(self, method: str, endpoint: str, options: Json) -> Response:
-        bucket = self._quotas.writes if _writes(method) else self._quotas.reads
+        bucket = self._writes if _writes(method) else self._reads
         if endpoint.startswith(_DRIVE):
-            bucket = self._quotas.drive
+            bucket = self._drive
         bucket.take(self._patience)
         left = self._patience.left()
         timeout = (min(_CONNECT_SECONDS, left), min(self._patience.answer, left))

@@ -67,7 +67,8 @@ class GoogleSheets:
     @cached_property
     def _listing(self) -> Listing:
         google = self.google
-        return Listing(google.cache, google.requests, google.full_every, self.source.shared_drive)
+        full_every = google.settings.full_look_hours * 3600
+        return Listing(google.cache, google.requests, full_every, self.source.shared_drive)
 
     @property
     def is_shared(self) -> bool:
