@@ -7,21 +7,12 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from sync.xlsx import parts
 from sync.xlsx.cells import inside
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import ElementPlace, outline, prefix_at, refuse_utf16, splice
 from sync.xlsx.owned_column import OwnedColumn, with_column
 from sync.xlsx.owned_sheet import OwnedSheet, new_sheet, with_owned_cells
-from sync.xlsx.parts import (
-    SharedStrings,
-    WorkbookParts,
-    named,
-    read_tree,
-    read_workbook,
-    refuse_workbook,
-    relations_part,
-    worksheet,
-)
 from sync.xlsx.sheet_scan import scan, scan_part
 from sync.xlsx.styles import Styles, read_styles
 from sync.xlsx.text import encode_attribute
@@ -46,12 +37,12 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedShee
     """
     if tab and any(owned.tab.casefold() == tab.name.casefold() for owned in columns):
         raise ValueError("a tab cannot be a data tab and the owned tab")
-    book = read_workbook(package)
-    strings = SharedStrings(package, book)
+    book = parts.read_workbook(package)
+    strings = parts.SharedStrings(package, book)
     text_styles = read_styles(package, book)
     changes: dict[str, bytes] = {}
     for owned in columns:
-        part = worksheet(book, owned.tab).part
+        part = parts.worksheet(book, owned.tab).part
         stands = changes.get(part)
         column = owned.column
         sheet = scan(stands, part, column) if stands else scan_part(package, part, column)
@@ -62,18 +53,18 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedShee
         changes |= _tab_changes(package, book, tab, strings, text_styles)
     if not changes:
         return package.data
-    refuse_workbook(package, book, changes)
+    parts.refuse_workbook(package, book, changes)
     return package.replaced(changes)
 
 
 def _tab_changes(
     package: Package,
-    book: WorkbookParts,
+    book: parts.WorkbookParts,
     tab: OwnedSheet,
-    strings: SharedStrings,
+    strings: parts.SharedStrings,
     text_styles: Styles,
 ) -> dict[str, bytes]:
-    sheet = named(book, tab.name)
+    sheet = parts.named(book, tab.name)
     if sheet is None:
         return _with_sheet(package, book, tab.name, new_sheet(book, tab, text_styles))
     if sheet.kind != "worksheet":
@@ -82,7 +73,9 @@ def _tab_changes(
     return {} if new is package.read(sheet.part) else {sheet.part: new}
 
 
-def _with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) -> dict[str, bytes]:
+def _with_sheet(
+    package: Package, book: parts.WorkbookParts, name: str, sheet: bytes
+) -> dict[str, bytes]:
     """Return the parts that change when a sheet is appended as the last one, by member name."""
     if book.structure_locked:
         raise RefusedError(Reason.STRUCTURE_LOCKED, "the workbook's structure is locked")
@@ -93,7 +86,7 @@ def _with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) 
     part = posixpath.join(folder, file)
     if part in package:
         raise RefusedError(Reason.UNUSUAL_PACKAGE, "every file name for a sheet is taken")
-    rels = relations_part(book.part)
+    rels = parts.relations_part(book.part)
     relation_id = _free_relation_id(package, rels)
     # strict or transitional as the other sheets' relations are
     types = (relation.type for relation in book.relations if relation.kind == "worksheet")
@@ -113,7 +106,7 @@ def _with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) 
 
 
 def _entry(
-    book: WorkbookParts, name: str, relation_id: str, namespaces: Mapping[str, str]
+    book: parts.WorkbookParts, name: str, relation_id: str, namespaces: Mapping[str, str]
 ) -> bytes:
     """Return the `sheet` element, its relation named by the prefix that is in use there."""
     namespace = book.relation_namespace
@@ -133,12 +126,12 @@ def _free_file(package: Package) -> str:
 
 
 def _free_relation_id(package: Package, rels: str) -> str:
-    taken = {relation.get("Id", "") for relation in read_tree(package, rels).iter()}
+    taken = {relation.get("Id", "") for relation in parts.read_tree(package, rels).iter()}
     numbered = map("rId{}".format, itertools.count(len(taken)))
     return next(name for name in numbered if name not in taken)
 
 
-def _free_sheet_id(book: WorkbookParts) -> int:
+def _free_sheet_id(book: parts.WorkbookParts) -> int:
     taken = {int(text) for text in book.sheet_ids if text.isdecimal() and len(text) <= 9}
     highest = max(taken, default=0) + 1
     if highest <= _LARGEST_SHEET_ID:
