@@ -268,7 +268,9 @@ def _failure(error: requests.RequestException | GoogleAuthError, method: str) ->
 
 def _refusal(response: Response, method: str) -> StoreError:
     status = response.status_code
-    if status == HTTPStatus.TOO_MANY_REQUESTS or _is_rate_limit(response):
+    # Drive says 403 where Sheets says 429
+    is_drives = status == HTTPStatus.FORBIDDEN and "ateLimitExceeded" in response.text
+    if is_drives or status == HTTPStatus.TOO_MANY_REQUESTS:
         after = response.headers.get("Retry-After", "")
         return _Again(float(after) if after.isdigit() else 0.0)
     match status:
@@ -284,8 +286,3 @@ def _refusal(response: Response, method: str) -> StoreError:
             )
         case _:
             return _interrupted(method)
-
-
-def _is_rate_limit(response: Response) -> bool:
-    """Drive says 403 where Sheets says 429."""
-    return response.status_code == HTTPStatus.FORBIDDEN and "ateLimitExceeded" in response.text
