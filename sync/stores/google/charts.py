@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rules.text.cell_names import CellRange
-from sheets_templates.drawing.appearance import (
-    FONT_NAME,
-    LIMIT_COLOUR,
-    LINE_COLOURS,
-    STACK_COLOURS,
-    Colour,
-)
-from sheets_templates.drawing.design import Entry
+from sheets_templates.drawing import appearance
 from sheets_templates.report.description import (
     CHART_ROWS,
     Chart,
@@ -24,7 +17,7 @@ from sync.stores.google import request_builders as build
 from sync.stores.google.requests import Json
 
 _WIDTH, _HEIGHT = 900, 460
-_INK = {"textFormat": {"foregroundColorStyle": build.colour(Colour.GREY)}}
+_INK = {"textFormat": {"foregroundColorStyle": build.colour(appearance.Colour.GREY)}}
 
 
 def extent(sheet: ReportSheet) -> tuple[int, int]:
@@ -56,14 +49,10 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
 
 
 def _numbers(chart: Chart) -> Iterator[Json]:
-    style = {**_INK, "numberFormat": build.number_format(chart.kind.value)}
-    yield _line(["", *(series.name for series in chart.series)], _INK)
-    for index, category in enumerate(chart.categories):
-        yield _line([category, *(series.values[index] for series in chart.series)], style)
-
-
-def _line(entries: Sequence[Entry], style: Json) -> Json:
-    return {"values": [build.cell_of(one, style) for one in entries]}
+    style = _INK
+    for entries in chart.rows:
+        yield {"values": [build.cell_of(one, style) for one in entries]}
+        style = {**_INK, "numberFormat": build.number_format(chart.kind.value)}
 
 
 def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
@@ -98,11 +87,11 @@ def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
     if chart.kind is ChartKind.SHARES:
         window = {"viewWindowMin": 0, "viewWindowMax": 1, "viewWindowMode": "EXPLICIT"}
         basic["axis"] = [{"position": "LEFT_AXIS", "viewWindowOptions": window}]
-    return {"title": chart.title, "fontName": FONT_NAME, "basicChart": basic}
+    return {"title": chart.title, "fontName": appearance.FONT_NAME, "basicChart": basic}
 
 
 def _colour_of(series: Series, number: int, *, is_lines: bool) -> str:
     if series.is_limit:
-        return LIMIT_COLOUR
-    palette = LINE_COLOURS if is_lines else STACK_COLOURS
+        return appearance.LIMIT_COLOUR
+    palette = appearance.LINE_COLOURS if is_lines else appearance.STACK_COLOURS
     return palette[number % len(palette)]
