@@ -6,7 +6,8 @@ import json
 import logging
 import os
 import stat
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +26,7 @@ from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google.drive import DriveCache
 from sync.stores.google.request_builders import Protection
-from sync.stores.google.requests import Patience, Requests
+from sync.stores.google.requests import Forbidden, Gone, Patience, Requests
 
 LOG = logging.getLogger("helhedsplan")
 SCOPES = (
@@ -154,6 +155,21 @@ class Connection:
     def protection(self) -> Protection:
         """How the job's places are protected."""
         return Protection(self.email, self.settings.lock_kontrol)
+
+    @contextmanager
+    def explained(self, forbidden: str, gone: str = "") -> Iterator[None]:
+        """Say in words what a person must do; `{email}` in them becomes the account's address.
+
+        Raises:
+            NeedsPerson: in place of Forbidden, and of Gone where there are words for it.
+        """
+        try:
+            yield
+        except (Forbidden, Gone) as error:
+            said = forbidden if isinstance(error, Forbidden) else gone
+            if not said:
+                raise
+            raise NeedsPerson(said.format(email=self.email)) from error
 
     def close(self) -> None:
         """Close what was opened."""

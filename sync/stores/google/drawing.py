@@ -21,7 +21,7 @@ from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google import request_builders as build
 from sync.stores.google.connection import Connection
-from sync.stores.google.requests import Forbidden, Gone, Json
+from sync.stores.google.requests import Json
 
 LAST_ROW, SPARE_COLUMNS = 500, 6
 _KONTROL = name_key(CONTROL_HEADER)
@@ -37,21 +37,14 @@ def draw_into(google: Connection, spreadsheet_id: str, design: WorkbookDesign) -
         NeedsPerson: it is not shared, or something stands in it.
         TryAgain: Google does not answer.
     """
-    try:
+    not_shared = _("Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør.")
+    with google.explained(not_shared, _("Der er ikke et regneark med det id i Google Drev.")):
         there = google.requests.spreadsheet(spreadsheet_id, _MASK)
         if any(_holds_something(sheet) for sheet in there["sheets"]):
             raise NeedsPerson(_("Regnearket er ikke tomt. Lav et nyt, tomt regneark, og del det."))
         google.requests.make(
             spreadsheet_id, list(_requests(google.protection, spreadsheet_id, design, there))
         )
-    except Forbidden as error:
-        raise NeedsPerson(
-            _("Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør.").format(
-                email=google.email
-            )
-        ) from error
-    except Gone as error:
-        raise NeedsPerson(_("Der er ikke et regneark med det id i Google Drev.")) from error
 
 
 def _holds_something(sheet: Json) -> bool:

@@ -7,6 +7,7 @@ secretariat's own go on working; those tabs are never looked into.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -43,7 +44,7 @@ from sync.stores.base import NeedsPerson
 from sync.stores.google import request_builders as build
 from sync.stores.google.charts import chart_requests, extent
 from sync.stores.google.connection import Connection
-from sync.stores.google.requests import Conflict, Forbidden, Gone, Json
+from sync.stores.google.requests import Conflict, Json
 
 _MASK = (
     "properties(title,locale),"
@@ -88,11 +89,10 @@ class GoogleOverview:
         place = build.grid_range(self._gid(tab), CellRange(MOMENT_ROW, 1, MOMENT_ROW, 1))
         data: list[Json] = [{"dataFilter": {"gridRange": place}, "values": [[line]]}]
         try:
-            self.google.requests.put_values(self.spreadsheet_id, data)
+            with self._explained():
+                self.google.requests.put_values(self.spreadsheet_id, data)
         except Conflict:
             return None
-        except (Forbidden, Gone) as error:
-            raise self._refused(error) from error
         return _AS_LEFT
 
     def replace(
@@ -104,7 +104,7 @@ class GoogleOverview:
         secretariat's own with the name of one of the job's is refused.
         """
         del is_known, today  # tabs are known by their ids, and replaced in any case
-        try:
+        with self._explained():
             there = self.google.requests.spreadsheet(self.spreadsheet_id, _MASK)
             self._refuse_foreign(there, sheets)
             known = {one["properties"]["sheetId"] for one in there["sheets"]}
@@ -113,18 +113,17 @@ class GoogleOverview:
                 return None
             for batch in build.batches(self._requests(there, sheets)):
                 self.google.requests.make(self.spreadsheet_id, batch)
-        except (Forbidden, Gone) as error:
-            raise self._refused(error) from error
         return _AS_LEFT
 
     def _gid(self, tab: str) -> int:
         return build.own_id(self.spreadsheet_id, 0, f"overview/{tab}")
 
-    def _refused(self, error: Forbidden | Gone) -> NeedsPerson:
-        if isinstance(error, Gone):
-            return NeedsPerson(_("Der er ikke et regneark til overblikket i Google Drev."))
+    def _explained(self) -> AbstractContextManager[None]:
         said = _("Del regnearket til overblikket med {account} som redaktør.")
-        return NeedsPerson(said.format(account=self.google.email))
+        return self.google.explained(
+            said.format(account=self.google.email),
+            _("Der er ikke et regneark til overblikket i Google Drev."),
+        )
 
     def _refuse_foreign(self, there: Json, sheets: Sequence[ReportSheet | SheetOutline]) -> None:
         names = {sheet.name.casefold(): self._gid(sheet.key) for sheet in sheets}

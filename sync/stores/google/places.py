@@ -17,12 +17,12 @@ from sheets_templates.template.waiver_sheet import TAB, waiver_design
 from sync.config.job import GoogleSource
 from sync.config.settings import Settings
 from sync.i18n.language import _
-from sync.stores.base import NeedsPerson, Store
+from sync.stores.base import Store
 from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into
 from sync.stores.google.overview import GoogleOverview
 from sync.stores.google.request_builders import ADDRESS
-from sync.stores.google.requests import Forbidden, Gone, Patience
+from sync.stores.google.requests import Patience
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
 from sync.stores.google.store import GoogleSheets
 
@@ -57,11 +57,9 @@ class GoogleWaivers:
 
     @cached_property
     def _snapshot(self) -> SpreadsheetSnapshot:
-        try:
+        said = _("Del regnearket til undtagelser med {email} som redaktør.")
+        with self.google.explained(said, said):
             return snapshot_of(self.google.requests.spreadsheet(self.spreadsheet_id, MASK))
-        except (Forbidden, Gone) as error:
-            said = _("Del regnearket til undtagelser med {email} som redaktør.")
-            raise NeedsPerson(said.format(email=self.google.email)) from error
 
 
 class GooglePlaces:
