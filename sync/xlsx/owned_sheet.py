@@ -52,7 +52,6 @@ def _links_xml(links: _Links, prefix: bytes) -> bytes:
 
 
 def _links_differ(sheet: SheetXml, wanted: _Links) -> bool:
-    """Tell whether the sheet's internal links are others than these."""
     stands = {
         (element.attributes.get("ref", ""), _target(element.attributes.get("location", "")))
         for element, external in sheet.hyperlinks

@@ -174,7 +174,6 @@ def _workbook_part(package: Package) -> str:
 
 
 def _sheet(entry: Mapping[str, str], targets: Mapping[str, Relation]) -> Sheet:
-    """One tab from its entry in the workbook part."""
     ids = [value for key, value in entry.items() if key.endswith(_ID_ATTRIBUTE)]
     relation = targets.get(ids[-1]) if ids else None
     if relation is None:

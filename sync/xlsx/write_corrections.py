@@ -66,8 +66,6 @@ def write_values(package: Package, texts: Sequence[Correction]) -> tuple[bytes, 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet to write into."""
-
     package: Package
     xml: SheetXml
     strings: parts.SharedStrings

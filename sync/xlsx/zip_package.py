@@ -133,7 +133,12 @@ class Package:
         at = self._copy_records(out, new, moved)
         for member in self._members:
             local_at, header = moved[member.local_at]
-            central.append(self._central_entry(member, local_at, header))
+            start = member.central_at
+            standing = bytearray(self.data[start : start + member.central_size])
+            if header is not None:
+                standing[6:28] = header
+            standing[42:46] = struct.pack("<L", local_at)
+            central.append(bytes(standing))
         for name, content in new.values():
             record, entry = self._new_member(name, content, at)
             out.append(record)
@@ -225,7 +230,9 @@ class Package:
         extra_at = name_at + old[9]
         extra = _without_zip64(self.data[extra_at : extra_at + old[10]])
         name = self.data[name_at:extra_at]
-        if name != self._stored_name(member):
+        size = records.CENTRAL.unpack_from(self.data, member.central_at)[10]
+        stored_at = member.central_at + records.CENTRAL.size
+        if name != self.data[stored_at : stored_at + size]:
             raise RefusedError(
                 Reason.UNUSUAL_PACKAGE, f"{member.name!r} has another name in its header"
             )
@@ -236,18 +243,6 @@ class Package:
             zlib.crc32(content), len(packed), len(content), len(name), len(extra),
         )  # fmt: skip
         return header + name + extra + packed, header[4:26]
-
-    def _stored_name(self, member: records.Member) -> bytes:
-        size = records.CENTRAL.unpack_from(self.data, member.central_at)[10]
-        start = member.central_at + records.CENTRAL.size
-        return self.data[start : start + size]
-
-    def _central_entry(self, member: records.Member, local_at: int, header: bytes | None) -> bytes:
-        entry = bytearray(self.data[member.central_at : member.central_at + member.central_size])
-        if header is not None:
-            entry[6:28] = header
-        entry[42:46] = struct.pack("<L", local_at)
-        return bytes(entry)
 
     def _new_member(self, name: str, content: bytes, at: int) -> tuple[bytes, bytes]:
         """Return local record and directory entry; dated like the newest member there is."""

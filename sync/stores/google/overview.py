@@ -272,7 +272,6 @@ def _header(heading: Heading) -> Json:
 
 
 def _style_of(heading: Heading, values: Sequence[ReportCell]) -> Appearance:
-    """How the cells of a column style."""
     pattern = _PATTERNS.get(heading.kind, AMOUNT_FORMAT)
     if heading.kind is CellKind.AMOUNT and not has_oere(values):
         pattern = WHOLE_AMOUNT_FORMAT

@@ -287,7 +287,6 @@ def _is_kontrol(tab: SheetSnapshot, column: int, header_row: int) -> bool:
 
 
 def _headed(tab: SheetSnapshot, header_row: int) -> list[int]:
-    """The columns that have the header Kontrol."""
     control = name_key(CONTROL_HEADER)
     cells = next((cells for row, cells in tab.raw.rows if row == header_row), ())
     return [n for n, cell in enumerate(cells, 1) if name_key(text_of(cell)) == control]
