@@ -2,7 +2,8 @@
 
     python -m tests.sync.hostile_run FOLDER PART PARTS
 
-goes through one part of them and prints one JSON object a line; where the process dies the last line tells at which workbook.
+goes through one part of them and prints one JSON object a line; where the process dies the last
+line tells at which workbook.
 """
 
 from __future__ import annotations
