@@ -17,6 +17,10 @@ from rules.model.parameters import (
     Programme,
 )
 from rules.model.tables import FundingType
+from rules.text.marking import N_
+
+HELP = N_("Områdesekretariatet i Helsingør Kommune")
+"""Whom the guide of a new workbook names for help."""
 
 
 def _effort_areas(*names: str) -> tuple[EffortArea, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rules.model.tables import CONTROL_HEADER, PLAN, Column, Kind, Table
 from rules.text.cell_names import column_letters
+from rules.text.language import Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import CellRange, ConditionalFormat, DesignedCell, Entry
@@ -36,6 +38,32 @@ _WIDTHS = {
     "weekly_hours": 14, "email": 34, "milestone": 38, "result": 32, "party": 23,
 }  # fmt: skip
 _WIDTH_BY_KIND = {Kind.DATE: 13.0, Kind.AMOUNT: 15.0}
+
+
+class WarningsColumn(NamedTuple):
+    """A column of Advarsler: its header, in Danish, and its width in characters."""
+
+    header: str
+    width: float
+
+
+WARNINGS_COLUMNS = (
+    WarningsColumn(N_("Alvor"), 12.0),
+    WarningsColumn(N_("Kode"), 10.0),
+    WarningsColumn(N_("Fane"), 16.0),
+    WarningsColumn(N_("Celle"), 9.0),
+    WarningsColumn(N_("Felt"), 22.0),
+    WarningsColumn(N_("Besked"), 60.0),
+    WarningsColumn(N_("Sådan retter du"), 52.0),
+    WarningsColumn(N_("Først set"), 20.0),
+)
+LINK_AT = 3
+"""The place of »Celle« in a row, from 0: its text leads to the cell."""
+
+
+def warnings_headers(language: Language) -> tuple[str, ...]:
+    """The headers of Advarsler in a language."""
+    return tuple(language.text(column.header) for column in WARNINGS_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

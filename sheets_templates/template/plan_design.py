@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from rules.model.parameters import Parameters
+from rules.model.shipped import HELP
 from rules.model.tables import (
     ACTIVITIES,
     APPROVALS,
@@ -28,7 +29,6 @@ from sheets_templates.drawing.design import (
     WorkbookDesign,
 )
 from sheets_templates.drawing.excel import drawn
-from sheets_templates.template.contact import HELP
 from sheets_templates.template.funding import funding_cells, funding_head, live, money_formulas
 from sheets_templates.template.guide import guide_tab
 from sheets_templates.template.layout import FIRST_ROW, Cells, NumberedRow, column_numbers, style_of

@@ -45,7 +45,6 @@ from sheets_templates.drawing.design import (
     TabDesign,
     Validation,
 )
-from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.template.layout import (
     CONTROL_WIDTH,
     FIELD_COLUMN,
@@ -54,7 +53,9 @@ from sheets_templates.template.layout import (
     HEADER_ROW,
     LAST_FORMATTED_ROW,
     LEGEND,
+    LINK_AT,
     VALUE_COLUMN,
+    WARNINGS_COLUMNS,
     Cells,
     TabHead,
     column_numbers,

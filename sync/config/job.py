@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from sheets_templates.template.contact import HELP
+from rules.model.shipped import HELP
 from sync.config.section import OptionalPath, Section
 from sync.xlsx.zip_package import Limits
 

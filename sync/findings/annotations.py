@@ -17,7 +17,7 @@ from rules.model.tables import WARNINGS_TAB
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from rules.text.quoting import quoted
-from sheets_templates.drawing.warnings_tab import WARNINGS_COLUMNS
+from sheets_templates.template.layout import WARNINGS_COLUMNS
 from sync.findings.owned import (
     _SEPARATOR,
     ACCEPTED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
-from sheets_templates.drawing.warnings_tab import (
+from sheets_templates.template.layout import (
     HEADER_ROW,
     LINK_AT,
     WARNINGS_COLUMNS,

@@ -21,7 +21,7 @@ from sheets_templates.drawing.appearance import (
     Style,
 )
 from sheets_templates.drawing.design import CellRange, Entry, Formula
-from sheets_templates.drawing.warnings_tab import (
+from sheets_templates.template.layout import (
     HEADER_ROW,
     LINK_AT,
     WARNINGS_COLUMNS,

@@ -18,7 +18,7 @@ from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
 from rules.text.danish import name_key
 from rules.text.marking import N_
-from sheets_templates.drawing.warnings_tab import HEADER_ROW, WARNINGS_COLUMNS, warnings_headers
+from sheets_templates.template.layout import HEADER_ROW, WARNINGS_COLUMNS, warnings_headers
 from sync.findings.owned import (
     ControlColumn,
     Owned,
