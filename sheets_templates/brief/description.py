@@ -7,16 +7,7 @@ from dataclasses import dataclass
 
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import Mark
-from sheets_templates.report.description import Chart
-
-
-@dataclass(frozen=True, slots=True)
-class BriefFigure:
-    """A large figure with its label; a mark where it stands out."""
-
-    label: str
-    value: str
-    mark: Mark | None = None
+from sheets_templates.report.description import Chart, Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,7 @@ class Brief:
 
     title: str
     lines: Sequence[str]
-    figures: Sequence[BriefFigure]
+    figures: Sequence[Figure]
     money: str
     chart: Chart | None
     funding: BriefTable

@@ -38,9 +38,9 @@ from reportlab.platypus import (
 )
 
 from rules.text.language import Language
-from sheets_templates.brief.description import Brief, BriefFigure, BriefTable
+from sheets_templates.brief.description import Brief, BriefTable
 from sheets_templates.drawing.appearance import STACK_COLOURS, Colour, Mark
-from sheets_templates.report.description import Chart
+from sheets_templates.report.description import Chart, Figure
 
 CREATOR = "helhedsplan"
 _PLAIN, _BOLD = "Vera", "VeraBd"
@@ -127,13 +127,13 @@ def _first_page(brief: Brief) -> list[Flowable]:
     return page
 
 
-def _figures(figures: Sequence[BriefFigure]) -> Table:
+def _figures(figures: Sequence[Figure]) -> Table:
     labels = [_paragraph(figure.label, _style(8, colour=Colour.GREY)) for figure in figures]
     values = [
-        _paragraph(one.value, _style(12, bold=True, colour=_ink(one.mark, Colour.INK)))
+        _paragraph(str(one.value), _style(12, bold=True, colour=_ink(one.mark, Colour.INK)))
         for one in figures
     ]
-    weights = [1.25 if len(one.value) > 8 else 0.75 for one in figures]
+    weights = [1.25 if len(str(one.value)) > 8 else 0.75 for one in figures]
     widths = [_WIDTH * weight / sum(weights) for weight in weights]
     table = Table([labels, values], colWidths=widths)
     table.setStyle(TableStyle([("BACKGROUND", (0, 0), (-1, -1), HexColor(f"#{Colour.PAPER}"))]))
@@ -177,15 +177,8 @@ def _cell(table: BriefTable, row: Sequence[str], number: int) -> Paragraph:
     mark = next((mark for word, mark in table.marks if text.startswith(word)), None)
     if any(mark is Mark.TOTAL and row[0].startswith(word) for word, mark in table.marks):
         mark = Mark.TOTAL
-    return _paragraph(
-        text,
-        _style(
-            8.5,
-            bold=mark is not None,
-            colour=_ink(mark, _BLACK),
-            right=number in table.numbers,
-        ),
-    )
+    colour, is_right = _ink(mark, _BLACK), number in table.numbers
+    return _paragraph(text, _style(8.5, bold=mark is not None, colour=colour, right=is_right))
 
 
 def _drawn(chart: Chart, language: Language) -> Drawing:

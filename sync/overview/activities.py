@@ -139,11 +139,6 @@ def _link(one: PlacedActivity) -> Link:
     return one.link(one.row.activity, "activities", "activity")
 
 
-def _readable(value: Callable[[Activity], ReportCell], key: str) -> Callable[..., ReportCell]:
-    """The value; in words where the column `key` of the row cannot be read."""
-    return lambda one: unknown() if key in one.row.unread else value(one.row)
-
-
 _ACTIVITY_COLUMNS: Sequence[ReportColumn[PlacedActivity]] = (
     ReportColumn("Indsatsområde", _effort_area, width=28),
     ReportColumn("Aktivitet", _link, width=26),
@@ -151,9 +146,9 @@ _ACTIVITY_COLUMNS: Sequence[ReportColumn[PlacedActivity]] = (
     ReportColumn("Plan-id", lambda one: one.plan.link, width=14),
     ReportColumn("Målgruppe", lambda one: one.row.target_group or "", width=18),
     ReportColumn("Ansvarlig", lambda one: one.row.responsible or "", width=17),
-    ReportColumn("Start", _readable(lambda row: row.starts_on, "starts_on"), CellKind.DATE, 11.5),
-    ReportColumn("Slut", _readable(lambda row: row.ends_on, "ends_on"), CellKind.DATE, 11.5),
-    ReportColumn("Status", _readable(lambda row: row.status or "", "status"), width=11),
+    ReportColumn("Start", lambda one: one.cell("starts_on"), CellKind.DATE, 11.5),
+    ReportColumn("Slut", lambda one: one.cell("ends_on"), CellKind.DATE, 11.5),
+    ReportColumn("Status", lambda one: one.cell("status") or "", width=11),
     ReportColumn("Budget (kr.)", lambda one: kroner(one.row.budget_oere), CellKind.AMOUNT, 12.5),
 )
 

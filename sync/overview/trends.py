@@ -39,15 +39,14 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     now = _by_area(overview.counts_by_place())
     last_week = overview.trend.last_week(today)
     before = None if last_week is None else _by_area(last_week)
+
+    def change(area: str) -> int | None:
+        return None if before is None else now[area] - before[area]
+
     columns: Sequence[ReportColumn[str]] = (
         ReportColumn("Område", lambda area: overview.area_link(area, area or _(NO_AREA)), width=22),
         ReportColumn("Åbne nu", lambda area: now[area], CellKind.COUNT, 11),
-        ReportColumn(
-            "Ændring på en uge",
-            lambda area: None if before is None else now[area] - before[area],
-            CellKind.CHANGE,
-            14,
-        ),
+        ReportColumn("Ændring på en uge", change, CellKind.CHANGE, 14),
         ReportColumn("Nye på en uge", lambda area: trends[area].new, CellKind.COUNT, 12),
         ReportColumn("Løst på en uge", lambda area: trends[area].solved, CellKind.COUNT, 12),
         ReportColumn("Kommet igen på en uge", lambda a: trends[a].returned, CellKind.COUNT, 14),

@@ -27,7 +27,8 @@ def table_called(one: Brief, title: str) -> BriefTable:
 def everything(one: Brief) -> str:
     tables = [one.funding, *one.tables]
     cells = [cell for table in tables for row in table.rows for cell in row]
-    return "\n".join([one.title, one.money, *one.lines, *(f.value for f in one.figures), *cells])
+    cells += [str(figure.value) for figure in one.figures]
+    return "\n".join([one.title, one.money, *one.lines, *cells])
 
 
 def test_it_tells_the_plans_money(site: Site) -> None:
