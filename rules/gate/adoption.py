@@ -97,19 +97,16 @@ def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
     found: list[AdoptedTab] = []
     for table in TABLES:
         names = _names_of(table, parameters)
-        candidates = [
-            one
-            for tab in _tabs_for(raw, table, parameters)
-            if (one := _table_in(tab, table, names, parameters)) is not None
-        ]
+        tabs = _tabs_for(raw, table, parameters)
+        candidates = [one for tab in tabs if (one := _table_in(tab, table, names, parameters))]
         if candidates:
             found.append(max(candidates, key=_strength))
     found = [one for one in found if not _is_overshadowed(one, found)]
-    tabs = {tab.name: tab for tab in raw.tabs}
+    by_name = {tab.name: tab for tab in raw.tabs}
     for one in found:
         starts = [other.header_row for other in found if other.tab == one.tab]
-        own_rows = rows_by_header(tabs[one.tab].rows, starts)[one.header_row]
-        _suggest(one, tabs[one.tab], own_rows, parameters)
+        own_rows = rows_by_header(by_name[one.tab].rows, starts)[one.header_row]
+        _suggest(one, by_name[one.tab], own_rows, parameters)
     return found
 
 
@@ -141,10 +138,8 @@ def _table_in(
     tab: RawTab, table: Table, names: _Names, parameters: Parameters
 ) -> AdoptedTab | None:
     """The table as found in this tab; None where too few of its headers are there."""
-    spellings = (table.tab, *parameters.tab_aliases.get(table.tab, ()))
-    is_named = name_key(tab.name) in {
-        name_key(name) for name in (*spellings, *TAB_SYNONYMS[table.tab])
-    }
+    aliases, synonyms = parameters.tab_aliases.get(table.tab, ()), TAB_SYNONYMS[table.tab]
+    is_named = name_key(tab.name) in map(name_key, (table.tab, *aliases, *synonyms))
     if table.is_form:
         return _form_in(tab, table, names, is_named=is_named)
     required = table.required_headers
@@ -297,10 +292,10 @@ def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], parameters: Par
             continue
         word = name_key(match.own)
         fits = column.kind is Kind.TEXT or _fit(column, cells[match.header], parameters)
+        why = "" if fits else "another word for it, but its cells do not fit"
         if word in VAGUE - clear and not (column.kind is Kind.CHOICE and fits):
-            one.matches[index] = replace(match, is_sure=False, why="a word that may mean it")
-        elif not fits:
-            why = "another word for it, but its cells do not fit"
+            why = "a word that may mean it"
+        if why:
             one.matches[index] = replace(match, is_sure=False, why=why)
 
 

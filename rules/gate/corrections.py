@@ -23,11 +23,8 @@ def corrections(
 
     `findings` are those of the gate, which carry their correction among their facts.
     """
-    position = {name: number for number, name in enumerate(workbook.tabs)}
-    return sorted(
-        [*_of_findings(findings), *_typed_dates(raw, workbook)],
-        key=lambda one: (position[one.tab], one.row, one.column),
-    )
+    found = [*_of_findings(findings), *_typed_dates(raw, workbook)]
+    return sorted(found, key=lambda one: (workbook.tabs.index(one.tab), one.row, one.column))
 
 
 def _of_findings(findings: Sequence[Finding]) -> Iterator[Correction]:
@@ -41,15 +38,14 @@ def _of_findings(findings: Sequence[Finding]) -> Iterator[Correction]:
 def _typed_dates(raw: RawWorkbook, workbook: Workbook) -> Iterator[Correction]:
     """Dates that were typed as text: read, but not by the spreadsheet's own formats and lists."""
     rows = {tab.name: dict(tab.rows) for tab in raw.tabs}
-    for table in TABLES:
-        layout = workbook.layouts.get(table.key)
-        for row, column, header in _date_cells(table, layout) if layout else ():
-            tab = workbook.layouts[table.key].name
-            cells = rows[tab].get(row, ())
+    located = [(one, workbook.layouts[one.key]) for one in TABLES if one.key in workbook.layouts]
+    for table, layout in located:
+        for row, column, header in _date_cells(table, layout):
+            cells = rows[layout.name].get(row, ())
             cell = cells[column - 1] if len(cells) >= column else None
             day = parse_date(cell) if isinstance(cell, str) else None
             if day and FIRST_YEAR <= day.year <= LAST_YEAR:
-                yield Correction(tab, row, column, cell_text(cell), day, header)
+                yield Correction(layout.name, row, column, cell_text(cell), day, header)
 
 
 def _date_cells(table: Table, layout: TabLayout) -> Iterator[tuple[int, int, str]]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rules.gate.headers import CONTROL, FoundTab, HeaderNames
+from rules.gate.headers import CONTROL, FoundTab, HeaderNames, read_header
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import Parameters
@@ -46,15 +46,11 @@ def found_tabs(
 def missing_tabs(path: str, present: Iterable[str]) -> list[Finding]:
     """A finding for each tab that the workbook does not have; `present` holds table keys."""
     there = set(present)
+    missing = [table for table in TABLES if table.key not in there]
+    severities = {True: Severity.ERROR, False: Severity.WARNING}
     return [
-        Finding(
-            "STR-01",
-            Place(path, table.tab),
-            {"tab": table.tab},
-            severity=Severity.ERROR if table.required else Severity.WARNING,
-        )
-        for table in TABLES
-        if table.key not in there
+        Finding("STR-01", Place(path, t.tab), {"tab": t.tab}, severity=severities[t.required])
+        for t in missing
     ]
 
 
@@ -124,7 +120,7 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         no_headers = Finding("STR-05", Place(path, tab.name), {"tab": table.tab})
         return FoundTab(table, tab, findings=[no_headers])
     row_number, cells = header
-    read = names.read(tuple(cells))
+    read = read_header(names, tuple(cells))
     findings = [
         _repeated(Place(path, tab.name, row_number, number, text), first, name_key(text))
         for number, text, first in read.repeated

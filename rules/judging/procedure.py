@@ -6,7 +6,7 @@ The steps and their order are parameters. For a step and a body the latest decis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -123,12 +123,9 @@ def _status(
     states, latest = zip(*[_body_state(rows, today) for rows in bodies], strict=True)
     counting = tuple(chain(*latest))
     dates = [day for _, approval in counting if (day := effective_date(approval, today))]
-    return StepStatus(step, _joined(states), counting, max(dates, default=None))
-
-
-def _joined(states: Collection[State]) -> State:
-    """The step's state from its bodies': all must approve, but those that are not relevant."""
-    return next((s for s in _MOST_IMPORTANT_FIRST if s in states), State.NOT_RELEVANT)
+    # All bodies must approve, but those that are not relevant.
+    state = next((s for s in _MOST_IMPORTANT_FIRST if s in states), State.NOT_RELEVANT)
+    return StepStatus(step, state, counting, max(dates, default=None))
 
 
 def _body_state(rows: Sequence[PlacedApproval], today: date) -> tuple[State, list[PlacedApproval]]:

@@ -17,8 +17,6 @@ from gettext import NullTranslations
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-_FEBRUARY = 2
-
 
 @dataclass(frozen=True)
 class Language:
@@ -67,8 +65,7 @@ class Language:
 
     def month(self, of: date) -> str:
         """The month of a date: `april`; of February, whose length varies, with the year."""
-        pattern = "MMMM y" if of.month == _FEBRUARY else "MMMM"
-        return format_date(of, format=pattern, locale=self.code)
+        return format_date(of, "MMMM y" if of.month == 2 else "MMMM", locale=self.code)
 
     def moment(self, at: date) -> str:
         """A date and time (a datetime) as text: `1. marts 2026 kl. 6.05`."""
