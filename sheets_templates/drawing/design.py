@@ -52,9 +52,7 @@ class CellRange:
     @property
     def name(self) -> str:
         """The area as `A4:C500`, or as `A4` where it is one cell."""
-        first = f"{column_letters(self.left)}{self.top}"
-        last = f"{column_letters(self.right)}{self.bottom}"
-        return first if first == last else f"{first}:{last}"
+        return self.fixed_name.replace("$", "")
 
     def holds(self, row: int, column: int) -> bool:
         """Whether the cell is one of the block's."""

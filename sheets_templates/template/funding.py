@@ -39,6 +39,7 @@ from sheets_templates.template.layout import (
     HEADER_ROW,
     LAST_FORMATTED_ROW,
     LEGEND,
+    STYLES,
     Cells,
     NumberedRow,
     TabHead,
@@ -46,7 +47,6 @@ from sheets_templates.template.layout import (
     fixed,
     in_quotes,
     number_of,
-    style_of,
 )
 from sheets_templates.template.lists import LOCAL, TOTAL, UNREADABLE, UNTYPED
 from sheets_templates.template.version import LISTS_TAB
@@ -84,7 +84,7 @@ def funding_cells(
     label_at = number_of(FUNDING, "source", years)
     sum_at = number_of(FUNDING, "total_oere", years)
     year_numbers = [numbers[str(year)] for year in years]
-    styles = {numbers[column.header]: style_of(column) for column in FUNDING.columns}
+    styles = {numbers[column.header]: STYLES[column.kind] for column in FUNDING.columns}
     styles |= dict.fromkeys(year_numbers, Style.AMOUNT)
     styles[max(numbers.values())] = Style.TEXT
     rows = [row for row in given if not _is_total(row.get(label_at))]
@@ -176,18 +176,11 @@ def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedR
     local = total = unreadable = untyped = 0
     for row in given:
         entries = [row.get(numbers[str(year)]) for year in years]
-        amounts = [_number_in(entry) for entry in entries]
-        unreadable += sum(
-            amount is None and entry not in (None, "")
-            for amount, entry in zip(amounts, entries, strict=True)
-        )
+        unreadable += sum(e not in (None, "") and _number_in(e) is None for e in entries)
         if _is_total(row.get(label_at)):
             continue
-        oere = sum(
-            int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
-            for amount in amounts
-            if amount is not None
-        )
+        amounts = [amount * 100 for amount in _amounts(entries)]
+        oere = sum(int(amount.quantize(Decimal(1), ROUND_HALF_UP)) for amount in amounts)
         typed = row.get(type_at)
         kind = name_key(typed) if isinstance(typed, str) else ""
         untyped += kind not in types if kind else oere != 0

@@ -26,10 +26,11 @@ LAST_FORMATTED_ROW = 500
 CONTROL_WIDTH = 56.0
 FIELD_COLUMN, VALUE_COLUMN, FORM_CONTROL_COLUMN = 1, 2, 3
 
-_STYLES = {
+STYLES = {
     Kind.TEXT: Style.TEXT, Kind.EMAIL: Style.TEXT, Kind.CHOICE: Style.TEXT,
     Kind.DATE: Style.DATE, Kind.AMOUNT: Style.AMOUNT, Kind.NUMBER: Style.NUMBER,
 }  # fmt: skip
+"""How the cells of each kind of column look."""
 _WIDTHS = {
     "number": 7, "activity_number": 12, "status": 16, "form": 16, "commitment": 12,
     "participants": 20, "minutes": 30, "effort_area": 37, "activity": 27, "target_group": 17,
@@ -80,11 +81,6 @@ class TabHead:
     locked: tuple[CellRange, ...] = ()
 
 
-def style_of(column: Column) -> Style:
-    """The kind of the column's cells."""
-    return _STYLES[column.kind]
-
-
 def width_of(column: Column) -> float:
     """How wide the column is, in characters."""
     return float(_WIDTHS.get(column.key) or _WIDTH_BY_KIND.get(column.kind, 18.0))
@@ -116,8 +112,7 @@ def fixed(table: Table, number: int) -> str:
 
 def field_row(key: str) -> int:
     """The row of a field in the form Plan."""
-    keys = [column.key for column in PLAN.columns]
-    return FIRST_ROW + keys.index(key)
+    return FIRST_ROW + [column.key for column in PLAN.columns].index(key)
 
 
 def field_place(key: str) -> str:

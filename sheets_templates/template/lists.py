@@ -65,9 +65,8 @@ class Lists:
             numbers = down(number_of(ACTIVITIES, "number"))
             return WordRange(ACTIVITIES.tab, numbers, ACTIVITY_ROWS)
         if column.choices is ChoiceList.EFFORT_AREAS:
-            return WordRange(
-                LISTS_TAB, CellRange(2, 3, 1 + self._longest_programme, 3), STRETCH_LENGTH
-            )
+            offered = CellRange(2, 3, 1 + self._longest_programme, 3)
+            return WordRange(LISTS_TAB, offered, STRETCH_LENGTH)
         words = self._parameters.words(column.choices)
         is_plain = not any(set(word) & set(',"') for word in words)
         if is_plain and len(",".join(words)) < LONGEST_LITERAL:
@@ -87,20 +86,16 @@ class Lists:
 
         `money` goes on in column B, `steps` are the columns of the approval steps.
         """
-        pairs = [
-            (p.name, area.name) for p in self._parameters.programmes for area in p.effort_areas
-        ]
+        programmes = self._parameters.programmes
+        pairs = [(one.name, area.name) for one in programmes for area in one.effort_areas]
         names = [name for name, _ in pairs]
         default = self._parameters.default_programme
         chosen = programme if programme in names else default
         start, length = names.index(chosen) + 1, names.count(chosen)
+        stretch = _stretch(names, default, chosen)
         columns: list[tuple[str, Sequence[Entry]]] = [
             (MARK_HEADER, (VERSION,)),
-            ("Mellemregninger", (
-                *_stretch(names, default, chosen),
-                _activity_rows(activity_rows),
-                *money,
-            )),
+            ("Mellemregninger", (*stretch, _activity_rows(activity_rows), *money)),
             ("Planens indsatsområder", tuple(self._offered(pairs, start, length))),
             ("Program", names),
             ("Indsatsområde", [area for _, area in pairs]),

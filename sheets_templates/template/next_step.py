@@ -65,10 +65,9 @@ def step_columns(parameters: Parameters, procedure: Procedure) -> tuple[tuple[En
 def approvals_head(parameters: Parameters, procedure: Procedure) -> TabHead:
     """The step that is next. Its rows that are not approved are coloured; green if none is left."""
     said = parameters.language.text
-    names, ready = (
-        f"{LISTS_TAB}!{CellRange(2, at, 1 + len(parameters.steps), at).fixed_name}"
-        for at in (STEP_COLUMN, STEP_COLUMN + 2)
-    )
+    last = 1 + len(parameters.steps)
+    columns = [CellRange(2, at, last, at) for at in (STEP_COLUMN, STEP_COLUMN + 2)]
+    names, ready = (f"{LISTS_TAB}!{column.fixed_name}" for column in columns)
     all_done = said(ALL_DONE)
     text = f"=IFERROR(INDEX({names},MATCH(1,{ready},0)),{in_quotes(all_done)})"
     result = procedure.next_step() or all_done
@@ -78,7 +77,8 @@ def approvals_head(parameters: Parameters, procedure: Procedure) -> TabHead:
         f"${column_letters(number_of(APPROVALS, key))}{FIRST_ROW}" for key in ("step", "decision")
     )
     undecided = f'{decision}<>"{Decision.APPROVED}",{decision}<>"{Decision.NOT_RELEVANT}"'
-    last_column = len(APPROVALS.columns)
+    rows = CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, len(APPROVALS.columns))
+    is_next = f"AND(LEN({step})>0,TRIM({step})={place},{undecided})"
     return TabHead(
         (said(LEGEND), said(EXPLAINED)),
         NEXT_STEP_COLUMN + 1,
@@ -87,11 +87,7 @@ def approvals_head(parameters: Parameters, procedure: Procedure) -> TabHead:
             (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
         },
         (
-            ConditionalFormat(
-                CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
-                f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
-                Signal.NEXT_STEP,
-            ),
+            ConditionalFormat(rows, is_next, Signal.NEXT_STEP),
             ConditionalFormat(shown, f"{place}={in_quotes(all_done)}", Signal.MET),
         ),
         (CellRange(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
@@ -124,9 +120,8 @@ def _done(step: ApprovalStep, parameters: Parameters) -> str:
         return f"SUMPRODUCT({is_step}*{condition})"
 
     says = {d: f"({decision}={in_quotes(d)})" for d in Decision}
-    never_decided = "+".join(
-        _decided(d, from_day=False) for d in (Decision.APPROVED, Decision.REJECTED)
-    )
+    yes_and_no = Decision.APPROVED, Decision.REJECTED
+    never_decided = "+".join(_decided(one, from_day=False) for one in yes_and_no)
     rejected = f"{says[Decision.REJECTED]}*({_decided(Decision.APPROVED, from_day=True)}=0)"
     waiting = f"{says[Decision.PENDING]}*(({never_decided})=0)"
     unread = f"(1-{'-'.join(says.values())})"
@@ -162,9 +157,8 @@ def procedure_of_rows(parameters: Parameters, given: Sequence[NumberedRow]) -> P
         )
 
     approvals = tuple(approval(row, entries) for row, entries in enumerate(given, FIRST_ROW))
-    workbook = Workbook(
-        "", (APPROVALS.tab,), frozenset(), {APPROVALS.key: layout}, PlanForm(), approvals=approvals
-    )
+    layouts = {APPROVALS.key: layout}
+    workbook = Workbook("", (), frozenset(), layouts, PlanForm(), approvals=approvals)
     procedure = procedure_of(Plan((workbook,)), parameters, date.max)
     if procedure is None:
         raise AssertionError("the columns are there")

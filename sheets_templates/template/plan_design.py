@@ -31,7 +31,7 @@ from sheets_templates.drawing.design import (
 from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.funding import funding_cells, funding_head, live, money_formulas
 from sheets_templates.template.guide import guide_tab
-from sheets_templates.template.layout import FIRST_ROW, Cells, NumberedRow, column_numbers, style_of
+from sheets_templates.template.layout import FIRST_ROW, STYLES, Cells, NumberedRow, column_numbers
 from sheets_templates.template.lists import Lists
 from sheets_templates.template.next_step import approvals_head, procedure_of_rows, step_columns
 from sheets_templates.template.plan_tabs import form_tab, table_tab, warnings_tab
@@ -83,16 +83,14 @@ def plan_design(
         ValueError: no years are known, or a tab or a header is not one of the workbook's.
     """
     rows = rows or {}
-    unknown = set(rows) - {table.tab for table in TABLES if not table.is_form}
+    unknown = set(rows) - {table.tab for table in TABLES if table is not PLAN}
     if unknown:
         raise ValueError(f"no table of the plan workbook: {', '.join(sorted(unknown))}")
     chosen = sorted(set(years)) if years is not None else plan_years(master)
     if not chosen:
         raise ValueError("a plan workbook needs at least one year")
     given = {
-        table.key: _numbered(table, chosen, rows.get(table.tab, ()))
-        for table in TABLES
-        if not table.is_form
+        one.key: _numbered(one, chosen, rows.get(one.tab, ())) for one in TABLES if one is not PLAN
     }
     lists = Lists(parameters)
     money = live(parameters, chosen, given[FUNDING.key])
@@ -103,19 +101,15 @@ def plan_design(
             cells, total_row = funding_cells(chosen, given[table.key], program)
             above = funding_head(parameters, money, total_row)
             tabs.append(table_tab(table, lists, chosen, cells, above))
-        elif not table.is_form:
+        elif table is not PLAN:
             head = approvals_head(parameters, procedure) if table is APPROVALS else None
             tabs.append(table_tab(table, lists, (), _row_cells(table, given[table.key]), head))
-    hidden = lists.tab(
-        master.programme,
-        len(given[ACTIVITIES.key]),
-        money_formulas(parameters, chosen, money),
-        step_columns(parameters, procedure),
-    )
+    worked_out = money_formulas(parameters, chosen, money), step_columns(parameters, procedure)
+    hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), *worked_out)
     title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
-    ordered = (*tabs, guide_tab(contact, parameters.language, program), hidden)
-    ordered += (warnings_tab(parameters.language),)
-    return WorkbookDesign(title, ordered, opens_at=PLAN.tab, language=parameters.language)
+    said = parameters.language
+    tabs += [guide_tab(contact, said, program), hidden, warnings_tab(said)]
+    return WorkbookDesign(title, tuple(tabs), opens_at=PLAN.tab, language=said)
 
 
 def plan_workbook(
@@ -155,7 +149,7 @@ def _numbered(table: Table, years: Sequence[int], rows: Sequence[Row]) -> list[N
 
 def _row_cells(table: Table, rows: Sequence[NumberedRow]) -> Cells:
     numbers = column_numbers(table, ())
-    styles = {numbers[column.header]: style_of(column) for column in table.columns}
+    styles = {numbers[column.header]: STYLES[column.kind] for column in table.columns}
     return {
         (row, number): DesignedCell(entry, styles.get(number, Style.TEXT))
         for row, entries in enumerate(rows, FIRST_ROW)

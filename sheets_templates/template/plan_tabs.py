@@ -54,6 +54,7 @@ from sheets_templates.template.layout import (
     LAST_FORMATTED_ROW,
     LEGEND,
     LINK_AT,
+    STYLES,
     VALUE_COLUMN,
     WARNINGS_COLUMNS,
     Cells,
@@ -62,7 +63,6 @@ from sheets_templates.template.layout import (
     down,
     field_row,
     number_of,
-    style_of,
     width_of,
 )
 from sheets_templates.template.lists import Lists
@@ -190,7 +190,7 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
         row = field_row(column.key)
         label = Style.LABEL_REQUIRED if column.required else Style.LABEL_OPTIONAL
         cells[row, FIELD_COLUMN] = DesignedCell(column.header, label)
-        cells[row, VALUE_COLUMN] = DesignedCell(values.get(column.key), style_of(column))
+        cells[row, VALUE_COLUMN] = DesignedCell(values.get(column.key), STYLES[column.kind])
         cells[row, FORM_CONTROL_COLUMN] = DesignedCell(None, Style.TEXT)
         area = CellRange(row, VALUE_COLUMN, row, VALUE_COLUMN)
         validations.append(validation_of(column, area, lists))
@@ -227,7 +227,7 @@ def table_tab(
     validations: list[Validation] = []
     for column in table.columns:
         number = numbers[column.header]
-        columns[number] = DesignedColumn(width_of(column), style_of(column))
+        columns[number] = DesignedColumn(width_of(column), STYLES[column.kind])
         cells[HEADER_ROW, number] = header_cell(column)
         is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
         area = CellRange(HEADER_ROW, number, HEADER_ROW, number) if is_plain else down(number)

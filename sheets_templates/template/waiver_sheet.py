@@ -12,7 +12,7 @@ from sheets_templates.drawing.design import (
     TabDesign,
     WorkbookDesign,
 )
-from sheets_templates.template.layout import HEADER_ROW, LAST_FORMATTED_ROW, style_of
+from sheets_templates.template.layout import HEADER_ROW, LAST_FORMATTED_ROW, STYLES
 from sheets_templates.template.lists import Lists
 from sheets_templates.template.plan_tabs import HEIGHTS, head_cells, header_cell, validation_of
 
@@ -53,7 +53,7 @@ def waiver_design(parameters: Parameters) -> WorkbookDesign:
     columns, validations = [], []
     for number, column in enumerate(COLUMNS, 1):
         cells[HEADER_ROW, number] = header_cell(column)
-        columns.append(DesignedColumn(_WIDTHS[column.key], style_of(column)))
+        columns.append(DesignedColumn(_WIDTHS[column.key], STYLES[column.kind]))
         area = CellRange(HEADER_ROW + 1, number, LAST_FORMATTED_ROW, number)
         validations.append(validation_of(column, area, lists))
     tab = TabDesign(
