@@ -80,7 +80,6 @@ def _example_notices(rules: Sequence[Rule], language: Language) -> dict[str, Not
 
 
 def _is_worded(notice: Notice, message: str, fix: str) -> bool:
-    """Whether the notice is in this wording."""
     return all(
         re.fullmatch(re.sub(r"\\\{.*?\\\}", ".+", re.escape(template)), text)
         for template, text in ((message, notice.message), (fix, notice.fix))

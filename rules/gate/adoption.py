@@ -269,7 +269,6 @@ def _guess(one: AdoptedTab, rows: Sequence[RawRow], parameters: Parameters) -> N
 
 
 def _form_cells(one: AdoptedTab, tab: RawTab) -> dict[str, list[Cell]]:
-    """The values beside each label of a form."""
     by_label = {
         name_key(cell_text(cells[column - 1])): _cells([(row, cells)], column + 1)
         for column in {match.column for match in one.matches}
@@ -333,7 +332,6 @@ def _fit(column: Column, cells: Sequence[Cell], parameters: Parameters, least: i
 
 
 def _test_of(column: Column, parameters: Parameters) -> Callable[[Cell], bool]:
-    """Whether a cell is what the column holds."""
     words = parameters.words(column.choices)
     match column.kind:
         case Kind.DATE:

@@ -76,7 +76,6 @@ class Gate:
             yield GateResult(workbook.workbook(frames), tuple(workbook.findings))
 
     def _look_at(self, raw: RawWorkbook) -> IncomingWorkbook:
-        """Find the tabs and their headers, and look for CPR numbers everywhere."""
         tabs = found_tabs(raw, self._names, self._parameters)
         findings = [finding for found in tabs.values() for finding in found.findings]
         findings.extend(missing_tabs(raw.path, tabs))

@@ -94,7 +94,6 @@ def _is_title(row: RawRow) -> bool:
 def _share(
     path: str, tab: RawTab, tables: Sequence[Table], names: Mapping[str, HeaderNames]
 ) -> dict[str, FoundTab]:
-    """The tables that share a tab, each with the rows that are its own."""
     headers = {table.key: names[table.key].find(tab, _LAST_ROW) for table in tables}
     present = [header for header in headers.values() if header is not None]
     parts = rows_by_header(tab.rows, [row for row, _ in present])

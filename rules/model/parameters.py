@@ -267,7 +267,6 @@ def _check_names(parameters: Parameters) -> None:
 
 
 def _check_unambiguous(key: str, pairs: Iterable[tuple[object, str]]) -> None:
-    """Each spelling, as it is compared, must mean one name only."""
     meant: dict[object, str] = {}
     for spelling, name in pairs:
         if meant.setdefault(spelling, name) != name:

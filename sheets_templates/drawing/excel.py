@@ -189,7 +189,6 @@ def _add_rows(sheet: Worksheet, body: Body, tab: TabDesign) -> None:
 
 
 def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
-    """Columns, what stays in view, and the printed page."""
     for number, column in enumerate(tab.columns, 1):
         dimension = sheet.column_dimensions[column_letters(number)]
         dimension.width = column.width

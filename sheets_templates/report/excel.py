@@ -289,7 +289,6 @@ class _SheetWriter:
         return heights
 
     def _chart_cells(self) -> dict[int, list[str]]:
-        """The charts' numbers as cells, by row."""
         style, first = self.styles.chart_number, self.sheet.numbers_column
         return {
             number: [

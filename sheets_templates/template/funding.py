@@ -117,7 +117,6 @@ def funding_cells(
 
 
 def _is_total(label: Entry) -> bool:
-    """Whether a row with this Kilde is the total row."""
     return isinstance(label, str) and name_key(label) in _TOTAL_KEYS
 
 
@@ -137,7 +136,6 @@ def _amounts(entries: Iterable[Entry]) -> list[Decimal]:
 
 
 def _number_in(entry: Entry) -> Decimal | None:
-    """The number that stands in a cell, or None."""
     value = entry.result if isinstance(entry, Formula) else entry
     return Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
 

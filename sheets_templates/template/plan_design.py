@@ -140,7 +140,6 @@ def plan_years(master: MasterData) -> list[int]:
 
 
 def _numbered(table: Table, years: Sequence[int], rows: Sequence[Row]) -> list[NumberedRow]:
-    """The rows with column numbers in place of headers."""
     numbers = column_numbers(table, years)
     for header in {header for row in rows for header in row} - set(numbers):
         raise ValueError(f"no column of {table.tab}: {header}")

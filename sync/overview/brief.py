@@ -17,9 +17,8 @@ from rules.model.parameters import Parameters
 from rules.model.tables import FundingType
 from rules.text.danish import name_key, spaced
 from rules.text.personal_numbers import masked
-from sheets_templates.brief.description import Brief, BriefTable
 from sheets_templates.drawing.appearance import Mark
-from sheets_templates.report.description import Chart, ChartKind, Figure, Series
+from sheets_templates.report.description import Brief, BriefTable, Chart, ChartKind, Figure, Series
 from sync.i18n.language import _, plural, spoken
 from sync.overview.approvals import holds_up, step_text
 from sync.overview.cells import alarm, days_text, unknown

@@ -68,7 +68,6 @@ def _event(one: Deadline, on: date) -> _Event:
 
 
 def _packed(events: Sequence[_Event], at: datetime) -> bytes:
-    """The events as an .ics file."""
     from icalendar import Calendar, Event  # noqa: PLC0415  slow to load, and seldom needed
 
     calendar = Calendar()

@@ -92,7 +92,6 @@ def _plan_rows(overview: Overview, today: date) -> list[_PlanRow]:
 
 
 def _by_plan(places: Mapping[Place, Counter[Severity]]) -> dict[str, Counter[Severity]]:
-    """How many findings there are in each plan, over all its areas."""
     counts: dict[str, Counter[Severity]] = {}
     for (plan, _area), severities in places.items():
         counts[plan] = counts.get(plan, Counter()) + severities

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sheets_templates.brief.description import Brief, BriefTable
+from sheets_templates.report.description import Brief, BriefTable
 from sync.overview.brief import brief_of
 from tests.sync.helpers import COPENHAGEN, CPR, DAY, TODAY, Site, book, helhedsplan
 from tests.sync.overview.test_overview import NOEJSOMHED
