@@ -6,10 +6,11 @@ The tabs, columns, choices and hints are those of rules/model/tables.py and the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 
 from rules.model.parameters import Parameters
+from rules.model.plan import PlanForm
 from rules.model.shipped import HELP
 from rules.model.tables import (
     ACTIVITIES,
@@ -40,26 +41,9 @@ Row = Mapping[str, Entry]
 """A row's entries by header; a year's header is its digits."""
 
 
-@dataclass(frozen=True)
-class MasterData:
-    """What the form Plan is filled with; None leaves a field empty. Texts stand as they are."""
-
-    plan_id: str | None
-    name: str | None
-    area: str | None
-    organisation: str | None
-    other_organisations: str | None
-    programme: str | None
-    starts_on: date | str | None
-    ends_on: date | str | None
-    status: str | None
-    contact: str | None
-    email: str | None
-
-
 def plan_design(
     parameters: Parameters,
-    master: MasterData,
+    master: PlanForm,
     rows: Mapping[str, Sequence[Row]] | None = None,
     years: Sequence[int] | None = None,
     contact: str = HELP,
@@ -73,7 +57,7 @@ def plan_design(
 
     Args:
         parameters: the lists of areas, organisations, programmes and steps.
-        master: what the form Plan holds.
+        master: what the form Plan is filled with; None leaves a field empty.
         rows: the rows of each tab; none without.
         years: the funding's years; those of the plan's period if None.
         contact: whom to ask for help, as the guide says.
@@ -114,7 +98,7 @@ def plan_design(
 
 def plan_workbook(
     parameters: Parameters,
-    master: MasterData,
+    master: PlanForm,
     rows: Mapping[str, Sequence[Row]] | None = None,
     years: Sequence[int] | None = None,
     contact: str = HELP,
@@ -123,7 +107,7 @@ def plan_workbook(
     return drawn(plan_design(parameters, master, rows, years, contact))
 
 
-def plan_years(master: MasterData) -> list[int]:
+def plan_years(master: PlanForm) -> list[int]:
     """The years of the plan's period.
 
     Raises:

@@ -157,12 +157,6 @@ def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
             return Validation(area, Check.NOTHING, title, hint)
 
 
-def _year_validation(area: CellRange, language: Language) -> Validation:
-    """What the year columns offer, which have no `Column` of their own."""
-    title, hint, error = map(language.text, (_YEARS_AMOUNT, AMOUNT_HINT, _AMOUNT_ERROR))
-    return Validation(area, Check.AMOUNT, title, hint, error, None, 0)
-
-
 NOT_CHECKED = N_("Regnearket er ikke kontrolleret endnu.")
 _FORM_LEGEND = N_("Felter med fed skrift skal udfyldes.")
 HEIGHTS = {1: 27.0, 2: 20.0, HEADER_ROW: 30.0}
@@ -232,11 +226,12 @@ def table_tab(
         is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
         area = CellRange(HEADER_ROW, number, HEADER_ROW, number) if is_plain else down(number)
         validations.append(validation_of(column, area, lists))
+    years_amount = Column("", said(_YEARS_AMOUNT), Kind.AMOUNT, hint=AMOUNT_HINT)
     for year in years if table.has_years else ():
         number = numbers[str(year)]
         columns[number] = DesignedColumn(15.0, Style.AMOUNT)
         cells[HEADER_ROW, number] = DesignedCell(year, Style.HEADER_REQUIRED_RIGHT)
-        validations.append(_year_validation(down(number), lists.language))
+        validations.append(validation_of(years_amount, down(number), lists))
     columns[control] = DesignedColumn(CONTROL_WIDTH, Style.TEXT)
     cells[HEADER_ROW, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
     named = CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, control - 1)

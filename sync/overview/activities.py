@@ -28,7 +28,6 @@ from sync.overview.cells import UNKNOWN, kroner, some, unknown
 from sync.overview.model import Overview, PlacedRow
 
 _NO_EFFORT_AREA = N_("(intet indsatsområde)")
-_NO_AREA = N_("(intet område)")
 _NO_LESSONS = N_("(ingen skrevet)")
 _NONE, _ALL = N_("ingen"), N_("I alt")
 PlacedActivity = PlacedRow[Activity]
@@ -59,11 +58,11 @@ def effort_areas_sheet(
     for _plan, book in overview.plan_books:
         programme = book.workbook.form.programme or parameters.default_programme
         words = parameters.words(ChoiceList.EFFORT_AREAS, programme)
-        offered[book.area or _(_NO_AREA)].update(words)
+        offered[book.area].update(words)
     groups: dict[tuple[str, str], list[Activity]] = defaultdict(list)
     for one in placed:
         if one.row.status != ActivityStatus.DROPPED:
-            groups[one.book.area or _(_NO_AREA), _effort_area(one)].append(one.row)
+            groups[one.book.area, _effort_area(one)].append(one.row)
     used = {name for words in offered.values() for name in words}
     listed = [one.name for programme in parameters.programmes for one in programme.effort_areas]
     names = list(dict.fromkeys([n for n in listed if n in used] + [n for _, n in groups]))
@@ -75,7 +74,7 @@ def effort_areas_sheet(
         headings.append(Heading(money, CellKind.AMOUNT, max(12, least_width(money))))
     rows: list[list[ReportCell]] = []
     for area in areas:
-        row: list[ReportCell] = [overview.area_link("" if area == _(_NO_AREA) else area, area)]
+        row: list[ReportCell] = [overview.area_link(area)]
         for name in names:
             if own := groups.get((area, name)):
                 row += [len(own), _budget(own)]

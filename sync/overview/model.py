@@ -27,6 +27,11 @@ def cell_reference(tab: str, cell: str) -> str:
     return f"'{quoted}'!{cell}"
 
 
+def area_name(area: str) -> str:
+    """An area as it is shown, which is empty where it cannot be read."""
+    return area or _("(intet område)")
+
+
 class BookState(StrEnum):
     """What became of a workbook in this run."""
 
@@ -174,12 +179,10 @@ class Overview:
         """Every workbook of every plan, with its plan."""
         return ((plan, book) for plan in self.plans for book in plan.books)
 
-    def area_link(self, area: str, text: str) -> Link:
-        """Text that leads to the first workbook of an area; nowhere where there is none."""
-        for _plan, book in self.plan_books:
-            if book.area == area:
-                return Link(text, book.address)
-        return Link(text, "")
+    def area_link(self, area: str) -> Link:
+        """The area, leading to its first workbook; nowhere where there is none."""
+        addresses = (book.address for _plan, book in self.plan_books if book.area == area)
+        return Link(area_name(area), next(addresses, ""))
 
     def counts_by_place(self) -> dict[Place, Counter[Severity]]:
         """How many findings are open in each area of each plan, conflict copies left out."""

@@ -22,9 +22,8 @@ from sheets_templates.report.description import (
 from sync.history.trend import AreaTrend, Place
 from sync.i18n.language import _
 from sync.overview.cells import with_chart
-from sync.overview.model import Overview
+from sync.overview.model import Overview, area_name
 
-NO_AREA = N_("(intet område)")
 MOST_LINES = 7
 """As many lines people can tell apart in a chart."""
 _LINE = N_(
@@ -44,7 +43,7 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
         return None if before is None else now[area] - before[area]
 
     columns: Sequence[ReportColumn[str]] = (
-        ReportColumn("Område", lambda area: overview.area_link(area, area or _(NO_AREA)), width=22),
+        ReportColumn("Område", overview.area_link, width=22),
         ReportColumn("Åbne nu", lambda area: now[area], CellKind.COUNT, 11),
         ReportColumn("Ændring på en uge", change, CellKind.CHANGE, 14),
         ReportColumn("Nye på en uge", lambda area: trends[area].new, CellKind.COUNT, 12),
@@ -94,7 +93,7 @@ def _chart(overview: Overview, now: Counter[str]) -> Chart | None:
     series = []
     for area in sorted(ranked[:MOST_LINES]):
         values = tuple(weeks[day][area] if day in weeks else None for day in mondays)
-        series.append(Series(area or _(NO_AREA), values))
+        series.append(Series(area_name(area), values))
     title = _("Åbne fejl, advarsler og oplysninger pr. område og uge")
     if len(ranked) > MOST_LINES:
         title = f"{title} {_('(de {count} områder med flest)').format(count=MOST_LINES)}"

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from rules.model.parameters import Parameters
+from rules.model.plan import PlanForm
 from rules.model.tables import ChoiceList, PlanStatus
 from rules.text.spelling import nearest_name
 from sheets_templates.drawing.design import Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn
-from sheets_templates.template.plan_design import MasterData, plan_design
+from sheets_templates.template.plan_design import plan_design
 from sync.config.section import ConfigurationError
 from sync.stores.files.replace import write_new_file
 
@@ -29,7 +30,7 @@ def master_data(
     ends_on: date | None = None,
     contact: str = "",
     email: str = "",
-) -> MasterData:
+) -> PlanForm:
     """The master data of a new plan; without dates it takes the next four calendar years.
 
     Raises:
@@ -41,12 +42,11 @@ def master_data(
     ends_on = ends_on or _last_day(starts_on)
     if ends_on < starts_on:
         raise ConfigurationError("--end: is before --start")
-    return MasterData(
+    return PlanForm(
         plan_id=plan_id,
         name=name or f"Helhedsplan {area} {starts_on.year}-{ends_on.year}",
         area=area,
         organisation=parameters.area_by_name[area].organisation,
-        other_organisations=None,
         programme=_spelled(ChoiceList.PROGRAMMES, programme, "--programme", parameters),
         starts_on=starts_on,
         ends_on=ends_on,
@@ -57,7 +57,7 @@ def master_data(
 
 
 def new_design(
-    parameters: Parameters, master: MasterData, help_from: str, program: Program
+    parameters: Parameters, master: PlanForm, help_from: str, program: Program
 ) -> WorkbookDesign:
     """The design of the new workbook; its guide names `help_from` for questions.
 
