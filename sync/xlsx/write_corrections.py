@@ -97,7 +97,7 @@ class _Sheet:
             return Left.FORMULA if cell is not None and cell.has_formula else Left.CHANGED
         if cell.text(self.strings).strip() != wanted.text:
             return Left.CHANGED
-        if any(area.covers(cell.row, cell.column) for area in self.xml.formula_areas):
+        if any(area.holds(cell.row, cell.column) for area in self.xml.formula_areas):
             return Left.FORMULA
         try:
             refuse_fixed_rows(tables(self.package, self.xml.part), cell.column, (cell.row,))
@@ -153,8 +153,7 @@ def _calculating(data: bytes, part: str) -> bytes:
         new = b'<%scalcPr fullCalcOnLoad="1"/>' % prefix_at(data, root.start)
         return splice(data, [(at, at, new)])
     if "fullCalcOnLoad" in calculation.attributes:
-        edit = attribute_edit(data, calculation.start, b"fullCalcOnLoad", b"1")
-        return splice(data, [edit] if edit else [])
+        return splice(data, attribute_edit(data, calculation.start, b"fullCalcOnLoad", b"1"))
     stop = tag_end(data, calculation.start)
     at = stop - (2 if is_closed(data, stop) else 1)
     return splice(data, [(at, at, b' fullCalcOnLoad="1"')])

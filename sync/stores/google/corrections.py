@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from rules.model.cells import Cell, cell_text
 from rules.model.finding import CorrectedValue, Correction
-from sheets_templates.drawing.design import CellRange
+from rules.text.cell_names import CellRange
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google.request_builders import Json, grid_range, has_decimal_comma
