@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
+from rules.text.language import Language
 from rules.text.marking import N_
 
 CONTROL_HEADER = "Kontrol"
 WARNINGS_TAB = "Advarsler"
+HEADER_ROW, FIRST_ROW = 3, 4
+"""Where the headers stand in a workbook from the template, and the first row below them."""
 HEADER_SEARCH_ROWS = 20
 TOTAL_ROW_NAMES = ("I alt", "Total", "Sum")
 FIRST_YEAR, LAST_YEAR = 2000, 2060
@@ -324,6 +328,33 @@ MILESTONES = Table(
         Column("result", "Resultat", hint="Hvad der kom ud af det."),
     ),
 )  # fmt: skip
+
+
+class WarningsColumn(NamedTuple):
+    """A column of Advarsler: its header, in Danish, and its width in characters."""
+
+    header: str
+    width: float
+
+
+WARNINGS_COLUMNS = (
+    WarningsColumn(N_("Alvor"), 12.0),
+    WarningsColumn(N_("Kode"), 10.0),
+    WarningsColumn(N_("Fane"), 16.0),
+    WarningsColumn(N_("Celle"), 9.0),
+    WarningsColumn(N_("Felt"), 22.0),
+    WarningsColumn(N_("Besked"), 60.0),
+    WarningsColumn(N_("Sådan retter du"), 52.0),
+    WarningsColumn(N_("Først set"), 20.0),
+)
+LINK_AT = 3
+"""The place of »Celle« in a row, from 0: its text leads to the cell."""
+
+
+def warnings_headers(language: Language) -> tuple[str, ...]:
+    """The headers of Advarsler in a language."""
+    return tuple(language.text(column.header) for column in WARNINGS_COLUMNS)
+
 
 YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
 """What a column headed by a year holds."""

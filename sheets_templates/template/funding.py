@@ -20,7 +20,7 @@ from fractions import Fraction
 
 from rules.judging.money import is_short, missing_added, missing_moved
 from rules.model.parameters import Parameters
-from rules.model.tables import FUNDING, TOTAL_ROW_NAMES, FundingType
+from rules.model.tables import FIRST_ROW, FUNDING, HEADER_ROW, TOTAL_ROW_NAMES, FundingType
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
@@ -34,8 +34,6 @@ from sheets_templates.drawing.design import (
     Result,
 )
 from sheets_templates.template.layout import (
-    FIRST_ROW,
-    HEADER_ROW,
     LAST_FORMATTED_ROW,
     LEGEND,
     STYLES,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from rules.model.tables import CONTROL_HEADER, PLAN, Column, Kind, Table
+from rules.model.tables import CONTROL_HEADER, FIRST_ROW, PLAN, Column, Kind, Table
 from rules.text.cell_names import CellRange, column_letters
-from rules.text.language import Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import ConditionalFormat, DesignedCell, Entry
@@ -19,8 +17,6 @@ NumberedRow = Mapping[int, Entry]
 """A row's entries by column number."""
 
 LEGEND = N_("Kolonner med mørkeblå overskrift skal udfyldes.")
-HEADER_ROW = 3
-FIRST_ROW = HEADER_ROW + 1
 LAST_FORMATTED_ROW = 500
 """How far down the validations and the highlights reach."""
 CONTROL_WIDTH = 56.0
@@ -39,32 +35,6 @@ _WIDTHS = {
     "weekly_hours": 14, "email": 34, "milestone": 38, "result": 32, "party": 23,
 }  # fmt: skip
 _WIDTH_BY_KIND = {Kind.DATE: 13.0, Kind.AMOUNT: 15.0}
-
-
-class WarningsColumn(NamedTuple):
-    """A column of Advarsler: its header, in Danish, and its width in characters."""
-
-    header: str
-    width: float
-
-
-WARNINGS_COLUMNS = (
-    WarningsColumn(N_("Alvor"), 12.0),
-    WarningsColumn(N_("Kode"), 10.0),
-    WarningsColumn(N_("Fane"), 16.0),
-    WarningsColumn(N_("Celle"), 9.0),
-    WarningsColumn(N_("Felt"), 22.0),
-    WarningsColumn(N_("Besked"), 60.0),
-    WarningsColumn(N_("Sådan retter du"), 52.0),
-    WarningsColumn(N_("Først set"), 20.0),
-)
-LINK_AT = 3
-"""The place of »Celle« in a row, from 0: its text leads to the cell."""
-
-
-def warnings_headers(language: Language) -> tuple[str, ...]:
-    """The headers of Advarsler in a language."""
-    return tuple(language.text(column.header) for column in WARNINGS_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rules.model.parameters import Parameters
-from rules.model.tables import ACTIVITIES, MILESTONES, ChoiceList, Column, FundingType
+from rules.model.tables import ACTIVITIES, HEADER_ROW, MILESTONES, ChoiceList, Column, FundingType
 from rules.text.cell_names import CellRange, column_letters
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
@@ -28,14 +28,7 @@ from sheets_templates.drawing.design import (
     TabDesign,
     WordRange,
 )
-from sheets_templates.template.layout import (
-    HEADER_ROW,
-    down,
-    field_place,
-    fixed,
-    in_quotes,
-    number_of,
-)
+from sheets_templates.template.layout import down, field_place, fixed, in_quotes, number_of
 from sheets_templates.template.version import LISTS_TAB, MARK_HEADER, VERSION
 
 LONGEST_LITERAL = 255

@@ -13,7 +13,7 @@ from datetime import date
 from rules.judging.procedure import Procedure, procedure_of
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
-from rules.model.tables import APPROVALS, ChoiceList, Decision
+from rules.model.tables import APPROVALS, FIRST_ROW, HEADER_ROW, ChoiceList, Decision
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
@@ -25,8 +25,6 @@ from sheets_templates.drawing.design import (
     Formula,
 )
 from sheets_templates.template.layout import (
-    FIRST_ROW,
-    HEADER_ROW,
     LAST_FORMATTED_ROW,
     LEGEND,
     NumberedRow,

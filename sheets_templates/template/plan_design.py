@@ -15,6 +15,7 @@ from rules.model.shipped import HELP
 from rules.model.tables import (
     ACTIVITIES,
     APPROVALS,
+    FIRST_ROW,
     FIRST_YEAR,
     FUNDING,
     LAST_YEAR,
@@ -32,7 +33,7 @@ from sheets_templates.drawing.design import (
 from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.funding import funding_cells, funding_head, live, money_formulas
 from sheets_templates.template.guide import guide_tab
-from sheets_templates.template.layout import FIRST_ROW, STYLES, Cells, NumberedRow, column_numbers
+from sheets_templates.template.layout import STYLES, Cells, NumberedRow, column_numbers
 from sheets_templates.template.lists import Lists
 from sheets_templates.template.next_step import approvals_head, procedure_of_rows, step_columns
 from sheets_templates.template.plan_tabs import form_tab, table_tab, warnings_tab

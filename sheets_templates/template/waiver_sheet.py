@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.model.parameters import Parameters
-from rules.model.tables import Column, Kind
+from rules.model.tables import HEADER_ROW, Column, Kind
 from rules.text.cell_names import CellRange
 from rules.text.marking import N_
 from sheets_templates.drawing.design import (
@@ -12,7 +12,7 @@ from sheets_templates.drawing.design import (
     TabDesign,
     WorkbookDesign,
 )
-from sheets_templates.template.layout import HEADER_ROW, LAST_FORMATTED_ROW, STYLES
+from sheets_templates.template.layout import LAST_FORMATTED_ROW, STYLES
 from sheets_templates.template.lists import Lists
 from sheets_templates.template.plan_tabs import HEIGHTS, head_cells, header_cell, validation_of
 

@@ -13,11 +13,10 @@ from datetime import date, datetime
 from rules.model.cells import RawWorkbook, cell_text
 from rules.model.finding import Notice, Severity
 from rules.model.plan import TabLayout, Workbook
-from rules.model.tables import WARNINGS_TAB
+from rules.model.tables import WARNINGS_COLUMNS, WARNINGS_TAB
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from rules.text.quoting import quoted
-from sheets_templates.template.layout import WARNINGS_COLUMNS
 from sync.findings.owned import (
     _SEPARATOR,
     ACCEPTED,

@@ -24,7 +24,7 @@ from sheets_templates.report.description import (
     table,
 )
 from sync.i18n.language import _, plural
-from sync.overview.cells import UNKNOWN, kroner, some, unknown
+from sync.overview.cells import UNKNOWN, kroner, some, unknown, value_of
 from sync.overview.model import Overview, PlacedRow
 
 _NO_EFFORT_AREA = N_("(intet indsatsområde)")
@@ -145,9 +145,9 @@ _ACTIVITY_COLUMNS: Sequence[ReportColumn[PlacedActivity]] = (
     ReportColumn("Plan-id", lambda one: one.plan.link, width=14),
     ReportColumn("Målgruppe", lambda one: one.row.target_group or "", width=18),
     ReportColumn("Ansvarlig", lambda one: one.row.responsible or "", width=17),
-    ReportColumn("Start", lambda one: one.cell("starts_on"), CellKind.DATE, 11.5),
-    ReportColumn("Slut", lambda one: one.cell("ends_on"), CellKind.DATE, 11.5),
-    ReportColumn("Status", lambda one: one.cell("status") or "", width=11),
+    ReportColumn("Start", lambda one: value_of(one.row, "starts_on"), CellKind.DATE, 11.5),
+    ReportColumn("Slut", lambda one: value_of(one.row, "ends_on"), CellKind.DATE, 11.5),
+    ReportColumn("Status", lambda one: value_of(one.row, "status") or "", width=11),
     ReportColumn("Budget (kr.)", lambda one: kroner(one.row.budget_oere), CellKind.AMOUNT, 12.5),
 )
 

@@ -13,12 +13,11 @@ from rules.judging.figures import PlanFigures
 from rules.model.finding import Notice, Severity
 from rules.model.plan import Activity, Employee, Workbook
 from rules.text.marking import N_
-from sheets_templates.report.description import Link, ReportCell
+from sheets_templates.report.description import Link
 from sync.findings.annotations import counted
 from sync.findings.waiver_lines import Waiver, WaiverLine
 from sync.history.trend import Place, Trend
 from sync.i18n.language import _, plural
-from sync.overview.cells import unknown
 
 
 def cell_reference(tab: str, cell: str) -> str:
@@ -141,11 +140,6 @@ class PlacedRow(Generic[R]):
     def link(self, text: str | None, table: str, key: str) -> Link:
         """Text that leads to the row's cell in this column."""
         return self.book.link(text or _("(uden navn)"), table, self.row.row, key)
-
-    def cell(self, key: str) -> ReportCell:
-        """The value in this column; in words where it cannot be read."""
-        value: ReportCell = getattr(self.row, key)
-        return unknown() if key in self.row.unread else value
 
 
 @dataclass(frozen=True, slots=True)

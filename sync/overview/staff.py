@@ -19,7 +19,7 @@ from sheets_templates.report.description import (
     table,
 )
 from sync.i18n.language import _
-from sync.overview.cells import UNKNOWN, unknown
+from sync.overview.cells import UNKNOWN, unknown, value_of
 from sync.overview.model import Overview, PlacedRow
 
 _YES, _NO = N_("ja"), N_("nej")
@@ -44,7 +44,7 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
         ReportColumn("Plan-id", lambda p: p.plan.link, width=14),
         ReportColumn("Timer pr. uge", _hours, CellKind.AMOUNT, 12),
         ReportColumn("Ansat fra", lambda p: p.row.employed_from or unknown(), CellKind.DATE, 13),
-        ReportColumn("Ansat til", lambda p: p.cell("employed_to"), CellKind.DATE, 13),
+        ReportColumn("Ansat til", lambda p: value_of(p.row, "employed_to"), CellKind.DATE, 13),
         ReportColumn("Ansat i dag", lambda p: _employed(p.row, today), width=14),
         ReportColumn("Timer i alt i dag", hours_today, CellKind.AMOUNT, 12),
         ReportColumn("E-mail", lambda p: p.row.email or "", width=40),

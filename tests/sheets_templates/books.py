@@ -17,8 +17,8 @@ from rules.catalogue.example_plan import EXAMPLE, typed
 from rules.model.cells import RawTab, RawWorkbook
 from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
+from rules.model.tables import HEADER_ROW
 from sheets_templates.drawing.design import Entry
-from sheets_templates.template.layout import HEADER_ROW
 from sheets_templates.template.plan_design import (
     Row,
     plan_workbook,

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from rules.model.cells import RawTab, cell_text
-from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
+from rules.model.tables import CONTROL_HEADER, LINK_AT, WARNINGS_COLUMNS, WARNINGS_TAB
 from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted, shown_name
 from sheets_templates.drawing.workbook_file import MARK
@@ -30,7 +30,6 @@ from sheets_templates.report.description import (
     ReportSheet,
     word_highlights,
 )
-from sheets_templates.template.layout import LINK_AT, WARNINGS_COLUMNS
 from sync.findings.owned import Owned, SideSheet, WarningsRow, without_time
 from sync.i18n.language import _, spoken
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
