@@ -35,15 +35,13 @@ def number_used_twice(case: Case) -> Iterator[Finding]:
     """IND-03: two activities have the same number; the first one keeps it."""
     for workbook in case.plan.workbooks:
         rows: dict[str, int] = {}
-        for activity in workbook.activities:
-            if activity.number is None:
+        for row in workbook.activities:
+            if row.number is None:
                 continue
-            first = rows.setdefault(number_key(activity.number), activity.row)
-            if first != activity.row:
-                found = workbook.finding(
-                    "IND-03", activity, "number", number=activity.number, row=first
-                )
-                yield replace(found, identity=f"{found.identity}|{activity.activity}")
+            first = rows.setdefault(number_key(row.number), row.row)
+            if first != row.row:
+                found = workbook.finding("IND-03", row, "number", number=row.number, row=first)
+                yield replace(found, identity=f"{found.identity}|{row.activity}")
 
 
 def names_another_area(case: Case) -> Iterator[Finding]:

@@ -19,9 +19,8 @@ def approved_too_soon(case: Case) -> Iterator[Finding]:
     """GOD-01: a step is approved before those it requires; a finding names them all."""
     steps = case.procedure.steps if case.procedure else {}
     for status in steps.values():
-        missing = tuple(
-            steps[name].step.in_text for name in status.step.requires if steps[name].is_lacking
-        )
+        required = [steps[name] for name in status.step.requires]
+        missing = tuple(one.step.in_text for one in required if one.is_lacking)
         if not missing or status.state in (State.REJECTED, State.UNKNOWN):
             continue
         for workbook, approval in status.counting:

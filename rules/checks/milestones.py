@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
-from rules.model.finding import Finding, Severity
+from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Milestone
 from rules.model.tables import MilestoneStatus
@@ -19,9 +19,8 @@ def overdue(case: Case) -> Iterator[Finding]:
     """MIL-01: a milestone's due date has passed, and it is neither reached nor dropped."""
     for workbook, row in case.plan.rows(Milestone):
         if row.due_on and row.due_on < case.today and row.status in _OPEN:
-            yield workbook.finding(
-                "MIL-01", row, "status", due_on=row.due_on, status=row.status or ""
-            )
+            facts: dict[str, Fact] = {"due_on": row.due_on, "status": row.status or ""}
+            yield workbook.finding("MIL-01", row, "status", **facts)
 
 
 def unknown_activity(case: Case) -> Iterator[Finding]:

@@ -98,7 +98,7 @@ def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
     for table in TABLES:
         names = _names_of(table, parameters)
         tabs = _tabs_for(raw, table, parameters)
-        candidates = [one for tab in tabs if (one := _table_in(tab, table, names, parameters))]
+        candidates = [one for tab in tabs if (one := _in_tab(tab, table, names, parameters))]
         if candidates:
             found.append(max(candidates, key=_strength))
     found = [one for one in found if not _is_overshadowed(one, found)]
@@ -134,9 +134,7 @@ def _strength(one: AdoptedTab) -> tuple[bool, int, int]:
     return one.is_sure, len(one.table.required_headers & headers), len(one.matches)
 
 
-def _table_in(
-    tab: RawTab, table: Table, names: _Names, parameters: Parameters
-) -> AdoptedTab | None:
+def _in_tab(tab: RawTab, table: Table, names: _Names, parameters: Parameters) -> AdoptedTab | None:
     """The table as found in this tab; None where too few of its headers are there."""
     aliases, synonyms = parameters.tab_aliases.get(table.tab, ()), TAB_SYNONYMS[table.tab]
     is_named = name_key(tab.name) in map(name_key, (table.tab, *aliases, *synonyms))
@@ -227,11 +225,9 @@ def _is_overshadowed(one: AdoptedTab, found: Sequence[AdoptedTab]) -> bool:
     )
 
 
-def _suggest(
-    one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], parameters: Parameters
-) -> None:
+def _suggest(one: AdoptedTab, tab: RawTab, own: Sequence[RawRow], parameters: Parameters) -> None:
     """Add samples and units, withdraw what is unsure, suggest what a missing column might be."""
-    rows = [row for row in own_rows if row[0] > one.header_row]
+    rows = [row for row in own if row[0] > one.header_row]
     one.samples = rows[:SAMPLE_ROWS]
     one.kroner = {match.header: unit for match in one.matches if (unit := _unit(match.own)) > 1}
     if one.table.is_form:

@@ -70,15 +70,13 @@ def tabs_by_name(
     return found
 
 
-def rows_by_header(
-    rows: Sequence[RawRow], header_rows: Sequence[int]
-) -> dict[int, tuple[RawRow, ...]]:
+def rows_by_header(rows: Sequence[RawRow], heads: Sequence[int]) -> dict[int, tuple[RawRow, ...]]:
     """The rows of each table of a shared tab: from its header row to the next table's title.
 
     Lines with one filled cell right above the next headers are that table's title: no table's rows.
     """
     parts = {}
-    starts = sorted(set(header_rows))
+    starts = sorted(set(heads))
     for start, end in zip(starts, [*starts[1:], None], strict=True):
         part = [row for row in rows if row[0] >= start and (end is None or row[0] < end)]
         while end is not None and part and part[-1][0] > start and _is_title(part[-1]):
@@ -139,13 +137,11 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         if column.key not in columns
     ]
     if table.is_form and "field" in columns:
-        findings.extend(_find_fields(path, tab, layout, names))
+        findings.extend(_fields(path, tab, layout, names))
     return FoundTab(table, tab, layout, rows, findings)
 
 
-def _find_fields(
-    path: str, tab: RawTab, layout: TabLayout, names: HeaderNames
-) -> Iterator[Finding]:
+def _fields(path: str, tab: RawTab, layout: TabLayout, names: HeaderNames) -> Iterator[Finding]:
     """Add the form's fields to its layout; a required one that is missing is a finding."""
     unknown = []
     at = layout.columns["field"]
@@ -171,11 +167,9 @@ def _repeated(place: Place, first: int, identity: str, variant: str = "") -> Fin
     return Finding("STR-04", place, facts, identity, variant)
 
 
-def _missing(
-    path: str, tab: RawTab, header: str, unknown: Sequence[str], variant: str = ""
-) -> Finding:
+def _missing(path: str, tab: RawTab, header: str, own: Sequence[str], variant: str = "") -> Finding:
     facts: dict[str, Fact] = {"tab": tab.name, "column": header}
-    if nearest := nearest_name(header, unknown):
+    if nearest := nearest_name(header, own):
         facts["nearest"] = nearest
         variant += "nearest"
     return Finding("STR-02", Place(path, tab.name, header=header), facts, header, variant)

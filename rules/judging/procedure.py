@@ -117,9 +117,7 @@ def current(rows: Sequence[PlacedApproval], today: date) -> Approval:
     return (_latest(rows, today) or rows)[-1][1]
 
 
-def _status(
-    step: ApprovalStep, bodies: Iterable[Sequence[PlacedApproval]], today: date
-) -> StepStatus:
+def _status(step: ApprovalStep, bodies: list[list[PlacedApproval]], today: date) -> StepStatus:
     states, latest = zip(*[_body_state(rows, today) for rows in bodies], strict=True)
     counting = tuple(chain(*latest))
     dates = [day for _, approval in counting if (day := effective_date(approval, today))]

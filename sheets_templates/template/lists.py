@@ -104,15 +104,13 @@ class Lists:
         shapes = (DesignedColumn(_WIDTH, Style.HIDDEN),) * len(columns)
         return TabDesign(LISTS_TAB, StyleRole.HIDDEN, shapes, cells, header_row=1)
 
-    def _offered(
-        self, pairs: Sequence[tuple[str, str]], start: int, length: int
-    ) -> Iterable[Formula]:
+    def _offered(self, pairs: Sequence[tuple[str, str]], at: int, length: int) -> Iterable[Formula]:
         """The list that the drop-down shows: formulas that follow the plan's program."""
         all_areas = CellRange(2, 5, len(pairs) + 1, 5).fixed_name
         first, count = "$B$3", "$B$4"
         for place in range(1, self._longest_programme + 1):
             text = f'=IF({place}<={count},INDEX({all_areas},{first}+{place - 1}),"")'
-            yield Formula(text, pairs[start + place - 2][1] if place <= length else "")
+            yield Formula(text, pairs[at + place - 2][1] if place <= length else "")
 
 
 def _stretch(names: Sequence[str], default: str, chosen: str) -> tuple[Formula, Formula, Formula]:

@@ -74,9 +74,7 @@ def plan_design(
     chosen = sorted(set(years)) if years is not None else plan_years(master)
     if not chosen:
         raise ValueError("a plan workbook needs at least one year")
-    given = {
-        one.key: _numbered(one, chosen, rows.get(one.tab, ())) for one in TABLES if one is not PLAN
-    }
+    given = {t.key: _numbered(t, chosen, rows.get(t.tab, ())) for t in TABLES if t is not PLAN}
     lists = Lists(parameters)
     money = live(parameters, chosen, given[FUNDING.key])
     procedure = procedure_of_rows(parameters, given[APPROVALS.key])

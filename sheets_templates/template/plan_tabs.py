@@ -94,11 +94,9 @@ def _named_in_kontrol(
         yield ConditionalFormat(area, f"ISNUMBER(SEARCH({named},{control}))", signal)
 
 
-def _by_worst(
-    area: CellRange, control_column: int, language: Language
-) -> Iterator[ConditionalFormat]:
+def _by_worst(area: CellRange, control_at: int, language: Language) -> Iterator[ConditionalFormat]:
     """The area's cells by the worst line, which is the first, of the row's Kontrol."""
-    control = f"${column_letters(control_column)}{area.top}"
+    control = f"${column_letters(control_at)}{area.top}"
     for word, signal in severity_signals(language).items():
         yield ConditionalFormat(area, f'LEFT({control},{len(word)})="{word}"', signal)
 

@@ -47,6 +47,4 @@ def version_of(workbook: RawWorkbook) -> int | None:
 
 def changes_since(version: int) -> tuple[str, ...]:
     """What newer versions of the template have that this one has not."""
-    return tuple(
-        change for newer in sorted(CHANGES) if newer > version for change in CHANGES[newer]
-    )
+    return tuple(one for newer in sorted(CHANGES) if newer > version for one in CHANGES[newer])

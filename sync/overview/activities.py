@@ -154,8 +154,8 @@ _ACTIVITY_COLUMNS: Sequence[ReportColumn[PlacedActivity]] = (
 
 def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
     """What was learned, and the activities of the same name in several areas beside each other."""
-    same_name = _areas_by(placed, lambda one: name_key(one.activity or ""))
-    same_aim = _areas_by(placed, _aim)
+    same_name = _areas(placed, lambda one: name_key(one.activity or ""))
+    same_aim = _areas(placed, _aim)
 
     def others(one: PlacedActivity) -> set[str]:
         return same_name[name_key(one.row.activity or "")] - {one.book.area, ""}
@@ -196,9 +196,7 @@ def _aim(activity: Activity) -> str:
     return f"{activity.effort_area}|{name_key(activity.target_group)}"
 
 
-def _areas_by(
-    placed: Iterable[PlacedActivity], key: Callable[[Activity], str]
-) -> dict[str, set[str]]:
+def _areas(placed: Iterable[PlacedActivity], key: Callable[[Activity], str]) -> dict[str, set[str]]:
     """The areas in which there is an activity of each key; none for the empty key."""
     areas: dict[str, set[str]] = defaultdict(set)
     for one in placed:

@@ -56,7 +56,7 @@ def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> Rows
     cells: dict[str, str] = {}
     lost: list[str] = []
     why: list[str] = []
-    counted = _counted(plan, book, today)
+    counted = _tabs(plan, book, today)
     for tab, (shown_in, read, why_not) in zip(COUNTED_TABS, counted, strict=True):
         there = shown.get(shown_in, {}).get(book.path, 0)
         count = _("{shown} af {read}").format(shown=there, read=read)
@@ -73,9 +73,7 @@ def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> Rows
     return RowsRead(cells, " ".join(lost), " ".join(why))
 
 
-def _counted(
-    plan: PlanLine, book: PlanBook, today: date
-) -> Iterator[tuple[str, int, Iterable[str]]]:
+def _tabs(plan: PlanLine, book: PlanBook, today: date) -> Iterator[tuple[str, int, Iterable[str]]]:
     """Of each tab: its key in the overview, how many rows there are, why some are not shown."""
     workbook = book.workbook
     money = [row for row in workbook.funding if not row.is_total]

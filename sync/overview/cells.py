@@ -87,10 +87,8 @@ def some(names: Iterable[str]) -> str:
     known = sorted(names)
     if len(known) <= _MOST_NAMES:
         return ", ".join(known)
-    shown = known[: _MOST_NAMES - 1]
-    return _("{names} og {count} andre").format(
-        names=", ".join(shown), count=len(known) - len(shown)
-    )
+    shown, rest = ", ".join(known[: _MOST_NAMES - 1]), len(known) - _MOST_NAMES + 1
+    return _("{names} og {count} andre").format(names=shown, count=rest)
 
 
 def alarm(count: int, mark: Mark = Mark.BAD) -> Mark:

@@ -180,9 +180,7 @@ class Overview:
 
     def counts_by_place(self) -> dict[Place, Counter[Severity]]:
         """How many findings are open in each area of each plan, conflict copies left out."""
-        of_book = Counter(
-            (line.notice.workbook, line.notice.severity) for line in self.open_notices
-        )
+        of_book = Counter((one.notice.workbook, one.notice.severity) for one in self.open_notices)
         counts: dict[Place, Counter[Severity]] = {}
         for plan, book in self.plan_books:
             path = book.workbook.path

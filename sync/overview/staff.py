@@ -70,9 +70,7 @@ def _hours(one: PlacedRow[Employee]) -> Decimal | str:
 
 def employed_today(overview: Overview, today: date) -> list[str]:
     """What the day has to say in the tab: who is employed, in the workbooks' order."""
-    return [
-        _employed(one, today) for _plan, book in overview.plan_books for one in book.workbook.staff
-    ]
+    return [_employed(e, today) for _plan, book in overview.plan_books for e in book.workbook.staff]
 
 
 def _person(one: Employee) -> str:
