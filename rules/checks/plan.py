@@ -166,7 +166,7 @@ RULES = (
                 "Perioden fra {starts_on:dato} til {ends_on:dato} er længere end {years:år}.",
                 "Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt "
                 "{usual} år.",
-            ),
+            )
         },
         why="Helhedsplaner varer typisk 3-4 år. Længere og kortere planer findes, men er sjældne.",
         source="omraadeinfo.dk: typisk 3-4 år",

@@ -134,10 +134,7 @@ class Frame:
             years.raw[YEAR_AMOUNT.key].extend(cells)
 
     def _add(
-        self,
-        workbook: IncomingWorkbook,
-        numbers: Sequence[int],
-        cells: Sequence[Sequence[Cell]],
+        self, workbook: IncomingWorkbook, numbers: Sequence[int], cells: Sequence[Sequence[Cell]]
     ) -> None:
         start = len(self.workbooks)
         self.workbooks.extend([workbook] * len(numbers))

@@ -129,10 +129,7 @@ def _first_page(brief: Brief) -> list[Flowable]:
 def _figures(figures: Sequence[Figure]) -> Table:
     labels = [_paragraph(figure.label, _style(8, colour=Colour.GREY)) for figure in figures]
     values = [
-        _paragraph(
-            str(one.value),
-            _style(12, bold=True, colour=_ink(one.mark, Colour.INK)),
-        )
+        _paragraph(str(one.value), _style(12, bold=True, colour=_ink(one.mark, Colour.INK)))
         for one in figures
     ]
     weights = [1.25 if len(str(one.value)) > 8 else 0.75 for one in figures]

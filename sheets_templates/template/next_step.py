@@ -18,12 +18,7 @@ from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Signal, Style
-from sheets_templates.drawing.design import (
-    ConditionalFormat,
-    DesignedCell,
-    Entry,
-    Formula,
-)
+from sheets_templates.drawing.design import ConditionalFormat, DesignedCell, Entry, Formula
 from sheets_templates.template.layout import (
     LAST_FORMATTED_ROW,
     LEGEND,

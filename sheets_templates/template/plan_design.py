@@ -24,12 +24,7 @@ from rules.model.tables import (
     Table,
 )
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import (
-    DesignedCell,
-    Entry,
-    Program,
-    WorkbookDesign,
-)
+from sheets_templates.drawing.design import DesignedCell, Entry, Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn
 from sheets_templates.template.funding import funding_cells, funding_head, live, money_formulas
 from sheets_templates.template.guide import guide_tab

@@ -25,7 +25,7 @@ CHANGES: Mapping[int, tuple[str, ...]] = {
         N_("Godkendelser viser det næste trin."),
         N_("Milepæle har en liste over indsatsernes numre, og overskredne datoer bliver røde."),
         N_("Felter med sumformler er beskyttet uden kode."),
-    ),
+    )
 }
 """For each version what is new in it, to be put into words."""
 

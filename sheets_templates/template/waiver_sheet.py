@@ -6,12 +6,7 @@ from rules.model.parameters import Parameters
 from rules.model.tables import HEADER_ROW, Column, Kind
 from rules.text.cell_names import CellRange
 from rules.text.marking import N_
-from sheets_templates.drawing.design import (
-    DesignedColumn,
-    StyleRole,
-    TabDesign,
-    WorkbookDesign,
-)
+from sheets_templates.drawing.design import DesignedColumn, StyleRole, TabDesign, WorkbookDesign
 from sheets_templates.template.layout import LAST_FORMATTED_ROW, STYLES
 from sheets_templates.template.lists import Lists
 from sheets_templates.template.plan_tabs import HEIGHTS, head_cells, header_cell, validation_of
