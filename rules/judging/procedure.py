@@ -33,8 +33,6 @@ class State(StrEnum):
 
 
 # Tuples and lists: a member of an enumeration is slow to hash, and quick to compare.
-_DONE = (State.APPROVED, State.NOT_RELEVANT)
-_REFUSED_OR_PENDING = (State.REJECTED, State.PENDING)
 _MOST_IMPORTANT_FIRST = (State.REJECTED, State.PENDING, State.UNKNOWN, State.APPROVED)
 
 
@@ -51,14 +49,14 @@ class StepStatus(NamedTuple):
         """Whether it is certain that the step is not approved though it should be."""
         if self.state is State.ABSENT:
             return self.step.mandatory
-        return self.state in _REFUSED_OR_PENDING
+        return self.state in (State.REJECTED, State.PENDING)
 
     @property
     def is_done(self) -> bool:
         """Whether nothing more has to happen in this step."""
         if self.state is State.ABSENT:
             return not self.step.mandatory
-        return self.state in _DONE
+        return self.state in (State.APPROVED, State.NOT_RELEVANT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,6 @@ from sheets_templates.template.layout import (
 )
 from sheets_templates.template.lists import Lists
 
-_SIGNALS = {
-    Severity.ERROR: Signal.ERROR,
-    Severity.WARNING: Signal.WARNING,
-    Severity.INFO: Signal.INFO,
-}
 FINE = "OK"
 _DUE = {
     ACTIVITIES.key: ("ends_on", (ActivityStatus.PLANNED, ActivityStatus.RUNNING)),
@@ -81,7 +76,7 @@ _DUE = {
 
 def severity_signals(language: Language) -> dict[str, Signal]:
     """The words that Kontrol begins a line with, worst first."""
-    return {language.text(one).upper(): signal for one, signal in _SIGNALS.items()}
+    return {language.text(one).upper(): Signal[one.name] for one in Severity}
 
 
 def _named_in_kontrol(

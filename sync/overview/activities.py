@@ -27,7 +27,6 @@ from sync.i18n.language import _, plural
 from sync.overview.cells import UNKNOWN, kroner, some, unknown, value_of
 from sync.overview.model import Overview, PlacedRow
 
-_NO_EFFORT_AREA = N_("(intet indsatsområde)")
 _NO_LESSONS = N_("(ingen skrevet)")
 _NONE, _ALL = N_("ingen"), N_("I alt")
 PlacedActivity = PlacedRow[Activity]
@@ -131,7 +130,7 @@ def activities_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
 
 
 def _effort_area(one: PlacedActivity) -> str:
-    return one.row.effort_area or _(_NO_EFFORT_AREA)
+    return one.row.effort_area or _("(intet indsatsområde)")
 
 
 def _link(one: PlacedActivity) -> Link:

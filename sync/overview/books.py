@@ -38,7 +38,6 @@ from sync.overview.model import BookLine, BookState, Overview, PlanBook, PlanLin
 
 Shown = Mapping[str, Mapping[str, int]]
 """For each tab of the overview, by key, how many rows of each workbook it shows, by path."""
-_NO_ROWS = N_("ingen")
 COUNTED_TABS = ("Indsatser", "Finansiering", "Godkendelser", "Medarbejdere", "Milepæle")
 """The tabs whose rows are counted, in the order of the workbooks."""
 
@@ -60,7 +59,7 @@ def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> Rows
     for tab, (shown_in, read, why_not) in zip(COUNTED_TABS, counted, strict=True):
         there = shown.get(shown_in, {}).get(book.path, 0)
         count = _("{shown} af {read}").format(shown=there, read=read)
-        cells[tab] = count if read or there else _(_NO_ROWS)
+        cells[tab] = count if read or there else _("ingen")
         reasons = Counter(why_not)
         if missing := read - there - reasons.total():
             difference = _("{count} mangler") if missing > 0 else _("{count} for meget")

@@ -26,8 +26,7 @@ from sync.overview.model import Overview, PlanBook, PlanLine
 
 AHEAD = timedelta(days=90)
 _SOON = timedelta(days=30)
-_LATE = N_("overskredet")
-"""Begins the words of a deadline that has passed."""
+_MARKS = {N_("overskredet"): Mark.BAD, "i dag": Mark.WATCH, "dato mangler": Mark.WATCH}
 DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 
 
@@ -68,9 +67,7 @@ def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
         "Milepæle, godkendelser uden afgørelse og planer, der udløber. De ligger også som "
         "kalenderfil.",
         *table(columns, near),
-        highlights=word_highlights(
-            {_LATE: Mark.BAD, "i dag": Mark.WATCH, "dato mangler": Mark.WATCH}, 1
-        ),
+        highlights=word_highlights(_MARKS, 1),
         figures=(
             Figure("Overskredne frister", late, mark=alarm(late)),
             Figure("De næste 30 dage", soon),
