@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -113,15 +114,29 @@ class _ReportStyles:
             ink, code = mark.value.ink if mark else Colour.INK, _format(kind, needs_oere=needs_oere)
             number = style_number(worksheet, replace(_FIGURE, ink=ink, number_format=code))
             self._figures[kind, needs_oere, mark] = number
-        book: Any = worksheet.parent  # openpyxl's stubs do not know what a rule is entered into
-        for mark in Mark:
-            book._differential_styles.add(differential_style(mark.value))
 
     def column(self, kind: CellKind, values: Sequence[ReportCell]) -> _ColumnStyles:
         return self._columns[kind, kind is CellKind.AMOUNT and has_oere(values)]
 
     def figure(self, kind: CellKind, value: ReportCell, mark: Mark | None) -> int:
         return self._figures[kind, kind is CellKind.AMOUNT and has_oere([value]), mark]
+
+
+def _enter_marks(worksheet: Worksheet) -> None:
+    """Enter the marks into the worksheet's workbook, in one order."""
+    book: Any = worksheet.parent  # openpyxl's stubs do not know what a rule is entered into
+    for mark in Mark:
+        book._differential_styles.add(differential_style(mark.value))
+
+
+@cache
+def _styles() -> tuple[_ReportStyles, bytes]:
+    """The styles of any report, and the part in which they stand: made once in a process."""
+    draft = Draft()
+    worksheet, _ = draft.add("", StyleRole.JOB)
+    styles = _ReportStyles(worksheet)
+    _enter_marks(worksheet)
+    return styles, draft.styles
 
 
 def _header(kind: CellKind) -> Appearance:
@@ -166,13 +181,14 @@ def report_workbook(
     """
     draft = Draft(mark)
     added = [draft.add(sheet.name, StyleRole.JOB) for sheet in sheets]
-    styles = _ReportStyles(added[0][0])
+    styles, part = _styles()
+    _enter_marks(added[0][0])
     for (worksheet, body), sheet in zip(added, sheets, strict=True):
         if isinstance(sheet, SheetOutline):
             _set_up_print(worksheet, sheet, [], language)
         else:
             _SheetWriter(worksheet, body, sheet, styles, language).write()
-    return draft.finished(sheets[0].name)
+    return draft.finished(sheets[0].name, part)
 
 
 def _set_up_print(
