@@ -218,8 +218,7 @@ def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> Ado
 def _is_overshadowed(one: AdoptedTab, found: Sequence[AdoptedTab]) -> bool:
     """Whether another of our tables has a stronger claim to the same headers."""
     return not one.is_sure and any(
-        other is not one
-        and (one.tab, one.header_row) == (other.tab, other.header_row)
+        (one.tab, one.header_row) == (other.tab, other.header_row)
         and _strength(one) < _strength(other)
         for other in found
     )

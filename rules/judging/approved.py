@@ -21,11 +21,6 @@ class ApprovedRow:
     source: str
     years: dict[int, int]
 
-    @property
-    def sum_oere(self) -> int:
-        """The sum of the years."""
-        return sum(self.years.values())
-
 
 @dataclass(frozen=True, slots=True)
 class ApprovedWorkbook:

@@ -17,6 +17,8 @@ from gettext import NullTranslations
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from rules.text.marking import N_
+
 
 @dataclass(frozen=True)
 class Language:
@@ -72,13 +74,10 @@ class Language:
         pattern = self.text("d. MMMM y 'kl.' H.mm", "date and time")
         return format_datetime(at, format=pattern, locale=self.code)
 
-    def listed(self, words: Iterable[str]) -> str:
+    def listed(self, words: Iterable[str], conjunction: str = N_("og")) -> str:
         """Words as a person lists them: `a, b og c`."""
-        return _listed(words, self.text("og"))
-
-    def either(self, words: Iterable[str]) -> str:
-        """Words to choose from, as a person lists them: `a, b eller c`."""
-        return _listed(words, self.text("eller"))
+        *others, last = tuple(words) or ("",)
+        return f"{', '.join(others)} {self.text(conjunction)} {last}" if others else last
 
     def quote(self, word: str) -> str:
         """A word of the workbook in quotation marks: `»Ja«`."""
@@ -88,11 +87,6 @@ class Language:
 @lru_cache(maxsize=4_096)
 def _day(on: date, pattern: str, code: str) -> str:
     return format_date(on, format=pattern, locale=code)
-
-
-def _listed(words: Iterable[str], conjunction: str) -> str:
-    *others, last = tuple(words) or ("",)
-    return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
 DANISH = Language("da")

@@ -143,13 +143,8 @@ LABELS = (
     N_("Mangler, hvis totalen ligger fast"), N_("Mangler, hvis tilskuddet ligger fast"),
 )  # fmt: skip
 """What stands above the sums, to the right of the tab's title and the verdict below it."""
-UNREADABLE_TEXT = N_("Et beløb er ikke et rent tal, så andelen kan ikke regnes ud.")
-UNTYPED_TEXT = N_("En række mangler en Type fra listen, så andelen kan ikke regnes ud.")
-EMPTY_TEXT = N_("Skriv beløbene i årene nedenfor.")
 _LOCAL_OERE, _TOTAL_OERE = (f"ROUND(100*{place},0)" for place in (LOCAL, TOTAL))
 """The sums in whole øre. They stand in kroner: ten digits in a cell may look like a CPR number."""
-_MET = N_("Kravet om mindst {share} er opfyldt.")
-_SHORT = N_("Under kravet om mindst {share}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +183,10 @@ def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedR
 
 def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> TabHead:
     """Labels with the formulas below them: green where the requirement is met, red where not."""
-    share, text = parameters.minimum_local_share.value, parameters.language.text
+    share, said = parameters.minimum_local_share.value, parameters.language.text
     limit = parameters.language.percent(share)
-    met, short = (text(one).format(share=limit) for one in (_MET, _SHORT))
+    met = said("Kravet om mindst {share} er opfyldt.").format(share=limit)
+    short = said("Under kravet om mindst {share}").format(share=limit)
     cells = {
         (LABEL_ROW, 1): DesignedCell(FUNDING.tab, Style.TITLE),
         (VALUE_ROW, 1): DesignedCell(_verdict(parameters, now, met, short), Style.FACT),
@@ -199,12 +195,12 @@ def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> Tab
     styles = (amount, amount, Style.FACT_SHARE, amount, amount)
     facts = zip(LABELS, _facts(share, now), styles, strict=True)
     for number, (label, formula, style) in enumerate(facts, 2):
-        cells[LABEL_ROW, number] = DesignedCell(text(label), Style.FACT_LABEL)
+        cells[LABEL_ROW, number] = DesignedCell(said(label), Style.FACT_LABEL)
         cells[VALUE_ROW, number] = DesignedCell(formula, style)
     last = 1 + len(LABELS)
     area, place = CellRange(VALUE_ROW, 1, VALUE_ROW, last), f"$A${VALUE_ROW}"
     return TabHead(
-        (text(FUNDING.purpose), text(LEGEND)),
+        (said(FUNDING.purpose), said(LEGEND)),
         last + 1,
         cells,
         (
@@ -217,8 +213,10 @@ def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> Tab
 
 def _verdict(parameters: Parameters, now: Live, met: str, short: str) -> Formula:
     """Whether the requirement is met, in words; or why that is not known."""
-    share, text = parameters.minimum_local_share.value, parameters.language.text
-    unreadable, untyped, empty = map(text, (UNREADABLE_TEXT, UNTYPED_TEXT, EMPTY_TEXT))
+    share, said = parameters.minimum_local_share.value, parameters.language.text
+    unreadable = said("Et beløb er ikke et rent tal, så andelen kan ikke regnes ud.")
+    untyped = said("En række mangler en Type fra listen, så andelen kan ikke regnes ud.")
+    empty = said("Skriv beløbene i årene nedenfor.")
     if now.unreadable:
         result = unreadable
     elif now.untyped:

@@ -16,7 +16,6 @@ from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
 from rules.model.tables import APPROVALS, FIRST_ROW, HEADER_ROW, ChoiceList, Decision
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
-from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Signal, Style
 from sheets_templates.drawing.design import ConditionalFormat, DesignedCell, Entry, Formula
 from sheets_templates.template.layout import (
@@ -31,9 +30,6 @@ from sheets_templates.template.lists import STEP_COLUMN
 from sheets_templates.template.version import LISTS_TAB
 
 NEXT_STEP_ROW, NEXT_STEP_COLUMN = 2, 2
-LABEL = N_("Næste trin")
-ALL_DONE = N_("Alle trin er godkendt.")
-EXPLAINED = N_("Det første trin, som mangler og kan behandles nu. Dets rækker er blå.")
 _LAST_ROW = 204
 """How far down the steps are worked out: two hundred approvals are far more than a plan has."""
 
@@ -60,7 +56,8 @@ def approvals_head(parameters: Parameters, procedure: Procedure) -> TabHead:
     last = 1 + len(parameters.steps)
     columns = [CellRange(2, at, last, at) for at in (STEP_COLUMN, STEP_COLUMN + 2)]
     names, ready = (f"{LISTS_TAB}!{column.fixed_name}" for column in columns)
-    all_done = said(ALL_DONE)
+    all_done = said("Alle trin er godkendt.")
+    explained = said("Det første trin, som mangler og kan behandles nu. Dets rækker er blå.")
     text = f"=IFERROR(INDEX({names},MATCH(1,{ready},0)),{in_quotes(all_done)})"
     result = procedure.next_step() or all_done
     shown = CellRange(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
@@ -72,10 +69,10 @@ def approvals_head(parameters: Parameters, procedure: Procedure) -> TabHead:
     rows = CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, len(APPROVALS.columns))
     is_next = f"AND(LEN({step})>0,TRIM({step})={place},{undecided})"
     return TabHead(
-        (said(LEGEND), said(EXPLAINED)),
+        (said(LEGEND), explained),
         NEXT_STEP_COLUMN + 1,
         {
-            (NEXT_STEP_ROW, 1): DesignedCell(said(LABEL), Style.FACT_LABEL),
+            (NEXT_STEP_ROW, 1): DesignedCell(said("Næste trin"), Style.FACT_LABEL),
             (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
         },
         (

@@ -115,8 +115,6 @@ def _overdue(table: Table) -> Iterator[ConditionalFormat]:
     yield ConditionalFormat(down(date_at), formula, Signal.OVERDUE)
 
 
-_YEARS_AMOUNT = N_("Årets beløb")
-
 _DATE_ERROR = N_(
     "Her skal der stå en dato fra {first} til {last}. Skriv dag, måned og år, for "
     "eksempel 31-12-2026."
@@ -150,7 +148,6 @@ def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
 
 
 NOT_CHECKED = N_("Regnearket er ikke kontrolleret endnu.")
-_FORM_LEGEND = N_("Felter med fed skrift skal udfyldes.")
 HEIGHTS = {1: 27.0, 2: 20.0, HEADER_ROW: 30.0}
 """Of the rows down to the headers, in points."""
 _HEIGHTS_OF_HEADS = {1: 42.0, 2: 30.0, HEADER_ROW: 30.0}
@@ -168,7 +165,8 @@ def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE)
 def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
     """The form, filled in by field key."""
     said = lists.language.text
-    cells = head_cells("Helhedsplan", f"{said(PLAN.purpose)} {said(_FORM_LEGEND)}")
+    legend = said("Felter med fed skrift skal udfyldes.")
+    cells = head_cells("Helhedsplan", f"{said(PLAN.purpose)} {legend}")
     for number, header in enumerate((PLAN_FIELD, PLAN_VALUE, Column("", CONTROL_HEADER)), 1):
         cells[HEADER_ROW, number] = header_cell(header)
     validations = []
@@ -218,7 +216,7 @@ def table_tab(
         is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
         area = CellRange(HEADER_ROW, number, HEADER_ROW, number) if is_plain else down(number)
         validations.append(validation_of(column, area, lists))
-    years_amount = Column("", said(_YEARS_AMOUNT), Kind.AMOUNT, hint=AMOUNT_HINT)
+    years_amount = Column("", said("Årets beløb"), Kind.AMOUNT, hint=AMOUNT_HINT)
     for year in years if table.has_years else ():
         number = numbers[str(year)]
         columns[number] = DesignedColumn(15.0, Style.AMOUNT)

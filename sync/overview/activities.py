@@ -159,24 +159,22 @@ def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
     def others(one: PlacedActivity) -> set[str]:
         return same_name[name_key(one.row.activity or "")] - {one.book.area, ""}
 
+    def others_with_its_aim(one: PlacedActivity) -> str:
+        return some(same_aim[_aim(one.row)] - others(one) - {one.book.area, ""})
+
+    def contact(one: PlacedActivity) -> str:
+        return one.book.workbook.form.contact or one.plan.figures.contact or ""
+
     columns: Sequence[ReportColumn[PlacedActivity]] = (
         ReportColumn("Indsatsområde", _effort_area, width=26),
         ReportColumn("Aktivitet", _link, width=20),
         ReportColumn("Område", lambda one: one.book.area, width=14),
         ReportColumn("Erfaringer", lambda one: one.row.lessons or _(_NO_LESSONS), width=44),
         ReportColumn("Målgruppe", lambda one: one.row.target_group or "", width=16),
-        ReportColumn(
-            "Kontaktperson",
-            lambda one: one.book.workbook.form.contact or one.plan.figures.contact or "",
-            width=16,
-        ),
+        ReportColumn("Kontaktperson", contact, width=16),
         ReportColumn("E-mail", lambda one: one.book.workbook.form.email or "", width=38),
         ReportColumn("Findes også i", lambda one: some(others(one)), width=26),
-        ReportColumn(
-            "Samme målgruppe i",
-            lambda one: some(same_aim[_aim(one.row)] - others(one) - {one.book.area, ""}),
-            width=20,
-        ),
+        ReportColumn("Samme målgruppe i", others_with_its_aim, width=20),
     )
     return ReportSheet(
         "Erfaringer",

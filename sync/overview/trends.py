@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from rules.model.finding import Severity
-from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
@@ -26,10 +25,6 @@ from sync.overview.model import Overview, area_name
 
 MOST_LINES = 7
 """As many lines people can tell apart in a chart."""
-_LINE = N_(
-    "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
-    "længere står i regnearket."
-)
 
 
 def trends_sheet(overview: Overview, today: date) -> ReportSheet:
@@ -55,11 +50,15 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
         ),
     )
     chart = _chart(overview, now)
+    line = _(
+        "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
+        "længere står i regnearket."
+    )
     known = overview.trend.areas.values()
     return ReportSheet(
         "Udvikling",
         "Sådan udvikler fejl og advarsler sig",
-        with_chart(_(_LINE), chart),
+        with_chart(line, chart),
         *table(columns, sorted(now)),
         figures=(
             Figure("Åbne nu", now.total(), leads_to="Advarsler"),
