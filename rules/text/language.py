@@ -17,8 +17,6 @@ from gettext import NullTranslations
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from rules.text.marking import N_
-
 
 @dataclass(frozen=True)
 class Language:
@@ -74,10 +72,11 @@ class Language:
         pattern = self.text("d. MMMM y 'kl.' H.mm", "date and time")
         return format_datetime(at, format=pattern, locale=self.code)
 
-    def listed(self, words: Iterable[str], conjunction: str = N_("og")) -> str:
-        """Words as a person lists them: `a, b og c`."""
+    def listed(self, words: Iterable[str], conjunction: str = "") -> str:
+        """Words as a person lists them: `a, b og c`, or with another conjunction, in Danish."""
         *others, last = tuple(words) or ("",)
-        return f"{', '.join(others)} {self.text(conjunction)} {last}" if others else last
+        joined_by = self.text(conjunction) if conjunction else self.text("og")
+        return f"{', '.join(others)} {joined_by} {last}" if others else last
 
     def quote(self, word: str) -> str:
         """A word of the workbook in quotation marks: `»Ja«`."""

@@ -45,8 +45,7 @@ from sheets_templates.template.layout import (
     in_quotes,
     number_of,
 )
-from sheets_templates.template.lists import LOCAL, TOTAL, UNREADABLE, UNTYPED
-from sheets_templates.template.version import LISTS_TAB
+from sheets_templates.template.lists import LISTS_TAB, LOCAL, TOTAL, UNREADABLE, UNTYPED
 
 TOTAL_LABEL = TOTAL_ROW_NAMES[0]
 ENTRY_ROWS = 12

@@ -18,8 +18,8 @@ from sheets_templates.drawing.design import (
     StyleRole,
     TabDesign,
 )
+from sheets_templates.template.lists import VERSION
 from sheets_templates.template.plan_tabs import head_cells
-from sheets_templates.template.version import VERSION
 
 GUIDE_TAB = "Vejledning"
 

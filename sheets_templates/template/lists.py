@@ -2,7 +2,8 @@
 
 Column by column:
 
-    A  the mark: which version of the template the workbook was made from
+    A  the mark: which version of the template the workbook was made from. It is in no tab that
+       staff fill in, moves with a copy, and stands in Excel and in Google at the same place
     B  what is worked out: the plan's program, its stretch of the list, how many rows, the money
     C  the indsatsområder of the plan's program, which the drop-down offers; blank below them
     D  E  every program beside its indsatsområder
@@ -13,11 +14,14 @@ Column by column:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from rules.model.cells import RawWorkbook, cell_text
 from rules.model.parameters import Parameters
 from rules.model.tables import ACTIVITIES, HEADER_ROW, MILESTONES, ChoiceList, Column, FundingType
 from rules.text.cell_names import CellRange, column_letters
+from rules.text.danish import name_key
+from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
     DesignedCell,
@@ -29,7 +33,23 @@ from sheets_templates.drawing.design import (
     WordRange,
 )
 from sheets_templates.template.layout import down, field_place, fixed, in_quotes, number_of
-from sheets_templates.template.version import LISTS_TAB, MARK_HEADER, VERSION
+
+LISTS_TAB = "Lister"
+MARK_HEADER = "Skabelon"
+VERSION = 2
+_UNMARKED_HEADER = "Planens program, dets første række og antal"
+"""What stood at the place of the mark in version 1."""
+
+CHANGES: Mapping[int, tuple[str, ...]] = {
+    2: (
+        N_("Fanen Vejledning forklarer faner og regler."),
+        N_("Finansiering viser den lokale medfinansiering, mens du skriver."),
+        N_("Godkendelser viser det næste trin."),
+        N_("Milepæle har en liste over indsatsernes numre, og overskredne datoer bliver røde."),
+        N_("Felter med sumformler er beskyttet uden kode."),
+    )
+}
+"""For each version what is new in it, to be put into words."""
 
 LONGEST_LITERAL = 255
 """Excel refuses a longer list inside a validation."""
@@ -131,3 +151,23 @@ def _activity_rows(count: int) -> Formula:
     last = f"SUMPRODUCT(MAX((LEN({numbers})>0)*ROW({numbers})))"
     header = f"ROW({ACTIVITIES.tab}!${column_letters(1)}${HEADER_ROW})"
     return Formula(f"=MAX(1,{last}-{header})", max(1, count))
+
+
+def version_of(workbook: RawWorkbook) -> int | None:
+    """The version of the template that the workbook was made from; None if from none of ours."""
+    for tab in workbook.tabs:
+        if name_key(tab.name) != name_key(LISTS_TAB):
+            continue
+        rows = dict(tab.rows)
+        first = cell_text(rows[1][0]) if rows.get(1) else ""
+        if first == _UNMARKED_HEADER:
+            return 1
+        mark = rows[2][0] if first == MARK_HEADER and rows.get(2) else None
+        if isinstance(mark, int | float) and 0 < mark <= VERSION:
+            return int(mark)
+    return None
+
+
+def changes_since(version: int) -> tuple[str, ...]:
+    """What newer versions of the template have that this one has not."""
+    return tuple(one for newer in sorted(CHANGES) if newer > version for one in CHANGES[newer])

@@ -26,8 +26,7 @@ from sheets_templates.template.layout import (
     in_quotes,
     number_of,
 )
-from sheets_templates.template.lists import STEP_COLUMN
-from sheets_templates.template.version import LISTS_TAB
+from sheets_templates.template.lists import LISTS_TAB, STEP_COLUMN
 
 NEXT_STEP_ROW, NEXT_STEP_COLUMN = 2, 2
 _LAST_ROW = 204

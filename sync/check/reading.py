@@ -27,7 +27,7 @@ from rules.model.cells import RawWorkbook
 from rules.model.finding import Finding, Place
 from rules.model.plan import Plan
 from rules.model.run_index import entry_of
-from sheets_templates.template.version import version_of
+from sheets_templates.template.lists import version_of
 from sync.check.fault import Fault, guarded
 from sync.findings.annotations import standing_digest
 from sync.history.readings import Checked, packed
