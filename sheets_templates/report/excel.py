@@ -77,7 +77,6 @@ _LABEL = Appearance(
 _FIGURE = Appearance(
     Colour.INK, Colour.PAPER, bold=True, size=18, horizontal="left", is_centred=True, indent=1
 )
-_FIGURE_MARKS = (None, Mark.BAD, Mark.WATCH, Mark.GOOD)
 
 
 class _ColumnStyles:
@@ -110,7 +109,7 @@ class _ReportStyles:
             for kind, needs_oere in codes
         }
         self._figures = {}
-        for (kind, needs_oere), mark in product(codes, _FIGURE_MARKS):
+        for (kind, needs_oere), mark in product(codes, (None, Mark.BAD, Mark.WATCH, Mark.GOOD)):
             ink, code = mark.value.ink if mark else Colour.INK, _format(kind, needs_oere=needs_oere)
             number = style_number(worksheet, replace(_FIGURE, ink=ink, number_format=code))
             self._figures[kind, needs_oere, mark] = number

@@ -5,18 +5,12 @@ from __future__ import annotations
 from rules.model.parameters import Parameters
 from rules.model.tables import HEADER_ROW, Column, Kind
 from rules.text.cell_names import CellRange
-from rules.text.marking import N_
 from sheets_templates.drawing.design import DesignedColumn, StyleRole, TabDesign, WorkbookDesign
 from sheets_templates.template.layout import LAST_FORMATTED_ROW, STYLES
 from sheets_templates.template.lists import Lists
 from sheets_templates.template.plan_tabs import HEIGHTS, head_cells, header_cell, validation_of
 
 TAB = "Undtagelser"
-TITLE = N_("Undtagelser: det, som sekretariatet har accepteret")
-LINE = N_(
-    "En linje for hvert fund. Skriv Plan-id, Kode, Fane og Sted, som de står i overblikkets fane "
-    "Advarsler. Kontrollen læser linjerne og skriver aldrig her."
-)
 COLUMNS = (
     Column("plan_id", "Plan-id", required=True, hint="Planens Plan-id, for eksempel VAP-2024."),
     Column("code", "Kode", required=True, hint="Reglens kode, for eksempel FIN-08."),
@@ -44,7 +38,11 @@ def waiver_design(parameters: Parameters) -> WorkbookDesign:
     """An empty workbook for waivers."""
     lists = Lists(parameters)
     said = parameters.language.text
-    cells = head_cells(said(TITLE), said(LINE))
+    line = said(
+        "En linje for hvert fund. Skriv Plan-id, Kode, Fane og Sted, som de står i overblikkets "
+        "fane Advarsler. Kontrollen læser linjerne og skriver aldrig her."
+    )
+    cells = head_cells(said("Undtagelser: det, som sekretariatet har accepteret"), line)
     columns, validations = [], []
     for number, column in enumerate(COLUMNS, 1):
         cells[HEADER_ROW, number] = header_cell(column)

@@ -130,8 +130,7 @@ def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline
         if one.decision != Decision.PENDING or not _is_near(one.decided_on, until):
             continue
         if one.decided_on or "decided_on" in one.unread:
-            name = one.step or _("Godkendelse")
-            what = book.link(name, "approvals", one.row, "step")
+            what = book.link(one.step or _("Godkendelse"), "approvals", one.row, "step")
             who = one.body or plan.figures.contact or ""
             key = f"{plan.key}|{book.area}|Godkendelse|{row_identity(one)}"
             yield Deadline(one.decided_on, _("Godkendelse"), what, who, plan, book.area, key)

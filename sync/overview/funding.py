@@ -71,7 +71,7 @@ def _sources(overview: Overview) -> Iterator[str]:
         counting = [(book, row) for book, row in rows if row.years and not row.is_total]
         here = sum_oere(funding_sums(row for _, row in counting))
         if here == sum_oere(plan.figures.funding_oere):
-            yield from (book.workbook.path for book, _ in counting)
+            yield from (book.path for book, _ in counting)
 
 
 def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[list[ReportCell]]:

@@ -183,9 +183,8 @@ class Overview:
         of_book = Counter((one.notice.workbook, one.notice.severity) for one in self.open_notices)
         counts: dict[Place, Counter[Severity]] = {}
         for plan, book in self.plan_books:
-            path = book.workbook.path
             place = plan.key, book.area
-            own = Counter({severity: of_book[path, severity] for severity in Severity})
+            own = Counter({severity: of_book[book.path, severity] for severity in Severity})
             counts[place] = counts.get(place, Counter()) + own
         return counts
 
