@@ -21,7 +21,7 @@ def digest(
 ) -> None:
     """Send the mails that are due now; a run does so by itself."""
     from sync.notifications.letter import as_text
-    from sync.run.digest import deliver, letters_due
+    from sync.run.on_request import deliver, letters_due
     from sync.run.options import RunOptions
 
     settings = settings_from(config)
@@ -47,7 +47,7 @@ def brief(
     today: TodayOption = "",
 ) -> None:
     """Make the two pages about a plan for its steering group, as a PDF."""
-    from sync.run.brief import make_brief
+    from sync.run.on_request import make_brief
     from sync.run.options import RunOptions
 
     settings = settings_from(config)

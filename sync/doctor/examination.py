@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sync.config.mail import PASSWORD_VARIABLE as MAIL_PASSWORD
-from sync.config.mail import MailSection
+from sync.config.job import MAIL_PASSWORD, MailSection
 from sync.config.section import ConfigurationError
 from sync.config.settings import ENVIRONMENT_PREFIX, Settings, suggestion
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD

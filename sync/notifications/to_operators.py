@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rules.text.marking import N_
 from rules.text.quoting import quoted
-from sync.config.mail import MailSection
+from sync.config.job import MailSection
 from sync.history.sent_log import Known, key_of
 from sync.i18n.language import _, plural, spoken
 from sync.notifications.letter import Letter, LetterEntry, LetterSection

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from rules.model.finding import Severity
 from rules.text.marking import N_
 from rules.text.quoting import quoted
-from sync.config.mail import MailSection
+from sync.config.job import MailSection
 from sync.findings.annotations import counted
 from sync.i18n.language import _, spoken
 from sync.notifications.letter import Bar, Letter, LetterEntry, LetterSection, filled

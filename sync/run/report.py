@@ -18,8 +18,7 @@ from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import TakenOver
 from sync.history.history import History
 from sync.history.notes import Tally, UnchangedSituation
-from sync.history.readings import Content
-from sync.history.workbooks import LastSeen
+from sync.history.readings import Content, LastSeen
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
 from sync.stores.base import ListedWorkbook, SideWorkbookChanges, Store, Version
