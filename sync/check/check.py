@@ -84,7 +84,7 @@ def _report(inventory: Inventory, readings: Sequence[ReadOutcome], context: Cont
             continue
         if not plan.is_copy:
             figures.append(plan.figures)
-        findings |= {book.path: book.findings for book in plan.books}
+        findings |= plan.findings
     notices: list[Notice] = []
     for path in sorted(findings):
         words = guarded("judge", _in_words, findings[path], context.parameters.language)

@@ -22,37 +22,18 @@ from sync.history.readings import Checked
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedWorkbook:
-    """A workbook of a judged plan, with its findings in sheet order.
-
-    `unpacked` are its rows, where they were needed to judge the plan.
-    """
-
-    checked: Checked
-    findings: list[Finding]
-    unpacked: Workbook | None
-
-    @property
-    def path(self) -> str:
-        """The workbook's path."""
-        return self.checked.entry.path
-
-    def workbook(self) -> Workbook:
-        """The workbook's values."""
-        return self.unpacked or self.checked.workbook()
-
-
-@dataclass(frozen=True, slots=True)
 class JudgedPlan:
-    """A plan with its figures and its workbooks.
+    """A plan with its figures, and the findings of its workbooks by path, in sheet order.
 
-    `is_copy` says that it is a conflict copy, which the overview leaves out. `approved` is what
-    stands there, where the fund has approved it.
+    `unpacked` are the workbooks, where their rows were needed to judge the plan. `is_copy` says
+    that it is a conflict copy, which the overview leaves out. `approved` is what stands there,
+    where the fund has approved it.
     """
 
     key: str
     figures: PlanFigures
-    books: tuple[JudgedWorkbook, ...]
+    findings: Mapping[str, list[Finding]]
+    unpacked: Mapping[str, Workbook]
     is_copy: bool
     approved: ApprovedPlan | None
 
@@ -111,22 +92,23 @@ def _judged(
     is_copy: bool,
 ) -> JudgedPlan:
     verdict = None if is_copy or len(members) > 1 else alone.get(members[0].entry.path)
-    workbooks: Sequence[Workbook | None] = [None]
+    unpacked: dict[str, Workbook] = {}
     if verdict is None:
-        plan = Plan(tuple(one.workbook() for one in members))
+        unpacked = {one.entry.path: one.workbook() for one in members}
+        plan = Plan(tuple(unpacked.values()))
         # What was approved is the plan, and not a copy of one of its workbooks.
         verdict = verdict_on(plan, replace(context, approved={}) if is_copy else context)
-        workbooks = plan.workbooks
-    books = []
-    for one, workbook in zip(members, workbooks, strict=True):
+    findings = {}
+    for one in members:
         path = one.entry.path
-        findings = [*one.findings, *between_plans.get(path, ())]
-        findings += [found for found in verdict.findings if found.place.workbook == path]
-        books.append(JudgedWorkbook(one, in_sheet_order(findings, one.tabs), workbook))
+        of_plan = [found for found in verdict.findings if found.place.workbook == path]
+        found = [*one.findings, *between_plans.get(path, ()), *of_plan]
+        findings[path] = in_sheet_order(found, one.tabs)
     return JudgedPlan(
         key=members[0].entry.path if is_copy else members[0].entry.plan_key,
         figures=verdict.figures,
-        books=tuple(books),
+        findings=findings,
+        unpacked=unpacked,
         is_copy=is_copy,
         approved=None if is_copy else verdict.approved,
     )

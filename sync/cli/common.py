@@ -55,26 +55,19 @@ def with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
         except typer.Exit:
             raise
         except Exception as error:
-            if (code := _exit_code_of(error)) is None:
-                raise
-            fail(error, code)
+            from sync.config.section import ConfigurationError
+            from sync.config.state import StateError
+            from sync.locks.lock import AlreadyRunning
+            from sync.service.install import InstallError
+            from sync.stores.base import StoreError
+
+            if isinstance(error, ConfigurationError):
+                fail(error, ExitCode.WRONG_CALL)
+            if isinstance(error, StoreError | StateError | AlreadyRunning | InstallError):
+                fail(error, ExitCode.UNREACHED)
+            raise  # a fault of our own
 
     return run
-
-
-def _exit_code_of(error: Exception) -> ExitCode | None:
-    """The one map from errors to exit codes; None for a fault of our own."""
-    from sync.config.section import ConfigurationError
-    from sync.config.state import StateError
-    from sync.locks.lock import AlreadyRunning
-    from sync.service.install import InstallError
-    from sync.stores.base import StoreError
-
-    if isinstance(error, ConfigurationError):
-        return ExitCode.WRONG_CALL
-    if isinstance(error, StoreError | StateError | AlreadyRunning | InstallError):
-        return ExitCode.UNREACHED
-    return None
 
 
 def fail(message: object, code: ExitCode) -> NoReturn:

@@ -171,7 +171,7 @@ def tally_of(overview: Overview) -> Tally:
 def plan_lines(plans: Iterable[JudgedPlan], workbooks: Mapping[str, RunWorkbook]) -> list[PlanLine]:
     """A line for every plan; conflict copies are left out."""
     return [
-        PlanLine(plan.figures, tuple(_plan_book(workbooks[book.path]) for book in plan.books))
+        PlanLine(plan.figures, tuple(_plan_book(workbooks[path]) for path in plan.findings))
         for plan in plans
         if not plan.is_copy
     ]

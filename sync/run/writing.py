@@ -73,21 +73,21 @@ def judge(
     done: dict[str, RunWorkbook] = {}
 
     def add(plan: JudgedPlan) -> None:
-        by_path = {book.path: _by_identity(book.findings) for book in plan.books}
+        by_path = {path: _by_identity(findings) for path, findings in plan.findings.items()}
         of_plan = {identity: one for own in by_path.values() for identity, one in own.items()}
         accepted = {} if plan.is_copy else waivers.accepted(plan.figures.plan_id, of_plan)
-        own = {
-            book.path: replace(
-                workbooks[book.path],
-                findings=by_path[book.path],
-                shown=shown(by_path[book.path], accepted),
-                rows=book.workbook(),
+        judged_now = {}
+        for path, findings in by_path.items():
+            checked = workbooks[path].reading.checked
+            judged_now[path] = replace(
+                workbooks[path],
+                findings=findings,
+                shown=shown(findings, accepted),
+                rows=plan.unpacked.get(path) or (checked.workbook() if checked else None),
                 is_copy=plan.is_copy,
             )
-            for book in plan.books
-        }
         plans.append(plan)
-        done.update(own)
+        done.update(judged_now)
 
     for paths, plan in judged([one.reading for one in workbooks.values()], context):
         fault = plan if isinstance(plan, Fault) else guarded("judge", add, plan)
