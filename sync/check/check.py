@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,14 +58,12 @@ def check(
     stores: Sequence[Store],
     context: Context,
     processes: int = 0,
-    on_start: Callable[[int], None] = lambda _: None,
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda _done, _total: None,
 ) -> CheckReport:
-    """Check all workbooks of the stores. `on_start` is given how many there are."""
+    """Check all workbooks of the stores."""
     with collector_paused():
         inventory = list_workbooks(stores)
         workbooks = inventory.workbooks
-        on_start(len(workbooks))
         jobs = [(store, path) for path, (_, store) in workbooks.items()]
         readings = {one.path: one for one in read_all(jobs, context, processes, progress)}
         return _report(inventory, [readings[path] for path in workbooks], context)

@@ -103,7 +103,8 @@ class ReadOutcome:
     template: int | None = None
 
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
+"""Is given how many workbooks are done, and of how many."""
 
 
 @contextlib.contextmanager
@@ -122,21 +123,22 @@ def read_all(
     jobs: Sequence[tuple[Store, str]],
     context: Context,
     processes: int = 0,
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda _done, _total: None,
     *,
     to_write: bool = False,
 ) -> Iterator[ReadOutcome]:
     """Read workbooks, each given by its store and path, in so many processes (0: as many as pay).
 
     Outcomes come in the same order, those of stores that only this process can read last.
-    `progress` is called with how many more were done; `to_write` says that they are written into
-    afterwards.
+    `to_write` says that they are written into afterwards.
     """
     reader = _SliceReader(context, to_write=to_write)
     shared = [job for job in jobs if job[0].is_shared]
     apart = _batched([job for job in jobs if not job[0].is_shared], SMALL_SLICE)
+    done = 0
     for outcomes in chain(_read_shared(shared, reader, processes), map(reader.read, apart)):
-        progress(len(outcomes))
+        done += len(outcomes)
+        progress(done, len(jobs))
         for outcome in outcomes:
             if isinstance(outcome.failure, Fault):
                 outcome.failure.log(outcome.path)

@@ -28,7 +28,7 @@ def run(config: ConfigOption = None) -> None:
     from sync.run.logs import log_to_file, log_to_stderr
     from sync.run.notify import FailureWatch, last_complete_start
     from sync.service.loop import Service
-    from sync.service.timetable import timetable_of
+    from sync.service.timetable import Timetable
     from sync.stores.configured import Configured
 
     settings = settings_from(config)
@@ -40,7 +40,7 @@ def run(config: ConfigOption = None) -> None:
     clock = partial(now_in, settings)
     with alone(settings.state, SERVICE) as lease:
         service = Service(
-            timetable_of(settings.schedule),
+            Timetable(settings.schedule),
             command,
             clock=clock,
             since=last_complete_start(settings.state) or clock(),
@@ -96,7 +96,7 @@ def install_service(
     """Have the system start `helhedsplan run`; without --yes it only shows what would be done."""
     from sync.config.settings import DEFAULT_FILE
     from sync.service import install
-    from sync.service.timetable import timetable_of
+    from sync.service.timetable import Timetable
 
     settings = settings_from(config)
     program, file = [sys.executable, "-m", "sync"], str((config or DEFAULT_FILE).absolute())
@@ -110,7 +110,7 @@ def install_service(
             plan = install.task_plan(command, name, user or getpass.getuser())
         case ServiceKind.CRON:
             once = [*program, "sync", "--config", file]
-            plan = install.cron_plan(timetable_of(settings.schedule), once, name)
+            plan = install.cron_plan(Timetable(settings.schedule), once, name)
     _carry_out(plan, yes=yes)
 
 

@@ -61,7 +61,7 @@ def sync(
                 now,
                 writes=not dry_run,
                 full=full,
-                progress=line.advance,
+                progress=line.show,
                 stop_asked=lambda: stopping.is_set() or time.monotonic() > ends_at,
                 is_late=lambda: not stopping.is_set() and time.monotonic() > ends_at,
             )

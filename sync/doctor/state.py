@@ -20,7 +20,7 @@ from sync.history.history import History
 from sync.history.history_file import FILE_NAME
 from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
-from sync.service.timetable import timetable_of
+from sync.service.timetable import Timetable
 from sync.stores.base import Line
 
 LEAST_FREE_BYTES = 200_000_000
@@ -146,7 +146,7 @@ def _last_run(history: History, settings: Settings, now: datetime) -> Line:
     if complete is None:
         return Line("last run", "there has been none that came to its end")
     last = complete.started_at
-    timetable = timetable_of(settings.schedule)
+    timetable = Timetable(settings.schedule)
     longest = timedelta(minutes=settings.schedule.longest_minutes)
     due = timetable.due(now - longest, last)
     if last > now + timedelta(minutes=5):

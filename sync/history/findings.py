@@ -12,8 +12,7 @@ from sqlalchemy import func, select, update
 from rules.catalogue.catalogue import severity_of
 from rules.model.finding import Finding, Severity
 from rules.text.quoting import quoted
-from sync.history.database import Repository, update_each, upsert
-from sync.history.tables import finding, last_seen
+from sync.history.database import Repository, finding, last_seen, update_each, upsert
 
 
 class Findings(Repository):

@@ -15,14 +15,23 @@ from sqlalchemy import delete, exc, not_, select
 
 from sync.config.state import StateError, StateSection, made, unusable
 from sync.history import postgres
-from sync.history.database import OpenHistory, is_environmental
+from sync.history.database import (
+    OpenHistory,
+    finding,
+    interval,
+    is_environmental,
+    last_seen,
+    run,
+    sent,
+    week,
+    workbook,
+)
 from sync.history.findings import Findings
 from sync.history.history_file import FILE_NAME, backup_file, make_backup, open_file
 from sync.history.notes import Notes
 from sync.history.readings import ApprovedPlans, LastSeenWorkbooks, StoredReadings
 from sync.history.runs import Runs
 from sync.history.sent_log import SentLog
-from sync.history.tables import finding, interval, last_seen, run, sent, week, workbook
 from sync.history.trend import Trends
 from sync.i18n.language import _
 

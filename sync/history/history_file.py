@@ -16,9 +16,8 @@ from sqlalchemy import Connection, StaticPool, create_engine, exc
 
 from sync.config.state import StateError
 from sync.history import migrations
-from sync.history.database import Database, OpenHistory, copied
+from sync.history.database import METADATA, Database, OpenHistory, copied, workbook
 from sync.history.migrations import DamagedError
-from sync.history.tables import METADATA, workbook
 from sync.i18n.language import _
 
 FILE_NAME = "helhedsplan.sqlite3"

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Executable, Table, case, false, null, select, text
 
 from sync.config.state import StateError
-from sync.history.database import put
-from sync.history.tables import (
+from sync.history.database import (
     LEASES,
     approved,
     finding,
@@ -23,6 +22,7 @@ from sync.history.tables import (
     last_seen,
     mailed,
     note,
+    put,
     run,
     sent,
     week,

@@ -12,8 +12,7 @@ from sqlalchemy import select
 
 from rules.model.finding import Severity
 from sync.findings.waiver_lines import Tie
-from sync.history.database import Repository
-from sync.history.tables import note
+from sync.history.database import Repository, note
 
 T = TypeVar("T")
 

@@ -15,10 +15,9 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 
 from sync.config.state import StateError, StateSection
 from sync.history import migrations
-from sync.history.database import Database, OpenHistory, copied
+from sync.history.database import LEASES, Database, OpenHistory, copied
 from sync.history.history_file import FILE_NAME, in_memory, new, restored
 from sync.history.history_file import opened as file_opened
-from sync.history.tables import LEASES
 from sync.i18n.language import _
 
 SCHEMA = "helhedsplan"

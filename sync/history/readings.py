@@ -24,8 +24,7 @@ from rules.model.plan import Workbook
 from rules.model.run_index import Entry
 from rules.text.language import DANISH
 from sync.findings.packed_findings import PackedFinding, fact_of, packed_finding, unpacked_finding
-from sync.history.database import Repository
-from sync.history.tables import approved, last_seen, workbook
+from sync.history.database import Repository, approved, last_seen, workbook
 from sync.stores.base import Version
 
 _GATE = 1

@@ -10,10 +10,10 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
 
 from rules.model.finding import Severity
-from sync.history import tables
+from sync.history import database
 from sync.history.database import Repository
 
-_IS_COMPLETE = tables.run.c.outcome.in_(("done", "problems"))
+_IS_COMPLETE = database.run.c.outcome.in_(("done", "problems"))
 _EMPTY_LIST = msgspec.msgpack.encode([])
 
 
@@ -37,7 +37,7 @@ class Runs(Repository):
 
     def begin(self, started_at: datetime) -> int:
         """Record that a run begins; its number."""
-        run = tables.run
+        run = database.run
         with self.database.changing() as connection:
             number = int(connection.scalar(select(func.coalesce(func.max(run.c.id), 0) + 1)) or 1)
             connection.execute(insert(run).values(id=number, started_at=started_at))
@@ -48,8 +48,8 @@ class Runs(Repository):
         counts = {severity.value: run.counts.get(severity, 0) for severity in Severity}
         with self.database.changing() as connection:
             connection.execute(
-                update(tables.run)
-                .where(tables.run.c.id == number)
+                update(database.run)
+                .where(database.run.c.id == number)
                 .values(
                     finished_at=run.finished_at,
                     outcome=run.outcome,
@@ -64,7 +64,7 @@ class Runs(Repository):
 
         Those that a person stopped came to their end in their own way, and are left out.
         """
-        run = tables.run.c
+        run = database.run.c
         complete = select(func.coalesce(func.max(run.id), 0)).where(_IS_COMPLETE).scalar_subquery()
         cut = or_(run.outcome.is_(None), run.outcome == "late")
         return self._runs(and_(run.id > complete, run.id < before, cut))
@@ -79,7 +79,7 @@ class Runs(Repository):
 
     def _runs(self, wanted: ColumnElement[bool], limit: int | None = None) -> list[Run]:
         """The runs that are wanted, the latest first."""
-        run = tables.run.c
+        run = database.run.c
         names = ("started_at", "finished_at", "outcome", "workbooks", "problems", *Severity)
         columns = [run[name] for name in names]
         rows = self.database.rows(

@@ -15,8 +15,7 @@ from statistics import median
 from sqlalchemy import delete, insert, or_, select, update
 
 from rules.model.finding import Finding, Severity
-from sync.history.database import Repository, update_each, upsert
-from sync.history.tables import interval, week
+from sync.history.database import Repository, interval, update_each, upsert, week
 
 WEEKS_SHOWN = 26
 _WEEK = timedelta(days=7)

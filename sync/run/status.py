@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import msgspec
 
 from rules.model.finding import Severity
 from rules.text.marking import N_
@@ -107,7 +106,7 @@ def status_json(status: Status) -> str:
     data = {
         "version": FORM,
         "last_run": _run(status.run) if status.run else None,
-        "last_success": _text(status.last_success),
+        "last_success": status.last_success,
         "open": [
             {"plan_id": masked(plan_id), **_counts(counts)}
             for plan_id, counts in (status.open_by_plan or {}).items()
@@ -121,7 +120,7 @@ def status_json(status: Status) -> str:
         ],
         "service": str(status.service) if status.service else None,
     }
-    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode()
+    return json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat)
 
 
 def write_status(history: History, settings: Settings) -> list[tuple[str, str]]:
@@ -137,8 +136,8 @@ def write_status(history: History, settings: Settings) -> list[tuple[str, str]]:
 def _run(run: Run) -> dict[str, object]:
     finished = run.finished_at
     return {
-        "started_at": _text(run.started_at),
-        "finished_at": _text(finished),
+        "started_at": run.started_at,
+        "finished_at": finished,
         "seconds": round((finished - run.started_at).total_seconds(), 1) if finished else None,
         "outcome": run.outcome,
         "workbooks": run.workbooks,
@@ -149,7 +148,3 @@ def _run(run: Run) -> dict[str, object]:
 
 def _counts(counts: Mapping[Severity, int]) -> dict[str, int]:
     return {severity.value: counts.get(severity, 0) for severity in Severity}
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Integer, MetaData, Table
 from sqlalchemy.exc import OperationalError
 
 from sync.config.state import StateError
-from sync.history import history_file, migrations, tables
+from sync.history import database, history_file, migrations
 from sync.history.history_file import backup_file
 from tests.sync.conftest import Asked
 from tests.sync.helpers import CPR, DAY, TODAY, Site, book, mended, overview_of
@@ -76,7 +76,7 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
     file = tmp_path / history_file.FILE_NAME
     history_file.new(file).close()
     extra = Table("extra", MetaData(), Column("a", Integer))
-    broken = (*migrations.STEPS, migrations.MigrationStep((extra, tables.run)))
+    broken = (*migrations.STEPS, migrations.MigrationStep((extra, database.run)))
     longer = (*migrations.STEPS, migrations.MigrationStep((extra,)))
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "STEPS", broken)

@@ -13,7 +13,7 @@ import pytest
 
 from sync.config.job import ScheduleSection
 from sync.service.install import cron_lines, system_plan, task_xml, user_plan
-from sync.service.timetable import timetable_of
+from sync.service.timetable import Timetable
 from tests.sync.helpers import Answer, Site, book, helhedsplan
 
 TASK = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
@@ -157,7 +157,7 @@ def test_the_windows_task_is_read_as_utf_16(site: Site, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_the_lines_for_cron(keys: dict[str, object], lines: list[str]) -> None:
-    timetable = timetable_of(ScheduleSection.model_validate(keys))
+    timetable = Timetable(ScheduleSection.model_validate(keys))
     made = list(cron_lines(timetable, ["helhedsplan", "sync"], "job"))
     assert made == [f"{line} helhedsplan sync # job" for line in lines]
 
