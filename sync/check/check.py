@@ -10,8 +10,7 @@ from typing import Literal
 from rules.catalogue.catalogue import notice_of
 from rules.judging.figures import PlanFigures
 from rules.judging.rule import Context
-from rules.model.finding import Finding, Notice, Severity
-from rules.text.language import Language
+from rules.model.finding import Notice, Severity
 from sync.check.fault import Fault, guarded
 from sync.check.judging import judged
 from sync.check.reading import (
@@ -84,8 +83,11 @@ def _report(inventory: Inventory, readings: Sequence[ReadOutcome], context: Cont
             figures.append(plan.figures)
         findings |= plan.findings
     notices: list[Notice] = []
+    language = context.parameters.language
     for path in sorted(findings):
-        words = guarded("judge", _in_words, findings[path], context.parameters.language)
+        words = guarded(
+            "judge", lambda own: [notice_of(one, language) for one in own], findings[path]
+        )
         if isinstance(words, Fault):
             words.log(path)
             failed[path] = str(words)
@@ -97,10 +99,6 @@ def _report(inventory: Inventory, readings: Sequence[ReadOutcome], context: Cont
         figures,
         [*failures, *failed.items()],
     )
-
-
-def _in_words(findings: Sequence[Finding], language: Language) -> list[Notice]:
-    return [notice_of(one, language) for one in findings]
 
 
 def _checked(listed: ListedWorkbook, reading: ReadOutcome, is_failed: bool) -> CheckedWorkbook:

@@ -1,8 +1,8 @@
 """The history's tables, and one connection to its database: reading, changing all or nothing.
 
-SQLAlchemy says the tables to SQLite and to PostgreSQL alike.
-What goes wrong there is SQLAlchemy's `DBAPIError`; `is_environmental` tells whether the disk, the
-server or the way to it is to blame, and not the program.
+SQLAlchemy says the tables to SQLite and to PostgreSQL alike. What goes wrong there is its
+`DBAPIError`; `is_environmental` tells whether the disk, the server or the way to it is to blame,
+and not the program.
 """
 
 from __future__ import annotations

@@ -28,9 +28,8 @@ from sync.history.database import (
 )
 from sync.history.findings import Findings
 from sync.history.history_file import FILE_NAME, backup_file, make_backup, open_file
-from sync.history.notes import Notes
 from sync.history.readings import ApprovedPlans, LastSeenWorkbooks, StoredReadings
-from sync.history.runs import Runs
+from sync.history.runs import Notes, Runs
 from sync.history.sent_log import SentLog
 from sync.history.trend import Trends
 from sync.i18n.language import _

@@ -12,9 +12,8 @@ from rules.judging.rule import Context
 from sync.check.reading import Inventory, collector_paused, list_workbooks
 from sync.findings.waivers import Waivers
 from sync.history.history import History
-from sync.history.notes import Tally
 from sync.history.readings import settings_key
-from sync.history.runs import Run
+from sync.history.runs import Run, Tally
 from sync.locks.lock import alone
 from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.model import Overview

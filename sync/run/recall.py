@@ -20,8 +20,8 @@ from sync.check.fault import guarded
 from sync.check.reading import Inventory, ReadOutcome, read_all
 from sync.findings.waiver_lines import Waiver
 from sync.history.history import History
-from sync.history.notes import Tally
 from sync.history.readings import Content, StoredReading, settings_key
+from sync.history.runs import Tally
 from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook
 from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable, Version

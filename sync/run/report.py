@@ -17,8 +17,8 @@ from sync.findings.annotations import Shown
 from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import TakenOver
 from sync.history.history import History
-from sync.history.notes import Tally, UnchangedSituation
 from sync.history.readings import Content, LastSeen
+from sync.history.runs import Tally, UnchangedSituation
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
 from sync.stores.base import ListedWorkbook, SideWorkbookChanges, Store, Version
