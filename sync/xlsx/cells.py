@@ -112,8 +112,9 @@ def dimension_edits(sheet: SheetXml, written: CellArea | None) -> list[Edit]:
     whole = areas[0]
     for area in areas[1:]:
         whole = whole.joined(area)
-    edit = attribute_edit(sheet.data, child.start, b"ref", whole.name.encode())
-    return [edit] if edit and whole.name != ref else []
+    if whole.name == ref:
+        return []
+    return attribute_edit(sheet.data, child.start, b"ref", whole.name.encode())
 
 
 def points_needed(text: str, width: float) -> float:
@@ -141,8 +142,7 @@ def height_edits(sheet: SheetXml, row: Row, points: float) -> list[Edit]:
         return [(at, at, b' ht="%s"' % value)]
     if float(stands[1]) >= points:
         return []
-    edit = attribute_edit(sheet.data, row.start, b"ht", value)
-    return [edit] if edit else []
+    return attribute_edit(sheet.data, row.start, b"ht", value)
 
 
 def new_height(points: float) -> bytes:

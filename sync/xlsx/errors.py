@@ -23,33 +23,74 @@ class Damage(enum.StrEnum):
     TOO_LARGE = "too_large"
 
 
-class Reason(enum.StrEnum):
-    """What stands in the way of writing into a workbook."""
+class Reason(enum.Enum):
+    """What stands in the way of writing into a workbook: for staff, and with what to do."""
 
-    SIGNED = "signed"
-    SHARED_WORKBOOK = "shared_workbook"
-    STRUCTURE_LOCKED = "structure_locked"
-    PROTECTED = "protected"
-    MERGED_OVER_COLUMN = "merged_over_column"
-    TABLE_HEADER = "table_header"
-    ARRAY_OR_DATA_TABLE = "array_or_data_table"
-    FORMULA_IN_COLUMN = "formula_in_column"
-    UNSORTED_CELLS = "unsorted_cells"
-    UNUSUAL_PACKAGE = "unusual_package"
-    NAME_TAKEN = "name_taken"
-    TAB_MISSING = "tab_missing"
-    NO_FREE_COLUMN = "no_free_column"
+    SIGNED = N_(
+        "Regnearket har en digital signatur, som en rettelse ville bryde. "
+        "Fjern signaturen i Excel under »Filer«, »Oplysninger«, og gem."
+    )
+    SHARED_WORKBOOK = N_(
+        "Regnearket er delt på den gamle måde med sporing af ændringer. "
+        "Slå »Del projektmappe (ældre)« fra i Excel, og gem."
+    )
+    STRUCTURE_LOCKED = N_(
+        "Regnearkets opbygning er låst, så fanen Advarsler ikke kan tilføjes. "
+        "Klik på »Beskyt projektmappe« under »Gennemse« for at fjerne låsen, og gem."
+    )
+    PROTECTED = N_(
+        "Dele af regnearket er låst med en adgangskode. Gem det i Excel uden adgangskode."
+    )
+    MERGED_OVER_COLUMN = N_(
+        "Flettede celler ligger dér, hvor kontrollen skal skrive. "
+        "Ophæv fletningen ved kolonnen Kontrol og i fanen Advarsler."
+    )
+    TABLE_HEADER = N_(
+        "Kontrollen skulle skrive i overskriften eller totalrækken i en Excel-tabel. "
+        "Slå »Totalrække« fra under »Tabeldesign«, eller flyt kolonnen Kontrol ud af tabellen."
+    )
+    ARRAY_OR_DATA_TABLE = N_(
+        "En matrixformel eller datatabel ligger dér, hvor kontrollen skal skrive. "
+        "Flyt formlen væk fra kolonnen Kontrol og fanen Advarsler."
+    )
+    FORMULA_IN_COLUMN = N_(
+        "Der står en formel i kolonnen Kontrol eller i fanen Advarsler. "
+        "Slet formlen, for kontrollen skriver selv i de celler."
+    )
+    UNSORTED_CELLS = N_(
+        "Cellerne i filen står i en anden rækkefølge, end Excel selv gemmer dem i. "
+        "Åbn filen i Excel, vælg »Gem som«, og gem den med samme navn og filtype."
+    )
+    UNUSUAL_PACKAGE = N_(
+        "Filen er gemt på en måde, så den kunne tage skade, hvis kontrollen skrev i den. "
+        "Åbn filen i Excel, vælg »Gem som«, og gem den med samme navn og filtype."
+    )
+    NAME_TAKEN = N_(
+        "Fanen Advarsler er et diagramark eller et makroark. "
+        "Giv arket et andet navn, så laver kontrollen selv fanen."
+    )
+    TAB_MISSING = N_(
+        "Fanen, som kontrollen skulle skrive i, findes ikke længere som regneark. "
+        "Giv fanen sit navn tilbage, eller lav den igen."
+    )
+    NO_FREE_COLUMN = N_(
+        "Der er ingen fri kolonne til Kontrol, for der står noget i arkets sidste kolonne. "
+        "Slet det, der står i kolonne XFD."
+    )
+
+    def __str__(self) -> str:
+        return self.name.lower()
 
 
 class XlsxError(Exception):
     """`detail` is English, for the log, and never holds what stands in a cell."""
 
-    def __init__(self, reason: enum.StrEnum, detail: str) -> None:
+    def __init__(self, reason: enum.Enum, detail: str) -> None:
         super().__init__(reason, detail)
         self.detail = detail
 
     def __str__(self) -> str:
-        return ": ".join(self.args)
+        return ": ".join(map(str, self.args))
 
 
 class PackageError(XlsxError):
@@ -71,59 +112,3 @@ class RefusedError(XlsxError):
 def damaged(detail: str) -> PackageError:
     """Return the error for a broken file or part."""
     return PackageError(Damage.DAMAGED, detail)
-
-
-DANISH: dict[Reason, str] = {
-    Reason.SIGNED: N_(
-        "Regnearket har en digital signatur, som en rettelse ville bryde. "
-        "Fjern signaturen i Excel under »Filer«, »Oplysninger«, og gem."
-    ),
-    Reason.SHARED_WORKBOOK: N_(
-        "Regnearket er delt på den gamle måde med sporing af ændringer. "
-        "Slå »Del projektmappe (ældre)« fra i Excel, og gem."
-    ),
-    Reason.STRUCTURE_LOCKED: N_(
-        "Regnearkets opbygning er låst, så fanen Advarsler ikke kan tilføjes. "
-        "Klik på »Beskyt projektmappe« under »Gennemse« for at fjerne låsen, og gem."
-    ),
-    Reason.PROTECTED: N_(
-        "Dele af regnearket er låst med en adgangskode. Gem det i Excel uden adgangskode."
-    ),
-    Reason.MERGED_OVER_COLUMN: N_(
-        "Flettede celler ligger dér, hvor kontrollen skal skrive. "
-        "Ophæv fletningen ved kolonnen Kontrol og i fanen Advarsler."
-    ),
-    Reason.TABLE_HEADER: N_(
-        "Kontrollen skulle skrive i overskriften eller totalrækken i en Excel-tabel. "
-        "Slå »Totalrække« fra under »Tabeldesign«, eller flyt kolonnen Kontrol ud af tabellen."
-    ),
-    Reason.ARRAY_OR_DATA_TABLE: N_(
-        "En matrixformel eller datatabel ligger dér, hvor kontrollen skal skrive. "
-        "Flyt formlen væk fra kolonnen Kontrol og fanen Advarsler."
-    ),
-    Reason.FORMULA_IN_COLUMN: N_(
-        "Der står en formel i kolonnen Kontrol eller i fanen Advarsler. "
-        "Slet formlen, for kontrollen skriver selv i de celler."
-    ),
-    Reason.UNSORTED_CELLS: N_(
-        "Cellerne i filen står i en anden rækkefølge, end Excel selv gemmer dem i. "
-        "Åbn filen i Excel, vælg »Gem som«, og gem den med samme navn og filtype."
-    ),
-    Reason.UNUSUAL_PACKAGE: N_(
-        "Filen er gemt på en måde, så den kunne tage skade, hvis kontrollen skrev i den. "
-        "Åbn filen i Excel, vælg »Gem som«, og gem den med samme navn og filtype."
-    ),
-    Reason.NAME_TAKEN: N_(
-        "Fanen Advarsler er et diagramark eller et makroark. "
-        "Giv arket et andet navn, så laver kontrollen selv fanen."
-    ),
-    Reason.TAB_MISSING: N_(
-        "Fanen, som kontrollen skulle skrive i, findes ikke længere som regneark. "
-        "Giv fanen sit navn tilbage, eller lav den igen."
-    ),
-    Reason.NO_FREE_COLUMN: N_(
-        "Der er ingen fri kolonne til Kontrol, for der står noget i arkets sidste kolonne. "
-        "Slet det, der står i kolonne XFD."
-    ),
-}
-"""One plain explanation for each reason: what stands in the way, and what to do."""

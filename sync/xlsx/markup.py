@@ -168,14 +168,12 @@ def prefix_at(data: bytes, start: int) -> bytes:
     return prefix + colon
 
 
-def attribute_edit(data: bytes, start: int, name: bytes, value: bytes) -> Edit | None:
-    """Return the edit that gives the tag's existing attribute `name` this value, if it is there."""
+def attribute_edit(data: bytes, start: int, name: bytes, value: bytes) -> list[Edit]:
+    """Return the edit that gives the tag's attribute `name` this value; none where it has none."""
     stop = tag_end(data, start)
     pattern = rb"\s" + re.escape(name) + rb"\s*=\s*(\"[^\"]*\"|'[^']*')"
     found = re.compile(pattern).search(data, start, stop)
-    if found is None:
-        return None
-    return found.start(1), found.end(1), b'"' + value + b'"'
+    return [(found.start(1), found.end(1), b'"' + value + b'"')] if found else []
 
 
 def splice(data: bytes, edits: Iterable[Edit]) -> bytes:

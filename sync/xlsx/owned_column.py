@@ -188,8 +188,7 @@ def _span_edits(sheet: SheetXml, row: Row, column: int) -> list[Edit]:
     if not (first.isdecimal() and last.isdecimal()) or int(first) <= column <= int(last):
         return []
     value = b"%d:%d" % (min(int(first), column), max(int(last), column))
-    edit = attribute_edit(sheet.data, row.start, b"spans", value)
-    return [edit] if edit else []
+    return attribute_edit(sheet.data, row.start, b"spans", value)
 
 
 def _width_edits(sheet: SheetXml, column: int, width: float) -> list[Edit]:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 
 from rules.model.finding import CorrectedValue, Correction
 from sync.xlsx.cells import element_stop, empty_cell, text_cell
-from sync.xlsx.corrections import CorrectionOutcome, Left
 from sync.xlsx.errors import RefusedError
 from sync.xlsx.markup import (
     Edit,
@@ -44,6 +44,28 @@ _AFTER_CALCULATION = {
     "fileRecoveryPr", "webPublishObjects", "extLst",
 }  # fmt: skip
 """What may stand behind `calcPr` in the workbook part."""
+
+
+class Left(Enum):
+    """Why a cell was left as it is."""
+
+    CHANGED = "something else stands there by now"
+    FORMULA = "the cell belongs to a formula"
+    TABLE = "the cell is a header or a total of an Excel table"
+    NO_FORMAT = "no cell of its column is formatted for it; format the cell, and try again"
+    STILL_TEXT = "its format keeps it a text; format the column, and type it again"
+    NOT_SURE = "Google might take it for a number, a date or a formula; type it yourself"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionOutcome:
+    """The cells that were left, each with the reason.
+
+    `has_old_sums` says that a spreadsheet program has to work out the formulas first.
+    """
+
+    left: tuple[tuple[Correction, Left], ...]
+    has_old_sums: bool
 
 
 def write_values(package: Package, texts: Sequence[Correction]) -> tuple[bytes, CorrectionOutcome]:
@@ -153,8 +175,7 @@ def _calculating(data: bytes, part: str) -> bytes:
         new = b'<%scalcPr fullCalcOnLoad="1"/>' % prefix_at(data, root.start)
         return splice(data, [(at, at, new)])
     if "fullCalcOnLoad" in calculation.attributes:
-        edit = attribute_edit(data, calculation.start, b"fullCalcOnLoad", b"1")
-        return splice(data, [edit] if edit else [])
+        return splice(data, attribute_edit(data, calculation.start, b"fullCalcOnLoad", b"1"))
     stop = tag_end(data, calculation.start)
     at = stop - (2 if is_closed(data, stop) else 1)
     return splice(data, [(at, at, b' fullCalcOnLoad="1"')])

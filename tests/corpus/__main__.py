@@ -118,7 +118,7 @@ def main() -> int:
 def _told(trials: Sequence[dict[str, Any]], harm: dict[Path, list[str]]) -> int:
     outcomes = Counter(one["outcome"] for one in trials)
     reasons = Counter((one["outcome"], one["reason"]) for one in trials if one["reason"])
-    protected = sum(reasons["refused", reason] for reason in PROTECTED)
+    protected = sum(reasons["refused", str(reason)] for reason in PROTECTED)
     writable = len(trials) - outcomes["unreadable"] - protected
     share = outcomes["written"] / writable if writable else 1.0
     lines = [

@@ -56,10 +56,9 @@ from sync.stores.files.replace import (
     stamp_of,
     write_new_file,
 )
-from sync.xlsx.corrections import CorrectionOutcome
-from sync.xlsx.errors import DANISH, PackageError, Reason, RefusedError
+from sync.xlsx.errors import PackageError, Reason, RefusedError
 from sync.xlsx.owned_column import in_free_column
-from sync.xlsx.write_corrections import write_values
+from sync.xlsx.write_corrections import CorrectionOutcome, write_values
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits, Package
 
@@ -345,9 +344,9 @@ def _in_danish() -> Iterator[None]:
     try:
         yield
     except RefusedError as error:
-        raise NeedsPerson(_(DANISH[error.reason])) from error
+        raise NeedsPerson(_(error.reason.value)) from error
     except PackageError as error:
-        raise NeedsPerson(_(DANISH[Reason.UNUSUAL_PACKAGE])) from error
+        raise NeedsPerson(_(Reason.UNUSUAL_PACKAGE.value)) from error
 
 
 def _status_of(file: Path) -> os.stat_result:

@@ -19,8 +19,8 @@ from sync.stores.base import NeedsPerson
 from sync.stores.google.request_builders import Json, grid_range, has_decimal_comma
 from sync.stores.google.requests import Conflict, Requests, Unclear
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
-from sync.xlsx.corrections import Left
 from sync.xlsx.text import FORMULA_STARTS
+from sync.xlsx.write_corrections import Left
 
 
 def corrected(

@@ -9,7 +9,7 @@ import pytest
 
 from sync.findings.owned import ControlColumn, Owned
 from sync.stores.excel.owned import owned_columns
-from sync.xlsx.errors import DANISH, Damage, PackageError, Reason, RefusedError
+from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 from sync.xlsx.write_owned import write_owned
@@ -252,7 +252,7 @@ def test_damaged_parts_are_damage(extra: Members) -> None:
 
 @pytest.mark.parametrize("reason", Reason)
 def test_staff_are_told_in_short_danish_sentences(reason: Reason) -> None:
-    sentences = re.findall(r"[^.]+(?:\.xlsx[^.]*)?\.", DANISH[reason])
+    sentences = re.findall(r"[^.]+(?:\.xlsx[^.]*)?\.", reason.value)
     assert len(sentences) >= 2
     assert all(len(sentence.split()) <= 20 for sentence in sentences)
-    assert not re.search(r"ugyldig|XML|zip|package|sheet|[\\{}<>]", DANISH[reason])
+    assert not re.search(r"ugyldig|XML|zip|package|sheet|[\\{}<>]", reason.value)

@@ -267,7 +267,7 @@ def test_every_cut_and_every_flipped_byte_gives_only_our_errors() -> None:
         for at in range(len(data))
         for flip in (1, 128, 255)
     ]
-    outcomes = set()
+    outcomes: set[object] = set()
     for variant in variants:
         try:
             package = Package(variant)
