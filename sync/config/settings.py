@@ -275,7 +275,7 @@ CHANGES: Sequence[Change] = ()
 
 
 def with_current_names(
-    data: Mapping[str, Any], changes: Sequence[Change] = CHANGES
+    data: Mapping[str, Any], changes: Sequence[Change]
 ) -> tuple[dict[str, Any], list[str]]:
     """The configuration with the names of today, and a line for each old one in it.
 
@@ -288,7 +288,7 @@ def with_current_names(
 
 
 def refuse_old_variables(
-    environment: Mapping[str, str], prefix: str, changes: Sequence[Change] = CHANGES
+    environment: Mapping[str, str], prefix: str, changes: Sequence[Change]
 ) -> None:
     """Refuse variables that name an old key: they would have no effect.
 

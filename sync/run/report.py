@@ -11,7 +11,7 @@ from datetime import date, datetime
 from rules.model.finding import Finding, Severity
 from rules.model.plan import Workbook
 from rules.text.quoting import quoted
-from sync.check.judging import JudgedPlan
+from sync.check.check import JudgedPlan
 from sync.check.reading import Inventory, ReadOutcome
 from sync.findings.annotations import Shown
 from sync.findings.owned import SideSheet

@@ -11,8 +11,8 @@ from rules.catalogue.catalogue import notice_of
 from rules.judging.rule import Context
 from rules.model.finding import Finding
 from rules.model.plan import Workbook
+from sync.check.check import JudgedPlan, judged
 from sync.check.fault import Fault, guarded
-from sync.check.judging import JudgedPlan, judged
 from sync.check.reading import Inventory, ReadOutcome
 from sync.findings.annotations import Shown, owned_by_job, unreadable, unwritable
 from sync.findings.owned import SideSheet
