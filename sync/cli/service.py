@@ -103,9 +103,9 @@ def install_service(
     command = [*program, "run", "--config", file]
     match kind or _usual_kind():
         case ServiceKind.USER:
-            plan = install.user_plan(settings, command, name)
+            plan = install.unit_plan(settings, command, name)
         case ServiceKind.SYSTEM:
-            plan = install.system_plan(settings, command, name, user or "helhedsplan")
+            plan = install.unit_plan(settings, command, name, user or "helhedsplan")
         case ServiceKind.WINDOWS:
             plan = install.task_plan(command, name, user or getpass.getuser())
         case ServiceKind.CRON:

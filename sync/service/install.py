@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sync.config.settings import Settings
     from sync.service.timetable import Timetable
 
-SYSTEM_FOLDER = Path("/etc/systemd/system")
 _ORDINARY_DAYS = [date(2026, 11, 23 + number) for number in range(7)]
 """A week, beginning with a Monday, in which no clock changes."""
 
@@ -91,48 +90,36 @@ def filled(template: str, **values: str) -> str:
     return Template(text).substitute(values)
 
 
-def user_folder() -> Path:
-    """Where a user's own units lie."""
-    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(base) / "systemd" / "user"
-
-
-def user_plan(settings: Settings, command: Sequence[str], name: str) -> InstallPlan:
-    """Install for the user who calls."""
-    unit = filled("user.service", name=name, **_places(settings, command))
-    return InstallPlan(
-        [
-            _write(user_folder() / f"{name}.service", unit),
-            _run("systemctl", "--user", "daemon-reload"),
-            _run("systemctl", "--user", "enable", "--now", f"{name}.service"),
-        ],
-        ["So that it runs while you are not logged in: loginctl enable-linger"],
+def unit_plan(settings: Settings, command: Sequence[str], name: str, user: str = "") -> InstallPlan:
+    """Install for the system, where the service runs as `user`; without one for whoever calls."""
+    systemctl, unit = _systemd(name, for_user=not user)
+    content = filled(
+        "system.service" if user else "user.service",
+        name=name,
+        user=user,
+        command=" ".join(map(_quoted, command)),
+        folder=_escaped(str(settings.state.folder.absolute().parent)),
+        writable=" ".join(_quoted(str(folder)) for folder in _written_folders(settings)),
     )
-
-
-def system_plan(settings: Settings, command: Sequence[str], name: str, user: str) -> InstallPlan:
-    """Install for the system; the service runs as `user`."""
-    writable = " ".join(_quoted(str(folder)) for folder in _written_folders(settings))
-    places = _places(settings, command)
-    unit = filled("system.service", name=name, user=user, writable=writable, **places)
+    for_system = [
+        f"The user {user} must be there (useradd --system {user}), and needs to read and write "
+        "the folders in ReadWritePaths, which must be there too.",
+        f"What it says: journalctl -u {name}. Install again when a source is added.",
+    ]
+    for_user = ["So that it runs while you are not logged in: loginctl enable-linger"]
     return InstallPlan(
         [
-            _write(SYSTEM_FOLDER / f"{name}.service", unit),
-            _run("systemctl", "daemon-reload"),
-            _run("systemctl", "enable", "--now", f"{name}.service"),
+            _write(unit, content),
+            _run(*systemctl, "daemon-reload"),
+            _run(*systemctl, "enable", "--now", unit.name),
         ],
-        [
-            f"The user {user} must be there (useradd --system {user}), and needs to read and write "
-            "the folders in ReadWritePaths, which must be there too.",
-            f"What it says: journalctl -u {name}. Install again when a source is added.",
-        ],
+        for_system if user else for_user,
     )
 
 
 def unit_removal(name: str, *, for_user: bool) -> InstallPlan:
     """Stop the service and take its unit away."""
-    systemctl = ["systemctl", "--user"] if for_user else ["systemctl"]
-    unit = (user_folder() if for_user else SYSTEM_FOLDER) / f"{name}.service"
+    systemctl, unit = _systemd(name, for_user=for_user)
     return InstallPlan(
         [
             _run(*systemctl, "disable", "--now", unit.name, may_fail=True),
@@ -142,11 +129,12 @@ def unit_removal(name: str, *, for_user: bool) -> InstallPlan:
     )
 
 
-def _places(settings: Settings, command: Sequence[str]) -> dict[str, str]:
-    return {
-        "command": " ".join(map(_quoted, command)),
-        "folder": _escaped(str(settings.state.folder.absolute().parent)),
-    }
+def _systemd(name: str, *, for_user: bool) -> tuple[Sequence[str], Path]:
+    """The command for the user's own systemd or the system's, and where the unit lies."""
+    if not for_user:
+        return ["systemctl"], Path("/etc/systemd/system", f"{name}.service")
+    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return ["systemctl", "--user"], Path(base, "systemd", "user", f"{name}.service")
 
 
 def _written_folders(settings: Settings) -> Iterable[Path]:
