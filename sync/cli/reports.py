@@ -174,7 +174,7 @@ def export(
         unnamed = "--format csv writes three files: name a folder for them with --to"
         fail(unnamed, ExitCode.WRONG_CALL)
     with History(settings.state, writes=False) as remembered:
-        if remembered.was_lost and not remembered.was_restored:
+        if remembered.opening.was_lost and not remembered.opening.was_restored:
             fail(f"{remembered.where}: is damaged; see helhedsplan doctor", ExitCode.UNREACHED)
         if to is None:
             typer.echo(as_json(remembered))

@@ -122,7 +122,7 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
         )
     try:
         with History(settings.state, writes=False) as history:
-            if history.was_lost:
+            if history.opening.was_lost:
                 yield Line("history", f"{history.where} is damaged or gone", _way_back(history))
                 return
             yield Line("history", f"whole, and of form {len(migrations.STEPS)}")
@@ -132,7 +132,7 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
 
 
 def _way_back(history: History) -> str:
-    if history.was_restored:
+    if history.opening.was_restored:
         return "Run helhedsplan sync: the backup of the last run takes its place."
     header = spoken().quote(_("Først set"))
     return (

@@ -213,18 +213,25 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenHistory:
-    """A history that is open, and its file where it lies in one.
+class HistoryOpening:
+    """How the history was found when it was opened.
 
     `was_lost` says that it was damaged or gone, `was_restored` that its backup took its place,
-    `was_brought` that it was in a file until now.
+    `was_brought` that it has come into the database from the file that it was in until now.
     """
 
-    database: Database
-    file: Path | None = None
     was_lost: bool = False
     was_restored: bool = False
     was_brought: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHistory:
+    """A history that is open, and its file where it lies in one."""
+
+    database: Database
+    file: Path | None = None
+    opening: HistoryOpening = HistoryOpening()
 
 
 def upsert(connection: Connection, table: Table) -> Any:

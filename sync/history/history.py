@@ -38,8 +38,6 @@ from sync.i18n.language import _
 class History:
     """The history where the configuration says that it is. Use as a context manager.
 
-    `was_lost` says that it was damaged or gone, `was_restored` that its backup took its place,
-    `was_brought` that it has come into the database from the file that it was in until now.
     What the disk or the server does wrong while it is open ends the context as a StateError.
     """
 
@@ -54,9 +52,7 @@ class History:
         there = _open(state, writes=writes)
         self._file = there.file
         self.where = str(state.address or there.file)
-        self.was_lost = there.was_lost
-        self.was_restored = there.was_restored
-        self.was_brought = there.was_brought
+        self.opening = there.opening
         self.database = there.database
         """For this package alone."""
         self.runs = Runs(self.database)

@@ -41,7 +41,7 @@ def notify(
 
     interrupted = _interrupted_runs(history, number)
     earlier = [("", sentence) for sentence in interrupted]
-    if history.was_lost:
+    if history.opening.was_lost:
         earlier.append(("", _(_CHANGED if options.settings.state.address else _DAMAGED)))
     problems = [*lasting(report.problems, history), *earlier]
     mailing = Mailing(options.settings, history.sent_log, report.overview, problems, options.now)

@@ -66,12 +66,7 @@ def run_once(options: RunOptions) -> RunReport:
         else:
             with History(state, writes=False) as history:
                 report = look(places, history, options)
-    return replace(
-        report,
-        history_was_lost=history.was_lost,
-        history_was_restored=history.was_restored,
-        history_was_brought=history.was_brought,
-    )
+    return replace(report, history=history.opening)
 
 
 def _run(places: Configured, history: History, options: RunOptions) -> RunReport:

@@ -16,6 +16,7 @@ from sync.check.reading import Inventory, ReadOutcome
 from sync.findings.annotations import Shown
 from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import TakenOver
+from sync.history.database import HistoryOpening
 from sync.history.history import History
 from sync.history.readings import Content, LastSeen
 from sync.history.runs import Tally, UnchangedSituation
@@ -129,9 +130,7 @@ class RunReport:
 
     `read` is how many workbooks were opened; `is_settled` says that the time stamps of the others
     left no doubt. `old_copies` are the names of copies of the overview that it has caught up with,
-    `taken_over` the waivers of the version before. The last three say what became of the history
-    before the run: it was damaged; came back from its backup; was brought from its file into
-    the database.
+    `taken_over` the waivers of the version before.
     """
 
     tally: Tally
@@ -143,9 +142,7 @@ class RunReport:
     side_workbooks: Sequence[SideWorkbookChanges] = ()
     old_copies: Sequence[str] = ()
     taken_over: TakenOver = field(default_factory=TakenOver)
-    history_was_lost: bool = False
-    history_was_restored: bool = False
-    history_was_brought: bool = False
+    history: HistoryOpening = field(default_factory=HistoryOpening)
 
     @property
     def is_unchanged(self) -> bool:

@@ -53,7 +53,7 @@ def status_in(state: StateSection) -> Status:
         StateError: the history cannot be used.
     """
     with History(state, writes=False) as history:
-        if history.was_lost and not history.was_restored:
+        if history.opening.was_lost and not history.opening.was_restored:
             damaged = (
                 _("Filen {place} er beskadiget. Næste kontrol begynder en ny.")
                 if state.address is None

@@ -93,7 +93,7 @@ def test_an_older_form_comes_along(site: Site, server: Server, form: int) -> Non
     assert "2 fejl" in site.command("status").out
     assert names(server, "helhedsplan") == before
     report = site.sync()
-    assert not report.history_was_lost
+    assert not report.history.was_lost
     assert {line.first_seen for line in overview_of(report).notices} == {
         TODAY - timedelta(days=300)
     }
