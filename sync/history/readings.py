@@ -63,6 +63,10 @@ class Content:
     unreadable: Finding | None = None
 
 
+Reading = tuple[str, Version, float, Content]
+"""Path, version, time of the reading in seconds, and what came of it."""
+
+
 class _Packed(NamedTuple):
     """A content as it is kept; one without an entry is that of an unreadable workbook."""
 
@@ -114,8 +118,8 @@ class StoredReadings(Repository):
             for path, stamp, digest, read_at, content in rows
         }
 
-    def keep(self, settings: str, readings: Iterable[tuple[str, Version, float, Content]]) -> None:
-        """Keep what was read: path, version, time of reading in seconds, content."""
+    def keep(self, settings: str, readings: Iterable[Reading]) -> None:
+        """Keep what was read."""
         rows = [
             {"path": path, "stamp": version.stamp, "digest": version.digest, "read_at": read_at,
              "settings": settings, "content": packed_content(content)}

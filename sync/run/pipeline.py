@@ -162,17 +162,14 @@ def _remember(
     overview: Overview,
 ) -> None:
     """Remember what was written, and what was found."""
-    rewritten = [
-        (one.path, one.written.version, one.written.written_at, one.written.content)
-        for one in workbooks
-        if one.written and one.written.version and one.written.content
-    ]
+    rewritten = [one.written.to_keep for one in workbooks if one.written and one.written.to_keep]
     history.readings.keep(settings_key(options.parameters, RULES), rewritten)
-    found = {key: finding for one in workbooks for key, finding in one.findings.items()}
-    accepted = [key for one in workbooks for key, shown in one.shown.items() if shown.waiver]
+    shown = {key: found for one in workbooks for key, found in one.shown.items()}
+    notices = {key: found.notice for key, found in shown.items()}
+    accepted = [key for key, found in shown.items() if found.waiver]
     judged_paths = [one.path for one in workbooks if one.has_content]
-    history.findings.record(found, accepted, judged_paths, options.today)
-    history.trends.record(overview.counts_by_place(), found, judged_paths, options.today)
+    history.findings.record(notices, accepted, judged_paths, options.today)
+    history.trends.record(overview.counts_by_place(), notices, judged_paths, options.today)
 
 
 def _clean_up(places: Configured, history: History, options: RunOptions) -> None:

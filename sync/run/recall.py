@@ -20,11 +20,11 @@ from sync.check.fault import guarded
 from sync.check.reading import Inventory, ReadOutcome, read_all
 from sync.findings.waiver_lines import Waiver
 from sync.history.history import History
-from sync.history.readings import Content, StoredReading, settings_key
+from sync.history.readings import Content, Reading, StoredReading, settings_key
 from sync.history.runs import Tally
 from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook
-from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable, Version
+from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable
 
 DOUBT_SECONDS = 2.0
 """A file changed this shortly before it was read may have changed again within its time stamp."""
@@ -72,7 +72,7 @@ def read_workbooks(
     settings = settings_key(options.parameters, RULES)
     known = history.readings.under(settings)
     found: dict[str, RunWorkbook] = {}
-    doubted: list[tuple[str, Version, float, Content]] = []
+    doubted: list[Reading] = []
     for path, (listed, store) in inventory.workbooks.items():
         before = None if options.full else known.get(path)
         content = _unchanged_content(listed, store, before, doubted) if before else None
@@ -107,10 +107,7 @@ def read_workbooks(
 
 
 def _unchanged_content(
-    listed: ListedWorkbook,
-    store: Store,
-    before: StoredReading,
-    doubted: list[tuple[str, Version, float, Content]],
+    listed: ListedWorkbook, store: Store, before: StoredReading, doubted: list[Reading]
 ) -> Content | None:
     """What was read of the workbook before, where it has not changed since.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from rules.model.finding import Finding, Severity
+from rules.model.finding import Severity
 from rules.model.plan import Workbook
 from rules.text.quoting import quoted
 from sync.check.check import JudgedPlan
@@ -18,11 +18,11 @@ from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import TakenOver
 from sync.history.database import HistoryOpening
 from sync.history.history import History
-from sync.history.readings import Content, LastSeen
+from sync.history.readings import LastSeen, Reading
 from sync.history.runs import Tally, UnchangedSituation
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
-from sync.stores.base import ListedWorkbook, SideWorkbookChanges, Store, Version
+from sync.stores.base import ListedWorkbook, SideWorkbookChanges, Store
 
 Problem = tuple[str, str]
 """A path (empty where it is of no workbook), and what stood in the way, in words."""
@@ -32,14 +32,12 @@ Problem = tuple[str, str]
 class WriteOutcome:
     """What came of writing into a workbook: a `problem` in words, or nothing in the way.
 
-    `version` and `content` are what stands there now, None in a dry run. What cannot be written
-    stands in the `side_sheet`; where `is_undecided`, the next run will know whether it can.
+    `to_keep` is what stands there now, None in a dry run. What cannot be written stands in the
+    `side_sheet`; where `is_undecided`, the next run will know whether it can.
     """
 
     problem: str = ""
-    version: Version | None = None
-    content: Content | None = None
-    written_at: float = 0.0
+    to_keep: Reading | None = None
     side_sheet: SideSheet | None = None
     is_undecided: bool = False
 
@@ -49,10 +47,10 @@ class RunWorkbook:
     """A workbook of a run.
 
     `reading` is what was read of it, now or before: `is_recalled` says that it was not opened this
-    time, `is_reached` is False where its store is out of reach. `findings` are by identity in sheet
-    order, `shown` the same as they are shown; `rows` are its values, None where it was not judged.
-    `written` is None where nothing had to be written. `side_workbook` is the name of the one
-    beside it, `side_problem` what stood in that one's way.
+    time, `is_reached` is False where its store is out of reach. `shown` are its findings in sheet
+    order, by identity; `rows` are its values, None where it was not judged. `written` is None where
+    nothing had to be written. `side_workbook` is the name of the one beside it, `side_problem` what
+    stood in that one's way.
     """
 
     listed: ListedWorkbook
@@ -60,7 +58,6 @@ class RunWorkbook:
     reading: ReadOutcome
     is_recalled: bool = False
     is_reached: bool = True
-    findings: Mapping[str, Finding] = field(default_factory=dict)
     shown: Mapping[str, Shown] = field(default_factory=dict)
     rows: Workbook | None = None
     is_copy: bool = False

@@ -81,7 +81,6 @@ def judge(
             checked = workbooks[path].reading.checked
             judged_now[path] = replace(
                 workbooks[path],
-                findings=findings,
                 shown=shown(findings, accepted),
                 rows=plan.unpacked.get(path) or (checked.workbook() if checked else None),
                 is_copy=plan.is_copy,
@@ -100,7 +99,7 @@ def judge(
     for path, one in workbooks.items():
         if path not in done:
             own = _by_identity([one.reading.unreadable] if one.reading.unreadable else [])
-            done[path] = replace(one, findings=own, shown=shown(own, {}))
+            done[path] = replace(one, shown=shown(own, {}))
     return plans, done
 
 
@@ -145,7 +144,7 @@ def _written(one: RunWorkbook, options: RunOptions) -> WriteOutcome | None:
         return WriteOutcome(str(error), is_undecided=True)
     rows = packed(_with_columns(one.rows, written.added))
     content = Content(checked=replace(checked, rows=rows, standing=owned.digest()))
-    return WriteOutcome(version=written.version, content=content, written_at=time.time())
+    return WriteOutcome(to_keep=(one.path, written.version, time.time(), content))
 
 
 def _with_columns(workbook: Workbook, added: Mapping[str, int]) -> Workbook:
