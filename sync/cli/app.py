@@ -41,8 +41,7 @@ def _print_version(asked: bool) -> None:
 @app.callback()
 def _prepare(
     _version: Annotated[
-        bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="The version."),
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="The version.")
     ] = False,
 ) -> None:
     """What is printed is UTF-8 wherever it goes; pipes on Windows are something else."""

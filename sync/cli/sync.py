@@ -82,9 +82,7 @@ def sync(
         raise typer.Exit(ExitCode.UNREACHED)
 
 
-def demo(
-    folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
-) -> None:
+def demo(folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo")) -> None:
     """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
     from sync.workbook_tools.demo import make_demo
 

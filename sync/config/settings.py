@@ -47,11 +47,7 @@ def _kind(source: Any) -> str:
 
 Source = Annotated[
     Annotated[ExcelSource, Tag("excel")] | Annotated[GoogleSource, Tag("google")],
-    Discriminator(
-        _kind,
-        custom_error_type="kind",
-        custom_error_message="must be excel or google",
-    ),
+    Discriminator(_kind, custom_error_type="kind", custom_error_message="must be excel or google"),
 ]
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "HELHEDSPLAN_"

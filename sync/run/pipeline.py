@@ -33,13 +33,7 @@ from sync.run.report import (
     workbook_lines,
 )
 from sync.run.status import write_status
-from sync.run.writing import (
-    ReadWaivers,
-    judge,
-    read_waivers,
-    write_back,
-    write_side_workbooks,
-)
+from sync.run.writing import ReadWaivers, judge, read_waivers, write_back, write_side_workbooks
 from sync.stores.base import SideWorkbookChanges, StoreError
 from sync.stores.configured import Configured, kept_copies
 
@@ -156,10 +150,7 @@ def check_and_write(
 
 
 def _remember(
-    history: History,
-    options: RunOptions,
-    workbooks: Collection[RunWorkbook],
-    overview: Overview,
+    history: History, options: RunOptions, workbooks: Collection[RunWorkbook], overview: Overview
 ) -> None:
     """Remember what was written, and what was found."""
     rewritten = [one.written.to_keep for one in workbooks if one.written and one.written.to_keep]
