@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum, auto
 
 from rules.model.cells import FormulaError
-from rules.text.cell_names import column_letters
+from rules.text.cell_names import CellRange
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Signal, Style
@@ -38,34 +38,6 @@ class Formula:
 
 Entry = str | int | float | Decimal | date | Formula | None
 """What can be written into a cell. A plain text is never a formula, whatever it begins with."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellRange:
-    """A block of cells; all four borders belong to it."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    @property
-    def name(self) -> str:
-        """The area as `A4:C500`, or as `A4` where it is one cell."""
-        first = f"{column_letters(self.left)}{self.top}"
-        last = f"{column_letters(self.right)}{self.bottom}"
-        return first if first == last else f"{first}:{last}"
-
-    def holds(self, row: int, column: int) -> bool:
-        """Whether the cell is one of the block's."""
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
-
-    @property
-    def fixed_name(self) -> str:
-        """The area as formulas name it when it must not move along: `$A$4:$C$500`."""
-        first = f"${column_letters(self.left)}${self.top}"
-        last = f"${column_letters(self.right)}${self.bottom}"
-        return first if first == last else f"{first}:{last}"
 
 
 class Check(Enum):

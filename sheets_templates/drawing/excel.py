@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.text.cell_names import column_letters
+from rules.text.cell_names import CellRange, column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
@@ -31,7 +31,6 @@ from sheets_templates.drawing.design import (
     ERROR_TITLE,
     LONGEST_MESSAGE,
     LONGEST_TITLE,
-    CellRange,
     Check,
     StyleRole,
     TabDesign,

@@ -15,7 +15,7 @@ from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.text.cell_names import column_letters
+from rules.text.cell_names import CellRange, column_letters
 from rules.text.language import DANISH, Language
 from rules.text.wrapping import LETTERS_IN_A_WIDTH, lines_needed
 from sheets_templates.drawing.appearance import (
@@ -30,7 +30,7 @@ from sheets_templates.drawing.appearance import (
     Mark,
     Style,
 )
-from sheets_templates.drawing.design import CellRange, StyleRole
+from sheets_templates.drawing.design import StyleRole
 from sheets_templates.drawing.excel import (
     conditional_rule,
     differential_style,

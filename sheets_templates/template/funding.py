@@ -21,12 +21,11 @@ from fractions import Fraction
 from rules.judging.money import is_short, missing_added, missing_moved
 from rules.model.parameters import Parameters
 from rules.model.tables import FUNDING, TOTAL_ROW_NAMES, FundingType
-from rules.text.cell_names import column_letters
+from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Signal, Style
 from sheets_templates.drawing.design import (
-    CellRange,
     ConditionalFormat,
     DesignedCell,
     Entry,

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.model.tables import CONTROL_HEADER, PLAN, Column, Kind, Table
-from rules.text.cell_names import column_letters
+from rules.text.cell_names import CellRange, column_letters
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import CellRange, ConditionalFormat, DesignedCell, Entry
+from sheets_templates.drawing.design import ConditionalFormat, DesignedCell, Entry
 
 Cells = dict[tuple[int, int], DesignedCell]
 """Cells by row and column."""

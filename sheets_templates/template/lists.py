@@ -17,10 +17,9 @@ from collections.abc import Iterable, Sequence
 
 from rules.model.parameters import Parameters
 from rules.model.tables import ACTIVITIES, MILESTONES, ChoiceList, Column, FundingType
-from rules.text.cell_names import column_letters
+from rules.text.cell_names import CellRange, column_letters
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
-    CellRange,
     DesignedCell,
     DesignedColumn,
     Entry,

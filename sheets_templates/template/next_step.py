@@ -14,12 +14,11 @@ from rules.judging.procedure import Procedure, procedure_of
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
 from rules.model.tables import APPROVALS, ChoiceList, Decision
-from rules.text.cell_names import column_letters
+from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Signal, Style
 from sheets_templates.drawing.design import (
-    CellRange,
     ConditionalFormat,
     DesignedCell,
     Entry,

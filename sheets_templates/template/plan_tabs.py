@@ -30,12 +30,11 @@ from rules.model.tables import (
     MilestoneStatus,
     Table,
 )
-from rules.text.cell_names import column_letters
+from rules.text.cell_names import CellRange, column_letters
 from rules.text.language import Language
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Signal, Style
 from sheets_templates.drawing.design import (
-    CellRange,
     Check,
     ConditionalFormat,
     DesignedCell,

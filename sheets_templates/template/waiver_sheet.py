@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rules.model.parameters import Parameters
 from rules.model.tables import Column, Kind
+from rules.text.cell_names import CellRange
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
-    CellRange,
     DesignedCell,
     DesignedColumn,
     StyleRole,

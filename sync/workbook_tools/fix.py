@@ -20,7 +20,7 @@ from sync.locks.lock import alone
 from sync.stores.base import NeedsPerson, Snapshot, Unreadable, Version
 from sync.stores.configured import Configured
 from sync.workbook_tools.restore import IN_GOOGLE, copies_of
-from sync.xlsx.write_corrections import CorrectionOutcome
+from sync.xlsx.corrections import CorrectionOutcome
 
 
 class Correctable(Protocol):

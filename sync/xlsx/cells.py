@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rules.text.cell_names import cell_name
+from rules.text.cell_names import CellRange, cell_name, enclosing, parse_area
 from rules.text.wrapping import LETTERS_IN_A_WIDTH, lines_needed
-from sync.xlsx.addresses import CellArea, parse_area
 from sync.xlsx.markup import Edit, attribute_edit, is_closed, prefix_at, tag_end
 from sync.xlsx.sheet_scan import Row, SheetXml
 from sync.xlsx.text import encode, encode_attribute
@@ -100,21 +99,16 @@ def inside(data: bytes, start: int, at: int, name: bytes, content: bytes) -> Edi
     return at, at, content
 
 
-def dimension_edits(sheet: SheetXml, written: CellArea | None) -> list[Edit]:
+def dimension_edits(sheet: SheetXml, written: CellRange | None) -> list[Edit]:
     """Widen the sheet's dimension to what it holds: readers believe it and stop there."""
     child = sheet.child("dimension")
     if child is None:
         return []
     ref = child.attributes.get("ref", "")
     areas = [area for area in (parse_area(ref), sheet.used, written) if area]
-    if not areas:
+    if not areas or (whole := enclosing(areas).name) == ref:
         return []
-    whole = areas[0]
-    for area in areas[1:]:
-        whole = whole.joined(area)
-    if whole.name == ref:
-        return []
-    return attribute_edit(sheet.data, child.start, b"ref", whole.name.encode())
+    return attribute_edit(sheet.data, child.start, b"ref", whole.encode())
 
 
 def points_needed(text: str, width: float) -> float:

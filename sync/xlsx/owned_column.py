@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea
+from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange
 from sync.xlsx.cells import (
     STANDARD_WIDTH,
     dimension_edits,
@@ -73,7 +73,9 @@ def with_column(
     edits: list[Edit] = []
     if owned.header_row in changes and owned.width is not None:
         edits += _width_edits(sheet, owned.column, owned.width)
-    edits += dimension_edits(sheet, _written(owned.column, changes))
+    rows = [row for row, text in changes.items() if text]
+    written = CellRange(min(rows), owned.column, max(rows), owned.column) if rows else None
+    edits += dimension_edits(sheet, written)
     prefix = prefix_at(sheet.data, sheet.sheet_data.start)
     width = sheet.column_width(owned.column) or owned.width or STANDARD_WIDTH
     edits += _Cells(sheet, owned.column, changes, prefix, width, text_styles).edits()
@@ -98,11 +100,6 @@ def _changes(sheet: SheetXml, owned: OwnedColumn, strings: SharedStrings) -> dic
     return changes
 
 
-def _written(column: int, changes: Mapping[int, str]) -> CellArea | None:
-    rows = [row for row, text in changes.items() if text]
-    return CellArea(min(rows), column, max(rows), column) if rows else None
-
-
 def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[ExcelTable]) -> None:
     for row in rows:
         cell = sheet.cells.get((row, column))
@@ -115,7 +112,7 @@ def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[ExcelTabl
     refuse_fixed_rows(found, column, rows)
 
 
-def _any_covers(areas: list[CellArea], column: int, rows: list[int]) -> bool:
+def _any_covers(areas: list[CellRange], column: int, rows: list[int]) -> bool:
     return any(
         area.left <= column <= area.right
         and bisect_left(rows, area.top) < bisect_right(rows, area.bottom)
@@ -147,7 +144,15 @@ class _Cells:
             else:
                 at = row.start if row is not None else self.sheet.sheet_data.stop
                 new_rows.setdefault(at, []).append(self._new_row(number))
-        return edits + _row_edits(self.sheet, new_rows, self.prefix)
+        data = self.sheet.sheet_data
+        for at, lines in new_rows.items():
+            new = b"".join(lines)
+            if at == data.stop:
+                name = self.prefix + b"sheetData"
+                edits.append(inside(self.sheet.data, data.start, at, name, new))
+            else:
+                edits.append((at, at, new))
+        return edits
 
     def _in_row(self, row: Row) -> list[Edit]:
         place, text = (row.number, self.column), self.changes[row.number]
@@ -167,19 +172,6 @@ class _Cells:
         style = self.sheet.column_style(self.column)
         new = text_cell(self.prefix, (number, self.column), style, self.changes[number])
         return b'<%srow r="%d">%s</%srow>' % (self.prefix, number, new, self.prefix)
-
-
-def _row_edits(sheet: SheetXml, new_rows: dict[int, list[bytes]], prefix: bytes) -> list[Edit]:
-    """Return the insertions of whole rows, by where they go."""
-    data = sheet.sheet_data
-    edits: list[Edit] = []
-    for at, lines in new_rows.items():
-        new = b"".join(lines)
-        if at == data.stop:
-            edits.append(inside(sheet.data, data.start, at, prefix + b"sheetData", new))
-        else:
-            edits.append((at, at, new))
-    return edits
 
 
 def _span_edits(sheet: SheetXml, row: Row, column: int) -> list[Edit]:

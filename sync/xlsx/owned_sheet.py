@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
 
-from rules.text.cell_names import cell_name
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea, parse_area, parse_cell
+from rules.text.cell_names import (
+    LAST_COLUMN,
+    LAST_ROW,
+    CellRange,
+    cell_name,
+    parse_area,
+    parse_cell,
+)
 from sync.xlsx.cells import (
     STANDARD_WIDTH,
     TextRun,
@@ -45,32 +50,19 @@ _BEFORE_LINKS = {
 }  # fmt: skip
 
 
-class Hyperlink(NamedTuple):
-    """A link: the row and column it stands in, and where it leads (»'Plan'!A1«)."""
-
-    place: RowAndColumn
-    location: str
-
-    def xml(self, prefix: bytes) -> bytes:
-        """Return the `hyperlink` element."""
-        return b'<%shyperlink ref="%s" location="%s"/>' % (
-            prefix, cell_name(*self.place).encode(), encode_attribute(self.location),
-        )  # fmt: skip
+_Links = Mapping[RowAndColumn, str]
+"""Where the links lead (»'Plan'!A1«), by the row and column they stand in."""
 
 
-def _location(tab: str, cell: str) -> str:
-    """Return where a link to this cell of this tab leads, the tab's name quoted.
-
-    Raises:
-        ValueError: `cell` names no cell.
-    """
-    if parse_cell(cell) is None:
-        raise ValueError("a link needs a cell to lead to")
-    quoted = tab.replace("'", "''")
-    return f"'{quoted}'!{cell}"
+def _links_xml(links: _Links, prefix: bytes) -> bytes:
+    return b"".join(
+        b'<%shyperlink ref="%s" location="%s"/>'
+        % (prefix, cell_name(*place).encode(), encode_attribute(location))
+        for place, location in links.items()
+    )
 
 
-def _links_differ(sheet: SheetXml, wanted: list[Hyperlink]) -> bool:
+def _links_differ(sheet: SheetXml, wanted: _Links) -> bool:
     """Tell whether the sheet's internal links are others than these."""
     stands = {
         (element.attributes.get("ref", ""), _target(element.attributes.get("location", "")))
@@ -78,11 +70,11 @@ def _links_differ(sheet: SheetXml, wanted: list[Hyperlink]) -> bool:
         if not external
     }
     return stands != {
-        (cell_name(*link.place), _target(link.location)) for link in _placed(sheet, wanted)
+        (cell_name(*place), _target(location)) for place, location in _placed(sheet, wanted).items()
     }
 
 
-def _link_edits(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Edit]:
+def _link_edits(sheet: SheetXml, wanted: _Links) -> list[Edit]:
     """Return the edits that leave these internal links in the sheet, and the external ones."""
     data = sheet.data
     placed = _placed(sheet, wanted)
@@ -91,7 +83,7 @@ def _link_edits(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Edit]:
         before = [child for child in sheet.children if child.name in _BEFORE_LINKS]
         at = element_stop(data, before[-1].start, before[-1].stop)
         prefix = prefix_at(data, sheet.sheet_data.start)
-        new = b"".join(link.xml(prefix) for link in placed)
+        new = _links_xml(placed, prefix)
         return [(at, at, b"<%shyperlinks>%s</%shyperlinks>" % (prefix, new, prefix))] if new else []
     external = [child for child, is_external in sheet.hyperlinks if is_external]
     if not placed and not external:
@@ -102,16 +94,14 @@ def _link_edits(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Edit]:
         if not is_external
     ]
     prefix = prefix_at(data, element.start)
-    new = b"".join(link.xml(prefix) for link in placed)
+    new = _links_xml(placed, prefix)
     return [*edits, inside(data, element.start, element.stop, prefix + b"hyperlinks", new)]
 
 
-def _placed(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Hyperlink]:
+def _placed(sheet: SheetXml, wanted: _Links) -> _Links:
     """Leave out the links of cells that have a link to the outside, which is the staff's."""
-    if not sheet.hyperlinks:
-        return wanted[:_MOST_LINKS]
     cells: set[tuple[int, int]] = set()
-    areas: list[CellArea] = []
+    areas: list[CellRange] = []
     for element, external in sheet.hyperlinks:
         area = parse_area(element.attributes.get("ref", "")) if external else None
         if area and (area.top, area.left) == (area.bottom, area.right):
@@ -121,11 +111,11 @@ def _placed(sheet: SheetXml, wanted: list[Hyperlink]) -> list[Hyperlink]:
     if len(areas) > _MOST_LINKED_AREAS:
         raise RefusedError(Reason.UNUSUAL_PACKAGE, "more linked areas than a person makes")
     free = (
-        link
-        for link in wanted
-        if link.place not in cells and not any(area.covers(*link.place) for area in areas)
+        (place, location)
+        for place, location in wanted.items()
+        if place not in cells and not any(area.holds(*place) for area in areas)
     )
-    return list(islice(free, _MOST_LINKS))
+    return dict(islice(free, _MOST_LINKS))
 
 
 def _target(text: str) -> tuple[str, str]:
@@ -183,7 +173,7 @@ def new_sheet(book: WorkbookParts, tab: OwnedSheet, text_styles: Styles) -> byte
     styles = {place: text_styles.wrap for place in wanted if place[0] > tab.frozen_rows}
     area = _area(wanted)
     dimension = b'<dimension ref="%s"/>' % area.name.encode() if area else b""
-    links = b"".join(link.xml(b"") for link in _links(wanted))
+    links = _links_xml(_links(wanted), b"")
     return b"".join(
         (
             b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
@@ -234,12 +224,16 @@ def with_owned_cells(
     return splice(data, edits)
 
 
-def _links(wanted: _Cells) -> list[Hyperlink]:
-    return [
-        Hyperlink(place, _location(*cell.link))
-        for place, cell in sorted(wanted.items())
-        if cell.link is not None
-    ]
+def _links(wanted: _Cells) -> _Links:
+    links = {}
+    for place, cell in sorted(wanted.items(), key=lambda one: one[0]):
+        if cell.link is not None:
+            tab, target = cell.link
+            if parse_cell(target) is None:
+                raise ValueError("a link needs a cell to lead to")
+            quoted = tab.replace("'", "''")
+            links[place] = f"'{quoted}'!{target}"
+    return links
 
 
 def _texts_differ(sheet: SheetXml, wanted: _Cells, strings: SharedStrings) -> bool:
@@ -256,7 +250,7 @@ def _refuse(sheet: SheetXml, wanted: _Cells, found: list[ExcelTable]) -> None:
     if any(cell.has_formula for cell in sheet.cells.values()):
         raise RefusedError(Reason.FORMULA_IN_COLUMN, "a formula stands in the owned tab")
     whole = _area(wanted)
-    near = [area for area in sheet.merged if whole and area.meets(whole)]
+    near = [area for area in sheet.merged if whole and _meet(area, whole)]
     if len(near) > _MOST_MERGED or any(_hides(area, wanted) for area in near):
         raise RefusedError(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned tab's cells")
     for table in found:
@@ -270,15 +264,20 @@ def _refuse(sheet: SheetXml, wanted: _Cells, found: list[ExcelTable]) -> None:
             )
 
 
-def _hides(area: CellArea, wanted: _Cells) -> bool:
+def _meet(one: CellRange, other: CellRange) -> bool:
+    rows = max(one.top, other.top) <= min(one.bottom, other.bottom)
+    return rows and max(one.left, other.left) <= min(one.right, other.right)
+
+
+def _hides(area: CellRange, wanted: _Cells) -> bool:
     """Tell whether a merged range covers a text; its first cell shows."""
-    return any(area.covers(*place) and place != (area.top, area.left) for place in wanted)
+    return any(area.holds(*place) and place != (area.top, area.left) for place in wanted)
 
 
-def _area(wanted: _Cells) -> CellArea | None:
+def _area(wanted: _Cells) -> CellRange | None:
     rows = [row for row, _ in wanted]
     columns = [column for _, column in wanted]
-    return CellArea(min(rows), min(columns), max(rows), max(columns)) if wanted else None
+    return CellRange(min(rows), min(columns), max(rows), max(columns)) if wanted else None
 
 
 def _rows(

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from sync.xlsx.addresses import CellArea, parse_area
+from rules.text.cell_names import CellRange, parse_area
 from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
 from sync.xlsx.markup import (
     STRICT,
@@ -256,7 +256,7 @@ class ExcelTable:
     Its headers are written twice, in the cells and here, and must agree.
     """
 
-    area: CellArea
+    area: CellRange
     headers: int
     totals: int
     columns: list[str]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rules.text.cell_names import column_number
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW, CellArea, parse_area
+from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange, column_number, parse_area
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import (
     STRICT,
@@ -99,11 +98,11 @@ class SheetXml:
     rows: list[Row] = field(default_factory=list)
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     columns: list[Columns] = field(default_factory=list)
-    merged: list[CellArea] = field(default_factory=list)
-    formula_areas: list[CellArea] = field(default_factory=list)
+    merged: list[CellRange] = field(default_factory=list)
+    formula_areas: list[CellRange] = field(default_factory=list)
     hyperlinks: list[tuple[ElementPlace, bool]] = field(default_factory=list)
     last_rows: dict[int, int] = field(default_factory=dict)
-    used: CellArea | None = None
+    used: CellRange | None = None
     column_styles: dict[int, str | None] = field(default_factory=dict)
 
     def child(self, tag: str) -> ElementPlace | None:
@@ -173,7 +172,7 @@ class _Scanner:
         parser.EndElementHandler = self._end
         run(parser, self.sheet.data, self.sheet.part)
         if last := self.sheet.last_rows:
-            self.sheet.used = CellArea(self._top, min(last), max(last.values()), max(last))
+            self.sheet.used = CellRange(self._top, min(last), max(last.values()), max(last))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         depth = self._depth

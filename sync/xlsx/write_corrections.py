@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 
 from rules.model.finding import CorrectedValue, Correction
 from sync.xlsx.cells import element_stop, empty_cell, text_cell
+from sync.xlsx.corrections import CorrectionOutcome, Left
 from sync.xlsx.errors import RefusedError
 from sync.xlsx.markup import (
     Edit,
@@ -44,28 +44,6 @@ _AFTER_CALCULATION = {
     "fileRecoveryPr", "webPublishObjects", "extLst",
 }  # fmt: skip
 """What may stand behind `calcPr` in the workbook part."""
-
-
-class Left(Enum):
-    """Why a cell was left as it is."""
-
-    CHANGED = "something else stands there by now"
-    FORMULA = "the cell belongs to a formula"
-    TABLE = "the cell is a header or a total of an Excel table"
-    NO_FORMAT = "no cell of its column is formatted for it; format the cell, and try again"
-    STILL_TEXT = "its format keeps it a text; format the column, and type it again"
-    NOT_SURE = "Google might take it for a number, a date or a formula; type it yourself"
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionOutcome:
-    """The cells that were left, each with the reason.
-
-    `has_old_sums` says that a spreadsheet program has to work out the formulas first.
-    """
-
-    left: tuple[tuple[Correction, Left], ...]
-    has_old_sums: bool
 
 
 def write_values(package: Package, texts: Sequence[Correction]) -> tuple[bytes, CorrectionOutcome]:
@@ -119,7 +97,7 @@ class _Sheet:
             return Left.FORMULA if cell is not None and cell.has_formula else Left.CHANGED
         if cell.text(self.strings).strip() != wanted.text:
             return Left.CHANGED
-        if any(area.covers(cell.row, cell.column) for area in self.xml.formula_areas):
+        if any(area.holds(cell.row, cell.column) for area in self.xml.formula_areas):
             return Left.FORMULA
         try:
             refuse_fixed_rows(tables(self.package, self.xml.part), cell.column, (cell.row,))

@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rules.text.cell_names import column_number
-from sync.xlsx.addresses import LAST_COLUMN, LAST_ROW
+from rules.text.cell_names import LAST_COLUMN, LAST_ROW, column_number
 from sync.xlsx.errors import Damage, PackageError
 from sync.xlsx.parts import SharedStrings, WorkbookParts
 from sync.xlsx.zip_package import Package

@@ -56,9 +56,10 @@ from sync.stores.files.replace import (
     stamp_of,
     write_new_file,
 )
+from sync.xlsx.corrections import CorrectionOutcome
 from sync.xlsx.errors import PackageError, Reason, RefusedError
 from sync.xlsx.owned_column import in_free_column
-from sync.xlsx.write_corrections import CorrectionOutcome, write_values
+from sync.xlsx.write_corrections import write_values
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits, Package
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
+from rules.text.cell_names import LAST_COLUMN
 from sheets_templates.drawing.warnings_tab import (
     HEADER_ROW,
     LINK_AT,
@@ -11,7 +12,6 @@ from sheets_templates.drawing.warnings_tab import (
 )
 from sync.findings.owned import Owned
 from sync.i18n.language import spoken
-from sync.xlsx.addresses import LAST_COLUMN
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet

@@ -22,7 +22,7 @@ import python_calamine
 from python_calamine import CalamineWorkbook
 
 from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab
-from rules.text.cell_names import column_number
+from rules.text.cell_names import LAST_ROW, column_number
 from sync.stores.base import Unreadable
 from sync.stores.excel.calamine_input import (
     PlainSheet,
@@ -31,7 +31,6 @@ from sync.stores.excel.calamine_input import (
     package_for_calamine,
     plain_sheet,
 )
-from sync.xlsx.addresses import LAST_ROW
 from sync.xlsx.errors import Damage, PackageError
 from sync.xlsx.parts import (
     SharedStrings,

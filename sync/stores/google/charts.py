@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rules.text.cell_names import CellRange
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
     LIMIT_COLOUR,
@@ -11,7 +12,7 @@ from sheets_templates.drawing.appearance import (
     STACK_COLOURS,
     Colour,
 )
-from sheets_templates.drawing.design import CellRange, Entry
+from sheets_templates.drawing.design import Entry
 from sheets_templates.report.description import (
     CHART_ROWS,
     Chart,

@@ -93,19 +93,13 @@ def _locked_place(tab: SheetSnapshot) -> str:
     """Which of the job's places the account may not edit; empty where there is none."""
     if tab.is_page:
         return "the tab itself" if tab.is_locked(1, 1) else ""
-    for column in _control_columns(tab):
-        if any(tab.is_locked(row, column) for row, _ in tab.raw.rows):
-            return f"its column Kontrol ({column_letters(column)})"
-    return ""
-
-
-def _control_columns(tab: SheetSnapshot) -> Iterator[int]:
-    """The columns that are marked, or have the header."""
-    marked = set(tab.marks.values())
     headed = {
         number
         for _, cells in tab.raw.rows
         for number, cell in enumerate(cells, 1)
         if isinstance(cell, str) and name_key(cell) == _CONTROL
     }
-    yield from sorted(marked or headed)
+    for column in sorted(set(tab.marks.values()) or headed):
+        if any(tab.is_locked(row, column) for row, _ in tab.raw.rows):
+            return f"its column Kontrol ({column_letters(column)})"
+    return ""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.model.tables import CONTROL_HEADER
+from rules.text.cell_names import CellRange
 from rules.text.danish import name_key
-from sheets_templates.drawing.appearance import Signal, Style
+from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
-    CellRange,
     Check,
     StyleRole,
     TabDesign,
@@ -37,9 +37,7 @@ from sync.stores.google.request_builders import (
 )
 from sync.stores.google.requests import Forbidden, Gone
 
-LOCALE, TIME_ZONE = "da_DK", "Europe/Copenhagen"
 LAST_ROW, SPARE_COLUMNS = 500, 6
-_SIGNALS: dict[Signal, Json] = {signal: rule_format(signal.value) for signal in Signal}
 _KONTROL = name_key(CONTROL_HEADER)
 _MASK = (
     "properties(title),sheets(properties(sheetId,title),data(rowData(values(userEnteredValue))))"
@@ -83,12 +81,15 @@ def _requests(
     protection: Protection, spreadsheet_id: str, design: WorkbookDesign, there: Json
 ) -> Iterator[Json]:
     """Everything in one batch: the tabs, then what stands in them, then the old tabs go."""
-    properties = {"locale": LOCALE, "timeZone": TIME_ZONE}
+    properties = {"locale": "da_DK", "timeZone": "Europe/Copenhagen"}
     yield {"updateSpreadsheetProperties": {"properties": properties, "fields": "locale,timeZone"}}
     old = [sheet["properties"]["sheetId"] for sheet in there["sheets"]]
     for number, gid in enumerate(old):
         yield updated(gid, {"title": f"Gammel {number}"}, "title")
-    gids = {tab.name: _gid(spreadsheet_id, tab) for tab in design.tabs}
+    gids = {}
+    for tab in design.tabs:  # the job's own tab has the id by which the job knows it
+        known_by = "page" if tab.role is StyleRole.JOB else f"tab/{tab.name}"
+        gids[tab.name] = own_id(spreadsheet_id, 0, known_by)
     for index, tab in enumerate(design.tabs):
         yield {"addSheet": {"properties": _properties(tab, gids[tab.name], index)}}
     for tab in design.tabs:
@@ -96,11 +97,6 @@ def _requests(
         yield from _owned(protection, spreadsheet_id, tab, gids[tab.name])
     for gid in old:
         yield {"deleteSheet": {"sheetId": gid}}
-
-
-def _gid(spreadsheet_id: str, tab: TabDesign) -> int:
-    """The job's own tab has the id by which the job knows it."""
-    return own_id(spreadsheet_id, 0, "page" if tab.role is StyleRole.JOB else f"tab/{tab.name}")
 
 
 def _properties(tab: TabDesign, gid: int, index: int) -> Json:
@@ -131,36 +127,34 @@ def _fill(tab: TabDesign, gid: int) -> Iterator[Json]:
         yield resized(gid, "COLUMNS", number, pixels(column.width))
     for row, height in tab.heights.items():
         yield resized(gid, "ROWS", row, round(height * 4 / 3))
-    yield from _cells(tab, gid)
+    for (row, place), cell in sorted(tab.cells.items(), key=lambda one: one[0]):
+        yield {
+            "updateCells": {
+                "start": {"sheetId": gid, "rowIndex": row - 1, "columnIndex": place - 1},
+                "rows": [{"values": [cell_of(cell.entry, FORMATS[cell.style])]}],
+                "fields": "userEnteredValue,userEnteredFormat",
+            }
+        }
     for validation in tab.validations:
         yield from _validation(validation, gid)
     for highlight in reversed(tab.highlights):  # each one goes before those that are there
         marked = grid_range(gid, highlight.area)
-        yield conditional_rule(marked, f"={highlight.formula}", _SIGNALS[highlight.signal])
-    for locked in tab.locked:
-        yield _asked_first(grid_range(gid, locked))
+        yield conditional_rule(marked, f"={highlight.formula}", rule_format(highlight.signal.value))
+    protected = [grid_range(gid, locked) for locked in tab.locked]
     if tab.role in {StyleRole.GUIDE, StyleRole.HIDDEN}:
-        yield _asked_first({"sheetId": gid})
+        protected.append({"sheetId": gid})
+    for area in protected:  # whoever edits these cells is asked first
+        yield {"addProtectedRange": {"protectedRange": {"range": area, "warningOnly": True}}}
     if tab.is_filtered:
         header = CellRange(tab.header_row, 1, LAST_ROW, len(tab.columns))
         yield {"setBasicFilter": {"filter": {"range": grid_range(gid, header)}}}
 
 
-def _cells(tab: TabDesign, gid: int) -> Iterator[Json]:
-    for (row, column), cell in sorted(tab.cells.items(), key=lambda one: one[0]):
-        yield {
-            "updateCells": {
-                "start": {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1},
-                "rows": [{"values": [cell_of(cell.entry, FORMATS[cell.style])]}],
-                "fields": "userEnteredValue,userEnteredFormat",
-            }
-        }
-
-
 def _validation(validation: Validation, gid: int) -> Iterator[Json]:
     """A check that warns; a hint alone has no place in Google but a note, and is left out."""
-    condition = _condition(validation)
-    if condition:
+    kind, values = _condition(validation)
+    if kind:
+        condition = {"type": kind, "values": [{"userEnteredValue": one} for one in values]}
         rule: Json = {"condition": condition, "strict": False}
         if validation.check is Check.LIST:
             rule["showCustomUi"] = True
@@ -169,28 +163,19 @@ def _validation(validation: Validation, gid: int) -> Iterator[Json]:
         yield {"setDataValidation": {"range": grid_range(gid, validation.area), "rule": rule}}
 
 
-def _condition(validation: Validation) -> Json:
+def _condition(validation: Validation) -> tuple[str, list[str]]:
+    """Its kind in Google and its values; no kind where there is nothing to check."""
     match validation.check, validation.source, validation.first, validation.last:
         case Check.LIST, WordRange() as source, _, _:
-            words = [f"={source.tab}!{source.area.fixed_name}"]
-            return _condition_of("ONE_OF_RANGE", words)
+            return "ONE_OF_RANGE", [f"={source.tab}!{source.area.fixed_name}"]
         case Check.LIST, tuple() as words, _, _:
-            return _condition_of("ONE_OF_LIST", list(words))
+            return "ONE_OF_LIST", list(words)
         case Check.DATE, _, date() as first, date() as last:
-            return _condition_of("DATE_BETWEEN", [f"{day:%d-%m-%Y}" for day in (first, last)])
+            return "DATE_BETWEEN", [f"{day:%d-%m-%Y}" for day in (first, last)]
         case ((Check.AMOUNT | Check.NUMBER), _, first, _):
-            return _condition_of("NUMBER_GREATER_THAN_EQ", [str(first)])
+            return "NUMBER_GREATER_THAN_EQ", [str(first)]
         case _:
-            return {}
-
-
-def _condition_of(kind: str, values: list[str]) -> Json:
-    return {"type": kind, "values": [{"userEnteredValue": one} for one in values]}
-
-
-def _asked_first(area: Json) -> Json:
-    """Whoever edits these cells is asked first."""
-    return {"addProtectedRange": {"protectedRange": {"range": area, "warningOnly": True}}}
+            return "", []
 
 
 def _owned(protection: Protection, spreadsheet_id: str, tab: TabDesign, gid: int) -> Iterator[Json]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from rules.text.cell_names import CellRange
 from sheets_templates.drawing.appearance import (
     AMOUNT_FORMAT,
     CHANGE_FORMAT,
@@ -20,10 +21,9 @@ from sheets_templates.drawing.appearance import (
     Appearance,
     Colour,
     Lines,
-    Mark,
     Style,
 )
-from sheets_templates.drawing.design import CellRange, StyleRole
+from sheets_templates.drawing.design import StyleRole
 from sheets_templates.report.description import (
     FIRST_COLUMN,
     HERE,
@@ -32,7 +32,6 @@ from sheets_templates.report.description import (
     CellKind,
     Figure,
     Heading,
-    Highlight,
     Link,
     ReportCell,
     ReportSheet,
@@ -74,7 +73,6 @@ _PATTERNS = {
     CellKind.TEXT: TEXT_FORMAT, CellKind.DATE: DATE_FORMAT, CellKind.PERCENT: PERCENT_FORMAT,
     CellKind.COUNT: "0", CellKind.CHANGE: CHANGE_FORMAT, CellKind.CENTRED: TEXT_FORMAT,
 }  # fmt: skip
-_RULE_FORMATS: dict[Mark, Json] = {mark: rule_format(mark.value) for mark in Mark}
 
 
 @dataclass
@@ -226,7 +224,11 @@ class _Filling:
         yield resized(self.gid, "COLUMNS", 1, _MARGIN_PIXELS)
         for highlight in reversed(sheet.highlights):
             if highlight.last >= highlight.first:
-                yield self._rule(highlight)
+                first = sheet.header_row + 1
+                left, right = FIRST_COLUMN + highlight.first, FIRST_COLUMN + highlight.last
+                cells = grid_range(self.gid, CellRange(first, left, sheet.last_row, right))
+                marked = rule_format(highlight.mark.value)
+                yield conditional_rule(cells, f"={highlight.formula(first)}", marked, self.locale)
         if sheet.filters and sheet.rows:
             area = CellRange(sheet.header_row, FIRST_COLUMN, sheet.last_row, sheet.last_column)
             yield {"setBasicFilter": {"filter": {"range": grid_range(self.gid, area)}}}
@@ -279,15 +281,6 @@ class _Filling:
             uri = self._inside(cell.cell) if cell.address == HERE else cell.address
             found["textFormatRuns"] = [{"format": {"link": {"uri": uri}}}]
         return found
-
-    def _rule(self, highlight: Highlight) -> Json:
-        sheet = self.sheet
-        first = sheet.header_row + 1
-        left, right = FIRST_COLUMN + highlight.first, FIRST_COLUMN + highlight.last
-        area = grid_range(self.gid, CellRange(first, left, sheet.last_row, right))
-        return conditional_rule(
-            area, f"={highlight.formula(first)}", _RULE_FORMATS[highlight.mark], self.locale
-        )
 
 
 def _header(heading: Heading) -> Json:

@@ -1,20 +1,67 @@
-"""The places in Google that a configuration names; all of them share one connection."""
+"""The places in Google that a configuration names, the secretariat's waivers among them.
+
+All of them share one connection.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
+from rules.model.cells import RawTab
+from rules.model.parameters import Parameters
+from rules.text.danish import name_key
 from sheets_templates.drawing.design import WorkbookDesign
+from sheets_templates.template.waiver_sheet import TAB, waiver_design
 from sync.config.job import GoogleSource
 from sync.config.settings import Settings
-from sync.stores.base import Store
+from sync.i18n.language import _
+from sync.stores.base import NeedsPerson, Store
 from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into
 from sync.stores.google.overview import GoogleOverview
 from sync.stores.google.request_builders import ADDRESS
-from sync.stores.google.requests import Bucket, Patience, Quotas
+from sync.stores.google.requests import Bucket, Forbidden, Gone, Patience, Quotas
+from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
 from sync.stores.google.store import GoogleSheets
-from sync.stores.google.waivers import GoogleWaivers
+
+
+@dataclass
+class GoogleWaivers:
+    """The waivers in a spreadsheet of the secretariat's: made once, never written again.
+
+    What was read in this run is not read again.
+    """
+
+    google: Connection
+    spreadsheet_id: str
+    name: str = field(default="Undtagelserne i Google", init=False)
+
+    @property
+    def address(self) -> str:
+        """Where it is opened."""
+        return ADDRESS.format(self.spreadsheet_id)
+
+    def make_if_missing(self, parameters: Parameters) -> None:
+        """Draw the tab where the spreadsheet is empty."""
+        tabs = self._snapshot.tabs
+        is_there = any(name_key(tab.raw.name) == name_key(TAB) for tab in tabs)
+        if not is_there and not any(tab.raw.rows for tab in tabs):
+            draw_into(self.google, self.spreadsheet_id, waiver_design(parameters))
+            del self._snapshot
+
+    def tabs(self) -> Sequence[RawTab]:
+        """Its tabs."""
+        return [tab.raw for tab in self._snapshot.tabs]
+
+    @cached_property
+    def _snapshot(self) -> SpreadsheetSnapshot:
+        try:
+            return snapshot_of(self.google.requests.spreadsheet(self.spreadsheet_id, MASK))
+        except (Forbidden, Gone) as error:
+            said = _("Del regnearket til undtagelser med {email} som redaktør.")
+            raise NeedsPerson(said.format(email=self.google.email)) from error
 
 
 class GooglePlaces:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.model.tables import WARNINGS_TAB
+from rules.text.cell_names import CellRange
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
     Appearance,
@@ -20,7 +21,7 @@ from sheets_templates.drawing.appearance import (
     MarkStyle,
     Style,
 )
-from sheets_templates.drawing.design import CellRange, Entry, Formula
+from sheets_templates.drawing.design import Entry, Formula
 from sheets_templates.drawing.warnings_tab import (
     HEADER_ROW,
     LINK_AT,

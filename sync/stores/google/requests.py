@@ -162,23 +162,22 @@ class Requests(HTTPClient):
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
         self._post(url, {"requests": changes}, "spreadsheetId")
 
-    def put_values(self, spreadsheet_id: str, data: list[Json]) -> None:
-        """Write texts where the data filters say, as they are: never as formulas."""
-        url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
-        self._post(url, {"valueInputOption": "RAW", "data": data}, "spreadsheetId")
+    def put_values(self, spreadsheet_id: str, data: list[Json], shown: int = 0) -> list[Json]:
+        """Write texts where the data filters say, as they are: never as formulas.
 
-    def put_values_and_show(self, spreadsheet_id: str, data: list[Json], shown: int) -> list[Json]:
-        """Write texts in the same way; the values of the last `shown` places afterwards."""
+        The answer has the values of the last `shown` places afterwards.
+        """
         url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
         body = {
             "valueInputOption": "RAW",
             "data": data,
-            "includeValuesInResponse": True,
+            "includeValuesInResponse": shown > 0,
             "responseValueRenderOption": "UNFORMATTED_VALUE",
             "responseDateTimeRenderOption": "SERIAL_NUMBER",
         }
-        answer = self._post(url, body, "responses(updatedData)")
-        return [one.get("updatedData", {}) for one in answer.get("responses", ())][-shown:]
+        answer = self._post(url, body, "responses(updatedData)" if shown else "spreadsheetId")
+        responses = answer.get("responses", ())[-shown:]
+        return [one.get("updatedData", {}) for one in responses]
 
     def drive(self, what: str, params: ParamsType) -> Json:
         """Ask Drive for metadata."""

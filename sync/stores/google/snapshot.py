@@ -226,16 +226,16 @@ def row_keys(tab: SheetSnapshot) -> dict[int, str]:
     keys: dict[int, str] = {}
     alike: Counter[str] = Counter()
     for row, cells in tab.raw.rows:
-        texts = sorted(filter(_is_staffs, map(text_of, cells)))
+        texts = sorted(
+            text
+            for text in map(text_of, cells)
+            if text.strip() and not is_control_text(text) and name_key(text) != _CONTROL
+        )
         if texts:
             key = hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).hexdigest()
             alike[key] += 1
             keys[row] = f"{key}-{alike[key]}"
     return keys
-
-
-def _is_staffs(text: str) -> bool:
-    return bool(text.strip()) and not is_control_text(text) and name_key(text) != _CONTROL
 
 
 def staff_content(

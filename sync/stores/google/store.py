@@ -38,7 +38,7 @@ from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Forbidden, Gone, Json
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, digest_of, snapshot_of
 from sync.stores.google.writer import CHANGED, Write
-from sync.xlsx.write_corrections import CorrectionOutcome
+from sync.xlsx.corrections import CorrectionOutcome
 
 _START, _END = ADDRESS.split("{}")
 _UNTIL_LOADED = (1.0, 3.0)

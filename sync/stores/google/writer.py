@@ -29,7 +29,7 @@ from sync.i18n.language import _, languages
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.google import request_builders
 from sync.stores.google.request_builders import LONGEST
-from sync.stores.google.requests import Conflict, Requests, Unclear
+from sync.stores.google.requests import Conflict, Json, Requests, Unclear
 from sync.stores.google.snapshot import (
     MASK,
     ColumnTexts,
@@ -43,7 +43,6 @@ from sync.stores.google.snapshot import (
     with_texts,
 )
 
-Json = dict[str, Any]
 ROUNDS = 4
 CHANGED = N_("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
 _FOREIGN_COLUMN = N_(
@@ -168,7 +167,7 @@ class Write:
         tabs = [tab for tab in expected.tabs if not tab.is_page]
         data = [request_builders.column_values(one) for one in written]
         data += [request_builders.left_alone(tab.gid) for tab in tabs]
-        shown = self.requests.put_values_and_show(self.id, data, len(tabs))
+        shown = self.requests.put_values(self.id, data, len(tabs))
         return expected if agree(tabs, shown) else self._look()
 
     def _changed(self, requests: list[Json]) -> SpreadsheetSnapshot:

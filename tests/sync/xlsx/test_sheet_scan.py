@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sync.xlsx.addresses import CellArea
+from rules.text.cell_names import CellRange
 from sync.xlsx.errors import RefusedError
 from sync.xlsx.sheet_scan import Cell, scan
 
@@ -27,19 +27,19 @@ def test_a_cell_is_found_with_all_that_it_holds() -> None:
     [
         (
             b'<row r="1"><c r="A1"><v>1</v></c><c r="C1" s="2" t="n"><v>2</v></c></row>',
-            {1: 1, 3: 1}, CellArea(1, 1, 1, 3),
+            {1: 1, 3: 1}, CellRange(1, 1, 1, 3),
         ),
         (b'<row r="2" spans="1:3"><c r="B2" s="1"/><c r="C2" s="1"></c></row>', {}, None),
         (b'<row r="1"/><row r="3" s="4" customFormat="1"></row><row r="4" s="5"/>', {}, None),
         (b'<row r="1"><c r="B1"><v/></c><c r="C1"><f>A1</f><v></v></c></row>',
-         {2: 1, 3: 1}, CellArea(1, 2, 1, 3)),
-        (b'<row r="1"><c r="A1"><v>1</v></c><!-- --></row>', {1: 1}, CellArea(1, 1, 1, 1)),
-        (b"<row r='1'><c r='B1'><v>1</v></c></row>", {2: 1}, CellArea(1, 2, 1, 2)),
-        (b"<row/><row><c/><c><v>1</v></c></row>", {2: 2}, CellArea(2, 2, 2, 2)),
+         {2: 1, 3: 1}, CellRange(1, 2, 1, 3)),
+        (b'<row r="1"><c r="A1"><v>1</v></c><!-- --></row>', {1: 1}, CellRange(1, 1, 1, 1)),
+        (b"<row r='1'><c r='B1'><v>1</v></c></row>", {2: 1}, CellRange(1, 2, 1, 2)),
+        (b"<row/><row><c/><c><v>1</v></c></row>", {2: 2}, CellRange(2, 2, 2, 2)),
     ],
 )  # fmt: skip
 def test_what_is_filled_is_told_by_column(
-    rows: bytes, last_rows: Filled, used: CellArea | None
+    rows: bytes, last_rows: Filled, used: CellRange | None
 ) -> None:
     sheet = scan(HEAD + rows + TAIL, "sheet", 1)
     assert (sheet.last_rows, sheet.used) == (last_rows, used)

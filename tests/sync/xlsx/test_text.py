@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.text.cell_names import cell_name, column_letters, column_number
-from sync.xlsx.addresses import CellArea, parse_area, parse_cell
+from rules.text.cell_names import (
+    CellRange,
+    cell_name,
+    column_letters,
+    column_number,
+    parse_area,
+    parse_cell,
+)
 from sync.xlsx.text import FORMULA_SHIELD, LONGEST_TEXT, decode, encode, encode_attribute, shown
 
 
@@ -105,7 +111,7 @@ def test_cells_are_named_or_nothing(name: str, place: tuple[int, int] | None) ->
     ],
 )  # fmt: skip
 def test_areas_are_named_or_nothing(name: str, area: tuple[int, ...] | None) -> None:
-    assert parse_area(name) == (CellArea(*area) if area else None)
+    assert parse_area(name) == (CellRange(*area) if area else None)
 
 
 @pytest.mark.parametrize("name", ["A1", "A1:B2", "C3:XFD1048576"])

@@ -14,7 +14,8 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
 from rules.model.finding import CorrectedValue, Correction
-from sync.xlsx.write_corrections import Left, write_values
+from sync.xlsx.corrections import Left
+from sync.xlsx.write_corrections import write_values
 from sync.xlsx.zip_package import Package
 
 DAY = date(2026, 12, 31)
