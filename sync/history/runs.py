@@ -139,16 +139,8 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode() if value else ""
 
 
-def _unchanged(text: str) -> UnchangedSituation | None:
-    return msgspec.json.decode(text, type=UnchangedSituation) if text else None
-
-
 def _lines(text: str) -> list[str]:
     return list(filter(None, text.split("\n")))
-
-
-def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 class Notes(Repository):
@@ -158,7 +150,11 @@ class Notes(Repository):
         "waivers", lambda text: msgspec.json.decode(text or "{}", type=dict[str, Tie]), _json
     )
     """What each waiver of the last run is tied to, by the waiver's key."""
-    unchanged = _Note("standstill", _unchanged, _json)
+    unchanged = _Note(
+        "standstill",
+        lambda text: msgspec.json.decode(text, type=UnchangedSituation) if text else None,
+        _json,
+    )
     """None where the next run must look."""
     copies_cleaned = _Note("copies cleaned", str)
     """The day on which old copies of workbooks were dropped, and how many were to be kept."""
@@ -176,7 +172,9 @@ class Notes(Repository):
     interrupted_unreported = _Note("endings to tell", _lines, "\n".join)
     """What the operators do not know yet of interrupted runs, in words."""
     interrupted_reported_at = _Note(
-        "endings told at", _moment, lambda moment: moment.isoformat() if moment else ""
+        "endings told at",
+        lambda text: datetime.fromisoformat(text) if text else None,
+        lambda moment: moment.isoformat() if moment else "",
     )
 
     def text(self, key: str) -> str:

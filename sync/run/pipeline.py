@@ -20,7 +20,7 @@ from sync.overview.model import Overview
 from sync.overview.published import forget_tabs, update_check_time
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
-from sync.run.recall import known_tally, read_workbooks, situation_of
+from sync.run.recall import read_workbooks, situation_of
 from sync.run.report import (
     RunReport,
     RunWorkbook,
@@ -74,8 +74,9 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
         situation = situation_of(inventory, waivers.waivers, options)
         report = None
         must_judge = options.full or is_summary_due(history, options)
-        if not must_judge and (tally := known_tally(history, situation)):
-            report = _renewed(places, history, options, inventory, tally)
+        known = history.notes.unchanged
+        if not must_judge and known and known.situation == situation:
+            report = _renewed(places, history, options, inventory, known.tally)
         if report is None:
             report = check_and_write(inventory, waivers, history, options)
             report = _published(places, history, options, report)

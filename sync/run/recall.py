@@ -21,7 +21,6 @@ from sync.check.reading import Inventory, ReadOutcome, read_all
 from sync.findings.waiver_lines import Waiver
 from sync.history.history import History
 from sync.history.readings import Content, Reading, StoredReading, settings_key
-from sync.history.runs import Tally
 from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook
 from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable
@@ -50,12 +49,6 @@ def situation_of(
             repr((store.name, workbooks, skipped, tuple(contents.side_workbooks))).encode()
         )
     return digest.hexdigest()
-
-
-def known_tally(history: History, situation: str) -> Tally | None:
-    """What the last run found, where the situation is the one that it left."""
-    known = history.notes.unchanged
-    return known.tally if known and known.situation == situation else None
 
 
 def read_workbooks(

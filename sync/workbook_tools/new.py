@@ -38,7 +38,9 @@ def master_data(
     area = _spelled(ChoiceList.AREAS, area, "--area", parameters)
     programme = programme or parameters.default_programme
     starts_on = starts_on or date(today.year + 1, 1, 1)
-    ends_on = ends_on or _last_day(starts_on)
+    if ends_on is None:
+        last_year, last_day = starts_on.year + USUAL_YEARS, min(starts_on.day, 28)
+        ends_on = date(last_year, starts_on.month, last_day) - timedelta(days=1)
     if ends_on < starts_on:
         raise ConfigurationError("--end: is before --start")
     return MasterData(
@@ -91,8 +93,3 @@ def _spelled(listed: ChoiceList, text: str, option: str, parameters: Parameters)
         hint = f"did you mean {near}?" if near else f"one of: {', '.join(choices)}"
         raise ConfigurationError(f"{option} {text}: {hint}")
     return name
-
-
-def _last_day(starts_on: date) -> date:
-    anniversary = date(starts_on.year + USUAL_YEARS, starts_on.month, min(starts_on.day, 28))
-    return anniversary - timedelta(days=1)
