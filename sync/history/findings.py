@@ -85,21 +85,21 @@ class Findings(Repository):
         return dict(sorted(counts.items()))
 
 
-def identities_of(findings: Iterable[Finding]) -> list[str]:
-    """By what each of a workbook's findings is known again when its row has been moved.
+def by_identity(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """A workbook's findings, by what each is known again when its row has been moved.
 
     Those that are alike are numbered.
     """
     alike: Counter[str] = Counter()
-    identities = []
+    found = {}
     for one in findings:
         place = one.place
         column = quoted(place.header) if place.header else ""
         parts = (place.workbook, place.tab or "", one.code, column, one.identity)
         identity = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
         alike[identity] += 1
-        identities.append(f"{identity}-{alike[identity]}" if alike[identity] > 1 else identity)
-    return identities
+        found[f"{identity}-{alike[identity]}" if alike[identity] > 1 else identity] = one
+    return found
 
 
 WEEKS_SHOWN = 26

@@ -18,7 +18,7 @@ from sync.findings.annotations import Shown, owned_by_job, unreadable, unwritabl
 from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import Waiver
 from sync.findings.waivers import Waivers
-from sync.history.findings import identities_of
+from sync.history.findings import by_identity
 from sync.history.readings import Content, packed
 from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook, WriteOutcome
@@ -73,7 +73,7 @@ def judge(
     done: dict[str, RunWorkbook] = {}
 
     def add(plan: JudgedPlan) -> None:
-        by_path = {path: _by_identity(findings) for path, findings in plan.findings.items()}
+        by_path = {path: by_identity(findings) for path, findings in plan.findings.items()}
         of_plan = {identity: one for own in by_path.values() for identity, one in own.items()}
         accepted = {} if plan.is_copy else waivers.accepted(plan.figures.plan_id, of_plan)
         judged_now = {}
@@ -98,13 +98,9 @@ def judge(
             }
     for path, one in workbooks.items():
         if path not in done:
-            own = _by_identity([one.reading.unreadable] if one.reading.unreadable else [])
+            own = by_identity([one.reading.unreadable] if one.reading.unreadable else [])
             done[path] = replace(one, shown=shown(own, {}))
     return plans, done
-
-
-def _by_identity(findings: Sequence[Finding]) -> dict[str, Finding]:
-    return dict(zip(identities_of(findings), findings, strict=True))
 
 
 def write_back(workbooks: Mapping[str, RunWorkbook], options: RunOptions) -> dict[str, RunWorkbook]:
