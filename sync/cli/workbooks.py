@@ -35,14 +35,14 @@ def new(
     """Make a new, empty plan workbook from the template."""
     from sheets_templates.drawing.design import Program
     from sync.stores.configured import Configured
-    from sync.workbook_tools.new import master_data, new_design, new_workbook
+    from sync.workbook_tools.new import new_design, new_workbook
 
     if (file is None) == (not google):
         fail("name either a file, or a spreadsheet with --google", ExitCode.WRONG_CALL)
     settings = settings_from(config, required=False)
-    parameters = settings.parameters()
-    master = master_data(
-        parameters,
+    design = new_design(
+        settings,
+        Program.EXCEL if file else Program.GOOGLE,
         plan_id=plan,
         area=area,
         today=now_in(settings).date(),
@@ -53,8 +53,6 @@ def new(
         contact=contact,
         email=email,
     )
-    program = Program.EXCEL if file else Program.GOOGLE
-    design = new_design(parameters, master, settings.template.contact, program)
     if file:
         made = str(new_workbook(file, design))
     else:
