@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,11 @@ from sync.i18n.language import speak
 # openpyxl uses lxml where it is installed. Only the check of the format's rules brings it; the
 # job runs without, and so do its tests.
 os.environ["OPENPYXL_LXML"] = "False"
+
+# Hundreds of tests start the job as a process of its own. Where the environment says that Python
+# shall keep nothing that it compiles, each would compile the whole job, and pytest all tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_finish() -> None:

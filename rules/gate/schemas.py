@@ -9,7 +9,9 @@ says which code it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import pandera.polars as pa
 import polars as pl
@@ -27,6 +29,7 @@ from rules.model.tables import (
     TABLES,
     YEAR_AMOUNT,
     ChoiceList,
+    Choices,
     Column,
     Kind,
 )
@@ -59,14 +62,40 @@ _TYPES: dict[Kind, pl.DataType] = {
 
 def schemas(parameters: Parameters) -> dict[str, pa.DataFrameSchema]:
     """A schema for each table (by key), and one for the amounts of all years (`YEARS`)."""
+    lists = ((choices, parameters.words(choices)) for choices in ChoiceList)
+    pairs = (
+        f"{programme.name}{_SEPARATOR}{name}"
+        for programme in parameters.programmes
+        for name in parameters.words(ChoiceList.EFFORT_AREAS, programme.name)
+    )
+    return _schemas(tuple(lists), tuple(pairs))
+
+
+@lru_cache(maxsize=8)
+def _schemas(
+    lists: tuple[tuple[ChoiceList, tuple[str, ...]], ...], pairs: tuple[str, ...]
+) -> dict[str, pa.DataFrameSchema]:
+    """The schemas for these lists of choices: pandera takes longer to make than to use them."""
+    words = _Words(dict(lists), pairs)
     made = {}
     for table in TABLES:
         columns: dict[str, pa.Column] = {}
         for column in table.columns:
-            columns |= _columns(column, parameters)
+            columns |= _columns(column, words)
         made[table.key] = pa.DataFrameSchema(columns)
-    made[YEARS] = pa.DataFrameSchema(_columns(YEAR_AMOUNT, parameters))
+    made[YEARS] = pa.DataFrameSchema(_columns(YEAR_AMOUNT, words))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words to choose from: of each list, and the effort areas with their programmes."""
+
+    lists: Mapping[ChoiceList, tuple[str, ...]]
+    pairs: tuple[str, ...]
+
+    def of(self, choices: Choices) -> list[str]:
+        return [*(self.lists[choices] if isinstance(choices, ChoiceList) else map(str, choices))]
 
 
 def frame_types(columns: Sequence[Column]) -> dict[str, pl.DataType]:
@@ -79,7 +108,7 @@ def frame_types(columns: Sequence[Column]) -> dict[str, pl.DataType]:
     return types
 
 
-def _columns(column: Column, parameters: Parameters) -> dict[str, pa.Column]:
+def _columns(column: Column, words: _Words) -> dict[str, pa.Column]:
     """The two frame columns of one column: its value and its reading."""
     fine = [int(ReadState.READ), int(ReadState.NO_COLUMN)]
     if not column.required:
@@ -88,12 +117,12 @@ def _columns(column: Column, parameters: Parameters) -> dict[str, pa.Column]:
     reading = pa.Column(pl.UInt8(), nullable=True, checks=[fine_reading], required=False)
     made = {column.key + READING_SUFFIX: reading}
     if column.kind is not Kind.TEXT:
-        checks = _value_checks(column, parameters)
+        checks = _value_checks(column, words)
         made[column.key] = pa.Column(_TYPES[column.kind], nullable=True, checks=checks)
     return made
 
 
-def _value_checks(column: Column, parameters: Parameters) -> list[pa.Check]:
+def _value_checks(column: Column, words: _Words) -> list[pa.Check]:
     match column.kind:
         case Kind.AMOUNT:
             return [pa.Check.ge(0, error=cell_errors.NEGATIVE.code)]
@@ -105,21 +134,15 @@ def _value_checks(column: Column, parameters: Parameters) -> list[pa.Check]:
         case Kind.EMAIL:
             return [pa.Check.str_matches(EMAIL_PATTERN, error=cell_errors.NOT_AN_ADDRESS.code)]
         case Kind.CHOICE if column.choices is ChoiceList.EFFORT_AREAS:
-            return [pa.Check(_in_programme(parameters), error=cell_errors.NOT_A_CHOICE.code)]
+            return [pa.Check(_in_programme(words.pairs), error=cell_errors.NOT_A_CHOICE.code)]
         case Kind.CHOICE:
-            words = list(parameters.words(column.choices))
-            return [pa.Check.isin(words, error=cell_errors.NOT_A_CHOICE.code)]
+            return [pa.Check.isin(words.of(column.choices), error=cell_errors.NOT_A_CHOICE.code)]
         case _:
             return []
 
 
-def _in_programme(parameters: Parameters) -> Callable[[PolarsData], pl.LazyFrame]:
+def _in_programme(pairs: Sequence[str]) -> Callable[[PolarsData], pl.LazyFrame]:
     """A check that an effort area is on its programme's list; without a programme it is silent."""
-    pairs = [
-        f"{programme.name}{_SEPARATOR}{name}"
-        for programme in parameters.programmes
-        for name in parameters.words(ChoiceList.EFFORT_AREAS, programme.name)
-    ]
 
     def on_the_list(data: PolarsData) -> pl.LazyFrame:
         pair = pl.col(PROGRAMME) + _SEPARATOR + pl.col(str(data.key))

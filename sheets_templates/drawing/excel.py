@@ -6,7 +6,7 @@ The sheet stays small: empty cells have their column's style, and no cell is wri
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
@@ -177,11 +177,12 @@ def _draw(draft: Draft, tab: TabDesign, language: Language) -> None:
 def _add_rows(sheet: Worksheet, body: Body, tab: TabDesign) -> None:
     """The cells, and the heights of rows; what stands above the headers is plain by itself."""
     has_locked = bool(tab.locked)
-    plain = style_number(sheet, Style.PLAIN.value, unlocked=has_locked)
+    number_of = cache(partial(style_number, sheet))
+    plain = number_of(Style.PLAIN.value, unlocked=has_locked)
     rows: dict[int, list[str]] = {row: [] for row in {*tab.heights, *range(1, tab.header_row)}}
     for (row, number), cell in sorted(tab.cells.items()):
         is_free = has_locked and not any(area.holds(row, number) for area in tab.locked)
-        style = style_number(sheet, cell.style.value, unlocked=is_free)
+        style = number_of(cell.style.value, unlocked=is_free)
         place = f"{column_letters(number)}{row}"
         rows.setdefault(row, []).append(cell_xml(place, style, cell.entry))
     for row, cells in rows.items():

@@ -22,7 +22,9 @@ from xml.sax.saxutils import escape, quoteattr
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles.stylesheet import write_stylesheet
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import tostring
 
 from rules.model.cells import FormulaError
 from sheets_templates.drawing.appearance import FONT_NAME, FONT_SIZE
@@ -189,17 +191,26 @@ class Draft:
         self._bodies.append(Body())
         return sheet, self._bodies[-1]
 
-    def finished(self, title: str) -> bytes:
-        """The workbook's bytes; the same for the same contents."""
+    @property
+    def styles(self) -> bytes:
+        """The part with all styles that were entered."""
+        part: bytes = tostring(write_stylesheet(self.book))
+        return part
+
+    def finished(self, title: str, styles: bytes = b"") -> bytes:
+        """The workbook's bytes; the same for the same contents.
+
+        `styles` is the part of a draft in which the same ones were entered, if not in this one.
+        """
         properties = self.book.properties
         properties.title, properties.creator = title, "helhedsplan"
         properties.lastModifiedBy, properties.created = "helhedsplan", MADE_AT
         packed = io.BytesIO()
         self.book.save(packed)
-        return _repacked(packed.getvalue(), self._bodies)
+        return _repacked(packed.getvalue(), self._bodies, styles)
 
 
-def _repacked(data: bytes, bodies: Sequence[Body]) -> bytes:
+def _repacked(data: bytes, bodies: Sequence[Body], given_styles: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         parts = {name: old.read(name) for name in old.namelist()}
@@ -210,7 +221,7 @@ def _repacked(data: bytes, bodies: Sequence[Body]) -> bytes:
                 file = f"xl/worksheets/_rels/sheet{number}.xml.rels"
                 parts[file] = body.put_relations_into(parts.get(file))
         styles, core = "xl/styles.xml", "docProps/core.xml"
-        parts[styles] = _once(_FIRST_FONT, _DEFAULT_FONT, parts[styles])
+        parts[styles] = _once(_FIRST_FONT, _DEFAULT_FONT, given_styles or parts[styles])
         modified = rb"\g<1>%sZ" % MADE_AT.isoformat().encode()
         parts[core] = _once(_MODIFIED, modified, parts[core])
         for name, part in parts.items():

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
@@ -121,15 +122,29 @@ class _ReportStyles:
             for kind, needs_oere in codes
             for mark in _FIGURE_MARKS
         }
-        book: Any = worksheet.parent  # openpyxl's stubs do not know what a rule is entered into
-        for mark in Mark:
-            book._differential_styles.add(differential_style(mark.value))
 
     def column(self, kind: CellKind, values: Sequence[ReportCell]) -> _ColumnStyles:
         return self._columns[kind, kind is CellKind.AMOUNT and has_oere(values)]
 
     def figure(self, kind: CellKind, value: ReportCell, mark: Mark | None) -> int:
         return self._figures[kind, kind is CellKind.AMOUNT and has_oere([value]), mark]
+
+
+def _enter_marks(worksheet: Worksheet) -> None:
+    """Enter the marks into the worksheet's workbook, in one order."""
+    book: Any = worksheet.parent  # openpyxl's stubs do not know what a rule is entered into
+    for mark in Mark:
+        book._differential_styles.add(differential_style(mark.value))
+
+
+@cache
+def _styles() -> tuple[_ReportStyles, bytes]:
+    """The styles of any report, and the part in which they stand: made once in a process."""
+    draft = Draft()
+    worksheet, _ = draft.add("", StyleRole.JOB)
+    styles = _ReportStyles(worksheet)
+    _enter_marks(worksheet)
+    return styles, draft.styles
 
 
 def _header(kind: CellKind) -> Appearance:
@@ -176,13 +191,14 @@ def report_workbook(
     """
     draft = Draft(mark)
     added = [draft.add(sheet.name, StyleRole.JOB) for sheet in sheets]
-    styles = _ReportStyles(added[0][0])
+    styles, part = _styles()
+    _enter_marks(added[0][0])
     for (worksheet, body), sheet in zip(added, sheets, strict=True):
         if isinstance(sheet, SheetOutline):
             _set_up_print(worksheet, sheet, [], language)
         else:
             _SheetWriter(worksheet, body, sheet, styles, language).write()
-    return draft.finished(sheets[0].name)
+    return draft.finished(sheets[0].name, part)
 
 
 def _set_up_print(

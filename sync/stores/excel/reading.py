@@ -168,16 +168,18 @@ class _Budget:
     def spend(self, values: Sequence[Cell], width: int) -> None:
         """Take away what a row takes, or raise PackageError where so much is not left."""
         self.cells -= width + 1
-        self.characters -= sum(len(value) for value in values if isinstance(value, str))
+        self.characters -= sum(len(value) for value in values if value and isinstance(value, str))
         if self.cells < 0 or self.characters < 0:
             raise PackageError(Damage.TOO_LARGE, "more cells or text than can be read")
 
 
 def _rows_of(rows: Iterable[Sequence[object]], budget: _Budget) -> Iterable[RawRow]:
+    from openpyxl.cell.read_only import EMPTY_CELL  # noqa: PLC0415  as in _read_row_by_row
+
     for number, cells in enumerate(rows, 1):
         if number > LAST_ROW:
             raise PackageError(Damage.DAMAGED, "a row lies beyond the last one")
-        values = [_openpyxl_value(cell) for cell in cells]
+        values = [None if cell is EMPTY_CELL else _openpyxl_value(cell) for cell in cells]
         budget.spend(values, len(values))
         while values and values[-1] in {None, ""}:
             values.pop()
