@@ -50,10 +50,7 @@ _THIN, _THICK = 9_525, 28_575
 def chart_numbers(sheet: ReportSheet) -> Iterator[tuple[int, list[str | int | Decimal | None]]]:
     """What the charts are drawn from, row by row: the series' names, then a row a category."""
     for number, chart in enumerate(sheet.charts):
-        first = sheet.chart_row(number)
-        yield first, ["", *(series.name for series in chart.series)]
-        for index, category in enumerate(chart.categories):
-            yield first + 1 + index, [category, *(s.values[index] for s in chart.series)]
+        yield from enumerate(chart.rows, sheet.chart_row(number))
 
 
 def add_charts(worksheet: Worksheet, sheet: ReportSheet) -> None:

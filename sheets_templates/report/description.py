@@ -10,7 +10,7 @@ no colour says anything that a word or a symbol does not say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -175,6 +175,13 @@ class Chart:
     title: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
+
+    @property
+    def rows(self) -> Iterator[list[str | int | Decimal | None]]:
+        """What it is drawn from: the names of the series, then a row for each category."""
+        yield ["", *(series.name for series in self.series)]
+        for index, category in enumerate(self.categories):
+            yield [category, *(series.values[index] for series in self.series)]
 
 
 CHART_ROWS = 26

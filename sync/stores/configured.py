@@ -175,25 +175,21 @@ def _no_plans(settings: Settings) -> tuple[Path, ...]:
 
 
 def _named_folders(paths: Sequence[Path], settings: Settings) -> list[ExcelFolder]:
+    """The stores, each without the files that an earlier one has."""
     stores = [_named_folder(path, settings) for path in paths]
     if len(stores) <= 1:
         return stores
-    stores = _without_repeats(stores)
-    seen = Counter(listed.path for store in stores for listed in store.contents().workbooks)
-    if max(seen.values(), default=0) <= 1:
-        return stores
-    return [replace(store, name=store.folder.as_posix()) for store in stores]
-
-
-def _without_repeats(stores: Sequence[ExcelFolder]) -> list[ExcelFolder]:
-    """The stores, each without the files that an earlier one has."""
-    seen: set[Path] = set()
-    distinct = []
+    distinct: list[ExcelFolder] = []
+    files: set[Path] = set()
+    seen: Counter[str] = Counter()
     for store in stores:
-        one = replace(store, not_these=(*store.not_these, *seen))
-        seen |= {Path(listed.address).resolve() for listed in one.contents().workbooks}
-        distinct.append(one)
-    return distinct
+        distinct.append(replace(store, not_these=(*store.not_these, *files)))
+        workbooks = distinct[-1].contents().workbooks
+        files |= {Path(listed.address).resolve() for listed in workbooks}
+        seen.update(listed.path for listed in workbooks)
+    if max(seen.values(), default=0) <= 1:
+        return distinct
+    return [replace(store, name=store.folder.as_posix()) for store in distinct]
 
 
 def _named_folder(path: Path, settings: Settings) -> ExcelFolder:

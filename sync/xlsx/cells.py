@@ -57,25 +57,20 @@ def text_cell(
     prefix: bytes, place: tuple[int, int], style: str | None, text: str, run: TextRun = PLAIN
 ) -> bytes:
     """Return an inline-string cell; `text` is shown text, an empty one leaves only the style."""
+    empty = empty_cell(prefix, place, style)
     if not text:
-        return empty_cell(prefix, place, style)
+        return empty
     content = b'<%st xml:space="preserve">%s</%st>' % (prefix, encode(text), prefix)
     properties = run.xml(prefix)
     if properties:
         content = b"<%sr>%s%s</%sr>" % (prefix, properties, content, prefix)
-    return b'<%sc%s t="inlineStr"><%sis>%s</%sis></%sc>' % (
-        prefix, _place_and_style(place, style), prefix, content, prefix, prefix,
-    )  # fmt: skip
+    inline = b"<%sis>%s</%sis></%sc>" % (prefix, content, prefix, prefix)
+    return empty.removesuffix(b"/>") + b' t="inlineStr">' + inline
 
 
 def empty_cell(prefix: bytes, place: tuple[int, int], style: str | None) -> bytes:
     """Return a cell that holds nothing but its style."""
-    return b"<%sc%s/>" % (prefix, _place_and_style(place, style))
-
-
-def _place_and_style(place: tuple[int, int], style: str | None) -> bytes:
-    attributes = b' r="%s"' % cell_name(*place).encode()
-    return attributes + style_attribute(style)
+    return b'<%sc r="%s"%s/>' % (prefix, cell_name(*place).encode(), style_attribute(style))
 
 
 def style_attribute(style: str | None, name: bytes = b"s") -> bytes:

@@ -7,25 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange
-from sync.xlsx.cells import (
-    STANDARD_WIDTH,
-    dimension_edits,
-    element_stop,
-    height_edits,
-    inside,
-    points_needed,
-    text_cell,
-)
+from sync.xlsx import cells, parts
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, splice
-from sync.xlsx.parts import (
-    ExcelTable,
-    SharedStrings,
-    read_workbook,
-    refuse_fixed_rows,
-    tables,
-    worksheet,
-)
 from sync.xlsx.sheet_scan import Row, SheetXml, scan_part
 from sync.xlsx.styles import Styles
 from sync.xlsx.text import shown
@@ -59,7 +43,7 @@ def with_column(
     package: Package,
     sheet: SheetXml,
     owned: OwnedColumn,
-    strings: SharedStrings,
+    strings: parts.SharedStrings,
     text_styles: Styles,
 ) -> bytes:
     """Return the sheet's bytes with the owned column as it shall be; its own if it is.
@@ -69,20 +53,20 @@ def with_column(
     changes = _changes(sheet, owned, strings)
     if not changes:
         return sheet.data
-    _refuse(sheet, owned.column, sorted(changes), tables(package, sheet.part))
+    _refuse(sheet, owned.column, sorted(changes), parts.tables(package, sheet.part))
     edits: list[Edit] = []
     if owned.header_row in changes and owned.width is not None:
         edits += _width_edits(sheet, owned.column, owned.width)
     rows = [row for row, text in changes.items() if text]
     written = CellRange(min(rows), owned.column, max(rows), owned.column) if rows else None
-    edits += dimension_edits(sheet, written)
+    edits += cells.dimension_edits(sheet, written)
     prefix = prefix_at(sheet.data, sheet.sheet_data.start)
-    width = sheet.column_width(owned.column) or owned.width or STANDARD_WIDTH
+    width = sheet.column_width(owned.column) or owned.width or cells.STANDARD_WIDTH
     edits += _Cells(sheet, owned.column, changes, prefix, width, text_styles).edits()
     return splice(sheet.data, edits)
 
 
-def _changes(sheet: SheetXml, owned: OwnedColumn, strings: SharedStrings) -> dict[int, str]:
+def _changes(sheet: SheetXml, owned: OwnedColumn, strings: parts.SharedStrings) -> dict[int, str]:
     """Return the text to write by row, an empty one where a cell is to be cleared."""
     changes = {row: shown(text) for row, text in owned.texts.items() if text}
     first = owned.header_row + 1
@@ -100,7 +84,7 @@ def _changes(sheet: SheetXml, owned: OwnedColumn, strings: SharedStrings) -> dic
     return changes
 
 
-def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[ExcelTable]) -> None:
+def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[parts.ExcelTable]) -> None:
     for row in rows:
         cell = sheet.cells.get((row, column))
         if cell is not None and cell.has_formula:
@@ -109,7 +93,7 @@ def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[ExcelTabl
         raise RefusedError(Reason.ARRAY_OR_DATA_TABLE, "a formula's area covers the owned column")
     if _any_covers(sheet.merged, column, rows):
         raise RefusedError(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned column")
-    refuse_fixed_rows(found, column, rows)
+    parts.refuse_fixed_rows(found, column, rows)
 
 
 def _any_covers(areas: list[CellRange], column: int, rows: list[int]) -> bool:
@@ -149,7 +133,7 @@ class _Cells:
             new = b"".join(lines)
             if at == data.stop:
                 name = self.prefix + b"sheetData"
-                edits.append(inside(self.sheet.data, data.start, at, name, new))
+                edits.append(cells.inside(self.sheet.data, data.start, at, name, new))
             else:
                 edits.append((at, at, new))
         return edits
@@ -158,19 +142,19 @@ class _Cells:
         place, text = (row.number, self.column), self.changes[row.number]
         cell = self.sheet.cells.get(place)
         style = cell.style if cell else row.style or self.sheet.column_style(self.column)
-        new = text_cell(self.prefix, place, style, text)
+        new = cells.text_cell(self.prefix, place, style, text)
         edits: list[Edit] = []
         if style in self.text_styles.wrapping:
-            edits = height_edits(self.sheet, row, points_needed(text, self.width))
+            edits = cells.height_edits(self.sheet, row, cells.points_needed(text, self.width))
         if cell:
-            stop = element_stop(self.sheet.data, cell.start, cell.stop)
+            stop = cells.element_stop(self.sheet.data, cell.start, cell.stop)
             return [*edits, (cell.start, stop, new)]
-        added = inside(self.sheet.data, row.start, row.gap, self.prefix + b"row", new)
+        added = cells.inside(self.sheet.data, row.start, row.gap, self.prefix + b"row", new)
         return [*edits, added, *_span_edits(self.sheet, row, self.column)]
 
     def _new_row(self, number: int) -> bytes:
         style = self.sheet.column_style(self.column)
-        new = text_cell(self.prefix, (number, self.column), style, self.changes[number])
+        new = cells.text_cell(self.prefix, (number, self.column), style, self.changes[number])
         return b'<%srow r="%d">%s</%srow>' % (self.prefix, number, new, self.prefix)
 
 
@@ -198,7 +182,7 @@ def _width_edits(sheet: SheetXml, column: int, width: float) -> list[Edit]:
         return [(at, at, b"<%scols>%s</%scols>" % (prefix, new, prefix))]
     later = (columns.start for columns in sheet.columns if columns.first > column)
     at = next(later, cols.stop)
-    return [inside(sheet.data, cols.start, at, prefix + b"cols", new)]
+    return [cells.inside(sheet.data, cols.start, at, prefix + b"cols", new)]
 
 
 def in_free_column(package: Package, owned: OwnedColumn) -> OwnedColumn:
@@ -210,11 +194,11 @@ def in_free_column(package: Package, owned: OwnedColumn) -> OwnedColumn:
     """
     if owned.header is None:
         return owned
-    book = read_workbook(package)
-    part = worksheet(book, owned.tab).part
+    book = parts.read_workbook(package)
+    part = parts.worksheet(book, owned.tab).part
     sheet = scan_part(package, part, owned.column)
     header = sheet.cells.get((owned.header_row, owned.column))
-    if header and header.text(SharedStrings(package, book)) == shown(owned.header):
+    if header and header.text(parts.SharedStrings(package, book)) == shown(owned.header):
         return owned
     column = owned.column
     for first, last in sorted(_taken(package, sheet, owned.header_row)):
@@ -226,7 +210,7 @@ def in_free_column(package: Package, owned: OwnedColumn) -> OwnedColumn:
 def _taken(package: Package, sheet: SheetXml, header_row: int) -> Iterator[tuple[int, int]]:
     """Yield the columns in which something stands from the header row down."""
     yield from ((c, c) for c, row in sheet.last_rows.items() if row >= header_row)
-    of_tables = [table.area for table in tables(package, sheet.part)]
+    of_tables = [table.area for table in parts.tables(package, sheet.part)]
     for area in (*sheet.merged, *sheet.formula_areas, *of_tables):
         if area.bottom >= header_row:
             yield area.left, area.right

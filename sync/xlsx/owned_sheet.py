@@ -14,18 +14,7 @@ from rules.text.cell_names import (
     parse_area,
     parse_cell,
 )
-from sync.xlsx.cells import (
-    STANDARD_WIDTH,
-    TextRun,
-    dimension_edits,
-    element_stop,
-    empty_cell,
-    inside,
-    new_height,
-    points_needed,
-    style_attribute,
-    text_cell,
-)
+from sync.xlsx import cells
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import Edit, prefix_at, splice
 from sync.xlsx.parts import ExcelTable, SharedStrings, WorkbookParts, tables
@@ -63,7 +52,6 @@ def _links_xml(links: _Links, prefix: bytes) -> bytes:
 
 
 def _links_differ(sheet: SheetXml, wanted: _Links) -> bool:
-    """Tell whether the sheet's internal links are others than these."""
     stands = {
         (element.attributes.get("ref", ""), _target(element.attributes.get("location", "")))
         for element, external in sheet.hyperlinks
@@ -81,31 +69,31 @@ def _link_edits(sheet: SheetXml, wanted: _Links) -> list[Edit]:
     element = sheet.child("hyperlinks")
     if element is None:
         before = [child for child in sheet.children if child.name in _BEFORE_LINKS]
-        at = element_stop(data, before[-1].start, before[-1].stop)
+        at = cells.element_stop(data, before[-1].start, before[-1].stop)
         prefix = prefix_at(data, sheet.sheet_data.start)
         new = _links_xml(placed, prefix)
         return [(at, at, b"<%shyperlinks>%s</%shyperlinks>" % (prefix, new, prefix))] if new else []
     external = [child for child, is_external in sheet.hyperlinks if is_external]
     if not placed and not external:
-        return [(element.start, element_stop(data, element.start, element.stop), b"")]
+        return [(element.start, cells.element_stop(data, element.start, element.stop), b"")]
     edits: list[Edit] = [
-        (child.start, element_stop(data, child.start, child.stop), b"")
+        (child.start, cells.element_stop(data, child.start, child.stop), b"")
         for child, is_external in sheet.hyperlinks
         if not is_external
     ]
     prefix = prefix_at(data, element.start)
     new = _links_xml(placed, prefix)
-    return [*edits, inside(data, element.start, element.stop, prefix + b"hyperlinks", new)]
+    return [*edits, cells.inside(data, element.start, element.stop, prefix + b"hyperlinks", new)]
 
 
 def _placed(sheet: SheetXml, wanted: _Links) -> _Links:
     """Leave out the links of cells that have a link to the outside, which is the staff's."""
-    cells: set[tuple[int, int]] = set()
+    linked: set[RowAndColumn] = set()
     areas: list[CellRange] = []
     for element, external in sheet.hyperlinks:
         area = parse_area(element.attributes.get("ref", "")) if external else None
         if area and (area.top, area.left) == (area.bottom, area.right):
-            cells.add((area.top, area.left))
+            linked.add((area.top, area.left))
         elif area:
             areas.append(area)
     if len(areas) > _MOST_LINKED_AREAS:
@@ -113,7 +101,7 @@ def _placed(sheet: SheetXml, wanted: _Links) -> _Links:
     free = (
         (place, location)
         for place, location in wanted.items()
-        if place not in cells and not any(area.holds(*place) for area in areas)
+        if place not in linked and not any(area.holds(*place) for area in areas)
     )
     return dict(islice(free, _MOST_LINKS))
 
@@ -214,12 +202,13 @@ def with_owned_cells(
     prefix = prefix_at(data, element.start)
     attributes = _heights(wanted, tab, sheet)
     for row, style in row_styles.items():
-        own = style_attribute(style) + b' customFormat="1"'
+        own = cells.style_attribute(style) + b' customFormat="1"'
         attributes[row] = own + attributes.get(row, b"")
     rows = _rows(prefix, wanted, styles, attributes, text_styles)
     new = b"<%ssheetData>%s</%ssheetData>" % (prefix, rows, prefix)
-    edits: list[Edit] = [(element.start, element_stop(data, element.start, element.stop), new)]
-    edits += dimension_edits(sheet, _area(wanted))
+    stop = cells.element_stop(data, element.start, element.stop)
+    edits: list[Edit] = [(element.start, stop, new)]
+    edits += cells.dimension_edits(sheet, _area(wanted))
     edits += _link_edits(sheet, links)
     return splice(data, edits)
 
@@ -293,16 +282,17 @@ def _rows(
     for place in sorted({*wanted, *styled}):
         cell, style = wanted.get(place), styles.get(place)
         if cell is None:
-            new = empty_cell(prefix, place, style)
+            new = cells.empty_cell(prefix, place, style)
         else:
-            run = TextRun(cell.bold, cell.link is not None, text_styles.font, text_styles.points)
-            new = text_cell(prefix, place, style, cell.text, run)
+            is_link, font, points = cell.link is not None, text_styles.font, text_styles.points
+            run = cells.TextRun(cell.bold, is_link, font, points)
+            new = cells.text_cell(prefix, place, style, cell.text, run)
         lines.setdefault(place[0], []).append(new)
     out: list[bytes] = []
     for number in sorted({*lines, *row_attributes}):
         attributes = row_attributes.get(number, b"")
-        cells = b"".join(lines.get(number, []))
-        out.append(b'<%srow r="%d"%s>%s</%srow>' % (prefix, number, attributes, cells, prefix))
+        filled = b"".join(lines.get(number, []))
+        out.append(b'<%srow r="%d"%s>%s</%srow>' % (prefix, number, attributes, filled, prefix))
     return b"".join(out)
 
 
@@ -313,9 +303,10 @@ def _heights(wanted: _Cells, tab: OwnedSheet, sheet: SheetXml | None) -> dict[in
         if row > tab.frozen_rows:
             width = sheet.column_width(column) if sheet else None
             if width is None:
-                width = tab.widths[column - 1] if column <= len(tab.widths) else STANDARD_WIDTH
-            points[row] = max(points.get(row, 0.0), points_needed(cell.text, width))
-    return {row: new_height(needed) for row, needed in points.items()}
+                made = column <= len(tab.widths)
+                width = tab.widths[column - 1] if made else cells.STANDARD_WIDTH
+            points[row] = max(points.get(row, 0.0), cells.points_needed(cell.text, width))
+    return {row: cells.new_height(needed) for row, needed in points.items()}
 
 
 def _view(frozen_rows: int) -> bytes:
@@ -329,7 +320,7 @@ def _view(frozen_rows: int) -> bytes:
 
 
 def _cols(widths: tuple[float, ...], wrap: str | None) -> bytes:
-    style = style_attribute(wrap, b"style")
+    style = cells.style_attribute(wrap, b"style")
     cols = (
         b'<col min="%d" max="%d" width="%.7g"%s customWidth="1"/>' % (number, number, width, style)
         for number, width in enumerate(widths, 1)

@@ -11,21 +11,12 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from rules.text.cell_names import CellRange, parse_area
+from sync.xlsx import markup
 from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
-from sync.xlsx.markup import (
-    STRICT,
-    TRANSITIONAL,
-    local,
-    refuse_document_type,
-    shown_text,
-    tree_of,
-    whole_number,
-)
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
 
 _SHEET_KINDS = {
-    "worksheet": "worksheet",
     "chartsheet": "chartsheet",
     "dialogsheet": "dialogsheet",
     "xlMacrosheet": "macrosheet",
@@ -80,14 +71,14 @@ class WorkbookParts:
 
 def read_tree(package: Package, part: str) -> Element:
     """Return the part's root element; for parts of which nothing has to be found by its bytes."""
-    return tree_of(package.read(part), part)
+    return markup.tree_of(package.read(part), part)
 
 
 def refuse_document_types(package: Package) -> None:
     """Raise PackageError if any part of XML declares a document type, whoever reads it next."""
     for name in package.names:
         if name.lower().endswith(_XML_ENDINGS):
-            refuse_document_type(package.read(name))
+            markup.refuse_document_type(package.read(name))
 
 
 def relations_part(part: str) -> str:
@@ -113,7 +104,7 @@ def _inner_relations(data: bytes, rels: str, folder: str) -> tuple[tuple[str, st
     """Id, type and path of each; workbooks made from one template have the same bytes here."""
     return tuple(
         (one.get("Id", ""), one.get("Type", ""), _path(folder, one.get("Target", "")))
-        for one in tree_of(data, rels).iterfind(".//{*}Relationship")
+        for one in markup.tree_of(data, rels).iterfind(".//{*}Relationship")
         if one.get("TargetMode") != "External"
     )
 
@@ -135,7 +126,7 @@ def _read_workbook(package: Package) -> WorkbookParts:
     part = _workbook_part(package)
     root = read_tree(package, part)
     namespace, _, tag = root.tag[1:].rpartition("}")
-    if tag != "workbook" or namespace not in (TRANSITIONAL, STRICT):
+    if tag != "workbook" or namespace not in (markup.TRANSITIONAL, markup.STRICT):
         raise PackageError(Damage.NOT_A_WORKBOOK, "the main part is no workbook")
     entries = [entry.attrib for entry in root.iterfind(f".//{{{namespace}}}sheet")]
     if len(entries) > len(package.names):
@@ -183,7 +174,6 @@ def _workbook_part(package: Package) -> str:
 
 
 def _sheet(entry: Mapping[str, str], targets: Mapping[str, Relation]) -> Sheet:
-    """One tab from its entry in the workbook part."""
     ids = [value for key, value in entry.items() if key.endswith(_ID_ATTRIBUTE)]
     relation = targets.get(ids[-1]) if ids else None
     if relation is None:
@@ -246,7 +236,7 @@ class SharedStrings:
         if self._part is None:
             return []
         root = read_tree(self._package, self._part)
-        return [decode(shown_text(one)) for one in root.iterfind(".//{*}si")]
+        return [decode(markup.shown_text(one)) for one in root.iterfind(".//{*}si")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,15 +278,15 @@ def refuse_fixed_rows(found: Iterable[ExcelTable], column: int, rows: Iterable[i
 
 def _read_table(package: Package, part: str) -> ExcelTable:
     root = read_tree(package, part)
-    if local(root.tag) != "table":
+    if markup.local(root.tag) != "table":
         raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{part!r} holds no table")
     area = parse_area(root.get("ref", ""))
     if area is None:
         raise RefusedError(Reason.UNUSUAL_PACKAGE, f"the table {part!r} has no place")
     return ExcelTable(
         area,
-        headers=whole_number(root.get("headerRowCount"), otherwise=1),
-        totals=whole_number(root.get("totalsRowCount", "0"), otherwise=1),
+        headers=markup.whole_number(root.get("headerRowCount"), otherwise=1),
+        totals=markup.whole_number(root.get("totalsRowCount", "0"), otherwise=1),
         columns=[decode(one.get("name", "")) for one in root.iterfind(".//{*}tableColumn")],
     )
 
@@ -320,7 +310,7 @@ def comments_by_cell(package: Package, sheet: Sheet) -> dict[str, str]:
                 author = int(number) if number.isdecimal() else len(authors)
                 if "".join(authors[author : author + 1]).startswith("tc="):
                     copies.add(cell)
-                if text := "".join(map(shown_text, note.iterfind(".//{*}text"))):
+                if text := "".join(map(markup.shown_text, note.iterfind(".//{*}text"))):
                     notes[cell].append(text)
         elif kind == "threadedComment":
             for comment in read_tree(package, part).iterfind(".//{*}threadedComment"):

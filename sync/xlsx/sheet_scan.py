@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange, column_number, parse_area
+from sync.xlsx import markup
 from sync.xlsx.errors import Reason, RefusedError
-from sync.xlsx.markup import (
-    STRICT,
-    TRANSITIONAL,
-    ElementPlace,
-    local,
-    new_parser,
-    refuse_utf16,
-    run,
-    whole_number,
-)
 from sync.xlsx.parts import SharedStrings
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
@@ -94,23 +85,23 @@ class SheetXml:
 
     data: bytes
     part: str
-    children: list[ElementPlace] = field(default_factory=list)
+    children: list[markup.ElementPlace] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     columns: list[Columns] = field(default_factory=list)
     merged: list[CellRange] = field(default_factory=list)
     formula_areas: list[CellRange] = field(default_factory=list)
-    hyperlinks: list[tuple[ElementPlace, bool]] = field(default_factory=list)
+    hyperlinks: list[tuple[markup.ElementPlace, bool]] = field(default_factory=list)
     last_rows: dict[int, int] = field(default_factory=dict)
     used: CellRange | None = None
     column_styles: dict[int, str | None] = field(default_factory=dict)
 
-    def child(self, tag: str) -> ElementPlace | None:
+    def child(self, tag: str) -> markup.ElementPlace | None:
         """Return the first element of this name under the root."""
         return next((child for child in self.children if child.name == tag), None)
 
     @property
-    def sheet_data(self) -> ElementPlace:
+    def sheet_data(self) -> markup.ElementPlace:
         """The element that holds the rows."""
         child = self.child("sheetData")
         if child is None:
@@ -138,7 +129,7 @@ def scan_part(package: Package, part: str, column: int | None) -> SheetXml:
 
 def scan(data: bytes, part: str, column: int | None) -> SheetXml:
     """Find the rows, and the cells of `column` (of all columns if None)."""
-    refuse_utf16(data, part)
+    markup.refuse_utf16(data, part)
     scanner = _Scanner(SheetXml(data, part), column)
     scanner.run()
     return scanner.sheet
@@ -154,7 +145,7 @@ class _Scanner:
     def __init__(self, sheet: SheetXml, column: int | None) -> None:
         self.sheet = sheet
         self._wanted = column
-        self._parser = new_parser()
+        self._parser = markup.new_parser()
         self._depth = 0
         self._namespace = ""
         self._in_data = False
@@ -170,7 +161,7 @@ class _Scanner:
         parser = self._parser
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        run(parser, self.sheet.data, self.sheet.part)
+        markup.run(parser, self.sheet.data, self.sheet.part)
         if last := self.sheet.last_rows:
             self.sheet.used = CellRange(self._top, min(last), max(last.values()), max(last))
 
@@ -206,12 +197,12 @@ class _Scanner:
                 row.gap = row.gap or row.stop
             elif self._cell is not None:
                 self._parser.CharacterDataHandler = None
-                if depth == 5 and local(name) == "rPh":
+                if depth == 5 and markup.local(name) == "rPh":
                     self._in_phonetic = False
 
     def _root(self, name: str) -> None:
         self._namespace, _, tag = name.rpartition(" ")
-        if tag != "worksheet" or self._namespace not in (TRANSITIONAL, STRICT):
+        if tag != "worksheet" or self._namespace not in (markup.TRANSITIONAL, markup.STRICT):
             raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} is no worksheet")
 
     def _child_starts(self, name: str, attributes: dict[str, str]) -> None:
@@ -222,15 +213,16 @@ class _Scanner:
             if self.sheet.child(tag):
                 raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{self.sheet.part!r} has two sheetData")
             self._in_data = True
-        child = ElementPlace(tag, self._parser.CurrentByteIndex, attributes)
+        child = markup.ElementPlace(tag, self._parser.CurrentByteIndex, attributes)
         self.sheet.children.append(child)
 
     def _detail(self, name: str, attributes: dict[str, str]) -> None:
-        tag = local(name)
+        tag = markup.local(name)
         parent = self.sheet.children[-1].name
         at = self._parser.CurrentByteIndex
         if parent == "cols" and tag == "col":
-            first, last = whole_number(attributes.get("min")), whole_number(attributes.get("max"))
+            first = markup.whole_number(attributes.get("min"))
+            last = markup.whole_number(attributes.get("max"))
             style, width = attributes.get("style"), attributes.get("width", "")
             self.sheet.columns.append(Columns(first, last, style, at, width))
         elif parent == "mergeCells" and tag == "mergeCell":
@@ -240,14 +232,14 @@ class _Scanner:
             self.sheet.merged.append(area)
         elif parent == "hyperlinks" and tag == "hyperlink":
             external = any(key.endswith("/relationships id") for key in attributes)
-            self.sheet.hyperlinks.append((ElementPlace(tag, at, attributes), external))
+            self.sheet.hyperlinks.append((markup.ElementPlace(tag, at, attributes), external))
 
     def _row_starts(self, name: str, attributes: dict[str, str]) -> None:
-        if local(name) != "row":
+        if markup.local(name) != "row":
             raise RefusedError(Reason.UNUSUAL_PACKAGE, "something else than rows among the rows")
         last = self._row.number
         self._row_name = attributes.get("r", "") or str(last + 1)
-        number = whole_number(self._row_name)
+        number = markup.whole_number(self._row_name)
         if not last < number <= LAST_ROW:
             raise RefusedError(Reason.UNSORTED_CELLS, f"row {last} is followed by row {number}")
         style = attributes.get("s") if attributes.get("customFormat") in ("1", "true") else None
@@ -284,14 +276,14 @@ class _Scanner:
         if not column:
             raise RefusedError(Reason.UNUSUAL_PACKAGE, "a cell has no place")
         digits = name[len(letters) :]
-        if digits != self._row_name and whole_number(digits) != self._row.number:
+        if digits != self._row_name and markup.whole_number(digits) != self._row.number:
             raise RefusedError(
                 Reason.UNSORTED_CELLS, f"row {self._row.number} holds another's cell"
             )
         return column
 
     def _inside_cell(self, depth: int, name: str, attributes: dict[str, str]) -> None:
-        tag = local(name)
+        tag = markup.local(name)
         if depth == 4:
             self._top = self._top or self._row.number
             self.sheet.last_rows[self._column] = self._row.number

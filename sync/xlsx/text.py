@@ -21,16 +21,24 @@ FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _NOT_SHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_REPLACEMENT = "\ufffd"
 
 
 def shown(text: str) -> str:
     """Return `text` as a cell can hold it: no control characters, no formula, not too long."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _NOT_SHOWN.sub(_REPLACEMENT, text)
+    text = _NOT_SHOWN.sub("\ufffd", text)
     if text.lstrip().startswith(FORMULA_STARTS):
         text = FORMULA_SHIELD + text
-    return _cut(_few_lines(text))
+    head, *rest = text.split("\n", MOST_LINE_FEEDS)
+    if len(rest) == MOST_LINE_FEEDS:
+        text = "\n".join([head, *rest[:-1], rest[-1].replace("\n", " ")])
+    if len(text) * 2 <= LONGEST_TEXT:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) // 2 <= LONGEST_TEXT:
+        return text
+    # cut on a whole character; the last one says that there was more
+    return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def encode(text: str) -> bytes:
@@ -49,20 +57,3 @@ def decode(text: str) -> str:
     if "_x" not in text:
         return text
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-
-
-def _few_lines(text: str) -> str:
-    head, *rest = text.split("\n", MOST_LINE_FEEDS)
-    if len(rest) < MOST_LINE_FEEDS:
-        return text
-    return "\n".join([head, *rest[:-1], rest[-1].replace("\n", " ")])
-
-
-def _cut(text: str) -> str:
-    """Cut at what a cell holds, on a whole character; the last one says that there was more."""
-    if len(text) * 2 <= LONGEST_TEXT:
-        return text
-    units = text.encode("utf-16-le")
-    if len(units) // 2 <= LONGEST_TEXT:
-        return text
-    return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"

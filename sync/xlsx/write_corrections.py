@@ -13,26 +13,10 @@ from datetime import date
 from decimal import Decimal
 
 from rules.model.finding import CorrectedValue, Correction
+from sync.xlsx import markup, parts
 from sync.xlsx.cells import element_stop, empty_cell, text_cell
 from sync.xlsx.corrections import CorrectionOutcome, Left
 from sync.xlsx.errors import RefusedError
-from sync.xlsx.markup import (
-    Edit,
-    attribute_edit,
-    is_closed,
-    outline,
-    prefix_at,
-    splice,
-    tag_end,
-)
-from sync.xlsx.parts import (
-    SharedStrings,
-    read_workbook,
-    refuse_fixed_rows,
-    refuse_workbook,
-    tables,
-    worksheet,
-)
 from sync.xlsx.sheet_scan import Cell, SheetXml, scan
 from sync.xlsx.styles import Shows, Styles, read_styles
 from sync.xlsx.text import shown
@@ -53,13 +37,13 @@ def write_values(package: Package, texts: Sequence[Correction]) -> tuple[bytes, 
         PackageError: a part that is needed is damaged.
         RefusedError: the workbook as a whole, or the sheet, must not be written into.
     """
-    book = read_workbook(package)
-    strings, styles = SharedStrings(package, book), read_styles(package, book)
+    book = parts.read_workbook(package)
+    strings, styles = parts.SharedStrings(package, book), read_styles(package, book)
     day_zero = _DAY_ZERO_1904 if book.is_1904 else _DAY_ZERO
     changes: dict[str, bytes] = {}
     left: list[tuple[Correction, Left]] = []
     for tab in dict.fromkeys(text.tab for text in texts):
-        part = worksheet(book, tab).part
+        part = parts.worksheet(book, tab).part
         sheet = _Sheet(package, scan(package.read(part), part, None), strings, styles, day_zero)
         edits = []
         for text in texts:
@@ -70,10 +54,10 @@ def write_values(package: Package, texts: Sequence[Correction]) -> tuple[bytes, 
                 else:
                     edits.append(outcome)
         if edits:
-            changes[part] = splice(sheet.xml.data, edits)
+            changes[part] = markup.splice(sheet.xml.data, edits)
     if not changes:
         return package.data, CorrectionOutcome(tuple(left), has_old_sums=False)
-    refuse_workbook(package, book, changes)
+    parts.refuse_workbook(package, book, changes)
     has_formulas = any(b"<f" in package.read(s.part) for s in book.sheets if s.part in package)
     if has_formulas:
         changes[book.part] = _calculating(package.read(book.part), book.part)
@@ -82,15 +66,13 @@ def write_values(package: Package, texts: Sequence[Correction]) -> tuple[bytes, 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet to write into."""
-
     package: Package
     xml: SheetXml
-    strings: SharedStrings
+    strings: parts.SharedStrings
     styles: Styles
     day_zero: date
 
-    def edit(self, wanted: Correction) -> Edit | Left:
+    def edit(self, wanted: Correction) -> markup.Edit | Left:
         """The edit that puts the value there, or why it must not be."""
         cell = self.xml.cells.get((wanted.row, wanted.column))
         if cell is None or not cell.is_text:
@@ -100,21 +82,25 @@ class _Sheet:
         if any(area.holds(cell.row, cell.column) for area in self.xml.formula_areas):
             return Left.FORMULA
         try:
-            refuse_fixed_rows(tables(self.package, self.xml.part), cell.column, (cell.row,))
+            parts.refuse_fixed_rows(
+                parts.tables(self.package, self.xml.part), cell.column, (cell.row,)
+            )
         except RefusedError:
             return Left.TABLE
         style = self._style(cell, wanted.value)
         if isinstance(style, Left):
             return style
-        prefix = prefix_at(self.xml.data, self.xml.sheet_data.start)
+        prefix = markup.prefix_at(self.xml.data, self.xml.sheet_data.start)
         place = (cell.row, cell.column)
         if isinstance(wanted.value, str):
             new = text_cell(prefix, place, style, shown(wanted.value))
-        elif isinstance(wanted.value, Decimal):
-            new = _number_cell(prefix, place, style, f"{wanted.value.normalize():f}")
         else:
-            days = (wanted.value - self.day_zero).days
-            new = _number_cell(prefix, place, style, str(days))
+            if isinstance(wanted.value, Decimal):
+                number = f"{wanted.value.normalize():f}"
+            else:
+                number = str((wanted.value - self.day_zero).days)
+            new = empty_cell(prefix, place, style).removesuffix(b"/>")
+            new += b"><%sv>%s</%sv></%sc>" % (prefix, number.encode(), prefix, prefix)
         return cell.start, element_stop(self.xml.data, cell.start, cell.stop), new
 
     def _style(self, cell: Cell, value: CorrectedValue) -> str | Left | None:
@@ -135,25 +121,19 @@ class _Sheet:
         yield from (one.style for one in sorted(others, key=lambda one: abs(one.row - cell.row)))
 
 
-def _number_cell(prefix: bytes, place: tuple[int, int], style: str | None, number: str) -> bytes:
-    """A cell that holds a number."""
-    empty = empty_cell(prefix, place, style)
-    return empty.removesuffix(b"/>") + b"><%sv>%s</%sv></%sc>" % (
-        prefix, number.encode(), prefix, prefix,
-    )  # fmt: skip
-
-
 def _calculating(data: bytes, part: str) -> bytes:
     """The workbook part, told to have all formulas worked out when it is opened."""
-    root, *children = outline(data, part, 1)
+    root, *children = markup.outline(data, part, 1)
     calculation = next((one for one in children if one.name == "calcPr"), None)
     if calculation is None:
         behind = (one.start for one in children if one.name in _AFTER_CALCULATION)
         at = next(behind, root.stop)
-        new = b'<%scalcPr fullCalcOnLoad="1"/>' % prefix_at(data, root.start)
-        return splice(data, [(at, at, new)])
+        new = b'<%scalcPr fullCalcOnLoad="1"/>' % markup.prefix_at(data, root.start)
+        return markup.splice(data, [(at, at, new)])
     if "fullCalcOnLoad" in calculation.attributes:
-        return splice(data, attribute_edit(data, calculation.start, b"fullCalcOnLoad", b"1"))
-    stop = tag_end(data, calculation.start)
-    at = stop - (2 if is_closed(data, stop) else 1)
-    return splice(data, [(at, at, b' fullCalcOnLoad="1"')])
+        return markup.splice(
+            data, markup.attribute_edit(data, calculation.start, b"fullCalcOnLoad", b"1")
+        )
+    stop = markup.tag_end(data, calculation.start)
+    at = stop - (2 if markup.is_closed(data, stop) else 1)
+    return markup.splice(data, [(at, at, b' fullCalcOnLoad="1"')])

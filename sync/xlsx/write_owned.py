@@ -7,21 +7,12 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from sync.xlsx import parts
 from sync.xlsx.cells import inside
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import ElementPlace, outline, prefix_at, refuse_utf16, splice
 from sync.xlsx.owned_column import OwnedColumn, with_column
 from sync.xlsx.owned_sheet import OwnedSheet, new_sheet, with_owned_cells
-from sync.xlsx.parts import (
-    SharedStrings,
-    WorkbookParts,
-    named,
-    read_tree,
-    read_workbook,
-    refuse_workbook,
-    relations_part,
-    worksheet,
-)
 from sync.xlsx.sheet_scan import scan, scan_part
 from sync.xlsx.styles import Styles, read_styles
 from sync.xlsx.text import encode_attribute
@@ -31,7 +22,6 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _WORKSHEET_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _SHEET_FILE = re.compile(r"sheet([0-9]{1,6})\.xml", re.IGNORECASE)
 _LARGEST_SHEET_ID = 65_534
-_MakeElement = Callable[[bytes, ElementPlace], bytes]
 
 
 def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedSheet | None) -> bytes:
@@ -47,12 +37,12 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedShee
     """
     if tab and any(owned.tab.casefold() == tab.name.casefold() for owned in columns):
         raise ValueError("a tab cannot be a data tab and the owned tab")
-    book = read_workbook(package)
-    strings = SharedStrings(package, book)
+    book = parts.read_workbook(package)
+    strings = parts.SharedStrings(package, book)
     text_styles = read_styles(package, book)
     changes: dict[str, bytes] = {}
     for owned in columns:
-        part = worksheet(book, owned.tab).part
+        part = parts.worksheet(book, owned.tab).part
         stands = changes.get(part)
         column = owned.column
         sheet = scan(stands, part, column) if stands else scan_part(package, part, column)
@@ -63,18 +53,18 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedShee
         changes |= _tab_changes(package, book, tab, strings, text_styles)
     if not changes:
         return package.data
-    refuse_workbook(package, book, changes)
+    parts.refuse_workbook(package, book, changes)
     return package.replaced(changes)
 
 
 def _tab_changes(
     package: Package,
-    book: WorkbookParts,
+    book: parts.WorkbookParts,
     tab: OwnedSheet,
-    strings: SharedStrings,
+    strings: parts.SharedStrings,
     text_styles: Styles,
 ) -> dict[str, bytes]:
-    sheet = named(book, tab.name)
+    sheet = parts.named(book, tab.name)
     if sheet is None:
         return _with_sheet(package, book, tab.name, new_sheet(book, tab, text_styles))
     if sheet.kind != "worksheet":
@@ -83,7 +73,9 @@ def _tab_changes(
     return {} if new is package.read(sheet.part) else {sheet.part: new}
 
 
-def _with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) -> dict[str, bytes]:
+def _with_sheet(
+    package: Package, book: parts.WorkbookParts, name: str, sheet: bytes
+) -> dict[str, bytes]:
     """Return the parts that change when a sheet is appended as the last one, by member name."""
     if book.structure_locked:
         raise RefusedError(Reason.STRUCTURE_LOCKED, "the workbook's structure is locked")
@@ -94,46 +86,36 @@ def _with_sheet(package: Package, book: WorkbookParts, name: str, sheet: bytes) 
     part = posixpath.join(folder, file)
     if part in package:
         raise RefusedError(Reason.UNUSUAL_PACKAGE, "every file name for a sheet is taken")
-    rels = relations_part(book.part)
+    rels = parts.relations_part(book.part)
     relation_id = _free_relation_id(package, rels)
+    # strict or transitional as the other sheets' relations are
+    types = (relation.type for relation in book.relations if relation.kind == "worksheet")
+    relation_type = next(types, f"{book.relation_namespace}/worksheet")
     override = b'Override PartName="/%s" ContentType="%s"/>' % (
         encode_attribute(part), _WORKSHEET_TYPE,
     )  # fmt: skip
     relation = b'Relationship Id="%s" Type="%s" Target="worksheets/%s"/>' % (
-        relation_id.encode(), _worksheet_relation(book), file.encode(),
+        relation_id.encode(), encode_attribute(relation_type), file.encode(),
     )  # fmt: skip
-    types = _append(package, _CONTENT_TYPES, "Types", 0, lambda prefix, _: b"<" + prefix + override)
-    relations = _append(
-        package, rels, "Relationships", 0, lambda prefix, _: b"<" + prefix + relation
-    )
     workbook = _append(
-        package, book.part, "sheets", 1,
-        lambda prefix, place: _entry(book, name, relation_id, prefix, place.namespaces),
-    )  # fmt: skip
-    return {part: sheet, **types, **relations, **workbook}
+        package, book.part, "sheets", 1, lambda at: _entry(book, name, relation_id, at.namespaces)
+    )
+    contents = _append(package, _CONTENT_TYPES, "Types", 0, lambda _: override)
+    relations = _append(package, rels, "Relationships", 0, lambda _: relation)
+    return {part: sheet, **contents, **relations, **workbook}
 
 
 def _entry(
-    book: WorkbookParts, name: str, relation_id: str, prefix: bytes, namespaces: Mapping[str, str]
+    book: parts.WorkbookParts, name: str, relation_id: str, namespaces: Mapping[str, str]
 ) -> bytes:
     """Return the `sheet` element, its relation named by the prefix that is in use there."""
     namespace = book.relation_namespace
     known = next((key for key, uri in namespaces.items() if uri == namespace and key), None)
     declaration = b"" if known else b' xmlns:r="%s"' % encode_attribute(namespace)
-    return b'<%ssheet name="%s" sheetId="%d"%s %s:id="%s"/>' % (
-        prefix,
-        encode_attribute(name),
-        _free_sheet_id(book),
-        declaration,
-        (known or "r").encode(),
-        relation_id.encode(),
-    )
-
-
-def _worksheet_relation(book: WorkbookParts) -> bytes:
-    """Return the relationship's type, strict or transitional as the other sheets' is."""
-    types = (relation.type for relation in book.relations if relation.kind == "worksheet")
-    return encode_attribute(next(types, f"{book.relation_namespace}/worksheet"))
+    return b'sheet name="%s" sheetId="%d"%s %s:id="%s"/>' % (
+        encode_attribute(name), _free_sheet_id(book), declaration,
+        (known or "r").encode(), relation_id.encode(),
+    )  # fmt: skip
 
 
 def _free_file(package: Package) -> str:
@@ -144,12 +126,12 @@ def _free_file(package: Package) -> str:
 
 
 def _free_relation_id(package: Package, rels: str) -> str:
-    taken = {relation.get("Id", "") for relation in read_tree(package, rels).iter()}
+    taken = {relation.get("Id", "") for relation in parts.read_tree(package, rels).iter()}
     numbered = map("rId{}".format, itertools.count(len(taken)))
     return next(name for name in numbered if name not in taken)
 
 
-def _free_sheet_id(book: WorkbookParts) -> int:
+def _free_sheet_id(book: parts.WorkbookParts) -> int:
     taken = {int(text) for text in book.sheet_ids if text.isdecimal() and len(text) <= 9}
     highest = max(taken, default=0) + 1
     if highest <= _LARGEST_SHEET_ID:
@@ -161,11 +143,11 @@ def _free_sheet_id(book: WorkbookParts) -> int:
 
 
 def _append(
-    package: Package, name: str, tag: str, depth: int, element: _MakeElement
+    package: Package, name: str, tag: str, depth: int, element: Callable[[ElementPlace], bytes]
 ) -> dict[str, bytes]:
     """Return the part with an element appended to its first `tag`.
 
-    `element` makes it from the prefix that is in use there and from the place.
+    `element` makes it for the place, without the `<` and the prefix that is in use there.
     """
     data = package.read(name)
     member = package.member(name) or name
@@ -174,6 +156,6 @@ def _append(
     if place is None:
         raise RefusedError(Reason.UNUSUAL_PACKAGE, f"{member!r} has no {tag!r}")
     prefix = prefix_at(data, place.start)
-    new = element(prefix, place)
+    new = b"<" + prefix + element(place)
     edit = inside(data, place.start, place.stop, prefix + tag.encode(), new)
     return {member: splice(data, [edit])}

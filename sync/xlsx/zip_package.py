@@ -16,17 +16,8 @@ from urllib.parse import unquote
 
 from isal import isal_zlib
 
+from sync.xlsx import zip_records as records
 from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
-from sync.xlsx.zip_records import (
-    CENTRAL,
-    ENCRYPTED,
-    UTF8_NAME,
-    ZIP64_EXTRA,
-    Member,
-    extra_fields,
-    find_directory,
-    read_members,
-)
 
 Result = TypeVar("Result")
 
@@ -82,10 +73,10 @@ class Package:
         if len(data) > limits.packed_bytes:
             raise _too_large(f"{len(data)} bytes, at most {limits.packed_bytes}")
         self.data = data
-        self._directory = find_directory(data)
+        self._directory = records.find_directory(data)
         if self._directory.entries > limits.members:
             raise _too_large(f"{self._directory.entries} members, at most {limits.members}")
-        self._members = read_members(data, self._directory)
+        self._members = records.read_members(data, self._directory)
         _check_sizes(self._members, limits)
         self._parts = {part_key(m.name): m for m in self._members if m.name[-1:] != "/"}
         self._texts: dict[str, bytes] = {}
@@ -142,7 +133,12 @@ class Package:
         at = self._copy_records(out, new, moved)
         for member in self._members:
             local_at, header = moved[member.local_at]
-            central.append(self._central_entry(member, local_at, header))
+            start = member.central_at
+            standing = bytearray(self.data[start : start + member.central_size])
+            if header is not None:
+                standing[6:28] = header
+            standing[42:46] = struct.pack("<L", local_at)
+            central.append(bytes(standing))
         for name, content in new.values():
             record, entry = self._new_member(name, content, at)
             out.append(record)
@@ -150,8 +146,8 @@ class Package:
             at += len(record)
         return b"".join(out) + self._ending(central, at)
 
-    def _inflate(self, member: Member) -> bytes:
-        if member.flags & ENCRYPTED:
+    def _inflate(self, member: records.Member) -> bytes:
+        if member.flags & records.ENCRYPTED:
             raise PackageError(Damage.PASSWORD_PROTECTED, f"{member.name!r} is encrypted")
         start = self._content_start(member)
         packed = self.data[start : start + member.packed]
@@ -171,7 +167,7 @@ class Package:
             raise damaged(f"{member.name!r} is not what the directory says")
         return content
 
-    def _content_start(self, member: Member) -> int:
+    def _content_start(self, member: records.Member) -> int:
         at = member.local_at
         if not 0 <= at <= len(self.data) - _LOCAL.size:
             raise damaged(f"{member.name!r} lies outside the file")
@@ -184,7 +180,7 @@ class Package:
         zip64 = self._directory.zip64 or any(member.zip64 for member in self._members)
         if zip64 or self._directory.shift:
             raise RefusedError(Reason.UNUSUAL_PACKAGE, "zip64 records or bytes before the first")
-        if any(member.flags & ENCRYPTED for member in self._members):
+        if any(member.flags & records.ENCRYPTED for member in self._members):
             raise RefusedError(Reason.PROTECTED, "the zip file has encrypted members")
         folders = sum(1 for member in self._members if member.name[-1:] == "/")
         if len(self._parts) + folders != len(self._members):
@@ -227,36 +223,26 @@ class Package:
             at += len(record)
         return at
 
-    def _new_record(self, member: Member, content: bytes) -> tuple[bytes, bytes]:
+    def _new_record(self, member: records.Member, content: bytes) -> tuple[bytes, bytes]:
         """Return the new local record, and its 22 bytes that the directory repeats."""
         old = _LOCAL.unpack_from(self.data, member.local_at)
         name_at = member.local_at + _LOCAL.size
         extra_at = name_at + old[9]
         extra = _without_zip64(self.data[extra_at : extra_at + old[10]])
         name = self.data[name_at:extra_at]
-        if name != self._stored_name(member):
+        size = records.CENTRAL.unpack_from(self.data, member.central_at)[10]
+        stored_at = member.central_at + records.CENTRAL.size
+        if name != self.data[stored_at : stored_at + size]:
             raise RefusedError(
                 Reason.UNUSUAL_PACKAGE, f"{member.name!r} has another name in its header"
             )
-        flags = member.flags & UTF8_NAME
-        packed = _deflate(content)
+        flags = member.flags & records.UTF8_NAME
+        packed = zlib.compress(content, wbits=-zlib.MAX_WBITS)
         header = _LOCAL.pack(
             _LOCAL_SIGNATURE, _VERSION_DEFLATE, flags, _DEFLATED, old[4], old[5],
             zlib.crc32(content), len(packed), len(content), len(name), len(extra),
         )  # fmt: skip
         return header + name + extra + packed, header[4:26]
-
-    def _stored_name(self, member: Member) -> bytes:
-        size = CENTRAL.unpack_from(self.data, member.central_at)[10]
-        start = member.central_at + CENTRAL.size
-        return self.data[start : start + size]
-
-    def _central_entry(self, member: Member, local_at: int, header: bytes | None) -> bytes:
-        entry = bytearray(self.data[member.central_at : member.central_at + member.central_size])
-        if header is not None:
-            entry[6:28] = header
-        entry[42:46] = struct.pack("<L", local_at)
-        return bytes(entry)
 
     def _new_member(self, name: str, content: bytes, at: int) -> tuple[bytes, bytes]:
         """Return local record and directory entry; dated like the newest member there is."""
@@ -266,8 +252,8 @@ class Package:
             default=b"\0\0!\0",
         )
         raw = name.encode()
-        flags = 0 if raw.isascii() else UTF8_NAME
-        packed = _deflate(content)
+        flags = 0 if raw.isascii() else records.UTF8_NAME
+        packed = zlib.compress(content, wbits=-zlib.MAX_WBITS)
         common = struct.pack("<3H", _VERSION_DEFLATE, flags, _DEFLATED) + stamp
         common += struct.pack("<3L2H", zlib.crc32(content), len(packed), len(content), len(raw), 0)
         record = _LOCAL_SIGNATURE + common + raw + packed
@@ -287,13 +273,8 @@ class Package:
         return directory + between + bytes(end)
 
 
-def _deflate(content: bytes) -> bytes:
-    packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return packer.compress(content) + packer.flush()
-
-
 def _without_zip64(extra: bytes) -> bytes:
-    kept = (field for field in extra_fields(extra) if field[0] != ZIP64_EXTRA)
+    kept = (field for field in records.extra_fields(extra) if field[0] != records.ZIP64_EXTRA)
     return b"".join(struct.pack("<2H", tag, len(body)) + body for tag, body in kept)
 
 
@@ -301,7 +282,7 @@ def _too_large(detail: str) -> PackageError:
     return PackageError(Damage.TOO_LARGE, detail)
 
 
-def _check_sizes(members: list[Member], limits: Limits) -> None:
+def _check_sizes(members: list[records.Member], limits: Limits) -> None:
     total = 0
     for member in members:
         size = member.unpacked

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rules.text.cell_names import CellRange
-from sheets_templates.drawing.appearance import (
-    FONT_NAME,
-    LIMIT_COLOUR,
-    LINE_COLOURS,
-    STACK_COLOURS,
-    Colour,
-)
-from sheets_templates.drawing.design import Entry
+from sheets_templates.drawing import appearance
 from sheets_templates.report.description import (
     CHART_ROWS,
     Chart,
@@ -20,17 +13,11 @@ from sheets_templates.report.description import (
     ReportSheet,
     Series,
 )
-from sync.stores.google.request_builders import (
-    Json,
-    cell_of,
-    colour,
-    grid_range,
-    number_format,
-    own_id,
-)
+from sync.stores.google import request_builders as build
+from sync.stores.google.requests import Json
 
 _WIDTH, _HEIGHT = 900, 460
-_INK = {"textFormat": {"foregroundColorStyle": colour(Colour.GREY)}}
+_INK = {"textFormat": {"foregroundColorStyle": build.colour(appearance.Colour.GREY)}}
 
 
 def extent(sheet: ReportSheet) -> tuple[int, int]:
@@ -54,7 +41,7 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
         anchor = {**start, "columnIndex": sheet.chart_column - 1}
         position = {"anchorCell": anchor, "widthPixels": _WIDTH, "heightPixels": _HEIGHT}
         drawn = {
-            "chartId": own_id(spreadsheet_id, gid, f"chart/{number}"),
+            "chartId": build.own_id(spreadsheet_id, gid, f"chart/{number}"),
             "spec": _spec(chart, gid, row, column),
             "position": {"overlayPosition": position},
         }
@@ -62,14 +49,10 @@ def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterato
 
 
 def _numbers(chart: Chart) -> Iterator[Json]:
-    style = {**_INK, "numberFormat": number_format(chart.kind.value)}
-    yield _line(["", *(series.name for series in chart.series)], _INK)
-    for index, category in enumerate(chart.categories):
-        yield _line([category, *(series.values[index] for series in chart.series)], style)
-
-
-def _line(entries: Sequence[Entry], style: Json) -> Json:
-    return {"values": [cell_of(one, style) for one in entries]}
+    style = _INK
+    for entries in chart.rows:
+        yield {"values": [build.cell_of(one, style) for one in entries]}
+        style = {**_INK, "numberFormat": build.number_format(chart.kind.value)}
 
 
 def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
@@ -81,7 +64,7 @@ def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
     def data(offset: int) -> Json:
         place = column + offset
         cells = CellRange(row, place, row + len(chart.categories), place)
-        return {"sourceRange": {"sources": [grid_range(gid, cells)]}}
+        return {"sourceRange": {"sources": [build.grid_range(gid, cells)]}}
 
     is_lines = chart.kind is ChartKind.LINES
     basic: Json = {
@@ -93,7 +76,7 @@ def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
             {
                 "series": data(1 + number),
                 "targetAxis": "LEFT_AXIS",
-                "colorStyle": colour(_colour_of(series, number, is_lines=is_lines)),
+                "colorStyle": build.colour(_colour_of(series, number, is_lines=is_lines)),
                 **({} if is_lines else {"type": "LINE" if series.is_limit else "COLUMN"}),
             }
             for number, series in enumerate(chart.series)
@@ -104,11 +87,11 @@ def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
     if chart.kind is ChartKind.SHARES:
         window = {"viewWindowMin": 0, "viewWindowMax": 1, "viewWindowMode": "EXPLICIT"}
         basic["axis"] = [{"position": "LEFT_AXIS", "viewWindowOptions": window}]
-    return {"title": chart.title, "fontName": FONT_NAME, "basicChart": basic}
+    return {"title": chart.title, "fontName": appearance.FONT_NAME, "basicChart": basic}
 
 
 def _colour_of(series: Series, number: int, *, is_lines: bool) -> str:
     if series.is_limit:
-        return LIMIT_COLOUR
-    palette = LINE_COLOURS if is_lines else STACK_COLOURS
+        return appearance.LIMIT_COLOUR
+    palette = appearance.LINE_COLOURS if is_lines else appearance.STACK_COLOURS
     return palette[number % len(palette)]

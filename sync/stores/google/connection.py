@@ -6,7 +6,8 @@ import json
 import logging
 import os
 import stat
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,11 +21,12 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
 from rules.text.marking import N_
+from sync.config.job import GoogleSection
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google.drive import DriveCache
 from sync.stores.google.request_builders import Protection
-from sync.stores.google.requests import Patience, Quotas, Requests
+from sync.stores.google.requests import Forbidden, Gone, Patience, Requests
 
 LOG = logging.getLogger("helhedsplan")
 SCOPES = (
@@ -112,30 +114,28 @@ class _Redirected(HTTPAdapter):
 class Connection:
     """The connection to Google; nothing is opened before it is needed.
 
-    `address` takes Google's place in tests. Without `writes` nothing is kept in the state folder.
-    What it opens raises NeedsPerson where the key file cannot be used.
+    Without `writes` nothing is kept in the state folder. What it opens raises NeedsPerson where
+    the key file cannot be used.
     """
 
-    key_file: Path
+    settings: GoogleSection
     state: Path
     writes: bool = False
-    address: str = ""
-    locks_kontrol: bool = False
-    full_every: float = 86_400.0
-    quotas: Quotas = field(default_factory=Quotas)
     patience: Patience = field(default_factory=Patience)
     _opened: ExitStack = field(default_factory=ExitStack, init=False)
 
     @cached_property
     def credentials(self) -> Credentials:
         """What speaks for the service account."""
-        return credentials_in(self.key_file)
+        return credentials_in(self.settings.credentials)
 
     @cached_property
     def requests(self) -> Requests:
         """The requests of the account."""
-        session = self._opened.enter_context(session_of(self.credentials, self.address))
-        return Requests(session, self.quotas, self.patience)
+        session = session_of(self.credentials, self.settings.address)
+        self._opened.enter_context(session)
+        reads, writes = self.settings.reads_per_minute, self.settings.writes_per_minute
+        return Requests(session, reads, writes, self.patience)
 
     @cached_property
     def cache(self) -> DriveCache:
@@ -154,7 +154,22 @@ class Connection:
     @property
     def protection(self) -> Protection:
         """How the job's places are protected."""
-        return Protection(self.email, self.locks_kontrol)
+        return Protection(self.email, self.settings.lock_kontrol)
+
+    @contextmanager
+    def explained(self, forbidden: str, gone: str = "") -> Iterator[None]:
+        """Say in words what a person must do; `{email}` in them becomes the account's address.
+
+        Raises:
+            NeedsPerson: in place of Forbidden, and of Gone where there are words for it.
+        """
+        try:
+            yield
+        except (Forbidden, Gone) as error:
+            said = forbidden if isinstance(error, Forbidden) else gone
+            if not said:
+                raise
+            raise NeedsPerson(said.format(email=self.email)) from error
 
     def close(self) -> None:
         """Close what was opened."""

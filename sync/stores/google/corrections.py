@@ -39,21 +39,17 @@ def corrected(
         for one in asked
         if (change := _change(seen, one, typed(one.value, seen.locale))) is not None
     ]
-    now = _changed(requests, spreadsheet_id, changes) if changes else seen
+    now = seen
+    if changes:
+        try:
+            now = snapshot_of(requests.change(spreadsheet_id, changes, MASK))
+        except Conflict as error:
+            said = _("Google vil ikke rette cellerne. Måske er en af dem beskyttet mod ændringer.")
+            raise NeedsPerson(said) from error
+        except Unclear:
+            now = snapshot_of(requests.spreadsheet(spreadsheet_id, MASK))
     reasons = ((one, _reason(_standing(now, one), one, seen.locale)) for one in asked)
     return (*left, *((one, reason) for one, reason in reasons if reason is not None))
-
-
-def _changed(requests: Requests, spreadsheet_id: str, changes: list[Json]) -> SpreadsheetSnapshot:
-    """Make the changes; how the spreadsheet looks then."""
-    try:
-        return snapshot_of(requests.change(spreadsheet_id, changes, MASK))
-    except Conflict as error:
-        raise NeedsPerson(
-            _("Google vil ikke rette cellerne. Måske er en af dem beskyttet mod ændringer.")
-        ) from error
-    except Unclear:
-        return snapshot_of(requests.spreadsheet(spreadsheet_id, MASK))
 
 
 def _change(seen: SpreadsheetSnapshot, one: Correction, replacement: str) -> Json | None:

@@ -26,7 +26,7 @@ def key_lines(subject: str, google: Connection, now: datetime) -> Iterator[Line]
     A key file holds no date; it was written when the key was made, or copied later.
     """
     yield Line(subject, f"spreadsheets are shared with {google.email}")
-    file = google.key_file
+    file = google.settings.credentials
     if is_open_to_others(file):
         yield Line(subject, f"{file} can be read by others", f"Protect it: chmod 600 {file}")
     written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
@@ -44,7 +44,7 @@ def key_lines(subject: str, google: Connection, now: datetime) -> Iterator[Line]
 
 def quota_lines(subject: str, google: Connection, never_read: int) -> Iterator[Line]:
     """The requests a minute that are configured, and how long those never read will take."""
-    reads, writes = google.quotas.reads.a_minute, google.quotas.writes.a_minute
+    reads, writes = google.settings.reads_per_minute, google.settings.writes_per_minute
     says = f"at most {reads} reads and {writes} writes a minute"
     if max(reads, writes) > A_MINUTE:
         says += f"; Google gives {A_MINUTE} of each unless the quota was raised"

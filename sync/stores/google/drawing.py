@@ -19,23 +19,9 @@ from sheets_templates.drawing.design import (
 )
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
+from sync.stores.google import request_builders as build
 from sync.stores.google.connection import Connection
-from sync.stores.google.request_builders import (
-    FORMATS,
-    Json,
-    Protection,
-    cell_of,
-    colour,
-    conditional_rule,
-    grid_range,
-    mark,
-    own_id,
-    pixels,
-    resized,
-    rule_format,
-    updated,
-)
-from sync.stores.google.requests import Forbidden, Gone
+from sync.stores.google.requests import Json
 
 LAST_ROW, SPARE_COLUMNS = 500, 6
 _KONTROL = name_key(CONTROL_HEADER)
@@ -51,21 +37,14 @@ def draw_into(google: Connection, spreadsheet_id: str, design: WorkbookDesign) -
         NeedsPerson: it is not shared, or something stands in it.
         TryAgain: Google does not answer.
     """
-    try:
+    not_shared = _("Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør.")
+    with google.explained(not_shared, _("Der er ikke et regneark med det id i Google Drev.")):
         there = google.requests.spreadsheet(spreadsheet_id, _MASK)
         if any(_holds_something(sheet) for sheet in there["sheets"]):
             raise NeedsPerson(_("Regnearket er ikke tomt. Lav et nyt, tomt regneark, og del det."))
         google.requests.make(
             spreadsheet_id, list(_requests(google.protection, spreadsheet_id, design, there))
         )
-    except Forbidden as error:
-        raise NeedsPerson(
-            _("Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør.").format(
-                email=google.email
-            )
-        ) from error
-    except Gone as error:
-        raise NeedsPerson(_("Der er ikke et regneark med det id i Google Drev.")) from error
 
 
 def _holds_something(sheet: Json) -> bool:
@@ -78,18 +57,18 @@ def _holds_something(sheet: Json) -> bool:
 
 
 def _requests(
-    protection: Protection, spreadsheet_id: str, design: WorkbookDesign, there: Json
+    protection: build.Protection, spreadsheet_id: str, design: WorkbookDesign, there: Json
 ) -> Iterator[Json]:
     """Everything in one batch: the tabs, then what stands in them, then the old tabs go."""
     properties = {"locale": "da_DK", "timeZone": "Europe/Copenhagen"}
     yield {"updateSpreadsheetProperties": {"properties": properties, "fields": "locale,timeZone"}}
     old = [sheet["properties"]["sheetId"] for sheet in there["sheets"]]
     for number, gid in enumerate(old):
-        yield updated(gid, {"title": f"Gammel {number}"}, "title")
+        yield build.updated(gid, {"title": f"Gammel {number}"}, "title")
     gids = {}
     for tab in design.tabs:  # the job's own tab has the id by which the job knows it
         known_by = "page" if tab.role is StyleRole.JOB else f"tab/{tab.name}"
-        gids[tab.name] = own_id(spreadsheet_id, 0, known_by)
+        gids[tab.name] = build.own_id(spreadsheet_id, 0, known_by)
     for index, tab in enumerate(design.tabs):
         yield {"addSheet": {"properties": _properties(tab, gids[tab.name], index)}}
     for tab in design.tabs:
@@ -114,40 +93,40 @@ def _properties(tab: TabDesign, gid: int, index: int) -> Json:
         "index": index,
         "hidden": tab.role is StyleRole.HIDDEN,
         "gridProperties": grid,
-        "tabColorStyle": colour(tab.role),
+        "tabColorStyle": build.colour(tab.role),
     }
 
 
 def _fill(tab: TabDesign, gid: int) -> Iterator[Json]:
     for number, column in enumerate(tab.columns, 1):
-        below = grid_range(gid, CellRange(tab.header_row + 1, number, LAST_ROW, number))
-        style = {"userEnteredFormat": FORMATS[column.style]}
+        below = build.grid_range(gid, CellRange(tab.header_row + 1, number, LAST_ROW, number))
+        style = {"userEnteredFormat": build.FORMATS[column.style]}
         if column.style is not Style.PLAIN:
             yield {"repeatCell": {"range": below, "cell": style, "fields": "userEnteredFormat"}}
-        yield resized(gid, "COLUMNS", number, pixels(column.width))
+        yield build.resized(gid, "COLUMNS", number, build.pixels(column.width))
     for row, height in tab.heights.items():
-        yield resized(gid, "ROWS", row, round(height * 4 / 3))
+        yield build.resized(gid, "ROWS", row, round(height * 4 / 3))
     for (row, place), cell in sorted(tab.cells.items(), key=lambda one: one[0]):
         yield {
             "updateCells": {
                 "start": {"sheetId": gid, "rowIndex": row - 1, "columnIndex": place - 1},
-                "rows": [{"values": [cell_of(cell.entry, FORMATS[cell.style])]}],
+                "rows": [{"values": [build.cell_of(cell.entry, build.FORMATS[cell.style])]}],
                 "fields": "userEnteredValue,userEnteredFormat",
             }
         }
     for validation in tab.validations:
         yield from _validation(validation, gid)
     for highlight in reversed(tab.highlights):  # each one goes before those that are there
-        marked = grid_range(gid, highlight.area)
-        yield conditional_rule(marked, f"={highlight.formula}", rule_format(highlight.signal.value))
-    protected = [grid_range(gid, locked) for locked in tab.locked]
+        marked = build.grid_range(gid, highlight.area)
+        yield build.conditional_rule(marked, highlight.formula, highlight.signal.value)
+    protected = [build.grid_range(gid, locked) for locked in tab.locked]
     if tab.role in {StyleRole.GUIDE, StyleRole.HIDDEN}:
         protected.append({"sheetId": gid})
     for area in protected:  # whoever edits these cells is asked first
         yield {"addProtectedRange": {"protectedRange": {"range": area, "warningOnly": True}}}
     if tab.is_filtered:
         header = CellRange(tab.header_row, 1, LAST_ROW, len(tab.columns))
-        yield {"setBasicFilter": {"filter": {"range": grid_range(gid, header)}}}
+        yield {"setBasicFilter": {"filter": {"range": build.grid_range(gid, header)}}}
 
 
 def _validation(validation: Validation, gid: int) -> Iterator[Json]:
@@ -160,7 +139,7 @@ def _validation(validation: Validation, gid: int) -> Iterator[Json]:
             rule["showCustomUi"] = True
         if validation.hint:
             rule["inputMessage"] = validation.hint
-        yield {"setDataValidation": {"range": grid_range(gid, validation.area), "rule": rule}}
+        yield {"setDataValidation": {"range": build.grid_range(gid, validation.area), "rule": rule}}
 
 
 def _condition(validation: Validation) -> tuple[str, list[str]]:
@@ -178,12 +157,14 @@ def _condition(validation: Validation) -> tuple[str, list[str]]:
             return "", []
 
 
-def _owned(protection: Protection, spreadsheet_id: str, tab: TabDesign, gid: int) -> Iterator[Json]:
+def _owned(
+    protection: build.Protection, spreadsheet_id: str, tab: TabDesign, gid: int
+) -> Iterator[Json]:
     """The marks by which the job knows its own places from the beginning."""
     if tab.role is StyleRole.JOB:
         yield protection.page(spreadsheet_id, gid)
     for (row, column), cell in tab.cells.items():
         is_text = isinstance(cell.entry, str)
         if row == tab.header_row and is_text and name_key(str(cell.entry)) == _KONTROL:
-            yield mark(spreadsheet_id, gid, column)
+            yield build.mark(spreadsheet_id, gid, column)
             yield protection.kontrol(spreadsheet_id, gid, column)

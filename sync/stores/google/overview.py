@@ -7,6 +7,7 @@ secretariat's own go on working; those tabs are never looked into.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -40,26 +41,10 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
+from sync.stores.google import request_builders as build
 from sync.stores.google.charts import chart_requests, extent
 from sync.stores.google.connection import Connection
-from sync.stores.google.request_builders import (
-    ADDRESS,
-    FORMATS,
-    Json,
-    batches,
-    cell_of,
-    colour,
-    conditional_rule,
-    format_of,
-    grid_range,
-    own_id,
-    pixels,
-    resized,
-    rule_format,
-    updated,
-    value,
-)
-from sync.stores.google.requests import Conflict, Forbidden, Gone
+from sync.stores.google.requests import Conflict, Json
 
 _MASK = (
     "properties(title,locale),"
@@ -86,7 +71,7 @@ class GoogleOverview:
     @property
     def address(self) -> str:
         """Where it is opened."""
-        return ADDRESS.format(self.spreadsheet_id)
+        return build.ADDRESS.format(self.spreadsheet_id)
 
     def clean_up(self) -> None:
         """Nothing is left behind by a run that was ended by force."""
@@ -101,14 +86,13 @@ class GoogleOverview:
 
     def write_line(self, tab: str, line: str) -> str | None:
         """Write only the line below a tab's title; None where the tab is gone."""
-        place = grid_range(self._gid(tab), CellRange(MOMENT_ROW, 1, MOMENT_ROW, 1))
+        place = build.grid_range(self._gid(tab), CellRange(MOMENT_ROW, 1, MOMENT_ROW, 1))
         data: list[Json] = [{"dataFilter": {"gridRange": place}, "values": [[line]]}]
         try:
-            self.google.requests.put_values(self.spreadsheet_id, data)
+            with self._explained():
+                self.google.requests.put_values(self.spreadsheet_id, data)
         except Conflict:
             return None
-        except (Forbidden, Gone) as error:
-            raise self._refused(error) from error
         return _AS_LEFT
 
     def replace(
@@ -120,27 +104,26 @@ class GoogleOverview:
         secretariat's own with the name of one of the job's is refused.
         """
         del is_known, today  # tabs are known by their ids, and replaced in any case
-        try:
+        with self._explained():
             there = self.google.requests.spreadsheet(self.spreadsheet_id, _MASK)
             self._refuse_foreign(there, sheets)
             known = {one["properties"]["sheetId"] for one in there["sheets"]}
             standing = [one for one in sheets if isinstance(one, SheetOutline)]
             if any(self._gid(one.key) not in known for one in standing):
                 return None
-            for batch in batches(self._requests(there, sheets)):
+            for batch in build.batches(self._requests(there, sheets)):
                 self.google.requests.make(self.spreadsheet_id, batch)
-        except (Forbidden, Gone) as error:
-            raise self._refused(error) from error
         return _AS_LEFT
 
     def _gid(self, tab: str) -> int:
-        return own_id(self.spreadsheet_id, 0, f"overview/{tab}")
+        return build.own_id(self.spreadsheet_id, 0, f"overview/{tab}")
 
-    def _refused(self, error: Forbidden | Gone) -> NeedsPerson:
-        if isinstance(error, Gone):
-            return NeedsPerson(_("Der er ikke et regneark til overblikket i Google Drev."))
+    def _explained(self) -> AbstractContextManager[None]:
         said = _("Del regnearket til overblikket med {account} som redaktør.")
-        return NeedsPerson(said.format(account=self.google.email))
+        return self.google.explained(
+            said.format(account=self.google.email),
+            _("Der er ikke et regneark til overblikket i Google Drev."),
+        )
 
     def _refuse_foreign(self, there: Json, sheets: Sequence[ReportSheet | SheetOutline]) -> None:
         names = {sheet.name.casefold(): self._gid(sheet.key) for sheet in sheets}
@@ -164,7 +147,7 @@ class GoogleOverview:
             properties = _properties(sheet, gid)
             if gid in known:
                 yield {"unmergeCells": {"range": {"sheetId": gid}}}
-                yield updated(gid, properties, _SHAPE)
+                yield build.updated(gid, properties, _SHAPE)
                 yield {"clearBasicFilter": {"sheetId": gid}}
                 for chart in known[gid].get("charts", ()):
                     yield {"deleteEmbeddedObject": {"objectId": chart["chartId"]}}
@@ -183,7 +166,7 @@ def _properties(sheet: ReportSheet, gid: int) -> Json:
     return {
         "sheetId": gid,
         "title": sheet.name,
-        "tabColorStyle": colour(StyleRole.JOB),
+        "tabColorStyle": build.colour(StyleRole.JOB),
         "gridProperties": {
             "rowCount": max(sheet.last_row, last_row) + 1,
             "columnCount": max(sheet.last_column, last_column) + 1,
@@ -214,38 +197,38 @@ class _Filling:
         yield from self._merges()
         for number, heading in enumerate(sheet.headings):
             column = FIRST_COLUMN + number
-            yield resized(self.gid, "COLUMNS", column, pixels(heading.width))
+            yield build.resized(self.gid, "COLUMNS", column, build.pixels(heading.width))
             if sheet.rows:
                 area = CellRange(sheet.header_row + 1, column, sheet.last_row, column)
                 style = _style_of(heading, [row[number] for row in sheet.rows])
-                cell = {"userEnteredFormat": format_of(style)}
-                place = grid_range(self.gid, area)
+                cell = {"userEnteredFormat": build.format_of(style)}
+                place = build.grid_range(self.gid, area)
                 yield {"repeatCell": {"range": place, "cell": cell, "fields": "userEnteredFormat"}}
-        yield resized(self.gid, "COLUMNS", 1, _MARGIN_PIXELS)
+        yield build.resized(self.gid, "COLUMNS", 1, _MARGIN_PIXELS)
         for highlight in reversed(sheet.highlights):
             if highlight.last >= highlight.first:
                 first = sheet.header_row + 1
                 left, right = FIRST_COLUMN + highlight.first, FIRST_COLUMN + highlight.last
-                cells = grid_range(self.gid, CellRange(first, left, sheet.last_row, right))
-                marked = rule_format(highlight.mark.value)
-                yield conditional_rule(cells, f"={highlight.formula(first)}", marked, self.locale)
+                cells = build.grid_range(self.gid, CellRange(first, left, sheet.last_row, right))
+                formula, look = highlight.formula(first), highlight.mark.value
+                yield build.conditional_rule(cells, formula, look, self.locale)
         if sheet.filters and sheet.rows:
             area = CellRange(sheet.header_row, FIRST_COLUMN, sheet.last_row, sheet.last_column)
-            yield {"setBasicFilter": {"filter": {"range": grid_range(self.gid, area)}}}
+            yield {"setBasicFilter": {"filter": {"range": build.grid_range(self.gid, area)}}}
 
     def _rows(self) -> list[Json]:
         """Title, line, figures, headings, table; from A1, each row as long as it has to be."""
         sheet = self.sheet
         rows: list[list[Json]] = [[] for _row in range(sheet.header_row)]
-        rows[TITLE_ROW - 1] = [cell_of(sheet.title, FORMATS[Style.TITLE])]
-        rows[MOMENT_ROW - 1] = [cell_of(sheet.line, FORMATS[Style.NOTE])]
+        rows[TITLE_ROW - 1] = [build.cell_of(sheet.title, build.FORMATS[Style.TITLE])]
+        rows[MOMENT_ROW - 1] = [build.cell_of(sheet.line, build.FORMATS[Style.NOTE])]
         if sheet.figures:
             for figure, (first, _last) in zip(sheet.figures, sheet.figure_columns(), strict=True):
                 for row, cell in enumerate((self._label(figure), _figure(figure))):
                     line = rows[sheet.label_row - 1 + row]
                     line += [{}] * (first - 1 - len(line))
                     line.append(cell)
-        header = [{}, *(cell_of(one.text, _header(one)) for one in sheet.headings)]
+        header = [{}, *(build.cell_of(one.text, _header(one)) for one in sheet.headings)]
         rows[sheet.header_row - 1] = header
         rows += [[{}, *(self._body(cell) for cell in row)] for row in sheet.rows]
         return [{"values": row} for row in rows]
@@ -257,11 +240,11 @@ class _Filling:
         for first, last in sheet.figure_columns() if sheet.figures else ():
             end = frozen if first <= frozen < last else last
             for row in (sheet.label_row, sheet.label_row + 1) if end > first else ():
-                place = grid_range(self.gid, CellRange(row, first, row, end))
+                place = build.grid_range(self.gid, CellRange(row, first, row, end))
                 yield {"mergeCells": {"range": place, "mergeType": "MERGE_ALL"}}
 
     def _label(self, figure: Figure) -> Json:
-        cell = cell_of(figure.label, FORMATS[Style.NOTE])
+        cell = build.cell_of(figure.label, build.FORMATS[Style.NOTE])
         rows = self.sheet.rows_down_to(self.sheet.last_row)
         there = f"'{figure.leads_to}'!A1" if figure.leads_to else rows
         cell["textFormatRuns"] = [{"format": {"link": {"uri": self._inside(there)}}}]
@@ -275,8 +258,8 @@ class _Filling:
 
     def _body(self, cell: ReportCell) -> Json:
         if not isinstance(cell, Link):
-            return {"userEnteredValue": value(cell)} if cell is not None else {}
-        found: Json = {"userEnteredValue": value(cell.text)}
+            return {"userEnteredValue": build.value(cell)} if cell is not None else {}
+        found: Json = {"userEnteredValue": build.value(cell.text)}
         if cell.address and cell.text:
             uri = self._inside(cell.cell) if cell.address == HERE else cell.address
             found["textFormatRuns"] = [{"format": {"link": {"uri": uri}}}]
@@ -285,11 +268,10 @@ class _Filling:
 
 def _header(heading: Heading) -> Json:
     is_text = heading.kind in {CellKind.TEXT, CellKind.DATE}
-    return FORMATS[Style.HEADER_REQUIRED if is_text else Style.HEADER_REQUIRED_RIGHT]
+    return build.FORMATS[Style.HEADER_REQUIRED if is_text else Style.HEADER_REQUIRED_RIGHT]
 
 
 def _style_of(heading: Heading, values: Sequence[ReportCell]) -> Appearance:
-    """How the cells of a column style."""
     pattern = _PATTERNS.get(heading.kind, AMOUNT_FORMAT)
     if heading.kind is CellKind.AMOUNT and not has_oere(values):
         pattern = WHOLE_AMOUNT_FORMAT
@@ -306,4 +288,4 @@ def _figure(figure: Figure) -> Json:
         horizontal="left",
         number_format=_PATTERNS.get(figure.kind, WHOLE_AMOUNT_FORMAT),
     )
-    return cell_of(figure.value, format_of(style))
+    return build.cell_of(figure.value, build.format_of(style))

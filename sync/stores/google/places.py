@@ -17,12 +17,12 @@ from sheets_templates.template.waiver_sheet import TAB, waiver_design
 from sync.config.job import GoogleSource
 from sync.config.settings import Settings
 from sync.i18n.language import _
-from sync.stores.base import NeedsPerson, Store
+from sync.stores.base import Store
 from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into
 from sync.stores.google.overview import GoogleOverview
 from sync.stores.google.request_builders import ADDRESS
-from sync.stores.google.requests import Bucket, Forbidden, Gone, Patience, Quotas
+from sync.stores.google.requests import Patience
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
 from sync.stores.google.store import GoogleSheets
 
@@ -57,11 +57,9 @@ class GoogleWaivers:
 
     @cached_property
     def _snapshot(self) -> SpreadsheetSnapshot:
-        try:
+        said = _("Del regnearket til undtagelser med {email} som redaktør.")
+        with self.google.explained(said, said):
             return snapshot_of(self.google.requests.spreadsheet(self.spreadsheet_id, MASK))
-        except (Forbidden, Gone) as error:
-            said = _("Del regnearket til undtagelser med {email} som redaktør.")
-            raise NeedsPerson(said.format(email=self.google.email)) from error
 
 
 class GooglePlaces:
@@ -74,16 +72,8 @@ class GooglePlaces:
         google = settings.google
         self._filled_rows = settings.reading.filled_rows
         self._not_plans = (settings.overview.spreadsheet, settings.waivers.spreadsheet)
-        self._connection = Connection(
-            key_file=google.credentials,
-            state=settings.state.folder,
-            writes=writes,
-            address=google.address,
-            locks_kontrol=google.lock_kontrol,
-            full_every=google.full_look_hours * 3600,
-            quotas=Quotas(Bucket(google.reads_per_minute), Bucket(google.writes_per_minute)),
-            patience=Patience(run=google.deadline_minutes * 60),
-        )
+        patience = Patience(run=google.deadline_minutes * 60)
+        self._connection = Connection(google, settings.state.folder, writes, patience)
 
     def store(self, source: GoogleSource, name: str) -> GoogleSheets:
         """The store of a configured source."""

@@ -144,21 +144,19 @@ FORMATS: dict[Style, Json] = {style: format_of(style.value) for style in Style}
 """Every kind of cell."""
 
 
-def conditional_rule(area: Json, formula: str, style: Json, locale: str = "da_DK") -> Json:
-    """A format that cells take on while a formula holds, before the rules that are there."""
+def conditional_rule(area: Json, formula: str, look: MarkStyle, locale: str = "da_DK") -> Json:
+    """The request that colours cells while a formula (without `=`) holds.
+
+    The rule goes before those that are there.
+    """
     written = localized(formula) if has_decimal_comma(locale) else formula
-    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": written}]}
+    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": f"={written}"}]}
+    text = {"foregroundColorStyle": colour(look.ink), "bold": look.bold, "italic": look.italic}
+    style: Json = {"textFormat": text}
+    if look.background:
+        style["backgroundColorStyle"] = colour(look.background)
     rule = {"ranges": [area], "booleanRule": {"condition": condition, "format": style}}
     return {"addConditionalFormatRule": {"rule": rule, "index": 0}}
-
-
-def rule_format(style: MarkStyle) -> Json:
-    """What such a rule changes in a cell."""
-    text = {
-        "foregroundColorStyle": colour(style.ink), "bold": style.bold, "italic": style.italic,
-    }  # fmt: skip
-    background = {"backgroundColorStyle": colour(style.background)} if style.background else {}
-    return {"textFormat": text, **background}
 
 
 def own_id(spreadsheet_id: str, gid: int, what: str) -> int:

@@ -113,23 +113,17 @@ class Bucket:
         self._begun.append(time.monotonic())
 
 
-@dataclass
-class Quotas:
-    """What all requests of a process share. Reads and writes of Sheets are counted apart."""
-
-    reads: Bucket = field(default_factory=lambda: Bucket(55))
-    writes: Bucket = field(default_factory=lambda: Bucket(55))
-    drive: Bucket = field(default_factory=lambda: Bucket(600))
-
-
 class Requests(HTTPClient):
-    """gspread's client, retrying within the quotas and the time of the run."""
+    """gspread's client, retrying within the quotas and the time of the run.
 
-    def __init__(self, session: Session, quotas: Quotas, patience: Patience) -> None:
+    `reads` and `writes` are how many Sheets may get in a minute; they are counted apart.
+    """
+
+    def __init__(self, session: Session, reads: int, writes: int, patience: Patience) -> None:
         super().__init__(None, session)  # type: ignore[arg-type]  # with a session there is no auth
         self._asks_for_comments = True
         self._patience = patience
-        self._quotas = quotas
+        self._reads, self._writes, self._drive = Bucket(reads), Bucket(writes), Bucket(600)
         longer = wait_exponential(multiplier=patience.first_wait, max=patience.longest_wait)
         self._backoff = longer + wait_random(0, patience.first_wait)
 
@@ -222,9 +216,9 @@ class Requests(HTTPClient):
         return max(asked_for, float(self._backoff(state)))
 
     def _once(self, method: str, endpoint: str, options: Json) -> Response:
-        bucket = self._quotas.writes if _writes(method) else self._quotas.reads
+        bucket = self._writes if _writes(method) else self._reads
         if endpoint.startswith(_DRIVE):
-            bucket = self._quotas.drive
+            bucket = self._drive
         bucket.take(self._patience)
         left = self._patience.left()
         timeout = (min(_CONNECT_SECONDS, left), min(self._patience.answer, left))
@@ -274,7 +268,9 @@ def _failure(error: requests.RequestException | GoogleAuthError, method: str) ->
 
 def _refusal(response: Response, method: str) -> StoreError:
     status = response.status_code
-    if status == HTTPStatus.TOO_MANY_REQUESTS or _is_rate_limit(response):
+    # Drive says 403 where Sheets says 429
+    is_drives = status == HTTPStatus.FORBIDDEN and "ateLimitExceeded" in response.text
+    if is_drives or status == HTTPStatus.TOO_MANY_REQUESTS:
         after = response.headers.get("Retry-After", "")
         return _Again(float(after) if after.isdigit() else 0.0)
     match status:
@@ -290,8 +286,3 @@ def _refusal(response: Response, method: str) -> StoreError:
             )
         case _:
             return _interrupted(method)
-
-
-def _is_rate_limit(response: Response) -> bool:
-    """Drive says 403 where Sheets says 429."""
-    return response.status_code == HTTPStatus.FORBIDDEN and "ateLimitExceeded" in response.text

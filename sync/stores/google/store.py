@@ -14,6 +14,7 @@ import msgspec
 
 from rules.model.cells import RawWorkbook
 from rules.model.finding import Correction
+from rules.text.marking import N_
 from sheets_templates.report.description import Link
 from sync.config.job import GoogleSource
 from sync.findings.owned import Owned, SideSheet
@@ -35,7 +36,7 @@ from sync.stores.google.corrections import corrected
 from sync.stores.google.diagnosis import key_lines, quota_lines, right_lines
 from sync.stores.google.drive import DriveFile, Listing
 from sync.stores.google.request_builders import ADDRESS
-from sync.stores.google.requests import Forbidden, Gone, Json
+from sync.stores.google.requests import Json
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, digest_of, snapshot_of
 from sync.stores.google.writer import CHANGED, Write
 from sync.xlsx.corrections import CorrectionOutcome
@@ -43,6 +44,7 @@ from sync.xlsx.corrections import CorrectionOutcome
 _START, _END = ADDRESS.split("{}")
 _UNTIL_LOADED = (1.0, 3.0)
 """How long a formula that fetches something is waited for; seconds."""
+_READ_ONLY = N_("Kontrollen må kun læse i regnearket. Giv {email} rollen redaktør.")
 _NEVER = "1970-01-01T00:00:00Z"
 
 
@@ -67,7 +69,8 @@ class GoogleSheets:
     @cached_property
     def _listing(self) -> Listing:
         google = self.google
-        return Listing(google.cache, google.requests, google.full_every, self.source.shared_drive)
+        full_every = google.settings.full_look_hours * 3600
+        return Listing(google.cache, google.requests, full_every, self.source.shared_drive)
 
     @property
     def is_shared(self) -> bool:
@@ -177,10 +180,8 @@ class GoogleSheets:
         if digest_of(seen) != version.digest:
             raise TryAgain(_(CHANGED))
         write = Write(self.google.requests, id_, self.google.protection, owned, seen)
-        try:
+        with self.google.explained(_(_READ_ONLY)):
             now = write.carry_out()
-        except Forbidden as error:
-            raise self._read_only() from error
         cache.saw(id_, now.gids)
         cache.settle(id_, is_settled=not now.is_loading)
         added = {
@@ -210,10 +211,8 @@ class GoogleSheets:
             raise TryAgain(_("Regnearket er ændret, siden du så rettelserne. Prøv igen."))
         # the next run must read it again, though nobody else changed it
         self.google.cache.settle(self._listed[path].id, is_settled=False)
-        try:
+        with self.google.explained(_(_READ_ONLY)):
             left = corrected(self.google.requests, self._listed[path].id, seen, texts)
-        except Forbidden as error:
-            raise self._read_only() from error
         return CorrectionOutcome(left, has_old_sums=False)
 
     def found(self, named: str) -> str | None:
@@ -239,16 +238,9 @@ class GoogleSheets:
         yield from right_lines(subject, self.google.email, seen, read_only)
 
     def _fetched(self, path: str) -> Json:
-        try:
+        not_shared = _("Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør.")
+        with self.google.explained(not_shared, _("Regnearket er slettet i Google Drev.")):
             return self.google.requests.spreadsheet(self._listed[path].id, MASK)
-        except Forbidden as error:
-            raise NeedsPerson(
-                _(
-                    "Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør."
-                ).format(email=self.google.email)
-            ) from error
-        except Gone as error:
-            raise NeedsPerson(_("Regnearket er slettet i Google Drev.")) from error
 
     def _seen_before(self, path: str) -> SpreadsheetSnapshot:
         """The spreadsheet as this run read it; read now where it did not."""
@@ -256,13 +248,6 @@ class GoogleSheets:
         if known is None:
             return snapshot_of(self._fetched(path))
         return snapshot_of(msgspec.json.decode(zlib.decompress(known)))
-
-    def _read_only(self) -> NeedsPerson:
-        return NeedsPerson(
-            _("Kontrollen må kun læse i regnearket. Giv {email} rollen redaktør.").format(
-                email=self.google.email
-            )
-        )
 
 
 def _parents(file: DriveFile, files: Mapping[str, DriveFile]) -> Iterator[str]:

@@ -27,8 +27,7 @@ from sync.findings.owned import (
 )
 from sync.i18n.language import _, languages
 from sync.stores.base import NeedsPerson, TryAgain
-from sync.stores.google import request_builders
-from sync.stores.google.request_builders import LONGEST
+from sync.stores.google import request_builders as build
 from sync.stores.google.requests import Conflict, Json, Requests, Unclear
 from sync.stores.google.snapshot import (
     MASK,
@@ -104,7 +103,7 @@ class Write:
 
     requests: Requests
     id: str
-    protection: request_builders.Protection
+    protection: build.Protection
     owned: Owned
     seen: SpreadsheetSnapshot
 
@@ -149,7 +148,7 @@ class Write:
             if work.values and not work.others and self._may_show:
                 return self._put_and_see(work.values, now)
             if work.values:
-                data = [request_builders.column_values(one) for one in work.values]
+                data = [build.column_values(one) for one in work.values]
                 self.requests.put_values(self.id, data)
             if work.others:
                 return self._changed(work.others)
@@ -165,8 +164,8 @@ class Write:
         """Write texts and nothing else; the answer shows whether anything else has changed."""
         expected = with_texts(now, written)
         tabs = [tab for tab in expected.tabs if not tab.is_page]
-        data = [request_builders.column_values(one) for one in written]
-        data += [request_builders.left_alone(tab.gid) for tab in tabs]
+        data = [build.column_values(one) for one in written]
+        data += [build.left_alone(tab.gid) for tab in tabs]
         shown = self.requests.put_values(self.id, data, len(tabs))
         return expected if agree(tabs, shown) else self._look()
 
@@ -184,7 +183,7 @@ class Write:
         return staff_content(snapshot, columns)
 
     def _marked(self, tab: SheetSnapshot) -> int | None:
-        return tab.marks.get(request_builders.mark_id(self.id, tab.gid))
+        return tab.marks.get(build.mark_id(self.id, tab.gid))
 
     def _work(self, now: SpreadsheetSnapshot) -> _Work:
         work = _Work()
@@ -199,17 +198,17 @@ class Write:
         header_row = next((row for row, key in keys.items() if key == wanted.header_key), 0)
         if not header_row:
             return  # somebody changed the headers: what stands there is for the next run
-        mark = request_builders.mark_id(self.id, tab.gid)
+        mark = build.mark_id(self.id, tab.gid)
         column = self._marked(tab)
         if column is None:
             self._add_mark(work, tab, wanted, header_row)
             return
         if not _is_kontrol(tab, column, header_row):
             # the mark was set just when columns moved, or its column got another header since
-            work.marks += [request_builders.unmark(mark), *request_builders.unprotect(tab)]
+            work.marks += [build.unmark(mark), *build.unprotect(tab)]
             return
         if column not in tab.protections.values():
-            work.others += request_builders.unprotect(tab)
+            work.others += build.unprotect(tab)
             work.others.append(self.protection.kontrol(self.id, tab.gid, column))
         texts = {row: wanted.texts[key] for row, key in keys.items() if key in wanted.texts}
         differing, foreign = _differing(tab, column, header_row, texts)
@@ -234,19 +233,19 @@ class Write:
         if tab.is_locked(header_row, column):
             self._refuse_locked(work, tab)
             return
-        work.marks += request_builders.unprotect(tab)
-        work.marks.append(request_builders.mark(self.id, tab.gid, column))
+        work.marks += build.unprotect(tab)
+        work.marks.append(build.mark(self.id, tab.gid, column))
         work.marks.append(self.protection.kontrol(self.id, tab.gid, column))
 
     def _add_page(self, work: _Work, now: SpreadsheetSnapshot) -> None:
         page = now.page
-        own_gid = request_builders.own_id(self.id, 0, "page")
+        own_gid = build.own_id(self.id, 0, "page")
         if page is None and (page := now.by_gid(own_gid)):
             title = {"title": WARNINGS_TAB}
-            work.others.append(request_builders.updated(own_gid, title, "title"))
+            work.others.append(build.updated(own_gid, title, "title"))
         if page is None:
-            work.others += request_builders.new_page(own_gid)
-            work.others += request_builders.page_content(own_gid, self.owned, now.gids, 0)
+            work.others += build.new_page(own_gid)
+            work.others += build.page_content(own_gid, self.owned, now.gids, 0)
             work.others.append(self.protection.page(self.id, own_gid))
             return
         if _is_foreign(page):
@@ -256,7 +255,7 @@ class Write:
             if page.is_locked(1, 1):
                 work.refusals.append(_(_LOCKED_PAGE).format(email=self.protection.email))
                 return
-            work.others += request_builders.page_content(page.gid, self.owned, now.gids, page.rows)
+            work.others += build.page_content(page.gid, self.owned, now.gids, page.rows)
         if not page.protections:
             work.others.append(self.protection.page(self.id, page.gid))
 
@@ -271,7 +270,7 @@ def _wanted(snapshot: SpreadsheetSnapshot, column: ControlColumn) -> _Wanted:
     if tab is None:
         raise TryAgain(_(CHANGED))
     keys = row_keys(tab)
-    texts = {keys[row]: text[:LONGEST] for row, text in column.texts.items() if row in keys}
+    texts = {keys[row]: text[: build.LONGEST] for row, text in column.texts.items() if row in keys}
     return _Wanted(tab.gid, column.column, keys.get(column.header_row, ""), texts)
 
 
@@ -288,7 +287,6 @@ def _is_kontrol(tab: SheetSnapshot, column: int, header_row: int) -> bool:
 
 
 def _headed(tab: SheetSnapshot, header_row: int) -> list[int]:
-    """The columns that have the header Kontrol."""
     control = name_key(CONTROL_HEADER)
     cells = next((cells for row, cells in tab.raw.rows if row == header_row), ())
     return [n for n, cell in enumerate(cells, 1) if name_key(text_of(cell)) == control]
@@ -343,7 +341,7 @@ def _is_foreign(page: SheetSnapshot) -> bool:
 
 def _page_differs(page: SheetSnapshot, owned: Owned) -> bool:
     """Whether anything but the time of the check stands differently in the tab Advarsler."""
-    wanted = {n: row for n, row in enumerate(request_builders.page_texts(owned), 1) if any(row)}
+    wanted = {n: row for n, row in enumerate(build.page_texts(owned), 1) if any(row)}
     standing = {row: _texts(cells) for row, cells in page.raw.rows}
     wanted[1] = (without_time(owned.summary),)
     first = standing.get(1, ("",))

@@ -17,15 +17,14 @@ from rules.judging.rule import Context
 from rules.model.finding import Notice
 from rules.model.shipped import SHIPPED
 from sync.check.check import CheckReport, check
-from sync.config.job import GoogleSource
+from sync.config.job import GoogleSection, GoogleSource
 from sync.stores.excel.folder import ExcelFolder
 from sync.stores.google.connection import Connection
-from sync.stores.google.requests import Bucket, Quotas
 from sync.stores.google.store import GoogleSheets
 from tests.google_server import GoogleServer
 from tests.google_server.keys import write_key_file
 
-PLENTY = 1_000_000
+PLENTY = 100_000
 
 
 def in_excel(folder: Path, day: date) -> CheckReport:
@@ -41,10 +40,13 @@ def in_google(folder: Path, day: date, paths: set[str]) -> CheckReport:
             for path in sorted(paths):
                 server.load_workbook(path, (folder / path).read_bytes())
             connection = Connection(
-                key_file,
+                GoogleSection(
+                    credentials=key_file,
+                    reads_per_minute=PLENTY,
+                    writes_per_minute=PLENTY,
+                    address=server.url,
+                ),
                 Path(scratch),
-                address=server.url,
-                quotas=Quotas(Bucket(PLENTY), Bucket(PLENTY), Bucket(PLENTY)),
             )
             store = GoogleSheets(connection, GoogleSource(kind="google"))
             return check([store], Context(SHIPPED, day))

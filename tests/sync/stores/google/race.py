@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sync.check.reading import list_workbooks
-from sync.config.job import GoogleSource
+from sync.config.job import GoogleSection, GoogleSource
 from sync.config.settings import Settings
 from sync.config.state import StateSection
 from sync.history.history import History
@@ -18,7 +18,7 @@ from sync.run.pipeline import check_and_write
 from sync.run.report import RunReport
 from sync.run.writing import ReadWaivers
 from sync.stores.google.connection import Connection
-from sync.stores.google.requests import Bucket, Patience, Quotas
+from sync.stores.google.requests import Patience
 from sync.stores.google.snapshot import MARK_KEY
 from sync.stores.google.store import GoogleSheets
 from tests.google_server import GoogleServer
@@ -27,7 +27,7 @@ from tests.google_server.requests import applied
 from tests.google_server.staff import WORD, Staff, words
 from tests.sync.helpers import COPENHAGEN, TODAY, book
 
-PLENTY = 1_000_000
+PLENTY = 100_000
 AREAS = ("Vapnagaard", "Nøjsomhed")
 WORDS = ("ca. 5", "31-06-2026", "", "OK", "250000", "x" * 40)
 
@@ -51,11 +51,14 @@ class Race:
     def run(self, *, full: bool = False, patience: Patience | None = None) -> RunReport:
         """One run, as a new process would do it, without the overview."""
         connection = Connection(
-            self.key_file,
+            GoogleSection(
+                credentials=self.key_file,
+                reads_per_minute=PLENTY,
+                writes_per_minute=PLENTY,
+                address=self.server.url,
+            ),
             self.state,
             writes=True,
-            address=self.server.url,
-            quotas=Quotas(Bucket(PLENTY), Bucket(PLENTY), Bucket(PLENTY)),
             patience=patience or quick(),
         )
         store = GoogleSheets(connection, GoogleSource(kind="google", spreadsheets=tuple(self.ids)))
