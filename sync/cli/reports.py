@@ -184,5 +184,5 @@ def export(
         else:
             files = {to / name: data for name, data in as_csv(remembered).items()}
     for file, data in files.items():
-        write_new_file(file, data)
+        write_new_file(file, data, replaces=True)
         typer.echo(f"Written: {file}")

@@ -22,9 +22,9 @@ from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
 from sync.service.timetable import Timetable
 from sync.stores.base import Line
+from sync.stores.files.shares import share_kind
 
 LEAST_FREE_BYTES = 200_000_000
-_NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "davfs"}
 
 
 def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
@@ -76,7 +76,7 @@ def _open_to_others(folder: Path) -> Iterator[Line]:
 
 
 def _file_system_line(folder: Path) -> Line:
-    if (kind := _file_system(folder)) in _NETWORK_FILE_SYSTEMS:
+    if kind := share_kind(folder):
         return Line(
             "state folder",
             f"{folder} lies on a share ({kind}); the lock holds, but a power cut there may cost "
@@ -85,17 +85,6 @@ def _file_system_line(folder: Path) -> Line:
             "share it on purpose.",
         )
     return Line("state folder", f"files can be made, renamed and removed in {folder}")
-
-
-def _file_system(folder: Path) -> str:
-    """The kind of file system that the folder lies on; empty where that is unknown."""
-    try:
-        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
-    kinds = {Path(fields[1]): fields[2] for fields in map(str.split, mounts) if len(fields) > 2}
-    place = folder.resolve()
-    return next((kinds[one] for one in (place, *place.parents) if one in kinds), "")
 
 
 def _lock(state: StateSection) -> Line:

@@ -15,7 +15,7 @@ from sync.doctor.file_probe import nearest_existing, unwritable
 from sync.stores.base import Contents, Examinable, Line, Store, StoreError, Unreadable
 from sync.stores.configured import Configured
 from sync.stores.excel.folder import ExcelFolder
-from sync.stores.files.replace import opened_by
+from sync.stores.files.owner_files import opened_by
 from sync.stores.waiver_rows import waivers_in
 
 

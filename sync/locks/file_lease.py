@@ -1,10 +1,9 @@
-"""The lease of machines that share a folder: a numbered file that its holder keeps touching.
+"""The lease of machines that share a folder: a file of one name that its holder keeps touching.
 
 The lock of the operating system does not reach across every share; creating a file that must not
-exist does. Whoever creates the next number holds the lease. Both times of a file's age come from
-the file system, since two machines' clocks may differ. The numbers only grow, and the last file
-stays behind, marked as free: what a slow machine saw long ago is of no use to it, as that number is
-taken.
+exist does, since the server decides it whatever a machine remembers of the folder. Whoever creates
+the file holds the lease. A file that shows no life is renamed away first. Both times of its age
+come from the file system, since two machines' clocks may differ.
 """
 
 from __future__ import annotations
@@ -13,14 +12,16 @@ import contextlib
 import hashlib
 import logging
 import os
-import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from sync.locks.lease import Holder, Lease, LeaseHeldError, unpacked
+from sync.stores.files.exchange import patiently, put_for_sure, put_where_nothing_is
+from sync.stores.files.untrusted import content_of, made, opened, token
 
 LOG = logging.getLogger("helhedsplan")
+_MODE = 0o664
+_MOST_BYTES = 10_000
 
 
 class FileLease(Lease):
@@ -32,91 +33,94 @@ class FileLease(Lease):
 
     def __init__(self, folder: Path, name: str, holder: Holder, patience: float) -> None:
         super().__init__(name, holder, patience)
-        self._folder, self._number = folder, 0
+        self.file, self._folder = _file(folder, name), folder
         machine = hashlib.blake2b(holder.machine.encode(), digest_size=6).hexdigest()
         self._temporary_prefix = f"{name}.{machine}-"
-
-    @property
-    def file(self) -> Path:
-        """The file of this lease."""
-        return self._file(self._number)
+        self._packed = holder.packed()
 
     def is_lost(self) -> bool:
         """Whether somebody has taken it over, or may have, since the folder was out of reach."""
         try:
-            if self._file(self._number + 1).exists() or not self.file.exists():
+            if _content(self.file) != self._packed:
                 return True
+        except FileNotFoundError:
+            return True
         except OSError:
             pass  # the folder is out of reach just now; the time decides
         return super().is_lost()
 
     def _take(self) -> None:
+        self._beaten_at = time.monotonic()
         for leftover in self._folder.glob(f"{self._temporary_prefix}*.tmp"):  # of a killed process
             leftover.unlink(missing_ok=True)
-        highest = max(self._numbers(), default=0)
-        before = self._file(highest) if highest else None
-        # An empty file is nobody's yet, so it is passed over: whoever made it has still to write
-        # into it, or was ended before it could.
-        was_empty = before is not None and _is_empty(before)
-        if before and not was_empty:
-            self._refuse_unless_free(before)
-        self._number = highest + 1
-        # Of two that come here with the same number, one makes the file and the other is refused.
-        self._make()
-        # Whoever was passed over while it wrote finds a higher number here, and steps back; whoever
-        # passed it over finds it written by now, and steps back as well. Both may, but never
-        # neither.
-        highest = max(self._numbers())
-        winner = self._file(highest) if highest > self._number else None
-        if before and was_empty and before.exists() and not _is_empty(before):
-            winner = winner or before
-        if winner:
-            self.file.unlink(missing_ok=True)
-            raise LeaseHeldError(_read(winner))
-        for old in self._numbers():
-            if old < self._number:
-                with contextlib.suppress(PermissionError):  # Windows: another one reads it just now
-                    self._file(old).unlink(missing_ok=True)
+        if not self._make():
+            self._put_away()
+            if not self._make():
+                raise LeaseHeldError(holder_in_folder(self._folder, self._name))
+        if self.is_lost():  # it took so long to write that somebody has put it away
+            raise LeaseHeldError(holder_in_folder(self._folder, self._name))
+        for old in self._folder.glob(f"{self._name}.lease-0*"):  # version 0.1 numbered them
+            old.unlink(missing_ok=True)
 
-    def _refuse_unless_free(self, before: Path) -> None:
-        """Raise LeaseHeldError unless the lease is free, or its holder shows no life."""
-        other = _read(before)
-        if other and other.is_free:
+    def _make(self) -> bool:
+        """Create the file; False where it is there."""
+        written = self._temporary()
+        try:
+            _write(written, self._packed)
+            is_made = put_for_sure(written, self.file)
+            if is_made is None:  # then it is empty for a moment, and whoever looks waits
+                _write(self.file, self._packed)
+        except FileExistsError:
+            return False
+        finally:
+            written.unlink(missing_ok=True)
+        return is_made is not False
+
+    def _put_away(self) -> None:
+        """Rename the file of a holder that shows no life.
+
+        Raises:
+            LeaseHeldError: its holder lives, or somebody else was faster.
+        """
+        try:
+            content = _content(self.file)
+            other = unpacked(content)
+            was_left_here = other is not None and other.machine == self._holder.machine
+            if not was_left_here and not self._is_stale():
+                raise LeaseHeldError(other)
+            # The name tells whose file it is. So of several that found the same one stale, one can
+            # rename it, and those that come late cannot rename the file of the new holder.
+            away = self._away(hashlib.blake2b(content, digest_size=8).hexdigest())
+            if not put_where_nothing_is(self.file, away):
+                raise LeaseHeldError(holder_in_folder(self._folder, self._name))
+            if _content(away) != content:  # whoever slept in between may do so all the same
+                put_where_nothing_is(away, self.file)
+                raise LeaseHeldError(holder_in_folder(self._folder, self._name))
+        except FileNotFoundError:  # it has just been released
             return
-        was_left_here = other is not None and other.machine == self._holder.machine
-        if not was_left_here and not self._is_stale(before):
-            raise LeaseHeldError(other)
         self._note_takeover(other)
 
-    def _is_stale(self, file: Path) -> bool:
+    def _is_stale(self) -> bool:
         """Whether the file was not touched for too long, by the file system's own time."""
-        with self._temporary() as probe:
-            probe.write_bytes(b"now")
-            now = probe.stat().st_mtime
+        probe = self._temporary()
         try:
-            touched = file.stat().st_mtime
-        except FileNotFoundError:  # somebody else has just taken it over
-            return False
+            _write(probe, b"now")
+            with opened(probe) as raw:
+                now = os.fstat(raw.fileno()).st_mtime
+        finally:
+            probe.unlink(missing_ok=True)
+        with opened(self.file) as raw:
+            touched = os.fstat(raw.fileno()).st_mtime
         # A time far ahead shows the same: that clock was set back, and nobody touched it since.
         return abs(now - touched) > self._patience
 
-    def _make(self) -> None:
-        self._beaten_at = time.monotonic()
-        try:
-            with self.file.open("xb") as out:
-                out.write(self._holder.packed())
-                out.flush()
-                os.fsync(out.fileno())
-        except FileExistsError:
-            raise LeaseHeldError(_read(self.file)) from None
-        except OSError:  # no room
-            self.file.unlink(missing_ok=True)
-            raise
-
     def _touch(self) -> bool:
         try:
-            with self.file.open("r+b") as file:
-                file.write(self._holder.packed())
+            # The file that was looked at is the one that is written, wherever it is by then.
+            with self.file.open("r+b", buffering=0) as raw:
+                if content_of(raw, _MOST_BYTES) == self._packed:
+                    raw.seek(0)
+                    raw.write(self._packed)
         except OSError as error:
             LOG.warning("the lock could not be kept fresh: %s", error.strerror)
             return False
@@ -125,45 +129,35 @@ class FileLease(Lease):
     def _release(self) -> None:
         with contextlib.suppress(OSError):
             if not self.is_lost():
-                with self._temporary() as temporary:
-                    temporary.write_bytes(self._holder.freed())
-                    temporary.replace(self.file)
+                for away in self._folder.glob(self._away("*").name):
+                    away.unlink(missing_ok=True)
+                patiently(self.file.unlink)  # another machine may just be looking
 
-    def _file(self, number: int) -> Path:
-        return self._folder / f"{self._name}.lease-{number:06}"
+    def _away(self, whose: str) -> Path:
+        return self._folder / f"{self.file.name}-of-{whose}"
 
-    def _numbers(self) -> list[int]:
-        """The numbers of the files that are there."""
-        pattern = re.compile(rf"{re.escape(self._name)}\.lease-(\d{{6,}})")
-        names = (file.name for file in self._folder.iterdir())
-        return [int(found[1]) for name in names if (found := pattern.fullmatch(name))]
-
-    @contextlib.contextmanager
-    def _temporary(self) -> Iterator[Path]:
-        """A file that is gone afterwards; its name says whose it is."""
-        file = self._folder / f"{self._temporary_prefix}{self._holder.token}.tmp"
-        try:
-            yield file
-        finally:
-            file.unlink(missing_ok=True)
+    def _temporary(self) -> Path:
+        return self._folder / f"{self._temporary_prefix}{token()}.tmp"
 
 
 def holder_in_folder(folder: Path, name: str) -> Holder | None:
     """Who holds the lease, as far as its file shows."""
-    files = sorted(folder.glob(f"{name}.lease-*"), key=lambda file: (len(file.name), file.name))
-    holder = _read(files[-1]) if files else None
-    return holder if holder and not holder.is_free else None
-
-
-def _is_empty(file: Path) -> bool:
     try:
-        return file.stat().st_size == 0
-    except FileNotFoundError:  # whoever had it has just been replaced
-        return False
-
-
-def _read(file: Path) -> Holder | None:
-    try:
-        return unpacked(file.read_bytes())
+        return unpacked(_content(_file(folder, name)))
     except OSError:
         return None
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / f"{name}.lease"
+
+
+def _write(file: Path, content: bytes) -> None:
+    with made(file, _MODE) as raw:
+        raw.write(content)
+        os.fsync(raw.fileno())
+
+
+def _content(file: Path) -> bytes:
+    with opened(file) as raw:
+        return content_of(raw, _MOST_BYTES)

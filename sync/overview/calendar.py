@@ -14,7 +14,8 @@ from sync.i18n.language import _
 from sync.overview.deadlines import Deadline, deadlines_near
 from sync.overview.model import Overview
 from sync.stores.base import NeedsPerson, TryAgain
-from sync.stores.files.replace import replace_file, stamp_of, write_new_file
+from sync.stores.files.replace import NOT_A_FILE, replace_file, write_new_file
+from sync.stores.files.untrusted import NotRegularError, read
 
 _PRODUCT = "-//helhedsplan//Frister//DA"
 
@@ -58,9 +59,11 @@ def publish_calendar(overview: Overview, file: Path, history: History, at: datet
 def _read(file: Path) -> tuple[bytes | None, str]:
     """What stands in the file, and its stamp; None and no stamp where there is none."""
     try:
-        if not file.exists():
-            return None, ""
-        return file.read_bytes(), stamp_of(file.stat())
+        return read(file)
+    except FileNotFoundError:
+        return None, ""
+    except NotRegularError as error:
+        raise NeedsPerson(_(NOT_A_FILE)) from error
     except OSError as error:
         raise TryAgain(_("Kalenderen kan ikke læses lige nu.")) from error
 

@@ -22,7 +22,8 @@ from sync.run.options import RunOptions
 from sync.run.pipeline import look
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.configured import Configured
-from sync.stores.files.replace import replace_file, stamp_of, write_new_file
+from sync.stores.files.replace import replace_file, write_new_file
+from sync.stores.files.untrusted import read
 
 
 def letters_due(options: RunOptions) -> list[Letter]:
@@ -78,7 +79,7 @@ def make_brief(options: RunOptions, plan_id: str, to: Path | None) -> Path:
     file = to or Path(f"Brief {fit} {options.today.isoformat()}.pdf")
     new = brief_pdf(brief_of(plan, overview, options.parameters, options.now))
     try:
-        old, stamp = file.read_bytes(), stamp_of(file.stat())
+        old, stamp = read(file)
     except FileNotFoundError:
         write_new_file(file, new)
         return file

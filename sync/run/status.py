@@ -127,7 +127,8 @@ def write_status(history: History, settings: Settings) -> list[tuple[str, str]]:
     """Put the status where monitoring looks, wholly or not at all; what stood in the way."""
     file = settings.monitoring.status_file or settings.state.folder / "status.json"
     try:
-        write_new_file(file, status_json(_status_of(history, settings.state)).encode())
+        content = status_json(_status_of(history, settings.state)).encode()
+        write_new_file(file, content, replaces=True)
     except StoreError as error:
         return [(file.name, str(error))]
     return []

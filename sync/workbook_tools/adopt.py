@@ -26,7 +26,8 @@ from sync.config.settings import Settings, parsed
 from sync.findings.annotations import counted
 from sync.stores.base import NeedsPerson, Unreadable
 from sync.stores.configured import Configured
-from sync.stores.files.replace import replace_file, stamp_of
+from sync.stores.files.replace import replace_file
+from sync.stores.files.untrusted import read
 
 _CELL_WIDTH = 18
 _MOST_COLUMNS = 6
@@ -98,7 +99,8 @@ def apply_answers(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> No
 
 def amended(config: Path, found: Sequence[AdoptedTab], path: str) -> Amendment:
     """The configuration with the sure matches in it; what is ours already needs nothing."""
-    before, stamp = config.read_bytes(), stamp_of(config.stat())
+    config = config.resolve()  # an administrator's own link
+    before, stamp = read(config)
     document = tomlkit.parse(before.decode())
     for one in found:
         if not one.is_sure:

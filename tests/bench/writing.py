@@ -20,7 +20,8 @@ from rules.model.tables import WARNINGS_TAB
 from rules.text.danish import name_key
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
-from sync.stores.files.replace import replace_file, stamp_of
+from sync.stores.files.replace import replace_file
+from sync.stores.files.untrusted import stamp_of
 from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.owned_column import in_free_column
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet

@@ -47,15 +47,16 @@ from sync.stores.excel.side_workbook import (
     side_name,
 )
 from sync.stores.files.backups import Copies
+from sync.stores.files.leftovers import remove_leftovers
 from sync.stores.files.replace import (
     CHANGED,
+    NOT_A_FILE,
     is_busy,
     refuse_if_open,
-    remove_leftovers,
     replace_file,
-    stamp_of,
     write_new_file,
 )
+from sync.stores.files.untrusted import NotRegularError, TooLargeError, read, stamp_of
 from sync.xlsx.corrections import CorrectionOutcome
 from sync.xlsx.errors import PackageError, Reason, RefusedError
 from sync.xlsx.owned_column import in_free_column
@@ -167,7 +168,7 @@ class ExcelFolder:
         if stat.S_ISLNK(status.st_mode):
             return Skipped(path, _("Det er en genvej. Læg selve filen eller mappen her."))
         if not stat.S_ISREG(status.st_mode):
-            return Skipped(path, _("Det er ikke en almindelig fil."))
+            return Skipped(path, _(NOT_A_FILE))
         if named_as_placeholder(file.name) or is_placeholder(file, status):
             return Skipped(path, _(ONLY_IN_THE_CLOUD))
         changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
@@ -200,11 +201,11 @@ class ExcelFolder:
         """The file's bytes and stamp, of one and the same version."""
         file = self.file_of(path)
         try:
-            with file.open("rb", buffering=0) as opened:
-                status = os.fstat(opened.fileno())
-                if status.st_size > self.limits.packed_bytes:
-                    raise Unreadable("too_large")
-                return opened.read(), stamp_of(status)
+            return read(file, self.limits.packed_bytes, below=self.folder)
+        except TooLargeError as error:
+            raise Unreadable("too_large") from error
+        except NotRegularError as error:
+            raise NeedsPerson(_(NOT_A_FILE)) from error
         except OSError as error:
             if isinstance(error, PermissionError) and not is_busy(error):
                 raise NeedsPerson(_("Kontrollen må ikke læse filen. Giv den adgang.")) from error

@@ -23,7 +23,9 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _, languages, spoken
 from sync.stores.base import NeedsPerson, SavedAsCopy, TryAgain
-from sync.stores.files.replace import remove_leftovers, replace_file, stamp_of, write_new_file
+from sync.stores.files.leftovers import remove_leftovers
+from sync.stores.files.replace import NOT_A_FILE, replace_file, write_new_file
+from sync.stores.files.untrusted import NotRegularError, read, stamp_of
 from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.markup import splice
 from sync.xlsx.parts import read_workbook, relations_part
@@ -78,7 +80,7 @@ class ExcelOverview:
     def is_unchanged(self, mark: str) -> bool:
         """Whether the file is the one that the job wrote."""
         try:
-            return stamp_of(self.file.stat()) == mark
+            return stamp_of(self.file.lstat()) == mark
         except OSError:
             return False
 
@@ -135,10 +137,11 @@ class ExcelOverview:
     def _standing(self) -> tuple[bytes, str | None]:
         """The bytes and the stamp of what stands there; no stamp where there is nothing."""
         try:
-            stamp = stamp_of(self.file.stat())
-            return self.file.read_bytes(), stamp
+            return read(self.file, _OURS.packed_bytes)
         except FileNotFoundError:
             return b"", None
+        except NotRegularError as error:
+            raise NeedsPerson(_(NOT_A_FILE)) from error
         except OSError as error:
             raise TryAgain(_("Overblikket kan ikke læses lige nu.")) from error
 

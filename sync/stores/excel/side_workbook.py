@@ -9,8 +9,6 @@ which somebody typed something, is not the job's to replace or to remove.
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +33,9 @@ from sync.findings.owned import Owned, SideSheet, WarningsRow, without_time
 from sync.i18n.language import _, spoken
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
 from sync.stores.excel.reading import read_tabs
-from sync.stores.files.replace import opened_by, replace_file, stamp_of, write_new_file
+from sync.stores.files.owner_files import opened_by
+from sync.stores.files.replace import replace_file, write_new_file
+from sync.stores.files.untrusted import NotRegularError, TooLargeError, read
 from sync.xlsx.errors import PackageError
 from sync.xlsx.parts import property_of
 from sync.xlsx.text import shown
@@ -69,10 +69,7 @@ def may_be_side_workbook(name: str) -> bool:
 def is_side_workbook(file: Path) -> bool:
     """Whether the job made this file, or the one that it is a copy of."""
     try:
-        status = file.lstat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-            return False
-        return _mark_in(file.read_bytes()) is not None
+        return _mark_in(read(file, _LARGEST)[0]) is not None
     except OSError:
         return False
 
@@ -112,20 +109,14 @@ class SideWorkbook:
         """
         sheets = _report_sheets(workbook.name, side_sheet)
         contents = _sheets_digest(sheets)
-        try:
-            status = self.file.lstat() if os.path.lexists(self.file) else None
-            like = workbook.stat()
-        except OSError as error:
-            raise TryAgain(
-                _("Filen »{name}« kan ikke åbnes lige nu.").format(name=self.file.name)
-            ) from error
-        if status is None:
-            write_new_file(self.file, _made(self.file.name, sheets, contents), like)
+        found = self._own()
+        if found is None:
+            write_new_file(self.file, _made(self.file.name, sheets, contents), workbook)
             return True
-        old, mark = self._own(status.st_mode)
+        old, stamp, mark = found
         if mark.contents == contents:
             return False
-        replace_file(self.file, old, _made(self.file.name, sheets, contents), stamp_of(status))
+        replace_file(self.file, old, _made(self.file.name, sheets, contents), stamp)
         return True
 
     def remove(self) -> bool:
@@ -136,10 +127,10 @@ class SideWorkbook:
             NeedsPerson: somebody typed something into it, or it cannot be removed.
         """
         try:
-            mark = _mark_in(self.file.read_bytes())
+            mark = _mark_in(read(self.file, _LARGEST)[0])
             if mark is None or mark.name != _name_digest(self.file.name):
                 return False
-            self._own(self.file.lstat().st_mode)
+            self._own()
             if owner := opened_by(self.file):
                 raise TryAgain(
                     _("Filen er åben hos {owner}. Luk den, så fjerner næste kontrol den.").format(
@@ -155,11 +146,15 @@ class SideWorkbook:
             raise TryAgain(_("Filen kunne ikke fjernes lige nu.")) from error
         return True
 
-    def _own(self, mode: int) -> tuple[bytes, _SideMark]:
-        """The bytes and the mark of a file that is as the job made it."""
+    def _own(self) -> tuple[bytes, str, _SideMark] | None:
+        """Bytes, stamp and mark of a file that is as the job made it; None where there is none."""
         name = shown_name(self.file.name)
         try:
-            data = self.file.read_bytes() if stat.S_ISREG(mode) else b""
+            data, stamp = read(self.file, _LARGEST)
+        except FileNotFoundError:
+            return None
+        except (NotRegularError, TooLargeError):
+            data, stamp = b"", ""
         except OSError as error:
             raise TryAgain(_("Filen »{name}« kan ikke åbnes lige nu.").format(name=name)) from error
         mark = _mark_in(data)
@@ -173,7 +168,7 @@ class SideWorkbook:
                     "Nogen har skrevet i filen »{name}«. Flyt det, der skal gemmes, og slet filen."
                 ).format(name=name)
             )
-        return data, mark
+        return data, stamp, mark
 
 
 def _report_sheets(name: str, side_sheet: SideSheet) -> tuple[ReportSheet, ...]:

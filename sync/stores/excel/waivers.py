@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,10 @@ from rules.model.cells import RawTab
 from rules.model.parameters import Parameters
 from sheets_templates.template.waiver_sheet import waiver_design
 from sync.i18n.language import _
-from sync.stores.base import TryAgain
+from sync.stores.base import NeedsPerson, TryAgain, Unreadable
 from sync.stores.excel.reading import read_tabs
-from sync.stores.files.replace import write_new_file
+from sync.stores.files.replace import NOT_A_FILE, write_new_file
+from sync.stores.files.untrusted import NotRegularError, TooLargeError, read
 from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits
 
 
@@ -40,7 +42,7 @@ class ExcelWaivers:
             StoreError: it could not be written, or not be looked for.
         """
         try:
-            is_there = self.file.exists()
+            is_there = os.path.lexists(self.file)
         except OSError as error:
             raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
         if not is_there:
@@ -56,9 +58,13 @@ class ExcelWaivers:
             TryAgain: it cannot be opened now.
         """
         try:
-            data = self.file.read_bytes()
+            data, _stamp = read(self.file, self.limits.packed_bytes)
         except FileNotFoundError:
             return ()
+        except NotRegularError as error:
+            raise NeedsPerson(_(NOT_A_FILE)) from error
+        except TooLargeError as error:
+            raise Unreadable("too_large") from error
         except OSError as error:
             raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
         return read_tabs(data, self.limits)

@@ -18,7 +18,8 @@ from pathlib import Path, PurePosixPath
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, StoreError, TryAgain
 from sync.stores.files.exchange import remove_if_possible
-from sync.stores.files.replace import remove_leftovers, write_new_file
+from sync.stores.files.leftovers import remove_leftovers
+from sync.stores.files.replace import write_new_file
 
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"(?P<moment>\d{8}T\d{6}\.\d{6}Z)-(?P<digest>[0-9a-f]{32})")

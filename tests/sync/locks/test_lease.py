@@ -19,6 +19,7 @@ from sync.config.state import StateSection
 from sync.locks.file_lease import FileLease, holder_in_folder
 from sync.locks.lease import Holder, LeaseHeldError, this_process
 from sync.locks.lock import RUN, alone
+from sync.stores.files.exchange import put_where_nothing_is
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, process
 from tests.sync.processes import ended, start, until
 
@@ -141,11 +142,10 @@ def test_a_dead_machine_is_replaced_in_time_and_not_before(tmp_path: Path) -> No
     assert not attempt(tmp_path, "B"), "a living holder was replaced"
     holding.kill()
     holding.communicate()
-    (file,) = tmp_path.glob("run.lease-*")
+    file = tmp_path / "run.lease"
     beaten_at = file.stat().st_mtime
     until(lambda: attempt(tmp_path, "B"), "the takeover")
-    (file,) = tmp_path.glob("run.lease-*")
-    waited = file.stat().st_mtime - beaten_at
+    waited = tmp_path.stat().st_mtime - beaten_at
     assert SHORT <= waited < 3 * SHORT
 
 
@@ -155,8 +155,7 @@ def test_one_of_many_takes_over(tmp_path: Path) -> None:
     assert first_line(holding) == "held"
     holding.kill()
     holding.communicate()
-    (file,) = tmp_path.glob("run.lease-*")
-    os.utime(file, (0, 0))
+    os.utime(tmp_path / "run.lease", (0, 0))
     contending = [machine(TRY_ONCE, tmp_path, f"B{n}", 5, patience=600) for n in range(4)]
     answers = sorted(output_of(one).split()[0] for one in contending)
     assert answers == ["held", "refused", "refused", "refused"]
@@ -175,33 +174,37 @@ def test_a_machine_that_slept_sees_that_it_was_replaced(tmp_path: Path) -> None:
         assert lease.file.exists()
 
 
-def test_a_number_that_was_taken_meanwhile_is_not_taken_again(tmp_path: Path) -> None:
-    """What a slow machine saw long ago is of no use to it."""
-    for number in range(1, 4):
+def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    (tmp_path / "run.lease-000007").write_bytes(b"of version 0.1")
+    for _ in range(3):
         with FileLease(tmp_path, RUN, another("A"), SHORT).held() as lease:
-            assert lease.file.name == f"run.lease-{number:06}"
-    assert [file.name for file in tmp_path.iterdir()] == ["run.lease-000003"]
-
-
-def test_a_file_that_was_never_written_holds_nobody_up(tmp_path: Path) -> None:
-    """The share went away between making it and writing into it."""
-    (tmp_path / "run.lease-000007").touch()
-    assert attempt(tmp_path, "A", patience=600)
-    assert [file.name for file in tmp_path.iterdir()] == ["run.lease-000008"]
+            assert [file.name for file in tmp_path.iterdir()] == [lease.file.name]
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_a_killed_process_left_is_removed_by_its_machine(tmp_path: Path) -> None:
+    mine, others = (
+        tmp_path / f"run.{hashlib.blake2b(name.encode(), digest_size=6).hexdigest()}-0.tmp"
+        for name in ("A", "B")
+    )
+    mine.touch()
+    others.touch()
     with FileLease(tmp_path, RUN, another("A"), SHORT).held() as lease:
-        mine, others = (
-            tmp_path / f"run.{hashlib.blake2b(name.encode(), digest_size=6).hexdigest()}-0.tmp"
-            for name in ("A", "B")
-        )
-        mine.touch()
-        others.touch()
         assert not lease.is_lost()
-    with FileLease(tmp_path, RUN, another("A"), SHORT).held():
         assert others.exists()
         assert not mine.exists()
+
+
+def test_whoever_comes_late_does_not_put_away_the_new_holder(tmp_path: Path) -> None:
+    """Two found the same file stale; one of them was slow to rename it."""
+    stale = another("dead").packed()
+    (tmp_path / "run.lease").write_bytes(stale)
+    os.utime(tmp_path / "run.lease", (0, 0))
+    with FileLease(tmp_path, RUN, another("fast"), 600).held() as lease:
+        late = FileLease(tmp_path, RUN, another("late"), 600)
+        away = late._away(hashlib.blake2b(stale, digest_size=8).hexdigest())
+        assert not put_where_nothing_is(late.file, away)
+        assert not lease.is_lost()
 
 
 def test_the_machines_own_clock_does_not_matter(tmp_path: Path) -> None:
@@ -221,12 +224,11 @@ def test_the_machines_own_clock_does_not_matter(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("moved", [-3600, 3600])
 def test_a_file_from_another_time_is_stale(tmp_path: Path, moved: int) -> None:
-    (tmp_path / "run.lease-000007").write_bytes(b"torn")
+    (tmp_path / "run.lease").write_bytes(b"torn")
     assert not attempt(tmp_path, "B", 600)
     at = time.time() + moved
-    os.utime(tmp_path / "run.lease-000007", (at, at))
+    os.utime(tmp_path / "run.lease", (at, at))
     assert attempt(tmp_path, "B", 600)
-    assert [file.name for file in tmp_path.glob("run.lease-*")] == ["run.lease-000008"]
 
 
 def test_a_run_that_was_killed_here_is_replaced_at_once(tmp_path: Path) -> None:
@@ -251,8 +253,9 @@ def test_a_run_that_another_machine_replaced_stops(site: Site) -> None:
     run = start(site, "sync")
     first = site.sheets / "000.xlsx"
     until(lambda: first.read_bytes() != before["000.xlsx"] or run.poll() is not None, "a write")
-    (lease,) = site.state.glob("run.lease-*")
-    (site.state / f"run.lease-{int(lease.name[-6:]) + 1:06}").write_bytes(b"{}")
+    lease = site.state / "run.lease"
+    lease.with_name("of another machine").write_bytes(another("B").packed())
+    lease.with_name("of another machine").replace(lease)
     code, err = ended(run)
     assert code == 3
     assert "lost its lock" in err

@@ -95,7 +95,10 @@ def power_comes_back(world: World) -> None:
 
 
 def fill_the_disk(world: World) -> None:
-    """No file can grow: a run in a process that may write files of a few bytes only."""
+    """No file can grow: a run in a process that may write files of a few bytes only.
+
+    It keeps nothing that it compiles (-B): Python would keep the beginning, and stumble over it.
+    """
     mended(world.site, "a.xlsx", "Indsatser", "I4", "ca. 9")
     before = world.site.bytes_of_workbooks()
     script = (
@@ -103,7 +106,7 @@ def fill_the_disk(world: World) -> None:
         "from sync.cli.app import app; app()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, "sync", "--config", str(world.site.config),
+        [sys.executable, "-B", "-c", script, "sync", "--config", str(world.site.config),
          "--today", world.today.isoformat()],
         capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
@@ -171,10 +174,10 @@ def live(world: World, until_day: date) -> None:
     """Let the hours pass; whoever runs the service starts a run whenever one is due."""
     since = world.now
     events = dict(EVENTS)
+    timetable = Timetable(world.site.settings().schedule)
     while world.today < until_day:
         for moment in [moment for moment in events if moment <= world.now]:
             events.pop(moment)(world)
-        timetable = Timetable(world.site.settings().schedule)
         if world.is_up and timetable.due(world.now, since):
             since = world.now
             world.runs[world.today] += 1

@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sync.stores.base import TryAgain
-from sync.stores.files.exchange import ExchangeMark, digest, exchange, put_back, put_in_place
-from sync.stores.files.replace import remove_leftovers, replace_file, stamp_of
+from sync.stores.files.exchange import (
+    TemporaryName,
+    digest,
+    exchange,
+    put_back,
+    put_in_place,
+)
+from sync.stores.files.leftovers import remove_leftovers
+from sync.stores.files.replace import replace_file
+from sync.stores.files.untrusted import stamp_of
 from tests.sync.helpers import LONG_AGO, Site, book
 
 OLD, NEW, THEIRS, LATER = b"as it was read", b"with Kontrol", b"just saved", b"saved once more"
@@ -41,7 +50,7 @@ def put(file: Path, stands: bytes) -> bool:
         file.write_bytes(stands)
     temporary = file.with_name("temporary")
     temporary.write_bytes(NEW)
-    return put_in_place(temporary, file, OLD, NEW)
+    return put_in_place(temporary, temporary.lstat(), file, digest(OLD), digest(NEW))
 
 
 def only_file_of(folder: Path) -> bytes:
@@ -94,12 +103,15 @@ def test_who_saves_once_more_while_it_is_put_back_wins(file: Path) -> None:
     marked = file.with_name("marked")
     marked.write_bytes(THEIRS)
     file.write_bytes(LATER)
-    put_back(marked, file, NEW)
+    put_back(marked, file, digest(NEW))
     assert file.read_bytes() == LATER
 
 
 def mark_for(file: Path) -> Path:
-    return file.with_name(ExchangeMark(digest(file.name.encode()), digest(OLD), digest(NEW)).name)
+    made = replace(
+        TemporaryName.fresh(), target=digest(file.name.encode()), old=digest(OLD), new=digest(NEW)
+    )
+    return file.with_name(str(made))
 
 
 @needs_exchange

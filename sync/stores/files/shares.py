@@ -1,0 +1,25 @@
+"""Which kind of file system a folder lies on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "9p", "davfs"}
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+
+
+def share_kind(folder: Path) -> str:
+    """The kind of share that the folder lies on; empty for a disk, and where that is unknown."""
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
+    kinds = {}
+    for fields in map(str.split, mounts.splitlines()):
+        if len(fields) > 2:
+            place = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), fields[1])
+            kinds[Path(place)] = fields[2]
+    here = folder.resolve()
+    kind = next((kinds[one] for one in (here, *here.parents) if one in kinds), "")
+    return kind if kind in _NETWORK_FILE_SYSTEMS or kind.startswith("fuse.") else ""
