@@ -16,7 +16,7 @@ from rules.text.marking import N_
 from sheets_templates.report.description import Link
 from sync.findings.annotations import counted
 from sync.findings.waiver_lines import Waiver, WaiverLine
-from sync.history.trend import Place, Trend
+from sync.history.findings import Place, Trend
 from sync.i18n.language import _, plural
 
 

@@ -20,7 +20,7 @@ from sheets_templates.report.description import (
     table,
     word_highlights,
 )
-from sync.history.trend import Place
+from sync.history.findings import Place
 from sync.i18n.language import _, spoken
 from sync.overview.approvals import owner
 from sync.overview.cells import (

@@ -18,7 +18,7 @@ from sheets_templates.report.description import (
     Series,
     table,
 )
-from sync.history.trend import AreaTrend, Place
+from sync.history.findings import AreaTrend, Place
 from sync.i18n.language import _
 from sync.overview.cells import with_chart
 from sync.overview.model import Overview, area_name
