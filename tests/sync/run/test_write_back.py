@@ -22,10 +22,11 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rules.model.finding import Notice
+from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
 from rules.text.cell_names import column_letters
 from sheets_templates.drawing.design import Formula
-from sheets_templates.template.plan_design import MasterData, Row, plan_workbook
+from sheets_templates.template.plan_design import Row, plan_workbook
 from sync.findings.owned import Owned
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.excel.folder import ExcelFolder
@@ -77,7 +78,7 @@ def staff_workbook() -> bytes:
 
 def template_workbook() -> bytes:
     """A workbook from the template: formulas with results, drop-downs, conditional formats."""
-    master = MasterData(
+    master = PlanForm(
         "VAP-2025", "Vapnagaard", "Vapnagaard", "Boliggården", None, "2011-14", date(2025, 1, 1),
         date(2028, 12, 31), "I gang", None, None,
     )  # fmt: skip

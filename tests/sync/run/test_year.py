@@ -22,11 +22,11 @@ import pytest
 from sqlalchemy import func, select
 
 from sync.config.state import StateError
-from sync.history import tables
+from sync.history import database
 from sync.history.history import History
 from sync.run.options import RunOptions
 from sync.run.pipeline import run_once
-from sync.service.timetable import timetable_of
+from sync.service.timetable import Timetable
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, mended
 from tests.sync.mail_server import PASSWORD, Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of, text_of
@@ -174,7 +174,7 @@ def live(world: World, until_day: date) -> None:
     """Let the hours pass; whoever runs the service starts a run whenever one is due."""
     since = world.now
     events = dict(EVENTS)
-    timetable = timetable_of(world.site.settings().schedule)
+    timetable = Timetable(world.site.settings().schedule)
     while world.today < until_day:
         for moment in [moment for moment in events if moment <= world.now]:
             events.pop(moment)(world)
@@ -249,7 +249,7 @@ def test_a_year(world: World) -> None:
     # Nothing was lost: the day on which the first mistake was seen, although the history broke.
     with History(world.site.settings().state) as history:
         firsts = set(history.findings.first_seen().values())
-        runs = history.database.rows(select(func.count(tables.run.c.finished_at)))
+        runs = history.database.rows(select(func.count(database.run.c.finished_at)))
     assert date(2026, 1, 2) in firsts
     assert runs[0][0] >= 200
     assert world.site.control("a.xlsx", "Indsatser")[3].startswith("FEJL ")
