@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rules.checks import (
@@ -19,17 +19,11 @@ from rules.checks import (
     staff,
     structure,
 )
-from rules.judging.approved import (
-    ApprovedPlan,
-    ApprovedRow,
-    ApprovedWorkbook,
-    row_keys,
-    workbook_key,
-)
+from rules.judging.approved import ApprovedPlan, approved_now, workbook_key
 from rules.judging.figures import PlanFigures, figures_of
 from rules.judging.rule import Case, Context, Rule
 from rules.model.finding import Finding, Notice, Severity
-from rules.model.plan import Plan, Workbook
+from rules.model.plan import Plan
 from rules.model.run_index import Entry, conflict_copies
 from rules.text.language import DANISH, Language
 from rules.text.quoting import quoted
@@ -90,18 +84,7 @@ def approved_plan(case: Case) -> ApprovedPlan | None:
     day = case.approval_day
     if day is None or case.money is None or not case.money.is_readable:
         return None
-    return ApprovedPlan(
-        day,
-        {workbook_key(workbook): _approved_workbook(workbook) for workbook in case.plan.workbooks},
-    )
-
-
-def _approved_workbook(workbook: Workbook) -> ApprovedWorkbook:
-    rows = tuple(
-        ApprovedRow(identity, row.source or "", dict(row.years))
-        for identity, row in row_keys(workbook.funding)
-    )
-    return ApprovedWorkbook(workbook.form.starts_on, workbook.form.ends_on, rows)
+    return ApprovedPlan(day, {workbook_key(one): approved_now(one) for one in case.plan.workbooks})
 
 
 def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
@@ -110,9 +93,7 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
     Raises:
         KeyError: there is no such rule, or a fact that its wording needs is missing.
     """
-    rule = RULE_BY_CODE[finding.code]
-    wording = rule.worded(finding, language)
-    place = finding.place
+    wording, place = RULE_BY_CODE[finding.code].worded(finding, language), finding.place
     return Notice(
         workbook=place.workbook,
         tab=place.tab,
@@ -147,11 +128,11 @@ def severity_of(finding: Finding) -> Severity:
 
 def in_sheet_order(findings: Iterable[Finding], tabs: Sequence[str]) -> list[Finding]:
     """One workbook's findings as a reader meets them: tab, row, column, code."""
-    position: Mapping[str | None, int] = {name: n for n, name in enumerate(tabs)}
+    position = {None: -1} | {name: n for n, name in enumerate(tabs)}
 
     def order(finding: Finding) -> tuple[int, int, int, str]:
         place = finding.place
-        at = -1 if place.tab is None else position.get(place.tab, len(position))
+        at = position.get(place.tab, len(tabs))
         return at, place.row or 0, place.column or 0, finding.code
 
     return sorted(findings, key=order)

@@ -48,17 +48,15 @@ def explain(rules: Sequence[Rule], language: Language = DANISH) -> Iterator[Expl
     notices = _example_notices(rules, language)
     for rule in rules:
         notice = notices.get(rule.code)
-        wordings = [
-            Wording(language.text(one.message), language.text(one.fix)) for one in rule.wordings
-        ]
-        others = [one for one in wordings if notice is None or not _is_worded(notice, one)]
+        texts = [(language.text(one.message), language.text(one.fix)) for one in rule.wordings]
+        others = [one for one in texts if notice is None or not _is_worded(notice, *one)]
         yield ExplainedRule(
             rule=rule,
             severity=language.text(rule.severity) + language.text(MILDER.get(rule.code, "")),
             wrong=in_words(rule.wrong, language),
             right=in_words(rule.right, language),
             wording=Wording(notice.message, notice.fix) if notice else None,
-            others=tuple(Wording(_blank(one.message), _blank(one.fix)) for one in others),
+            others=tuple(Wording(_blank(message), _blank(fix)) for message, fix in others),
         )
 
 
@@ -81,11 +79,10 @@ def _example_notices(rules: Sequence[Rule], language: Language) -> dict[str, Not
     return notices
 
 
-def _is_worded(notice: Notice, wording: Wording) -> bool:
-    """Whether the notice is in this wording."""
+def _is_worded(notice: Notice, message: str, fix: str) -> bool:
     return all(
         re.fullmatch(re.sub(r"\\\{.*?\\\}", ".+", re.escape(template)), text)
-        for template, text in ((wording.message, notice.message), (wording.fix, notice.fix))
+        for template, text in ((message, notice.message), (fix, notice.fix))
     )
 
 

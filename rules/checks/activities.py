@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Finding, Severity
@@ -16,36 +17,31 @@ from rules.text.danish import number_key
 def ends_before_it_starts(case: Case) -> Iterator[Finding]:
     """IND-01: an activity ends before it starts."""
     for workbook, row in case.plan.rows(Activity):
-        if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
-            yield workbook.finding(
-                "IND-01", row, "ends_on", starts_on=row.starts_on, ends_on=row.ends_on
-            )
+        first, last = row.starts_on, row.ends_on
+        if first and last and last < first:
+            yield workbook.finding("IND-01", row, "ends_on", starts_on=first, ends_on=last)
 
 
 def outside_the_plan(case: Case) -> Iterator[Finding]:
     """IND-02: an activity starts or ends outside the plan's period; each date is a finding."""
     for workbook, row in case.plan.rows(Activity):
-        period = workbook.form.period
+        first, last = workbook.form.period or (date.min, date.max)
         for key, day in (("starts_on", row.starts_on), ("ends_on", row.ends_on)):
-            if period and day and not period[0] <= day <= period[1]:
-                yield workbook.finding(
-                    "IND-02", row, key, day=day, starts_on=period[0], ends_on=period[1]
-                )
+            if day and not first <= day <= last:
+                yield workbook.finding("IND-02", row, key, day=day, starts_on=first, ends_on=last)
 
 
 def number_used_twice(case: Case) -> Iterator[Finding]:
     """IND-03: two activities have the same number; the first one keeps it."""
     for workbook in case.plan.workbooks:
         rows: dict[str, int] = {}
-        for activity in workbook.activities:
-            if activity.number is None:
+        for row in workbook.activities:
+            if row.number is None:
                 continue
-            first = rows.setdefault(number_key(activity.number), activity.row)
-            if first != activity.row:
-                found = workbook.finding(
-                    "IND-03", activity, "number", number=activity.number, row=first
-                )
-                yield replace(found, identity=f"{found.identity}|{activity.activity}")
+            first = rows.setdefault(number_key(row.number), row.row)
+            if first != row.row:
+                found = workbook.finding("IND-03", row, "number", number=row.number, row=first)
+                yield replace(found, identity=f"{found.identity}|{row.activity}")
 
 
 def names_another_area(case: Case) -> Iterator[Finding]:

@@ -19,9 +19,8 @@ def approved_too_soon(case: Case) -> Iterator[Finding]:
     """GOD-01: a step is approved before those it requires; a finding names them all."""
     steps = case.procedure.steps if case.procedure else {}
     for status in steps.values():
-        missing = tuple(
-            steps[name].step.in_text for name in status.step.requires if steps[name].is_lacking
-        )
+        required = [steps[name] for name in status.step.requires]
+        missing = tuple(one.step.in_text for one in required if one.is_lacking)
         if not missing or status.state in (State.REJECTED, State.UNKNOWN):
             continue
         for workbook, approval in status.counting:
@@ -55,15 +54,10 @@ def _dated_before(case: Case, code: str, relation: str) -> Iterator[Finding]:
                 if other.state is State.APPROVED and other.decided_on and other.decided_on > day
             ]
             if later:
-                yield workbook.finding(
-                    code,
-                    approval,
-                    "decided_on",
-                    decided_on=day,
-                    others=tuple(name for _, name in later),
-                    other_on=max(on for on, _ in later),
-                    step=status.step.in_text,
-                )
+                facts: dict[str, Fact] = {"decided_on": day, "step": status.step.in_text}
+                facts["others"] = tuple(name for _, name in later)
+                facts["other_on"] = max(on for on, _ in later)
+                yield workbook.finding(code, approval, "decided_on", **facts)
 
 
 def decision_without_date(case: Case) -> Iterator[Finding]:
@@ -86,10 +80,8 @@ def decided_in_the_future(case: Case) -> Iterator[Finding]:
     """GOD-06: a decision is dated in the future."""
     for workbook, row in case.plan.rows(Approval):
         if row.is_decided and row.decided_on and row.decided_on > case.today:
-            decision = row.decision or ""
-            yield workbook.finding(
-                "GOD-06", row, "decided_on", decided_on=row.decided_on, decision=decision
-            )
+            facts: dict[str, Fact] = {"decided_on": row.decided_on, "decision": row.decision or ""}
+            yield workbook.finding("GOD-06", row, "decided_on", **facts)
 
 
 def status_without_final_approval(case: Case) -> Iterator[Finding]:
@@ -108,14 +100,9 @@ def approved_after_start(case: Case) -> Iterator[Finding]:
     for workbook, row in final.counting if final else ():
         day, starts_on = effective_date(row, case.today), workbook.form.starts_on
         if final and day and starts_on and day > starts_on and row.decision == Decision.APPROVED:
-            yield workbook.finding(
-                "GOD-08",
-                row,
-                "decided_on",
-                decided_on=day,
-                starts_on=starts_on,
-                step=final.step.in_text,
-            )
+            facts: dict[str, Fact] = {"decided_on": day, "starts_on": starts_on}
+            facts["step"] = final.step.in_text
+            yield workbook.finding("GOD-08", row, "decided_on", **facts)
 
 
 def organisation_not_named(case: Case) -> Iterator[Finding]:

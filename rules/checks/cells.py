@@ -56,8 +56,7 @@ RULES = (
         fix="Skriv {choices:eller}.",
         variants={
             "nearest": Wording(
-                "»{text}« står ikke på listen. Mente du »{nearest}«?",
-                "Skriv {choices:eller}.",
+                "»{text}« står ikke på listen. Mente du »{nearest}«?", "Skriv {choices:eller}."
             ),
             "sure": Wording(
                 "»{text}« står ikke på listen. Skriv »{correction}«.",

@@ -56,8 +56,8 @@ def _amounts(workbook: Workbook, approved: ApprovedWorkbook) -> Iterator[Finding
             facts: dict[str, Fact] = {"year": year, "old": was, "new": amount}
             yield Finding("APR-01", place, facts, f"{identity}|{year}")
     for row in gone:
-        if row.sum_oere:
-            facts = {"source": row.source, "old": row.sum_oere}
+        if amount := sum(row.years.values()):
+            facts = {"source": row.source, "old": amount}
             yield Finding("APR-01", workbook.place("funding"), facts, row.identity, "row")
 
 

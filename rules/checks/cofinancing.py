@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from rules.judging.money import funding_sums, is_short, missing_added, missing_moved, sum_oere
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
@@ -115,13 +116,12 @@ def column_sum_wrong(case: Case) -> Iterator[Finding]:
 def amount_outside_period(case: Case) -> Iterator[Finding]:
     """FIN-06: there is an amount in a year in which the plan does not run."""
     for workbook, row in case.plan.funding_rows():
-        period = workbook.form.period
-        for year, amount in row.years.items() if period else ():
-            if period and amount and not period[0].year <= year <= period[1].year:
-                first, last = period
-                yield workbook.finding(
-                    "FIN-06", row, year, amount=amount, year=year, starts_on=first, ends_on=last
-                )
+        first, last = workbook.form.period or (date.min, date.max)
+        for year, amount in row.years.items():
+            if amount and not first.year <= year <= last.year:
+                facts: dict[str, Fact] = {"amount": amount, "year": year}
+                facts |= {"starts_on": first, "ends_on": last}
+                yield workbook.finding("FIN-06", row, year, **facts)
 
 
 def in_kind_without_basis(case: Case) -> Iterator[Finding]:
@@ -141,9 +141,8 @@ def commitment_missing(case: Case) -> Iterator[Finding]:
     status = case.plan.status or ""
     for workbook, row in case.plan.funding_rows():
         if row.commitment and row.commitment != Commitment.YES:
-            yield workbook.finding(
-                "FIN-08", row, "commitment", commitment=row.commitment, status=status
-            )
+            facts = {"commitment": row.commitment, "status": status}
+            yield workbook.finding("FIN-08", row, "commitment", **facts)
 
 
 def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
@@ -161,9 +160,8 @@ def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
             continue
         if any(a.budget_oere is None or a.status is None for a in workbook.activities):
             continue
-        budgets = sum(
-            a.budget_oere or 0 for a in workbook.activities if a.status != ActivityStatus.DROPPED
-        )
+        kept = [one for one in workbook.activities if one.status != ActivityStatus.DROPPED]
+        budgets = sum(one.budget_oere or 0 for one in kept)
         funded = sum_oere(funding_sums(rows))
         if budgets != funded:
             facts: dict[str, Fact] = {"budgets": budgets, "funded": funded}

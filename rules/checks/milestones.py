@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
-from rules.model.finding import Finding, Severity
+from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Milestone
 from rules.model.tables import MilestoneStatus
@@ -18,9 +19,8 @@ def overdue(case: Case) -> Iterator[Finding]:
     """MIL-01: a milestone's due date has passed, and it is neither reached nor dropped."""
     for workbook, row in case.plan.rows(Milestone):
         if row.due_on and row.due_on < case.today and row.status in _OPEN:
-            yield workbook.finding(
-                "MIL-01", row, "status", due_on=row.due_on, status=row.status or ""
-            )
+            facts: dict[str, Fact] = {"due_on": row.due_on, "status": row.status or ""}
+            yield workbook.finding("MIL-01", row, "status", **facts)
 
 
 def unknown_activity(case: Case) -> Iterator[Finding]:
@@ -41,11 +41,10 @@ def unknown_activity(case: Case) -> Iterator[Finding]:
 def outside_the_plan(case: Case) -> Iterator[Finding]:
     """MIL-03: a milestone is due outside the plan's period."""
     for workbook, row in case.plan.rows(Milestone):
-        period = workbook.form.period
-        if period and row.due_on and not period[0] <= row.due_on <= period[1]:
-            yield workbook.finding(
-                "MIL-03", row, "due_on", due_on=row.due_on, starts_on=period[0], ends_on=period[1]
-            )
+        first, last = workbook.form.period or (date.min, date.max)
+        if row.due_on and not first <= row.due_on <= last:
+            facts = {"due_on": row.due_on, "starts_on": first, "ends_on": last}
+            yield workbook.finding("MIL-03", row, "due_on", **facts)
 
 
 RULES = (

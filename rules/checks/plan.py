@@ -40,15 +40,9 @@ def unusual_length(case: Case) -> Iterator[Finding]:
             years, variant = longest, "long"
         else:
             continue
-        yield workbook.field_finding(
-            "PLA-02",
-            "ends_on",
-            variant,
-            starts_on=first,
-            ends_on=last,
-            years=years,
-            usual=f"{shortest}-{longest}",
-        )
+        facts: dict[str, Fact] = {"starts_on": first, "ends_on": last, "years": years}
+        facts["usual"] = f"{shortest}-{longest}"
+        yield workbook.field_finding("PLA-02", "ends_on", variant, **facts)
 
 
 def unexpected_organisation(case: Case) -> Iterator[Finding]:
@@ -80,12 +74,9 @@ def expires_without_successor(entries: Sequence[Entry], context: Context) -> Ite
         for entry in plans:
             rival = second if entry.plan_key == latest.plan_key else latest
             covered = rival is not None and (rival.ends_on or date.max) > _end_of(entry)
-            if (
-                entry.ends_on is None
-                or entry.status != PlanStatus.RUNNING
-                or _end_of(entry) > horizon
-                or covered
-            ):
+            if entry.ends_on is None or entry.status != PlanStatus.RUNNING:
+                continue
+            if covered or _end_of(entry) > horizon:
                 continue
             facts: dict[str, Fact] = {"ends_on": _end_of(entry), "area": area, "months": months}
             variant = "expired" if _end_of(entry) < context.today else ""
@@ -104,15 +95,10 @@ def workbooks_disagree(case: Case) -> Iterator[Finding]:
             here, there = getattr(workbook.form, key), getattr(first.form, key)
             if here is None or there is None or _same(here, there):
                 continue
-            yield workbook.field_finding(
-                "PLA-05",
-                key,
-                "dates" if isinstance(here, date) else "",
-                here=here,
-                there=there,
-                other=first.path,
-                field=PLAN.column(key).header,
-            )
+            variant = "dates" if isinstance(here, date) else ""
+            facts = {"here": here, "there": there, "other": first.path}
+            facts["field"] = PLAN.column(key).header
+            yield workbook.field_finding("PLA-05", key, variant, **facts)
 
 
 def _same(here: str | date, there: str | date) -> bool:
@@ -180,7 +166,7 @@ RULES = (
                 "Perioden fra {starts_on:dato} til {ends_on:dato} er længere end {years:år}.",
                 "Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt "
                 "{usual} år.",
-            ),
+            )
         },
         why="Helhedsplaner varer typisk 3-4 år. Længere og kortere planer findes, men er sjældne.",
         source="omraadeinfo.dk: typisk 3-4 år",

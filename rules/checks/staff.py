@@ -38,9 +38,8 @@ def employment_ends_before_it_starts(case: Case) -> Iterator[Finding]:
     for workbook, row in case.plan.rows(Employee):
         first, last = row.employed_from, row.employed_to
         if first and last and last < first:
-            yield workbook.finding(
-                "MED-02", row, "employed_to", employed_from=first, employed_to=last
-            )
+            facts = {"employed_from": first, "employed_to": last}
+            yield workbook.finding("MED-02", row, "employed_to", **facts)
 
 
 def too_many_hours(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:

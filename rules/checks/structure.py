@@ -86,8 +86,7 @@ UNREADABLE = Rule(
             "Fjern adgangskoden i Excel under Filer, Oplysninger, og gem filen igen.",
         ),
         "empty": Wording(
-            "Filen er tom.",
-            "Hent en tidligere version af filen, og gem den her igen.",
+            "Filen er tom.", "Hent en tidligere version af filen, og gem den her igen."
         ),
         "too_large": Wording(
             "Filen er for stor til at blive læst.",

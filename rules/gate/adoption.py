@@ -97,19 +97,16 @@ def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
     found: list[AdoptedTab] = []
     for table in TABLES:
         names = _names_of(table, parameters)
-        candidates = [
-            one
-            for tab in _tabs_for(raw, table, parameters)
-            if (one := _table_in(tab, table, names, parameters)) is not None
-        ]
+        tabs = _tabs_for(raw, table, parameters)
+        candidates = [one for tab in tabs if (one := _in_tab(tab, table, names, parameters))]
         if candidates:
             found.append(max(candidates, key=_strength))
     found = [one for one in found if not _is_overshadowed(one, found)]
-    tabs = {tab.name: tab for tab in raw.tabs}
+    by_name = {tab.name: tab for tab in raw.tabs}
     for one in found:
         starts = [other.header_row for other in found if other.tab == one.tab]
-        own_rows = rows_by_header(tabs[one.tab].rows, starts)[one.header_row]
-        _suggest(one, tabs[one.tab], own_rows, parameters)
+        own_rows = rows_by_header(by_name[one.tab].rows, starts)[one.header_row]
+        _suggest(one, by_name[one.tab], own_rows, parameters)
     return found
 
 
@@ -137,14 +134,10 @@ def _strength(one: AdoptedTab) -> tuple[bool, int, int]:
     return one.is_sure, len(one.table.required_headers & headers), len(one.matches)
 
 
-def _table_in(
-    tab: RawTab, table: Table, names: _Names, parameters: Parameters
-) -> AdoptedTab | None:
+def _in_tab(tab: RawTab, table: Table, names: _Names, parameters: Parameters) -> AdoptedTab | None:
     """The table as found in this tab; None where too few of its headers are there."""
-    spellings = (table.tab, *parameters.tab_aliases.get(table.tab, ()))
-    is_named = name_key(tab.name) in {
-        name_key(name) for name in (*spellings, *TAB_SYNONYMS[table.tab])
-    }
+    aliases, synonyms = parameters.tab_aliases.get(table.tab, ()), TAB_SYNONYMS[table.tab]
+    is_named = name_key(tab.name) in map(name_key, (table.tab, *aliases, *synonyms))
     if table.is_form:
         return _form_in(tab, table, names, is_named=is_named)
     required = table.required_headers
@@ -225,18 +218,15 @@ def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> Ado
 def _is_overshadowed(one: AdoptedTab, found: Sequence[AdoptedTab]) -> bool:
     """Whether another of our tables has a stronger claim to the same headers."""
     return not one.is_sure and any(
-        other is not one
-        and (one.tab, one.header_row) == (other.tab, other.header_row)
+        (one.tab, one.header_row) == (other.tab, other.header_row)
         and _strength(one) < _strength(other)
         for other in found
     )
 
 
-def _suggest(
-    one: AdoptedTab, tab: RawTab, own_rows: Sequence[RawRow], parameters: Parameters
-) -> None:
+def _suggest(one: AdoptedTab, tab: RawTab, own: Sequence[RawRow], parameters: Parameters) -> None:
     """Add samples and units, withdraw what is unsure, suggest what a missing column might be."""
-    rows = [row for row in own_rows if row[0] > one.header_row]
+    rows = [row for row in own if row[0] > one.header_row]
     one.samples = rows[:SAMPLE_ROWS]
     one.kroner = {match.header: unit for match in one.matches if (unit := _unit(match.own)) > 1}
     if one.table.is_form:
@@ -274,7 +264,6 @@ def _guess(one: AdoptedTab, rows: Sequence[RawRow], parameters: Parameters) -> N
 
 
 def _form_cells(one: AdoptedTab, tab: RawTab) -> dict[str, list[Cell]]:
-    """The values beside each label of a form."""
     by_label = {
         name_key(cell_text(cells[column - 1])): _cells([(row, cells)], column + 1)
         for column in {match.column for match in one.matches}
@@ -297,10 +286,10 @@ def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], parameters: Par
             continue
         word = name_key(match.own)
         fits = column.kind is Kind.TEXT or _fit(column, cells[match.header], parameters)
+        why = "" if fits else "another word for it, but its cells do not fit"
         if word in VAGUE - clear and not (column.kind is Kind.CHOICE and fits):
-            one.matches[index] = replace(match, is_sure=False, why="a word that may mean it")
-        elif not fits:
-            why = "another word for it, but its cells do not fit"
+            why = "a word that may mean it"
+        if why:
             one.matches[index] = replace(match, is_sure=False, why=why)
 
 
@@ -338,7 +327,6 @@ def _fit(column: Column, cells: Sequence[Cell], parameters: Parameters, least: i
 
 
 def _test_of(column: Column, parameters: Parameters) -> Callable[[Cell], bool]:
-    """Whether a cell is what the column holds."""
     words = parameters.words(column.choices)
     match column.kind:
         case Kind.DATE:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from rules.gate.headers import FoundTab
 from rules.model.cells import Cell, RawTab, RawWorkbook
@@ -24,30 +23,17 @@ _SMALLEST_NUMBER = 1e8
 _REMEMBERED = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class CprFindings:
-    """The CPR numbers of one workbook: findings, and the cells that certainly hold one."""
-
-    findings: tuple[Finding, ...]
-    sure_cells: frozenset[tuple[str | None, int | None, int | None]]
-
-    def is_sure(self, place: Place) -> bool:
-        """Whether this cell certainly holds one: then it has no other finding."""
-        return bool(self.sure_cells) and (place.tab, place.row, place.column) in self.sure_cells
-
-
-_NOTHING = CprFindings((), frozenset())
 _Located = tuple[TabLayout, Table]
 
 
-def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> CprFindings:
+def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> list[Finding]:
     """Look through all tabs but Advarsler, and all columns but Kontrol.
 
     `clean` are cells that were looked through before, in other workbooks; those of this one are
     added.
     """
     if not any(tab.comments for tab in raw.tabs) and not _may_hold_one(raw, clean):
-        return _NOTHING
+        return []
     tables: dict[str, list[_Located]] = defaultdict(list)
     for found in tabs.values():
         if found.layout is not None:
@@ -56,12 +42,7 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> 
     for tab in raw.tabs:
         if name_key(tab.name) != _WARNINGS_KEY:
             findings.extend(_search_tab(raw.path, tab, tables[tab.name]))
-    sure = frozenset(
-        (f.place.tab, f.place.row, f.place.column)
-        for f in findings
-        if f.code == "GDP-01" and not f.variant
-    )
-    return CprFindings(tuple(findings), sure)
+    return findings
 
 
 def _search_tab(path: str, tab: RawTab, tables: Sequence[_Located]) -> Iterator[Finding]:

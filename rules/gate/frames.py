@@ -10,7 +10,6 @@ from typing import Any
 
 import polars as pl
 
-from rules.gate.cpr_search import CprFindings
 from rules.gate.headers import FoundTab
 from rules.gate.schemas import PROGRAMME, READING_SUFFIX, frame_types
 from rules.model.cells import (
@@ -37,12 +36,15 @@ YearAmounts = tuple[dict[int, int], set[int]]
 
 @dataclass(slots=True)
 class IncomingWorkbook:
-    """A workbook on its way through the gate."""
+    """A workbook on its way through the gate.
+
+    `cpr_cells` certainly hold a CPR number, by tab, row and column: they have no other finding.
+    """
 
     raw: RawWorkbook
     tabs: dict[str, FoundTab]
     findings: list[Finding]
-    cpr: CprFindings
+    cpr_cells: frozenset[tuple[str | None, int | None, int | None]]
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
 
@@ -132,10 +134,7 @@ class Frame:
             years.raw[YEAR_AMOUNT.key].extend(cells)
 
     def _add(
-        self,
-        workbook: IncomingWorkbook,
-        numbers: Sequence[int],
-        cells: Sequence[Sequence[Cell]],
+        self, workbook: IncomingWorkbook, numbers: Sequence[int], cells: Sequence[Sequence[Cell]]
     ) -> None:
         start = len(self.workbooks)
         self.workbooks.extend([workbook] * len(numbers))

@@ -76,13 +76,14 @@ class Gate:
             yield GateResult(workbook.workbook(frames), tuple(workbook.findings))
 
     def _look_at(self, raw: RawWorkbook) -> IncomingWorkbook:
-        """Find the tabs and their headers, and look for CPR numbers everywhere."""
         tabs = found_tabs(raw, self._names, self._parameters)
         findings = [finding for found in tabs.values() for finding in found.findings]
         findings.extend(missing_tabs(raw.path, tabs))
         cpr = cpr_search.search(raw, tabs, self._clean)
-        findings.extend(cpr.findings)
-        return IncomingWorkbook(raw, tabs, findings, cpr, self._parameters.units_of(raw.path))
+        findings.extend(cpr)
+        sure = [f.place for f in cpr if f.code == "GDP-01" and not f.variant]
+        cells = frozenset((place.tab, place.row, place.column) for place in sure)
+        return IncomingWorkbook(raw, tabs, findings, cells, self._parameters.units_of(raw.path))
 
     def _read_cells(self, frames: Iterable[Frame]) -> None:
         """Read the cells that were added; effort areas only after the programme is known."""
@@ -141,7 +142,7 @@ class Gate:
         for (index, key), error in errors.items():
             workbook = frame.workbooks[index]
             place, cell = frame.place_of(index, key)
-            if not workbook.cpr.is_sure(place):
+            if (place.tab, place.row, place.column) not in workbook.cpr_cells:
                 header = place.header or ""
                 words = self._parameters.words(columns[key].choices, frame.programmes[index])
                 kroner = workbook.kroner_of(frame.table, header)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache
 
 from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
 from rules.model.finding import Finding
@@ -46,7 +46,7 @@ class HeaderRow:
     unknown: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HeaderNames:
     """What the headers of a table may be called: name key to column key; Plan's fields apart.
 
@@ -61,11 +61,6 @@ class HeaderNames:
     fields: Mapping[str, str] = field(default_factory=dict)
     bare_forms: frozenset[str] = frozenset()
 
-    @cached_property
-    def read(self) -> Callable[[tuple[Cell, ...]], HeaderRow]:
-        """What gives the columns and years of a header row; most workbooks have the same rows."""
-        return lru_cache(_REMEMBERED)(partial(_read_header, self))
-
     def find(self, tab: RawTab, last: int = HEADER_SEARCH_ROWS) -> RawRow | None:
         """The first row down to `last` that holds at least half of the required columns.
 
@@ -74,18 +69,16 @@ class HeaderNames:
         for number, cells in tab.rows:
             if number > last:
                 break
-            if self._is_header(tuple(cells)):
+            if _holds_half(self, tuple(cells)):
                 return number, cells
         return _above_labels(tab.rows, self) if name_key(tab.name) in self.bare_forms else None
 
-    @cached_property
-    def _is_header(self) -> Callable[[tuple[Cell, ...]], bool]:
-        return lru_cache(_REMEMBERED)(self._holds_half)
 
-    def _holds_half(self, cells: tuple[Cell, ...]) -> bool:
-        required = {column.key for column in self.required}
-        keys = {self.columns.get(name_key(cell_text(c))) for c in cells if not is_blank(c)}
-        return 2 * len(required & keys) >= len(required)
+@lru_cache(_REMEMBERED)
+def _holds_half(names: HeaderNames, cells: tuple[Cell, ...]) -> bool:
+    required = {column.key for column in names.required}
+    keys = {names.columns.get(name_key(cell_text(c))) for c in cells if not is_blank(c)}
+    return 2 * len(required & keys) >= len(required)
 
 
 @dataclass(slots=True)
@@ -141,7 +134,9 @@ def year_of(cell: Cell) -> int | None:
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
-def _read_header(names: HeaderNames, cells: Sequence[Cell]) -> HeaderRow:
+@lru_cache(_REMEMBERED)
+def read_header(names: HeaderNames, cells: tuple[Cell, ...]) -> HeaderRow:
+    """The columns and years of a header row; most workbooks have the same rows."""
     columns: dict[str, int] = {}
     years: dict[int, int] = {}
     repeated: list[tuple[int, str, int]] = []

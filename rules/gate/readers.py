@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from rules.model.cells import AmountCell, Cell, FormulaError, NoColumn, Read, ReadState, cell_text
@@ -68,7 +67,7 @@ def amount(cell: Cell) -> Read:
 
 def day(cell: Cell) -> Read:
     """A date; a bare number is none."""
-    if isinstance(cell, dt.datetime):
+    if isinstance(cell, datetime):
         return cell.date(), _READ
     if isinstance(cell, date):
         return cell, _READ

@@ -109,7 +109,6 @@ def frame_types(columns: Sequence[Column]) -> dict[str, pl.DataType]:
 
 
 def _columns(column: Column, words: _Words) -> dict[str, pa.Column]:
-    """The two frame columns of one column: its value and its reading."""
     fine = [int(ReadState.READ), int(ReadState.NO_COLUMN)]
     if not column.required:
         fine.append(int(ReadState.EMPTY))

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rules.gate.headers import CONTROL, FoundTab, HeaderNames
+from rules.gate.headers import CONTROL, FoundTab, HeaderNames, read_header
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import Parameters
@@ -46,15 +46,11 @@ def found_tabs(
 def missing_tabs(path: str, present: Iterable[str]) -> list[Finding]:
     """A finding for each tab that the workbook does not have; `present` holds table keys."""
     there = set(present)
+    missing = [table for table in TABLES if table.key not in there]
+    severities = {True: Severity.ERROR, False: Severity.WARNING}
     return [
-        Finding(
-            "STR-01",
-            Place(path, table.tab),
-            {"tab": table.tab},
-            severity=Severity.ERROR if table.required else Severity.WARNING,
-        )
-        for table in TABLES
-        if table.key not in there
+        Finding("STR-01", Place(path, t.tab), {"tab": t.tab}, severity=severities[t.required])
+        for t in missing
     ]
 
 
@@ -74,15 +70,13 @@ def tabs_by_name(
     return found
 
 
-def rows_by_header(
-    rows: Sequence[RawRow], header_rows: Sequence[int]
-) -> dict[int, tuple[RawRow, ...]]:
+def rows_by_header(rows: Sequence[RawRow], heads: Sequence[int]) -> dict[int, tuple[RawRow, ...]]:
     """The rows of each table of a shared tab: from its header row to the next table's title.
 
     Lines with one filled cell right above the next headers are that table's title: no table's rows.
     """
     parts = {}
-    starts = sorted(set(header_rows))
+    starts = sorted(set(heads))
     for start, end in zip(starts, [*starts[1:], None], strict=True):
         part = [row for row in rows if row[0] >= start and (end is None or row[0] < end)]
         while end is not None and part and part[-1][0] > start and _is_title(part[-1]):
@@ -98,7 +92,6 @@ def _is_title(row: RawRow) -> bool:
 def _share(
     path: str, tab: RawTab, tables: Sequence[Table], names: Mapping[str, HeaderNames]
 ) -> dict[str, FoundTab]:
-    """The tables that share a tab, each with the rows that are its own."""
     headers = {table.key: names[table.key].find(tab, _LAST_ROW) for table in tables}
     present = [header for header in headers.values() if header is not None]
     parts = rows_by_header(tab.rows, [row for row, _ in present])
@@ -124,7 +117,7 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         no_headers = Finding("STR-05", Place(path, tab.name), {"tab": table.tab})
         return FoundTab(table, tab, findings=[no_headers])
     row_number, cells = header
-    read = names.read(tuple(cells))
+    read = read_header(names, tuple(cells))
     findings = [
         _repeated(Place(path, tab.name, row_number, number, text), first, name_key(text))
         for number, text, first in read.repeated
@@ -144,13 +137,11 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         if column.key not in columns
     ]
     if table.is_form and "field" in columns:
-        findings.extend(_find_fields(path, tab, layout, names))
+        findings.extend(_fields(path, tab, layout, names))
     return FoundTab(table, tab, layout, rows, findings)
 
 
-def _find_fields(
-    path: str, tab: RawTab, layout: TabLayout, names: HeaderNames
-) -> Iterator[Finding]:
+def _fields(path: str, tab: RawTab, layout: TabLayout, names: HeaderNames) -> Iterator[Finding]:
     """Add the form's fields to its layout; a required one that is missing is a finding."""
     unknown = []
     at = layout.columns["field"]
@@ -176,11 +167,9 @@ def _repeated(place: Place, first: int, identity: str, variant: str = "") -> Fin
     return Finding("STR-04", place, facts, identity, variant)
 
 
-def _missing(
-    path: str, tab: RawTab, header: str, unknown: Sequence[str], variant: str = ""
-) -> Finding:
+def _missing(path: str, tab: RawTab, header: str, own: Sequence[str], variant: str = "") -> Finding:
     facts: dict[str, Fact] = {"tab": tab.name, "column": header}
-    if nearest := nearest_name(header, unknown):
+    if nearest := nearest_name(header, own):
         facts["nearest"] = nearest
         variant += "nearest"
     return Finding("STR-02", Place(path, tab.name, header=header), facts, header, variant)

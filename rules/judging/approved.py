@@ -21,11 +21,6 @@ class ApprovedRow:
     source: str
     years: dict[int, int]
 
-    @property
-    def sum_oere(self) -> int:
-        """The sum of the years."""
-        return sum(self.years.values())
-
 
 @dataclass(frozen=True, slots=True)
 class ApprovedWorkbook:
@@ -60,3 +55,12 @@ def row_keys(rows: tuple[Funding, ...]) -> list[tuple[str, Funding]]:
         alike[identity] += 1
         keyed.append((f"{identity}|{alike[identity]}", row))
     return keyed
+
+
+def approved_now(workbook: Workbook) -> ApprovedWorkbook:
+    """What the workbook holds now, to be remembered as approved."""
+    rows = tuple(
+        ApprovedRow(identity, row.source or "", dict(row.years))
+        for identity, row in row_keys(workbook.funding)
+    )
+    return ApprovedWorkbook(workbook.form.starts_on, workbook.form.ends_on, rows)

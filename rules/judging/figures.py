@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from rules.judging.money import FundingSums, Money, is_short, missing_added, missing_moved
+from rules.judging.money import FundingSums, is_short, missing_added, missing_moved
 from rules.judging.procedure import State
 from rules.judging.rule import Case
 
@@ -53,9 +53,12 @@ def figures_of(case: Case) -> PlanFigures:
     """The plan's figures on the case's day."""
     plan, money, procedure = case.plan, case.money, case.procedure
     forms = [workbook.form for workbook in plan.workbooks]
-    share = case.parameters.minimum_local_share.value
-    moved, added = _missing(money, share)
     judged = money if money and money.is_judgeable else None
+    moved = added = None
+    if judged:
+        sums = judged.local_oere, judged.total_oere, case.parameters.minimum_local_share.value
+        short = is_short(*sums)
+        moved, added = (missing_moved(*sums), missing_added(*sums)) if short else (0, 0)
     return PlanFigures(
         plan_id=plan.first.form.plan_id,
         name=next((form.name for form in forms if form.name), None),
@@ -78,15 +81,4 @@ def figures_of(case: Case) -> PlanFigures:
             for name, status in (procedure.steps.items() if procedure else ())
         ),
         next_step=procedure.next_step() if procedure else None,
-    )
-
-
-def _missing(money: Money | None, share: Fraction) -> tuple[int | None, int | None]:
-    if money is None or not money.is_judgeable:
-        return None, None
-    if not is_short(money.local_oere, money.total_oere, share):
-        return 0, 0
-    return (
-        missing_moved(money.local_oere, money.total_oere, share),
-        missing_added(money.local_oere, money.total_oere, share),
     )

@@ -6,7 +6,7 @@ The steps and their order are parameters. For a step and a body the latest decis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -33,8 +33,6 @@ class State(StrEnum):
 
 
 # Tuples and lists: a member of an enumeration is slow to hash, and quick to compare.
-_DONE = (State.APPROVED, State.NOT_RELEVANT)
-_REFUSED_OR_PENDING = (State.REJECTED, State.PENDING)
 _MOST_IMPORTANT_FIRST = (State.REJECTED, State.PENDING, State.UNKNOWN, State.APPROVED)
 
 
@@ -51,14 +49,14 @@ class StepStatus(NamedTuple):
         """Whether it is certain that the step is not approved though it should be."""
         if self.state is State.ABSENT:
             return self.step.mandatory
-        return self.state in _REFUSED_OR_PENDING
+        return self.state in (State.REJECTED, State.PENDING)
 
     @property
     def is_done(self) -> bool:
         """Whether nothing more has to happen in this step."""
         if self.state is State.ABSENT:
             return not self.step.mandatory
-        return self.state in _DONE
+        return self.state in (State.APPROVED, State.NOT_RELEVANT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +115,13 @@ def current(rows: Sequence[PlacedApproval], today: date) -> Approval:
     return (_latest(rows, today) or rows)[-1][1]
 
 
-def _status(
-    step: ApprovalStep, bodies: Iterable[Sequence[PlacedApproval]], today: date
-) -> StepStatus:
+def _status(step: ApprovalStep, bodies: list[list[PlacedApproval]], today: date) -> StepStatus:
     states, latest = zip(*[_body_state(rows, today) for rows in bodies], strict=True)
     counting = tuple(chain(*latest))
     dates = [day for _, approval in counting if (day := effective_date(approval, today))]
-    return StepStatus(step, _joined(states), counting, max(dates, default=None))
-
-
-def _joined(states: Collection[State]) -> State:
-    """The step's state from its bodies': all must approve, but those that are not relevant."""
-    return next((s for s in _MOST_IMPORTANT_FIRST if s in states), State.NOT_RELEVANT)
+    # All bodies must approve, but those that are not relevant.
+    state = next((s for s in _MOST_IMPORTANT_FIRST if s in states), State.NOT_RELEVANT)
+    return StepStatus(step, state, counting, max(dates, default=None))
 
 
 def _body_state(rows: Sequence[PlacedApproval], today: date) -> tuple[State, list[PlacedApproval]]:

@@ -205,7 +205,9 @@ _WORDED: dict[str, Callable[[Language, Any], str]] = {
     "måneder": lambda language, count: language.plural("{count} måned", "{count} måneder", count),
     "år": lambda language, count: language.plural("{count} år", "{count} år", count),
     "og": lambda language, words: language.listed(map(quoted, words)),
-    "eller": lambda language, words: language.either(language.quote(quoted(w)) for w in words),
+    "eller": lambda language, words: language.listed(
+        (language.quote(quoted(word)) for word in words), N_("eller")
+    ),
     "trin": _steps,
     "Trin": _steps_capitalised,
     "tal": lambda _, number: typed_number(number),

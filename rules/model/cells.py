@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
@@ -37,18 +36,7 @@ class AmountCell:
 
 
 NO_COLUMN = NoColumn()
-Cell = (
-    str
-    | float
-    | int
-    | dt.date
-    | dt.time
-    | dt.timedelta
-    | FormulaError
-    | NoColumn
-    | AmountCell
-    | None
-)
+Cell = str | float | int | date | time | timedelta | FormulaError | NoColumn | AmountCell | None
 """What a store gives for a cell: text, a number, a date, an error; None or `""` where empty."""
 RawRow = tuple[int, Sequence[Cell]]
 """A row's number as the spreadsheet counts, and its cells from A; empty rows are left out."""
@@ -103,7 +91,7 @@ def cell_text(cell: Cell) -> str:
             return str(cell)
         case float():
             return number_text(cell)
-        case dt.timedelta():
+        case timedelta():
             minutes, seconds = divmod(int(cell.total_seconds()), 60)
             return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         case date():

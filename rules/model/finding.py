@@ -26,10 +26,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst."""
-        return _RANKS[self]
-
-
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+        return tuple(Severity).index(self)
 
 
 class Place(NamedTuple):

@@ -267,7 +267,6 @@ def _check_names(parameters: Parameters) -> None:
 
 
 def _check_unambiguous(key: str, pairs: Iterable[tuple[object, str]]) -> None:
-    """Each spelling, as it is compared, must mean one name only."""
     meant: dict[object, str] = {}
     for spelling, name in pairs:
         if meant.setdefault(spelling, name) != name:
@@ -276,11 +275,8 @@ def _check_unambiguous(key: str, pairs: Iterable[tuple[object, str]]) -> None:
 
 
 def _check_aliases(parameters: Parameters) -> None:
-    for key, aliases in (
-        ("header_aliases", parameters.header_aliases),
-        ("tab_aliases", parameters.tab_aliases),
-    ):
-        if unknown := sorted(aliases.keys() - _TABLE_BY_TAB.keys()):
+    for key in ("header_aliases", "tab_aliases"):
+        if unknown := sorted(getattr(parameters, key).keys() - _TABLE_BY_TAB.keys()):
             raise ParameterError(f"{key}.{unknown[0]}", "there is no such tab")
     for tab, by_header in parameters.header_aliases.items():
         table = _TABLE_BY_TAB[tab]

@@ -214,9 +214,8 @@ class Workbook:
             return Place(self.path, layout.name)
         if isinstance(column, int):
             return Place(self.path, layout.name, row, layout.years[column], str(column))
-        return Place(
-            self.path, layout.name, row, layout.columns.get(column), _HEADERS[table, column]
-        )
+        number, header = layout.columns.get(column), _HEADERS[table, column]
+        return Place(self.path, layout.name, row, number, header)
 
     def field_place(self, key: str) -> Place:
         """The value cell of a field of the form tab; the whole tab where the field is missing."""

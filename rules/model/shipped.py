@@ -17,6 +17,10 @@ from rules.model.parameters import (
     Programme,
 )
 from rules.model.tables import FundingType
+from rules.text.marking import N_
+
+HELP = N_("Områdesekretariatet i Helsingør Kommune")
+"""Whom the guide of a new workbook names for help."""
 
 
 def _effort_areas(*names: str) -> tuple[EffortArea, ...]:
@@ -35,39 +39,19 @@ SHIPPED = Parameters(
         Organisation("Nordkysten", ("Boligselskabet Nordkysten",)),
     ),
     programmes=(
-        Programme(
-            "2011-14",
-            _effort_areas(
-                "Børn, unge og familie",
-                "Uddannelse, beskæftigelse og erhverv",
-                "Beboernetværk, inddragelse og demokrati",
-                "Sundhed",
-                "Udsatte grupper",
-                "Kultur og fritid",
-                "Image og kommunikation",
-            ),
-            "lbf.dk, ansøgning 2011-14; omraadeinfo.dk",
-        ),
-        Programme(
-            "2015-18",
-            _effort_areas(
-                "Tryghed og trivsel",
-                "Kriminalpræventiv indsats",
-                "Uddannelse og beskæftigelse",
-                "Forebyggelse og forældreansvar",
-            ),
-            "lbf.dk, ansøgning 2015-18",
-        ),
-        Programme(
-            "2019-26",
-            _effort_areas(
-                "Uddannelse og livschancer",
-                "Beskæftigelse",
-                "Kriminalitetsforebyggelse",
-                "Sammenhængskraft og medborgerskab",
-            ),
-            "lbf.dk, ansøgning 2019-26",
-        ),
+        Programme("2011-14", _effort_areas(
+            "Børn, unge og familie", "Uddannelse, beskæftigelse og erhverv",
+            "Beboernetværk, inddragelse og demokrati", "Sundhed", "Udsatte grupper",
+            "Kultur og fritid", "Image og kommunikation",
+        ), "lbf.dk, ansøgning 2011-14; omraadeinfo.dk"),
+        Programme("2015-18", _effort_areas(
+            "Tryghed og trivsel", "Kriminalpræventiv indsats", "Uddannelse og beskæftigelse",
+            "Forebyggelse og forældreansvar",
+        ), "lbf.dk, ansøgning 2015-18"),
+        Programme("2019-26", _effort_areas(
+            "Uddannelse og livschancer", "Beskæftigelse", "Kriminalitetsforebyggelse",
+            "Sammenhængskraft og medborgerskab",
+        ), "lbf.dk, ansøgning 2019-26"),
     ),
     default_programme="2011-14",
     steps=(
@@ -75,31 +59,17 @@ SHIPPED = Parameters(
         ApprovalStep("Politisk udvalg", definite="det politiske udvalg"),
         ApprovalStep("Byråd", ("Politisk udvalg",), spellings=("Byrådet",), definite="Byrådet"),
         ApprovalStep("Boligorganisation", follows=("Byråd",), definite="boligorganisationen"),
-        ApprovalStep(
-            "Beboerdemokrati",
-            follows=("Byråd",),
-            spellings=("Beboerdemokratiet",),
-            definite="beboerdemokratiet",
-        ),
-        ApprovalStep(
-            "Styregruppe",
-            follows=("Boligorganisation", "Beboerdemokrati"),
-            spellings=("Styregruppen", "Boligsocial bestyrelse", "Bystrategisk Partnerskab"),
-            definite="styregruppen",
-        ),
-        ApprovalStep(
-            "Landsbyggefonden",
-            requires=(
-                "Politisk udvalg",
-                "Byråd",
-                "Boligorganisation",
-                "Beboerdemokrati",
-                "Styregruppe",
-            ),
-            follows=("Prækvalifikation",),
-            spellings=("LBF",),
-            definite="Landsbyggefonden",
-        ),
+        ApprovalStep("Beboerdemokrati", follows=("Byråd",), spellings=("Beboerdemokratiet",),
+                     definite="beboerdemokratiet"),
+        ApprovalStep("Styregruppe", follows=("Boligorganisation", "Beboerdemokrati"),
+                     spellings=("Styregruppen", "Boligsocial bestyrelse",
+                                "Bystrategisk Partnerskab"),
+                     definite="styregruppen"),
+        ApprovalStep("Landsbyggefonden",
+                     requires=("Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
+                               "Styregruppe"),
+                     follows=("Prækvalifikation",), spellings=("LBF",),
+                     definite="Landsbyggefonden"),
     ),
     preliminary_step="Prækvalifikation",
     organisation_step="Boligorganisation",
@@ -115,4 +85,4 @@ SHIPPED = Parameters(
         18, date(2011, 1, 1), "lbf.dk: begynd ansøgningen omkring 1½ år før planens start"
     ),
     weekly_hours=Limit(Decimal(37), date(2011, 1, 1), HOUSE_RULE),
-)
+)  # fmt: skip

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
+from rules.text.language import Language
 from rules.text.marking import N_
 
 CONTROL_HEADER = "Kontrol"
 WARNINGS_TAB = "Advarsler"
+HEADER_ROW, FIRST_ROW = 3, 4
+"""Where the headers stand in a workbook from the template, and the first row below them."""
 HEADER_SEARCH_ROWS = 20
 TOTAL_ROW_NAMES = ("I alt", "Total", "Sum")
 FIRST_YEAR, LAST_YEAR = 2000, 2060
@@ -233,8 +237,7 @@ ACTIVITIES = Table(
         Column("number", "Nr.", required=True, identifies=True,
                hint="Et nummer, som ingen anden indsats har."),
         Column("effort_area", "Indsatsområde", Kind.CHOICE, required=True,
-               choices=ChoiceList.EFFORT_AREAS,
-               hint="Vælg et indsatsområde fra planens program."),
+               choices=ChoiceList.EFFORT_AREAS, hint="Vælg et indsatsområde fra planens program."),
         Column("activity", "Aktivitet", required=True, hint="Aktivitetens navn."),
         Column("target_group", "Målgruppe", hint="Hvem indsatsen er for."),
         Column("responsible", "Ansvarlig", required=True, hint="Hvem der har ansvaret."),
@@ -258,8 +261,7 @@ FUNDING = Table(
         Column("source", "Kilde", required=True, identifies=True,
                hint="Hvem pengene kommer fra. Rækken »I alt« findes allerede nederst."),
         Column("type", "Type", Kind.CHOICE, required=True, choices=tuple(FundingType),
-               identifies=True,
-               hint="Vælg, hvilken slags kilde det er."),
+               identifies=True, hint="Vælg, hvilken slags kilde det er."),
         Column("form", "Art", Kind.CHOICE, choices=tuple(FundingForm), default=FundingForm.CASH,
                hint="Penge, timer, lokaler eller andet."),
         Column("commitment", "Tilsagn", Kind.CHOICE, required=True, choices=tuple(Commitment),
@@ -277,8 +279,7 @@ APPROVALS = Table(
     purpose="Hvem der skal godkende planen, og hvad de har besluttet.",
     columns=(
         Column("step", "Trin", Kind.CHOICE, required=True, choices=ChoiceList.STEPS,
-               identifies=True,
-               hint="Vælg det trin, som rækken handler om."),
+               identifies=True, hint="Vælg det trin, som rækken handler om."),
         Column("body", "Instans", required=True, identifies=True,
                hint="Navnet på udvalget, bestyrelsen eller mødet."),
         Column("sent_on", "Sendt", Kind.DATE, hint=DATE_HINT),
@@ -324,6 +325,33 @@ MILESTONES = Table(
         Column("result", "Resultat", hint="Hvad der kom ud af det."),
     ),
 )  # fmt: skip
+
+
+class WarningsColumn(NamedTuple):
+    """A column of Advarsler: its header, in Danish, and its width in characters."""
+
+    header: str
+    width: float
+
+
+WARNINGS_COLUMNS = (
+    WarningsColumn(N_("Alvor"), 12.0),
+    WarningsColumn(N_("Kode"), 10.0),
+    WarningsColumn(N_("Fane"), 16.0),
+    WarningsColumn(N_("Celle"), 9.0),
+    WarningsColumn(N_("Felt"), 22.0),
+    WarningsColumn(N_("Besked"), 60.0),
+    WarningsColumn(N_("Sådan retter du"), 52.0),
+    WarningsColumn(N_("Først set"), 20.0),
+)
+LINK_AT = 3
+"""The place of »Celle« in a row, from 0: its text leads to the cell."""
+
+
+def warnings_headers(language: Language) -> tuple[str, ...]:
+    """The headers of Advarsler in a language."""
+    return tuple(language.text(column.header) for column in WARNINGS_COLUMNS)
+
 
 YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
 """What a column headed by a year holds."""

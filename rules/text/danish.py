@@ -19,10 +19,8 @@ MONTHS = (
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
 )  # fmt: skip
-MONTH_NUMBERS = {name: n for n, name in enumerate(MONTHS, 1)} | {
-    abbreviation: n
-    for n, name in enumerate(MONTHS, 1)
-    for abbreviation in (name[:3], "sept" if n == 9 else name[:3])
+MONTH_NUMBERS = {"sept": 9} | {
+    word: number for number, name in enumerate(MONTHS, 1) for word in (name, name[:3])
 }
 MINUS = "-\N{MINUS SIGN}\N{EN DASH}"
 UNITS = {

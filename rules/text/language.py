@@ -17,8 +17,6 @@ from gettext import NullTranslations
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-_FEBRUARY = 2
-
 
 @dataclass(frozen=True)
 class Language:
@@ -67,21 +65,18 @@ class Language:
 
     def month(self, of: date) -> str:
         """The month of a date: `april`; of February, whose length varies, with the year."""
-        pattern = "MMMM y" if of.month == _FEBRUARY else "MMMM"
-        return format_date(of, format=pattern, locale=self.code)
+        return format_date(of, "MMMM y" if of.month == 2 else "MMMM", locale=self.code)
 
     def moment(self, at: date) -> str:
         """A date and time (a datetime) as text: `1. marts 2026 kl. 6.05`."""
         pattern = self.text("d. MMMM y 'kl.' H.mm", "date and time")
         return format_datetime(at, format=pattern, locale=self.code)
 
-    def listed(self, words: Iterable[str]) -> str:
-        """Words as a person lists them: `a, b og c`."""
-        return _listed(words, self.text("og"))
-
-    def either(self, words: Iterable[str]) -> str:
-        """Words to choose from, as a person lists them: `a, b eller c`."""
-        return _listed(words, self.text("eller"))
+    def listed(self, words: Iterable[str], conjunction: str = "") -> str:
+        """Words as a person lists them: `a, b og c`, or with another conjunction, in Danish."""
+        *others, last = tuple(words) or ("",)
+        joined_by = self.text(conjunction) if conjunction else self.text("og")
+        return f"{', '.join(others)} {joined_by} {last}" if others else last
 
     def quote(self, word: str) -> str:
         """A word of the workbook in quotation marks: `»Ja«`."""
@@ -91,11 +86,6 @@ class Language:
 @lru_cache(maxsize=4_096)
 def _day(on: date, pattern: str, code: str) -> str:
     return format_date(on, format=pattern, locale=code)
-
-
-def _listed(words: Iterable[str], conjunction: str) -> str:
-    *others, last = tuple(words) or ("",)
-    return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
 DANISH = Language("da")

@@ -25,10 +25,8 @@ def typed_number(number: Decimal) -> str:
 
 def exact_share(share: Fraction) -> str:
     """A share from 0 to 1 for machines; what does not end is cut, never rounded up."""
-    digits = (Decimal(share.numerator) / Decimal(share.denominator)).quantize(
-        Decimal("1e-10"), ROUND_FLOOR
-    )
-    return f"{digits.normalize():f}"
+    digits = Decimal(share.numerator) / Decimal(share.denominator)
+    return f"{digits.quantize(Decimal('1e-10'), ROUND_FLOOR).normalize():f}"
 
 
 def shown_name(name: str) -> str:

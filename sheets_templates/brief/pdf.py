@@ -38,9 +38,8 @@ from reportlab.platypus import (
 )
 
 from rules.text.language import Language
-from sheets_templates.brief.description import Brief, BriefFigure, BriefTable
 from sheets_templates.drawing.appearance import STACK_COLOURS, Colour, Mark
-from sheets_templates.report.description import Chart
+from sheets_templates.report.description import Brief, BriefTable, Chart, Figure
 
 CREATOR = "helhedsplan"
 _PLAIN, _BOLD = "Vera", "VeraBd"
@@ -127,13 +126,13 @@ def _first_page(brief: Brief) -> list[Flowable]:
     return page
 
 
-def _figures(figures: Sequence[BriefFigure]) -> Table:
+def _figures(figures: Sequence[Figure]) -> Table:
     labels = [_paragraph(figure.label, _style(8, colour=Colour.GREY)) for figure in figures]
     values = [
-        _paragraph(one.value, _style(12, bold=True, colour=_ink(one.mark, Colour.INK)))
+        _paragraph(str(one.value), _style(12, bold=True, colour=_ink(one.mark, Colour.INK)))
         for one in figures
     ]
-    weights = [1.25 if len(one.value) > 8 else 0.75 for one in figures]
+    weights = [1.25 if len(str(one.value)) > 8 else 0.75 for one in figures]
     widths = [_WIDTH * weight / sum(weights) for weight in weights]
     table = Table([labels, values], colWidths=widths)
     table.setStyle(TableStyle([("BACKGROUND", (0, 0), (-1, -1), HexColor(f"#{Colour.PAPER}"))]))
@@ -159,10 +158,8 @@ def _table(table: BriefTable) -> list[Flowable]:
                 ("BACKGROUND", (0, 0), (-1, 0), HexColor(f"#{Colour.INK}")),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LINEBELOW", (0, 1), (-1, -1), 0.5, line),
-                ("TOPPADDING", (0, 0), (-1, -1), 3),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-                ("LEFTPADDING", (0, 0), (-1, -1), 4),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+                *((f"{side}PADDING", (0, 0), (-1, -1), 3) for side in ("TOP", "BOTTOM")),
+                *((f"{side}PADDING", (0, 0), (-1, -1), 4) for side in ("LEFT", "RIGHT")),
             ]
         )
     )
@@ -177,15 +174,8 @@ def _cell(table: BriefTable, row: Sequence[str], number: int) -> Paragraph:
     mark = next((mark for word, mark in table.marks if text.startswith(word)), None)
     if any(mark is Mark.TOTAL and row[0].startswith(word) for word, mark in table.marks):
         mark = Mark.TOTAL
-    return _paragraph(
-        text,
-        _style(
-            8.5,
-            bold=mark is not None,
-            colour=_ink(mark, _BLACK),
-            right=number in table.numbers,
-        ),
-    )
+    colour, is_right = _ink(mark, _BLACK), number in table.numbers
+    return _paragraph(text, _style(8.5, bold=mark is not None, colour=colour, right=is_right))
 
 
 def _drawn(chart: Chart, language: Language) -> Drawing:

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.text.cell_names import CellRange, column_letters
+from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
@@ -125,9 +125,8 @@ def set_up_print(sheet: Worksheet, header_row: int, language: Language) -> None:
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.6, 0.3, 0.3
     sheet.HeaderFooter.oddHeader = _print_line("&F", "&A")
-    sheet.HeaderFooter.oddFooter = _print_line(
-        language.text("Udskrevet &D"), language.text("Side &P af &N")
-    )
+    printed, page = language.text("Udskrevet &D"), language.text("Side &P af &N")
+    sheet.HeaderFooter.oddFooter = _print_line(printed, page)
 
 
 def _print_line(left: str, right: str) -> HeaderFooterItem:
@@ -151,9 +150,7 @@ def drawn(design: WorkbookDesign) -> bytes:
     draft = Draft()
     for tab in design.tabs:
         _draw(draft, tab, design.language)
-    draft.book.active = next(
-        index for index, tab in enumerate(design.tabs) if tab.name == design.opens_at
-    )
+    draft.book.active = [tab.name for tab in design.tabs].index(design.opens_at)
     return draft.finished(design.title)
 
 
@@ -193,7 +190,6 @@ def _add_rows(sheet: Worksheet, body: Body, tab: TabDesign) -> None:
 
 
 def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
-    """Columns, what stays in view, and the printed page."""
     for number, column in enumerate(tab.columns, 1):
         dimension = sheet.column_dimensions[column_letters(number)]
         dimension.width = column.width
@@ -238,5 +234,5 @@ def _list_formula(source: tuple[str, ...] | WordRange | None) -> str:
         return f'"{",".join(source or ())}"'
     if source.count_place is None:
         return f"{source.tab}!{source.area.fixed_name}"
-    top = CellRange(source.area.top, source.area.left, source.area.top, source.area.left).fixed_name
+    top = source.area.fixed_name.partition(":")[0]
     return f"OFFSET({source.tab}!{top},0,0,{source.count_place},1)"

@@ -129,13 +129,9 @@ def cell_xml(place: str, style: int, value: Entry) -> str:
 
 def _stored(result: Result) -> tuple[str, str]:
     """The type of a cell with this result, as an attribute, and what is stored."""
-    match result:
-        case FormulaError():
-            return ' t="e"', escape(result.text)
-        case str():
-            return ' t="str"', escape(result)
-        case _:
-            return "", number_text(result)
+    if isinstance(result, FormulaError):
+        return ' t="e"', escape(result.text)
+    return (' t="str"', escape(result)) if isinstance(result, str) else ("", number_text(result))
 
 
 def number_text(value: int | float | Decimal | date) -> str:

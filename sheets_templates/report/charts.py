@@ -125,9 +125,8 @@ def _dress(drawn: BarChart | LineChart, chart: Chart) -> None:
     values.delete = categories.delete = False
     values.number_format = chart.kind.value
     values.numFmt.sourceLinked = False
-    values.majorGridlines = ChartLines(
-        spPr=GraphicalProperties(ln=LineProperties(solidFill=Colour.PALE))
-    )
+    grid = GraphicalProperties(ln=LineProperties(solidFill=Colour.PALE))
+    values.majorGridlines = ChartLines(spPr=grid)
     values.txPr, categories.txPr = _text(900), _text(900)
     values.scaling.min = 0
     if chart.kind is ChartKind.SHARES:
@@ -141,6 +140,4 @@ def _text(size: int) -> RichText:
 
 def _letters(size: int, *, bold: bool = False) -> CharacterProperties:
     """Letters in the one typeface; `size` in hundredths of a point."""
-    return CharacterProperties(
-        latin=Font(typeface=FONT_NAME), sz=size, b=bold, solidFill=Colour.INK
-    )
+    return CharacterProperties(latin=Font(FONT_NAME), sz=size, b=bold, solidFill=Colour.INK)

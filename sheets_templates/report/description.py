@@ -1,4 +1,4 @@
-"""What a report holds, before it is known how it looks or what kind of file it becomes.
+"""What a report or a brief holds, before it is known how it looks or what file it becomes.
 
 A sheet is, from above: a title and a line below it, perhaps some large figures, then one table.
 Charts stand to the right of the table, the numbers that they are drawn from to the right of them.
@@ -320,3 +320,39 @@ class SheetOutline:
 def has_oere(values: Sequence[ReportCell]) -> bool:
     """Whether a column of amounts needs decimals: one of them is no whole krone."""
     return any(isinstance(value, Decimal) and value % 1 for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class BriefTable:
+    """A table of texts. `widths` are shares of the page; the columns in `numbers` stand right.
+
+    `marks` are for the words in a cell: which mark one that begins so has. `rest` says what is left
+    out, `empty` is shown in place of no rows.
+    """
+
+    title: str
+    headings: Sequence[str]
+    widths: Sequence[float]
+    rows: Sequence[Sequence[str]]
+    numbers: frozenset[int] = frozenset()
+    marks: Sequence[tuple[str, Mark]] = ()
+    rest: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Two pages for a steering group: the state and the money on the first, the rest on the second.
+
+    `language` is that of the texts, for what is worded while they are drawn.
+    """
+
+    title: str
+    lines: Sequence[str]
+    figures: Sequence[Figure]
+    money: str
+    chart: Chart | None
+    funding: BriefTable
+    tables: Sequence[BriefTable]
+    footer: str
+    language: Language

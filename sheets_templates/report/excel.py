@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
@@ -69,7 +70,6 @@ _APPEARANCES: dict[CellKind, Appearance] = {
 """How the cells of each kind of column look."""
 _PAD = "_-"
 """Room as wide as a dash to the right of numbers: LibreOffice forgets some of the indents."""
-_TITLE = Style.TITLE.value
 _LABEL = Appearance(
     Colour.LINK, Colour.PAPER, underline=True, size=9, horizontal="left", is_centred=True,
     indent=1, wraps=True,
@@ -77,51 +77,42 @@ _LABEL = Appearance(
 _FIGURE = Appearance(
     Colour.INK, Colour.PAPER, bold=True, size=18, horizontal="left", is_centred=True, indent=1
 )
-_FIGURE_MARKS = (None, Mark.BAD, Mark.WATCH, Mark.GOOD)
 
 
 class _ColumnStyles:
     """The styles of a column's cells, by what stands in them."""
 
     def __init__(self, worksheet: Worksheet, kind: CellKind, *, needs_oere: bool) -> None:
-        appearance = _APPEARANCES[kind]
-        pad = _PAD if appearance.horizontal == "right" else ""
-        value = replace(appearance, number_format=_format(kind, needs_oere=needs_oere))
-        text = replace(appearance, number_format=f"{TEXT_FORMAT}{pad}", wraps=True)
-        link = replace(Style.LINK.value, horizontal=appearance.horizontal, indent=appearance.indent)
-        self.value, self.text, self.link = (
-            style_number(worksheet, appearance) for appearance in (value, text, link)
-        )
+        look = _APPEARANCES[kind]
+        pad = _PAD if look.horizontal == "right" else ""
+        value = replace(look, number_format=_format(kind, needs_oere=needs_oere))
+        text = replace(look, number_format=f"{TEXT_FORMAT}{pad}", wraps=True)
+        link = replace(Style.LINK.value, horizontal=look.horizontal, indent=look.indent)
+        self.value, self.text, self.link = (style_number(worksheet, x) for x in (value, text, link))
 
 
 class _ReportStyles:
     """All styles of a report, entered into the worksheet's workbook in one order."""
 
     def __init__(self, worksheet: Worksheet) -> None:
-        self.title = style_number(worksheet, _TITLE)
-        self.long_title = style_number(worksheet, replace(_TITLE, size=12, wraps=True))
+        title = Style.TITLE.value
+        self.title = style_number(worksheet, title)
+        self.long_title = style_number(worksheet, replace(title, size=12, wraps=True))
         self.line = style_number(worksheet, Style.NOTE.value)
         self.long_line = style_number(worksheet, replace(Style.NOTE.value, wraps=True))
         self.chart_number = style_number(worksheet, Appearance(Colour.GREY, size=8))
         self.label = style_number(worksheet, _LABEL)
         self.headers = {kind: style_number(worksheet, _header(kind)) for kind in CellKind}
-        codes = [(kind, needs_oere) for kind in CellKind for needs_oere in (False, True)]
+        codes = list(product(CellKind, (False, True)))
         self._columns = {
             (kind, needs_oere): _ColumnStyles(worksheet, kind, needs_oere=needs_oere)
             for kind, needs_oere in codes
         }
-        self._figures = {
-            (kind, needs_oere, mark): style_number(
-                worksheet,
-                replace(
-                    _FIGURE,
-                    ink=mark.value.ink if mark else Colour.INK,
-                    number_format=_format(kind, needs_oere=needs_oere),
-                ),
-            )
-            for kind, needs_oere in codes
-            for mark in _FIGURE_MARKS
-        }
+        self._figures = {}
+        for (kind, needs_oere), mark in product(codes, (None, Mark.BAD, Mark.WATCH, Mark.GOOD)):
+            ink, code = mark.value.ink if mark else Colour.INK, _format(kind, needs_oere=needs_oere)
+            number = style_number(worksheet, replace(_FIGURE, ink=ink, number_format=code))
+            self._figures[kind, needs_oere, mark] = number
 
     def column(self, kind: CellKind, values: Sequence[ReportCell]) -> _ColumnStyles:
         return self._columns[kind, kind is CellKind.AMOUNT and has_oere(values)]
@@ -179,9 +170,7 @@ _INDENT_CHARACTERS = 1.5
 
 
 def report_workbook(
-    sheets: Sequence[ReportSheet | SheetOutline],
-    mark: str = "",
-    language: Language = DANISH,
+    sheets: Sequence[ReportSheet | SheetOutline], mark: str = "", language: Language = DANISH
 ) -> bytes:
     """The sheets as an .xlsx file: frozen headers, filters, A4 landscape, one page wide.
 
@@ -238,9 +227,8 @@ class _SheetWriter:
             lines = math.ceil(len(sheet.title) * _TITLE_WIDENS / width)
             title_height, title_style = lines * _TITLE_LINE_POINTS + 6, styles.long_title
             self._merge(TITLE_ROW, 1, sheet.last_column)
-        self.body.add_row(
-            TITLE_ROW, title_height, [cell_xml(f"A{TITLE_ROW}", title_style, sheet.title)]
-        )
+        title = cell_xml(f"A{TITLE_ROW}", title_style, sheet.title)
+        self.body.add_row(TITLE_ROW, title_height, [title])
         line = sheet.line
         if self.body.links_end:
             text = self.language.text(
@@ -251,38 +239,34 @@ class _SheetWriter:
         if lines > 1:
             line_style = styles.long_line
             self._merge(MOMENT_ROW, 1, sheet.last_column)
-        self.body.add_row(
-            MOMENT_ROW, lines * _LINE_POINTS + 2, [cell_xml(f"A{MOMENT_ROW}", line_style, line)]
-        )
+        moment = cell_xml(f"A{MOMENT_ROW}", line_style, line)
+        self.body.add_row(MOMENT_ROW, lines * _LINE_POINTS + 2, [moment])
         lines = max(
             lines_needed(one.text, one.width / _BOLD_TAKES - _INDENT_CHARACTERS)
             for one in sheet.headings
         )
+        row = sheet.header_row
         cells = [
-            cell_xml(
-                f"{column_letters(number)}{sheet.header_row}", styles.headers[one.kind], one.text
-            )
+            cell_xml(f"{column_letters(number)}{row}", styles.headers[one.kind], one.text)
             for number, one in enumerate(sheet.headings, FIRST_COLUMN)
         ]
-        self.body.add_row(sheet.header_row, max(_LOWEST_HEADING, lines * _LINE_POINTS + 6), cells)
+        self.body.add_row(row, max(_LOWEST_HEADING, lines * _LINE_POINTS + 6), cells)
 
     def _add_figures(self) -> None:
         """Write the large figures, each over all of its columns, with a link at its label."""
         if not self.sheet.figures:
             return
-        row = self.sheet.label_row
+        sheet, row = self.sheet, self.sheet.label_row
         labels: list[str] = []
         figures: list[str] = []
-        for figure, (first, last) in zip(
-            self.sheet.figures, self.sheet.figure_columns(), strict=True
-        ):
+        for figure, (first, last) in zip(sheet.figures, sheet.figure_columns(), strict=True):
             style = self.styles.figure(figure.kind, figure.value, figure.mark)
             for column in range(first, last + 1):
                 letters, is_first = column_letters(column), column == first
                 label, value = (figure.label, figure.value) if is_first else (None, None)
                 labels.append(cell_xml(f"{letters}{row}", self.styles.label, label))
                 figures.append(cell_xml(f"{letters}{row + 1}", style, value))
-            rows = self.sheet.rows_down_to(self.sheet.last_row)
+            rows = sheet.rows_down_to(sheet.last_row)
             target = f"'{figure.leads_to}'!A1" if figure.leads_to else rows
             self.body.add_link(f"{column_letters(first)}{row}", "", target)
             if last > first:
@@ -315,12 +299,11 @@ class _SheetWriter:
             ]
             heights[number] = _row_height(row, rooms)
             body.add_row(number, heights[number], [*cells, *extra.get(number, ())])
-        width = max([sheet.last_column, *([sheet.numbers_column + 12] if sheet.charts else [])])
+        width = sheet.numbers_column + 12 if sheet.charts else sheet.last_column
         body.area = f"A1:{column_letters(width)}{last}"
         return heights
 
     def _chart_cells(self) -> dict[int, list[str]]:
-        """The charts' numbers as cells, by row."""
         style, first = self.styles.chart_number, self.sheet.numbers_column
         return {
             number: [
@@ -366,10 +349,9 @@ def _cell(row: int, letters: str, value: ReportCell, style: _ColumnStyles, body:
         return cell_xml(place, style.text if value else style.value, value)
     if not isinstance(value, Link):
         return cell_xml(place, style.value, value)
-    if not value.address:
-        return cell_xml(place, style.text, value.text)
-    if not body.has_room_for_links:
+    if value.address and not body.has_room_for_links:
         body.links_end = body.links_end or row
+    if not value.address or not body.has_room_for_links:
         return cell_xml(place, style.text, value.text)
     body.add_link(place, "" if value.address == HERE else value.address, value.cell)
     return cell_xml(place, style.link, value.text)

@@ -20,7 +20,7 @@ from fractions import Fraction
 
 from rules.judging.money import is_short, missing_added, missing_moved
 from rules.model.parameters import Parameters
-from rules.model.tables import FUNDING, TOTAL_ROW_NAMES, FundingType
+from rules.model.tables import FIRST_ROW, FUNDING, HEADER_ROW, TOTAL_ROW_NAMES, FundingType
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_
@@ -34,10 +34,9 @@ from sheets_templates.drawing.design import (
     Result,
 )
 from sheets_templates.template.layout import (
-    FIRST_ROW,
-    HEADER_ROW,
     LAST_FORMATTED_ROW,
     LEGEND,
+    STYLES,
     Cells,
     NumberedRow,
     TabHead,
@@ -45,10 +44,8 @@ from sheets_templates.template.layout import (
     fixed,
     in_quotes,
     number_of,
-    style_of,
 )
-from sheets_templates.template.lists import LOCAL, TOTAL, UNREADABLE, UNTYPED
-from sheets_templates.template.version import LISTS_TAB
+from sheets_templates.template.lists import LISTS_TAB, LOCAL, TOTAL, UNREADABLE, UNTYPED
 
 TOTAL_LABEL = TOTAL_ROW_NAMES[0]
 ENTRY_ROWS = 12
@@ -83,7 +80,7 @@ def funding_cells(
     label_at = number_of(FUNDING, "source", years)
     sum_at = number_of(FUNDING, "total_oere", years)
     year_numbers = [numbers[str(year)] for year in years]
-    styles = {numbers[column.header]: style_of(column) for column in FUNDING.columns}
+    styles = {numbers[column.header]: STYLES[column.kind] for column in FUNDING.columns}
     styles |= dict.fromkeys(year_numbers, Style.AMOUNT)
     styles[max(numbers.values())] = Style.TEXT
     rows = [row for row in given if not _is_total(row.get(label_at))]
@@ -116,7 +113,6 @@ def funding_cells(
 
 
 def _is_total(label: Entry) -> bool:
-    """Whether a row with this Kilde is the total row."""
     return isinstance(label, str) and name_key(label) in _TOTAL_KEYS
 
 
@@ -136,7 +132,6 @@ def _amounts(entries: Iterable[Entry]) -> list[Decimal]:
 
 
 def _number_in(entry: Entry) -> Decimal | None:
-    """The number that stands in a cell, or None."""
     value = entry.result if isinstance(entry, Formula) else entry
     return Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
 
@@ -147,13 +142,8 @@ LABELS = (
     N_("Mangler, hvis totalen ligger fast"), N_("Mangler, hvis tilskuddet ligger fast"),
 )  # fmt: skip
 """What stands above the sums, to the right of the tab's title and the verdict below it."""
-UNREADABLE_TEXT = N_("Et beløb er ikke et rent tal, så andelen kan ikke regnes ud.")
-UNTYPED_TEXT = N_("En række mangler en Type fra listen, så andelen kan ikke regnes ud.")
-EMPTY_TEXT = N_("Skriv beløbene i årene nedenfor.")
 _LOCAL_OERE, _TOTAL_OERE = (f"ROUND(100*{place},0)" for place in (LOCAL, TOTAL))
 """The sums in whole øre. They stand in kroner: ten digits in a cell may look like a CPR number."""
-_MET = N_("Kravet om mindst {share} er opfyldt.")
-_SHORT = N_("Under kravet om mindst {share}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +165,11 @@ def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedR
     local = total = unreadable = untyped = 0
     for row in given:
         entries = [row.get(numbers[str(year)]) for year in years]
-        amounts = [_number_in(entry) for entry in entries]
-        unreadable += sum(
-            amount is None and entry not in (None, "")
-            for amount, entry in zip(amounts, entries, strict=True)
-        )
+        unreadable += sum(e not in (None, "") and _number_in(e) is None for e in entries)
         if _is_total(row.get(label_at)):
             continue
-        oere = sum(
-            int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
-            for amount in amounts
-            if amount is not None
-        )
+        amounts = [amount * 100 for amount in _amounts(entries)]
+        oere = sum(int(amount.quantize(Decimal(1), ROUND_HALF_UP)) for amount in amounts)
         typed = row.get(type_at)
         kind = name_key(typed) if isinstance(typed, str) else ""
         untyped += kind not in types if kind else oere != 0
@@ -199,9 +182,10 @@ def live(parameters: Parameters, years: Sequence[int], given: Sequence[NumberedR
 
 def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> TabHead:
     """Labels with the formulas below them: green where the requirement is met, red where not."""
-    share, text = parameters.minimum_local_share.value, parameters.language.text
+    share, said = parameters.minimum_local_share.value, parameters.language.text
     limit = parameters.language.percent(share)
-    met, short = (text(one).format(share=limit) for one in (_MET, _SHORT))
+    met = said("Kravet om mindst {share} er opfyldt.").format(share=limit)
+    short = said("Under kravet om mindst {share}").format(share=limit)
     cells = {
         (LABEL_ROW, 1): DesignedCell(FUNDING.tab, Style.TITLE),
         (VALUE_ROW, 1): DesignedCell(_verdict(parameters, now, met, short), Style.FACT),
@@ -210,12 +194,12 @@ def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> Tab
     styles = (amount, amount, Style.FACT_SHARE, amount, amount)
     facts = zip(LABELS, _facts(share, now), styles, strict=True)
     for number, (label, formula, style) in enumerate(facts, 2):
-        cells[LABEL_ROW, number] = DesignedCell(text(label), Style.FACT_LABEL)
+        cells[LABEL_ROW, number] = DesignedCell(said(label), Style.FACT_LABEL)
         cells[VALUE_ROW, number] = DesignedCell(formula, style)
     last = 1 + len(LABELS)
     area, place = CellRange(VALUE_ROW, 1, VALUE_ROW, last), f"$A${VALUE_ROW}"
     return TabHead(
-        (text(FUNDING.purpose), text(LEGEND)),
+        (said(FUNDING.purpose), said(LEGEND)),
         last + 1,
         cells,
         (
@@ -228,8 +212,10 @@ def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> Tab
 
 def _verdict(parameters: Parameters, now: Live, met: str, short: str) -> Formula:
     """Whether the requirement is met, in words; or why that is not known."""
-    share, text = parameters.minimum_local_share.value, parameters.language.text
-    unreadable, untyped, empty = map(text, (UNREADABLE_TEXT, UNTYPED_TEXT, EMPTY_TEXT))
+    share, said = parameters.minimum_local_share.value, parameters.language.text
+    unreadable = said("Et beløb er ikke et rent tal, så andelen kan ikke regnes ud.")
+    untyped = said("En række mangler en Type fra listen, så andelen kan ikke regnes ud.")
+    empty = said("Skriv beløbene i årene nedenfor.")
     if now.unreadable:
         result = unreadable
     elif now.untyped:

@@ -18,8 +18,8 @@ from sheets_templates.drawing.design import (
     StyleRole,
     TabDesign,
 )
+from sheets_templates.template.lists import VERSION
 from sheets_templates.template.plan_tabs import head_cells
-from sheets_templates.template.version import VERSION
 
 GUIDE_TAB = "Vejledning"
 
@@ -160,44 +160,30 @@ def _sections(
     how_it_works = _HOW_IT_WORKS | (_IN_GOOGLE if program is Program.GOOGLE else {})
     yield (
         said("Sådan virker regnearket"),
-        [_explained(said(name), said(text)) for name, text in how_it_works.items()],
+        _explained({said(name): said(text) for name, text in how_it_works.items()}),
     )
-    yield (
-        said("Fanerne"),
-        [
-            _explained(table.tab, " ".join(map(said, (table.purpose, *ADVICE[table.key]))))
-            for table in TABLES
-        ],
-    )
+    advice = {one.tab: " ".join(map(said, (one.purpose, *ADVICE[one.key]))) for one in TABLES}
+    yield said("Fanerne"), _explained(advice)
+    wrong = said("Sig det samme sted. Navne, grænser og områder kan ændres.")
     made_with = said("Regnearket er lavet med skabelonens version {version}.")
-    yield (
-        said("Hjælp"),
-        [
-            _explained(said("Spørg"), f"{said(contact)}."),
-            _explained(
-                said("Beskeden er forkert"),
-                said("Sig det samme sted. Navne, grænser og områder kan ændres."),
-            ),
-            _explained(said("Skabelon"), made_with.format(version=VERSION)),
-        ],
-    )
+    help_ = {
+        said("Spørg"): f"{said(contact)}.",
+        said("Beskeden er forkert"): wrong,
+        said("Skabelon"): made_with.format(version=VERSION),
+    }
+    yield said("Hjælp"), _explained(help_)
     headers = (
         said("Det, der er galt"),
         said("Hvorfor det betyder noget"),
         said("Sådan ser det rigtigt ud"),
         said("Kode"),
     )
-    yield (
-        said("Reglerne"),
-        [
-            tuple((header, Style.HEADER_OPTIONAL) for header in headers),
-            *(_rule_line(rule, language) for rule in RULES),
-        ],
-    )
+    header_line = tuple((header, Style.HEADER_OPTIONAL) for header in headers)
+    yield said("Reglerne"), [header_line, *(_rule_line(rule, language) for rule in RULES)]
 
 
-def _explained(name: str, text: str) -> _Line:
-    return (name, Style.BOLD_TEXT), (text, Style.TEXT)
+def _explained(texts: Mapping[str, str]) -> list[_Line]:
+    return [((name, Style.BOLD_TEXT), (text, Style.TEXT)) for name, text in texts.items()]
 
 
 def _rule_line(rule: Rule, language: Language) -> _Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rules.model.tables import CONTROL_HEADER, PLAN, Column, Kind, Table
+from rules.model.tables import CONTROL_HEADER, FIRST_ROW, PLAN, Column, Kind, Table
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
@@ -17,17 +17,16 @@ NumberedRow = Mapping[int, Entry]
 """A row's entries by column number."""
 
 LEGEND = N_("Kolonner med mørkeblå overskrift skal udfyldes.")
-HEADER_ROW = 3
-FIRST_ROW = HEADER_ROW + 1
 LAST_FORMATTED_ROW = 500
 """How far down the validations and the highlights reach."""
 CONTROL_WIDTH = 56.0
 FIELD_COLUMN, VALUE_COLUMN, FORM_CONTROL_COLUMN = 1, 2, 3
 
-_STYLES = {
+STYLES = {
     Kind.TEXT: Style.TEXT, Kind.EMAIL: Style.TEXT, Kind.CHOICE: Style.TEXT,
     Kind.DATE: Style.DATE, Kind.AMOUNT: Style.AMOUNT, Kind.NUMBER: Style.NUMBER,
 }  # fmt: skip
+"""How the cells of each kind of column look."""
 _WIDTHS = {
     "number": 7, "activity_number": 12, "status": 16, "form": 16, "commitment": 12,
     "participants": 20, "minutes": 30, "effort_area": 37, "activity": 27, "target_group": 17,
@@ -50,11 +49,6 @@ class TabHead:
     cells: Mapping[tuple[int, int], DesignedCell] | None = None
     highlights: tuple[ConditionalFormat, ...] = ()
     locked: tuple[CellRange, ...] = ()
-
-
-def style_of(column: Column) -> Style:
-    """The kind of the column's cells."""
-    return _STYLES[column.kind]
 
 
 def width_of(column: Column) -> float:
@@ -88,8 +82,7 @@ def fixed(table: Table, number: int) -> str:
 
 def field_row(key: str) -> int:
     """The row of a field in the form Plan."""
-    keys = [column.key for column in PLAN.columns]
-    return FIRST_ROW + keys.index(key)
+    return FIRST_ROW + [column.key for column in PLAN.columns].index(key)
 
 
 def field_place(key: str) -> str:

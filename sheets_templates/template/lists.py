@@ -2,7 +2,8 @@
 
 Column by column:
 
-    A  the mark: which version of the template the workbook was made from
+    A  the mark: which version of the template the workbook was made from. It is in no tab that
+       staff fill in, moves with a copy, and stands in Excel and in Google at the same place
     B  what is worked out: the plan's program, its stretch of the list, how many rows, the money
     C  the indsatsområder of the plan's program, which the drop-down offers; blank below them
     D  E  every program beside its indsatsområder
@@ -13,11 +14,14 @@ Column by column:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from rules.model.cells import RawWorkbook, cell_text
 from rules.model.parameters import Parameters
-from rules.model.tables import ACTIVITIES, MILESTONES, ChoiceList, Column, FundingType
+from rules.model.tables import ACTIVITIES, HEADER_ROW, MILESTONES, ChoiceList, Column, FundingType
 from rules.text.cell_names import CellRange, column_letters
+from rules.text.danish import name_key
+from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
     DesignedCell,
@@ -28,15 +32,24 @@ from sheets_templates.drawing.design import (
     TabDesign,
     WordRange,
 )
-from sheets_templates.template.layout import (
-    HEADER_ROW,
-    down,
-    field_place,
-    fixed,
-    in_quotes,
-    number_of,
-)
-from sheets_templates.template.version import LISTS_TAB, MARK_HEADER, VERSION
+from sheets_templates.template.layout import down, field_place, fixed, in_quotes, number_of
+
+LISTS_TAB = "Lister"
+MARK_HEADER = "Skabelon"
+VERSION = 2
+_UNMARKED_HEADER = "Planens program, dets første række og antal"
+"""What stood at the place of the mark in version 1."""
+
+CHANGES: Mapping[int, tuple[str, ...]] = {
+    2: (
+        N_("Fanen Vejledning forklarer faner og regler."),
+        N_("Finansiering viser den lokale medfinansiering, mens du skriver."),
+        N_("Godkendelser viser det næste trin."),
+        N_("Milepæle har en liste over indsatsernes numre, og overskredne datoer bliver røde."),
+        N_("Felter med sumformler er beskyttet uden kode."),
+    )
+}
+"""For each version what is new in it, to be put into words."""
 
 LONGEST_LITERAL = 255
 """Excel refuses a longer list inside a validation."""
@@ -64,9 +77,8 @@ class Lists:
             numbers = down(number_of(ACTIVITIES, "number"))
             return WordRange(ACTIVITIES.tab, numbers, ACTIVITY_ROWS)
         if column.choices is ChoiceList.EFFORT_AREAS:
-            return WordRange(
-                LISTS_TAB, CellRange(2, 3, 1 + self._longest_programme, 3), STRETCH_LENGTH
-            )
+            offered = CellRange(2, 3, 1 + self._longest_programme, 3)
+            return WordRange(LISTS_TAB, offered, STRETCH_LENGTH)
         words = self._parameters.words(column.choices)
         is_plain = not any(set(word) & set(',"') for word in words)
         if is_plain and len(",".join(words)) < LONGEST_LITERAL:
@@ -86,20 +98,16 @@ class Lists:
 
         `money` goes on in column B, `steps` are the columns of the approval steps.
         """
-        pairs = [
-            (p.name, area.name) for p in self._parameters.programmes for area in p.effort_areas
-        ]
+        programmes = self._parameters.programmes
+        pairs = [(one.name, area.name) for one in programmes for area in one.effort_areas]
         names = [name for name, _ in pairs]
         default = self._parameters.default_programme
         chosen = programme if programme in names else default
         start, length = names.index(chosen) + 1, names.count(chosen)
+        stretch = _stretch(names, default, chosen)
         columns: list[tuple[str, Sequence[Entry]]] = [
             (MARK_HEADER, (VERSION,)),
-            ("Mellemregninger", (
-                *_stretch(names, default, chosen),
-                _activity_rows(activity_rows),
-                *money,
-            )),
+            ("Mellemregninger", (*stretch, _activity_rows(activity_rows), *money)),
             ("Planens indsatsområder", tuple(self._offered(pairs, start, length))),
             ("Program", names),
             ("Indsatsområde", [area for _, area in pairs]),
@@ -116,15 +124,13 @@ class Lists:
         shapes = (DesignedColumn(_WIDTH, Style.HIDDEN),) * len(columns)
         return TabDesign(LISTS_TAB, StyleRole.HIDDEN, shapes, cells, header_row=1)
 
-    def _offered(
-        self, pairs: Sequence[tuple[str, str]], start: int, length: int
-    ) -> Iterable[Formula]:
+    def _offered(self, pairs: Sequence[tuple[str, str]], at: int, length: int) -> Iterable[Formula]:
         """The list that the drop-down shows: formulas that follow the plan's program."""
         all_areas = CellRange(2, 5, len(pairs) + 1, 5).fixed_name
         first, count = "$B$3", "$B$4"
         for place in range(1, self._longest_programme + 1):
             text = f'=IF({place}<={count},INDEX({all_areas},{first}+{place - 1}),"")'
-            yield Formula(text, pairs[start + place - 2][1] if place <= length else "")
+            yield Formula(text, pairs[at + place - 2][1] if place <= length else "")
 
 
 def _stretch(names: Sequence[str], default: str, chosen: str) -> tuple[Formula, Formula, Formula]:
@@ -145,3 +151,23 @@ def _activity_rows(count: int) -> Formula:
     last = f"SUMPRODUCT(MAX((LEN({numbers})>0)*ROW({numbers})))"
     header = f"ROW({ACTIVITIES.tab}!${column_letters(1)}${HEADER_ROW})"
     return Formula(f"=MAX(1,{last}-{header})", max(1, count))
+
+
+def version_of(workbook: RawWorkbook) -> int | None:
+    """The version of the template that the workbook was made from; None if from none of ours."""
+    for tab in workbook.tabs:
+        if name_key(tab.name) != name_key(LISTS_TAB):
+            continue
+        rows = dict(tab.rows)
+        first = cell_text(rows[1][0]) if rows.get(1) else ""
+        if first == _UNMARKED_HEADER:
+            return 1
+        mark = rows[2][0] if first == MARK_HEADER and rows.get(2) else None
+        if isinstance(mark, int | float) and 0 < mark <= VERSION:
+            return int(mark)
+    return None
+
+
+def changes_since(version: int) -> tuple[str, ...]:
+    """What newer versions of the template have that this one has not."""
+    return tuple(one for newer in sorted(CHANGES) if newer > version for one in CHANGES[newer])

@@ -13,20 +13,12 @@ from datetime import date
 from rules.judging.procedure import Procedure, procedure_of
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
-from rules.model.tables import APPROVALS, ChoiceList, Decision
+from rules.model.tables import APPROVALS, FIRST_ROW, HEADER_ROW, ChoiceList, Decision
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
-from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Signal, Style
-from sheets_templates.drawing.design import (
-    ConditionalFormat,
-    DesignedCell,
-    Entry,
-    Formula,
-)
+from sheets_templates.drawing.design import ConditionalFormat, DesignedCell, Entry, Formula
 from sheets_templates.template.layout import (
-    FIRST_ROW,
-    HEADER_ROW,
     LAST_FORMATTED_ROW,
     LEGEND,
     NumberedRow,
@@ -34,13 +26,9 @@ from sheets_templates.template.layout import (
     in_quotes,
     number_of,
 )
-from sheets_templates.template.lists import STEP_COLUMN
-from sheets_templates.template.version import LISTS_TAB
+from sheets_templates.template.lists import LISTS_TAB, STEP_COLUMN
 
 NEXT_STEP_ROW, NEXT_STEP_COLUMN = 2, 2
-LABEL = N_("Næste trin")
-ALL_DONE = N_("Alle trin er godkendt.")
-EXPLAINED = N_("Det første trin, som mangler og kan behandles nu. Dets rækker er blå.")
 _LAST_ROW = 204
 """How far down the steps are worked out: two hundred approvals are far more than a plan has."""
 
@@ -64,11 +52,11 @@ def step_columns(parameters: Parameters, procedure: Procedure) -> tuple[tuple[En
 def approvals_head(parameters: Parameters, procedure: Procedure) -> TabHead:
     """The step that is next. Its rows that are not approved are coloured; green if none is left."""
     said = parameters.language.text
-    names, ready = (
-        f"{LISTS_TAB}!{CellRange(2, at, 1 + len(parameters.steps), at).fixed_name}"
-        for at in (STEP_COLUMN, STEP_COLUMN + 2)
-    )
-    all_done = said(ALL_DONE)
+    last = 1 + len(parameters.steps)
+    columns = [CellRange(2, at, last, at) for at in (STEP_COLUMN, STEP_COLUMN + 2)]
+    names, ready = (f"{LISTS_TAB}!{column.fixed_name}" for column in columns)
+    all_done = said("Alle trin er godkendt.")
+    explained = said("Det første trin, som mangler og kan behandles nu. Dets rækker er blå.")
     text = f"=IFERROR(INDEX({names},MATCH(1,{ready},0)),{in_quotes(all_done)})"
     result = procedure.next_step() or all_done
     shown = CellRange(NEXT_STEP_ROW, NEXT_STEP_COLUMN, NEXT_STEP_ROW, NEXT_STEP_COLUMN)
@@ -77,20 +65,17 @@ def approvals_head(parameters: Parameters, procedure: Procedure) -> TabHead:
         f"${column_letters(number_of(APPROVALS, key))}{FIRST_ROW}" for key in ("step", "decision")
     )
     undecided = f'{decision}<>"{Decision.APPROVED}",{decision}<>"{Decision.NOT_RELEVANT}"'
-    last_column = len(APPROVALS.columns)
+    rows = CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, len(APPROVALS.columns))
+    is_next = f"AND(LEN({step})>0,TRIM({step})={place},{undecided})"
     return TabHead(
-        (said(LEGEND), said(EXPLAINED)),
+        (said(LEGEND), explained),
         NEXT_STEP_COLUMN + 1,
         {
-            (NEXT_STEP_ROW, 1): DesignedCell(said(LABEL), Style.FACT_LABEL),
+            (NEXT_STEP_ROW, 1): DesignedCell(said("Næste trin"), Style.FACT_LABEL),
             (NEXT_STEP_ROW, NEXT_STEP_COLUMN): DesignedCell(Formula(text, result), Style.FACT),
         },
         (
-            ConditionalFormat(
-                CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, last_column),
-                f"AND(LEN({step})>0,TRIM({step})={place},{undecided})",
-                Signal.NEXT_STEP,
-            ),
+            ConditionalFormat(rows, is_next, Signal.NEXT_STEP),
             ConditionalFormat(shown, f"{place}={in_quotes(all_done)}", Signal.MET),
         ),
         (CellRange(NEXT_STEP_ROW, 1, NEXT_STEP_ROW, NEXT_STEP_COLUMN),),
@@ -123,9 +108,8 @@ def _done(step: ApprovalStep, parameters: Parameters) -> str:
         return f"SUMPRODUCT({is_step}*{condition})"
 
     says = {d: f"({decision}={in_quotes(d)})" for d in Decision}
-    never_decided = "+".join(
-        _decided(d, from_day=False) for d in (Decision.APPROVED, Decision.REJECTED)
-    )
+    yes_and_no = Decision.APPROVED, Decision.REJECTED
+    never_decided = "+".join(_decided(one, from_day=False) for one in yes_and_no)
     rejected = f"{says[Decision.REJECTED]}*({_decided(Decision.APPROVED, from_day=True)}=0)"
     waiting = f"{says[Decision.PENDING]}*(({never_decided})=0)"
     unread = f"(1-{'-'.join(says.values())})"
@@ -161,9 +145,8 @@ def procedure_of_rows(parameters: Parameters, given: Sequence[NumberedRow]) -> P
         )
 
     approvals = tuple(approval(row, entries) for row, entries in enumerate(given, FIRST_ROW))
-    workbook = Workbook(
-        "", (APPROVALS.tab,), frozenset(), {APPROVALS.key: layout}, PlanForm(), approvals=approvals
-    )
+    layouts = {APPROVALS.key: layout}
+    workbook = Workbook("", (), frozenset(), layouts, PlanForm(), approvals=approvals)
     procedure = procedure_of(Plan((workbook,)), parameters, date.max)
     if procedure is None:
         raise AssertionError("the columns are there")

@@ -6,13 +6,16 @@ The tabs, columns, choices and hints are those of rules/model/tables.py and the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 
 from rules.model.parameters import Parameters
+from rules.model.plan import PlanForm
+from rules.model.shipped import HELP
 from rules.model.tables import (
     ACTIVITIES,
     APPROVALS,
+    FIRST_ROW,
     FIRST_YEAR,
     FUNDING,
     LAST_YEAR,
@@ -21,17 +24,11 @@ from rules.model.tables import (
     Table,
 )
 from sheets_templates.drawing.appearance import Style
-from sheets_templates.drawing.design import (
-    DesignedCell,
-    Entry,
-    Program,
-    WorkbookDesign,
-)
+from sheets_templates.drawing.design import DesignedCell, Entry, Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn
-from sheets_templates.template.contact import HELP
 from sheets_templates.template.funding import funding_cells, funding_head, live, money_formulas
 from sheets_templates.template.guide import guide_tab
-from sheets_templates.template.layout import FIRST_ROW, Cells, NumberedRow, column_numbers, style_of
+from sheets_templates.template.layout import STYLES, Cells, NumberedRow, column_numbers
 from sheets_templates.template.lists import Lists
 from sheets_templates.template.next_step import approvals_head, procedure_of_rows, step_columns
 from sheets_templates.template.plan_tabs import form_tab, table_tab, warnings_tab
@@ -40,26 +37,9 @@ Row = Mapping[str, Entry]
 """A row's entries by header; a year's header is its digits."""
 
 
-@dataclass(frozen=True)
-class MasterData:
-    """What the form Plan is filled with; None leaves a field empty. Texts stand as they are."""
-
-    plan_id: str | None
-    name: str | None
-    area: str | None
-    organisation: str | None
-    other_organisations: str | None
-    programme: str | None
-    starts_on: date | str | None
-    ends_on: date | str | None
-    status: str | None
-    contact: str | None
-    email: str | None
-
-
 def plan_design(
     parameters: Parameters,
-    master: MasterData,
+    master: PlanForm,
     rows: Mapping[str, Sequence[Row]] | None = None,
     years: Sequence[int] | None = None,
     contact: str = HELP,
@@ -73,7 +53,7 @@ def plan_design(
 
     Args:
         parameters: the lists of areas, organisations, programmes and steps.
-        master: what the form Plan holds.
+        master: what the form Plan is filled with; None leaves a field empty.
         rows: the rows of each tab; none without.
         years: the funding's years; those of the plan's period if None.
         contact: whom to ask for help, as the guide says.
@@ -83,17 +63,13 @@ def plan_design(
         ValueError: no years are known, or a tab or a header is not one of the workbook's.
     """
     rows = rows or {}
-    unknown = set(rows) - {table.tab for table in TABLES if not table.is_form}
+    unknown = set(rows) - {table.tab for table in TABLES if table is not PLAN}
     if unknown:
         raise ValueError(f"no table of the plan workbook: {', '.join(sorted(unknown))}")
     chosen = sorted(set(years)) if years is not None else plan_years(master)
     if not chosen:
         raise ValueError("a plan workbook needs at least one year")
-    given = {
-        table.key: _numbered(table, chosen, rows.get(table.tab, ()))
-        for table in TABLES
-        if not table.is_form
-    }
+    given = {t.key: _numbered(t, chosen, rows.get(t.tab, ())) for t in TABLES if t is not PLAN}
     lists = Lists(parameters)
     money = live(parameters, chosen, given[FUNDING.key])
     procedure = procedure_of_rows(parameters, given[APPROVALS.key])
@@ -103,24 +79,20 @@ def plan_design(
             cells, total_row = funding_cells(chosen, given[table.key], program)
             above = funding_head(parameters, money, total_row)
             tabs.append(table_tab(table, lists, chosen, cells, above))
-        elif not table.is_form:
+        elif table is not PLAN:
             head = approvals_head(parameters, procedure) if table is APPROVALS else None
             tabs.append(table_tab(table, lists, (), _row_cells(table, given[table.key]), head))
-    hidden = lists.tab(
-        master.programme,
-        len(given[ACTIVITIES.key]),
-        money_formulas(parameters, chosen, money),
-        step_columns(parameters, procedure),
-    )
+    worked_out = money_formulas(parameters, chosen, money), step_columns(parameters, procedure)
+    hidden = lists.tab(master.programme, len(given[ACTIVITIES.key]), *worked_out)
     title = " – ".join(filter(None, (master.plan_id, master.name))) or PLAN.tab
-    ordered = (*tabs, guide_tab(contact, parameters.language, program), hidden)
-    ordered += (warnings_tab(parameters.language),)
-    return WorkbookDesign(title, ordered, opens_at=PLAN.tab, language=parameters.language)
+    said = parameters.language
+    tabs += [guide_tab(contact, said, program), hidden, warnings_tab(said)]
+    return WorkbookDesign(title, tuple(tabs), opens_at=PLAN.tab, language=said)
 
 
 def plan_workbook(
     parameters: Parameters,
-    master: MasterData,
+    master: PlanForm,
     rows: Mapping[str, Sequence[Row]] | None = None,
     years: Sequence[int] | None = None,
     contact: str = HELP,
@@ -129,7 +101,7 @@ def plan_workbook(
     return drawn(plan_design(parameters, master, rows, years, contact))
 
 
-def plan_years(master: MasterData) -> list[int]:
+def plan_years(master: PlanForm) -> list[int]:
     """The years of the plan's period.
 
     Raises:
@@ -146,7 +118,6 @@ def plan_years(master: MasterData) -> list[int]:
 
 
 def _numbered(table: Table, years: Sequence[int], rows: Sequence[Row]) -> list[NumberedRow]:
-    """The rows with column numbers in place of headers."""
     numbers = column_numbers(table, years)
     for header in {header for row in rows for header in row} - set(numbers):
         raise ValueError(f"no column of {table.tab}: {header}")
@@ -155,7 +126,7 @@ def _numbered(table: Table, years: Sequence[int], rows: Sequence[Row]) -> list[N
 
 def _row_cells(table: Table, rows: Sequence[NumberedRow]) -> Cells:
     numbers = column_numbers(table, ())
-    styles = {numbers[column.header]: style_of(column) for column in table.columns}
+    styles = {numbers[column.header]: STYLES[column.kind] for column in table.columns}
     return {
         (row, number): DesignedCell(entry, styles.get(number, Style.TEXT))
         for row, entries in enumerate(rows, FIRST_ROW)

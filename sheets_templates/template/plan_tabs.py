@@ -17,12 +17,16 @@ from rules.model.tables import (
     ACTIVITIES,
     AMOUNT_HINT,
     CONTROL_HEADER,
+    FIRST_ROW,
     FIRST_YEAR,
+    HEADER_ROW,
     LAST_YEAR,
+    LINK_AT,
     MILESTONES,
     PLAN,
     PLAN_FIELD,
     PLAN_VALUE,
+    WARNINGS_COLUMNS,
     WARNINGS_TAB,
     ActivityStatus,
     Column,
@@ -44,15 +48,13 @@ from sheets_templates.drawing.design import (
     TabDesign,
     Validation,
 )
-from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.template.layout import (
     CONTROL_WIDTH,
     FIELD_COLUMN,
-    FIRST_ROW,
     FORM_CONTROL_COLUMN,
-    HEADER_ROW,
     LAST_FORMATTED_ROW,
     LEGEND,
+    STYLES,
     VALUE_COLUMN,
     Cells,
     TabHead,
@@ -60,16 +62,10 @@ from sheets_templates.template.layout import (
     down,
     field_row,
     number_of,
-    style_of,
     width_of,
 )
 from sheets_templates.template.lists import Lists
 
-_SIGNALS = {
-    Severity.ERROR: Signal.ERROR,
-    Severity.WARNING: Signal.WARNING,
-    Severity.INFO: Signal.INFO,
-}
 FINE = "OK"
 _DUE = {
     ACTIVITIES.key: ("ends_on", (ActivityStatus.PLANNED, ActivityStatus.RUNNING)),
@@ -80,24 +76,22 @@ _DUE = {
 
 def severity_signals(language: Language) -> dict[str, Signal]:
     """The words that Kontrol begins a line with, worst first."""
-    return {language.text(one).upper(): signal for one, signal in _SIGNALS.items()}
+    return {language.text(one).upper(): Signal[one.name] for one in Severity}
 
 
 def _named_in_kontrol(
-    area: CellRange, header_row: int, control_column: int, language: Language
+    area: CellRange, control_column: int, language: Language
 ) -> Iterator[ConditionalFormat]:
     """The area's cells (from column A on) whose header the row's Kontrol names."""
     control = f"${column_letters(control_column)}{area.top}"
     for word, signal in severity_signals(language).items():
-        named = f'"{word} "&A${header_row}&":"'
+        named = f'"{word} "&A${HEADER_ROW}&":"'
         yield ConditionalFormat(area, f"ISNUMBER(SEARCH({named},{control}))", signal)
 
 
-def _by_worst(
-    area: CellRange, control_column: int, language: Language
-) -> Iterator[ConditionalFormat]:
+def _by_worst(area: CellRange, control_at: int, language: Language) -> Iterator[ConditionalFormat]:
     """The area's cells by the worst line, which is the first, of the row's Kontrol."""
-    control = f"${column_letters(control_column)}{area.top}"
+    control = f"${column_letters(control_at)}{area.top}"
     for word, signal in severity_signals(language).items():
         yield ConditionalFormat(area, f'LEFT({control},{len(word)})="{word}"', signal)
 
@@ -117,14 +111,9 @@ def _overdue(table: Table) -> Iterator[ConditionalFormat]:
     date_at, status_at = number_of(table, key), number_of(table, "status")
     day, status = (f"${column_letters(at)}{FIRST_ROW}" for at in (date_at, status_at))
     unfinished = ",".join(f'{status}="{each}"' for each in statuses)
-    yield ConditionalFormat(
-        down(date_at),
-        f"AND(ISNUMBER({day}),{day}<TODAY(),OR({unfinished}))",
-        Signal.OVERDUE,
-    )
+    formula = f"AND(ISNUMBER({day}),{day}<TODAY(),OR({unfinished}))"
+    yield ConditionalFormat(down(date_at), formula, Signal.OVERDUE)
 
-
-_YEARS_AMOUNT = N_("Årets beløb")
 
 _DATE_ERROR = N_(
     "Her skal der stå en dato fra {first} til {last}. Skriv dag, måned og år, for "
@@ -158,21 +147,11 @@ def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
             return Validation(area, Check.NOTHING, title, hint)
 
 
-def _year_validation(area: CellRange, language: Language) -> Validation:
-    """What the year columns offer, which have no `Column` of their own."""
-    title, hint, error = map(language.text, (_YEARS_AMOUNT, AMOUNT_HINT, _AMOUNT_ERROR))
-    return Validation(area, Check.AMOUNT, title, hint, error, None, 0)
-
-
 NOT_CHECKED = N_("Regnearket er ikke kontrolleret endnu.")
-_FORM_LEGEND = N_("Felter med fed skrift skal udfyldes.")
-_HEIGHTS = {1: 27.0, 2: 20.0, HEADER_ROW: 30.0}
+HEIGHTS = {1: 27.0, 2: 20.0, HEADER_ROW: 30.0}
+"""Of the rows down to the headers, in points."""
 _HEIGHTS_OF_HEADS = {1: 42.0, 2: 30.0, HEADER_ROW: 30.0}
 """Where facts stand above the headers."""
-_RIGHT = {
-    Style.HEADER_REQUIRED: Style.HEADER_REQUIRED_RIGHT,
-    Style.HEADER_OPTIONAL: Style.HEADER_OPTIONAL_RIGHT,
-}
 
 
 def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE) -> Cells:
@@ -186,18 +165,16 @@ def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE)
 def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
     """The form, filled in by field key."""
     said = lists.language.text
-    cells = head_cells("Helhedsplan", f"{said(PLAN.purpose)} {said(_FORM_LEGEND)}")
-    headers = (PLAN_FIELD.header, PLAN_VALUE.header, CONTROL_HEADER)
-    for number, header in enumerate(headers, 1):
-        is_needed = number != FORM_CONTROL_COLUMN
-        style = Style.HEADER_REQUIRED if is_needed else Style.HEADER_OPTIONAL
-        cells[HEADER_ROW, number] = DesignedCell(header, style)
+    legend = said("Felter med fed skrift skal udfyldes.")
+    cells = head_cells("Helhedsplan", f"{said(PLAN.purpose)} {legend}")
+    for number, header in enumerate((PLAN_FIELD, PLAN_VALUE, Column("", CONTROL_HEADER)), 1):
+        cells[HEADER_ROW, number] = header_cell(header)
     validations = []
     for column in PLAN.columns:
         row = field_row(column.key)
         label = Style.LABEL_REQUIRED if column.required else Style.LABEL_OPTIONAL
         cells[row, FIELD_COLUMN] = DesignedCell(column.header, label)
-        cells[row, VALUE_COLUMN] = DesignedCell(values.get(column.key), style_of(column))
+        cells[row, VALUE_COLUMN] = DesignedCell(values.get(column.key), STYLES[column.kind])
         cells[row, FORM_CONTROL_COLUMN] = DesignedCell(None, Style.TEXT)
         area = CellRange(row, VALUE_COLUMN, row, VALUE_COLUMN)
         validations.append(validation_of(column, area, lists))
@@ -210,7 +187,7 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
         columns=tuple(DesignedColumn(w, Style.PLAIN) for w in (30.0, 52.0, CONTROL_WIDTH)),
         cells=cells,
         header_row=HEADER_ROW,
-        heights=_HEIGHTS,
+        heights=HEIGHTS,
         validations=tuple(validations),
         highlights=(
             *_by_worst(value_area, FORM_CONTROL_COLUMN, lists.language),
@@ -226,39 +203,39 @@ def table_tab(
     """A table with its rows; its years, if it has any, stand before the column I alt."""
     numbers = column_numbers(table, years)
     control = numbers[CONTROL_HEADER]
-    top = HEADER_ROW
     said = lists.language.text
-    heights = _HEIGHTS_OF_HEADS if head else _HEIGHTS
+    heights = _HEIGHTS_OF_HEADS if head else HEIGHTS
     head = head or TabHead((f"{said(table.purpose)} {said(LEGEND)}",))
     cells = head_cells(table.tab, *head.lines, at=head.lines_at) | rows
     columns: dict[int, DesignedColumn] = {}
     validations: list[Validation] = []
     for column in table.columns:
         number = numbers[column.header]
-        columns[number] = DesignedColumn(width_of(column), style_of(column))
-        cells[top, number] = DesignedCell(column.header, _header_style(column))
+        columns[number] = DesignedColumn(width_of(column), STYLES[column.kind])
+        cells[HEADER_ROW, number] = header_cell(column)
         is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
-        area = CellRange(top, number, top, number) if is_plain else down(number)
+        area = CellRange(HEADER_ROW, number, HEADER_ROW, number) if is_plain else down(number)
         validations.append(validation_of(column, area, lists))
+    years_amount = Column("", said("Årets beløb"), Kind.AMOUNT, hint=AMOUNT_HINT)
     for year in years if table.has_years else ():
         number = numbers[str(year)]
         columns[number] = DesignedColumn(15.0, Style.AMOUNT)
-        cells[top, number] = DesignedCell(year, Style.HEADER_REQUIRED_RIGHT)
-        validations.append(_year_validation(down(number), lists.language))
+        cells[HEADER_ROW, number] = DesignedCell(year, Style.HEADER_REQUIRED_RIGHT)
+        validations.append(validation_of(years_amount, down(number), lists))
     columns[control] = DesignedColumn(CONTROL_WIDTH, Style.TEXT)
-    cells[top, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
+    cells[HEADER_ROW, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
     named = CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, control - 1)
     return TabDesign(
         name=table.tab,
         role=StyleRole.STAFF,
         columns=tuple(columns[number] for number in sorted(columns)),
         cells=cells | dict(head.cells or {}),
-        header_row=top,
+        header_row=HEADER_ROW,
         frozen_columns=1,
         heights=heights,
         validations=tuple(validations),
         highlights=(
-            *_named_in_kontrol(named, top, control, lists.language),
+            *_named_in_kontrol(named, control, lists.language),
             *_kontrol_itself(down(control), lists.language),
             *_overdue(table),
             *head.highlights,
@@ -269,9 +246,12 @@ def table_tab(
     )
 
 
-def _header_style(column: Column) -> Style:
+def header_cell(column: Column) -> DesignedCell:
+    """The column's header: dark where it must be filled in, to the right over numbers."""
     style = Style.HEADER_REQUIRED if column.required else Style.HEADER_OPTIONAL
-    return _RIGHT[style] if column.kind in {Kind.AMOUNT, Kind.NUMBER} else style
+    if column.kind in {Kind.AMOUNT, Kind.NUMBER}:
+        style = Style.HEADER_REQUIRED_RIGHT if column.required else Style.HEADER_OPTIONAL_RIGHT
+    return DesignedCell(column.header, style)
 
 
 def warnings_tab(language: Language) -> TabDesign:
@@ -282,17 +262,16 @@ def warnings_tab(language: Language) -> TabDesign:
         style = Style.LINK if at == LINK_AT else Style.TEXT
         columns.append(DesignedColumn(width, style))
         cells[HEADER_ROW, at + 1] = DesignedCell(language.text(header), Style.HEADER_OPTIONAL)
-    first = HEADER_ROW + 1
-    area = CellRange(first, 1, 4 * LAST_FORMATTED_ROW, 1)
+    area = CellRange(FIRST_ROW, 1, 4 * LAST_FORMATTED_ROW, 1)
     return TabDesign(
         name=WARNINGS_TAB,
         role=StyleRole.JOB,
         columns=tuple(columns),
         cells=cells,
         header_row=HEADER_ROW,
-        heights=_HEIGHTS,
+        heights=HEIGHTS,
         highlights=tuple(
-            ConditionalFormat(area, f'$A{first}="{word}"', signal)
+            ConditionalFormat(area, f'$A{FIRST_ROW}="{word}"', signal)
             for word, signal in severity_signals(language).items()
         ),
     )

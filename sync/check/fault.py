@@ -10,7 +10,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, ParamSpec, Self, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
@@ -37,11 +37,6 @@ class Fault:
     stage: Stage
     trace: str
 
-    @classmethod
-    def of(cls, stage: Stage, error: Exception) -> Self:
-        """The fault that an exception shows."""
-        return cls(stage, _trace(error))
-
     def __str__(self) -> str:
         """What happened and what to do, in words for staff."""
         return f"{_(_NOT_WRITTEN if self.stage == 'write' else _NOT_CHECKED)} {_(_WHAT_TO_DO)}"
@@ -64,12 +59,12 @@ def guarded(stage: Stage, work: Callable[P, T], /, *args: P.args, **kwargs: P.kw
     except (Unreadable, StoreError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001  becomes the workbook's outcome, reported and logged
-        return Fault.of(stage, error)
+        return Fault(stage, trace_of(error))
 
 
-def _trace(error: BaseException) -> str:
+def trace_of(error: BaseException) -> str:
     """The frames of an exception and of those that led to it, the first one last."""
     frames = "".join(traceback.format_tb(error.__traceback__))
     before = error.__cause__ or error.__context__
-    earlier = f"\n{_trace(before)}" if before else ""
+    earlier = f"\n{trace_of(before)}" if before else ""
     return f"{frames}{type(error).__qualname__}{earlier}"

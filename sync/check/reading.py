@@ -27,8 +27,8 @@ from rules.model.cells import RawWorkbook
 from rules.model.finding import Finding, Place
 from rules.model.plan import Plan
 from rules.model.run_index import entry_of
-from sheets_templates.template.version import version_of
-from sync.check.fault import Fault, guarded
+from sheets_templates.template.lists import version_of
+from sync.check.fault import Fault, guarded, trace_of
 from sync.findings.annotations import standing_digest
 from sync.history.readings import Checked, packed
 from sync.i18n.language import speak
@@ -108,7 +108,8 @@ class ReadOutcome:
     template: int | None = None
 
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
+"""Is given how many workbooks are done, and of how many."""
 
 
 @contextlib.contextmanager
@@ -127,21 +128,22 @@ def read_all(
     jobs: Sequence[tuple[Store, str]],
     context: Context,
     processes: int = 0,
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda _done, _total: None,
     *,
     to_write: bool = False,
 ) -> Iterator[ReadOutcome]:
     """Read workbooks, each given by its store and path, in so many processes (0: as many as pay).
 
     Outcomes come in the same order, those of stores that only this process can read last.
-    `progress` is called with how many more were done; `to_write` says that they are written into
-    afterwards.
+    `to_write` says that they are written into afterwards.
     """
     reader = _SliceReader(context, to_write=to_write)
     shared = [job for job in jobs if job[0].is_shared]
     apart = _batched([job for job in jobs if not job[0].is_shared], SMALL_SLICE)
+    done = 0
     for outcomes in chain(_read_shared(shared, reader, processes), map(reader.read, apart)):
-        progress(len(outcomes))
+        done += len(outcomes)
+        progress(done, len(jobs))
         for outcome in outcomes:
             if isinstance(outcome.failure, Fault):
                 outcome.failure.log(outcome.path)
@@ -238,7 +240,15 @@ class _SliceReader:
             raw = self._raw_workbooks(jobs, snapshots, outcomes)
             for number, result in enumerate(self._validated(raw, snapshots)):
                 snapshot = snapshots[number]
-                outcomes[snapshot.raw.path] = self._outcome(snapshot, result)
+                path = snapshot.raw.path
+                judged = (
+                    result
+                    if isinstance(result, Fault)
+                    else guarded("judge", self._judged_alone, snapshot, result)
+                )
+                if isinstance(judged, Fault):
+                    judged = ReadOutcome(path, failure=judged)
+                outcomes[path] = judged
             return [outcomes[path] for _, path in jobs]
 
     def _raw_workbooks(
@@ -280,7 +290,7 @@ class _SliceReader:
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001  the outcome of the one that it comes from
-            fault = Fault.of("validate", error)
+            fault = Fault("validate", trace_of(error))
         else:
             return
         for _ in raw:
@@ -292,15 +302,6 @@ class _SliceReader:
         middle = len(rest) // 2
         for half in (rest[:middle], rest[middle:]):
             yield from self._validated([one.raw for one in half], half)
-
-    def _outcome(self, snapshot: Snapshot, result: GateResult | Fault) -> ReadOutcome:
-        path = snapshot.raw.path
-        if not isinstance(result, Fault):
-            judged = guarded("judge", self._judged_alone, snapshot, result)
-            if not isinstance(judged, Fault):
-                return judged
-            result = judged
-        return ReadOutcome(path, failure=result)
 
     def _judged_alone(self, snapshot: Snapshot, result: GateResult) -> ReadOutcome:
         workbook = result.workbook

@@ -11,14 +11,12 @@ from typing import Annotated
 
 import typer
 
-from sync.cli.adopt import adopt
 from sync.cli.check import check
 from sync.cli.common import with_exit_codes
-from sync.cli.info import config, doctor, rules, status
-from sync.cli.reports import brief, digest, export
+from sync.cli.reports import brief, config, digest, doctor, export, rules, status
 from sync.cli.service import install_service, run, uninstall_service
 from sync.cli.sync import demo, sync
-from sync.cli.workbooks import fix, new, restore
+from sync.cli.workbooks import adopt, fix, new, restore
 
 app = typer.Typer(
     name="helhedsplan",
@@ -43,8 +41,7 @@ def _print_version(asked: bool) -> None:
 @app.callback()
 def _prepare(
     _version: Annotated[
-        bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="The version."),
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="The version.")
     ] = False,
 ) -> None:
     """What is printed is UTF-8 wherever it goes; pipes on Windows are something else."""

@@ -54,13 +54,8 @@ def check(
         stores = places.named(paths) if paths else places.stores
         codes = selected_codes(select or (), ignore or ())
         with ProgressLine() as line:
-            found = checking.check(
-                stores,
-                Context(settings.parameters(), day),
-                settings.reading.processes,
-                line.start,
-                line.advance,
-            )
+            context = Context(settings.parameters(), day)
+            found = checking.check(stores, context, settings.reading.processes, line.show)
     found.notices = [notice for notice in found.notices if notice.code in codes]
     if output is Format.JSON:
         typer.echo(as_json(found, day))

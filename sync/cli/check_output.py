@@ -14,7 +14,7 @@ from rules.judging.figures import PlanFigures
 from rules.model.finding import Notice, Severity
 from rules.text.personal_numbers import masked
 from rules.text.quoting import exact_share, is_seen, shown_name
-from sheets_templates.template.version import VERSION, changes_since
+from sheets_templates.template.lists import VERSION, changes_since
 from sync.check.check import CheckedWorkbook, CheckReport
 from sync.cli.common import number_of
 from sync.config.section import ConfigurationError

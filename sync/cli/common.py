@@ -55,26 +55,19 @@ def with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
         except typer.Exit:
             raise
         except Exception as error:
-            if (code := _exit_code_of(error)) is None:
-                raise
-            fail(error, code)
+            from sync.config.section import ConfigurationError
+            from sync.config.state import StateError
+            from sync.locks.lock import AlreadyRunning
+            from sync.service.install import InstallError
+            from sync.stores.base import StoreError
+
+            if isinstance(error, ConfigurationError):
+                fail(error, ExitCode.WRONG_CALL)
+            if isinstance(error, StoreError | StateError | AlreadyRunning | InstallError):
+                fail(error, ExitCode.UNREACHED)
+            raise  # a fault of our own
 
     return run
-
-
-def _exit_code_of(error: Exception) -> ExitCode | None:
-    """The one map from errors to exit codes; None for a fault of our own."""
-    from sync.config.section import ConfigurationError
-    from sync.config.state import StateError
-    from sync.locks.lock import AlreadyRunning
-    from sync.service.install import InstallError
-    from sync.stores.base import StoreError
-
-    if isinstance(error, ConfigurationError):
-        return ExitCode.WRONG_CALL
-    if isinstance(error, StoreError | StateError | AlreadyRunning | InstallError):
-        return ExitCode.UNREACHED
-    return None
 
 
 def fail(message: object, code: ExitCode) -> NoReturn:
@@ -143,23 +136,14 @@ class ProgressLine:
     """A line on standard error, gone at the end; only on a terminal, and only after a second."""
 
     def __init__(self) -> None:
-        self._total = 0
-        self._done = 0
         self._began = time.monotonic()
         self._shown = False
 
-    def start(self, total: int) -> None:
-        """Say how many workbooks there are."""
-        self._total = total
-        self._began = time.monotonic()
-
-    def advance(self, count: int) -> None:
-        """Say that so many more are done."""
-        self._done += count
+    def show(self, done: int, total: int) -> None:
+        """Say that so many workbooks of all are done."""
         if sys.stderr.isatty() and time.monotonic() - self._began > PATIENCE_SECONDS:
             self._shown = True
-            total = f" of {self._total}" if self._total else ""
-            sys.stderr.write(f"\r{self._done}{total} workbooks read")
+            sys.stderr.write(f"\r{done} of {total} workbooks read")
             sys.stderr.flush()
 
     def __enter__(self) -> Self:

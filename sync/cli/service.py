@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import getpass
 import os
 import re
 import shutil
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,17 +18,17 @@ import typer
 from sync.cli.common import ConfigOption, now_in, on_stop, settings_from
 
 if TYPE_CHECKING:
-    from sync.config.settings import Settings
+    from sync.service.install import InstallPlan
 
 
 def run(config: ConfigOption = None) -> None:
     """Stay, and run the job by the configuration's schedule."""
     from sync.config.settings import DEFAULT_FILE
     from sync.locks.lock import SERVICE, alone
-    from sync.notifications.to_operators import FailureWatch
     from sync.run.logs import log_to_file, log_to_stderr
+    from sync.run.notify import FailureWatch, last_complete_start
     from sync.service.loop import Service
-    from sync.service.timetable import timetable_of
+    from sync.service.timetable import Timetable
     from sync.stores.configured import Configured
 
     settings = settings_from(config)
@@ -37,48 +37,19 @@ def run(config: ConfigOption = None) -> None:
     log_to_file(settings.monitoring, "service")
     command = [sys.executable, "-m", "sync", "sync", "--config", str(config or DEFAULT_FILE)]
     gc.enable()
-    now = now_in(settings)
+    clock = partial(now_in, settings)
     with alone(settings.state, SERVICE) as lease:
-        watch = FailureWatch(
-            settings.mail,
-            lambda: _last_complete_start(settings),
-            lambda: _remember_that_operators_know(settings),
-        )
         service = Service(
-            timetable_of(settings.schedule),
+            Timetable(settings.schedule),
             command,
-            clock=lambda: now_in(settings),
-            since=_last_complete_start(settings) or now,
+            clock=clock,
+            since=last_complete_start(settings.state) or clock(),
             longest=timedelta(minutes=settings.schedule.longest_minutes),
             is_lost=lease.is_lost,
-            ended=watch.ended,
+            ended=FailureWatch(settings, clock).ended,
         )
         on_stop(service.stop)
         service.serve()
-
-
-def _remember_that_operators_know(settings: Settings) -> None:
-    from sync.config.state import StateError
-    from sync.history.history import History
-
-    with contextlib.suppress(StateError), History(settings.state) as history:
-        history.notes.interrupted_reported_at = now_in(settings)
-
-
-def _last_complete_start(settings: Settings) -> datetime | None:
-    from sync.config.state import StateError
-    from sync.history.history import History
-
-    try:
-        with History(settings.state, writes=False) as history:
-            complete = history.runs.last_complete()
-            return complete.started_at if complete else None
-    except StateError:
-        return None
-
-
-if TYPE_CHECKING:
-    from sync.service.install import InstallPlan
 
 
 class ServiceKind(StrEnum):
@@ -125,21 +96,21 @@ def install_service(
     """Have the system start `helhedsplan run`; without --yes it only shows what would be done."""
     from sync.config.settings import DEFAULT_FILE
     from sync.service import install
-    from sync.service.timetable import timetable_of
+    from sync.service.timetable import Timetable
 
     settings = settings_from(config)
     program, file = [sys.executable, "-m", "sync"], str((config or DEFAULT_FILE).absolute())
     command = [*program, "run", "--config", file]
     match kind or _usual_kind():
         case ServiceKind.USER:
-            plan = install.user_plan(settings, command, name)
+            plan = install.unit_plan(settings, command, name)
         case ServiceKind.SYSTEM:
-            plan = install.system_plan(settings, command, name, user or "helhedsplan")
+            plan = install.unit_plan(settings, command, name, user or "helhedsplan")
         case ServiceKind.WINDOWS:
             plan = install.task_plan(command, name, user or getpass.getuser())
         case ServiceKind.CRON:
             once = [*program, "sync", "--config", file]
-            plan = install.cron_plan(timetable_of(settings.schedule), once, name)
+            plan = install.cron_plan(Timetable(settings.schedule), once, name)
     _carry_out(plan, yes=yes)
 
 

@@ -61,7 +61,7 @@ def sync(
                 now,
                 writes=not dry_run,
                 full=full,
-                progress=line.advance,
+                progress=line.show,
                 stop_asked=lambda: stopping.is_set() or time.monotonic() > ends_at,
                 is_late=lambda: not stopping.is_set() and time.monotonic() > ends_at,
             )
@@ -69,11 +69,11 @@ def sync(
     except Stopped:
         why = "" if stopping.is_set() else ", since it took too long or lost its lock"
         fail(f"stopped between two workbooks{why}; the next run goes on", ExitCode.UNREACHED)
-    if report.history_was_lost:
-        restored = report.history_was_restored
+    if report.history.was_lost:
+        restored = report.history.was_restored
         goes_on = "its backup takes its place" if restored else "a new one is begun"
         sys.stderr.write(f"The history was damaged and has been moved aside; {goes_on}.\n")
-    if report.history_was_brought:
+    if report.history.was_brought:
         sys.stderr.write("The history is in the database now; its file was moved aside.\n")
     _print(report, settings, dry_run=dry_run)
     if not dry_run:
@@ -82,9 +82,7 @@ def sync(
         raise typer.Exit(ExitCode.UNREACHED)
 
 
-def demo(
-    folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
-) -> None:
+def demo(folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo")) -> None:
     """Make four areas' workbooks with typical mistakes, and run the whole job over them."""
     from sync.workbook_tools.demo import make_demo
 

@@ -1,10 +1,11 @@
-"""`helhedsplan new`, `restore` and `fix`: making workbooks, and changing one."""
+"""`helhedsplan new`, `restore`, `fix` and `adopt`: making workbooks, changing or adopting one."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -34,14 +35,14 @@ def new(
     """Make a new, empty plan workbook from the template."""
     from sheets_templates.drawing.design import Program
     from sync.stores.configured import Configured
-    from sync.workbook_tools.new import master_data, new_design, new_workbook
+    from sync.workbook_tools.new import new_design, new_workbook
 
     if (file is None) == (not google):
         fail("name either a file, or a spreadsheet with --google", ExitCode.WRONG_CALL)
     settings = settings_from(config, required=False)
-    parameters = settings.parameters()
-    master = master_data(
-        parameters,
+    design = new_design(
+        settings,
+        Program.EXCEL if file else Program.GOOGLE,
         plan_id=plan,
         area=area,
         today=now_in(settings).date(),
@@ -52,8 +53,6 @@ def new(
         contact=contact,
         email=email,
     )
-    program = Program.EXCEL if file else Program.GOOGLE
-    design = new_design(parameters, master, settings.template.contact, program)
     if file:
         made = str(new_workbook(file, design))
     else:
@@ -130,3 +129,88 @@ def _confirmed(question: str) -> bool:
         typer.echo(f"{question} Say --yes.")
         return False
     return typer.confirm(question)
+
+
+if TYPE_CHECKING:
+    from rules.gate.adoption import AdoptedTab
+
+
+def adopt(
+    workbook: Annotated[
+        Path, typer.Argument(help="A workbook with a layout of its own, or a spreadsheet.")
+    ],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask: take what is sure, leave out the rest.")
+    ] = False,
+    answers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="TAB.COLUMN=HEADER",
+            help="What a column is called, so that nobody is asked.",
+        ),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Propose which tabs and columns of an own workbook are which; write it down if you agree.
+
+    Nothing in the workbook changes. Asks about everything that is not sure.
+    """
+    from rules.gate.adoption import adopted
+    from sync.config.settings import DEFAULT_FILE
+    from sync.workbook_tools import adopt as adopting
+
+    settings = settings_from(config)
+    raw = adopting.own_workbook(workbook, settings)
+    found = adopted(raw, settings.parameters())
+    adopting.apply_answers(found, dict(map(_pair, answers or ())))
+    for one in found:
+        typer.echo("\n".join([*adopting.description(one), ""]))
+    for line in adopting.not_found(found):
+        typer.echo(line)
+    if not yes and sys.stdin.isatty():
+        _ask(found)
+    amendment = adopting.amended(config or DEFAULT_FILE, found, raw.path)
+    typer.echo(adopting.check_summary(amendment, raw))
+    _print_what_is_open(found)
+    if amendment.after == amendment.before:
+        typer.echo("The configuration needs nothing more for this workbook.")
+    elif yes or (sys.stdin.isatty() and typer.confirm("Write this into the configuration?")):
+        amendment.write()
+        typer.echo(f"Written into {amendment.file}.")
+    else:
+        typer.echo("Nothing was written. Confirm with --yes; name with --map what is not sure.")
+
+
+def _pair(answer: str) -> tuple[str, str]:
+    name, _, own = (part.strip() for part in answer.partition("="))
+    if not name or not own:
+        fail(f"--map {answer}: write TAB.COLUMN=HEADER", ExitCode.WRONG_CALL)
+    return name, own
+
+
+def _ask(found: Sequence[AdoptedTab]) -> None:
+    from rules.text.quoting import quoted
+    from sync.workbook_tools import adopt as adopting
+
+    for one in found:
+        if not one.is_sure:
+            one.is_sure = typer.confirm(f"Is »{quoted(one.tab)}« the tab {one.table.tab}?")
+        for match in list(one.matches) if one.is_sure else ():
+            if not match.is_sure:
+                question = f"{one.table.tab}: is »{quoted(match.own)}« the column {match.header}?"
+                adopting.apply_decision(one, match, is_it=typer.confirm(question))
+
+
+def _print_what_is_open(found: Sequence[AdoptedTab]) -> None:
+    """What was left out, since nobody said that it is right."""
+    for one in found:
+        tab = one.table.tab
+        if not one.is_sure:
+            typer.echo(f'Left out, not sure: --map {tab}="{one.tab}"')
+            continue
+        for match in one.matches:
+            if not match.is_sure:
+                typer.echo(f'Left out, not sure: --map {tab}.{match.header}="{match.own}"')
+        for header in one.missing:
+            typer.echo(f'Not found: --map {tab}.{header}="…"')

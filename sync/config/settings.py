@@ -1,4 +1,4 @@
-"""The whole configuration, and reading it from its file."""
+"""The whole configuration, reading it from its file, and the old names of its keys."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import difflib
 import os
 import tomllib
 import typing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,14 +25,13 @@ from sync.config.job import (
     ExcelSource,
     GoogleSection,
     GoogleSource,
+    MailSection,
     MonitoringSection,
     OverviewSection,
     ReadingSection,
     ScheduleSection,
     TemplateSection,
 )
-from sync.config.mail import MailSection
-from sync.config.renamed import CHANGES, refuse_old_variables, with_current_names
 from sync.config.rules import RuleSettings, WaiversSection
 from sync.config.section import ConfigurationError, Section
 from sync.config.state import StateSection
@@ -46,11 +47,7 @@ def _kind(source: Any) -> str:
 
 Source = Annotated[
     Annotated[ExcelSource, Tag("excel")] | Annotated[GoogleSource, Tag("google")],
-    Discriminator(
-        _kind,
-        custom_error_type="kind",
-        custom_error_message="must be excel or google",
-    ),
+    Discriminator(_kind, custom_error_type="kind", custom_error_message="must be excel or google"),
 ]
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "HELHEDSPLAN_"
@@ -254,3 +251,71 @@ def _sections(annotation: object) -> Iterator[type[BaseModel]]:
         yield annotation
     for part in typing.get_args(annotation):
         yield from _sections(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A key (`section.key`) that has been called otherwise since a version, or is gone since then.
+
+    `new` is its name now; where it is empty, `instead` says what to do.
+    """
+
+    old: str
+    since: str
+    new: str = ""
+    instead: str = ""
+
+
+CHANGES: Sequence[Change] = ()
+"""All that ever changed; a line stays for as long as the old name works."""
+
+
+def with_current_names(
+    data: Mapping[str, Any], changes: Sequence[Change]
+) -> tuple[dict[str, Any], list[str]]:
+    """The configuration with the names of today, and a line for each old one in it.
+
+    Raises:
+        ConfigurationError: an old key is gone for good, or stands beside the new one.
+    """
+    renewed = deepcopy(dict(data))
+    lines = [line for change in changes for line in _renamed(renewed, change)]
+    return renewed, list(dict.fromkeys(lines))
+
+
+def refuse_old_variables(
+    environment: Mapping[str, str], prefix: str, changes: Sequence[Change]
+) -> None:
+    """Refuse variables that name an old key: they would have no effect.
+
+    Raises:
+        ConfigurationError: there is one; the message says what to call it.
+    """
+    for change in changes:
+        old, new = (prefix + name.upper().replace(".", "__") for name in (change.old, change.new))
+        if old in environment:
+            now = f"call it {new}" if change.new else f"remove it. {change.instead}"
+            raise ConfigurationError(f"{old}: is old since {change.since}: {now}")
+
+
+def _renamed(data: dict[str, Any], change: Change) -> Iterator[str]:
+    """Rename one key, in every table of its section; a line where it was there."""
+    (section, _, old), (new_section, _, new) = (
+        name.rpartition(".") for name in (change.old, change.new)
+    )
+    there = data.get(section) if section else data
+    for table in there if isinstance(there, list) else [there]:
+        if not isinstance(table, dict) or old not in table:
+            continue
+        if not new:
+            gone = f"{change.old}: is gone since {change.since}: delete it. {change.instead}"
+            raise ConfigurationError(gone.rstrip())
+        moved_to = data.setdefault(new_section, {}) if new_section else data
+        place = table if section == new_section else moved_to
+        called = f"is called {change.new} since {change.since}"
+        if new in place:
+            raise ConfigurationError(
+                f"{change.old}: {called}, and both are there: delete {change.old}"
+            )
+        place[new] = table.pop(old)
+        yield f"{change.old} {called}. The old name still works: write the new one"

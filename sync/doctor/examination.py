@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sync.config.mail import PASSWORD_VARIABLE as MAIL_PASSWORD
-from sync.config.mail import MailSection
+from sync.config.job import MAIL_PASSWORD, MailSection
 from sync.config.section import ConfigurationError
 from sync.config.settings import ENVIRONMENT_PREFIX, Settings, suggestion
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
@@ -16,7 +14,7 @@ from sync.doctor import state, workbooks
 from sync.doctor.file_probe import readable_by_others, written_at
 from sync.locks.lock import SERVICE, holder_of
 from sync.notifications.smtp import MailError, connection
-from sync.service.timetable import timetable_of
+from sync.service.timetable import Timetable
 from sync.stores.base import Line
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
@@ -80,7 +78,7 @@ def _clock(settings: Settings, now: datetime) -> Iterator[Line]:
             "Set the machine's clock, and let it be kept right (Linux: timedatectl set-ntp true).",
         )
         return
-    for folder in _folders(settings):
+    for folder in (settings.state.folder, *(source.folder for source in settings.folders)):
         try:
             there = datetime.fromtimestamp(written_at(folder), now.tzinfo)
         except OSError:
@@ -97,14 +95,9 @@ def _clock(settings: Settings, now: datetime) -> Iterator[Line]:
     yield Line("clock", f"{now:%Y-%m-%d %H:%M} in {zone}, as on the file systems")
 
 
-def _folders(settings: Settings) -> Iterator[Path]:
-    yield settings.state.folder
-    yield from (source.folder for source in settings.folders)
-
-
 def _schedule(settings: Settings, now: datetime) -> Iterator[Line]:
     """Whether the schedule ever comes, and whether somebody waits for it."""
-    following = timetable_of(settings.schedule).next_after(now)
+    following = Timetable(settings.schedule).next_after(now)
     if following is None:
         yield Line(
             "schedule",

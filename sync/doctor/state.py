@@ -20,7 +20,7 @@ from sync.history.history import History
 from sync.history.history_file import FILE_NAME
 from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
-from sync.service.timetable import timetable_of
+from sync.service.timetable import Timetable
 from sync.stores.base import Line
 from sync.stores.files.shares import share_kind
 
@@ -111,7 +111,7 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
         )
     try:
         with History(settings.state, writes=False) as history:
-            if history.was_lost:
+            if history.opening.was_lost:
                 yield Line("history", f"{history.where} is damaged or gone", _way_back(history))
                 return
             yield Line("history", f"whole, and of form {len(migrations.STEPS)}")
@@ -121,7 +121,7 @@ def _history(settings: Settings, now: datetime) -> Iterator[Line]:
 
 
 def _way_back(history: History) -> str:
-    if history.was_restored:
+    if history.opening.was_restored:
         return "Run helhedsplan sync: the backup of the last run takes its place."
     header = spoken().quote(_("Først set"))
     return (
@@ -135,7 +135,7 @@ def _last_run(history: History, settings: Settings, now: datetime) -> Line:
     if complete is None:
         return Line("last run", "there has been none that came to its end")
     last = complete.started_at
-    timetable = timetable_of(settings.schedule)
+    timetable = Timetable(settings.schedule)
     longest = timedelta(minutes=settings.schedule.longest_minutes)
     due = timetable.due(now - longest, last)
     if last > now + timedelta(minutes=5):

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from sheets_templates.template.version import VERSION, version_of
+from sheets_templates.template.lists import VERSION, version_of
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings
 from sync.doctor.file_probe import nearest_existing, unwritable

@@ -13,11 +13,10 @@ from datetime import date, datetime
 from rules.model.cells import RawWorkbook, cell_text
 from rules.model.finding import Notice, Severity
 from rules.model.plan import TabLayout, Workbook
-from rules.model.tables import WARNINGS_TAB
+from rules.model.tables import WARNINGS_COLUMNS, WARNINGS_TAB
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from rules.text.quoting import quoted
-from sheets_templates.drawing.warnings_tab import WARNINGS_COLUMNS
 from sync.findings.owned import (
     _SEPARATOR,
     ACCEPTED,
@@ -61,12 +60,6 @@ def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetim
     return Owned(columns, _summary(workbook, shown, checked_at), rows)
 
 
-def owned_of_unreadable(shown: Sequence[Shown], checked_at: datetime) -> Owned:
-    """What to show of a workbook that cannot be read."""
-    summary = _SEPARATOR.join([_moment(checked_at), _("Regnearket kan ikke læses")])
-    return Owned((), summary, tuple(_warnings_row(one, ()) for one in shown))
-
-
 def unwritable(path: str, problem: str, owned: Owned) -> SideSheet:
     """What the side workbook says of one that can be read, but not be written into."""
     reason = _("Kontrollen kan ikke skrive i {file}.").format(file=_named(path))
@@ -78,7 +71,8 @@ def unreadable(path: str, found: Shown, checked_at: datetime) -> SideSheet:
     notice = found.notice
     reason = _("Kontrollen kan ikke læse {file}.").format(file=_named(path))
     problem = f"{reason} {notice.message} {notice.fix} {_(_UNTIL)}"
-    return SideSheet(problem, owned_of_unreadable([found], checked_at))
+    summary = _SEPARATOR.join([_moment(checked_at), _("Regnearket kan ikke læses")])
+    return SideSheet(problem, Owned((), summary, (_warnings_row(found, ()),)))
 
 
 def _named(path: str) -> str:

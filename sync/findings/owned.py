@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.model.finding import Severity
+from rules.model.tables import FIRST_ROW, HEADER_ROW, warnings_headers
 from rules.text.marking import N_
-from sheets_templates.drawing.warnings_tab import FIRST_ROW, HEADER_ROW, warnings_headers
 from sync.i18n.language import languages, spoken
 
 FINE = "OK"

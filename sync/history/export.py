@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Select, Table, select
 
 from rules.text.personal_numbers import masked
+from sync.history.database import finding, last_seen, run
 from sync.history.history import History
-from sync.history.tables import finding, last_seen, run
 
 FORM = 1
 """Grows when a key is removed or changes its meaning."""

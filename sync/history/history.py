@@ -15,24 +15,28 @@ from sqlalchemy import delete, exc, not_, select
 
 from sync.config.state import StateError, StateSection, made, unusable
 from sync.history import postgres
-from sync.history.database import OpenHistory, is_environmental
-from sync.history.findings import Findings
+from sync.history.database import (
+    OpenHistory,
+    finding,
+    interval,
+    is_environmental,
+    last_seen,
+    run,
+    sent,
+    week,
+    workbook,
+)
+from sync.history.findings import Findings, Trends
 from sync.history.history_file import FILE_NAME, backup_file, make_backup, open_file
-from sync.history.notes import Notes
-from sync.history.readings import StoredReadings
-from sync.history.runs import Runs
+from sync.history.readings import ApprovedPlans, LastSeenWorkbooks, StoredReadings
+from sync.history.runs import Notes, Runs
 from sync.history.sent_log import SentLog
-from sync.history.tables import finding, interval, last_seen, run, sent, week, workbook
-from sync.history.trend import Trends
-from sync.history.workbooks import ApprovedPlans, LastSeenWorkbooks
 from sync.i18n.language import _
 
 
 class History:
     """The history where the configuration says that it is. Use as a context manager.
 
-    `was_lost` says that it was damaged or gone, `was_restored` that its backup took its place,
-    `was_brought` that it has come into the database from the file that it was in until now.
     What the disk or the server does wrong while it is open ends the context as a StateError.
     """
 
@@ -47,9 +51,7 @@ class History:
         there = _open(state, writes=writes)
         self._file = there.file
         self.where = str(state.address or there.file)
-        self.was_lost = there.was_lost
-        self.was_restored = there.was_restored
-        self.was_brought = there.was_brought
+        self.opening = there.opening
         self.database = there.database
         """For this package alone."""
         self.runs = Runs(self.database)

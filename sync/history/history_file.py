@@ -16,9 +16,8 @@ from sqlalchemy import Connection, StaticPool, create_engine, exc
 
 from sync.config.state import StateError
 from sync.history import migrations
-from sync.history.database import Database, OpenHistory, copied
+from sync.history.database import METADATA, Database, HistoryOpening, OpenHistory, copied, workbook
 from sync.history.migrations import DamagedError
-from sync.history.tables import METADATA, workbook
 from sync.i18n.language import _
 
 FILE_NAME = "helhedsplan.sqlite3"
@@ -42,8 +41,8 @@ def open_file(file: Path, *, writes: bool) -> OpenHistory:
         if writes:
             file.replace(file.with_suffix(".damaged"))
     if database := restored(file, writes=writes):
-        return OpenHistory(database, file, was_lost=True, was_restored=True)
-    return OpenHistory(new(file if writes else None), file, was_lost)
+        return OpenHistory(database, file, HistoryOpening(was_lost=True, was_restored=True))
+    return OpenHistory(new(file if writes else None), file, HistoryOpening(was_lost))
 
 
 def opened(file: Path, *, writes: bool) -> Database:

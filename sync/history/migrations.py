@@ -14,20 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Executable, Table, case, false, null, select, text
 
 from sync.config.state import StateError
-from sync.history.database import put
-from sync.history.tables import (
-    LEASES,
-    approved,
-    finding,
-    interval,
-    last_seen,
-    mailed,
-    note,
-    run,
-    sent,
-    week,
-    workbook,
-)
+from sync.history import database
 from sync.i18n.language import _
 
 _FORM = "form"
@@ -48,21 +35,23 @@ class MigrationStep:
 
 
 STEPS: Sequence[MigrationStep] = (
-    MigrationStep((run, finding, workbook, last_seen, note)),
+    MigrationStep(
+        (database.run, database.finding, database.workbook, database.last_seen, database.note)
+    ),
     # What was sent to whom by mail, and when each recipient last got one.
-    MigrationStep((sent, mailed)),
+    MigrationStep((database.sent, database.mailed)),
     # How many findings were open at the end of each week; the latest time that each finding stood
     # there; what the fund approved.
     MigrationStep(
-        (week, interval, approved),
+        (database.week, database.interval, database.approved),
         (
-            interval.insert().from_select(
+            database.interval.insert().from_select(
                 ["identity", "workbook", "opened_on", "closed_on", "has_returned"],
                 select(
-                    finding.c.identity,
-                    finding.c.workbook,
-                    finding.c.first_seen,
-                    case((finding.c.is_open, null()), else_=finding.c.last_seen),
+                    database.finding.c.identity,
+                    database.finding.c.workbook,
+                    database.finding.c.first_seen,
+                    case((database.finding.c.is_open, null()), else_=database.finding.c.last_seen),
                     false(),
                 ),
             ),
@@ -83,7 +72,7 @@ def known_form(connection: Connection, where: str, schema: str | None = None) ->
         StateError: a newer version of the program wrote it.
     """
     there = _columns(connection, schema)
-    form = _form(connection) if note.name in there else 0
+    form = _form(connection) if database.note.name in there else 0
     if form > len(STEPS):
         reason = _(
             "{where} er skrevet af en nyere udgave af helhedsplan (form {form}; "
@@ -103,7 +92,7 @@ def _columns(connection: Connection, schema: str | None) -> Mapping[str, Sequenc
         found = connection.execute(text(_COLUMNS_ON_A_SERVER), {"schema": schema}).all()
     there: dict[str, list[str]] = {}
     for table, column in found:
-        if table != LEASES:
+        if table != database.LEASES:
             there.setdefault(table, []).append(column)
     return there
 
@@ -126,11 +115,11 @@ def step_up(connection: Connection, form: int, newest: int | None = None) -> Non
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA user_version = {reached:d}")
     else:
-        put(connection, note, [{"key": _FORM, "value": str(reached)}])
+        database.put(connection, database.note, [{"key": _FORM, "value": str(reached)}])
 
 
 def _form(connection: Connection) -> int:
     if connection.dialect.name == "sqlite":
         return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-    noted = connection.scalar(select(note.c.value).where(note.c.key == _FORM))
+    noted = connection.scalar(select(database.note.c.value).where(database.note.c.key == _FORM))
     return int(noted) if noted and noted.isdecimal() else 0

@@ -15,10 +15,9 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 
 from sync.config.state import StateError, StateSection
 from sync.history import migrations
-from sync.history.database import Database, OpenHistory, copied
+from sync.history.database import LEASES, Database, HistoryOpening, OpenHistory, copied
 from sync.history.history_file import FILE_NAME, in_memory, new, restored
 from sync.history.history_file import opened as file_opened
-from sync.history.tables import LEASES
 from sync.i18n.language import _
 
 SCHEMA = "helhedsplan"
@@ -100,7 +99,7 @@ def _for_reading(database: Database, state: StateSection) -> OpenHistory:
     with database.changing() as connection:
         form = _form(connection, state)
         if not form:
-            return OpenHistory(new(None), was_lost=form is None)
+            return OpenHistory(new(None), opening=HistoryOpening(was_lost=form is None))
         if form < len(migrations.STEPS):
             return OpenHistory(in_memory(connection, form))
     return OpenHistory(database)
@@ -118,7 +117,8 @@ def _for_writing(database: Database, state: StateSection) -> OpenHistory:
         was_brought = form == 0 and _imported(file, connection)
     if was_brought:
         file.replace(file.with_name(f"{file.stem}.moved.sqlite3"))
-    return OpenHistory(database, was_lost=form is None, was_brought=was_brought)
+    opening = HistoryOpening(was_lost=form is None, was_brought=was_brought)
+    return OpenHistory(database, opening=opening)
 
 
 def _form(connection: Connection, state: StateSection) -> int | None:

@@ -1,19 +1,21 @@
-"""The runs that are remembered: when, how they ended, what stood in the way."""
+"""The runs that are remembered, and the single values that the job notes for its next run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
 
 from rules.model.finding import Severity
-from sync.history import tables
-from sync.history.database import Repository
+from sync.findings.waiver_lines import Tie
+from sync.history import database
+from sync.history.database import Repository, note
 
-_IS_COMPLETE = tables.run.c.outcome.in_(("done", "problems"))
+_IS_COMPLETE = database.run.c.outcome.in_(("done", "problems"))
 _EMPTY_LIST = msgspec.msgpack.encode([])
 
 
@@ -37,7 +39,7 @@ class Runs(Repository):
 
     def begin(self, started_at: datetime) -> int:
         """Record that a run begins; its number."""
-        run = tables.run
+        run = database.run
         with self.database.changing() as connection:
             number = int(connection.scalar(select(func.coalesce(func.max(run.c.id), 0) + 1)) or 1)
             connection.execute(insert(run).values(id=number, started_at=started_at))
@@ -48,8 +50,8 @@ class Runs(Repository):
         counts = {severity.value: run.counts.get(severity, 0) for severity in Severity}
         with self.database.changing() as connection:
             connection.execute(
-                update(tables.run)
-                .where(tables.run.c.id == number)
+                update(database.run)
+                .where(database.run.c.id == number)
                 .values(
                     finished_at=run.finished_at,
                     outcome=run.outcome,
@@ -64,7 +66,7 @@ class Runs(Repository):
 
         Those that a person stopped came to their end in their own way, and are left out.
         """
-        run = tables.run.c
+        run = database.run.c
         complete = select(func.coalesce(func.max(run.id), 0)).where(_IS_COMPLETE).scalar_subquery()
         cut = or_(run.outcome.is_(None), run.outcome == "late")
         return self._runs(and_(run.id > complete, run.id < before, cut))
@@ -79,7 +81,7 @@ class Runs(Repository):
 
     def _runs(self, wanted: ColumnElement[bool], limit: int | None = None) -> list[Run]:
         """The runs that are wanted, the latest first."""
-        run = tables.run.c
+        run = database.run.c
         names = ("started_at", "finished_at", "outcome", "workbooks", "problems", *Severity)
         columns = [run[name] for name in names]
         rows = self.database.rows(
@@ -96,3 +98,94 @@ class Runs(Repository):
             )
             for started_at, finished_at, outcome, workbooks, problems, *counts in rows
         ]
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many plans and workbooks there are, and open findings of each severity."""
+
+    plans: int
+    workbooks: int
+    counts: Mapping[Severity, int]
+
+
+@dataclass(frozen=True, slots=True)
+class UnchangedSituation:
+    """A situation in which a run had nothing to read, write or send (a digest), and its tally."""
+
+    situation: str
+    tally: Tally
+
+
+class _Note(Generic[T]):
+    """A value: the key of its row, how its text is read (empty before the first), and written."""
+
+    def __init__(
+        self, key: str, read: Callable[[str], T], written: Callable[[T], str] = str
+    ) -> None:
+        self._key, self._read, self._written = key, read, written
+
+    def __get__(self, notes: Notes, _: type[Notes]) -> T:
+        return self._read(notes.text(self._key))
+
+    def __set__(self, notes: Notes, value: T) -> None:
+        notes.keep(self._key, self._written(value))
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode() if value else ""
+
+
+def _lines(text: str) -> list[str]:
+    return list(filter(None, text.split("\n")))
+
+
+class Notes(Repository):
+    """What the job notes. Getting a value asks the database; setting it changes the database."""
+
+    waiver_ties = _Note(
+        "waivers", lambda text: msgspec.json.decode(text or "{}", type=dict[str, Tie]), _json
+    )
+    """What each waiver of the last run is tied to, by the waiver's key."""
+    unchanged = _Note(
+        "standstill",
+        lambda text: msgspec.json.decode(text, type=UnchangedSituation) if text else None,
+        _json,
+    )
+    """None where the next run must look."""
+    copies_cleaned = _Note("copies cleaned", str)
+    """The day on which old copies of workbooks were dropped, and how many were to be kept."""
+
+    looked_into = _Note("week of a look into files", str)
+    """The week in which the content of every file was last compared with what was read of it."""
+
+    overview_address = _Note("overview file", str)
+    overview_mark = _Note("overview stamp", str)
+    """By which the overview is known as it was left."""
+    overview_content = _Note("overview content", str)
+    overview_tabs = _Note("overview tabs", str)
+    """The overview's tabs as JSON; another version may have written it."""
+    overview_copies = _Note("overview copies", _lines, "\n".join)
+    """The names of copies that were made while the overview was in use."""
+    calendar_content = _Note("calendar content", str)
+
+    interrupted_unreported = _Note("endings to tell", _lines, "\n".join)
+    """What the operators do not know yet of interrupted runs, in words."""
+    interrupted_reported_at = _Note(
+        "endings told at",
+        lambda text: datetime.fromisoformat(text) if text else None,
+        lambda moment: moment.isoformat() if moment else "",
+    )
+
+    def text(self, key: str) -> str:
+        """What stands in a row; empty where there is none."""
+        rows = self.database.rows(select(note.c.value).where(note.c.key == key))
+        return str(rows[0][0]) if rows else ""
+
+    def keep(self, key: str, text: str) -> None:
+        """Let this text stand in a row; where it does so already nothing is written."""
+        if text != self.text(key):
+            self.database.put(note, [{"key": key, "value": text}])

@@ -9,8 +9,7 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from sync.history.database import Repository, update_each
-from sync.history.tables import mailed, sent
+from sync.history.database import Repository, mailed, sent, update_each
 
 
 @dataclass(frozen=True, slots=True)

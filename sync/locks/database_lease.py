@@ -28,9 +28,8 @@ from sqlalchemy import (
 )
 
 from sync.config.state import StateError, StateSection
-from sync.history.database import put
+from sync.history.database import LEASES, put
 from sync.history.postgres import SCHEMA, database_of, lock_schema
-from sync.history.tables import LEASES
 from sync.locks.lease import Holder, Lease, LeaseHeldError, unpacked
 
 LOG = logging.getLogger("helhedsplan")

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from sync.config.job import WEEKDAYS
-from sync.config.mail import Frequency
+from sync.config.job import WEEKDAYS, Frequency
 from sync.config.settings import Settings
 from sync.history.sent_log import SentLog, key_of
 from sync.notifications.letter import Letter

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rules.text.marking import N_
-from sync.config.mail import MailSection
+from sync.config.job import MailSection
 from sync.i18n.language import _
 from sync.notifications.letter import Letter, as_mail
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from rules.model.finding import Severity
 from rules.text.marking import N_
 from rules.text.quoting import quoted
-from sync.config.mail import MailSection
+from sync.config.job import MailSection
 from sync.findings.annotations import counted
 from sync.i18n.language import _, spoken
 from sync.notifications.letter import Bar, Letter, LetterEntry, LetterSection, filled
@@ -85,9 +85,24 @@ def _sections(overview: Overview, today: date, mail: MailSection) -> Iterator[Le
     soon = [one for one in deadlines if one.on and today <= one.on <= today + SOON]
     yield LetterSection(_("Overskredne frister"), [_deadline(one) for one in late])
     yield LetterSection(_("Frister de næste 14 dage"), [_deadline(one) for one in soon])
-    yield LetterSection(_("Næste godkendelse"), _next_steps(overview.plans))
-    yield LetterSection(_("Lokal medfinansiering mangler"), _short(overview.plans))
-    yield LetterSection(_("Regneark, som kontrollen ikke nåede"), _out_of_reach(overview))
+    next_steps = [
+        LetterEntry(f"{_name(plan)}: {plan.figures.next_step}")
+        for plan in overview.plans
+        if plan.figures.next_step
+    ]
+    yield LetterSection(_("Næste godkendelse"), next_steps)
+    short = [
+        LetterEntry(f"{_name(plan)}: {spoken().kroner(plan.figures.missing_moved_oere)}")
+        for plan in overview.plans
+        if plan.figures.missing_moved_oere
+    ]
+    yield LetterSection(_("Lokal medfinansiering mangler"), short)
+    out_of_reach = [
+        LetterEntry(f"{quoted(line.path)} {_(_OUT_OF_REACH[line.state])}", line.reason)
+        for line in overview.books
+        if line.state in _OUT_OF_REACH
+    ]
+    yield LetterSection(_("Regneark, som kontrollen ikke nåede"), out_of_reach)
     if mail.contacts != "never":
         title = _("Planer, hvis kontaktperson ikke kan få mail")
         yield LetterSection(title, _without_contact(overview.plans, mail))
@@ -110,27 +125,3 @@ def _deadline(deadline: Deadline) -> LetterEntry:
     on = spoken().day(deadline.on) if deadline.on else ""
     what = quoted(deadline.what.text)
     return LetterEntry(f"{on}: {deadline.kind}, {what} ({_name(deadline.plan)})")
-
-
-def _next_steps(plans: Sequence[PlanLine]) -> list[LetterEntry]:
-    return [
-        LetterEntry(f"{_name(plan)}: {plan.figures.next_step}")
-        for plan in plans
-        if plan.figures.next_step
-    ]
-
-
-def _short(plans: Sequence[PlanLine]) -> list[LetterEntry]:
-    return [
-        LetterEntry(f"{_name(plan)}: {spoken().kroner(plan.figures.missing_moved_oere)}")
-        for plan in plans
-        if plan.figures.missing_moved_oere
-    ]
-
-
-def _out_of_reach(overview: Overview) -> list[LetterEntry]:
-    return [
-        LetterEntry(f"{quoted(line.path)} {_(_OUT_OF_REACH[line.state])}", line.reason)
-        for line in overview.books
-        if line.state in _OUT_OF_REACH
-    ]

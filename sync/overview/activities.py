@@ -24,11 +24,9 @@ from sheets_templates.report.description import (
     table,
 )
 from sync.i18n.language import _, plural
-from sync.overview.cells import UNKNOWN, kroner, some, unknown
+from sync.overview.cells import UNKNOWN, kroner, some, unknown, value_of
 from sync.overview.model import Overview, PlacedRow
 
-_NO_EFFORT_AREA = N_("(intet indsatsområde)")
-_NO_AREA = N_("(intet område)")
 _NO_LESSONS = N_("(ingen skrevet)")
 _NONE, _ALL = N_("ingen"), N_("I alt")
 PlacedActivity = PlacedRow[Activity]
@@ -59,11 +57,11 @@ def effort_areas_sheet(
     for _plan, book in overview.plan_books:
         programme = book.workbook.form.programme or parameters.default_programme
         words = parameters.words(ChoiceList.EFFORT_AREAS, programme)
-        offered[book.area or _(_NO_AREA)].update(words)
+        offered[book.area].update(words)
     groups: dict[tuple[str, str], list[Activity]] = defaultdict(list)
     for one in placed:
         if one.row.status != ActivityStatus.DROPPED:
-            groups[one.book.area or _(_NO_AREA), _effort_area(one)].append(one.row)
+            groups[one.book.area, _effort_area(one)].append(one.row)
     used = {name for words in offered.values() for name in words}
     listed = [one.name for programme in parameters.programmes for one in programme.effort_areas]
     names = list(dict.fromkeys([n for n in listed if n in used] + [n for _, n in groups]))
@@ -75,7 +73,7 @@ def effort_areas_sheet(
         headings.append(Heading(money, CellKind.AMOUNT, max(12, least_width(money))))
     rows: list[list[ReportCell]] = []
     for area in areas:
-        row: list[ReportCell] = [overview.area_link("" if area == _(_NO_AREA) else area, area)]
+        row: list[ReportCell] = [overview.area_link(area)]
         for name in names:
             if own := groups.get((area, name)):
                 row += [len(own), _budget(own)]
@@ -132,16 +130,11 @@ def activities_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
 
 
 def _effort_area(one: PlacedActivity) -> str:
-    return one.row.effort_area or _(_NO_EFFORT_AREA)
+    return one.row.effort_area or _("(intet indsatsområde)")
 
 
 def _link(one: PlacedActivity) -> Link:
     return one.link(one.row.activity, "activities", "activity")
-
-
-def _readable(value: Callable[[Activity], ReportCell], key: str) -> Callable[..., ReportCell]:
-    """The value; in words where the column `key` of the row cannot be read."""
-    return lambda one: unknown() if key in one.row.unread else value(one.row)
 
 
 _ACTIVITY_COLUMNS: Sequence[ReportColumn[PlacedActivity]] = (
@@ -151,20 +144,26 @@ _ACTIVITY_COLUMNS: Sequence[ReportColumn[PlacedActivity]] = (
     ReportColumn("Plan-id", lambda one: one.plan.link, width=14),
     ReportColumn("Målgruppe", lambda one: one.row.target_group or "", width=18),
     ReportColumn("Ansvarlig", lambda one: one.row.responsible or "", width=17),
-    ReportColumn("Start", _readable(lambda row: row.starts_on, "starts_on"), CellKind.DATE, 11.5),
-    ReportColumn("Slut", _readable(lambda row: row.ends_on, "ends_on"), CellKind.DATE, 11.5),
-    ReportColumn("Status", _readable(lambda row: row.status or "", "status"), width=11),
+    ReportColumn("Start", lambda one: value_of(one.row, "starts_on"), CellKind.DATE, 11.5),
+    ReportColumn("Slut", lambda one: value_of(one.row, "ends_on"), CellKind.DATE, 11.5),
+    ReportColumn("Status", lambda one: value_of(one.row, "status") or "", width=11),
     ReportColumn("Budget (kr.)", lambda one: kroner(one.row.budget_oere), CellKind.AMOUNT, 12.5),
 )
 
 
 def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
     """What was learned, and the activities of the same name in several areas beside each other."""
-    same_name = _areas_by(placed, lambda one: name_key(one.activity or ""))
-    same_aim = _areas_by(placed, _aim)
+    same_name = _areas(placed, lambda one: name_key(one.activity or ""))
+    same_aim = _areas(placed, _aim)
 
     def others(one: PlacedActivity) -> set[str]:
         return same_name[name_key(one.row.activity or "")] - {one.book.area, ""}
+
+    def others_with_its_aim(one: PlacedActivity) -> str:
+        return some(same_aim[_aim(one.row)] - others(one) - {one.book.area, ""})
+
+    def contact(one: PlacedActivity) -> str:
+        return one.book.workbook.form.contact or one.plan.figures.contact or ""
 
     columns: Sequence[ReportColumn[PlacedActivity]] = (
         ReportColumn("Indsatsområde", _effort_area, width=26),
@@ -172,18 +171,10 @@ def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
         ReportColumn("Område", lambda one: one.book.area, width=14),
         ReportColumn("Erfaringer", lambda one: one.row.lessons or _(_NO_LESSONS), width=44),
         ReportColumn("Målgruppe", lambda one: one.row.target_group or "", width=16),
-        ReportColumn(
-            "Kontaktperson",
-            lambda one: one.book.workbook.form.contact or one.plan.figures.contact or "",
-            width=16,
-        ),
+        ReportColumn("Kontaktperson", contact, width=16),
         ReportColumn("E-mail", lambda one: one.book.workbook.form.email or "", width=38),
         ReportColumn("Findes også i", lambda one: some(others(one)), width=26),
-        ReportColumn(
-            "Samme målgruppe i",
-            lambda one: some(same_aim[_aim(one.row)] - others(one) - {one.book.area, ""}),
-            width=20,
-        ),
+        ReportColumn("Samme målgruppe i", others_with_its_aim, width=20),
     )
     return ReportSheet(
         "Erfaringer",
@@ -202,9 +193,7 @@ def _aim(activity: Activity) -> str:
     return f"{activity.effort_area}|{name_key(activity.target_group)}"
 
 
-def _areas_by(
-    placed: Iterable[PlacedActivity], key: Callable[[Activity], str]
-) -> dict[str, set[str]]:
+def _areas(placed: Iterable[PlacedActivity], key: Callable[[Activity], str]) -> dict[str, set[str]]:
     """The areas in which there is an activity of each key; none for the empty key."""
     areas: dict[str, set[str]] = defaultdict(set)
     for one in placed:

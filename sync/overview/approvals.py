@@ -56,10 +56,7 @@ def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     columns: Sequence[ReportColumn[PlanLine]] = (
         ReportColumn("Plan-id", lambda plan: plan.link, width=14),
         ReportColumn("Plan", lambda plan: plan.name, width=30),
-        *(
-            ReportColumn(step, partial(_step_cell, step), CellKind.DATE, _step_width(step))
-            for step in steps
-        ),
+        *(ReportColumn(s, partial(_step_cell, s), CellKind.DATE, _step_width(s)) for s in steps),
         ReportColumn("Næste godkendelse", lambda plan: next_step(plan.figures), width=18.5),
         ReportColumn("Det venter på", lambda plan: holds_up(plan, today), width=28),
     )
@@ -97,9 +94,7 @@ def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> 
         [plan.link, plan.name, *days] for plan, days in zip(overview.plans, took, strict=True)
     ]
     if rows:
-        known = [
-            [days for days in column if days is not None] for column in zip(*took, strict=True)
-        ]
+        known = [[d for d in column if d is not None] for column in zip(*took, strict=True)]
         middle = [round(median(days)) if days else None for days in known]
         rows.append([Link(_(ALL_PLANS), HERE), _("Midterste antal dage"), *middle])
     return ReportSheet(
@@ -130,7 +125,7 @@ def step_text(step: StepFigures) -> str:
     return _(_STATE_WORDS[step.state])
 
 
-def _counting(plan: PlanLine, step: str, today: date) -> list[Approval]:
+def _counting(plan: PlanLine, step: str | None, today: date) -> list[Approval]:
     """The row that counts of each body of a step."""
     rows = Plan(tuple(book.workbook for book in plan.books)).rows(Approval)
     return [current(body, today) for body in by_body(r for r in rows if r[1].step == step)]
@@ -149,9 +144,8 @@ def superseded(book: PlanBook) -> int:
 
 def _lacking(plan: PlanLine, today: date) -> list[Approval]:
     """The rows of the plan's next step that are still to be decided, or to be decided again."""
-    step = plan.figures.next_step or ""
-    open_ones = {Decision.PENDING, Decision.REJECTED}
-    return [one for one in _counting(plan, step, today) if one.decision in open_ones]
+    rows = _counting(plan, plan.figures.next_step, today)
+    return [one for one in rows if one.decision in {Decision.PENDING, Decision.REJECTED}]
 
 
 def owner(plan: PlanLine, today: date) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
@@ -37,23 +38,16 @@ from sync.overview.model import BookLine, BookState, Overview, PlanBook, PlanLin
 
 Shown = Mapping[str, Mapping[str, int]]
 """For each tab of the overview, by key, how many rows of each workbook it shows, by path."""
-_NO_ROWS = N_("ingen")
-
-
 COUNTED_TABS = ("Indsatser", "Finansiering", "Godkendelser", "Medarbejdere", "Milepæle")
 """The tabs whose rows are counted, in the order of the workbooks."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowsRead:
+class RowsRead(NamedTuple):
     """For each tab `2 af 5`; what got lost; and why not all are shown, in sentences."""
 
-    cells: Mapping[str, str]
-    lost: str
-    why: str
-
-
-NOT_READ = RowsRead({}, "", "")
+    cells: Mapping[str, str] = {}
+    lost: str = ""
+    why: str = ""
 
 
 def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> RowsRead:
@@ -61,11 +55,12 @@ def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> Rows
     cells: dict[str, str] = {}
     lost: list[str] = []
     why: list[str] = []
-    for tab, shown_in, read, reasons_of_rows in _counted(plan, book, today):
+    counted = _tabs(plan, book, today)
+    for tab, (shown_in, read, why_not) in zip(COUNTED_TABS, counted, strict=True):
         there = shown.get(shown_in, {}).get(book.path, 0)
         count = _("{shown} af {read}").format(shown=there, read=read)
-        cells[tab] = count if read or there else _(_NO_ROWS)
-        reasons = Counter(reasons_of_rows)
+        cells[tab] = count if read or there else _("ingen")
+        reasons = Counter(why_not)
         if missing := read - there - reasons.total():
             difference = _("{count} mangler") if missing > 0 else _("{count} for meget")
             unexplained = _("{tab}: {difference} uden forklaring.")
@@ -77,19 +72,16 @@ def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> Rows
     return RowsRead(cells, " ".join(lost), " ".join(why))
 
 
-def _counted(
-    plan: PlanLine, book: PlanBook, today: date
-) -> Iterator[tuple[str, str, int, Iterable[str]]]:
+def _tabs(plan: PlanLine, book: PlanBook, today: date) -> Iterator[tuple[str, int, Iterable[str]]]:
     """Of each tab: its key in the overview, how many rows there are, why some are not shown."""
     workbook = book.workbook
-    money = [row for row in workbook.funding if not row.is_total]  # sums of the workbook's are none
+    money = [row for row in workbook.funding if not row.is_total]
     is_added_up = bool(plan.figures.funding_oere)
-    yield "Indsatser", "activities", len(workbook.activities), ()
-    yield "Finansiering", "funding", len(money), _why_no_money(money, is_added_up=is_added_up)
-    yield "Godkendelser", "approvals", len(workbook.approvals), _why_no_approval(book)
-    yield "Medarbejdere", "staff", len(workbook.staff), ()
-    milestones = workbook.milestones
-    yield "Milepæle", "deadlines", len(milestones), _why_no_deadline(milestones, today)
+    yield "activities", len(workbook.activities), ()
+    yield "funding", len(money), _why_no_money(money, is_added_up=is_added_up)
+    yield "approvals", len(workbook.approvals), _why_no_approval(book)
+    yield "staff", len(workbook.staff), ()
+    yield "deadlines", len(workbook.milestones), _why_no_deadline(workbook.milestones, today)
 
 
 def _why_no_deadline(milestones: Iterable[Milestone], today: date) -> Iterator[str]:
@@ -120,8 +112,6 @@ def _why_no_approval(book: PlanBook) -> Iterator[str]:
 
 QUIET = timedelta(days=40)
 """A workbook that nobody has changed for longer than this is pointed out."""
-_CHECKED = frozenset({BookState.CHECKED, BookState.NOT_WRITTEN})
-_LOST = frozenset({BookState.MISSING, BookState.NEVER_SEEN})
 _LINE = N_(
     "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« betyder, "
     "at 2 af de 5 rækker, der er læst, er med i overblikket."
@@ -151,10 +141,10 @@ class _BookRow:
         return self.line.changed_at.date() if self.line.changed_at else None
 
     @property
-    def days_unchanged(self) -> int:
-        """0 where that is not known, or there is no workbook any more."""
+    def days_unchanged(self) -> int | None:
+        """None where that is not known, or there is no workbook any more."""
         if self.changed_on is None or self.line.state is BookState.MISSING:
-            return 0
+            return None
         return (self.today - self.changed_on).days
 
 
@@ -164,15 +154,16 @@ def books_sheet(
     """The tab. `shown` is what the other tabs of the overview show."""
     read = {book.path: rows_read(plan, book, shown, today) for plan, book in overview.plan_books}
     rows = [
-        _BookRow(line, read.get(line.path, NOT_READ), today)
+        _BookRow(line, read.get(line.path, RowsRead()), today)
         for line in (*overview.books, *_never_seen(overview))
     ]
     states = Counter(row.line.state for row in rows)
     areas = {line.area for line in overview.books}
     without = [area.name for area in parameters.areas if area.name not in areas]
     no_workbook = _("Uden regneark: {areas}.").format(areas=spoken().listed(without))
-    quiet = sum(row.days_unchanged > QUIET.days for row in rows)
-    lost = sum(states[state] for state in _LOST)
+    quiet = sum((row.days_unchanged or 0) > QUIET.days for row in rows)
+    checked = states[BookState.CHECKED] + states[BookState.NOT_WRITTEN]
+    lost = states[BookState.MISSING] + states[BookState.NEVER_SEEN]
     unreadable = states[BookState.UNREADABLE]
     return ReportSheet(
         "Regneark",
@@ -186,7 +177,7 @@ def books_sheet(
         ),
         figures=(
             Figure("Regneark", len(rows)),
-            Figure("Kontrolleret", sum(states[state] for state in _CHECKED)),
+            Figure("Kontrolleret", checked),
             Figure("Kan ikke læses", unreadable, mark=alarm(unreadable)),
             Figure("Mangler", lost, mark=alarm(lost)),
             Figure("Områder uden regneark", len(without), mark=alarm(len(without), Mark.WATCH)),
@@ -205,11 +196,11 @@ def _never_seen(overview: Overview) -> Iterator[BookLine]:
 
 
 def _since(row: _BookRow) -> str:
-    if row.changed_on is None or row.line.state is BookState.MISSING:
+    if (days := row.days_unchanged) is None:
         return ""
-    if row.days_unchanged > QUIET.days:
-        return f"{FOLLOW} {days_text(row.days_unchanged)}"
-    return _("i dag") if row.days_unchanged <= 0 else days_text(row.days_unchanged)
+    if days > QUIET.days:
+        return f"{FOLLOW} {days_text(days)}"
+    return _("i dag") if days <= 0 else days_text(days)
 
 
 def _checked(row: _BookRow) -> str:
@@ -218,6 +209,10 @@ def _checked(row: _BookRow) -> str:
     if row.line.state not in {BookState.SKIPPED, BookState.MISSING}:
         return _("ved denne kontrol")
     return spoken().day(row.line.checked_at) if row.line.checked_at else _("aldrig")
+
+
+def _explained(row: _BookRow) -> str:
+    return " ".join(filter(None, [row.rows.lost, row.line.reason, row.rows.why]))
 
 
 def _shown(tab: str, row: _BookRow) -> str:
@@ -233,11 +228,7 @@ _COLUMNS: Sequence[ReportColumn[_BookRow]] = (
     ReportColumn("Plan-id", lambda row: row.line.plan_id or "", width=14),
     ReportColumn("Område", lambda row: row.line.area or "", width=14),
     ReportColumn("Tilstand", lambda row: _(row.line.state), width=18),
-    ReportColumn(
-        "Forklaring",
-        lambda row: " ".join(filter(None, [row.rows.lost, row.line.reason, row.rows.why])),
-        width=46,
-    ),
+    ReportColumn("Forklaring", _explained, width=46),
     ReportColumn("Sidst ændret", lambda row: row.changed_on, CellKind.DATE, 11.5),
     ReportColumn("Hvor længe siden", _since, width=11.5),
     ReportColumn("Sidst kontrolleret", _checked, width=17),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,9 +17,8 @@ from rules.model.parameters import Parameters
 from rules.model.tables import FundingType
 from rules.text.danish import name_key, spaced
 from rules.text.personal_numbers import masked
-from sheets_templates.brief.description import Brief, BriefFigure, BriefTable
 from sheets_templates.drawing.appearance import Mark
-from sheets_templates.report.description import Chart, ChartKind, Series
+from sheets_templates.report.description import Brief, BriefTable, Chart, ChartKind, Figure, Series
 from sync.i18n.language import _, plural, spoken
 from sync.overview.approvals import holds_up, step_text
 from sync.overview.cells import alarm, days_text, unknown
@@ -35,9 +35,9 @@ _SHOWN_WHOLE = frozenset(
 def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: datetime) -> Brief:
     """The brief of one of the overview's plans."""
     figures, today = plan.figures, at.date()
-    own = set(figures.workbooks)
     years = sorted({year for _type, year in figures.funding_oere})
-    notices = [line for line in overview.open_notices if line.notice.workbook in own]
+    notices = [one for one in overview.open_notices if one.notice.workbook in figures.workbooks]
+    footer = _("Lavet af kontrollen {moment}. Tallene er fra planens regneark.")
     return Brief(
         title=_said(plan.name or plan.key),
         lines=[_said(line) for line in _head(plan, today)],
@@ -46,9 +46,7 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
         chart=_chart(figures, parameters, years),
         funding=_funding(figures, years),
         tables=(_approvals(plan, today), _milestones(plan, today), _findings(notices)),
-        footer=_("Lavet af kontrollen {moment}. Tallene er fra planens regneark.").format(
-            moment=spoken().moment(at)
-        ),
+        footer=footer.format(moment=spoken().moment(at)),
         language=spoken(),
     )
 
@@ -65,9 +63,8 @@ def _head(plan: PlanLine, today: date) -> Iterator[str]:
     if start and end:
         left = (end - today).days
         when = _("{days} tilbage").format(days=days_text(left)) if left >= 0 else _("udløbet")
-        period = _("{start} til {end} ({when})").format(
-            start=spoken().day(start), end=spoken().day(end), when=when
-        )
+        days = {"start": spoken().day(start), "end": spoken().day(end)}
+        period = _("{start} til {end} ({when})").format(when=when, **days)
         yield f"{figures.status or _('Status kendes ikke')} · {period}"
     contact = figures.contact or _("ikke skrevet ind")
     organisations = spoken().listed(figures.organisations) or _("ikke skrevet ind")
@@ -75,19 +72,18 @@ def _head(plan: PlanLine, today: date) -> Iterator[str]:
     yield line.format(contact=contact, organisations=organisations)
 
 
-def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[BriefFigure, ...]:
+def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[Figure, ...]:
     counts = Counter(line.notice.severity for line in notices)
-    errors, share, short = counts[Severity.ERROR], figures.local_share, figures.missing_moved_oere
+    errors, share = counts[Severity.ERROR], Figure(_("Lokal andel"), unknown())
+    if figures.local_share is not None:
+        mark = alarm(figures.missing_moved_oere or 0)
+        share = replace(share, value=spoken().percent(figures.local_share), mark=mark)
     return (
-        BriefFigure(_("Samlet budget"), _kroner(figures.total_oere)),
-        BriefFigure("Landsbyggefonden", _kroner(figures.grant_oere)),
-        BriefFigure(
-            _("Lokal andel"),
-            unknown() if share is None else spoken().percent(share),
-            None if share is None else alarm(short or 0),
-        ),
-        BriefFigure(_("Åbne fejl"), str(errors), alarm(errors)),
-        BriefFigure(_("Åbne advarsler"), str(counts[Severity.WARNING])),
+        Figure(_("Samlet budget"), _kroner(figures.total_oere)),
+        Figure(FundingType.FOUNDATION_LBF, _kroner(figures.grant_oere)),
+        share,
+        Figure(_("Åbne fejl"), str(errors), mark=alarm(errors)),
+        Figure(_("Åbne advarsler"), str(counts[Severity.WARNING])),
     )
 
 
@@ -100,9 +96,8 @@ def _money(figures: PlanFigures, parameters: Parameters) -> str:
     if figures.local_oere is None or figures.total_oere is None:
         return _("Den lokale medfinansiering kan ikke vurderes, fordi beløb eller typer mangler.")
     local, total = spoken().kroner(figures.local_oere), spoken().kroner(figures.total_oere)
-    said = _("Lokal medfinansiering er {local} af i alt {total} Kravet er mindst {limit}").format(
-        local=local, total=total, limit=limit
-    )
+    said = _("Lokal medfinansiering er {local} af i alt {total} Kravet er mindst {limit}")
+    said = said.format(local=local, total=total, limit=limit)
     if not figures.missing_moved_oere:
         return f"{said} {_('Det er opfyldt.')}"
     moved = spoken().kroner(figures.missing_moved_oere)
@@ -116,20 +111,14 @@ def _money(figures: PlanFigures, parameters: Parameters) -> str:
 
 def _chart(figures: PlanFigures, parameters: Parameters, years: Sequence[int]) -> Chart | None:
     """The money of each year by type, the local types first; of none that pays nothing."""
-    ordered = sorted(FundingType, key=lambda one: one not in parameters.local_types)
-    series = tuple(
-        Series(
-            type_,
-            tuple(
-                Decimal(sum_oere(figures.funding_oere, {type_}, year)).scaleb(-2) for year in years
-            ),
-        )
-        for type_ in ordered
-        if any(sum_oere(figures.funding_oere, {type_}, year) for year in years)
-    )
+    series = []
+    for type_ in sorted(FundingType, key=lambda one: one not in parameters.local_types):
+        amounts = [sum_oere(figures.funding_oere, {type_}, year) for year in years]
+        if any(amounts):
+            series.append(Series(type_, tuple(Decimal(one).scaleb(-2) for one in amounts)))
     if not series:
         return None
-    return Chart(ChartKind.AMOUNTS, _("Penge pr. år"), tuple(map(str, years)), series)
+    return Chart(ChartKind.AMOUNTS, _("Penge pr. år"), tuple(map(str, years)), tuple(series))
 
 
 def _funding(figures: PlanFigures, years: Sequence[int]) -> BriefTable:
@@ -210,22 +199,15 @@ def _milestones(plan: PlanLine, today: date) -> BriefTable:
 def _findings(notices: Sequence[NoticeLine]) -> BriefTable:
     """The open fejl and advarsler in plain words; equal ones together."""
     found: Counter[tuple[int, str, str, str]] = Counter()
-    for line in notices:
-        notice = line.notice
-        if notice.severity is Severity.INFO:
-            continue
-        whole = notice.code in _SHOWN_WHOLE
-        text = notice.message if whole else _(RULE_BY_CODE[notice.code].title)
-        severity = notice.severity
-        found[severity.rank, _(severity).capitalize(), text, notice.tab or ""] += 1
-    rows = [
-        [
-            severity,
-            _said(text if count == 1 else f"{text} ({_('{count} steder').format(count=count)})"),
-            _said(tab),
-        ]
-        for (_rank, severity, text, tab), count in sorted(found.items())
-    ]
+    for notice in (line.notice for line in notices):
+        severity, whole = notice.severity, notice.code in _SHOWN_WHOLE
+        if severity is not Severity.INFO:
+            text = notice.message if whole else _(RULE_BY_CODE[notice.code].title)
+            found[severity.rank, _(severity).capitalize(), text, notice.tab or ""] += 1
+    rows = []
+    for (_rank, word, text, tab), count in sorted(found.items()):
+        places = "" if count == 1 else f" ({_('{count} steder').format(count=count)})"
+        rows.append([word, _said(text + places), _said(tab)])
     shown = rows[:_MOST_FINDINGS]
     more = len(rows) - len(shown)
     rest = plural(

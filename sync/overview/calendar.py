@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from rules.text.personal_numbers import masked
 from sync.history.history import History
@@ -20,13 +19,8 @@ from sync.stores.files.untrusted import NotRegularError, read
 _PRODUCT = "-//helhedsplan//Frister//DA"
 
 
-class _CalendarEvent(NamedTuple):
-    """A deadline as the calendar shows it: a whole day, with an id that stays."""
-
-    uid: str
-    on: date
-    summary: str
-    description: str
+_Event = tuple[str, date, str, str]
+"""A deadline as the calendar shows it: an id that stays, the day, a line, and more about it."""
 
 
 def is_calendar_as_left(file: Path, history: History) -> bool:
@@ -68,33 +62,29 @@ def _read(file: Path) -> tuple[bytes | None, str]:
         raise TryAgain(_("Kalenderen kan ikke læses lige nu.")) from error
 
 
-def _event(one: Deadline, on: date) -> _CalendarEvent:
+def _event(one: Deadline, on: date) -> _Event:
+    uid = f"{hashlib.blake2b(one.key.encode(), digest_size=12).hexdigest()}@helhedsplan"
     where = f" ({one.area})" if one.area else ""
     who = _("Ansvarlig: {who}.").format(who=one.who) if one.who else ""
-    return _CalendarEvent(
-        f"{hashlib.blake2b(one.key.encode(), digest_size=12).hexdigest()}@helhedsplan",
-        on,
-        masked(f"{one.kind}: {one.what.text}{where}"),
-        masked(f"{one.plan.name or one.plan.key}. {who}".rstrip()),
-    )
+    about = f"{one.plan.name or one.plan.key}. {who}".rstrip()
+    return uid, on, masked(f"{one.kind}: {one.what.text}{where}"), masked(about)
 
 
-def _packed(events: Sequence[_CalendarEvent], at: datetime) -> bytes:
-    """The events as an .ics file."""
+def _packed(events: Sequence[_Event], at: datetime) -> bytes:
     from icalendar import Calendar, Event  # noqa: PLC0415  slow to load, and seldom needed
 
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Frister i helhedsplanerne"))
-    for one in events:
+    for uid, on, summary, description in events:
         event = Event()
-        event.add("uid", one.uid)
+        event.add("uid", uid)
         event.add("dtstamp", at.astimezone(UTC))
-        event.add("dtstart", one.on)
-        event.add("dtend", one.on + timedelta(days=1))
-        event.add("summary", one.summary)
-        event.add("description", one.description)
+        event.add("dtstart", on)
+        event.add("dtend", on + timedelta(days=1))
+        event.add("summary", summary)
+        event.add("description", description)
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     packed: bytes = calendar.to_ical()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from rules.judging.figures import PlanFigures
+from rules.model.plan import Activity, Employee
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import ReportCell
@@ -30,6 +31,12 @@ def checked_line(at: datetime) -> str:
 def unknown() -> str:
     """What stands in the place of what nobody can know."""
     return _(UNKNOWN)
+
+
+def value_of(row: Activity | Employee, key: str) -> ReportCell:
+    """The row's value in this column; in words where it cannot be read."""
+    value: ReportCell = getattr(row, key)
+    return unknown() if key in row.unread else value
 
 
 def kroner(oere: int | None) -> Decimal | str:
@@ -80,10 +87,8 @@ def some(names: Iterable[str]) -> str:
     known = sorted(names)
     if len(known) <= _MOST_NAMES:
         return ", ".join(known)
-    shown = known[: _MOST_NAMES - 1]
-    return _("{names} og {count} andre").format(
-        names=", ".join(shown), count=len(known) - len(shown)
-    )
+    shown, rest = ", ".join(known[: _MOST_NAMES - 1]), len(known) - _MOST_NAMES + 1
+    return _("{names} og {count} andre").format(names=shown, count=rest)
 
 
 def alarm(count: int, mark: Mark = Mark.BAD) -> Mark:

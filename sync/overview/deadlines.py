@@ -14,11 +14,11 @@ from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
     Figure,
-    Highlight,
     Link,
     ReportColumn,
     ReportSheet,
     table,
+    word_highlights,
 )
 from sync.i18n.language import _
 from sync.overview.cells import alarm, days_text, unknown
@@ -26,8 +26,7 @@ from sync.overview.model import Overview, PlanBook, PlanLine
 
 AHEAD = timedelta(days=90)
 _SOON = timedelta(days=30)
-_LATE = N_("overskredet")
-"""Begins the words of a deadline that has passed."""
+_MARKS = {N_("overskredet"): Mark.BAD, "i dag": Mark.WATCH, "dato mangler": Mark.WATCH}
 DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 
 
@@ -68,11 +67,7 @@ def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
         "Milepæle, godkendelser uden afgørelse og planer, der udløber. De ligger også som "
         "kalenderfil.",
         *table(columns, near),
-        highlights=(
-            Highlight(Mark.BAD, _LATE, 1, 1),
-            Highlight(Mark.WATCH, "i dag", 1, 1),
-            Highlight(Mark.WATCH, "dato mangler", 1, 1),
-        ),
+        highlights=word_highlights(_MARKS, 1),
         figures=(
             Figure("Overskredne frister", late, mark=alarm(late)),
             Figure("De næste 30 dage", soon),
@@ -92,13 +87,10 @@ def deadlines_near(overview: Overview, today: date) -> list[Deadline]:
 def _state(on: date | None, today: date) -> str:
     if on is None:
         return _("dato mangler")
-    days = (on - today).days
-    if days == 0:
+    if on == today:
         return _("i dag")
-    count = days_text(abs(days))
-    if days > 0:
-        return _("om {days}").format(days=count)
-    return _("overskredet med {days}").format(days=count)
+    text = _("om {days}") if on > today else _("overskredet med {days}")
+    return text.format(days=days_text(abs((on - today).days)))
 
 
 def _of_plan(plan: PlanLine, until: date) -> Iterator[Deadline]:
@@ -129,8 +121,7 @@ def _milestones(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadlin
         who = responsible.get(number_key(one.activity_number or "")) or plan.figures.contact or ""
         what = book.link(one.milestone or _("(uden navn)"), "milestones", one.row, "milestone")
         key = f"{plan.key}|{book.area}|Milepæl|{row_identity(one)}"
-        path = book.workbook.path
-        yield Deadline(one.due_on, _("Milepæl"), what, who, plan, book.area, key, path)
+        yield Deadline(one.due_on, _("Milepæl"), what, who, plan, book.area, key, book.path)
 
 
 def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline]:
@@ -139,8 +130,7 @@ def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline
         if one.decision != Decision.PENDING or not _is_near(one.decided_on, until):
             continue
         if one.decided_on or "decided_on" in one.unread:
-            name = one.step or _("Godkendelse")
-            what = book.link(name, "approvals", one.row, "step")
+            what = book.link(one.step or _("Godkendelse"), "approvals", one.row, "step")
             who = one.body or plan.figures.contact or ""
             key = f"{plan.key}|{book.area}|Godkendelse|{row_identity(one)}"
             yield Deadline(one.decided_on, _("Godkendelse"), what, who, plan, book.area, key)

@@ -71,42 +71,34 @@ def _sources(overview: Overview) -> Iterator[str]:
         counting = [(book, row) for book, row in rows if row.years and not row.is_total]
         here = sum_oere(funding_sums(row for _, row in counting))
         if here == sum_oere(plan.figures.funding_oere):
-            yield from (book.workbook.path for book, _ in counting)
+            yield from (book.path for book, _ in counting)
 
 
 def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[list[ReportCell]]:
     """The plan's money by type, its sums, and the local share of each year."""
-    figures = plan.figures
+    figures, sums = plan.figures, plan.figures.funding_oere
     rows: list[list[ReportCell]] = []
     for type_ in [*FundingType, None]:
-        amounts = [figures.funding_oere.get((type_, year)) for year in years]
+        amounts = [sums.get((type_, year)) for year in years]
         if any(amount is not None for amount in amounts):
             total = sum(amount or 0 for amount in amounts)
             cells = [None if amount is None else kroner(amount) for amount in amounts]
             part = share(Fraction(total, figures.total_oere)) if figures.total_oere else None
             name = str(type_ or _("(uden type)"))
             rows.append([plan.link, plan.name, name, *cells, kroner(total), part, None, None])
-    funded = {year for _type, year in figures.funding_oere}
-    is_known = figures.total_oere is not None
-    sums: list[ReportCell] = [unknown()] * len(years)
-    if is_known:
-        sums = [
-            kroner(sum_oere(figures.funding_oere, year=y)) if y in funded else None for y in years
-        ]
+    funded = {year for _type, year in sums}
+    totals: list[ReportCell] = [unknown()] * len(years)
+    if figures.total_oere is not None:
+        totals = [kroner(sum_oere(sums, year=y)) if y in funded else None for y in years]
     missing = kroner(figures.missing_moved_oere), kroner(figures.missing_added_oere)
-    total_cells = [kroner(figures.total_oere), None, *missing]
-    rows.append([plan.link, plan.name, _(TOTAL), *sums, *total_cells])
+    totals += [kroner(figures.total_oere), None, *missing]
+    rows.append([plan.link, plan.name, _(TOTAL), *totals])
     parts: list[ReportCell] = [None] * len(years)
     of_all = unknown()
     if figures.local_share is not None:
         limit, local = parameters.minimum_local_share.value, parameters.local_types
         parts = [
-            _share_text(
-                sum_oere(figures.funding_oere, local, y),
-                sum_oere(figures.funding_oere, year=y),
-                limit,
-                FOLLOW,
-            )
+            _share_text(sum_oere(sums, local, y), sum_oere(sums, year=y), limit, FOLLOW)
             for y in years
         ]
         whole = figures.total_oere or 0
@@ -131,12 +123,11 @@ def _chart(overview: Overview, parameters: Parameters) -> Chart | None:
     shown = known[:MOST_COLUMNS]
     if not shown:
         return None
-    local = [one for one in FundingType if one in parameters.local_types]
-    others = [one for one in FundingType if one not in parameters.local_types]
+    local_first = sorted(FundingType, key=lambda one: one not in parameters.local_types)
     # An empty place at either end lets the limit's line run across all columns.
     series = [
         Series(str(type_), (None, *(_part(plan, type_) for plan in shown), None))
-        for type_ in [*local, *others]
+        for type_ in local_first
         if any(_part(plan, type_) for plan in shown)
     ]
     limit = parameters.minimum_local_share.value

@@ -16,7 +16,7 @@ from rules.text.marking import N_
 from sheets_templates.report.description import Link
 from sync.findings.annotations import counted
 from sync.findings.waiver_lines import Waiver, WaiverLine
-from sync.history.trend import Place, Trend
+from sync.history.findings import Place, Trend
 from sync.i18n.language import _, plural
 
 
@@ -24,6 +24,11 @@ def cell_reference(tab: str, cell: str) -> str:
     """A cell as links name it: `'Indsatser'!C4`."""
     quoted = tab.replace("'", "''")
     return f"'{quoted}'!{cell}"
+
+
+def area_name(area: str) -> str:
+    """An area as it is shown, which is empty where it cannot be read."""
+    return area or _("(intet område)")
 
 
 class BookState(StrEnum):
@@ -168,23 +173,18 @@ class Overview:
         """Every workbook of every plan, with its plan."""
         return ((plan, book) for plan in self.plans for book in plan.books)
 
-    def area_link(self, area: str, text: str) -> Link:
-        """Text that leads to the first workbook of an area; nowhere where there is none."""
-        for _plan, book in self.plan_books:
-            if book.area == area:
-                return Link(text, book.address)
-        return Link(text, "")
+    def area_link(self, area: str) -> Link:
+        """The area, leading to its first workbook; nowhere where there is none."""
+        addresses = (book.address for _plan, book in self.plan_books if book.area == area)
+        return Link(area_name(area), next(addresses, ""))
 
     def counts_by_place(self) -> dict[Place, Counter[Severity]]:
         """How many findings are open in each area of each plan, conflict copies left out."""
-        of_book = Counter(
-            (line.notice.workbook, line.notice.severity) for line in self.open_notices
-        )
+        of_book = Counter((one.notice.workbook, one.notice.severity) for one in self.open_notices)
         counts: dict[Place, Counter[Severity]] = {}
         for plan, book in self.plan_books:
-            path = book.workbook.path
             place = plan.key, book.area
-            own = Counter({severity: of_book[path, severity] for severity in Severity})
+            own = Counter({severity: of_book[book.path, severity] for severity in Severity})
             counts[place] = counts.get(place, Counter()) + own
         return counts
 

@@ -37,11 +37,25 @@ _NOT_JUDGED = N_("Ikke vurderet")
 
 def notices_sheet(overview: Overview, today: date) -> ReportSheet:
     """The tab Advarsler."""
+    columns: Sequence[ReportColumn[NoticeLine]] = (
+        ReportColumn("Alvor", _severity, width=13.5),
+        ReportColumn("Kode", lambda line: line.notice.code, width=8.5),
+        ReportColumn("Plan-id", lambda line: line.plan_id or "", width=14),
+        ReportColumn("Område", lambda line: line.area or "", width=14),
+        ReportColumn("Regneark", lambda line: Link(line.notice.workbook, line.address), width=20),
+        ReportColumn("Fane", lambda line: line.notice.tab or "", width=13.5),
+        ReportColumn("Celle", _cell, width=7.5),
+        ReportColumn("Felt", lambda line: line.notice.column or "", width=14),
+        ReportColumn("Besked", lambda line: line.notice.message, width=50),
+        ReportColumn("Sådan retter du", _advice, width=40),
+        ReportColumn("Først set", lambda line: line.first_seen, CellKind.DATE, 11.5),
+        ReportColumn("Dage", lambda line: (today - line.first_seen).days, CellKind.COUNT, 7),
+    )
     worst_first = sorted(
         overview.notices,
         key=lambda line: (bool(line.waiver), line.notice.severity.rank, line.plan_id or ""),
     )
-    headings, rows = table(_columns(today), worst_first)
+    headings, rows = table(columns, worst_first)
     not_judged = list(_not_judged(overview))
     counts = Counter(line.notice.severity for line in overview.open_notices)
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
@@ -67,23 +81,6 @@ def notices_sheet(overview: Overview, today: date) -> ReportSheet:
     )
 
 
-def _columns(today: date) -> Sequence[ReportColumn[NoticeLine]]:
-    return (
-        ReportColumn("Alvor", _severity, width=13.5),
-        ReportColumn("Kode", lambda line: line.notice.code, width=8.5),
-        ReportColumn("Plan-id", lambda line: line.plan_id or "", width=14),
-        ReportColumn("Område", lambda line: line.area or "", width=14),
-        ReportColumn("Regneark", lambda line: Link(line.notice.workbook, line.address), width=20),
-        ReportColumn("Fane", lambda line: line.notice.tab or "", width=13.5),
-        ReportColumn("Celle", _cell, width=7.5),
-        ReportColumn("Felt", lambda line: line.notice.column or "", width=14),
-        ReportColumn("Besked", lambda line: line.notice.message, width=50),
-        ReportColumn("Sådan retter du", _advice, width=40),
-        ReportColumn("Først set", lambda line: line.first_seen, CellKind.DATE, 11.5),
-        ReportColumn("Dage", lambda line: (today - line.first_seen).days, CellKind.COUNT, 7),
-    )
-
-
 def _severity(line: NoticeLine) -> str:
     return _(ACCEPTED if line.waiver else line.notice.severity).capitalize()
 
@@ -105,10 +102,17 @@ def _not_judged(overview: Overview) -> Iterator[Mapping[str, ReportCell]]:
 
     Cells by their headings.
     """
+
+    def gap(
+        plan_id: str | None, area: str | None, where: ReportCell, message: str
+    ) -> Mapping[str, ReportCell]:
+        cells = {"Alvor": _(_NOT_JUDGED), "Plan-id": plan_id or "", "Område": area or ""}
+        return {**cells, "Regneark": where, "Besked": message}
+
     for book in overview.books:
         if book.state in {BookState.SKIPPED, BookState.MISSING}:
             message = f"{_(book.state)}. {book.reason}".strip()
-            yield _gap(book.plan_id, book.area, book.link, message)
+            yield gap(book.plan_id, book.area, book.link, message)
     for plan in overview.plans:
         figures = plan.figures
         gaps = []
@@ -121,19 +125,7 @@ def _not_judged(overview: Overview) -> Iterator[Mapping[str, ReportCell]]:
         if gaps:
             message = f"{spoken().listed(gaps).capitalize()} {unknown()}."
             where = Link(plan.books[0].path, plan.books[0].address)
-            yield _gap(figures.plan_id, ", ".join(figures.areas), where, message)
-
-
-def _gap(
-    plan_id: str | None, area: str | None, where: ReportCell, message: str
-) -> Mapping[str, ReportCell]:
-    return {
-        "Alvor": _(_NOT_JUDGED),
-        "Plan-id": plan_id or "",
-        "Område": area or "",
-        "Regneark": where,
-        "Besked": message,
-    }
+            yield gap(figures.plan_id, ", ".join(figures.areas), where, message)
 
 
 _MARKS: dict[str, Mark] = {
@@ -148,13 +140,14 @@ _MARKS: dict[str, Mark] = {
 }
 
 
-def _waiver_columns(address: str) -> Sequence[ReportColumn[WaiverLine]]:
-    return (
-        ReportColumn(
-            "Tilstand",
-            lambda line: Link(_(line.standing), address, f"'{TAB}'!A{line.waiver.row}"),
-            width=22,
-        ),
+def waivers_sheet(overview: Overview) -> ReportSheet:
+    """The tab Undtagelser."""
+
+    def standing(line: WaiverLine) -> Link:
+        return Link(_(line.standing), overview.waivers_at, f"'{TAB}'!A{line.waiver.row}")
+
+    columns: Sequence[ReportColumn[WaiverLine]] = (
+        ReportColumn("Tilstand", standing, width=22),
         ReportColumn("Plan-id", lambda line: line.waiver.plan_id, width=14),
         ReportColumn("Kode", lambda line: line.waiver.code, width=9),
         ReportColumn("Fane", lambda line: line.waiver.tab, width=15),
@@ -164,11 +157,7 @@ def _waiver_columns(address: str) -> Sequence[ReportColumn[WaiverLine]]:
         ReportColumn("Til og med", lambda line: line.waiver.until, CellKind.DATE, 12),
         ReportColumn("Sådan gør du", lambda line: line.advice, width=46),
     )
-
-
-def waivers_sheet(overview: Overview) -> ReportSheet:
-    """The tab Undtagelser."""
-    headings, rows = table(_waiver_columns(overview.waivers_at), overview.waivers)
+    headings, rows = table(columns, overview.waivers)
     line = _("Det, som sekretariatet har accepteret i sit eget regneark Undtagelser.")
     if not rows:
         line = f"{line} {_('Der er intet endnu.')}"

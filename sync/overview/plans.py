@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,7 +20,7 @@ from sheets_templates.report.description import (
     table,
     word_highlights,
 )
-from sync.history.trend import Place
+from sync.history.findings import Place
 from sync.i18n.language import _, spoken
 from sync.overview.approvals import owner
 from sync.overview.cells import (
@@ -45,9 +45,10 @@ _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MIS
 
 @dataclass(frozen=True, slots=True)
 class _PlanRow:
-    """A plan, its workbooks, and its open findings now and (if known) a week ago."""
+    """A plan on the day, its workbooks, and its open findings now and (if known) a week ago."""
 
     plan: PlanLine
+    today: date
     books: list[BookLine]
     now: Counter[Severity]
     before: Counter[Severity] | None
@@ -56,16 +57,12 @@ class _PlanRow:
     def figures(self) -> PlanFigures:
         return self.plan.figures
 
-    def change(self, severity: Severity) -> int | None:
-        """How many more there are than a week ago."""
-        return None if self.before is None else self.now[severity] - self.before[severity]
-
 
 def plans_sheet(
     overview: Overview, parameters: Parameters, near: Sequence[Deadline], at: datetime
 ) -> ReportSheet:
     """The tab; `near` are the deadlines that are near, by date."""
-    headings, rows = table(_columns(at.date()), _plan_rows(overview, at.date()))
+    headings, rows = table(_COLUMNS, _plan_rows(overview, at.date()))
     return ReportSheet(
         FIRST_TAB,
         _("Overblik: {summary}").format(summary=overview.summary()),
@@ -78,44 +75,6 @@ def plans_sheet(
     )
 
 
-def _columns(today: date) -> Sequence[ReportColumn[_PlanRow]]:
-    return (
-        ReportColumn("Tilstand", _light, width=11.5),
-        ReportColumn("Plan-id", lambda p: p.plan.link, width=14),
-        ReportColumn("Plan", lambda p: p.plan.name, width=24),
-        ReportColumn("Område", lambda p: ", ".join(p.figures.areas), width=15),
-        ReportColumn("Status", lambda p: p.figures.status or unknown(), width=13),
-        ReportColumn("Slut", lambda p: p.figures.ends_on or unknown(), CellKind.DATE, 11.5),
-        ReportColumn(
-            "Måneder til udløb", lambda p: _months_left(p.figures, today), CellKind.COUNT, 9.34
-        ),
-        ReportColumn("I alt (kr.)", lambda p: kroner(p.figures.total_oere), CellKind.AMOUNT, 11),
-        ReportColumn("Lokalt (kr.)", lambda p: kroner(p.figures.local_oere), CellKind.AMOUNT, 11),
-        ReportColumn("Lokal andel", lambda p: share(p.figures.local_share), CellKind.PERCENT, 9.5),
-        ReportColumn(
-            "Mangler, hvis totalen ligger fast (kr.)",
-            lambda p: kroner(p.figures.missing_moved_oere),
-            CellKind.AMOUNT,
-            12,
-        ),
-        ReportColumn("Næste godkendelse", lambda p: next_step(p.figures), width=18.5),
-        ReportColumn("Hos hvem", lambda p: owner(p.plan, today), width=18.5),
-        ReportColumn("Fejl", lambda p: p.now[Severity.ERROR], CellKind.COUNT, 6.5),
-        ReportColumn(
-            "Fejl, ændring på en uge", lambda p: p.change(Severity.ERROR), CellKind.CHANGE, 9.5
-        ),
-        ReportColumn("Advarsler", lambda p: p.now[Severity.WARNING], CellKind.COUNT, 11.58),
-        ReportColumn(
-            "Advarsler, ændring på en uge",
-            lambda p: p.change(Severity.WARNING),
-            CellKind.CHANGE,
-            12.7,
-        ),
-        ReportColumn("Sidst ændret", _last_changed, CellKind.DATE, 11.5),
-        ReportColumn("Sidst kontrolleret", _last_checked, CellKind.DATE, 13),
-    )
-
-
 def _plan_rows(overview: Overview, today: date) -> list[_PlanRow]:
     books = {line.path: line for line in overview.books}
     now = _by_plan(overview.counts_by_place())
@@ -123,6 +82,7 @@ def _plan_rows(overview: Overview, today: date) -> list[_PlanRow]:
     return [
         _PlanRow(
             plan,
+            today,
             [books[path] for path in plan.figures.workbooks if path in books],
             now[plan.key],
             before.get(plan.key),
@@ -132,7 +92,6 @@ def _plan_rows(overview: Overview, today: date) -> list[_PlanRow]:
 
 
 def _by_plan(places: Mapping[Place, Counter[Severity]]) -> dict[str, Counter[Severity]]:
-    """How many findings there are in each plan, over all its areas."""
     counts: dict[str, Counter[Severity]] = {}
     for (plan, _area), severities in places.items():
         counts[plan] = counts.get(plan, Counter()) + severities
@@ -150,7 +109,9 @@ def _figures(
     limit = spoken().percent(parameters.minimum_local_share.value).replace(",0", "")
     errors = sum(line.notice.severity is Severity.ERROR for line in overview.open_notices)
     unchecked = sum(line.state in _NOT_CHECKED for line in overview.books)
+    under = _("Planer under {share}").format(share=limit)
     coming = (one.on for one in near if one.on and one.on >= today)
+    first = next(coming, None) or _("ingen i 90 dage")
 
     def amount(label: str, amounts: Iterable[int | None]) -> Figure:
         value = kroner(sum(one or 0 for one in amounts))
@@ -160,20 +121,10 @@ def _figures(
         Figure("Planer", len(plans)),
         amount(_("Samlet budget i kr."), (p.total_oere for p in known)),
         amount(_("Heraf lokalt i kr."), (p.local_oere for p in known)),
-        Figure(
-            _("Planer under {share}").format(share=limit),
-            short,
-            mark=alarm(short),
-            leads_to="Finansiering",
-        ),
+        Figure(under, short, mark=alarm(short), leads_to="Finansiering"),
         Figure("Åbne fejl", errors, mark=alarm(errors), leads_to="Advarsler"),
         Figure("Regneark uden kontrol", unchecked, mark=alarm(unchecked), leads_to="Regneark"),
-        Figure(
-            "Næste frist",
-            next(coming, None) or _("ingen i 90 dage"),
-            CellKind.DATE,
-            leads_to="Frister",
-        ),
+        Figure("Næste frist", first, CellKind.DATE, leads_to="Frister"),
     )
 
 
@@ -187,12 +138,21 @@ def _light(row: _PlanRow) -> str:
     return f"{FINE} {_('I orden')}"
 
 
-def _months_left(figures: PlanFigures, today: date) -> ReportCell:
-    if figures.status == PlanStatus.FINISHED:
+def _change(severity: Severity) -> Callable[[_PlanRow], int | None]:
+    """How many more there are than a week ago."""
+    return lambda row: None if row.before is None else row.now[severity] - row.before[severity]
+
+
+def _months_left(row: _PlanRow) -> ReportCell:
+    if row.figures.status == PlanStatus.FINISHED:
         return _("afsluttet")
-    if figures.ends_on is None:
+    if (ends_on := row.figures.ends_on) is None:
         return unknown()
-    return _("udløbet") if figures.ends_on < today else months_between(today, figures.ends_on)
+    return _("udløbet") if ends_on < row.today else months_between(row.today, ends_on)
+
+
+def _missing(row: _PlanRow) -> ReportCell:
+    return kroner(row.figures.missing_moved_oere)
 
 
 def _last_changed(row: _PlanRow) -> ReportCell:
@@ -203,3 +163,26 @@ def _last_checked(row: _PlanRow) -> ReportCell:
     """The day on which the last one of the plan's workbooks was checked, the oldest of them."""
     days = (book.checked_at.date() for book in row.books if book.checked_at)
     return min(days, default=_("aldrig"))
+
+
+_COLUMNS: Sequence[ReportColumn[_PlanRow]] = (
+    ReportColumn("Tilstand", _light, width=11.5),
+    ReportColumn("Plan-id", lambda row: row.plan.link, width=14),
+    ReportColumn("Plan", lambda row: row.plan.name, width=24),
+    ReportColumn("Område", lambda row: ", ".join(row.figures.areas), width=15),
+    ReportColumn("Status", lambda row: row.figures.status or unknown(), width=13),
+    ReportColumn("Slut", lambda row: row.figures.ends_on or unknown(), CellKind.DATE, 11.5),
+    ReportColumn("Måneder til udløb", _months_left, CellKind.COUNT, 9.34),
+    ReportColumn("I alt (kr.)", lambda row: kroner(row.figures.total_oere), CellKind.AMOUNT, 11),
+    ReportColumn("Lokalt (kr.)", lambda row: kroner(row.figures.local_oere), CellKind.AMOUNT, 11),
+    ReportColumn("Lokal andel", lambda row: share(row.figures.local_share), CellKind.PERCENT, 9.5),
+    ReportColumn("Mangler, hvis totalen ligger fast (kr.)", _missing, CellKind.AMOUNT, 12),
+    ReportColumn("Næste godkendelse", lambda row: next_step(row.figures), width=18.5),
+    ReportColumn("Hos hvem", lambda row: owner(row.plan, row.today), width=18.5),
+    ReportColumn("Fejl", lambda row: row.now[Severity.ERROR], CellKind.COUNT, 6.5),
+    ReportColumn("Fejl, ændring på en uge", _change(Severity.ERROR), CellKind.CHANGE, 9.5),
+    ReportColumn("Advarsler", lambda row: row.now[Severity.WARNING], CellKind.COUNT, 11.58),
+    ReportColumn("Advarsler, ændring på en uge", _change(Severity.WARNING), CellKind.CHANGE, 12.7),
+    ReportColumn("Sidst ændret", _last_changed, CellKind.DATE, 11.5),
+    ReportColumn("Sidst kontrolleret", _last_checked, CellKind.DATE, 13),
+)

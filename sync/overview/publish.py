@@ -46,26 +46,26 @@ def publish(
             link = store.opening_link(link)
         return place.link(link)
 
-    settings = settings_key(parameters, RULES)
+    notes, settings = history.notes, settings_key(parameters, RULES)
     made_for = f"{version('helhedsplan')} {spoken().code} {settings} {place.address}"
-    is_known = history.notes.overview_address == place.address
-    is_unchanged = is_known and place.is_unchanged(history.notes.overview_mark)
+    is_known = notes.overview_address == place.address
+    is_unchanged = is_known and place.is_unchanged(notes.overview_mark)
 
     def replaced(tabs: Sequence[OverviewTab]) -> str | None:
         """Write what is new; None where a tab that has not changed is not there."""
         try:
-            contents = [tab.content for tab in tabs]
+            contents = [tab.sheet or tab.written.outline for tab in tabs]
             return place.replace(contents, is_known=is_known, today=at.date())
         except SavedAsCopy as error:
-            copies = dict.fromkeys([*history.notes.overview_copies, error.copy])
-            history.notes.overview_copies = list(copies)
+            copies = dict.fromkeys([*notes.overview_copies, error.copy])
+            notes.overview_copies = list(copies)
             raise
 
     tabs_beside = partial(overview_tabs, overview, parameters, at, resolve, made_for=made_for)
     tabs = tabs_beside(written=_written_tabs(history) if is_unchanged else {})
     content = _digest(tabs)
     mark = None
-    if is_unchanged and content == history.notes.overview_content:
+    if is_unchanged and content == notes.overview_content:
         mark = place.write_line(FIRST_TAB, checked_line(at))
     if mark is None:
         # Until it is written nobody knows what it holds: a run may be cut off in between.
@@ -74,12 +74,11 @@ def publish(
     if mark is None:
         tabs = tabs_beside(written={})
         mark = replaced(tabs)
-    history.notes.overview_content = content
-    history.notes.overview_tabs = msgspec.json.encode([tab.written for tab in tabs]).decode()
-    history.notes.overview_address = place.address
-    history.notes.overview_mark = mark or ""
-    copies = history.notes.overview_copies
-    history.notes.overview_copies = []
+    notes.overview_content = content
+    notes.overview_tabs = msgspec.json.encode([tab.written for tab in tabs]).decode()
+    notes.overview_address = place.address
+    notes.overview_mark = mark or ""
+    copies, notes.overview_copies = notes.overview_copies, []
     return copies
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from sheets_templates.report.description import (
     table,
 )
 from sync.i18n.language import _
-from sync.overview.cells import UNKNOWN, unknown
+from sync.overview.cells import UNKNOWN, unknown, value_of
 from sync.overview.model import Overview, PlacedRow
 
 _YES, _NO = N_("ja"), N_("nej")
@@ -33,7 +33,23 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
     for one in placed:
         if _employed(one.row, today) == _(_YES):
             hours[_person(one.row)] += one.row.weekly_hours or 0
-    headings, rows = table(_columns(hours, today), placed)
+
+    def hours_today(one: PlacedRow[Employee]) -> Decimal | None:
+        return hours[_person(one.row)] if _employed(one.row, today) == _(_YES) else None
+
+    columns: Sequence[ReportColumn[PlacedRow[Employee]]] = (
+        ReportColumn("Navn", lambda p: p.link(p.row.name, "staff", "name"), width=26),
+        ReportColumn("Rolle", lambda p: p.row.role or "", width=26),
+        ReportColumn("Område", lambda p: p.book.area, width=18),
+        ReportColumn("Plan-id", lambda p: p.plan.link, width=14),
+        ReportColumn("Timer pr. uge", _hours, CellKind.AMOUNT, 12),
+        ReportColumn("Ansat fra", lambda p: p.row.employed_from or unknown(), CellKind.DATE, 13),
+        ReportColumn("Ansat til", lambda p: value_of(p.row, "employed_to"), CellKind.DATE, 13),
+        ReportColumn("Ansat i dag", lambda p: _employed(p.row, today), width=14),
+        ReportColumn("Timer i alt i dag", hours_today, CellKind.AMOUNT, 12),
+        ReportColumn("E-mail", lambda p: p.row.email or "", width=40),
+    )
+    headings, rows = table(columns, placed)
     return ReportSheet(
         "Medarbejdere",
         "Medarbejdere i alle planer",
@@ -48,41 +64,13 @@ def staff_sheet(overview: Overview, today: date) -> ReportSheet:
     )
 
 
-def _columns(
-    hours: Mapping[str, Decimal], today: date
-) -> Sequence[ReportColumn[PlacedRow[Employee]]]:
-    def hours_today(employee: Employee) -> Decimal | None:
-        return hours[_person(employee)] if _employed(employee, today) == _(_YES) else None
-
-    return (
-        ReportColumn("Navn", lambda p: p.link(p.row.name, "staff", "name"), width=26),
-        ReportColumn("Rolle", lambda p: p.row.role or "", width=26),
-        ReportColumn("Område", lambda p: p.book.area, width=18),
-        ReportColumn("Plan-id", lambda p: p.plan.link, width=14),
-        ReportColumn(
-            "Timer pr. uge",
-            lambda p: unknown() if p.row.weekly_hours is None else p.row.weekly_hours,
-            CellKind.AMOUNT,
-            12,
-        ),
-        ReportColumn("Ansat fra", lambda p: p.row.employed_from or unknown(), CellKind.DATE, 13),
-        ReportColumn(
-            "Ansat til",
-            lambda p: unknown() if "employed_to" in p.row.unread else p.row.employed_to,
-            CellKind.DATE,
-            13,
-        ),
-        ReportColumn("Ansat i dag", lambda p: _employed(p.row, today), width=14),
-        ReportColumn("Timer i alt i dag", lambda p: hours_today(p.row), CellKind.AMOUNT, 12),
-        ReportColumn("E-mail", lambda p: p.row.email or "", width=40),
-    )
+def _hours(one: PlacedRow[Employee]) -> Decimal | str:
+    return unknown() if one.row.weekly_hours is None else one.row.weekly_hours
 
 
 def employed_today(overview: Overview, today: date) -> list[str]:
     """What the day has to say in the tab: who is employed, in the workbooks' order."""
-    return [
-        _employed(one, today) for _plan, book in overview.plan_books for one in book.workbook.staff
-    ]
+    return [_employed(e, today) for _plan, book in overview.plan_books for e in book.workbook.staff]
 
 
 def _person(one: Employee) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -42,20 +42,20 @@ def _heading(quarter: int, now: int) -> Heading:
     return Heading(f"{today}{text}\n{quarter // 4}", CellKind.CENTRED, 6)
 
 
+def _quarters(start: date | None, end: date | None) -> range:
+    """The quarters from one day to the other; none where one is not known."""
+    return range(_quarter_of(start), _quarter_of(end) + 1) if start and end else range(0)
+
+
 def _filled(span: range, start: date | None, end: date | None, sign: str) -> list[ReportCell]:
-    """The sign in every quarter from one day to the other; nothing where one is not known."""
-    if start is None or end is None:
-        return [None] * len(span)
-    first, last = _quarter_of(start), _quarter_of(end)
-    return [sign if first <= quarter <= last else None for quarter in span]
+    return [sign if quarter in _quarters(start, end) else None for quarter in span]
 
 
 def _dots(span: range, days: Sequence[date]) -> list[ReportCell]:
     """A dot in the quarters in which the days lie, with their number where there are more."""
     counts = Counter(map(_quarter_of, days))
-    return [
-        None if not counts[q] else EVENT if counts[q] == 1 else f"{EVENT}{counts[q]}" for q in span
-    ]
+    signs = {0: None, 1: EVENT}
+    return [signs.get(counts[q], f"{EVENT}{counts[q]}") for q in span]
 
 
 def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
@@ -69,12 +69,8 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         rows += _approvals(plan, span, together=many > MOST_ACTIVITIES)
         rows += _counted(plan, span) if many > MOST_ACTIVITIES else _activities(plan, span)
     now = _quarter_of(today)
-    headings = (
-        Heading("Plan-id", width=14),
-        Heading("Plan", width=37),
-        Heading("Hvad", width=30),
-        *(_heading(quarter, now) for quarter in span),
-    )
+    labels = Heading("Plan-id", width=14), Heading("Plan", width=37), Heading("Hvad", width=30)
+    headings = (*labels, *(_heading(quarter, now) for quarter in span))
     last = len(headings) - 1
     return ReportSheet(
         "Tidslinje",
@@ -147,9 +143,8 @@ def _approvals(plan: PlanLine, span: range, *, together: bool) -> Iterator[list[
         yield [plan.link, plan.name, _("Godkendelser"), *_dots(span, [day for _, day in given])]
         return
     for name, day in given:
-        if _quarter_of(day) not in span:
-            continue
-        yield [plan.link, plan.name, f"{name} {day:%d-%m-%Y}", *_dots(span, [day])]
+        if _quarter_of(day) in span:
+            yield [plan.link, plan.name, f"{name} {day:%d-%m-%Y}", *_dots(span, [day])]
 
 
 def _activities(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
@@ -164,14 +159,12 @@ def _activities(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
 
 def _counted(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
     """A line for each effort area, with the number of activities in each quarter."""
-    counts: dict[str, Counter[int]] = {}
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
     for book in plan.books:
         for one in book.workbook.activities:
-            if one.status == ActivityStatus.DROPPED or not (one.starts_on and one.ends_on):
-                continue
-            own = counts.setdefault(one.effort_area or _("(intet indsatsområde)"), Counter())
-            first, last = _quarter_of(one.starts_on), _quarter_of(one.ends_on)
-            own.update(range(max(first, span.start), min(last + 1, span.stop)))
+            if one.status != ActivityStatus.DROPPED and one.starts_on and one.ends_on:
+                name = one.effort_area or _("(intet indsatsområde)")
+                counts[name].update(_quarters(one.starts_on, one.ends_on))
     for name in sorted(counts):
         cells = [counts[name][quarter] or None for quarter in span]
         yield [plan.link, plan.name, name, *cells]

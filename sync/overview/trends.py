@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from rules.model.finding import Severity
-from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
@@ -19,18 +18,13 @@ from sheets_templates.report.description import (
     Series,
     table,
 )
-from sync.history.trend import AreaTrend, Place
+from sync.history.findings import AreaTrend, Place
 from sync.i18n.language import _
 from sync.overview.cells import with_chart
-from sync.overview.model import Overview
+from sync.overview.model import Overview, area_name
 
-NO_AREA = N_("(intet område)")
 MOST_LINES = 7
 """As many lines people can tell apart in a chart."""
-_LINE = N_(
-    "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
-    "længere står i regnearket."
-)
 
 
 def trends_sheet(overview: Overview, today: date) -> ReportSheet:
@@ -39,15 +33,14 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     now = _by_area(overview.counts_by_place())
     last_week = overview.trend.last_week(today)
     before = None if last_week is None else _by_area(last_week)
+
+    def change(area: str) -> int | None:
+        return None if before is None else now[area] - before[area]
+
     columns: Sequence[ReportColumn[str]] = (
-        ReportColumn("Område", lambda area: overview.area_link(area, area or _(NO_AREA)), width=22),
+        ReportColumn("Område", overview.area_link, width=22),
         ReportColumn("Åbne nu", lambda area: now[area], CellKind.COUNT, 11),
-        ReportColumn(
-            "Ændring på en uge",
-            lambda area: None if before is None else now[area] - before[area],
-            CellKind.CHANGE,
-            14,
-        ),
+        ReportColumn("Ændring på en uge", change, CellKind.CHANGE, 14),
         ReportColumn("Nye på en uge", lambda area: trends[area].new, CellKind.COUNT, 12),
         ReportColumn("Løst på en uge", lambda area: trends[area].solved, CellKind.COUNT, 12),
         ReportColumn("Kommet igen på en uge", lambda a: trends[a].returned, CellKind.COUNT, 14),
@@ -57,11 +50,15 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
         ),
     )
     chart = _chart(overview, now)
+    line = _(
+        "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
+        "længere står i regnearket."
+    )
     known = overview.trend.areas.values()
     return ReportSheet(
         "Udvikling",
         "Sådan udvikler fejl og advarsler sig",
-        with_chart(_(_LINE), chart),
+        with_chart(line, chart),
         *table(columns, sorted(now)),
         figures=(
             Figure("Åbne nu", now.total(), leads_to="Advarsler"),
@@ -95,7 +92,7 @@ def _chart(overview: Overview, now: Counter[str]) -> Chart | None:
     series = []
     for area in sorted(ranked[:MOST_LINES]):
         values = tuple(weeks[day][area] if day in weeks else None for day in mondays)
-        series.append(Series(area or _(NO_AREA), values))
+        series.append(Series(area_name(area), values))
     title = _("Åbne fejl, advarsler og oplysninger pr. område og uge")
     if len(ranked) > MOST_LINES:
         title = f"{title} {_('(de {count} områder med flest)').format(count=MOST_LINES)}"

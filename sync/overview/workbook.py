@@ -75,11 +75,6 @@ class OverviewTab:
     written: WrittenTab
     sheet: ReportSheet | None = None
 
-    @property
-    def content(self) -> ReportSheet | SheetOutline:
-        """What is to be written."""
-        return self.sheet or self.written.outline
-
 
 def overview_tabs(
     overview: Overview,
@@ -102,7 +97,7 @@ def overview_tabs(
     def tab(key: str, make: Callable[[], ReportSheet], day: object = None) -> OverviewTab:
         inputs = hashlib.blake2b(f"{contents}{day!r}".encode()).hexdigest() if contents else ""
         last = written.get(key)
-        is_unchanged = inputs and last and last.inputs == inputs
+        is_unchanged = last and inputs and last.inputs == inputs
         return OverviewTab(last) if last and is_unchanged else made(key, make, inputs)
 
     def made(key: str, make: Callable[[], ReportSheet], inputs: str = "") -> OverviewTab:

@@ -6,17 +6,27 @@ at once, and remembers that it did.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from rules.text.marking import N_
+from sync.config.settings import Settings
+from sync.config.state import StateError, StateSection
 from sync.history.history import History
 from sync.history.runs import Run
 from sync.i18n.language import _, spoken
 from sync.run.options import RunOptions
 from sync.run.report import Problem, RunReport
+from sync.service.exit_codes import ExitCode
 
 _DAMAGED = N_("Kontrollens hukommelse var beskadiget. Se efter, om disken er ved at gå i stykker.")
 _CHANGED = N_("Kontrollens tabeller i databasen var ændret. Se efter, hvem der kan skrive i dem.")
+_REASONS: Mapping[int | None, str] = {
+    ExitCode.WRONG_CALL: N_("Der er fejl i indstillingerne."),
+    ExitCode.UNREACHED: N_("Kontrollen kunne ikke komme i gang, eller den blev stoppet undervejs."),
+}
+_OTHER_REASON = N_("Programmet sluttede med kode {code}.")
 
 
 def notify(
@@ -31,7 +41,7 @@ def notify(
 
     interrupted = _interrupted_runs(history, number)
     earlier = [("", sentence) for sentence in interrupted]
-    if history.was_lost:
+    if history.opening.was_lost:
         earlier.append(("", _(_CHANGED if options.settings.state.address else _DAMAGED)))
     problems = [*lasting(report.problems, history), *earlier]
     mailing = Mailing(options.settings, history.sent_log, report.overview, problems, options.now)
@@ -88,3 +98,43 @@ def _in_words(cut: Sequence[Run]) -> str:
     else:
         one = _("Kontrollen {moment} blev afbrudt, før den var færdig.")
     return one.format(moment=moment)
+
+
+class FailureWatch:
+    """Sends one mail when runs begin to fail, and no further one until a run has succeeded.
+
+    The history notes that the operators know, so that the next run need not mail them.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._mail, self._state, self._clock = settings.mail, settings.state, clock
+        self._operators_know = False
+
+    def ended(self, code: int | None, begun_at: datetime) -> None:
+        """A run has ended with this exit code (None: it could not even be killed)."""
+        last = last_complete_start(self._state)
+        if code == ExitCode.FINE or (last is not None and last >= begun_at):
+            self._operators_know = False
+            return
+        if self._operators_know or not self._mail.server:
+            return
+        from sync.notifications.smtp import send  # noqa: PLC0415  as above
+        from sync.notifications.to_operators import failed_run_letter  # noqa: PLC0415
+
+        how = _(_REASONS.get(code, _OTHER_REASON)).format(code=code)
+        letters = [failed_run_letter(to, how, begun_at) for to in self._mail.operators]
+        refusals = [refusal for _letter, refusal in send(self._mail, letters, begun_at)]
+        if "" in refusals:
+            self._operators_know = True
+            with contextlib.suppress(StateError), History(self._state) as history:
+                history.notes.interrupted_reported_at = self._clock()
+
+
+def last_complete_start(state: StateSection) -> datetime | None:
+    """When the latest run began that came to its end; None where nobody can say."""
+    try:
+        with History(state, writes=False) as history:
+            complete = history.runs.last_complete()
+            return complete.started_at if complete else None
+    except StateError:
+        return None

@@ -28,7 +28,7 @@ class RunOptions:
     now: datetime
     writes: bool = True
     full: bool = False
-    progress: Progress = lambda _: None
+    progress: Progress = lambda _done, _total: None
     stop_asked: Callable[[], bool] = lambda: False
     is_late: Callable[[], bool] = lambda: False
 

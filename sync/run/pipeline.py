@@ -12,16 +12,15 @@ from rules.judging.rule import Context
 from sync.check.reading import Inventory, collector_paused, list_workbooks
 from sync.findings.waivers import Waivers
 from sync.history.history import History
-from sync.history.notes import Tally
 from sync.history.readings import settings_key
-from sync.history.runs import Run
+from sync.history.runs import Run, Tally
 from sync.locks.lock import alone
 from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.model import Overview
 from sync.overview.published import forget_tabs, update_check_time
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
-from sync.run.recall import is_look_due, known_tally, read_workbooks, situation_of
+from sync.run.recall import is_look_due, read_workbooks, situation_of
 from sync.run.report import (
     RunReport,
     RunWorkbook,
@@ -34,13 +33,7 @@ from sync.run.report import (
     workbook_lines,
 )
 from sync.run.status import write_status
-from sync.run.writing import (
-    ReadWaivers,
-    judge,
-    read_waivers,
-    write_back,
-    write_side_workbooks,
-)
+from sync.run.writing import ReadWaivers, judge, read_waivers, write_back, write_side_workbooks
 from sync.stores.base import SideWorkbookChanges, StoreError
 from sync.stores.configured import Configured, kept_copies
 
@@ -67,12 +60,7 @@ def run_once(options: RunOptions) -> RunReport:
         else:
             with History(state, writes=False) as history:
                 report = look(places, history, options)
-    return replace(
-        report,
-        history_was_lost=history.was_lost,
-        history_was_restored=history.was_restored,
-        history_was_brought=history.was_brought,
-    )
+    return replace(report, history=history.opening)
 
 
 def _run(places: Configured, history: History, options: RunOptions) -> RunReport:
@@ -88,8 +76,9 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
         must_judge = (
             options.full or is_summary_due(history, options) or is_look_due(history, options)
         )
-        if not must_judge and (tally := known_tally(history, situation)):
-            report = _renewed(places, history, options, inventory, tally)
+        known = history.notes.unchanged
+        if not must_judge and known and known.situation == situation:
+            report = _renewed(places, history, options, inventory, known.tally)
             report = report and report.with_problems(inventory.passed_over)
         if report is None:
             report = check_and_write(inventory, waivers, history, options)
@@ -165,23 +154,17 @@ def check_and_write(
 
 
 def _remember(
-    history: History,
-    options: RunOptions,
-    workbooks: Collection[RunWorkbook],
-    overview: Overview,
+    history: History, options: RunOptions, workbooks: Collection[RunWorkbook], overview: Overview
 ) -> None:
     """Remember what was written, and what was found."""
-    rewritten = [
-        (one.path, one.written.version, one.written.written_at, one.written.content)
-        for one in workbooks
-        if one.written and one.written.version and one.written.content
-    ]
+    rewritten = [one.written.to_keep for one in workbooks if one.written and one.written.to_keep]
     history.readings.keep(settings_key(options.parameters, RULES), rewritten)
-    found = {key: finding for one in workbooks for key, finding in one.findings.items()}
-    accepted = [key for one in workbooks for key, shown in one.shown.items() if shown.waiver]
+    shown = {key: found for one in workbooks for key, found in one.shown.items()}
+    notices = {key: found.notice for key, found in shown.items()}
+    accepted = [key for key, found in shown.items() if found.waiver]
     judged_paths = [one.path for one in workbooks if one.has_content]
-    history.findings.record(found, accepted, judged_paths, options.today)
-    history.trends.record(overview.counts_by_place(), found, judged_paths, options.today)
+    history.findings.record(notices, accepted, judged_paths, options.today)
+    history.trends.record(overview.counts_by_place(), notices, judged_paths, options.today)
 
 
 def _clean_up(places: Configured, history: History, options: RunOptions) -> None:

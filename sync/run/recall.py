@@ -20,11 +20,10 @@ from sync.check.fault import guarded
 from sync.check.reading import Inventory, ReadOutcome, read_all
 from sync.findings.waiver_lines import Waiver
 from sync.history.history import History
-from sync.history.notes import Tally
-from sync.history.readings import Content, StoredReading, settings_key
+from sync.history.readings import Content, Reading, StoredReading, settings_key
 from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook
-from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable, Version
+from sync.stores.base import ListedWorkbook, Store, StoreError, Unreadable
 
 DOUBT_SECONDS = 2.0
 """A file changed this shortly before it was read may have changed again within its time stamp."""
@@ -52,12 +51,6 @@ def situation_of(
     return digest.hexdigest()
 
 
-def known_tally(history: History, situation: str) -> Tally | None:
-    """What the last run found, where the situation is the one that it left."""
-    known = history.notes.unchanged
-    return known.tally if known and known.situation == situation else None
-
-
 def read_workbooks(
     inventory: Inventory, history: History, context: Context, options: RunOptions
 ) -> tuple[dict[str, RunWorkbook], int, bool]:
@@ -73,7 +66,7 @@ def read_workbooks(
     known = history.readings.under(settings)
     looks_into = is_look_due(history, options)
     found: dict[str, RunWorkbook] = {}
-    doubted: list[tuple[str, Version, float, Content]] = []
+    doubted: list[Reading] = []
     for path, (listed, store) in inventory.workbooks.items():
         before = None if options.full else known.get(path)
         content = (
@@ -134,7 +127,7 @@ def _unchanged_content(
     listed: ListedWorkbook,
     store: Store,
     before: StoredReading,
-    doubted: list[tuple[str, Version, float, Content]],
+    doubted: list[Reading],
     *,
     looks_into: bool,
 ) -> Content | None:

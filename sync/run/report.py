@@ -8,21 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from rules.model.finding import Finding, Severity
+from rules.model.finding import Severity
 from rules.model.plan import Workbook
 from rules.text.quoting import quoted
-from sync.check.judging import JudgedPlan
+from sync.check.check import JudgedPlan
 from sync.check.reading import Inventory, ReadOutcome
 from sync.findings.annotations import Shown
 from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import TakenOver
+from sync.history.database import HistoryOpening
 from sync.history.history import History
-from sync.history.notes import Tally, UnchangedSituation
-from sync.history.readings import Content
-from sync.history.workbooks import LastSeen
+from sync.history.readings import LastSeen, Reading
+from sync.history.runs import Tally, UnchangedSituation
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
-from sync.stores.base import ListedWorkbook, SideWorkbookChanges, Store, Version
+from sync.stores.base import ListedWorkbook, SideWorkbookChanges, Store
 
 Problem = tuple[str, str]
 """A path (empty where it is of no workbook), and what stood in the way, in words."""
@@ -32,14 +32,12 @@ Problem = tuple[str, str]
 class WriteOutcome:
     """What came of writing into a workbook: a `problem` in words, or nothing in the way.
 
-    `version` and `content` are what stands there now, None in a dry run. What cannot be written
-    stands in the `side_sheet`; where `is_undecided`, the next run will know whether it can.
+    `to_keep` is what stands there now, None in a dry run. What cannot be written stands in the
+    `side_sheet`; where `is_undecided`, the next run will know whether it can.
     """
 
     problem: str = ""
-    version: Version | None = None
-    content: Content | None = None
-    written_at: float = 0.0
+    to_keep: Reading | None = None
     side_sheet: SideSheet | None = None
     is_undecided: bool = False
 
@@ -49,10 +47,10 @@ class RunWorkbook:
     """A workbook of a run.
 
     `reading` is what was read of it, now or before: `is_recalled` says that it was not opened this
-    time, `is_reached` is False where its store is out of reach. `findings` are by identity in sheet
-    order, `shown` the same as they are shown; `rows` are its values, None where it was not judged.
-    `written` is None where nothing had to be written. `side_workbook` is the name of the one
-    beside it, `side_problem` what stood in that one's way.
+    time, `is_reached` is False where its store is out of reach. `shown` are its findings in sheet
+    order, by identity; `rows` are its values, None where it was not judged. `written` is None where
+    nothing had to be written. `side_workbook` is the name of the one beside it, `side_problem` what
+    stood in that one's way.
     """
 
     listed: ListedWorkbook
@@ -60,7 +58,6 @@ class RunWorkbook:
     reading: ReadOutcome
     is_recalled: bool = False
     is_reached: bool = True
-    findings: Mapping[str, Finding] = field(default_factory=dict)
     shown: Mapping[str, Shown] = field(default_factory=dict)
     rows: Workbook | None = None
     is_copy: bool = False
@@ -130,9 +127,7 @@ class RunReport:
 
     `read` is how many workbooks were opened; `is_settled` says that the time stamps of the others
     left no doubt. `old_copies` are the names of copies of the overview that it has caught up with,
-    `taken_over` the waivers of the version before. The last three say what became of the history
-    before the run: it was damaged; came back from its backup; was brought from its file into
-    the database.
+    `taken_over` the waivers of the version before.
     """
 
     tally: Tally
@@ -144,9 +139,7 @@ class RunReport:
     side_workbooks: Sequence[SideWorkbookChanges] = ()
     old_copies: Sequence[str] = ()
     taken_over: TakenOver = field(default_factory=TakenOver)
-    history_was_lost: bool = False
-    history_was_restored: bool = False
-    history_was_brought: bool = False
+    history: HistoryOpening = field(default_factory=HistoryOpening)
 
     @property
     def is_unchanged(self) -> bool:
@@ -172,7 +165,7 @@ def tally_of(overview: Overview) -> Tally:
 def plan_lines(plans: Iterable[JudgedPlan], workbooks: Mapping[str, RunWorkbook]) -> list[PlanLine]:
     """A line for every plan; conflict copies are left out."""
     return [
-        PlanLine(plan.figures, tuple(_plan_book(workbooks[book.path]) for book in plan.books))
+        PlanLine(plan.figures, tuple(_plan_book(workbooks[path]) for path in plan.findings))
         for plan in plans
         if not plan.is_copy
     ]

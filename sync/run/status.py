@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import msgspec
 
 from rules.model.finding import Severity
 from rules.text.marking import N_
@@ -17,8 +16,8 @@ from sync.config.settings import Settings
 from sync.config.state import StateError, StateSection
 from sync.findings.annotations import counted
 from sync.history.history import History
+from sync.history.readings import LastSeen
 from sync.history.runs import Run
-from sync.history.workbooks import LastSeen
 from sync.i18n.language import _, plural, spoken
 from sync.locks.lease import Holder
 from sync.locks.lock import SERVICE, holder_of
@@ -54,7 +53,7 @@ def status_in(state: StateSection) -> Status:
         StateError: the history cannot be used.
     """
     with History(state, writes=False) as history:
-        if history.was_lost and not history.was_restored:
+        if history.opening.was_lost and not history.opening.was_restored:
             damaged = (
                 _("Filen {place} er beskadiget. Næste kontrol begynder en ny.")
                 if state.address is None
@@ -107,7 +106,7 @@ def status_json(status: Status) -> str:
     data = {
         "version": FORM,
         "last_run": _run(status.run) if status.run else None,
-        "last_success": _text(status.last_success),
+        "last_success": status.last_success,
         "open": [
             {"plan_id": masked(plan_id), **_counts(counts)}
             for plan_id, counts in (status.open_by_plan or {}).items()
@@ -121,7 +120,7 @@ def status_json(status: Status) -> str:
         ],
         "service": str(status.service) if status.service else None,
     }
-    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode()
+    return json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat)
 
 
 def write_status(history: History, settings: Settings) -> list[tuple[str, str]]:
@@ -138,8 +137,8 @@ def write_status(history: History, settings: Settings) -> list[tuple[str, str]]:
 def _run(run: Run) -> dict[str, object]:
     finished = run.finished_at
     return {
-        "started_at": _text(run.started_at),
-        "finished_at": _text(finished),
+        "started_at": run.started_at,
+        "finished_at": finished,
         "seconds": round((finished - run.started_at).total_seconds(), 1) if finished else None,
         "outcome": run.outcome,
         "workbooks": run.workbooks,
@@ -150,7 +149,3 @@ def _run(run: Run) -> dict[str, object]:
 
 def _counts(counts: Mapping[Severity, int]) -> dict[str, int]:
     return {severity.value: counts.get(severity, 0) for severity in Severity}
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -11,14 +11,14 @@ from rules.catalogue.catalogue import notice_of
 from rules.judging.rule import Context
 from rules.model.finding import Finding
 from rules.model.plan import Workbook
+from sync.check.check import JudgedPlan, judged
 from sync.check.fault import Fault, guarded
-from sync.check.judging import JudgedPlan, judged
 from sync.check.reading import Inventory, ReadOutcome
 from sync.findings.annotations import Shown, owned_by_job, unreadable, unwritable
 from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import Waiver
 from sync.findings.waivers import Waivers
-from sync.history.findings import identities_of
+from sync.history.findings import by_identity
 from sync.history.readings import Content, packed
 from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook, WriteOutcome
@@ -73,21 +73,20 @@ def judge(
     done: dict[str, RunWorkbook] = {}
 
     def add(plan: JudgedPlan) -> None:
-        by_path = {book.path: _by_identity(book.findings) for book in plan.books}
+        by_path = {path: by_identity(findings) for path, findings in plan.findings.items()}
         of_plan = {identity: one for own in by_path.values() for identity, one in own.items()}
         accepted = {} if plan.is_copy else waivers.accepted(plan.figures.plan_id, of_plan)
-        own = {
-            book.path: replace(
-                workbooks[book.path],
-                findings=by_path[book.path],
-                shown=shown(by_path[book.path], accepted),
-                rows=book.workbook(),
+        judged_now = {}
+        for path, findings in by_path.items():
+            checked = workbooks[path].reading.checked
+            judged_now[path] = replace(
+                workbooks[path],
+                shown=shown(findings, accepted),
+                rows=plan.unpacked.get(path) or (checked.workbook() if checked else None),
                 is_copy=plan.is_copy,
             )
-            for book in plan.books
-        }
         plans.append(plan)
-        done.update(own)
+        done.update(judged_now)
 
     for paths, plan in judged([one.reading for one in workbooks.values()], context):
         fault = plan if isinstance(plan, Fault) else guarded("judge", add, plan)
@@ -99,13 +98,9 @@ def judge(
             }
     for path, one in workbooks.items():
         if path not in done:
-            own = _by_identity([one.reading.unreadable] if one.reading.unreadable else [])
-            done[path] = replace(one, findings=own, shown=shown(own, {}))
+            own = by_identity([one.reading.unreadable] if one.reading.unreadable else [])
+            done[path] = replace(one, shown=shown(own, {}))
     return plans, done
-
-
-def _by_identity(findings: Sequence[Finding]) -> dict[str, Finding]:
-    return dict(zip(identities_of(findings), findings, strict=True))
 
 
 def write_back(workbooks: Mapping[str, RunWorkbook], options: RunOptions) -> dict[str, RunWorkbook]:
@@ -145,7 +140,7 @@ def _written(one: RunWorkbook, options: RunOptions) -> WriteOutcome | None:
         return WriteOutcome(str(error), is_undecided=True)
     rows = packed(_with_columns(one.rows, written.added))
     content = Content(checked=replace(checked, rows=rows, standing=owned.digest()))
-    return WriteOutcome(version=written.version, content=content, written_at=time.time())
+    return WriteOutcome(to_keep=(one.path, written.version, time.time(), content))
 
 
 def _with_columns(workbook: Workbook, added: Mapping[str, int]) -> Workbook:

@@ -7,19 +7,19 @@ import shlex
 import subprocess
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from sync.config.settings import Settings
     from sync.service.timetable import Timetable
 
-SYSTEM_FOLDER = Path("/etc/systemd/system")
 _ORDINARY_DAYS = [date(2026, 11, 23 + number) for number in range(7)]
 """A week, beginning with a Monday, in which no clock changes."""
 
@@ -29,67 +29,41 @@ class InstallError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class WriteFile:
-    """Write a file. `encoding` is the one that its reader expects."""
+class Step:
+    """A step: what it is in words, and the content that it writes or hands on."""
 
-    path: Path
-    content: str
-    encoding: str = "utf-8"
-
-    def __str__(self) -> str:
-        return f"Write {self.path}"
-
-    def do(self) -> None:
-        """Write it, and make its folder where that is missing."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(self.content, encoding=self.encoding)
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveFile:
-    """Remove a file, if it is there."""
-
-    path: Path
-    content: ClassVar[None] = None
-
-    def __str__(self) -> str:
-        return f"Remove {self.path}"
-
-    def do(self) -> None:
-        """Remove it."""
-        self.path.unlink(missing_ok=True)
-
-
-@dataclass(frozen=True, slots=True)
-class RunCommand:
-    """Run a program of the system; `content` is what it reads from its standard input.
-
-    `may_fail` says that it is no fault if the program is unhappy.
-    """
-
-    command: Sequence[str]
+    says: str
+    do: Callable[[], object]
     content: str | None = None
-    may_fail: bool = False
 
-    def __str__(self) -> str:
-        return f"Run {shlex.join(self.command)}"
 
-    def do(self) -> None:
-        """Run it."""
-        subprocess.run(self.command, input=self.content, text=True, check=not self.may_fail)
+def _write(path: Path, content: str, encoding: str = "utf-8") -> Step:
+    """Write a file, in the encoding that its reader expects."""
+
+    def do() -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding=encoding)
+
+    return Step(f"Write {path}", do, content)
+
+
+def _run(*command: str, content: str | None = None, may_fail: bool = False) -> Step:
+    """Run a program of the system, with the content as its standard input."""
+    run = partial(subprocess.run, command, input=content, text=True, check=not may_fail)
+    return Step(f"Run {shlex.join(command)}", run, content)
 
 
 @dataclass(frozen=True, slots=True)
 class InstallPlan:
     """The steps, and what a person should know besides."""
 
-    steps: Sequence[WriteFile | RemoveFile | RunCommand]
+    steps: Sequence[Step]
     notes: Sequence[str] = ()
 
     def shown(self) -> Iterator[str]:
         """The whole for people."""
         for step in self.steps:
-            yield str(step)
+            yield step.says
             yield from (f"    {line}" for line in (step.content or "").splitlines())
             yield ""
         yield from self.notes
@@ -104,9 +78,10 @@ class InstallPlan:
             try:
                 step.do()
             except OSError as error:
-                raise InstallError(f"{step}: {error.strerror}") from error
+                raise InstallError(f"{step.says}: {error.strerror}") from error
             except subprocess.CalledProcessError as error:
-                raise InstallError(f"{step} ended with exit code {error.returncode}") from error
+                reason = f"{step.says} ended with exit code {error.returncode}"
+                raise InstallError(reason) from error
 
 
 def filled(template: str, **values: str) -> str:
@@ -115,62 +90,51 @@ def filled(template: str, **values: str) -> str:
     return Template(text).substitute(values)
 
 
-def user_folder() -> Path:
-    """Where a user's own units lie."""
-    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(base) / "systemd" / "user"
-
-
-def user_plan(settings: Settings, command: Sequence[str], name: str) -> InstallPlan:
-    """Install for the user who calls."""
-    unit = filled("user.service", name=name, **_places(settings, command))
-    return InstallPlan(
-        [
-            WriteFile(user_folder() / f"{name}.service", unit),
-            RunCommand(["systemctl", "--user", "daemon-reload"]),
-            RunCommand(["systemctl", "--user", "enable", "--now", f"{name}.service"]),
-        ],
-        ["So that it runs while you are not logged in: loginctl enable-linger"],
+def unit_plan(settings: Settings, command: Sequence[str], name: str, user: str = "") -> InstallPlan:
+    """Install for the system, where the service runs as `user`; without one for whoever calls."""
+    systemctl, unit = _systemd(name, for_user=not user)
+    content = filled(
+        "system.service" if user else "user.service",
+        name=name,
+        user=user,
+        command=" ".join(map(_quoted, command)),
+        folder=_escaped(str(settings.state.folder.absolute().parent)),
+        writable=" ".join(_quoted(str(folder)) for folder in _written_folders(settings)),
     )
-
-
-def system_plan(settings: Settings, command: Sequence[str], name: str, user: str) -> InstallPlan:
-    """Install for the system; the service runs as `user`."""
-    writable = " ".join(_quoted(str(folder)) for folder in _written_folders(settings))
-    places = _places(settings, command)
-    unit = filled("system.service", name=name, user=user, writable=writable, **places)
+    for_system = [
+        f"The user {user} must be there (useradd --system {user}), and needs to read and write "
+        "the folders in ReadWritePaths, which must be there too.",
+        f"What it says: journalctl -u {name}. Install again when a source is added.",
+    ]
+    for_user = ["So that it runs while you are not logged in: loginctl enable-linger"]
     return InstallPlan(
         [
-            WriteFile(SYSTEM_FOLDER / f"{name}.service", unit),
-            RunCommand(["systemctl", "daemon-reload"]),
-            RunCommand(["systemctl", "enable", "--now", f"{name}.service"]),
+            _write(unit, content),
+            _run(*systemctl, "daemon-reload"),
+            _run(*systemctl, "enable", "--now", unit.name),
         ],
-        [
-            f"The user {user} must be there (useradd --system {user}), and needs to read and write "
-            "the folders in ReadWritePaths, which must be there too.",
-            f"What it says: journalctl -u {name}. Install again when a source is added.",
-        ],
+        for_system if user else for_user,
     )
 
 
 def unit_removal(name: str, *, for_user: bool) -> InstallPlan:
     """Stop the service and take its unit away."""
-    systemctl = ["systemctl", "--user"] if for_user else ["systemctl"]
-    folder = user_folder() if for_user else SYSTEM_FOLDER
+    systemctl, unit = _systemd(name, for_user=for_user)
     return InstallPlan(
         [
-            RunCommand([*systemctl, "disable", "--now", f"{name}.service"], may_fail=True),
-            RemoveFile(folder / f"{name}.service"),
-            RunCommand([*systemctl, "daemon-reload"]),
+            _run(*systemctl, "disable", "--now", unit.name, may_fail=True),
+            Step(f"Remove {unit}", partial(unit.unlink, missing_ok=True)),
+            _run(*systemctl, "daemon-reload"),
         ]
     )
 
 
-def _places(settings: Settings, command: Sequence[str]) -> dict[str, str]:
-    return {
-        "command": " ".join(map(_quoted, command)),
-        "folder": _escaped(str(settings.state.folder.absolute().parent)),
-    }
+def _systemd(name: str, *, for_user: bool) -> tuple[Sequence[str], Path]:
+    """The command for the user's own systemd or the system's, and where the unit lies."""
+    if not for_user:
+        return ["systemctl"], Path("/etc/systemd/system", f"{name}.service")
+    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return ["systemctl", "--user"], Path(base, "systemd", "user", f"{name}.service")
 
 
 def _written_folders(settings: Settings) -> Iterable[Path]:
@@ -204,9 +168,9 @@ def task_plan(command: Sequence[str], name: str, user: str) -> InstallPlan:
     create = ["schtasks", "/Create", "/TN", name, "/XML", str(file), "/RU", user, "/RP", "*", "/F"]
     return InstallPlan(
         [
-            WriteFile(file, task_xml(command, name, user), "utf-16"),
-            RunCommand(create),
-            RunCommand(["schtasks", "/Run", "/TN", name]),
+            _write(file, task_xml(command, name, user), "utf-16"),
+            _run(*create),
+            _run("schtasks", "/Run", "/TN", name),
         ],
         [
             "Windows asks for the password of that user, and keeps it; the user needs the right to "
@@ -220,8 +184,8 @@ def task_removal(name: str) -> InstallPlan:
     """End the service and take the task away."""
     return InstallPlan(
         [
-            RunCommand(["schtasks", "/End", "/TN", name], may_fail=True),
-            RunCommand(["schtasks", "/Delete", "/TN", name, "/F"]),
+            _run("schtasks", "/End", "/TN", name, may_fail=True),
+            _run("schtasks", "/Delete", "/TN", name, "/F"),
         ]
     )
 
@@ -276,7 +240,7 @@ def _listed(numbers: Sequence[int]) -> str:
     return ",".join(map(str, numbers))
 
 
-def _crontab_with(own_lines: Iterable[str], name: str) -> RunCommand:
+def _crontab_with(own_lines: Iterable[str], name: str) -> Step:
     """The crontab written anew: everybody else's lines, then these."""
     try:
         done = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False)
@@ -284,4 +248,4 @@ def _crontab_with(own_lines: Iterable[str], name: str) -> RunCommand:
         raise InstallError(f"crontab could not be run: {error.strerror}") from error
     there = done.stdout.splitlines() if done.returncode == 0 else []
     kept = [line for line in there if not line.endswith(f"# {name}")]
-    return RunCommand(["crontab", "-"], "".join(f"{line}\n" for line in [*kept, *own_lines]))
+    return _run("crontab", "-", content="".join(f"{line}\n" for line in [*kept, *own_lines]))

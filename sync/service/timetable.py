@@ -7,8 +7,7 @@ minutes counts real time from each midnight.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,20 +19,18 @@ FARTHEST_DAYS = 370
 """No schedule has a longer gap, unless it never comes."""
 
 
-@dataclass(frozen=True, slots=True)
 class Timetable:
-    """The times of day (or every so many minutes) on weekdays (0 is Monday), except on days off.
+    """The times of day (or every so many minutes) on the schedule's weekdays, except on days off.
 
-    Within the quiet hours, from the first up to the second, nothing begins; `quiet` is None
-    where there are none. `every_minutes` 0 means that `times` hold.
+    Within the quiet hours, from the first up to the second, nothing begins.
     """
 
-    zone: ZoneInfo
-    times: Sequence[time]
-    every_minutes: int
-    weekdays: Collection[int]
-    quiet: tuple[time, time] | None
-    is_day_off: Callable[[date], bool]
+    def __init__(self, section: ScheduleSection) -> None:
+        self.zone = ZoneInfo(section.timezone)
+        self.weekdays = [WEEKDAYS.index(weekday) for weekday in section.weekdays]
+        """Monday is 0."""
+        self._section = section
+        self._is_day_off = public_holidays() if section.skip_holidays else lambda _: False
 
     def due(self, now: datetime, since: datetime) -> datetime | None:
         """The latest time between `since` and now; None where there is none, or in quiet hours.
@@ -61,16 +58,20 @@ class Timetable:
 
     def on(self, day: date) -> list[datetime]:
         """The times of a day, in their order."""
-        if day.weekday() not in self.weekdays or self.is_day_off(day):
+        if day.weekday() not in self.weekdays or self._is_day_off(day):
             return []
-        moments = self._steps(day) if self.every_minutes else map(self._at(day), self.times)
+        moments = (
+            self._steps(day)
+            if self._section.every_minutes
+            else map(self._at(day), self._section.times)
+        )
         return sorted({moment for moment in moments if not self.is_quiet(moment)})
 
     def is_quiet(self, moment: datetime) -> bool:
         """Whether the moment lies in the quiet hours."""
-        if self.quiet is None:
+        if not self._section.quiet_hours:
             return False
-        begin, end = self.quiet
+        begin, end = self._section.quiet_hours
         clock = moment.astimezone(self.zone).time()
         return begin <= clock < end if begin < end else clock >= begin or clock < end
 
@@ -81,19 +82,7 @@ class Timetable:
         moment, end = self._at(day)(time()), self._at(day + timedelta(days=1))(time())
         while moment < end:
             yield moment
-            moment += timedelta(minutes=self.every_minutes)
-
-
-def timetable_of(section: ScheduleSection) -> Timetable:
-    """The timetable that the section describes."""
-    return Timetable(
-        zone=ZoneInfo(section.timezone),
-        times=section.times,
-        every_minutes=section.every_minutes,
-        weekdays=[WEEKDAYS.index(weekday) for weekday in section.weekdays],
-        quiet=(section.quiet_hours[0], section.quiet_hours[1]) if section.quiet_hours else None,
-        is_day_off=public_holidays() if section.skip_holidays else lambda _: False,
-    )
+            moment += timedelta(minutes=self._section.every_minutes)
 
 
 def public_holidays() -> Callable[[date], bool]:

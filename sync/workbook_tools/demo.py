@@ -11,9 +11,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
 from rules.model.tables import PlanStatus
-from sheets_templates.template.plan_design import MasterData, plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings
 from sync.stores.files.replace import write_new_file
@@ -93,15 +94,14 @@ def make_demo(folder: Path, today: date) -> Path:
     return config
 
 
-def master_data(plan: DemoPlan, today: date) -> MasterData:
+def master_data(plan: DemoPlan, today: date) -> PlanForm:
     """The master data of a demonstration workbook."""
     start = today.year - 1
-    return MasterData(
+    return PlanForm(
         plan_id=plan.plan_id,
         name=plan.name,
         area=plan.area,
         organisation=SHIPPED.area_by_name[plan.area].organisation,
-        other_organisations=None,
         programme=SHIPPED.default_programme,
         starts_on=date(start, 1, 1),
         ends_on=date(start + YEARS - 1, 12, 31),

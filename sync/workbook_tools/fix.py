@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from rules.gate.corrections import corrections
+from rules.gate.cell_errors import corrections
 from rules.gate.gate import Gate
 from rules.model.finding import CorrectedValue, Correction
 from rules.text.quoting import quoted, shown_name, typed_number

@@ -6,19 +6,22 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from rules.model.parameters import Parameters
+from rules.model.plan import PlanForm
 from rules.model.tables import ChoiceList, PlanStatus
 from rules.text.spelling import nearest_name
 from sheets_templates.drawing.design import Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn
-from sheets_templates.template.plan_design import MasterData, plan_design
+from sheets_templates.template.plan_design import plan_design
 from sync.config.section import ConfigurationError
+from sync.config.settings import Settings
 from sync.stores.files.replace import write_new_file
 
 USUAL_YEARS = 4
 
 
-def master_data(
-    parameters: Parameters,
+def new_design(
+    settings: Settings,
+    program: Program,
     *,
     plan_id: str,
     area: str,
@@ -29,24 +32,27 @@ def master_data(
     ends_on: date | None = None,
     contact: str = "",
     email: str = "",
-) -> MasterData:
-    """The master data of a new plan; without dates it takes the next four calendar years.
+) -> WorkbookDesign:
+    """The design of a new plan's workbook; without dates it takes the next four calendar years.
 
     Raises:
-        ConfigurationError: there is no such area or programme, or it ends before it starts.
+        ConfigurationError: there is no such area or programme, it ends before it starts, or the
+            template has no room for these years.
     """
+    parameters = settings.parameters()
     area = _spelled(ChoiceList.AREAS, area, "--area", parameters)
     programme = programme or parameters.default_programme
     starts_on = starts_on or date(today.year + 1, 1, 1)
-    ends_on = ends_on or _last_day(starts_on)
+    if ends_on is None:
+        last_year, last_day = starts_on.year + USUAL_YEARS, min(starts_on.day, 28)
+        ends_on = date(last_year, starts_on.month, last_day) - timedelta(days=1)
     if ends_on < starts_on:
         raise ConfigurationError("--end: is before --start")
-    return MasterData(
+    master = PlanForm(
         plan_id=plan_id,
         name=name or f"Helhedsplan {area} {starts_on.year}-{ends_on.year}",
         area=area,
         organisation=parameters.area_by_name[area].organisation,
-        other_organisations=None,
         programme=_spelled(ChoiceList.PROGRAMMES, programme, "--programme", parameters),
         starts_on=starts_on,
         ends_on=ends_on,
@@ -54,18 +60,8 @@ def master_data(
         contact=contact or None,
         email=email or None,
     )
-
-
-def new_design(
-    parameters: Parameters, master: MasterData, help_from: str, program: Program
-) -> WorkbookDesign:
-    """The design of the new workbook; its guide names `help_from` for questions.
-
-    Raises:
-        ConfigurationError: the template has no room for these years.
-    """
     try:
-        return plan_design(parameters, master, contact=help_from, program=program)
+        return plan_design(parameters, master, contact=settings.template.contact, program=program)
     except ValueError as error:
         raise ConfigurationError(str(error)) from error
 
@@ -91,8 +87,3 @@ def _spelled(listed: ChoiceList, text: str, option: str, parameters: Parameters)
         hint = f"did you mean {near}?" if near else f"one of: {', '.join(choices)}"
         raise ConfigurationError(f"{option} {text}: {hint}")
     return name
-
-
-def _last_day(starts_on: date) -> date:
-    anniversary = date(starts_on.year + USUAL_YEARS, starts_on.month, min(starts_on.day, 28))
-    return anniversary - timedelta(days=1)

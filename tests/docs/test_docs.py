@@ -22,10 +22,12 @@ from rules.catalogue.catalogue import RULE_BY_CODE, RULES
 from rules.catalogue.example_plan import EXAMPLE
 from rules.judging.rule import Rule
 from rules.model.parameters import Limit, Parameters
+from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
+from rules.text.danish import parse_date
 from rules.text.language import DANISH
-from sheets_templates.template.plan_design import MasterData, plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from sync.cli.app import app
 from sync.cli.rule_pages import in_full
 from sync.config.settings import Settings, load
@@ -346,15 +348,15 @@ def test_the_json_example_has_the_form_of_the_output(tmp_path: Path) -> None:
     block = re.search(r"```json\n(.*?)```", page, re.DOTALL)
     assert block
     form = {row[0]: row[1] for row in EXAMPLE["Plan"]}
-    master = MasterData(
+    master = PlanForm(
         plan_id=form["Plan-id"],
         name=form["Plannavn"],
         area=form["Boligområde"],
         organisation=form["Boligorganisation"],
         other_organisations=None,
         programme=None,
-        starts_on=form["Startdato"],
-        ends_on=form["Slutdato"],
+        starts_on=parse_date(form["Startdato"]),
+        ends_on=parse_date(form["Slutdato"]),
         status=form["Planstatus"],
         contact=None,
         email="nobody",

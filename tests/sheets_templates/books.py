@@ -15,16 +15,16 @@ from python_calamine import CalamineWorkbook
 
 from rules.catalogue.example_plan import EXAMPLE, typed
 from rules.model.cells import RawTab, RawWorkbook
+from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
+from rules.model.tables import HEADER_ROW
 from sheets_templates.drawing.design import Entry
-from sheets_templates.template.layout import HEADER_ROW
 from sheets_templates.template.plan_design import (
-    MasterData,
     Row,
     plan_workbook,
 )
 
-MASTER = MasterData(
+MASTER = PlanForm(
     plan_id="VAP-2025",
     name="Helhedsplan Vapnagaard 2025-2028",
     area="Vapnagaard",

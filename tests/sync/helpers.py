@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -116,8 +117,20 @@ def book(
     without: Sequence[str] = (),
     tabs: Mapping[str, Sequence[Sequence[object]]] | None = None,
 ) -> bytes:
-    """The example plan as a file's bytes; see `example`."""
-    return saved(example(plan, cells, without, tabs))
+    """The example plan as a file's bytes; see `example`. Each is made once in a process."""
+    key = repr((plan, cells, without, tabs))
+    if key not in _BOOKS:
+        _BOOKS[key] = saved(example(plan, cells, without, tabs))
+    return _BOOKS[key]
+
+
+_BOOKS: dict[str, bytes] = {}
+
+
+@lru_cache(maxsize=8)
+def loaded(data: bytes) -> openpyxl.Workbook:
+    """The workbook to look at; whoever wants to change it loads it anew."""
+    return openpyxl.load_workbook(io.BytesIO(data))
 
 
 def values_by_openpyxl(data: bytes, *, results: bool = True) -> dict[tuple[str, str], Any]:
@@ -332,7 +345,7 @@ def mended(site: Site, name: str, tab: str, cell: str, value: str | int) -> None
 
 def control_of(data: bytes, tab: str) -> dict[int, str]:
     """What the column Kontrol of a tab shows, by row, header row included."""
-    sheet = openpyxl.load_workbook(io.BytesIO(data))[tab]
+    sheet = loaded(data)[tab]
     for row in sheet.iter_rows():
         for cell in row:
             if cell.value == CONTROL:
@@ -346,7 +359,7 @@ def control_of(data: bytes, tab: str) -> dict[int, str]:
 
 def page_of(data: bytes) -> list[tuple[str, ...]]:
     """The rows of the tab Advarsler, from A1; empty cells are ''."""
-    sheet = openpyxl.load_workbook(io.BytesIO(data))[PAGE]
+    sheet = loaded(data)[PAGE]
     return [
         tuple("" if value is None else str(value) for value in row)
         for row in sheet.iter_rows(values_only=True)
@@ -361,7 +374,7 @@ def header_row_of(sheet: Worksheet) -> int:
 
 def table(data: bytes, tab: str) -> list[dict[str, Any]]:
     """The rows of a tab of the overview, by heading."""
-    sheet = openpyxl.load_workbook(io.BytesIO(data))[tab]
+    sheet = loaded(data)[tab]
     header_row = header_row_of(sheet)
     headings = [cell.value for cell in sheet[header_row]]
     rows = [
@@ -373,7 +386,7 @@ def table(data: bytes, tab: str) -> list[dict[str, Any]]:
 
 def figures(data: bytes, tab: str) -> dict[str, Any]:
     """The large figures of a tab of the overview, by label."""
-    sheet = openpyxl.load_workbook(io.BytesIO(data))[tab]
+    sheet = loaded(data)[tab]
     labels = [cell.value for cell in sheet[HEADER_ROW]]
     values = [cell.value for cell in sheet[HEADER_ROW + 1]]
     return {str(k): v for k, v in zip(labels, values, strict=True) if k is not None}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -36,6 +38,36 @@ def said_by(user: int, step: Callable[[], str], groups: Sequence[int] = ()) -> s
         said = pipe.read().decode()
     os.waitpid(child, 0)
     return said
+
+
+RUN = """
+import os, sys
+from pathlib import Path
+from tests.sync.helpers import Site, book, overview_of
+warm, site = Site(Path(sys.argv[1])), Site(Path(sys.argv[2]))
+warm.put("a.xlsx", book(cells={"Indsatser!I2": "'ca. 5"}))
+warm.sync()  # imports what is not readable to somebody else
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+report = site.sync()
+for problem in report.problems:
+    print("problem:", *problem)
+for line in overview_of(report).books:
+    print("book:", line.path, line.state)
+"""
+
+
+def run_by_nobody(root: Path) -> str:
+    """What a run comes to in a process of its own, whose user owns nothing."""
+    with tempfile.TemporaryDirectory() as warm:
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, f"{warm}/warm", str(root)],
+            capture_output=True, check=False, text=True, timeout=60,
+            cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def let_through(folder: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
-from rules.text.cell_names import LAST_COLUMN
-from sheets_templates.drawing.warnings_tab import (
+from rules.model.tables import (
+    CONTROL_HEADER,
     HEADER_ROW,
     LINK_AT,
     WARNINGS_COLUMNS,
+    WARNINGS_TAB,
     warnings_headers,
 )
+from rules.text.cell_names import LAST_COLUMN
 from sync.findings.owned import Owned
 from sync.i18n.language import spoken
 from sync.xlsx.errors import Reason, RefusedError

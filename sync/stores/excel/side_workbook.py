@@ -16,10 +16,9 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from rules.model.cells import RawTab, cell_text
-from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
+from rules.model.tables import CONTROL_HEADER, LINK_AT, WARNINGS_COLUMNS, WARNINGS_TAB
 from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted, shown_name
-from sheets_templates.drawing.warnings_tab import LINK_AT, WARNINGS_COLUMNS
 from sheets_templates.drawing.workbook_file import MARK
 from sheets_templates.report.description import (
     SEVERITY_MARKS,

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from rules.model.tables import WARNINGS_TAB
+from rules.model.tables import HEADER_ROW, LINK_AT, WARNINGS_COLUMNS, WARNINGS_TAB, warnings_headers
 from rules.text.cell_names import CellRange
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
@@ -22,12 +22,6 @@ from sheets_templates.drawing.appearance import (
     Style,
 )
 from sheets_templates.drawing.design import Entry, Formula
-from sheets_templates.drawing.warnings_tab import (
-    HEADER_ROW,
-    LINK_AT,
-    WARNINGS_COLUMNS,
-    warnings_headers,
-)
 from sync.findings.owned import Owned
 from sync.i18n.language import _, spoken
 from sync.stores.google.snapshot import MARK_KEY, PROTECTED, ColumnTexts, SheetSnapshot, serial_of

@@ -14,11 +14,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.model.cells import Cell
-from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
+from rules.model.tables import (
+    CONTROL_HEADER,
+    HEADER_ROW,
+    WARNINGS_COLUMNS,
+    WARNINGS_TAB,
+    warnings_headers,
+)
 from rules.text.cell_names import cell_name
 from rules.text.danish import name_key
 from rules.text.marking import N_
-from sheets_templates.drawing.warnings_tab import HEADER_ROW, WARNINGS_COLUMNS, warnings_headers
 from sync.findings.owned import (
     ControlColumn,
     Owned,

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from rules.gate.cell_errors import WORST_FIRST, BadCell
-from rules.gate.corrections import corrections
+from rules.gate.cell_errors import WORST_FIRST, BadCell, corrections
 from rules.gate.gate import Gate
 from rules.model.finding import Correction
 from rules.model.shipped import SHIPPED

@@ -10,8 +10,8 @@ from rules.catalogue.catalogue import RULES
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
 from sheets_templates.template.guide import ADVICE, right_example
+from sheets_templates.template.lists import CHANGES, VERSION, changes_since, version_of
 from sheets_templates.template.plan_design import plan_workbook
-from sheets_templates.template.version import CHANGES, VERSION, changes_since, version_of
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 from sync.xlsx.write_owned import write_owned

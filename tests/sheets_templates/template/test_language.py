@@ -9,8 +9,8 @@ import pytest
 
 from rules.model.shipped import SHIPPED
 from sheets_templates.drawing.design import Formula, StyleRole
+from sheets_templates.template.lists import CHANGES
 from sheets_templates.template.plan_design import plan_design
-from sheets_templates.template.version import CHANGES
 from sheets_templates.template.waiver_sheet import waiver_design
 from tests.rules.catalogue.test_catalogue import ENGLISH
 from tests.sheets_templates.books import MASTER

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -25,14 +26,16 @@ from tests.sheets_templates.books import (
 from tests.sheets_templates.recalculation import NEEDS_LIBREOFFICE, worked_out
 
 pytestmark = NEEDS_LIBREOFFICE
-Recalculated = Callable[[Workbook], Workbook]
+Recalculated = Callable[[Mapping[str, Workbook]], dict[str, Workbook]]
 
 
-@pytest.fixture(scope="module")
-def recalculated(tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
-    """Give a workbook with the results that LibreOffice works out; openpyxl stores none itself."""
-    folder = tmp_path_factory.mktemp("libreoffice")
-    return lambda book: worked_out({"book": book}, folder)["book"]
+@pytest.fixture
+def recalculated(tmp_path: Path) -> Recalculated:
+    """Give workbooks with the results that LibreOffice works out; openpyxl stores none itself.
+
+    Those of one kind are given together: LibreOffice takes two seconds to start.
+    """
+    return lambda books: worked_out(books, tmp_path)
 
 
 def move(sheet: Worksheet, area: str, rows: int = 0, columns: int = 0) -> None:
@@ -47,62 +50,76 @@ FUNDED = funded(
 )
 
 
-@pytest.mark.parametrize("data", [FUNDED, example_book()], ids=["funded", "example"])
-def test_the_stored_results_are_those_that_are_worked_out(
-    recalculated: Recalculated, data: bytes
-) -> None:
-    stored = opened(data, values=True)
-    found = recalculated(opened(data))
-    for sheet in opened(data).worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f":
-                    name, place = sheet.title, cell.coordinate
-                    assert (found[name][place].value or "") == (stored[name][place].value or "")
+def test_the_stored_results_are_those_that_are_worked_out(recalculated: Recalculated) -> None:
+    data = {"funded": FUNDED, "example": example_book()}
+    books = {name: opened(one) for name, one in data.items()}
+    for name, found in recalculated(books).items():
+        stored = opened(data[name], values=True)
+        for sheet in books[name].worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.data_type == "f":
+                        tab, place = sheet.title, cell.coordinate
+                        expected = stored[tab][place].value or ""
+                        assert (found[tab][place].value or "") == expected, (name, tab, place)
 
 
-@pytest.mark.parametrize(
-    ("moved", "new_row"),
-    [("A16:G16", 16), ("A4:G16", 4), ("A5:G16", 5)],
-    ids=["right above the total row", "right under the header", "between two rows"],
-)
-def test_a_row_that_is_inserted_counts(
-    recalculated: Recalculated, moved: str, new_row: int
-) -> None:
+INSERTED = {
+    "right above the total row": ("A16:G16", 16),
+    "right under the header": ("A4:G16", 4),
+    "between two rows": ("A5:G16", 5),
+}
+
+
+def with_a_row(moved: str, new_row: int) -> Workbook:
     book = opened(funded({"Kilde": "LBF", "2025": 100}, {"Kilde": "Kommune", "2025": 10}))
     sheet = book["Finansiering"]
     total_formula = sheet["G16"].value
     move(sheet, moved, rows=1)
     sheet["G17"] = str(total_formula).replace("16", "17")
     sheet.cell(new_row, 5).value = 7
-    found = recalculated(book)["Finansiering"]
-    assert [found[place].value for place in ("A17", "E17", "G17")] == ["I alt", 117, 117]
+    return book
 
 
-def test_a_year_that_is_added_at_the_end_counts(recalculated: Recalculated) -> None:
+def with_a_year() -> Workbook:
     book = opened(funded({"Kilde": "LBF", "2025": 100, "2026": 10}))
     sheet = book["Finansiering"]
     move(sheet, "G3:I16", columns=1)
     sheet["G3"], sheet["G4"] = 2027, 5
-    found = recalculated(book)["Finansiering"]
-    assert (found["H3"].value, found["H4"].value) == ("I alt", 115)
+    return book
 
 
-@pytest.mark.parametrize("typed", ["2011-14", "2015-18", "2019-26", " 2019-26 ", None, "2030-34"])
-def test_the_drop_down_follows_the_plans_program(
-    recalculated: Recalculated, typed: str | None
-) -> None:
-    book = opened(plan_workbook(SHIPPED, replace(MASTER, programme=None)))
-    source = validation_at(book["Indsatser"], "B4").formula1
-    book["Plan"]["B9"] = typed
-    for row in range(1, 9):
-        book["Lister"][f"P{row}"] = f"=IF({row}<=ROWS({source}),INDEX({source},{row}),0)"
-    found = recalculated(book)["Lister"]
-    offered = [value for row in range(1, 9) if (value := found[f"P{row}"].value)]
-    chosen = (typed or "").strip()
+def test_a_row_that_is_inserted_counts_and_a_year_at_the_end(recalculated: Recalculated) -> None:
+    found = recalculated(
+        {name: with_a_row(*where) for name, where in INSERTED.items()} | {"year": with_a_year()}
+    )
+    for name in INSERTED:
+        sheet = found[name]["Finansiering"]
+        shown = [sheet[place].value for place in ("A17", "E17", "G17")]
+        assert shown == ["I alt", 117, 117], name
+    sheet = found["year"]["Finansiering"]
+    assert (sheet["H3"].value, sheet["H4"].value) == ("I alt", 115)
+
+
+def test_the_drop_down_follows_the_plans_program(recalculated: Recalculated) -> None:
+    empty = plan_workbook(SHIPPED, replace(MASTER, programme=None))
+    typed = ["2011-14", "2015-18", "2019-26", " 2019-26 ", None, "2030-34"]
+    books = {}
+    for number, programme in enumerate(typed):
+        book = opened(empty)
+        source = validation_at(book["Indsatser"], "B4").formula1
+        book["Plan"]["B9"] = programme
+        for row in range(1, 9):
+            book["Lister"][f"P{row}"] = f"=IF({row}<=ROWS({source}),INDEX({source},{row}),0)"
+        books[str(number)] = book
+    found = recalculated(books)
     programmes = {programme.name for programme in SHIPPED.programmes}
-    expected = chosen if chosen in programmes else SHIPPED.default_programme
-    assert offered == list(SHIPPED.words(ChoiceList.EFFORT_AREAS, expected))
+    for number, programme in enumerate(typed):
+        lists = found[str(number)]["Lister"]
+        offered = [value for row in range(1, 9) if (value := lists[f"P{row}"].value)]
+        chosen = (programme or "").strip()
+        expected = chosen if chosen in programmes else SHIPPED.default_programme
+        assert offered == list(SHIPPED.words(ChoiceList.EFFORT_AREAS, expected)), programme
 
 
 KONTROL = """\
@@ -135,7 +152,7 @@ def test_the_colour_of_each_cell(recalculated: Recalculated) -> None:
                     )
                     sheet[place] = moved
                     wanted[letter, row, number] = place
-    found = recalculated(book)["Indsatser"]
+    found = recalculated({"book": book})["book"]["Indsatser"]
     true = {key for key, place in wanted.items() if found[place].value == 1}
     names = headers(sheet)
     colours: dict[tuple[object, int], int] = {}

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
-import pytest
 from openpyxl import Workbook
 
 from rules.catalogue.catalogue import check_plan, notice_of
@@ -76,52 +76,46 @@ CASES: dict[str, tuple[list[Row], tuple[object, ...]]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Workbook, Workbook]]:
-    """For each case the workbook with its stored results, and as LibreOffice works it out."""
+def test_the_live_share_is_the_rules_and_every_stored_result_what_is_worked_out(
+    tmp_path: Path,
+) -> None:
     data = {
         name: plan_workbook(SHIPPED, MASTER, {"Finansiering": rows})
         for name, (rows, _) in CASES.items()
     }
-    books = {name: opened(one) for name, one in data.items()}
-    found = worked_out(books, tmp_path_factory.mktemp("live"))
-    return {name: (opened(data[name], values=True), found[name]) for name in data}
+    found = worked_out({name: opened(one) for name, one in data.items()}, tmp_path)
+    for name, one in data.items():
+        stored = opened(one, values=True)
+        the_live_share_is_the_rules(name, one, stored, found[name])
+        every_stored_result_is_what_is_worked_out(name, stored, found[name])
 
 
 def strip(book: Workbook) -> tuple[object, ...]:
     return tuple(book["Finansiering"].cell(2, number).value for number in range(1, 7))
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_the_live_share_is_the_rules(
-    name: str, results: dict[str, tuple[Workbook, Workbook]]
-) -> None:
-    stored, found = results[name]
-    rows, expected = CASES[name]
+def the_live_share_is_the_rules(name: str, data: bytes, stored: Workbook, found: Workbook) -> None:
+    _, expected = CASES[name]
 
-    assert strip(found) == expected
-    assert [value or None for value in strip(stored)] == [value or None for value in strip(found)]
+    assert strip(found) == expected, name
+    assert [one or None for one in strip(stored)] == [one or None for one in strip(found)], name
 
-    workbook = raw(plan_workbook(SHIPPED, MASTER, {"Finansiering": rows}))
-    (passed,) = Gate(SHIPPED).check([workbook])
+    (passed,) = Gate(SHIPPED).check([raw(data)])
     case = Case(Plan((passed.workbook,)), Context(SHIPPED, date(2026, 11, 23)))
     is_short = any(finding.code == "FIN-01" for finding in check_plan(case))
     if expected[0] in {MET, SHORT}:
-        assert is_short == (expected[0] == SHORT)
+        assert is_short == (expected[0] == SHORT), name
     if expected[0] == SHORT:
         (message,) = [notice_of(f).message for f in check_plan(case) if f.code == "FIN-01"]
         for amount in expected[4:]:
-            assert f"{amount:,}".replace(",", ".") in message
+            assert f"{amount:,}".replace(",", ".") in message, name
 
 
-def test_every_stored_result_is_what_is_worked_out(
-    results: dict[str, tuple[Workbook, Workbook]],
-) -> None:
-    for name, (stored, found) in results.items():
-        for row in stored["Lister"].iter_rows():
-            for cell in row:
-                place = cell.coordinate
-                assert (found["Lister"][place].value or "") == (cell.value or ""), (name, place)
+def every_stored_result_is_what_is_worked_out(name: str, stored: Workbook, found: Workbook) -> None:
+    for row in stored["Lister"].iter_rows():
+        for cell in row:
+            place = cell.coordinate
+            assert (found["Lister"][place].value or "") == (cell.value or ""), (name, place)
 
 
 STEPS = [
@@ -163,14 +157,12 @@ PROCEDURES: dict[str, list[dict[str, object]]] = {
 }
 
 
-def test_the_next_step_is_the_rules(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_next_step_is_the_rules(tmp_path: Path) -> None:
     data: Mapping[str, bytes] = {
         name: plan_workbook(SHIPPED, MASTER, {"Godkendelser": rows})  # type: ignore[dict-item]  # typed over
         for name, rows in PROCEDURES.items()
     }
-    found = worked_out(
-        {name: opened(one) for name, one in data.items()}, tmp_path_factory.mktemp("steps")
-    )
+    found = worked_out({name: opened(one) for name, one in data.items()}, tmp_path)
     for name, one in data.items():
         (passed,) = Gate(SHIPPED).check([raw(one)])
         case = Case(Plan((passed.workbook,)), Context(SHIPPED, date(2026, 11, 23)))

@@ -12,13 +12,13 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from rules.model.cells import FormulaError
+from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
 from rules.model.tables import ACTIVITIES, CONTROL_HEADER, PLAN, TABLES, WARNINGS_TAB, Table
 from rules.text.cell_names import column_letters
 from sheets_templates.drawing.appearance import DATE_FORMAT, TEXT_FORMAT, Style
 from sheets_templates.drawing.design import Formula
 from sheets_templates.template.plan_design import (
-    MasterData,
     Row,
     plan_workbook,
     plan_years,
@@ -276,7 +276,7 @@ def test_years_are_those_of_the_period(starts: date, ends: date, years: list[int
 def test_without_a_period_the_years_must_be_given(
     starts: date | None, ends: date | str | None
 ) -> None:
-    master = replace(MASTER, starts_on=starts, ends_on=ends)
+    master = replace(MASTER, starts_on=starts, ends_on=ends)  # type: ignore[arg-type]  # text too
     with pytest.raises(ValueError, match="dates"):
         plan_workbook(SHIPPED, master)
     given = opened(plan_workbook(SHIPPED, master, years=[2026, 2025]))
@@ -289,7 +289,7 @@ def test_a_plan_without_years_is_refused() -> None:
 
 
 def test_a_plan_that_nobody_has_described_yet() -> None:
-    nobody = MasterData(*[None] * 11)
+    nobody = PlanForm()
     data = plan_workbook(SHIPPED, nobody, years=[2030])
     said = lines(noticed(raw(data)))
     assert {line.split()[0] for line in said} == {"CEL-01", "FIN-10"}

@@ -13,10 +13,11 @@ from rules.catalogue.catalogue import RULES
 from rules.catalogue.example_plan import typed
 from rules.judging.rule import Example, ExampleCell, Rule
 from rules.model.cells import FormulaError, RawWorkbook
+from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
 from rules.model.tables import PLAN
 from sheets_templates.drawing.design import Formula
-from sheets_templates.template.plan_design import MasterData, plan_workbook
+from sheets_templates.template.plan_design import plan_workbook
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.zip_package import Limits
 from tests.rules.helpers import lines, noticed
@@ -63,7 +64,7 @@ def _entry(text: str) -> Any:
     return Formula("=1/0", entry) if isinstance(entry, FormulaError) else entry
 
 
-def _in_form(master: MasterData, edit: ExampleCell) -> MasterData:
+def _in_form(master: PlanForm, edit: ExampleCell) -> PlanForm:
     key = next(column.key for column in PLAN.columns if column.header == edit.column)
     value: Any = typed(edit.text) if edit.text else None
     return replace(master, **{key: value})

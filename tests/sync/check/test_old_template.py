@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from sheets_templates.template.version import CHANGES, VERSION
+from sheets_templates.template.lists import CHANGES, VERSION
 from tests.sheets_templates.books import example_book
 from tests.sync.helpers import helhedsplan
 

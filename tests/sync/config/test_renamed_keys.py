@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 
 from sync.config import settings as reading
-from sync.config.renamed import CHANGES, Change, refuse_old_variables, with_current_names
-from sync.config.settings import Settings, keys_at, load
+from sync.config.settings import (
+    CHANGES,
+    Change,
+    Settings,
+    keys_at,
+    load,
+    refuse_old_variables,
+    with_current_names,
+)
 from tests.sync.helpers import Site, book
 from tests.sync.history.test_upgrades import CONFIGURATIONS
 

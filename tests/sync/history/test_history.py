@@ -109,15 +109,15 @@ def test_a_file_without_a_version_is_laid_aside(site: Site) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     site.sync()
     site.asked("PRAGMA user_version = 0")
-    assert site.sync().history_was_lost
-    assert not site.sync().history_was_lost
+    assert site.sync().history.was_lost
+    assert not site.sync().history.was_lost
 
 
 def test_an_emptied_file_is_told(site: Site) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     site.sync()
     site.database.write_bytes(b"")
-    assert site.sync().history_was_lost
+    assert site.sync().history.was_lost
 
 
 def test_half_made_tables_are_no_end(site: Site) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Integer, MetaData, Table
 from sqlalchemy.exc import OperationalError
 
 from sync.config.state import StateError
-from sync.history import history_file, migrations, tables
+from sync.history import database, history_file, migrations
 from sync.history.history_file import backup_file
 from tests.sync.conftest import Asked
 from tests.sync.helpers import CPR, DAY, TODAY, Site, book, mended, overview_of
@@ -41,7 +41,7 @@ def aged(site: Site) -> Site:
 def test_an_older_file_is_copied_and_comes_along(aged: Site) -> None:
     before = rows(aged.database, "SELECT * FROM finding ORDER BY identity")
     report = aged.sync()
-    assert not report.history_was_lost
+    assert not report.history.was_lost
     seen = {line.first_seen for line in overview_of(report).notices}
     assert seen == {TODAY - YEAR}
     assert rows(aged.database, "PRAGMA user_version") == [(len(migrations.STEPS),)]
@@ -76,7 +76,7 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
     file = tmp_path / history_file.FILE_NAME
     history_file.new(file).close()
     extra = Table("extra", MetaData(), Column("a", Integer))
-    broken = (*migrations.STEPS, migrations.MigrationStep((extra, tables.run)))
+    broken = (*migrations.STEPS, migrations.MigrationStep((extra, database.run)))
     longer = (*migrations.STEPS, migrations.MigrationStep((extra,)))
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "STEPS", broken)
@@ -146,7 +146,7 @@ def test_where_the_spare_copy_is_damaged_too_a_new_history_begins(site: Site) ->
     for file in (site.database, backup_file(site.database)):
         scramble(file)
     report = site.sync()
-    assert (report.history_was_lost, report.history_was_restored) == (True, False)
+    assert (report.history.was_lost, report.history.was_restored) == (True, False)
     assert {line.first_seen for line in overview_of(report).notices} == {TODAY}
 
 
@@ -171,7 +171,7 @@ def test_a_spare_copy_that_cannot_be_made_is_told(site: Site) -> None:
 def test_a_spare_copy_of_an_older_form_comes_along(aged: Site) -> None:
     aged.database.replace(backup_file(aged.database))
     report = aged.sync()
-    assert report.history_was_restored
+    assert report.history.was_restored
     assert {line.first_seen for line in overview_of(report).notices} == {TODAY - YEAR}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, exc, insert, text
 
 from sync.config.section import ConfigurationError
 from sync.config.state import StateError, address_of
-from sync.history import migrations, postgres, tables
+from sync.history import database, migrations, postgres
 from sync.history.history import History
 from tests.sync.helpers import DAY, TODAY, Site, book, mended, overview_of
 from tests.sync.mail_server import write_certificate
@@ -31,7 +31,7 @@ def names(server: Server, place: str) -> list[str]:
 def of_form(site: Site, form: int) -> None:
     """Put the history back into an older form, with its runs and findings."""
     with History(site.settings().state, writes=False) as history:
-        found = {t: history.database.rows(t.select()) for t in (tables.run, tables.finding)}
+        found = {t: history.database.rows(t.select()) for t in (database.run, database.finding)}
     old = postgres.database_of(site.settings().state)
     with old.changing() as connection:
         connection.execute(text("DROP SCHEMA helhedsplan CASCADE"))
@@ -93,7 +93,7 @@ def test_an_older_form_comes_along(site: Site, server: Server, form: int) -> Non
     assert "2 fejl" in site.command("status").out
     assert names(server, "helhedsplan") == before
     report = site.sync()
-    assert not report.history_was_lost
+    assert not report.history.was_lost
     assert {line.first_seen for line in overview_of(report).notices} == {
         TODAY - timedelta(days=300)
     }
@@ -109,7 +109,7 @@ def test_a_step_that_fails_changes_nothing(
     site.sync()
     before = names(server, "helhedsplan")
     extra = Table("extra", MetaData(), Column("a", Integer))
-    broken = (*migrations.STEPS, migrations.MigrationStep((extra, tables.run)))
+    broken = (*migrations.STEPS, migrations.MigrationStep((extra, database.run)))
     longer = (*migrations.STEPS, migrations.MigrationStep((extra,)))
     state = site.settings().state
     monkeypatch.setattr(migrations, "STEPS", broken)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from sync.history.trend import monday_of
+from sync.history.findings import monday_of
 from tests.sync.conftest import Asked
 from tests.sync.helpers import TODAY, Site, book, figures, table
 from tests.sync.old_history import put_back

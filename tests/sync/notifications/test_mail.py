@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync.history.history import History
-from sync.notifications.to_operators import FailureWatch
+from sync.run.notify import FailureWatch
 from tests.sync.helpers import COPENHAGEN, CPR, TODAY, Site, book, mended, process
 from tests.sync.mail_server import PASSWORD, USER, Inbox, mail_server
 
@@ -379,20 +379,14 @@ def test_no_address_stands_in_the_tables_of_what_was_told(told: Site, inbox: Inb
 def test_the_service_tells_of_runs_that_fail_once(site: Site, inbox: Inbox) -> None:
     configure(site, inbox, f'operators = ["{OPERATOR}"]')
     site.put("a.xlsx", book())
-
-    def last_complete() -> datetime | None:
-        with History(site.settings().state, writes=False) as history:
-            complete = history.runs.last_complete()
-            return complete.started_at if complete else None
-
-    told = []
-    watch = FailureWatch(site.settings().mail, last_complete, lambda: told.append(1))
     at = datetime(2026, 11, 23, 8, tzinfo=COPENHAGEN)
+    watch = FailureWatch(site.settings(), lambda: at)
     watch.ended(2, at)
     watch.ended(2, at)
     mail = only(inbox.emptied())
     assert "Der er fejl i indstillingerne." in text_of(mail)
-    assert told == [1]
+    with History(site.settings().state, writes=False) as history:
+        assert history.notes.interrupted_reported_at == at
     site.sync()
     watch.ended(3, at)
     assert inbox.mails == [], "the run came to its end, and has told what went wrong"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sheets_templates.brief.description import Brief, BriefTable
+from sheets_templates.report.description import Brief, BriefTable
 from sync.overview.brief import brief_of
 from tests.sync.helpers import COPENHAGEN, CPR, DAY, TODAY, Site, book, helhedsplan
 from tests.sync.overview.test_overview import NOEJSOMHED
@@ -27,7 +27,8 @@ def table_called(one: Brief, title: str) -> BriefTable:
 def everything(one: Brief) -> str:
     tables = [one.funding, *one.tables]
     cells = [cell for table in tables for row in table.rows for cell in row]
-    return "\n".join([one.title, one.money, *one.lines, *(f.value for f in one.figures), *cells])
+    cells += [str(figure.value) for figure in one.figures]
+    return "\n".join([one.title, one.money, *one.lines, *cells])
 
 
 def test_it_tells_the_plans_money(site: Site) -> None:

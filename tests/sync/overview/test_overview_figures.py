@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from statistics import median
 from typing import Any
 
-import openpyxl
 import pytest
 
 from rules.judging.rule import FIRST_DAY
 from sync.overview.books import rows_read
-from tests.sync.helpers import Site, book, figures, header_row_of, table
+from tests.sync.helpers import Site, book, figures, header_row_of, loaded, table
 from tests.sync.overview.region import LOCAL, STEPS, TODAY, Region, Row
 
 
@@ -121,7 +119,7 @@ def test_the_local_share_of_each_year(region: Region) -> None:
 
 
 def test_the_chart_shows_each_plans_shares(region: Region) -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(region.after))["Finansiering"]
+    sheet = loaded(region.after)["Finansiering"]
     (chart,) = sheet._charts  # type: ignore[attr-defined]  # openpyxl's stubs hide it
     series = [one for part in [chart, *chart._charts] for one in part.series]
     drawn = {sheet_text(sheet, one.tx.strRef.f)[0]: one for one in series}
@@ -168,7 +166,7 @@ def test_how_long_each_step_took(region: Region) -> None:
 
 
 def test_the_time_line(region: Region) -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(region.after))["Tidslinje"]
+    sheet = loaded(region.after)["Tidslinje"]
     headings = [str(c.value).replace("I DAG\n", "") for c in sheet[header_row_of(sheet)]]
     assert [c.value for c in sheet[header_row_of(sheet)] if "I DAG" in str(c.value)] == [
         "I DAG\n4. kv.\n2026"
@@ -286,7 +284,7 @@ def test_open_findings_by_area_and_week(region: Region) -> None:
     assert all(
         line["Ændring på en uge"] == now[line["Område"]] - before[line["Område"]] for line in lines
     )
-    sheet = openpyxl.load_workbook(io.BytesIO(region.after))["Udvikling"]
+    sheet = loaded(region.after)["Udvikling"]
     (chart,) = sheet._charts  # type: ignore[attr-defined]
     assert sheet_text(sheet, chart.series[0].cat.strRef.f) == ["Uge 47", "Uge 48"]
     for one in chart.series:

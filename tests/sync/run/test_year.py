@@ -22,11 +22,11 @@ import pytest
 from sqlalchemy import func, select
 
 from sync.config.state import StateError
-from sync.history import tables
+from sync.history import database
 from sync.history.history import History
 from sync.run.options import RunOptions
 from sync.run.pipeline import run_once
-from sync.service.timetable import timetable_of
+from sync.service.timetable import Timetable
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, Site, book, mended
 from tests.sync.mail_server import PASSWORD, Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of, text_of
@@ -95,7 +95,10 @@ def power_comes_back(world: World) -> None:
 
 
 def fill_the_disk(world: World) -> None:
-    """No file can grow: a run in a process that may write files of a few bytes only."""
+    """No file can grow: a run in a process that may write files of a few bytes only.
+
+    It keeps nothing that it compiles (-B): Python would keep the beginning, and stumble over it.
+    """
     mended(world.site, "a.xlsx", "Indsatser", "I4", "ca. 9")
     before = world.site.bytes_of_workbooks()
     script = (
@@ -103,7 +106,7 @@ def fill_the_disk(world: World) -> None:
         "from sync.cli.app import app; app()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, "sync", "--config", str(world.site.config),
+        [sys.executable, "-B", "-c", script, "sync", "--config", str(world.site.config),
          "--today", world.today.isoformat()],
         capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
@@ -171,10 +174,10 @@ def live(world: World, until_day: date) -> None:
     """Let the hours pass; whoever runs the service starts a run whenever one is due."""
     since = world.now
     events = dict(EVENTS)
+    timetable = Timetable(world.site.settings().schedule)
     while world.today < until_day:
         for moment in [moment for moment in events if moment <= world.now]:
             events.pop(moment)(world)
-        timetable = timetable_of(world.site.settings().schedule)
         if world.is_up and timetable.due(world.now, since):
             since = world.now
             world.runs[world.today] += 1
@@ -246,7 +249,7 @@ def test_a_year(world: World) -> None:
     # Nothing was lost: the day on which the first mistake was seen, although the history broke.
     with History(world.site.settings().state) as history:
         firsts = set(history.findings.first_seen().values())
-        runs = history.database.rows(select(func.count(tables.run.c.finished_at)))
+        runs = history.database.rows(select(func.count(database.run.c.finished_at)))
     assert date(2026, 1, 2) in firsts
     assert runs[0][0] >= 200
     assert world.site.control("a.xlsx", "Indsatser")[3].startswith("FEJL ")

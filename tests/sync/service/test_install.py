@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sync.config.job import ScheduleSection
-from sync.service.install import WriteFile, cron_lines, system_plan, task_xml, user_plan
-from sync.service.timetable import timetable_of
+from sync.service.install import cron_lines, task_xml, unit_plan
+from sync.service.timetable import Timetable
 from tests.sync.helpers import Answer, Site, book, helhedsplan
 
 TASK = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
@@ -80,7 +80,7 @@ def test_a_users_unit_comes_and_goes(site: Site, home: Path) -> None:
 
 def test_the_systems_unit_names_what_it_may_write(site: Site) -> None:
     site.configure('[monitoring]\nlog_folder = "logs"')
-    text = "\n".join(system_plan(site.settings(), ["program"], "job", "kontrol").shown())
+    text = "\n".join(unit_plan(site.settings(), ["program"], "job", "kontrol").shown())
     assert "User=kontrol" in text
     assert "ProtectSystem=strict" in text
     writable = text.partition("ReadWritePaths=")[2].partition("\n")[0].split()
@@ -90,7 +90,7 @@ def test_the_systems_unit_names_what_it_may_write(site: Site) -> None:
 
 def test_odd_paths_stay_one_word(site: Site) -> None:
     command = ["/opt/hel heds%plan/python", 'a"b', "$HOME", "it's", "c\\d"]
-    text = "\n".join(user_plan(site.settings(), command, "job").shown())
+    text = "\n".join(unit_plan(site.settings(), command, "job").shown())
     assert 'ExecStart="/opt/hel heds%%plan/python" "a\\"b" "$$HOME" "it\'s" "c\\\\d"' in text
 
 
@@ -100,12 +100,12 @@ def test_systemd_finds_no_fault(site: Site, tmp_path: Path, kind: str) -> None:
     command = [sys.executable, "-m", "sync", "run", "--config", str(site.config)]
     settings = site.settings()
     if kind == "user":
-        plan = user_plan(settings, command, "helhedsplan")
+        plan = unit_plan(settings, command, "helhedsplan")
     else:
-        plan = system_plan(settings, command, "helhedsplan", "daemon")
+        plan = unit_plan(settings, command, "helhedsplan", "daemon")
     unit = tmp_path / "helhedsplan.service"
     (first, *_) = plan.steps
-    assert isinstance(first, WriteFile)
+    assert first.content
     unit.write_text(first.content)
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", f"--{kind}", str(unit)],
@@ -157,7 +157,7 @@ def test_the_windows_task_is_read_as_utf_16(site: Site, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_the_lines_for_cron(keys: dict[str, object], lines: list[str]) -> None:
-    timetable = timetable_of(ScheduleSection.model_validate(keys))
+    timetable = Timetable(ScheduleSection.model_validate(keys))
     made = list(cron_lines(timetable, ["helhedsplan", "sync"], "job"))
     assert made == [f"{line} helhedsplan sync # job" for line in lines]
 

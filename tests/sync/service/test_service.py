@@ -16,13 +16,13 @@ from sync.config.job import ScheduleSection
 from sync.locks.file_lease import holder_in_folder
 from sync.locks.lock import SERVICE, alone
 from sync.service.loop import Service
-from sync.service.timetable import Timetable, timetable_of
+from sync.service.timetable import Timetable
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, TODAY, Site, book, process
 from tests.sync.processes import ended, start, until
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 NOON = datetime(2026, 11, 23, 12, tzinfo=COPENHAGEN)
-DAILY: Timetable = timetable_of(ScheduleSection())
+DAILY: Timetable = Timetable(ScheduleSection())
 LONG = timedelta(hours=1)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sync.config.job import ScheduleSection
-from sync.service.timetable import Timetable, public_holidays, timetable_of
+from sync.service.timetable import Timetable, public_holidays
 from tests.sync.helpers import COPENHAGEN
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
@@ -17,7 +17,7 @@ NIGHT = ["22:00", "05:00"]
 
 
 def timetable(**keys: Any) -> Timetable:
-    return timetable_of(ScheduleSection.model_validate(keys))
+    return Timetable(ScheduleSection.model_validate(keys))
 
 
 def at(text: str) -> datetime:

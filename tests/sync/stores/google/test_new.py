@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
-from sheets_templates.template.plan_design import MasterData, plan_design
+from sheets_templates.template.plan_design import plan_design
 from sync.stores.google.request_builders import FORMATS
 from tests.google_server.calculating import evaluated
 from tests.sync.helpers import DAY, Answer, book
@@ -154,7 +155,7 @@ def test_a_file_or_a_spreadsheet(site: GoogleSite) -> None:
 
 
 def test_every_style_of_the_design_is_known() -> None:
-    master = MasterData("P", "N", "Vapnagaard", None, None, None, date(2027, 1, 1),
+    master = PlanForm("P", "N", "Vapnagaard", None, None, None, date(2027, 1, 1),
                         date(2030, 12, 31), None, None, None)  # fmt: skip
     used = {cell.style for tab in plan_design(SHIPPED, master).tabs for cell in tab.cells.values()}
 

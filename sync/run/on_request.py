@@ -1,9 +1,10 @@
-"""Making the brief of one plan: look at all workbooks, write nothing but its file."""
+"""What is asked for without a whole run: the mails of this moment, and the brief of a plan."""
 
 from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from rules.text.danish import name_key
@@ -11,14 +12,49 @@ from rules.text.quoting import shown_name
 from sync.config.section import ConfigurationError
 from sync.history.history import History
 from sync.i18n.language import _
+from sync.locks.lock import alone
+from sync.notifications.delivery import Mailing
+from sync.notifications.letter import Letter
 from sync.overview.brief import brief_of
 from sync.overview.model import Overview, PlanLine
+from sync.run.notify import lasting
 from sync.run.options import RunOptions
 from sync.run.pipeline import look
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.configured import Configured
 from sync.stores.files.replace import replace_file, write_new_file
 from sync.stores.files.untrusted import read
+
+
+def letters_due(options: RunOptions) -> list[Letter]:
+    """The letters that a run would send now; nothing is written.
+
+    Raises:
+        StateError: the state folder cannot be used.
+        ConfigurationError: there is nothing to check.
+    """
+    with History(options.settings.state, writes=False) as history:
+        return _mailing(history, options).letters()
+
+
+def deliver(options: RunOptions) -> Sequence[tuple[str, str]]:
+    """Send them, and remember what was sent to whom; what went wrong with that.
+
+    Raises:
+        AlreadyRunning: a run is going on.
+        StateError: the state folder cannot be used.
+        ConfigurationError: there is nothing to check.
+    """
+    state = options.settings.state
+    with alone(state), History(state) as history:
+        return _mailing(history, options).deliver()
+
+
+def _mailing(history: History, options: RunOptions) -> Mailing:
+    with contextlib.closing(Configured(options.settings)) as places:
+        report = look(places, history, options)
+    problems = lasting(report.problems, history)
+    return Mailing(options.settings, history.sent_log, report.overview, problems, options.now)
 
 
 def make_brief(options: RunOptions, plan_id: str, to: Path | None) -> Path:
