@@ -94,6 +94,7 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
         KeyError: there is no such rule, or a fact that its wording needs is missing.
     """
     wording, place = RULE_BY_CODE[finding.code].worded(finding, language), finding.place
+    columns = finding.facts.get("columns", ())
     return Notice(
         workbook=place.workbook,
         tab=place.tab,
@@ -105,6 +106,7 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
         severity=severity_of(finding),
         message=wording.message,
         fix=wording.fix,
+        columns=columns if isinstance(columns, tuple) else (),
     )
 
 

@@ -46,7 +46,7 @@ def year_share_low(case: Case) -> Iterator[Finding]:
         if is_short(local, total, share):
             layouts = [(w, w.layouts["funding"]) for w in case.plan.workbooks if w.has("funding")]
             workbook, layout = next((w, one) for w, one in layouts if year in one.years)
-            place = workbook.place("funding", layout.header_row, year)
+            place = workbook.place("funding", layout.year_row or layout.header_row, year)
             facts: dict[str, Fact] = {"year": year, "local": local, "total": total, "share": share}
             yield Finding("FIN-02", place, facts, str(year))
 
@@ -84,7 +84,8 @@ def row_sum_wrong(case: Case) -> Iterator[Finding]:
         stated = row.total_oere
         if stated is None or row.unread_years or stated == row.sum_oere:
             continue
-        if workbook.layouts["funding"].years:
+        layout = workbook.layouts["funding"]
+        if layout.years and not layout.hides_amounts:
             yield workbook.finding("FIN-04", row, "total_oere", stated=stated, sum=row.sum_oere)
 
 
@@ -95,7 +96,7 @@ def column_sum_wrong(case: Case) -> Iterator[Finding]:
     """
     for workbook in case.plan.workbooks:
         total_row = _total_row(workbook)
-        if total_row is None:
+        if total_row is None or workbook.layouts["funding"].hides_amounts:
             continue
         rows = [funding for funding in workbook.funding if not funding.is_total]
         sums = funding_sums(rows)
@@ -154,7 +155,7 @@ def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
         rows = [funding for funding in workbook.funding if not funding.is_total]
         if not rows or not workbook.activities or not workbook.layouts["funding"].years:
             continue
-        if not workbook.has("funding", "source"):
+        if not workbook.has("funding", "source") or workbook.layouts["funding"].hides_amounts:
             continue
         if any(f.unread_years or "source" in f.unread for f in rows):
             continue

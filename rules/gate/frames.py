@@ -25,11 +25,10 @@ from rules.model.cells import (
 from rules.model.finding import Finding, Place
 from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
-from rules.model.tables import TOTAL_ROW_NAMES, YEAR_AMOUNT, Column, Kind, Table
+from rules.model.tables import YEAR_AMOUNT, Column, Kind, Table
 from rules.text.danish import name_key
 from rules.text.personal_numbers import masked
 
-_TOTAL_KEYS = frozenset(map(name_key, TOTAL_ROW_NAMES))
 YearAmounts = tuple[dict[int, int], set[int]]
 """A row's readable amounts in øre by year, and the years whose amounts cannot be read."""
 
@@ -48,16 +47,18 @@ class IncomingWorkbook:
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
 
-    def kroner_of(self, table: Table, header: str) -> int:
-        """What 1 means in a column of amounts, by our name of it."""
+    def kroner_of(self, table: Table, header: str, at: int | None) -> int:
+        """What 1 means in a column of amounts, by our name of it, and by its own header."""
+        layout = self.tabs[table.key].layout
+        own = layout.units.get(at or 0, 1) if layout else 1
         if not self.units:
-            return 1
-        by_year = self.units.get((table.tab, YEARS), 1) if header.isdecimal() else 1
+            return own
+        by_year = self.units.get((table.tab, YEARS), own) if header.isdecimal() else own
         return self.units.get((table.tab, header), by_year)
 
-    def in_unit(self, table: Table, header: str, cells: Sequence[Cell]) -> Sequence[Cell]:
+    def in_unit(self, table: Table, header: str, at: int, cells: Sequence[Cell]) -> Sequence[Cell]:
         """A column's cells, those that hold something with their unit where it has one."""
-        kroner = self.kroner_of(table, header)
+        kroner = self.kroner_of(table, header, at)
         if kroner == 1:
             return cells
         return [
@@ -125,12 +126,16 @@ class Frame:
         self._add(workbook, numbers, rows)
         for column in self.columns:
             at = layout.columns.get(column.key)
-            cells: Sequence[Cell] = columns[at - 1] if at else no_column
-            self.raw[column.key].extend(workbook.in_unit(self.table, column.header, cells))
+            cells: Sequence[Cell] = no_column
+            if at:
+                cells = columns[at - 1]
+                if column.kind is Kind.AMOUNT:
+                    cells = workbook.in_unit(self.table, column.header, at, cells)
+            self.raw[column.key].extend(cells)
         for year, at in layout.years.items():
             years._add(workbook, numbers, rows)
             years.years.extend([year] * len(rows))
-            cells = workbook.in_unit(self.table, str(year), columns[at - 1])
+            cells = workbook.in_unit(self.table, str(year), at, columns[at - 1])
             years.raw[YEAR_AMOUNT.key].extend(cells)
 
     def _add(
@@ -208,11 +213,7 @@ class Frame:
                         readings[index] = int(ReadState.NO_COLUMN)
 
     def _is_total_row(self, index: int) -> bool:
-        """Whether it is named so; without the column Kilde, whether nothing else is filled in."""
-        if self.readings["source"][index] != ReadState.NO_COLUMN:
-            source = self.values["source"][index]
-            return isinstance(source, str) and name_key(source) in _TOTAL_KEYS
-        return self.values["type"][index] is None and self.values["commitment"][index] is None
+        return self.rows[index] in self.workbooks[index].tabs[self.table.key].totals
 
     def by_row(self) -> Mapping[tuple[int, int], YearAmounts]:
         """The years of each row, by the workbook's `id` and the row, of the frame of all years."""

@@ -7,6 +7,7 @@ rule of Landsbyggefonden.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,15 +17,25 @@ from fractions import Fraction
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Choices, FundingType, Kind
-from rules.text.danish import name_key, words_key
+from rules.model.tables import (
+    CHOICE_ALIASES,
+    FIRST_YEAR,
+    LAST_YEAR,
+    TABLES,
+    ChoiceList,
+    Choices,
+    FundingType,
+    Kind,
+)
+from rules.text.danish import header_key, name_key, words_key
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 
 Value = TypeVar("Value")
 
+_SHORT_PERIOD = re.compile(r"(20)(\d\d)-(\d\d)", re.ASCII)
 HOUSE_RULE = N_("Lokal praksis i Helsingør")
 _TABLE_BY_TAB = {table.tab: table for table in TABLES}
 
@@ -71,7 +82,12 @@ class Programme:
     name: str
     effort_areas: tuple[EffortArea, ...]
     source: str = ""
-    spellings: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The name with both years in full: `2019-2026` for `2019-26`."""
+        years = _SHORT_PERIOD.fullmatch(self.name)
+        return (f"{years[1]}{years[2]}-{years[1]}{years[3]}",) if years else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +202,7 @@ class Parameters:
 
         Effort areas are those of the programme; word order and simple plurals do not count there.
         """
-        key: Callable[[str], object] = name_key
+        key: Callable[[str], object] = header_key
         if choices is ChoiceList.EFFORT_AREAS:
             key, programme = words_key, programme or ""
         known = {
@@ -209,7 +225,7 @@ class Parameters:
         }
         if isinstance(choices, ChoiceList):
             return {item.name: spelled(item) for item in lists[choices]}
-        return {str(word): (word,) for word in choices}
+        return {str(word): (word, *CHOICE_ALIASES.get(word, ())) for word in choices}
 
 
 class ParameterError(ValueError):
@@ -247,10 +263,10 @@ def _check_names(parameters: Parameters) -> None:
         "approval_steps": parameters.steps,
     }
     for key, items in named.items():
-        names = {name_key(item.name) for item in items}
+        names = {header_key(item.name) for item in items}
         if not names or len(names) != len(items) or "" in names:
             raise ParameterError(key, "must hold at least one entry, each with a name of its own")
-        _check_unambiguous(key, ((name_key(s), x.name) for x in items for s in spelled(x)))
+        _check_unambiguous(key, ((header_key(s), x.name) for x in items for s in spelled(x)))
     organisations = {organisation.name for organisation in parameters.organisations}
     for area in parameters.areas:
         if area.organisation not in organisations:
@@ -284,8 +300,8 @@ def _check_aliases(parameters: Parameters) -> None:
         for header in by_header:
             if header not in headers and not (table.has_years and _is_year(header)):
                 raise ParameterError(f"header_aliases.{tab}.{header}", "there is no such column")
-        pairs = [(name_key(header), header) for header in headers]
-        pairs += [(name_key(s), header) for header, some in by_header.items() for s in some]
+        pairs = [(header_key(header), header) for header in headers]
+        pairs += [(header_key(s), header) for header, some in by_header.items() for s in some]
         _check_unambiguous(f"header_aliases.{tab}", pairs)
 
 

@@ -31,6 +31,7 @@ from sync.stores.excel.calamine_input import (
     package_for_calamine,
     plain_sheet,
 )
+from sync.stores.excel.sheet_marks import with_marks
 from sync.xlsx.errors import Damage, PackageError
 from sync.xlsx.parts import (
     SharedStrings,
@@ -70,6 +71,8 @@ def read_tabs(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[RawTab]:
         tabs = _read_fast(package, workbook, worksheets, limits.characters)
         if tabs is None:
             tabs = _read_row_by_row(package, worksheets, limits.characters)
+        pairs = zip(tabs, worksheets, strict=True)
+        tabs = [with_marks(package, sheet, tab) for tab, sheet in pairs]
         if any("comment" in name.casefold() for name in package.names):
             pairs = zip(tabs, worksheets, strict=True)
             tabs = [replace(tab, comments=comments_by_cell(package, sh)) for tab, sh in pairs]

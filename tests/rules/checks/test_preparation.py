@@ -83,7 +83,7 @@ CASES: tuple[ShownCase, ...] = (
          Kommune | 10-02-2024 | Møde
          Kommune | 11-02-2024 | Møde
          """)), *STAFF_LESS, "a.xlsx: FOR-02 Forberedelse!B4", "a.xlsx: FOR-02 Forberedelse!B5",
-         "b.xlsx: FOR-02 Forberedelse!B3"),
+         "b.xlsx: FOR-02 Forberedelse!B3", "b.xlsx: STR-02 Godkendelser"),
 )  # fmt: skip
 
 
