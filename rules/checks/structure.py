@@ -100,6 +100,10 @@ UNREADABLE = Rule(
             "Filen er gemt i det gamle Excel-format (.xls) og kan ikke læses.",
             "Gem filen i Excel som Excel-projektmappe (.xlsx), og slet derefter den gamle fil.",
         ),
+        "other_format": Wording(
+            "Filen er ikke gemt i Excels format (.xlsx) og kan ikke læses.",
+            "Åbn filen, gem den som Excel-projektmappe (.xlsx), og slet derefter denne fil.",
+        ),
     },
     why="En fil, der ikke kan læses, kan ikke kontrolleres, og dens tal mangler i overblikket.",
     source=TECHNICAL,

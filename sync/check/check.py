@@ -166,7 +166,7 @@ def check(
 
 def _report(inventory: Inventory, readings: Sequence[ReadOutcome], context: Context) -> CheckReport:
     failures = [("", reason) for _, reason in inventory.unreachable]
-    failures += [(skipped.path, skipped.reason) for skipped in inventory.skipped]
+    failures += inventory.passed_over
     failed = {one.path: str(one.failure) for one in readings if one.failure}
     findings = {one.path: [one.unreadable] for one in readings if one.unreadable}
     figures = []

@@ -71,6 +71,11 @@ class Inventory:
         """What is there but is not looked at."""
         return [skipped for _, listed in self.contents for skipped in listed.skipped]
 
+    @property
+    def passed_over(self) -> list[tuple[str, str]]:
+        """The path of each thing that is not looked at, and why."""
+        return [(one.path, one.reason) for one in self.skipped]
+
 
 def list_workbooks(stores: Sequence[Store]) -> Inventory:
     """Ask every store what is there."""

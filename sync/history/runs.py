@@ -159,6 +159,9 @@ class Notes(Repository):
     copies_cleaned = _Note("copies cleaned", str)
     """The day on which old copies of workbooks were dropped, and how many were to be kept."""
 
+    looked_into = _Note("week of a look into files", str)
+    """The week in which the content of every file was last compared with what was read of it."""
+
     overview_address = _Note("overview file", str)
     overview_mark = _Note("overview stamp", str)
     """By which the overview is known as it was left."""

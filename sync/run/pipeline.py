@@ -20,7 +20,7 @@ from sync.overview.model import Overview
 from sync.overview.published import forget_tabs, update_check_time
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
-from sync.run.recall import read_workbooks, situation_of
+from sync.run.recall import is_look_due, read_workbooks, situation_of
 from sync.run.report import (
     RunReport,
     RunWorkbook,
@@ -73,10 +73,13 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
         waivers = read_waivers(places.waivers(), options)
         situation = situation_of(inventory, waivers.waivers, options)
         report = None
-        must_judge = options.full or is_summary_due(history, options)
+        must_judge = (
+            options.full or is_summary_due(history, options) or is_look_due(history, options)
+        )
         known = history.notes.unchanged
         if not must_judge and known and known.situation == situation:
             report = _renewed(places, history, options, inventory, known.tally)
+            report = report and report.with_problems(inventory.passed_over)
         if report is None:
             report = check_and_write(inventory, waivers, history, options)
             report = _published(places, history, options, report)
@@ -86,7 +89,7 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
     if settings.mail.server:
         report = report.with_problems(notify(history, options, report, number))
     if not report.is_unchanged:
-        remember_situation(history, situation, report)
+        remember_situation(history, situation, report, inventory)
         history.forget(options.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, options, "problems" if report.problems else "done", report)
     if not report.is_unchanged:  # else there is nothing new that could be lost

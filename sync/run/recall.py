@@ -11,7 +11,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 
 from rules.catalogue.catalogue import RULES, texts_key
@@ -64,11 +64,16 @@ def read_workbooks(
     """
     settings = settings_key(options.parameters, RULES)
     known = history.readings.under(settings)
+    looks_into = is_look_due(history, options)
     found: dict[str, RunWorkbook] = {}
     doubted: list[Reading] = []
     for path, (listed, store) in inventory.workbooks.items():
         before = None if options.full else known.get(path)
-        content = _unchanged_content(listed, store, before, doubted) if before else None
+        content = (
+            _unchanged_content(listed, store, before, doubted, looks_into=looks_into)
+            if before
+            else None
+        )
         if before and content:
             reading = ReadOutcome(
                 path, before.version, content.checked, unreadable=content.unreadable
@@ -91,27 +96,52 @@ def read_workbooks(
         found[path] = RunWorkbook(listed, store, reading)
         options.stop_if_asked()
     if options.writes:
+        history.notes.looked_into = _week(options.today)
         history.readings.keep(settings, [*fresh, *doubted])
-    for store, _ in inventory.unreachable:
+    out_of_reach = [
+        (store, f"{store.name}/" if store.name else "") for store, _ in inventory.unreachable
+    ]
+    out_of_reach += [
+        (store, f"{one.path}/") for store, listed in inventory.contents for one in listed.skipped
+    ]
+    for store, beginning in out_of_reach:
         for path, before in known.items():
-            if path.startswith(f"{store.name}/" if store.name else ""):
+            if path.startswith(beginning):
                 found[path] = _seen_last(path, before, store)
     return dict(sorted(found.items())), len(to_read), not doubted
 
 
+def is_look_due(history: History, options: RunOptions) -> bool:
+    """Whether no run of this week has compared the content of every file.
+
+    Some file systems show no trace of a change that a program hides by setting times back.
+    """
+    return history.notes.looked_into != _week(options.today)
+
+
+def _week(day: date) -> str:
+    return "{}-{:02}".format(*day.isocalendar())
+
+
 def _unchanged_content(
-    listed: ListedWorkbook, store: Store, before: StoredReading, doubted: list[Reading]
+    listed: ListedWorkbook,
+    store: Store,
+    before: StoredReading,
+    doubted: list[Reading],
+    *,
+    looks_into: bool,
 ) -> Content | None:
     """What was read of the workbook before, where it has not changed since.
 
-    Size and time tell. Where the time is too close to the reading, the content does, and the
-    doubt ends: that is to be remembered.
+    Size and time tell. Where the time is too close to the reading, or `looks_into` is set, the
+    content does, and the doubt ends: that is to be remembered.
     """
     if listed.stamp != before.version.stamp:
         return None
     content = before.content()
     changed_at = listed.changed_at.timestamp()
-    if content is None or listed.is_certain or changed_at < before.read_at - DOUBT_SECONDS:
+    is_old = changed_at < before.read_at - DOUBT_SECONDS and not looks_into
+    if content is None or listed.is_certain or is_old:
         return content
     looked_at = time.time()
     try:

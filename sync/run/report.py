@@ -198,6 +198,7 @@ def problems_of(
 ) -> Iterator[Problem]:
     """What stood in the way, in words; by workbook in path order."""
     yield from (("", reason) for _store, reason in inventory.unreachable)
+    yield from inventory.passed_over
     for path, one in sorted(workbooks.items()):
         if one.problem:
             yield path, " ".join(filter(None, (one.problem, one.where_shown)))
@@ -259,7 +260,8 @@ def last_seen(
 ) -> Iterator[LastSeen]:
     """What is to be remembered of the workbooks that were ever checked."""
     for line in lines:
-        if line.checked_at is None:
+        never_read = line.state is BookState.UNREADABLE and line.path not in before
+        if line.checked_at is None or never_read:  # nobody misses it when it is gone
             continue
         missing_since = None
         if line.state is BookState.MISSING:
@@ -271,12 +273,16 @@ def last_seen(
         )  # fmt: skip
 
 
-def remember_situation(history: History, situation: str, report: RunReport) -> None:
+def remember_situation(
+    history: History, situation: str, report: RunReport, inventory: Inventory
+) -> None:
     """Remember the situation where the run had nothing to read, to write or to send in it.
 
-    Else the next run must look. So it must where something could not be done.
+    Else the next run must look. So it must where something could not be done; that something is
+    passed over belongs to the situation.
     """
     beside = [path for one in report.side_workbooks for path in (*one.written, *one.removed)]
-    done = (report.read, report.written, report.problems, beside)
+    failures = [one for one in report.problems if one not in inventory.passed_over]
+    done = (report.read, report.written, failures, beside)
     is_unchanged = situation and report.is_settled and not any(done)
     history.notes.unchanged = UnchangedSituation(situation, report.tally) if is_unchanged else None

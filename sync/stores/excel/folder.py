@@ -56,6 +56,7 @@ from sync.stores.files.replace import (
     replace_file,
     write_new_file,
 )
+from sync.stores.files.shares import is_service_folder
 from sync.stores.files.untrusted import NotRegularError, TooLargeError, read, stamp_of
 from sync.xlsx.corrections import CorrectionOutcome
 from sync.xlsx.errors import PackageError, Reason, RefusedError
@@ -65,6 +66,9 @@ from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits, Package
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
+_READ = (".xlsx", ".xlsm", ".xls")
+_OTHER_FORMATS = (".ods", ".xlsb", ".numbers", ".csv")
+"""In which a workbook may be saved by mistake; without a word it would only be missing."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ class ExcelFolder:
         workbooks: list[ListedWorkbook] = []
         skipped: list[Skipped] = []
         beside: list[str] = []
-        for path in sorted(self._matching()):
+        for path in sorted(self._matching(skipped)):
             found = self._look_at(path)
             if isinstance(found, Skipped):
                 skipped.append(found)
@@ -119,8 +123,14 @@ class ExcelFolder:
                 workbooks.append(found)
         return Contents(workbooks, skipped, beside)
 
-    def _matching(self) -> Iterator[str]:
-        """Relative paths with `/` of the files whose names match, or of the named ones."""
+    def _matching(self, skipped: list[Skipped]) -> Iterator[str]:
+        """Relative paths with `/` of the files whose names match, or of the named ones.
+
+        Folders inside that cannot be opened are added to `skipped`.
+
+        Raises:
+            NeedsPerson: the folder itself cannot be opened.
+        """
         patterns = [pattern.casefold() for pattern in self.patterns]
         left_out = {os.path.realpath(path) for path in self.not_these}
         copied = {os.path.realpath(path) for path in self.not_copies_of}
@@ -129,17 +139,24 @@ class ExcelFolder:
             return
 
         def fail(error: OSError) -> None:
-            name = shown_name(str(error.filename))
-            raise NeedsPerson(_("Mappen {name} kan ikke åbnes.").format(name=name)) from error
+            place = Path(error.filename)
+            if place == self.folder:
+                name = shown_name(str(place))
+                raise NeedsPerson(_("Mappen {name} kan ikke åbnes.").format(name=name)) from error
+            path = self._path(place.relative_to(self.folder).as_posix())
+            skipped.append(Skipped(path, _("Mappen kan ikke åbnes. Giv kontrollen adgang.")))
 
         for folder, subfolders, names in os.walk(self.folder, onerror=fail):
-            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+            subfolders[:] = [name for name in subfolders if not is_service_folder(name)]
+            stems = {Path(name).stem for name in names if Path(name).suffix.casefold() in _READ}
             real_folder = os.path.realpath(folder)
             for name in names:
                 if name.startswith(("~$", ".")) or name.casefold().endswith(".tmp"):
                     continue
                 shown = named_as_placeholder(name) or name
-                matches = any(fnmatch(shown.casefold(), pattern) for pattern in patterns)
+                matches = any(fnmatch(shown.casefold(), pattern) for pattern in patterns) or (
+                    is_other_format(shown) and Path(shown).stem not in stems
+                )
                 path = os.path.join(real_folder, name)  # noqa: PTH118  fast
                 if matches and path not in left_out and undated(path) not in copied:
                     yield Path(folder, name).relative_to(self.folder).as_posix()
@@ -147,12 +164,15 @@ class ExcelFolder:
                 if os.path.islink(Path(folder, name)):  # noqa: PTH114  unlike Path's it never raises
                     yield Path(folder, name).relative_to(self.folder).as_posix()
 
+    def _path(self, relative: str) -> str:
+        return f"{self.name}/{relative}" if self.name else relative
+
     def file_of(self, path: str) -> Path:
         """Where the workbook lies that is known by this path."""
         return self.folder / path.removeprefix(f"{self.name}/" if self.name else "")
 
     def _look_at(self, relative: str) -> ListedWorkbook | Skipped:
-        path = f"{self.name}/{relative}" if self.name else relative
+        path = self._path(relative)
         file = self.folder / relative
         try:
             path.encode()
@@ -163,6 +183,8 @@ class ExcelFolder:
             status = _status_of(file)
         except FileNotFoundError:
             return Skipped(path, _("Filen forsvandt under kontrollen."))
+        except PermissionError:
+            return Skipped(path, _("Kontrollen må ikke læse filen. Giv den adgang."))
         except OSError:
             return Skipped(path, _("Filen kan ikke åbnes lige nu."))
         if stat.S_ISLNK(status.st_mode):
@@ -191,6 +213,8 @@ class ExcelFolder:
         """
         data, stamp = self._bytes(path)
         version = Version(stamp, _digest(data))
+        if is_other_format(path):
+            raise Unreadable("other_format", version=version)
         try:
             tabs = read_tabs(data, self.limits)
         except Unreadable as error:
@@ -262,7 +286,7 @@ class ExcelFolder:
             relative = file.resolve().relative_to(self.folder.resolve()).as_posix()
         except ValueError:
             return None
-        return f"{self.name}/{relative}" if self.name else relative
+        return self._path(relative)
 
     def restore(self, path: str, content: bytes) -> None:
         """Put a workbook back as it was; what stands there now is kept first.
@@ -316,6 +340,11 @@ class ExcelFolder:
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
         remove_leftovers(self.folder, subfolders=True)
+
+
+def is_other_format(name: str) -> bool:
+    """Whether a file is a spreadsheet of a kind that is not read."""
+    return name.casefold().endswith(_OTHER_FORMATS)
 
 
 def _side_paths(contents: Contents) -> dict[str, str]:

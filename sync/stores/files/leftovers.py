@@ -18,6 +18,7 @@ from sync.stores.files.exchange import (
     put_where_nothing_is,
 )
 from sync.stores.files.owner_files import opened_by
+from sync.stores.files.shares import is_service_folder
 from sync.stores.files.untrusted import MOST_BYTES
 
 
@@ -37,8 +38,7 @@ def remove_leftovers(folder: Path, *, subfolders: bool) -> None:
 def _leftovers(folder: Path, *, subfolders: bool) -> Iterator[Path]:
     """Unlike `glob`, `walk` passes over a folder that cannot be read."""
     for here, inside, names in os.walk(folder):
-        if not subfolders:
-            inside.clear()
+        inside[:] = [name for name in inside if subfolders and not is_service_folder(name)]
         for name in names:
             if name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX):
                 yield Path(here, name)

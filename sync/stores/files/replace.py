@@ -37,7 +37,7 @@ READ_ONLY = N_(
 NOT_A_FILE = N_("Det er ikke en almindelig fil.")
 _LESS_ACCESS = N_(
     "Kontrollen kan ikke skrive i filen, uden at nogen mister adgangen til den. "
-    "Giv mappens gruppe adgang til filen, så skriver næste kontrol."
+    "Bed it-afdelingen give kontrollen og filens ejer adgang gennem samme gruppe."
 )
 _IN_USE = N_("Regnearket er i brug. Luk det, så skriver næste kontrol.")
 _MODE = 0o664

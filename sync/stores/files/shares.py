@@ -6,7 +6,16 @@ import re
 from pathlib import Path
 
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "9p", "davfs"}
+_SERVICE_FOLDERS = {
+    "#recycle", "@recycle", "@eadir", "#snapshot", "@recently-snapshot", "~snapshot",
+    "$recycle.bin", "recycler", "system volume information", "lost+found",
+}  # fmt: skip
 _ESCAPED = re.compile(r"\\([0-7]{3})")
+
+
+def is_service_folder(name: str) -> bool:
+    """Whether a folder is hidden, or a bin or a place for copies that a share or a system keeps."""
+    return name.startswith(".") or name.casefold() in _SERVICE_FOLDERS
 
 
 def share_kind(folder: Path) -> str:

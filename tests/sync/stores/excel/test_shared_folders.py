@@ -13,8 +13,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sync.overview.model import BookState
 from sync.stores.excel.cloud_placeholders import marked_as_placeholder
 from tests.sync.helpers import CPR, Site, book, process, table
+from tests.sync.somebody import NOBODY, give, let_through, needs_root, run_by_nobody
+
+WRONG = {"Milepæle!B3": "9"}
 
 AREAS = ("Vapnagaard", "Nøjsomhed")
 GOOD = book()
@@ -308,3 +312,63 @@ def test_a_side_workbook_is_never_written_through_a_link(site: Site) -> None:
     assert victim.read_text(encoding="utf-8") == "mine"
     assert (site.sheets / "a – advarsler.xlsx").is_symlink()
     assert all("er ikke kontrollens" in problems[name] for name in ("a.xlsx", "b.xlsx", "c.xlsx"))
+
+
+BINS = [
+    "#recycle", "@Recycle", "@eaDir", "$RECYCLE.BIN", "System Volume Information", ".snapshot",
+    "~snapshot", ".Trash-1000", ".skjult",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BINS)
+def test_what_a_share_keeps_for_itself_is_left_alone(site: Site, name: str) -> None:
+    site.put("Plan.xlsx", book(cells=WRONG))
+    inside = site.put(f"{name}/Plan.xlsx", book(cells=WRONG))
+    leftover = inside.with_name("~$helhedsplan-0123456789abcdef.tmp")
+    leftover.touch()
+    before = inside.read_bytes()
+    result = site.sync()
+    assert (result.written, result.problems) == (["Plan.xlsx"], [])
+    assert sorted(inside.parent.iterdir()) == sorted([inside, leftover])
+    assert inside.read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ["ods", "xlsb", "numbers", "csv", "ODS"])
+def test_a_workbook_in_another_format_is_told(site: Site, ending: str) -> None:
+    file = site.put(f"Plan.{ending}", b"PK or anything")
+    (line,) = site.shown().books
+    assert (line.path, line.state) == (file.name, BookState.UNREADABLE)
+    assert ".xlsx" in line.reason
+    site.put("Plan.xlsx", book())
+    (line,) = site.shown().books
+    assert (line.path, line.state) == ("Plan.xlsx", BookState.CHECKED)
+
+
+@needs_root
+def test_a_folder_that_may_not_be_opened_hides_nothing_else(site: Site) -> None:
+    """Its workbooks stand as they were seen last, and nobody calls them missing."""
+    site.put("Nord/Plan.xlsx", book(plan={"Plan-id": "P-1"}, cells=WRONG))
+    site.put("Syd/Plan.xlsx", book(plan={"Plan-id": "P-2"}, cells=WRONG))
+    assert not site.sync().problems
+    give(site.root, NOBODY)
+    let_through(site.root)
+    (site.sheets / "Nord").chmod(0)
+
+    said = run_by_nobody(site.root).splitlines()
+    assert [line for line in said if line.startswith("book")] == [
+        "book: Nord Sprunget over",
+        "book: Nord/Plan.xlsx Sprunget over",
+        "book: Syd/Plan.xlsx Kontrolleret",
+    ]
+    assert said[0] == "problem: Nord Mappen kan ikke åbnes. Giv kontrollen adgang."
+
+
+@needs_root
+def test_a_folder_that_may_not_be_entered_is_no_empty_one(site: Site) -> None:
+    """Its names can be listed, and nothing behind them can be looked at."""
+    site.put("Plan.xlsx", book())
+    give(site.root, NOBODY)
+    let_through(site.root)
+    site.sheets.chmod(0o444)
+    said = run_by_nobody(site.root)
+    assert "problem: Plan.xlsx Kontrollen må ikke læse filen. Giv den adgang." in said

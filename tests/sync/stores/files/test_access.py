@@ -4,51 +4,24 @@ from __future__ import annotations
 
 import os
 import struct
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sync.stores.base import NeedsPerson
 from sync.stores.files.replace import replace_file
 from sync.stores.files.untrusted import stamp_of
+from tests.sync.somebody import let_through, needs_root, said_by
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="only root can be somebody else"
-)
+pytestmark = needs_root
 
 OWNER, JOB, GROUP = 61_600, 61_500, 61_700
 OLD, NEW = b"old", b"new"
 
 
-def as_job(groups: list[int], step: Callable[[], None]) -> None:
-    """Do something in a process of the job's user, who is in these groups besides its own."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.setgroups(groups)
-            os.setgid(JOB)
-            os.setuid(JOB)
-            step()
-            code = 0
-        except NeedsPerson:
-            code = 2
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(child, 0)
-    if os.waitstatus_to_exitcode(status) == 2:
-        raise NeedsPerson("it was refused")
-    assert os.waitstatus_to_exitcode(status) == 0
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == "root" and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
     shared = tmp_path / "sheets"
+    let_through(shared)
     shared.mkdir()
     os.chown(shared, OWNER, GROUP)
     shared.chmod(0o770)
@@ -62,8 +35,9 @@ def owned(file: Path, owner: int, group: int, mode: int) -> None:
     file.chmod(mode)
 
 
-def replaced(file: Path) -> None:
+def replaced(file: Path) -> str:
     replace_file(file, OLD, NEW, stamp_of(file.lstat()))
+    return "replaced"
 
 
 def access_list(*named: int) -> bytes:
@@ -84,7 +58,7 @@ def test_root_keeps_owner_group_and_mode(file: Path) -> None:
 def test_a_job_of_the_group_keeps_the_group(file: Path) -> None:
     """The owner reads and writes as everybody does, so nobody loses anything."""
     owned(file, OWNER, GROUP, 0o666)
-    as_job([GROUP], lambda: replaced(file))
+    assert said_by(JOB, lambda: replaced(file), [GROUP]) == "replaced"
     status = file.stat()
     assert file.read_bytes() == NEW
     assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (JOB, GROUP, 0o666)
@@ -94,8 +68,7 @@ def test_the_owner_is_not_locked_out(file: Path) -> None:
     """Nobody knows that the owner is in the group, which alone may read and write."""
     owned(file, OWNER, GROUP, 0o660)
     before = file.lstat()
-    with pytest.raises(NeedsPerson):
-        as_job([GROUP], lambda: replaced(file))
+    assert said_by(JOB, lambda: replaced(file), [GROUP]) == "NeedsPerson"
     assert file.lstat() == before
     assert [one.name for one in file.parent.iterdir()] == [file.name]
 
@@ -104,8 +77,7 @@ def test_the_group_is_not_locked_out(file: Path) -> None:
     """The job may write the file since all may, but cannot give its own to that group."""
     owned(file, JOB, GROUP, 0o660)
     file.parent.chmod(0o777)
-    with pytest.raises(NeedsPerson):
-        as_job([], lambda: replaced(file))
+    assert said_by(JOB, lambda: replaced(file)) == "NeedsPerson"
     assert file.read_bytes() == OLD
 
 
