@@ -217,7 +217,7 @@ RULES = (
         wrong=(
             ExampleCell("Milepæle", 2, "Nr.", ""),
             ExampleCell("Milepæle", 2, "Indsats nr.", ""),
-            ExampleCell("Milepæle", 2, "Milepæl", "Se også referatet fra marts"),
+            ExampleCell("Milepæle", 2, "Milepæl", "OBS: se bilag"),
             ExampleCell("Milepæle", 2, "Frist", ""),
             ExampleCell("Milepæle", 2, "Status", ""),
         ),

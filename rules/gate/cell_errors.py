@@ -126,7 +126,9 @@ class CellError:
 
     def explain(self, bad: BadCell) -> Explanation:
         """The variant of the wording, and its facts."""
-        return ("picture", {}) if isinstance(bad.cell, Embedded) else self.why(bad)
+        if isinstance(bad.cell, Embedded):
+            return "picture", {"choices": bad.words}
+        return self.why(bad)
 
 
 FORMULA_ERROR = CellError("CEL-06", hides_value=True)

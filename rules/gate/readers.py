@@ -21,7 +21,6 @@ from rules.model.cells import (
 )
 from rules.model.tables import Kind
 from rules.text import danish
-from rules.text.personal_numbers import masked
 
 _EMPTY, _READ, _UNREADABLE = int(ReadState.EMPTY), int(ReadState.READ), int(ReadState.UNREADABLE)
 _AS_TEXT, _ERROR = int(ReadState.TYPED_AS_TEXT), int(ReadState.FORMULA_ERROR)
@@ -69,10 +68,8 @@ def choice(meant: Callable[[str], str]) -> Callable[[Cell], Read]:
 
 
 def text(cell: Cell) -> Read:
-    """Text as it stands, without CPR numbers; numbers and dates as a person sees them."""
-    if isinstance(cell, Embedded):
-        return None, _READ
-    return masked(cell_text(cell)), _READ
+    """Text as it stands; numbers and dates as a person sees them."""
+    return (None if isinstance(cell, Embedded) else cell_text(cell)), _READ
 
 
 def row_number(cell: Cell) -> Read:

@@ -32,7 +32,6 @@ from rules.model.plan import TabLayout
 from rules.model.tables import TABLES, WARNINGS_TAB, Table
 from rules.text.cell_names import column_letters
 from rules.text.danish import header_key, name_key, spaced, tab_key
-from rules.text.personal_numbers import masked
 from rules.text.spelling import nearest_name
 
 _LAST_ROW = 1_048_576
@@ -243,7 +242,7 @@ def _notes(
     for row, column in notes:
         text = cell_text(rows[row][column - 1])
         place = Place(path, tab.name, row, column, headers[column])
-        yield Finding("CEL-12", place, {"text": text}, masked(name_key(text)))
+        yield Finding("CEL-12", place, {"text": text}, name_key(text))
 
 
 def _fields(path: str, tab: RawTab, layout: TabLayout, names: HeaderNames) -> Iterator[Finding]:
