@@ -305,7 +305,8 @@ def _check_choices(parameters: Parameters) -> None:
         raise ParameterError(f"choice_aliases.{unknown[0]}", "there is no such choice")
     for words in lists:
         aliases = parameters.choice_aliases
-        pairs = [(name_key(s), str(w)) for w in words for s in (w, *aliases.get(w, ()))]
+        pairs = [(name_key(word), str(word)) for word in words]
+        pairs += [(name_key(one), str(word)) for word in words for one in aliases.get(word, ())]
         _check_unambiguous("choice_aliases", pairs)
 
 

@@ -185,6 +185,10 @@ def _more_notices() -> list[Notice]:
         book(
             comments={"Indsatser!Aktivitet 2": "010170-0000", "Indsatser!Aktivitet 3": "0101700000"}
         ),
+        *(
+            RawWorkbook("x.xlsx", [RawTab("Liste", [], beside=[number])], beside=[number])
+            for number in ("010170-0000", "0101700000")
+        ),
         book(plan={"Startdato": "01-06-2023", "Slutdato": "31-05-2026"}),
     )
     joined = (
