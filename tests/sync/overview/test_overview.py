@@ -232,7 +232,7 @@ def test_no_workbook_disappears_silently(site: Site) -> None:
     assert "23. november 2026" in lines["gone.xlsx"]["Forklaring"]
     assert "Anna" in lines["open.xlsx"]["Forklaring"]
     assert lines["gone.xlsx"]["Plan-id"] == "VAP-2025"
-    assert [path for path, _ in result.problems] == ["open.xlsx"]
+    assert [path for path, _ in result.problems] == ["link.xlsx", "open.xlsx"]
 
 
 def test_a_folder_that_cannot_be_reached_is_told(site: Site) -> None:
