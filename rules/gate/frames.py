@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import repeat
 from typing import Any
 
@@ -27,9 +28,10 @@ from rules.model.finding import Finding, Place
 from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
 from rules.model.tables import YEAR_AMOUNT, Column, Kind, Table
-from rules.text.danish import name_key
+from rules.text.danish import LARGEST_AMOUNT_OERE, name_key
 from rules.text.personal_numbers import CprMatch
 
+TOTAL = "total_oere"
 YearAmounts = tuple[dict[int, int], set[int]]
 """A row's readable amounts in øre by year, and the years whose amounts cannot be read."""
 
@@ -222,6 +224,25 @@ class Frame:
     def _is_total_row(self, index: int) -> bool:
         return self.rows[index] in self.workbooks[index].tabs[self.table.key].totals
 
+    def _unrounded(self, index: int) -> dict[str, Decimal]:
+        """The øre of a row's amounts that hold more than two decimals, by year or I alt."""
+        workbook = self.workbooks[index]
+        layout, cells = workbook.tabs[self.table.key].layout, self.cells[index]
+        if layout is None or all(type(cell) is not float or cell.is_integer() for cell in cells):
+            return {}
+        columns = {str(year): at for year, at in layout.years.items()}
+        if TOTAL in layout.columns:
+            columns[TOTAL] = layout.columns[TOTAL]
+        finer = {}
+        for key, at in columns.items():
+            cell = cells[at - 1]
+            header = key if key != TOTAL else self.table.column(TOTAL).header
+            if type(cell) is float and abs(cell) < LARGEST_AMOUNT_OERE:
+                oere = Decimal(repr(cell)) * 100 * workbook.kroner_of(self.table, header, at)
+                if oere % 1:
+                    finer[key] = oere
+        return finer
+
     def by_row(self) -> Mapping[tuple[int, int], YearAmounts]:
         """The years of each row, by the workbook's `id` and the row, of the frame of all years."""
         years: dict[tuple[int, int], YearAmounts] = defaultdict(lambda: ({}, set()))
@@ -252,4 +273,5 @@ class Frame:
             parts.append([amounts for amounts, _ in years])
             parts.append([frozenset(missing) for _, missing in years])
             parts.append([self._is_total_row(index) for index in range(start, stop)])
+            parts.append([self._unrounded(index) for index in range(start, stop)])
         return tuple(map(ROW_TYPES[self.table.key], *parts))

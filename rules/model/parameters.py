@@ -20,7 +20,6 @@ from itertools import chain
 from typing import Generic, TypeVar
 
 from rules.model.tables import (
-    CHOICE_ALIASES,
     FIRST_YEAR,
     LAST_YEAR,
     TABLES,
@@ -35,7 +34,6 @@ from rules.text.marking import N_
 
 Value = TypeVar("Value")
 
-_SHORT_PERIOD = re.compile(r"(20)(\d\d)-(\d\d)", re.ASCII)
 HOUSE_RULE = N_("Lokal praksis i Helsingør")
 _TABLE_BY_TAB = {table.tab: table for table in TABLES}
 
@@ -85,8 +83,8 @@ class Programme:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """The name with both years in full: `2019-2026` for `2019-26`."""
-        years = _SHORT_PERIOD.fullmatch(self.name)
+        """`2019-26` is also written `2019-2026`."""
+        years = re.fullmatch(r"(\d\d)(\d\d)-(\d\d)", self.name)
         return (f"{years[1]}{years[2]}-{years[1]}{years[3]}",) if years else ()
 
 
@@ -140,6 +138,7 @@ def spelled(item: _Named) -> tuple[str, ...]:
 class Parameters:
     """Everything that the rules are set to.
 
+    `choice_aliases` holds what else is typed for a word of a list that is not configured.
     `header_aliases` holds further names of columns: by tab, then by header (a year's is its
     digits). `tab_aliases` holds further names of tabs, `forms_without_headers` the tabs whose form
     has no row »Felt | Værdi« above it, `units` the columns whose amounts are not whole kroner.
@@ -164,6 +163,7 @@ class Parameters:
     longest_years: Limit[int]
     expiry_notice_months: Limit[int]
     weekly_hours: Limit[Decimal]
+    choice_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     header_aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     tab_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forms_without_headers: tuple[str, ...] = ()
@@ -225,7 +225,7 @@ class Parameters:
         }
         if isinstance(choices, ChoiceList):
             return {item.name: spelled(item) for item in lists[choices]}
-        return {str(word): (word, *CHOICE_ALIASES.get(word, ())) for word in choices}
+        return {str(word): (word, *self.choice_aliases.get(word, ())) for word in choices}
 
 
 class ParameterError(ValueError):
@@ -240,6 +240,7 @@ class ParameterError(ValueError):
 def _check(parameters: Parameters) -> None:
     _check_names(parameters)
     _check_aliases(parameters)
+    _check_choices(parameters)
     _check_units(parameters.units)
     _check_steps(parameters)
     for key in ("minimum_local_share", "low_grant_share"):
@@ -303,6 +304,18 @@ def _check_aliases(parameters: Parameters) -> None:
         pairs = [(header_key(header), header) for header in headers]
         pairs += [(header_key(s), header) for header, some in by_header.items() for s in some]
         _check_unambiguous(f"header_aliases.{tab}", pairs)
+
+
+def _check_choices(parameters: Parameters) -> None:
+    lists = {c.choices for table in TABLES for c in table.columns if isinstance(c.choices, tuple)}
+    known = {str(word) for words in lists for word in words}
+    if unknown := sorted(parameters.choice_aliases.keys() - known):
+        raise ParameterError(f"choice_aliases.{unknown[0]}", "there is no such choice")
+    for words in lists:
+        aliases = parameters.choice_aliases
+        pairs = [(name_key(word), str(word)) for word in words]
+        pairs += [(name_key(one), str(word)) for word in words for one in aliases.get(word, ())]
+        _check_unambiguous("choice_aliases", pairs)
 
 
 def _check_units(units: Iterable[Unit]) -> None:

@@ -108,15 +108,6 @@ class Role(StrEnum):
     OTHER = "Andet"
 
 
-CHOICE_ALIASES: dict[str, tuple[str, ...]] = {
-    FundingType.FOUNDATION_LBF: ("LBF",),
-    FundingType.MUNICIPALITY: ("Helsingør Kommune",),
-    Decision.APPROVED: ("Tiltrådt", "Vedtaget", "Bevilget", "Imødekommet"),
-    Decision.REJECTED: ("Afslået",),
-}
-"""Further spellings of the words that are no parameters, in whatever column they stand."""
-
-
 class Kind(StrEnum):
     """How the text in a cell is understood."""
 
