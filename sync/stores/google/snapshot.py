@@ -186,9 +186,8 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
             cells: list[Cell] = [None] * first_column
             for column, cell in enumerate(row.get("values", ()), first_column + 1):
                 cells.append(value := _cell_of(cell))
-                if isinstance(value, int | float) and value >= _SMALLEST_CPR:
-                    pattern = cell.get("effectiveFormat", {}).get("numberFormat", {}).get("pattern")
-                    shown[cell_name(number, column)] = shown_number(value, pattern or "")
+                if text := _shown(value, cell):
+                    shown[cell_name(number, column)] = text
                 if note := cell.get("note"):
                     notes[cell_name(number, column)] = note
             if not all(map(is_blank, cells)):
@@ -216,6 +215,14 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
             if not one.get("warningOnly") and not one.get("requestingUserCanEdit")
         ],
     )
+
+
+def _shown(value: Cell, data: Json) -> str:
+    """A number of nine or ten digits as its format shows it."""
+    if not isinstance(value, int | float) or value < _SMALLEST_CPR:
+        return ""
+    number_format = data.get("effectiveFormat", {}).get("numberFormat", {})
+    return shown_number(value, number_format.get("pattern", ""))
 
 
 def text_of(cell: Cell) -> str:
