@@ -183,10 +183,10 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
     for data in sheet.get("data", ()):
         first_row, first_column = data.get("startRow", 0), data.get("startColumn", 0)
         for number, row in enumerate(data.get("rowData", ()), first_row + 1):
-            cells: list[Cell] = [None] * first_column
-            for column, cell in enumerate(row.get("values", ()), first_column + 1):
-                cells.append(value := _cell_of(cell))
-                if text := _shown(value, cell):
+            values = row.get("values", ())
+            cells: list[Cell] = [*[None] * first_column, *map(_cell_of, values)]
+            for column, cell in enumerate(values, first_column + 1):
+                if text := _shown(cells[column - 1], cell):
                     shown[cell_name(number, column)] = text
                 if note := cell.get("note"):
                     notes[cell_name(number, column)] = note
@@ -196,8 +196,8 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
             for one in metadata.get("developerMetadata", ()):
                 if one.get("metadataKey") == MARK_KEY:
                     marks[one["metadataId"]] = column
-    for cell, text in _comments(sheet, threads):
-        notes[cell] = f"{notes[cell]}\n{text}" if cell in notes else text
+    for at, text in _comments(sheet, threads):
+        notes[at] = "\n".join(filter(None, (notes.get(at), text)))
     return SheetSnapshot(
         gid=properties.get("sheetId", 0),
         raw=RawTab(properties.get("title", ""), rows, notes, shown),
