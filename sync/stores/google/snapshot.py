@@ -186,10 +186,8 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
             values = row.get("values", ())
             cells: list[Cell] = [*[None] * first_column, *map(_cell_of, values)]
             for column, cell in enumerate(values, first_column + 1):
-                if text := _shown(cells[column - 1], cell):
-                    shown[cell_name(number, column)] = text
-                if note := cell.get("note"):
-                    notes[cell_name(number, column)] = note
+                shown[cell_name(number, column)] = _shown(cells[column - 1], cell)
+                notes[cell_name(number, column)] = cell.get("note", "")
             if not all(map(is_blank, cells)):
                 rows.append((number, cells))
         for column, metadata in enumerate(data.get("columnMetadata", ()), first_column + 1):
@@ -198,6 +196,7 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
                     marks[one["metadataId"]] = column
     for at, text in _comments(sheet, threads):
         notes[at] = "\n".join(filter(None, (notes.get(at), text)))
+    notes, shown = ({at: text for at, text in one.items() if text} for one in (notes, shown))
     return SheetSnapshot(
         gid=properties.get("sheetId", 0),
         raw=RawTab(properties.get("title", ""), rows, notes, shown),
