@@ -120,6 +120,14 @@ class UnchangedSituation:
     tally: Tally
 
 
+@dataclass(frozen=True, slots=True)
+class ClockLeap:
+    """When the clock went from one time to another between two runs, as no clock should."""
+
+    before: datetime
+    after: datetime
+
+
 class _Note(Generic[T]):
     """A value: the key of its row, how its text is read (empty before the first), and written."""
 
@@ -159,6 +167,12 @@ class Notes(Repository):
     copies_cleaned = _Note("copies cleaned", str)
     """The day on which old copies of workbooks were dropped, and how many were to be kept."""
 
+    clock_leap = _Note(
+        "clock leap",
+        lambda text: msgspec.json.decode(text, type=ClockLeap) if text else None,
+        _json,
+    )
+    """The latest one; None where there was none."""
     looked_into = _Note("week of a look into files", str)
     """The week in which the content of every file was last compared with what was read of it."""
 

@@ -132,12 +132,12 @@ def test_a_damaged_history_comes_back_from_its_spare_copy(
     before = rows(site.database, "SELECT * FROM finding ORDER BY identity")
     harm(site.database)
     assert "VAP-2025: 2 fejl" in site.command("status").out
-    answer = site.command("sync", "--today", DAY)
+    answer = site.command("sync", "--remember", "--today", DAY)
     assert answer.code == 0
     assert "its backup takes its place" in answer.err
     after = rows(site.database, "SELECT * FROM finding ORDER BY identity")
     assert [row[:5] for row in after] == [row[:5] for row in before]
-    assert site.command("sync", "--today", DAY).err == ""
+    assert site.command("sync", "--remember", "--today", DAY).err == ""
 
 
 def test_where_the_spare_copy_is_damaged_too_a_new_history_begins(site: Site) -> None:
