@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from rules.gate.cpr_search import CellsByTab
 from rules.gate.headers import FoundTab
 from rules.gate.schemas import PROGRAMME, READING_SUFFIX, frame_types
 from rules.model.cells import (
@@ -27,7 +28,7 @@ from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
 from rules.model.tables import TOTAL_ROW_NAMES, YEAR_AMOUNT, Column, Kind, Table
 from rules.text.danish import name_key
-from rules.text.personal_numbers import masked
+from rules.text.personal_numbers import CprMatch
 
 _TOTAL_KEYS = frozenset(map(name_key, TOTAL_ROW_NAMES))
 YearAmounts = tuple[dict[int, int], set[int]]
@@ -38,15 +39,21 @@ YearAmounts = tuple[dict[int, int], set[int]]
 class IncomingWorkbook:
     """A workbook on its way through the gate.
 
-    `cpr_cells` certainly hold a CPR number, by tab, row and column: they have no other finding.
+    `cpr_cells` hold a CPR number, by tab, row and column. In `raw` a mask stands in its place, so
+    that whatever is made of the cells repeats none.
     """
 
     raw: RawWorkbook
     tabs: dict[str, FoundTab]
     findings: list[Finding]
-    cpr_cells: frozenset[tuple[str | None, int | None, int | None]]
+    cpr_cells: CellsByTab
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
+
+    def certainly_holds_cpr(self, place: Place) -> bool:
+        """Whether a CPR number stands in the cell: then it has no other finding."""
+        match = self.cpr_cells.get(place.tab or "", {}).get((place.row or 0, place.column or 0))
+        return match is CprMatch.WRITTEN_AS_CPR
 
     def kroner_of(self, table: Table, header: str) -> int:
         """What 1 means in a column of amounts, by our name of it."""
@@ -188,7 +195,7 @@ class Frame:
             return key
         cells = self.cells[index]
         numbers = [layout.columns.get(c.key) for c in self.table.columns if c.identifies]
-        return masked("|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers))
+        return "|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers)
 
     def fill_in_defaults(self) -> None:
         """Give every empty cell its column's default."""

@@ -77,13 +77,15 @@ class Gate:
 
     def _look_at(self, raw: RawWorkbook) -> IncomingWorkbook:
         tabs = found_tabs(raw, self._names, self._parameters)
+        searched = cpr_search.search(raw, tabs, self._clean)
+        if any(searched.cells.values()):
+            raw = cpr_search.without_numbers(raw, searched.cells)
+            tabs = found_tabs(raw, self._names, self._parameters)
         findings = [finding for found in tabs.values() for finding in found.findings]
         findings.extend(missing_tabs(raw.path, tabs))
-        cpr = cpr_search.search(raw, tabs, self._clean)
-        findings.extend(cpr)
-        sure = [f.place for f in cpr if f.code == "GDP-01" and not f.variant]
-        cells = frozenset((place.tab, place.row, place.column) for place in sure)
-        return IncomingWorkbook(raw, tabs, findings, cells, self._parameters.units_of(raw.path))
+        findings.extend(searched.findings)
+        units = self._parameters.units_of(raw.path)
+        return IncomingWorkbook(raw, tabs, findings, searched.cells, units)
 
     def _read_cells(self, frames: Iterable[Frame]) -> None:
         """Read the cells that were added; effort areas only after the programme is known."""
@@ -142,7 +144,7 @@ class Gate:
         for (index, key), error in errors.items():
             workbook = frame.workbooks[index]
             place, cell = frame.place_of(index, key)
-            if (place.tab, place.row, place.column) not in workbook.cpr_cells:
+            if not workbook.certainly_holds_cpr(place):
                 header = place.header or ""
                 words = self._parameters.words(columns[key].choices, frame.programmes[index])
                 kroner = workbook.kroner_of(frame.table, header)

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, TypeVar
 from rules.model.finding import Fact, Finding, Place
 from rules.model.tables import TABLES, Decision, PlanStatus
 from rules.text.danish import name_key
-from rules.text.personal_numbers import masked
 
 NOTHING: frozenset[str] = frozenset()
 _HEADERS = {(table.key, column.key): column.header for table in TABLES for column in table.columns}
@@ -178,7 +177,7 @@ _IDENTIFYING = {table.key: [c.key for c in table.columns if c.identifies] for ta
 def row_identity(row: Row) -> str:
     """What a row is recognised by when rows have been moved: its key columns."""
     values = [getattr(row, key) for key in _IDENTIFYING[_TABLE_OF[type(row)]]]
-    return masked("|".join(name_key(str(value)) if value else "" for value in values))
+    return "|".join(name_key(str(value)) if value else "" for value in values)
 
 
 @dataclass(frozen=True, slots=True)

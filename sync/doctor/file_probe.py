@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from sync.stores.base import Line
-from sync.stores.files.exchange import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
+from sync.stores.files.exchange import TemporaryName, exchange, put_for_sure
 
 _CONTENT = b"helhedsplan doctor"
 
@@ -44,8 +43,7 @@ def written_at(folder: Path) -> float:
     Raises:
         OSError: files cannot be made, renamed, read or removed there.
     """
-    name = f"{TEMPORARY_PREFIX}doctor-{secrets.token_hex(4)}"
-    first, second = folder / f"{name}-1{TEMPORARY_SUFFIX}", folder / f"{name}-2{TEMPORARY_SUFFIX}"
+    first, second = (folder / str(TemporaryName.fresh()) for _ in range(2))
     try:
         with first.open("xb") as out:
             out.write(_CONTENT)
@@ -57,5 +55,30 @@ def written_at(folder: Path) -> float:
         return second.stat().st_mtime
     finally:
         for file in (first, second):
+            with contextlib.suppress(FileNotFoundError):
+                file.unlink()
+
+
+def way_of_replacing(folder: Path) -> str:
+    """How a workbook in the folder is replaced, in words; tried with two files.
+
+    Raises:
+        OSError: files cannot be made or renamed there.
+    """
+    one, other = (folder / str(TemporaryName.fresh()) for _ in range(2))
+    try:
+        for file in (one, other):
+            file.write_bytes(_CONTENT)
+        if exchange(one, other):
+            return "the new and the old file change places in one step"
+        other.unlink()
+        if put_for_sure(one, other):
+            return "the old file is taken out first, and a save meanwhile is never replaced"
+        return (
+            "the old file is taken out first; a save within the few milliseconds before the new "
+            "one stands there is lost (docs/safety.md)"
+        )
+    finally:
+        for file in (one, other):
             with contextlib.suppress(FileNotFoundError):
                 file.unlink()

@@ -11,7 +11,7 @@ from datetime import datetime
 from sheets_templates.template.lists import VERSION, version_of
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings
-from sync.doctor.file_probe import nearest_existing, unwritable
+from sync.doctor.file_probe import nearest_existing, unwritable, way_of_replacing
 from sync.stores.base import Contents, Examinable, Line, Store, StoreError, Unreadable
 from sync.stores.configured import Configured
 from sync.stores.excel.folder import ExcelFolder
@@ -73,8 +73,12 @@ def _folders(subject: str, store: ExcelFolder, contents: Contents) -> Iterator[L
         for file in files
         if not os.access(file, os.W_OK)
     ]
-    right = Line(subject, f"{store.folder} and its {len(files)} workbooks may be written")
-    yield from wrong or [right]
+    if wrong:
+        yield from wrong
+        return
+    yield Line(subject, f"{store.folder} and its {len(files)} workbooks may be written")
+    with contextlib.suppress(OSError):  # it could be done a moment ago
+        yield Line(subject, way_of_replacing(store.folder))
 
 
 def _read(subject: str, store: Store, contents: Contents) -> Iterator[Line]:

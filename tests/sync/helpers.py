@@ -127,10 +127,10 @@ def book(
 _BOOKS: dict[str, bytes] = {}
 
 
-@lru_cache(maxsize=8)
-def loaded(data: bytes) -> openpyxl.Workbook:
+@lru_cache(maxsize=16)
+def loaded(data: bytes, *, results: bool = False) -> openpyxl.Workbook:
     """The workbook to look at; whoever wants to change it loads it anew."""
-    return openpyxl.load_workbook(io.BytesIO(data))
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=results)
 
 
 def values_by_openpyxl(data: bytes, *, results: bool = True) -> dict[tuple[str, str], Any]:

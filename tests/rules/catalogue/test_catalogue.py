@@ -127,6 +127,17 @@ def test_the_wrong_example_is_found_and_the_right_one_is_not(
 # cannot be read: the stores say so.
 
 OTHER_AREA = {"Boligområde": "Nøjsomhed"}
+AMOUNTS = [f"{letter}{row}" for letter in "EFGHI" for row in (2, 3, 4)]
+
+
+NEIGHBOUR = book(
+    "b.xlsx",
+    plan=OTHER_AREA | {"Plan-id": "NØJ-2025"},
+    Medarbejdere="""
+    Navn | Rolle | Timer pr. uge | Ansat fra | Ansat til | E-mail
+    Mette Holm | Projektleder | 5 | 01-01-2025 | | mette.holm@boliggaarden.example
+    """,
+)
 
 
 def _unreadable(variant: str, **facts: Fact) -> Notice:
@@ -167,9 +178,15 @@ def _more_notices() -> list[Notice]:
         ),
         book(cells={f"Finansiering!{letter}1": "x" for letter in "EFGH"}),
         book(Finansiering="Kilde | Type | Tilsagn | 2026"),
+        book(cells={f"Finansiering!{cell}": 0 for cell in AMOUNTS}),
+        book(cells={"Finansiering!Tilsagn 2": "Nej", "Indsatser!Budget 2": 1_500_000}),
         book(plan={"Slutdato": "30-12-2027"}),
         book(
             comments={"Indsatser!Aktivitet 2": "010170-0000", "Indsatser!Aktivitet 3": "0101700000"}
+        ),
+        *(
+            RawWorkbook("x.xlsx", [RawTab("Liste", [], beside=[number])], beside=[number])
+            for number in ("010170-0000", "0101700000")
         ),
         book(plan={"Startdato": "01-06-2023", "Slutdato": "31-05-2026"}),
     )
@@ -189,7 +206,7 @@ def _more_notices() -> list[Notice]:
             for notice in noticed(book("a.xlsx"), RawWorkbook("b.xlsx", raw.tabs))
         ),
         *noticed(book("Plan.xlsx"), book("mappe/Kopi af Plan.xlsx")),
-        *noticed(book("Plan-PC01.xlsx"), book("Plan.xlsx")),
+        *noticed(book(), NEIGHBOUR),
         *_changed(),
         _unreadable(""),
         *(_unreadable(variant, tab="Indsatser") for variant in RULE_BY_CODE["STR-03"].variants),

@@ -201,6 +201,10 @@ Kommunen | Kommune          | Ja      | 24   | 24
          "FIN-04 Finansiering!I2", "FIN-04 Finansiering!I3"),
     case("the total row's own sum", book(cells={"Finansiering!I4": 7_999_999.99}),
          "FIN-04 Finansiering!I4", "FIN-05 Finansiering!I4"),
+    case("a total row with its I alt alone", book(cells={
+         f"Finansiering!{letter}4": "" for letter in "EFGH"})),
+    case("a total row with a year empty is no sum of years", book(cells={
+         "Finansiering!E4": "", "Finansiering!I4": 7_999_999}), "FIN-05 Finansiering!I4"),
     case("empty years are 0", book(cells={"Finansiering!I5": 0, "Finansiering!A5": "En fond",
                                           "Finansiering!B5": "Fond", "Finansiering!D5": "Ja"})),
     case("I alt without any year", book(cells={
@@ -221,7 +225,7 @@ Kommunen | Kommune          | Ja      | 24   | 24
          "FIN-05 Finansiering!L4", "FIN-05 Finansiering!I4"),
     case("the column I alt", book(cells={
          "Finansiering!I2": 6_000_001, "Finansiering!E4": ""}),
-         "FIN-04 Finansiering!I2", "FIN-04 Finansiering!I4", "FIN-05 Finansiering!I4"),
+         "FIN-04 Finansiering!I2", "FIN-05 Finansiering!I4"),
     case("a column I alt that is not filled in all rows", book(cells={"Finansiering!I2": ""})),
     case("an unreadable amount silences its column", book(cells={
          "Finansiering!E2": FormulaError("#REF!"), "Finansiering!E4": 1, "Finansiering!I4": ""}),
@@ -279,15 +283,38 @@ I alt    |                  |         | 100  | 1
            cells={"Finansiering!D2": "Afventer", "Finansiering!D3": "Nej"}),
            "FIN-08 Finansiering!D2", "FIN-08 Finansiering!D3")
       for status in ("Godkendt", "I gang", "Afsluttet")),
+    case("a row of 0 needs no commitment", book(cells={
+         "Finansiering!A5": "En fond", "Finansiering!B5": "Fond", "Finansiering!D5": "Nej",
+         "Finansiering!E5": 0, "Finansiering!A6": "En anden", "Finansiering!B6": "Anden",
+         "Finansiering!D6": "Afventer"})),
+    case("a row of one øre does", book(cells={
+         "Finansiering!A5": "Stat", "Finansiering!B5": "Kommune", "Finansiering!D5": "Afventer",
+         "Finansiering!E5": 0.01, **{f"Finansiering!{letter}4": "" for letter in "EI"}}),
+         "FIN-08 Finansiering!D5"),
     case("an empty commitment", book(cells={"Finansiering!D3": ""}), "CEL-01 Finansiering!D3"),
     case("the total row needs none", book(cells={"Finansiering!D4": "Nej"})),
     # FIN-09
     case("an activity that was dropped costs nothing", book(cells={
          "Indsatser!Status 2": "Udgået", "Indsatser!Budget 3": 4_800_000, "Milepæle!B2": 2})),
-    case("budgets an øre above", book(cells={"Indsatser!Budget 2": 1_600_000.01}),
+    case("budgets a krone above", book(cells={"Indsatser!Budget 2": 1_600_001}),
          "FIN-09 Finansiering!A4"),
-    case("budgets an øre below", book(cells={"Indsatser!Budget 2": 1_599_999.99}),
+    case("budgets an øre less than that", book(cells={"Indsatser!Budget 2": 1_600_000.99})),
+    case("budgets a krone below", book(cells={"Indsatser!Budget 2": 1_599_999}),
          "FIN-09 Finansiering!A4"),
+    case("budgets an øre more than that", book(cells={"Indsatser!Budget 2": 1_599_999.01})),
+    case("the unreadable budget of an activity that was dropped", book(cells={
+         "Indsatser!Status 2": "Udgået", "Indsatser!Budget 2": "ca. 500",
+         "Indsatser!Budget 3": 4_800_001}),
+         "CEL-02 Indsatser!Budget 2", "FIN-09 Finansiering!A4"),
+    case("no funding is why they differ", book(Finansiering="""
+         Kilde    | Type             | Tilsagn | 2026
+         Fonden   | Landsbyggefonden | Ja      | 0
+         """), "FIN-10 Finansiering"),
+    case("in a plan that is being written the difference is told", book(
+         plan={"Planstatus": "Under udarbejdelse"}, Finansiering="""
+         Kilde    | Type             | Tilsagn | 2026
+         Fonden   | Landsbyggefonden | Ja      | 0
+         """), "FIN-09 Finansiering"),
     case("without a total row", book(cells={
          "Indsatser!Budget 2": 1, **{f"Finansiering!{letter}4": "" for letter in "AEFGHI"}}),
          "FIN-09 Finansiering"),
@@ -310,6 +337,10 @@ I alt    |                  |         | 100  | 1
          "STR-02 Finansiering"),
     # FIN-10
     case("no row", funded("Kilde | Type | Tilsagn | 2026"), NO_STAFF, "FIN-10 Finansiering"),
+    case("no row in a plan that is being written", book(
+         plan={"Planstatus": "Under udarbejdelse"}, Finansiering="Kilde | Type | Tilsagn | 2026")),
+    case("money and its repayment are no lack of it", three("100", "-100", "0"), NO_STAFF,
+         "CEL-05 Finansiering!E3", "CEL-05 Finansiering!F3"),
     case("a total of 0", three("0", "0", "0"), NO_STAFF, "FIN-10 Finansiering"),
     case("only a total row", funded("""
 Kilde | Type | Tilsagn | 2026
@@ -457,3 +488,20 @@ def test_the_configuration_decides_who_is_local_and_how_much_is_needed() -> None
     ]
 
     assert codes == [["FIN-01"], [], ["FIN-01"]]
+
+
+def _budget(kroner: int) -> tuple[str, str]:
+    (notice,) = noticed(book(cells={"Indsatser!Budget 2": kroner}))
+    return notice.code, notice.severity
+
+
+def test_more_money_than_budgets_is_only_told() -> None:
+    assert _budget(1_600_001) == ("FIN-09", "advarsel")
+    assert _budget(1_599_999) == ("FIN-09", "info")
+
+
+def test_money_that_does_not_come_is_found_elsewhere() -> None:
+    (notice,) = noticed(book(cells={"Finansiering!Tilsagn 3": "Nej"}))
+
+    assert "»Ja«" not in notice.fix
+    assert "anden kilde" in notice.fix

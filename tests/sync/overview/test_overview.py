@@ -14,7 +14,17 @@ import openpyxl
 import pytest
 
 from sync.workbook_tools.demo import demo_plans
-from tests.sync.helpers import CPR, HEADER_ROW, TODAY, Site, book, cell_at, header_row_of, table
+from tests.sync.helpers import (
+    CPR,
+    HEADER_ROW,
+    TODAY,
+    Site,
+    book,
+    cell_at,
+    header_row_of,
+    loaded,
+    table,
+)
 from tests.sync.packages import member, repacked, unpacked
 
 STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
@@ -28,7 +38,7 @@ NOEJSOMHED = {"Boligområde": "Nøjsomhed"}
 
 def rows_of(file: Path, tab: str) -> list[dict[str, Any]]:
     """The filled rows of a template tab, by header."""
-    sheet = openpyxl.load_workbook(file, data_only=True)[tab]
+    sheet = loaded(file.read_bytes(), results=True)[tab]
     headers = [str(cell.value) for cell in sheet[HEADER_ROW]]
     rows = [dict(zip(headers, row, strict=True)) for row in sheet.iter_rows(4, values_only=True)]
     return [row for row in rows if row[headers[0]] is not None]

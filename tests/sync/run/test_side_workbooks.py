@@ -13,7 +13,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from sync.xlsx.text import FORMULA_SHIELD
-from tests.sync.helpers import CONTROL, CPR, PAGE, Site, book, example, overview_of, table
+from tests.sync.helpers import CONTROL, CPR, PAGE, Site, book, example, loaded, overview_of, table
 from tests.sync.packages import member, repacked
 
 SIDE = "a – advarsler.xlsx"
@@ -42,7 +42,7 @@ def locked(data: bytes) -> bytes:
 
 
 def first_line(file: Path) -> str:
-    sheet = openpyxl.load_workbook(file)[PAGE]
+    sheet = loaded(file.read_bytes())[PAGE]
     return str(sheet["A1"].value)
 
 

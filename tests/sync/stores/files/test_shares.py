@@ -9,6 +9,7 @@ from subprocess import PIPE, Popen
 
 import pytest
 
+from sync.doctor.file_probe import way_of_replacing
 from sync.stores.base import TryAgain
 from sync.stores.files.exchange import exchange
 from sync.stores.files.leftovers import remove_leftovers
@@ -119,6 +120,14 @@ def test_a_save_that_the_mount_has_not_seen_yet_stays(share: Share) -> None:
     with pytest.raises(TryAgain):
         replace_file(file, old, NEW, stamp)
     assert standing(share) == {NAME: THEIRS}
+
+
+def test_the_doctor_says_which_way_a_folder_has(share: Share) -> None:
+    says = way_of_replacing(share.mounts[0])
+    assert says.startswith("the old file is taken out first")
+    smb = share_kind(share.mounts[0]) == "fuse.smbnetfs"
+    assert ("is lost" in says) == smb
+    assert standing(share) == {}
 
 
 def test_what_was_deleted_on_the_other_side_does_not_come_back(share: Share) -> None:
