@@ -297,7 +297,8 @@ class Site:
     def age(self) -> None:
         """Let the workbooks' last change lie long ago, so that nobody is in doubt about it."""
         for file in self.sheets.rglob("*.xls*"):
-            os.utime(file, (LONG_AGO, LONG_AGO))
+            if file.stat().st_mtime != LONG_AGO:  # else that would be a change as well
+                os.utime(file, (LONG_AGO, LONG_AGO))
 
     def command(self, name: str, *arguments: object) -> Answer:
         """Run a command (`sync`, `history export`) with this configuration."""
