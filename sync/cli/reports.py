@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -92,6 +91,7 @@ def _as_text(line: Line) -> str:
 def _as_json(lines: Sequence[Line], at: datetime) -> str:
     """One object for programs."""
     from rules.text.personal_numbers import masked
+    from rules.text.quoting import shown_json
 
     wrong = sum(not line.is_right for line in lines)
     data = {
@@ -103,7 +103,7 @@ def _as_json(lines: Sequence[Line], at: datetime) -> str:
         ],
         "summary": {"ok": len(lines) - wrong, "mend": wrong},
     }
-    return json.dumps(data, ensure_ascii=False, indent=1)
+    return shown_json(data)
 
 
 def digest(

@@ -17,6 +17,17 @@ from sync.history.database import Repository, note
 
 _IS_COMPLETE = database.run.c.outcome.in_(("done", "problems"))
 _EMPTY_LIST = msgspec.msgpack.encode([])
+OUTCOMES = ("done", "problems", "stopped", "late")
+"""How a run ended."""
+
+
+def problems_in(packed: bytes | None) -> tuple[tuple[str, str], ...]:
+    """The problems of a run as they were kept.
+
+    Raises:
+        msgspec.MsgspecError: they are damaged.
+    """
+    return msgspec.msgpack.decode(packed or _EMPTY_LIST, type=tuple[tuple[str, str], ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,7 @@ class Runs(Repository):
                 outcome,
                 workbooks or 0,
                 {one: count or 0 for one, count in zip(Severity, counts, strict=True)},
-                msgspec.msgpack.decode(problems or _EMPTY_LIST, type=tuple[tuple[str, str], ...]),
+                problems_in(problems),
             )
             for started_at, finished_at, outcome, workbooks, problems, *counts in rows
         ]
@@ -135,6 +146,10 @@ class _Note(Generic[T]):
         self, key: str, read: Callable[[str], T], written: Callable[[T], str] = str
     ) -> None:
         self._key, self._read, self._written = key, read, written
+
+    def refuse_wrong(self, key: str, text: str) -> None:
+        if key == self._key:
+            self._read(text)
 
     def __get__(self, notes: Notes, _: type[Notes]) -> T:
         return self._read(notes.text(self._key))
@@ -193,6 +208,17 @@ class Notes(Repository):
         lambda text: datetime.fromisoformat(text) if text else None,
         lambda moment: moment.isoformat() if moment else "",
     )
+
+    @classmethod
+    def refuse_wrong(cls, key: str, text: str) -> None:
+        """Read what stands in a row.
+
+        Raises:
+            ValueError, msgspec.MsgspecError: it is damaged.
+        """
+        for one in vars(cls).values():
+            if isinstance(one, _Note):
+                one.refuse_wrong(key, text)
 
     def text(self, key: str) -> str:
         """What stands in a row; empty where there is none."""

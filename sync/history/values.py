@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, Connection, Table, exc, select
 
+from rules.judging.approved import ApprovedPlan
 from rules.model.finding import Severity
 from sync.history.database import approved, finding, note, run, workbook
 from sync.history.migrations import DamagedError
-from sync.history.readings import approved_plan
 from sync.history.runs import OUTCOMES, Notes, problems_in
 
 _LATEST_SECONDS = 1e11
@@ -22,6 +22,15 @@ _LATEST_SECONDS = 1e11
 def _moment(seconds: float) -> None:
     if not 0 <= seconds < _LATEST_SECONDS:
         raise ValueError(seconds)
+
+
+def approved_plan(packed: bytes) -> ApprovedPlan:
+    """A plan as it was kept.
+
+    Raises:
+        msgspec.MsgspecError: it is damaged.
+    """
+    return msgspec.msgpack.decode(packed, type=ApprovedPlan)
 
 
 _READ: Mapping[Column[Any], Callable[[Any], object]] = {

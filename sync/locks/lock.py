@@ -77,7 +77,7 @@ def alone(state: StateSection, what: str = RUN, *, begins: bool = True) -> Itera
                 raise _already(what, f"the lock in {state.address}", error.holder) from error
             except DBAPIError as error:
                 if is_environmental(error):
-                    raise unreachable(state) from error
+                    raise unreachable(state, error) from error
                 raise
         yield Lock(leases)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -208,6 +209,17 @@ def test_the_history_is_exported_as_json(site: Site) -> None:
     file = site.root / "out" / "history.json"
     assert site.command("history export", "--to", file).code == 0
     assert json.loads(file.read_text()) == answer.json
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
+def test_no_export_commands_a_terminal(site: Site) -> None:
+    name = "a\x9b31m\x1b[2J\u202egpj\u2066\x85\x7f.xlsx"
+    site.put(name, book(cells=WRONG))
+    site.sync()
+    for command in ("history export", "status --format json", "doctor --format json"):
+        answer = site.command(command)
+        assert all(line.isprintable() for line in answer.out.split("\n")), command
+    assert [one["path"] for one in site.command("history export").json["workbooks"]] == [name]
 
 
 @pytest.mark.usefixtures("asked")
