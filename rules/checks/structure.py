@@ -118,6 +118,12 @@ RULES = (
         severity=Severity.ERROR,
         message="Fanen »{tab}« mangler, så den del af planen kan ikke kontrolleres.",
         fix="Tilføj fanen »{tab}« igen, eller giv den sit rette navn.",
+        variants={
+            "nearest": Wording(
+                "Fanen »{tab}« mangler. Skal »{nearest}« hedde sådan?",
+                "Giv fanen »{nearest}« navnet »{tab}«, hvis det er den fane.",
+            )
+        },
         why="Uden fanen mangler en del af planen, både i kontrollen og i overblikket.",
         source=TECHNICAL,
         wrong="Regnearket har ingen fane, der hedder »Indsatser«.",
@@ -201,5 +207,33 @@ RULES = (
         source="Lokal praksis i Helsingør: ét regneark pr. område og plan",
         wrong="Mappen har både »Vapnagaard.xlsx« og »Vapnagaard-KOPI.xlsx« med Plan-id VAP-2025.",
         right="Mappen har kun »Vapnagaard.xlsx« med Plan-id VAP-2025.",
+    ),
+    Rule(
+        code="STR-09",
+        title="To faner ligner hinanden",
+        severity=Severity.WARNING,
+        message="Fanen »{other}« ligner »{tab}«. Kun »{tab}« bliver læst.",
+        fix="Flyt det, der er nyt, over i »{tab}«, og slet eller omdøb »{other}«.",
+        why="Ændringer i en kopi af fanen tæller ikke med, og det kan man ikke se på den.",
+        source=TECHNICAL,
+        wrong="Regnearket har både fanen »Indsatser« og fanen »Indsatser (2)«.",
+        right="Regnearket har kun fanen »Indsatser«.",
+    ),
+    Rule(
+        code="STR-10",
+        title="Kontrol eller Advarsler er jeres egen",
+        severity=Severity.WARNING,
+        message="I kolonnen »{header}« står jeres egne tekster. Kontrollen skriver i »{own}«.",
+        fix="Giv kolonnen »{header}« en anden overskrift, for eksempel »Noter«.",
+        variants={
+            "tab": Wording(
+                "I fanen »{tab}« står jeres egne tekster. Kontrollen skriver i »{own}«.",
+                "Giv fanen »{tab}« et andet navn, for eksempel »Noter«.",
+            )
+        },
+        why="Kontrollen skriver aldrig over det, som andre har skrevet, og må vide, hvor den må.",
+        source=TECHNICAL,
+        wrong=(ExampleCell("Indsatser", 1, "Kontrol", "Set af Lise"),),
+        right=(ExampleCell("Indsatser", 1, "Kontrol", "OK"),),
     ),
 )

@@ -12,13 +12,11 @@ from rules.gate.headers import FoundTab
 from rules.model.cells import Cell, RawTab, RawWorkbook
 from rules.model.finding import Finding, Place
 from rules.model.plan import TabLayout
-from rules.model.tables import WARNINGS_TAB, Kind, Table
+from rules.model.tables import Kind, Table
 from rules.text.cell_names import column_number
-from rules.text.danish import name_key
 from rules.text.personal_numbers import SHORTEST, CprMatch, cpr_match
 
 _CODES = {CprMatch.WRITTEN_AS_CPR: "GDP-01", CprMatch.TEN_DIGITS: "GDP-02"}
-_WARNINGS_KEY = name_key(WARNINGS_TAB)
 _SMALLEST_NUMBER = 1e8
 _REMEMBERED = 5_000
 
@@ -26,8 +24,10 @@ _REMEMBERED = 5_000
 _Located = tuple[TabLayout, Table]
 
 
-def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> list[Finding]:
-    """Look through all tabs but Advarsler, and all columns but Kontrol.
+def search(
+    raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell], warnings_tab: str
+) -> list[Finding]:
+    """Look through all tabs and columns but the job's own Advarsler and Kontrol.
 
     `clean` are cells that were looked through before, in other workbooks; those of this one are
     added.
@@ -40,7 +40,7 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> 
             tables[found.tab.name].append((found.layout, found.table))
     findings: list[Finding] = []
     for tab in raw.tabs:
-        if name_key(tab.name) != _WARNINGS_KEY:
+        if tab.name != warnings_tab:
             findings.extend(_search_tab(raw.path, tab, tables[tab.name]))
     return findings
 

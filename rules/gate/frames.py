@@ -24,8 +24,8 @@ from rules.model.cells import (
 )
 from rules.model.finding import Finding, Place
 from rules.model.parameters import YEARS
-from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
-from rules.model.tables import TOTAL_ROW_NAMES, YEAR_AMOUNT, Column, Kind, Table
+from rules.model.plan import NOTHING, ROW_TYPES, FormerTab, PlanForm, TabLayout, Workbook
+from rules.model.tables import TOTAL_ROW_NAMES, WARNINGS_TAB, YEAR_AMOUNT, Column, Kind, Table
 from rules.text.danish import name_key
 from rules.text.personal_numbers import masked
 
@@ -47,6 +47,8 @@ class IncomingWorkbook:
     cpr_cells: frozenset[tuple[str | None, int | None, int | None]]
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
+    warnings_tab: str = WARNINGS_TAB
+    former_tabs: tuple[FormerTab, ...] = ()
 
     def kroner_of(self, table: Table, header: str) -> int:
         """What 1 means in a column of amounts, by our name of it."""
@@ -75,6 +77,8 @@ class IncomingWorkbook:
             headless=frozenset(self.tabs.keys() - layouts.keys()),
             layouts=layouts,
             form=self.form,
+            warnings_tab=self.warnings_tab,
+            former_tabs=self.former_tabs,
             **rows,
         )
 

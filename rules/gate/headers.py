@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from rules.gate.own_places import own_number
 from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
@@ -25,9 +26,6 @@ from rules.model.tables import (
 )
 from rules.text.danish import name_key
 
-CONTROL = "control"
-"""The key of the column Kontrol."""
-_CONTROL_KEY = name_key(CONTROL_HEADER)
 _REMEMBERED = 2_000
 _YEAR = re.compile(r"20\d\d", re.ASCII)
 
@@ -90,6 +88,7 @@ class FoundTab:
     layout: TabLayout | None = None
     rows: list[RawRow] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    header: Sequence[Cell] = ()
 
 
 def header_names(parameters: Parameters) -> dict[str, HeaderNames]:
@@ -139,6 +138,7 @@ def read_header(names: HeaderNames, cells: tuple[Cell, ...]) -> HeaderRow:
     """The columns and years of a header row; most workbooks have the same rows."""
     columns: dict[str, int] = {}
     years: dict[int, int] = {}
+    own: dict[str, int] = {}
     repeated: list[tuple[int, str, int]] = []
     unknown: list[str] = []
     for number, cell in enumerate(cells, 1):
@@ -147,14 +147,17 @@ def read_header(names: HeaderNames, cells: tuple[Cell, ...]) -> HeaderRow:
         text = cell_text(cell)
         key = name_key(text)
         year = (year_of(cell) or names.years.get(key)) if names.table.has_years else None
-        column = CONTROL if key == _CONTROL_KEY else names.columns.get(key)
+        is_own = own_number(text, CONTROL_HEADER) is not None
+        column = f"{CONTROL_HEADER} {key}" if is_own else names.columns.get(key)
         if year is not None:
             if years.setdefault(year, number) != number:
                 repeated.append((number, str(year), years[year]))
         elif column is None:
             unknown.append(text)
-        elif columns.setdefault(column, number) != number:
-            repeated.append((number, text, columns[column]))
+        else:
+            first = (own if is_own else columns).setdefault(column, number)
+            if first != number:
+                repeated.append((number, text, first))
     return HeaderRow(columns, years, tuple(repeated), tuple(unknown))
 
 
@@ -177,7 +180,8 @@ def _above_labels(rows: Sequence[RawRow], names: HeaderNames) -> RawRow | None:
     above = min(number for number, column in places if column == label_at) - 1
     there = dict(rows).get(above, ())
     headers: list[Cell] = [
-        cell if isinstance(cell, str) and name_key(cell) == _CONTROL_KEY else None for cell in there
+        cell if isinstance(cell, str) and own_number(cell, CONTROL_HEADER) else None
+        for cell in there
     ]
     headers += [None] * (label_at + 1 - len(headers))
     headers[label_at - 1 : label_at + 1] = [PLAN_FIELD.header, PLAN_VALUE.header]

@@ -7,20 +7,30 @@ each other under one row.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 
-from rules.gate.headers import CONTROL, FoundTab, HeaderNames, read_header
+from rules.gate.headers import FoundTab, HeaderNames, read_header
+from rules.gate.own_places import former_tab, own_column, own_number, staff_column_findings
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import Parameters
-from rules.model.plan import TabLayout
-from rules.model.tables import TABLES, Table
-from rules.text.danish import name_key
+from rules.model.plan import FormerTab, TabLayout
+from rules.model.tables import CONTROL_HEADER, HEADER_SEARCH_ROWS, TABLES, Table
+from rules.text.cell_names import LAST_COLUMN
+from rules.text.danish import name_key, tab_key
 from rules.text.spelling import nearest_name
 
 _LAST_ROW = 1_048_576
+_NEAR_TAB = 0.8
+"""Tabs have short names; those that have less in common are other tabs."""
+_COPY = re.compile(
+    r"(?:kopi|copy)(?: \d+)? (?:af|of) (.+)|(.+?)(?:[ _-]+(?:kopi|copy)(?: \d+)?|_\d{1,2})"
+)
+"""What Google Sheets, LibreOffice and people call the copy of a tab."""
 
 
 def found_tabs(
@@ -40,18 +50,71 @@ def found_tabs(
             found[key] = _found(raw.path, tab, names[key], names[key].find(tab))
         else:
             found |= _share(raw.path, tab, tables, names)
+        own = [found[table.key] for table in tables]
+        _place_kontrol(raw.path, tab, own, raw.own.get(tab.name, ""))
+        others = [one.name for at, one in enumerate(raw.tabs) if at not in sharing]
+        own[0].findings += _look_alikes(raw.path, tab, tables[0], others)
     return {table.key: found[table.key] for table in TABLES if table.key in found}
 
 
-def missing_tabs(path: str, present: Iterable[str]) -> list[Finding]:
-    """A finding for each tab that the workbook does not have; `present` holds table keys."""
-    there = set(present)
+def missing_tabs(raw: RawWorkbook, found: Mapping[str, FoundTab]) -> list[Finding]:
+    """A finding for each tab that the workbook does not have, with the one that looks like it."""
+    taken = {one.tab.name for one in found.values()}
+    others = [tab.name for tab in raw.tabs if tab.name not in taken]
+    there = set(found)
     missing = [table for table in TABLES if table.key not in there]
     severities = {True: Severity.ERROR, False: Severity.WARNING}
     return [
-        Finding("STR-01", Place(path, t.tab), {"tab": t.tab}, severity=severities[t.required])
-        for t in missing
+        replace(_missing_tab(raw.path, table.tab, others), severity=severities[table.required])
+        for table in missing
     ]
+
+
+def _missing_tab(path: str, name: str, others: Sequence[str]) -> Finding:
+    facts: dict[str, Fact] = {"tab": name}
+    begins = (one for one in others if name_key(one).startswith(f"{name_key(name)} "))
+    alike = (one for one in others if _looks_like(one, {name_key(name)}))
+    nearest = next(alike, None) or next(begins, None) or nearest_name(name, others, _NEAR_TAB)
+    if nearest is None:
+        return Finding("STR-01", Place(path, name), facts)
+    return Finding("STR-01", Place(path, name), facts | {"nearest": nearest}, variant="nearest")
+
+
+def _look_alikes(path: str, tab: RawTab, table: Table, others: Sequence[str]) -> Iterator[Finding]:
+    """STR-09: tabs that look like one of ours and are not read."""
+    keys = {name_key(tab.name), name_key(table.tab)}
+    for other in others:
+        if _looks_like(other, keys):
+            facts: dict[str, Fact] = {"tab": tab.name, "other": other}
+            yield Finding("STR-09", Place(path, tab.name), facts, other)
+
+
+def _looks_like(name: str, keys: Collection[str]) -> bool:
+    """Whether a name is one of these with a parenthesis behind it, or that of a copy."""
+    key = name_key(name)
+    copy = _COPY.fullmatch(key)
+    return key in keys or bool(copy and (copy[1] or copy[2]) in keys)
+
+
+def former_tabs(
+    raw: RawWorkbook, found: Mapping[str, FoundTab], names: Mapping[str, HeaderNames]
+) -> tuple[FormerTab, ...]:
+    """The tabs that are none of ours, but have the headers of one, and old verdicts."""
+    taken = {one.tab.name for one in found.values()}
+    former = []
+    for tab in raw.tabs:
+        if tab.name not in taken and _has_kontrol(tab):
+            headers = filter(None, (one.find(tab) for one in names.values()))
+            former.append(next(filter(None, (former_tab(tab, header) for header in headers)), None))
+    return tuple(filter(None, former))
+
+
+def _has_kontrol(tab: RawTab) -> bool:
+    return any(
+        isinstance(cell, str) and own_number(cell, CONTROL_HEADER)
+        for row, cells in tab.rows[:HEADER_SEARCH_ROWS]
+        for cell in cells
+    )
 
 
 def tabs_by_name(
@@ -60,13 +123,14 @@ def tabs_by_name(
     """For each of our tabs the workbook's own: by its name, or else by the first alias there."""
     present: dict[str, tuple[int, RawTab]] = {}
     for position, tab in enumerate(tabs):
-        present.setdefault(name_key(tab.name), (position, tab))
+        present.setdefault(tab_key(tab.name), (position, tab))
+    exact = {tab.name: (position, tab) for position, tab in enumerate(tabs)}
     found = {}
     for name in names:
         spellings = (name, *aliases.get(name, ()))
-        keys = [key for spelling in spellings if (key := name_key(spelling)) in present]
-        if keys:
-            found[name] = present[keys[0]]
+        known = [one for one in spellings if tab_key(one) in present]
+        if known:
+            found[name] = exact.get(known[0], present[tab_key(known[0])])
     return found
 
 
@@ -100,14 +164,26 @@ def _share(
         header = headers[table.key]
         part = RawTab(tab.name, parts[header[0]] if header else (), tab.comments)
         found[table.key] = _found(path, part, names[table.key], header)
-    top = min(present, key=lambda header: header[0], default=(0, ()))
-    controls = [one.layout.control_column for one in found.values() if one.layout]
-    control = next((number for number in controls if number is not None), None)
-    for one in found.values():
-        if one.layout is not None:
-            free = _free_column(tab, top)
-            one.layout = replace(one.layout, control_column=control, free_column=free)
     return found
+
+
+def _place_kontrol(path: str, tab: RawTab, found: Sequence[FoundTab], known: str) -> None:
+    """Say where the one column Kontrol of a tab stands, whose tables may be several."""
+    layouts = [(one, one.layout) for one in found if one.layout]
+    layouts.sort(key=lambda placed: placed[1].header_row)
+    rows = [row for one, _ in layouts for row in one.rows]
+    columns = [(own_column(one.header, rows, known), layout) for one, layout in layouts]
+    for own, layout in columns:
+        found[0].findings += staff_column_findings(path, tab.name, layout.header_row, own)
+    if not columns:
+        return
+    own = next((own for own, _ in columns if own.column), columns[0][0])
+    top, layout = layouts[0]
+    free = own.column or _free_column(tab, (layout.header_row, top.header), layout)
+    for one, layout in layouts:
+        one.layout = replace(
+            layout, control_column=own.column, control_header=own.header, free_column=free
+        )
 
 
 def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) -> FoundTab:
@@ -123,11 +199,9 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         for number, text, first in read.repeated
     ]
     columns, years = dict(read.columns), dict(read.years)
-    control = columns.pop(CONTROL, None)
-    free = _free_column(tab, header) if control is None else control
     rows = _filled_rows(tab.rows, row_number, (*columns.values(), *years.values()))
     filled = tuple([row for row, _ in rows])
-    layout = TabLayout(tab.name, row_number, columns, years, {}, control, free, filled)
+    layout = TabLayout(tab.name, row_number, columns, years, filled_rows=filled)
     if table.has_years and not years:
         place, facts = Place(path, tab.name), {"tab": tab.name, "column": "årstal"}
         findings.append(Finding("STR-02", place, facts, "årstal", "years"))
@@ -138,7 +212,7 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
     ]
     if table.is_form and "field" in columns:
         findings.extend(_fields(path, tab, layout, names))
-    return FoundTab(table, tab, layout, rows, findings)
+    return FoundTab(table, tab, layout, rows, findings, cells)
 
 
 def _fields(path: str, tab: RawTab, layout: TabLayout, names: HeaderNames) -> Iterator[Finding]:
@@ -175,20 +249,26 @@ def _missing(path: str, tab: RawTab, header: str, own: Sequence[str], variant: s
     return Finding("STR-02", Place(path, tab.name, header=header), facts, header, variant)
 
 
-def _free_column(tab: RawTab, header: RawRow) -> int:
-    """The first column right of the last header that is empty from the header row down."""
+def _free_column(tab: RawTab, header: RawRow, layout: TabLayout) -> int:
+    """The first column right of the last header that is empty from the header row down.
+
+    Where something stands in the last column of all, the first one right of the columns we know.
+    """
     row_number, cells = header
-    free = max(number for number, cell in enumerate(cells, 1) if not is_blank(cell)) + 1
+    last = max(number for number, cell in enumerate(cells, 1) if not is_blank(cell))
+    last_known = max((*layout.columns.values(), *layout.years.values()), default=last)
     taken = {
         number
         for row, row_cells in tab.rows
-        if row > row_number and len(row_cells) >= free
-        for number, cell in enumerate(row_cells[free - 1 :], free)
+        if row >= row_number and len(row_cells) > last_known
+        for number, cell in enumerate(row_cells[last_known:], last_known + 1)
         if not is_blank(cell)
     }
-    while free in taken:
-        free += 1
-    return free
+    behind_all, behind_known = (
+        next(number for number in count(start + 1) if number not in taken)
+        for start in (last, last_known)
+    )
+    return behind_all if behind_all <= LAST_COLUMN else behind_known
 
 
 def _filled_rows(rows: Sequence[RawRow], header_row: int, columns: Sequence[int]) -> list[RawRow]:

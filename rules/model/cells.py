@@ -38,6 +38,8 @@ class AmountCell:
 NO_COLUMN = NoColumn()
 Cell = str | float | int | date | time | timedelta | FormulaError | NoColumn | AmountCell | None
 """What a store gives for a cell: text, a number, a date, an error; None or `""` where empty."""
+OWN_TAB = ""
+"""In the place of a tab's name: the tab Advarsler itself."""
 RawRow = tuple[int, Sequence[Cell]]
 """A row's number as the spreadsheet counts, and its cells from A; empty rows are left out."""
 
@@ -53,10 +55,15 @@ class RawTab:
 
 @dataclass(frozen=True, slots=True)
 class RawWorkbook:
-    """A workbook as read. `path` is relative to the source, with `/`; tabs in their order."""
+    """A workbook as read. `path` is relative to the source, with `/`; tabs in their order.
+
+    `own` is what is known to be the job's: the header of a tab's column Kontrol by the tab's name,
+    and the name of the tab Advarsler by `OWN_TAB`.
+    """
 
     path: str
     tabs: Sequence[RawTab]
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 class ReadState(IntEnum):

@@ -31,6 +31,7 @@ UNITS = {
 _DASHES = str.maketrans(dict.fromkeys("\N{EN DASH}\N{NON-BREAKING HYPHEN}\N{HYPHEN}", "-"))
 _TRAILERS = (":", "*", ")")
 _TRAILER = re.compile(r"\s*(?:[:*]|\([^()]*\))$")
+_PARENTHESES = re.compile(r"(?:\([^()]*\)\s*)+(?=[\s:*]*$)")
 _AMOUNT = re.compile(
     rf"""(?P<open>\()? \s* (?P<sign1>[{MINUS}])? \s*
     (?:(?:kr\.?|dkk) \s* (?P<sign2>[{MINUS}])? \s*)?
@@ -68,6 +69,13 @@ def name_key(text: str) -> str:
             break
         key = shorter
     return key
+
+
+@lru_cache(maxsize=4_096)
+def tab_key(name: str) -> str:
+    """What two spellings of a tab's name have in common: a parenthesis belongs to the name."""
+    parenthesis = _PARENTHESES.search(name)
+    return f"{name_key(name)} {spaced(parenthesis[0])}" if parenthesis else name_key(name)
 
 
 @lru_cache(maxsize=65_536)

@@ -45,7 +45,8 @@ CASES: tuple[ShownCase, ...] = (
     # STR-01
     case("a tab's name without regard to case", renamed("Milepæle", "MILEPÆLE")),
     case("a tab's name with blanks around and a colon", renamed("Indsatser", " Indsatser: ")),
-    case("a tab's name with a parenthesis", renamed("Indsatser", "Indsatser (aktuelle)")),
+    case("a parenthesis belongs to a tab's name", renamed("Indsatser", "Indsatser (aktuelle)"),
+         "STR-01 Indsatser"),
     case(
         "two required tabs are missing",
         book(without=("Indsatser", "Finansiering")),
@@ -287,7 +288,9 @@ def test_a_configured_alias_is_a_header() -> None:
 CONTROL_COLUMNS = [
     # what stands in Milepæle, the column of Kontrol, else the column where it is to be added
     ("Nr. | Indsats nr. | Milepæl | Frist | Status | Kontrol", 6, None),
-    ("Nr. | Indsats nr. | kontrol: | Milepæl | Frist | Status", 3, None),
+    ("Nr. | Indsats nr. | KONTROL | Milepæl | Frist | Status", 3, None),
+    ("Nr. | Indsats nr. | Kontrol: | Milepæl | Frist | Status | Kontrol (LBF)", None, 8),
+    (f"Nr. | Indsats nr. | Milepæl | Frist | Status{' |' * 16_379} x", None, 6),
     ("Nr. | Indsats nr. | Milepæl | Frist | Status", None, 6),
     ("Nr. | Indsats nr. | Milepæl | Frist | Status | Egen note", None, 7),
     ("| | Nr. | Indsats nr. | Milepæl | Frist | Status", None, 8),

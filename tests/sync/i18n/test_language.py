@@ -23,6 +23,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from rules.catalogue.catalogue import RULES
+from rules.gate.own_places import is_control_text
 from rules.judging.rule import Wording, filled
 from rules.model.finding import Fact
 from rules.model.parameters import Parameters
@@ -41,7 +42,6 @@ from rules.model.tables import (
 )
 from rules.text.language import DANISH
 from sheets_templates.template.plan_design import plan_workbook
-from sync.findings.owned import is_control_text
 from sync.i18n.language import FOLDER, language_of
 from sync.overview.brief import brief_of
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
