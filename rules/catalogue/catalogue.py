@@ -22,10 +22,11 @@ from rules.checks import (
 from rules.judging.approved import ApprovedPlan, approved_now, workbook_key
 from rules.judging.figures import PlanFigures, figures_of
 from rules.judging.rule import Case, Context, Rule
-from rules.model.finding import Finding, Notice, Severity
+from rules.model.finding import Finding, Notice, Place, Severity
 from rules.model.plan import Plan
 from rules.model.run_index import Entry, conflict_copies
 from rules.text.language import DANISH, Language
+from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted
 
 RULES: tuple[Rule, ...] = (
@@ -94,6 +95,8 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
         KeyError: there is no such rule, or a fact that its wording needs is missing.
     """
     wording, place = RULE_BY_CODE[finding.code].worded(finding, language), finding.place
+    if place.tab and masked(place.tab) != place.tab:  # the name holds a number: the tab is not told
+        place = Place(place.workbook)
     return Notice(
         workbook=place.workbook,
         tab=place.tab,

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-from rules.judging.money import funding_sums, is_short, missing_added, missing_moved, sum_oere
-from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
+from rules.judging.money import (
+    funding_sums,
+    is_short,
+    missing_added,
+    missing_moved,
+    sum_oere,
+    unrounded_sum,
+)
+from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule, Wording
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Funding, Plan, Workbook
@@ -79,13 +87,16 @@ def _total_row(workbook: Workbook) -> Funding | None:
 
 
 def row_sum_wrong(case: Case) -> Iterator[Finding]:
-    """FIN-04: a row's I alt is not the sum of its years; in total rows too."""
+    """FIN-04: a row's I alt is not the sum of its years; a total row may leave years empty."""
     for workbook, row in case.plan.rows(Funding):
-        stated = row.total_oere
-        if stated is None or row.unread_years or stated == row.sum_oere:
+        stated, years = row.total_oere, workbook.layouts["funding"].years
+        if stated is None or row.unread_years or not years:
             continue
-        if workbook.layouts["funding"].years:
-            yield workbook.finding("FIN-04", row, "total_oere", stated=stated, sum=row.sum_oere)
+        if row.is_total and years.keys() - row.years.keys():
+            continue
+        total = unrounded_sum((row, str(year), oere) for year, oere in row.years.items())
+        if stated != total:
+            yield workbook.finding("FIN-04", row, "total_oere", stated=stated, sum=total)
 
 
 def column_sum_wrong(case: Case) -> Iterator[Finding]:
@@ -98,19 +109,19 @@ def column_sum_wrong(case: Case) -> Iterator[Finding]:
         if total_row is None:
             continue
         rows = [funding for funding in workbook.funding if not funding.is_total]
-        sums = funding_sums(rows)
         for year in workbook.layouts["funding"].years:
-            stated, total = total_row.years.get(year), sum_oere(sums, year=year)
+            stated = total_row.years.get(year)
+            total = unrounded_sum((row, str(year), row.years.get(year, 0)) for row in rows)
             if stated is None or any(year in funding.unread_years for funding in rows):
                 continue
             if stated != total:
                 place = workbook.place("funding", total_row.row, year)
                 yield Finding("FIN-05", place, {"stated": stated, "sum": total}, str(year))
-        totals = [f.total_oere for f in rows if f.total_oere is not None]
-        stated = total_row.total_oere
-        if stated is not None and rows and len(totals) == len(rows) and stated != sum(totals):
+        totals = [(f, "total_oere", f.total_oere) for f in rows if f.total_oere is not None]
+        stated, total = total_row.total_oere, unrounded_sum(totals)
+        if stated is not None and rows and len(totals) == len(rows) and stated != total:
             place = workbook.place("funding", total_row.row, "total_oere")
-            yield Finding("FIN-05", place, {"stated": stated, "sum": sum(totals)}, "total")
+            yield Finding("FIN-05", place, {"stated": stated, "sum": total}, "total")
 
 
 def amount_outside_period(case: Case) -> Iterator[Finding]:
@@ -135,21 +146,28 @@ def in_kind_without_basis(case: Case) -> Iterator[Finding]:
 
 
 def commitment_missing(case: Case) -> Iterator[Finding]:
-    """FIN-08: the plan's status is past approval, and a source has not promised its money."""
+    """FIN-08: the plan's status is past approval, and a source has not promised its money.
+
+    Silent for a row without any.
+    """
     if not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
         return
     status = case.plan.status or ""
     for workbook, row in case.plan.funding_rows():
-        if row.commitment and row.commitment != Commitment.YES:
+        if row.commitment and row.commitment != Commitment.YES and any(row.years.values()):
+            variant = "no" if row.commitment == Commitment.NO else ""
             facts = {"commitment": row.commitment, "status": status}
-            yield workbook.finding("FIN-08", row, "commitment", **facts)
+            found = workbook.finding("FIN-08", row, "commitment", **facts)
+            yield replace(found, variant=variant)
 
 
 def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
-    """FIN-09: a workbook's budgets and its funding are not the same amount.
+    """FIN-09: a workbook's budgets and its funding differ by a krone or more.
 
-    Silent where anything on either side cannot be read.
+    Silent where anything on either side cannot be read, and where the plan has no funding.
     """
+    if _lacks_funding(case):
+        return
     for workbook in case.plan.workbooks:
         rows = [funding for funding in workbook.funding if not funding.is_total]
         if not rows or not workbook.activities or not workbook.layouts["funding"].years:
@@ -158,22 +176,33 @@ def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
             continue
         if any(f.unread_years or "source" in f.unread for f in rows):
             continue
-        if any(a.budget_oere is None or a.status is None for a in workbook.activities):
-            continue
         kept = [one for one in workbook.activities if one.status != ActivityStatus.DROPPED]
+        if any(one.budget_oere is None or one.status is None for one in kept):
+            continue
         budgets = sum(one.budget_oere or 0 for one in kept)
         funded = sum_oere(funding_sums(rows))
-        if budgets != funded:
+        if abs(budgets - funded) >= OERE:
             facts: dict[str, Fact] = {"budgets": budgets, "funded": funded}
             facts["difference"] = abs(budgets - funded)
-            yield Finding("FIN-09", _money_place(Plan((workbook,))), facts)
+            place = _money_place(Plan((workbook,)))
+            if budgets > funded:
+                yield Finding("FIN-09", place, facts)
+            else:
+                yield Finding("FIN-09", place, facts, variant="less", severity=Severity.INFO)
 
 
 def no_funding(case: Case) -> Iterator[Finding]:
-    """FIN-10: the plan has no money at all."""
+    """FIN-10: the plan has no money at all; silent while it is being written."""
+    if _lacks_funding(case):
+        variant = "zero" if any(case.plan.funding_rows()) else ""
+        yield Finding("FIN-10", _first_with_money(case.plan).place("funding"), variant=variant)
+
+
+def _lacks_funding(case: Case) -> bool:
     money = case.money
-    if money is not None and money.is_readable and money.total_oere == 0:
-        yield Finding("FIN-10", _first_with_money(case.plan).place("funding"))
+    if money is None or not money.is_readable or case.plan.status == PlanStatus.DRAFT:
+        return False
+    return not any(any(funding.years.values()) for _, funding in case.plan.funding_rows())
 
 
 def cannot_be_judged(case: Case) -> Iterator[Finding]:
@@ -182,6 +211,8 @@ def cannot_be_judged(case: Case) -> Iterator[Finding]:
         yield Finding("FIN-11", workbook.place("funding"))
 
 
+OERE = 100
+"""A krone in øre."""
 COFINANCING = N_("lbf.dk, organisation og økonomiske rammer; almenboligloven § 91 a")
 
 RULES = (
@@ -308,6 +339,12 @@ RULES = (
         severity=Severity.WARNING,
         message="»Tilsagn« er »{commitment}«, selv om planen er »{status}«.",
         fix="Skriv »Ja«, når tilsagnet er givet. Ret ellers »Planstatus« i fanen »Plan«.",
+        variants={
+            "no": Wording(
+                "»Tilsagn« er »{commitment}«, selv om planen er »{status}«. Pengene kommer ikke.",
+                "Find en anden kilde til pengene, og sæt denne kildes beløb til 0.",
+            )
+        },
         why="Pengene skal være lovet, før planen bliver godkendt.",
         source=HOUSE_RULE,
         wrong=(ExampleCell("Finansiering", 2, "Tilsagn", "Afventer"),),
@@ -321,6 +358,14 @@ RULES = (
         message="Indsatsernes budgetter er tilsammen {budgets:kr}, men finansieringen er "
         "{funded:kr} Forskellen er {difference:kr}",
         fix="Ret et budget i »Indsatser« eller et beløb i »Finansiering«.",
+        variants={
+            "less": Wording(
+                "Finansieringen er {funded:kr}, men indsatsernes budgetter er tilsammen "
+                "{budgets:kr} Forskellen er {difference:kr}",
+                "Du behøver ikke gøre noget, hvis resten går til andet end indsatser, for eksempel "
+                "projektledelse.",
+            )
+        },
         why="De penge, der skal bruges, bør svare til de penge, der kommer ind.",
         source=HOUSE_RULE,
         wrong=(ExampleCell("Indsatser", 1, "Budget", "1600001"),),
@@ -333,6 +378,12 @@ RULES = (
         severity=Severity.ERROR,
         message="Planen har ingen finansiering. Skriv en række for hver kilde.",
         fix="Skriv hver kilde med beløb for hvert år i fanen »Finansiering«.",
+        variants={
+            "zero": Wording(
+                "Alle beløb i planens finansiering er 0 kr. eller tomme.",
+                "Skriv beløb for hvert år ud for kilderne i fanen »Finansiering«.",
+            )
+        },
         why="Uden finansiering kan medfinansieringen ikke vurderes.",
         source=TECHNICAL,
         wrong="Fanen »Finansiering« har kun overskrifter.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from rules.judging.activity_numbers import numbers_named
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
@@ -26,16 +27,18 @@ def overdue(case: Case) -> Iterator[Finding]:
 def unknown_activity(case: Case) -> Iterator[Finding]:
     """MIL-02: a milestone names an activity that its workbook does not have.
 
-    Silent where an activity's own number is missing.
+    It may name several (`1, 2`, `3 og 4`, `5-7`), or all of them in a word. Silent where an
+    activity's own number is missing.
     """
     for workbook in case.plan.workbooks:
         numbers = {a.number and number_key(a.number) for a in workbook.activities}
         if None in numbers or not workbook.has("activities", "number"):
             continue
         for milestone in workbook.milestones:
-            number = milestone.activity_number
-            if number and number_key(number) not in numbers:
-                yield workbook.finding("MIL-02", milestone, "activity_number", number=number)
+            named = numbers_named(milestone.activity_number or "", numbers)
+            unknown = tuple(one for one in named if number_key(one) not in numbers)
+            if unknown:
+                yield workbook.finding("MIL-02", milestone, "activity_number", numbers=unknown)
 
 
 def outside_the_plan(case: Case) -> Iterator[Finding]:
@@ -64,8 +67,8 @@ RULES = (
         code="MIL-02",
         title="Milepælen hører ikke til nogen indsats",
         severity=Severity.ERROR,
-        message="Indsats nr. {number} findes ikke i fanen »Indsatser«.",
-        fix="Skriv nummeret på den indsats, som milepælen hører til.",
+        message="Indsats nr. {numbers:og} findes ikke i fanen »Indsatser«.",
+        fix="Skriv nummeret på den indsats, som milepælen hører til, eller »Alle«.",
         why="Milepæle uden indsats og indsatser uden mål er kendte svagheder i planerne.",
         source=TECHNICAL,
         wrong=(ExampleCell("Milepæle", 1, "Indsats nr.", "99"),),

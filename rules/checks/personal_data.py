@@ -1,9 +1,13 @@
-"""GDP: no CPR number in a shared workbook. Found by the gate, in every cell and comment."""
+"""GDP: no CPR number in a shared workbook. Found by the gate, in every cell and beside them."""
 
 from __future__ import annotations
 
 from rules.judging.rule import ExampleCell, Rule, Wording
 from rules.model.finding import Severity
+from rules.text.marking import N_
+
+_BESIDE = N_("Se efter i sidehoved, figurer, valglister, beskeder og links, også i ældre udgaver.")
+_WORKBOOK = N_("Se efter i fanernes navne, andre navne, talformater og filens egenskaber.")
 
 RULES = (
     Rule(
@@ -16,7 +20,13 @@ RULES = (
             "comment": Wording(
                 "Her står et cpr-nummer i cellens kommentar. Slet det straks.",
                 "Slet cpr-nummeret i kommentaren til {cell} og i ældre udgaver af filen.",
-            )
+            ),
+            "beside": Wording(
+                "Uden for fanens celler står et cpr-nummer. Slet det straks.", _BESIDE
+            ),
+            "workbook": Wording(
+                "Uden for cellerne står et cpr-nummer. Slet det straks.", _WORKBOOK
+            ),
         },
         why="Et regneark, som mange kan åbne, må ikke indeholde cpr-numre.",
         source="Databeskyttelsesloven § 11; cpr.dk om nummerets opbygning",
@@ -28,12 +38,22 @@ RULES = (
         title="Ti cifre, der ligner et cpr-nummer",
         severity=Severity.WARNING,
         message="Her står ti cifre, der ligner et cpr-nummer. Slet dem, hvis det er et.",
-        fix="Slet cifrene i {cell}, hvis det er et cpr-nummer. Del dem ellers med mellemrum.",
+        fix="Slet cifrene i {cell}, hvis det er et cpr-nummer. Del dem ellers tre og tre.",
         variants={
             "comment": Wording(
                 "I kommentaren står ti cifre, der ligner et cpr-nummer. Slet dem, hvis det er et.",
                 "Slet cifrene i kommentaren til {cell}, hvis det er et cpr-nummer.",
-            )
+            ),
+            "beside": Wording(
+                "Uden for fanens celler står ti cifre, der ligner et cpr-nummer. "
+                "Slet dem, hvis det er et.",
+                _BESIDE,
+            ),
+            "workbook": Wording(
+                "Uden for cellerne står ti cifre, der ligner et cpr-nummer. "
+                "Slet dem, hvis det er et.",
+                _WORKBOOK,
+            ),
         },
         why="Cpr-numre bliver også skrevet uden bindestreg.",
         source="Databeskyttelsesloven § 11; cpr.dk om nummerets opbygning",

@@ -178,8 +178,9 @@ RULES = (
         code="PLA-03",
         title="En anden boligorganisation end ventet",
         severity=Severity.WARNING,
-        message="{area} hører under {expected}, men her står {organisation}.",
-        fix="Ret boligområdet eller boligorganisationen.",
+        message="På sekretariatets liste hører {area} under {expected}, men her står "
+        "{organisation}.",
+        fix="Ret boligområdet eller boligorganisationen, eller bed sekretariatet rette listen.",
         why="En forkert boligorganisation er ofte kopieret fra en anden plan.",
         source="omraadeinfo.dk; sekretariatet kan ændre listen",
         wrong=(ExampleCell("Plan", 1, "Boligorganisation", "Nordkysten"),),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.judging.rule import SEED, Case, ExampleCell, Rule
-from rules.model.finding import Finding, Severity
+from rules.model.finding import Fact, Finding, Severity
 from rules.model.plan import Approval, Dialogue
 from rules.model.tables import Decision, Party, PlanStatus
 
@@ -24,7 +24,10 @@ def party_without_dialogue(case: Case) -> Iterator[Finding]:
 
 
 def dialogue_after_approval(case: Case) -> Iterator[Finding]:
-    """FOR-02: a dialogue is later than the plan's first approval, the preliminary step aside."""
+    """FOR-02: a party was first heard after the plan's first approval, the preliminary step aside.
+
+    Silent where an unreadable date or party may be that of an earlier dialogue.
+    """
     approvals = [
         approval.decided_on
         for _, approval in case.plan.rows(Approval)
@@ -34,9 +37,17 @@ def dialogue_after_approval(case: Case) -> Iterator[Finding]:
         and approval.decided_on <= case.today
     ]
     first = min(approvals, default=date.max)
-    for workbook, row in case.plan.rows(Dialogue):
-        if row.held_on and row.held_on > first:
-            yield workbook.finding("FOR-02", row, "held_on", held_on=row.held_on, approved_on=first)
+    dialogues = sorted(case.plan.rows(Dialogue), key=lambda one: one[1].held_on or date.min)
+    heard: set[str | None] = set()
+    for workbook, row in dialogues:
+        if row.party in heard or None in heard:
+            continue
+        if row.held_on is None or row.held_on <= first:
+            heard.add(row.party)
+        elif row.party:
+            heard.add(row.party)
+            facts: dict[str, Fact] = {"party": row.party, "held_on": row.held_on}
+            yield workbook.finding("FOR-02", row, "held_on", **facts, approved_on=first)
 
 
 RULES = (
@@ -54,11 +65,11 @@ RULES = (
     ),
     Rule(
         code="FOR-02",
-        title="Dialog efter godkendelsen",
+        title="Ingen dialog før godkendelsen",
         severity=Severity.WARNING,
-        message="Dialogen {held_on:dato} ligger efter planens første godkendelse "
-        "{approved_on:dato}.",
-        fix="Ret datoen, eller slet rækken, hvis dialogen ikke hører til forberedelsen.",
+        message="Den første dialog med parten {party} er {held_on:dato}. Planen fik sin første "
+        "godkendelse {approved_on:dato}.",
+        fix="Ret datoen, eller tilføj en række med den dialog, som var før godkendelsen.",
         why="Dialogen skal føres, før planen bliver godkendt.",
         source=SEED,
         wrong=(ExampleCell("Forberedelse", 4, "Dato", "18-02-2025"),),

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule
+from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule, Wording
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Employee, row_identity
 from rules.model.run_index import Employment, Entry
 from rules.model.tables import PlanStatus, Role
 from rules.text.danish import name_key
+from rules.text.vacancies import is_vacancy
 
 
 def no_project_leader(case: Case) -> Iterator[Finding]:
-    """MED-01: nobody leads a running plan today; silent where a row's role cannot be read."""
+    """MED-01: nobody leads a running plan today; silent where a row's role cannot be read.
+
+    A vacancy is nobody.
+    """
     workbook = case.plan.first_with("staff", "role")
     if workbook is None or case.plan.status != PlanStatus.RUNNING:
         return
@@ -26,6 +30,8 @@ def no_project_leader(case: Case) -> Iterator[Finding]:
 
 
 def _may_lead(employee: Employee, today: date) -> bool:
+    if is_vacancy(employee.name or ""):
+        return False
     if employee.role is None:
         return True
     begun = employee.employed_from is None or employee.employed_from <= today
@@ -45,19 +51,32 @@ def employment_ends_before_it_starts(case: Case) -> Iterator[Finding]:
 def too_many_hours(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
     """MED-03: a person has too many hours at one time, in all plans of the run together.
 
-    Each row that is part of such a time has a finding.
+    Each row that is part of such a time has a finding, which names the other plans.
     """
     limit = context.parameters.weekly_hours.value
     for placed in _by_person(entries):
         employments = [employment for _, employment in placed]
         if sum(employment.weekly_hours for employment in employments) <= limit:
             continue  # nearly everybody: not even all at once are too many
-        peak, over = _over_limit(employments, limit)
-        for index in over:
+        for index, together in _over_limit(employments, limit).items():
             entry, (employee, _, _) = placed[index]
-            facts: dict[str, Fact] = {"hours": peak, "limit": limit}
+            hours = sum((employments[one].weekly_hours for one in together), Decimal(0))
+            facts: dict[str, Fact] = {"hours": hours, "limit": limit}
+            if others := _in_other_plans(entry, [placed[one] for one in together]):
+                facts["others"] = others
             place = entry.hours_place._replace(row=employee.row)
-            yield Finding("MED-03", place, facts, row_identity(employee))
+            variant = "others" if others else ""
+            yield Finding("MED-03", place, facts, row_identity(employee), variant)
+
+
+def _in_other_plans(own: Entry, placed: Iterable[tuple[Entry, Employment]]) -> tuple[str, ...]:
+    """The hours of each other plan and its id, in turn; no id for another organisation's."""
+    hours: dict[str, Decimal] = defaultdict(Decimal)
+    for entry, employment in placed:
+        if entry.plan_key != own.plan_key:
+            is_ours = entry.organisation and entry.organisation == own.organisation
+            hours[(is_ours and entry.plan_id) or ""] += employment.weekly_hours
+    return tuple(text for plan in sorted(hours) for text in (str(hours[plan]), plan))
 
 
 def _by_person(entries: Sequence[Entry]) -> list[list[tuple[Entry, Employment]]]:
@@ -78,8 +97,11 @@ def _by_person(entries: Sequence[Entry]) -> list[list[tuple[Entry, Employment]]]
     return list(people.values())
 
 
-def _over_limit(employments: Sequence[Employment], limit: Decimal) -> tuple[Decimal, list[int]]:
-    """The most hours at one time, and which employments are part of a time above the limit."""
+def _over_limit(employments: Sequence[Employment], limit: Decimal) -> dict[int, list[int]]:
+    """The employments that are part of a time above the limit, each with those of one such time.
+
+    It is the time of the most hours for those who are part of that one.
+    """
     changes: list[tuple[date, bool, int]] = []
     for index, employment in enumerate(employments):
         last = employment.employee.employed_to or date.max
@@ -87,20 +109,27 @@ def _over_limit(employments: Sequence[Employment], limit: Decimal) -> tuple[Deci
             changes.append((employment.employed_from, False, index))
             changes.append((last, True, index))
     hours = peak = Decimal(0)
+    running: dict[int, None] = {}
     waiting: set[int] = set()
-    over: set[int] = set()
+    over: dict[int, list[int]] = {}
+    most: list[int] = []
     for _, is_end, index in sorted(changes):
         if is_end:
             hours -= employments[index].weekly_hours
+            running.pop(index)
             waiting.discard(index)
             continue
         hours += employments[index].weekly_hours
-        peak = max(peak, hours)
+        running[index] = None
         waiting.add(index)
         if hours > limit:
-            over |= waiting
+            together = [*running] if waiting or hours > peak else []
+            over |= dict.fromkeys(waiting, together)
             waiting.clear()
-    return peak, sorted(over)
+            if hours > peak:
+                peak, most = hours, together
+    over |= dict.fromkeys(most, most)
+    return dict(sorted(over.items()))
 
 
 RULES = (
@@ -133,7 +162,14 @@ RULES = (
         title="En person har for mange timer",
         severity=Severity.WARNING,
         message="Personen har {hours} timer om ugen på samme tid. Grænsen er {limit} timer.",
-        fix="Ret timerne eller datoerne i de rækker, hvor personen står, også i andre planer.",
+        fix="Ret timerne eller datoerne i de rækker, hvor personen står.",
+        variants={
+            "others": Wording(
+                "Personen har {hours} timer om ugen på samme tid, heraf {others:timer i}. Grænsen "
+                "er {limit} timer.",
+                "Ret timerne eller datoerne i de rækker, hvor personen står, også i andre planer.",
+            )
+        },
         why="To planer kan ikke betale for de samme timer.",
         source=HOUSE_RULE,
         wrong=(ExampleCell("Medarbejdere", 1, "Timer pr. uge", "40"),),

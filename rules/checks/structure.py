@@ -1,73 +1,22 @@
 """STR: what the workbook must have before anything else can be judged.
 
-All but STR-06 are found by the gate. That one's wording tells a copy by its name:
-
-| Made by | Name of a copy of `Plan.xlsx` |
-| --- | --- |
-| OneDrive | `Plan-DESKTOP-4F2K9.xlsx` |
-| Windows | `Plan - Kopi.xlsx`, `Plan - Kopi (2).xlsx` |
-| browsers | `Plan (1).xlsx` |
-| Excel, LibreOffice and people | `Kopi af Plan.xlsx`, `Plan kopi 2.xlsx` |
-| Dropbox | `Plan (Annas modstridende kopi 2026-11-23).xlsx`, `Plan (Kopi fra pc7).xlsx` |
-| Nextcloud | `Plan (conflicted copy 2026-11-23).xlsx`, `Plan_conflict-20261123-101500.xlsx` |
-| Syncthing | `Plan.sync-conflict-20261123-101500-ABCDEFG.xlsx` |
+All but STR-06 are found by the gate. How that one tells a copy: rules/text/copy_names.py.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 
 from rules.judging.rule import TECHNICAL, ExampleCell, Rule, Wording
 from rules.model.finding import Finding, Place, Severity
-
-_NUMBER = r"(?:\s*\(?\d{1,3}\)?)?"
-_COPY = r"(?:kopi|copy)"
-_BEFORE = re.compile(rf"{_COPY}{_NUMBER}\s+(?:af|of)\s+", re.IGNORECASE)
-_BEHIND = re.compile(
-    rf"""
-      \s*\(\d{{1,3}}\)                                   # (1)
-    | \s*[-–_]?\s*{_COPY}{_NUMBER}                       # - Kopi (2)
-    | \s*\([^()]*(?:kopi|copy|conflict|konflikt)[^()]*\) # (Annas modstridende kopi …)
-    | [._-](?:sync-)?conflict-[\w-]+                     # .sync-conflict-…
-    | -(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]{{1,14}}      # -DESKTOP-4F2K9
-    """,
-    re.VERBOSE,
-)
-_BEHIND_ANY_CASE = re.compile(_BEHIND.pattern.rpartition("|")[0], re.VERBOSE | re.IGNORECASE)
+from rules.text.copy_names import is_copy_by_name
 
 
 def second_workbooks(copies: Mapping[str, str]) -> Iterator[Finding]:
-    """STR-06: a workbook has the Plan-id and area of an earlier one, whose path is beside its own.
-
-    Which of the two is called a copy does not change which one counts, only the wording.
-    """
+    """STR-06: a workbook has the Plan-id and area of another one, whose path is beside its own."""
     for path, other in copies.items():
-        variant = ""
-        if is_copy_by_name(path, other):
-            variant = "copy"
-        elif is_copy_by_name(other, path):
-            variant = "copied"
+        variant = "copy" if is_copy_by_name(path, other) else ""
         yield Finding("STR-06", Place(path), {"other": other}, "workbook", variant)
-
-
-def is_copy_by_name(path: str, original: str) -> bool:
-    """Whether the file's name is what a program calls a copy of `original`."""
-    name, of = _stem(path), _stem(original)
-    before = _BEFORE.match(name)
-    if before and name[before.end() :].casefold() == of.casefold():
-        return True
-    if not name.casefold().startswith(of.casefold()):
-        return False
-    behind = name[len(of) :]
-    return bool(_BEHIND.fullmatch(behind) or _BEHIND_ANY_CASE.fullmatch(behind))
-
-
-def _stem(path: str) -> str:
-    name = path.rpartition("/")[2]
-    stem, dot, _ = name.rpartition(".")
-    return unicodedata.normalize("NFC", stem if dot else name)
 
 
 UNREADABLE = Rule(
@@ -197,11 +146,7 @@ RULES = (
             "copy": Wording(
                 "Filens navn ligner en kopi af »{other}«, og kun det regneark tæller med.",
                 "Flyt det, der er nyt, over i »{other}«, og slet kopien.",
-            ),
-            "copied": Wording(
-                "»{other}« ligner en kopi af dette regneark, men kun kopien tæller med nu.",
-                "Flyt det, der er nyt i kopien, herover, og slet »{other}«.",
-            ),
+            )
         },
         why="Med to udgaver af samme plan ville pengene tælle to gange.",
         source="Lokal praksis i Helsingør: ét regneark pr. område og plan",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import repeat
 from typing import Any
 
 import polars as pl
 
+from rules.gate.cpr_search import CellsByTab
 from rules.gate.headers import FoundTab
 from rules.gate.schemas import PROGRAMME, READING_SUFFIX, frame_types
 from rules.model.cells import (
@@ -26,10 +28,11 @@ from rules.model.finding import Finding, Place
 from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, FormerTab, PlanForm, TabLayout, Workbook
 from rules.model.tables import TOTAL_ROW_NAMES, WARNINGS_TAB, YEAR_AMOUNT, Column, Kind, Table
-from rules.text.danish import name_key
-from rules.text.personal_numbers import masked
+from rules.text.danish import LARGEST_AMOUNT_OERE, name_key
+from rules.text.personal_numbers import CprMatch
 
 _TOTAL_KEYS = frozenset(map(name_key, TOTAL_ROW_NAMES))
+TOTAL = "total_oere"
 YearAmounts = tuple[dict[int, int], set[int]]
 """A row's readable amounts in øre by year, and the years whose amounts cannot be read."""
 
@@ -38,17 +41,23 @@ YearAmounts = tuple[dict[int, int], set[int]]
 class IncomingWorkbook:
     """A workbook on its way through the gate.
 
-    `cpr_cells` certainly hold a CPR number, by tab, row and column: they have no other finding.
+    `cpr_cells` hold a CPR number, by tab, row and column. In `raw` a mask stands in its place, so
+    that whatever is made of the cells repeats none.
     """
 
     raw: RawWorkbook
     tabs: dict[str, FoundTab]
     findings: list[Finding]
-    cpr_cells: frozenset[tuple[str | None, int | None, int | None]]
+    cpr_cells: CellsByTab
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
     warnings_tab: str = WARNINGS_TAB
     former_tabs: tuple[FormerTab, ...] = ()
+
+    def certainly_holds_cpr(self, place: Place) -> bool:
+        """Whether a CPR number stands in the cell: then it has no other finding."""
+        match = self.cpr_cells.get(place.tab or "", {}).get((place.row or 0, place.column or 0))
+        return match is CprMatch.WRITTEN_AS_CPR
 
     def kroner_of(self, table: Table, header: str) -> int:
         """What 1 means in a column of amounts, by our name of it."""
@@ -192,7 +201,7 @@ class Frame:
             return key
         cells = self.cells[index]
         numbers = [layout.columns.get(c.key) for c in self.table.columns if c.identifies]
-        return masked("|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers))
+        return "|".join(name_key(cell_text(cells[n - 1])) if n else "" for n in numbers)
 
     def fill_in_defaults(self) -> None:
         """Give every empty cell its column's default."""
@@ -217,6 +226,25 @@ class Frame:
             source = self.values["source"][index]
             return isinstance(source, str) and name_key(source) in _TOTAL_KEYS
         return self.values["type"][index] is None and self.values["commitment"][index] is None
+
+    def _unrounded(self, index: int) -> dict[str, Decimal]:
+        """The øre of a row's amounts that hold more than two decimals, by year or I alt."""
+        workbook = self.workbooks[index]
+        layout, cells = workbook.tabs[self.table.key].layout, self.cells[index]
+        if layout is None or all(type(cell) is not float or cell.is_integer() for cell in cells):
+            return {}
+        columns = {str(year): at for year, at in layout.years.items()}
+        if TOTAL in layout.columns:
+            columns[TOTAL] = layout.columns[TOTAL]
+        finer = {}
+        for key, at in columns.items():
+            cell = cells[at - 1]
+            header = key if key != TOTAL else self.table.column(TOTAL).header
+            if type(cell) is float and abs(cell) < LARGEST_AMOUNT_OERE:
+                oere = Decimal(repr(cell)) * 100 * workbook.kroner_of(self.table, header)
+                if oere % 1:
+                    finer[key] = oere
+        return finer
 
     def by_row(self) -> Mapping[tuple[int, int], YearAmounts]:
         """The years of each row, by the workbook's `id` and the row, of the frame of all years."""
@@ -248,4 +276,5 @@ class Frame:
             parts.append([amounts for amounts, _ in years])
             parts.append([frozenset(missing) for _, missing in years])
             parts.append([self._is_total_row(index) for index in range(start, stop)])
+            parts.append([self._unrounded(index) for index in range(start, stop)])
         return tuple(map(ROW_TYPES[self.table.key], *parts))

@@ -78,16 +78,17 @@ class Gate:
 
     def _look_at(self, raw: RawWorkbook) -> IncomingWorkbook:
         tabs = found_tabs(raw, self._names, self._parameters)
+        warnings_tab, of_staff = own_tab(raw, self._parameters)
+        searched = cpr_search.search(raw, tabs, self._clean, warnings_tab)
+        if any(searched.cells.values()):
+            raw = cpr_search.without_numbers(raw, searched.cells)
+            tabs = found_tabs(raw, self._names, self._parameters)
         findings = [finding for found in tabs.values() for finding in found.findings]
         findings.extend(missing_tabs(raw, tabs))
-        warnings_tab, of_staff = own_tab(raw, self._parameters)
         findings.extend(of_staff)
-        cpr = cpr_search.search(raw, tabs, self._clean, warnings_tab)
-        findings.extend(cpr)
-        sure = [f.place for f in cpr if f.code == "GDP-01" and not f.variant]
-        cells = frozenset((place.tab, place.row, place.column) for place in sure)
+        findings.extend(searched.findings)
         return IncomingWorkbook(
-            raw, tabs, findings, cells, self._parameters.units_of(raw.path),
+            raw, tabs, findings, searched.cells, self._parameters.units_of(raw.path),
             warnings_tab=warnings_tab, former_tabs=former_tabs(raw, tabs, self._names),
         )  # fmt: skip
 
@@ -148,7 +149,7 @@ class Gate:
         for (index, key), error in errors.items():
             workbook = frame.workbooks[index]
             place, cell = frame.place_of(index, key)
-            if (place.tab, place.row, place.column) not in workbook.cpr_cells:
+            if not workbook.certainly_holds_cpr(place):
                 header = place.header or ""
                 words = self._parameters.words(columns[key].choices, frame.programmes[index])
                 kroner = workbook.kroner_of(frame.table, header)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rules.gate.own_places import own_number
 from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
@@ -25,6 +24,7 @@ from rules.model.tables import (
     Table,
 )
 from rules.text.danish import name_key
+from rules.text.job_texts import own_number
 
 _REMEMBERED = 2_000
 _YEAR = re.compile(r"20\d\d", re.ASCII)

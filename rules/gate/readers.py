@@ -9,7 +9,6 @@ from decimal import Decimal
 from rules.model.cells import AmountCell, Cell, FormulaError, NoColumn, Read, ReadState, cell_text
 from rules.model.tables import Kind
 from rules.text import danish
-from rules.text.personal_numbers import masked
 
 _EMPTY, _READ, _UNREADABLE = int(ReadState.EMPTY), int(ReadState.READ), int(ReadState.UNREADABLE)
 _AS_TEXT, _ERROR = int(ReadState.TYPED_AS_TEXT), int(ReadState.FORMULA_ERROR)
@@ -49,8 +48,8 @@ def choice(meant: Callable[[str], str]) -> Callable[[Cell], Read]:
 
 
 def text(cell: Cell) -> Read:
-    """Text as it stands, without CPR numbers; numbers and dates as a person sees them."""
-    return masked(cell.strip() if type(cell) is str else cell_text(cell)), _READ
+    """Text as it stands; numbers and dates as a person sees them."""
+    return cell.strip() if type(cell) is str else cell_text(cell), _READ
 
 
 def amount(cell: Cell) -> Read:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import count
 
 from rules.gate.headers import FoundTab, HeaderNames, read_header
-from rules.gate.own_places import former_tab, own_column, own_number, staff_column_findings
+from rules.gate.own_places import former_tab, own_column, staff_column_findings
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import Parameters
@@ -22,6 +22,7 @@ from rules.model.plan import FormerTab, TabLayout
 from rules.model.tables import CONTROL_HEADER, HEADER_SEARCH_ROWS, TABLES, Table
 from rules.text.cell_names import LAST_COLUMN
 from rules.text.danish import name_key, tab_key
+from rules.text.job_texts import own_number
 from rules.text.spelling import nearest_name
 
 _LAST_ROW = 1_048_576

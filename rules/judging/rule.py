@@ -115,7 +115,7 @@ class Rule:
 
     `message` and `fix` are templates over the finding's facts: `{amount:kr}`, `{on:dato}`,
     `{share:pct}`, `{names:og}`, `{number:tal}`, `{steps:trin}` (at the beginning of a sentence
-    `Trin`), `{count:måneder}`, and plain `{text}` for quoted text;
+    `Trin`), `{count:måneder}`, `{plans:timer i}`, and plain `{text}` for quoted text;
     `variants` are other wordings, by the finding's variant. `check` looks at one plan, `run_check`
     at what is known of all plans of the run; a rule with neither is found by the gate, where cells
     become values.
@@ -186,6 +186,18 @@ def _steps_capitalised(language: Language, steps: str | tuple[str, ...]) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _hours_in_plans(language: Language, hours_and_plans: tuple[str, ...]) -> str:
+    """Hours and a plan's id in turn; where the id is empty it is not told."""
+    words = []
+    for hours, plan in zip(hours_and_plans[::2], hours_and_plans[1::2], strict=True):
+        template = N_("{hours} timer i {plan}") if plan else N_("{hours} timer i en anden plan")
+        named = language.quote(quoted(plan))
+        words.append(
+            language.text(template).format(hours=language.number(Decimal(hours)), plan=named)
+        )
+    return language.listed(words)
+
+
 def _by_itself(language: Language, value: str | int | Decimal) -> str:
     match value:
         case Decimal():
@@ -208,6 +220,7 @@ _WORDED: dict[str, Callable[[Language, Any], str]] = {
     "eller": lambda language, words: language.listed(
         (language.quote(quoted(word)) for word in words), N_("eller")
     ),
+    "timer i": _hours_in_plans,
     "trin": _steps,
     "Trin": _steps_capitalised,
     "tal": lambda _, number: typed_number(number),

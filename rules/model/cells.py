@@ -46,23 +46,31 @@ RawRow = tuple[int, Sequence[Cell]]
 
 @dataclass(frozen=True, slots=True)
 class RawTab:
-    """A tab as read: its rows that hold something, and its comments by address (`F7`)."""
+    """A tab as read: its rows that hold something, and its comments by address (`F7`).
+
+    `shown` are numbers of nine or ten digits as their formats show them, by address; `beside` are
+    texts that stand beside the cells and may hold a CPR number: in headers, shapes, lists, links.
+    """
 
     name: str
     rows: Sequence[RawRow]
     comments: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    beside: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RawWorkbook:
     """A workbook as read. `path` is relative to the source, with `/`; tabs in their order.
 
-    `own` is what is known to be the job's: the header of a tab's column Kontrol by the tab's name,
-    and the name of the tab Advarsler by `OWN_TAB`.
+    `beside` are texts of no tab that may hold a CPR number: names, properties, formats. `own` is
+    what is known to be the job's: the header of a tab's column Kontrol by the tab's name, and the
+    name of the tab Advarsler by `OWN_TAB`.
     """
 
     path: str
     tabs: Sequence[RawTab]
+    beside: Sequence[str] = ()
     own: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, TypeVar
 from rules.model.finding import Fact, Finding, Place
 from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, Decision, PlanStatus
 from rules.text.danish import name_key
-from rules.text.personal_numbers import masked
 
 NOTHING: frozenset[str] = frozenset()
 _HEADERS = {(table.key, column.key): column.header for table in TABLES for column in table.columns}
@@ -105,7 +104,11 @@ class Activity(NamedTuple):
 
 
 class Funding(NamedTuple):
-    """A row of Finansiering. `years` holds the readable amounts; an empty cell is not in it."""
+    """A row of Finansiering. `years` holds the readable amounts; an empty cell is not in it.
+
+    `unrounded` are the øre of cells that hold more than two decimals, by the year's digits or
+    `total_oere`: what the spreadsheet's own sums add up.
+    """
 
     row: int
     source: str | None
@@ -118,6 +121,7 @@ class Funding(NamedTuple):
     years: dict[int, int]
     unread_years: frozenset[int]
     is_total: bool
+    unrounded: dict[str, Decimal]
 
     @property
     def sum_oere(self) -> int:
@@ -188,7 +192,7 @@ _IDENTIFYING = {table.key: [c.key for c in table.columns if c.identifies] for ta
 def row_identity(row: Row) -> str:
     """What a row is recognised by when rows have been moved: its key columns."""
     values = [getattr(row, key) for key in _IDENTIFYING[_TABLE_OF[type(row)]]]
-    return masked("|".join(name_key(str(value)) if value else "" for value in values))
+    return "|".join(name_key(str(value)) if value else "" for value in values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 from rules.model.finding import Place
 from rules.model.plan import Employee, Workbook
+from rules.text.copy_names import is_copy_by_name, says_copy
 from rules.text.danish import spaced
+from rules.text.vacancies import is_vacancy
 
 
 class Employment(NamedTuple):
@@ -36,6 +38,7 @@ class Entry:
     path: str
     plan_id: str | None
     area: str | None
+    organisation: str | None
     status: str | None
     starts_on: date | None
     ends_on: date | None
@@ -65,6 +68,7 @@ def entry_of(workbook: Workbook) -> Entry:
         path=workbook.path,
         plan_id=form.plan_id,
         area=form.area,
+        organisation=form.organisation,
         status=form.status,
         starts_on=form.starts_on,
         ends_on=form.ends_on,
@@ -80,7 +84,7 @@ def _employments(staff: Iterable[Employee]) -> Iterator[Employment]:
         hours, first = employee.weekly_hours, employee.employed_from
         if hours is None or first is None or "employed_to" in employee.unread:
             continue
-        if employee.email or employee.name:
+        if (employee.email or employee.name) and not is_vacancy(employee.name or ""):
             yield Employment(employee, hours, first)
 
 
@@ -98,17 +102,23 @@ def by_plan(entries: Sequence[Entry]) -> dict[str, list[str]]:
 
 
 def conflict_copies(entries: Iterable[Entry]) -> dict[str, str]:
-    """The path of each workbook whose Plan-id and area an earlier one has, with that one's path.
+    """The path of each workbook whose Plan-id and area another one has, with that one's path.
 
-    `entries` come in path order. Such workbooks are checked by themselves, but rules that join
-    workbooks, and the overview, leave them out.
+    `entries` come in path order. The first is the original, one whose name says that it is a copy
+    after all others. Copies are checked by themselves, but rules that join workbooks, and the
+    overview, leave them out.
     """
-    first: dict[tuple[str, str], str] = {}
-    copies = {}
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
     for entry in entries:
-        if not entry.plan_id or not entry.area:
-            continue
-        original = first.setdefault((entry.plan_key, entry.area), entry.path)
-        if original != entry.path:
-            copies[entry.path] = original
-    return copies
+        if entry.plan_id and entry.area:
+            alike[entry.plan_key, entry.area].append(entry.path)
+    copies: dict[str, str] = {}
+    for paths in alike.values():
+        if len(paths) > 1:
+            original = min(paths, key=lambda path: _is_copy(path, paths))
+            copies |= {path: original for path in paths if path != original}
+    return dict(sorted(copies.items()))
+
+
+def _is_copy(path: str, beside: Sequence[str]) -> bool:
+    return says_copy(path) or any(is_copy_by_name(path, one) for one in beside)

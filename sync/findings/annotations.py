@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from rules.gate.own_places import FINE, is_control_text
 from rules.model.cells import RawWorkbook, cell_text
 from rules.model.finding import Notice, Severity
 from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import WARNINGS_COLUMNS
+from rules.text.job_texts import FINE, is_control_text
 from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sync.findings.owned import (

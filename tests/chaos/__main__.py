@@ -22,6 +22,7 @@ from tests.chaos.kills import kill_runs
 from tests.chaos.people import Tally as Edits
 from tests.chaos.people import work_together
 from tests.chaos.scenes import SCENES, MakeScene
+from tests.chaos.strangers import a_jumping_clock, a_lost_bit, a_stranger, two_installations
 from tests.chaos.warm import Warm, warm, why_not
 
 MEMORY = Path("/dev/shm")
@@ -36,6 +37,7 @@ class Asked:
     edits: int
     seed: int
     every_way: bool
+    strangers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,21 @@ def people(folder: Path, asked: Asked) -> Iterator[Line]:
     yield Line("  saves of the last moment, put back", tally.put_back)
 
 
-PARTS = {"kills": random_kills, "faults": faults, "people": people}
+def strangers(folder: Path, asked: Asked) -> Iterator[Line]:
+    """Others in the folder, a clock that jumps, a state that loses a bit."""
+    runs, seed = asked.strangers, asked.seed
+    with warm() as one, warm() as other:
+        tally = two_installations((one, other), folder / "two", runs // 4)
+        yield Line("runs of two installations", tally.runs, tally.harm)
+        tally = a_stranger(one, folder / "stranger", runs, seed)
+        yield Line("runs beside a stranger", tally.runs, tally.harm)
+        tally = a_jumping_clock(one, folder / "clock", runs // 4, seed)
+        yield Line("runs after jumps of the clock", tally.runs, tally.harm)
+        tally = a_lost_bit(one, folder / "bits", runs, seed)
+        yield Line("runs with a lost bit", tally.runs, tally.harm)
+
+
+PARTS = {"kills": random_kills, "faults": faults, "people": people, "strangers": strangers}
 
 
 def main() -> int:
@@ -103,6 +119,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100, help="how many runs to kill at random")
     parser.add_argument("--edits", type=int, default=3_000, help="how many edits to make")
+    parser.add_argument("--strangers", type=int, default=400, help="how many runs beside others")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other moments")
     parser.add_argument(
         "--every-way", action="store_true",
@@ -110,7 +127,7 @@ def main() -> int:
     )  # fmt: skip
     parser.add_argument("--only", choices=PARTS, help="only this part of it")
     options = parser.parse_args()
-    asked = Asked(options.kills, options.edits, options.seed, options.every_way)
+    asked = Asked(options.kills, options.edits, options.seed, options.every_way, options.strangers)
     parts = [PARTS[options.only]] if options.only else [*PARTS.values()]
     if reason := why_not():
         sys.stdout.write(f"Only kills, since {reason}.\n")

@@ -18,9 +18,10 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { FAIL_ONCE, FAIL_FROM, FAIL_SPACE_FROM, KILL, HOLD_UP };
+enum { FAIL_ONCE, FAIL_FROM, FAIL_SPACE_FROM, KILL, HOLD_UP, CLOCK };
 enum { FDS = 4096 };
 
 static char root[PATH_MAX];
@@ -31,7 +32,7 @@ static char watched[FDS];
 
 /* Watch the folder from now on. The operation number `at` (from 1; 0: none) fails with `number`,
  * or the process is killed there; or every renaming from there on is held up for `number`
- * microseconds. With a `log` file, every operation is written down in it. */
+ * microseconds; or the clock is wrong by `number` seconds. With a `log` file, every operation is written down in it. */
 void faulty_arm(const char *folder, long at, int number, int mode, const char *log) {
     snprintf(root, sizeof root, "%s", folder);
     root_length = strlen(root);
@@ -184,6 +185,13 @@ ssize_t pwrite64(int fd, const void *from, size_t size, off64_t at) {
     if (!is_watched(fd)) return real(fd, from, size, at);
     if (kills_next()) (void)!real(fd, from, size / 2, at);
     return fails("write", NULL, 1) ? -1 : real(fd, from, size, at);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+    REAL(int, clock_gettime, clockid_t, struct timespec *);
+    int result = real(clock, now);
+    if (!result && how == CLOCK && clock == CLOCK_REALTIME) now->tv_sec += fault;
+    return result;
 }
 
 #define OPEN_CALL(name, parameters, last, arguments, where) \

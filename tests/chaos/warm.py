@@ -42,13 +42,15 @@ class Mode(IntEnum):
     FAIL_SPACE_FROM = 2
     KILL = 3
     HOLD_UP = 4
+    CLOCK = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What goes wrong at operation `at` (from 1; 0: nothing) below the folder.
 
-    `number` is an error number, or the microseconds for which renaming is held up.
+    `number` is an error number, the microseconds for which renaming is held up, or the seconds by
+    which the clock is wrong.
     """
 
     folder: str

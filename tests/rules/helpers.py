@@ -86,11 +86,14 @@ def book(
     cells: Mapping[str, Cell] | None = None,
     without: Sequence[str] = (),
     comments: Mapping[str, str] | None = None,
+    *,
+    shown: Mapping[str, str] | None = None,
     **tabs: str,
 ) -> RawWorkbook:
     """The example plan with fields of Plan, single cells or tabs typed over.
 
-    A cell is `Indsatser!Budget 2`, by the example's own header, or `Finansiering!I2`.
+    A cell is `Indsatser!Budget 2`, by the example's own header, or `Finansiering!I2`. `shown` is
+    how a number's format shows it.
     """
     grids: dict[str, Grid] = {
         name: [[typed(text) for text in row] for row in rows]
@@ -103,11 +106,18 @@ def book(
     for address, value in (cells or {}).items():
         tab, row, column = _place(address)
         _type_over(grids.setdefault(tab, []), row, column, _typed(value))
-    notes: dict[str, dict[str, str]] = defaultdict(dict)
-    for address, comment in (comments or {}).items():
+    notes, formatted = _by_tab(comments or {}), _by_tab(shown or {})
+    return RawWorkbook(
+        path, [tab_of(name, grid, notes[name], formatted[name]) for name, grid in grids.items()]
+    )
+
+
+def _by_tab(by_address: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for address, text in by_address.items():
         tab, _, cell = by_letter(address).partition("!")
-        notes[tab][cell] = comment
-    return RawWorkbook(path, [tab_of(name, grid, notes[name]) for name, grid in grids.items()])
+        found[tab][cell] = text
+    return found
 
 
 def on_screen(table: str) -> Grid:
@@ -116,14 +126,19 @@ def on_screen(table: str) -> Grid:
     return [[typed(text.strip()) for text in row.split("|")] for row in rows]
 
 
-def tab_of(name: str, grid: Grid, comments: Mapping[str, str] | None = None) -> RawTab:
+def tab_of(
+    name: str,
+    grid: Grid,
+    comments: Mapping[str, str] | None = None,
+    shown: Mapping[str, str] | None = None,
+) -> RawTab:
     """A tab as a store reads it: rows that hold nothing are left out."""
     rows: list[RawRow] = [
         (number, cells)
         for number, cells in enumerate(grid, 1)
         if any(cell not in {None, ""} for cell in cells)
     ]
-    return RawTab(name, rows, dict(comments or {}))
+    return RawTab(name, rows, dict(comments or {}), dict(shown or {}))
 
 
 def _typed(value: Cell) -> Cell:

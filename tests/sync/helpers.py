@@ -127,10 +127,10 @@ def book(
 _BOOKS: dict[str, bytes] = {}
 
 
-@lru_cache(maxsize=8)
-def loaded(data: bytes) -> openpyxl.Workbook:
+@lru_cache(maxsize=16)
+def loaded(data: bytes, *, results: bool = False) -> openpyxl.Workbook:
     """The workbook to look at; whoever wants to change it loads it anew."""
-    return openpyxl.load_workbook(io.BytesIO(data))
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=results)
 
 
 def values_by_openpyxl(data: bytes, *, results: bool = True) -> dict[tuple[str, str], Any]:
@@ -297,7 +297,8 @@ class Site:
     def age(self) -> None:
         """Let the workbooks' last change lie long ago, so that nobody is in doubt about it."""
         for file in self.sheets.rglob("*.xls*"):
-            os.utime(file, (LONG_AGO, LONG_AGO))
+            if file.stat().st_mtime != LONG_AGO:  # else that would be a change as well
+                os.utime(file, (LONG_AGO, LONG_AGO))
 
     def command(self, name: str, *arguments: object) -> Answer:
         """Run a command (`sync`, `history export`) with this configuration."""

@@ -51,6 +51,7 @@ from sync.stores.files.backups import Copies
 from sync.stores.files.leftovers import remove_leftovers
 from sync.stores.files.replace import (
     CHANGED,
+    NO_KEY,
     NOT_A_FILE,
     is_busy,
     refuse_if_open,
@@ -366,11 +367,17 @@ class ExcelFolder:
         """Keep a copy of the old content before the file is replaced; the new stamp."""
         if self.copies:
             self.copies.keep(path, old)
-        return replace_file(self.file_of(path), old, new, stamp)
+        return replace_file(self.file_of(path), old, new, stamp, self._key())
+
+    def _key(self) -> bytes:
+        """What signs the job's marks; none where that cannot be had now."""
+        with contextlib.suppress(OSError):
+            return self.copies.key() if self.copies else NO_KEY
+        return NO_KEY
 
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
-        remove_leftovers(self.folder, subfolders=True)
+        remove_leftovers(self.folder, subfolders=True, key=self._key())
 
 
 def is_other_format(name: str) -> bool:

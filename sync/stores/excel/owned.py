@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rules.gate.own_places import is_control_text
 from rules.model.tables import (
     HEADER_ROW,
     LINK_AT,
@@ -10,6 +9,7 @@ from rules.model.tables import (
     warnings_headers,
 )
 from rules.text.cell_names import LAST_COLUMN
+from rules.text.job_texts import is_control_text
 from sync.findings.owned import Owned
 from sync.i18n.language import spoken
 from sync.xlsx.errors import Reason, RefusedError, refused_in

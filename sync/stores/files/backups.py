@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,9 @@ from sync.stores.base import NeedsPerson, StoreError, TryAgain
 from sync.stores.files.exchange import remove_if_possible
 from sync.stores.files.leftovers import remove_leftovers
 from sync.stores.files.replace import write_new_file
+from sync.stores.files.untrusted import made, read
 
+_KEY_NAME, _KEY_BYTES, _FOR_THE_OWNER = "marks.key", 32, 0o600
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"(?P<moment>\d{8}T\d{6}\.\d{6}Z)-(?P<digest>[0-9a-f]{32})")
 _UNSAFE = re.compile(r"[^\w-]+")
@@ -66,6 +69,21 @@ class Copies:
     def of(self, path: str) -> Sequence[Copy]:
         """The copies of a workbook, the newest first; `path` is as the store names it."""
         return _copies_in(self._folder_of(path))
+
+    def key(self) -> bytes:
+        """What signs the marks of files on their way; made when it is first needed.
+
+        Raises:
+            OSError: it cannot be read or made.
+        """
+        file = self.folder.with_name(_KEY_NAME)
+        try:
+            return read(file)[0]
+        except FileNotFoundError:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileExistsError), made(file, _FOR_THE_OWNER) as raw:
+                raw.write(secrets.token_bytes(_KEY_BYTES))
+            return read(file)[0]
 
     def keep(self, path: str, content: bytes) -> None:
         """Keep a workbook's content before it is changed.

@@ -19,6 +19,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import hmac
 import os
 import re
 import signal
@@ -109,6 +110,22 @@ class TemporaryName:
         taken = f"~{self.taken}" if self.taken else ""
         return f"{TEMPORARY_PREFIX}{digests}{maker}{taken}{TEMPORARY_SUFFIX}"
 
+    @staticmethod
+    def marked(path: Path, old: bytes, new: bytes, key: bytes) -> TemporaryName:
+        """The name of a file on its way into the place of `path`; `key` signs it."""
+        target = digest(os.fsencode(path.name))
+        name = replace(TemporaryName.fresh(), target=target, old=digest(old), new=digest(new))
+        return replace(name, token=name._signature(key))
+
+    def is_signed(self, key: bytes) -> bool:
+        """Whether it was given by somebody who knows the key, and names one file."""
+        is_one = not self.taken or digest(os.fsencode(self.taken)) == self.target
+        return is_one and hmac.compare_digest(self.token, self._signature(key))
+
+    def _signature(self, key: bytes) -> str:
+        parts = (self.machine, self.process, self.made_at, self.target, self.old, self.new)
+        return hashlib.blake2b(repr(parts).encode(), digest_size=8, key=key).hexdigest()
+
     def is_in_use(self) -> bool:
         """Whether the process that made it may still be at it."""
         is_young = abs(time.time() - self.made_at) < _LONGEST_WRITE_SECONDS
@@ -125,18 +142,17 @@ class TemporaryName:
         return True
 
 
-def put_in_place(temporary: Path, made: os.stat_result, path: Path, old: str, new: str) -> bool:
+def put_in_place(temporary: Path, made: os.stat_result, path: Path, name: TemporaryName) -> bool:
     """Put `temporary`, the file `made`, in the place of `path`, if that holds what was read.
 
-    `old` and `new` are digests of what was read and of what was made. False where somebody saved
-    meanwhile: then their file stands there. `temporary` is gone afterwards.
+    `name` is the mark that it bears meanwhile. False where somebody saved in between: then their
+    file stands there. `temporary` is gone afterwards.
 
     Raises:
         OSError: it could not be done; what stood there stands there, or is under its mark.
     """
     # From here on the temporary file may come to hold somebody's work, so its name tells first
     # what belongs where. A run that is killed at any of the next lines is made good from it.
-    name = replace(TemporaryName.fresh(), target=digest(os.fsencode(path.name)), old=old, new=new)
     marked = temporary.with_name(str(name))
     temporary.rename(marked)
     if not os.path.samestat(marked.lstat(), made):
@@ -147,9 +163,9 @@ def put_in_place(temporary: Path, made: os.stat_result, path: Path, old: str, ne
     except OSError:
         remove_if_possible(marked)
         raise
-    is_done = _is_left_with(marked, old)
+    is_done = _is_left_with(marked, name.old)
     if not is_done:
-        put_back(marked, path, new)
+        put_back(marked, path, name.new)
     remove_if_possible(marked)
     return is_done
 

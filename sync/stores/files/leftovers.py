@@ -18,20 +18,22 @@ from sync.stores.files.exchange import (
     put_where_nothing_is,
 )
 from sync.stores.files.owner_files import opened_by
+from sync.stores.files.replace import NO_KEY
 from sync.stores.files.shares import is_service_folder
 from sync.stores.files.untrusted import MOST_BYTES
 
 
-def remove_leftovers(folder: Path, *, subfolders: bool) -> None:
+def remove_leftovers(folder: Path, *, subfolders: bool, key: bytes = NO_KEY) -> None:
     """Remove files that a killed run left on their way; what somebody saved is put back first.
 
-    Those of a run that may still be at it are left. What cannot be done now, the next run does.
+    It is put back only where the key shows that the job left it: anybody can lay a file of such a
+    name. Those of a run that may still be at it are left. What cannot be done now is done by the
+    next run.
     """
     for leftover in _leftovers(folder, subfolders=subfolders):
         with contextlib.suppress(OSError):
             name = TemporaryName.of(leftover.name)
-            # Version 0.1 gave names that tell nothing of their maker, and need no care any more.
-            if name is None or (not name.is_in_use() and _is_settled(leftover, name)):
+            if name is None or (not name.is_in_use() and _is_settled(leftover, name, key)):
                 leftover.unlink(missing_ok=True)
 
 
@@ -44,13 +46,14 @@ def _leftovers(folder: Path, *, subfolders: bool) -> Iterator[Path]:
                 yield Path(here, name)
 
 
-def _is_settled(leftover: Path, name: TemporaryName) -> bool:
+def _is_settled(leftover: Path, name: TemporaryName, key: bytes) -> bool:
     """Whether nothing is lost when it is removed; somebody's own file is put back first.
 
     It is somebody's when it is neither what the job had read nor what it had written. It
     belongs into its place while what the job wrote, or something older, stands there.
     """
-    if name.taken and put_where_nothing_is(leftover, leftover.with_name(name.taken)):
+    is_ours = bool(key) and name.is_signed(key)
+    if is_ours and name.taken and put_where_nothing_is(leftover, leftover.with_name(name.taken)):
         return True
     if leftover.lstat().st_size > MOST_BYTES:  # the job reads no such file, and leaves none
         return False
@@ -58,7 +61,7 @@ def _is_settled(leftover: Path, name: TemporaryName) -> bool:
     if found in {"", name.old, name.new}:
         return True
     target = _target(leftover.parent, name)
-    if target is None or opened_by(target):
+    if not is_ours or target is None or opened_by(target):
         return False
     # The latest save stays: a file in place that is newer, and not the job's, is one.
     standing = digest_of(target)

@@ -19,7 +19,6 @@ from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.files.access import carry_over
 from sync.stores.files.exchange import (
     TemporaryName,
-    digest,
     patiently,
     put_in_place,
     put_where_nothing_is,
@@ -39,6 +38,7 @@ _LESS_ACCESS = N_(
     "Kontrollen kan ikke skrive i filen, uden at nogen mister adgangen til den. "
     "Bed it-afdelingen give kontrollen og filens ejer adgang gennem samme gruppe."
 )
+NO_KEY = b""
 _IN_USE = N_("Regnearket er i brug. Luk det, så skriver næste kontrol.")
 _MODE = 0o664
 """Of a new file, less what the system takes from it: not everybody may write."""
@@ -52,11 +52,12 @@ def is_busy(error: OSError) -> bool:
     return getattr(error, "winerror", None) in {32, 33}
 
 
-def replace_file(path: Path, old: bytes, new: bytes, stamp: str) -> str:
+def replace_file(path: Path, old: bytes, new: bytes, stamp: str, key: bytes = NO_KEY) -> str:
     """Put `new` in the place of the file whose content was `old` and whose stamp `stamp`.
 
     Gives the new stamp. Who may read and write it is kept. The modification time is the time of
-    writing: synchronisation of shared folders relies on it.
+    writing: synchronisation of shared folders relies on it. After a kill only who knows the key
+    puts back what was on its way.
 
     Raises:
         TryAgain: the file is open, busy, gone, or not the one that was read.
@@ -72,7 +73,7 @@ def replace_file(path: Path, old: bytes, new: bytes, stamp: str) -> str:
             raise NeedsPerson(_(READ_ONLY))
         written = _written(temporary, new, like=path)
         _refuse_if_changed(path, stamp)
-        _put_in_place(temporary, written, path, digest(old), digest(new))
+        _put_in_place(temporary, written, path, TemporaryName.marked(path, old, new, key))
         _sync_folder(path.parent)
         return _stamp_after(path, written)
     except PermissionError as error:
@@ -83,10 +84,12 @@ def replace_file(path: Path, old: bytes, new: bytes, stamp: str) -> str:
         remove_if_possible(temporary)
 
 
-def _put_in_place(temporary: Path, written: os.stat_result, path: Path, old: str, new: str) -> None:
+def _put_in_place(
+    temporary: Path, written: os.stat_result, path: Path, name: TemporaryName
+) -> None:
     """The last step; here a file that may be written refuses only because it is in use."""
     try:
-        is_done = put_in_place(temporary, written, path, old, new)
+        is_done = put_in_place(temporary, written, path, name)
     except PermissionError as error:
         if error.errno == errno.EPERM:
             raise

@@ -16,7 +16,6 @@ from itertools import zip_longest
 from math import inf
 from typing import Any
 
-from rules.gate.own_places import is_control_text, own_number
 from rules.model.cells import (
     FALSE,
     OWN_TAB,
@@ -30,6 +29,7 @@ from rules.model.cells import (
 )
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
+from rules.text.job_texts import is_control_text, own_number
 
 Json = Mapping[str, Any]
 MARK_KEY = "helhedsplan.kontrol"

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.gate.own_places import is_control_text, own_number
 from rules.model.cells import Cell
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
+from rules.text.job_texts import is_control_text, own_number
 from rules.text.marking import N_
 from sync.findings.owned import (
     ControlColumn,

@@ -128,6 +128,17 @@ def test_the_wrong_example_is_found_and_the_right_one_is_not(
 # cannot be read: the stores say so.
 
 OTHER_AREA = {"Boligområde": "Nøjsomhed"}
+AMOUNTS = [f"{letter}{row}" for letter in "EFGHI" for row in (2, 3, 4)]
+
+
+NEIGHBOUR = book(
+    "b.xlsx",
+    plan=OTHER_AREA | {"Plan-id": "NØJ-2025"},
+    Medarbejdere="""
+    Navn | Rolle | Timer pr. uge | Ansat fra | Ansat til | E-mail
+    Mette Holm | Projektleder | 5 | 01-01-2025 | | mette.holm@boliggaarden.example
+    """,
+)
 
 
 def _unreadable(variant: str, **facts: Fact) -> Notice:
@@ -140,7 +151,8 @@ def _changed() -> list[Notice]:
     assert approved is not None
     context = Context(SHIPPED, TODAY, {plan_key("VAP-2025", ""): approved})
     cells = {"Plan!B8": "31-12-2027", "Finansiering!E2": "1", "Finansiering!A3": "Andre"}
-    case = _case(book(cells=cells | {"Finansiering!E3": "2"}), context)
+    cells |= {"Finansiering!E3": "2", "Finansiering!F3": "3"}
+    case = _case(book(cells=cells), context)
     return [notice_of(finding) for finding in check_plan(case)]
 
 
@@ -168,9 +180,15 @@ def _more_notices() -> list[Notice]:
         ),
         book(cells={f"Finansiering!{letter}1": "x" for letter in "EFGH"}),
         book(Finansiering="Kilde | Type | Tilsagn | 2026"),
+        book(cells={f"Finansiering!{cell}": 0 for cell in AMOUNTS}),
+        book(cells={"Finansiering!Tilsagn 2": "Nej", "Indsatser!Budget 2": 1_500_000}),
         book(plan={"Slutdato": "30-12-2027"}),
         book(
             comments={"Indsatser!Aktivitet 2": "010170-0000", "Indsatser!Aktivitet 3": "0101700000"}
+        ),
+        *(
+            RawWorkbook("x.xlsx", [RawTab("Liste", [], beside=[number])], beside=[number])
+            for number in ("010170-0000", "0101700000")
         ),
         book(plan={"Startdato": "01-06-2023", "Slutdato": "31-05-2026"}),
         RawWorkbook("Kopi.xlsx", [*book().tabs, RawTab("Indsatser (2)", [(1, ["Nr."])])]),
@@ -193,7 +211,7 @@ def _more_notices() -> list[Notice]:
             for notice in noticed(book("a.xlsx"), RawWorkbook("b.xlsx", raw.tabs))
         ),
         *noticed(book("Plan.xlsx"), book("mappe/Kopi af Plan.xlsx")),
-        *noticed(book("Plan-PC01.xlsx"), book("Plan.xlsx")),
+        *noticed(book(), NEIGHBOUR),
         *_changed(),
         _unreadable(""),
         *(_unreadable(variant, tab="Indsatser") for variant in RULE_BY_CODE["STR-03"].variants),

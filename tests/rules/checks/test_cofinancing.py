@@ -66,6 +66,19 @@ Landsbyggefonden | Landsbyggefonden | Ja      | 3000000 | 3400000 | 3600000 | 20
 Kommunen         | Kommune          | Ja      | 1000000 | 1000000 | 1000000 | 1000000 | 4000000
 """
 
+THIRD = "33,333333333333336"
+
+
+def thirds(share: str, stated: str, column: str) -> RawWorkbook:
+    """A plan whose fund gives a third of 100 kr. in 2025, and the municipality thirds each year."""
+    return funded(f"""
+Kilde    | Type             | Tilsagn | 2025     | 2026    | 2027    | I alt
+Fonden   | Landsbyggefonden | Ja      | {THIRD}  | 90      | 90      | 213,33333333333334
+Kommunen | Kommune          | Ja      | {share}  | {share} | {share} | {stated}
+I alt    |                  |         | {column} |         |         | 313,3333333333333
+""")
+
+
 CASES: tuple[ShownCase, ...] = (
     # FIN-01: the golden cases, and one øre beside the limit
     case("24/8/32 mio.: exactly 25 %", three("24000000", "8000000", "32000000"), NO_STAFF),
@@ -201,6 +214,10 @@ Kommunen | Kommune          | Ja      | 24   | 24
          "FIN-04 Finansiering!I2", "FIN-04 Finansiering!I3"),
     case("the total row's own sum", book(cells={"Finansiering!I4": 7_999_999.99}),
          "FIN-04 Finansiering!I4", "FIN-05 Finansiering!I4"),
+    case("a total row with its I alt alone", book(cells={
+         f"Finansiering!{letter}4": "" for letter in "EFGH"})),
+    case("a total row with a year empty is no sum of years", book(cells={
+         "Finansiering!E4": "", "Finansiering!I4": 7_999_999}), "FIN-05 Finansiering!I4"),
     case("empty years are 0", book(cells={"Finansiering!I5": 0, "Finansiering!A5": "En fond",
                                           "Finansiering!B5": "Fond", "Finansiering!D5": "Ja"})),
     case("I alt without any year", book(cells={
@@ -210,6 +227,11 @@ Kommunen | Kommune          | Ja      | 24   | 24
          "CEL-02 Finansiering!E2", "FIN-11 Finansiering", "FIN-05 Finansiering!I4"),
     case("an unreadable I alt", book(cells={"Finansiering!I2": "ca. 500"}),
          "CEL-02 Finansiering!I2"),
+    case("thirds by formula", thirds(THIRD, "100", "66,66666666666667"), NO_STAFF),
+    case("thirds by formula, an øre above", thirds(THIRD, "100,01", "66,68"), NO_STAFF,
+         "FIN-04 Finansiering!G3", "FIN-05 Finansiering!D4", "FIN-05 Finansiering!G4"),
+    case("thirds typed with two decimals", thirds("33,33", "100", "66,67"), NO_STAFF,
+         "FIN-04 Finansiering!G3", "FIN-05 Finansiering!D4"),
     # FIN-05
     case("empty cells of the total row", book(cells={
          "Finansiering!E4": "", "Finansiering!I4": ""})),
@@ -221,7 +243,7 @@ Kommunen | Kommune          | Ja      | 24   | 24
          "FIN-05 Finansiering!L4", "FIN-05 Finansiering!I4"),
     case("the column I alt", book(cells={
          "Finansiering!I2": 6_000_001, "Finansiering!E4": ""}),
-         "FIN-04 Finansiering!I2", "FIN-04 Finansiering!I4", "FIN-05 Finansiering!I4"),
+         "FIN-04 Finansiering!I2", "FIN-05 Finansiering!I4"),
     case("a column I alt that is not filled in all rows", book(cells={"Finansiering!I2": ""})),
     case("an unreadable amount silences its column", book(cells={
          "Finansiering!E2": FormulaError("#REF!"), "Finansiering!E4": 1, "Finansiering!I4": ""}),
@@ -279,15 +301,38 @@ I alt    |                  |         | 100  | 1
            cells={"Finansiering!D2": "Afventer", "Finansiering!D3": "Nej"}),
            "FIN-08 Finansiering!D2", "FIN-08 Finansiering!D3")
       for status in ("Godkendt", "I gang", "Afsluttet")),
+    case("a row of 0 needs no commitment", book(cells={
+         "Finansiering!A5": "En fond", "Finansiering!B5": "Fond", "Finansiering!D5": "Nej",
+         "Finansiering!E5": 0, "Finansiering!A6": "En anden", "Finansiering!B6": "Anden",
+         "Finansiering!D6": "Afventer"})),
+    case("a row of one øre does", book(cells={
+         "Finansiering!A5": "Stat", "Finansiering!B5": "Kommune", "Finansiering!D5": "Afventer",
+         "Finansiering!E5": 0.01, **{f"Finansiering!{letter}4": "" for letter in "EI"}}),
+         "FIN-08 Finansiering!D5"),
     case("an empty commitment", book(cells={"Finansiering!D3": ""}), "CEL-01 Finansiering!D3"),
     case("the total row needs none", book(cells={"Finansiering!D4": "Nej"})),
     # FIN-09
     case("an activity that was dropped costs nothing", book(cells={
          "Indsatser!Status 2": "Udgået", "Indsatser!Budget 3": 4_800_000, "Milepæle!B2": 2})),
-    case("budgets an øre above", book(cells={"Indsatser!Budget 2": 1_600_000.01}),
+    case("budgets a krone above", book(cells={"Indsatser!Budget 2": 1_600_001}),
          "FIN-09 Finansiering!A4"),
-    case("budgets an øre below", book(cells={"Indsatser!Budget 2": 1_599_999.99}),
+    case("budgets an øre less than that", book(cells={"Indsatser!Budget 2": 1_600_000.99})),
+    case("budgets a krone below", book(cells={"Indsatser!Budget 2": 1_599_999}),
          "FIN-09 Finansiering!A4"),
+    case("budgets an øre more than that", book(cells={"Indsatser!Budget 2": 1_599_999.01})),
+    case("the unreadable budget of an activity that was dropped", book(cells={
+         "Indsatser!Status 2": "Udgået", "Indsatser!Budget 2": "ca. 500",
+         "Indsatser!Budget 3": 4_800_001}),
+         "CEL-02 Indsatser!Budget 2", "FIN-09 Finansiering!A4"),
+    case("no funding is why they differ", book(Finansiering="""
+         Kilde    | Type             | Tilsagn | 2026
+         Fonden   | Landsbyggefonden | Ja      | 0
+         """), "FIN-10 Finansiering"),
+    case("in a plan that is being written the difference is told", book(
+         plan={"Planstatus": "Under udarbejdelse"}, Finansiering="""
+         Kilde    | Type             | Tilsagn | 2026
+         Fonden   | Landsbyggefonden | Ja      | 0
+         """), "FIN-09 Finansiering"),
     case("without a total row", book(cells={
          "Indsatser!Budget 2": 1, **{f"Finansiering!{letter}4": "" for letter in "AEFGHI"}}),
          "FIN-09 Finansiering"),
@@ -310,6 +355,10 @@ I alt    |                  |         | 100  | 1
          "STR-02 Finansiering"),
     # FIN-10
     case("no row", funded("Kilde | Type | Tilsagn | 2026"), NO_STAFF, "FIN-10 Finansiering"),
+    case("no row in a plan that is being written", book(
+         plan={"Planstatus": "Under udarbejdelse"}, Finansiering="Kilde | Type | Tilsagn | 2026")),
+    case("money and its repayment are no lack of it", three("100", "-100", "0"), NO_STAFF,
+         "CEL-05 Finansiering!E3", "CEL-05 Finansiering!F3"),
     case("a total of 0", three("0", "0", "0"), NO_STAFF, "FIN-10 Finansiering"),
     case("only a total row", funded("""
 Kilde | Type | Tilsagn | 2026
@@ -457,3 +506,20 @@ def test_the_configuration_decides_who_is_local_and_how_much_is_needed() -> None
     ]
 
     assert codes == [["FIN-01"], [], ["FIN-01"]]
+
+
+def _budget(kroner: int) -> tuple[str, str]:
+    (notice,) = noticed(book(cells={"Indsatser!Budget 2": kroner}))
+    return notice.code, notice.severity
+
+
+def test_more_money_than_budgets_is_only_told() -> None:
+    assert _budget(1_600_001) == ("FIN-09", "advarsel")
+    assert _budget(1_599_999) == ("FIN-09", "info")
+
+
+def test_money_that_does_not_come_is_found_elsewhere() -> None:
+    (notice,) = noticed(book(cells={"Finansiering!Tilsagn 3": "Nej"}))
+
+    assert "»Ja«" not in notice.fix
+    assert "anden kilde" in notice.fix

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rules.model.cells import FormulaError
-from tests.rules.helpers import ShownCase, book, case, in_test
+from tests.rules.helpers import ShownCase, book, case, in_test, noticed
 
 CASES: tuple[ShownCase, ...] = (
     # MIL-01
@@ -28,6 +28,19 @@ CASES: tuple[ShownCase, ...] = (
     case("number and text", book(cells={"Milepæle!B2": "'1", "Milepæle!B3": "'2"})),
     case("a number with blanks", book(cells={"Milepæle!B2": "' 1 "})),
     case("no such activity", book(cells={"Milepæle!B3": "4"}), "MIL-02 Milepæle!B3"),
+    case("several activities", book(cells={"Milepæle!B2": "1, 2", "Milepæle!B3": "2 og 3"})),
+    case("several in other ways", book(cells={
+         "Milepæle!B2": "Indsats nr. 1; 2 & 3", "Milepæle!B3": "'1/2"})),
+    case("a comma that the spreadsheet took for a decimal mark", book(cells={
+         "Milepæle!B2": "1,2"})),
+    case("a range", book(cells={"Milepæle!B2": "'1-3", "Milepæle!B3": "1 til 3"})),
+    case("all of them", book(cells={"Milepæle!B2": "Alle", "Milepæle!B3": "tværgående"})),
+    case("a number with a comma", book(cells={
+         "Milepæle!B3": "'1,1", "Indsatser!Nr. 3": "'1.1"})),
+    case("one of several is none", book(cells={"Milepæle!B2": "1, 4 og 5",
+         "Milepæle!B3": "'1-4"}), "MIL-02 Milepæle!B2", "MIL-02 Milepæle!B3"),
+    case("not all of them", book(cells={"Milepæle!B3": "Alle unge"}), "MIL-02 Milepæle!B3"),
+    case("a range backwards", book(cells={"Milepæle!B3": "'3-1"}), "MIL-02 Milepæle!B3"),
     case("an activity that was dropped is there", book(cells={
          "Indsatser!Status 2": "Udgået", "Indsatser!Budget 3": 4_800_000})),
     case("no number", book(cells={"Milepæle!B3": ""}), "CEL-01 Milepæle!B3"),
@@ -65,3 +78,9 @@ CASES: tuple[ShownCase, ...] = (
 @pytest.mark.parametrize("case", in_test(CASES))
 def test_milestones(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
     assert judged(case) == sorted(case.expected)
+
+
+def test_those_that_are_missing_are_named() -> None:
+    (notice,) = noticed(book(cells={"Milepæle!B2": "1, 4 og 5"}))
+
+    assert notice.message == "Indsats nr. 4 og 5 findes ikke i fanen »Indsatser«."

@@ -59,6 +59,13 @@ CASES: tuple[ShownCase, ...] = (
          book("a.xlsx", without=("Medarbejdere",)),
          staff("", "b.xlsx", with_leader=False, Boligområde="Nøjsomhed")),
          "a.xlsx: STR-01 Medarbejdere", "b.xlsx: MED-01 Medarbejdere"),
+    case("a vacancy leads nothing", staff(
+         "Vakant | Projektleder | 37 | 01-01-2025 | |", with_leader=False), "MED-01 Medarbejdere"),
+    case("a vacancy whose role is unreadable leads nothing either", staff(
+         "N.N. | Chef | 37 | 01-01-2025 | |", with_leader=False),
+         "CEL-04 Medarbejdere!B2", "MED-01 Medarbejdere"),
+    case("a name that only begins so", staff(
+         "Nina Ny | Projektleder | 37 | 01-01-2025 | |", with_leader=False)),
     # MED-02
     case("employed for one day", staff("Eva | Andet | 5 | 01-01-2025 | 01-01-2025 |")),
     case("ends the day before it begins", staff("Eva | Andet | 5 | 02-01-2025 | 01-01-2025 |"),
@@ -120,6 +127,15 @@ EVA  lund  | Andet | 20 | 01-01-2025 | |"""),
     case("without addresses other names are other persons", staff("""
 Eva Lund | Andet | 20 | 01-01-2025 | |
 Eva Holm | Andet | 20 | 01-01-2025 | |""")),
+    case("vacancies are nobody", staff("""
+Vakant           | Andet | 37 | 01-01-2025 | |
+Vakant           | Andet | 30 | 01-01-2025 | |
+Ubesat stilling  | Andet | 37 | 01-01-2025 | | post@example.dk
+Ubesat stilling  | Andet | 37 | 01-01-2025 | | post@example.dk
+NN               | Andet | 30 | 01-01-2025 | |
+N.N.             | Andet | 30 | 01-01-2025 | |
+?                | Andet | 30 | 01-01-2025 | |
+?                | Andet | 30 | 01-01-2025 | |"""), ),
     case("ended on the day that the leap begins", staff("""
 Eva | Andet | 20 | 01-01-2025 | 28-02-2026 | eva@example.dk
 Eva | Andet | 20 | 01-03-2026 |            | eva@example.dk""")),
@@ -152,6 +168,37 @@ Eva | Andet | 20,5 | 01-01-2026 | 31-03-2026 | eva@example.dk""")
     messages = {notice.message for notice in noticed(raw)}
 
     assert messages == {"Personen har 40,5 timer om ugen på samme tid. Grænsen er 37 timer."}
+
+
+def test_the_other_plans_are_named_with_their_hours() -> None:
+    eva = "Eva | Andet | {} | 01-01-2025 | | eva@example.dk"
+    abroad = book(
+        "c.xlsx",
+        plan={"Plan-id": "TIB-2025", "Boligområde": "Tibberupparken",
+              "Boligorganisation": "Nordkysten"},
+        Medarbejdere=f"{HEADER}\n{LEADER.replace('mette', 'mia')}\n{eva.format('7,5')}",
+    )  # fmt: skip
+    notices = noticed(staff(eva.format(20)), other(f"{LEADER}\n{eva.format(10)}"), abroad)
+    messages = {notice.workbook: notice.message for notice in notices if notice.code == "MED-03"}
+
+    assert messages == {
+        "a.xlsx": "Personen har 37,5 timer om ugen på samme tid, heraf 7,5 timer i en anden plan "
+        "og 10 timer i »NØJ-2025«. Grænsen er 37 timer.",
+        "b.xlsx": "Personen har 37,5 timer om ugen på samme tid, heraf 7,5 timer i en anden plan "
+        "og 20 timer i »VAP-2025«. Grænsen er 37 timer.",
+        "c.xlsx": "Personen har 37,5 timer om ugen på samme tid, heraf 30 timer i en anden plan. "
+        "Grænsen er 37 timer.",
+    }
+
+
+def test_the_most_hours_are_told_and_not_the_first_too_many() -> None:
+    raw = staff("""
+Eva | Andet | 30 | 01-01-2025 |            | eva@example.dk
+Eva | Andet | 10 | 01-01-2026 | 31-01-2026 | eva@example.dk
+Eva | Andet | 15 | 01-03-2026 |            | eva@example.dk""")
+    told = {notice.cell: notice.message.split()[2] for notice in noticed(raw)}
+
+    assert told == {"C3": "45", "C4": "40", "C5": "45"}
 
 
 def test_the_day_of_the_run_decides_who_leads() -> None:

@@ -199,8 +199,18 @@ CASES: tuple[ShownCase, ...] = (
          book("b.xlsx", plan={"Boligområde": "Nøjsomhed"},
               cells={"Medarbejdere!A2": "Eva", "Medarbejdere!F2": "", "Medarbejdere!A3": "Bo",
                      "Medarbejdere!F3": ""}))),
-    case("a conflict copy: only the first counts together with others", (
-         book("Vapnagaard-KOPI.xlsx"), book("Vapnagaard.xlsx")), "Vapnagaard.xlsx: STR-06"),
+    case("a copy by its name never counts before its original", (
+         book("Vapnagaard-KOPI.xlsx"), book("Vapnagaard.xlsx")), "Vapnagaard-KOPI.xlsx: STR-06"),
+    case("a computer's copy is told beside its original", (
+         book("Vapnagaard-PC01.xlsx"), book("Vapnagaard.xlsx")), "Vapnagaard-PC01.xlsx: STR-06"),
+    case("a backup with another name too", (
+         book("A Backup 2026.xlsx"), book("Vapnagaard.xlsx")), "A Backup 2026.xlsx: STR-06"),
+    case("of copies alone the first counts", (
+         book("Vapnagaard (1).xlsx"), book("Vapnagaard (2).xlsx")), "Vapnagaard (2).xlsx: STR-06"),
+    case("a copy has its own findings about money", (
+         book("A.xlsx"), book("B.xlsx", cells={"Finansiering!E3": 499_999, "Finansiering!I3": "",
+              "Finansiering!E4": "", "Finansiering!I4": ""})),
+         "B.xlsx: FIN-01 Finansiering!A4", "B.xlsx: FIN-09 Finansiering!A4", "B.xlsx: STR-06"),
     case("a copy that comes after what it is a copy of", (
          book("Vapnagaard.xlsx"), book("under/Kopi af Vapnagaard.xlsx")),
          "under/Kopi af Vapnagaard.xlsx: STR-06"),

@@ -32,6 +32,8 @@ CASES: tuple[ShownCase, ...] = (
     case("an amount may be ten digits", book(cells={"Indsatser!Budget 2": AS_NUMBER,
          "Indsatser!Budget 3": ""}),
          "CEL-01 Indsatser!Budget 3"),
+    case("a number that is shown as an amount", RawWorkbook("Vapnagaard.xlsx", [
+         *book().tabs, RawTab("Noter", [(1, [AS_NUMBER])], shown={"A1": "1.101.700.000"})])),
     case("an amount in a year may be ten digits", book(Finansiering="""
          Kilde    | Type             | Tilsagn | 2026
          Fonden   | Landsbyggefonden | Ja      | 1101700000
@@ -40,7 +42,18 @@ CASES: tuple[ShownCase, ...] = (
     # GDP-01
     *(case(f"the form {form}", book(cells={"Indsatser!Erfaringer 2": f"Se {form}, ring først."}),
            "GDP-01 Indsatser!Erfaringer 2")
-      for form in (CPR, "010170 0000", "010170\N{EN DASH}0000", "290200-0000", "311299-0000")),
+      for form in (CPR, "010170 0000", "010170\N{EN DASH}0000", "290200-0000", "311299-0000",
+                   "01.01.70-0000", "01 01 70 0000", "01011970-0000", "610170-0000")),
+    case("a number whose format shows its zero and a dash", RawWorkbook("Vapnagaard.xlsx", [
+         *book(cells={"Indsatser!Budget 2": 101_700_000.0}, shown={
+             "Indsatser!Budget 2": "010170-0000"}).tabs,
+         RawTab("Noter", [(1, [101_700_000.0])], shown={"A1": "010170-0000"})]),
+         "GDP-01 Indsatser!Budget 2", "GDP-01 Noter!A1"),
+    case("beside the cells of a tab, and in the workbook", RawWorkbook("Vapnagaard.xlsx", [
+         *book().tabs, RawTab("Noter", [], beside=["Ring", f"til {CPR}"])], beside=[CPR]),
+         "GDP-01", "GDP-01 Noter"),
+    case("in the name of a tab, which is not told then", RawWorkbook("Vapnagaard.xlsx", [
+         *book().tabs, RawTab(f"Ali {CPR}", [(1, [CPR]), (2, [BARE])], {"A1": CPR})]), "GDP-01"),
     case("in a title row, a header, an own column, below the table", book(Milepæle=f"""
          Noter {CPR}
          Nr. | Indsats nr. | Milepæl | Frist      | Status   | | Noter {CPR}
@@ -74,7 +87,7 @@ CASES: tuple[ShownCase, ...] = (
          *book(cells={"Indsatser!Kontrol 2": CPR, "Indsatser!Kontrol 3": "OK",
                       "Plan!C3": BARE, "Plan!C4": "OK"}).tabs,
          RawTab("Advarsler", [(1, ["Kontrolleret · Plan x · 1 fejl", CPR])], {"A1": CPR})],
-         {"Indsatser": "Kontrol", "Plan": "Kontrol", "": "Advarsler"})),
+         own={"Indsatser": "Kontrol", "Plan": "Kontrol", "": "Advarsler"})),
     case("in the staff's own Kontrol and Advarsler it is looked for", RawWorkbook("a.xlsx", [
          *book(cells={"Indsatser!Kontrol 2": f"Set af {CPR}"}).tabs,
          RawTab("Advarsler", [(1, ["Arbejdstilsynet"]), (2, [CPR])])]),
@@ -85,6 +98,19 @@ CASES: tuple[ShownCase, ...] = (
          "GDP-02 Indsatser!Erfaringer 2"),
     case("ten bare digits as a number", book(cells={"Godkendelser!F2": AS_NUMBER}),
          "GDP-02 Godkendelser!F2"),
+    case("ten digits as text where an amount belongs are no amount", book(cells={
+         "Indsatser!Budget 2": f"'{BARE}", "Indsatser!Budget 3": "'1501700000"}),
+         "CEL-02 Indsatser!Budget 2", "CEL-02 Indsatser!Budget 3"),
+    case("nor hours", book(cells={"Medarbejdere!Timer pr. uge 2": f"'{BARE}",
+         "Medarbejdere!Timer pr. uge 3": AS_NUMBER}),
+         *(f"{code} Medarbejdere!Timer pr. uge {row}" for code in ("CEL-09", "GDP-02")
+           for row in (2, 3))),
+    case("nine whose format shows ten", RawWorkbook("Vapnagaard.xlsx", [
+         *book().tabs, RawTab("Noter", [(1, [101_700_000.0])], shown={"A1": BARE})]),
+         "GDP-02 Noter!A1"),
+    case("beside the cells", RawWorkbook("Vapnagaard.xlsx", [
+         *book().tabs, RawTab("Noter", [], beside=[BARE])], beside=[BARE]),
+         "GDP-02", "GDP-02 Noter"),
     case("in an own column, whatever it holds", book(cells={"Indsatser!M2": AS_NUMBER}),
          "GDP-02 Indsatser!M2"),
     case("in a comment", book(comments={"Indsatser!Aktivitet 2": BARE}),

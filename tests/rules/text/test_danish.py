@@ -581,6 +581,34 @@ CPR = {
     "310170-0000": CprMatch.WRITTEN_AS_CPR,
     "290200-0000": CprMatch.WRITTEN_AS_CPR,
     "300470-0000": CprMatch.WRITTEN_AS_CPR,
+    **dict.fromkeys(
+        (
+            "01 01 70 0000",
+            "01.01.70-0000",
+            "01/01/70-0000",
+            "01-01-70-0000",
+            "01.01.70.0000",
+            "01/01/70/0000",
+            "01\u00a001\u00a070\u00a00000",
+            "d.01.01.70 0000.",
+            "01011970-0000",
+            "01.01.1970-0000",
+            "01/01/1970 - 0000",
+            "01-01-1970 0000",
+            "010119700000",
+            "12032015-4000",
+            "12.03.15-4000",
+            "010170.0000",
+            "010170_0000",
+            "610170-0000",
+            "910170-0000",
+            "900470-0000",
+            "０１０１７０-0000",
+            "01\u200b0170-0000",
+        ),
+        CprMatch.WRITTEN_AS_CPR,
+    ),
+    "01\u200b01700000": CprMatch.TEN_DIGITS,
     "0101700000": CprMatch.TEN_DIGITS,
     "Se 0101700000!": CprMatch.TEN_DIGITS,
     "0101700000 og 020270-0000": CprMatch.WRITTEN_AS_CPR,
@@ -603,6 +631,23 @@ NO_CPR = (
     "01-01-1970",
     "010170/0000",
     "010170--0000",
+    "600170-0000",
+    "920170-0000",
+    "900270-0000",
+    "910470-0000",
+    # a day and the time, the year or the amount that stands behind it
+    "01.01.2024-2027",
+    "01.01.24-2027",
+    "12.03.26 1400",
+    "12-03-2026 0800",
+    "betalt 12.03.24 1500 kr.",
+    "12/03/2024 - 7500,-",
+    "01-01-2024-31-12-2026",
+    "2024-12-03 1030",
+    "010120241030",
+    # telephone numbers, and what is not written in one way
+    "12 03 65 41 23",
+    "12.03-65 4123",
     "3201700000",
     "00101700000",
     "01017000000",
@@ -625,8 +670,8 @@ def test_what_is_no_cpr_number_is_left_alone(text: str) -> None:
 @pytest.mark.parametrize("text", CPR)
 def test_a_cpr_number_is_masked(text: str) -> None:
     assert MASK in masked(text)
-    assert "0000" not in masked(text)
-    assert "0000" not in quoted(text)
+    assert not any(character.isdigit() for character in masked(text))
+    assert not any(character.isdigit() for character in quoted(text))
 
 
 DAYS = st.dates(date(1937, 1, 1), date(2036, 12, 31)).map(lambda day: f"{day:%d%m%y}")

@@ -23,7 +23,6 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from rules.catalogue.catalogue import RULES
-from rules.gate.own_places import is_control_text
 from rules.judging.rule import Wording, filled
 from rules.model.finding import Fact
 from rules.model.parameters import Parameters
@@ -40,6 +39,7 @@ from rules.model.tables import (
     PlanStatus,
     Role,
 )
+from rules.text.job_texts import is_control_text
 from rules.text.language import DANISH
 from sheets_templates.template.plan_design import plan_workbook
 from sync.i18n.language import FOLDER, language_of

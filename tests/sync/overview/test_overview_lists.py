@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import openpyxl
 import pytest
 
-from tests.sync.helpers import TODAY, Site, book, table
+from tests.sync.helpers import TODAY, Site, book, loaded, table
 from tests.sync.overview.test_overview import NOEJSOMHED
 
 
 def typed_rows(file: Path, tab: str) -> list[dict[str, object]]:
     """The filled rows of a workbook that `book` made."""
-    rows = openpyxl.load_workbook(file)[tab].iter_rows(values_only=True)
+    rows = loaded(file.read_bytes())[tab].iter_rows(values_only=True)
     headers = [str(header) for header in next(rows)]
     return [dict(zip(headers, row, strict=True)) for row in rows if any(row)]
 

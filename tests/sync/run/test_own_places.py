@@ -15,7 +15,11 @@ OWN = {
     cell_of("Indsatser", "Kontrol", 3): "Mangler bilag",
     "Indsatser!I2": "'ca. 5",
 }
-AUTHORITY: list[list[object]] = [["Påbud fra Arbejdstilsynet"], [None, "Støj i kælderen"], ["Frist", "1. marts"]]
+AUTHORITY: list[list[object]] = [
+    ["Påbud fra Arbejdstilsynet"],
+    [None, "Støj i kælderen"],
+    ["Frist", "1. marts"],
+]
 
 
 def typed_over(site: Site, name: str, cells: Mapping[str, str | int]) -> None:
@@ -92,7 +96,7 @@ def test_a_note_typed_later_turns_no_column_and_is_told(site: Site) -> None:
         (
             "a.xlsx",
             f"I fanen »Indsatser«, celle {place.partition('!')[2]} i kolonnen Kontrol, stod "
-            "»Spørg (cpr-nummer skjult)«.",
+            "»Spørg [cpr-nummer skjult]«.",
         )
     ]
     column = column_of(site, "Indsatser", "Kontrol")

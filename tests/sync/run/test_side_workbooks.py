@@ -53,7 +53,7 @@ def locked(data: bytes) -> bytes:
 
 
 def first_line(file: Path) -> str:
-    sheet = openpyxl.load_workbook(file)[PAGE]
+    sheet = loaded(file.read_bytes())[PAGE]
     return str(sheet["A1"].value)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from sync.stores.files.replace import replace_file
 from sync.stores.files.untrusted import stamp_of
 from tests.sync.helpers import LONG_AGO, Site, book
 
+KEY = b"of the installation"
 OLD, NEW, THEIRS, LATER = b"as it was read", b"with Kontrol", b"just saved", b"saved once more"
 
 
@@ -44,13 +44,17 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "Plan æøå.xlsx"
 
 
+def mark_of(file: Path) -> TemporaryName:
+    return TemporaryName.marked(file, OLD, NEW, KEY)
+
+
 def put(file: Path, stands: bytes) -> bool:
     """Put the new content in place of the old one, while something stands there."""
     if not file.exists():
         file.write_bytes(stands)
     temporary = file.with_name("temporary")
     temporary.write_bytes(NEW)
-    return put_in_place(temporary, temporary.lstat(), file, digest(OLD), digest(NEW))
+    return put_in_place(temporary, temporary.lstat(), file, mark_of(file))
 
 
 def only_file_of(folder: Path) -> bytes:
@@ -108,10 +112,7 @@ def test_who_saves_once_more_while_it_is_put_back_wins(file: Path) -> None:
 
 
 def mark_for(file: Path) -> Path:
-    made = replace(
-        TemporaryName.fresh(), target=digest(file.name.encode()), old=digest(OLD), new=digest(NEW)
-    )
-    return file.with_name(str(made))
+    return file.with_name(str(mark_of(file)))
 
 
 @needs_exchange
@@ -139,7 +140,7 @@ def test_after_a_kill_the_latest_save_stands(
     if stands is not None:
         file.write_bytes(stands)
         os.utime(file, (LONG_AGO, LONG_AGO))
-    remove_leftovers(file.parent, subfolders=False)
+    remove_leftovers(file.parent, subfolders=False, key=KEY)
     assert {one.name: one.read_bytes() for one in file.parent.iterdir()} == (
         {} if wanted is None else {file.name: wanted}
     )
@@ -149,15 +150,15 @@ def test_after_a_kill_the_latest_save_stands(
 def test_somebodys_save_is_kept_while_the_workbook_is_open_or_gone(file: Path) -> None:
     marked = mark_for(file)
     marked.write_bytes(THEIRS)
-    remove_leftovers(file.parent, subfolders=False)
+    remove_leftovers(file.parent, subfolders=False, key=KEY)
     assert marked.read_bytes() == THEIRS
     file.write_bytes(NEW)
     lock = file.with_name(f"~${file.name}")
     lock.write_bytes(b"\x03Eva")
-    remove_leftovers(file.parent, subfolders=False)
+    remove_leftovers(file.parent, subfolders=False, key=KEY)
     assert (file.read_bytes(), marked.read_bytes()) == (NEW, THEIRS)
     lock.unlink()
-    remove_leftovers(file.parent, subfolders=False)
+    remove_leftovers(file.parent, subfolders=False, key=KEY)
     assert only_file_of(file.parent) == THEIRS
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -182,14 +183,42 @@ def test_a_file_of_a_run_that_lives_is_left(tmp_path: Path) -> None:
     assert left == {str(of_a_living_one), str(of_another_machine)}
 
 
+def of_a_dead_process(file: Path, taken: str, key: bytes) -> Path:
+    """Where a killed process left a file on its way into the place of another."""
+    script = (
+        "import sys; from pathlib import Path; from dataclasses import replace\n"
+        "from sync.stores.files.exchange import TemporaryName\n"
+        "name = TemporaryName.marked(Path(sys.argv[1]), b'old', b'new', sys.argv[3].encode())\n"
+        "print(replace(name, taken=sys.argv[2]), end='')"
+    )
+    name = subprocess.run(
+        [sys.executable, "-c", script, str(file), taken, key.decode()],
+        capture_output=True, check=True, text=True,
+    ).stdout  # fmt: skip
+    return file.with_name(name)
+
+
 def test_a_file_that_was_taken_out_is_put_back(tmp_path: Path) -> None:
-    name = replace(
-        TemporaryName.fresh(), process=2**22 + 1, target=digest(b"Plan.xlsx"), old=digest(b"old"),
-        new=digest(b"new"), taken="Plan.xlsx",
-    )  # fmt: skip
-    (tmp_path / str(name)).write_bytes(b"old")
+    file = tmp_path / "Plan.xlsx"
+    of_a_dead_process(file, file.name, b"key").write_bytes(b"old")
+    remove_leftovers(tmp_path, subfolders=False, key=b"key")
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"Plan.xlsx": b"old"}
+
+
+@pytest.mark.parametrize("taken", ["", "Plan.xlsx", "Other.xlsx"])
+@pytest.mark.parametrize("key", [b"another key", b""])
+def test_what_somebody_else_marked_is_not_put_in_place(
+    tmp_path: Path, taken: str, key: bytes
+) -> None:
+    """Whoever may write in the folder, and not into the workbook, can lay a file of that name."""
+    file = tmp_path / "Plan.xlsx"
+    file.write_bytes(b"new")
+    of_a_dead_process(file, taken, key).write_bytes(b"a stranger's")
+    before = sorted(tmp_path.iterdir())
+    remove_leftovers(tmp_path, subfolders=False, key=b"key")
     remove_leftovers(tmp_path, subfolders=False)
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"Plan.xlsx": b"old"}
+    assert sorted(tmp_path.iterdir()) == before
+    assert file.read_bytes() == b"new"
 
 
 def test_a_new_file_replaces_nothing_that_came_meanwhile(tmp_path: Path) -> None:

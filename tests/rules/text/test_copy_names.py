@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.checks.structure import is_copy_by_name
+from rules.text.copy_names import is_copy_by_name, says_copy
 
 CASES = [
     ("Plan.xlsx", False),
@@ -52,3 +52,32 @@ def test_names_are_compared_however_their_letters_are_put_together() -> None:
 def test_a_long_name_takes_no_long_time() -> None:
     assert not is_copy_by_name("Plan" + " (" * 5_000 + ".xlsx", "Plan.xlsx")
     assert not is_copy_by_name("Plan" + "-A" * 5_000 + "!.xlsx", "Plan.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("name", "says_it"),
+    [
+        ("Plan.xlsx", False),
+        ("Kopiplan.xlsx", False),
+        ("Konfliktråd.xlsx", False),
+        ("Plan (Nøjsomhed).xlsx", False),
+        ("Plan 2025-2028.xlsx", False),
+        ("Plan (2025).xlsx", False),
+        ("Genopretningsplan.xlsx", False),
+        ("kopi/Plan.xlsx", False),
+        ("Vapnagaard (Mettes konfliktkopi 2026-11-20).xlsx", True),
+        ("Vapnagaard (Mettes konflikt 2026-11-20).xlsx", True),
+        ("Vapnagaard_conflict-20261123-101500.xlsx", True),
+        ("Vapnagaard.sync-conflict-20261123-101500-ABC.xlsx", True),
+        ("Sikkerhedskopi af Plan.xlsx", True),
+        ("Plan_kopi.xlsx", True),
+        ("Copy of Plan.xlsx", True),
+        ("Plan backup 2026-11-23.xlsx", True),
+        ("Plan (Gendannet).xlsx", True),
+        ("Plan [Recovered].xlsx", True),
+        ("Plan (Autosaved).xlsx", True),
+        ("Plan (3).xlsx", True),
+    ],
+)
+def test_a_copy_says_so_without_its_original(name: str, says_it: bool) -> None:
+    assert says_copy(name) is says_it
