@@ -223,7 +223,8 @@ RULES = (
         message="Lokal medfinansiering er {local:kr} af {total:kr}, altså under kravet om mindst "
         "{share:pct} Der mangler {moved:kr}, hvis totalen ligger fast, eller {added:kr} ekstra, "
         "hvis fondens tilskud ligger fast.",
-        fix="Flyt {moved:kr} fra fondens tilskud til lokale kilder, eller find {added:kr} ekstra.",
+        fix="Flyt {moved:kr} fra fondens tilskud til lokale kilder, eller find {added:kr} ekstra, "
+        "og læg dem til et budget.",
         why="Mindst 25 pct. af planens samlede budget skal komme fra kommune, boligorganisation "
         "eller boligafdeling. Kravet gælder totalen og ikke tilskuddet.",
         source=COFINANCING,

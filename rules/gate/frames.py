@@ -29,7 +29,7 @@ from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, FormerTab, PlanForm, TabLayout, Workbook
 from rules.model.tables import TOTAL_ROW_NAMES, WARNINGS_TAB, YEAR_AMOUNT, Column, Kind, Table
 from rules.text.danish import LARGEST_AMOUNT_OERE, name_key
-from rules.text.personal_numbers import CprMatch
+from rules.text.personal_numbers import CprMatch, masked
 
 _TOTAL_KEYS = frozenset(map(name_key, TOTAL_ROW_NAMES))
 TOTAL = "total_oere"
@@ -82,7 +82,7 @@ class IncomingWorkbook:
         layouts = {key: one.layout for key, one in self.tabs.items() if one.layout is not None}
         return Workbook(
             path=self.raw.path,
-            tabs=tuple(tab.name for tab in self.raw.tabs),
+            tabs=tuple(masked(tab.name) for tab in self.raw.tabs),
             headless=frozenset(self.tabs.keys() - layouts.keys()),
             layouts=layouts,
             form=self.form,

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
-from rules.model.cells import RawWorkbook
 from rules.model.finding import Correction
 from rules.text.marking import N_
 from rules.text.quoting import quoted, shown_name
@@ -40,7 +39,7 @@ from sync.stores.excel.cloud_placeholders import (
 )
 from sync.stores.excel.overview import undated
 from sync.stores.excel.owned import owned_columns, owned_sheet
-from sync.stores.excel.reading import read_tabs
+from sync.stores.excel.reading import read_raw
 from sync.stores.excel.side_workbook import (
     SideWorkbook,
     is_side_workbook,
@@ -228,10 +227,10 @@ class ExcelFolder:
         if is_other_format(path):
             raise Unreadable("other_format", version=version)
         try:
-            tabs = read_tabs(data, self.limits)
+            raw = read_raw(path, data, self.limits)
         except Unreadable as error:
             raise Unreadable(error.variant, error.tab, version) from error
-        return Snapshot(RawWorkbook(path, tabs), version)
+        return Snapshot(raw, version)
 
     def _bytes(self, path: str) -> tuple[bytes, str]:
         """The file's bytes and stamp, of one and the same version."""
@@ -279,10 +278,10 @@ class ExcelFolder:
         )
 
     def _refuse_unreadable(self, edited: bytes) -> None:
-        """Raise NeedsPerson where the next run could not read what this one writes."""
+        """Raise NeedsPerson where what is written is beyond the limits of what is read."""
         try:
-            read_tabs(edited, self.limits)
-        except Unreadable as error:
+            Package(edited, self.limits)
+        except PackageError as error:
             raise NeedsPerson(_(_TOO_LARGE_THEN)) from error
 
     def correct(
