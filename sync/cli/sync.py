@@ -128,6 +128,8 @@ def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
         for path in changes.removed:
             typer.echo(f"  no longer needed, removed: {shown_name(path)}")
     _report_taken_over(report.taken_over)
+    for path, note in report.notes:
+        typer.echo(f"  {shown_name(path)}: {note}")
     for path, reason in report.problems:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     if not dry_run:

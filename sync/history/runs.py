@@ -179,6 +179,12 @@ class Notes(Repository):
         _json,
     )
     """None where the next run must look."""
+    own_places = _Note(
+        "own places",
+        lambda text: msgspec.json.decode(text or "{}", type=dict[str, Mapping[str, str]]),
+        _json,
+    )
+    """What is known to be the job's own in each workbook, by its path: see `RawWorkbook.own`."""
     copies_cleaned = _Note("copies cleaned", str)
     """The day on which old copies of workbooks were dropped, and how many were to be kept."""
 

@@ -34,7 +34,14 @@ from sync.run.report import (
     workbook_lines,
 )
 from sync.run.status import write_status
-from sync.run.writing import ReadWaivers, judge, read_waivers, write_back, write_side_workbooks
+from sync.run.writing import (
+    ReadWaivers,
+    judge,
+    read_waivers,
+    remembered_places,
+    write_back,
+    write_side_workbooks,
+)
 from sync.stores.base import SideWorkbookChanges, StoreError
 from sync.stores.configured import Configured, kept_copies
 
@@ -142,6 +149,9 @@ def check_and_write(
             approved = {plan.key: plan.approved for plan in plans if plan.approved}
             history.approved.record(context.approved, approved)
             history.last_seen.record(last_seen(overview.books, before, options.today))
+            seen = {*before, *workbooks}
+            own = remembered_places(history.notes.own_places, workbooks.values(), seen)
+            history.notes.own_places = own
             if waivers.waivers is not None:
                 history.notes.waiver_ties = accepting.to_remember()
         areas = {book.workbook.path: book.area for _, book in overview.plan_books}
@@ -149,12 +159,21 @@ def check_and_write(
     return RunReport(
         tally_of(overview),
         overview,
-        written=[p for p, one in workbooks.items() if one.written and not one.written.problem],
+        written=[
+            path
+            for path, one in workbooks.items()
+            if one.written and one.written.is_changed and not one.written.problem
+        ],
         problems=[*problems_of(inventory, workbooks, changes), *waivers.problems],
         read=read,
         is_settled=is_settled,
         side_workbooks=changes,
         taken_over=accepting.taken_over,
+        notes=[
+            (path, note)
+            for path, one in sorted(workbooks.items())
+            for note in (one.written.notes if one.written else ())
+        ],
     )
 
 

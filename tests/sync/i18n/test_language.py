@@ -39,9 +39,9 @@ from rules.model.tables import (
     PlanStatus,
     Role,
 )
+from rules.text.job_texts import is_control_text
 from rules.text.language import DANISH
 from sheets_templates.template.plan_design import plan_workbook
-from sync.findings.owned import is_control_text
 from sync.i18n.language import FOLDER, language_of
 from sync.overview.brief import brief_of
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows

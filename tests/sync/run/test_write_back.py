@@ -216,7 +216,7 @@ def test_charts_comments_validations_formats_and_macros_survive(site: Site) -> N
 
 def test_kontrol_says_ok_or_what_is_wrong_worst_first(site: Site) -> None:
     cells = {**WRONG, "Indsatser!B9": "Sundhed"}
-    cells[cell_of("Indsatser", CONTROL, 6)] = "gammel tekst"
+    cells[cell_of("Indsatser", CONTROL, 6)] = "ADVARSEL Budget: gammel tekst (CEL-07)"
     site.put("a.xlsx", book(cells=cells))
     site.sync()
     column = site.control("a.xlsx", "Indsatser")
