@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import repeat
@@ -24,7 +24,7 @@ from rules.model.cells import (
     Value,
     cell_text,
 )
-from rules.model.finding import Finding, Place
+from rules.model.finding import LEFT_OUT, MOST_FINDINGS, Finding, Place
 from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
 from rules.model.tables import TOTAL_ROW_NAMES, YEAR_AMOUNT, Column, Kind, Table
@@ -41,6 +41,7 @@ YearAmounts = tuple[dict[int, int], set[int]]
 class IncomingWorkbook:
     """A workbook on its way through the gate.
 
+    `left_out` counts the findings for which there is no room in the list.
     `cpr_cells` hold a CPR number, by tab, row and column. In `raw` a mask stands in its place, so
     that whatever is made of the cells repeats none.
     """
@@ -51,6 +52,14 @@ class IncomingWorkbook:
     cpr_cells: CellsByTab
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
+    left_out: int = 0
+
+    @property
+    def all_findings(self) -> Iterator[Finding]:
+        """The findings, as many as are listed, and how many more there are."""
+        yield from self.findings[:MOST_FINDINGS]
+        if left_out := self.left_out + len(self.findings[MOST_FINDINGS:]):
+            yield Finding(LEFT_OUT, Place(self.raw.path), {"count": left_out}, LEFT_OUT)
 
     def certainly_holds_cpr(self, place: Place) -> bool:
         """Whether a CPR number stands in the cell: then it has no other finding."""

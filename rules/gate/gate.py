@@ -19,7 +19,7 @@ from rules.gate.readers import UNDERSTAND, Reader, choice
 from rules.gate.schemas import YEARS, failures, schemas
 from rules.gate.tabs import found_tabs, missing_tabs
 from rules.model.cells import Cell, RawWorkbook, cell_text
-from rules.model.finding import Finding
+from rules.model.finding import MOST_FINDINGS, Finding
 from rules.model.parameters import Parameters
 from rules.model.plan import NOTHING, PlanForm, Workbook
 from rules.model.tables import FUNDING, PLAN, TABLES, YEAR_AMOUNT, ChoiceList, Column, Kind
@@ -73,7 +73,7 @@ class Gate:
         for frame in frames:
             self._validate_rows(frame, years)
         for workbook in incoming:
-            yield GateResult(workbook.workbook(frames), tuple(workbook.findings))
+            yield GateResult(workbook.workbook(frames), tuple(workbook.all_findings))
 
     def _look_at(self, raw: RawWorkbook) -> IncomingWorkbook:
         tabs = found_tabs(raw, self._names, self._parameters)
@@ -144,7 +144,9 @@ class Gate:
         for (index, key), error in errors.items():
             workbook = frame.workbooks[index]
             place, cell = frame.place_of(index, key)
-            if not workbook.certainly_holds_cpr(place):
+            if len(workbook.findings) >= MOST_FINDINGS:
+                workbook.left_out += 1
+            elif not workbook.certainly_holds_cpr(place):
                 header = place.header or ""
                 words = self._parameters.words(columns[key].choices, frame.programmes[index])
                 kroner = workbook.kroner_of(frame.table, header)

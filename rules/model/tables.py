@@ -21,7 +21,7 @@ HEADER_ROW, FIRST_ROW = 3, 4
 HEADER_SEARCH_ROWS = 20
 TOTAL_ROW_NAMES = ("I alt", "Total", "Sum")
 FIRST_YEAR, LAST_YEAR = 2000, 2060
-EMAIL_PATTERN = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
+EMAIL_PATTERN = r"^[^@\s.]+(\.[^@\s.]+)*@[^@\s.]+(\.[^@\s.]+)+$"
 
 
 class PlanStatus(StrEnum):

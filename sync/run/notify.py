@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from rules.text.marking import N_
+from sync.check.fault import Fault, guarded
 from sync.config.settings import Settings
 from sync.config.state import StateError, StateSection
 from sync.history.history import History
@@ -111,7 +112,14 @@ class FailureWatch:
         self._operators_know = False
 
     def ended(self, code: int | None, begun_at: datetime) -> None:
-        """A run has ended with this exit code (None: it could not even be killed)."""
+        """A run has ended with this exit code (None: it could not even be killed).
+
+        Whatever goes wrong with the mail is in the log, and ends no service.
+        """
+        if isinstance(fault := guarded("mail", self._tell, code, begun_at), Fault):
+            fault.log("")
+
+    def _tell(self, code: int | None, begun_at: datetime) -> None:
         last = last_complete_start(self._state)
         if code == ExitCode.FINE or (last is not None and last >= begun_at):
             self._operators_know = False
