@@ -193,6 +193,36 @@ RULES = (
         since=DECEMBER,
     ),
     Rule(
+        code="STR-09",
+        title="To faner ligner hinanden",
+        severity=Severity.WARNING,
+        message="Fanen »{other}« ligner »{tab}«. Kun »{tab}« bliver læst.",
+        fix="Flyt det, der er nyt, over i »{tab}«, og slet eller omdøb »{other}«.",
+        why="Ændringer i en kopi af fanen tæller ikke med, og det kan man ikke se på den.",
+        source=TECHNICAL,
+        since=DECEMBER,
+        wrong="Regnearket har både fanen »Indsatser« og fanen »Indsatser (2)«.",
+        right="Regnearket har kun fanen »Indsatser«.",
+    ),
+    Rule(
+        code="STR-10",
+        title="Kontrol eller Advarsler er jeres egen",
+        severity=Severity.WARNING,
+        message="I kolonnen »{header}« står jeres egne tekster. Kontrollen skriver i »{own}«.",
+        fix="Giv kolonnen »{header}« en anden overskrift, for eksempel »Noter«.",
+        variants={
+            "tab": Wording(
+                "I fanen »{tab}« står jeres egne tekster. Kontrollen skriver i »{own}«.",
+                "Giv fanen »{tab}« et andet navn, for eksempel »Noter«.",
+            )
+        },
+        why="Kontrollen skriver aldrig over det, som andre har skrevet, og må vide, hvor den må.",
+        source=TECHNICAL,
+        since=DECEMBER,
+        wrong=(ExampleCell("Indsatser", 1, "Kontrol", "Set af Lise"),),
+        right=(ExampleCell("Indsatser", 1, "Kontrol", "OK"),),
+    ),
+    Rule(
         code=LEFT_OUT,
         title="Flere fund, end der vises",
         severity=Severity.WARNING,

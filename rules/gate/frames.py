@@ -27,8 +27,8 @@ from rules.model.cells import (
 )
 from rules.model.finding import LEFT_OUT, MOST_FINDINGS, Finding, Place
 from rules.model.parameters import YEARS
-from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
-from rules.model.tables import YEAR_AMOUNT, Column, Kind, Table
+from rules.model.plan import NOTHING, ROW_TYPES, FormerTab, PlanForm, TabLayout, Workbook
+from rules.model.tables import WARNINGS_TAB, YEAR_AMOUNT, Column, Kind, Table
 from rules.text.danish import LARGEST_AMOUNT_OERE, name_key
 from rules.text.personal_numbers import CprMatch, masked
 
@@ -52,6 +52,8 @@ class IncomingWorkbook:
     cpr_cells: CellsByTab
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
+    warnings_tab: str = WARNINGS_TAB
+    former_tabs: tuple[FormerTab, ...] = ()
     left_out: int = 0
     without_result: dict[str | None, Finding] = field(default_factory=dict)
 
@@ -112,6 +114,8 @@ class IncomingWorkbook:
             headless=frozenset(self.tabs.keys() - layouts.keys()),
             layouts=layouts,
             form=self.form,
+            warnings_tab=self.warnings_tab,
+            former_tabs=self.former_tabs,
             **rows,
         )
 

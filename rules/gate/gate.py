@@ -16,9 +16,10 @@ from rules.gate import cpr_search
 from rules.gate.cell_errors import EMPTY, NO_RESULT, BadCell, CellError
 from rules.gate.frames import Frame, IncomingWorkbook
 from rules.gate.headers import header_names
+from rules.gate.own_places import own_tab
 from rules.gate.readers import UNDERSTAND, Reader, choice, row_number
 from rules.gate.schemas import YEARS, failures, schemas
-from rules.gate.tabs import found_tabs, missing_tabs
+from rules.gate.tabs import former_tabs, found_tabs, missing_tabs
 from rules.model.cells import Cell, RawWorkbook, Read, cell_text
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
@@ -81,15 +82,19 @@ class Gate:
 
     def _look_at(self, raw: RawWorkbook) -> IncomingWorkbook:
         tabs = found_tabs(raw, self._names, self._parameters)
-        searched = cpr_search.search(raw, tabs, self._clean)
+        warnings_tab, of_staff = own_tab(raw, self._parameters)
+        searched = cpr_search.search(raw, tabs, self._clean, warnings_tab)
         if any(searched.cells.values()):
             raw = cpr_search.without_numbers(raw, searched.cells)
             tabs = found_tabs(raw, self._names, self._parameters)
         findings = [finding for found in tabs.values() for finding in found.findings]
         findings.extend(missing_tabs(raw, tabs))
+        findings.extend(of_staff)
         findings.extend(searched.findings)
-        units = self._parameters.units_of(raw.path)
-        return IncomingWorkbook(raw, tabs, findings, searched.cells, units)
+        return IncomingWorkbook(
+            raw, tabs, findings, searched.cells, self._parameters.units_of(raw.path),
+            warnings_tab=warnings_tab, former_tabs=former_tabs(raw, tabs, self._names),
+        )  # fmt: skip
 
     def _read_cells(self, frames: Iterable[Frame]) -> None:
         """Read the cells that were added; effort areas only after the programme is known."""

@@ -34,13 +34,18 @@ class WriteOutcome:
     """What came of writing into a workbook: a `problem` in words, or nothing in the way.
 
     `to_keep` is what stands there now, None in a dry run. What cannot be written stands in the
-    `side_sheet`; where `is_undecided`, the next run will know whether it can.
+    `side_sheet`; where `is_undecided`, the next run will know whether it can. `is_changed` is False
+    where nothing had to be changed after all; `notes` are worth knowing, and hinder nothing. `own`
+    is what is known to be the job's from now on, as in `RawWorkbook.own`.
     """
 
     problem: str = ""
     to_keep: Reading | None = None
     side_sheet: SideSheet | None = None
     is_undecided: bool = False
+    is_changed: bool = True
+    notes: Sequence[str] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,9 @@ class RunReport:
     """What a run came to. `overview` is None where nothing has changed: nothing was judged then.
 
     `read` is how many workbooks were opened; `is_settled` says that the time stamps of the others
-    left no doubt. `old_copies` are the names of copies of the overview that it has caught up with,
-    `taken_over` the waivers of the version before.
+    left no doubt. `notes` are worth knowing, and hinder nothing. `old_copies` are the names of
+    copies of the overview that it has caught up with, `taken_over` the waivers of the version
+    before.
     """
 
     tally: Tally
@@ -141,6 +147,7 @@ class RunReport:
     old_copies: Sequence[str] = ()
     taken_over: TakenOver = field(default_factory=TakenOver)
     history: HistoryOpening = field(default_factory=HistoryOpening)
+    notes: Sequence[Problem] = ()
 
     @property
     def is_unchanged(self) -> bool:
