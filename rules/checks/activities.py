@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -45,10 +45,14 @@ def number_used_twice(case: Case) -> Iterator[Finding]:
 
 
 def names_another_area(case: Case) -> Iterator[Finding]:
-    """IND-04: a text names another housing area than the workbook's, as copied texts do."""
+    """IND-04: a text names a housing area that the plan does not cover, as copied texts do.
+
+    Silent where one of the plan's areas cannot be read.
+    """
+    covered = {workbook.form.area for workbook in case.plan.workbooks}
     for workbook in case.plan.workbooks:
         area = workbook.form.area
-        if area is None:
+        if area is None or None in covered:
             continue
         texts = [
             (activity, key, text)
@@ -61,7 +65,7 @@ def names_another_area(case: Case) -> Iterator[Finding]:
             if text
         ]
         everything = "\n".join([text for _, _, text in texts]).casefold()
-        patterns = list(_patterns(case.parameters, area, everything))
+        patterns = list(_patterns(case.parameters, covered, everything))
         for activity, key, text in texts if patterns else ():
             named = next((name for name, pattern in patterns if pattern.search(text)), None)
             if named:
@@ -69,12 +73,12 @@ def names_another_area(case: Case) -> Iterator[Finding]:
 
 
 def _patterns(
-    parameters: Parameters, area: str, everything: str
+    parameters: Parameters, covered: Collection[str | None], everything: str
 ) -> Iterator[tuple[str, re.Pattern[str]]]:
     """For each other area that the case-folded text may name: its names, also in the genitive."""
     for other in parameters.areas:
         spellings = spelled(other)
-        if other.name != area and any(one.casefold() in everything for one in spellings):
+        if other.name not in covered and any(one.casefold() in everything for one in spellings):
             words = "|".join(map(re.escape, spellings))
             yield other.name, re.compile(rf"\b(?:{words})s?\b", re.IGNORECASE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -41,41 +41,57 @@ def _dates(workbook: Workbook, approved: ApprovedWorkbook) -> Iterator[Finding]:
 
 
 def _amounts(workbook: Workbook, approved: ApprovedWorkbook) -> Iterator[Finding]:
+    """What differs in the rows; a source that is gone, or new, is one finding."""
     if not workbook.has("funding", "source"):
         return
-    now = dict(row_keys(workbook.funding))
-    gone = [row for row in approved.rows if row.identity not in now]
-    for identity, funding, old in _paired(now, approved, gone):
-        before = old.years if old else {}
-        for year in sorted({*funding.years, *before}):
-            was, amount = before.get(year, 0), funding.years.get(year, 0)
-            if was == amount or year in funding.unread_years:
-                continue
+    now = row_keys(workbook.funding)
+    gone = {row.identity: row for row in approved.rows}
+    before = _recognised(now, gone)
+    for identity, funding in now:
+        old = before.get(identity)
+        if old is None and (amount := funding.sum_oere):
+            place = workbook.place("funding", funding.row, "source")
+            facts: dict[str, Fact] = {"source": funding.source or "", "new": amount}
+            yield Finding("APR-01", place, facts, identity, "new")
+        for year in _changed_years(funding, old) if old else ():
             has_column = year in workbook.layouts["funding"].years
             place = workbook.place("funding", funding.row, year if has_column else "source")
-            facts: dict[str, Fact] = {"year": year, "old": was, "new": amount}
+            facts = {"year": year, "old": old.years.get(year, 0) if old else 0}
+            facts["new"] = funding.years.get(year, 0)
             yield Finding("APR-01", place, facts, f"{identity}|{year}")
-    for row in gone:
+    for row in gone.values():
         if amount := sum(row.years.values()):
             facts = {"source": row.source, "old": amount}
             yield Finding("APR-01", workbook.place("funding"), facts, row.identity, "row")
 
 
-def _paired(
-    now: dict[str, Funding], approved: ApprovedWorkbook, gone: list[ApprovedRow]
-) -> Iterator[tuple[str, Funding, ApprovedRow | None]]:
-    """Each row with what it was; a row with another name and the same amounts is the same row.
+def _recognised(
+    now: Sequence[tuple[str, Funding]], gone: dict[str, ApprovedRow]
+) -> dict[str, ApprovedRow]:
+    """What each row was, by its identity; takes those rows out of `gone`.
 
-    Takes the rows that were only renamed out of `gone`.
+    A row with another name is the same one if its amounts are, or all but one of them.
     """
-    before = {row.identity: row for row in approved.rows}
-    for identity, funding in now.items():
-        old = before.get(identity)
-        if old is None:
-            old = next((row for row in gone if row.years == funding.years), None)
+    found = {identity: gone.pop(identity) for identity, _ in now if identity in gone}
+    for changes in (0, 1):
+        for identity, funding in now:
+            if identity in found:
+                continue
+            old = next((row for row in gone.values() if _alike(funding, row, changes)), None)
             if old:
-                gone.remove(old)
-        yield identity, funding, old
+                found[identity] = gone.pop(old.identity)
+    return found
+
+
+def _alike(funding: Funding, old: ApprovedRow, changes: int) -> bool:
+    years = _changed_years(funding, old)
+    has_same = any(old.years.get(y) == oere for y, oere in funding.years.items() if oere)
+    return len(years) == changes and (has_same or not changes)
+
+
+def _changed_years(funding: Funding, old: ApprovedRow) -> list[int]:
+    years = sorted({*funding.years, *old.years} - funding.unread_years)
+    return [year for year in years if funding.years.get(year, 0) != old.years.get(year, 0)]
 
 
 _FIX = N_(
@@ -100,6 +116,11 @@ RULES = (
             "date": Wording(
                 "Datoen var {old:dato}, da {step:trin} godkendte planen {approved_on:dato}. "
                 "Nu er den {new:dato}.",
+                _FIX,
+            ),
+            "new": Wording(
+                "Kilden »{source}« giver {new:kr}, men stod her ikke, da {step:trin} godkendte "
+                "planen {approved_on:dato}.",
                 _FIX,
             ),
             "row": Wording(

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from rules.judging.money import funding_sums, is_short, missing_added, missing_moved, sum_oere
+from rules.judging.money import (
+    funding_sums,
+    is_short,
+    missing_added,
+    missing_moved,
+    sum_oere,
+    unrounded_sum,
+)
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule, Wording
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import HOUSE_RULE
@@ -83,10 +90,13 @@ def row_sum_wrong(case: Case) -> Iterator[Finding]:
     """FIN-04: a row's I alt is not the sum of its years; a total row may leave years empty."""
     for workbook, row in case.plan.rows(Funding):
         stated, years = row.total_oere, workbook.layouts["funding"].years
-        if stated is None or row.unread_years or stated == row.sum_oere:
+        if stated is None or row.unread_years or not years:
             continue
-        if years and not (row.is_total and years.keys() - row.years.keys()):
-            yield workbook.finding("FIN-04", row, "total_oere", stated=stated, sum=row.sum_oere)
+        if row.is_total and years.keys() - row.years.keys():
+            continue
+        total = unrounded_sum((row, str(year), oere) for year, oere in row.years.items())
+        if stated != total:
+            yield workbook.finding("FIN-04", row, "total_oere", stated=stated, sum=total)
 
 
 def column_sum_wrong(case: Case) -> Iterator[Finding]:
@@ -99,19 +109,19 @@ def column_sum_wrong(case: Case) -> Iterator[Finding]:
         if total_row is None:
             continue
         rows = [funding for funding in workbook.funding if not funding.is_total]
-        sums = funding_sums(rows)
         for year in workbook.layouts["funding"].years:
-            stated, total = total_row.years.get(year), sum_oere(sums, year=year)
+            stated = total_row.years.get(year)
+            total = unrounded_sum((row, str(year), row.years.get(year, 0)) for row in rows)
             if stated is None or any(year in funding.unread_years for funding in rows):
                 continue
             if stated != total:
                 place = workbook.place("funding", total_row.row, year)
                 yield Finding("FIN-05", place, {"stated": stated, "sum": total}, str(year))
-        totals = [f.total_oere for f in rows if f.total_oere is not None]
-        stated = total_row.total_oere
-        if stated is not None and rows and len(totals) == len(rows) and stated != sum(totals):
+        totals = [(f, "total_oere", f.total_oere) for f in rows if f.total_oere is not None]
+        stated, total = total_row.total_oere, unrounded_sum(totals)
+        if stated is not None and rows and len(totals) == len(rows) and stated != total:
             place = workbook.place("funding", total_row.row, "total_oere")
-            yield Finding("FIN-05", place, {"stated": stated, "sum": sum(totals)}, "total")
+            yield Finding("FIN-05", place, {"stated": stated, "sum": total}, "total")
 
 
 def amount_outside_period(case: Case) -> Iterator[Finding]:
@@ -213,7 +223,8 @@ RULES = (
         message="Lokal medfinansiering er {local:kr} af {total:kr}, altså under kravet om mindst "
         "{share:pct} Der mangler {moved:kr}, hvis totalen ligger fast, eller {added:kr} ekstra, "
         "hvis fondens tilskud ligger fast.",
-        fix="Flyt {moved:kr} fra fondens tilskud til lokale kilder, eller find {added:kr} ekstra.",
+        fix="Flyt {moved:kr} fra fondens tilskud til lokale kilder, eller find {added:kr} ekstra, "
+        "og læg dem til et budget.",
         why="Mindst 25 pct. af planens samlede budget skal komme fra kommune, boligorganisation "
         "eller boligafdeling. Kravet gælder totalen og ikke tilskuddet.",
         source=COFINANCING,

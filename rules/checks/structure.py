@@ -135,7 +135,8 @@ RULES = (
         title="To regneark for samme plan og område",
         severity=Severity.ERROR,
         message="Regnearket »{other}« har samme Plan-id og boligområde, og kun det tæller med.",
-        fix="Behold ét regneark, og flyt eller slet kopien. Ret ellers »Plan-id«.",
+        fix="Behold ét regneark, og slet kopien. Er det et andet område, så ret »Boligområde«. Er "
+        "det en anden plan, så ret »Plan-id« og perioden.",
         variants={
             "copy": Wording(
                 "Filens navn ligner en kopi af »{other}«, og kun det regneark tæller med.",

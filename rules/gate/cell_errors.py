@@ -135,7 +135,8 @@ def corrections(
     `findings` are those of the gate, which carry their correction among their facts.
     """
     found = [*_of_findings(findings), *_typed_dates(raw, workbook)]
-    return sorted(found, key=lambda one: (workbook.tabs.index(one.tab), one.row, one.column))
+    position = {tab.name: number for number, tab in enumerate(raw.tabs)}
+    return sorted(found, key=lambda one: (position[one.tab], one.row, one.column))
 
 
 def _of_findings(findings: Sequence[Finding]) -> Iterator[Correction]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import repeat
 from typing import Any
 
@@ -27,10 +28,11 @@ from rules.model.finding import Finding, Place
 from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
 from rules.model.tables import TOTAL_ROW_NAMES, YEAR_AMOUNT, Column, Kind, Table
-from rules.text.danish import name_key
-from rules.text.personal_numbers import CprMatch
+from rules.text.danish import LARGEST_AMOUNT_OERE, name_key
+from rules.text.personal_numbers import CprMatch, masked
 
 _TOTAL_KEYS = frozenset(map(name_key, TOTAL_ROW_NAMES))
+TOTAL = "total_oere"
 YearAmounts = tuple[dict[int, int], set[int]]
 """A row's readable amounts in øre by year, and the years whose amounts cannot be read."""
 
@@ -78,7 +80,7 @@ class IncomingWorkbook:
         layouts = {key: one.layout for key, one in self.tabs.items() if one.layout is not None}
         return Workbook(
             path=self.raw.path,
-            tabs=tuple(tab.name for tab in self.raw.tabs),
+            tabs=tuple(masked(tab.name) for tab in self.raw.tabs),
             headless=frozenset(self.tabs.keys() - layouts.keys()),
             layouts=layouts,
             form=self.form,
@@ -221,6 +223,25 @@ class Frame:
             return isinstance(source, str) and name_key(source) in _TOTAL_KEYS
         return self.values["type"][index] is None and self.values["commitment"][index] is None
 
+    def _unrounded(self, index: int) -> dict[str, Decimal]:
+        """The øre of a row's amounts that hold more than two decimals, by year or I alt."""
+        workbook = self.workbooks[index]
+        layout, cells = workbook.tabs[self.table.key].layout, self.cells[index]
+        if layout is None or all(type(cell) is not float or cell.is_integer() for cell in cells):
+            return {}
+        columns = {str(year): at for year, at in layout.years.items()}
+        if TOTAL in layout.columns:
+            columns[TOTAL] = layout.columns[TOTAL]
+        finer = {}
+        for key, at in columns.items():
+            cell = cells[at - 1]
+            header = key if key != TOTAL else self.table.column(TOTAL).header
+            if type(cell) is float and abs(cell) < LARGEST_AMOUNT_OERE:
+                oere = Decimal(repr(cell)) * 100 * workbook.kroner_of(self.table, header)
+                if oere % 1:
+                    finer[key] = oere
+        return finer
+
     def by_row(self) -> Mapping[tuple[int, int], YearAmounts]:
         """The years of each row, by the workbook's `id` and the row, of the frame of all years."""
         years: dict[tuple[int, int], YearAmounts] = defaultdict(lambda: ({}, set()))
@@ -251,4 +272,5 @@ class Frame:
             parts.append([amounts for amounts, _ in years])
             parts.append([frozenset(missing) for _, missing in years])
             parts.append([self._is_total_row(index) for index in range(start, stop)])
+            parts.append([self._unrounded(index) for index in range(start, stop)])
         return tuple(map(ROW_TYPES[self.table.key], *parts))

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 from rules.model.parameters import Parameters
@@ -36,6 +37,15 @@ def sum_oere(
         for (of_type, of_year), oere in sums.items()
         if (types is None or of_type in types) and year in (None, of_year)
     )
+
+
+def unrounded_sum(rows: Iterable[tuple[Funding, str, int]]) -> int:
+    """The sum of amounts as the spreadsheet adds them up: rounded to the øre once, at the end.
+
+    Each is a row, the key of its `unrounded`, and the amount in øre where it is not among those.
+    """
+    total = sum((row.unrounded.get(key, Decimal(oere)) for row, key, oere in rows), Decimal(0))
+    return int(total.quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
 @dataclass(frozen=True, slots=True)

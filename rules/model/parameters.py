@@ -7,6 +7,7 @@ rule of Landsbyggefonden.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from fractions import Fraction
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Choices, FundingType, Kind
 from rules.text.danish import name_key, words_key
@@ -71,7 +72,12 @@ class Programme:
     name: str
     effort_areas: tuple[EffortArea, ...]
     source: str = ""
-    spellings: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """`2019-26` is also written `2019-2026`."""
+        years = re.fullmatch(r"(\d\d)(\d\d)-(\d\d)", self.name)
+        return (f"{years[1]}{years[2]}-{years[1]}{years[3]}",) if years else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ def spelled(item: _Named) -> tuple[str, ...]:
 class Parameters:
     """Everything that the rules are set to.
 
+    `choice_aliases` holds what else is typed for a word of a list that is not configured.
     `header_aliases` holds further names of columns: by tab, then by header (a year's is its
     digits). `tab_aliases` holds further names of tabs, `forms_without_headers` the tabs whose form
     has no row »Felt | Værdi« above it, `units` the columns whose amounts are not whole kroner.
@@ -148,6 +155,7 @@ class Parameters:
     longest_years: Limit[int]
     expiry_notice_months: Limit[int]
     weekly_hours: Limit[Decimal]
+    choice_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     header_aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     tab_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forms_without_headers: tuple[str, ...] = ()
@@ -209,7 +217,7 @@ class Parameters:
         }
         if isinstance(choices, ChoiceList):
             return {item.name: spelled(item) for item in lists[choices]}
-        return {str(word): (word,) for word in choices}
+        return {str(word): (word, *self.choice_aliases.get(word, ())) for word in choices}
 
 
 class ParameterError(ValueError):
@@ -224,6 +232,7 @@ class ParameterError(ValueError):
 def _check(parameters: Parameters) -> None:
     _check_names(parameters)
     _check_aliases(parameters)
+    _check_choices(parameters)
     _check_units(parameters.units)
     _check_steps(parameters)
     for key in ("minimum_local_share", "low_grant_share"):
@@ -287,6 +296,18 @@ def _check_aliases(parameters: Parameters) -> None:
         pairs = [(name_key(header), header) for header in headers]
         pairs += [(name_key(s), header) for header, some in by_header.items() for s in some]
         _check_unambiguous(f"header_aliases.{tab}", pairs)
+
+
+def _check_choices(parameters: Parameters) -> None:
+    lists = {c.choices for table in TABLES for c in table.columns if isinstance(c.choices, tuple)}
+    known = {str(word) for words in lists for word in words}
+    if unknown := sorted(parameters.choice_aliases.keys() - known):
+        raise ParameterError(f"choice_aliases.{unknown[0]}", "there is no such choice")
+    for words in lists:
+        aliases = parameters.choice_aliases
+        pairs = [(name_key(word), str(word)) for word in words]
+        pairs += [(name_key(one), str(word)) for word in words for one in aliases.get(word, ())]
+        _check_unambiguous("choice_aliases", pairs)
 
 
 def _check_units(units: Iterable[Unit]) -> None:

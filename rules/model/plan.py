@@ -94,7 +94,11 @@ class Activity(NamedTuple):
 
 
 class Funding(NamedTuple):
-    """A row of Finansiering. `years` holds the readable amounts; an empty cell is not in it."""
+    """A row of Finansiering. `years` holds the readable amounts; an empty cell is not in it.
+
+    `unrounded` are the øre of cells that hold more than two decimals, by the year's digits or
+    `total_oere`: what the spreadsheet's own sums add up.
+    """
 
     row: int
     source: str | None
@@ -107,6 +111,7 @@ class Funding(NamedTuple):
     years: dict[int, int]
     unread_years: frozenset[int]
     is_total: bool
+    unrounded: dict[str, Decimal]
 
     @property
     def sum_oere(self) -> int:

@@ -34,7 +34,7 @@ CONFIGURED = "konfigurationen"
 """The source of what does not come from the shipped values."""
 SAME_IN_THE_RULES = (
     "default_programme", "preliminary_step", "organisation_step", "final_step", "local_types",
-    "header_aliases", "tab_aliases", "forms_without_headers",
+    "choice_aliases", "header_aliases", "tab_aliases", "forms_without_headers",
 )  # fmt: skip
 """Keys that are fields of `Parameters`, by the same name and in the same form."""
 _S = TypeVar("_S", bound=Section)
@@ -135,6 +135,7 @@ class RuleSettings(BaseSettings):
     final_step: str | None = None
     local_types: tuple[str, ...] | None = None
     limits: LimitsSection = LimitsSection()
+    choice_aliases: dict[str, tuple[str, ...]] | None = None
     header_aliases: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     tab_aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     forms_without_headers: tuple[str, ...] = ()

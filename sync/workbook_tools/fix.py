@@ -12,6 +12,7 @@ from typing import Protocol
 from rules.gate.cell_errors import corrections
 from rules.gate.gate import Gate
 from rules.model.finding import CorrectedValue, Correction
+from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted, shown_name, typed_number
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings
@@ -100,7 +101,7 @@ def preview(proposed: Proposal) -> Iterator[str]:
             yield shown_name(tab)
         code = f"  ({one.code})" if one.code else ""
         where = f"  {one.cell} {one.header}"
-        yield f"{where}: {spoken().quote(quoted(one.text))} -> {typed(one.value)}{code}"
+        yield f"{where}: {spoken().quote(quoted(one.text))} -> {masked(typed(one.value))}{code}"
 
 
 def typed(value: CorrectedValue) -> str:

@@ -106,7 +106,8 @@ def without_sources(parameters: Parameters) -> Parameters:
 
 
 def test_every_key_stands_in_the_example(example: dict[str, Any]) -> None:
-    assert set(keys_of(Settings)) == set(written(example))
+    words = {key for key in written(example) if key.startswith("choice_aliases.")}
+    assert set(keys_of(Settings)) == set(written(example)) - words
 
 
 def test_the_example_changes_nothing(example: dict[str, Any]) -> None:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
-from rules.model.cells import RawWorkbook
 from rules.model.finding import Correction
 from rules.text.quoting import shown_name
 from sheets_templates.report.description import Link
@@ -39,7 +38,7 @@ from sync.stores.excel.cloud_placeholders import (
 )
 from sync.stores.excel.overview import undated
 from sync.stores.excel.owned import owned_columns, owned_sheet
-from sync.stores.excel.reading import read_tabs
+from sync.stores.excel.reading import read_raw
 from sync.stores.excel.side_workbook import (
     SideWorkbook,
     is_side_workbook,
@@ -217,10 +216,10 @@ class ExcelFolder:
         if is_other_format(path):
             raise Unreadable("other_format", version=version)
         try:
-            tabs = read_tabs(data, self.limits)
+            raw = read_raw(path, data, self.limits)
         except Unreadable as error:
             raise Unreadable(error.variant, error.tab, version) from error
-        return Snapshot(RawWorkbook(path, tabs), version)
+        return Snapshot(raw, version)
 
     def _bytes(self, path: str) -> tuple[bytes, str]:
         """The file's bytes and stamp, of one and the same version."""

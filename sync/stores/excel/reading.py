@@ -14,16 +14,18 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import python_calamine
 from python_calamine import CalamineWorkbook
 
-from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab
-from rules.text.cell_names import LAST_ROW, column_number
+from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab, RawWorkbook
+from rules.text.cell_names import LAST_ROW, cell_name, column_number
+from rules.text.number_formats import shown_number
 from sync.stores.base import Unreadable
+from sync.stores.excel.beside_cells import numbers_as_shown, texts_beside
 from sync.stores.excel.calamine_input import (
     PlainSheet,
     fit_together,
@@ -48,6 +50,7 @@ _ERROR_CELL = re.compile(
 )
 _MOST_CELLS = 20_000_000
 """How many cells are looked at one by one: some seconds' work, and far beyond any plan."""
+_SMALLEST_CPR = 100_000_000
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _OPENPYXL_FAILURES = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError,
@@ -57,8 +60,17 @@ _OPENPYXL_FAILURES = (
 """What it raises on damaged parts; errors of XML are a SyntaxError, with lxml and without it."""
 
 
-def read_tabs(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[RawTab]:
+def read_tabs(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Sequence[RawTab]:
     """All tabs of a workbook with their cells and comments, hidden ones included.
+
+    Raises:
+        Unreadable: it is no workbook, damaged, protected, empty or too large.
+    """
+    return read_raw("", data, limits).tabs
+
+
+def read_raw(path: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> RawWorkbook:
+    """A workbook with all its tabs, and what stands beside their cells.
 
     Raises:
         Unreadable: it is no workbook, damaged, protected, empty or too large.
@@ -70,16 +82,20 @@ def read_tabs(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[RawTab]:
         tabs = _read_fast(package, workbook, worksheets, limits.characters)
         if tabs is None:
             tabs = _read_row_by_row(package, worksheets, limits.characters)
-        if any("comment" in name.casefold() for name in package.names):
-            pairs = zip(tabs, worksheets, strict=True)
-            tabs = [replace(tab, comments=comments_by_cell(package, sh)) for tab, sh in pairs]
+        by_sheet, beside = texts_beside(package, workbook)
+        has_comments = any("comment" in name.casefold() for name in package.names)
+        for number, sheet in enumerate(worksheets):
+            if has_comments and (comments := comments_by_cell(package, sheet)):
+                tabs[number] = replace(tabs[number], comments=comments)
+            if texts := by_sheet[sheet.part]:
+                tabs[number] = replace(tabs[number], beside=texts)
     except PackageError as error:
         damage = "" if error.damage is Damage.DAMAGED else str(error.damage)
         raise Unreadable(damage) from error
     for tab in tabs:
         if len(tab.rows) > limits.filled_rows:
             raise Unreadable("too_many_rows", tab.name)
-    return tabs
+    return RawWorkbook(path, tabs, beside)
 
 
 def _read_fast(
@@ -111,22 +127,24 @@ def _read_fast(
             raise
         return None
     return [
-        _fast_tab(sheet.name, plain, rows)
+        _fast_tab(sheet.name, plain, rows, numbers_as_shown(package, workbook, plain.xml))
         for sheet, plain, rows in zip(worksheets, looked_at, found, strict=True)
     ]
 
 
-def _fast_tab(name: str, plain: PlainSheet, rows: Sequence[list[Cell]]) -> RawTab:
+def _fast_tab(
+    name: str, plain: PlainSheet, rows: Sequence[list[Cell]], shown: Mapping[str, str]
+) -> RawTab:
     if plain.hides_cells:
         rows = [[_in_words(cell) for cell in row] for row in rows]
         for letters, row, inside in _ERROR_CELL.findall(plain.xml, plain.start, plain.end):
             cells = rows[int(row) - 1] if int(row) <= len(rows) else []
             column = column_number(letters.decode())
-            shown = _ERROR_VALUE.search(inside)
+            error = _ERROR_VALUE.search(inside)
             if column <= len(cells):
-                cells[column - 1] = FormulaError(shown[1].decode() if shown else "#N/A")
+                cells[column - 1] = FormulaError(error[1].decode() if error else "#N/A")
     filled = [(n, row) for n, row in enumerate(rows, 1) if row.count("") != len(row)]
-    return RawTab(name, filled)
+    return RawTab(name, filled, shown=shown)
 
 
 def _in_words(cell: Cell) -> Cell:
@@ -152,7 +170,9 @@ def _read_row_by_row(
                 for sheet in worksheets:
                     worksheet = workbook[sheet.name]
                     worksheet.reset_dimensions()
-                    tabs.append(RawTab(sheet.name, list(_rows_of(worksheet.iter_rows(), budget))))
+                    shown: dict[str, str] = {}
+                    rows = list(_rows_of(worksheet.iter_rows(), budget, shown))
+                    tabs.append(RawTab(sheet.name, rows, shown=shown))
     except _OPENPYXL_FAILURES as error:
         raise PackageError(Damage.DAMAGED, "neither reader can read it") from error
     return tabs
@@ -173,7 +193,10 @@ class _Budget:
             raise PackageError(Damage.TOO_LARGE, "more cells or text than can be read")
 
 
-def _rows_of(rows: Iterable[Sequence[object]], budget: _Budget) -> Iterable[RawRow]:
+def _rows_of(
+    rows: Iterable[Sequence[object]], budget: _Budget, shown: dict[str, str]
+) -> Iterable[RawRow]:
+    """The rows that hold something; into `shown` come large numbers as their formats show them."""
     from openpyxl.cell.read_only import EMPTY_CELL  # noqa: PLC0415  as in _read_row_by_row
 
     for number, cells in enumerate(rows, 1):
@@ -181,6 +204,10 @@ def _rows_of(rows: Iterable[Sequence[object]], budget: _Budget) -> Iterable[RawR
             raise PackageError(Damage.DAMAGED, "a row lies beyond the last one")
         values = [None if cell is EMPTY_CELL else _openpyxl_value(cell) for cell in cells]
         budget.spend(values, len(values))
+        for column, value in enumerate(values, 1):
+            if isinstance(value, float | int) and value >= _SMALLEST_CPR:
+                code = str(getattr(cells[column - 1], "number_format", ""))
+                shown[cell_name(number, column)] = shown_number(value, code)
         while values and values[-1] in {None, ""}:
             values.pop()
         if values:

@@ -20,6 +20,7 @@ from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab, c
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
 from rules.text.danish import name_key
+from rules.text.number_formats import shown_number
 from sync.findings.owned import is_control_text
 
 Json = Mapping[str, Any]
@@ -36,10 +37,11 @@ MASK = (
     "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit,"
     "unprotectedRanges),"
     "data(startRow,startColumn,"
-    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),note)),"
+    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type,pattern)),note)),"
     "columnMetadata(developerMetadata(metadataId,metadataKey))))"
 )
 _SECOND = 1 / 86_400
+_SMALLEST_CPR = 100_000_000
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's dates lie in no time zone
 _DAYS = 2_958_466
 """One more than the serial number of 31 December 9999."""
@@ -176,26 +178,28 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
     grid = properties.get("gridProperties", {})
     rows: list[RawRow] = []
     notes: dict[str, str] = {}
+    shown: dict[str, str] = {}
     marks: dict[int, int] = {}
     for data in sheet.get("data", ()):
         first_row, first_column = data.get("startRow", 0), data.get("startColumn", 0)
         for number, row in enumerate(data.get("rowData", ()), first_row + 1):
-            cells: list[Cell] = [None] * first_column
-            for column, cell in enumerate(row.get("values", ()), first_column + 1):
-                cells.append(_cell_of(cell))
-                if note := cell.get("note"):
-                    notes[cell_name(number, column)] = note
+            values = row.get("values", ())
+            cells: list[Cell] = [*[None] * first_column, *map(_cell_of, values)]
+            for column, cell in enumerate(values, first_column + 1):
+                shown[cell_name(number, column)] = _shown(cells[column - 1], cell)
+                notes[cell_name(number, column)] = cell.get("note", "")
             if not all(map(is_blank, cells)):
                 rows.append((number, cells))
         for column, metadata in enumerate(data.get("columnMetadata", ()), first_column + 1):
             for one in metadata.get("developerMetadata", ()):
                 if one.get("metadataKey") == MARK_KEY:
                     marks[one["metadataId"]] = column
-    for cell, text in _comments(sheet, threads):
-        notes[cell] = f"{notes[cell]}\n{text}" if cell in notes else text
+    for at, text in _comments(sheet, threads):
+        notes[at] = "\n".join(filter(None, (notes.get(at), text)))
+    notes, shown = ({at: text for at, text in one.items() if text} for one in (notes, shown))
     return SheetSnapshot(
         gid=properties.get("sheetId", 0),
-        raw=RawTab(properties.get("title", ""), rows, notes),
+        raw=RawTab(properties.get("title", ""), rows, notes, shown),
         rows=grid.get("rowCount", 0),
         columns=grid.get("columnCount", 0),
         marks=marks,
@@ -210,6 +214,14 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
             if not one.get("warningOnly") and not one.get("requestingUserCanEdit")
         ],
     )
+
+
+def _shown(value: Cell, data: Json) -> str:
+    """A number of nine or ten digits as its format shows it."""
+    if not isinstance(value, int | float) or value < _SMALLEST_CPR:
+        return ""
+    number_format = data.get("effectiveFormat", {}).get("numberFormat", {})
+    return shown_number(value, number_format.get("pattern", ""))
 
 
 def text_of(cell: Cell) -> str:

@@ -150,7 +150,8 @@ def _changed() -> list[Notice]:
     assert approved is not None
     context = Context(SHIPPED, TODAY, {plan_key("VAP-2025", ""): approved})
     cells = {"Plan!B8": "31-12-2027", "Finansiering!E2": "1", "Finansiering!A3": "Andre"}
-    case = _case(book(cells=cells | {"Finansiering!E3": "2"}), context)
+    cells |= {"Finansiering!E3": "2", "Finansiering!F3": "3"}
+    case = _case(book(cells=cells), context)
     return [notice_of(finding) for finding in check_plan(case)]
 
 

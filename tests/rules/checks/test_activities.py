@@ -77,6 +77,18 @@ CASES: tuple[ShownCase, ...] = (
     case("the own area beside another",
          book(cells={"Indsatser!Målgruppe 2": "Unge i Vapnagaard og Nøjsomhed"}),
          "IND-04 Indsatser!Målgruppe 2"),
+    case("the plan's other area", (
+         book("a.xlsx", without=("Medarbejdere",), cells={
+              "Indsatser!Målgruppe 2": "Unge i Nøjsomhed og Vapnagaard",
+              "Indsatser!Målgruppe 3": "Unge i Tibberupparken"}),
+         book("b.xlsx", plan={"Boligområde": "Nøjsomhed"}, without=("Medarbejdere",))),
+         "a.xlsx: STR-01 Medarbejdere", "b.xlsx: STR-01 Medarbejdere",
+         "a.xlsx: IND-04 Indsatser!Målgruppe 3"),
+    case("the plan's other area cannot be read", (
+         book("a.xlsx", without=("Medarbejdere",),
+              cells={"Indsatser!Målgruppe 2": "Unge i Nøjsomhed"}),
+         book("b.xlsx", plan={"Boligområde": "N."}, without=("Medarbejdere",))),
+         "a.xlsx: STR-01 Medarbejdere", "b.xlsx: STR-01 Medarbejdere", "b.xlsx: CEL-04 Plan!B4"),
     case("two other areas in a cell are one finding", book(cells={
          "Indsatser!Målgruppe 2": "Tibberupparken og Nøjsomhed"}), "IND-04 Indsatser!Målgruppe 2"),
     case("a name inside another word",

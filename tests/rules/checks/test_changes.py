@@ -54,7 +54,18 @@ def lines_about(raw: RawWorkbook, plan: ApprovedPlan | None, today: date = TODAY
         ("a row is gone", {f"Finansiering!{c}3": "" for c in "ABCDEFGHI"}, ["Finansiering"]),
         ("a new row", {f"Finansiering!{c}5": t for c, t in zip(
             "ABCDE", ("Boliggården", "Boligorganisation", "Kontant", "Ja", "100000"), strict=True)},
-         ["Finansiering!E5"]),
+         ["Finansiering!A5"]),
+        ("another name and another amount", {"Finansiering!A3": "Kommunen", "Finansiering!F3": "9"},
+         ["Finansiering!F3"]),
+        ("another name and another type", {"Finansiering!A3": "Afdelingen",
+         "Finansiering!B3": "Boligafdeling"}, []),
+        ("another name and two other amounts", {"Finansiering!A3": "Kommunen",
+         "Finansiering!F3": "8", "Finansiering!G3": "9"}, ["Finansiering!A3", "Finansiering"]),
+        ("two names changed places and one amount", {
+            "Finansiering!A2": "Fonden", "Finansiering!A3": "Kommunen", "Finansiering!F2": "9"},
+         ["Finansiering!F2"]),
+        ("a new row of 0", {f"Finansiering!{c}5": t for c, t in zip(
+            "ABCDE", ("Boliggården", "Boligorganisation", "Kontant", "Ja", "0"), strict=True)}, []),
         ("the total row counts for nothing", {"Finansiering!E4": "9"}, []),
         ("an activity's budget", {"Indsatser!Budget 2": "1"}, []),
     ],

@@ -66,6 +66,19 @@ Landsbyggefonden | Landsbyggefonden | Ja      | 3000000 | 3400000 | 3600000 | 20
 Kommunen         | Kommune          | Ja      | 1000000 | 1000000 | 1000000 | 1000000 | 4000000
 """
 
+THIRD = "33,333333333333336"
+
+
+def thirds(share: str, stated: str, column: str) -> RawWorkbook:
+    """A plan whose fund gives a third of 100 kr. in 2025, and the municipality thirds each year."""
+    return funded(f"""
+Kilde    | Type             | Tilsagn | 2025     | 2026    | 2027    | I alt
+Fonden   | Landsbyggefonden | Ja      | {THIRD}  | 90      | 90      | 213,33333333333334
+Kommunen | Kommune          | Ja      | {share}  | {share} | {share} | {stated}
+I alt    |                  |         | {column} |         |         | 313,3333333333333
+""")
+
+
 CASES: tuple[ShownCase, ...] = (
     # FIN-01: the golden cases, and one øre beside the limit
     case("24/8/32 mio.: exactly 25 %", three("24000000", "8000000", "32000000"), NO_STAFF),
@@ -214,6 +227,11 @@ Kommunen | Kommune          | Ja      | 24   | 24
          "CEL-02 Finansiering!E2", "FIN-11 Finansiering", "FIN-05 Finansiering!I4"),
     case("an unreadable I alt", book(cells={"Finansiering!I2": "ca. 500"}),
          "CEL-02 Finansiering!I2"),
+    case("thirds by formula", thirds(THIRD, "100", "66,66666666666667"), NO_STAFF),
+    case("thirds by formula, an øre above", thirds(THIRD, "100,01", "66,68"), NO_STAFF,
+         "FIN-04 Finansiering!G3", "FIN-05 Finansiering!D4", "FIN-05 Finansiering!G4"),
+    case("thirds typed with two decimals", thirds("33,33", "100", "66,67"), NO_STAFF,
+         "FIN-04 Finansiering!G3", "FIN-05 Finansiering!D4"),
     # FIN-05
     case("empty cells of the total row", book(cells={
          "Finansiering!E4": "", "Finansiering!I4": ""})),

@@ -65,7 +65,9 @@ def test_another_language_is_written_without_reading_anything(settled: Site) -> 
 def test_a_rule_between_rows_is_worded_anew_too(
     settled: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reworded(monkeypatch, "MIL-02", message="Der er ingen indsats nr. {number}, ser det ud til.")
+    reworded(
+        monkeypatch, "MIL-02", message="Der er ingen indsats nr. {numbers:og}, ser det ud til."
+    )
     result = settled.sync(hour=8)
 
     assert (result.read, result.written) == (0, ["a.xlsx"])
