@@ -20,7 +20,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SEED ?= 2885333242
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo demo-google test test-lowest test-newest test-quick bench corpus chaos bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
+.PHONY: demo demo-google test test-lowest test-newest test-quick bench corpus chaos strangers bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -75,6 +75,10 @@ corpus: .venv/installed-test
 # Runs killed at any moment, file operations that fail, edits in between: nothing may be harmed.
 chaos: .venv/installed-test
 	$(BIN)/python -m tests.chaos
+
+# A hundred right plans in strangers' habits, and each typical mistake in ten of them.
+strangers: .venv/installed-test
+	$(BIN)/python -m tests.strangers
 
 # More than a million generated inputs for all that reads what people wrote; where there is an
 # atheris for the system, coverage guides some more of them.

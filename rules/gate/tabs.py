@@ -7,20 +7,41 @@ each other under one row.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count, zip_longest
 
-from rules.gate.headers import CONTROL, FoundTab, HeaderNames, read_header
-from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
+from rules.gate.headers import FoundTab, HeaderNames, HeaderRow, read_header
+from rules.gate.lines import lines_of
+from rules.gate.own_places import former_tab, own_column, staff_column_findings
+from rules.gate.readers import amount
+from rules.model.cells import (
+    NO_RESULT,
+    Cell,
+    RawRow,
+    RawTab,
+    RawWorkbook,
+    ReadState,
+    cell_text,
+    is_blank,
+)
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import Parameters
-from rules.model.plan import TabLayout
-from rules.model.tables import TABLES, Table
-from rules.text.danish import name_key
+from rules.model.plan import FormerTab, TabLayout
+from rules.model.tables import CONTROL_HEADER, HEADER_SEARCH_ROWS, TABLES, WARNINGS_TAB, Table
+from rules.text.cell_names import LAST_COLUMN, column_letters
+from rules.text.danish import header_key, name_key, spaced, tab_key
+from rules.text.job_texts import own_number
 from rules.text.spelling import nearest_name
 
 _LAST_ROW = 1_048_576
+_MUCH_ALIKE = 0.75
+_COPY = re.compile(
+    r"(?:kopi|copy)(?: \d+)? (?:af|of) (.+)|(.+?)(?:[ _-]+(?:kopi|copy)(?: \d+)?|_\d{1,2})"
+)
+"""What Google Sheets, LibreOffice and people call the copy of a tab."""
 
 
 def found_tabs(
@@ -40,18 +61,76 @@ def found_tabs(
             found[key] = _found(raw.path, tab, names[key], names[key].find(tab))
         else:
             found |= _share(raw.path, tab, tables, names)
+        own = [found[table.key] for table in tables]
+        _place_kontrol(raw.path, tab, own, raw.own.get(tab.name, ""))
+        others = [one.name for at, one in enumerate(raw.tabs) if at not in sharing]
+        own[0].findings += _look_alikes(raw.path, tab, tables[0], others)
     return {table.key: found[table.key] for table in TABLES if table.key in found}
 
 
-def missing_tabs(path: str, present: Iterable[str]) -> list[Finding]:
-    """A finding for each tab that the workbook does not have; `present` holds table keys."""
-    there = set(present)
-    missing = [table for table in TABLES if table.key not in there]
-    severities = {True: Severity.ERROR, False: Severity.WARNING}
-    return [
-        Finding("STR-01", Place(path, t.tab), {"tab": t.tab}, severity=severities[t.required])
-        for t in missing
-    ]
+def missing_tabs(raw: RawWorkbook, present: Mapping[str, FoundTab]) -> list[Finding]:
+    """A finding for each tab that the workbook does not have, with the name that is nearest."""
+    known = {tab_key(found.tab.name) for found in present.values()} | {tab_key(WARNINGS_TAB)}
+    others = [tab.name for tab in raw.tabs if tab_key(tab.name) not in known]
+    findings = []
+    for table in TABLES:
+        if table.key not in present:
+            facts: dict[str, Fact] = {"tab": table.tab}
+            nearest = _called_like(table.tab, others)
+            if nearest:
+                facts["nearest"] = nearest
+            variant = "nearest" if nearest else "" if table.required else "optional"
+            severity = Severity.ERROR if table.required else Severity.INFO
+            place = Place(raw.path, table.tab)
+            findings.append(Finding("STR-01", place, facts, "", variant, severity))
+    return findings
+
+
+def _called_like(name: str, others: Sequence[str]) -> str | None:
+    """Of some names one that begins or ends with this one, or is spelled much like it."""
+    key = header_key(name)
+    for other in others:
+        own = tab_key(other)
+        if own.startswith(key) or own.endswith(key):
+            return other
+    return nearest_name(name, others, cutoff=0.7)
+
+
+def _look_alikes(path: str, tab: RawTab, table: Table, others: Sequence[str]) -> Iterator[Finding]:
+    """STR-09: tabs that look like one of ours and are not read."""
+    keys = {name_key(tab.name), name_key(table.tab)}
+    for other in others:
+        if _looks_like(other, keys):
+            facts: dict[str, Fact] = {"tab": tab.name, "other": other}
+            yield Finding("STR-09", Place(path, tab.name), facts, other)
+
+
+def _looks_like(name: str, keys: Collection[str]) -> bool:
+    """Whether a name is one of these with a parenthesis behind it, or that of a copy."""
+    key = name_key(name)
+    copy = _COPY.fullmatch(key)
+    return key in keys or bool(copy and (copy[1] or copy[2]) in keys)
+
+
+def former_tabs(
+    raw: RawWorkbook, found: Mapping[str, FoundTab], names: Mapping[str, HeaderNames]
+) -> tuple[FormerTab, ...]:
+    """The tabs that are none of ours, but have the headers of one, and old verdicts."""
+    taken = {one.tab.name for one in found.values()}
+    former = []
+    for tab in raw.tabs:
+        if tab.name not in taken and _has_kontrol(tab):
+            headers = filter(None, (one.find(tab) for one in names.values()))
+            former.append(next(filter(None, (former_tab(tab, header) for header in headers)), None))
+    return tuple(filter(None, former))
+
+
+def _has_kontrol(tab: RawTab) -> bool:
+    return any(
+        isinstance(cell, str) and own_number(cell, CONTROL_HEADER)
+        for row, cells in tab.rows[:HEADER_SEARCH_ROWS]
+        for cell in cells
+    )
 
 
 def tabs_by_name(
@@ -60,13 +139,14 @@ def tabs_by_name(
     """For each of our tabs the workbook's own: by its name, or else by the first alias there."""
     present: dict[str, tuple[int, RawTab]] = {}
     for position, tab in enumerate(tabs):
-        present.setdefault(name_key(tab.name), (position, tab))
+        present.setdefault(tab_key(tab.name), (position, tab))
+    exact = {tab.name: (position, tab) for position, tab in enumerate(tabs)}
     found = {}
     for name in names:
         spellings = (name, *aliases.get(name, ()))
-        keys = [key for spelling in spellings if (key := name_key(spelling)) in present]
-        if keys:
-            found[name] = present[keys[0]]
+        known = [one for one in spellings if tab_key(one) in present]
+        if known:
+            found[name] = exact.get(known[0], present[tab_key(known[0])])
     return found
 
 
@@ -98,16 +178,29 @@ def _share(
     found = {}
     for table in tables:
         header = headers[table.key]
-        part = RawTab(tab.name, parts[header[0]] if header else (), tab.comments)
+        part = replace(tab, rows=parts[header[0]] if header else ())
         found[table.key] = _found(path, part, names[table.key], header)
-    top = min(present, key=lambda header: header[0], default=(0, ()))
-    controls = [one.layout.control_column for one in found.values() if one.layout]
-    control = next((number for number in controls if number is not None), None)
-    for one in found.values():
-        if one.layout is not None:
-            free = _free_column(tab, top)
-            one.layout = replace(one.layout, control_column=control, free_column=free)
     return found
+
+
+def _place_kontrol(path: str, tab: RawTab, found: Sequence[FoundTab], known: str) -> None:
+    """Say where the one column Kontrol of a tab stands, whose tables may be several."""
+    layouts = [(one, one.layout) for one in found if one.layout]
+    layouts.sort(key=lambda placed: placed[1].header_row)
+    filled = {row for _, layout in layouts for row in layout.filled_rows}
+    rows = [row for row in tab.rows if row[0] in filled]
+    columns = [(own_column(one.header, rows, known), layout) for one, layout in layouts]
+    for own, layout in columns:
+        found[0].findings += staff_column_findings(path, tab.name, layout.header_row, own)
+    if not columns:
+        return
+    own = next((own for own, _ in columns if own.column), columns[0][0])
+    top, layout = layouts[0]
+    free = own.column or _free_column(tab, (layout.header_row, top.header), layout)
+    for one, layout in layouts:
+        one.layout = replace(
+            layout, control_column=own.column, control_header=own.header, free_column=free
+        )
 
 
 def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) -> FoundTab:
@@ -117,28 +210,99 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         no_headers = Finding("STR-05", Place(path, tab.name), {"tab": table.tab})
         return FoundTab(table, tab, findings=[no_headers])
     row_number, cells = header
-    read = read_header(names, tuple(cells))
+    below = names.second_row(tab, header)
+    read = read_header(names, _combined(cells, below[1]) if below else tuple(cells))
     findings = [
         _repeated(Place(path, tab.name, row_number, number, text), first, name_key(text))
         for number, text, first in read.repeated
     ]
     columns, years = dict(read.columns), dict(read.years)
-    control = columns.pop(CONTROL, None)
-    free = _free_column(tab, header) if control is None else control
-    rows = _filled_rows(tab.rows, row_number, (*columns.values(), *years.values()))
-    filled = tuple([row for row, _ in rows])
-    layout = TabLayout(tab.name, row_number, columns, years, {}, control, free, filled)
-    if table.has_years and not years:
-        place, facts = Place(path, tab.name), {"tab": tab.name, "column": "årstal"}
-        findings.append(Finding("STR-02", place, facts, "årstal", "years"))
-    findings += [
-        _missing(path, tab, column.header, read.unknown)
-        for column in names.required
-        if column.key not in columns
-    ]
+    last = below[0] if below else row_number
+    lines = lines_of(tab, table, columns, [*years.values()], last)
+    layout = TabLayout(
+        tab.name, row_number, columns, years, filled_rows=tuple(lines.filled),
+        units=dict(read.units), year_row=below[0] if below and years else None,
+    )  # fmt: skip
+    if table.has_years:
+        unread = [*_unread_years(path, tab, layout, read, last)]
+        layout = replace(layout, hides_amounts=bool(unread))
+        findings += unread
+        if not years and not unread:
+            place, facts = Place(path, tab.name), {"tab": tab.name, "column": "årstal"}
+            findings.append(Finding("STR-02", place, facts, "årstal", "years"))
+    missing = [column for column in names.needed if column.key not in columns]
+    own = [text for number, text in read.unknown.items() if number not in read.year_like]
+    findings += [_missing(path, tab, column.header, own) for column in missing]
     if table.is_form and "field" in columns:
         findings.extend(_fields(path, tab, layout, names))
-    return FoundTab(table, tab, layout, rows, findings)
+    elif not table.is_form:
+        findings.extend(_renamed(path, tab, layout, table, read))
+        findings.extend(_notes(path, tab, table, layout, lines.notes))
+    totals = lines.totals if table.has_years else []
+    rows = sorted([*lines.entries, *totals], key=lambda one: one[0]) if totals else lines.entries
+    on_total = frozenset(row for row, _ in totals)
+    return FoundTab(table, tab, layout, rows, on_total, findings, cells)
+
+
+def _combined(above: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Two rows of headers as one: what stands in the lower one counts."""
+    return tuple(
+        lower if not is_blank(lower) else upper
+        for upper, lower in zip_longest(above, below, fillvalue=None)
+    )
+
+
+def _unread_years(
+    path: str, tab: RawTab, layout: TabLayout, read: HeaderRow, last_header_row: int
+) -> Iterator[Finding]:
+    """STR-08: headers with a year that is not read though amounts stand under it."""
+    row = layout.year_row or layout.header_row
+    for number, text, first in read.repeated_years:
+        facts: dict[str, Fact] = {"header": text, "first": column_letters(first)}
+        yield Finding("STR-08", Place(path, tab.name, row, number, text), facts, text, "repeated")
+    for number in sorted(read.year_like):
+        if any(_is_amount(cells, number) for at, cells in tab.rows if at > last_header_row):
+            text = read.unknown[number]
+            place = Place(path, tab.name, layout.header_row, number, text)
+            yield Finding("STR-08", place, {"header": text}, name_key(text))
+
+
+def _is_amount(cells: Sequence[Cell], column: int) -> bool:
+    cell = cells[column - 1] if len(cells) >= column else None
+    return cell == NO_RESULT or (not is_blank(cell) and amount(cell)[1] != ReadState.UNREADABLE)
+
+
+def _renamed(
+    path: str, tab: RawTab, layout: TabLayout, table: Table, read: HeaderRow
+) -> Iterator[Finding]:
+    """STR-07: a header of the staff's own that looks like an optional column that is missing."""
+    own = {text: number for number, text in read.unknown.items() if number not in read.year_like}
+    for column in table.columns:
+        if column.required or column.must_be_there or column.key in layout.columns or not own:
+            continue
+        if (text := _like_a_column(column.header, own)) is not None:
+            place = Place(path, tab.name, layout.header_row, own.pop(text), text)
+            facts: dict[str, Fact] = {"header": text, "column": column.header}
+            yield Finding("STR-07", place, facts, column.header)
+
+
+def _like_a_column(header: str, own: Iterable[str]) -> str | None:
+    """Of some headers one that holds this one as a word, or is spelled much like it."""
+    word = re.compile(rf"\b{re.escape(spaced(header).rstrip('.'))}(?:er|en)?\b", re.IGNORECASE)
+    held = next((text for text in own if word.search(spaced(text))), None)
+    return held or nearest_name(header, own, cutoff=_MUCH_ALIKE)
+
+
+def _notes(
+    path: str, tab: RawTab, table: Table, layout: TabLayout, notes: Sequence[tuple[int, int]]
+) -> Iterator[Finding]:
+    """CEL-12: rows with one text and nothing else."""
+    headers = {layout.columns[c.key]: c.header for c in table.columns if c.key in layout.columns}
+    rows = dict(tab.rows) if notes else {}
+    for row, column in notes:
+        text = cell_text(rows[row][column - 1])
+        place = Place(path, tab.name, row, column, headers[column])
+        yield Finding("CEL-12", place, {"text": text}, name_key(text))
 
 
 def _fields(path: str, tab: RawTab, layout: TabLayout, names: HeaderNames) -> Iterator[Finding]:
@@ -150,7 +314,7 @@ def _fields(path: str, tab: RawTab, layout: TabLayout, names: HeaderNames) -> It
         if row <= layout.header_row or is_blank(label):
             continue
         text = cell_text(label)
-        key = names.fields.get(name_key(text))
+        key = names.fields.get(header_key(text))
         if key is None:
             unknown.append(text)
         elif key in layout.fields:
@@ -175,34 +339,23 @@ def _missing(path: str, tab: RawTab, header: str, own: Sequence[str], variant: s
     return Finding("STR-02", Place(path, tab.name, header=header), facts, header, variant)
 
 
-def _free_column(tab: RawTab, header: RawRow) -> int:
-    """The first column right of the last header that is empty from the header row down."""
+def _free_column(tab: RawTab, header: RawRow, layout: TabLayout) -> int:
+    """The first column right of the last header that is empty from the header row down.
+
+    Where something stands in the last column of all, the first one right of the columns we know.
+    """
     row_number, cells = header
-    free = max(number for number, cell in enumerate(cells, 1) if not is_blank(cell)) + 1
+    last = max(number for number, cell in enumerate(cells, 1) if not is_blank(cell))
+    last_known = max((*layout.columns.values(), *layout.years.values()), default=last)
     taken = {
         number
         for row, row_cells in tab.rows
-        if row > row_number and len(row_cells) >= free
-        for number, cell in enumerate(row_cells[free - 1 :], free)
+        if row >= row_number and len(row_cells) > last_known
+        for number, cell in enumerate(row_cells[last_known:], last_known + 1)
         if not is_blank(cell)
     }
-    while free in taken:
-        free += 1
-    return free
-
-
-def _filled_rows(rows: Sequence[RawRow], header_row: int, columns: Sequence[int]) -> list[RawRow]:
-    """The rows that hold something in these columns, padded to the width that is needed."""
-    known = [number - 1 for number in columns]
-    width = max(known, default=-1) + 1
-    filled: list[RawRow] = []
-    for row, cells in rows:
-        if row <= header_row:
-            continue
-        padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
-        for index in known:
-            cell: Cell = padded[index]
-            if cell is not None and cell != "" and not (type(cell) is str and cell.isspace()):
-                filled.append((row, padded))
-                break
-    return filled
+    behind_all, behind_known = (
+        next(number for number in count(start + 1) if number not in taken)
+        for start in (last, last_known)
+    )
+    return behind_all if behind_all <= LAST_COLUMN else behind_known

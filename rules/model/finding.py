@@ -13,6 +13,10 @@ from typing import NamedTuple
 from rules.text.cell_names import cell_name
 from rules.text.marking import N_
 
+MOST_FINDINGS = 1_000
+"""More of one workbook are counted and not listed (STR-11)."""
+LEFT_OUT = "STR-11"
+
 Fact = str | int | Decimal | Fraction | date | tuple[str, ...]
 
 
@@ -69,7 +73,8 @@ class Finding:
 class Notice:
     """A finding in words, as it is shown. Rows and columns count from 1.
 
-    `tab` and `cell` are None where the finding is about the whole workbook or tab.
+    `tab` and `cell` are None where the finding is about the whole workbook or tab. `columns` are
+    all that it is about where they are several.
     """
 
     workbook: str
@@ -82,6 +87,7 @@ class Notice:
     severity: Severity
     message: str
     fix: str
+    columns: tuple[str, ...] = ()
 
 
 CorrectedValue = str | Decimal | date
