@@ -53,7 +53,8 @@ SMALL_SLICE = 50
 PAYS_FROM = 300
 """From about this many workbooks on a second process is worth its start."""
 
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STOP = ("SIGINT", "SIGTERM", "SIGHUP")
+STOP_SIGNALS = tuple(getattr(signal, name) for name in _STOP if hasattr(signal, name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sync.locks.lock import alone
 from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.model import Overview
 from sync.overview.published import forget_tabs, update_check_time
+from sync.run.clock import doubt_of_clock
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
 from sync.run.recall import is_look_due, read_workbooks, situation_of
@@ -73,7 +74,8 @@ def run_once(options: RunOptions) -> RunReport:
 def _run(places: Configured, history: History, options: RunOptions) -> RunReport:
     """The run itself, from its first record in the history to the last."""
     settings = options.settings
-    _clean_up(places, history, options)
+    doubt = doubt_of_clock(history, options)
+    _clean_up(places, history, options, deletes_old=not doubt)
     number = history.runs.begin(options.now)
     try:
         inventory = list_workbooks(places.stores)
@@ -93,11 +95,14 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
     except Stopped:
         _finish(history, number, options, "late" if options.is_late() else "stopped")
         raise
+    if doubt:
+        report = report.with_problems([("", doubt)])
     if settings.mail.server:
         report = report.with_problems(notify(history, options, report, number))
     if not report.is_unchanged:
         remember_situation(history, situation, report, inventory)
-        history.forget(options.today, settings.state.keep_days, settings.copies.days)
+        if not doubt:
+            history.forget(options.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, options, "problems" if report.problems else "done", report)
     if not report.is_unchanged:  # else there is nothing new that could be lost
         report = report.with_problems(history.backup_problems())
@@ -186,7 +191,9 @@ def _remember(
     history.trends.record(overview.counts_by_place(), notices, judged_paths, options.today)
 
 
-def _clean_up(places: Configured, history: History, options: RunOptions) -> None:
+def _clean_up(
+    places: Configured, history: History, options: RunOptions, *, deletes_old: bool
+) -> None:
     """Remove what runs left behind that were ended by force, and once a day old copies.
 
     Old copies go at once too where the configuration says anew how many are kept.
@@ -197,7 +204,7 @@ def _clean_up(places: Configured, history: History, options: RunOptions) -> None
     copies = kept_copies(options.settings)
     copies.remove_leftovers()
     done = f"{options.today} {copies.number} {copies.days}"
-    if history.notes.copies_cleaned != done:
+    if deletes_old and history.notes.copies_cleaned != done:
         copies.clean_up(datetime.now(UTC))
         history.notes.copies_cleaned = done
 

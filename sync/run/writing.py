@@ -70,7 +70,7 @@ def judge(
         return {
             identity: Shown(
                 notice_of(finding, context.parameters.language),
-                first_seen.get(identity, context.today),
+                min(first_seen.get(identity, context.today), context.today),
                 accepted.get(identity),
             )
             for identity, finding in findings.items()

@@ -238,7 +238,7 @@ def test_an_unknown_certificate_is_not_trusted(told: Site, inbox: Inbox) -> None
 
 def test_a_wrong_password_is_told_and_shown_nowhere(told: Site, inbox: Inbox) -> None:
     (told.root / "password").write_text("forkert-hemmelighed")
-    answer = told.command("sync", "--today", TODAY.isoformat())
+    answer = told.command("sync", "--remember", "--today", TODAY.isoformat())
     assert answer.code == 3
     assert "afviser brugeren eller adgangskoden" in answer.err
     assert "forkert-hemmelighed" not in answer.out + answer.err
@@ -358,9 +358,9 @@ def test_a_dry_run_prints_the_mails_and_remembers_nothing(told: Site, inbox: Inb
 
 
 def test_digest_sends_what_is_due(told: Site, inbox: Inbox) -> None:
-    assert told.command("digest", "--today", TODAY.isoformat()).code == 0
+    assert told.command("digest", "--remember", "--today", TODAY.isoformat()).code == 0
     assert len(inbox.emptied()) == 1
-    assert told.command("digest", "--today", TODAY.isoformat()).code == 0
+    assert told.command("digest", "--remember", "--today", TODAY.isoformat()).code == 0
     told.sync()
     assert inbox.mails == []
 

@@ -366,7 +366,7 @@ def test_a_wrong_key_is_told_and_not_quoted(site: GoogleSite, content: str | Non
         sections='[google]\ncredentials = "key.json"\naddress = "http://127.0.0.1:9"',
     )
 
-    answer = site.command("sync", "--today", DAY)
+    answer = site.command("sync", "--remember", "--today", DAY)
 
     assert answer.code == 3
     assert "Nøglefilen til Google" in answer.err
@@ -375,7 +375,7 @@ def test_a_wrong_key_is_told_and_not_quoted(site: GoogleSite, content: str | Non
 def test_an_unknown_key_is_told(site: GoogleSite) -> None:
     site.server.tokens.accounts.clear()
 
-    answer = site.command("sync", "--today", DAY)
+    answer = site.command("sync", "--remember", "--today", DAY)
 
     assert "Google kender ikke nøglen" in answer.err
     assert "PRIVATE KEY" not in answer.err + answer.out
