@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rules.judging.rule import DECEMBER, TECHNICAL, ExampleCell, Rule, Wording
-from rules.model.finding import Finding, Place, Severity
+from rules.model.finding import LEFT_OUT, Finding, Place, Severity
 from rules.text.copy_names import is_copy_by_name
 
 
@@ -221,5 +221,16 @@ RULES = (
         since=DECEMBER,
         wrong=(ExampleCell("Indsatser", 1, "Kontrol", "Set af Lise"),),
         right=(ExampleCell("Indsatser", 1, "Kontrol", "OK"),),
+    ),
+    Rule(
+        code=LEFT_OUT,
+        title="Flere fund, end der vises",
+        severity=Severity.WARNING,
+        message="Og {count} til: regnearket har flere fund, end der kan vises.",
+        fix="Ret de viste først. Så vises de næste. Er de mange rækker ikke planens, så slet dem.",
+        why="Tusindvis af linjer kan ingen læse, og de ville gemme de andre planers fund.",
+        source=TECHNICAL,
+        wrong="Fanen »Indsatser« har 5.000 rækker, som der mangler noget i.",
+        right="Fanen »Indsatser« har de rækker, som planen har.",
     ),
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rules.model.cells import RawWorkbook, cell_text
-from rules.model.finding import Notice, Severity
+from rules.model.finding import LEFT_OUT, Notice, Severity
 from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import WARNINGS_COLUMNS
 from rules.text.job_texts import FINE, is_control_text
@@ -52,9 +52,13 @@ class Shown:
 def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> Owned:
     """What the workbook should show of these notices, which are in sheet order."""
     worst_first = sorted(shown, key=lambda one: one.rank)
+    # Where findings are left out, nobody knows that a row without one is in order.
+    otherwise = "" if any(one.notice.code == LEFT_OUT for one in shown) else FINE
+    by_tab: dict[str | None, list[Shown]] = defaultdict(list)
+    for one in worst_first:
+        by_tab[one.notice.tab].append(one)
     columns = [
-        _column(layouts, [one for one in worst_first if one.notice.tab == layouts[0].name])
-        for layouts in _by_tab(workbook)
+        _column(layouts, by_tab[layouts[0].name], otherwise) for layouts in _by_tab(workbook)
     ]
     columns += [
         ControlColumn(
@@ -103,7 +107,9 @@ def _by_tab(workbook: Workbook) -> list[list[TabLayout]]:
     return [sorted(layouts, key=lambda layout: layout.header_row) for layouts in tabs.values()]
 
 
-def _column(layouts: Sequence[TabLayout], worst_first: Iterable[Shown]) -> ControlColumn:
+def _column(
+    layouts: Sequence[TabLayout], worst_first: Iterable[Shown], otherwise: str
+) -> ControlColumn:
     """The one column Kontrol of a tab, whose tables may be several."""
     layout = layouts[0]
     lines: dict[int, list[str]] = defaultdict(list)
@@ -111,9 +117,10 @@ def _column(layouts: Sequence[TabLayout], worst_first: Iterable[Shown]) -> Contr
         if one.notice.row is not None:
             lines[one.notice.row].append(control_line(one))
     texts = {
-        row: "\n".join(lines[row]) if row in lines else FINE
+        row: "\n".join(lines[row]) if row in lines else otherwise
         for one in layouts
         for row in one.filled_rows
+        if row in lines or otherwise
     }
     return ControlColumn(
         tab=layout.name,

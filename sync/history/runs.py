@@ -197,6 +197,9 @@ class Notes(Repository):
     looked_into = _Note("week of a look into files", str)
     """The week in which the content of every file was last compared with what was read of it."""
 
+    joined_plans = _Note("joined plans", _lines, "\n".join)
+    """Workbooks that have newly joined a plan: the day and the path of each."""
+
     overview_address = _Note("overview file", str)
     overview_mark = _Note("overview stamp", str)
     """By which the overview is known as it was left."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from rules.text.marking import N_
+from sync.check.fault import Fault, guarded
 from sync.config.settings import Settings
 from sync.config.state import StateError, StateSection
 from sync.history.history import History
@@ -115,6 +116,13 @@ class FailureWatch:
 
         Whether it is to be tried again soon: it met a lock, or something that was out of reach.
         """
+        outcome = guarded("mail", self._ended, code, begun_at)
+        if isinstance(outcome, Fault):  # it is in the log, and ends no service
+            outcome.log("")
+            return False
+        return outcome
+
+    def _ended(self, code: int | None, begun_at: datetime) -> bool:
         last, is_late = _last_runs(self._state)
         if code == ExitCode.FINE or (last is not None and last >= begun_at):
             self._operators_know = False

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Context
+from sync.check.fault import problems_in
 from sync.check.reading import Inventory, collector_paused, list_workbooks
 from sync.findings.waivers import Waivers
 from sync.history.history import History
@@ -23,8 +24,10 @@ from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
 from sync.run.recall import is_look_due, read_workbooks, situation_of
 from sync.run.report import (
+    Problem,
     RunReport,
     RunWorkbook,
+    joined_plans,
     last_seen,
     notice_lines,
     plan_lines,
@@ -98,7 +101,7 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
     if doubt:
         report = report.with_problems([("", doubt)])
     if settings.mail.server:
-        report = report.with_problems(notify(history, options, report, number))
+        report = report.with_problems(problems_in("mail", notify, history, options, report, number))
     if not report.is_unchanged:
         remember_situation(history, situation, report, inventory)
         if not doubt:
@@ -106,7 +109,7 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
     _finish(history, number, options, "problems" if report.problems else "done", report)
     if not report.is_unchanged:  # else there is nothing new that could be lost
         report = report.with_problems(history.backup_problems())
-    return report.with_problems(write_status(history, settings))
+    return report.with_problems(problems_in("status", write_status, history, settings))
 
 
 def look(places: Configured, history: History, options: RunOptions) -> RunReport:
@@ -144,7 +147,10 @@ def check_and_write(
             waivers.address,
             expected=settings.overview.expected_plans,
         )
+        joined = joined_plans(overview, before, history.notes.joined_plans, options.today)
+        overview = replace(overview, joined=frozenset(line[11:] for line in joined))
         if options.writes:
+            history.notes.joined_plans = joined
             _remember(history, options, workbooks.values(), overview)
             approved = {plan.key: plan.approved for plan in plans if plan.approved}
             history.approved.record(context.approved, approved)
@@ -236,19 +242,30 @@ def _published(
         return report
     if options.full:
         forget_tabs(history)
-    try:
-        old_copies = publish(
-            overview, options.parameters, place,
-            stores=places.stores, history=history, at=options.now,
-        )  # fmt: skip
-        report = replace(report, old_copies=old_copies)
-    except StoreError as error:
-        report = report.with_problems([(place.name, str(error))])
-    try:
-        publish_calendar(overview, calendar, history, options.now)
-    except StoreError as error:
-        report = report.with_problems([(calendar.name, str(error))])
-    return report
+    old_copies: list[str] = []
+
+    def make_overview() -> list[Problem]:
+        try:
+            old_copies.extend(
+                publish(
+                    overview, options.parameters, place,
+                    stores=places.stores, history=history, at=options.now,
+                )
+            )  # fmt: skip
+        except StoreError as error:
+            return [(place.name, str(error))]
+        return []
+
+    def make_calendar() -> list[Problem]:
+        try:
+            publish_calendar(overview, calendar, history, options.now)
+        except StoreError as error:
+            return [(calendar.name, str(error))]
+        return []
+
+    report = report.with_problems(problems_in("overview", make_overview))
+    report = report.with_problems(problems_in("calendar", make_calendar))
+    return replace(report, old_copies=old_copies)
 
 
 def _finish(

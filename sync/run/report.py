@@ -6,10 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from rules.model.finding import Severity
 from rules.model.plan import Workbook
+from rules.text.danish import name_key
 from rules.text.quoting import quoted
 from sync.check.check import JudgedPlan
 from sync.check.reading import Inventory, ReadOutcome
@@ -259,6 +260,28 @@ def _line_of_missing(known: LastSeen, today: date, *, is_unsure: bool) -> BookLi
         state, reason = BookState.SKIPPED, _("Regnearket kan ikke nås lige nu.")
     return BookLine(
         known.path, "", state, reason, known.plan_id, known.area, known.edited_at, known.checked_at
+    )
+
+
+def joined_plans(
+    overview: Overview, before: Mapping[str, LastSeen], known: Iterable[str], today: date
+) -> list[str]:
+    """The workbooks that joined a plan of others in the last week, each as its day and its path."""
+    old = [line for line in known if line[:10] >= str(today - timedelta(days=7))]
+    found = [
+        f"{today} {book.path}"
+        for plan in overview.plans
+        for book in plan.books
+        if any(_was_of(before, other.path, plan) for other in plan.books)
+        and not _was_of(before, book.path, plan)
+    ]
+    return [*old, *(line for line in found if line[11:] not in {one[11:] for one in old})]
+
+
+def _was_of(before: Mapping[str, LastSeen], path: str, plan: PlanLine) -> bool:
+    known = before.get(path)
+    return known is not None and name_key(known.plan_id or "") == name_key(
+        plan.figures.plan_id or ""
     )
 
 
