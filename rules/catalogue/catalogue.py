@@ -95,6 +95,7 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
         KeyError: there is no such rule, or a fact that its wording needs is missing.
     """
     wording, place = RULE_BY_CODE[finding.code].worded(finding, language), finding.place
+    columns = finding.facts.get("columns", ())
     if place.tab and masked(place.tab) != place.tab:  # the name holds a number: the tab is not told
         place = Place(place.workbook)
     return Notice(
@@ -108,6 +109,7 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
         severity=severity_of(finding),
         message=wording.message,
         fix=wording.fix,
+        columns=columns if isinstance(columns, tuple) else (),
     )
 
 

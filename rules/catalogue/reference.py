@@ -24,7 +24,7 @@ from rules.text.marking import N_
 
 EXAMPLE_DAY = date(2026, 11, 23)
 """The day on which the examples are judged."""
-MILDER = {"STR-01": N_(" (advarsel, når fanen godt må mangle)")}
+MILDER = {"STR-01": N_(" (info, når fanen godt må mangle)")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.judging.rule import TECHNICAL, ExampleCell, Rule, Wording
+from rules.judging.rule import DECEMBER, TECHNICAL, ExampleCell, Rule, Wording
 from rules.model.finding import Severity
 
 RULES = (
@@ -10,10 +10,16 @@ RULES = (
         code="CEL-01",
         title="En celle, der skal udfyldes, er tom",
         severity=Severity.ERROR,
-        message="Cellen er tom, men skal udfyldes.",
+        message="»{column}« er tom, men skal udfyldes.",
         fix="Udfyld »{column}« i denne række.",
         variants={
-            "form": Wording("Feltet er tomt, men skal udfyldes.", "Udfyld feltet »{column}«.")
+            "form": Wording(
+                "Feltet »{column}« er tomt, men skal udfyldes.", "Udfyld feltet »{column}«."
+            ),
+            "several": Wording(
+                "Rækken er ikke udfyldt: {columns:og} er tomme.",
+                "Udfyld cellerne, eller slet rækken, hvis den ikke hører til planen.",
+            ),
         },
         why="Oplysningen er nødvendig, for at planen kan kontrolleres og vises i overblikket.",
         source=TECHNICAL,
@@ -26,6 +32,17 @@ RULES = (
         severity=Severity.ERROR,
         message="»{text}« kan ikke læses som et beløb. Skriv kun tallet, for eksempel 250000.",
         fix="Skriv beløbet i kroner som et tal, med komma før øre: 250000 eller 250000,50.",
+        variants={
+            "format": Wording(
+                "Tallet {number:tal} står i et format for datoer eller klokkeslæt. "
+                "Vælg formatet Tal.",
+                "Vælg formatet Tal i Excel, og skriv beløbet i cellen, hvis det er et andet.",
+            ),
+            "picture": Wording(
+                "Her står et billede eller en sammenkædet type, og ikke et beløb.",
+                "Slet billedet i cellen, og skriv beløbet som et tal.",
+            ),
+        },
         why="Et beløb, der ikke kan læses, kan ikke tælles med. Kontrollen gætter aldrig på penge.",
         source=TECHNICAL,
         wrong=(ExampleCell("Indsatser", 1, "Budget", "ca. 500"),),
@@ -41,7 +58,19 @@ RULES = (
             "month": Wording(
                 "»{text}« er ikke en dato, for {month:måned} har kun {days} dage.",
                 "Skriv den rigtige dag i måneden.",
-            )
+            ),
+            "zero": Wording(
+                "Cellen viser 00-01-1900, og det er ikke en dato.",
+                "Skriv datoen selv. Måske peger cellens formel på en tom celle.",
+            ),
+            "format": Wording(
+                "Cellen holder et klokkeslæt og ikke en dato.",
+                "Skriv datoen med dag først, for eksempel 31-12-2026.",
+            ),
+            "picture": Wording(
+                "Her står et billede eller en sammenkædet type, og ikke en dato.",
+                "Slet billedet i cellen, og skriv datoen med dag først.",
+            ),
         },
         why="Uden en rigtig dato kan frister og rækkefølge ikke kontrolleres.",
         source=TECHNICAL,
@@ -61,6 +90,10 @@ RULES = (
             "sure": Wording(
                 "»{text}« står ikke på listen. Skriv »{correction}«.",
                 "Skriv »{correction}«, eller vælg det rigtige ord fra listen.",
+            ),
+            "picture": Wording(
+                "Her står et billede eller en sammenkædet type, og ikke et ord fra listen.",
+                "Slet billedet i cellen, og skriv {choices:eller}.",
             ),
         },
         why="Faste ord gør, at planerne kan tælles og sammenlignes.",
@@ -123,7 +156,20 @@ RULES = (
             "sure": Wording(
                 "»{text}« er ikke et antal timer. Skriv {correction:tal}.",
                 "Skriv kun tallet: {correction:tal}.",
-            )
+            ),
+            "format": Wording(
+                "Tallet {number:tal} står i et format for datoer eller klokkeslæt. "
+                "Vælg formatet Tal.",
+                "Vælg formatet Tal i Excel, og skriv timerne i cellen, hvis det er andre.",
+            ),
+            "picture": Wording(
+                "Her står et billede eller en sammenkædet type, og ikke et antal timer.",
+                "Slet billedet i cellen, og skriv timerne som et tal.",
+            ),
+            "became_a_date": Wording(
+                "Excel har lavet nummeret om til en dato.",
+                "Vælg formatet Tekst i Excel, og skriv nummeret igen.",
+            ),
         },
         why="Kontrollen lægger timerne sammen for hver person.",
         source=TECHNICAL,
@@ -146,5 +192,36 @@ RULES = (
         source=TECHNICAL,
         wrong=(ExampleCell("Plan", 1, "E-mail", "mette.holm(a)boliggaarden"),),
         right=(ExampleCell("Plan", 1, "E-mail", "mette.holm@boliggaarden.example"),),
+    ),
+    Rule(
+        code="CEL-11",
+        title="Formlen har intet resultat",
+        severity=Severity.WARNING,
+        message="Formlen har intet resultat i filen, så cellen kan ikke læses.",
+        fix="Åbn regnearket i Excel, og gem det.",
+        why="Et program har skrevet formlen, og ingen har åbnet regnearket siden. "
+        "Cellen tæller som ulæselig og aldrig som 0.",
+        source=TECHNICAL,
+        wrong="En celle i »Budget« holder formlen =500000*1,2, som aldrig er regnet ud.",
+        right="Regnearket er åbnet og gemt i Excel, så cellen viser 600.000.",
+        since=DECEMBER,
+    ),
+    Rule(
+        code="CEL-12",
+        title="Rækken er læst som en note",
+        severity=Severity.INFO,
+        message="»{text}« står alene i rækken og er læst som en note.",
+        fix="Udfyld resten af rækken, hvis den skal tælle med.",
+        why="En note skal kunne stå i tabellen, men ingen linje må blive overset i stilhed.",
+        source="Lokal praksis i Helsingør",
+        wrong=(
+            ExampleCell("Milepæle", 2, "Nr.", ""),
+            ExampleCell("Milepæle", 2, "Indsats nr.", ""),
+            ExampleCell("Milepæle", 2, "Milepæl", "OBS: se bilag"),
+            ExampleCell("Milepæle", 2, "Frist", ""),
+            ExampleCell("Milepæle", 2, "Status", ""),
+        ),
+        right=(ExampleCell("Milepæle", 2, "Milepæl", "Midtvejsmøde"),),
+        since=DECEMBER,
     ),
 )

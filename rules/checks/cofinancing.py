@@ -54,7 +54,7 @@ def year_share_low(case: Case) -> Iterator[Finding]:
         if is_short(local, total, share):
             layouts = [(w, w.layouts["funding"]) for w in case.plan.workbooks if w.has("funding")]
             workbook, layout = next((w, one) for w, one in layouts if year in one.years)
-            place = workbook.place("funding", layout.header_row, year)
+            place = workbook.place("funding", layout.year_row or layout.header_row, year)
             facts: dict[str, Fact] = {"year": year, "local": local, "total": total, "share": share}
             yield Finding("FIN-02", place, facts, str(year))
 
@@ -92,6 +92,8 @@ def row_sum_wrong(case: Case) -> Iterator[Finding]:
         stated, years = row.total_oere, workbook.layouts["funding"].years
         if stated is None or row.unread_years or not years:
             continue
+        if workbook.layouts["funding"].hides_amounts:
+            continue
         if row.is_total and years.keys() - row.years.keys():
             continue
         total = unrounded_sum((row, str(year), oere) for year, oere in row.years.items())
@@ -106,7 +108,7 @@ def column_sum_wrong(case: Case) -> Iterator[Finding]:
     """
     for workbook in case.plan.workbooks:
         total_row = _total_row(workbook)
-        if total_row is None:
+        if total_row is None or workbook.layouts["funding"].hides_amounts:
             continue
         rows = [funding for funding in workbook.funding if not funding.is_total]
         for year in workbook.layouts["funding"].years:
@@ -172,7 +174,7 @@ def budgets_differ_from_funding(case: Case) -> Iterator[Finding]:
         rows = [funding for funding in workbook.funding if not funding.is_total]
         if not rows or not workbook.activities or not workbook.layouts["funding"].years:
             continue
-        if not workbook.has("funding", "source"):
+        if not workbook.has("funding", "source") or workbook.layouts["funding"].hides_amounts:
             continue
         if any(f.unread_years or "source" in f.unread for f in rows):
             continue

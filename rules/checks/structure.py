@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rules.judging.rule import TECHNICAL, ExampleCell, Rule, Wording
+from rules.judging.rule import DECEMBER, TECHNICAL, ExampleCell, Rule, Wording
 from rules.model.finding import Finding, Place, Severity
 from rules.text.copy_names import is_copy_by_name
 
@@ -33,6 +33,10 @@ UNREADABLE = Rule(
         "password_protected": Wording(
             "Filen er beskyttet med en adgangskode og kan ikke læses.",
             "Fjern adgangskoden i Excel under Filer, Oplysninger, og gem filen igen.",
+        ),
+        "label_encrypted": Wording(
+            "Filen er krypteret med en følsomhedsmærkat og kan ikke læses.",
+            "Vælg en mærkat uden kryptering i Excel under Følsomhed, og gem filen igen.",
         ),
         "empty": Wording(
             "Filen er tom.", "Hent en tidligere version af filen, og gem den her igen."
@@ -66,7 +70,17 @@ RULES = (
         title="Fanen mangler",
         severity=Severity.ERROR,
         message="Fanen »{tab}« mangler, så den del af planen kan ikke kontrolleres.",
-        fix="Tilføj fanen »{tab}« igen, eller giv den sit rette navn.",
+        fix="Tilføj fanen »{tab}«, eller giv den sit rette navn.",
+        variants={
+            "nearest": Wording(
+                "Fanen »{tab}« mangler. Er det fanen »{nearest}«?",
+                "Ret navnet på fanen »{nearest}« til »{tab}«, hvis det er den fane.",
+            ),
+            "optional": Wording(
+                "Fanen »{tab}« mangler, så den del af planen kan ikke kontrolleres.",
+                "Tilføj fanen »{tab}«, hvis I vil bruge den. Den må gerne udelades.",
+            ),
+        },
         why="Uden fanen mangler en del af planen, både i kontrollen og i overblikket.",
         source=TECHNICAL,
         wrong="Regnearket har ingen fane, der hedder »Indsatser«.",
@@ -80,7 +94,7 @@ RULES = (
         fix="Skriv overskriften »{column}« over den kolonne, den hører til.",
         variants={
             "nearest": Wording(
-                "Kolonnen »{column}« mangler i fanen »{tab}«. Skal »{nearest}« hedde sådan?",
+                "Kolonnen »{column}« mangler i fanen »{tab}«. Er det kolonnen »{nearest}«?",
                 "Ret overskriften »{nearest}« til »{column}«, hvis det er den kolonne.",
             ),
             "years": Wording(
@@ -92,7 +106,7 @@ RULES = (
                 "Skriv »{column}« i en ny række under »Felt«, og udfyld værdien.",
             ),
             "field_nearest": Wording(
-                "Feltet »{column}« mangler i fanen »{tab}«. Skal »{nearest}« hedde sådan?",
+                "Feltet »{column}« mangler i fanen »{tab}«. Er det feltet »{nearest}«?",
                 "Ret feltets navn »{nearest}« til »{column}«, hvis det er det felt.",
             ),
         },
@@ -106,11 +120,11 @@ RULES = (
         code="STR-04",
         title="Samme overskrift to gange",
         severity=Severity.WARNING,
-        message="Overskriften »{header}« findes to gange. Kun den første bliver læst.",
+        message="Overskriften »{header}« findes flere gange. Kun den første bliver læst.",
         fix="Giv den anden kolonne et andet navn, eller slet den, hvis den er overflødig.",
         variants={
             "field": Wording(
-                "Feltet »{header}« findes to gange. Kun det første, i række {first}, bliver læst.",
+                "Feltet »{header}« findes flere gange. Kun det i række {first} bliver læst.",
                 "Slet det ene felt, så der kun er én værdi.",
             )
         },
@@ -147,5 +161,35 @@ RULES = (
         source="Lokal praksis i Helsingør: ét regneark pr. område og plan",
         wrong="Mappen har både »Vapnagaard.xlsx« og »Vapnagaard-KOPI.xlsx« med Plan-id VAP-2025.",
         right="Mappen har kun »Vapnagaard.xlsx« med Plan-id VAP-2025.",
+    ),
+    Rule(
+        code="STR-07",
+        title="En kolonne har måske fået et andet navn",
+        severity=Severity.WARNING,
+        message="Kolonnen »{column}« er der ikke. Er det den, der her hedder »{header}«?",
+        fix="Ret overskriften til »{column}«, hvis det er den. Giv den ellers et helt andet navn.",
+        why="En kolonne, som kontrollen ikke kender, bliver ikke læst, og dens regler er tavse.",
+        source=TECHNICAL,
+        wrong=(ExampleCell("Finansiering", 0, "Bemærkning", "Dato for bemærkning"),),
+        right=(ExampleCell("Finansiering", 0, "Bemærkning", "BEMÆRKNING:"),),
+        since=DECEMBER,
+    ),
+    Rule(
+        code="STR-08",
+        title="Et årstal i en overskrift kan ikke læses",
+        severity=Severity.ERROR,
+        message="»{header}« kan ikke læses som et budgetår, så planens penge bliver ikke bedømt.",
+        fix="Skriv kun årstallet, for eksempel 2026. Skriv »regnskab«, hvis det ikke er budget.",
+        variants={
+            "repeated": Wording(
+                "Året {header} står også over kolonne {first}, så pengene bliver ikke bedømt.",
+                "Ret årstallet, eller skriv »regnskab« bag det, hvis det ikke er budget.",
+            )
+        },
+        why="Et beløb, der er udeladt, gør alle summer og andele forkerte.",
+        source=TECHNICAL,
+        wrong=(ExampleCell("Finansiering", 0, "2026", "2026 budget"),),
+        right=(ExampleCell("Finansiering", 0, "2026", "År 2026"),),
+        since=DECEMBER,
     ),
 )

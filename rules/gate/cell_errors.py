@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from rules.model.cells import Cell, RawWorkbook, cell_text
+from rules.model.cells import Cell, Embedded, RawWorkbook, cell_text, serial_number
 from rules.model.finding import Correction, Fact, Finding
 from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import EMAIL_PATTERN, FIRST_YEAR, LAST_YEAR, TABLES, Kind, Table
@@ -57,11 +58,23 @@ def _plain(_bad: BadCell) -> Explanation:
     return "", {}
 
 
+def _not_an_amount(bad: BadCell) -> Explanation:
+    """A number whose format makes a date of it is quoted as the number."""
+    number = serial_number(bad.cell)
+    return ("", {}) if number is None else ("format", {"number": number})
+
+
+def _became_a_date(_bad: BadCell) -> Explanation:
+    return "became_a_date", {}
+
+
 def _empty(bad: BadCell) -> Explanation:
     return "form" if bad.is_field else "", {}
 
 
 def _not_a_date(bad: BadCell) -> Explanation:
+    if isinstance(bad.cell, time | timedelta):
+        return ("zero", {}) if not serial_number(bad.cell) else ("format", {})
     short = month_that_is_too_short(bad.text)
     return ("month", {"month": short[0], "days": short[1]}) if short else ("", {})
 
@@ -83,6 +96,9 @@ def _typed_as_text(bad: BadCell) -> Explanation:
 
 
 def _not_hours(bad: BadCell) -> Explanation:
+    number = serial_number(bad.cell)
+    if number is not None:
+        return "format", {"number": number}
     hours = _HOURS.fullmatch(spaced(bad.slip))
     return _corrected(parse_number(hours[1]) if hours else None)
 
@@ -106,23 +122,31 @@ class CellError:
 
     code: str
     hides_value: bool = False
-    explain: Callable[[BadCell], Explanation] = _plain
+    why: Callable[[BadCell], Explanation] = _plain
+
+    def explain(self, bad: BadCell) -> Explanation:
+        """The variant of the wording, and its facts."""
+        if isinstance(bad.cell, Embedded):
+            return "picture", {"choices": bad.words}
+        return self.why(bad)
 
 
 FORMULA_ERROR = CellError("CEL-06", hides_value=True)
-NOT_AN_AMOUNT = CellError("CEL-02", hides_value=True)
-NOT_A_DATE = CellError("CEL-03", hides_value=True, explain=_not_a_date)
-NOT_A_CHOICE = CellError("CEL-04", hides_value=True, explain=_not_a_choice)
-NOT_HOURS = CellError("CEL-09", hides_value=True, explain=_not_hours)
+NO_RESULT = CellError("CEL-11", hides_value=True)
+NOT_AN_AMOUNT = CellError("CEL-02", hides_value=True, why=_not_an_amount)
+NOT_A_DATE = CellError("CEL-03", hides_value=True, why=_not_a_date)
+NOT_A_CHOICE = CellError("CEL-04", hides_value=True, why=_not_a_choice)
+BECAME_A_DATE = CellError("CEL-09", hides_value=True, why=_became_a_date)
+NOT_HOURS = CellError("CEL-09", hides_value=True, why=_not_hours)
 OUTSIDE_THE_YEARS = CellError("CEL-08", hides_value=True)
-EMPTY = CellError("CEL-01", explain=_empty)
+EMPTY = CellError("CEL-01", why=_empty)
 NEGATIVE = CellError("CEL-05")
-TYPED_AS_TEXT = CellError("CEL-07", explain=_typed_as_text)
-NOT_AN_ADDRESS = CellError("CEL-10", explain=_not_an_address)
+TYPED_AS_TEXT = CellError("CEL-07", why=_typed_as_text)
+NOT_AN_ADDRESS = CellError("CEL-10", why=_not_an_address)
 
 WORST_FIRST = (
-    FORMULA_ERROR, NOT_AN_AMOUNT, NOT_A_DATE, NOT_A_CHOICE, NOT_HOURS, OUTSIDE_THE_YEARS, EMPTY,
-    NEGATIVE, TYPED_AS_TEXT, NOT_AN_ADDRESS,
+    FORMULA_ERROR, NO_RESULT, NOT_AN_AMOUNT, NOT_A_DATE, NOT_A_CHOICE, BECAME_A_DATE, NOT_HOURS,
+    OUTSIDE_THE_YEARS, EMPTY, NEGATIVE, TYPED_AS_TEXT, NOT_AN_ADDRESS,
 )  # fmt: skip
 """Of several errors of a cell only the first one of these is reported."""
 

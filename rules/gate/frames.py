@@ -27,11 +27,10 @@ from rules.model.cells import (
 from rules.model.finding import Finding, Place
 from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
-from rules.model.tables import TOTAL_ROW_NAMES, YEAR_AMOUNT, Column, Kind, Table
+from rules.model.tables import YEAR_AMOUNT, Column, Kind, Table
 from rules.text.danish import LARGEST_AMOUNT_OERE, name_key
 from rules.text.personal_numbers import CprMatch, masked
 
-_TOTAL_KEYS = frozenset(map(name_key, TOTAL_ROW_NAMES))
 TOTAL = "total_oere"
 YearAmounts = tuple[dict[int, int], set[int]]
 """A row's readable amounts in øre by year, and the years whose amounts cannot be read."""
@@ -57,16 +56,18 @@ class IncomingWorkbook:
         match = self.cpr_cells.get(place.tab or "", {}).get((place.row or 0, place.column or 0))
         return match is CprMatch.WRITTEN_AS_CPR
 
-    def kroner_of(self, table: Table, header: str) -> int:
-        """What 1 means in a column of amounts, by our name of it."""
+    def kroner_of(self, table: Table, header: str, at: int | None) -> int:
+        """What 1 means in a column of amounts, by our name of it, and by its own header."""
+        layout = self.tabs[table.key].layout
+        own = layout.units.get(at or 0, 1) if layout else 1
         if not self.units:
-            return 1
-        by_year = self.units.get((table.tab, YEARS), 1) if header.isdecimal() else 1
+            return own
+        by_year = self.units.get((table.tab, YEARS), own) if header.isdecimal() else own
         return self.units.get((table.tab, header), by_year)
 
-    def in_unit(self, table: Table, header: str, cells: Sequence[Cell]) -> Sequence[Cell]:
+    def in_unit(self, table: Table, header: str, at: int, cells: Sequence[Cell]) -> Sequence[Cell]:
         """A column's cells, those that hold something with their unit where it has one."""
-        kroner = self.kroner_of(table, header)
+        kroner = self.kroner_of(table, header, at)
         if kroner == 1:
             return cells
         return [
@@ -134,12 +135,16 @@ class Frame:
         self._add(workbook, numbers, rows)
         for column in self.columns:
             at = layout.columns.get(column.key)
-            cells: Sequence[Cell] = columns[at - 1] if at else no_column
-            self.raw[column.key].extend(workbook.in_unit(self.table, column.header, cells))
+            cells: Sequence[Cell] = no_column
+            if at:
+                cells = columns[at - 1]
+                if column.kind is Kind.AMOUNT:
+                    cells = workbook.in_unit(self.table, column.header, at, cells)
+            self.raw[column.key].extend(cells)
         for year, at in layout.years.items():
             years._add(workbook, numbers, rows)
             years.years.extend([year] * len(rows))
-            cells = workbook.in_unit(self.table, str(year), columns[at - 1])
+            cells = workbook.in_unit(self.table, str(year), at, columns[at - 1])
             years.raw[YEAR_AMOUNT.key].extend(cells)
 
     def _add(
@@ -217,11 +222,7 @@ class Frame:
                         readings[index] = int(ReadState.NO_COLUMN)
 
     def _is_total_row(self, index: int) -> bool:
-        """Whether it is named so; without the column Kilde, whether nothing else is filled in."""
-        if self.readings["source"][index] != ReadState.NO_COLUMN:
-            source = self.values["source"][index]
-            return isinstance(source, str) and name_key(source) in _TOTAL_KEYS
-        return self.values["type"][index] is None and self.values["commitment"][index] is None
+        return self.rows[index] in self.workbooks[index].tabs[self.table.key].totals
 
     def _unrounded(self, index: int) -> dict[str, Decimal]:
         """The øre of a row's amounts that hold more than two decimals, by year or I alt."""
@@ -237,7 +238,7 @@ class Frame:
             cell = cells[at - 1]
             header = key if key != TOTAL else self.table.column(TOTAL).header
             if type(cell) is float and abs(cell) < LARGEST_AMOUNT_OERE:
-                oere = Decimal(repr(cell)) * 100 * workbook.kroner_of(self.table, header)
+                oere = Decimal(repr(cell)) * 100 * workbook.kroner_of(self.table, header, at)
                 if oere % 1:
                     finer[key] = oere
         return finer

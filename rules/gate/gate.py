@@ -7,24 +7,28 @@ rule says that the cell has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rules.gate import cpr_search
-from rules.gate.cell_errors import BadCell
+from rules.gate.cell_errors import EMPTY, NO_RESULT, BadCell, CellError
 from rules.gate.frames import Frame, IncomingWorkbook
 from rules.gate.headers import header_names
-from rules.gate.readers import UNDERSTAND, Reader, choice
+from rules.gate.readers import UNDERSTAND, Reader, choice, row_number
 from rules.gate.schemas import YEARS, failures, schemas
 from rules.gate.tabs import found_tabs, missing_tabs
-from rules.model.cells import Cell, RawWorkbook, cell_text
+from rules.model.cells import Cell, RawWorkbook, Read, cell_text
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
 from rules.model.plan import NOTHING, PlanForm, Workbook
 from rules.model.tables import FUNDING, PLAN, TABLES, YEAR_AMOUNT, ChoiceList, Column, Kind
 
 _AT_A_TIME = 64
+_ROW_NUMBERS = frozenset({"number", "activity_number"})
+_FEW = 2
+"""So many empty cells of a row have a finding each; more are one finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Gate:
         for frame in frames:
             self._validate_rows(frame, years)
         for workbook in incoming:
-            yield GateResult(workbook.workbook(frames), tuple(workbook.findings))
+            yield GateResult(workbook.workbook(frames), _once_a_tab(workbook.findings))
 
     def _look_at(self, raw: RawWorkbook) -> IncomingWorkbook:
         tabs = found_tabs(raw, self._names, self._parameters)
@@ -82,7 +86,7 @@ class Gate:
             raw = cpr_search.without_numbers(raw, searched.cells)
             tabs = found_tabs(raw, self._names, self._parameters)
         findings = [finding for found in tabs.values() for finding in found.findings]
-        findings.extend(missing_tabs(raw.path, tabs))
+        findings.extend(missing_tabs(raw, tabs))
         findings.extend(searched.findings)
         units = self._parameters.units_of(raw.path)
         return IncomingWorkbook(raw, tabs, findings, searched.cells, units)
@@ -126,9 +130,13 @@ class Gate:
 
     def _reader(self, column: Column, programme: str | None) -> Reader:
         """The reader for a column: one for each kind, and for each list of choices."""
-        key = (column.choices or column.kind, programme)
+        is_number = column.key in _ROW_NUMBERS
+        key = (column.choices or column.kind, programme, is_number)
         if key not in self._readers:
-            if column.kind is Kind.CHOICE:
+            understand: Callable[[Cell], Read]
+            if is_number:
+                understand = row_number
+            elif column.kind is Kind.CHOICE:
                 understand = choice(self._parameters.meaning(column.choices, programme))
             else:
                 understand = UNDERSTAND[column.kind]
@@ -141,18 +149,54 @@ class Gate:
             return
         columns = {column.key: column for column in frame.columns}
         errors = failures(self._schemas[schema], frame.frame(), columns)
+        empty = _mostly_empty(errors, columns)
         for (index, key), error in errors.items():
             workbook = frame.workbooks[index]
             place, cell = frame.place_of(index, key)
-            if not workbook.certainly_holds_cpr(place):
+            together = empty.get(index, ()) if error is EMPTY and not frame.table.is_form else ()
+            is_said = bool(together) and key != together[0]
+            if not is_said and not workbook.certainly_holds_cpr(place):
                 header = place.header or ""
                 words = self._parameters.words(columns[key].choices, frame.programmes[index])
-                kroner = workbook.kroner_of(frame.table, header)
+                kroner = workbook.kroner_of(frame.table, header, place.column)
                 bad = BadCell(cell, words, kroner, is_field=frame.table.is_form)
                 variant, facts = error.explain(bad)
                 facts |= {"column": header, "text": cell_text(cell)}
+                if together:
+                    headers = tuple(columns[one].header for one in together)
+                    variant, facts = "several", {"columns": headers}
                 identity = frame.identity_of(index, key)
                 workbook.findings.append(Finding(error.code, place, facts, identity, variant))
             if error.hides_value:
                 frame.unread[index].add(key)
                 frame.values[key][index] = None
+
+
+def _mostly_empty(
+    errors: Mapping[tuple[int, str], CellError], columns: Mapping[str, Column]
+) -> dict[int, tuple[str, ...]]:
+    """The rows in which three or more required cells are empty, with the keys of their columns."""
+    empty: dict[int, list[str]] = defaultdict(list)
+    for (index, key), error in errors.items():
+        if error is EMPTY:
+            empty[index].append(key)
+    order = [*columns].index
+    return {i: tuple(sorted(keys, key=order)) for i, keys in empty.items() if len(keys) > _FEW}
+
+
+def _once_a_tab(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings; of formulas without a result the first one of each tab."""
+    kept: list[Finding] = []
+    first: dict[str | None, Finding] = {}
+    for one in findings:
+        if one.code != NO_RESULT.code:
+            kept.append(one)
+            continue
+        known = first.setdefault(one.place.tab, one)
+        if _position(one) < _position(known):
+            first[one.place.tab] = one
+    return (*kept, *first.values())
+
+
+def _position(finding: Finding) -> tuple[int, int]:
+    return finding.place.row or 0, finding.place.column or 0

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
 from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
@@ -23,13 +24,17 @@ from rules.model.tables import (
     Column,
     Table,
 )
-from rules.text.danish import name_key
+from rules.text.danish import header_key, header_unit, name_key, parse_date, spaced, tab_key
 
 CONTROL = "control"
 """The key of the column Kontrol."""
 _CONTROL_KEY = name_key(CONTROL_HEADER)
 _REMEMBERED = 2_000
-_YEAR = re.compile(r"20\d\d", re.ASCII)
+_YEAR = re.compile(r"(?:år)?(20\d\d)", re.ASCII)
+_ANY_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)", re.ASCII)
+_NO_BUDGET = re.compile(r"regnskab|forbrug|realiser|faktisk", re.IGNORECASE)
+"""What says that the amounts of a year are no budget, but were spent: the staff's own column."""
+_A_TOTAL = re.compile(r"\b(?:i alt|ialt|total|sum|samlet)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,18 @@ class HeaderRow:
     """A header row, read: columns, years, headers that are there twice, unknown ones.
 
     `repeated` holds, for each header that is there again: its column, its text, and the column that
-    counts.
+    counts; `repeated_years` the same of years. `unknown` gives the text of each other column;
+    `year_like` are those of them that have a year in them. `units` is what 1 means in a column
+    whose header names thousands or millions.
     """
 
     columns: Mapping[str, int]
     years: Mapping[int, int]
     repeated: tuple[tuple[int, str, int], ...]
-    unknown: tuple[str, ...]
+    repeated_years: tuple[tuple[int, str, int], ...]
+    unknown: Mapping[int, str]
+    year_like: frozenset[int]
+    units: Mapping[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +71,13 @@ class HeaderNames:
     fields: Mapping[str, str] = field(default_factory=dict)
     bare_forms: frozenset[str] = frozenset()
 
+    @property
+    def needed(self) -> tuple[Column, ...]:
+        """The columns whose absence is a finding: required ones, and those that rules live on."""
+        if self.table.is_form:
+            return self.required
+        return tuple(c for c in self.table.columns if c.required or c.must_be_there)
+
     def find(self, tab: RawTab, last: int = HEADER_SEARCH_ROWS) -> RawRow | None:
         """The first row down to `last` that holds at least half of the required columns.
 
@@ -71,24 +88,50 @@ class HeaderNames:
                 break
             if _holds_half(self, tuple(cells)):
                 return number, cells
-        return _above_labels(tab.rows, self) if name_key(tab.name) in self.bare_forms else None
+        return _above_labels(tab.rows, self) if tab_key(tab.name) in self.bare_forms else None
+
+    def second_row(self, tab: RawTab, header: RawRow) -> RawRow | None:
+        """The row right below the headers, where all that stands in it are further headers.
+
+        Each stands under a blank cell, or under one that is merged with its neighbours (years under
+        »Beløb«); known headers and years alone make it one.
+        """
+        number, above = header
+        below = next((cells for row, cells in tab.rows if row == number + 1), ())
+        filled = [at for at, cell in enumerate(below, 1) if not is_blank(cell)]
+        merged = {
+            column
+            for area in tab.merged
+            if area.top == number and area.left < area.right
+            for column in range(area.left, area.right + 1)
+        }
+        free = {at for at in filled if at > len(above) or is_blank(above[at - 1]) or at in merged}
+        if not filled or not free.issuperset(filled) or self.table.is_form:
+            return None
+        found = read_header(self, tuple(below))
+        known = {*found.columns.values(), *found.years.values()}
+        return (number + 1, below) if known.issuperset(filled) else None
 
 
 @lru_cache(_REMEMBERED)
 def _holds_half(names: HeaderNames, cells: tuple[Cell, ...]) -> bool:
     required = {column.key for column in names.required}
-    keys = {names.columns.get(name_key(cell_text(c))) for c in cells if not is_blank(c)}
+    keys = {names.columns.get(header_key(cell_text(c))) for c in cells if not is_blank(c)}
     return 2 * len(required & keys) >= len(required)
 
 
 @dataclass(slots=True)
 class FoundTab:
-    """A table's tab with its layout (None without a header row), filled rows and findings."""
+    """A table's tab with its layout (None without a header row), entries and findings.
+
+    `rows` are the entries, and in the table with years its total rows, `totals`, as well.
+    """
 
     table: Table
     tab: RawTab
     layout: TabLayout | None = None
     rows: list[RawRow] = field(default_factory=list)
+    totals: frozenset[int] = frozenset()
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -102,19 +145,19 @@ def _names_of(table: Table, parameters: Parameters) -> HeaderNames:
 
     def spelled(columns: Iterable[Column]) -> dict[str, str]:
         return {
-            name_key(spelling): column.key
+            header_key(spelling): column.key
             for column in columns
             for spelling in (column.header, *aliases.get(column.header, ()))
         }
 
     if table.is_form:
         form = (PLAN_FIELD, PLAN_VALUE)
-        bare = frozenset(map(name_key, parameters.forms_without_headers))
+        bare = frozenset(map(tab_key, parameters.forms_without_headers))
         fields = spelled(table.columns)
         return HeaderNames(table, spelled(form), form, fields=fields, bare_forms=bare)
     known = {column.header for column in table.columns}
     years = {
-        name_key(spelling): int(year)
+        header_key(spelling): int(year)
         for year, spellings in aliases.items()
         if year not in known
         for spelling in spellings
@@ -124,14 +167,28 @@ def _names_of(table: Table, parameters: Parameters) -> HeaderNames:
 
 
 def year_of(cell: Cell) -> int | None:
-    """The year that a header cell is (`2024` as number or text), or None."""
+    """The year that a header cell is, or None.
+
+    A number, a text (`2026`, `År 2026`, `2026 kr.`) or a date of that year; one that says that it
+    is no budget (`2025 (regnskab)`) is none.
+    """
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         year = int(cell) if float(cell).is_integer() else 0
-    elif isinstance(cell, str) and _YEAR.fullmatch(key := name_key(cell)):
-        year = int(key)
+    elif isinstance(cell, date):
+        year = cell.year
+    elif isinstance(cell, str) and not _NO_BUDGET.search(cell):
+        named = _YEAR.fullmatch(header_key(cell))
+        day = None if named else parse_date(cell)
+        year = int(named[1]) if named else day.year if day else 0
     else:
         return None
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+def _may_be_a_year(text: str) -> bool:
+    """Whether a header that is not read has a year in it, and nothing that explains it."""
+    tidy = spaced(text)
+    return bool(_ANY_YEAR.search(tidy)) and not (_NO_BUDGET.search(tidy) or _A_TOTAL.search(tidy))
 
 
 @lru_cache(_REMEMBERED)
@@ -140,22 +197,37 @@ def read_header(names: HeaderNames, cells: tuple[Cell, ...]) -> HeaderRow:
     columns: dict[str, int] = {}
     years: dict[int, int] = {}
     repeated: list[tuple[int, str, int]] = []
-    unknown: list[str] = []
+    repeated_years: list[tuple[int, str, int]] = []
+    unknown: dict[int, str] = {}
+    units: dict[int, int] = {}
     for number, cell in enumerate(cells, 1):
         if is_blank(cell):
             continue
         text = cell_text(cell)
-        key = name_key(text)
-        year = (year_of(cell) or names.years.get(key)) if names.table.has_years else None
-        column = CONTROL if key == _CONTROL_KEY else names.columns.get(key)
+        key = header_key(text)
+        column = CONTROL if name_key(text) == _CONTROL_KEY else names.columns.get(key)
+        year = None
+        if names.table.has_years and column is None:
+            year = names.years.get(key) or year_of(cell)
         if year is not None:
             if years.setdefault(year, number) != number:
-                repeated.append((number, str(year), years[year]))
+                repeated_years.append((number, str(year), years[year]))
         elif column is None:
-            unknown.append(text)
+            unknown[number] = text
         elif columns.setdefault(column, number) != number:
             repeated.append((number, text, columns[column]))
-    return HeaderRow(columns, years, tuple(repeated), tuple(unknown))
+        if (unit := header_unit(text)) != 1:
+            units[number] = unit
+    like = {n for n, text in unknown.items() if names.table.has_years and _may_be_a_year(text)}
+    return HeaderRow(
+        columns,
+        years,
+        tuple(repeated),
+        tuple(repeated_years),
+        unknown,
+        frozenset(like),
+        units,
+    )
 
 
 def _above_labels(rows: Sequence[RawRow], names: HeaderNames) -> RawRow | None:
@@ -168,7 +240,7 @@ def _above_labels(rows: Sequence[RawRow], names: HeaderNames) -> RawRow | None:
         (number, column)
         for number, cells in rows
         for column, cell in enumerate(cells, 1)
-        if not is_blank(cell) and name_key(cell_text(cell)) in names.fields
+        if not is_blank(cell) and header_key(cell_text(cell)) in names.fields
     ]
     counts = Counter(column for _, column in places)
     if not counts:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from rules.model.cells import AmountCell, Cell, FormulaError, NoColumn, Read, ReadState, cell_text
+from rules.model.cells import (
+    AmountCell,
+    Cell,
+    Embedded,
+    FormulaError,
+    NoColumn,
+    NoResult,
+    Read,
+    ReadState,
+    cell_text,
+    is_blank,
+    is_dash,
+)
 from rules.model.tables import Kind
 from rules.text import danish
 
@@ -29,9 +41,11 @@ class Reader(dict[Cell, Read]):
         if len(self) >= _REMEMBERED:
             self.clear()
         if type(cell) is str:  # nearly all that is new
-            read: Read = self._understand(cell) if cell and not cell.isspace() else (None, _EMPTY)
+            read: Read = (None, _EMPTY) if is_blank(cell) else self._understand(cell)
         elif cell is None:
             read = (None, _EMPTY)
+        elif isinstance(cell, NoResult):
+            read = (None, int(ReadState.NO_RESULT))
         elif isinstance(cell, FormulaError):
             read = (None, _ERROR)
         elif isinstance(cell, NoColumn):
@@ -44,17 +58,30 @@ class Reader(dict[Cell, Read]):
 
 def choice(meant: Callable[[str], str]) -> Callable[[Cell], Read]:
     """How a choice is read: each accepted spelling becomes the name that it means."""
-    return lambda cell: (meant(cell_text(cell)), _READ)
+
+    def read(cell: Cell) -> Read:
+        return (
+            (None, _UNREADABLE) if isinstance(cell, Embedded) else (meant(cell_text(cell)), _READ)
+        )
+
+    return read
 
 
 def text(cell: Cell) -> Read:
     """Text as it stands; numbers and dates as a person sees them."""
-    return cell.strip() if type(cell) is str else cell_text(cell), _READ
+    return (None if isinstance(cell, Embedded) else cell_text(cell)), _READ
+
+
+def row_number(cell: Cell) -> Read:
+    """A row's own number as text; a date is none: »1.1« that Excel has turned into a day."""
+    return (None, _UNREADABLE) if isinstance(cell, date | time | timedelta) else text(cell)
 
 
 def amount(cell: Cell) -> Read:
     """An amount in whole øre."""
     value, kroner = (cell.cell, cell.kroner) if isinstance(cell, AmountCell) else (cell, 1)
+    if is_blank(value) or is_dash(value):
+        return None, _EMPTY
     if isinstance(value, int | float):
         oere = danish.amount_from_number(float(value), kroner) if abs(value) < 1e16 else None
         return oere, _UNREADABLE if oere is None else _READ

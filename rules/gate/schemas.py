@@ -44,10 +44,13 @@ _UNREADABLE = {
     Kind.AMOUNT: cell_errors.NOT_AN_AMOUNT,
     Kind.DATE: cell_errors.NOT_A_DATE,
     Kind.NUMBER: cell_errors.NOT_HOURS,
+    Kind.CHOICE: cell_errors.NOT_A_CHOICE,
+    Kind.TEXT: cell_errors.BECAME_A_DATE,
 }
 _BY_STATE = {
     ReadState.EMPTY: cell_errors.EMPTY,
     ReadState.FORMULA_ERROR: cell_errors.FORMULA_ERROR,
+    ReadState.NO_RESULT: cell_errors.NO_RESULT,
     ReadState.TYPED_AS_TEXT: cell_errors.TYPED_AS_TEXT,
 }
 _BY_CODE = {error.code: error for error in cell_errors.WORST_FIRST}

@@ -7,20 +7,35 @@ each other under one row.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
-from rules.gate.headers import CONTROL, FoundTab, HeaderNames, read_header
-from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
+from rules.gate.headers import CONTROL, FoundTab, HeaderNames, HeaderRow, read_header
+from rules.gate.lines import lines_of
+from rules.gate.readers import amount
+from rules.model.cells import (
+    NO_RESULT,
+    Cell,
+    RawRow,
+    RawTab,
+    RawWorkbook,
+    ReadState,
+    cell_text,
+    is_blank,
+)
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import Parameters
 from rules.model.plan import TabLayout
-from rules.model.tables import TABLES, Table
-from rules.text.danish import name_key
+from rules.model.tables import TABLES, WARNINGS_TAB, Table
+from rules.text.cell_names import column_letters
+from rules.text.danish import header_key, name_key, spaced, tab_key
 from rules.text.spelling import nearest_name
 
 _LAST_ROW = 1_048_576
+_MUCH_ALIKE = 0.75
 
 
 def found_tabs(
@@ -43,15 +58,32 @@ def found_tabs(
     return {table.key: found[table.key] for table in TABLES if table.key in found}
 
 
-def missing_tabs(path: str, present: Iterable[str]) -> list[Finding]:
-    """A finding for each tab that the workbook does not have; `present` holds table keys."""
-    there = set(present)
-    missing = [table for table in TABLES if table.key not in there]
-    severities = {True: Severity.ERROR, False: Severity.WARNING}
-    return [
-        Finding("STR-01", Place(path, t.tab), {"tab": t.tab}, severity=severities[t.required])
-        for t in missing
-    ]
+def missing_tabs(raw: RawWorkbook, present: Mapping[str, FoundTab]) -> list[Finding]:
+    """A finding for each tab that the workbook does not have, with the name that is nearest."""
+    known = {tab_key(found.tab.name) for found in present.values()} | {tab_key(WARNINGS_TAB)}
+    others = [tab.name for tab in raw.tabs if tab_key(tab.name) not in known]
+    findings = []
+    for table in TABLES:
+        if table.key not in present:
+            facts: dict[str, Fact] = {"tab": table.tab}
+            nearest = _called_like(table.tab, others)
+            if nearest:
+                facts["nearest"] = nearest
+            variant = "nearest" if nearest else "" if table.required else "optional"
+            severity = Severity.ERROR if table.required else Severity.INFO
+            place = Place(raw.path, table.tab)
+            findings.append(Finding("STR-01", place, facts, "", variant, severity))
+    return findings
+
+
+def _called_like(name: str, others: Sequence[str]) -> str | None:
+    """Of some names one that begins or ends with this one, or is spelled much like it."""
+    key = header_key(name)
+    for other in others:
+        own = tab_key(other)
+        if own.startswith(key) or own.endswith(key):
+            return other
+    return nearest_name(name, others, cutoff=0.7)
 
 
 def tabs_by_name(
@@ -60,11 +92,11 @@ def tabs_by_name(
     """For each of our tabs the workbook's own: by its name, or else by the first alias there."""
     present: dict[str, tuple[int, RawTab]] = {}
     for position, tab in enumerate(tabs):
-        present.setdefault(name_key(tab.name), (position, tab))
+        present.setdefault(tab_key(tab.name), (position, tab))
     found = {}
     for name in names:
         spellings = (name, *aliases.get(name, ()))
-        keys = [key for spelling in spellings if (key := name_key(spelling)) in present]
+        keys = [key for spelling in spellings if (key := tab_key(spelling)) in present]
         if keys:
             found[name] = present[keys[0]]
     return found
@@ -98,7 +130,7 @@ def _share(
     found = {}
     for table in tables:
         header = headers[table.key]
-        part = RawTab(tab.name, parts[header[0]] if header else (), tab.comments)
+        part = replace(tab, rows=parts[header[0]] if header else ())
         found[table.key] = _found(path, part, names[table.key], header)
     top = min(present, key=lambda header: header[0], default=(0, ()))
     controls = [one.layout.control_column for one in found.values() if one.layout]
@@ -117,7 +149,8 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         no_headers = Finding("STR-05", Place(path, tab.name), {"tab": table.tab})
         return FoundTab(table, tab, findings=[no_headers])
     row_number, cells = header
-    read = read_header(names, tuple(cells))
+    below = names.second_row(tab, header)
+    read = read_header(names, _combined(cells, below[1]) if below else tuple(cells))
     findings = [
         _repeated(Place(path, tab.name, row_number, number, text), first, name_key(text))
         for number, text, first in read.repeated
@@ -125,20 +158,91 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
     columns, years = dict(read.columns), dict(read.years)
     control = columns.pop(CONTROL, None)
     free = _free_column(tab, header) if control is None else control
-    rows = _filled_rows(tab.rows, row_number, (*columns.values(), *years.values()))
-    filled = tuple([row for row, _ in rows])
-    layout = TabLayout(tab.name, row_number, columns, years, {}, control, free, filled)
-    if table.has_years and not years:
-        place, facts = Place(path, tab.name), {"tab": tab.name, "column": "årstal"}
-        findings.append(Finding("STR-02", place, facts, "årstal", "years"))
-    findings += [
-        _missing(path, tab, column.header, read.unknown)
-        for column in names.required
-        if column.key not in columns
-    ]
+    last = below[0] if below else row_number
+    lines = lines_of(tab, table, columns, [*years.values()], last)
+    layout = TabLayout(
+        tab.name, row_number, columns, years, {}, control, free, tuple(lines.filled),
+        dict(read.units), below[0] if below and years else None,
+    )  # fmt: skip
+    if table.has_years:
+        unread = [*_unread_years(path, tab, layout, read, last)]
+        layout = replace(layout, hides_amounts=bool(unread))
+        findings += unread
+        if not years and not unread:
+            place, facts = Place(path, tab.name), {"tab": tab.name, "column": "årstal"}
+            findings.append(Finding("STR-02", place, facts, "årstal", "years"))
+    missing = [column for column in names.needed if column.key not in columns]
+    own = [text for number, text in read.unknown.items() if number not in read.year_like]
+    findings += [_missing(path, tab, column.header, own) for column in missing]
     if table.is_form and "field" in columns:
         findings.extend(_fields(path, tab, layout, names))
-    return FoundTab(table, tab, layout, rows, findings)
+    elif not table.is_form:
+        findings.extend(_renamed(path, tab, layout, table, read))
+        findings.extend(_notes(path, tab, table, layout, lines.notes))
+    totals = lines.totals if table.has_years else []
+    rows = sorted([*lines.entries, *totals], key=lambda one: one[0]) if totals else lines.entries
+    return FoundTab(table, tab, layout, rows, frozenset(row for row, _ in totals), findings)
+
+
+def _combined(above: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Two rows of headers as one: what stands in the lower one counts."""
+    return tuple(
+        lower if not is_blank(lower) else upper
+        for upper, lower in zip_longest(above, below, fillvalue=None)
+    )
+
+
+def _unread_years(
+    path: str, tab: RawTab, layout: TabLayout, read: HeaderRow, last_header_row: int
+) -> Iterator[Finding]:
+    """STR-08: headers with a year that is not read though amounts stand under it."""
+    row = layout.year_row or layout.header_row
+    for number, text, first in read.repeated_years:
+        facts: dict[str, Fact] = {"header": text, "first": column_letters(first)}
+        yield Finding("STR-08", Place(path, tab.name, row, number, text), facts, text, "repeated")
+    for number in sorted(read.year_like):
+        if any(_is_amount(cells, number) for at, cells in tab.rows if at > last_header_row):
+            text = read.unknown[number]
+            place = Place(path, tab.name, layout.header_row, number, text)
+            yield Finding("STR-08", place, {"header": text}, name_key(text))
+
+
+def _is_amount(cells: Sequence[Cell], column: int) -> bool:
+    cell = cells[column - 1] if len(cells) >= column else None
+    return cell == NO_RESULT or (not is_blank(cell) and amount(cell)[1] != ReadState.UNREADABLE)
+
+
+def _renamed(
+    path: str, tab: RawTab, layout: TabLayout, table: Table, read: HeaderRow
+) -> Iterator[Finding]:
+    """STR-07: a header of the staff's own that looks like an optional column that is missing."""
+    own = {text: number for number, text in read.unknown.items() if number not in read.year_like}
+    for column in table.columns:
+        if column.required or column.must_be_there or column.key in layout.columns or not own:
+            continue
+        if (text := _like_a_column(column.header, own)) is not None:
+            place = Place(path, tab.name, layout.header_row, own.pop(text), text)
+            facts: dict[str, Fact] = {"header": text, "column": column.header}
+            yield Finding("STR-07", place, facts, column.header)
+
+
+def _like_a_column(header: str, own: Iterable[str]) -> str | None:
+    """Of some headers one that holds this one as a word, or is spelled much like it."""
+    word = re.compile(rf"\b{re.escape(spaced(header).rstrip('.'))}(?:er|en)?\b", re.IGNORECASE)
+    held = next((text for text in own if word.search(spaced(text))), None)
+    return held or nearest_name(header, own, cutoff=_MUCH_ALIKE)
+
+
+def _notes(
+    path: str, tab: RawTab, table: Table, layout: TabLayout, notes: Sequence[tuple[int, int]]
+) -> Iterator[Finding]:
+    """CEL-12: rows with one text and nothing else."""
+    headers = {layout.columns[c.key]: c.header for c in table.columns if c.key in layout.columns}
+    rows = dict(tab.rows) if notes else {}
+    for row, column in notes:
+        text = cell_text(rows[row][column - 1])
+        place = Place(path, tab.name, row, column, headers[column])
+        yield Finding("CEL-12", place, {"text": text}, name_key(text))
 
 
 def _fields(path: str, tab: RawTab, layout: TabLayout, names: HeaderNames) -> Iterator[Finding]:
@@ -150,7 +254,7 @@ def _fields(path: str, tab: RawTab, layout: TabLayout, names: HeaderNames) -> It
         if row <= layout.header_row or is_blank(label):
             continue
         text = cell_text(label)
-        key = names.fields.get(name_key(text))
+        key = names.fields.get(header_key(text))
         if key is None:
             unknown.append(text)
         elif key in layout.fields:
@@ -189,20 +293,3 @@ def _free_column(tab: RawTab, header: RawRow) -> int:
     while free in taken:
         free += 1
     return free
-
-
-def _filled_rows(rows: Sequence[RawRow], header_row: int, columns: Sequence[int]) -> list[RawRow]:
-    """The rows that hold something in these columns, padded to the width that is needed."""
-    known = [number - 1 for number in columns]
-    width = max(known, default=-1) + 1
-    filled: list[RawRow] = []
-    for row, cells in rows:
-        if row <= header_row:
-            continue
-        padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
-        for index in known:
-            cell: Cell = padded[index]
-            if cell is not None and cell != "" and not (type(cell) is str and cell.isspace()):
-                filled.append((row, padded))
-                break
-    return filled

@@ -84,7 +84,7 @@ class Money:
 
 def money_of(plan: Plan, parameters: Parameters) -> Money | None:
     """The plan's money, or None where no workbook of it has a funding tab with years."""
-    there = [w for w in plan.workbooks if w.has("funding") and w.layouts["funding"].years]
+    there = [w for w in plan.workbooks if w.has("funding") and _has_years(w)]
     if not there:
         return None
     headed = [w for w in plan.workbooks if w.has("funding") or "funding" in w.headless]
@@ -94,10 +94,19 @@ def money_of(plan: Plan, parameters: Parameters) -> Money | None:
         total_oere=sum_oere(sums),
         local_oere=sum_oere(sums, parameters.local_types),
         grant_oere=sum_oere(sums, {FundingType.FOUNDATION_LBF}),
-        unreadable=tuple(w for w in there if any(_hides_money(w, f) for f in w.funding)),
+        unreadable=tuple(
+            w
+            for w in there
+            if w.layouts["funding"].hides_amounts or any(_hides_money(w, f) for f in w.funding)
+        ),
         is_whole=len(headed) == len(there) and all(w.has("funding", "source") for w in there),
         types_known=all(w.has("funding", "type") for w in there),
     )
+
+
+def _has_years(workbook: Workbook) -> bool:
+    layout = workbook.layouts["funding"]
+    return bool(layout.years) or layout.hides_amounts
 
 
 def _hides_money(workbook: Workbook, funding: Funding) -> bool:

@@ -24,6 +24,8 @@ from rules.text.quoting import quoted, typed_number
 SEED = N_("Opgavebeskrivelsen fra områdesekretariatet")
 TECHNICAL = N_("Forudsætning for at kunne læse regnearket")
 FIRST_DAY = date(2026, 11, 23)
+DECEMBER = date(2026, 12, 1)
+"""The day from which the rules for the sheets that people keep hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
+from rules.text.cell_names import CellRange
+from rules.text.danish import folded, spaced, visible
 from rules.text.quoting import number_text
 
 
@@ -18,6 +20,25 @@ class FormulaError:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoResult:
+    """A formula whose result the workbook does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A picture or a linked type that stands in the cell: no text, and no error either."""
+
+
+DANISH_ERRORS = {
+    "#N/A": "#I/T",
+    "#REF!": "#REFERENCE!",
+    "#NAME?": "#NAVN?",
+    "#DIV/0!": "#DIVISION/0!",
+    "#VALUE!": "#VÆRDI!",
+    "#NULL!": "#NUL!",
+}
+"""What Danish Excel shows for the errors that it calls otherwise."""
 TRUE, FALSE = "SAND", "FALSK"
 """The words that stores give for a cell that is true or false."""
 
@@ -35,8 +56,11 @@ class AmountCell:
     kroner: int
 
 
-NO_COLUMN = NoColumn()
-Cell = str | float | int | date | time | timedelta | FormulaError | NoColumn | AmountCell | None
+NO_COLUMN, NO_RESULT, EMBEDDED = NoColumn(), NoResult(), Embedded()
+Cell = (
+    str | float | int | date | time | timedelta
+    | FormulaError | NoColumn | NoResult | Embedded | AmountCell | None
+)  # fmt: skip
 """What a store gives for a cell: text, a number, a date, an error; None or `""` where empty."""
 RawRow = tuple[int, Sequence[Cell]]
 """A row's number as the spreadsheet counts, and its cells from A; empty rows are left out."""
@@ -46,8 +70,10 @@ RawRow = tuple[int, Sequence[Cell]]
 class RawTab:
     """A tab as read: its rows that hold something, and its comments by address (`F7`).
 
-    `shown` are numbers of nine or ten digits as their formats show them, by address; `beside` are
-    texts that stand beside the cells and may hold a CPR number: in headers, shapes, lists, links.
+    `merged` are its merged cells, `totals_rows` the rows that the workbook itself declares as a
+    table's totals. `shown` are numbers of nine or ten digits as their formats show them, by
+    address; `beside` are texts that stand beside the cells and may hold a CPR number: in headers,
+    shapes, lists, links.
     """
 
     name: str
@@ -55,6 +81,8 @@ class RawTab:
     comments: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     beside: Sequence[str] = ()
+    merged: Sequence[CellRange] = ()
+    totals_rows: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +106,51 @@ class ReadState(IntEnum):
     UNREADABLE = 3
     FORMULA_ERROR = 4
     NO_COLUMN = 5
+    NO_RESULT = 6
 
 
+_LONGEST_DASH = 20
 Value = str | int | Decimal | date | None
 Read = tuple[Value, int]
 """A value and its `ReadState`."""
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether a cell holds nothing, or only blanks."""
-    return cell is None or cell == "" or (type(cell) is str and cell.isspace())
+    """Whether a cell holds nothing that can be seen."""
+    if cell is None or cell == "":
+        return True
+    if type(cell) is not str or (cell.isascii() and not cell.isspace()):
+        return False
+    return not spaced(cell)
+
+
+def is_dash(cell: Cell) -> bool:
+    """Whether a cell holds a lone dash, as people write where there is no amount."""
+    return type(cell) is str and len(cell) < _LONGEST_DASH and folded(cell) == "-"
+
+
+def serial_number(cell: Cell) -> Decimal | None:
+    """The number that a cell with the format of a date or a time holds; None for any other."""
+    match cell:
+        case datetime():
+            days = Decimal(cell.toordinal() - _DAY_ZERO)
+            seconds = cell.hour * 3600 + cell.minute * 60 + cell.second
+        case date():
+            days, seconds = Decimal(cell.toordinal() - _DAY_ZERO), 0
+        case time():
+            days, seconds = Decimal(0), cell.hour * 3600 + cell.minute * 60 + cell.second
+        case timedelta():
+            days, seconds = Decimal(cell.days), cell.seconds
+        case _:
+            return None
+    if isinstance(cell, date) and days <= _LEAP_DAY_OF_1900:
+        days -= 1
+    return round(days + Decimal(seconds) / 86_400, 6).normalize() + 0
+
+
+_DAY_ZERO = date(1899, 12, 30).toordinal()
+_LEAP_DAY_OF_1900 = 60
+"""Excel counts a 29 February 1900, which there was not: before it days are one less."""
 
 
 def cell_text(cell: Cell) -> str:
@@ -96,7 +159,7 @@ def cell_text(cell: Cell) -> str:
         case None:
             return ""
         case str():
-            return cell.strip()
+            return visible(cell).strip()
         case int():
             return str(cell)
         case float():
@@ -107,6 +170,8 @@ def cell_text(cell: Cell) -> str:
         case date():
             return f"{cell.day:02}-{cell.month:02}-{cell.year}"
         case FormulaError():
-            return cell.text
+            return DANISH_ERRORS.get(cell.text, cell.text)
+        case NoResult() | Embedded():
+            return ""
         case _:
             return str(cell)

@@ -69,7 +69,8 @@ class Finding:
 class Notice:
     """A finding in words, as it is shown. Rows and columns count from 1.
 
-    `tab` and `cell` are None where the finding is about the whole workbook or tab.
+    `tab` and `cell` are None where the finding is about the whole workbook or tab. `columns` are
+    all that it is about where they are several.
     """
 
     workbook: str
@@ -82,6 +83,7 @@ class Notice:
     severity: Severity
     message: str
     fix: str
+    columns: tuple[str, ...] = ()
 
 
 CorrectedValue = str | Decimal | date

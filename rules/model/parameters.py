@@ -19,8 +19,16 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from typing import Generic, TypeVar
 
-from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, ChoiceList, Choices, FundingType, Kind
-from rules.text.danish import name_key, words_key
+from rules.model.tables import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    TABLES,
+    ChoiceList,
+    Choices,
+    FundingType,
+    Kind,
+)
+from rules.text.danish import header_key, name_key, words_key
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 
@@ -194,7 +202,7 @@ class Parameters:
 
         Effort areas are those of the programme; word order and simple plurals do not count there.
         """
-        key: Callable[[str], object] = name_key
+        key: Callable[[str], object] = header_key
         if choices is ChoiceList.EFFORT_AREAS:
             key, programme = words_key, programme or ""
         known = {
@@ -256,10 +264,10 @@ def _check_names(parameters: Parameters) -> None:
         "approval_steps": parameters.steps,
     }
     for key, items in named.items():
-        names = {name_key(item.name) for item in items}
+        names = {header_key(item.name) for item in items}
         if not names or len(names) != len(items) or "" in names:
             raise ParameterError(key, "must hold at least one entry, each with a name of its own")
-        _check_unambiguous(key, ((name_key(s), x.name) for x in items for s in spelled(x)))
+        _check_unambiguous(key, ((header_key(s), x.name) for x in items for s in spelled(x)))
     organisations = {organisation.name for organisation in parameters.organisations}
     for area in parameters.areas:
         if area.organisation not in organisations:
@@ -293,8 +301,8 @@ def _check_aliases(parameters: Parameters) -> None:
         for header in by_header:
             if header not in headers and not (table.has_years and _is_year(header)):
                 raise ParameterError(f"header_aliases.{tab}.{header}", "there is no such column")
-        pairs = [(name_key(header), header) for header in headers]
-        pairs += [(name_key(s), header) for header, some in by_header.items() for s in some]
+        pairs = [(header_key(header), header) for header in headers]
+        pairs += [(header_key(s), header) for header, some in by_header.items() for s in some]
         _check_unambiguous(f"header_aliases.{tab}", pairs)
 
 

@@ -27,7 +27,10 @@ class TabLayout:
     """The layout of a tab: columns by key, columns of years, and the rows that hold data.
 
     `fields` is the row of each field of the form tab. `control_column` is None where the column
-    Kontrol is missing; `free_column` is where it can be added.
+    Kontrol is missing; `free_column` is where it can be added. `units` is what 1 means in a column
+    whose header names another unit than the krone. `year_row` is the row with the years where it
+    is another than the header row. `hides_amounts` says that a year's amounts cannot be read, since
+    its header cannot: then the workbook's money is not known.
     """
 
     name: str
@@ -38,6 +41,9 @@ class TabLayout:
     control_column: int | None = None
     free_column: int = 1
     filled_rows: tuple[int, ...] = ()
+    units: dict[int, int] = field(default_factory=dict)
+    year_row: int | None = None
+    hides_amounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

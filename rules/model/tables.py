@@ -19,7 +19,8 @@ WARNINGS_TAB = "Advarsler"
 HEADER_ROW, FIRST_ROW = 3, 4
 """Where the headers stand in a workbook from the template, and the first row below them."""
 HEADER_SEARCH_ROWS = 20
-TOTAL_ROW_NAMES = ("I alt", "Total", "Sum")
+TOTAL_ROW_NAMES = ("I alt", "Ialt", "Total", "Sum", "Samlet")
+"""Whole words that make a row a total or a subtotal."""
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 
@@ -136,7 +137,9 @@ class Column:
     """One column of a tab (in the form tab: one field).
 
     `choices` are the words allowed in a CHOICE column, or the name of the parameters' list that
-    holds them. `identifies` marks the columns by which a row is recognised when rows have been
+    holds them. `must_be_there` is a column that rules live on, though its cells may be empty.
+    `is_prefilled` says that the template or a drag may fill it in before anybody writes the row.
+    `identifies` marks the columns by which a row is recognised when rows have been
     moved. `hint` is the template's help for the cell, in Danish.
     """
 
@@ -148,6 +151,8 @@ class Column:
     default: str | None = None
     identifies: bool = False
     hint: str = ""
+    must_be_there: bool = False
+    is_prefilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +225,7 @@ PREPARATION = Table(
     purpose="Dialogen med de fire parter, mens planen bliver til.",
     columns=(
         Column("party", "Part", Kind.CHOICE, required=True, choices=tuple(Party), identifies=True,
+               is_prefilled=True,
                hint="Vælg den part, som dialogen var med."),
         Column("held_on", "Dato", Kind.DATE, required=True, identifies=True, hint=DATE_HINT),
         Column("form", "Form", hint="For eksempel møde eller workshop."),
@@ -234,7 +240,7 @@ ACTIVITIES = Table(
     required=True,
     purpose="Planens indsatser: hvad der gøres, for hvem, hvornår og for hvor meget.",
     columns=(
-        Column("number", "Nr.", required=True, identifies=True,
+        Column("number", "Nr.", required=True, identifies=True, is_prefilled=True,
                hint="Et nummer, som ingen anden indsats har."),
         Column("effort_area", "Indsatsområde", Kind.CHOICE, required=True,
                choices=ChoiceList.EFFORT_AREAS, hint="Vælg et indsatsområde fra planens program."),
@@ -244,6 +250,7 @@ ACTIVITIES = Table(
         Column("starts_on", "Startdato", Kind.DATE, required=True, hint=DATE_HINT),
         Column("ends_on", "Slutdato", Kind.DATE, required=True, hint=DATE_HINT),
         Column("status", "Status", Kind.CHOICE, required=True, choices=tuple(ActivityStatus),
+               is_prefilled=True,
                hint="Vælg, hvor langt indsatsen er."),
         Column("budget_oere", "Budget", Kind.AMOUNT, required=True,
                hint="Indsatsens samlede budget i kroner."),
@@ -279,13 +286,13 @@ APPROVALS = Table(
     purpose="Hvem der skal godkende planen, og hvad de har besluttet.",
     columns=(
         Column("step", "Trin", Kind.CHOICE, required=True, choices=ChoiceList.STEPS,
-               identifies=True, hint="Vælg det trin, som rækken handler om."),
+               identifies=True, is_prefilled=True, hint="Vælg det trin, som rækken handler om."),
         Column("body", "Instans", required=True, identifies=True,
                hint="Navnet på udvalget, bestyrelsen eller mødet."),
         Column("sent_on", "Sendt", Kind.DATE, hint=DATE_HINT),
         Column("decision", "Afgørelse", Kind.CHOICE, required=True, choices=tuple(Decision),
                hint="Vælg afgørelsen."),
-        Column("decided_on", "Afgørelsesdato", Kind.DATE, hint=DATE_HINT),
+        Column("decided_on", "Afgørelsesdato", Kind.DATE, must_be_there=True, hint=DATE_HINT),
         Column("case_number", "Sagsnr.", hint="Sagens nummer."),
         Column("remark", "Bemærkning", hint="Fri tekst."),
     ),
@@ -315,12 +322,13 @@ MILESTONES = Table(
     required=False,
     purpose="De mål undervejs, som viser, om planen følges.",
     columns=(
-        Column("number", "Nr.", identifies=True, hint="Milepælens nummer."),
+        Column("number", "Nr.", identifies=True, is_prefilled=True, hint="Milepælens nummer."),
         Column("activity_number", "Indsats nr.", required=True, identifies=True,
                hint="Nummeret på indsatsen i fanen Indsatser."),
         Column("milestone", "Milepæl", required=True, identifies=True, hint="Hvad der skal nås."),
         Column("due_on", "Frist", Kind.DATE, required=True, hint=DATE_HINT),
         Column("status", "Status", Kind.CHOICE, required=True, choices=tuple(MilestoneStatus),
+               is_prefilled=True,
                hint="Vælg, hvor langt milepælen er."),
         Column("result", "Resultat", hint="Hvad der kom ud af det."),
     ),

@@ -22,52 +22,141 @@ MONTHS = (
 MONTH_NUMBERS = {"sept": 9} | {
     word: number for number, name in enumerate(MONTHS, 1) for word in (name, name[:3])
 }
-MINUS = "-\N{MINUS SIGN}\N{EN DASH}"
 UNITS = {
     "mio": 1_000_000, "million": 1_000_000, "millioner": 1_000_000,
     "tkr": 1_000, "t.kr": 1_000, "t. kr": 1_000,
 }  # fmt: skip
 
-_DASHES = str.maketrans(dict.fromkeys("\N{EN DASH}\N{NON-BREAKING HYPHEN}\N{HYPHEN}", "-"))
-_TRAILERS = (":", "*", ")")
+_DASHES = dict.fromkeys(
+    "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}"
+    "\N{MINUS SIGN}\N{SMALL HYPHEN-MINUS}\N{FULLWIDTH HYPHEN-MINUS}",
+    "-",
+)
+_BLANKS = dict.fromkeys(
+    "\N{HANGUL FILLER}\N{HALFWIDTH HANGUL FILLER}\N{BRAILLE PATTERN BLANK}", " "
+)
+_DRAWS_NOTHING = frozenset(
+    [
+        "\N{COMBINING GRAPHEME JOINER}",
+        *map(chr, range(0x180B, 0x180F)),
+        *map(chr, range(0xFE00, 0xFE10)),
+        *map(chr, range(0xE0100, 0xE01F0)),
+    ]
+)
+"""Signs that show nothing, though Unicode does not call them so (Cf): variants of other signs."""
 _TRAILER = re.compile(r"\s*(?:[:*]|\([^()]*\))$")
+_TRAILER_OF_A_TAB = re.compile(r"\s*[:*]$")
+_HEADER_UNIT = re.compile(
+    r"""(?<=\d|\s|\() \s* (?:i\s)? (?:hele\s)?
+    (?: (?P<thousand> t\.?\s?kr | 1[. ]?000 (?=\s?kr|\s?dkk) | tusinde? )
+      | (?P<million> mio | mill(?:ion(?:er)?)? | mkr ) )?
+    \.? \s? (?: (?P<krone>kr(?:oner)? | dkk)\.? )?
+    \s* (?P<close>\))? \s* [:*]* $""",
+    re.VERBOSE,
+)
 _AMOUNT = re.compile(
-    rf"""(?P<open>\()? \s* (?P<sign1>[{MINUS}])? \s*
-    (?:(?:kr\.?|dkk) \s* (?P<sign2>[{MINUS}])? \s*)?
-    (?P<whole> \d{{1,15}} | [1-9]\d{{0,2}}(?:\.\d{{3}})+ | [1-9]\d{{0,2}}(?:\ \d{{3}})+ )
-    (?: ,(?P<part>\d{{1,2}}) | ,(?P<dash>[-\N{{EN DASH}}]{{1,2}}) )?
+    r"""(?P<open>\()? \s* (?P<sign1>-)? \s*
+    (?:(?:kr\.?|dkk) \s* (?P<sign2>-)? \s*)?
+    (?P<whole> \d{1,15} | [1-9]\d{0,2}(?:\.\d{3})+ | [1-9]\d{0,2}(?:\ \d{3})+ )
+    (?: ,(?P<part>\d{1,2}) | ,(?P<dash>-{1,2}) | (?P<sign3>-) )?
     \s* (?:(?P<unit>mio|millioner|million|tkr|t\.\ ?kr)\.?)?
     \s* (?:kr\.?|dkk)? \s* (?P<close>\))?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _NAMES_KRONER = re.compile(r"kr|dkk", re.IGNORECASE)
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4}|\d{2})", re.ASCII)
-_MIXED_SEPARATORS = re.compile(r"\.\d+[-/]|-\d+[./]|/\d+\.", re.ASCII)
-_NAMED_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]+)\.? (\d{4}|\d{2})", re.IGNORECASE | re.ASCII)
-_NUMBER = re.compile(rf"([{MINUS}])?\s*(\d{{1,12}})(?:,(\d{{1,6}}))?", re.ASCII)
+_MIDNIGHT = re.compile(r"[ T](?:kl\.? ?)?0?0[:.]00(?:[:.]00)?$")
+_ISO_DATE = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_DAY_FIRST = re.compile(
+    r"(\d{1,2}) ?(?:([-./]) ?(\d{1,2}) ?\2|/ ?(\d{1,2})(?: ?- ?| )) ?(\d{4}|\d{2})", re.ASCII
+)
+_NAMED_MONTH = re.compile(
+    r"(?:den )?(\d{1,2})(?:\. ?| |-)([a-z]+)(?:\. ?| |-)(\d{4}|\d{2})", re.IGNORECASE | re.ASCII
+)
+_NUMBER = re.compile(r"(-)?\s*(\d{1,12})(?:,(\d{1,6}))?", re.ASCII)
+
+
+def visible(text: str) -> str:
+    """The text without the signs that show nothing: zero-width blanks, soft hyphens, marks.
+
+    Line breaks and blanks stay as they are.
+    """
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text).translate(_BLANK_SIGNS)
+    if text.isprintable() and not _DRAWS_NOTHING.intersection(text):
+        return text
+    return "".join(
+        sign
+        for sign in text
+        if sign.isspace()
+        or (unicodedata.category(sign) not in {"Cf", "Cc"} and sign not in _DRAWS_NOTHING)
+    )
+
+
+_BLANK_SIGNS = str.maketrans(_BLANKS)
+_DASH_SIGNS = str.maketrans(_DASHES)
 
 
 def spaced(text: str) -> str:
-    """The text with every run of blanks (no-break spaces too) as one, and none at its ends."""
-    return " ".join(text.split())
+    """What of the text can be seen, on one line: every run of blanks as one, none at its ends."""
+    return " ".join(visible(text).split())
+
+
+def folded(text: str) -> str:
+    """The text as it is compared and parsed: `spaced`, with every kind of dash as a hyphen."""
+    return spaced(text) if text.isascii() else spaced(text).translate(_DASH_SIGNS)
 
 
 @lru_cache(maxsize=65_536)
 def name_key(text: str) -> str:
     """What two spellings of one name have in common.
 
-    Case, blanks, the kind of dash, a trailing `:` or `*` and a trailing parenthesis do not count.
+    Case, blanks, signs that cannot be seen, the kind of dash, a trailing `:` or `*` and a trailing
+    parenthesis do not count.
     """
-    if text.isascii():
-        key = spaced(text).lower()
-    else:
-        key = spaced(unicodedata.normalize("NFC", text)).casefold().translate(_DASHES)
-    while key.endswith(_TRAILERS) and (shorter := _TRAILER.sub("", key)):
+    return _without(_TRAILER, folded(text).casefold())
+
+
+@lru_cache(maxsize=65_536)
+def header_key(text: str) -> str:
+    """What two spellings of a header, a field or a choice have in common.
+
+    Besides what does not count in `name_key`: dots, all blanks, and a trailing unit (`i kr.`).
+    """
+    key = name_key(text)
+    unit = _unit_in(key)
+    return _bare(_without(_TRAILER, key[: unit.start()].rstrip()) if unit else key)
+
+
+@lru_cache(maxsize=2_048)
+def tab_key(text: str) -> str:
+    """What two spellings of a tab's name have in common; a parenthesis belongs to the name."""
+    return _bare(_without(_TRAILER_OF_A_TAB, folded(text).casefold()))
+
+
+def _without(trailer: re.Pattern[str], key: str) -> str:
+    while shorter := trailer.sub("", key):
         if shorter == key:
             break
         key = shorter
     return key
+
+
+def _bare(key: str) -> str:
+    return key.replace(" ", "").replace(".", "") or key
+
+
+def header_unit(text: str) -> int:
+    """What 1 means under a header, in kroner: 1,000 under »Budget (t.kr.)«, else 1 or 1,000,000."""
+    unit = _unit_in(folded(text).casefold())
+    if unit is None:
+        return 1
+    return 1_000 if unit["thousand"] else 1_000_000 if unit["million"] else 1
+
+
+def _unit_in(key: str) -> re.Match[str] | None:
+    unit = _HEADER_UNIT.search(key)
+    return unit if unit and (unit["thousand"] or unit["million"] or unit["krone"]) else None
 
 
 @lru_cache(maxsize=65_536)
@@ -97,11 +186,12 @@ def parse_amount(text: str, kroner: int = 1) -> int | None:
 
     Source: the forms listed in docs/workbook.md, »What a person types«.
     """
-    match = _AMOUNT.fullmatch(spaced(text))
+    match = _AMOUNT.fullmatch(folded(text))
     if match is None:
         return None
     part, unit = match["part"], match["unit"]
-    negative = [sign for sign in (match["open"], match["sign1"], match["sign2"]) if sign]
+    signs = (match["open"], match["sign1"], match["sign2"], match["sign3"])
+    negative = [sign for sign in signs if sign]
     if bool(match["open"]) != bool(match["close"]) or len(negative) > 1:
         return None
     if match["dash"] and unit:
@@ -133,7 +223,7 @@ def amount_from_number(number: float, kroner: int = 1) -> int | None:
 
 def parse_date(text: str) -> date | None:
     """A typed date, day first, or None where it is not one. Two-digit years are 20xx."""
-    parts = None if _MIXED_SEPARATORS.search(text) else _date_parts(text)
+    parts = _date_parts(text)
     try:
         return date(*parts) if parts else None
     except ValueError:
@@ -154,11 +244,12 @@ def month_that_is_too_short(text: str) -> tuple[date, int] | None:
 
 def _date_parts(text: str) -> tuple[int, int, int] | None:
     """The year, month and day of what is written as a date, whether or not there is such a day."""
-    tidy = spaced(text)
+    tidy = _MIDNIGHT.sub("", folded(text))
     if match := _DAY_FIRST.fullmatch(tidy):
-        day, month, year = match.groups()
+        day, _, month, other_month, year = match.groups()
+        month = month or other_month
     elif match := _ISO_DATE.fullmatch(tidy):
-        year, month, day = match.groups()
+        year, _, month, day = match.groups()
     elif (match := _NAMED_MONTH.fullmatch(tidy)) and match[2].casefold() in MONTH_NUMBERS:
         day, month, year = match[1], str(MONTH_NUMBERS[match[2].casefold()]), match[3]
     else:
@@ -168,7 +259,7 @@ def _date_parts(text: str) -> tuple[int, int, int] | None:
 
 def parse_number(text: str) -> Decimal | None:
     """A typed number with a decimal comma, or None where it is not one."""
-    match = _NUMBER.fullmatch(spaced(text))
+    match = _NUMBER.fullmatch(folded(text))
     if match is None:
         return None
     sign, whole, part = match.groups()

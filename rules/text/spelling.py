@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-from rules.text.danish import name_key
+from rules.text.danish import header_key
 
 _LONGEST = 200
 """A longer text is no misspelled name, and comparing it letter by letter would take its time."""
@@ -43,7 +43,7 @@ def only_choice(text: str, words: Sequence[str]) -> str | None:
 
 
 def _letters(text: str) -> str:
-    return name_key(text).replace(" ", "")
+    return header_key(text)
 
 
 def _edits(one: str, other: str) -> int:

@@ -110,14 +110,19 @@ def _column(layouts: Sequence[TabLayout], worst_first: Iterable[Shown]) -> Contr
 
 
 def control_line(shown: Shown) -> str:
-    """A finding as it stands in the column Kontrol."""
+    """A finding as it stands in the column Kontrol.
+
+    One about several columns has a line for each, since the template colours what is named.
+    """
     notice = shown.notice
     subject = f" {notice.column}" if notice.column else ""
     if shown.waiver:
         word, message = _(ACCEPTED), f"{notice.message} {shown.waiver.sentence}"
     else:
         word, message = _(notice.severity), notice.message
-    return f"{word.upper()}{subject}: {message} ({notice.code})"
+    first = f"{word.upper()}{subject}: {message} ({notice.code})"
+    others = (column for column in notice.columns if column != notice.column)
+    return "\n".join([first, *(f"{word.upper()} {other}: ({notice.code})" for other in others)])
 
 
 def _warnings_row(shown: Shown, tabs: Sequence[str]) -> WarningsRow:

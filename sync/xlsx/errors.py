@@ -19,6 +19,7 @@ class Damage(enum.StrEnum):
     NOT_A_WORKBOOK = "not_a_workbook"
     DAMAGED = "damaged"
     PASSWORD_PROTECTED = "password_protected"
+    LABEL_ENCRYPTED = "label_encrypted"
     OLD_FORMAT = "old_format"
     TOO_LARGE = "too_large"
 

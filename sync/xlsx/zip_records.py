@@ -81,10 +81,16 @@ def _read_end64(data: bytes, locator_at: int) -> tuple[int, int, int, int]:
     return at, count, size, offset
 
 
+_LABELLED = ("DRMEncryptedDataSpace", "DRMEncryptedTransform", "DRMContent")
+"""Streams of a file that rights management has encrypted, as a sensitivity label does."""
+
+
 def _why_no_zip(data: bytes) -> PackageError:
     if not data:
         return PackageError(Damage.EMPTY, "the file is empty")
     if data.startswith(_OLE_SIGNATURE):
+        if any(name.encode("utf-16-le") in data for name in _LABELLED):
+            return PackageError(Damage.LABEL_ENCRYPTED, "an OLE file encrypted by a label")
         is_encrypted = "EncryptedPackage".encode("utf-16-le") in data
         is_old = any(name.encode("utf-16-le") in data for name in ("Workbook", "Book"))
         if is_old and not is_encrypted:

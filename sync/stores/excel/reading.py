@@ -33,6 +33,7 @@ from sync.stores.excel.calamine_input import (
     package_for_calamine,
     plain_sheet,
 )
+from sync.stores.excel.sheet_marks import with_marks
 from sync.xlsx.errors import Damage, PackageError
 from sync.xlsx.parts import (
     SharedStrings,
@@ -85,6 +86,7 @@ def read_raw(path: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> RawWork
         by_sheet, beside = texts_beside(package, workbook)
         has_comments = any("comment" in name.casefold() for name in package.names)
         for number, sheet in enumerate(worksheets):
+            tabs[number] = with_marks(package, sheet, tabs[number])
             if has_comments and (comments := comments_by_cell(package, sheet)):
                 tabs[number] = replace(tabs[number], comments=comments)
             if texts := by_sheet[sheet.part]:

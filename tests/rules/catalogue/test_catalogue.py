@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -19,7 +19,7 @@ from rules.catalogue.catalogue import (
 from rules.catalogue.example_plan import example_workbook
 from rules.gate.gate import Gate
 from rules.judging.rule import Case, Context, Example, ExampleCell, Rule
-from rules.model.cells import FormulaError, RawTab, RawWorkbook
+from rules.model.cells import EMBEDDED, NO_RESULT, FormulaError, RawTab, RawWorkbook
 from rules.model.finding import Fact, Finding, Notice, Place
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Plan
@@ -30,9 +30,10 @@ from tests.rules.helpers import TODAY, book, found, judge, noticed
 
 SPECIFIED = """
 STR-01 fejl     | STR-02 fejl     | STR-03 fejl     | STR-04 advarsel | STR-05 fejl
-STR-06 fejl
+STR-06 fejl     | STR-07 advarsel | STR-08 fejl
 CEL-01 fejl     | CEL-02 fejl     | CEL-03 fejl     | CEL-04 fejl     | CEL-05 fejl
 CEL-06 fejl     | CEL-07 advarsel | CEL-08 fejl     | CEL-09 fejl     | CEL-10 advarsel
+CEL-11 advarsel | CEL-12 info
 PLA-01 fejl     | PLA-02 advarsel | PLA-03 advarsel | PLA-04 info     | PLA-05 fejl
 PLA-06 advarsel
 FOR-01 advarsel | FOR-02 advarsel
@@ -84,7 +85,8 @@ def test_the_customary_order_is_not_presented_as_the_fund_s() -> None:
 # Examples
 
 TOLD_IN_WORDS = (
-    "STR-01", "STR-03", "STR-05", "STR-06", "PLA-05", "PLA-06", "FIN-10", "GOD-11", "APR-01",
+    "STR-01", "STR-03", "STR-05", "STR-06", "CEL-11", "PLA-05", "PLA-06", "FIN-10", "GOD-11",
+    "APR-01",
 )  # fmt: skip
 TYPED = [rule for rule in RULES if not isinstance(rule.wrong, str)]
 
@@ -127,6 +129,13 @@ def test_the_wrong_example_is_found_and_the_right_one_is_not(
 # cannot be read: the stores say so.
 
 OTHER_AREA = {"Boligområde": "Nøjsomhed"}
+_ODD_CELLS = (
+    "Indsatser!Budget 2",
+    "Indsatser!Slutdato 2",
+    "Medarbejdere!C2",
+    "Indsatser!Status 2",
+    "Indsatser!A2",
+)
 AMOUNTS = [f"{letter}{row}" for letter in "EFGHI" for row in (2, 3, 4)]
 
 
@@ -190,6 +199,25 @@ def _more_notices() -> list[Notice]:
             for number in ("010170-0000", "0101700000")
         ),
         book(plan={"Startdato": "01-06-2023", "Slutdato": "31-05-2026"}),
+        book(
+            cells={
+                "Finansiering!L1": "'2025",
+                "Medarbejdere!A4": "Kim",
+                "Medarbejdere!F4": "a@b.dk",
+            }
+        ),
+        RawWorkbook(
+            "a.xlsx",
+            [*book(without=("Indsatser",)).tabs, RawTab("Indsatser - Tabel 1", [])],
+        ),
+        *(
+            book(cells=dict(zip(_ODD_CELLS, cells, strict=True)))
+            for cells in (
+                (EMBEDDED, EMBEDDED, EMBEDDED, EMBEDDED, date(2026, 1, 1)),
+                (NO_RESULT, time(), date(1900, 2, 6), EMBEDDED, ""),
+                (date(7375, 10, 23), time(12), 37, "Sundhed", ""),
+            )
+        ),
     )
     joined = (
         book(plan={"Plan-id": "VAP-NY", "Startdato": "01-01-2028", "Slutdato": "31-12-2030"}),

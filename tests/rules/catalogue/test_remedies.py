@@ -38,6 +38,9 @@ LATE_YEARS = ("PLA-02 Plan!B9",)
 REMEDIES = (
     remedy("STR-02", (IN, 0, "Ansvarlig", "Ansvarlig")),
     remedy("STR-04", (IN, 0, "Målgruppe", "Noter")),
+    remedy("STR-07", (F, 0, "Bemærkning", "Bemærkning")),
+    remedy("STR-07", (F, 0, "Bemærkning", "Noter")),
+    remedy("STR-08", (F, 0, "2026", "2026")),
     remedy("CEL-01", (IN, 1, "Ansvarlig", "Eva")),
     remedy("CEL-02", (IN, 1, "Budget", "1600000")),
     remedy("CEL-03", (IN, 1, "Slutdato", "28-02-2026")),
@@ -49,6 +52,8 @@ REMEDIES = (
     remedy("CEL-09", (M, 1, "Timer pr. uge", "37")),
     remedy("CEL-09", (M, 1, "Timer pr. uge", "32,5")),
     remedy("CEL-10", (P, 1, "E-mail", "mette.holm@boliggaarden.example")),
+    remedy("CEL-12", (ML, 2, "Nr.", "2"), (ML, 2, "Indsats nr.", "2"),
+           (ML, 2, "Frist", "01-04-2027"), (ML, 2, "Status", "Planlagt")),
     remedy("PLA-01", (P, 1, "Slutdato", "31-12-2028")),
     remedy("PLA-02", (P, 1, "Slutdato", "31-12-2028")),
     remedy("PLA-03", (P, 1, "Boligorganisation", "Boliggården")),

@@ -216,7 +216,7 @@ CASES: tuple[ShownCase, ...] = (
          plan={"Planstatus": "Til godkendelse"}, Godkendelser="""
          Trin            | Instans        | Afgørelse
          Politisk udvalg | Socialudvalget | Godkendt
-         """)),
+         """), "STR-02 Godkendelser"),
     case("decided today", approvals(dated(COMMITTEE, "23-11-2026")), NO_STAFF),
     case("decided tomorrow", approvals(
          dated(COMMITTEE, "24-11-2026"), decided(FINANCE, "Afvist", "24-11-2026")), NO_STAFF,

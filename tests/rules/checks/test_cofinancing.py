@@ -310,7 +310,11 @@ I alt    |                  |         | 100  | 1
          "Finansiering!E5": 0.01, **{f"Finansiering!{letter}4": "" for letter in "EI"}}),
          "FIN-08 Finansiering!D5"),
     case("an empty commitment", book(cells={"Finansiering!D3": ""}), "CEL-01 Finansiering!D3"),
-    case("the total row needs none", book(cells={"Finansiering!D4": "Nej"})),
+    case("a row called I alt that has a commitment is an entry", book(
+         plan={"Planstatus": "Under udarbejdelse"}, without=("Indsatser", "Milepæle"),
+         cells={"Finansiering!D4": "Nej", "Godkendelser!A9": ""}),
+         "CEL-01 Finansiering!B4", "CEL-01 Godkendelser!A9", "FIN-11 Finansiering",
+         "STR-01 Indsatser", "STR-01 Milepæle"),
     # FIN-09
     case("an activity that was dropped costs nothing", book(cells={
          "Indsatser!Status 2": "Udgået", "Indsatser!Budget 3": 4_800_000, "Milepæle!B2": 2})),

@@ -117,7 +117,8 @@ CASES: tuple[ShownCase, ...] = (
          {HEADER}
          Kommune | 10-02-2024 | Møde
          Kommune | 11-02-2024 | Møde
-         """)), *STAFF_LESS, "a.xlsx: FOR-02 Forberedelse!B4", "a.xlsx: FOR-02 Forberedelse!B5"),
+         """)), *STAFF_LESS, "a.xlsx: FOR-02 Forberedelse!B4", "a.xlsx: FOR-02 Forberedelse!B5",
+         "b.xlsx: STR-02 Godkendelser"),
 )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def test_no_choice_is_a_slip_of_another() -> None:
     ],
 )
 def test_one_meaning_or_none(code: str, typed: str, meant: object) -> None:
-    (error,) = (error for error in WORST_FIRST if error.code == code)
+    error = [error for error in WORST_FIRST if error.code == code][-1]
     found = error.explain(BadCell(typed))[1].get("correction")
 
     assert found == meant

@@ -375,7 +375,9 @@ def test_a_huge_whole_number_is_read_or_refused(kind: Kind) -> None:
         (date(2026, 3, 1), "01-03-2026"),
         (EVENING, "31-12-2026"),
         ("SAND", "SAND"),
-        (FormulaError("#REF!"), "#REF!"),
+        (FormulaError("#REF!"), "#REFERENCE!"),
+        (FormulaError("#N/A"), "#I/T"),
+        (FormulaError("#NUM!"), "#NUM!"),
         (dt.timedelta(hours=37), "37:00:00"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from typing import Any
@@ -31,9 +32,11 @@ FOLLOWS = {
     "IND-03": {"MIL-02"},
     "FIN-06": {"IND-02"},
     "FIN-11": {"CEL-02"},
+    "STR-08": {"FIN-11"},
 }
 """What else is then wrong: the budgets' sum, an organisation that nobody asked, a number or a
-year that is gone, and the cell that cannot be read."""
+year that is gone, the cell that cannot be read, and the money without a year."""
+SHEET_OF = {"Indsatser": 3, "Finansiering": 4}
 
 
 def with_edits(example: Example) -> bytes:
@@ -76,11 +79,14 @@ def _with_header(data: bytes, edit: ExampleCell) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             part = old.read(name)
-            if name == "xl/worksheets/sheet3.xml":
-                assert edit.tab == "Indsatser"
-                before = f"<t>{edit.column}</t>".encode()
-                assert part.count(before) == 1
-                part = part.replace(before, f"<t>{edit.text}</t>".encode())
+            if name == f"xl/worksheets/sheet{SHEET_OF[edit.tab]}.xml":
+                header = rf"(?:<t>|<v>){edit.column}(?:</t></is>|</v>)</c>"
+                part, count = re.subn(
+                    rf' s="(\d+)"(?: t="inlineStr"><is>|>){header}'.encode(),
+                    rf' s="\1" t="inlineStr"><is><t>{edit.text}</t></is></c>'.encode(),
+                    part,
+                )
+                assert count == 1
             new.writestr(name, part)
     return out.getvalue()
 

@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from rules.checks.structure import UNREADABLE
-from rules.model.cells import Cell, FormulaError
+from rules.model.cells import NO_RESULT, Cell, FormulaError
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.workbook_tools.demo import make_demo
@@ -104,7 +104,9 @@ CELLS: list[tuple[str, str, Cell]] = [
     ("a formula's number", '<c r="A1"><f>2+3</f><v>5</v></c>', 5),
     ("a formula's text", '<c r="A1" t="str"><f>"a"</f><v>a</v></c>', "a"),
     ("a formula's empty text", '<c r="A1" t="str"><f>""</f><v></v></c>', None),
-    ("a formula without a result", '<c r="A1"><f>2+3</f></c>', None),
+    ("a formula without a result", '<c r="A1"><f>2+3</f></c>', NO_RESULT),
+    ("one that a library wrote", '<c r="A1"><f>2+3</f><v></v></c>', NO_RESULT),
+    ("one that gives no text", '<c r="A1" t="str"><f>""</f><v></v></c>', None),
     ("a formatted blank", '<c r="A1" s="1"/>', None),
 ]  # fmt: skip
 

@@ -126,6 +126,7 @@ def test_what_was_added_further_right_is_filled_there_from_then_on(site: Site) -
 
 def test_where_the_whole_width_is_taken_the_workbook_is_refused(site: Site) -> None:
     workbook = without_control()
+    workbook[TAB]["A3"] = "Se bilaget om sommerferien"
     workbook[TAB].merge_cells("A3:XFD3")
     data = saved(workbook)
     file = site.put("a.xlsx", data)

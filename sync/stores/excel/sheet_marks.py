@@ -1,0 +1,89 @@
+"""What neither reader tells of a sheet: formulas without a result, pictures, merges, totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from rules.model.cells import EMBEDDED, NO_RESULT, Cell, RawTab
+from rules.text.cell_names import CellRange, parse_area, parse_cell
+from sync.xlsx.errors import XlsxError
+from sync.xlsx.parts import Sheet, tables
+from sync.xlsx.zip_package import Package
+
+_NO_VALUE = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]*/>)\s*"
+    rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ATTRIBUTE = re.compile(rb"""\b(r|t|vm)\s*=\s*["']([^"'<>]*)["']""")
+_WITH_METADATA = re.compile(
+    rb"""<(?:\w+:)?c\s[^<>]*\bvm\s*=\s*["']\d+["'][^<>]*>(?=([^<]*<)(f)?)"""
+)
+_MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*["']([^"'<>]{1,40})["']""")
+_STRUCTURE = re.compile(rb"""<(?:\w+:)?s\s[^<>]*\bt\s*=\s*["']([^"'<>]*)["']""")
+_STRUCTURES = "xl/richData/rdrichvaluestructure.xml"
+_MOST_MERGES = 20_000
+
+
+def with_marks(package: Package, sheet: Sheet, tab: RawTab) -> RawTab:
+    """The tab with its formulas without a result, its pictures, merged cells and totals rows."""
+    xml = package.read(sheet.part)
+    marks = {**dict(_formulas_without_result(xml)), **dict(_embedded(package, xml))}
+    if marks:
+        rows = {number: [*cells] for number, cells in tab.rows}
+        for (row, column), cell in marks.items():
+            cells = rows.setdefault(row, [])
+            cells += [None] * (column - len(cells))
+            cells[column - 1] = cell
+        tab = replace(tab, rows=sorted(rows.items()))
+    merged = [*_merged(xml)] if b"mergeCell " in xml else []
+    return replace(tab, merged=merged, totals_rows=_totals_rows(package, sheet))
+
+
+def _formulas_without_result(xml: bytes) -> Iterator[tuple[tuple[int, int], Cell]]:
+    """Cells with a formula and no value; an empty text that a formula gave is a value."""
+    for found in _NO_VALUE.finditer(xml):
+        start = max(xml.rfind(b"<c ", 0, found.start()), xml.rfind(b":c ", 0, found.start()))
+        attributes = dict(_ATTRIBUTE.findall(xml, start, xml.find(b">", start)))
+        at = parse_cell(attributes.get(b"r", b"").decode())
+        if at and not (found[1] and attributes.get(b"t") == b"str"):
+            yield at, NO_RESULT
+
+
+def _embedded(package: Package, xml: bytes) -> Iterator[tuple[tuple[int, int], Cell]]:
+    """Cells that hold a picture or a linked type, which are stored as errors with metadata.
+
+    So are newer errors (a range that is in the way): those come from a formula.
+    """
+    if not re.search(rb"\svm\s*=", xml):
+        return
+    kinds = _STRUCTURE.findall(package.read(_STRUCTURES)) if _STRUCTURES in package else []
+    for found in _WITH_METADATA.finditer(xml):
+        attributes = dict(_ATTRIBUTE.findall(found[0]))
+        at = parse_cell(attributes.get(b"r", b"").decode())
+        is_error = b"_error" in kinds and (found[2] or set(kinds) == {b"_error"})
+        if at and attributes.get(b"t") == b"e" and not is_error:
+            yield at, EMBEDDED
+
+
+def _merged(xml: bytes) -> Iterator[CellRange]:
+    for found in islice(_MERGE.finditer(xml), _MOST_MERGES):
+        if area := parse_area(found[1].decode("utf-8", "replace")):
+            yield area
+
+
+def _totals_rows(package: Package, sheet: Sheet) -> frozenset[int]:
+    """The rows that the sheet's tables declare as their totals."""
+    if not any("/tables/" in name for name in package.names):
+        return frozenset()
+    try:
+        found = tables(package, sheet.part)
+    except XlsxError:  # a table that cannot be read declares nothing
+        return frozenset()
+    return frozenset(
+        row
+        for one in found
+        for row in range(one.area.bottom - min(one.totals, 1) + 1, one.area.bottom + 1)
+    )
