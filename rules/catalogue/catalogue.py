@@ -22,7 +22,7 @@ from rules.checks import (
 from rules.judging.approved import ApprovedPlan, approved_now, workbook_key
 from rules.judging.figures import PlanFigures, figures_of
 from rules.judging.rule import Case, Context, Rule
-from rules.model.finding import Finding, Notice, Place, Severity
+from rules.model.finding import LEFT_OUT, MOST_FINDINGS, Finding, Notice, Place, Severity
 from rules.model.plan import Plan
 from rules.model.run_index import Entry, conflict_copies
 from rules.text.language import DANISH, Language
@@ -141,3 +141,19 @@ def in_sheet_order(findings: Iterable[Finding], tabs: Sequence[str]) -> list[Fin
         return at, place.row or 0, place.column or 0, finding.code
 
     return sorted(findings, key=order)
+
+
+def worst_listed(findings: Sequence[Finding]) -> list[Finding]:
+    """One workbook's findings, of very many the worst; a last one says how many more there are."""
+    listed = [one for one in findings if one.code != LEFT_OUT]
+    if len(listed) <= MOST_FINDINGS:
+        return list(findings)
+    left_out = (
+        len(listed)
+        - MOST_FINDINGS
+        + sum(int(str(one.facts["count"])) for one in findings if one.code == LEFT_OUT)
+    )
+    listed.sort(key=lambda one: severity_of(one).rank)
+    place = Place(listed[0].place.workbook)
+    more = Finding(LEFT_OUT, place, {"count": left_out}, LEFT_OUT)
+    return [*listed[:MOST_FINDINGS], more]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rules.judging.rule import DECEMBER, TECHNICAL, ExampleCell, Rule, Wording
-from rules.model.finding import Finding, Place, Severity
+from rules.model.finding import LEFT_OUT, Finding, Place, Severity
 from rules.text.copy_names import is_copy_by_name
 
 
@@ -191,5 +191,46 @@ RULES = (
         wrong=(ExampleCell("Finansiering", 0, "2026", "2026 budget"),),
         right=(ExampleCell("Finansiering", 0, "2026", "År 2026"),),
         since=DECEMBER,
+    ),
+    Rule(
+        code="STR-09",
+        title="To faner ligner hinanden",
+        severity=Severity.WARNING,
+        message="Fanen »{other}« ligner »{tab}«. Kun »{tab}« bliver læst.",
+        fix="Flyt det, der er nyt, over i »{tab}«, og slet eller omdøb »{other}«.",
+        why="Ændringer i en kopi af fanen tæller ikke med, og det kan man ikke se på den.",
+        source=TECHNICAL,
+        since=DECEMBER,
+        wrong="Regnearket har både fanen »Indsatser« og fanen »Indsatser (2)«.",
+        right="Regnearket har kun fanen »Indsatser«.",
+    ),
+    Rule(
+        code="STR-10",
+        title="Kontrol eller Advarsler er jeres egen",
+        severity=Severity.WARNING,
+        message="I kolonnen »{header}« står jeres egne tekster. Kontrollen skriver i »{own}«.",
+        fix="Giv kolonnen »{header}« en anden overskrift, for eksempel »Noter«.",
+        variants={
+            "tab": Wording(
+                "I fanen »{tab}« står jeres egne tekster. Kontrollen skriver i »{own}«.",
+                "Giv fanen »{tab}« et andet navn, for eksempel »Noter«.",
+            )
+        },
+        why="Kontrollen skriver aldrig over det, som andre har skrevet, og må vide, hvor den må.",
+        source=TECHNICAL,
+        since=DECEMBER,
+        wrong=(ExampleCell("Indsatser", 1, "Kontrol", "Set af Lise"),),
+        right=(ExampleCell("Indsatser", 1, "Kontrol", "OK"),),
+    ),
+    Rule(
+        code=LEFT_OUT,
+        title="Flere fund, end der vises",
+        severity=Severity.WARNING,
+        message="Og {count} til: regnearket har flere fund, end der kan vises.",
+        fix="Ret de viste først. Så vises de næste. Er de mange rækker ikke planens, så slet dem.",
+        why="Tusindvis af linjer kan ingen læse, og de ville gemme de andre planers fund.",
+        source=TECHNICAL,
+        wrong="Fanen »Indsatser« har 5.000 rækker, som der mangler noget i.",
+        right="Fanen »Indsatser« har de rækker, som planen har.",
     ),
 )

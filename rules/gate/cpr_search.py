@@ -16,13 +16,11 @@ from rules.gate.headers import FoundTab
 from rules.model.cells import Cell, RawTab, RawWorkbook, cell_text
 from rules.model.finding import Finding, Place
 from rules.model.plan import TabLayout
-from rules.model.tables import WARNINGS_TAB, Kind, Table
+from rules.model.tables import Kind, Table
 from rules.text.cell_names import cell_name, column_number
-from rules.text.danish import name_key
 from rules.text.personal_numbers import MASK, SHORTEST, CprMatch, cpr_match, masked
 
 _CODES = {CprMatch.WRITTEN_AS_CPR: "GDP-01", CprMatch.TEN_DIGITS: "GDP-02"}
-_WARNINGS_KEY = name_key(WARNINGS_TAB)
 _SMALLEST_NUMBER = 1e8
 _REMEMBERED = 5_000
 
@@ -44,8 +42,10 @@ class Search(NamedTuple):
 _NOTHING = Search()
 
 
-def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> Search:
-    """Look through all tabs but Advarsler, and all columns but Kontrol.
+def search(
+    raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell], warnings_tab: str
+) -> Search:
+    """Look through all tabs and columns but the job's own Advarsler and Kontrol.
 
     `clean` are cells that were looked through before, in other workbooks; those of this one are
     added.
@@ -61,7 +61,7 @@ def search(raw: RawWorkbook, tabs: Mapping[str, FoundTab], clean: set[Cell]) -> 
     findings = [*_beside(Place(raw.path), "workbook", (*raw.beside, names))]
     cells: dict[str, dict[tuple[int, int], CprMatch]] = {}
     for tab in raw.tabs:
-        if name_key(tab.name) != _WARNINGS_KEY:
+        if tab.name != warnings_tab:
             cells[tab.name] = dict(_cells_of(tab, tables[tab.name]))
             if masked(tab.name) == tab.name:  # else its name is told, and the tab is none
                 findings += _beside(Place(raw.path, tab.name), "beside", tab.beside)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import repeat
@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from rules.gate.cell_errors import NO_RESULT
 from rules.gate.cpr_search import CellsByTab
 from rules.gate.headers import FoundTab
 from rules.gate.schemas import PROGRAMME, READING_SUFFIX, frame_types
@@ -24,10 +25,10 @@ from rules.model.cells import (
     Value,
     cell_text,
 )
-from rules.model.finding import Finding, Place
+from rules.model.finding import LEFT_OUT, MOST_FINDINGS, Finding, Place
 from rules.model.parameters import YEARS
-from rules.model.plan import NOTHING, ROW_TYPES, PlanForm, TabLayout, Workbook
-from rules.model.tables import YEAR_AMOUNT, Column, Kind, Table
+from rules.model.plan import NOTHING, ROW_TYPES, FormerTab, PlanForm, TabLayout, Workbook
+from rules.model.tables import WARNINGS_TAB, YEAR_AMOUNT, Column, Kind, Table
 from rules.text.danish import LARGEST_AMOUNT_OERE, name_key
 from rules.text.personal_numbers import CprMatch, masked
 
@@ -40,6 +41,7 @@ YearAmounts = tuple[dict[int, int], set[int]]
 class IncomingWorkbook:
     """A workbook on its way through the gate.
 
+    `left_out` counts the findings for which there is no room in the list.
     `cpr_cells` hold a CPR number, by tab, row and column. In `raw` a mask stands in its place, so
     that whatever is made of the cells repeats none.
     """
@@ -50,6 +52,33 @@ class IncomingWorkbook:
     cpr_cells: CellsByTab
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
+    warnings_tab: str = WARNINGS_TAB
+    former_tabs: tuple[FormerTab, ...] = ()
+    left_out: int = 0
+    without_result: dict[str | None, Finding] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for further findings."""
+        return len(self.findings) >= MOST_FINDINGS
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding; of formulas without a result the first one of each tab."""
+        place = finding.place
+        if finding.code != NO_RESULT.code:
+            self.findings.append(finding)
+            return
+        first = self.without_result.setdefault(place.tab, finding).place
+        if (place.row or 0, place.column or 0) < (first.row or 0, first.column or 0):
+            self.without_result[place.tab] = finding
+
+    @property
+    def all_findings(self) -> Iterator[Finding]:
+        """The findings, as many as are listed, and how many more there are."""
+        yield from self.findings[:MOST_FINDINGS]
+        yield from self.without_result.values()
+        if left_out := self.left_out + len(self.findings[MOST_FINDINGS:]):
+            yield Finding(LEFT_OUT, Place(self.raw.path), {"count": left_out}, LEFT_OUT)
 
     def certainly_holds_cpr(self, place: Place) -> bool:
         """Whether a CPR number stands in the cell: then it has no other finding."""
@@ -85,6 +114,8 @@ class IncomingWorkbook:
             headless=frozenset(self.tabs.keys() - layouts.keys()),
             layouts=layouts,
             form=self.form,
+            warnings_tab=self.warnings_tab,
+            former_tabs=self.former_tabs,
             **rows,
         )
 

@@ -16,9 +16,10 @@ from rules.gate import cpr_search
 from rules.gate.cell_errors import EMPTY, NO_RESULT, BadCell, CellError
 from rules.gate.frames import Frame, IncomingWorkbook
 from rules.gate.headers import header_names
+from rules.gate.own_places import own_tab
 from rules.gate.readers import UNDERSTAND, Reader, choice, row_number
 from rules.gate.schemas import YEARS, failures, schemas
-from rules.gate.tabs import found_tabs, missing_tabs
+from rules.gate.tabs import former_tabs, found_tabs, missing_tabs
 from rules.model.cells import Cell, RawWorkbook, Read, cell_text
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
@@ -77,19 +78,23 @@ class Gate:
         for frame in frames:
             self._validate_rows(frame, years)
         for workbook in incoming:
-            yield GateResult(workbook.workbook(frames), _once_a_tab(workbook.findings))
+            yield GateResult(workbook.workbook(frames), tuple(workbook.all_findings))
 
     def _look_at(self, raw: RawWorkbook) -> IncomingWorkbook:
         tabs = found_tabs(raw, self._names, self._parameters)
-        searched = cpr_search.search(raw, tabs, self._clean)
+        warnings_tab, of_staff = own_tab(raw, self._parameters)
+        searched = cpr_search.search(raw, tabs, self._clean, warnings_tab)
         if any(searched.cells.values()):
             raw = cpr_search.without_numbers(raw, searched.cells)
             tabs = found_tabs(raw, self._names, self._parameters)
         findings = [finding for found in tabs.values() for finding in found.findings]
         findings.extend(missing_tabs(raw, tabs))
+        findings.extend(of_staff)
         findings.extend(searched.findings)
-        units = self._parameters.units_of(raw.path)
-        return IncomingWorkbook(raw, tabs, findings, searched.cells, units)
+        return IncomingWorkbook(
+            raw, tabs, findings, searched.cells, self._parameters.units_of(raw.path),
+            warnings_tab=warnings_tab, former_tabs=former_tabs(raw, tabs, self._names),
+        )  # fmt: skip
 
     def _read_cells(self, frames: Iterable[Frame]) -> None:
         """Read the cells that were added; effort areas only after the programme is known."""
@@ -155,7 +160,11 @@ class Gate:
             place, cell = frame.place_of(index, key)
             together = empty.get(index, ()) if error is EMPTY and not frame.table.is_form else ()
             is_said = bool(together) and key != together[0]
-            if not is_said and not workbook.certainly_holds_cpr(place):
+            if is_said or workbook.certainly_holds_cpr(place):
+                pass
+            elif workbook.is_full and error is not NO_RESULT:
+                workbook.left_out += 1
+            else:
                 header = place.header or ""
                 words = self._parameters.words(columns[key].choices, frame.programmes[index])
                 kroner = workbook.kroner_of(frame.table, header, place.column)
@@ -166,7 +175,7 @@ class Gate:
                     headers = tuple(columns[one].header for one in together)
                     variant, facts = "several", {"columns": headers}
                 identity = frame.identity_of(index, key)
-                workbook.findings.append(Finding(error.code, place, facts, identity, variant))
+                workbook.add(Finding(error.code, place, facts, identity, variant))
             if error.hides_value:
                 frame.unread[index].add(key)
                 frame.values[key][index] = None
@@ -182,21 +191,3 @@ def _mostly_empty(
             empty[index].append(key)
     order = [*columns].index
     return {i: tuple(sorted(keys, key=order)) for i, keys in empty.items() if len(keys) > _FEW}
-
-
-def _once_a_tab(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings; of formulas without a result the first one of each tab."""
-    kept: list[Finding] = []
-    first: dict[str | None, Finding] = {}
-    for one in findings:
-        if one.code != NO_RESULT.code:
-            kept.append(one)
-            continue
-        known = first.setdefault(one.place.tab, one)
-        if _position(one) < _position(known):
-            first[one.place.tab] = one
-    return (*kept, *first.values())
-
-
-def _position(finding: Finding) -> tuple[int, int]:
-    return finding.place.row or 0, finding.place.column or 0

@@ -24,11 +24,9 @@ from rules.model.tables import (
     Column,
     Table,
 )
-from rules.text.danish import header_key, header_unit, name_key, parse_date, spaced, tab_key
+from rules.text.danish import header_key, header_unit, parse_date, spaced, tab_key
+from rules.text.job_texts import own_number
 
-CONTROL = "control"
-"""The key of the column Kontrol."""
-_CONTROL_KEY = name_key(CONTROL_HEADER)
 _REMEMBERED = 2_000
 _YEAR = re.compile(r"(?:år)?(20\d\d)", re.ASCII)
 _ANY_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)", re.ASCII)
@@ -136,6 +134,7 @@ class FoundTab:
     rows: list[RawRow] = field(default_factory=list)
     totals: frozenset[int] = frozenset()
     findings: list[Finding] = field(default_factory=list)
+    header: Sequence[Cell] = ()
 
 
 def header_names(parameters: Parameters) -> dict[str, HeaderNames]:
@@ -199,6 +198,7 @@ def read_header(names: HeaderNames, cells: tuple[Cell, ...]) -> HeaderRow:
     """The columns and years of a header row; most workbooks have the same rows."""
     columns: dict[str, int] = {}
     years: dict[int, int] = {}
+    own: dict[str, int] = {}
     repeated: list[tuple[int, str, int]] = []
     repeated_years: list[tuple[int, str, int]] = []
     unknown: dict[int, str] = {}
@@ -208,7 +208,8 @@ def read_header(names: HeaderNames, cells: tuple[Cell, ...]) -> HeaderRow:
             continue
         text = cell_text(cell)
         key = header_key(text)
-        column = CONTROL if name_key(text) == _CONTROL_KEY else names.columns.get(key)
+        is_own = own_number(text, CONTROL_HEADER) is not None
+        column = f"{CONTROL_HEADER} {key}" if is_own else names.columns.get(key)
         year = None
         if names.table.has_years and column is None:
             year = names.years.get(key) or year_of(cell)
@@ -217,8 +218,10 @@ def read_header(names: HeaderNames, cells: tuple[Cell, ...]) -> HeaderRow:
                 repeated_years.append((number, str(year), years[year]))
         elif column is None:
             unknown[number] = text
-        elif columns.setdefault(column, number) != number:
-            repeated.append((number, text, columns[column]))
+        else:
+            first = (own if is_own else columns).setdefault(column, number)
+            if first != number:
+                repeated.append((number, text, first))
         if (unit := header_unit(text)) != 1:
             units[number] = unit
     like = {n for n, text in unknown.items() if names.table.has_years and _may_be_a_year(text)}
@@ -252,7 +255,8 @@ def _above_labels(rows: Sequence[RawRow], names: HeaderNames) -> RawRow | None:
     above = min(number for number, column in places if column == label_at) - 1
     there = dict(rows).get(above, ())
     headers: list[Cell] = [
-        cell if isinstance(cell, str) and name_key(cell) == _CONTROL_KEY else None for cell in there
+        cell if isinstance(cell, str) and own_number(cell, CONTROL_HEADER) else None
+        for cell in there
     ]
     headers += [None] * (label_at + 1 - len(headers))
     headers[label_at - 1 : label_at + 1] = [PLAN_FIELD.header, PLAN_VALUE.header]

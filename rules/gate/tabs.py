@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import count, zip_longest
 
-from rules.gate.headers import CONTROL, FoundTab, HeaderNames, HeaderRow, read_header
+from rules.gate.headers import FoundTab, HeaderNames, HeaderRow, read_header
 from rules.gate.lines import lines_of
+from rules.gate.own_places import former_tab, own_column, staff_column_findings
 from rules.gate.readers import amount
 from rules.model.cells import (
     NO_RESULT,
@@ -28,14 +29,19 @@ from rules.model.cells import (
 )
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import Parameters
-from rules.model.plan import TabLayout
-from rules.model.tables import TABLES, WARNINGS_TAB, Table
-from rules.text.cell_names import column_letters
+from rules.model.plan import FormerTab, TabLayout
+from rules.model.tables import CONTROL_HEADER, HEADER_SEARCH_ROWS, TABLES, WARNINGS_TAB, Table
+from rules.text.cell_names import LAST_COLUMN, column_letters
 from rules.text.danish import header_key, name_key, spaced, tab_key
+from rules.text.job_texts import own_number
 from rules.text.spelling import nearest_name
 
 _LAST_ROW = 1_048_576
 _MUCH_ALIKE = 0.75
+_COPY = re.compile(
+    r"(?:kopi|copy)(?: \d+)? (?:af|of) (.+)|(.+?)(?:[ _-]+(?:kopi|copy)(?: \d+)?|_\d{1,2})"
+)
+"""What Google Sheets, LibreOffice and people call the copy of a tab."""
 
 
 def found_tabs(
@@ -55,6 +61,10 @@ def found_tabs(
             found[key] = _found(raw.path, tab, names[key], names[key].find(tab))
         else:
             found |= _share(raw.path, tab, tables, names)
+        own = [found[table.key] for table in tables]
+        _place_kontrol(raw.path, tab, own, raw.own.get(tab.name, ""))
+        others = [one.name for at, one in enumerate(raw.tabs) if at not in sharing]
+        own[0].findings += _look_alikes(raw.path, tab, tables[0], others)
     return {table.key: found[table.key] for table in TABLES if table.key in found}
 
 
@@ -86,6 +96,43 @@ def _called_like(name: str, others: Sequence[str]) -> str | None:
     return nearest_name(name, others, cutoff=0.7)
 
 
+def _look_alikes(path: str, tab: RawTab, table: Table, others: Sequence[str]) -> Iterator[Finding]:
+    """STR-09: tabs that look like one of ours and are not read."""
+    keys = {name_key(tab.name), name_key(table.tab)}
+    for other in others:
+        if _looks_like(other, keys):
+            facts: dict[str, Fact] = {"tab": tab.name, "other": other}
+            yield Finding("STR-09", Place(path, tab.name), facts, other)
+
+
+def _looks_like(name: str, keys: Collection[str]) -> bool:
+    """Whether a name is one of these with a parenthesis behind it, or that of a copy."""
+    key = name_key(name)
+    copy = _COPY.fullmatch(key)
+    return key in keys or bool(copy and (copy[1] or copy[2]) in keys)
+
+
+def former_tabs(
+    raw: RawWorkbook, found: Mapping[str, FoundTab], names: Mapping[str, HeaderNames]
+) -> tuple[FormerTab, ...]:
+    """The tabs that are none of ours, but have the headers of one, and old verdicts."""
+    taken = {one.tab.name for one in found.values()}
+    former = []
+    for tab in raw.tabs:
+        if tab.name not in taken and _has_kontrol(tab):
+            headers = filter(None, (one.find(tab) for one in names.values()))
+            former.append(next(filter(None, (former_tab(tab, header) for header in headers)), None))
+    return tuple(filter(None, former))
+
+
+def _has_kontrol(tab: RawTab) -> bool:
+    return any(
+        isinstance(cell, str) and own_number(cell, CONTROL_HEADER)
+        for row, cells in tab.rows[:HEADER_SEARCH_ROWS]
+        for cell in cells
+    )
+
+
 def tabs_by_name(
     tabs: Sequence[RawTab], aliases: Mapping[str, Sequence[str]], names: Sequence[str]
 ) -> dict[str, tuple[int, RawTab]]:
@@ -93,12 +140,13 @@ def tabs_by_name(
     present: dict[str, tuple[int, RawTab]] = {}
     for position, tab in enumerate(tabs):
         present.setdefault(tab_key(tab.name), (position, tab))
+    exact = {tab.name: (position, tab) for position, tab in enumerate(tabs)}
     found = {}
     for name in names:
         spellings = (name, *aliases.get(name, ()))
-        keys = [key for spelling in spellings if (key := tab_key(spelling)) in present]
-        if keys:
-            found[name] = present[keys[0]]
+        known = [one for one in spellings if tab_key(one) in present]
+        if known:
+            found[name] = exact.get(known[0], present[tab_key(known[0])])
     return found
 
 
@@ -132,14 +180,27 @@ def _share(
         header = headers[table.key]
         part = replace(tab, rows=parts[header[0]] if header else ())
         found[table.key] = _found(path, part, names[table.key], header)
-    top = min(present, key=lambda header: header[0], default=(0, ()))
-    controls = [one.layout.control_column for one in found.values() if one.layout]
-    control = next((number for number in controls if number is not None), None)
-    for one in found.values():
-        if one.layout is not None:
-            free = _free_column(tab, top)
-            one.layout = replace(one.layout, control_column=control, free_column=free)
     return found
+
+
+def _place_kontrol(path: str, tab: RawTab, found: Sequence[FoundTab], known: str) -> None:
+    """Say where the one column Kontrol of a tab stands, whose tables may be several."""
+    layouts = [(one, one.layout) for one in found if one.layout]
+    layouts.sort(key=lambda placed: placed[1].header_row)
+    filled = {row for _, layout in layouts for row in layout.filled_rows}
+    rows = [row for row in tab.rows if row[0] in filled]
+    columns = [(own_column(one.header, rows, known), layout) for one, layout in layouts]
+    for own, layout in columns:
+        found[0].findings += staff_column_findings(path, tab.name, layout.header_row, own)
+    if not columns:
+        return
+    own = next((own for own, _ in columns if own.column), columns[0][0])
+    top, layout = layouts[0]
+    free = own.column or _free_column(tab, (layout.header_row, top.header), layout)
+    for one, layout in layouts:
+        one.layout = replace(
+            layout, control_column=own.column, control_header=own.header, free_column=free
+        )
 
 
 def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) -> FoundTab:
@@ -156,13 +217,11 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         for number, text, first in read.repeated
     ]
     columns, years = dict(read.columns), dict(read.years)
-    control = columns.pop(CONTROL, None)
-    free = _free_column(tab, header) if control is None else control
     last = below[0] if below else row_number
     lines = lines_of(tab, table, columns, [*years.values()], last)
     layout = TabLayout(
-        tab.name, row_number, columns, years, {}, control, free, tuple(lines.filled),
-        dict(read.units), below[0] if below and years else None,
+        tab.name, row_number, columns, years, filled_rows=tuple(lines.filled),
+        units=dict(read.units), year_row=below[0] if below and years else None,
     )  # fmt: skip
     if table.has_years:
         unread = [*_unread_years(path, tab, layout, read, last)]
@@ -181,7 +240,8 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         findings.extend(_notes(path, tab, table, layout, lines.notes))
     totals = lines.totals if table.has_years else []
     rows = sorted([*lines.entries, *totals], key=lambda one: one[0]) if totals else lines.entries
-    return FoundTab(table, tab, layout, rows, frozenset(row for row, _ in totals), findings)
+    on_total = frozenset(row for row, _ in totals)
+    return FoundTab(table, tab, layout, rows, on_total, findings, cells)
 
 
 def _combined(above: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -279,17 +339,23 @@ def _missing(path: str, tab: RawTab, header: str, own: Sequence[str], variant: s
     return Finding("STR-02", Place(path, tab.name, header=header), facts, header, variant)
 
 
-def _free_column(tab: RawTab, header: RawRow) -> int:
-    """The first column right of the last header that is empty from the header row down."""
+def _free_column(tab: RawTab, header: RawRow, layout: TabLayout) -> int:
+    """The first column right of the last header that is empty from the header row down.
+
+    Where something stands in the last column of all, the first one right of the columns we know.
+    """
     row_number, cells = header
-    free = max(number for number, cell in enumerate(cells, 1) if not is_blank(cell)) + 1
+    last = max(number for number, cell in enumerate(cells, 1) if not is_blank(cell))
+    last_known = max((*layout.columns.values(), *layout.years.values()), default=last)
     taken = {
         number
         for row, row_cells in tab.rows
-        if row > row_number and len(row_cells) >= free
-        for number, cell in enumerate(row_cells[free - 1 :], free)
+        if row >= row_number and len(row_cells) > last_known
+        for number, cell in enumerate(row_cells[last_known:], last_known + 1)
         if not is_blank(cell)
     }
-    while free in taken:
-        free += 1
-    return free
+    behind_all, behind_known = (
+        next(number for number in count(start + 1) if number not in taken)
+        for start in (last, last_known)
+    )
+    return behind_all if behind_all <= LAST_COLUMN else behind_known

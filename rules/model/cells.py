@@ -62,6 +62,8 @@ Cell = (
     | FormulaError | NoColumn | NoResult | Embedded | AmountCell | None
 )  # fmt: skip
 """What a store gives for a cell: text, a number, a date, an error; None or `""` where empty."""
+OWN_TAB = ""
+"""In the place of a tab's name: the tab Advarsler itself."""
 RawRow = tuple[int, Sequence[Cell]]
 """A row's number as the spreadsheet counts, and its cells from A; empty rows are left out."""
 
@@ -89,12 +91,15 @@ class RawTab:
 class RawWorkbook:
     """A workbook as read. `path` is relative to the source, with `/`; tabs in their order.
 
-    `beside` are texts of no tab that may hold a CPR number: names, properties, formats.
+    `beside` are texts of no tab that may hold a CPR number: names, properties, formats. `own` is
+    what is known to be the job's: the header of a tab's column Kontrol by the tab's name, and the
+    name of the tab Advarsler by `OWN_TAB`.
     """
 
     path: str
     tabs: Sequence[RawTab]
     beside: Sequence[str] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 class ReadState(IntEnum):

@@ -13,6 +13,10 @@ from typing import NamedTuple
 from rules.text.cell_names import cell_name
 from rules.text.marking import N_
 
+MOST_FINDINGS = 1_000
+"""More of one workbook are counted and not listed (STR-11)."""
+LEFT_OUT = "STR-11"
+
 Fact = str | int | Decimal | Fraction | date | tuple[str, ...]
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from rules.model.finding import Fact, Finding, Place
-from rules.model.tables import TABLES, Decision, PlanStatus
+from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, Decision, PlanStatus
 from rules.text.danish import name_key
 
 NOTHING: frozenset[str] = frozenset()
@@ -27,10 +27,10 @@ class TabLayout:
     """The layout of a tab: columns by key, columns of years, and the rows that hold data.
 
     `fields` is the row of each field of the form tab. `control_column` is None where the column
-    Kontrol is missing; `free_column` is where it can be added. `units` is what 1 means in a column
-    whose header names another unit than the krone. `year_row` is the row with the years where it
-    is another than the header row. `hides_amounts` says that a year's amounts cannot be read, since
-    its header cannot: then the workbook's money is not known.
+    Kontrol is missing; `free_column` is where it can be added, under `control_header`. `units` is
+    what 1 means in a column whose header names another unit than the krone. `year_row` is the row
+    with the years where it is another than the header row. `hides_amounts` says that a year's
+    amounts cannot be read, since its header cannot: then the workbook's money is not known.
     """
 
     name: str
@@ -41,9 +41,19 @@ class TabLayout:
     control_column: int | None = None
     free_column: int = 1
     filled_rows: tuple[int, ...] = ()
+    control_header: str = CONTROL_HEADER
     units: dict[int, int] = field(default_factory=dict)
     year_row: int | None = None
     hides_amounts: bool = False
+
+
+class FormerTab(NamedTuple):
+    """A tab that is none of ours any more, and its column Kontrol with old verdicts."""
+
+    name: str
+    header_row: int
+    control_column: int
+    control_header: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +207,8 @@ class Workbook:
 
     `path` is relative to the source, with `/`; `tabs` are the names of all its tabs in their order,
     the staff's own included. `layouts` has an entry for every known tab with a header row;
-    `headless` are the keys of those without one.
+    `headless` are the keys of those without one. `warnings_tab` is what the tab Advarsler is called
+    that is the job's own.
     """
 
     path: str
@@ -211,6 +222,8 @@ class Workbook:
     approvals: tuple[Approval, ...] = ()
     staff: tuple[Employee, ...] = ()
     milestones: tuple[Milestone, ...] = ()
+    warnings_tab: str = WARNINGS_TAB
+    former_tabs: tuple[FormerTab, ...] = ()
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether the tab is there with a header row and all these columns."""

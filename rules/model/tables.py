@@ -22,7 +22,7 @@ HEADER_SEARCH_ROWS = 20
 TOTAL_ROW_NAMES = ("I alt", "Ialt", "Total", "Sum", "Samlet")
 """Whole words that make a row a total or a subtotal."""
 FIRST_YEAR, LAST_YEAR = 2000, 2060
-EMAIL_PATTERN = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
+EMAIL_PATTERN = r"^[^@\s.]+(\.[^@\s.]+)*@[^@\s.]+(\.[^@\s.]+)+$"
 
 
 class PlanStatus(StrEnum):

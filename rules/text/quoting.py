@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from collections.abc import Callable
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
+from typing import Any
 
 from rules.text.danish import spaced
 from rules.text.personal_numbers import masked
@@ -39,6 +42,16 @@ def shown_name(name: str) -> str:
 def is_seen(character: str) -> bool:
     """Whether a character shows as itself: no control, no mark that turns the text's direction."""
     return character.isprintable() or unicodedata.category(character) == "Zs"
+
+
+def shown_json(
+    data: object, *, indent: int | None = 1, default: Callable[[Any], object] | None = None
+) -> str:
+    """JSON for a terminal, too: what could turn its text around or command it has its number."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent, default=default)
+    if all(map(str.isprintable, text.split("\n"))):
+        return text
+    return "".join(c if c == "\n" or is_seen(c) else json.dumps(c)[1:-1] for c in text)
 
 
 def quoted(text: str, limit: int = 60) -> str:

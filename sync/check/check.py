@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rules.catalogue.catalogue import Verdict, check_run, in_sheet_order, notice_of, verdict_on
+from rules.catalogue.catalogue import (
+    Verdict,
+    check_run,
+    in_sheet_order,
+    notice_of,
+    verdict_on,
+    worst_listed,
+)
 from rules.judging.approved import ApprovedPlan
 from rules.judging.figures import PlanFigures
 from rules.judging.rule import Context
@@ -109,7 +116,7 @@ def _judged(
         path = one.entry.path
         of_plan = [found for found in verdict.findings if found.place.workbook == path]
         found = [*one.findings, *between_plans.get(path, ()), *of_plan]
-        findings[path] = in_sheet_order(found, one.tabs)
+        findings[path] = in_sheet_order(worst_listed(found), one.tabs)
     return JudgedPlan(
         key=members[0].entry.path if is_copy else members[0].entry.plan_key,
         figures=verdict.figures,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, ParamSpec, TypeVar
 
@@ -21,12 +21,21 @@ LOG = logging.getLogger("helhedsplan")
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Stage = Literal["read", "validate", "judge", "write"]
+Stage = Literal["read", "validate", "judge", "write", "overview", "calendar", "mail", "status"]
 _NOT_CHECKED = N_("Der er en fejl i kontrollen, så regnearket blev ikke kontrolleret.")
 _NOT_WRITTEN = N_("Der er en fejl i kontrollen, så der blev ikke skrevet i regnearket.")
 _WHAT_TO_DO = N_(
     "Den, der passer kontrollen, skal sende regnearkets navn og kontrollens log til dem, "
     "der har lavet programmet."
+)
+_OF_A_RUN: Mapping[str, str] = {
+    "overview": N_("Der er en fejl i kontrollen, så overblikket ikke blev lavet."),
+    "calendar": N_("Der er en fejl i kontrollen, så kalenderen ikke blev lavet."),
+    "mail": N_("Der er en fejl i kontrollen, så der mangler mails."),
+    "status": N_("Der er en fejl i kontrollen, så dens tilstand ikke blev skrevet."),
+}
+_SEND_THE_LOG = N_(
+    "Den, der passer kontrollen, skal sende kontrollens log til dem, der har lavet programmet."
 )
 
 
@@ -39,6 +48,8 @@ class Fault:
 
     def __str__(self) -> str:
         """What happened and what to do, in words for staff."""
+        if self.stage in _OF_A_RUN:
+            return f"{_(_OF_A_RUN[self.stage])} {_(_SEND_THE_LOG)}"
         return f"{_(_NOT_WRITTEN if self.stage == 'write' else _NOT_CHECKED)} {_(_WHAT_TO_DO)}"
 
     def log(self, *paths: str) -> None:
@@ -46,6 +57,17 @@ class Fault:
         for path in paths:
             keys = {"path": masked(path), "stage": self.stage}
             LOG.error("workbook failed\n%s", self.trace, extra={"keys": keys})
+
+
+def problems_in(
+    stage: Stage, work: Callable[P, Sequence[tuple[str, str]]], /, *args: P.args, **kwargs: P.kwargs
+) -> Sequence[tuple[str, str]]:
+    """The problems of a part of the run that is of no workbook; a fault of ours is one of them."""
+    done = guarded(stage, work, *args, **kwargs)
+    if not isinstance(done, Fault):
+        return done
+    done.log("")
+    return [("", str(done))]
 
 
 def guarded(stage: Stage, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T | Fault:

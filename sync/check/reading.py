@@ -16,9 +16,10 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rules.catalogue.catalogue import Verdict, verdict_on
@@ -52,7 +53,8 @@ SMALL_SLICE = 50
 PAYS_FROM = 300
 """From about this many workbooks on a second process is worth its start."""
 
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STOP = ("SIGINT", "SIGTERM", "SIGHUP")
+STOP_SIGNALS = tuple(getattr(signal, name) for name in _STOP if hasattr(signal, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,9 @@ class ReadOutcome:
     template: int | None = None
 
 
+OwnPlaces = Mapping[str, Mapping[str, str]]
+"""What is known to be the job's own in workbooks, by path: see `RawWorkbook.own`."""
+
 Progress = Callable[[int, int], None]
 """Is given how many workbooks are done, and of how many."""
 
@@ -129,15 +134,17 @@ def read_all(
     context: Context,
     processes: int = 0,
     progress: Progress = lambda _done, _total: None,
+    own: OwnPlaces = MappingProxyType({}),
     *,
     to_write: bool = False,
 ) -> Iterator[ReadOutcome]:
     """Read workbooks, each given by its store and path, in so many processes (0: as many as pay).
 
     Outcomes come in the same order, those of stores that only this process can read last.
-    `to_write` says that they are written into afterwards.
+    `own` is what is remembered of the job's own places, by path; `to_write` says that they are
+    written into afterwards.
     """
-    reader = _SliceReader(context, to_write=to_write)
+    reader = _SliceReader(context, own, to_write=to_write)
     shared = [job for job in jobs if job[0].is_shared]
     apart = _batched([job for job in jobs if not job[0].is_shared], SMALL_SLICE)
     done = 0
@@ -163,7 +170,7 @@ def _read_shared(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin_work,
-        initargs=(reader.context, reader.to_write),
+        initargs=(reader.context, dict(reader.own), reader.to_write),
     )
     done = 0
     try:
@@ -195,13 +202,13 @@ _WORK: list[_SliceReader] = []
 """In a worker, what it reads with."""
 
 
-def _begin_work(context: Context, to_write: bool) -> None:
+def _begin_work(context: Context, own: OwnPlaces, to_write: bool) -> None:
     """Prepare a worker: it leaves it to the main process to answer a signal to the whole group."""
     atexit.register(gc.freeze)  # whoever waits for its end need not wait for memory to be cleaned
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     speak(context.parameters.language)
-    _WORK.append(_SliceReader(context, to_write=to_write))
+    _WORK.append(_SliceReader(context, own, to_write=to_write))
 
 
 def _read_in_worker(jobs: Sequence[tuple[Store, str]]) -> list[ReadOutcome]:
@@ -222,8 +229,9 @@ def _workers(count: int, processes: int) -> int:
 class _SliceReader:
     """Reads slices of workbooks in this process: from the store, through the gate, each judged."""
 
-    def __init__(self, context: Context, *, to_write: bool) -> None:
+    def __init__(self, context: Context, own: OwnPlaces, *, to_write: bool) -> None:
         self.context = context
+        self.own = own
         self.to_write = to_write
 
     @cached_property
@@ -272,8 +280,10 @@ class _SliceReader:
                 if isinstance(read, Fault):
                     outcomes[path] = ReadOutcome(path, failure=read)
                 else:
-                    snapshots.append(read)
-                    yield read.raw
+                    own = {**self.own.get(path, {}), **read.raw.own}
+                    raw = replace(read.raw, own=own)
+                    snapshots.append(replace(read, raw=raw))
+                    yield raw
 
     def _validated(
         self, raw: Iterable[RawWorkbook], snapshots: Sequence[Snapshot]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -13,7 +12,7 @@ from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.figures import PlanFigures
 from rules.model.finding import Notice, Severity
 from rules.text.personal_numbers import masked
-from rules.text.quoting import exact_share, is_seen, shown_name
+from rules.text.quoting import exact_share, shown_json, shown_name
 from sheets_templates.template.lists import VERSION, changes_since
 from sync.check.check import CheckedWorkbook, CheckReport
 from sync.cli.common import number_of
@@ -58,13 +57,7 @@ def as_json(report: CheckReport, today: date) -> str:
         "plans": [_plan(plan) for plan in report.plans],
         "summary": summary,
     }
-    text = json.dumps(data, ensure_ascii=False)
-    return text if text.isprintable() else "".join(map(_escaped, text))
-
-
-def _escaped(character: str) -> str:
-    """The character, by its number where it could turn a terminal's or an editor's text around."""
-    return character if is_seen(character) else json.dumps(character)[1:-1]
+    return shown_json(data, indent=None)
 
 
 def _book(book: CheckedWorkbook) -> dict[str, Any]:

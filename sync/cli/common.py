@@ -6,6 +6,7 @@ Here, and nowhere else, the job meets the clock and the environment.
 from __future__ import annotations
 
 import functools
+import os
 import signal
 import sys
 import time
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, Self
 from zoneinfo import ZoneInfo
 
@@ -41,6 +43,10 @@ ConfigOption = Annotated[
 ]
 TodayOption = Annotated[
     str, typer.Option("--today", metavar="YYYY-MM-DD", help="Judge as on this day.")
+]
+RememberOption = Annotated[
+    bool,
+    typer.Option("--remember", help="With --today: write, send and remember, as if it were so."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 
@@ -110,6 +116,17 @@ def now_on(today: str, settings: Settings) -> datetime:
     return datetime.combine(day, now.timetz()) if day else now
 
 
+def is_tried_only(today: str, settings: Settings, *, remember: bool) -> bool:
+    """Whether `--today` names another day, as which nothing is to be written, sent or remembered.
+
+    What is remembered of a day to come would stand in the way of every day until then.
+    """
+    if remember or now_on(today, settings).date() == now_in(settings).date():
+        return False
+    sys.stderr.write(f"{today} is not today: nothing is kept without --remember\n")
+    return True
+
+
 def day_of(option: str, text: str) -> date | None:
     """The day of an option, None where it is not given; ends the command if it is no day."""
     try:
@@ -119,12 +136,36 @@ def day_of(option: str, text: str) -> date | None:
 
 
 def on_stop(stop: Callable[[], None]) -> None:
-    """Call `stop` on Ctrl-C and when the system asks the process to end (Windows: Ctrl-Break)."""
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if sys.platform == "win32":
-        numbers.append(signal.SIGBREAK)
-    for number in numbers:
-        signal.signal(number, lambda *_: stop())
+    """Call `stop` on Ctrl-C, and when the system asks the process to end or its terminal is gone.
+
+    On Windows on Ctrl-Break too.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # nohup has a process ignore that its terminal goes, and so does this one.
+        if number and not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+            signal.signal(number, lambda *_: stop())
+
+
+def end_for_sure(asked: Event, longest: float, grace: float) -> None:
+    """End this process with a message `grace` seconds after it was asked to, however it hangs.
+
+    After `longest` seconds it counts as asked. What it writes is whole at any moment, so that
+    nothing is lost but its place in the work.
+    """
+
+    def watch() -> None:
+        from multiprocessing import active_children
+
+        asked.wait(longest)
+        time.sleep(grace)
+        sys.stderr.write("the run hangs, and is ended; the next run goes on\n")
+        sys.stderr.flush()
+        for child in active_children():
+            child.kill()
+        os._exit(ExitCode.UNREACHED)
+
+    Thread(target=watch, name="end for sure", daemon=True).start()
 
 
 def number_of(count: int, noun: str) -> str:

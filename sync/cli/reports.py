@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,8 +18,10 @@ from sync.cli.common import (
     ConfigOption,
     Format,
     FormatOption,
+    RememberOption,
     TodayOption,
     fail,
+    is_tried_only,
     load_settings,
     now_on,
     settings_from,
@@ -90,6 +91,7 @@ def _as_text(line: Line) -> str:
 def _as_json(lines: Sequence[Line], at: datetime) -> str:
     """One object for programs."""
     from rules.text.personal_numbers import masked
+    from rules.text.quoting import shown_json
 
     wrong = sum(not line.is_right for line in lines)
     data = {
@@ -101,7 +103,7 @@ def _as_json(lines: Sequence[Line], at: datetime) -> str:
         ],
         "summary": {"ok": len(lines) - wrong, "mend": wrong},
     }
-    return json.dumps(data, ensure_ascii=False, indent=1)
+    return shown_json(data)
 
 
 def digest(
@@ -110,6 +112,7 @@ def digest(
         bool, typer.Option("--dry-run", help="Print the mails; send and remember nothing.")
     ] = False,
     today: TodayOption = "",
+    remember: RememberOption = False,
 ) -> None:
     """Send the mails that are due now; a run does so by itself."""
     from sync.notifications.letter import as_text
@@ -120,7 +123,7 @@ def digest(
     if not settings.mail.server and not dry_run:
         fail("mail.server: no mail server is configured", ExitCode.WRONG_CALL)
     options = RunOptions(settings, now_on(today, settings), writes=False)
-    if dry_run:
+    if dry_run or is_tried_only(today, settings, remember=remember):
         letters = letters_due(options)
         for letter in letters:
             typer.echo(f"To: {letter.to}\nSubject: {letter.subject}\n\n{as_text(letter)}")

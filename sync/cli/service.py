@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sys
+import time
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -18,13 +19,14 @@ import typer
 from sync.cli.common import ConfigOption, now_in, on_stop, settings_from
 
 if TYPE_CHECKING:
+    from sync.config.state import StateSection
     from sync.service.install import InstallPlan
+    from sync.service.loop import Service
 
 
 def run(config: ConfigOption = None) -> None:
     """Stay, and run the job by the configuration's schedule."""
     from sync.config.settings import DEFAULT_FILE
-    from sync.locks.lock import SERVICE, alone
     from sync.run.logs import log_to_file, log_to_stderr
     from sync.run.notify import FailureWatch, last_complete_start
     from sync.service.loop import Service
@@ -38,18 +40,46 @@ def run(config: ConfigOption = None) -> None:
     command = [sys.executable, "-m", "sync", "sync", "--config", str(config or DEFAULT_FILE)]
     gc.enable()
     clock = partial(now_in, settings)
-    with alone(settings.state, SERVICE) as lease:
-        service = Service(
-            Timetable(settings.schedule),
-            command,
-            clock=clock,
-            since=last_complete_start(settings.state) or clock(),
-            longest=timedelta(minutes=settings.schedule.longest_minutes),
-            is_lost=lease.is_lost,
-            ended=FailureWatch(settings, clock).ended,
-        )
-        on_stop(service.stop)
-        service.serve()
+    service = Service(
+        Timetable(settings.schedule),
+        command,
+        clock=clock,
+        since=last_complete_start(settings.state) or clock(),
+        longest=timedelta(minutes=settings.schedule.longest_minutes),
+        ended=FailureWatch(settings, clock).ended,
+    )
+    on_stop(service.stop)
+    _serve(service, settings.state)
+
+
+def _serve(service: Service, state: StateSection) -> None:
+    """Let the service work while its lock is held, and take the lock again when it was lost.
+
+    Raises:
+        AlreadyRunning: another service has the lock.
+        StateError: its place is out of reach: from the start on, or for too long.
+    """
+    from sync.config.state import StateError
+    from sync.locks.lock import SERVICE, alone
+    from sync.run.logs import LOG
+    from sync.service.loop import LOOK_SECONDS
+
+    away_since: float | None = None
+    begins = True
+    while not service.stops_within(0 if away_since is None else LOOK_SECONDS):
+        try:
+            with alone(state, SERVICE, begins=begins) as lease:
+                begins, away_since = False, None
+                service.is_lost = lease.is_lost
+                service.serve()
+        except StateError as error:
+            now = time.monotonic()
+            if away_since is None:
+                away_since = now
+                LOG.warning("%s It is tried again until it is back.", error)
+            if begins or now - away_since > state.takeover_seconds:
+                raise
+    LOG.info("stopped")
 
 
 class ServiceKind(StrEnum):

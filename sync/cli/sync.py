@@ -15,8 +15,11 @@ import typer
 from sync.cli.common import (
     ConfigOption,
     ProgressLine,
+    RememberOption,
     TodayOption,
+    end_for_sure,
     fail,
+    is_tried_only,
     now_on,
     number_of,
     on_stop,
@@ -29,10 +32,14 @@ if TYPE_CHECKING:
     from sync.findings.waiver_lines import TakenOver
     from sync.run.report import RunReport
 
+STOP_SECONDS, LATE_SECONDS = 30.0, 90.0
+"""How long a run that is asked to stop has to do so; and how much longer, one that is late."""
+
 
 def sync(
     config: ConfigOption = None,
     today: TodayOption = "",
+    remember: RememberOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be written; write nothing.")
     ] = False,
@@ -47,13 +54,16 @@ def sync(
     from sync.run.pipeline import run_once
 
     settings = settings_from(config)
+    dry_run = dry_run or is_tried_only(today, settings, remember=remember)
     if not dry_run:
         log_to_file(settings.monitoring, "run")
     now = now_on(today, settings)
     stopping = Event()
     on_stop(stopping.set)
     began = time.monotonic()
-    ends_at = began + 60 * settings.schedule.longest_minutes
+    longest = 60 * settings.schedule.longest_minutes
+    ends_at = began + longest
+    end_for_sure(stopping, longest + LATE_SECONDS, STOP_SECONDS)
     try:
         with ProgressLine() as line:
             options = RunOptions(
@@ -61,6 +71,7 @@ def sync(
                 now,
                 writes=not dry_run,
                 full=full,
+                is_day_given=bool(today),
                 progress=line.show,
                 stop_asked=lambda: stopping.is_set() or time.monotonic() > ends_at,
                 is_late=lambda: not stopping.is_set() and time.monotonic() > ends_at,
@@ -117,6 +128,8 @@ def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
         for path in changes.removed:
             typer.echo(f"  no longer needed, removed: {shown_name(path)}")
     _report_taken_over(report.taken_over)
+    for path, note in report.notes:
+        typer.echo(f"  {shown_name(path)}: {note}")
     for path, reason in report.problems:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
     if not dry_run:

@@ -168,7 +168,11 @@ class GoogleSection(Section):
 
 MAIL_PASSWORD = "HELHEDSPLAN_MAIL_PASSWORD"
 Frequency = Literal["always", "daily", "weekly", "never"]
-ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,}")
+_ATOM, _LABEL = r"[A-Za-z0-9_+\-]+", r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
+ADDRESS = re.compile(
+    rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
+)
+"""Stricter than what mail allows: no sign by which a server would send it elsewhere (`%`, `!`)."""
 
 
 class MailSection(Section):

@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, exc, func, select, text
@@ -137,7 +137,7 @@ def _last_run(history: History, settings: Settings, now: datetime) -> Line:
     last = complete.started_at
     timetable = Timetable(settings.schedule)
     longest = timedelta(minutes=settings.schedule.longest_minutes)
-    due = timetable.due(now - longest, last)
+    due = timetable.due(now.astimezone(UTC) - longest, last)
     if last > now + timedelta(minutes=5):
         return Line(
             "last run",

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rules.model.cells import RawWorkbook, cell_text
-from rules.model.finding import Notice, Severity
+from rules.model.finding import LEFT_OUT, Notice, Severity
 from rules.model.plan import TabLayout, Workbook
-from rules.model.tables import WARNINGS_COLUMNS, WARNINGS_TAB
-from rules.text.danish import name_key
+from rules.model.tables import WARNINGS_COLUMNS
+from rules.text.job_texts import FINE, is_control_text
 from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sync.findings.owned import (
     _SEPARATOR,
     ACCEPTED,
-    FINE,
     ControlColumn,
     Owned,
     SideSheet,
@@ -30,6 +29,7 @@ from sync.findings.owned import (
 )
 from sync.findings.waiver_lines import Waiver
 from sync.i18n.language import _, plural, spoken
+from sync.xlsx.errors import Reason
 from sync.xlsx.text import FORMULA_STARTS
 
 _UNTIL = N_("Filen her forsvinder af sig selv, når det er gjort. Skriv ikke i den.")
@@ -52,18 +52,37 @@ class Shown:
 def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> Owned:
     """What the workbook should show of these notices, which are in sheet order."""
     worst_first = sorted(shown, key=lambda one: one.rank)
-    columns = tuple(
-        _column(layouts, [one for one in worst_first if one.notice.tab == layouts[0].name])
-        for layouts in _by_tab(workbook)
-    )
+    # Where findings are left out, nobody knows that a row without one is in order.
+    otherwise = "" if any(one.notice.code == LEFT_OUT for one in shown) else FINE
+    by_tab: dict[str | None, list[Shown]] = defaultdict(list)
+    for one in worst_first:
+        by_tab[one.notice.tab].append(one)
+    columns = [
+        _column(layouts, by_tab[layouts[0].name], otherwise) for layouts in _by_tab(workbook)
+    ]
+    columns += [
+        ControlColumn(
+            one.name, one.control_column, one.header_row, is_new=False, texts={},
+            header=one.control_header, is_former=True,
+        )
+        for one in workbook.former_tabs
+    ]  # fmt: skip
     rows = tuple(_warnings_row(one, workbook.tabs) for one in worst_first)
-    return Owned(columns, _summary(workbook, shown, checked_at), rows)
+    summary = _summary(workbook, shown, checked_at)
+    return Owned(tuple(columns), summary, rows, workbook.warnings_tab)
 
 
 def unwritable(path: str, problem: str, owned: Owned) -> SideSheet:
     """What the side workbook says of one that can be read, but not be written into."""
     reason = _("Kontrollen kan ikke skrive i {file}.").format(file=_named(path))
     return SideSheet(f"{reason} {problem} {_(_UNTIL)}", owned)
+
+
+def without_page(path: str, owned: Owned) -> SideSheet:
+    """What the side workbook says of one to which no tab can be added: all but its columns."""
+    reason = _("Kontrollen kan ikke tilføje en fane i {file}.").format(file=_named(path))
+    problem = _(Reason.STRUCTURE_LOCKED.value)
+    return SideSheet(f"{reason} {problem} {_(_UNTIL)}", replace(owned, columns=()))
 
 
 def unreadable(path: str, found: Shown, checked_at: datetime) -> SideSheet:
@@ -88,7 +107,9 @@ def _by_tab(workbook: Workbook) -> list[list[TabLayout]]:
     return [sorted(layouts, key=lambda layout: layout.header_row) for layouts in tabs.values()]
 
 
-def _column(layouts: Sequence[TabLayout], worst_first: Iterable[Shown]) -> ControlColumn:
+def _column(
+    layouts: Sequence[TabLayout], worst_first: Iterable[Shown], otherwise: str
+) -> ControlColumn:
     """The one column Kontrol of a tab, whose tables may be several."""
     layout = layouts[0]
     lines: dict[int, list[str]] = defaultdict(list)
@@ -96,9 +117,10 @@ def _column(layouts: Sequence[TabLayout], worst_first: Iterable[Shown]) -> Contr
         if one.notice.row is not None:
             lines[one.notice.row].append(control_line(one))
     texts = {
-        row: "\n".join(lines[row]) if row in lines else FINE
+        row: "\n".join(lines[row]) if row in lines else otherwise
         for one in layouts
         for row in one.filled_rows
+        if row in lines or otherwise
     }
     return ControlColumn(
         tab=layout.name,
@@ -106,6 +128,7 @@ def _column(layouts: Sequence[TabLayout], worst_first: Iterable[Shown]) -> Contr
         header_row=layout.header_row,
         is_new=layout.control_column is None,
         texts=texts,
+        header=layout.control_header,
     )
 
 
@@ -160,20 +183,26 @@ def _moment(checked_at: datetime) -> str:
 
 
 def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
-    """A digest of what stands in the job's places now, comparable with `Owned.digest`."""
+    """A digest of what stands in the job's places now, comparable with `Owned.digest`.
+
+    What somebody noted in a column Kontrol beside the rows that it answers is left out.
+    """
     tabs = {tab.name: tab for tab in raw.tabs}
     texts: dict[str, dict[int, str]] = {}
-    for layout, *_others in _by_tab(workbook):
-        if layout.control_column is None:
+    for layouts in _by_tab(workbook):
+        layout, number = layouts[0], layouts[0].control_column
+        if number is None:
             continue
-        number = layout.control_column
+        answered = {row for one in layouts for row in one.filled_rows}
         texts[layout.name] = {
             row: text
             for row, cells in tabs[layout.name].rows
             if row > layout.header_row and len(cells) >= number
             if (text := _tidy(cell_text(cells[number - 1])))
+            if row in answered or is_control_text(text)
         }
-    warnings = next((t for t in raw.tabs if name_key(t.name) == name_key(WARNINGS_TAB)), None)
+    texts |= {one.name: {one.header_row: one.control_header} for one in workbook.former_tabs}
+    warnings = tabs.get(workbook.warnings_tab)
     rows: dict[int, tuple[str, ...]] = {}
     summary = ""
     for row, cells in warnings.rows if warnings else ():

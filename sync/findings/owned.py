@@ -6,12 +6,17 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rules.model.finding import Severity
-from rules.model.tables import FIRST_ROW, HEADER_ROW, warnings_headers
+from rules.model.tables import (
+    CONTROL_HEADER,
+    FIRST_ROW,
+    HEADER_ROW,
+    WARNINGS_TAB,
+    warnings_headers,
+)
 from rules.text.marking import N_
-from sync.i18n.language import languages, spoken
+from rules.text.quoting import quoted
+from sync.i18n.language import _, spoken
 
-FINE = "OK"
 ACCEPTED = N_("accepteret")
 """Stands in the place of a severity where the secretariat has accepted a finding."""
 _SEPARATOR = " · "
@@ -26,6 +31,9 @@ class ControlColumn:
     header_row: int
     is_new: bool
     texts: Mapping[int, str]
+    header: str = CONTROL_HEADER
+    is_former: bool = False
+    """Of a tab that is none of ours any more: it is emptied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +46,12 @@ class WarningsRow:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """Everything that the job shows in one workbook."""
+    """Everything that the job shows in one workbook; `page` is the name of its tab Advarsler."""
 
     columns: tuple[ControlColumn, ...]
     summary: str
     rows: tuple[WarningsRow, ...]
+    page: str = WARNINGS_TAB
 
     def digest(self) -> str:
         """What tells this from other contents; the time of the check does not count."""
@@ -63,13 +72,11 @@ class SideSheet:
     owned: Owned
 
 
-def is_control_text(text: str) -> bool:
-    """Whether a text is one that the job writes into the column Kontrol, and not somebody's own.
-
-    In whatever language it was written: the one that is spoken may have been another before.
-    """
-    words = tuple(one.text(w).upper() for one in languages() for w in (*Severity, ACCEPTED))
-    return text == FINE or all(line.startswith(words) for line in text.splitlines())
+def overwritten_note(tab: str, cell: str, text: str) -> str:
+    """What a run's report says of a text that somebody typed over one of the job's."""
+    return _("I fanen »{tab}«, celle {cell} i kolonnen Kontrol, stod »{text}«.").format(
+        tab=quoted(tab), cell=cell, text=quoted(text, 200)
+    )
 
 
 def without_time(summary: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, Table, select
 
 from rules.text.personal_numbers import masked
+from rules.text.quoting import shown_json
 from sync.history.database import finding, last_seen, run
 from sync.history.history import History
 
@@ -47,7 +47,7 @@ def as_json(history: History) -> str:
                for row in _rows(history, query)]
         for name, query in _EXPORTS.items()
     }  # fmt: skip
-    return json.dumps({"version": FORM, **tables}, ensure_ascii=False, indent=1)
+    return shown_json({"version": FORM, **tables})
 
 
 def as_csv(history: History) -> Mapping[str, bytes]:

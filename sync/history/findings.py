@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import case, delete, func, insert, or_, select, update
 
 from rules.model.finding import Finding, Notice, Severity
 from rules.text.quoting import quoted
@@ -57,13 +57,13 @@ class Findings(Repository):
         with self.database.changing() as connection:
             if rows:
                 new = upsert(connection, finding)
-                again = {"last_seen": today, "severity": new.excluded.severity, "is_open": True}
+                first = case((finding.c.first_seen > today, today), else_=finding.c.first_seen)
+                again = {"first_seen": first, "last_seen": today, "is_open": True,
+                         "severity": new.excluded.severity}  # fmt: skip
                 keys = [finding.c.identity]
                 connection.execute(new.on_conflict_do_update(index_elements=keys, set_=again), rows)
             still_open = connection.execute(
-                select(finding.c.identity, finding.c.workbook).where(
-                    finding.c.is_open, finding.c.last_seen <= today
-                )
+                select(finding.c.identity, finding.c.workbook).where(finding.c.is_open)
             )
             gone = [key for key, path in still_open if path in judged and key not in found]
             close = update(finding).values(is_open=False)
@@ -163,7 +163,10 @@ class Trends(Repository):
             for identity, notice in there.items()
         ]  # fmt: skip
         with self.database.changing() as connection:
-            connection.execute(delete(week).where(week.c.monday == monday))
+            # What is dated later was noted while the clock was wrong.
+            connection.execute(delete(week).where(week.c.monday >= monday))
+            for day in (interval.c.opened_on, interval.c.closed_on):
+                connection.execute(update(interval).where(day > today).values({day: today}))
             if weeks:
                 connection.execute(insert(week), weeks)
             if intervals:

@@ -69,7 +69,7 @@ class History:
     def __exit__(self, _: object, error: BaseException | None, trace: object) -> None:
         self.database.close()
         if is_environmental(error):
-            raise _unusable(self._state) from error
+            raise _unusable(self._state, error) from error
 
     def backup_problems(self) -> list[tuple[str, str]]:
         """Make the backup of a file anew; what stood in its way, if anything did.
@@ -122,12 +122,18 @@ def _open(state: StateSection, *, writes: bool) -> OpenHistory:
             return postgres.opened(state, writes=writes)
         return open_file(state.folder / FILE_NAME, writes=writes)
     except (OSError, sqlite3.Error) as error:
-        raise unusable(state.folder) from error
+        raise _unusable(state, error) from error
     except exc.DBAPIError as error:
         if is_environmental(error):
-            raise _unusable(state) from error
+            raise _unusable(state, error) from error
         raise
 
 
-def _unusable(state: StateSection) -> StateError:
-    return postgres.unreachable(state) if state.address else unusable(state.folder)
+def _unusable(state: StateSection, error: BaseException | None) -> StateError:
+    if state.address and isinstance(error, exc.DBAPIError):
+        return postgres.unreachable(state, error)
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    if getattr(cause, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        busy = _("Filen {file} er låst af et andet program. Luk det, eller vent på næste kontrol.")
+        return StateError(busy.format(file=state.folder / FILE_NAME))
+    return unusable(state.folder)

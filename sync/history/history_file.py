@@ -18,6 +18,7 @@ from sync.config.state import StateError
 from sync.history import migrations
 from sync.history.database import METADATA, Database, HistoryOpening, OpenHistory, copied, workbook
 from sync.history.migrations import DamagedError
+from sync.history.values import refuse_wrong_values
 from sync.i18n.language import _
 
 FILE_NAME = "helhedsplan.sqlite3"
@@ -56,9 +57,11 @@ def opened(file: Path, *, writes: bool) -> Database:
     address = f"{file.absolute().as_uri()}?mode={'rw' if writes else 'ro'}"
     database = _sqlite(lambda: sqlite3.connect(address, uri=True))
     try:
+        _refuse_wrong_header(file)
         with database.changing() as connection:
             _refuse_damaged(connection)
             form = migrations.known_form(connection, _("Filen {file}").format(file=file))
+            refuse_wrong_values(connection, migrations.tables_of(form))
         if form < len(migrations.STEPS):
             return _upgraded(database, file, form, writes=writes)
     except (DamagedError, StateError, exc.OperationalError):
@@ -70,8 +73,16 @@ def opened(file: Path, *, writes: bool) -> Database:
     return database
 
 
+def _refuse_wrong_header(file: Path) -> None:
+    """Refuse a file whose header says of a sound content that it may not be read or written."""
+    with file.open("rb") as raw:
+        ways_to_write_and_read = raw.read(20)[18:]
+    if not set(ways_to_write_and_read) <= {1, 2}:
+        raise DamagedError
+
+
 def _refuse_damaged(connection: Connection) -> None:
-    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
         raise DamagedError
 
 

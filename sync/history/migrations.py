@@ -18,6 +18,7 @@ from sync.history import database
 from sync.i18n.language import _
 
 _FORM = "form"
+_NO_FORM = 255
 _COLUMNS_IN_A_FILE = """
     SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c
     WHERE t.type = 'table' ORDER BY t.name, c.cid"""
@@ -68,11 +69,13 @@ def known_form(connection: Connection, where: str, schema: str | None = None) ->
     """The form of a history that has the tables of that form.
 
     Raises:
-        DamagedError: there is no form, or the tables are others.
+        DamagedError: there is no form, the tables are others, or a value is none of theirs.
         StateError: a newer version of the program wrote it.
     """
     there = _columns(connection, schema)
     form = _form(connection) if database.note.name in there else 0
+    if form > _NO_FORM:  # so many there will never be: it is the number that is damaged
+        raise DamagedError
     if form > len(STEPS):
         reason = _(
             "{where} er skrevet af en nyere udgave af helhedsplan (form {form}; "

@@ -7,18 +7,31 @@ takes a connection that was looked at first, so one that was cut off in between 
 from __future__ import annotations
 
 import contextlib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, create_engine, exc, func, inspect, select
+from sqlalchemy import (
+    Connection,
+    NullPool,
+    create_engine,
+    event,
+    exc,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.schema import CreateSchema, DropSchema
 
+from rules.text.quoting import shown_name
 from sync.config.state import StateError, StateSection
 from sync.history import migrations
 from sync.history.database import LEASES, Database, HistoryOpening, OpenHistory, copied
 from sync.history.history_file import FILE_NAME, in_memory, new, restored
 from sync.history.history_file import opened as file_opened
-from sync.i18n.language import _
+from sync.history.values import refuse_wrong_values
+from sync.i18n.language import _, spoken
 
 SCHEMA = "helhedsplan"
 DAMAGED_SCHEMA = f"{SCHEMA}_damaged"
@@ -35,10 +48,54 @@ _TIMEOUTS: dict[str, Any] = {
 }
 
 
-def unreachable(state: StateSection) -> StateError:
-    """The error for a database that cannot be reached, or not be used."""
+_LOCKED, _TOO_SLOW = "55P03", "57014"
+_WAITS = (
+    "SELECT set_config('lock_timeout', '10s', true), set_config('statement_timeout', '2min', true)"
+)
+"""Of a transaction: a lock that somebody keeps, or a server that does not answer, ends the run."""
+_WHO_LOCKS = """
+    SELECT a.usename, a.application_name, a.pid, coalesce(a.xact_start, a.state_change)
+    FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+    LEFT JOIN pg_class AS c ON c.oid = l.relation
+    WHERE l.granted AND a.pid <> pg_backend_pid() AND a.datname = current_database()
+    AND (c.relnamespace = to_regnamespace(:schema) OR l.locktype = 'advisory' AND l.objid = :number)
+    ORDER BY 4 LIMIT 1"""
+
+
+def unreachable(state: StateSection, error: exc.DBAPIError) -> StateError:
+    """The error for a database that cannot be reached, or not be used: in words."""
     reason = _("{database} kan ikke bruges til kontrollens hukommelse.")
+    code = getattr(error.orig, "sqlstate", None)
+    if code == _TOO_SLOW:
+        reason = _("{database} svarer ikke inden for to minutter.")
+    elif code == _LOCKED and (who := _who_locks(state)):
+        user, program, pid, since = who
+        reason = _(
+            "{database} er låst af brugeren {user} (programmet {program}, proces {pid}) siden "
+            "{moment}."
+        )
+        return StateError(
+            reason.format(
+                database=_named(state), user=shown_name(user), program=shown_name(program or "-"),
+                pid=pid, moment=spoken().moment(since.astimezone()),
+            )
+        )  # fmt: skip
+    elif code == _LOCKED:
+        reason = _("{database} er låst af et andet program.")
     return StateError(reason.format(database=_named(state)))
+
+
+def _who_locks(state: StateSection) -> tuple[str, str, int, datetime] | None:
+    """The user, program and process that has held a lock of ours the longest, and since when."""
+    named = {"schema": SCHEMA, "number": _ONE_AT_A_TIME}
+    with (
+        contextlib.suppress(StateError, exc.DBAPIError),
+        contextlib.closing(database_of(state, keeps_connection=False)) as database,
+        database.changing() as connection,
+    ):
+        if found := connection.execute(text(_WHO_LOCKS), named).first():
+            return tuple(found)
+    return None
 
 
 def _named(state: StateSection) -> str:
@@ -70,6 +127,7 @@ def database_of(state: StateSection, *, keeps_connection: bool = True) -> Databa
     except OSError as error:
         unread = _("Adgangskoden i {file} kan ikke læses.").format(file=state.password_file)
         raise StateError(unread) from error
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_WAITS))
     return Database(engine.execution_options(schema_translate_map={None: SCHEMA}))
 
 
@@ -126,9 +184,11 @@ def _form(connection: Connection, state: StateSection) -> int | None:
     if not _tables(connection):
         return 0
     try:
-        return migrations.known_form(connection, _named(state), SCHEMA)
+        form = migrations.known_form(connection, _named(state), SCHEMA)
+        refuse_wrong_values(connection, migrations.tables_of(form))
     except migrations.DamagedError:
         return None
+    return form
 
 
 def lock_schema(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 import msgspec.inspect
 from isal import isal_zlib
-from sqlalchemy import select, update
+from sqlalchemy import LargeBinary, cast, select, update
 
 from rules.judging.approved import ApprovedPlan
 from rules.judging.rule import Rule, Wording
@@ -25,6 +25,7 @@ from rules.model.run_index import Entry
 from rules.text.language import DANISH
 from sync.findings.packed_findings import PackedFinding, fact_of, packed_finding, unpacked_finding
 from sync.history.database import Repository, approved, last_seen, workbook
+from sync.history.values import approved_plan
 from sync.stores.base import Version
 
 _GATE = 4
@@ -109,9 +110,9 @@ class StoredReadings(Repository):
         """What was read under the same settings, by path."""
         kept = workbook.c
         rows = self.database.rows(
-            select(kept.path, kept.stamp, kept.digest, kept.read_at, kept.content).where(
-                kept.settings == settings
-            )
+            select(
+                kept.path, kept.stamp, kept.digest, kept.read_at, cast(kept.content, LargeBinary)
+            ).where(kept.settings == settings)
         )
         return {
             path: StoredReading(Version(stamp, digest), read_at, content)
@@ -221,7 +222,7 @@ class ApprovedPlans(Repository):
     def by_key(self) -> dict[str, ApprovedPlan]:
         """Every plan that is remembered, by its key."""
         rows = self.database.rows(select(approved.c.plan, approved.c.figures))
-        return {plan: msgspec.msgpack.decode(packed, type=ApprovedPlan) for plan, packed in rows}
+        return {plan: approved_plan(packed) for plan, packed in rows}
 
     def record(self, known: Mapping[str, ApprovedPlan], seen: Mapping[str, ApprovedPlan]) -> None:
         """Remember the plans whose approval is seen for the first time, or is a later one."""

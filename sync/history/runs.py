@@ -17,6 +17,17 @@ from sync.history.database import Repository, note
 
 _IS_COMPLETE = database.run.c.outcome.in_(("done", "problems"))
 _EMPTY_LIST = msgspec.msgpack.encode([])
+OUTCOMES = ("done", "problems", "stopped", "late")
+"""How a run ended."""
+
+
+def problems_in(packed: bytes | None) -> tuple[tuple[str, str], ...]:
+    """The problems of a run as they were kept.
+
+    Raises:
+        msgspec.MsgspecError: they are damaged.
+    """
+    return msgspec.msgpack.decode(packed or _EMPTY_LIST, type=tuple[tuple[str, str], ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,7 @@ class Runs(Repository):
                 outcome,
                 workbooks or 0,
                 {one: count or 0 for one, count in zip(Severity, counts, strict=True)},
-                msgspec.msgpack.decode(problems or _EMPTY_LIST, type=tuple[tuple[str, str], ...]),
+                problems_in(problems),
             )
             for started_at, finished_at, outcome, workbooks, problems, *counts in rows
         ]
@@ -120,6 +131,14 @@ class UnchangedSituation:
     tally: Tally
 
 
+@dataclass(frozen=True, slots=True)
+class ClockLeap:
+    """When the clock went from one time to another between two runs, as no clock should."""
+
+    before: datetime
+    after: datetime
+
+
 class _Note(Generic[T]):
     """A value: the key of its row, how its text is read (empty before the first), and written."""
 
@@ -127,6 +146,10 @@ class _Note(Generic[T]):
         self, key: str, read: Callable[[str], T], written: Callable[[T], str] = str
     ) -> None:
         self._key, self._read, self._written = key, read, written
+
+    def refuse_wrong(self, key: str, text: str) -> None:
+        if key == self._key:
+            self._read(text)
 
     def __get__(self, notes: Notes, _: type[Notes]) -> T:
         return self._read(notes.text(self._key))
@@ -156,11 +179,26 @@ class Notes(Repository):
         _json,
     )
     """None where the next run must look."""
+    own_places = _Note(
+        "own places",
+        lambda text: msgspec.json.decode(text or "{}", type=dict[str, Mapping[str, str]]),
+        _json,
+    )
+    """What is known to be the job's own in each workbook, by its path: see `RawWorkbook.own`."""
     copies_cleaned = _Note("copies cleaned", str)
     """The day on which old copies of workbooks were dropped, and how many were to be kept."""
 
+    clock_leap = _Note(
+        "clock leap",
+        lambda text: msgspec.json.decode(text, type=ClockLeap) if text else None,
+        _json,
+    )
+    """The latest one; None where there was none."""
     looked_into = _Note("week of a look into files", str)
     """The week in which the content of every file was last compared with what was read of it."""
+
+    joined_plans = _Note("joined plans", _lines, "\n".join)
+    """Workbooks that have newly joined a plan: the day and the path of each."""
 
     overview_address = _Note("overview file", str)
     overview_mark = _Note("overview stamp", str)
@@ -179,6 +217,17 @@ class Notes(Repository):
         lambda text: datetime.fromisoformat(text) if text else None,
         lambda moment: moment.isoformat() if moment else "",
     )
+
+    @classmethod
+    def refuse_wrong(cls, key: str, text: str) -> None:
+        """Read what stands in a row.
+
+        Raises:
+            ValueError, msgspec.MsgspecError: it is damaged.
+        """
+        for one in vars(cls).values():
+            if isinstance(one, _Note):
+                one.refuse_wrong(key, text)
 
     def text(self, key: str) -> str:
         """What stands in a row; empty where there is none."""

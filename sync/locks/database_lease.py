@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import time
 
 from sqlalchemy import (
     Column,
@@ -30,7 +29,7 @@ from sqlalchemy import (
 from sync.config.state import StateError, StateSection
 from sync.history.database import LEASES, put
 from sync.history.postgres import SCHEMA, database_of, lock_schema
-from sync.locks.lease import Holder, Lease, LeaseHeldError, unpacked
+from sync.locks.lease import Holder, Lease, LeaseHeldError, seconds_passed, unpacked
 
 LOG = logging.getLogger("helhedsplan")
 
@@ -83,7 +82,7 @@ class RowLease(Lease):
                     raise LeaseHeldError(other)
                 self._note_takeover(other)
             self._number = number + 1
-            self._beaten_at = time.monotonic()  # the server's time is a later one, never an earlier
+            self._beaten_at = seconds_passed()  # the server's time is a later one, never an earlier
             beaten_at = connection.scalar(select(_NOW))
             row = {
                 "name": self._name, "number": self._number, "place": self._place,

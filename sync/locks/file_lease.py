@@ -12,10 +12,9 @@ import contextlib
 import hashlib
 import logging
 import os
-import time
 from pathlib import Path
 
-from sync.locks.lease import Holder, Lease, LeaseHeldError, unpacked
+from sync.locks.lease import Holder, Lease, LeaseHeldError, seconds_passed, unpacked
 from sync.stores.files.exchange import patiently, put_for_sure, put_where_nothing_is
 from sync.stores.files.untrusted import content_of, made, opened, token
 
@@ -50,7 +49,7 @@ class FileLease(Lease):
         return super().is_lost()
 
     def _take(self) -> None:
-        self._beaten_at = time.monotonic()
+        self._beaten_at = seconds_passed()
         for leftover in self._folder.glob(f"{self._temporary_prefix}*.tmp"):  # of a killed process
             leftover.unlink(missing_ok=True)
         if not self._make():

@@ -97,6 +97,12 @@ def _machine() -> str:
         return f"{uuid.getnode():x}"
 
 
+def seconds_passed() -> float:
+    """A clock that nobody sets, and that goes on while the machine sleeps, where it has one."""
+    sleepless = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if sleepless is None else time.clock_gettime(sleepless)
+
+
 class Lease(ABC):
     """A lease that this process can hold."""
 
@@ -108,13 +114,13 @@ class Lease(ABC):
         """Whether somebody has taken it over, or may have, since its place was out of reach."""
         # The holder gives up one beat before others may take over: it never works beside them.
         limit = self._patience * (1 - 1 / BEATS_PER_TAKEOVER)
-        return time.monotonic() - self._beaten_at > limit
+        return seconds_passed() - self._beaten_at > limit
 
     def beat(self) -> None:
         """Show that the holder is alive."""
         if not self.is_lost():
             # Taken before the place is touched: what it notes down is a later time than this one.
-            now = time.monotonic()
+            now = seconds_passed()
             if self._touch():
                 self._beaten_at = now
 

@@ -43,8 +43,8 @@ class Lock:
 
 
 @contextlib.contextmanager
-def alone(state: StateSection, what: str = RUN) -> Iterator[Lock]:
-    """Hold the lock of a state, as a run or as the service.
+def alone(state: StateSection, what: str = RUN, *, begins: bool = True) -> Iterator[Lock]:
+    """Hold the lock of a state, as a run or as the service; where it `begins`, in a new folder too.
 
     Raises:
         AlreadyRunning: somebody else holds it.
@@ -55,7 +55,10 @@ def alone(state: StateSection, what: str = RUN) -> Iterator[Lock]:
     leases: list[Lease] = []
     with contextlib.ExitStack() as stack:
         try:
-            made(folder)
+            if begins:
+                made(folder)
+            elif not folder.is_dir():  # what lies there is away, and no reason to begin anew
+                raise unusable(folder)
             lock = FileLock(file)
             lock.acquire(timeout=0)
             stack.callback(_release, lock)
@@ -74,7 +77,7 @@ def alone(state: StateSection, what: str = RUN) -> Iterator[Lock]:
                 raise _already(what, f"the lock in {state.address}", error.holder) from error
             except DBAPIError as error:
                 if is_environmental(error):
-                    raise unreachable(state) from error
+                    raise unreachable(state, error) from error
                 raise
         yield Lock(leases)
 

@@ -19,6 +19,7 @@ from sync.i18n.language import _, spoken
 
 MOST_ENTRIES = 25
 """More of one kind nobody reads in a mail; the workbook shows them all."""
+MOST_SECTIONS, MOST_NAMES, MOST_BARS = 20, 3, 100
 _BAR_CHARACTERS = 30
 _BAR_PIXELS = 240
 _COLOURS = {
@@ -94,8 +95,20 @@ class Letter:
 
 
 def filled(sections: Iterable[LetterSection]) -> list[LetterSection]:
-    """The sections in which something stands."""
-    return [section for section in sections if section.entries]
+    """The sections in which something stands, as many as a mail has room for."""
+    found = [section for section in sections if section.entries]
+    if len(found) <= MOST_SECTIONS:
+        return found
+    left_out = sum(len(section.entries) for section in found[MOST_SECTIONS:])
+    more = LetterSection(_("Resten"), [LetterEntry(_("Og {count} til.").format(count=left_out))])
+    return [*found[:MOST_SECTIONS], more]
+
+
+def first_of(names: Sequence[str]) -> list[str]:
+    """The first of some names, and how many more there are, as a subject has room for."""
+    if len(names) <= MOST_NAMES:
+        return list(names)
+    return [*names[:MOST_NAMES], _("{count} til").format(count=len(names) - MOST_NAMES)]
 
 
 def as_text(letter: Letter) -> str:

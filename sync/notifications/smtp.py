@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rules.text.marking import N_
+from sync.check.fault import Fault, guarded
 from sync.config.job import MailSection
 from sync.i18n.language import _
 from sync.notifications.letter import Letter, as_mail
@@ -82,8 +83,12 @@ def _logged(letter: Letter, refusal: str) -> tuple[Letter, str]:
 
 
 def _refusal(server: smtplib.SMTP, mail: MailSection, letter: Letter, at: datetime) -> str:
+    written = guarded("mail", as_mail, letter, mail.sender, at)
+    if isinstance(written, Fault):
+        written.log("")
+        return str(written)
     try:
-        server.send_message(as_mail(letter, mail.sender, at))
+        server.send_message(written)
     except smtplib.SMTPServerDisconnected:
         raise
     except smtplib.SMTPResponseException as error:

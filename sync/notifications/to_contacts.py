@@ -11,9 +11,9 @@ from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sync.history.sent_log import Known, key_of
 from sync.i18n.language import _, plural, spoken
-from sync.notifications.letter import Letter, LetterEntry, LetterSection, filled
+from sync.notifications.letter import Letter, LetterEntry, LetterSection, filled, first_of
 from sync.overview.deadlines import Deadline, deadlines_near
-from sync.overview.model import NoticeLine, Overview, PlanLine
+from sync.overview.model import NoticeLine, Overview
 
 OVERDUE_RULE = "MIL-01"
 """Says of a milestone what the list of overdue deadlines says."""
@@ -27,13 +27,17 @@ LinkTo = Callable[[str], str]
 
 @dataclass(slots=True)
 class ContactItems:
-    """What one contact may get mail about: their plans, and what is open in them, by identity."""
+    """What one contact may get mail about: what is open in the workbooks that name them.
+
+    By identity, each with the plan as the workbook itself names it: whoever types another plan's
+    Plan-id hears nothing of that one's workbooks.
+    """
 
     address: str
     name: str
-    plans: list[PlanLine] = field(default_factory=list)
-    findings: dict[str, tuple[PlanLine, NoticeLine]] = field(default_factory=dict)
-    overdue: dict[str, Deadline] = field(default_factory=dict)
+    plan_ids: dict[str, None] = field(default_factory=dict)
+    findings: dict[str, tuple[str, NoticeLine]] = field(default_factory=dict)
+    overdue: dict[str, tuple[str, Deadline]] = field(default_factory=dict)
 
     @property
     def open_now(self) -> list[str]:
@@ -48,22 +52,21 @@ def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
     for line in overview.open_notices:
         if line.notice.code != OVERDUE_RULE:
             lines[line.notice.workbook][line.identity] = line
-    overdue = defaultdict(list)
+    overdue: dict[str, list[Deadline]] = defaultdict(list)
     for deadline in deadlines_near(overview, today):
         if deadline.on and deadline.on < today:
-            overdue[deadline.plan.key].append(deadline)
-    for plan in overview.plans:
-        contacts = {
-            book.workbook.form.email.strip(): book.workbook.form.contact or ""
-            for book in plan.books
-            if book.workbook.form.email
-        }
-        for address, name in contacts.items():
-            items = by_address.setdefault(address.lower(), ContactItems(address, name))
-            items.plans.append(plan)
-            for path in plan.figures.workbooks:
-                items.findings |= {key: (plan, line) for key, line in lines[path].items()}
-            items.overdue |= {key_of("overdue", d.key, str(d.on)): d for d in overdue[plan.key]}
+            overdue[deadline.what.address].append(deadline)
+    for _plan, book in overview.plan_books:
+        form = book.workbook.form
+        if address := (form.email or "").strip():
+            items = by_address.setdefault(
+                address.lower(), ContactItems(address, form.contact or "")
+            )
+            plan = quoted(" ".join(filter(None, [form.plan_id, form.name])))
+            items.plan_ids[quoted(form.plan_id or _("uden Plan-id"))] = None
+            items.findings |= {key: (plan, line) for key, line in lines[book.path].items()}
+            for late in overdue[book.address] if book.address else ():
+                items.overdue[key_of("overdue", late.key, str(late.on))] = plan, late
     yield from by_address.values()
 
 
@@ -75,9 +78,7 @@ def contact_letter(
     if not new and not returned:
         return None
     wanted = {*new, *returned}
-    plans = spoken().listed(
-        [quoted(plan.figures.plan_id or _("uden Plan-id")) for plan in items.plans]
-    )
+    plans = spoken().listed(first_of(list(items.plan_ids)))
     what = plural("{count} ting, du skal se på", "{count} ting, du skal se på", len(wanted))
     return Letter(
         to=items.address,
@@ -96,7 +97,7 @@ def _opening(items: ContactItems, today: date) -> str:
     news = plural(
         "Her er det nye i din plan pr. {day}.",
         "Her er det nye i dine planer pr. {day}.",
-        len(items.plans),
+        len(items.plan_ids),
         day=spoken().day(today),
     )
     return f"{hello}\n\n{news}"
@@ -105,24 +106,26 @@ def _opening(items: ContactItems, today: date) -> str:
 def _sections(
     items: ContactItems, new: set[str], returned: set[str], link_of: LinkTo
 ) -> Iterator[LetterSection]:
-    for plan in items.plans:
-        title = quoted(" ".join(filter(None, [plan.figures.plan_id, plan.figures.name])))
+    plans = dict.fromkeys(
+        plan for plan, _one in (*items.findings.values(), *items.overdue.values())
+    )
+    for plan in plans:
         for heading, wanted in ((_("Nyt"), new), (_("Kommet igen"), returned)):
             lines = [
                 line
                 for identity, (of, line) in items.findings.items()
-                if of is plan and identity in wanted
+                if of == plan and identity in wanted
             ]
             lines.sort(key=lambda line: line.notice.severity.rank)
-            yield LetterSection(f"{title}: {heading}", [_finding(line, link_of) for line in lines])
+            yield LetterSection(f"{plan}: {heading}", [_finding(line, link_of) for line in lines])
         late = [
             deadline
-            for identity, deadline in items.overdue.items()
-            if deadline.plan is plan and identity in new | returned
+            for identity, (of, deadline) in items.overdue.items()
+            if of == plan and identity in new | returned
         ]
         late.sort(key=lambda deadline: deadline.on or date.max)
         heading = _("Overskredne frister")
-        yield LetterSection(f"{title}: {heading}", [_late(one, link_of) for one in late])
+        yield LetterSection(f"{plan}: {heading}", [_late(one, link_of) for one in late])
 
 
 def _finding(line: NoticeLine, link_of: LinkTo) -> LetterEntry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 
 from rules.model.finding import Severity
 from rules.text.marking import N_
@@ -12,7 +13,7 @@ from rules.text.quoting import quoted
 from sync.config.job import MailSection
 from sync.findings.annotations import counted
 from sync.i18n.language import _, spoken
-from sync.notifications.letter import Bar, Letter, LetterEntry, LetterSection, filled
+from sync.notifications.letter import MOST_BARS, Bar, Letter, LetterEntry, LetterSection, filled
 from sync.overview.deadlines import Deadline, deadlines_near
 from sync.overview.model import BookState, Overview, PlanLine
 
@@ -20,6 +21,7 @@ SOON = timedelta(days=14)
 _CLOSING = N_(
     "Alle detaljer står i overblikket. Mailen er lavet af kontrollen, og ingen læser svar på den."
 )
+_IS_IT_RIGHT = N_("Tallene tæller nu med i planen. Se efter, om Plan-id er rigtigt.")
 _OUT_OF_REACH = {
     BookState.UNREADABLE: N_("kan ikke læses"),
     BookState.SKIPPED: N_("er sprunget over"),
@@ -42,7 +44,7 @@ def summary_letter(
         opening=_opening(overview, today),
         sections=filled(_sections(overview, today, mail)),
         closing=_(_CLOSING),
-        bars=list(_bars(overview)),
+        bars=list(islice(_bars(overview), MOST_BARS)),
         link=mail.overview_link,
     )
 
@@ -103,6 +105,12 @@ def _sections(overview: Overview, today: date, mail: MailSection) -> Iterator[Le
         if line.state in _OUT_OF_REACH
     ]
     yield LetterSection(_("Regneark, som kontrollen ikke nåede"), out_of_reach)
+    joined = [
+        LetterEntry(f"{_name(plan)}: {quoted(book.path)}", _(_IS_IT_RIGHT))
+        for plan, book in overview.plan_books
+        if book.path in overview.joined
+    ]
+    yield LetterSection(_("Nye regneark i en plan"), joined)
     if mail.contacts != "never":
         title = _("Planer, hvis kontaktperson ikke kan få mail")
         yield LetterSection(title, _without_contact(overview.plans, mail))

@@ -147,7 +147,7 @@ class Overview:
     """Everything that the overview shows, conflict copies left out of `plans`.
 
     `waivers_at` is where the waivers are opened; `expected` are the Plan-ids that the configuration
-    says must be there.
+    says must be there; `joined` are the paths of workbooks that newly joined a plan of others.
     """
 
     plans: Sequence[PlanLine]
@@ -157,6 +157,7 @@ class Overview:
     waivers_at: str = ""
     trend: Trend = field(default_factory=Trend)
     expected: Sequence[str] = ()
+    joined: frozenset[str] = frozenset()
 
     @property
     def open_notices(self) -> list[NoticeLine]:

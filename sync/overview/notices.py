@@ -32,6 +32,8 @@ from sync.i18n.language import _, spoken
 from sync.overview.cells import alarm, unknown
 from sync.overview.model import BookState, NoticeLine, Overview, cell_reference
 
+_MOST_LINES = 5_000
+"""More nobody reads; each workbook has its own."""
 _NOT_JUDGED = N_("Ikke vurderet")
 
 
@@ -55,8 +57,11 @@ def notices_sheet(overview: Overview, today: date) -> ReportSheet:
         overview.notices,
         key=lambda line: (bool(line.waiver), line.notice.severity.rank, line.plan_id or ""),
     )
-    headings, rows = table(columns, worst_first)
+    headings, rows = table(columns, worst_first[:_MOST_LINES])
     not_judged = list(_not_judged(overview))
+    if left_out := len(worst_first) - len(rows):
+        more = {"Besked": _("Og {count} til.").format(count=left_out)}
+        rows.append([more.get(one.text, "") for one in headings])
     counts = Counter(line.notice.severity for line in overview.open_notices)
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     return ReportSheet(
@@ -75,7 +80,7 @@ def notices_sheet(overview: Overview, today: date) -> ReportSheet:
             Figure("Åbne fejl", errors, mark=alarm(errors)),
             Figure("Åbne advarsler", warnings, mark=alarm(warnings, Mark.WATCH)),
             Figure("Oplysninger", counts[Severity.INFO]),
-            Figure("Accepteret", len(rows) - counts.total(), leads_to="Undtagelser"),
+            Figure("Accepteret", len(worst_first) - counts.total(), leads_to="Undtagelser"),
             Figure("Ikke vurderet", len(not_judged)),
         ),
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from rules.text.marking import N_
+from sync.check.fault import Fault, guarded
 from sync.config.settings import Settings
 from sync.config.state import StateError, StateSection
 from sync.history.history import History
@@ -110,14 +111,27 @@ class FailureWatch:
         self._mail, self._state, self._clock = settings.mail, settings.state, clock
         self._operators_know = False
 
-    def ended(self, code: int | None, begun_at: datetime) -> None:
-        """A run has ended with this exit code (None: it could not even be killed)."""
-        last = last_complete_start(self._state)
+    def ended(self, code: int | None, begun_at: datetime) -> bool:
+        """A run has ended with this exit code (None: it could not even be killed).
+
+        Whether it is to be tried again soon: it met a lock, or something that was out of reach.
+        """
+        outcome = guarded("mail", self._ended, code, begun_at)
+        if isinstance(outcome, Fault):  # it is in the log, and ends no service
+            outcome.log("")
+            return False
+        return outcome
+
+    def _ended(self, code: int | None, begun_at: datetime) -> bool:
+        last, is_late = _last_runs(self._state)
         if code == ExitCode.FINE or (last is not None and last >= begun_at):
             self._operators_know = False
-            return
-        if self._operators_know or not self._mail.server:
-            return
+            return False
+        if not self._operators_know and self._mail.server:
+            self._tell(code, begun_at)
+        return code == ExitCode.UNREACHED and not is_late
+
+    def _tell(self, code: int | None, begun_at: datetime) -> None:
         from sync.notifications.smtp import send  # noqa: PLC0415  as above
         from sync.notifications.to_operators import failed_run_letter  # noqa: PLC0415
 
@@ -132,9 +146,14 @@ class FailureWatch:
 
 def last_complete_start(state: StateSection) -> datetime | None:
     """When the latest run began that came to its end; None where nobody can say."""
+    return _last_runs(state)[0]
+
+
+def _last_runs(state: StateSection) -> tuple[datetime | None, bool]:
+    """When the latest complete run began, and whether the latest one of all took too long."""
     try:
         with History(state, writes=False) as history:
-            complete = history.runs.last_complete()
-            return complete.started_at if complete else None
+            complete, last = history.runs.last_complete(), history.runs.last()
+            return complete.started_at if complete else None, bool(last and last.outcome == "late")
     except StateError:
-        return None
+        return None, False

@@ -21,6 +21,7 @@ class RunOptions:
     """What a run shall do, and the clock it goes by.
 
     `writes` False only says what would be written; `full` looks at unchanged workbooks too.
+    `is_day_given` says that a person named the day of `now`, so that it tells nothing of the clock.
     `stop_asked` is asked between two workbooks, and then `is_late` whether the run's time was over.
     """
 
@@ -28,6 +29,7 @@ class RunOptions:
     now: datetime
     writes: bool = True
     full: bool = False
+    is_day_given: bool = False
     progress: Progress = lambda _done, _total: None
     stop_asked: Callable[[], bool] = lambda: False
     is_late: Callable[[], bool] = lambda: False

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Context
+from sync.check.fault import problems_in
 from sync.check.reading import Inventory, collector_paused, list_workbooks
 from sync.findings.waivers import Waivers
 from sync.history.history import History
@@ -18,12 +19,15 @@ from sync.locks.lock import alone
 from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.model import Overview
 from sync.overview.published import forget_tabs, update_check_time
+from sync.run.clock import doubt_of_clock
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
 from sync.run.recall import is_look_due, read_workbooks, situation_of
 from sync.run.report import (
+    Problem,
     RunReport,
     RunWorkbook,
+    joined_plans,
     last_seen,
     notice_lines,
     plan_lines,
@@ -33,7 +37,14 @@ from sync.run.report import (
     workbook_lines,
 )
 from sync.run.status import write_status
-from sync.run.writing import ReadWaivers, judge, read_waivers, write_back, write_side_workbooks
+from sync.run.writing import (
+    ReadWaivers,
+    judge,
+    read_waivers,
+    remembered_places,
+    write_back,
+    write_side_workbooks,
+)
 from sync.stores.base import SideWorkbookChanges, StoreError
 from sync.stores.configured import Configured, kept_copies
 
@@ -66,7 +77,8 @@ def run_once(options: RunOptions) -> RunReport:
 def _run(places: Configured, history: History, options: RunOptions) -> RunReport:
     """The run itself, from its first record in the history to the last."""
     settings = options.settings
-    _clean_up(places, history, options)
+    doubt = doubt_of_clock(history, options)
+    _clean_up(places, history, options, deletes_old=not doubt)
     number = history.runs.begin(options.now)
     try:
         inventory = list_workbooks(places.stores)
@@ -86,15 +98,18 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
     except Stopped:
         _finish(history, number, options, "late" if options.is_late() else "stopped")
         raise
+    if doubt:
+        report = report.with_problems([("", doubt)])
     if settings.mail.server:
-        report = report.with_problems(notify(history, options, report, number))
+        report = report.with_problems(problems_in("mail", notify, history, options, report, number))
     if not report.is_unchanged:
         remember_situation(history, situation, report, inventory)
-        history.forget(options.today, settings.state.keep_days, settings.copies.days)
+        if not doubt:
+            history.forget(options.today, settings.state.keep_days, settings.copies.days)
     _finish(history, number, options, "problems" if report.problems else "done", report)
     if not report.is_unchanged:  # else there is nothing new that could be lost
         report = report.with_problems(history.backup_problems())
-    return report.with_problems(write_status(history, settings))
+    return report.with_problems(problems_in("status", write_status, history, settings))
 
 
 def look(places: Configured, history: History, options: RunOptions) -> RunReport:
@@ -132,11 +147,17 @@ def check_and_write(
             waivers.address,
             expected=settings.overview.expected_plans,
         )
+        joined = joined_plans(overview, before, history.notes.joined_plans, options.today)
+        overview = replace(overview, joined=frozenset(line[11:] for line in joined))
         if options.writes:
+            history.notes.joined_plans = joined
             _remember(history, options, workbooks.values(), overview)
             approved = {plan.key: plan.approved for plan in plans if plan.approved}
             history.approved.record(context.approved, approved)
             history.last_seen.record(last_seen(overview.books, before, options.today))
+            seen = {*before, *workbooks}
+            own = remembered_places(history.notes.own_places, workbooks.values(), seen)
+            history.notes.own_places = own
             if waivers.waivers is not None:
                 history.notes.waiver_ties = accepting.to_remember()
         areas = {book.workbook.path: book.area for _, book in overview.plan_books}
@@ -144,12 +165,21 @@ def check_and_write(
     return RunReport(
         tally_of(overview),
         overview,
-        written=[p for p, one in workbooks.items() if one.written and not one.written.problem],
+        written=[
+            path
+            for path, one in workbooks.items()
+            if one.written and one.written.is_changed and not one.written.problem
+        ],
         problems=[*problems_of(inventory, workbooks, changes), *waivers.problems],
         read=read,
         is_settled=is_settled,
         side_workbooks=changes,
         taken_over=accepting.taken_over,
+        notes=[
+            (path, note)
+            for path, one in sorted(workbooks.items())
+            for note in (one.written.notes if one.written else ())
+        ],
     )
 
 
@@ -167,7 +197,9 @@ def _remember(
     history.trends.record(overview.counts_by_place(), notices, judged_paths, options.today)
 
 
-def _clean_up(places: Configured, history: History, options: RunOptions) -> None:
+def _clean_up(
+    places: Configured, history: History, options: RunOptions, *, deletes_old: bool
+) -> None:
     """Remove what runs left behind that were ended by force, and once a day old copies.
 
     Old copies go at once too where the configuration says anew how many are kept.
@@ -178,7 +210,7 @@ def _clean_up(places: Configured, history: History, options: RunOptions) -> None
     copies = kept_copies(options.settings)
     copies.remove_leftovers()
     done = f"{options.today} {copies.number} {copies.days}"
-    if history.notes.copies_cleaned != done:
+    if deletes_old and history.notes.copies_cleaned != done:
         copies.clean_up(datetime.now(UTC))
         history.notes.copies_cleaned = done
 
@@ -210,19 +242,30 @@ def _published(
         return report
     if options.full:
         forget_tabs(history)
-    try:
-        old_copies = publish(
-            overview, options.parameters, place,
-            stores=places.stores, history=history, at=options.now,
-        )  # fmt: skip
-        report = replace(report, old_copies=old_copies)
-    except StoreError as error:
-        report = report.with_problems([(place.name, str(error))])
-    try:
-        publish_calendar(overview, calendar, history, options.now)
-    except StoreError as error:
-        report = report.with_problems([(calendar.name, str(error))])
-    return report
+    old_copies: list[str] = []
+
+    def make_overview() -> list[Problem]:
+        try:
+            old_copies.extend(
+                publish(
+                    overview, options.parameters, place,
+                    stores=places.stores, history=history, at=options.now,
+                )
+            )  # fmt: skip
+        except StoreError as error:
+            return [(place.name, str(error))]
+        return []
+
+    def make_calendar() -> list[Problem]:
+        try:
+            publish_calendar(overview, calendar, history, options.now)
+        except StoreError as error:
+            return [(calendar.name, str(error))]
+        return []
+
+    report = report.with_problems(problems_in("overview", make_overview))
+    report = report.with_problems(problems_in("calendar", make_calendar))
+    return replace(report, old_copies=old_copies)
 
 
 def _finish(

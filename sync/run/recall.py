@@ -85,7 +85,8 @@ def read_workbooks(
     fresh = []
     read_at = time.time()
     processes = options.settings.reading.processes
-    for outcome in read_all(to_read, context, processes, options.progress, to_write=True):
+    own = history.notes.own_places if to_read else {}
+    for outcome in read_all(to_read, context, processes, options.progress, own, to_write=True):
         path, reading = outcome.path, outcome
         listed, store = inventory.workbooks[path]
         if reading.version and not reading.failure:

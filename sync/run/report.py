@@ -6,10 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from rules.model.finding import Severity
 from rules.model.plan import Workbook
+from rules.text.danish import name_key
 from rules.text.quoting import quoted
 from sync.check.check import JudgedPlan
 from sync.check.reading import Inventory, ReadOutcome
@@ -33,13 +34,18 @@ class WriteOutcome:
     """What came of writing into a workbook: a `problem` in words, or nothing in the way.
 
     `to_keep` is what stands there now, None in a dry run. What cannot be written stands in the
-    `side_sheet`; where `is_undecided`, the next run will know whether it can.
+    `side_sheet`; where `is_undecided`, the next run will know whether it can. `is_changed` is False
+    where nothing had to be changed after all; `notes` are worth knowing, and hinder nothing. `own`
+    is what is known to be the job's from now on, as in `RawWorkbook.own`.
     """
 
     problem: str = ""
     to_keep: Reading | None = None
     side_sheet: SideSheet | None = None
     is_undecided: bool = False
+    is_changed: bool = True
+    notes: Sequence[str] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +132,9 @@ class RunReport:
     """What a run came to. `overview` is None where nothing has changed: nothing was judged then.
 
     `read` is how many workbooks were opened; `is_settled` says that the time stamps of the others
-    left no doubt. `old_copies` are the names of copies of the overview that it has caught up with,
-    `taken_over` the waivers of the version before.
+    left no doubt. `notes` are worth knowing, and hinder nothing. `old_copies` are the names of
+    copies of the overview that it has caught up with, `taken_over` the waivers of the version
+    before.
     """
 
     tally: Tally
@@ -140,6 +147,7 @@ class RunReport:
     old_copies: Sequence[str] = ()
     taken_over: TakenOver = field(default_factory=TakenOver)
     history: HistoryOpening = field(default_factory=HistoryOpening)
+    notes: Sequence[Problem] = ()
 
     @property
     def is_unchanged(self) -> bool:
@@ -252,6 +260,28 @@ def _line_of_missing(known: LastSeen, today: date, *, is_unsure: bool) -> BookLi
         state, reason = BookState.SKIPPED, _("Regnearket kan ikke nås lige nu.")
     return BookLine(
         known.path, "", state, reason, known.plan_id, known.area, known.edited_at, known.checked_at
+    )
+
+
+def joined_plans(
+    overview: Overview, before: Mapping[str, LastSeen], known: Iterable[str], today: date
+) -> list[str]:
+    """The workbooks that joined a plan of others in the last week, each as its day and its path."""
+    old = [line for line in known if line[:10] >= str(today - timedelta(days=7))]
+    found = [
+        f"{today} {book.path}"
+        for plan in overview.plans
+        for book in plan.books
+        if any(_was_of(before, other.path, plan) for other in plan.books)
+        and not _was_of(before, book.path, plan)
+    ]
+    return [*old, *(line for line in found if line[11:] not in {one[11:] for one in old})]
+
+
+def _was_of(before: Mapping[str, LastSeen], path: str, plan: PlanLine) -> bool:
+    known = before.get(path)
+    return known is not None and name_key(known.plan_id or "") == name_key(
+        plan.figures.plan_id or ""
     )
 
 

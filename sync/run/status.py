@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from datetime import datetime
 from rules.model.finding import Severity
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
-from rules.text.quoting import shown_name
+from rules.text.quoting import shown_json, shown_name
 from sync.config.settings import Settings
 from sync.config.state import StateError, StateSection
 from sync.findings.annotations import counted
@@ -120,7 +119,7 @@ def status_json(status: Status) -> str:
         ],
         "service": str(status.service) if status.service else None,
     }
-    return json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat)
+    return shown_json(data, default=datetime.isoformat)
 
 
 def write_status(history: History, settings: Settings) -> list[tuple[str, str]]:

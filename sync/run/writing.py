@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.catalogue.catalogue import notice_of
 from rules.judging.rule import Context
+from rules.model.cells import OWN_TAB
 from rules.model.finding import Finding
 from rules.model.plan import Workbook
 from sync.check.check import JudgedPlan, judged
 from sync.check.fault import Fault, guarded
 from sync.check.reading import Inventory, ReadOutcome
-from sync.findings.annotations import Shown, owned_by_job, unreadable, unwritable
+from sync.findings.annotations import (
+    Shown,
+    owned_by_job,
+    unreadable,
+    unwritable,
+    without_page,
+)
 from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import Waiver
 from sync.findings.waivers import Waivers
@@ -63,7 +70,7 @@ def judge(
         return {
             identity: Shown(
                 notice_of(finding, context.parameters.language),
-                first_seen.get(identity, context.today),
+                min(first_seen.get(identity, context.today), context.today),
                 accepted.get(identity),
             )
             for identity, finding in findings.items()
@@ -138,9 +145,38 @@ def _written(one: RunWorkbook, options: RunOptions) -> WriteOutcome | None:
         return WriteOutcome(str(error), side_sheet=side_sheet)
     except StoreError as error:
         return WriteOutcome(str(error), is_undecided=True)
-    rows = packed(_with_columns(one.rows, written.added))
-    content = Content(checked=replace(checked, rows=rows, standing=owned.digest()))
-    return WriteOutcome(to_keep=(one.path, written.version, time.time(), content))
+    rows_now = _with_columns(one.rows, written.added)
+    rows = packed(rows_now)
+    standing = checked.standing if written.lacks_page else owned.digest()
+    content = Content(checked=replace(checked, rows=rows, standing=standing))
+    return WriteOutcome(
+        to_keep=(one.path, written.version, time.time(), content),
+        side_sheet=without_page(one.path, owned) if written.lacks_page and owned.rows else None,
+        is_changed=written.is_changed,
+        notes=written.notes,
+        own=own_places(rows_now, has_page=not written.lacks_page),
+    )
+
+
+def own_places(workbook: Workbook, *, has_page: bool) -> dict[str, str]:
+    """What is the job's own in a workbook, as in `RawWorkbook.own`."""
+    layouts = workbook.layouts.values()
+    own = {one.name: one.control_header for one in layouts if one.control_column}
+    return own | ({OWN_TAB: workbook.warnings_tab} if has_page else {})
+
+
+def remembered_places(
+    before: Mapping[str, Mapping[str, str]], workbooks: Iterable[RunWorkbook], seen: Container[str]
+) -> dict[str, Mapping[str, str]]:
+    """What is the job's own by path, of all workbooks that were ever `seen`."""
+    own = {path: places for path, places in before.items() if path in seen}
+    for one in workbooks:
+        if one.written and one.written.own:
+            own[one.path] = one.written.own
+        elif one.rows and one.is_current:
+            has_page = one.rows.warnings_tab in one.rows.tabs
+            own[one.path] = own_places(one.rows, has_page=has_page)
+    return own
 
 
 def _with_columns(workbook: Workbook, added: Mapping[str, int]) -> Workbook:

@@ -101,11 +101,15 @@ class Version:
 class Written:
     """What a write came to: the version that stands there now, and what was added.
 
-    `added` says in which column each tab's Kontrol stands where it was new, by tab.
+    `added` says in which column each tab's Kontrol stands where it was new, by tab. `notes` tell in
+    words what else somebody should know. Where `lacks_page` the tab Advarsler could not be added.
     """
 
     version: Version
     added: Mapping[str, int] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    is_changed: bool = True
+    lacks_page: bool = False
 
 
 class Unreadable(Exception):  # noqa: N818  it is the workbook that is wrong, not the program

@@ -86,6 +86,12 @@ def element_stop(data: bytes, start: int, end_tag_at: int) -> int:
     return stop if is_closed(data, stop) else tag_end(data, end_tag_at)
 
 
+def child_stop(data: bytes, start: int) -> int:
+    """Return the byte after an element that holds no others, given where its tag starts."""
+    stop = tag_end(data, start)
+    return stop if is_closed(data, stop) else tag_end(data, data.index(b"</", stop))
+
+
 def inside(data: bytes, start: int, at: int, name: bytes, content: bytes) -> Edit:
     """Return the edit that puts `content` into the element, at `at` unless it is self-closing."""
     stop = tag_end(data, start)

@@ -7,7 +7,9 @@ XlsxError
 
 from __future__ import annotations
 
+import contextlib
 import enum
+from collections.abc import Iterator, Sequence
 
 from rules.text.marking import N_
 
@@ -103,11 +105,27 @@ class PackageError(XlsxError):
 
 
 class RefusedError(XlsxError):
-    """The workbook can be read, but writing into it could harm it; nothing was written."""
+    """The workbook can be read, but writing into it could harm it; nothing was written.
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    `cells` are those that stand in the way (»K3« or »K3:K5«), `tab` the one that they are in; both
+    are empty where it is the whole workbook.
+    """
+
+    def __init__(self, reason: Reason, detail: str, cells: Sequence[str] = ()) -> None:
         super().__init__(reason, detail)
         self.reason = reason
+        self.cells = tuple(cells)
+        self.tab = ""
+
+
+@contextlib.contextmanager
+def refused_in(tab: str) -> Iterator[None]:
+    """Whatever is refused inside is refused because of this tab."""
+    try:
+        yield
+    except RefusedError as error:
+        error.tab = error.tab or tab
+        raise
 
 
 def damaged(detail: str) -> PackageError:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange
+from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange, cell_name
 from sync.xlsx import cells, parts
 from sync.xlsx.errors import Reason, RefusedError
 from sync.xlsx.markup import Edit, attribute_edit, prefix_at, splice
 from sync.xlsx.sheet_scan import Row, SheetXml, scan_part
 from sync.xlsx.styles import Styles
-from sync.xlsx.text import shown
+from sync.xlsx.text import encode_attribute, shown
 from sync.xlsx.zip_package import Package
+
+_HIDING = ("hidden", "collapsed", "outlineLevel", "bestFit")
 
 
 @dataclass(frozen=True, slots=True)
 class OwnedColumn:
     """What a data tab's owned column shall show; rows and columns count from 1.
 
-    `texts` names every row below the header that shall hold text; all others are cleared and
-    keep their style. `header` is what to write into the header cell, None if it is there
-    already. `width` (in characters of the default font) is for a column that is new.
+    `texts` names every row below the header that shall hold text. Of all others those are cleared
+    whose text `is_own` knows for the job's; they keep their style. `header` is what to write into
+    the header cell, None if it is there already. `width` (in characters of the default font) is for
+    a column that is new.
     """
 
     tab: str
@@ -31,6 +34,7 @@ class OwnedColumn:
     header: str | None
     texts: Mapping[int, str]
     width: float | None = None
+    is_own: Callable[[str], bool] = bool
 
     def __post_init__(self) -> None:
         if not 1 <= self.column <= LAST_COLUMN or not 1 <= self.header_row <= LAST_ROW:
@@ -55,13 +59,17 @@ def with_column(
         return sheet.data
     _refuse(sheet, owned.column, sorted(changes), parts.tables(package, sheet.part))
     edits: list[Edit] = []
-    if owned.header_row in changes and owned.width is not None:
-        edits += _width_edits(sheet, owned.column, owned.width)
+    is_new = owned.header_row in changes and owned.width is not None
+    style = _style_of_new(sheet, owned.column, text_styles) if is_new else None
+    if is_new:
+        sheet.column_styles[owned.column] = style
+        edits += _width_edits(sheet, owned, style)
     rows = [row for row, text in changes.items() if text]
     written = CellRange(min(rows), owned.column, max(rows), owned.column) if rows else None
     edits += cells.dimension_edits(sheet, written)
     prefix = prefix_at(sheet.data, sheet.sheet_data.start)
-    width = sheet.column_width(owned.column) or owned.width or cells.STANDARD_WIDTH
+    own_width = owned.width if is_new else sheet.column_width(owned.column)
+    width = own_width or owned.width or cells.STANDARD_WIDTH
     edits += _Cells(sheet, owned.column, changes, prefix, width, text_styles).edits()
     return splice(sheet.data, edits)
 
@@ -76,32 +84,48 @@ def _changes(sheet: SheetXml, owned: OwnedColumn, strings: parts.SharedStrings) 
     for (row, _), cell in sheet.cells.items():
         if row < first:
             continue
-        wanted = changes.get(row, "")
-        if cell.text(strings) == wanted and (cell.is_text or not cell.is_filled):
+        wanted, stands = changes.get(row, ""), cell.text(strings)
+        if stands == wanted and (cell.is_text or not cell.is_filled):
             changes.pop(row, None)
-        elif wanted or cell.is_filled:
-            changes[row] = wanted
+        elif not wanted and stands and not cell.has_formula and owned.is_own(stands):
+            changes[row] = ""
     return changes
 
 
+def overwritten(package: Package, owned: OwnedColumn) -> Iterator[tuple[str, str]]:
+    """What is not the job's and stands where a text shall stand: the cell, and its text."""
+    if owned.header is not None:
+        return
+    book = parts.read_workbook(package)
+    strings = parts.SharedStrings(package, book)
+    sheet = scan_part(package, parts.worksheet(book, owned.tab).part, owned.column)
+    for (row, column), cell in sheet.cells.items():
+        text = cell.text(strings) if row in owned.texts else ""
+        if text.strip() and not (cell.is_text and owned.is_own(text)):
+            yield cell_name(row, column), text
+
+
 def _refuse(sheet: SheetXml, column: int, rows: list[int], found: list[parts.ExcelTable]) -> None:
-    for row in rows:
-        cell = sheet.cells.get((row, column))
-        if cell is not None and cell.has_formula:
-            raise RefusedError(Reason.FORMULA_IN_COLUMN, f"a formula stands in row {row}")
-    if _any_covers(sheet.formula_areas, column, rows):
-        raise RefusedError(Reason.ARRAY_OR_DATA_TABLE, "a formula's area covers the owned column")
-    if _any_covers(sheet.merged, column, rows):
-        raise RefusedError(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned column")
+    places = ((row, sheet.cells.get((row, column))) for row in rows)
+    if formulas := [cell_name(row, column) for row, cell in places if cell and cell.has_formula]:
+        detail = f"a formula stands in {formulas[0]}"
+        raise RefusedError(Reason.FORMULA_IN_COLUMN, detail, formulas)
+    if areas := _covering(sheet.formula_areas, column, rows):
+        detail = "a formula's area covers the owned column"
+        raise RefusedError(Reason.ARRAY_OR_DATA_TABLE, detail, areas)
+    if areas := _covering(sheet.merged, column, rows):
+        detail = "a merged range covers the owned column"
+        raise RefusedError(Reason.MERGED_OVER_COLUMN, detail, areas)
     parts.refuse_fixed_rows(found, column, rows)
 
 
-def _any_covers(areas: list[CellRange], column: int, rows: list[int]) -> bool:
-    return any(
-        area.left <= column <= area.right
-        and bisect_left(rows, area.top) < bisect_right(rows, area.bottom)
+def _covering(areas: list[CellRange], column: int, rows: list[int]) -> list[str]:
+    return [
+        area.name
         for area in areas
-    )
+        if area.left <= column <= area.right
+        and bisect_left(rows, area.top) < bisect_right(rows, area.bottom)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +191,51 @@ def _span_edits(sheet: SheetXml, row: Row, column: int) -> list[Edit]:
     return attribute_edit(sheet.data, row.start, b"spans", value)
 
 
-def _width_edits(sheet: SheetXml, column: int, width: float) -> list[Edit]:
-    """Return the insertion of a `col` for a new column, none if one covers it."""
-    if any(columns.first <= column <= columns.last for columns in sheet.columns):
-        return []
+def _style_of_new(sheet: SheetXml, column: int, text_styles: Styles) -> str | None:
+    """The style of a new column: that of its range where that wraps lines, else one that does."""
+    style = sheet.column_style(column)
+    return style if style in text_styles.wrapping else text_styles.wrap or style
+
+
+def _width_edits(sheet: SheetXml, owned: OwnedColumn, style: str | None) -> list[Edit]:
+    """Return what lets a new column be seen: its own `col`, cut out of a range that covers it.
+
+    A hidden range and a group lose it; whatever else the range says holds for the column too.
+    """
+    column, width = owned.column, owned.width or 0.0
+    covering = sheet.covering(column)
     cols = sheet.child("cols")
     element = cols or sheet.sheet_data
     prefix = prefix_at(sheet.data, element.start)
-    new = b'<%scol min="%d" max="%d" width="%.7g" customWidth="1"/>' % (
-        prefix, column, column, width,
-    )  # fmt: skip
+    kept = dict(covering.attributes) if covering else {}
+    if not {"hidden", "outlineLevel"} & kept.keys():
+        width = max(width, covering.width or 0.0) if covering else width
+    for name in _HIDING:
+        kept.pop(name, None)
+    if style is not None:
+        kept["style"] = style
+    new = _col(prefix, column, column, {**kept, "width": f"{width:.7g}", "customWidth": "1"})
+    if covering:
+        stop = cells.child_stop(sheet.data, covering.start)
+        parts_of = [new]
+        if covering.first < column:
+            parts_of.insert(0, _col(prefix, covering.first, column - 1, covering.attributes))
+        if covering.last > column:
+            parts_of.append(_col(prefix, column + 1, covering.last, covering.attributes))
+        return [(covering.start, stop, b"".join(parts_of))]
     if cols is None:
         at = sheet.sheet_data.start
         return [(at, at, b"<%scols>%s</%scols>" % (prefix, new, prefix))]
     later = (columns.start for columns in sheet.columns if columns.first > column)
     at = next(later, cols.stop)
     return [cells.inside(sheet.data, cols.start, at, prefix + b"cols", new)]
+
+
+def _col(prefix: bytes, first: int, last: int, attributes: Mapping[str, str]) -> bytes:
+    named = {"min": str(first), "max": str(last)}
+    named |= {name: value for name, value in attributes.items() if name not in named}
+    written = (b' %s="%s"' % (n.encode(), encode_attribute(v)) for n, v in named.items())
+    return b"<%scol%s/>" % (prefix, b"".join(written))
 
 
 def in_free_column(package: Package, owned: OwnedColumn) -> OwnedColumn:

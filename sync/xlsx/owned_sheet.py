@@ -236,12 +236,15 @@ def _texts_differ(sheet: SheetXml, wanted: _Cells, strings: SharedStrings) -> bo
 
 
 def _refuse(sheet: SheetXml, wanted: _Cells, found: list[ExcelTable]) -> None:
-    if any(cell.has_formula for cell in sheet.cells.values()):
-        raise RefusedError(Reason.FORMULA_IN_COLUMN, "a formula stands in the owned tab")
+    if formulas := [cell_name(*at) for at, cell in sheet.cells.items() if cell.has_formula]:
+        detail = "a formula stands in the owned tab"
+        raise RefusedError(Reason.FORMULA_IN_COLUMN, detail, formulas)
     whole = _area(wanted)
     near = [area for area in sheet.merged if whole and _meet(area, whole)]
-    if len(near) > _MOST_MERGED or any(_hides(area, wanted) for area in near):
-        raise RefusedError(Reason.MERGED_OVER_COLUMN, "a merged range covers the owned tab's cells")
+    hiding = [] if len(near) > _MOST_MERGED else [a.name for a in near if _hides(a, wanted)]
+    if len(near) > _MOST_MERGED or hiding:
+        detail = "a merged range covers the owned tab's cells"
+        raise RefusedError(Reason.MERGED_OVER_COLUMN, detail, hiding)
     for table in found:
         names = [
             wanted[place].text if (place := (table.area.top, column)) in wanted else ""
@@ -249,7 +252,9 @@ def _refuse(sheet: SheetXml, wanted: _Cells, found: list[ExcelTable]) -> None:
         ]
         if table.totals or table.headers > 1 or (table.headers and names != table.columns):
             raise RefusedError(
-                Reason.TABLE_HEADER, "a table of the owned tab would lose its headers"
+                Reason.TABLE_HEADER,
+                "a table of the owned tab would lose its headers",
+                [table.area.name],
             )
 
 

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from rules.text.cell_names import CellRange, parse_area
+from rules.text.cell_names import CellRange, cell_name, parse_area
 from sync.xlsx import markup
 from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError, damaged
 from sync.xlsx.text import decode
@@ -272,7 +272,9 @@ def refuse_fixed_rows(found: Iterable[ExcelTable], column: int, rows: Iterable[i
         inside = table.area.left <= column <= table.area.right
         if inside and any(table.is_fixed(row) for row in rows):
             raise RefusedError(
-                Reason.TABLE_HEADER, "a header or totals row of a table would change"
+                Reason.TABLE_HEADER,
+                "a header or totals row of a table would change",
+                [cell_name(row, column) for row in rows if table.is_fixed(row)],
             )
 
 

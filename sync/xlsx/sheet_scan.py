@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange, column_number, parse_area
@@ -72,7 +73,13 @@ class Columns:
     last: int
     style: str | None
     start: int
-    width: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def width(self) -> float | None:
+        """The width in characters; None where they have the standard one."""
+        width = self.attributes.get("width", "")
+        return float(width) if width.replace(".", "", 1).isdecimal() else None
 
 
 @dataclass(slots=True)
@@ -110,15 +117,18 @@ class SheetXml:
 
     def column_width(self, column: int) -> float | None:
         """Return the column's width in characters; None where it has the standard one."""
-        widths = (c.width for c in self.columns if c.first <= column <= c.last)
-        width = next(widths, "")
-        return float(width) if width.replace(".", "", 1).isdecimal() else None
+        covering = self.covering(column)
+        return covering.width if covering else None
+
+    def covering(self, column: int) -> Columns | None:
+        """The `col` element that says how a column looks."""
+        return next((c for c in self.columns if c.first <= column <= c.last), None)
 
     def column_style(self, column: int) -> str | None:
         """Return the style that empty cells of the column have."""
         if column not in self.column_styles:
-            covering = (c.style for c in self.columns if c.first <= column <= c.last)
-            self.column_styles[column] = next(covering, None)
+            covering = self.covering(column)
+            self.column_styles[column] = covering.style if covering else None
         return self.column_styles[column]
 
 
@@ -223,8 +233,7 @@ class _Scanner:
         if parent == "cols" and tag == "col":
             first = markup.whole_number(attributes.get("min"))
             last = markup.whole_number(attributes.get("max"))
-            style, width = attributes.get("style"), attributes.get("width", "")
-            self.sheet.columns.append(Columns(first, last, style, at, width))
+            self.sheet.columns.append(Columns(first, last, attributes.get("style"), at, attributes))
         elif parent == "mergeCells" and tag == "mergeCell":
             area = parse_area(attributes.get("ref", ""))
             if area is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sync.xlsx import parts
 from sync.xlsx.cells import inside
-from sync.xlsx.errors import Reason, RefusedError
+from sync.xlsx.errors import Reason, RefusedError, refused_in
 from sync.xlsx.markup import ElementPlace, outline, prefix_at, refuse_utf16, splice
 from sync.xlsx.owned_column import OwnedColumn, with_column
 from sync.xlsx.owned_sheet import OwnedSheet, new_sheet, with_owned_cells
@@ -42,15 +42,17 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedShee
     text_styles = read_styles(package, book)
     changes: dict[str, bytes] = {}
     for owned in columns:
-        part = parts.worksheet(book, owned.tab).part
-        stands = changes.get(part)
-        column = owned.column
-        sheet = scan(stands, part, column) if stands else scan_part(package, part, column)
-        new = with_column(package, sheet, owned, strings, text_styles)
+        with refused_in(owned.tab):
+            part = parts.worksheet(book, owned.tab).part
+            stands = changes.get(part)
+            column = owned.column
+            sheet = scan(stands, part, column) if stands else scan_part(package, part, column)
+            new = with_column(package, sheet, owned, strings, text_styles)
         if new is not sheet.data:
             changes[part] = new
     if tab is not None:
-        changes |= _tab_changes(package, book, tab, strings, text_styles)
+        with refused_in(tab.name if parts.named(book, tab.name) else ""):
+            changes |= _tab_changes(package, book, tab, strings, text_styles)
     if not changes:
         return package.data
     parts.refuse_workbook(package, book, changes)

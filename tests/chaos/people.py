@@ -56,7 +56,7 @@ def work_together(warmed: Warm, root: Path, edits: int, seed: int = 1) -> Tally:
         cells = WRONG | {"Indsatser!I2": "'ca. 000000"}
         site.put(name, book(plan={"Plan-id": f"P-{number}"}, cells=cells))
     before = {name: _others(site.sheets / name) for name in WORKBOOKS}
-    run = ["sync", "--config", str(site.config), "--today", DAY]
+    run = ["sync", "--config", str(site.config), "--remember", "--today", DAY]
     log = root.with_suffix(".log")
     slow = Fault(str(site.sheets), 1, HELD_UP_MICROSECONDS, Mode.HOLD_UP, str(log))
     tally = Tally()

@@ -127,7 +127,7 @@ def first_run(root: Path, warmed: Warm) -> Scene:
     site = Site(root / "first run")
     site.put("a.xlsx", book(cells=WRONG))
     site.put("b.xlsx", b"PK no workbook")
-    return Scene(site, ["sync", "--today", DAY])
+    return Scene(site, ["sync", "--remember", "--today", DAY])
 
 
 def later_run(root: Path, warmed: Warm) -> Scene:
@@ -135,7 +135,7 @@ def later_run(root: Path, warmed: Warm) -> Scene:
     site = _after_a_run(root / "later run", warmed)
     site.put("a.xlsx", book(cells=WRONG))
     site.put("~$helhedsplan-a.xlsx.tmp", b"half")
-    return Scene(site, ["sync", "--today", DAY])
+    return Scene(site, ["sync", "--remember", "--today", DAY])
 
 
 def dry_run(root: Path, warmed: Warm) -> Scene:
@@ -170,7 +170,9 @@ def restoring(root: Path, warmed: Warm) -> Scene:
     def verdict(name: str, data: bytes) -> str:
         return "" if data == (version if name == "a.xlsx" else wanted[name]) else "is another"
 
-    return Scene(site, ["restore", file], verdict, Scene(site, ["sync", "--today", DAY]))
+    return Scene(
+        site, ["restore", file], verdict, Scene(site, ["sync", "--remember", "--today", DAY])
+    )
 
 
 def _after_a_run(root: Path, warmed: Warm) -> Site:
@@ -178,7 +180,9 @@ def _after_a_run(root: Path, warmed: Warm) -> Site:
     site.configure("[copies]\nnumber = 1")
     site.put("a.xlsx", book(cells=WRONG | {"Milepæle!C2": "x"}))
     site.put("b.xlsx", book(plan={"Plan-id": "P-2"}, cells=WRONG))
-    ended = warmed.run(["sync", "--config", str(site.config), "--today", YESTERDAY], NO_FAULT)
+    ended = warmed.run(
+        ["sync", "--config", str(site.config), "--remember", "--today", YESTERDAY], NO_FAULT
+    )
     if ended.code:
         raise RuntimeError(f"the run before failed: {ended.err}")
     site.age()

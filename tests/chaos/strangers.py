@@ -74,7 +74,14 @@ class Trial:
         self, warmed: Warm, day: str, fault: Fault = NO_FAULT, config: Path | None = None
     ) -> Ended:
         """Run a sync; what is wrong with how it ended is noted down."""
-        command = ["sync", "--config", str(config or self.site.config), "--today", day]
+        command = [
+            "sync",
+            "--config",
+            str(config or self.site.config),
+            "--remember",
+            "--today",
+            day,
+        ]
         with _hanging_is_told():
             ended = warmed.run(command, fault)
         self.tally.runs += 1
@@ -137,7 +144,9 @@ def two_installations(servers: Sequence[Warm], root: Path, rounds: int) -> Tally
         for number in range(rounds):
             trial.lay()
             day = DAYS[number % len(DAYS)]
-            commands = [["sync", "--config", str(one), "--today", day] for one in configs]
+            commands = [
+                ["sync", "--config", str(one), "--remember", "--today", day] for one in configs
+            ]
             for ended in pool.map(lambda s, c: s.run(c, NO_FAULT), servers, commands):
                 trial.tally.runs += 1
                 if ended.code not in {0, 3} or "Traceback" in ended.err:

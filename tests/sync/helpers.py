@@ -288,7 +288,7 @@ class Site:
         """One run in this process, with its history and overview."""
         settings = self.settings()
         now = datetime(today.year, today.month, today.day, hour, tzinfo=COPENHAGEN)
-        return run_once(RunOptions(settings, now, **options))
+        return run_once(RunOptions(settings, now, **{"is_day_given": True, **options}))
 
     def shown(self, today: date = TODAY, hour: int = 8, **options: Any) -> Overview:
         """What the overview of a run shows in which something was judged."""

@@ -48,7 +48,7 @@ def main(root: Path, part: int, parts: int) -> None:
         begin_peak()
         check = helhedsplan("check", "--config", site.config, "--format", "json", "--today", DAY)
         findings = [(one["code"], one["message"]) for one in check.json["findings"]]
-        sync = helhedsplan("sync", "--config", site.config, "--today", DAY)
+        sync = helhedsplan("sync", "--config", site.config, "--remember", "--today", DAY)
         _say(
             title=title,
             findings=findings,

@@ -14,10 +14,11 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from rules.model.finding import Correction
-from rules.text.quoting import shown_name
+from rules.text.marking import N_
+from rules.text.quoting import quoted, shown_name
 from sheets_templates.report.description import Link
-from sync.findings.owned import Owned, SideSheet
-from sync.i18n.language import _
+from sync.findings.owned import Owned, SideSheet, overwritten_note
+from sync.i18n.language import _, spoken
 from sync.stores.base import (
     Contents,
     ListedWorkbook,
@@ -60,11 +61,21 @@ from sync.stores.files.shares import is_service_folder
 from sync.stores.files.untrusted import NotRegularError, TooLargeError, read, stamp_of
 from sync.xlsx.corrections import CorrectionOutcome
 from sync.xlsx.errors import PackageError, Reason, RefusedError
-from sync.xlsx.owned_column import in_free_column
+from sync.xlsx.owned_column import OwnedColumn, in_free_column, overwritten
 from sync.xlsx.write_corrections import write_values
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits, Package
 
+_MOST_CELLS = 5
+"""How many cells a refusal names."""
+_OTHER_NAMES = N_(
+    "Filen har flere navne (hårde links). Kun den, der ligger her, er den nye; de andre er, "
+    "som de var."
+)
+_TOO_LARGE_THEN = N_(
+    "Med kontrollens tekster ville filen blive for stor til at blive læst. "
+    "Ret nogle af fejlene, eller del regnearket i flere."
+)
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 _READ = (".xlsx", ".xlsm", ".xls")
 _OTHER_FORMATS = (".ods", ".xlsb", ".numbers", ".csv")
@@ -243,15 +254,35 @@ class ExcelFolder:
             NeedsPerson: writing could harm it, or is not permitted.
         """
         data, stamp = self._same(path, version)
+        lacks_page = False
         with _in_danish():
             package = Package(data, self.limits)
             columns = [in_free_column(package, column) for column in owned_columns(owned)]
-            edited = write_owned(package, columns, owned_sheet(owned))
+            try:
+                edited = write_owned(package, columns, owned_sheet(owned))
+            except RefusedError as error:
+                if error.reason is not Reason.STRUCTURE_LOCKED:
+                    raise
+                edited, lacks_page = write_owned(package, columns, None), True
+            notes = [note for one in columns for note in _overwritten(package, one)]
         added = {column.tab: column.column for column in columns if column.header}
         if edited == data:
-            return Written(Version(stamp, version.digest), added)
+            same = Version(stamp, version.digest)
+            return Written(same, added, is_changed=False, lacks_page=lacks_page)
+        self._refuse_unreadable(edited)
+        if _has_more_names(self.file_of(path)):
+            notes.append(_(_OTHER_NAMES))
         new_stamp = self._replace(path, data, edited, stamp)
-        return Written(Version(new_stamp, _digest(edited)), added)
+        return Written(
+            Version(new_stamp, _digest(edited)), added, notes=notes, lacks_page=lacks_page
+        )
+
+    def _refuse_unreadable(self, edited: bytes) -> None:
+        """Raise NeedsPerson where what is written is beyond the limits of what is read."""
+        try:
+            Package(edited, self.limits)
+        except PackageError as error:
+            raise NeedsPerson(_(_TOO_LARGE_THEN)) from error
 
     def correct(
         self, path: str, version: Version, texts: Sequence[Correction]
@@ -381,9 +412,33 @@ def _in_danish() -> Iterator[None]:
     try:
         yield
     except RefusedError as error:
-        raise NeedsPerson(_(error.reason.value)) from error
+        raise NeedsPerson(f"{_(error.reason.value)}{_place_of(error)}") from error
     except PackageError as error:
         raise NeedsPerson(_(Reason.UNUSUAL_PACKAGE.value)) from error
+
+
+def _place_of(error: RefusedError) -> str:
+    """Behind the reason of a refusal: the tab and the cells that are meant."""
+    if not error.tab:
+        return ""
+    tab = quoted(error.tab)
+    if not error.cells:
+        return " " + _("Det gælder fanen »{tab}«.").format(tab=tab)
+    shown = spoken().listed([*error.cells[:_MOST_CELLS], *["…"][: len(error.cells) - _MOST_CELLS]])
+    return " " + _("Det gælder {cells} i fanen »{tab}«.").format(cells=shown, tab=tab)
+
+
+def _overwritten(package: Package, column: OwnedColumn) -> Iterator[str]:
+    """Sentences about what somebody typed over the job's texts, which it writes again."""
+    for cell, text in overwritten(package, column):
+        yield overwritten_note(column.tab, cell, text)
+
+
+def _has_more_names(file: Path) -> bool:
+    try:
+        return file.lstat().st_nlink > 1
+    except OSError:
+        return False
 
 
 def _status_of(file: Path) -> os.stat_result:

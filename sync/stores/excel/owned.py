@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from rules.model.tables import (
-    CONTROL_HEADER,
     HEADER_ROW,
     LINK_AT,
     WARNINGS_COLUMNS,
-    WARNINGS_TAB,
     warnings_headers,
 )
 from rules.text.cell_names import LAST_COLUMN
+from rules.text.job_texts import is_control_text
 from sync.findings.owned import Owned
 from sync.i18n.language import spoken
-from sync.xlsx.errors import Reason, RefusedError
+from sync.xlsx.errors import Reason, RefusedError, refused_in
 from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 
@@ -26,16 +25,19 @@ def owned_columns(owned: Owned) -> list[OwnedColumn]:
     Raises:
         RefusedError: the headers reach to the sheet's last column.
     """
-    if any(column.column > LAST_COLUMN for column in owned.columns):
-        raise RefusedError(Reason.NO_FREE_COLUMN, "something stands in the last column")
+    for column in owned.columns:
+        if column.column > LAST_COLUMN:
+            with refused_in(column.tab):
+                raise RefusedError(Reason.NO_FREE_COLUMN, "something stands in the last column")
     return [
         OwnedColumn(
             tab=column.tab,
             column=column.column,
             header_row=column.header_row,
-            header=CONTROL_HEADER if column.is_new else None,
+            header=column.header if column.is_new else None,
             texts=column.texts,
             width=_NEW_COLUMN_WIDTH if column.is_new else None,
+            is_own=is_control_text,
         )
         for column in owned.columns
     ]
@@ -54,4 +56,4 @@ def owned_sheet(owned: Owned) -> OwnedSheet:
         for row in owned.rows
     )
     widths = tuple(column.width for column in WARNINGS_COLUMNS)
-    return OwnedSheet(WARNINGS_TAB, tuple(rows), widths, frozen_rows=HEADER_ROW)
+    return OwnedSheet(owned.page, tuple(rows), widths, frozen_rows=HEADER_ROW)

@@ -60,7 +60,9 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The copies below a folder: at most `number` of a workbook, none older than `days`."""
+    """The copies below a folder: at most `number` of a workbook, and none older than `days` but the
+    newest one.
+    """
 
     folder: Path
     number: int
@@ -96,7 +98,7 @@ class Copies:
         now = datetime.now(UTC)
         name = f"{now.strftime(_MOMENT)}-{digest}{PurePosixPath(path).suffix}"
         try:
-            same = [copy for copy in _copies_in(folder) if copy.digest == digest]
+            same = [copy for copy in _copies_in(folder, now) if copy.digest == digest]
             write_new_file(folder / name, content)
         except StoreError as error:
             sentence = _(
@@ -105,7 +107,7 @@ class Copies:
             raise type(error)(sentence) from error
         for copy in same:
             remove_if_possible(copy.file)
-        self._drop_old(folder, now)
+        self._drop(folder, now)
 
     def remove_leftovers(self) -> None:
         """Remove what a killed run left behind."""
@@ -118,13 +120,13 @@ class Copies:
             folders = [one for one in self.folder.iterdir() if one.is_dir()]
         for folder in folders:
             with contextlib.suppress(OSError, TryAgain):  # it still holds copies, or is busy
-                self._drop_old(folder, now)
+                self._drop(folder, now, oldest=now - timedelta(days=self.days))
                 folder.rmdir()
 
-    def _drop_old(self, folder: Path, now: datetime) -> None:
-        oldest = now - timedelta(days=self.days)
-        for place, copy in enumerate(_copies_in(folder)):
-            if place >= self.number or copy.kept_at < oldest:
+    def _drop(self, folder: Path, now: datetime, oldest: datetime | None = None) -> None:
+        """Drop those that are too many or too old: by the clock of now, which may be wrong."""
+        for place, copy in enumerate(_copies_in(folder, now)):
+            if place >= self.number or (place and oldest and copy.kept_at < oldest):
                 remove_if_possible(copy.file)
 
     def _folder_of(self, path: str) -> Path:
@@ -134,8 +136,8 @@ class Copies:
         return self.folder / f"{readable}-{key}"
 
 
-def _copies_in(folder: Path) -> list[Copy]:
-    """The copies of one workbook, the newest first."""
+def _copies_in(folder: Path, until: datetime | None = None) -> list[Copy]:
+    """The copies of one workbook, the newest first; those of a later time than `until` left out."""
     copies: list[Copy] = []
     try:
         files = list(folder.iterdir())
@@ -147,7 +149,8 @@ def _copies_in(folder: Path) -> list[Copy]:
         if found := _NAME.fullmatch(file.stem):
             with contextlib.suppress(ValueError):  # somebody's own file, with no moment in its name
                 kept_at = datetime.strptime(found["moment"], _MOMENT).replace(tzinfo=UTC)
-                copies.append(Copy(file, kept_at, found["digest"]))
+                if until is None or kept_at <= until:
+                    copies.append(Copy(file, kept_at, found["digest"]))
     return sorted(copies, key=lambda copy: (copy.kept_at, copy.digest), reverse=True)
 
 

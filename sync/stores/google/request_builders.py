@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from rules.model.tables import HEADER_ROW, LINK_AT, WARNINGS_COLUMNS, WARNINGS_TAB, warnings_headers
+from rules.model.tables import HEADER_ROW, LINK_AT, WARNINGS_COLUMNS, warnings_headers
 from rules.text.cell_names import CellRange
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
@@ -267,14 +267,14 @@ def page_texts(owned: Owned) -> list[tuple[str, ...]]:
     return [*rows, warnings_headers(spoken()), *(row.cells for row in owned.rows)]
 
 
-def new_page(gid: int) -> list[Json]:
-    """The requests that make a new tab Advarsler."""
+def new_page(gid: int, name: str) -> list[Json]:
+    """The requests that make a new tab Advarsler, by the name that it shall have."""
     grid = {
         "rowCount": HEADER_ROW + _SPARE_ROWS,
         "columnCount": len(WARNINGS_COLUMNS),
         "frozenRowCount": HEADER_ROW,
     }
-    properties = {"sheetId": gid, "title": WARNINGS_TAB, "gridProperties": grid}
+    properties = {"sheetId": gid, "title": name, "gridProperties": grid}
     widths = [
         resized(gid, "COLUMNS", number, pixels(column.width))
         for number, column in enumerate(WARNINGS_COLUMNS, 1)

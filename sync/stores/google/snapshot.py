@@ -16,15 +16,23 @@ from itertools import zip_longest
 from math import inf
 from typing import Any
 
-from rules.model.cells import FALSE, TRUE, Cell, FormulaError, RawRow, RawTab, cell_text, is_blank
+from rules.model.cells import (
+    FALSE,
+    OWN_TAB,
+    TRUE,
+    Cell,
+    FormulaError,
+    RawRow,
+    RawTab,
+    cell_text,
+    is_blank,
+)
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
-from rules.text.danish import name_key
+from rules.text.job_texts import is_control_text, own_number
 from rules.text.number_formats import shown_number
-from sync.findings.owned import is_control_text
 
 Json = Mapping[str, Any]
-_CONTROL = name_key(CONTROL_HEADER)
 MARK_KEY = "helhedsplan.kontrol"
 """The key of the developer metadata that marks the column Kontrol."""
 PROTECTED = "helhedsplan: "
@@ -100,8 +108,21 @@ class SheetSnapshot:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is the tab Advarsler."""
-        return name_key(self.raw.name) == name_key(WARNINGS_TAB)
+        """Whether it may be the tab Advarsler that is the job's."""
+        return own_number(self.raw.name, WARNINGS_TAB) is not None
+
+    def headed(self, header_row: int, header: str) -> list[int]:
+        """The columns that have this header, whatever its case and blanks."""
+        cells = next((cells for row, cells in self.raw.rows if row == header_row), ())
+        number = own_number(header, CONTROL_HEADER)
+        texts = enumerate(map(text_of, cells), 1)
+        return [n for n, text in texts if text and own_number(text, CONTROL_HEADER) == number]
+
+    @property
+    def own_header(self) -> str:
+        """The header of the column that is marked as the job's; empty where none is."""
+        texts = [text for n in self.marks.values() for text in self.column(n).values()]
+        return next((text for text in texts if own_number(text, CONTROL_HEADER)), "")
 
     def column(self, number: int) -> dict[int, str]:
         """What stands in a column, as text by row; empty cells are left out."""
@@ -129,9 +150,11 @@ class SpreadsheetSnapshot:
         return next((tab for tab in self.tabs if tab.gid == gid), None)
 
     @property
-    def page(self) -> SheetSnapshot | None:
-        """The tab Advarsler."""
-        return next((tab for tab in self.tabs if tab.is_page), None)
+    def own(self) -> dict[str, str]:
+        """What is known to be the job's by its marks: see `RawWorkbook.own`."""
+        own = {tab.raw.name: tab.own_header for tab in self.tabs if tab.own_header}
+        pages = (tab.raw.name for tab in self.tabs if tab.is_page and tab.protections)
+        return {**own, OWN_TAB: next(pages, "")}
 
     @property
     def is_loading(self) -> bool:
@@ -229,19 +252,30 @@ def text_of(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell_text(cell)
 
 
-def row_keys(tab: SheetSnapshot) -> dict[int, str]:
-    """What each row of a tab is known by: its contents besides the job's texts.
+def row_keys(tab: SheetSnapshot, header: str) -> dict[int, str]:
+    """What each row of a tab is known by: its contents besides the column with the job's header.
 
     Neither the order of the columns nor their number counts, so that a row is known again after
     columns have been moved. Rows that are alike are numbered.
     """
     keys: dict[int, str] = {}
     alike: Counter[str] = Counter()
+    number = own_number(header, CONTROL_HEADER)
+    headed = [
+        column
+        for _, cells in tab.raw.rows
+        for column, text in enumerate(map(text_of, cells), 1)
+        if own_number(text, CONTROL_HEADER) == number
+    ]
+    own = next((column for column in headed if column in tab.marks.values()), next(iter(headed), 0))
     for row, cells in tab.raw.rows:
         texts = sorted(
             text
-            for text in map(text_of, cells)
-            if text.strip() and not is_control_text(text) and name_key(text) != _CONTROL
+            for column, text in enumerate(map(text_of, cells), 1)
+            if column != own
+            and text.strip()
+            and not is_control_text(text)
+            and not own_number(text, CONTROL_HEADER)
         )
         if texts:
             key = hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).hexdigest()

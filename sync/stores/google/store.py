@@ -17,7 +17,7 @@ from rules.model.finding import Correction
 from rules.text.marking import N_
 from sheets_templates.report.description import Link
 from sync.config.job import GoogleSource
-from sync.findings.owned import Owned, SideSheet
+from sync.findings.owned import Owned, SideSheet, overwritten_note
 from sync.i18n.language import _
 from sync.stores.base import (
     Contents,
@@ -167,9 +167,10 @@ class GoogleSheets:
         for tab in snapshot.tabs:
             if len(tab.raw.rows) > self.filled_rows:
                 raise Unreadable("too_many_rows", tab.raw.name, version)
+        raw = RawWorkbook(path, [tab.raw for tab in snapshot.tabs], own=snapshot.own)
         self._seen[path] = zlib.compress(msgspec.json.encode(spreadsheet), 1)
         self.google.cache.saw(file.id, snapshot.gids)
-        return Snapshot(RawWorkbook(path, [tab.raw for tab in snapshot.tabs]), version)
+        return Snapshot(raw, version)
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
         """Write the columns Kontrol and the tab Advarsler into the version that was read."""
@@ -189,7 +190,8 @@ class GoogleSheets:
             for column in owned.columns
             if column.is_new and (place := write.column_of(now, column.tab))
         }
-        return Written(Version(version.stamp, digest_of(now)), added)
+        notes = [overwritten_note(*one) for one in write.overwritten]
+        return Written(Version(version.stamp, digest_of(now)), added, notes)
 
     def write_side_workbooks(
         self, contents: Contents, side_sheets: Mapping[str, SideSheet], undecided: Collection[str]

@@ -14,23 +14,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.model.cells import Cell
-from rules.model.tables import (
-    CONTROL_HEADER,
-    HEADER_ROW,
-    WARNINGS_COLUMNS,
-    WARNINGS_TAB,
-    warnings_headers,
-)
+from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
-from rules.text.danish import name_key
+from rules.text.job_texts import is_control_text, own_number
 from rules.text.marking import N_
 from sync.findings.owned import (
     ControlColumn,
     Owned,
-    is_control_text,
     without_time,
 )
-from sync.i18n.language import _, languages
+from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.google import request_builders as build
 from sync.stores.google.requests import Conflict, Json, Requests, Unclear
@@ -49,18 +42,6 @@ from sync.stores.google.snapshot import (
 
 ROUNDS = 4
 CHANGED = N_("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
-_FOREIGN_COLUMN = N_(
-    "I fanen {tab} bruges kolonnen Kontrol til noget andet. "
-    "Giv den en anden overskrift, så laver kontrollen sin egen."
-)
-_FOREIGN_CELL = N_(
-    "I fanen {tab}, celle {cell}, står noget i kolonnen Kontrol, som kontrollen ikke har skrevet. "
-    "Flyt det til en anden kolonne."
-)
-_FOREIGN_PAGE = N_(
-    "Regnearket har selv en fane med navnet Advarsler. "
-    "Giv den et andet navn, så laver kontrollen sin egen."
-)
 _LOCKED_COLUMN = N_(
     "I fanen {tab} må kontrollen ikke skrive i kolonnen Kontrol. "
     "Lad {email} redigere det beskyttede område."
@@ -77,13 +58,16 @@ _NO_ROOM = N_(
 class _Wanted:
     """What the column Kontrol of a tab shall show: texts by the key of what their row holds.
 
-    `column` is where it is to stand if no column has the header.
+    `column` is where it is to stand if no column has the header. Where `is_former` the tab is none
+    of ours any more: the job's texts go, and its mark.
     """
 
     gid: int
     column: int
+    header: str
     header_key: str
     texts: Mapping[str, str]
+    is_former: bool
 
 
 @dataclass(slots=True)
@@ -115,6 +99,12 @@ class Write:
     def __post_init__(self) -> None:
         self._wanted = [_wanted(self.seen, column) for column in self.owned.columns]
         self._may_show = not any(tab.locked for tab in self.seen.tabs)
+        self._overwritten: dict[tuple[str, str, str], None] = {}
+
+    @property
+    def overwritten(self) -> list[tuple[str, str, str]]:
+        """What somebody typed over the job's texts: the tab, the cell, and what stood there."""
+        return list(self._overwritten)
 
     def carry_out(self) -> SpreadsheetSnapshot:
         """Write until everything stands where it belongs; how the spreadsheet looks then.
@@ -199,7 +189,7 @@ class Write:
         return work
 
     def _add_column(self, work: _Work, tab: SheetSnapshot, wanted: _Wanted) -> None:
-        keys = row_keys(tab)
+        keys = row_keys(tab, wanted.header)
         header_row = next((row for row, key in keys.items() if key == wanted.header_key), 0)
         if not header_row:
             return  # somebody changed the headers: what stands there is for the next run
@@ -208,19 +198,20 @@ class Write:
         if column is None:
             self._add_mark(work, tab, wanted, header_row)
             return
-        if not _is_kontrol(tab, column, header_row):
+        if not _is_kontrol(tab, column, header_row, wanted.header):
             # the mark was set just when columns moved, or its column got another header since
             work.marks += [build.unmark(mark), *build.unprotect(tab)]
             return
-        if column not in tab.protections.values():
+        if column not in tab.protections.values() and not wanted.is_former:
             work.others += build.unprotect(tab)
             work.others.append(self.protection.kontrol(self.id, tab.gid, column))
         texts = {row: wanted.texts[key] for row, key in keys.items() if key in wanted.texts}
-        differing, foreign = _differing(tab, column, header_row, texts)
-        if foreign:
-            cell = cell_name(foreign[0], column)
-            work.refusals.append(_(_FOREIGN_CELL).format(tab=tab.raw.name, cell=cell))
-        if any(tab.is_locked(row, column) for row in differing):
+        differing, foreign = _differing(tab, column, header_row, texts, wanted.header)
+        for row, text in foreign.items():
+            self._overwritten[tab.raw.name, cell_name(row, column), text] = None
+        if wanted.is_former and not differing:
+            work.marks += [build.unmark(mark), *build.unprotect(tab)]
+        elif any(tab.is_locked(row, column) for row in differing):
             self._refuse_locked(work, tab)
         elif differing:
             work.values.append(ColumnTexts(tab.gid, column, mark, differing))
@@ -230,8 +221,12 @@ class Write:
         work.refusals.append(_(_LOCKED_COLUMN).format(tab=tab.raw.name, email=email))
 
     def _add_mark(self, work: _Work, tab: SheetSnapshot, wanted: _Wanted, header_row: int) -> None:
+        if wanted.is_former and not any(
+            text and is_control_text(text) for text in tab.column(wanted.column).values()
+        ):
+            return
         try:
-            column = _column_to_mark(tab, wanted.column, header_row)
+            column = _column_to_mark(tab, wanted, header_row)
         except NeedsPerson as error:
             work.refusals.append(str(error))
             return
@@ -240,21 +235,21 @@ class Write:
             return
         work.marks += build.unprotect(tab)
         work.marks.append(build.mark(self.id, tab.gid, column))
-        work.marks.append(self.protection.kontrol(self.id, tab.gid, column))
+        if not wanted.is_former:
+            work.marks.append(self.protection.kontrol(self.id, tab.gid, column))
 
     def _add_page(self, work: _Work, now: SpreadsheetSnapshot) -> None:
-        page = now.page
+        page = next((tab for tab in now.tabs if _is_called(tab, self.owned.page)), None)
         own_gid = build.own_id(self.id, 0, "page")
         if page is None and (page := now.by_gid(own_gid)):
-            title = {"title": WARNINGS_TAB}
+            title = {"title": self.owned.page}
             work.others.append(build.updated(own_gid, title, "title"))
+        if page and page.gid != own_gid and self.seen.by_gid(page.gid) is None:
+            raise TryAgain(_(CHANGED))  # somebody made it just now: the next run sees whose it is
         if page is None:
-            work.others += build.new_page(own_gid)
+            work.others += build.new_page(own_gid, self.owned.page)
             work.others += build.page_content(own_gid, self.owned, now.gids, 0)
             work.others.append(self.protection.page(self.id, own_gid))
-            return
-        if _is_foreign(page):
-            work.refusals.append(_(_FOREIGN_PAGE))
             return
         if _page_differs(page, self.owned):
             if page.is_locked(1, 1):
@@ -274,74 +269,65 @@ def _wanted(snapshot: SpreadsheetSnapshot, column: ControlColumn) -> _Wanted:
     tab = snapshot.tab(column.tab)
     if tab is None:
         raise TryAgain(_(CHANGED))
-    keys = row_keys(tab)
+    keys = row_keys(tab, column.header)
     texts = {keys[row]: text[: build.LONGEST] for row, text in column.texts.items() if row in keys}
-    return _Wanted(tab.gid, column.column, keys.get(column.header_row, ""), texts)
+    key = keys.get(column.header_row, "")
+    return _Wanted(tab.gid, column.column, column.header, key, texts, column.is_former)
 
 
-def _is_kontrol(tab: SheetSnapshot, column: int, header_row: int) -> bool:
+def _is_called(tab: SheetSnapshot, name: str) -> bool:
+    number = own_number(tab.raw.name, WARNINGS_TAB)
+    return number is not None and number == own_number(name, WARNINGS_TAB)
+
+
+def _is_kontrol(tab: SheetSnapshot, column: int, header_row: int, header: str) -> bool:
     """Whether a marked column is the job's.
 
     It has the header; or no column has, and nothing but the job's texts stands in this one.
     """
     standing = tab.column(column)
-    if headed := _headed(tab, header_row):
+    if headed := tab.headed(header_row, header):
         return column in headed
     below = (text for row, text in standing.items() if row > header_row)
     return not standing.get(header_row) and all(map(is_control_text, below))
 
 
-def _headed(tab: SheetSnapshot, header_row: int) -> list[int]:
-    control = name_key(CONTROL_HEADER)
-    cells = next((cells for row, cells in tab.raw.rows if row == header_row), ())
-    return [n for n, cell in enumerate(cells, 1) if name_key(text_of(cell)) == control]
-
-
-def _column_to_mark(tab: SheetSnapshot, free: int, header_row: int) -> int:
+def _column_to_mark(tab: SheetSnapshot, wanted: _Wanted, header_row: int) -> int:
     """The column to be marked: the one with the header, or the free one.
 
     Raises:
-        NeedsPerson: it holds something of the staff's own, or there is no room.
+        NeedsPerson: there is no room.
         TryAgain: it is not free any more.
     """
-    headed = _headed(tab, header_row)
-    column = headed[0] if headed else free
+    headed = tab.headed(header_row, wanted.header)
+    column = wanted.column if wanted.column in headed or not headed else headed[0]
     if column > tab.columns:
         raise NeedsPerson(_(_NO_ROOM).format(tab=tab.raw.name))
     standing = tab.column(column)
-    if not all(is_control_text(text) for row, text in standing.items() if row > header_row):
-        raise NeedsPerson(_(_FOREIGN_COLUMN).format(tab=tab.raw.name))
-    if not headed and standing.get(header_row):
+    if not headed and any(text for row, text in standing.items() if row >= header_row):
         raise TryAgain(_(CHANGED))
     return column
 
 
 def _differing(
-    tab: SheetSnapshot, column: int, header_row: int, texts: Mapping[int, str]
-) -> tuple[dict[int, str], list[int]]:
+    tab: SheetSnapshot, column: int, header_row: int, texts: Mapping[int, str], header: str
+) -> tuple[dict[int, str], dict[int, str]]:
     """The texts that have to be written, by row; an empty one where a cell is to be cleared.
 
-    And the rows in which something stands that the job did not write: it is left there.
+    And, by row, what they are written over that the job did not write. Beside the rows that are
+    answered it is left there.
     """
     standing = {row: text for row, text in tab.column(column).items() if row >= header_row}
-    header = standing.pop(header_row, "")
-    foreign = [row for row, text in sorted(standing.items()) if not is_control_text(text)]
+    stands = standing.pop(header_row, "")
+    foreign = {row: text for row, text in standing.items() if not is_control_text(text)}
     differing = {
         row: texts.get(row, "")
-        for row in (texts.keys() | standing.keys()) - set(foreign)
+        for row in texts.keys() | (standing.keys() - foreign.keys())
         if texts.get(row, "") != standing.get(row, "")
     }
-    if name_key(header) != name_key(CONTROL_HEADER):
-        differing[header_row] = CONTROL_HEADER
-    return differing, foreign
-
-
-def _is_foreign(page: SheetSnapshot) -> bool:
-    """Whether a tab Advarsler is the staff's own: neither empty nor the job's."""
-    rows = dict(page.raw.rows)
-    headers = [cell for cell in rows.get(HEADER_ROW, ()) if cell][: len(WARNINGS_COLUMNS)]
-    has_headers = any(headers == list(warnings_headers(language)) for language in languages())
-    return bool(rows) and not has_headers and not page.protections
+    if own_number(stands, CONTROL_HEADER) != own_number(header, CONTROL_HEADER):
+        differing[header_row] = header
+    return differing, {row: text for row, text in foreign.items() if row in texts}
 
 
 def _page_differs(page: SheetSnapshot, owned: Owned) -> bool:

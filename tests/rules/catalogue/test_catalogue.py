@@ -20,7 +20,7 @@ from rules.catalogue.example_plan import example_workbook
 from rules.gate.gate import Gate
 from rules.judging.rule import Case, Context, Example, ExampleCell, Rule
 from rules.model.cells import EMBEDDED, NO_RESULT, FormulaError, RawTab, RawWorkbook
-from rules.model.finding import Fact, Finding, Notice, Place
+from rules.model.finding import LEFT_OUT, Fact, Finding, Notice, Place
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Plan
 from rules.model.run_index import plan_key
@@ -30,7 +30,8 @@ from tests.rules.helpers import TODAY, book, found, judge, noticed
 
 SPECIFIED = """
 STR-01 fejl     | STR-02 fejl     | STR-03 fejl     | STR-04 advarsel | STR-05 fejl
-STR-06 fejl     | STR-07 advarsel | STR-08 fejl
+STR-06 fejl     | STR-07 advarsel | STR-08 fejl     | STR-09 advarsel | STR-10 advarsel
+STR-11 advarsel
 CEL-01 fejl     | CEL-02 fejl     | CEL-03 fejl     | CEL-04 fejl     | CEL-05 fejl
 CEL-06 fejl     | CEL-07 advarsel | CEL-08 fejl     | CEL-09 fejl     | CEL-10 advarsel
 CEL-11 advarsel | CEL-12 info
@@ -85,8 +86,8 @@ def test_the_customary_order_is_not_presented_as_the_fund_s() -> None:
 # Examples
 
 TOLD_IN_WORDS = (
-    "STR-01", "STR-03", "STR-05", "STR-06", "CEL-11", "PLA-05", "PLA-06", "FIN-10", "GOD-11",
-    "APR-01",
+    "STR-01", "STR-03", "STR-05", "STR-06", "STR-09", "STR-11", "CEL-11", "PLA-05", "PLA-06",
+    "FIN-10", "GOD-11", "APR-01",
 )  # fmt: skip
 TYPED = [rule for rule in RULES if not isinstance(rule.wrong, str)]
 
@@ -199,6 +200,9 @@ def _more_notices() -> list[Notice]:
             for number in ("010170-0000", "0101700000")
         ),
         book(plan={"Startdato": "01-06-2023", "Slutdato": "31-05-2026"}),
+        RawWorkbook("Kopi.xlsx", [*book().tabs, RawTab("Indsatser (2)", [(1, ["Nr."])])]),
+        RawWorkbook("Gammel.xlsx", [RawTab("Indsatser (gammel)", [(1, ["Nr."])])]),
+        RawWorkbook("Egen.xlsx", [*book().tabs, RawTab("Advarsler", [(1, ["Husk møde"])])]),
         book(
             cells={
                 "Finansiering!L1": "'2025",
@@ -237,6 +241,7 @@ def _more_notices() -> list[Notice]:
         *noticed(book("Plan.xlsx"), book("mappe/Kopi af Plan.xlsx")),
         *noticed(book(), NEIGHBOUR),
         *_changed(),
+        notice_of(Finding(LEFT_OUT, Place("a.xlsx"), {"count": 7})),
         _unreadable(""),
         *(_unreadable(variant, tab="Indsatser") for variant in RULE_BY_CODE["STR-03"].variants),
     ]

@@ -41,6 +41,7 @@ REMEDIES = (
     remedy("STR-07", (F, 0, "Bemærkning", "Bemærkning")),
     remedy("STR-07", (F, 0, "Bemærkning", "Noter")),
     remedy("STR-08", (F, 0, "2026", "2026")),
+    remedy("STR-10", (IN, 0, "Kontrol", "Noter")),
     remedy("CEL-01", (IN, 1, "Ansvarlig", "Eva")),
     remedy("CEL-02", (IN, 1, "Budget", "1600000")),
     remedy("CEL-03", (IN, 1, "Slutdato", "28-02-2026")),

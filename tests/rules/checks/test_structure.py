@@ -299,7 +299,9 @@ def test_a_configured_alias_is_a_header() -> None:
 CONTROL_COLUMNS = [
     # what stands in Milepæle, the column of Kontrol, else the column where it is to be added
     ("Nr. | Indsats nr. | Milepæl | Frist | Status | Kontrol", 6, None),
-    ("Nr. | Indsats nr. | kontrol: | Milepæl | Frist | Status", 3, None),
+    ("Nr. | Indsats nr. | KONTROL | Milepæl | Frist | Status", 3, None),
+    ("Nr. | Indsats nr. | Kontrol: | Milepæl | Frist | Status | Kontrol (LBF)", None, 8),
+    (f"Nr. | Indsats nr. | Milepæl | Frist | Status{' |' * 16_379} x", None, 6),
     ("Nr. | Indsats nr. | Milepæl | Frist | Status", None, 6),
     ("Nr. | Indsats nr. | Milepæl | Frist | Status | Egen note", None, 7),
     ("| | Nr. | Indsats nr. | Milepæl | Frist | Status", None, 8),

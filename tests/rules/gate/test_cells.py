@@ -170,7 +170,8 @@ CASES: tuple[ShownCase, ...] = (
          "CEL-06 Indsatser!Budget 2", "CEL-06 Indsatser!Erfaringer 2", "CEL-06 Medarbejdere!C3",
          "CEL-06 Plan!B12"),
     case("a formula error in Kontrol and in own columns is nobody's", book(cells={
-         "Indsatser!Kontrol 2": FormulaError("#REF!"), "Indsatser!M2": FormulaError("#REF!")})),
+         "Indsatser!Kontrol 2": FormulaError("#REF!"), "Indsatser!M2": FormulaError("#REF!")}),
+         "STR-10 Indsatser!Kontrol 1"),
     case("a formula error in a required cell is not empty as well",
          book(cells={"Indsatser!Ansvarlig 2": FormulaError("#REF!")}),
          "CEL-06 Indsatser!Ansvarlig 2"),

@@ -83,9 +83,16 @@ CASES: tuple[ShownCase, ...] = (
     case("a comment does not hide what is wrong with its cell", book(
          cells={"Indsatser!Budget 2": "ca. 500"}, comments={"Indsatser!Budget 2": CPR}),
          "CEL-02 Indsatser!Budget 2", "GDP-01 Indsatser!Budget 2"),
-    case("in Kontrol and Advarsler nobody looks", RawWorkbook("Vapnagaard.xlsx", [
-         *book(cells={"Indsatser!Kontrol 2": CPR, "Plan!C3": BARE}).tabs,
-         RawTab("Advarsler", [(1, [CPR])], {"A1": CPR})])),
+    case("in the job's own Kontrol and Advarsler nobody looks", RawWorkbook("Vapnagaard.xlsx", [
+         *book(cells={"Indsatser!Kontrol 2": CPR, "Indsatser!Kontrol 3": "OK",
+                      "Plan!C3": BARE, "Plan!C4": "OK"}).tabs,
+         RawTab("Advarsler", [(1, ["Kontrolleret · Plan x · 1 fejl", CPR])], {"A1": CPR})],
+         own={"Indsatser": "Kontrol", "Plan": "Kontrol", "": "Advarsler"})),
+    case("in the staff's own Kontrol and Advarsler it is looked for", RawWorkbook("a.xlsx", [
+         *book(cells={"Indsatser!Kontrol 2": f"Set af {CPR}"}).tabs,
+         RawTab("Advarsler", [(1, ["Arbejdstilsynet"]), (2, [CPR])])]),
+         "STR-10 Indsatser!Kontrol 1", "STR-10 Advarsler",
+         "GDP-01 Indsatser!Kontrol 2", "GDP-01 Advarsler!A2"),
     # GDP-02
     case("ten bare digits as text", book(cells={"Indsatser!Erfaringer 2": f"Sag {BARE}."}),
          "GDP-02 Indsatser!Erfaringer 2"),

@@ -90,7 +90,7 @@ def test_json_holds_no_control_characters(site: Site) -> None:
 
 @pytest.mark.slow
 def test_nothing_that_is_written_is_a_formula_or_leads_away(site: Site) -> None:
-    answer = site.command("sync", "--today", "2026-11-23")
+    answer = site.command("sync", "--remember", "--today", "2026-11-23")
     assert is_harmless(answer.out + answer.err)
     side = site.sheets / "sidst – advarsler.xlsx"
     files = [site.overview, side, *site.sheets.glob("[0-9]*.xlsx")]

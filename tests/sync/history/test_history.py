@@ -96,7 +96,7 @@ def test_a_damaged_file_costs_the_history_only(
     site.sync()
     before = site.bytes_of_workbooks()
     site.database.write_bytes(damage(site.database.read_bytes()))
-    answer = site.command("sync", "--today", TODAY.isoformat())
+    answer = site.command("sync", "--remember", "--today", TODAY.isoformat())
     assert answer.code == 0
     assert "history was damaged" in answer.err
     assert site.bytes_of_workbooks() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -132,12 +133,12 @@ def test_a_damaged_history_comes_back_from_its_spare_copy(
     before = rows(site.database, "SELECT * FROM finding ORDER BY identity")
     harm(site.database)
     assert "VAP-2025: 2 fejl" in site.command("status").out
-    answer = site.command("sync", "--today", DAY)
+    answer = site.command("sync", "--remember", "--today", DAY)
     assert answer.code == 0
     assert "its backup takes its place" in answer.err
     after = rows(site.database, "SELECT * FROM finding ORDER BY identity")
     assert [row[:5] for row in after] == [row[:5] for row in before]
-    assert site.command("sync", "--today", DAY).err == ""
+    assert site.command("sync", "--remember", "--today", DAY).err == ""
 
 
 def test_where_the_spare_copy_is_damaged_too_a_new_history_begins(site: Site) -> None:
@@ -208,6 +209,17 @@ def test_the_history_is_exported_as_json(site: Site) -> None:
     file = site.root / "out" / "history.json"
     assert site.command("history export", "--to", file).code == 0
     assert json.loads(file.read_text()) == answer.json
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
+def test_no_export_commands_a_terminal(site: Site) -> None:
+    name = "a\x9b31m\x1b[2J\u202egpj\u2066\x85\x7f.xlsx"
+    site.put(name, book(cells=WRONG))
+    site.sync()
+    for command in ("history export", "status --format json", "doctor --format json"):
+        answer = site.command(command)
+        assert all(line.isprintable() for line in answer.out.split("\n")), command
+    assert [one["path"] for one in site.command("history export").json["workbooks"]] == [name]
 
 
 @pytest.mark.usefixtures("asked")

@@ -74,11 +74,11 @@ def test_a_history_in_a_file_comes_along(
     postgres_server.clear()
     for name, value in postgres_server.environment().items():
         monkeypatch.setenv(name, value)
-    answer = site.command("sync", "--today", DAY)
+    answer = site.command("sync", "--remember", "--today", DAY)
     assert (answer.code, "in the database now" in answer.err) == (0, True)
     found = postgres_server.asked("SELECT first_seen FROM finding")
     assert found == [(TODAY - timedelta(days=300),)] * 2
-    assert site.command("sync", "--today", DAY).err == ""
+    assert site.command("sync", "--remember", "--today", DAY).err == ""
     assert [file.name for file in site.state.glob("*.moved.sqlite3")] == [
         "helhedsplan.moved.sqlite3"
     ]
@@ -143,12 +143,12 @@ def test_tables_that_others_changed_are_laid_aside(site: Site, server: Server, h
     site.sync()
     before = site.bytes_of_workbooks()
     server.asked(harm)
-    answer = site.command("sync", "--today", DAY)
+    answer = site.command("sync", "--remember", "--today", DAY)
     assert answer.code == 0
     assert "history was damaged" in answer.err
     assert site.bytes_of_workbooks() == before
     assert "run" in names(server, "helhedsplan_damaged")
-    assert site.command("sync", "--today", DAY).err == ""
+    assert site.command("sync", "--remember", "--today", DAY).err == ""
     assert "VAP-2025: 2 fejl" in site.command("status").out
     assert "moved aside to the schema helhedsplan_damaged" in site.command("doctor").out
 

@@ -39,9 +39,9 @@ from rules.model.tables import (
     PlanStatus,
     Role,
 )
+from rules.text.job_texts import is_control_text
 from rules.text.language import DANISH
 from sheets_templates.template.plan_design import plan_workbook
-from sync.findings.owned import is_control_text
 from sync.i18n.language import FOLDER, language_of
 from sync.overview.brief import brief_of
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
@@ -334,7 +334,7 @@ def data(english_site: Site) -> set[str]:
 
 COMMANDS = (
     ("check", "--today", DAY),
-    ("sync", "--today", DAY),
+    ("sync", "--remember", "--today", DAY),
     ("status",),
     ("rules",),
     ("digest", "--dry-run", "--today", DAY),
@@ -357,7 +357,7 @@ def test_commands_say_nothing_in_danish(english_site: Site, data: set[str]) -> N
 
 
 def test_workbooks_say_nothing_in_danish(english_site: Site, data: set[str]) -> None:
-    english_site.command("sync", "--today", DAY)
+    english_site.command("sync", "--remember", "--today", DAY)
     new = english_site.root / "new.xlsx"
     english_site.command("new", new, "--area", "Vapnagaard", "--plan", "VAP-2027")
     files = {file.name: file.read_bytes() for file in english_site.root.glob("*.xlsx")}

@@ -134,7 +134,10 @@ def test_each_contact_hears_of_their_own_plans_only(site: Site, inbox: Inbox) ->
     other = {"Indsatser!B2": "'Idas indsats", "Indsatser!I2": "'Idas tal"}
     area = {"Boligområde": "Nøjsomhed"}
     site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=own))
-    site.put("b.xlsx", book(plan=of(IDA, "Ida", "NOEJ-2025", **area), cells=other))
+    site.put(
+        "b.xlsx",
+        book(plan=of(IDA, "Ida", "NOEJ-2025", **area), cells=other, without=["Medarbejdere"]),
+    )
     site.sync()
     assert len(inbox.mails) == 2
     for address, name, foreign in ((EVA, "Evas", "Idas"), (IDA, "Idas", "Evas")):
@@ -143,6 +146,43 @@ def test_each_contact_hears_of_their_own_plans_only(site: Site, inbox: Inbox) ->
         assert f"»{name} tal«" in content
         assert foreign not in content
         assert ("NOEJ" in content) is (address == IDA)
+
+
+def test_whoever_types_another_plans_id_hears_nothing_of_its_workbooks(
+    site: Site, inbox: Inbox
+) -> None:
+    configure(site, inbox, 'contacts = "daily"', f'secretariat = ["{SECRETARIAT}"]')
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG | LATE))
+    site.sync()
+    assert "Nye regneark i en plan" not in text_of(only(inbox.to(SECRETARIAT)))
+    inbox.emptied()
+    area = {"Boligområde": "Nøjsomhed"}
+    site.put("b.xlsx", book(plan=of(IDA, "Ida", **area), cells={"Indsatser!I3": "'Idas tal"}))
+    site.sync(TODAY + 7 * DAY)
+    text = text_of(only(inbox.to(IDA)))
+    assert "Idas tal" in text
+    assert not any(word in text for word in ("ca. 5", "1. oktober", "a.xlsx"))
+    assert not inbox.to(EVA) or "Idas" not in text_of(only(inbox.to(EVA)))
+    summary = text_of(only(inbox.to(SECRETARIAT)))
+    assert "Nye regneark i en plan" in summary
+    assert "VAP-2025: b.xlsx" in summary
+    inbox.emptied()
+    site.sync(TODAY + 21 * DAY)
+    assert "Nye regneark i en plan" not in text_of(only(inbox.to(SECRETARIAT)))
+
+
+def test_one_contact_of_very_many_plans_gets_a_mail_of_some_length(
+    site: Site, inbox: Inbox
+) -> None:
+    configure(site, inbox, 'contacts = "daily"')
+    for number in range(40):
+        plan = of(EVA, "Eva", f"NY-{number:02}")
+        site.put(f"{number:02}.xlsx", book(plan=plan, cells=WRONG))
+    site.sync()
+    mail = only(inbox.mails)
+    assert str(mail["Subject"]).startswith("NY-00, NY-01, NY-02 og 37 til: ")
+    assert text_of(mail).count("Nyt") <= 25
+    assert "til." in text_of(mail)
 
 
 def test_one_contact_of_several_plans_gets_one_mail(site: Site, inbox: Inbox) -> None:
@@ -238,7 +278,7 @@ def test_an_unknown_certificate_is_not_trusted(told: Site, inbox: Inbox) -> None
 
 def test_a_wrong_password_is_told_and_shown_nowhere(told: Site, inbox: Inbox) -> None:
     (told.root / "password").write_text("forkert-hemmelighed")
-    answer = told.command("sync", "--today", TODAY.isoformat())
+    answer = told.command("sync", "--remember", "--today", TODAY.isoformat())
     assert answer.code == 3
     assert "afviser brugeren eller adgangskoden" in answer.err
     assert "forkert-hemmelighed" not in answer.out + answer.err
@@ -358,9 +398,9 @@ def test_a_dry_run_prints_the_mails_and_remembers_nothing(told: Site, inbox: Inb
 
 
 def test_digest_sends_what_is_due(told: Site, inbox: Inbox) -> None:
-    assert told.command("digest", "--today", TODAY.isoformat()).code == 0
+    assert told.command("digest", "--remember", "--today", TODAY.isoformat()).code == 0
     assert len(inbox.emptied()) == 1
-    assert told.command("digest", "--today", TODAY.isoformat()).code == 0
+    assert told.command("digest", "--remember", "--today", TODAY.isoformat()).code == 0
     told.sync()
     assert inbox.mails == []
 

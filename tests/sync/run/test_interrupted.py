@@ -40,7 +40,7 @@ def killed_in_a_run(site: Site, today: date) -> None:
     """A run that is killed after it began, and before it came to its end."""
     with History(site.settings().state):
         pass  # the file is there, and can be asked
-    run = start(site, "sync", "--today", today.isoformat())
+    run = start(site, "sync", "--remember", "--today", today.isoformat())
     until(lambda: site.asked("SELECT COUNT(*) FROM run WHERE outcome IS NULL") != [(0,)] or
           run.poll() is not None, "the beginning of the run")  # fmt: skip
     with suppress(ProcessLookupError):

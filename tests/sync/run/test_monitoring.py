@@ -68,7 +68,7 @@ def test_runs_are_logged_as_keys_and_values(site: Site) -> None:
     site.put(f"{CPR}.xlsx", book(cells=WRONG))
     site.put("b.xlsx", book(cells=WRONG, plan={"Plan-id": "B-1"}))
     (site.sheets / "~$b.xlsx").write_bytes(b"")
-    answer = process("sync", "--config", site.config, "--today", TODAY.isoformat())
+    answer = process("sync", "--config", site.config, "--remember", "--today", TODAY.isoformat())
     text = (site.root / "logs" / "run.log").read_text()
     assert SECRET not in text
     assert CPR not in text

@@ -151,7 +151,7 @@ def test_no_output_repeats_a_number(tmp_path: Path) -> None:
         site.configure(CONFIG.format(port=inbox.port, certificate=inbox.certificate, user=USER))
         site.put(name, _filled(numbers))
         answer = helhedsplan(
-            "sync", "--today", DAY, "-c", site.config,
+            "sync", "--remember", "--today", DAY, "-c", site.config,
             env={"HELHEDSPLAN_MAIL_PASSWORD": PASSWORD},
         )  # fmt: skip
         mails = inbox.emptied()

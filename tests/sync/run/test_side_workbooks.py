@@ -13,7 +13,18 @@ import pytest
 from openpyxl.comments import Comment
 
 from sync.xlsx.text import FORMULA_SHIELD
-from tests.sync.helpers import CONTROL, CPR, PAGE, Site, book, example, loaded, overview_of, table
+from tests.sync.helpers import (
+    CONTROL,
+    CPR,
+    PAGE,
+    Site,
+    book,
+    control_of,
+    example,
+    loaded,
+    overview_of,
+    table,
+)
 from tests.sync.packages import member, repacked
 
 SIDE = "a – advarsler.xlsx"
@@ -51,9 +62,8 @@ def first_line(file: Path) -> str:
     [
         (REFUSED, "Der står en formel i kolonnen Kontrol"),
         (signed(MENDED), "Regnearket har en digital signatur"),
-        (locked(MENDED), "Regnearkets opbygning er låst"),
     ],
-    ids=["formula", "signed", "locked"],
+    ids=["formula", "signed"],
 )
 def test_what_is_refused_is_told_beside_the_workbook(site: Site, data: bytes, reason: str) -> None:
     file = site.put("a.xlsx", data)
@@ -68,6 +78,37 @@ def test_what_is_refused_is_told_beside_the_workbook(site: Site, data: bytes, re
     assert (row["Regneark"], f"Advarslerne står i »{SIDE}«." in row["Forklaring"]) == (
         "a.xlsx", True,
     )  # fmt: skip
+
+
+def test_a_locked_structure_forbids_only_the_new_tab(site: Site) -> None:
+    file = site.put("a.xlsx", locked(MENDED))
+    told = site.command("sync")
+    assert (told.code, told.err) == (0, "")
+    assert f"findings written to: {SIDE}" in told.out
+    assert control_of(file.read_bytes(), "Indsatser")[2].startswith("FEJL Budget")
+    assert PAGE not in loaded(file.read_bytes()).sheetnames
+    assert openpyxl.load_workbook(site.sheets / SIDE).sheetnames == [PAGE]
+    line = first_line(site.sheets / SIDE)
+    assert line.startswith(
+        "Kontrollen kan ikke tilføje en fane i »a.xlsx«. Regnearkets opbygning er låst"
+    )
+    (row,) = table(site.overview.read_bytes(), "Regneark")
+    assert f"Advarslerne står i »{SIDE}«." in row["Forklaring"]
+    site.age()
+    before = site.bytes_of_workbooks()
+    assert site.sync(hour=9).written == []
+    assert site.sync(hour=10, full=True).written == []
+    assert site.bytes_of_workbooks() == before
+    site.put("a.xlsx", MENDED)
+    site.sync(hour=11)
+    assert sorted(site.bytes_of_workbooks()) == ["a.xlsx"]
+
+
+def test_a_refusal_names_the_tab_and_the_cells(site: Site) -> None:
+    site.put("a.xlsx", REFUSED)
+    ((path, problem),) = site.sync().problems
+    assert path == "a.xlsx"
+    assert "Det gælder K2 i fanen »Indsatser«." in problem
 
 
 def test_it_holds_the_tab_with_links_and_the_columns_texts(site: Site) -> None:

@@ -353,7 +353,7 @@ def test_a_waiver_of_the_version_before_is_asked_for_again_where_the_sentence_is
     office.sync()
     as_released(office, "»1.600.000 kr.« er tekst.")
 
-    answer = office.command("sync", "--today", DAY)
+    answer = office.command("sync", "--remember", "--today", DAY)
     assert "asked for again: VAP-2025 CEL-07, row 4 of the waivers" in answer.out
     assert ("Advarsel", "CEL-07") in office.notices()
     assert office.standing() == ["Værdien er ændret"]
@@ -383,7 +383,7 @@ def test_what_is_taken_over_is_told(office: Secretariat) -> None:
     office.accept(waiver())
     office.sync()
     as_released(office)
-    answer = office.command("sync", "--today", DAY)
+    answer = office.command("sync", "--remember", "--today", DAY)
     assert answer.code == 0
     assert "1 waiver of the version before taken over" in answer.out
-    assert "waiver" not in office.command("sync", "--today", DAY).out
+    assert "waiver" not in office.command("sync", "--remember", "--today", DAY).out

@@ -216,7 +216,7 @@ def test_charts_comments_validations_formats_and_macros_survive(site: Site) -> N
 
 def test_kontrol_says_ok_or_what_is_wrong_worst_first(site: Site) -> None:
     cells = {**WRONG, "Indsatser!B9": "Sundhed"}
-    cells[cell_of("Indsatser", CONTROL, 6)] = "gammel tekst"
+    cells[cell_of("Indsatser", CONTROL, 6)] = "ADVARSEL Budget: gammel tekst (CEL-07)"
     site.put("a.xlsx", book(cells=cells))
     site.sync()
     column = site.control("a.xlsx", "Indsatser")
@@ -420,9 +420,9 @@ def test_the_next_day_is_judged_without_the_file_changing(site: Site) -> None:
 
 def test_by_the_command_the_day_can_be_given(site: Site) -> None:
     site.put("a.xlsx", book(cells={"Milepæle!D3": "24-11-2026"}))
-    site.command("sync", "--today", "2026-11-24")
+    site.command("sync", "--remember", "--today", "2026-11-24")
     assert site.control("a.xlsx", "Milepæle")[3] == "OK"
-    answer = site.command("sync", "--today", "2026-11-25")
+    answer = site.command("sync", "--remember", "--today", "2026-11-25")
     assert (answer.code, "written: a.xlsx" in answer.out) == (0, True)
     assert "Kontrolleret 25. november 2026" in site.page("a.xlsx")[0][0]
 

@@ -79,7 +79,7 @@ def cut_the_power_in_a_run(world: World) -> None:
     mended(world.site, "a.xlsx", "Milepæle", "B3", 9)
     run = subprocess.Popen(
         [sys.executable, "-m", "sync", "sync", "--config", str(world.site.config),
-         "--today", world.today.isoformat()],
+         "--remember", "--today", world.today.isoformat()],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     journal = world.site.database.with_name(f"{world.site.database.name}-journal")
@@ -107,7 +107,7 @@ def fill_the_disk(world: World) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-B", "-c", script, "sync", "--config", str(world.site.config),
-         "--today", world.today.isoformat()],
+         "--remember", "--today", world.today.isoformat()],
         capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
     assert done.returncode == 3, done.stderr

@@ -151,7 +151,7 @@ SLIPS = {
 
 def test_the_demonstration_shows_what_it_is_meant_to(tmp_path: Path) -> None:
     config = make_demo(tmp_path / "demo", TODAY)
-    answer = helhedsplan("sync", "-c", config, "--today", TODAY.isoformat())
+    answer = helhedsplan("sync", "-c", config, "--remember", "--today", TODAY.isoformat())
     assert answer.code == 0
     found: dict[str, set[str]] = {}
     data = (tmp_path / "demo" / "Overblik.xlsx").read_bytes()

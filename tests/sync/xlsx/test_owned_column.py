@@ -218,10 +218,23 @@ COL = '<col min="3" max="3" width="40.5" customWidth="1"/>'
         ('<cols><col min="1" max="2"/></cols>', f'<cols><col min="1" max="2"/>{COL}</cols>'),
         ('<cols><col min="5" max="9"/></cols>', f'<cols>{COL}<col min="5" max="9"/></cols>'),
         ("<cols/>", f"<cols>{COL}</cols>"),
-        ('<cols><col min="2" max="9"/></cols>', '<cols><col min="2" max="9"/></cols><sheetData>'),
+        (
+            '<cols><col min="2" max="9"/></cols>',
+            f'<cols><col min="2" max="2"/>{COL}<col min="4" max="9"/></cols><sheetData>',
+        ),
+        ('<cols><col min="3" max="3" hidden="1" width="0"></col></cols>', f"<cols>{COL}</cols>"),
+        (
+            '<cols><col min="3" max="16384" width="9.14" hidden="1" outlineLevel="1"/></cols>',
+            f'<cols>{COL}<col min="4" max="16384" width="9.14" hidden="1" outlineLevel="1"/>',
+        ),
+        (
+            '<cols><col min="1" max="3" collapsed="1" style="4" width="90.5"/></cols>',
+            '<cols><col min="1" max="2" collapsed="1" style="4" width="90.5"/>'
+            '<col min="3" max="3" style="4" width="90.5" customWidth="1"/></cols>',
+        ),
     ],
 )
-def test_a_new_column_gets_its_width_unless_staff_gave_it_one(before: str, becomes: str) -> None:
+def test_a_new_column_can_be_seen(before: str, becomes: str) -> None:
     assert becomes in written(sheet_xml(before=before), WIDE)
 
 

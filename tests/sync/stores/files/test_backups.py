@@ -74,16 +74,32 @@ def test_the_same_content_is_kept_once(site: Site) -> None:
     assert copies(site) == [edited(1), edited(2)]
 
 
-def test_old_ones_go_even_if_the_workbook_is_gone(site: Site) -> None:
-    file = site.put(NAME, edited(1))
-    site.sync()
+def test_old_ones_go_even_if_the_workbook_is_gone_but_for_the_newest(site: Site) -> None:
+    for amount in (1, 2):
+        file = site.put(NAME, edited(amount))
+        site.sync()
     file.unlink()
     kept = kept_copies(site.settings())
     now = datetime.now(UTC)
     kept.clean_up(now + timedelta(days=29, hours=23))
-    assert copies(site) == [edited(1)]
+    assert copies(site) == [edited(2), edited(1)]
     kept.clean_up(now + timedelta(days=30, minutes=1))
-    assert list(kept.folder.iterdir()) == []
+    assert copies(site) == [edited(2)]
+    kept.clean_up(now + timedelta(days=4000))
+    assert copies(site) == [edited(2)]
+
+
+def test_copies_of_a_time_to_come_are_left(tmp_path: Path) -> None:
+    """They are from before the clock was put back, or from while it was wrong."""
+    kept = Copies(tmp_path, number=1, days=30)
+    kept.keep(NAME, b"first")
+    (first,) = kept.of(NAME)
+    to_come = first.file.with_name(f"20990101T000000.000000Z-{first.digest}.xlsx")
+    first.file.rename(to_come)
+    for content in (b"first", b"second"):
+        kept.keep(NAME, content)
+    kept.clean_up(datetime.now(UTC))
+    assert [copy.content() for copy in kept.of(NAME)] == [b"first", b"second"]
 
 
 def test_a_day_given_to_a_run_drops_no_copy(site: Site) -> None:
@@ -274,11 +290,12 @@ def test_what_a_killed_run_left_among_the_copies_goes(site: Site) -> None:
 def test_somebodys_own_file_among_the_copies_stays(site: Site, tmp_path: Path) -> None:
     kept = Copies(tmp_path / "copies", 1, 1)
     kept.keep(NAME, b"one")
-    folder = kept.of(NAME)[0].file.parent
+    (copy,) = kept.of(NAME)
+    folder = copy.file.parent
     own = folder / f"99999999T999999.999999Z-{'0' * 32}.xlsx"
     own.write_bytes(b"mine")
     kept.clean_up(datetime.now(UTC) + timedelta(days=9))
-    assert [file.name for file in folder.iterdir()] == [own.name]
+    assert {file.name for file in folder.iterdir()} == {own.name, copy.file.name}
 
 
 def test_a_store_with_copies_can_be_sent_to_another_process(site: Site) -> None:
