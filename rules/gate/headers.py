@@ -92,7 +92,8 @@ class HeaderNames:
         """The row right below the headers, where all that stands in it are further headers.
 
         Each stands under a blank cell, or under a header that is none of ours (years under
-        »Beløb«); known headers and years alone make it one.
+        »Beløb«); known headers and years make it one, beside which staff may have texts of their
+        own under such a header (»2025 (regnskab)«).
         """
         number, above = header
         below = next((cells for row, cells in tab.rows if row == number + 1), ())
@@ -103,7 +104,9 @@ class HeaderNames:
             return None
         found = read_header(self, tuple(below))
         known = {*found.columns.values(), *found.years.values()}
-        return (number + 1, below) if known.issuperset(filled) else None
+        texts = {at for at in free.intersection(filled) if isinstance(below[at - 1], str)}
+        is_second = known.intersection(filled) and (known | texts).issuperset(filled)
+        return (number + 1, below) if is_second else None
 
 
 @lru_cache(_REMEMBERED)
