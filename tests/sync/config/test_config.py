@@ -17,6 +17,7 @@ SENSELESS = [
     # title, keys before any table, tables, what the message names
     ("not TOML", "sources = [", "", "TOML"),
     ("an unknown key", "folder = 1", "", "folder: there is no such key"),
+    ("a source that is no table", "sources = ['sheets']", "", "sources.0"),
     ("an unknown key in a section", "", "[overview]\nfil = 'x'", "overview.fil"),
     ("a wrong type", "", "[reading]\nfilled_rows = 'mange'", "reading.filled_rows"),
     ("no rows at all", "", "[reading]\nfilled_rows = 0", "reading.filled_rows"),
