@@ -17,7 +17,6 @@ SENSELESS = [
     # title, keys before any table, tables, what the message names
     ("not TOML", "sources = [", "", "TOML"),
     ("an unknown key", "folder = 1", "", "folder: there is no such key"),
-    ("a source that is no table", "sources = ['sheets']", "", "sources.0"),
     ("an unknown key in a section", "", "[overview]\nfil = 'x'", "overview.fil"),
     ("a wrong type", "", "[reading]\nfilled_rows = 'mange'", "reading.filled_rows"),
     ("no rows at all", "", "[reading]\nfilled_rows = 0", "reading.filled_rows"),
@@ -106,6 +105,14 @@ def test_what_makes_no_sense_is_refused_by_its_key(
     site: Site, title: str, top: str, tables: str, named: str
 ) -> None:
     refuses(site, top, tables, named)
+
+
+def test_a_source_that_is_no_table(site: Site) -> None:
+    site.config.write_text('sources = ["sheets"]', encoding="utf-8")
+    answer = site.check()
+
+    assert answer.code == 2
+    assert "sources.0" in answer.err
 
 
 def test_no_sources(site: Site) -> None:
