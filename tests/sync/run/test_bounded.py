@@ -54,7 +54,7 @@ def test_of_very_many_findings_some_are_listed_and_the_rest_counted(
     assert left_out >= ROWS - MOST_FINDINGS
     assert more["message"].startswith(f"Og {left_out} til")
 
-    assert site.command("sync", "--today", DAY).code == 0
+    assert site.command("sync", "--remember", "--today", DAY).code == 0
     content = file.read_bytes()
     page = page_of(content)
     assert len(page) == MOST_FINDINGS + 4, (
@@ -78,7 +78,7 @@ def test_the_overview_lists_so_many_of_all_workbooks(site: Site) -> None:
         data = openpyxl.load_workbook(io.BytesIO(_with_many()))
         data["Plan"]["B2"] = f"NY-{number}"
         site.put(f"{number}.xlsx", saved(data))
-    assert site.command("sync", "--today", DAY).code == 0
+    assert site.command("sync", "--remember", "--today", DAY).code == 0
     lines = table(site.overview.read_bytes(), "Advarsler")
     assert len(lines) <= 5_010
     assert any(str(line["Besked"]).startswith("Og ") and not line["Kode"] for line in lines)
@@ -109,7 +109,7 @@ def test_an_odd_address_in_a_cell_ends_no_run(site: Site, inbox: Inbox, address:
             cells={"Indsatser!I2": "'ca. 5"},
         ),
     )
-    assert site.command("sync", "--today", DAY).code == 0
+    assert site.command("sync", "--remember", "--today", DAY).code == 0
     assert [str(mail["To"]) for mail in inbox.mails] == ["ida@example.dk"]
     assert site.overview.exists()
 
@@ -137,7 +137,7 @@ def test_mails_that_fail_unexpectedly_end_no_run(site: Site, inbox: Inbox) -> No
     site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells={"Indsatser!I2": "'ca. 5"}))
     site.sync()
     _damage_note(site, "endings told at", "i går")
-    answer = site.command("sync", "--today", DAY)
+    answer = site.command("sync", "--remember", "--today", DAY)
     assert answer.code == 3
     assert "der mangler mails" in answer.err
     assert "Traceback" not in answer.err
