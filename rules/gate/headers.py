@@ -92,7 +92,8 @@ class HeaderNames:
         """The row right below the headers, where all that stands in it are further headers.
 
         Each stands under a blank cell, or under one that is merged with its neighbours (years under
-        »Beløb«); known headers and years alone make it one.
+        »Beløb«); known headers and years make it one, beside which staff may have texts of their
+        own under the merged ones (»2025 (regnskab)«).
         """
         number, above = header
         below = next((cells for row, cells in tab.rows if row == number + 1), ())
@@ -108,7 +109,9 @@ class HeaderNames:
             return None
         found = read_header(self, tuple(below))
         known = {*found.columns.values(), *found.years.values()}
-        return (number + 1, below) if known.issuperset(filled) else None
+        own = {at for at in merged.intersection(filled) if isinstance(below[at - 1], str)}
+        is_second = known.intersection(filled) and (known | own).issuperset(filled)
+        return (number + 1, below) if is_second else None
 
 
 @lru_cache(_REMEMBERED)

@@ -129,8 +129,8 @@ def _body_state(rows: Sequence[PlacedApproval], today: date) -> tuple[State, lis
         return State.UNKNOWN, []
     latest = _latest(rows, today)
     if not latest:
-        all_irrelevant = all(a.decision == Decision.NOT_RELEVANT for _, a in rows)
-        return (State.NOT_RELEVANT if all_irrelevant else State.PENDING), []
+        is_irrelevant = rows[-1][1].decision == Decision.NOT_RELEVANT
+        return (State.NOT_RELEVANT if is_irrelevant else State.PENDING), []
     is_approved = latest[-1][1].decision == Decision.APPROVED
     return (State.APPROVED if is_approved else State.REJECTED), latest
 

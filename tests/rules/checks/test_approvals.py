@@ -93,6 +93,11 @@ CASES: tuple[ShownCase, ...] = (
     case("the Byråd, no committee relevant", approvals(
          decided(COMMITTEE, "Ikke relevant"), decided(FINANCE, "Ikke relevant"), COUNCIL),
          NO_STAFF),
+    case("a committee that waited and is not relevant now", approvals(
+         decided(COMMITTEE, "Afventer"), decided(COMMITTEE, "Ikke relevant"), COUNCIL), NO_STAFF),
+    case("a committee that was not relevant and waits now", approvals(
+         decided(COMMITTEE, "Ikke relevant"), decided(COMMITTEE, "Afventer"), COUNCIL), NO_STAFF,
+         "GOD-01 Godkendelser!D4"),
     case("the organisations and the steering group need nobody", approvals(
          ORGANISATION, RESIDENTS, STEERING), NO_STAFF),
     case("a rejection needs nobody", approvals(decided(COUNCIL, "Afvist", "03-06-2024")), NO_STAFF),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Mapping
 
 import openpyxl
 import pytest
 
+from sync.findings.owned import Owned
+from sync.stores.base import NeedsPerson
+from sync.stores.excel.folder import ExcelFolder
+from sync.xlsx.zip_package import Limits
 from tests.sync.helpers import CPR, Site, book, cell_of, loaded, page_of, saved, values_by_openpyxl
 
 OWN = {
@@ -240,3 +245,25 @@ def test_text_in_the_last_column_hinders_nothing(site: Site) -> None:
     assert (report.written, report.problems) == (["a.xlsx"], [])
     sheet = loaded((site.sheets / "a.xlsx").read_bytes())["Indsatser"]
     assert (sheet[at].value, sheet["XFD1"].value) == ("Kontrol", "x")
+
+
+def test_other_names_of_a_workbook_are_told(site: Site) -> None:
+    file = site.put("a.xlsx", book(cells={"Indsatser!I2": "'ca. 5"}))
+    before = file.read_bytes()
+    other = site.root / "arkiv.xlsx"
+    os.link(file, other)
+    report = site.sync()
+    ((path, note),) = report.notes
+    assert (path, report.written, report.problems) == ("a.xlsx", ["a.xlsx"], [])
+    assert note.startswith("Filen har flere navne (hårde links).")
+    assert (other.read_bytes(), file.read_bytes() == before) == (before, False)
+
+
+def test_what_could_not_be_read_again_is_not_written(site: Site) -> None:
+    data = book(cells={"Indsatser!I2": "'ca. 5"})
+    file = site.put("a.xlsx", data)
+    store = ExcelFolder(site.sheets, limits=Limits(packed_bytes=len(data) + 100))
+    version = store.read("a.xlsx").version
+    with pytest.raises(NeedsPerson, match="for stor til at blive læst"):
+        store.write("a.xlsx", version, Owned((), "Kontrolleret", ()))
+    assert file.read_bytes() == data

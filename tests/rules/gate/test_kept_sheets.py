@@ -1,0 +1,198 @@
+"""Sheets as people keep them: signs that nobody sees, years, notes, totals, merges and formats."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.gate.gate import Gate
+from rules.model.cells import EMBEDDED, NO_RESULT, Cell, RawWorkbook, is_blank
+from rules.model.finding import Notice
+from rules.model.shipped import SHIPPED
+from rules.text.cell_names import parse_area
+from rules.text.danish import header_key, header_unit, name_key, parse_amount, parse_date, tab_key
+from tests.rules.helpers import ShownCase, book, case, in_test, noticed
+
+ZERO_WIDTH, MARK, BOM, SOFT = "\N{ZERO WIDTH SPACE}", "\N{LEFT-TO-RIGHT MARK}", "\ufeff", "\xad"
+UNSEEN = (ZERO_WIDTH, MARK, BOM, SOFT, "\N{WORD JOINER}", "\N{VARIATION SELECTOR-16}")
+
+
+def merged(raw: RawWorkbook, tab: str, name: str) -> RawWorkbook:
+    area = parse_area(name)
+    assert area is not None
+    tabs = [replace(one, merged=[area]) if one.name == tab else one for one in raw.tabs]
+    return RawWorkbook(raw.path, tabs)
+
+
+def declared_total(raw: RawWorkbook, tab: str, row: int) -> RawWorkbook:
+    totals = frozenset({row})
+    tabs = [replace(one, totals_rows=totals) if one.name == tab else one for one in raw.tabs]
+    return RawWorkbook(raw.path, tabs)
+
+
+TWO_ROWS = """
+Kilde | Type | Art | Tilsagn | Beløb | | | | I alt | Bemærkning
+ | | | | 2025 | 2026 | 2027 | 2028
+Landsbyggefonden | Landsbyggefonden | Kontant | Ja | 1500000 | 1500000 | 1500000 | 1500000 | 6000000
+Helsingør Kommune | Kommune | Kontant | Ja | 500000 | 500000 | 500000 | 500000 | 2000000
+I alt | | | | 2000000 | 2000000 | 2000000 | 2000000 | 8000000
+"""
+THOUSANDS = """
+Kilde | Type | Art | Tilsagn | '2025 (t.kr.) | '2026 t.kr. | 2027 | 2028 | I alt i mio. kr.
+Landsbyggefonden | Landsbyggefonden | Kontant | Ja | 1500 | 1500 | 1500000 | 1500000 | 6
+Helsingør Kommune | Kommune | Kontant | Ja | 500 | 500 | 500000 | 500000 | 2
+I alt | | | | 2000 | 2000 | 2000000 | 2000000 | 8
+"""
+
+CASES: tuple[ShownCase, ...] = (
+    # what cannot be seen
+    case("signs that nobody sees, in headers and cells", book(
+         plan={"Plan-id": f"VAP-2025{ZERO_WIDTH}"}, cells={
+         "Indsatser!E1": f"{BOM}Ansvarlig", "Indsatser!H1": f"Sta{SOFT}tus{ZERO_WIDTH}",
+         "Indsatser!H2": f"I gang{MARK}", "Indsatser!F2": f"'01-02-2025{ZERO_WIDTH}",
+         "Indsatser!D20": ZERO_WIDTH, "Finansiering!B1": f"{ZERO_WIDTH}Type"})),
+    case("dots, line breaks and units in headers", book(cells={
+         "Indsatser!A1": "Nr", "Indsatser!I1": "Budget\n(i kr.)", "Milepæle!B1": "Indsatsnr.",
+         "Finansiering!I1": "Ialt kr.", "Godkendelser!F1": "Sags\N{NO-BREAK SPACE}nr"})),
+    case("dates as people type them", book(cells={
+         "Indsatser!G2": "'30/6 2028", "Indsatser!G3": "'den 31. december 2028",
+         "Indsatser!G4": "'31.december 2028", "Indsatser!F2": "'2025/02/01",
+         "Indsatser!F3": "'1\N{EN DASH}3\N{EN DASH}2025", "Indsatser!F4": "'01-01-2025 00:00"})),
+    case("a lone dash is an empty amount", book(cells={"Indsatser!I2": "\N{EN DASH}"}),
+         "CEL-01 Indsatser!I2"),
+    # years
+    case("years in words and as a date", book(cells={
+         "Finansiering!E1": date(2025, 1, 1), "Finansiering!F1": "'2026 kr.",
+         "Finansiering!G1": "'År 2027", "Finansiering!H1": "'2028 (budget)"})),
+    case("a year that cannot be read", book(cells={"Finansiering!F1": "'2026 budget"}),
+         "FIN-11 Finansiering", "STR-08 Finansiering!F1"),
+    case("no year at all can be read", book(cells={
+         f"Finansiering!{letter}1": f"'Budget {year}"
+         for letter, year in zip("EFGH", range(2025, 2029), strict=True)}),
+         "FIN-11 Finansiering", *(f"STR-08 Finansiering!{letter}1" for letter in "EFGH")),
+    case("what was spent is the staff's own", book(cells={
+         "Finansiering!L1": "'2025 (regnskab)", "Finansiering!L2": 99,
+         "Finansiering!M1": "'Forbrug 2025", "Finansiering!M2": 99,
+         "Finansiering!N1": "'I alt 2025-2028", "Finansiering!N2": 99})),
+    case("a year in words over texts is the staff's own", book(cells={
+         "Finansiering!L1": "'Møder i 2026", "Finansiering!L2": "i maj"})),
+    case("two rows of headers", merged(book(Finansiering=TWO_ROWS), "Finansiering", "E1:H1")),
+    case("units in the headers", book(Finansiering=THOUSANDS)),
+    # lines that are no entries
+    case("a total row in another table", book(cells={
+         "Indsatser!A5": "I alt", "Indsatser!I5": 8_000_000})),
+    case("a subtotal and a share", book(cells={
+         "Finansiering!A5": "Lokal medfinansiering i alt", "Finansiering!E5": 500_000,
+         "Finansiering!A6": "Lokal andel 25 %", "Finansiering!E6": 0.25})),
+    case("a total row of another name", book(cells={
+         "Finansiering!A4": "Samlet finansiering 2025-28"})),
+    case("a totals row that the workbook declares", declared_total(
+         book(cells={"Finansiering!A4": ""}), "Finansiering", 4)),
+    case("a source with »samlet« in its name is an entry", book(cells={
+         "Finansiering!A3": "Samlet pulje for boligområder"})),
+    case("notes", book(cells={
+         "Indsatser!A7": "'Sidst opdateret 12-11-2026 af Mette", "Finansiering!J6": "Svar i maj"}),
+         "CEL-12 Indsatser!A7", "CEL-12 Finansiering!J6"),
+    case("a number beside a text is an entry that was begun", book(cells={
+         "Indsatser!A5": 4, "Indsatser!C5": "Fælleshave"}), "CEL-01 Indsatser!B5"),
+    case("numbers and choices that a drag has put there", book(cells={
+         "Indsatser!A5": 4, "Indsatser!H5": "Planlagt", "Milepæle!A4": 3, "Milepæle!E4": "Planlagt",
+         "Forberedelse!A6": "Kommune", "Godkendelser!A10": "Byråd"})),
+    # merged cells
+    case("a value counts for all rows of its range", merged(
+         book(cells={"Indsatser!E3": "", "Indsatser!E4": ""}), "Indsatser", "E2:E4")),
+    case("an amount counts at the top alone", merged(
+         book(cells={"Indsatser!I2": 4_800_000, "Indsatser!I3": ""}), "Indsatser", "I2:I3")),
+    # formulas without a result, pictures, formats
+    case("a formula without a result is no empty cell and no 0", book(cells={
+         "Finansiering!F3": NO_RESULT, "Finansiering!G2": NO_RESULT, "Indsatser!E4": NO_RESULT}),
+         "CEL-11 Finansiering!G2", "CEL-11 Indsatser!E4", "FIN-11 Finansiering"),
+    case("a picture in a text is no error, elsewhere there is no value", book(cells={
+         "Indsatser!J2": EMBEDDED, "Indsatser!H2": EMBEDDED}), "CEL-04 Indsatser!H2"),
+    case("a number that became a date", book(cells={"Indsatser!A2": date(2026, 1, 1)}),
+         "CEL-09 Indsatser!A2"),
+    # columns
+    case("an optional column that is renamed", book(cells={
+         "Finansiering!J1": "Dato for bemærkning"}), "STR-07 Finansiering!J1"),
+    case("an optional column that is not there", book(cells={"Finansiering!J1": "Noter"})),
+    case("the column that five rules live on", book(cells={
+         "Godkendelser!E1": "Dato for afgørelsen"}), "STR-02 Godkendelser"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", in_test(CASES))
+def test_kept_sheets(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> None:
+    assert judged(case) == sorted(case.expected)
+
+
+FORMATS: Mapping[str, tuple[str, Cell, str]] = {
+    "an amount in a date format": ("Indsatser!I2", date(7375, 10, 23), "Tallet 2000000 "),
+    "an amount in a time format": ("Indsatser!I2", timedelta(days=37), "Tallet 37 "),
+    "hours in a date format": ("Medarbejdere!C2", date(1900, 2, 6), "Tallet 37 "),
+    "a date that is 0": ("Indsatser!G2", time(), "00-01-1900"),
+}
+
+
+@pytest.mark.parametrize(("address", "cell", "told"), FORMATS.values(), ids=FORMATS.keys())
+def test_a_value_that_its_format_hides_is_told_as_the_number(
+    address: str, cell: Cell, told: str
+) -> None:
+    (notice,) = noticed(book(cells={address: cell}))
+    assert told in notice.message
+
+
+def test_three_empty_cells_are_one_finding_that_names_all() -> None:
+    cells = {"Medarbejdere!A4": "Kim Ørn", "Medarbejdere!F4": "kim@a.example"}
+    (notice,) = noticed(book(cells=cells))
+    assert notice.columns == ("Rolle", "Timer pr. uge", "Ansat fra")
+    assert all(column in notice.message for column in notice.columns)
+
+
+def test_what_is_no_entry_is_no_row() -> None:
+    cells: dict[str, Cell] = {"Indsatser!A5": "I alt", "Indsatser!I5": 8_000_000}
+    cells["Indsatser!C7"] = "En note"
+    (passed,) = Gate(SHIPPED).check([book(cells=cells)])
+    assert [row.row for row in passed.workbook.activities] == [2, 3, 4]
+    assert passed.workbook.layouts["activities"].filled_rows == (2, 3, 4, 5, 7)
+
+
+# One function folds what is compared, parsed and tested for blank
+
+SEEN = ("Status", "I gang", "31-12-2026", "1.250.000 kr.", "2026", "Landsbyggefonden", "Ja", "")
+
+
+def scattered(text: str, draw: st.DataObject) -> str:
+    """The text with signs between its letters that nobody sees."""
+    return "".join(draw.draw(st.sampled_from(("", *UNSEEN))) + letter for letter in f"{text} ")
+
+
+@given(st.data(), st.sampled_from(SEEN))
+def test_signs_that_nobody_sees_change_nothing(draw: st.DataObject, text: str) -> None:
+    odd = scattered(text, draw)
+    for read in (name_key, header_key, tab_key, parse_amount, parse_date, is_blank, header_unit):
+        assert read(odd) == read(text)
+
+
+@given(st.data(), st.sampled_from(("Status", "Budget", "Ansvarlig")), st.booleans())
+def test_no_message_quotes_two_words_that_look_the_same(
+    draw: st.DataObject, header: str, is_wrong: bool
+) -> None:
+    odd = scattered(header + ("x" if is_wrong else ""), draw)
+    notices = noticed(
+        book(cells={f"Indsatser!{header} 1": odd, "Indsatser!H2": scattered("Planlagt", draw)})
+    )
+    assert [one for one in notices if _repeats_itself(one)] == []
+    assert bool(notices) == is_wrong
+
+
+def _repeats_itself(notice: Notice) -> bool:
+    quoted = re.findall("»([^»«]*)«", notice.message)
+    shown = [unicodedata.normalize("NFKC", text).strip() for text in quoted]
+    return len(shown) > len(set(shown))
