@@ -91,26 +91,21 @@ class HeaderNames:
     def second_row(self, tab: RawTab, header: RawRow) -> RawRow | None:
         """The row right below the headers, where all that stands in it are further headers.
 
-        Each stands under a blank cell, or under one that is merged with its neighbours (years under
+        Each stands under a blank cell, or under a header that is none of ours (years under
         »Beløb«); known headers and years make it one, beside which staff may have texts of their
-        own under the merged ones (»2025 (regnskab)«).
+        own under such a header (»2025 (regnskab)«).
         """
         number, above = header
         below = next((cells for row, cells in tab.rows if row == number + 1), ())
         filled = [at for at, cell in enumerate(below, 1) if not is_blank(cell)]
-        merged = {
-            column
-            for area in tab.merged
-            if area.top == number and area.left < area.right
-            for column in range(area.left, area.right + 1)
-        }
-        free = {at for at in filled if at > len(above) or is_blank(above[at - 1]) or at in merged}
+        own = read_header(self, tuple(above)).unknown
+        free = {at for at in filled if at > len(above) or is_blank(above[at - 1]) or at in own}
         if not filled or not free.issuperset(filled) or self.table.is_form:
             return None
         found = read_header(self, tuple(below))
         known = {*found.columns.values(), *found.years.values()}
-        own = {at for at in merged.intersection(filled) if isinstance(below[at - 1], str)}
-        is_second = known.intersection(filled) and (known | own).issuperset(filled)
+        texts = {at for at in free.intersection(filled) if isinstance(below[at - 1], str)}
+        is_second = known.intersection(filled) and (known | texts).issuperset(filled)
         return (number + 1, below) if is_second else None
 
 
@@ -187,10 +182,15 @@ def year_of(cell: Cell) -> int | None:
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
+def has_year(text: str) -> bool:
+    """Whether a text has a year in it, alone or in a period."""
+    return bool(_ANY_YEAR.search(spaced(text)))
+
+
 def _may_be_a_year(text: str) -> bool:
     """Whether a header that is not read has a year in it, and nothing that explains it."""
     tidy = spaced(text)
-    return bool(_ANY_YEAR.search(tidy)) and not (_NO_BUDGET.search(tidy) or _A_TOTAL.search(tidy))
+    return has_year(tidy) and not (_NO_BUDGET.search(tidy) or _A_TOTAL.search(tidy))
 
 
 @lru_cache(_REMEMBERED)

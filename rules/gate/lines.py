@@ -6,6 +6,7 @@
 | `Lokal medfinansiering i alt`, `Lokal andel 25 %` | a subtotal or a share |
 | one text and nothing else | a note (CEL-12) |
 | a number in Nr., a preselected Status | empty: nobody has written the row yet |
+| `(vælg fra listen)` and the like in all cells right below the headers | a hint |
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _SAYS_NO_MORE = re.compile(
     re.IGNORECASE,
 )
 _A_NUMBER = re.compile(r"[^\W\d]{0,3}[-. ]?\d[\d.,-]*[^\W\d]?", re.IGNORECASE)
+_HINT = re.compile(r"\([^()\d]+\)$|(?:vælg|skriv|angiv|udfyld|dd[-./ ]?mm)\b", re.IGNORECASE)
 _LONGEST_NAME = 200
 
 
@@ -70,7 +72,8 @@ def lines_of(
         if row <= header_row:
             continue
         padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
-        if all(is_blank(padded[column - 1]) for column in known):
+        own = [cell for column in known if not is_blank(cell := padded[column - 1])]
+        if not own or (row == header_row + 1 and all(map(_is_hint, own))):
             continue
         padded = covered.filled_in(row, padded)
         line, column = judge.of(padded, is_declared=row in tab.totals_rows)
@@ -80,10 +83,15 @@ def lines_of(
         if line is Line.ENTRY:
             found.entries.append((row, padded))
         elif line is Line.TOTAL:
-            found.totals.append((row, padded))
+            found.totals.append((row, [None if is_dash(cell) else cell for cell in padded]))
         elif line is Line.NOTE:
             found.notes.append((row, column))
     return found
+
+
+def _is_hint(cell: Cell) -> bool:
+    """Whether a cell right below its header only says what to fill in: »(vælg fra listen)«."""
+    return isinstance(cell, str) and bool(_HINT.match(folded(cell[:_LONGEST_NAME])))
 
 
 class _Judge:
@@ -95,7 +103,6 @@ class _Judge:
         self._known = [(at, column) for at, column in placed]
         self._years = [*years]
         self._texts = [at for at, column in placed if column.kind is Kind.TEXT]
-        self._amounts = {at for at, column in placed if column.kind is Kind.AMOUNT} | {*years}
         self._choosing = [
             at
             for at, column in placed
@@ -103,12 +110,15 @@ class _Judge:
         ]
         self._prefilled = {at for at, column in placed if column.is_prefilled}
         self._number = self._prefilled.intersection(self._texts)
+        self._is_form = table.is_form
         self._has_years, self._is_named = table.has_years, "source" in columns
 
     def of(self, cells: Sequence[Cell], *, is_declared: bool) -> tuple[Line, int]:
         """What the row is; for a note the column of its text as well."""
+        if self._is_form:
+            return Line.ENTRY, 0
         places = [at for at, _ in self._known] + self._years
-        filled = [at for at in places if self._holds(at, cells[at - 1])]
+        filled = [at for at in places if _holds(cells[at - 1])]
         if not any(at in filled for at in self._choosing):
             if is_declared:
                 return Line.TOTAL, 0
@@ -125,15 +135,14 @@ class _Judge:
             return Line.NOTE, own[0]
         return Line.ENTRY, 0
 
-    def _holds(self, at: int, cell: Cell) -> bool:
-        if is_blank(cell) or cell == NO_COLUMN:
-            return False
-        return at not in self._amounts or not is_dash(cell)
-
     def _is_prefilled(self, at: int, cell: Cell) -> bool:
         if at not in self._number:
             return at in self._prefilled
         return not isinstance(cell, str) or bool(_A_NUMBER.fullmatch(folded(cell)))
+
+
+def _holds(cell: Cell) -> bool:
+    return not (is_blank(cell) or is_dash(cell) or cell == NO_COLUMN)
 
 
 def _named_line(text: str) -> Line | None:

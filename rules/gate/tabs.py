@@ -13,13 +13,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, zip_longest
 
-from rules.gate.headers import FoundTab, HeaderNames, HeaderRow, read_header
+from rules.gate.headers import FoundTab, HeaderNames, HeaderRow, has_year, read_header
 from rules.gate.lines import lines_of
 from rules.gate.own_places import former_tab, own_column, staff_column_findings
 from rules.gate.readers import amount
 from rules.model.cells import (
     NO_RESULT,
     Cell,
+    FormulaError,
     RawRow,
     RawTab,
     RawWorkbook,
@@ -265,6 +266,14 @@ def _unread_years(
             text = read.unknown[number]
             place = Place(path, tab.name, layout.header_row, number, text)
             yield Finding("STR-08", place, {"header": text}, name_key(text))
+    headers = next((cells for at, cells in tab.rows if at == row), ())
+    for number, cell in enumerate(headers, 1):
+        code = "CEL-11" if cell == NO_RESULT else "STR-08"
+        hides = cell == NO_RESULT or isinstance(cell, FormulaError)
+        if hides and any(_is_amount(cells, number) for at, cells in tab.rows if at > row):
+            text = cell_text(cell)
+            place = Place(path, tab.name, row, number, text or None)
+            yield Finding(code, place, {"header": text}, column_letters(number))
 
 
 def _is_amount(cells: Sequence[Cell], column: int) -> bool:
@@ -276,7 +285,11 @@ def _renamed(
     path: str, tab: RawTab, layout: TabLayout, table: Table, read: HeaderRow
 ) -> Iterator[Finding]:
     """STR-07: a header of the staff's own that looks like an optional column that is missing."""
-    own = {text: number for number, text in read.unknown.items() if number not in read.year_like}
+    own = {
+        text: number
+        for number, text in read.unknown.items()
+        if number not in read.year_like and not has_year(text)
+    }
     for column in table.columns:
         if column.required or column.must_be_there or column.key in layout.columns or not own:
             continue

@@ -324,7 +324,8 @@ MILESTONES = Table(
     columns=(
         Column("number", "Nr.", identifies=True, is_prefilled=True, hint="Milepælens nummer."),
         Column("activity_number", "Indsats nr.", required=True, identifies=True,
-               hint="Nummeret på indsatsen i fanen Indsatser."),
+               hint="Nummeret på indsatsen i fanen Indsatser, flere med komma imellem, "
+               "eller Alle."),
         Column("milestone", "Milepæl", required=True, identifies=True, hint="Hvad der skal nås."),
         Column("due_on", "Frist", Kind.DATE, required=True, hint=DATE_HINT),
         Column("status", "Status", Kind.CHOICE, required=True, choices=tuple(MilestoneStatus),

@@ -41,8 +41,9 @@ KINDS = ("excel", "google")
 
 def _kind(source: Any) -> str:
     """Which kind of source a table is; one that does not say is a folder of Excel workbooks."""
-    kind = source.get("kind", "excel") if isinstance(source, dict) else source.kind
-    return str(kind)
+    if isinstance(source, dict):
+        return str(source.get("kind", "excel"))
+    return str(getattr(source, "kind", "excel"))
 
 
 Source = Annotated[

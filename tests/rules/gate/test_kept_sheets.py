@@ -84,6 +84,13 @@ CASES: tuple[ShownCase, ...] = (
     case("a year in words over texts is the staff's own", book(cells={
          "Finansiering!L1": "'Møder i 2026", "Finansiering!L2": "i maj"})),
     case("two rows of headers", merged(book(Finansiering=TWO_ROWS), "Finansiering", "E1:H1")),
+    case("two rows of headers that are not merged", book(Finansiering=TWO_ROWS)),
+    case("a year whose formula has no result", book(cells={"Finansiering!F1": NO_RESULT}),
+         "CEL-11 Finansiering!F1", "FIN-11 Finansiering"),
+    case("a year that shows an error", book(cells={"Finansiering!F1": "#REF!"}),
+         "STR-08 Finansiering!F1", "FIN-11 Finansiering"),
+    case("a total's name over the sums is the staff's own", book(cells={
+         "Finansiering!I1": "I alt 2025-2028"})),
     case("units in the headers", book(Finansiering=THOUSANDS)),
     # lines that are no entries
     case("a total row in another table", book(cells={
@@ -93,6 +100,13 @@ CASES: tuple[ShownCase, ...] = (
          "Finansiering!A6": "Lokal andel 25 %", "Finansiering!E6": 0.25})),
     case("a total row of another name", book(cells={
          "Finansiering!A4": "Samlet finansiering 2025-28"})),
+    case("dashes in a total row", book(cells={
+         "Finansiering!B4": "'-", "Finansiering!C4": "'-", "Finansiering!D4": "'-"})),
+    case("a row of hints below the headers", book(Milepæle="""
+         Nr. | Indsats nr. | Milepæl     | Frist        | Status
+             | (nr.)       | (kort navn) | (dd-mm-åååå) | (vælg)
+         1   | 1           | Første hold | 01-03-2027   | Planlagt
+         """)),
     case("a totals row that the workbook declares", declared_total(
          book(cells={"Finansiering!A4": ""}), "Finansiering", 4)),
     case("a source with »samlet« in its name is an entry", book(cells={

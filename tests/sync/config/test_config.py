@@ -107,6 +107,14 @@ def test_what_makes_no_sense_is_refused_by_its_key(
     refuses(site, top, tables, named)
 
 
+def test_a_source_that_is_no_table(site: Site) -> None:
+    site.config.write_text('sources = ["sheets"]', encoding="utf-8")
+    answer = site.check()
+
+    assert answer.code == 2
+    assert "sources.0" in answer.err
+
+
 def test_no_sources(site: Site) -> None:
     site.configure(sources="")
     answer = site.command("sync")

@@ -95,8 +95,8 @@ def test_a_locked_structure_forbids_only_the_new_tab(site: Site) -> None:
     (row,) = table(site.overview.read_bytes(), "Regneark")
     assert f"Advarslerne står i »{SIDE}«." in row["Forklaring"]
     site.age()
-    before = site.bytes_of_workbooks()
     assert site.sync(hour=9).written == []
+    before = site.bytes_of_workbooks()
     assert site.sync(hour=10, full=True).written == []
     assert site.bytes_of_workbooks() == before
     site.put("a.xlsx", MENDED)
