@@ -113,10 +113,13 @@ class _Judge:
         ]
         self._prefilled = {at for at, column in placed if column.is_prefilled}
         self._number = self._prefilled.intersection(self._texts)
+        self._is_form = table.is_form
         self._has_years, self._is_named = table.has_years, "source" in columns
 
     def of(self, cells: Sequence[Cell], *, is_declared: bool) -> tuple[Line, int]:
         """What the row is; for a note the column of its text as well."""
+        if self._is_form:
+            return Line.ENTRY, 0
         places = [at for at, _ in self._known] + self._years
         filled = [at for at in places if _holds(cells[at - 1])]
         if not any(at in filled for at in self._choosing):

@@ -44,8 +44,6 @@ _DRAWS_NOTHING = frozenset(
     ]
 )
 """Signs that show nothing, though Unicode does not call them so (Cf): variants of other signs."""
-_TRAILER = re.compile(r"\s*(?:[:*]|\([^()]*\))$")
-_TRAILER_OF_A_TAB = re.compile(r"\s*[:*]$")
 _HEADER_UNIT = re.compile(
     r"""(?<=\d|\s|\() \s* (?:i\s)? (?:hele\s)?
     (?: (?P<thousand> t\.?\s?kr | 1[. ]?000 (?=\s?kr|\s?dkk) | tusinde? )
@@ -114,7 +112,7 @@ def name_key(text: str) -> str:
     Case, blanks, signs that cannot be seen, the kind of dash, a trailing `:` or `*` and a trailing
     parenthesis do not count.
     """
-    return _without(_TRAILER, folded(text).casefold())
+    return _without(":*)", folded(text).casefold())
 
 
 @lru_cache(maxsize=65_536)
@@ -125,21 +123,30 @@ def header_key(text: str) -> str:
     """
     key = name_key(text)
     unit = _unit_in(key)
-    return _bare(_without(_TRAILER, key[: unit.start()].rstrip()) if unit else key)
+    return _bare(_without(":*)", key[: unit.start()].rstrip()) if unit else key)
 
 
 @lru_cache(maxsize=2_048)
 def tab_key(text: str) -> str:
     """What two spellings of a tab's name have in common; a parenthesis belongs to the name."""
-    return _bare(_without(_TRAILER_OF_A_TAB, folded(text).casefold()))
+    return _bare(_without(":*", folded(text).casefold()))
 
 
-def _without(trailer: re.Pattern[str], key: str) -> str:
-    while shorter := trailer.sub("", key):
-        if shorter == key:
+def _without(trailers: str, key: str) -> str:
+    """The key without these signs at its end, `)` with its parenthesis; read once from the end."""
+    end = len(key)
+    while end and key[end - 1] in trailers:
+        start = end - 1
+        if key[start] == ")":
+            start = key.rfind("(", 0, end)
+            if start < 0 or key.find(")", start, end - 1) >= 0:
+                break
+        while start and key[start - 1].isspace():
+            start -= 1
+        if not start:
             break
-        key = shorter
-    return key
+        end = start
+    return key[:end]
 
 
 def _bare(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Annotated
@@ -27,8 +28,13 @@ def secret(variable: str, file: Path | None) -> str | None:
     """A password, from this variable or from the file; None where there is neither.
 
     Raises:
-        OSError: the file cannot be read.
+        OSError: the file cannot be read, or is no text in UTF-8.
     """
     if variable in os.environ:
         return os.environ[variable]
-    return file.read_text(encoding="utf-8").strip() if file is not None else None
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8-sig").strip()
+    except UnicodeDecodeError as error:  # PowerShell writes UTF-16 where nobody says otherwise
+        raise OSError(errno.EILSEQ, "it is no text in UTF-8", str(file)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.config.job import MAIL_PASSWORD, MailSection
@@ -11,7 +12,7 @@ from sync.config.section import ConfigurationError
 from sync.config.settings import ENVIRONMENT_PREFIX, Settings, suggestion
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
 from sync.doctor import state, workbooks
-from sync.doctor.file_probe import readable_by_others, written_at
+from sync.doctor.file_probe import places_of, readable_by_others, written_at
 from sync.locks.lock import SERVICE, holder_of
 from sync.notifications.smtp import MailError, connection
 from sync.service.timetable import Timetable
@@ -48,7 +49,18 @@ def examined(
     yield from workbooks.source_lines(settings, now)
     yield from workbooks.overview_lines(settings)
     yield from workbooks.waiver_lines(settings)
+    yield from places_of(*_places(settings))
     yield from _mail(settings.mail)
+
+
+def _places(settings: Settings) -> tuple[dict[str, Path], dict[str, Path]]:
+    """The files and the folders besides the overview that a run writes into, by their keys."""
+    monitoring = settings.monitoring
+    files = {"overview.calendar": settings.overview.calendar}
+    if monitoring.status_file:
+        files["monitoring.status_file"] = monitoring.status_file
+    folder = monitoring.log_folder
+    return files, {"monitoring.log_folder": folder} if folder else {}
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sync.stores.base import Line
@@ -27,6 +27,25 @@ def unwritable(folder: Path, subject: str, remedy: str) -> Line | None:
         says = f"no files can be made in {folder}: {error.strerror or error}"
         return Line(subject, says, remedy)
     return None
+
+
+def places_of(files: Mapping[str, Path], folders: Mapping[str, Path]) -> Iterator[Line]:
+    """A line for each place, by its key, into which a run cannot write; nothing is made there."""
+    for key, path in (*files.items(), *folders.items()):
+        try:
+            is_wrong = path.is_dir() if key in files else path.exists() and not path.is_dir()
+            is_file = not path.exists() or path.is_file()
+        except ValueError:  # a name that no file system has
+            is_wrong, is_file = True, False
+        if is_wrong or (key in files and not is_file):
+            wanted = "a file" if key in files else "a folder"
+            says = f"what lies at {str(path)!r} is not {wanted}"
+            yield Line(key, says, f"Name {wanted} in {key}, or remove what lies there.")
+            continue
+        folder = nearest_existing(path if key in folders else path.parent)
+        yield unwritable(folder, key, f"Name a place in {key} where the job may write.") or Line(
+            key, f"files can be made in {folder}"
+        )
 
 
 def readable_by_others(file: Path | None, subject: str) -> Iterator[Line]:

@@ -56,16 +56,26 @@ def opened(file: Path, *, writes: bool) -> Database:
     """
     address = f"{file.absolute().as_uri()}?mode={'rw' if writes else 'ro'}"
     database = _sqlite(lambda: sqlite3.connect(address, uri=True))
+    form = 0
     try:
         _refuse_wrong_header(file)
         with database.changing() as connection:
             _refuse_damaged(connection)
-            form = migrations.known_form(connection, _("Filen {file}").format(file=file))
-            refuse_wrong_values(connection, migrations.tables_of(form))
+            known = migrations.known_form(connection, _("Filen {file}").format(file=file))
+            refuse_wrong_values(connection, migrations.tables_of(known))
+        form = known
         if form < len(migrations.STEPS):
             return _upgraded(database, file, form, writes=writes)
-    except (DamagedError, StateError, exc.OperationalError):
+    except (DamagedError, StateError):
         database.close()
+        raise
+    except exc.OperationalError as error:
+        database.close()
+        # Without a reason of its own it is no lock, no right and no disk, but what stands there:
+        # a format that is none, or a text.
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        if not form and code == sqlite3.SQLITE_ERROR:
+            raise DamagedError from error
         raise
     except exc.DatabaseError as error:
         database.close()

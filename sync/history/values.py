@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Table, exc, select
+from sqlalchemy import Column, Connection, Table, select
 
 from rules.judging.approved import ApprovedPlan
 from rules.model.finding import Severity
@@ -59,11 +59,6 @@ def refuse_wrong_values(connection: Connection, tables: Iterable[Table]) -> None
                 for key, text in connection.execute(select(note.c.key, note.c.value)):
                     Notes.refuse_wrong(key, text)
     except (ValueError, TypeError, msgspec.MsgspecError) as error:
-        raise DamagedError from error
-    except exc.OperationalError as error:
-        # The driver's own, which has no code of SQLite: a text that is none.
-        if connection.dialect.name != "sqlite" or hasattr(error.orig, "sqlite_errorcode"):
-            raise
         raise DamagedError from error
 
 

@@ -33,16 +33,28 @@ def connection(mail: MailSection) -> Iterator[smtplib.SMTP]:
         MailError: it cannot be reached, is not who it says, or refuses the user.
     """
     try:
-        server = _connected(mail)
+        password = mail.password()
+    except OSError as error:
+        reason = _("Adgangskoden til mailserveren {server} kan ikke læses: {file}.")
+        file = mail.password_file
+        raise MailError(reason.format(server=mail.server, file=file)) from error
+    try:
+        trusted = ssl.create_default_context(
+            cafile=str(mail.certificate_file) if mail.certificate_file else None
+        )
+    except OSError as error:  # an SSLError is one
+        reason = _("Certifikatet i {file} kan ikke læses.")
+        raise MailError(reason.format(file=mail.certificate_file)) from error
+    try:
+        server = _connected(mail, trusted)
         try:
-            password = mail.password()
             if mail.user and password is not None:
                 _log_in(server, mail.user, password)
             yield server
         finally:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 server.quit()
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:  # a name that is none
         raise MailError(_(_reason(error)).format(server=mail.server)) from error
 
 
@@ -118,10 +130,7 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
         raise smtplib.SMTPNotSupportedError("no way to send such a password")
 
 
-def _connected(mail: MailSection) -> smtplib.SMTP:
-    trusted = ssl.create_default_context(
-        cafile=str(mail.certificate_file) if mail.certificate_file else None
-    )
+def _connected(mail: MailSection, trusted: ssl.SSLContext) -> smtplib.SMTP:
     # Without a name smtplib would look up this machine's, and send it to the server.
     our_name = mail.sender.rpartition("@")[2]
     if mail.encryption == "tls":

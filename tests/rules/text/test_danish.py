@@ -721,3 +721,15 @@ def test_a_quoted_text_never_becomes_a_cpr_number(text: str) -> None:
 )
 def test_a_day_that_its_month_does_not_have(text: str, expected: tuple[date, int] | None) -> None:
     assert danish.month_that_is_too_short(text) == expected
+
+
+@pytest.mark.parametrize("text", ["x" + "(a)" * 10_660, "x" + ":" * 32_000, "x" + " ()" * 10_000])
+def test_a_long_end_of_a_name_is_read_once(text: str) -> None:
+    assert danish.name_key(text) == "x"
+
+
+def test_what_is_left_of_a_name() -> None:
+    ends = ("Navn (a) (b): *", "Navn ((a))", "(a)", ":", "a) b)", "Navn (a", "Navn )")
+    assert [danish.name_key(one) for one in ends] == [
+        "navn", "navn ((a))", "(a)", ":", "a) b)", "navn (a", "navn )",
+    ]  # fmt: skip

@@ -63,13 +63,20 @@ def test_a_reading_that_became_a_text_is_read_anew(used: Site) -> None:
     assert not report.history.was_lost
 
 
+def test_the_backup_takes_over_where_a_columns_name_is_no_text(used: Site) -> None:
+    content = used.database.read_bytes()
+    used.database.write_bytes(content.replace(b"missing_since", b"missing_s\xe9nce", 1))
+    assert used.command("status").code == 0
+    assert COPY_TAKES_OVER in used.command("sync").err
+
+
 def changed(file: Path, place: int, value: int) -> None:
     content = bytearray(file.read_bytes())
     content[place] = value
     file.write_bytes(content)
 
 
-@pytest.mark.parametrize(("place", "value"), [(18, 3), (19, 3), (60, 1), (62, 1)])
+@pytest.mark.parametrize(("place", "value"), [(18, 3), (19, 3), (60, 1), (62, 1), (47, 68)])
 def test_the_backup_takes_over_where_only_the_header_is_wrong(
     used: Site, place: int, value: int
 ) -> None:

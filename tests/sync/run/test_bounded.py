@@ -128,29 +128,60 @@ def test_an_operator_with_two_dots_is_refused_in_the_configuration(
     assert "dri..ft@example.dk" in answer.err
 
 
-def _damage_note(site: Site, key: str, value: str) -> None:
-    site.asked("INSERT OR REPLACE INTO fact (key, value) VALUES (?, ?)", key, value)
-
-
-def test_mails_that_fail_unexpectedly_end_no_run(site: Site, inbox: Inbox) -> None:
-    configure(site, inbox, 'contacts = "always"')
-    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells={"Indsatser!I2": "'ca. 5"}))
-    site.sync()
-    _damage_note(site, "endings told at", "i går")
+@pytest.mark.parametrize(
+    ("sections", "says"),
+    [
+        ('[monitoring]\nstatus_file = "st\\u0000.json"', "dens tilstand ikke blev skrevet"),
+        ('[overview]\ncalendar = "sheets"', ""),
+        ('[monitoring]\nstatus_file = "sheets"', ""),
+    ],
+)
+def test_what_nobody_foresaw_ends_no_run_and_is_told(site: Site, sections: str, says: str) -> None:
+    site.configure(sections)
+    site.put("a.xlsx", book())
     answer = site.command("sync", "--remember", "--today", DAY)
     assert answer.code == 3
-    assert "der mangler mails" in answer.err
+    assert says in answer.err
     assert "Traceback" not in answer.err
-    assert site.asked("SELECT outcome FROM run ORDER BY id DESC LIMIT 1") == [("problems",)]
-    status = site.command("status")
-    assert "der mangler mails" in status.out
+    assert site.overview.exists()
+    doctor = site.command("doctor")
+    assert doctor.code != 0
+    key = "overview.calendar" if "calendar" in sections else "monitoring.status_file"
+    assert key in doctor.out
 
 
-def test_the_service_outlives_a_history_that_nobody_understands(site: Site, inbox: Inbox) -> None:
-    configure(site, inbox, 'operators = ["drift@example.dk"]')
+def test_the_doctor_names_a_log_folder_that_is_none(site: Site) -> None:
+    site.configure('[monitoring]\nlog_folder = "config.toml"')
     site.put("a.xlsx", book())
-    site.sync()
-    site.asked("UPDATE run SET problems = '[{'")
+    answer = site.command("doctor")
+    assert answer.code != 0
+    assert "monitoring.log_folder" in answer.out
+
+
+def test_a_password_in_another_encoding_is_told(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, 'contacts = "always"')
+    (site.root / "password").write_bytes("hemmelig".encode("utf-16"))
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells={"Indsatser!I2": "'ca. 5"}))
+    answer = site.command("sync", "--remember", "--today", DAY)
+    assert answer.code == 3
+    assert "Adgangskoden til mailserveren" in answer.err
+    assert "UTF-8" in site.command("doctor").out
+
+
+def test_a_certificate_that_is_missing_is_told(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, 'contacts = "always"')
+    text = site.config.read_text().replace(str(inbox.certificate), "missing.pem")
+    site.config.write_text(text)
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells={"Indsatser!I2": "'ca. 5"}))
+    answer = site.command("sync", "--remember", "--today", DAY)
+    assert answer.code == 3
+    assert "missing.pem" in answer.err
+    assert "missing.pem" in site.command("doctor").out
+
+
+def test_the_service_outlives_a_mail_server_whose_name_is_none(site: Site, inbox: Inbox) -> None:
+    configure(site, inbox, 'operators = ["drift@example.dk"]')
+    site.config.write_text(site.config.read_text().replace('"localhost"', '"a..b"'))
     at = datetime(2026, 11, 23, 8, tzinfo=COPENHAGEN)
-    FailureWatch(site.settings(), lambda: at).ended(2, at)
-    assert len(inbox.mails) <= 1
+    assert FailureWatch(site.settings(), lambda: at).ended(3, at)
+    assert inbox.mails == []

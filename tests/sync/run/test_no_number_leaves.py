@@ -118,7 +118,7 @@ def _outputs(site: Site, name: str) -> Iterator[tuple[str, str]]:
         "doctor as JSON": ("doctor", "--format", "json"),
         "history export": ("history", "export"),
         "digest": ("digest", "--dry-run", "--today", DAY),
-        "brief": ("brief", "VAP-2025"),
+        "brief": ("brief", "VAP-2025", "--to", site.root / "brief.pdf"),
         "restore --list": ("restore", name, "--list"),
         "fix": ("fix", name),
     }
