@@ -75,6 +75,9 @@ def lines_of(
         own = [cell for column in known if not is_blank(cell := padded[column - 1])]
         if not own or (row == header_row + 1 and all(map(_is_hint, own))):
             continue
+        if table.is_form:  # its rows are fields
+            found.filled.append(row)
+            continue
         padded = covered.filled_in(row, padded)
         line, column = judge.of(padded, is_declared=row in tab.totals_rows)
         if line is Line.EMPTY:
