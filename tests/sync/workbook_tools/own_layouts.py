@@ -101,7 +101,8 @@ UNSURE: dict[str, Grid] = {
         ["LBF", "Landsbyggefonden", "Ja", 225_000], ["Kommunen", "Kommune", "Ja", 75_000],
     ],
     "Godkendelser": [
-        ["Trin", "Instans", "Afgørelse"], ["Byråd", "Byrådet", "Afventer"],
+        ["Trin", "Instans", "Afgørelse", "Afgørelsesdato"],
+        ["Byråd", "Byrådet", "Afventer", None],
     ],
     "Budgetark": [["År", "Konto", "Beløb"], [2025, "A", 5], [2026, "B", 6]],
 }  # fmt: skip
