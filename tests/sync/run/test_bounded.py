@@ -128,28 +128,6 @@ def test_an_operator_with_two_dots_is_refused_in_the_configuration(
     assert "dri..ft@example.dk" in answer.err
 
 
-<<<<<<< HEAD
-def _damage_note(site: Site, key: str, value: str) -> None:
-    site.asked("INSERT OR REPLACE INTO fact (key, value) VALUES (?, ?)", key, value)
-
-
-def test_mails_that_fail_unexpectedly_end_no_run(site: Site, inbox: Inbox) -> None:
-    configure(site, inbox, 'contacts = "always"')
-    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells={"Indsatser!I2": "'ca. 5"}))
-    site.sync()
-    _damage_note(site, "endings told at", "i går")
-    answer = site.command("sync", "--remember", "--today", DAY)
-    assert answer.code == 3
-    assert "der mangler mails" in answer.err
-    assert "Traceback" not in answer.err
-    assert site.asked("SELECT outcome FROM run ORDER BY id DESC LIMIT 1") == [("problems",)]
-    status = site.command("status")
-    assert "der mangler mails" in status.out
-
-
-def test_the_service_outlives_a_history_that_nobody_understands(site: Site, inbox: Inbox) -> None:
-    configure(site, inbox, 'operators = ["drift@example.dk"]')
-=======
 @pytest.mark.parametrize(
     ("sections", "says"),
     [
@@ -160,7 +138,6 @@ def test_the_service_outlives_a_history_that_nobody_understands(site: Site, inbo
 )
 def test_what_nobody_foresaw_ends_no_run_and_is_told(site: Site, sections: str, says: str) -> None:
     site.configure(sections)
->>>>>>> c341c454192f91f9bfd9bb782ea627f1fdc33154
     site.put("a.xlsx", book())
     answer = site.command("sync", "--remember", "--today", DAY)
     assert answer.code == 3
