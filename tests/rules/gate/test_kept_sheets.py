@@ -210,3 +210,8 @@ def _repeats_itself(notice: Notice) -> bool:
     quoted = re.findall("»([^»«]*)«", notice.message)
     shown = [unicodedata.normalize("NFKC", text).strip() for text in quoted]
     return len(shown) > len(set(shown))
+
+
+def test_the_fields_of_a_form_are_filled_rows() -> None:
+    (passed,) = Gate(SHIPPED).check([book()])
+    assert passed.workbook.layouts["plan"].filled_rows == tuple(range(2, 13))
