@@ -16,7 +16,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from rules.model.cells import NO_COLUMN, Cell, RawRow, RawTab, cell_text, is_blank, is_dash
+from rules.model.cells import (
+    NO_COLUMN,
+    NO_RESULT,
+    Cell,
+    RawRow,
+    RawTab,
+    cell_text,
+    is_blank,
+    is_dash,
+)
 from rules.model.tables import TOTAL_ROW_NAMES, Kind, Table
 from rules.text.danish import folded
 
@@ -136,6 +145,8 @@ class _Judge:
         return Line.ENTRY, 0
 
     def _is_prefilled(self, at: int, cell: Cell) -> bool:
+        if cell == NO_RESULT:  # a formula that was filled down, in a file that nobody calculated
+            return True
         if at not in self._number:
             return at in self._prefilled
         return not isinstance(cell, str) or bool(_A_NUMBER.fullmatch(folded(cell)))
