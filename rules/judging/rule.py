@@ -19,10 +19,12 @@ from rules.model.plan import Plan
 from rules.model.run_index import Entry, plan_key
 from rules.text.language import Language
 from rules.text.marking import N_
+from rules.text.personal_numbers import MASK
 from rules.text.quoting import quoted, typed_number
 
 SEED = N_("Opgavebeskrivelsen fra områdesekretariatet")
 TECHNICAL = N_("Forudsætning for at kunne læse regnearket")
+_MAY_BE_CPR = 10**8
 FIRST_DAY = date(2026, 11, 23)
 DECEMBER = date(2026, 12, 1)
 """The day from which the rules for the sheets that people keep hold."""
@@ -195,15 +197,20 @@ def _hours_in_plans(language: Language, hours_and_plans: tuple[str, ...]) -> str
         template = N_("{hours} timer i {plan}") if plan else N_("{hours} timer i en anden plan")
         named = language.quote(quoted(plan))
         words.append(
-            language.text(template).format(hours=language.number(Decimal(hours)), plan=named)
+            language.text(template).format(hours=_number(language, Decimal(hours)), plan=named)
         )
     return language.listed(words)
+
+
+def _number(language: Language, number: Decimal) -> str:
+    """The number as text; one so large that it may be a CPR number is hidden."""
+    return MASK if abs(number) >= _MAY_BE_CPR else language.number(number)
 
 
 def _by_itself(language: Language, value: str | int | Decimal) -> str:
     match value:
         case Decimal():
-            return language.number(value)
+            return _number(language, value)
         case str():
             return quoted(value)
         case int():

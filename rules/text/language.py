@@ -17,10 +17,6 @@ from gettext import NullTranslations
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from rules.text.personal_numbers import MASK
-
-_MAY_BE_CPR = 10**8
-
 
 @dataclass(frozen=True)
 class Language:
@@ -60,9 +56,7 @@ class Language:
         return self.text("{number} pct.").format(number=number)
 
     def number(self, number: Decimal) -> str:
-        """A number as text: `37`, `32,5`; one so large that it may be a CPR number is hidden."""
-        if abs(number) >= _MAY_BE_CPR:
-            return MASK
+        """A number as text: `37`, `32,5`."""
         return format_decimal(number, format="#,##0.##", locale=self.code)
 
     def day(self, on: date) -> str:
