@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 
@@ -66,12 +67,22 @@ CORRECTIONS: Typed = {
 
 
 def type_into(file: Path, cells: Typed) -> None:
-    """Type into the workbook's cells; the formulas' results wait for a spreadsheet program."""
+    """Type into the workbook's cells, and let the sums of the sources follow, as Excel does."""
     workbook = load_workbook(file)
     for place, value in cells.items():
         tab, _, address = place.partition("!")
         workbook[tab][address] = value
+    funding = workbook["Finansiering"]
+    rows = [row for row in funding["A4:I15"] if row[0].value]
+    for row in rows:
+        row[8].value = _sum(row[4:8])
+    for place in range(4, 9):
+        funding.cell(16, place + 1).value = _sum([row[place] for row in rows])
     workbook.save(file)
+
+
+def _sum(cells: Sequence[Any]) -> int:
+    return sum(cell.value for cell in cells if isinstance(cell.value, int))
 
 
 def set_up(folder: Path) -> Path:
