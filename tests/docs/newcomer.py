@@ -76,8 +76,8 @@ def type_into(file: Path, cells: Typed) -> None:
     rows = [row for row in funding["A4:I15"] if row[0].value]
     for row in rows:
         row[8].value = _sum(row[4:8])
-    for place in range(4, 9):
-        funding.cell(16, place + 1).value = _sum([row[place] for row in rows])
+    for column in range(4, 9):
+        funding.cell(16, column + 1).value = _sum([row[column] for row in rows])
     workbook.save(file)
 
 

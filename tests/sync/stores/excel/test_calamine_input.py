@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from rules.model.cells import Cell, RawTab
+from rules.model.cells import Cell, NoResult, RawTab
 from rules.model.tables import TABLES
 from sync.stores.excel.calamine_input import plain_sheet
 from sync.stores.excel.reading import read_tabs
@@ -153,7 +153,8 @@ def test_calamine_reads_the_same_as_in_the_whole_file(tmp_path: Path) -> None:
         tabs = read_tabs(data, Limits())
         whole = with_calamine_alone(data, [tab.name for tab in tabs])
         for tab, rows in zip(tabs, whole, strict=True):
-            assert read_cells(tab) == filled(rows)
+            seen = {at: one for at, one in read_cells(tab).items() if not isinstance(one, NoResult)}
+            assert seen == filled(rows)
     assert {table.tab for table in TABLES} <= {tab.name for tab in tabs}
 
 
