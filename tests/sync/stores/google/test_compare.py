@@ -39,6 +39,7 @@ def test_odd_cells(tmp_path: Path) -> None:
             "Skjult!A1": f"Borger {CPR}",
         }
     )
+    workbook["Indsatser"]["J2"].data_type = "s"  # text, although it begins like a formula
     workbook["Skjult"].sheet_state = "hidden"
     workbook["Indsatser"]["C2"].comment = Comment(f"se {CPR}", "Mette")
     workbook["Plan"].merge_cells("A14:B14")
