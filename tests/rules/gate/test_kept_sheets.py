@@ -115,7 +115,8 @@ CASES: tuple[ShownCase, ...] = (
          "Indsatser!A7": "'Sidst opdateret 12-11-2026 af Mette", "Finansiering!J6": "Svar i maj"}),
          "CEL-12 Indsatser!A7", "CEL-12 Finansiering!J6"),
     case("a number beside a text is an entry that was begun", book(cells={
-         "Indsatser!A5": 4, "Indsatser!C5": "Fælleshave"}), "CEL-01 Indsatser!B5"),
+         "Indsatser!A5": 4, "Indsatser!C5": "Fælleshave"}),
+         "CEL-01 Indsatser!B5"),
     case("numbers and choices that a drag has put there", book(cells={
          "Indsatser!A5": 4, "Indsatser!H5": "Planlagt", "Milepæle!A4": 3, "Milepæle!E4": "Planlagt",
          "Forberedelse!A6": "Kommune", "Godkendelser!A10": "Byråd"})),

@@ -254,8 +254,8 @@ def test_a_file_that_is_named_twice_is_checked_once(site: Site) -> None:
 
 def test_what_is_no_workbook_is_not_looked_at(site: Site) -> None:
     for name in (
-        "~$a.xlsx", ".skjult.xlsx", ".~lock.a.xlsx#", "a.xlsx.tmp", "b.TMP", "c.docx", "d.csv",
-        "e.xlsx.bak", "f.xlsb", "g.ods", "h", ".skjult/i.xlsx", "~$helhedsplan-a.xlsx.tmp",
+        "~$a.xlsx", ".skjult.xlsx", ".~lock.a.xlsx#", "a.xlsx.tmp", "b.TMP", "c.docx",
+        "e.xlsx.bak", "h", ".skjult/i.xlsx", "~$helhedsplan-a.xlsx.tmp",
     ):  # fmt: skip
         site.put(name, b"no workbook")
     for name in ("a.xlsx", "B.XLSX", "c.xlsm"):
