@@ -109,8 +109,6 @@ class _Judge:
     def __init__(self, table: Table, columns: Mapping[str, int], years: Sequence[int]) -> None:
         kinds = {c.key: c for c in table.columns}
         placed = sorted((at, kinds[key]) for key, at in columns.items() if key in kinds)
-        self._known = [(at, column) for at, column in placed]
-        self._years = [*years]
         self._texts = [at for at, column in placed if column.kind is Kind.TEXT]
         self._choosing = [
             at
@@ -121,13 +119,13 @@ class _Judge:
         self._number = self._prefilled.intersection(self._texts)
         self._is_form = table.is_form
         self._has_years, self._is_named = table.has_years, "source" in columns
+        self._places = [at for at, _ in placed] + [*years]
 
     def of(self, cells: Sequence[Cell], *, is_declared: bool) -> tuple[Line, int]:
         """What the row is; for a note the column of its text as well."""
         if self._is_form:
             return Line.ENTRY, 0
-        places = [at for at, _ in self._known] + self._years
-        filled = [at for at in places if _holds(cells[at - 1])]
+        filled = [at for at in self._places if _holds(cells[at - 1])]
         if not any(at in filled for at in self._choosing):
             if is_declared:
                 return Line.TOTAL, 0
@@ -153,7 +151,9 @@ class _Judge:
 
 
 def _holds(cell: Cell) -> bool:
-    return not (is_blank(cell) or is_dash(cell) or cell == NO_COLUMN)
+    if type(cell) is str:
+        return not (is_blank(cell) or is_dash(cell))
+    return cell is not None and cell != NO_COLUMN
 
 
 def _named_line(text: str) -> Line | None:

@@ -126,12 +126,16 @@ def is_blank(cell: Cell) -> bool:
         return True
     if type(cell) is not str or (cell.isascii() and not cell.isspace()):
         return False
+    if cell[0].isascii() and cell[0].isalnum():  # nearly every text, without a look at all of it
+        return False
     return not spaced(cell)
 
 
 def is_dash(cell: Cell) -> bool:
     """Whether a cell holds a lone dash, as people write where there is no amount."""
-    return type(cell) is str and len(cell) < _LONGEST_DASH and folded(cell) == "-"
+    if type(cell) is not str or len(cell) >= _LONGEST_DASH:
+        return False
+    return (cell.strip() if cell.isascii() else folded(cell)) == "-"
 
 
 def serial_number(cell: Cell) -> Decimal | None:

@@ -44,8 +44,10 @@ def with_marks(package: Package, sheet: Sheet, tab: RawTab) -> RawTab:
 
 def _formulas_without_result(xml: bytes) -> Iterator[tuple[tuple[int, int], Cell]]:
     """Cells with a formula and no value; an empty text that a formula gave is a value."""
+    before = 0
     for found in _NO_VALUE.finditer(xml):
-        start = max(xml.rfind(b"<c ", 0, found.start()), xml.rfind(b":c ", 0, found.start()))
+        start = max(xml.rfind(one, before, found.start()) for one in (b"<c ", b":c "))
+        before = found.end()  # where the cell before it ends: nothing is gone through twice
         attributes = dict(_ATTRIBUTE.findall(xml, start, xml.find(b">", start)))
         at = parse_cell(attributes.get(b"r", b"").decode())
         if at and not (found[1] and attributes.get(b"t") == b"str"):
@@ -57,7 +59,7 @@ def _embedded(package: Package, xml: bytes) -> Iterator[tuple[tuple[int, int], C
 
     So are newer errors (a range that is in the way): those come from a formula.
     """
-    if not re.search(rb"\svm\s*=", xml):
+    if b"vm" not in xml or not re.search(rb"\svm\s*=", xml):
         return
     kinds = _STRUCTURE.findall(package.read(_STRUCTURES)) if _STRUCTURES in package else []
     for found in _WITH_METADATA.finditer(xml):
