@@ -245,9 +245,15 @@ def _check(parameters: Parameters) -> None:
     _check_steps(parameters)
     for key in ("minimum_local_share", "low_grant_share"):
         if not 0 < getattr(parameters, key).value < 1:
-            raise ParameterError(f"limits.{key}", "must be more than 0 and less than 1")
+            problem = (
+                f"{float(getattr(parameters, key).value):g} is not more than 0 and less than 1"
+            )
+            raise ParameterError(f"limits.{key}", f'{problem}; write it like "0.25"')
     if parameters.shortest_years.value > parameters.longest_years.value:
-        raise ParameterError("limits.shortest_years", "must not be above longest_years")
+        raise ParameterError(
+            "limits.shortest_years",
+            f"must not be above longest_years ({parameters.longest_years.value})",
+        )
     for key in ("shortest_years", "longest_years", "expiry_notice_months", "weekly_hours"):
         if getattr(parameters, key).value <= 0:
             raise ParameterError(f"limits.{key}", "must be more than 0")
@@ -264,21 +270,30 @@ def _check_names(parameters: Parameters) -> None:
         "approval_steps": parameters.steps,
     }
     for key, items in named.items():
+        if not items:
+            raise ParameterError(key, f"there is none; write at least one [[{key}]]")
         names = {header_key(item.name) for item in items}
-        if not names or len(names) != len(items) or "" in names:
-            raise ParameterError(key, "must hold at least one entry, each with a name of its own")
+        if len(names) != len(items) or "" in names:
+            raise ParameterError(key, "each must have a name of its own")
         _check_unambiguous(key, ((header_key(s), x.name) for x in items for s in spelled(x)))
     organisations = {organisation.name for organisation in parameters.organisations}
     for area in parameters.areas:
         if area.organisation not in organisations:
-            problem = f"»{area.organisation}« is no organisation here"
-            raise ParameterError(f"areas.{area.name}.organisation", problem)
-    if parameters.default_programme not in {p.name for p in parameters.programmes}:
-        raise ParameterError("default_programme", "is none of the programmes")
+            known = f"write one of: {', '.join(sorted(organisations))}, or add [[organisations]]"
+            stands = (
+                f"»{area.organisation}« is no organisation here"
+                if area.organisation
+                else ("is missing")
+            )
+            raise ParameterError(f"areas.{area.name}.organisation", f"{stands}; {known}")
+    programmes = [programme.name for programme in parameters.programmes]
+    if parameters.default_programme not in programmes:
+        problem = f"»{parameters.default_programme}« is no programme here; write one of: "
+        raise ParameterError("default_programme", problem + ", ".join(programmes))
     for programme in parameters.programmes:
         key = f"programmes.{programme.name}"
         if not programme.effort_areas:
-            raise ParameterError(key, "must hold effort areas")
+            raise ParameterError(f"{key}.effort_areas", "must name at least one effort area")
         wordings = ((words_key(s), e.name) for e in programme.effort_areas for s in spelled(e))
         _check_unambiguous(key, wordings)
 
@@ -287,20 +302,24 @@ def _check_unambiguous(key: str, pairs: Iterable[tuple[object, str]]) -> None:
     meant: dict[object, str] = {}
     for spelling, name in pairs:
         if meant.setdefault(spelling, name) != name:
-            problem = f"a spelling of it already means {meant[spelling]}"
+            problem = f"a spelling of it already means {meant[spelling]}; delete one of the two"
             raise ParameterError(f"{key}.{name}", problem)
 
 
 def _check_aliases(parameters: Parameters) -> None:
     for key in ("header_aliases", "tab_aliases"):
         if unknown := sorted(getattr(parameters, key).keys() - _TABLE_BY_TAB.keys()):
-            raise ParameterError(f"{key}.{unknown[0]}", "there is no such tab")
+            tabs = ", ".join(_TABLE_BY_TAB)
+            raise ParameterError(
+                f"{key}.{unknown[0]}", f"there is no such tab; write one of: {tabs}"
+            )
     for tab, by_header in parameters.header_aliases.items():
         table = _TABLE_BY_TAB[tab]
         headers = {column.header for column in table.columns}
         for header in by_header:
             if header not in headers and not (table.has_years and _is_year(header)):
-                raise ParameterError(f"header_aliases.{tab}.{header}", "there is no such column")
+                problem = f"there is no such column; write one of: {', '.join(sorted(headers))}"
+                raise ParameterError(f"header_aliases.{tab}.{header}", problem)
         pairs = [(header_key(header), header) for header in headers]
         pairs += [(header_key(s), header) for header, some in by_header.items() for s in some]
         _check_unambiguous(f"header_aliases.{tab}", pairs)
@@ -310,7 +329,8 @@ def _check_choices(parameters: Parameters) -> None:
     lists = {c.choices for table in TABLES for c in table.columns if isinstance(c.choices, tuple)}
     known = {str(word) for words in lists for word in words}
     if unknown := sorted(parameters.choice_aliases.keys() - known):
-        raise ParameterError(f"choice_aliases.{unknown[0]}", "there is no such choice")
+        problem = f"there is no such word; write one of: {', '.join(sorted(known))}"
+        raise ParameterError(f"choice_aliases.{unknown[0]}", problem)
     for words in lists:
         aliases = parameters.choice_aliases
         pairs = [(name_key(word), str(word)) for word in words]
@@ -322,11 +342,14 @@ def _check_units(units: Iterable[Unit]) -> None:
     for unit in units:
         table = _TABLE_BY_TAB.get(unit.tab)
         if table is None:
-            raise ParameterError("units.tab", f"there is no tab {unit.tab}")
+            tabs = ", ".join(_TABLE_BY_TAB)
+            raise ParameterError("units.tab", f"there is no tab {unit.tab}; write one of: {tabs}")
         amounts = {column.header for column in table.columns if column.kind is Kind.AMOUNT}
         is_of_years = table.has_years and (unit.column == YEARS or _is_year(unit.column))
         if unit.column not in amounts and not is_of_years:
-            raise ParameterError("units.column", f"{unit.tab} has no amounts in {unit.column}")
+            problem = f"{unit.tab} has no amounts in {unit.column}; write one of: "
+            columns = [*sorted(amounts), *([YEARS] if table.has_years else [])]
+            raise ParameterError("units.column", problem + (", ".join(columns) or "none"))
         if unit.kroner <= 0:
             raise ParameterError("units.kroner", "must be more than 0")
 
@@ -336,19 +359,23 @@ def _is_year(header: str) -> bool:
 
 
 def _check_steps(parameters: Parameters) -> None:
-    names = {step.name for step in parameters.steps}
+    names = [step.name for step in parameters.steps]
+    known = f"is no step here; write one of: {', '.join(names)}"
     for step in parameters.steps:
         for relation in ("requires", "follows"):
             for other in getattr(step, relation):
                 if other not in names:
                     key = f"approval_steps.{step.name}.{relation}"
-                    raise ParameterError(key, f"»{other}« is no step here")
+                    raise ParameterError(key, f"»{other}« {known}")
     try:
         TopologicalSorter({s.name: (*s.requires, *s.follows) for s in parameters.steps}).prepare()
     except CycleError as error:
         circle = error.args[1][::-1]
-        problem = f"the steps go in a circle: {' -> '.join(circle)}"
+        problem = (
+            f"the steps go in a circle: {' -> '.join(circle)}; take one of them out of requires or "
+            "follows"
+        )
         raise ParameterError(f"approval_steps.{circle[0]}", problem) from error
     for key in ("preliminary_step", "organisation_step", "final_step"):
         if getattr(parameters, key) not in names:
-            raise ParameterError(key, f"»{getattr(parameters, key)}« is no step here")
+            raise ParameterError(key, f"»{getattr(parameters, key)}« {known}")

@@ -11,10 +11,10 @@ from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from rules.model.shipped import HELP
-from sync.config.section import OptionalPath, Section, secret
+from sync.config.section import OptionalPath, Section, WorkbookFile, secret
 from sync.xlsx.zip_package import Limits
 
 Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
@@ -27,6 +27,14 @@ def _openable(link: str) -> str:
     return link
 
 
+def _no_number(given: object) -> object:
+    """A number would be read as seconds since midnight."""
+    if isinstance(given, int | float):
+        raise ValueError('must be a time of day, like "06:00"')  # noqa: TRY004  pydantic's own way
+    return given
+
+
+Clock = Annotated[time, BeforeValidator(_no_number)]
 Link = Annotated[str, AfterValidator(_openable)]
 """A link that a mail may hold, or none."""
 
@@ -44,7 +52,7 @@ class ExcelSource(Section):
 class OverviewSection(Section):
     """The workbook that the secretariat opens, its calendar, and the Plan-ids that it asks for."""
 
-    file: Path = Path("Overblik.xlsx")
+    file: WorkbookFile = Path("Overblik.xlsx")
     spreadsheet: str = ""
     calendar: Path = Path("Frister.ics")
     expected_plans: tuple[str, ...] = ()
@@ -69,10 +77,10 @@ class ScheduleSection(Section):
     Nothing begins in the quiet hours. A run ends after `longest_minutes`, done or not.
     """
 
-    times: Annotated[tuple[time, ...], Field(min_length=1)] = (time(6, 0),)
+    times: Annotated[tuple[Clock, ...], Field(min_length=1)] = (time(6, 0),)
     every_minutes: Annotated[int, Field(ge=0, le=1_440)] = 0
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = WEEKDAYS
-    quiet_hours: tuple[time, ...] = ()
+    quiet_hours: tuple[Clock, ...] = ()
     skip_holidays: bool = False
     longest_minutes: Annotated[int, Field(ge=1, le=1_440)] = 120
     timezone: str = "Europe/Copenhagen"
@@ -202,7 +210,7 @@ class MailSection(Section):
     def _are_addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
         for address in addresses:
             if not ADDRESS.fullmatch(address):
-                raise ValueError(f"{address} is no mail address")
+                raise ValueError(f"{address} is no mail address; write it like eva@example.dk")
         return addresses
 
     @field_validator("domains")

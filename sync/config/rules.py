@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -26,25 +26,25 @@ from rules.model.parameters import (
     Unit,
 )
 from rules.model.shipped import SHIPPED
+from rules.text.danish import header_key
 from rules.text.language import DANISH
-from sync.config.section import ConfigurationError, Section
+from sync.config.section import ConfigurationError, Section, WorkbookFile
 from sync.i18n.language import language_of, languages
 
 CONFIGURED = "konfigurationen"
 """The source of what does not come from the shipped values."""
 SAME_IN_THE_RULES = (
     "default_programme", "preliminary_step", "organisation_step", "final_step", "local_types",
-    "choice_aliases", "header_aliases", "tab_aliases", "forms_without_headers",
+    "header_aliases", "tab_aliases", "forms_without_headers",
 )  # fmt: skip
 """Keys that are fields of `Parameters`, by the same name and in the same form."""
-_S = TypeVar("_S", bound=Section)
-_T = TypeVar("_T")
+_Entry = TypeVar("_Entry", Area, Organisation, Programme, ApprovalStep)
 
 
 class WaiversSection(Section):
     """The secretariat's workbook of waivers, and the codes that cannot be accepted in it."""
 
-    file: Path = Path("Undtagelser.xlsx")
+    file: WorkbookFile = Path("Undtagelser.xlsx")
     spreadsheet: str = ""
     never: tuple[str, ...] = ("FIN-01", "GOD-01", "GDP-01")
 
@@ -57,18 +57,22 @@ class WaiversSection(Section):
         return codes
 
 
-class OrganisationSection(Section):
-    """A housing organisation and other spellings of its name."""
+class NamedSection(Section):
+    """An entry of a list; one with a shipped entry's name changes what it writes of that."""
 
     name: str
+
+
+class OrganisationSection(NamedSection):
+    """A housing organisation and other spellings of its name."""
+
     spellings: tuple[str, ...] = ()
 
 
-class AreaSection(Section):
+class AreaSection(NamedSection):
     """A housing area, the organisation that runs its plan, and other spellings."""
 
-    name: str
-    organisation: str
+    organisation: str = ""
     spellings: tuple[str, ...] = ()
 
 
@@ -84,17 +88,15 @@ class EffortAreaSection(Section):
         return {"name": given} if isinstance(given, str) else given
 
 
-class ProgrammeSection(Section):
+class ProgrammeSection(NamedSection):
     """A programme of Landsbyggefonden with its list of indsatsområder."""
 
-    name: str
-    effort_areas: tuple[EffortAreaSection, ...]
+    effort_areas: tuple[EffortAreaSection, ...] = ()
 
 
-class StepSection(Section):
+class StepSection(NamedSection):
     """An approval step, and the steps that must or customarily do come before it."""
 
-    name: str
     requires: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     mandatory: bool = True
@@ -123,8 +125,14 @@ class UnitSection(Section):
 
 
 class RuleSettings(BaseSettings):
-    """What can be configured of the rules; what is left out keeps its shipped value."""
+    """What can be configured of the rules; what is left out keeps its shipped value.
 
+    `preset` names what the lists add to: Helsingør's areas, organisations and procedure. With
+    "none" there are no areas and organisations but those written, and a list that is written is
+    the whole list.
+    """
+
+    preset: Literal["helsingor", "none"] = "helsingor"
     organisations: tuple[OrganisationSection, ...] | None = None
     areas: tuple[AreaSection, ...] | None = None
     programmes: tuple[ProgrammeSection, ...] | None = None
@@ -159,10 +167,15 @@ class RuleSettings(BaseSettings):
             ConfigurationError: the values make no sense together.
         """
         configured = {
-            "organisations": _each(self.organisations, lambda one: Organisation(**dict(one))),
-            "areas": _each(self.areas, lambda one: Area(**dict(one), source=CONFIGURED)),
-            "programmes": _each(self.programmes, _programme),
-            "steps": _each(self.approval_steps, _step),
+            "organisations": self._entries(
+                "organisations", SHIPPED.organisations, lambda one: Organisation(**dict(one))
+            ),
+            "areas": self._entries(
+                "areas", SHIPPED.areas, lambda one: Area(**dict(one), source=CONFIGURED)
+            ),
+            "programmes": self._entries("programmes", SHIPPED.programmes, _programme),
+            "steps": self._steps(),
+            "choice_aliases": self._choice_aliases(),
             "units": tuple(Unit(**dict(unit)) for unit in self.units if unit.kroner != 1),
             **{key: getattr(self, key) for key in SAME_IN_THE_RULES},
             **_limits(self.limits),
@@ -173,9 +186,55 @@ class RuleSettings(BaseSettings):
         except ParameterError as error:
             raise ConfigurationError(f"{error.key}: {error.problem}") from error
 
+    def _is_whole(self, key: str) -> bool:
+        """Whether what is written under this key is the whole list."""
+        is_written = getattr(self, key) is not None
+        return self.preset == "none" and (is_written or key in ("areas", "organisations"))
 
-def _each(sections: Iterable[_S] | None, made: Callable[[_S], _T]) -> tuple[_T, ...] | None:
-    return None if sections is None else tuple(map(made, sections))
+    def _entries(
+        self, key: str, shipped: tuple[_Entry, ...], made: Callable[[Any], _Entry]
+    ) -> tuple[_Entry, ...]:
+        """The shipped entries, changed by those of the same name; the further ones behind them."""
+        entries = {} if self._is_whole(key) else {header_key(one.name): one for one in shipped}
+        written = set[str]()
+        for section in getattr(self, key) or ():
+            name = header_key(section.name)
+            if name in written:
+                raise ConfigurationError(
+                    f"{key}: »{section.name}« stands twice; delete one of them"
+                )
+            written.add(name)
+            before, entry = entries.get(name), made(section)
+            entries[name] = _changed(before, entry, section.model_fields_set) if before else entry
+        return tuple(entries.values())
+
+    def _steps(self) -> tuple[ApprovalStep, ...]:
+        """The approval steps in their order: a further one stands before the final one."""
+        steps = self._entries("approval_steps", SHIPPED.steps, _step)
+        final = self.final_step or SHIPPED.final_step
+        if self._is_whole("approval_steps"):
+            return steps
+        return tuple(sorted(steps, key=lambda step: step.name == final))
+
+    def _choice_aliases(self) -> dict[str, tuple[str, ...]]:
+        shipped = {} if self._is_whole("choice_aliases") else SHIPPED.choice_aliases
+        own = self.choice_aliases or {}
+        words = dict.fromkeys([*shipped, *own])
+        return {word: _joined(shipped.get(word, ()), own.get(word, ())) for word in words}
+
+
+def _joined(shipped: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*shipped, *own)))
+
+
+def _changed(shipped: _Entry, entry: _Entry, written: Iterable[str]) -> _Entry:
+    """The shipped entry with what is written of another; spellings are added to its own."""
+    changes = {key: getattr(entry, key) for key in written}
+    if "spellings" in changes:
+        changes["spellings"] = _joined(shipped.spellings, entry.spellings)
+    if replace(shipped, **changes) != shipped and hasattr(shipped, "source"):
+        changes["source"] = CONFIGURED
+    return replace(shipped, **changes)
 
 
 def _step(section: StepSection) -> ApprovalStep:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 
 class ConfigurationError(Exception):
@@ -22,6 +22,16 @@ class Section(BaseModel):
 
 OptionalPath = Annotated[Path | None, BeforeValidator(lambda path: path or None)]
 """A path that may be left empty: "" is none."""
+
+
+def _is_a_workbook(file: Path) -> Path:
+    if file.suffix.casefold() != ".xlsx":
+        raise ValueError('must be a file that ends in .xlsx, like "Overblik.xlsx"')
+    return file
+
+
+WorkbookFile = Annotated[Path, AfterValidator(_is_a_workbook)]
+"""A workbook that the job makes."""
 
 
 def secret(variable: str, file: Path | None) -> str | None:

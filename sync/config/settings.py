@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import os
+import re
 import tomllib
-import typing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Discriminator, Tag, ValidationError
+from pydantic import Discriminator, Tag, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,6 +31,7 @@ from sync.config.job import (
     ScheduleSection,
     TemplateSection,
 )
+from sync.config.problems import problems, refusal_of, refuse_control_characters
 from sync.config.rules import RuleSettings, WaiversSection
 from sync.config.section import ConfigurationError, Section
 from sync.config.state import StateSection
@@ -117,9 +117,11 @@ def load(file: Path | None, *, required: bool = True) -> Settings:
             )
         return _validated({}, Path())
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: not a TOML file: {error}") from error
+        raise ConfigurationError(
+            f"{path}: is no text in UTF-8. Save it as UTF-8 (Notepad: Save as, Encoding: UTF-8)"
+        ) from error
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
     return parsed(text, path)
@@ -134,9 +136,8 @@ def parsed(text: str, path: Path) -> Settings:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        hint = ". Write a path with \\ in single quotes" if "\\" in str(error) else ""
-        raise ConfigurationError(f"{path}: not a TOML file: {error}{hint}") from error
-    _refuse_control_characters(data)
+        raise ConfigurationError(f"{path}: no TOML: {refusal_of(error, text)}") from error
+    refuse_control_characters(data)
     refuse_old_variables(os.environ, ENVIRONMENT_PREFIX, CHANGES)
     renewed, old_keys = with_current_names(data, CHANGES)
     settings = _validated(renewed, path.parent)
@@ -144,59 +145,17 @@ def parsed(text: str, path: Path) -> Settings:
     return settings
 
 
-_MEANT_AS_PATH = set("\t\b\f")
-"""What a path of Windows turns into within double quotes, and what no name holds."""
-
-
-def _refuse_control_characters(value: object, key: str = "") -> None:
-    r"""Refuse what "C:\temp" means in TOML: a tab, where a path was meant."""
-    if isinstance(value, dict):
-        for name, one in value.items():
-            _refuse_control_characters(one, f"{key}.{name}".lstrip("."))
-    elif isinstance(value, list):
-        for number, one in enumerate(value):
-            _refuse_control_characters(one, f"{key}.{number}")
-    elif isinstance(value, str) and _MEANT_AS_PATH & set(value):
-        raise ConfigurationError(
-            f"{key}: holds a character that cannot be seen. Write a path in single quotes, like "
-            r"'C:\temp'"
-        )
-
-
 def _validated(data: dict[str, Any], folder: Path) -> Settings:
     try:
         settings = Settings(**data)
     except ValidationError as error:
-        raise ConfigurationError("\n".join(_problems(error))) from error
+        raise ConfigurationError("\n".join(problems(error, Settings, KINDS))) from error
     except SettingsError as error:
-        raise ConfigurationError(f"{ENVIRONMENT_PREFIX}…: {error}; write lists as JSON") from error
+        field = re.search(r'field "(\w+)"', str(error))
+        name = ENVIRONMENT_PREFIX + (field[1].upper() if field else "…")
+        raise ConfigurationError(f'{name}: write lists and tables as JSON, like ["…"]') from error
     settings.parameters()
     return _with_paths(settings, folder)
-
-
-_PLAIN_WORDS = {
-    "extra_forbidden": "there is no such key",
-    "tuple_type": "must be a list; a section of which there may be several is written [[…]]",
-    "model_type": "must be a table of keys",
-    "missing": "is missing",
-}
-
-
-def _problems(error: ValidationError) -> Iterable[str]:
-    """A line for each problem; what only follows from another one is left out."""
-    problems = error.errors(include_url=False)
-    places = [problem["loc"] for problem in problems]
-    for problem in problems:
-        place = problem["loc"]
-        if any(len(other) > len(place) and other[: len(place)] == place for other in places):
-            continue
-        key = ".".join(str(part) for n, part in enumerate(place) if not (n == 2 and part in KINDS))
-        if problem["type"] == "kind":
-            key = f"{key}.kind"
-        hint = ""
-        if problem["type"] == "extra_forbidden":
-            hint = suggestion(str(place[-1]), keys_at(Settings, place[:-1]))
-        yield f"{key}: {_PLAIN_WORDS.get(problem['type'], problem['msg'])}{hint and '.' + hint}"
 
 
 def _with_paths(settings: Settings, folder: Path) -> Settings:
@@ -224,34 +183,6 @@ def _with_paths(settings: Settings, folder: Path) -> Settings:
 def _placed(section: Section, folder: Path) -> Section:
     paths = {key: folder / path for key, path in section if isinstance(path, Path)}
     return section.model_copy(update=paths)
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """A sentence that names the nearest known word; empty where none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" Did you mean {near[0]}?" if near else ""
-
-
-def keys_at(model: type[BaseModel], place: Sequence[object]) -> list[str]:
-    """The keys that are known in the section at this place (`("areas", 0)`)."""
-    models = [model]
-    for part in place:
-        if isinstance(part, str) and any(part in one.model_fields for one in models):
-            models = [
-                section
-                for one in models
-                if part in one.model_fields
-                for section in _sections(one.model_fields[part].annotation)
-            ]
-    return sorted({key for one in models for key in one.model_fields})
-
-
-def _sections(annotation: object) -> Iterator[type[BaseModel]]:
-    """The sections that a key's type speaks of."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in typing.get_args(annotation):
-        yield from _sections(part)
 
 
 @dataclass(frozen=True, slots=True)

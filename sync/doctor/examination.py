@@ -8,8 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.config.job import MAIL_PASSWORD, MailSection
+from sync.config.problems import suggestion
 from sync.config.section import ConfigurationError
-from sync.config.settings import ENVIRONMENT_PREFIX, Settings, suggestion
+from sync.config.settings import ENVIRONMENT_PREFIX, Settings
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
 from sync.doctor import state, workbooks
 from sync.doctor.file_probe import places_of, readable_by_others, written_at
@@ -17,6 +18,7 @@ from sync.locks.lock import SERVICE, holder_of
 from sync.notifications.smtp import MailError, connection
 from sync.service.timetable import Timetable
 from sync.stores.base import Line
+from sync.stores.configured import Configured
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 RELEASED = datetime(2025, 1, 1, tzinfo=UTC)
@@ -30,12 +32,13 @@ def examined(
     yield from _unknown_variables(environment)
     try:
         settings = load()
+        Configured(settings).refuse_wrong()
     except ConfigurationError as error:
         for problem in str(error).splitlines():
             yield Line(
                 "configuration",
                 problem,
-                "Mend it in the configuration; config.example.toml shows every key. Then run "
+                "Mend it in the configuration; helhedsplan config shows every key. Then run "
                 "helhedsplan doctor again, since nothing else could be tried.",
             )
         return

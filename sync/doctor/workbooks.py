@@ -8,30 +8,40 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from sheets_templates.template.lists import VERSION, version_of
-from sync.config.section import ConfigurationError
+from rules.judging.rule import Context
+from rules.model.parameters import Parameters
+from rules.text.quoting import quoted
+from sheets_templates.template.lists import VERSION
+from sync.check.reading import read_all
 from sync.config.settings import Settings
 from sync.doctor.file_probe import nearest_existing, unwritable, way_of_replacing
-from sync.stores.base import Contents, Examinable, Line, Store, StoreError, Unreadable
+from sync.history.readings import Checked
+from sync.overview.cells import FIRST_TAB
+from sync.stores.base import Contents, Examinable, Line, Store, StoreError
 from sync.stores.configured import Configured
 from sync.stores.excel.folder import ExcelFolder
+from sync.stores.excel.overview import ExcelOverview
 from sync.stores.files.owner_files import opened_by
 from sync.stores.waiver_rows import waivers_in
+
+_AREA = "Boligområde"
 
 
 def source_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     """A few lines for each source; workbooks are named where something is wrong with them."""
     with contextlib.closing(Configured(settings)) as places:
-        try:
-            stores = places.stores
-        except ConfigurationError as error:
-            yield Line("sources", str(error), "Mend it in the configuration.")
-            return
-        for number, store in enumerate(stores):
-            yield from _source(f"source {store.name or number + 1}", store, now)
+        context = Context(settings.parameters(), now.date())
+        yield _areas(context.parameters)
+        for number, store in enumerate(places.stores):
+            yield from _source(f"source {store.name or number + 1}", store, now, context)
 
 
-def _source(subject: str, store: Store, now: datetime) -> Iterator[Line]:
+def _areas(parameters: Parameters) -> Line:
+    areas = ", ".join(f"{area.name} ({area.organisation})" for area in parameters.areas)
+    return Line("areas", f"{areas}")
+
+
+def _source(subject: str, store: Store, now: datetime, context: Context) -> Iterator[Line]:
     try:
         contents = store.contents()
     except StoreError as error:
@@ -50,7 +60,7 @@ def _source(subject: str, store: Store, now: datetime) -> Iterator[Line]:
         yield Line(f"{subject}, {skipped.path}", skipped.reason, "Until then it is left out.")
     if isinstance(store, ExcelFolder):
         yield from _folders(subject, store, contents)
-    yield from _read(subject, store, contents)
+    yield from _read(subject, store, contents, context)
     if isinstance(store, Examinable):
         yield from store.examined(now)
 
@@ -81,20 +91,22 @@ def _folders(subject: str, store: ExcelFolder, contents: Contents) -> Iterator[L
         yield Line(subject, way_of_replacing(store.folder))
 
 
-def _read(subject: str, store: Store, contents: Contents) -> Iterator[Line]:
+def _read(subject: str, store: Store, contents: Contents, context: Context) -> Iterator[Line]:
     versions: Counter[int] = Counter()
-    for listed in contents.workbooks:
-        of_workbook = f"{subject}, {listed.path}"
-        try:
-            versions[version_of(store.read(listed.path).raw) or 0] += 1
-        except Unreadable as error:
+    jobs = [(store, listed.path) for listed in contents.workbooks]
+    for outcome in read_all(jobs, context):
+        of_workbook = f"{subject}, {outcome.path}"
+        if outcome.unreadable:
             yield Line(
                 of_workbook,
-                f"cannot be read as a workbook ({error.variant})",
+                f"cannot be read as a workbook ({outcome.unreadable.variant})",
                 "The overview says why (helhedsplan rules STR-03): open it, and save it anew.",
             )
-        except StoreError as error:
-            yield Line(of_workbook, str(error), "Until then it is left out.")
+        elif outcome.checked is None:
+            yield Line(of_workbook, str(outcome.failure), "Until then it is left out.")
+        else:
+            versions[outcome.template or 0] += 1
+            yield from _unknown_area(of_workbook, outcome.checked)
     if versions:
         readable, number = versions.total(), len(contents.workbooks)
         yield Line(subject, f"{readable} of {number} workbooks can be read")
@@ -106,6 +118,16 @@ def _read(subject: str, store: Store, contents: Contents) -> Iterator[Line]:
         yield Line(subject, made_from)
 
 
+def _unknown_area(of_workbook: str, checked: Checked) -> Iterator[Line]:
+    for finding in checked.findings:
+        if finding.code == "CEL-04" and finding.place.header == _AREA:
+            yield Line(
+                of_workbook,
+                f"its {_AREA} »{quoted(str(finding.facts['text']))}« is none of the areas",
+                "Correct it there, or add [[areas]] with this name to the configuration.",
+            )
+
+
 def overview_lines(settings: Settings) -> Iterator[Line]:
     """Whether the overview can be written to its place."""
     if settings.overview.spreadsheet:
@@ -114,6 +136,13 @@ def overview_lines(settings: Settings) -> Iterator[Line]:
         return
     file = settings.overview.file
     remedy = "Give the job's user the right to write there, or name another file in overview.file."
+    if file.is_dir() or ExcelOverview(file).is_foreign(FIRST_TAB):
+        what = "is a folder" if file.is_dir() else "is a workbook that the job has not made"
+        place = (file if file.is_dir() else file.parent) / "Overblik.xlsx"
+        yield Line(
+            "overview", f"{file} {what}", f"Write another name in overview.file, like '{place}'."
+        )
+        return
     if wrong := unwritable(nearest_existing(file.parent), "overview", remedy):
         yield wrong
     elif owner := opened_by(file):

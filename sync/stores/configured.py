@@ -34,7 +34,7 @@ class Configured:
     """The places that a configuration names. Without `writes` nothing is kept in the state folder.
 
     Its methods raise ConfigurationError where there is no source, two have one name, or one lies
-    in another, and StoreError where Google does not answer or refuses.
+    in another or with the state, and StoreError where Google does not answer or refuses.
     """
 
     def __init__(self, settings: Settings, *, writes: bool = False) -> None:
@@ -75,6 +75,7 @@ class Configured:
         if len(set(names)) < len(names):
             raise ConfigurationError("sources: give each source a name of its own")
         _refuse_nested(sources)
+        _refuse_state_among(sources, self._settings.state.folder)
         return sources, [
             name if source.name or len(sources) > 1 else ""
             for source, name in zip(sources, names, strict=True)
@@ -167,6 +168,20 @@ def _refuse_nested(sources: Sequence[ExcelSource | GoogleSource]) -> None:
         others = {other for n, other in folders.items() if n != number}
         if others & {folder, *folder.parents}:
             raise ConfigurationError(f"sources.{number}.folder: lies in another source")
+
+
+def _refuse_state_among(sources: Sequence[ExcelSource | GoogleSource], state: Path) -> None:
+    """The state is the job's alone, and the workbooks are the staff's: neither holds the other."""
+    own = state.resolve()
+    for number, source in enumerate(sources):
+        if not isinstance(source, ExcelSource):
+            continue
+        folder = source.folder.resolve()
+        if own in (folder, *folder.parents) or folder in own.parents:
+            raise ConfigurationError(
+                f"state.folder: {state} and the workbooks of sources.{number} lie in each other; "
+                'name a folder beside them, like "state"'
+            )
 
 
 def _no_plans(settings: Settings) -> tuple[Path, ...]:

@@ -53,7 +53,7 @@ class Folder:
 
 
 def _configuration(books: Mapping[str, tuple[Plan, Written]]) -> str:
-    lines = ['sources = [{ kind = "excel", folder = "sheets" }]']
+    lines = ['preset = "none"', 'sources = [{ kind = "excel", folder = "sheets" }]']
     for name in ("Havblik", "Fjordbo"):
         lines += ["[[organisations]]", f'name = "{name}"']
     for plan, _ in books.values():

@@ -84,6 +84,15 @@ class ExcelOverview:
         except OSError:
             return False
 
+    def is_foreign(self, first_tab: str) -> bool:
+        """Whether a file without this tab stands there: it is never replaced.
+
+        Raises:
+            StoreError: it cannot be looked at.
+        """
+        old, stamp = self._standing()
+        return stamp is not None and not _has_tabs(old, [first_tab])
+
     def write_line(self, tab: str, line: str) -> str | None:
         """Write only the line below a tab's title; the new stamp, None where it cannot be done.
 
@@ -189,11 +198,16 @@ def _joined(old: bytes, new: bytes, standing: Sequence[str]) -> bytes | None:
 
 def _is_an_overview(data: bytes, like: Sequence[_Named]) -> bool:
     """Whether a file that we do not remember writing has an overview's tabs, in any language."""
+    return _has_tabs(data, [sheet.key for sheet in like])
+
+
+def _has_tabs(data: bytes, keys: Sequence[str]) -> bool:
+    """Whether a file is a workbook with these tabs, named in any language."""
     try:
         names = {sheet.name for sheet in read_workbook(Package(data)).sheets}
     except PackageError:
         return False
-    return any({one.text(sheet.key) for sheet in like} <= names for one in languages())
+    return any({one.text(key) for key in keys} <= names for one in languages())
 
 
 @lru_cache(maxsize=65_536)

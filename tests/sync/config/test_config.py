@@ -42,13 +42,14 @@ SENSELESS = [
     ("an unknown type", "local_types = ['Staten']", "", "local_types"),
     ("no local type", "local_types = []", "", "local_types"),
     ("an unknown default programme", "default_programme = '2030-33'", "", "default_programme"),
-    ("an area without organisation", "", "[[areas]]\nname = 'A'", "areas.0.organisation"),
+    ("an area without organisation", "", "[[areas]]\nname = 'A'", "areas.A.organisation"),
     ("an area's unknown organisation", "",
      "[[areas]]\nname = 'A'\norganisation = 'B'", "areas.A.organisation"),
     ("two areas of one name", "", AREAS + AREAS.replace("V", "v", 1), "areas"),
     ("an area without a name", "", AREAS.replace("Vapnagaard", " "), "areas"),
-    ("no areas", "areas = []", "", "areas"),
-    ("organisations without those of the areas", "", "[[organisations]]\nname = 'X'", "areas."),
+    ("no areas", "preset = 'none'", "", "areas"),
+    ("organisations without those of the areas", "preset = 'none'",
+     AREAS + "[[organisations]]\nname = 'X'", "areas.Vapnagaard.organisation"),
     ("an unknown step in requires", "",
      STEPS + "requires = ['Kongen']", "approval_steps.Byråd.requires"),
     ("an unknown step in follows", "",
@@ -56,7 +57,8 @@ SENSELESS = [
     ("a step that requires itself", "", STEPS + "requires = ['Byråd']", "approval_steps.Byråd"),
     ("a circle of steps", "",
      STEPS + "requires = ['B']\n[[approval_steps]]\nname = 'B'\nfollows = ['Byråd']", "circle"),
-    ("steps without the final one", "", STEPS, "preliminary_step"),
+    ("steps without the final one", "preset = 'none'",
+     AREAS + "[[organisations]]\nname = 'Boliggården'\n" + STEPS, "preliminary_step"),
     ("an unknown final step", "final_step = 'Kongen'", "", "final_step"),
     ("an unknown organisation step", "organisation_step = 'Kongen'", "", "organisation_step"),
     ("a source of an unknown kind", "",
@@ -273,3 +275,41 @@ def test_a_path_of_windows_in_double_quotes_is_refused(site: Site, line: str, sa
     site.configure(sources=f"[[sources]]\n{line}\n")
     with pytest.raises(ConfigurationError, match=says):
         load(site.config)
+
+
+FURTHER = '[[areas]]\nname = "Nordre Park"\norganisation = "Nordkysten"\n'
+CHANGED = '[[areas]]\nname = "Vapnagaard"\norganisation = "Nordkysten"\nspellings = ["Vappen"]\n'
+AREA_NAMES = ["Vapnagaard", "Nøjsomhed", "Tibberupparken", "Ellekildehave"]
+
+
+def test_a_further_area_is_added_to_the_preset(site: Site) -> None:
+    site.configure(FURTHER)
+    parameters = site.settings().parameters()
+    assert list(parameters.area_by_name) == [*AREA_NAMES, "Nordre Park"]
+    assert parameters.area_by_name["Ellekildehave"].source.startswith("Skal bekræftes")
+
+
+def test_an_entry_of_the_presets_name_changes_what_it_writes(site: Site) -> None:
+    site.configure(
+        CHANGED + '[[approval_steps]]\nname = "Menighedsråd"\nrequires = ["Byråd"]\n'
+        '[[approval_steps]]\nname = "Styregruppe"\nmandatory = false\n'
+        '[choice_aliases]\nGodkendt = ["Bifaldet"]\n'
+    )
+    parameters = site.settings().parameters()
+    area = parameters.area_by_name["Vapnagaard"]
+    assert list(parameters.area_by_name) == AREA_NAMES
+    assert (area.organisation, area.spellings) == ("Nordkysten", ("Vapnagård", "Vappen"))
+    assert [step.name for step in parameters.steps][-3:] == [
+        "Styregruppe", "Menighedsråd", "Landsbyggefonden",
+    ]  # fmt: skip
+    board = parameters.step("Styregruppe")
+    assert (board.mandatory, board.follows) == (False, ("Boligorganisation", "Beboerdemokrati"))
+    assert {"Tiltrådt", "Bifaldet"} <= set(parameters.choice_aliases["Godkendt"])
+
+
+def test_without_a_preset_a_list_that_is_written_is_the_whole_list(site: Site) -> None:
+    site.configure('[[organisations]]\nname = "Nordkysten"\n' + FURTHER, 'preset = "none"')
+    parameters = site.settings().parameters()
+    assert list(parameters.area_by_name) == ["Nordre Park"]
+    assert [one.name for one in parameters.organisations] == ["Nordkysten"]
+    assert len(parameters.steps) == 7

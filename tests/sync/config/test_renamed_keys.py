@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from sync.config import settings as reading
+from sync.config.problems import keys_at
 from sync.config.settings import (
     CHANGES,
     Change,
     Settings,
-    keys_at,
     load,
     refuse_old_variables,
     with_current_names,

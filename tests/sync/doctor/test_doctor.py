@@ -147,6 +147,28 @@ def state_is_a_file(site: Site) -> None:
     site.state.write_text("")
 
 
+def state_among_the_workbooks(site: Site) -> None:
+    site.configure('[state]\nfolder = "sheets/state"')
+
+
+def overview_is_a_folder(site: Site) -> None:
+    (site.root / "Samlet.xlsx").mkdir()
+    site.configure('[overview]\nfile = "Samlet.xlsx"\n[waivers]\nfile = "Undtagelser.xlsx"')
+
+
+def overview_is_a_plan(site: Site) -> None:
+    site.put("b.xlsx", book(plan={"Plan-id": "B"}))
+    site.configure('[overview]\nfile = "sheets/a.xlsx"\n[waivers]\nfile = "Undtagelser.xlsx"')
+
+
+def overview_is_no_xlsx(site: Site) -> None:
+    site.configure('[overview]\nfile = "Overblik.xls"')
+
+
+def unknown_area(site: Site) -> None:
+    site.put("a.xlsx", book(plan={"Boligområde": "Nordre Park"}))
+
+
 def open_state(site: Site) -> None:
     site.state.chmod(0o755)
 
@@ -182,13 +204,13 @@ def never_comes(site: Site) -> None:
 
 
 BROKEN: list[tuple[Callable[[Site], object], str, str]] = [
-    (no_configuration, "config.toml: there is no such file", "config.example.toml"),
-    (no_toml, "not a TOML file", "Mend it in the configuration"),
+    (no_configuration, "config.toml: there is no such file", "helhedsplan config shows"),
+    (no_toml, "no TOML: line 1", "Mend it in the configuration"),
     (misspelt_section, "Did you mean schedule?", "Mend it in the configuration"),
     (misspelt_key, "Did you mean weekdays?", "Mend it in the configuration"),
     (misspelt_key_in_a_list, "Did you mean spellings?", "Mend it in the configuration"),
     (misspelt_key_of_a_source, "Did you mean patterns?", "Mend it in the configuration"),
-    (wrong_weekday, "schedule.weekdays.0: ", "Mend it in the configuration"),
+    (wrong_weekday, "schedule.weekdays.0 = ", "Mend it in the configuration"),
     (wrong_zone, "the usual one is Europe/Copenhagen", "Mend it in the configuration"),
     (unknown_step, "Fonden", "Mend it in the configuration"),
     (no_source, "name at least one folder", "Mend it in the configuration"),
@@ -200,6 +222,11 @@ BROKEN: list[tuple[Callable[[Site], object], str, str]] = [
     (overview_is_open, "is open: Eva", "Close it"),
     (waivers_are_no_workbook, "Undtagelserne kan ikke læses", "Until then no finding is accepted"),
     (state_is_a_file, "no files can be made in", "name another one in state.folder"),
+    (state_among_the_workbooks, "lie in each other", "Mend it in the configuration"),
+    (overview_is_a_folder, "Samlet.xlsx is a folder", "/Samlet.xlsx/Overblik.xlsx'"),
+    (overview_is_a_plan, "is a workbook that the job has not made", "/sheets/Overblik.xlsx'"),
+    (overview_is_no_xlsx, "must be a file that ends in .xlsx", "Mend it in the configuration"),
+    (unknown_area, "»Nordre Park« is none of the areas", "add [[areas]] with this name"),
     (open_state, "everybody on this machine can look into", "chmod 700"),
     (damaged_history, "is damaged", "Bring it back from a backup"),
     (damaged_history_with_a_spare, "is damaged", "the backup of the last run"),
