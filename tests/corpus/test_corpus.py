@@ -88,6 +88,7 @@ def test_what_can_be_written_is_written_without_harm(name: str) -> None:
         (b"no workbook", "unreadable", "not_a_workbook"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512), "unreadable", "password_protected"),
     ],
+    ids=["locked", "no-workbook", "password"],
 )
 def test_what_cannot_be_written_says_why(data: bytes, outcome: str, reason: str) -> None:
     found, written = trial(data)

@@ -289,7 +289,11 @@ def renamed_over(site: Site) -> None:
 
 
 @pytest.mark.parametrize("change", [foreign, typed_in, commented, renamed_over])
-@pytest.mark.parametrize("then", [book(cells={**WRONG, "Indsatser!K2": "=SUM(1)"}), MENDED])
+@pytest.mark.parametrize(
+    "then",
+    [book(cells={**WRONG, "Indsatser!K2": "=SUM(1)"}), MENDED],
+    ids=["still-refused", "mended"],
+)
 def test_a_file_that_is_not_as_the_job_made_it_is_left_alone(
     site: Site, change: object, then: bytes
 ) -> None:
