@@ -17,7 +17,7 @@ from rules.text.personal_numbers import masked
 from sync.i18n.language import _
 from sync.stores.base import StoreError, Unreadable
 
-LOG = logging.getLogger("helhedsplan")
+FAULTS = logging.getLogger("helhedsplan.faults")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ class Fault:
         """Put it into the log, once for each workbook that it ended."""
         for path in paths:
             keys = {"path": masked(path), "stage": self.stage}
-            LOG.error("workbook failed\n%s", self.trace, extra={"keys": keys})
+            FAULTS.error("workbook failed\n%s", self.trace, extra={"keys": keys})
 
 
 def problems_in(

@@ -5,18 +5,21 @@ from __future__ import annotations
 import atexit
 import gc
 import io
+import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 
 from sync.cli.check import check
-from sync.cli.common import with_exit_codes
+from sync.cli.common import unforeseen, with_exit_codes
 from sync.cli.reports import brief, config, digest, doctor, export, rules, status
 from sync.cli.service import install_service, run, uninstall_service
 from sync.cli.sync import demo, sync
 from sync.cli.workbooks import adopt, fix, new, restore
+from sync.service.exit_codes import ExitCode
 
 app = typer.Typer(
     name="helhedsplan",
@@ -69,4 +72,33 @@ def main() -> None:
     """Run the command line as a process of its own."""
     gc.disable()  # a command is over before collecting cycles pays; imports alone make many
     atexit.register(gc.freeze)  # nor at its end: the system takes back all memory at once
-    app(prog_name="helhedsplan")
+    threading.excepthook = lambda failed: _say(failed.exc_value)
+    sys.unraisablehook = lambda failed: _say(failed.exc_value)
+    try:
+        app(prog_name="helhedsplan")
+    except Exception as error:  # noqa: BLE001  outside all commands: in the help, in reading the call
+        _say(error)
+        sys.exit(ExitCode.UNREACHED)
+    finally:
+        _end_output()
+
+
+def _say(error: BaseException | None) -> None:
+    if error is not None:
+        sys.stderr.write(f"{unforeseen(error)}\n")
+
+
+def _end_output() -> None:
+    """Print what is still held back; what cannot be printed is no matter for the interpreter.
+
+    It would print a trace at its end.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            sys.stderr.write(f"the output cannot be printed: {error.strerror}\n")
+            sys.exit(ExitCode.UNREACHED)

@@ -52,13 +52,16 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
 def with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
-    """The command; what it cannot do ends it with a message and the exit code for that error."""
+    """The command; what it cannot do ends it with a message and the exit code for that error.
+
+    So does what nobody foresaw; where that happened is in a file, and never on the terminal.
+    """
 
     @functools.wraps(command)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except typer.Exit:
+        except (typer.Exit, typer.Abort):
             raise
         except Exception as error:
             from sync.config.section import ConfigurationError
@@ -71,9 +74,21 @@ def with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
                 fail(error, ExitCode.WRONG_CALL)
             if isinstance(error, StoreError | StateError | AlreadyRunning | InstallError):
                 fail(error, ExitCode.UNREACHED)
-            raise  # a fault of our own
+            if isinstance(error, BrokenPipeError):
+                raise  # who read the output has seen enough, and Typer ends in silence
+            fail(unforeseen(error), ExitCode.UNREACHED)
 
     return run
+
+
+def unforeseen(error: BaseException) -> str:
+    """What is said of an exception that nobody foresaw; where it happened is logged."""
+    from sync.run.logs import log_fault
+
+    what = error.strerror if isinstance(error, OSError) else type(error).__name__
+    return (
+        f"the program failed in a way that nobody foresaw ({what}); where, is in {log_fault(error)}"
+    )
 
 
 def fail(message: object, code: ExitCode) -> NoReturn:
@@ -98,8 +113,10 @@ def load_settings(config: Path | None, *, required: bool = True) -> Settings:
     """The configuration; from now on this process speaks its language."""
     from sync.config.settings import load
     from sync.i18n.language import language_of, speak
+    from sync.run.logs import keep_faults
 
     settings = load(config, required=required)
+    keep_faults(settings.state.folder)
     speak(language_of(settings.language))
     return settings
 

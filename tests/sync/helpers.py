@@ -191,11 +191,12 @@ def kept_signals() -> Iterator[None]:
 
 
 def helhedsplan(*arguments: object, env: Mapping[str, str] | None = None) -> Answer:
-    """Run a command in this process; what it does not expect is raised."""
+    """Run a command in this process; what it does not expect fails the test."""
     with kept_signals():
         result = CliRunner().invoke(app, [str(one) for one in arguments], env=dict(env or {}))
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
+    assert "nobody foresaw" not in result.stderr, result.stderr
     return Answer(result.exit_code, result.stdout, result.stderr)
 
 

@@ -66,11 +66,3 @@ def test_each_error_has_an_exit_code(
         with_exit_codes(command)()
     assert ended.value.exit_code == code
     assert capsys.readouterr().err == f"{error}\n"
-
-
-def test_our_own_fault_is_raised() -> None:
-    def command() -> None:
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        with_exit_codes(command)()
