@@ -6,7 +6,9 @@ from rules.judging.rule import ExampleCell, Rule, Wording
 from rules.model.finding import Severity
 from rules.text.marking import N_
 
-_BESIDE = N_("Se efter i sidehoved, figurer, valglister, beskeder og links, også i ældre udgaver.")
+_BESIDE = N_(
+    "Se efter i sidehoved, figurer, valglister, beskeder, formler og links, også i ældre udgaver."
+)
 _WORKBOOK = N_("Se efter i fanernes navne, andre navne, talformater og filens egenskaber.")
 
 RULES = (

@@ -214,7 +214,11 @@ RULES = (
             "tab": Wording(
                 "I fanen »{tab}« står jeres egne tekster. Kontrollen skriver i »{own}«.",
                 "Giv fanen »{tab}« et andet navn, for eksempel »Noter«.",
-            )
+            ),
+            "chart": Wording(
+                "Fanen »{tab}« er et diagram og jeres egen. Kontrollen skriver i »{own}«.",
+                "Giv fanen »{tab}« et andet navn, for eksempel »Diagram«.",
+            ),
         },
         why="Kontrollen skriver aldrig over det, som andre har skrevet, og må vide, hvor den må.",
         source=TECHNICAL,

@@ -113,20 +113,25 @@ def staff_column_findings(path: str, tab: str, row: int, own: OwnColumn) -> Iter
 def own_tab(raw: RawWorkbook, parameters: Parameters) -> tuple[str, list[Finding]]:
     """The name of the tab Advarsler, and STR-10 for one that is the staff's own."""
     named = [
-        (number, position, tab.name)
-        for position, tab in enumerate(raw.tabs)
-        if (number := own_number(tab.name, WARNINGS_TAB))
+        (number, position, name)
+        for position, name in enumerate([*(tab.name for tab in raw.tabs), *raw.charts])
+        if (number := own_number(name, WARNINGS_TAB))
     ]
     known = raw.own.get(OWN_TAB, "").casefold()
     whose = {
         position: _whose_tab(raw.tabs[position], parameters, is_known=name.casefold() == known)
+        if position < len(raw.tabs)
+        else _Whose.STAFF
         for _, position, name in named
     }
     own = _chosen(WARNINGS_TAB, sorted(named), whose)
     findings = [
-        Finding("STR-10", Place(raw.path, name), {"tab": name, "own": own.header}, name, "tab")
+        Finding(
+            "STR-10", Place(raw.path, name), {"tab": name, "own": own.header}, name,
+            "chart" if name in raw.charts else "tab",
+        )
         for _, name in own.of_staff
-    ]
+    ]  # fmt: skip
     return own.header, findings
 
 

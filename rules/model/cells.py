@@ -93,13 +93,14 @@ class RawWorkbook:
 
     `beside` are texts of no tab that may hold a CPR number: names, properties, formats. `own` is
     what is known to be the job's: the header of a tab's column Kontrol by the tab's name, and the
-    name of the tab Advarsler by `OWN_TAB`.
+    name of the tab Advarsler by `OWN_TAB`. `charts` are the names of the tabs that have no cells.
     """
 
     path: str
     tabs: Sequence[RawTab]
     beside: Sequence[str] = ()
     own: Mapping[str, str] = field(default_factory=dict)
+    charts: Sequence[str] = ()
 
 
 class ReadState(IntEnum):

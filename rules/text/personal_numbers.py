@@ -34,6 +34,7 @@ _BEHIND_A_DAY = re.compile(
 )
 _YEARS_OF_PLANS = re.compile(r"(?:20)?[1-3][0-9]")
 
+_TEXT_IN_FORMULA = re.compile(r'"([^"]*)"')
 _UNUSUAL = re.compile(
     "[\u00ad\u061c-\u1fff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ua620-\U000e007f]"
 )
@@ -55,6 +56,11 @@ def cpr_match(text: str) -> CprMatch | None:
     """
     found = {match for _, _, match in _numbers(text)}
     return next((match for match in CprMatch if match in found), None)
+
+
+def texts_in_formula(formula: str) -> list[str]:
+    """The texts that a formula holds; its own digits and dashes are sums."""
+    return _TEXT_IN_FORMULA.findall(formula)
 
 
 def masked(text: str) -> str:

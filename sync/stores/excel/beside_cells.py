@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rules.text.number_formats import built_in_format, shown_number
-from rules.text.personal_numbers import CprMatch, cpr_match
+from rules.text.personal_numbers import CprMatch, cpr_match, texts_in_formula
 from sync.xlsx.errors import PackageError
 from sync.xlsx.markup import whole_number
 from sync.xlsx.parts import WorkbookParts, read_tree, relations, relations_part
@@ -35,9 +35,10 @@ _MAY_HOLD_ONE = re.compile(
 )
 _DRAWN_TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^<>]*)?>([^<]+)</|</\w+:p>")
 _ATTRIBUTE = re.compile(
-    r"""\s(?:prompt|promptTitle|error|errorTitle|display|tooltip|location|Target|descr|title"""
+    r"""\s(?:prompt|promptTitle|error|errorTitle|display|tooltip|location|Target|descr|title|comment"""
     r"""|name|displayName|formatCode|v)=(?:"([^"<]*)"|'([^'<]*)')"""
 )
+_FORMULA_WITH_TEXT = re.compile(rb"""<(?:\w+:)?f(?:\s[^<>]*)?>([^<]*(?:"|&quot;|&#)[^<]*)</""")
 _NUMBER_ALONE = re.compile(r"^[0-9.]+$", re.MULTILINE)
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -108,6 +109,7 @@ def _texts_of(package: Package, part: str) -> Iterator[str]:
     except PackageError:
         return  # nothing that is read besides it; who needs the part says what is wrong
     if kind == "sheet":
+        yield from _texts_in_formulas(data)
         data = _without_cells(data)
     elif kind == "notes":
         data = b"\n".join(_AUTHOR.findall(data))
@@ -123,6 +125,13 @@ def _texts_of(package: Package, part: str) -> Iterator[str]:
         content = _NUMBER_ALONE.sub("", _TAG.sub("\n", xml))
     if cpr_match(content := html.unescape(content)):
         yield content
+
+
+def _texts_in_formulas(sheet: bytes) -> Iterator[str]:
+    for formula in _FORMULA_WITH_TEXT.findall(sheet):
+        for text in texts_in_formula(html.unescape(formula.decode("utf-8", "replace"))):
+            if cpr_match(text) is CprMatch.WRITTEN_AS_CPR:
+                yield text
 
 
 @lru_cache(maxsize=1_024)

@@ -97,7 +97,8 @@ def read_raw(path: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> RawWork
     for tab in tabs:
         if len(tab.rows) > limits.filled_rows:
             raise Unreadable("too_many_rows", tab.name)
-    return RawWorkbook(path, tabs, beside)
+    charts = [sheet.name for sheet in workbook.sheets if sheet.kind != "worksheet"]
+    return RawWorkbook(path, tabs, beside, charts=charts)
 
 
 def _read_fast(

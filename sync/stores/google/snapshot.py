@@ -31,6 +31,7 @@ from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
 from rules.text.job_texts import is_control_text, own_number
 from rules.text.number_formats import shown_number
+from rules.text.personal_numbers import CprMatch, cpr_match, texts_in_formula
 
 Json = Mapping[str, Any]
 MARK_KEY = "helhedsplan.kontrol"
@@ -40,12 +41,16 @@ PROTECTED = "helhedsplan: "
 THREADS = "comments(anchorId,headPost(content),replies(content)),"
 ANCHORS = "commentAnchors(anchorId,range),"
 MASK = (
-    f"properties(title,locale),{THREADS}sheets({ANCHORS}"
+    f"properties(title,locale),namedRanges(name),{THREADS}sheets({ANCHORS}"
     "properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
+    "charts(spec(title,subtitle,altText)),"
     "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit,"
     "unprotectedRanges),"
     "data(startRow,startColumn,"
-    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type,pattern)),note)),"
+    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type,pattern)),note,hyperlink,"
+    "userEnteredValue(formulaValue),"
+    "textFormatRuns(format(link(uri))),"
+    "dataValidation(inputMessage,condition(values(userEnteredValue))))),"
     "columnMetadata(developerMetadata(metadataId,metadataKey))))"
 )
 _SECOND = 1 / 86_400
@@ -135,11 +140,16 @@ class SheetSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class SpreadsheetSnapshot:
-    """A spreadsheet at one moment; its grid tabs in their order, hidden ones included."""
+    """A spreadsheet at one moment; its grid tabs in their order, hidden ones included.
+
+    `charts` are the names of the other tabs, `beside` the texts that belong to no tab.
+    """
 
     title: str
     tabs: Sequence[SheetSnapshot]
     locale: str = "da_DK"
+    charts: Sequence[str] = ()
+    beside: Sequence[str] = ()
 
     def tab(self, name: str) -> SheetSnapshot | None:
         """The tab of this name."""
@@ -172,13 +182,17 @@ class SpreadsheetSnapshot:
 def snapshot_of(spreadsheet: Json) -> SpreadsheetSnapshot:
     """Read an answer that `MASK` was asked for."""
     threads = {one.get("anchorId", ""): _thread(one) for one in spreadsheet.get("comments", ())}
-    tabs = [
-        _tab(sheet, threads)
-        for sheet in spreadsheet.get("sheets", ())
-        if sheet["properties"].get("sheetType", "GRID") == "GRID"
-    ]
+    tabs, charts = [], []
+    for sheet in spreadsheet.get("sheets", ()):
+        if sheet["properties"].get("sheetType", "GRID") == "GRID":
+            tabs.append(_tab(sheet, threads))
+        else:
+            charts.append(sheet["properties"].get("title", ""))
     properties = spreadsheet.get("properties", {})
-    return SpreadsheetSnapshot(properties.get("title", ""), tabs, properties.get("locale", ""))
+    names = [one.get("name", "") for one in spreadsheet.get("namedRanges", ())]
+    return SpreadsheetSnapshot(
+        properties.get("title", ""), tabs, properties.get("locale", ""), charts, names
+    )
 
 
 def _thread(thread: Json) -> str:
@@ -203,6 +217,8 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
     notes: dict[str, str] = {}
     shown: dict[str, str] = {}
     marks: dict[int, int] = {}
+    charts = (chart.get("spec", {}) for chart in sheet.get("charts", ()))
+    beside = dict.fromkeys(text for chart in charts for text in chart.values() if text)
     for data in sheet.get("data", ()):
         first_row, first_column = data.get("startRow", 0), data.get("startColumn", 0)
         for number, row in enumerate(data.get("rowData", ()), first_row + 1):
@@ -211,6 +227,7 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
             for column, cell in enumerate(values, first_column + 1):
                 shown[cell_name(number, column)] = _shown(cells[column - 1], cell)
                 notes[cell_name(number, column)] = cell.get("note", "")
+                beside |= dict.fromkeys(_beside(cell))
             if not all(map(is_blank, cells)):
                 rows.append((number, cells))
         for column, metadata in enumerate(data.get("columnMetadata", ()), first_column + 1):
@@ -222,7 +239,7 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
     notes, shown = ({at: text for at, text in one.items() if text} for one in (notes, shown))
     return SheetSnapshot(
         gid=properties.get("sheetId", 0),
-        raw=RawTab(properties.get("title", ""), rows, notes, shown),
+        raw=RawTab(properties.get("title", ""), rows, notes, shown, [*beside]),
         rows=grid.get("rowCount", 0),
         columns=grid.get("columnCount", 0),
         marks=marks,
@@ -237,6 +254,21 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
             if not one.get("warningOnly") and not one.get("requestingUserCanEdit")
         ],
     )
+
+
+def _beside(data: Json) -> Iterator[str]:
+    """What a cell may hold a CPR number in beside its value: links, lists, messages, formulas."""
+    validation = data.get("dataValidation", {})
+    runs = data.get("textFormatRuns", ())
+    texts = [
+        data.get("hyperlink", ""),
+        *(run.get("format", {}).get("link", {}).get("uri", "") for run in runs),
+        *texts_in_formula(data.get("userEnteredValue", {}).get("formulaValue", "")),
+        validation.get("inputMessage", ""),
+    ]
+    yield from (text for text in texts if cpr_match(text) is CprMatch.WRITTEN_AS_CPR)
+    for value in validation.get("condition", {}).get("values", ()):
+        yield value.get("userEnteredValue", "")
 
 
 def _shown(value: Cell, data: Json) -> str:

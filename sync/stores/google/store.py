@@ -167,7 +167,8 @@ class GoogleSheets:
         for tab in snapshot.tabs:
             if len(tab.raw.rows) > self.filled_rows:
                 raise Unreadable("too_many_rows", tab.raw.name, version)
-        raw = RawWorkbook(path, [tab.raw for tab in snapshot.tabs], own=snapshot.own)
+        tabs = [tab.raw for tab in snapshot.tabs]
+        raw = RawWorkbook(path, tabs, snapshot.beside, snapshot.own, snapshot.charts)
         self._seen[path] = zlib.compress(msgspec.json.encode(spreadsheet), 1)
         self.google.cache.saw(file.id, snapshot.gids)
         return Snapshot(raw, version)

@@ -5,15 +5,27 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping
+from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
 
 from sync.findings.owned import Owned
 from sync.stores.base import NeedsPerson
 from sync.stores.excel.folder import ExcelFolder
 from sync.xlsx.zip_package import Limits
-from tests.sync.helpers import CPR, Site, book, cell_of, loaded, page_of, saved, values_by_openpyxl
+from tests.sync.helpers import (
+    CPR,
+    Site,
+    book,
+    cell_of,
+    example,
+    loaded,
+    page_of,
+    saved,
+    values_by_openpyxl,
+)
 
 OWN = {
     cell_of("Indsatser", "Kontrol", 2): "Set af Lise 12/11",
@@ -175,6 +187,33 @@ def test_a_tab_advarsler_of_the_staffs_own_is_left_and_told(site: Site) -> None:
     before = site.bytes_of_workbooks()
     site.sync(hour=9, full=True)
     assert site.bytes_of_workbooks() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("Advarsler", "Advarsler 2"),
+        ("ADVARSLER", "Advarsler 2"),
+        ("Advarsler 2", "Advarsler"),
+        ("Kontrol", "Advarsler"),
+        ("Indsatser", "Advarsler"),
+    ],
+)
+def test_a_chart_of_a_known_name_is_left_and_hinders_nothing(
+    site: Site, name: str, own: str
+) -> None:
+    workbook: Any = example(cells={"Milepæle!B3": "9"}, without=[name])
+    workbook.create_chartsheet(name, 1).add_chart(BarChart())
+    site.put("a.xlsx", saved(workbook))
+
+    for _ in range(2):
+        assert site.sync().problems == []
+
+    assert (tabs_of(site)[1], tabs_of(site)[-1]) == (name, own)
+    shown = loaded((site.sheets / "a.xlsx").read_bytes())[own]
+    told = {cell.value for cell in shown["B"]}
+    assert ("STR-10" in told) == (own == "Advarsler 2")
+    assert ("STR-01" in told) == (name == "Indsatser")
 
 
 def test_an_empty_tab_advarsler_is_the_jobs(site: Site) -> None:

@@ -58,6 +58,9 @@ IN_THE_TAB: dict[str, Callable[[Any], object]] = {
     "a drop-down list": lambda w: _validated(w, formula1=f'"{CPR},Ali"'),
     "a link's address": lambda w: _linked(w, f"https://x.example/{CPR}"),
     "a link's tip": lambda w: _linked(w, tip=f"Se {CPR}"),
+    "a link by formula": lambda w: w["Milepæle"].cell(
+        9, 8, f'=HYPERLINK("https://x.example/{CPR}","Se her")'
+    ),
     "a chart's title": _charted,
     "the author of a comment": lambda w: setattr(
         w["Milepæle"]["H9"], "comment", Comment("Hej", f"Ali {CPR}")
@@ -65,6 +68,9 @@ IN_THE_TAB: dict[str, Callable[[Any], object]] = {
 }
 IN_THE_WORKBOOK: dict[str, Callable[[Any], object]] = {
     "a name": lambda w: w.defined_names.add(DefinedName("Barn", attr_text=f'"{CPR}"')),
+    "a name's note": lambda w: w.defined_names.add(
+        DefinedName("Barn", attr_text="Plan!$A$1", comment=CPR)
+    ),
     "a tab's name": lambda w: w.create_sheet(f"Ali {CPR}"),
     "the title": lambda w: setattr(w.properties, "title", f"Plan {CPR}"),
     "the author": lambda w: setattr(w.properties, "creator", CPR),

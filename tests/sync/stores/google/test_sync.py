@@ -486,6 +486,64 @@ def test_a_cpr_number_in_a_thread_of_comments_is_found(site: GoogleSite, is_repl
     assert CPR not in repr(site.server.book(spreadsheet).titled("Advarsler"))
 
 
+RUN = {"startIndex": 0, "format": {"link": {"uri": f"https://x.example/{CPR}"}}}
+LIST = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": f"{CPR}"}]}
+BESIDE: dict[str, dict[str, Any]] = {
+    "a link in a text": {"userEnteredValue": {"stringValue": "Se her"}, "textFormatRuns": [RUN]},
+    "a link by formula": {
+        "userEnteredValue": {"formulaValue": f'=HYPERLINK("https://x.example/{CPR}";"Se her")'}
+    },
+    "a list": {"dataValidation": {"condition": LIST}},
+    "a message": {
+        "dataValidation": {"condition": {"type": "BLANK"}, "inputMessage": f"Ikke {CPR}"}
+    },
+}
+
+
+@pytest.mark.parametrize("place", BESIDE)
+def test_a_cpr_number_beside_the_cells_is_found(site: GoogleSite, place: str) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    sheet = site.tab(spreadsheet, "Milepæle").id
+    start = {"sheetId": sheet, "rowIndex": 8, "columnIndex": 8}
+    rows = [{"values": [BESIDE[place]]}]
+    fields = ",".join(BESIDE[place])
+    site.batch(spreadsheet, {"updateCells": {"start": start, "rows": rows, "fields": fields}})
+
+    answer = site.check()
+
+    found = [f for f in answer.json["findings"] if f["code"] == "GDP-01"]
+    assert [(f["tab"], f["cell"]) for f in found] == [("Milepæle", None)]
+    assert CPR not in answer.out
+
+
+def test_a_cpr_number_in_a_name_or_a_chart_is_found(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book())
+    sheet = site.tab(spreadsheet, "Milepæle").id
+    area = {"sheetId": sheet, "startRowIndex": 0, "endRowIndex": 1}
+    name = {"name": f"Barn_{CPR.replace('-', '_')}", "range": area}
+    place = {"overlayPosition": {"anchorCell": {"sheetId": sheet}}}
+    chart = {"spec": {"title": f"Barn {CPR}", "pieChart": {}}, "position": place}
+    site.batch(spreadsheet, {"addNamedRange": {"namedRange": name}})
+    site.batch(spreadsheet, {"addChart": {"chart": chart}})
+
+    found = [f["tab"] for f in site.check().json["findings"] if f["code"] == "GDP-01"]
+
+    assert found == [None, "Milepæle"]
+
+
+def test_a_chart_called_advarsler_is_the_staffs(site: GoogleSite) -> None:
+    spreadsheet = site.spreadsheet("Vapnagaard", book(cells=SLIPS))
+    chart = {"spec": {"title": "Penge", "pieChart": {}}, "position": {"newSheet": True}}
+    site.batch(spreadsheet, {"addChart": {"chart": chart}})
+    sheet = site.server.book(spreadsheet).sheets[-1]
+    sheet.properties["title"] = "Advarsler"
+
+    assert site.sync().problems == []
+
+    page = texts_of(site.tab(spreadsheet, "Advarsler 2"))
+    assert "STR-10" in page.values()
+
+
 def test_a_google_that_does_not_know_comments_costs_one_request(site: GoogleSite) -> None:
     site.server.world.knows_comments = False
     spreadsheet = site.spreadsheet("Vapnagaard", book(cells=SLIPS))
