@@ -201,6 +201,7 @@ def _more_notices() -> list[Notice]:
         ),
         book(plan={"Startdato": "01-06-2023", "Slutdato": "31-05-2026"}),
         RawWorkbook("Kopi.xlsx", [*book().tabs, RawTab("Indsatser (2)", [(1, ["Nr."])])]),
+        RawWorkbook("Diagram.xlsx", book().tabs, charts=["Advarsler"]),
         RawWorkbook("Gammel.xlsx", [RawTab("Indsatser (gammel)", [(1, ["Nr."])])]),
         RawWorkbook("Egen.xlsx", [*book().tabs, RawTab("Advarsler", [(1, ["Husk møde"])])]),
         book(
