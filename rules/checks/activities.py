@@ -88,7 +88,7 @@ RULES = (
         code="IND-01",
         title="Indsatsen slutter, før den begynder",
         severity=Severity.ERROR,
-        message="Slutdatoen {ends_on:dato} ligger før startdatoen {starts_on:dato}.",
+        message="Slutdatoen den {ends_on:dato} ligger før startdatoen den {starts_on:dato}.",
         fix="Ret startdatoen eller slutdatoen.",
         why="En indsats kan ikke slutte, før den begynder.",
         source=TECHNICAL,
@@ -100,7 +100,7 @@ RULES = (
         code="IND-02",
         title="Indsatsen ligger uden for planens periode",
         severity=Severity.WARNING,
-        message="Datoen {day:dato} ligger uden for planens periode, {starts_on:dato} til "
+        message="Den {day:dato} ligger uden for planens periode fra den {starts_on:dato} til den "
         "{ends_on:dato}.",
         fix="Ret datoen, eller ret planens periode i fanen »Plan«.",
         why="Planens penge kan kun bruges i planens periode.",

@@ -13,6 +13,7 @@ from rules.model.plan import Approval, Plan, Workbook
 from rules.model.tables import Decision, PlanStatus
 from rules.text.danish import name_key
 from rules.text.marking import N_
+from rules.text.quoting import quoted
 
 
 def approved_too_soon(case: Case) -> Iterator[Finding]:
@@ -20,7 +21,8 @@ def approved_too_soon(case: Case) -> Iterator[Finding]:
     steps = case.procedure.steps if case.procedure else {}
     for status in steps.values():
         required = [steps[name] for name in status.step.requires]
-        missing = tuple(one.step.in_text for one in required if one.is_lacking)
+        lacking = [one.step for one in required if one.is_lacking]
+        missing = tuple(text for one in lacking for text in (one.in_text, _bodies(case, one.name)))
         if not missing or status.state in (State.REJECTED, State.UNKNOWN):
             continue
         for workbook, approval in status.counting:
@@ -28,6 +30,14 @@ def approved_too_soon(case: Case) -> Iterator[Finding]:
                 yield workbook.finding(
                     "GOD-01", approval, "decision", step=status.step.in_text, missing=missing
                 )
+
+
+def _bodies(case: Case, step: str) -> str:
+    """The bodies of a step that have decided otherwise, or not yet."""
+    rows = [placed for placed in case.plan.rows(Approval) if placed[1].step == step]
+    latest = [current(one, case.today) for one in by_body(rows)]
+    lacking = [one for one in latest if one.decision in (Decision.PENDING, Decision.REJECTED)]
+    return ", ".join(quoted(one.body) for one in lacking if one.body)
 
 
 def dated_before_required(case: Case) -> Iterator[Finding]:
@@ -182,9 +192,9 @@ RULES = (
         code="GOD-01",
         title="Godkendt, før et tidligere trin er godkendt",
         severity=Severity.ERROR,
-        message="{step:Trin} står som godkendt, men det er {missing:trin} ikke.",
-        fix="Skriv godkendelsen fra {missing:trin} ind. Er afgørelsen her ikke truffet, så skriv "
-        "»Afventer«, og slet datoen.",
+        message="{step:Trin} har godkendt planen, men {missing:trin og instanser} har ikke.",
+        fix="Skriv godkendelsen fra {missing:trin og instanser} ind. Er afgørelsen her ikke "
+        "truffet, så skriv »Afventer«, og slet datoen.",
         why="Udvalgene skal godkende før Byrådet, og alle andre før Landsbyggefonden.",
         source=SEED,
         wrong=(
@@ -198,9 +208,10 @@ RULES = (
         code="GOD-02",
         title="Godkendt på en dato før et tidligere trin",
         severity=Severity.ERROR,
-        message="Godkendt {decided_on:dato}, men {others:trin} godkendte senere, sidst "
-        "{other_on:dato}.",
-        fix="Ret den dato, som er forkert. {step:Trin} skal godkende efter {others:trin}.",
+        message="{step:Trin} godkendte planen den {decided_on:dato}, men {others:trin} gjorde det "
+        "først den {other_on:dato}.",
+        fix="Ret den dato, som er forkert. {step:Trin} skal godkende tidligst samme dag "
+        "som {others:trin}.",
         why="Udvalgene skal godkende før Byrådet, og alle andre før Landsbyggefonden.",
         source=SEED,
         wrong=(
@@ -214,8 +225,8 @@ RULES = (
         code="GOD-03",
         title="Godkendt i en anden rækkefølge end normalt",
         severity=Severity.WARNING,
-        message="Godkendt {decided_on:dato}, men {others:trin} godkendte senere, sidst "
-        "{other_on:dato}.",
+        message="{step:Trin} godkendte planen den {decided_on:dato}, men {others:trin} gjorde det "
+        "først den {other_on:dato}.",
         fix="Ret datoen, hvis den er forkert. Rækkefølgen er en vane og ikke et krav.",
         why="I Helsingør godkender Byrådet normalt før boligorganisation, beboere og styregruppe.",
         source=CUSTOMARY,
@@ -242,7 +253,7 @@ RULES = (
         code="GOD-05",
         title="Dato uden afgørelse",
         severity=Severity.WARNING,
-        message="Afgørelsen er »Afventer«, men der står en afgørelsesdato, {decided_on:dato}.",
+        message="Afgørelsen er »Afventer«, men »Afgørelsesdato« er den {decided_on:dato}.",
         fix="Ret afgørelsen, eller slet datoen.",
         why="En dato viser, at sagen er afgjort.",
         source=TECHNICAL,
@@ -257,8 +268,9 @@ RULES = (
         code="GOD-06",
         title="Afgørelse i fremtiden",
         severity=Severity.ERROR,
-        message="Afgørelsen er »{decision}«, men datoen {decided_on:dato} er ikke kommet endnu.",
-        fix="Ret datoen. Er afgørelsen ikke truffet endnu, så slet datoen, og skriv »Afventer«.",
+        message="Afgørelsen er »{decision}«, men den {decided_on:dato} ligger ude i fremtiden.",
+        fix="Ret datoen. Er afgørelsen ikke truffet, så skriv »Afventer«, og slet datoen, indtil "
+        "den er.",
         why="En afgørelse kan ikke være truffet i fremtiden.",
         source=TECHNICAL,
         wrong=(ExampleCell("Godkendelser", 3, "Afgørelsesdato", "21-05-2034"),),
@@ -284,7 +296,7 @@ RULES = (
         code="GOD-08",
         title="Godkendt efter planens start",
         severity=Severity.WARNING,
-        message="{step:Trin} godkendte planen {decided_on:dato}, men den begyndte "
+        message="{step:Trin} godkendte planen den {decided_on:dato}, men planen begyndte den "
         "{starts_on:dato}.",
         fix="Ret datoen, eller ret planens startdato i fanen »Plan«.",
         why="Planen bør være godkendt, før den begynder.",
@@ -297,8 +309,9 @@ RULES = (
         code="GOD-09",
         title="En boligorganisation mangler i godkendelserne",
         severity=Severity.WARNING,
-        message="{organisation} står ikke som instans under trinnet {step}.",
-        fix="Tilføj en række med trinnet {step}, instansen {organisation}, afgørelsen og datoen.",
+        message="{organisation} står ikke som instans under trinnet »{step}«.",
+        fix="Tilføj en række med trinnet »{step}«, instansen »{organisation}«, afgørelsen og "
+        "datoen.",
         why="Alle planens boligorganisationer skal godkende den.",
         source=SEED,
         wrong=(ExampleCell("Plan", 1, "Øvrige boligorganisationer", "Nordkysten"),),
@@ -309,7 +322,8 @@ RULES = (
         code="GOD-10",
         title="Sendt efter afgørelsen",
         severity=Severity.WARNING,
-        message="Sagen er sendt {sent_on:dato}, men afgjort {decided_on:dato}. Ret en af datoerne.",
+        message="Sagen er sendt den {sent_on:dato}, men afgjort den {decided_on:dato}. Ret en af "
+        "datoerne.",
         fix="Ret datoen for »Sendt« eller »Afgørelsesdato«.",
         why="En sag bliver sendt, før den bliver afgjort.",
         source=TECHNICAL,

@@ -105,8 +105,9 @@ RULES = (
         code="CEL-05",
         title="Negativt beløb",
         severity=Severity.ERROR,
-        message="Beløbet {text} er negativt. Skriv et beløb på 0 eller mere.",
-        fix="Skriv beløbet uden minus og uden parentes.",
+        message="Beløbet {amount:kr} er negativt. Skriv et beløb på 0 eller mere.",
+        fix="Skriv beløbet uden minus og uden parentes. En tilbagebetaling trækkes fra det beløb, "
+        "den hører til.",
         why="Budgetter og tilskud er aldrig negative; et minus er næsten altid en tastefejl.",
         source="Lokal praksis i Helsingør",
         wrong=(ExampleCell("Indsatser", 1, "Budget", "-500"),),

@@ -103,7 +103,7 @@ RULES = (
         code="APR-01",
         title="Ændret efter godkendelsen",
         severity=Severity.WARNING,
-        message="Beløbet for {year} var {old:kr}, da {step:trin} godkendte planen "
+        message="Beløbet for {year} var {old:kr}, da {step:trin} godkendte planen den "
         "{approved_on:dato}. Nu er det {new:kr}",
         fix=_FIX,
         why="Tilskuddet er givet til planen, som den blev godkendt. Større ændringer skal aftales "
@@ -114,18 +114,18 @@ RULES = (
         right="Beløbet er det samme som ved godkendelsen, eller der er kommet en ny godkendelse.",
         variants={
             "date": Wording(
-                "Datoen var {old:dato}, da {step:trin} godkendte planen {approved_on:dato}. "
-                "Nu er den {new:dato}.",
+                "Datoen var den {old:dato}, da {step:trin} godkendte planen den "
+                "{approved_on:dato}. Nu er den {new:dato}.",
                 _FIX,
             ),
             "new": Wording(
                 "Kilden »{source}« giver {new:kr}, men stod her ikke, da {step:trin} godkendte "
-                "planen {approved_on:dato}.",
+                "planen den {approved_on:dato}.",
                 _FIX,
             ),
             "row": Wording(
-                "Kilden »{source}« gav {old:kr}, da {step:trin} godkendte planen "
-                "{approved_on:dato}. Rækken står her ikke længere.",
+                "Kilden »{source}« stod til at give {old:kr}, da {step:trin} godkendte planen "
+                "den {approved_on:dato}. Rækken står her ikke længere.",
                 _FIX,
             ),
         },

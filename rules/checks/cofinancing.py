@@ -222,11 +222,11 @@ RULES = (
         code="FIN-01",
         title="For lidt lokal medfinansiering",
         severity=Severity.ERROR,
-        message="Lokal medfinansiering er {local:kr} af {total:kr}, altså under kravet om mindst "
-        "{share:pct} Der mangler {moved:kr}, hvis totalen ligger fast, eller {added:kr} ekstra, "
-        "hvis fondens tilskud ligger fast.",
-        fix="Flyt {moved:kr} fra fondens tilskud til lokale kilder, eller find {added:kr} ekstra, "
-        "og læg dem til et budget.",
+        message="Den lokale medfinansiering er {local:kr} af {total:kr}, altså under kravet om "
+        "mindst {share:pct} Der mangler {moved:kr}, hvis totalen ligger fast, eller {added:kr} "
+        "ekstra, hvis Landsbyggefondens tilskud ligger fast.",
+        fix="Flyt {moved:kr} fra Landsbyggefondens tilskud til lokale kilder, eller find "
+        "{added:kr} ekstra, og læg dem til et budget.",
         why="Mindst 25 pct. af planens samlede budget skal komme fra kommune, boligorganisation "
         "eller boligafdeling. Kravet gælder totalen og ikke tilskuddet.",
         source=COFINANCING,
@@ -246,7 +246,7 @@ RULES = (
         code="FIN-02",
         title="Et enkelt år med lav lokal medfinansiering",
         severity=Severity.INFO,
-        message="I {year} er lokal medfinansiering {local:kr} af {total:kr}, altså under "
+        message="I {year} er den lokale medfinansiering {local:kr} af {total:kr}, altså under "
         "{share:pct} Planen som helhed opfylder kravet.",
         fix="Du behøver ikke gøre noget, hvis fordelingen mellem årene er rigtig.",
         why="Kravet gælder planens samlede budget. Et lavt år kan være en tastefejl.",
@@ -309,8 +309,8 @@ RULES = (
         code="FIN-06",
         title="Beløb uden for planens periode",
         severity=Severity.WARNING,
-        message="Der står {amount:kr} i {year}, men planen løber fra {starts_on:dato} til "
-        "{ends_on:dato}.",
+        message="Der står {amount:kr} i {year}, men planen løber fra den {starts_on:dato} til "
+        "den {ends_on:dato}.",
         fix="Flyt beløbet til et år i planens periode, eller ret perioden i fanen »Plan«.",
         why="Planens penge kan kun bruges i planens periode.",
         source="omraadeinfo.dk: planen er tidsbegrænset",
@@ -397,7 +397,8 @@ RULES = (
         code="FIN-11",
         title="Medfinansieringen kan ikke vurderes",
         severity=Severity.WARNING,
-        message="Medfinansieringen kan ikke vurderes, før alle beløb og typer her kan læses.",
+        message="Medfinansieringen kan ikke vurderes, før alle beløb og typer i fanen er udfyldt "
+        "og kan læses.",
         fix="Ret først de celler i fanen, som er meldt som fejl.",
         why="Kontrollen gætter aldrig på penge. Et beløb, der ikke kan læses, er ikke 0.",
         source=TECHNICAL,

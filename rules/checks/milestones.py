@@ -55,7 +55,7 @@ RULES = (
         code="MIL-01",
         title="Fristen er overskredet",
         severity=Severity.WARNING,
-        message="Fristen {due_on:dato} er overskredet, men status er »{status}«.",
+        message="Fristen den {due_on:dato} er overskredet, men status er »{status}«.",
         fix="Ret status til »Nået« eller »Udgået«, eller aftal en ny frist.",
         why="Enten er planen forsinket, eller også er status ikke rettet.",
         source=HOUSE_RULE,
@@ -79,8 +79,8 @@ RULES = (
         code="MIL-03",
         title="Fristen ligger uden for planens periode",
         severity=Severity.WARNING,
-        message="Fristen {due_on:dato} ligger uden for planens periode, {starts_on:dato} til "
-        "{ends_on:dato}.",
+        message="Fristen den {due_on:dato} ligger uden for planens periode fra den "
+        "{starts_on:dato} til den {ends_on:dato}.",
         fix="Ret fristen, eller ret planens periode i fanen »Plan«.",
         why="En milepæl skal kunne nås, mens planen løber.",
         source="omraadeinfo.dk: planen er tidsbegrænset",

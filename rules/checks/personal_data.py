@@ -17,7 +17,7 @@ RULES = (
         title="Cpr-nummer i regnearket",
         severity=Severity.ERROR,
         message="Her står et cpr-nummer. Slet det straks.",
-        fix="Slet cpr-nummeret i {cell} og i ældre udgaver, som andre kan åbne.",
+        fix="Slet cpr-nummeret i {cell} og i ældre udgaver af filen, som andre kan åbne.",
         variants={
             "comment": Wording(
                 "Her står et cpr-nummer i cellens kommentar. Slet det straks.",
@@ -39,21 +39,23 @@ RULES = (
         code="GDP-02",
         title="Ti cifre, der ligner et cpr-nummer",
         severity=Severity.WARNING,
-        message="Her står ti cifre, der ligner et cpr-nummer. Slet dem, hvis det er et.",
-        fix="Slet cifrene i {cell}, hvis det er et cpr-nummer. Del dem ellers tre og tre.",
+        message="Her står ti cifre, der ligner et cpr-nummer. Slet dem, hvis de er et cpr-nummer.",
+        fix="Slet cifrene i {cell}, hvis de er et cpr-nummer. Skriv dem ellers tre og tre med "
+        "mellemrum.",
         variants={
             "comment": Wording(
-                "I kommentaren står ti cifre, der ligner et cpr-nummer. Slet dem, hvis det er et.",
-                "Slet cifrene i kommentaren til {cell}, hvis det er et cpr-nummer.",
+                "I kommentaren står ti cifre, der ligner et cpr-nummer. Slet dem, hvis de er et "
+                "cpr-nummer.",
+                "Slet cifrene i kommentaren til {cell}, hvis de er et cpr-nummer.",
             ),
             "beside": Wording(
                 "Uden for fanens celler står ti cifre, der ligner et cpr-nummer. "
-                "Slet dem, hvis det er et.",
+                "Slet dem, hvis de er et cpr-nummer.",
                 _BESIDE,
             ),
             "workbook": Wording(
                 "Uden for cellerne står ti cifre, der ligner et cpr-nummer. "
-                "Slet dem, hvis det er et.",
+                "Slet dem, hvis de er et cpr-nummer.",
                 _WORKBOOK,
             ),
         },

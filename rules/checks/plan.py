@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule, Wording
 from rules.model.finding import Fact, Finding, Severity
-from rules.model.parameters import HOUSE_RULE
+from rules.model.parameters import HOUSE_RULE, UNCONFIRMED
 from rules.model.run_index import Entry
 from rules.model.tables import PLAN, PlanStatus
 from rules.text.danish import spaced
@@ -50,10 +50,11 @@ def unexpected_organisation(case: Case) -> Iterator[Finding]:
     for workbook in case.plan.workbooks:
         area, organisation = workbook.form.area, workbook.form.organisation
         if area and organisation:
-            expected = case.parameters.area_by_name[area].organisation
-            if organisation != expected:
-                facts = {"area": area, "organisation": organisation, "expected": expected}
-                yield workbook.field_finding("PLA-03", "organisation", **facts)
+            known = case.parameters.area_by_name[area]
+            if organisation != known.organisation:
+                facts = {"area": area, "organisation": organisation, "expected": known.organisation}
+                variant = "unconfirmed" if known.source == UNCONFIRMED else ""
+                yield workbook.field_finding("PLA-03", "organisation", variant, **facts)
 
 
 def expires_without_successor(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
@@ -146,7 +147,7 @@ RULES = (
         code="PLA-01",
         title="Planen slutter, før den begynder",
         severity=Severity.ERROR,
-        message="Slutdatoen {ends_on:dato} ligger før startdatoen {starts_on:dato}.",
+        message="Slutdatoen den {ends_on:dato} ligger før startdatoen den {starts_on:dato}.",
         fix="Ret startdatoen eller slutdatoen.",
         why="Kontrollen holder alle andre datoer i planen op mod perioden.",
         source=TECHNICAL,
@@ -158,12 +159,14 @@ RULES = (
         code="PLA-02",
         title="Usædvanlig planperiode",
         severity=Severity.WARNING,
-        message="Perioden fra {starts_on:dato} til {ends_on:dato} er kortere end {years:år}.",
+        message="Perioden fra den {starts_on:dato} til den {ends_on:dato} er kortere end "
+        "{years:år}.",
         fix="Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt "
         "{usual} år.",
         variants={
             "long": Wording(
-                "Perioden fra {starts_on:dato} til {ends_on:dato} er længere end {years:år}.",
+                "Perioden fra den {starts_on:dato} til den {ends_on:dato} er længere end "
+                "{years:år}.",
                 "Ret datoerne, eller aftal perioden med sekretariatet. En plan varer normalt "
                 "{usual} år.",
             )
@@ -178,11 +181,18 @@ RULES = (
         code="PLA-03",
         title="En anden boligorganisation end ventet",
         severity=Severity.WARNING,
-        message="På sekretariatets liste hører {area} under {expected}, men her står "
-        "{organisation}.",
-        fix="Ret boligområdet eller boligorganisationen, eller bed sekretariatet rette listen.",
+        message="I indstillingerne står {area} under {expected}, men her står {organisation}.",
+        fix="Ret boligområdet eller boligorganisationen, eller bed sekretariatet rette "
+        "indstillingerne.",
+        variants={
+            "unconfirmed": Wording(
+                "I indstillingerne står {area} under {expected}, men det er ikke bekræftet. Her "
+                "står {organisation}.",
+                "Er det rigtigt, som det står her, så bed sekretariatet rette indstillingerne.",
+            )
+        },
         why="En forkert boligorganisation er ofte kopieret fra en anden plan.",
-        source="omraadeinfo.dk; sekretariatet kan ændre listen",
+        source="omraadeinfo.dk; sekretariatet kan ændre indstillingerne",
         wrong=(ExampleCell("Plan", 1, "Boligorganisation", "Nordkysten"),),
         right=(ExampleCell("Plan", 1, "Boligorganisation", "Boliggården"),),
         check=unexpected_organisation,
@@ -191,11 +201,11 @@ RULES = (
         code="PLA-04",
         title="Planen udløber snart",
         severity=Severity.INFO,
-        message="Planen udløber {ends_on:dato}, og ingen anden plan dækker {area} bagefter.",
+        message="Planen udløber den {ends_on:dato}, og ingen anden plan dækker {area} bagefter.",
         fix="Begynd på den næste ansøgning. Det tager ofte {months:måneder}.",
         variants={
             "expired": Wording(
-                "Planen udløb {ends_on:dato}, men står som »I gang«.",
+                "Planen udløb den {ends_on:dato}, men står som »I gang«.",
                 "Ret »Planstatus« til »Afsluttet«, eller ret slutdatoen, hvis planen er forlænget.",
             )
         },
@@ -232,8 +242,8 @@ RULES = (
         code="PLA-06",
         title="To planer for samme område på samme tid",
         severity=Severity.WARNING,
-        message="Planen begynder {starts_on:dato}, men »{other}« løber i {area} til "
-        "{other_ends_on:dato}.",
+        message="Planen begynder den {starts_on:dato}, men planen »{other}« dækker også {area} til "
+        "og med den {other_ends_on:dato}.",
         fix="Ret datoerne, eller sæt den gamle plans »Planstatus« til »Afsluttet«.",
         why="Et område har normalt én plan ad gangen.",
         source=HOUSE_RULE,

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from rules.judging.rule import SEED, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.plan import Approval, Dialogue
 from rules.model.tables import Decision, Party, PlanStatus
+from rules.text.marking import N_
+
+_NAMED: Mapping[str, str] = {
+    Party.COORDINATION: N_("den koordinerende indsats"),
+    Party.MUNICIPALITY: N_("kommunen"),
+    Party.ORGANISATION: N_("boligorganisationen"),
+    Party.RESIDENTS: N_("beboerdemokraterne"),
+}
+"""The parties as they stand within a sentence."""
 
 
 def party_without_dialogue(case: Case) -> Iterator[Finding]:
@@ -20,7 +29,8 @@ def party_without_dialogue(case: Case) -> Iterator[Finding]:
     for party in Party:
         if party not in heard and None not in heard:
             place = workbook.place("preparation")
-            yield Finding("FOR-01", place, {"party": str(party)}, str(party))
+            facts = {"party": str(party), "named": _NAMED[party]}
+            yield Finding("FOR-01", place, facts, str(party))
 
 
 def dialogue_after_approval(case: Case) -> Iterator[Finding]:
@@ -46,7 +56,7 @@ def dialogue_after_approval(case: Case) -> Iterator[Finding]:
             heard.add(row.party)
         elif row.party:
             heard.add(row.party)
-            facts: dict[str, Fact] = {"party": row.party, "held_on": row.held_on}
+            facts: dict[str, Fact] = {"named": _NAMED[row.party], "held_on": row.held_on}
             yield workbook.finding("FOR-02", row, "held_on", **facts, approved_on=first)
 
 
@@ -55,8 +65,8 @@ RULES = (
         code="FOR-01",
         title="En part mangler i forberedelsen",
         severity=Severity.WARNING,
-        message="Der mangler en dialog med parten {party}.",
-        fix="Tilføj en række i »Forberedelse« med parten {party} og datoen for dialogen.",
+        message="Der er ikke registreret nogen dialog med {named:trin}.",
+        fix="Tilføj en række i »Forberedelse« med parten »{party}« og datoen for dialogen.",
         why="Planen skal blive til i dialog med alle fire parter.",
         source=SEED,
         wrong=(ExampleCell("Forberedelse", 4, "Part", "Kommune"),),
@@ -67,8 +77,8 @@ RULES = (
         code="FOR-02",
         title="Ingen dialog før godkendelsen",
         severity=Severity.WARNING,
-        message="Den første dialog med parten {party} er {held_on:dato}. Planen fik sin første "
-        "godkendelse {approved_on:dato}.",
+        message="Den første dialog med {named:trin} var den {held_on:dato}. Planen fik sin første "
+        "godkendelse den {approved_on:dato}.",
         fix="Ret datoen, eller tilføj en række med den dialog, som var før godkendelsen.",
         why="Dialogen skal føres, før planen bliver godkendt.",
         source=SEED,

@@ -149,7 +149,8 @@ RULES = (
         code="MED-02",
         title="Ansættelsen slutter, før den begynder",
         severity=Severity.ERROR,
-        message="»Ansat til« {employed_to:dato} ligger før »Ansat fra« {employed_from:dato}.",
+        message="»Ansat til« er den {employed_to:dato} og ligger før »Ansat fra«, den "
+        "{employed_from:dato}.",
         fix="Ret en af de to datoer.",
         why="En ansættelse kan ikke slutte, før den begynder.",
         source=TECHNICAL,
@@ -161,12 +162,12 @@ RULES = (
         code="MED-03",
         title="En person har for mange timer",
         severity=Severity.WARNING,
-        message="Personen har {hours} timer om ugen på samme tid. Grænsen er {limit} timer.",
+        message="Personen har {hours} timer om ugen, men grænsen er {limit}.",
         fix="Ret timerne eller datoerne i de rækker, hvor personen står.",
         variants={
             "others": Wording(
-                "Personen har {hours} timer om ugen på samme tid, heraf {others:timer i}. Grænsen "
-                "er {limit} timer.",
+                "Personen har {hours} timer om ugen, heraf {others:timer i}, men grænsen er "
+                "{limit}.",
                 "Ret timerne eller datoerne i de rækker, hvor personen står, også i andre planer.",
             )
         },

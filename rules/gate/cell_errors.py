@@ -13,7 +13,15 @@ from datetime import time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from rules.model.cells import Cell, Embedded, RawWorkbook, cell_text, serial_number
+from rules.gate.readers import amount
+from rules.model.cells import (
+    AmountCell,
+    Cell,
+    Embedded,
+    RawWorkbook,
+    cell_text,
+    serial_number,
+)
 from rules.model.finding import Correction, Fact, Finding
 from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import EMAIL_PATTERN, FIRST_YEAR, LAST_YEAR, TABLES, Kind, Table
@@ -95,6 +103,14 @@ def _typed_as_text(bad: BadCell) -> Explanation:
     return "", {"correction": Decimal(oere).scaleb(-2) / bad.kroner}
 
 
+def _negative(bad: BadCell) -> Explanation:
+    cell = AmountCell(bad.cell, bad.kroner) if isinstance(bad.cell, int | float | str) else bad.cell
+    oere, _ = amount(cell)
+    if oere is None:
+        raise RuntimeError("a negative amount was read, and cannot be read again")
+    return "", {"amount": oere}
+
+
 def _not_hours(bad: BadCell) -> Explanation:
     number = serial_number(bad.cell)
     if number is not None:
@@ -140,7 +156,7 @@ BECAME_A_DATE = CellError("CEL-09", hides_value=True, why=_became_a_date)
 NOT_HOURS = CellError("CEL-09", hides_value=True, why=_not_hours)
 OUTSIDE_THE_YEARS = CellError("CEL-08", hides_value=True)
 EMPTY = CellError("CEL-01", why=_empty)
-NEGATIVE = CellError("CEL-05")
+NEGATIVE = CellError("CEL-05", why=_negative)
 TYPED_AS_TEXT = CellError("CEL-07", why=_typed_as_text)
 NOT_AN_ADDRESS = CellError("CEL-10", why=_not_an_address)
 

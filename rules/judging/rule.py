@@ -119,10 +119,10 @@ class Rule:
 
     `message` and `fix` are templates over the finding's facts: `{amount:kr}`, `{on:dato}`,
     `{share:pct}`, `{names:og}`, `{number:tal}`, `{steps:trin}` (at the beginning of a sentence
-    `Trin`), `{count:måneder}`, `{plans:timer i}`, and plain `{text}` for quoted text;
-    `variants` are other wordings, by the finding's variant. `check` looks at one plan, `run_check`
-    at what is known of all plans of the run; a rule with neither is found by the gate, where cells
-    become values.
+    `Trin`), `{steps:trin og instanser}`, `{count:måneder}`, `{plans:timer i}`, and plain `{text}`
+    for quoted text; `variants` are other wordings, by the finding's variant. `check` looks at one
+    plan, `run_check` at what is known of all plans of the run; a rule with neither is found by the
+    gate, where cells become values.
     """
 
     code: str
@@ -190,6 +190,15 @@ def _steps_capitalised(language: Language, steps: str | tuple[str, ...]) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _steps_with_bodies(language: Language, steps_and_bodies: tuple[str, ...]) -> str:
+    """Steps and the bodies in each, in turn: »det politiske udvalg (Kulturudvalget)«."""
+    words = []
+    for step, bodies in zip(steps_and_bodies[::2], steps_and_bodies[1::2], strict=True):
+        behind = f" ({quoted(bodies)})" if bodies else ""
+        words.append(language.text(quoted(step)) + behind)
+    return language.listed(words)
+
+
 def _hours_in_plans(language: Language, hours_and_plans: tuple[str, ...]) -> str:
     """Hours and a plan's id in turn; where the id is empty it is not told."""
     words = []
@@ -231,6 +240,7 @@ _WORDED: dict[str, Callable[[Language, Any], str]] = {
     ),
     "timer i": _hours_in_plans,
     "trin": _steps,
+    "trin og instanser": _steps_with_bodies,
     "Trin": _steps_capitalised,
     "tal": lambda _, number: typed_number(number),
     "": _by_itself,

@@ -35,6 +35,8 @@ from rules.text.marking import N_
 Value = TypeVar("Value")
 
 HOUSE_RULE = N_("Lokal praksis i Helsingør")
+UNCONFIRMED = "Skal bekræftes: ingen kilde"
+"""The source of what only seems to be so."""
 _TABLE_BY_TAB = {table.tab: table for table in TABLES}
 
 

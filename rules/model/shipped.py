@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from rules.model.parameters import (
     HOUSE_RULE,
+    UNCONFIRMED,
     ApprovalStep,
     Area,
     EffortArea,
@@ -32,7 +33,7 @@ SHIPPED = Parameters(
         Area("Vapnagaard", "Boliggården", ("Vapnagård",), "omraadeinfo.dk"),
         Area("Nøjsomhed", "Boliggården", ("Nøjsomheden",), "omraadeinfo.dk"),
         Area("Tibberupparken", "Nordkysten", (), "omraadeinfo.dk"),
-        Area("Ellekildehave", "Nordkysten", ("Ellekilde Have",), "Skal bekræftes: ingen kilde"),
+        Area("Ellekildehave", "Nordkysten", ("Ellekilde Have",), UNCONFIRMED),
     ),
     organisations=(
         Organisation("Boliggården", ("Boliggaarden", "Boligselskabet Boliggården")),

@@ -16,6 +16,7 @@ MASK = "[cpr-nummer skjult]"
 SHORTEST = len("0101700000")
 """No text under so many characters holds a CPR number."""
 
+_BRACKETS = ("()", "[]")
 _DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 _BLANK = "[\\s\u200b-\u200d\u2060\ufeff\u00ad]"
 _BETWEEN_PAIRS = rf"(?:[{_DASHES}./]|{_BLANK}|)"
@@ -64,13 +65,15 @@ def texts_in_formula(formula: str) -> list[str]:
 
 
 def masked(text: str) -> str:
-    """The text with everything that may be a CPR number replaced."""
+    """The text with everything that may be a CPR number replaced, a bracket around it too."""
     if len(text) < SHORTEST:
         return text
     pieces, at = [], 0
     for start, end, _ in sorted(_numbers(text)):
         if start >= at:
-            pieces += [text[at:start], MASK]
+            in_brackets = start > at and text[start - 1] + text[end : end + 1] in _BRACKETS
+            pieces += [text[at : start - in_brackets], MASK]
+            at = end + in_brackets
         at = max(at, end)
     return "".join((*pieces, text[at:])) if pieces else text
 

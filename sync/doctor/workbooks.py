@@ -10,6 +10,7 @@ from datetime import datetime
 
 from rules.judging.rule import Context
 from rules.model.parameters import Parameters
+from rules.model.tables import PLAN
 from rules.text.quoting import quoted
 from sheets_templates.template.lists import VERSION
 from sync.check.reading import read_all
@@ -24,7 +25,7 @@ from sync.stores.excel.overview import ExcelOverview
 from sync.stores.files.owner_files import opened_by
 from sync.stores.waiver_rows import waivers_in
 
-_AREA = "Boligområde"
+_AREA = PLAN.column("area").header
 
 
 def source_lines(settings: Settings, now: datetime) -> Iterator[Line]:

@@ -174,7 +174,7 @@ def _summary(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -
     counts = Counter(one.notice.severity for one in shown if not one.waiver)
     accepted = sum(1 for one in shown if one.waiver)
     parts = [_moment(checked_at), _("Plan {plan}").format(plan=plan), counted(counts)]
-    with_accepted = _("{count} accepteret").format(count=accepted)
+    with_accepted = plural("{count} accepteret", "{count} accepterede", accepted)
     return _SEPARATOR.join([*parts, with_accepted] if accepted else parts)
 
 

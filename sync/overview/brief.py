@@ -96,7 +96,7 @@ def _money(figures: PlanFigures, parameters: Parameters) -> str:
     if figures.local_oere is None or figures.total_oere is None:
         return _("Den lokale medfinansiering kan ikke vurderes, fordi beløb eller typer mangler.")
     local, total = spoken().kroner(figures.local_oere), spoken().kroner(figures.total_oere)
-    said = _("Lokal medfinansiering er {local} af i alt {total} Kravet er mindst {limit}")
+    said = _("Den lokale medfinansiering er {local} af i alt {total} Kravet er mindst {limit}")
     said = said.format(local=local, total=total, limit=limit)
     if not figures.missing_moved_oere:
         return f"{said} {_('Det er opfyldt.')}"
@@ -104,7 +104,7 @@ def _money(figures: PlanFigures, parameters: Parameters) -> str:
     added = spoken().kroner(figures.missing_added_oere or 0)
     short = _(
         "Der mangler {moved}, hvis totalen ligger fast, eller {added} ekstra, "
-        "hvis fondens tilskud ligger fast."
+        "hvis Landsbyggefondens tilskud ligger fast."
     )
     return f"{said} {short.format(moved=moved, added=added)}"
 

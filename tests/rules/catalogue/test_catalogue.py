@@ -192,6 +192,7 @@ def _more_notices() -> list[Notice]:
         book(cells={f"Finansiering!{cell}": 0 for cell in AMOUNTS}),
         book(cells={"Finansiering!Tilsagn 2": "Nej", "Indsatser!Budget 2": 1_500_000}),
         book(plan={"Slutdato": "30-12-2027"}),
+        book(plan={"Boligområde": "Ellekildehave"}),
         book(
             comments={"Indsatser!Aktivitet 2": "010170-0000", "Indsatser!Aktivitet 3": "0101700000"}
         ),

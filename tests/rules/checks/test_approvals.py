@@ -356,9 +356,19 @@ def test_one_finding_names_every_step_that_is_missing() -> None:
     (message,) = [n.message for n in noticed(approvals(COMMITTEE, FINAL)) if n.code == "GOD-01"]
 
     assert message == (
-        "Landsbyggefonden står som godkendt, men det er Byrådet, boligorganisationen, "
-        "beboerdemokratiet og styregruppen ikke."
+        "Landsbyggefonden har godkendt planen, men Byrådet, boligorganisationen, "
+        "beboerdemokratiet og styregruppen har ikke."
     )
+
+
+def test_the_body_that_has_not_approved_is_named() -> None:
+    waits = COMMITTEE.replace("Godkendt | 07-05-2024", "Afventer |")
+    assert waits != COMMITTEE
+    messages = [n.message for n in noticed(approvals(waits, COUNCIL)) if n.code == "GOD-01"]
+
+    assert messages == [
+        "Byrådet har godkendt planen, men det politiske udvalg (Socialudvalget) har ikke."
+    ]
 
 
 def next_step(raw: RawWorkbook, parameters: Parameters = SHIPPED) -> str | None:

@@ -130,6 +130,6 @@ def test_it_tells_what_it_was_and_what_it_is() -> None:
     raw = book(cells={"Finansiering!F3": "450000"})
     (notice,) = [notice_of(f) for f in check_plan(case_of(raw, context)) if f.code == "APR-01"]
     assert notice.message == (
-        "Beløbet for 2026 var 500.000 kr., da Landsbyggefonden godkendte planen 28. november 2024. "
-        "Nu er det 450.000 kr."
+        "Beløbet for 2026 var 500.000 kr., da Landsbyggefonden godkendte planen den "
+        "28. november 2024. Nu er det 450.000 kr."
     )

@@ -446,14 +446,14 @@ def test_both_missing_amounts_are_told_apart(
     message = message_of("FIN-01", three(grant, local, total))
 
     assert f"Der mangler {moved}, hvis totalen ligger fast" in message
-    assert f"eller {added} ekstra, hvis fondens tilskud ligger fast." in message
+    assert f"eller {added} ekstra, hvis Landsbyggefondens tilskud ligger fast." in message
 
 
 def test_the_message_is_the_one_of_the_specification() -> None:
     assert message_of("FIN-01", three("14000000", "3500000", "17500000")) == (
-        "Lokal medfinansiering er 3.500.000 kr. af 17.500.000 kr., altså under kravet om mindst "
-        "25 pct. Der mangler 875.000 kr., hvis totalen ligger fast, eller 1.166.667 kr. ekstra, "
-        "hvis fondens tilskud ligger fast."
+        "Den lokale medfinansiering er 3.500.000 kr. af 17.500.000 kr., altså under kravet om "
+        "mindst 25 pct. Der mangler 875.000 kr., hvis totalen ligger fast, eller 1.166.667 kr. "
+        "ekstra, hvis Landsbyggefondens tilskud ligger fast."
     )
 
 

@@ -229,7 +229,7 @@ def test_plan(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) -> 
 def test_a_plan_that_ended_and_is_still_running_is_told_that_it_expired() -> None:
     (notice,) = [n for n in noticed(running("01-06-2023", "31-05-2026")) if n.code == "PLA-04"]
 
-    assert notice.message == "Planen udløb 31. maj 2026, men står som »I gang«."
+    assert notice.message == "Planen udløb den 31. maj 2026, men står som »I gang«."
 
 
 def test_a_disagreement_names_both_values_and_the_other_workbook() -> None:

@@ -131,5 +131,5 @@ def test_each_missing_party_is_named() -> None:
     raw = book(plan={"Planstatus": "Til godkendelse"}, Forberedelse=HEADER)
     messages = [notice.message for notice in noticed(raw) if notice.code == "FOR-01"]
 
-    for party in ("Koordinerende indsats", "Kommune", "Boligorganisation", "Beboerdemokrater"):
+    for party in ("koordinerende indsats", "kommunen", "organisationen", "demokraterne."):
         assert len([message for message in messages if party in message]) == 1

@@ -167,7 +167,7 @@ Eva | Andet | 20   | 01-01-2025 |            | eva@example.dk
 Eva | Andet | 20,5 | 01-01-2026 | 31-03-2026 | eva@example.dk""")
     messages = {notice.message for notice in noticed(raw)}
 
-    assert messages == {"Personen har 40,5 timer om ugen på samme tid. Grænsen er 37 timer."}
+    assert messages == {"Personen har 40,5 timer om ugen, men grænsen er 37."}
 
 
 def test_the_other_plans_are_named_with_their_hours() -> None:
@@ -182,12 +182,12 @@ def test_the_other_plans_are_named_with_their_hours() -> None:
     messages = {notice.workbook: notice.message for notice in notices if notice.code == "MED-03"}
 
     assert messages == {
-        "a.xlsx": "Personen har 37,5 timer om ugen på samme tid, heraf 7,5 timer i en anden plan "
-        "og 10 timer i »NØJ-2025«. Grænsen er 37 timer.",
-        "b.xlsx": "Personen har 37,5 timer om ugen på samme tid, heraf 7,5 timer i en anden plan "
-        "og 20 timer i »VAP-2025«. Grænsen er 37 timer.",
-        "c.xlsx": "Personen har 37,5 timer om ugen på samme tid, heraf 30 timer i en anden plan. "
-        "Grænsen er 37 timer.",
+        "a.xlsx": "Personen har 37,5 timer om ugen, heraf 7,5 timer i en anden plan "
+        "og 10 timer i »NØJ-2025«, men grænsen er 37.",
+        "b.xlsx": "Personen har 37,5 timer om ugen, heraf 7,5 timer i en anden plan "
+        "og 20 timer i »VAP-2025«, men grænsen er 37.",
+        "c.xlsx": "Personen har 37,5 timer om ugen, heraf 30 timer i en anden plan, "
+        "men grænsen er 37.",
     }
 
 

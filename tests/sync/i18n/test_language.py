@@ -196,13 +196,13 @@ def test_plural_forms(count: int, danish: str, in_english: str) -> None:
 def test_steps_have_their_definite_form_in_a_sentence() -> None:
     facts: dict[str, Fact] = {
         "step": "det politiske udvalg",
-        "missing": ("Byrådet", "styregruppen"),
+        "missing": ("Byrådet", "", "styregruppen", "Bystrategisk Partnerskab"),
     }
-    text = "{step:Trin} står som godkendt, men det er {missing:trin} ikke."
-    assert filled(text, facts, DANISH).startswith("Det politiske udvalg står som godkendt, men det")
+    text = "{step:Trin} har godkendt planen, men {missing:trin og instanser} har ikke."
+    assert filled(text, facts, DANISH).startswith("Det politiske udvalg har godkendt planen, men ")
     assert filled(text, facts, ENGLISH) == (
-        "The political committee is entered as approved, but approval is missing from the city "
-        "council and the steering group."
+        "The political committee has approved the plan, but approval is missing from the city "
+        "council and the steering group (Bystrategisk Partnerskab)."
     )
 
 
@@ -462,4 +462,4 @@ def test_a_language_without_a_catalogue_is_refused(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.configure(top='language = "fr"')
     answer = site.command("check")
-    assert (answer.code, answer.err) == (2, "language: must be one of: da, en\n")
+    assert (answer.code, answer.err) == (2, 'language = "fr": must be one of: da, en\n')

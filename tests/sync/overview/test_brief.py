@@ -39,8 +39,8 @@ def test_it_tells_the_plans_money(site: Site) -> None:
         "16.000.000 kr.", "12.000.000 kr.", "25 pct.",
     ]  # fmt: skip
     assert one.money == (
-        "Lokal medfinansiering er 4.000.000 kr. af i alt 16.000.000 kr. Kravet er mindst 25 pct. "
-        "Det er opfyldt."
+        "Den lokale medfinansiering er 4.000.000 kr. af i alt 16.000.000 kr. Kravet er mindst "
+        "25 pct. Det er opfyldt."
     )
     assert [row[0] for row in one.funding.rows] == ["Landsbyggefonden", "Kommune", "I alt"]
     assert one.funding.rows[-1][1:] == ["4.000.000"] * 4 + ["16.000.000"]
