@@ -93,7 +93,10 @@ def unforeseen(error: BaseException) -> str:
 
 def fail(message: object, code: ExitCode) -> NoReturn:
     """Say what is wrong on standard error, and end with this exit code."""
-    sys.stderr.write(f"{message}\n")
+    from rules.text.quoting import shown_name
+
+    for line in str(message).split("\n"):
+        sys.stderr.write(f"{shown_name(line)}\n")
     raise typer.Exit(code)
 
 

@@ -98,5 +98,4 @@ def _plan(overview: Overview, plan_id: str) -> PlanLine:
         if plan.figures.plan_id and name_key(plan.figures.plan_id) == name_key(plan_id):
             return plan
     known = ", ".join(shown_name(p.figures.plan_id) for p in overview.plans if p.figures.plan_id)
-    asked = shown_name(plan_id)
-    raise ConfigurationError(f"{asked}: no plan has this Plan-id; there are: {known or 'none'}")
+    raise ConfigurationError(f"{plan_id}: no plan has this Plan-id; there are: {known or 'none'}")

@@ -49,8 +49,11 @@ _ERROR_CELL = re.compile(
     rb"""<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*\st\s*=\s*["']e["'][^<>]*>"""
     rb"""((?:[^<]++|<(?!/?c[ />]))*+)</c>"""
 )
-_MOST_CELLS = 20_000_000
-"""How many cells are looked at one by one: some seconds' work, and far beyond any plan."""
+_MOST_CELLS, _MOST_WRITTEN = 20_000_000, 500_000
+"""How many cells are looked at one by one, and how many of them stand in the file.
+
+Each is some seconds' work, and far beyond any plan.
+"""
 _SMALLEST_CPR = 100_000_000
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
 _OPENPYXL_FAILURES = (
@@ -187,12 +190,14 @@ class _Budget:
 
     characters: int
     cells: int = _MOST_CELLS
+    written: int = _MOST_WRITTEN
 
-    def spend(self, values: Sequence[Cell], width: int) -> None:
+    def spend(self, values: Sequence[Cell], written: int) -> None:
         """Take away what a row takes, or raise PackageError where so much is not left."""
-        self.cells -= width + 1
+        self.cells -= len(values) + 1
+        self.written -= written
         self.characters -= sum(len(value) for value in values if value and isinstance(value, str))
-        if self.cells < 0 or self.characters < 0:
+        if min(self.cells, self.written, self.characters) < 0:
             raise PackageError(Damage.TOO_LARGE, "more cells or text than can be read")
 
 
@@ -206,7 +211,7 @@ def _rows_of(
         if number > LAST_ROW:
             raise PackageError(Damage.DAMAGED, "a row lies beyond the last one")
         values = [None if cell is EMPTY_CELL else _openpyxl_value(cell) for cell in cells]
-        budget.spend(values, len(values))
+        budget.spend(values, sum(cell is not EMPTY_CELL for cell in cells))
         for column, value in enumerate(values, 1):
             if isinstance(value, float | int) and value >= _SMALLEST_CPR:
                 code = str(getattr(cells[column - 1], "number_format", ""))
