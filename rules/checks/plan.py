@@ -89,7 +89,10 @@ def _end_of(entry: Entry) -> date:
 
 
 def workbooks_disagree(case: Case) -> Iterator[Finding]:
-    """PLA-05: a field differs from the plan's first workbook, where both can be read."""
+    """PLA-05: a field differs from the plan's first workbook, where both can be read.
+
+    What stands there is not told: whoever types a plan's Plan-id learns nothing of its workbooks.
+    """
     first = case.plan.first
     for workbook in case.plan.workbooks[1:]:
         for key in ("name", "programme", "starts_on", "ends_on", "status"):
@@ -97,8 +100,7 @@ def workbooks_disagree(case: Case) -> Iterator[Finding]:
             if here is None or there is None or _same(here, there):
                 continue
             variant = "dates" if isinstance(here, date) else ""
-            facts = {"here": here, "there": there, "other": first.path}
-            facts["field"] = PLAN.column(key).header
+            facts = {"here": here, "other": first.path, "field": PLAN.column(key).header}
             yield workbook.field_finding("PLA-05", key, variant, **facts)
 
 
@@ -224,11 +226,11 @@ RULES = (
         code="PLA-05",
         title="Planens regneark er uenige",
         severity=Severity.ERROR,
-        message="Her står »{here}«, men i »{other}« står »{there}«.",
+        message="Her står »{here}«, men i »{other}« står noget andet.",
         fix="Skriv det samme i »{field}« i alle planens regneark.",
         variants={
             "dates": Wording(
-                "Her står {here:dato}, men i »{other}« står {there:dato}.",
+                "Her står {here:dato}, men i »{other}« står en anden dato.",
                 "Skriv samme dato i »{field}« i alle planens regneark.",
             )
         },

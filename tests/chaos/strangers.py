@@ -33,13 +33,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from tests.chaos.kills import WRONG, staff_values
+from tests.chaos.kills import ENDS_WITHIN_SECONDS, WRONG, staff_values
 from tests.chaos.warm import NO_FAULT, Ended, Fault, Mode, Warm
 from tests.sync.helpers import SOURCES, Site, book, control_of
 
 NAMES = tuple(f"{letter}.xlsx" for letter in "abcdefgh")
 DAYS = tuple(f"2026-11-{day:02}" for day in range(2, 30))
-ENDS_WITHIN_SECONDS = 60
 SECRET = "root:$6$hemmelig:19000"
 HUGE = 6_000_000_000
 FARTHEST_JUMP_SECONDS = 40 * 365 * 86_400
