@@ -23,8 +23,6 @@ CHANGE_FORMAT = "+0;-0;0"
 
 STACK_COLOURS = ("1F3864", "5B84C4", "A9C4E8", "D9D9D9", "E0B84C", "8C8C8C")
 """Parts upon each other, from below: they differ in lightness, so that print tells them apart."""
-LINE_COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00", "000000")
-"""Lines that colour-blind people tell apart; each has a marker of its own besides."""
 LIMIT_COLOUR = "922B21"
 
 

@@ -21,6 +21,7 @@ from rules.text.cell_names import column_letters
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
+    FONT_SIZE,
     Appearance,
     Colour,
     Lines,
@@ -114,13 +115,14 @@ def freeze(sheet: Worksheet, header_row: int, columns: int) -> None:
 
 
 def set_up_print(sheet: Worksheet, header_row: int, language: Language) -> None:
-    """A4 across, as wide as the page, the header row on every page."""
+    """A4 across, as wide as the page, the header row (0: none) on every page."""
     setup = sheet.page_setup
     setup.orientation, setup.paperSize = "landscape", _A4
     setup.fitToWidth, setup.fitToHeight = 1, 0
     if sheet.sheet_properties.pageSetUpPr is not None:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{header_row}:{header_row}"
+    if header_row:
+        sheet.print_title_rows = f"{header_row}:{header_row}"
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.6, 0.3, 0.3
@@ -132,7 +134,7 @@ def set_up_print(sheet: Worksheet, header_row: int, language: Language) -> None:
 def _print_line(left: str, right: str) -> HeaderFooterItem:
     item = HeaderFooterItem()
     for part, text in ((item.left, left), (item.right, right)):
-        part.text, part.size, part.font = text, 8, f"{FONT_NAME},Regular"
+        part.text, part.size, part.font = text, FONT_SIZE, f"{FONT_NAME},Regular"
     return item
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Any
 
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.axis import ChartLines
@@ -33,42 +33,46 @@ from rules.text.cell_names import column_letters
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
     LIMIT_COLOUR,
-    LINE_COLOURS,
     STACK_COLOURS,
     Colour,
 )
 from sheets_templates.report.description import Chart, ChartKind, ReportSheet
+from sheets_templates.report.placing import POINTS_IN_A_WIDTH, Places, numbers_rows
 
-CHART_WIDTH, CHART_HEIGHT = 25, 12.5
-"""In centimetres."""
-CHART_POINTS = CHART_HEIGHT / 2.54 * 72 + 8
-_MarkerShape = Literal["circle", "square", "triangle", "diamond", "x", "plus", "star"]
-_MARKERS: Sequence[_MarkerShape] = get_args(_MarkerShape)
+_HEIGHT, _HEIGHT_BELOW = 354.0, 270.0
+"""In points: of a chart to the right of a table, and of one below it."""
+_CM = 2.54 / 72
+_GAP = 8
 _THIN, _THICK = 9_525, 28_575
+
+
+def chart_points(places: Places) -> float:
+    """How high a chart of the sheet is, in points, with some room below it."""
+    return (_HEIGHT_BELOW if places.is_below else _HEIGHT) + _GAP
 
 
 def chart_numbers(sheet: ReportSheet) -> Iterator[tuple[int, list[str | int | Decimal | None]]]:
     """What the charts are drawn from, row by row: the series' names, then a row a category."""
-    for number, chart in enumerate(sheet.charts):
-        yield from enumerate(chart.rows, sheet.chart_row(number))
+    for row, chart in zip(numbers_rows(sheet), sheet.charts, strict=True):
+        yield from enumerate(chart.rows, row)
 
 
-def add_charts(worksheet: Worksheet, sheet: ReportSheet) -> None:
-    """Draw the sheet's charts beside its table."""
-    for number, chart in enumerate(sheet.charts):
-        row = sheet.chart_row(number)
-        drawn = _drawn(worksheet, chart, sheet.numbers_column, row)
-        drawn.width, drawn.height = CHART_WIDTH, CHART_HEIGHT
-        worksheet.add_chart(drawn, f"{column_letters(sheet.chart_column)}{row}")
+def add_charts(worksheet: Worksheet, sheet: ReportSheet, rows: Sequence[int]) -> None:
+    """Draw the sheet's charts; `rows` are the first row of each."""
+    places = Places(sheet)
+    first, last = places.chart_columns()
+    width = sum(places.widths(first, last)) * POINTS_IN_A_WIDTH - _GAP
+    for row, numbers_row, chart in zip(rows, numbers_rows(sheet), sheet.charts, strict=True):
+        drawn: Any = _drawn(worksheet, chart, places.numbers_column, numbers_row)
+        drawn.width, drawn.height = width * _CM, (chart_points(places) - _GAP) * _CM
+        worksheet.add_chart(drawn, f"{column_letters(first)}{row}")
 
 
-def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChart | LineChart:
+def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChart:
     first, last = row + 1, row + len(chart.categories)
     categories = _area(worksheet, column, first, last)
-    columns: BarChart | LineChart = LineChart()
-    if chart.kind is not ChartKind.LINES:
-        columns = BarChart(gapWidth=60, overlap=100)
-        columns.type, columns.grouping = "col", "stacked"
+    columns = BarChart(gapWidth=60, overlap=100)
+    columns.type, columns.grouping = "col", "stacked"
     limits = LineChart()
     for number, series in enumerate(chart.series):
         at = column + 1 + number
@@ -78,7 +82,7 @@ def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChar
             cat=AxDataSource(strRef=StrRef(f=categories)),
             smooth=False,
         )
-        _colour(drawn, number, chart.kind, is_limit=series.is_limit)
+        _colour(drawn, number, is_limit=series.is_limit)
         (limits if series.is_limit else columns).series.append(drawn)
     _dress(columns, chart)
     if limits.series:
@@ -90,26 +94,18 @@ def _area(worksheet: Worksheet, column: int, first: int, last: int) -> str:
     return str(Reference(worksheet, min_col=column, min_row=first, max_row=last))
 
 
-def _colour(drawn: DrawnSeries, number: int, kind: ChartKind, *, is_limit: bool) -> None:
+def _colour(drawn: DrawnSeries, number: int, *, is_limit: bool) -> None:
     shape = GraphicalProperties()
     if is_limit:
         shape.line = LineProperties(solidFill=LIMIT_COLOUR, w=_THICK, prstDash="dash")
         drawn.marker = Marker(symbol="none")
-    elif kind is ChartKind.LINES:
-        colour = LINE_COLOURS[number % len(LINE_COLOURS)]
-        shape.line = LineProperties(solidFill=colour, w=_THICK)
-        drawn.marker = Marker(
-            symbol=_MARKERS[number % len(_MARKERS)],
-            size=7,
-            spPr=GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=colour)),
-        )
     else:
         shape.solidFill = STACK_COLOURS[number % len(STACK_COLOURS)]
         shape.line = LineProperties(solidFill=Colour.WHITE, w=_THIN)
     drawn.graphicalProperties = shape
 
 
-def _dress(drawn: BarChart | LineChart, chart: Chart) -> None:
+def _dress(drawn: BarChart, chart: Chart) -> None:
     title = [
         Paragraph(
             pPr=ParagraphProperties(defRPr=_letters(1200, bold=True)),
@@ -118,7 +114,7 @@ def _dress(drawn: BarChart | LineChart, chart: Chart) -> None:
     ]
     rich = RichText(bodyPr=RichTextProperties(), p=title)
     drawn.title = Title(tx=Text(rich=rich), overlay=False)
-    drawn.legend = Legend(legendPos="b", txPr=_text(900))
+    drawn.legend = Legend(legendPos="b", txPr=_text(1000))
     drawn.layout = ChartLayout(ManualLayout(x=0.02, y=0.1, w=0.96, h=0.76, layoutTarget="outer",
                                             xMode="edge", yMode="edge"))  # fmt: skip
     values, categories = drawn.y_axis, drawn.x_axis
@@ -127,10 +123,12 @@ def _dress(drawn: BarChart | LineChart, chart: Chart) -> None:
     values.numFmt.sourceLinked = False
     grid = GraphicalProperties(ln=LineProperties(solidFill=Colour.PALE))
     values.majorGridlines = ChartLines(spPr=grid)
-    values.txPr, categories.txPr = _text(900), _text(900)
+    values.txPr, categories.txPr = _text(1000), _text(1000)
     values.scaling.min = 0
+    if chart.highest is not None:
+        values.scaling.max = chart.highest
     if chart.kind is ChartKind.SHARES:
-        values.scaling.max, values.majorUnit = 1, 0.25
+        values.majorUnit = 0.25
 
 
 def _text(size: int) -> RichText:

@@ -1,8 +1,8 @@
 """What a report or a brief holds, before it is known how it looks or what file it becomes.
 
 A sheet is, from above: a title and a line below it, perhaps some large figures, then one table.
-Charts stand to the right of the table, the numbers that they are drawn from to the right of them.
-`ReportSheet` says in which rows and columns: every kind of file puts things there.
+Charts and small tables stand below a short table, and to the right of a longer one. In which rows
+and columns of a spreadsheet that is says `placing.py`.
 
 Colours follow what stands in a cell (`Highlight`), so that they stay right when people sort, and
 no colour says anything that a word or a symbol does not say.
@@ -55,23 +55,15 @@ ReportCell = str | int | Decimal | date | Link | None
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column of a report sheet; `width` in characters."""
+    """A column of a report sheet; `width` is what it should have, in characters."""
 
     text: str
     kind: CellKind = CellKind.TEXT
     width: float = 16.0
 
     def worded(self, language: Language) -> Heading:
-        """The column, wide enough for the longest word of its heading in another language."""
-        text = language.text(self.text, "heading")
-        if text == self.text:
-            return self
-        return replace(self, text=text, width=max(self.width, least_width(text)))
-
-
-def least_width(text: str) -> float:
-    """The width at which no word of a heading is broken."""
-    return max(map(len, text.split())) * 1.12 + 1.5
+        """The column with its heading in another language."""
+        return replace(self, text=language.text(self.text, "heading"))
 
 
 T = TypeVar("T")
@@ -114,8 +106,8 @@ class Highlight:
     """A mark for cells whose text begins with `word` (case aside; an empty word: empty cells).
 
     `first` and `last` are the indexes of the table's columns that are marked. Where `by` is None
-    each cell goes by its own text, else all of them by the text in column `by` of their row. The
-    first highlight that holds for a cell counts.
+    each cell goes by its own text, else all of them by the text in column `by` of their row. With
+    `below`, numbers under that are marked. The first highlight that holds for a cell counts.
     """
 
     mark: Mark
@@ -123,12 +115,15 @@ class Highlight:
     first: int
     last: int
     by: int | None = None
+    below: int | None = None
 
     def formula(self, row: int) -> str:
         """Whether it holds for the first of its cells in this row, as a conditional format asks."""
         cell = f"{column_letters(FIRST_COLUMN + self.first)}{row}"
         if self.by is not None:
             cell = f"${column_letters(FIRST_COLUMN + self.by)}{row}"
+        if self.below is not None:
+            return f"AND(ISNUMBER({cell}),{cell}<{self.below})"
         if not self.word:
             return f"LEN({cell})=0"
         word = self.word.upper().replace('"', '""')
@@ -148,14 +143,14 @@ SEVERITY_MARKS = {"fejl": Mark.BAD, "advarsel": Mark.WATCH, "info": Mark.NOTE}
 
 
 class ChartKind(Enum):
-    """SHARES: columns of parts upon each other, up to 1; AMOUNTS: the same in kroner; LINES.
+    """Columns of parts upon each other: SHARES (from 0 to 1), AMOUNTS in kroner, COUNTS.
 
     The value is how the chart's numbers are written.
     """
 
     SHARES = "0%"
     AMOUNTS = "#,##0"
-    LINES = "0"
+    COUNTS = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +164,16 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its own numbers; the first series lies at the bottom."""
+    """A chart with its own numbers; the first series lies at the bottom.
+
+    `highest` is where the axis of the values ends, None where they say that.
+    """
 
     kind: ChartKind
     title: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
+    highest: int | None = None
 
     @property
     def rows(self) -> Iterator[list[str | int | Decimal | None]]:
@@ -184,17 +183,24 @@ class Chart:
             yield [category, *(series.values[index] for series in self.series)]
 
 
-CHART_ROWS = 26
-"""How many rows a chart is high, where the rows are as high as LINE_POINTS says."""
-CHART_COLUMNS = 14
-CHART_COLUMN_WIDTH = 9.0
-_NEEDS = {CellKind.AMOUNT: 1.8, CellKind.DATE: 1.5}
-"""How much more room than a count a large figure needs."""
+@dataclass(frozen=True, slots=True)
+class SmallTable:
+    """A short table beside a sheet's own. `shares` are how wide its columns are to each other.
+
+    Without `headings` there are only rows. `empty` is shown in place of no rows.
+    """
+
+    title: str
+    shares: tuple[int, ...]
+    rows: Sequence[Sequence[ReportCell]]
+    headings: tuple[str, ...] = ()
+    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportSheet:
-    """A sheet. `frozen_columns` of the table stay in view beside the header row.
+    """A sheet. `frozen_columns` of the table stay in view beside the header row; only the first
+    `printed_columns` go on paper, all where it is 0.
 
     `filters` False: a table that only makes sense in its order. `sources` are paths of
     workbooks: one for each of their rows that the table shows or that its figures are made of.
@@ -209,7 +215,9 @@ class ReportSheet:
     highlights: tuple[Highlight, ...] = ()
     figures: tuple[Figure, ...] = ()
     charts: tuple[Chart, ...] = ()
+    tables: tuple[SmallTable, ...] = ()
     frozen_columns: int = 1
+    printed_columns: int = 0
     filters: bool = True
     sources: tuple[str, ...] = ()
     danish_name: str = ""
@@ -240,8 +248,9 @@ class ReportSheet:
     def outline(self) -> SheetOutline:
         """What is to be known of the sheet once it is written."""
         return SheetOutline(
-            self.name, self.key, self.header_row, self.last_row, self.last_column, self.filters
-        )
+            self.name, self.key, self.header_row, self.last_row, self.last_column,
+            self.printed_column, self.filters,
+        )  # fmt: skip
 
     @property
     def label_row(self) -> int:
@@ -263,50 +272,25 @@ class ReportSheet:
         """The table's last column."""
         return FIRST_COLUMN + len(self.headings) - 1
 
+    @property
+    def printed_column(self) -> int:
+        """The last column that goes on paper; 0 where there is nothing to print."""
+        if not (self.rows or self.charts or self.tables):
+            return 0
+        return FIRST_COLUMN + (self.printed_columns or len(self.headings)) - 1
+
     def rows_down_to(self, row: int) -> str:
         """The table's rows down to this one as a link's cell, `'Fane'!B4:K9`."""
         first, last = column_letters(FIRST_COLUMN), column_letters(self.last_column)
         return f"'{self.name}'!{first}{self.header_row + 1}:{last}{row}"
-
-    @property
-    def chart_column(self) -> int:
-        """The first of the CHART_COLUMNS columns of the charts, which stand below each other."""
-        return self.last_column + 2
-
-    def chart_row(self, number: int) -> int:
-        """The first of the CHART_ROWS rows of the chart with this number, from 0."""
-        return self.header_row + 1 + number * (CHART_ROWS + 1)
-
-    @property
-    def numbers_column(self) -> int:
-        """Where the charts' numbers begin: categories in this column, a series in each after it.
-
-        Each chart's numbers begin in its own first row, with the names of the series.
-        """
-        return self.chart_column + CHART_COLUMNS + 1
-
-    def figure_columns(self) -> list[tuple[int, int]]:
-        """The first and last column of each large figure: all of the table, by what each needs."""
-        needs = [_NEEDS.get(figure.kind, 1.0) for figure in self.figures]
-        edges = [0.0]
-        for heading in self.headings:
-            edges.append(edges[-1] + heading.width)
-        spans = []
-        first = 0
-        for number in range(len(needs)):
-            wanted = edges[-1] * sum(needs[: number + 1]) / sum(needs)
-            lowest, highest = first + 1, len(self.headings) - (len(needs) - number - 1)
-            last = min(range(lowest, highest + 1), key=lambda edge: abs(edges[edge] - wanted))
-            spans.append((FIRST_COLUMN + first, FIRST_COLUMN + last - 1))
-            first = last
-        return spans
 
 
 @dataclass(frozen=True, slots=True)
 class SheetOutline:
     """A sheet without charts as it was written, in place of one that has not changed since.
 
-    `key` is what it is known by in every language.
+    `key` is what it is known by in every language; `printed_column` is the last one that goes on
+    paper, 0 where nothing does.
     """
 
     name: str
@@ -314,6 +298,7 @@ class SheetOutline:
     header_row: int
     last_row: int
     last_column: int
+    printed_column: int
     filters: bool
 
 

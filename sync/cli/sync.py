@@ -128,7 +128,7 @@ def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
         for path in changes.removed:
             typer.echo(f"  no longer needed, removed: {shown_name(path)}")
     _report_taken_over(report.taken_over)
-    for path, note in report.notes:
+    for path, note in (*report.tally.missing, *report.notes):
         typer.echo(f"  {shown_name(path)}: {note}")
     for path, reason in report.problems:
         sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")

@@ -125,15 +125,23 @@ class AreaTrend:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Open findings by week (its Monday) and place, this week the last; and by area."""
+    """Open findings by week (its Monday) and place, this week the last; and by area.
+
+    `seen` is how many fejl and advarsler of each rule there were in the weeks shown, by code.
+    """
 
     weeks: Mapping[date, Mapping[Place, Counter[Severity]]] = field(default_factory=dict)
     areas: Mapping[str, AreaTrend] = field(default_factory=dict)
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+    def week_before(self, today: date) -> date | None:
+        """The Monday of the latest week before today's; None where there is none."""
+        return max((monday for monday in self.weeks if monday < monday_of(today)), default=None)
 
     def last_week(self, today: date) -> Mapping[Place, Counter[Severity]] | None:
         """The latest week before today's; None where there is none."""
-        earlier = [monday for monday in self.weeks if monday < monday_of(today)]
-        return self.weeks[max(earlier)] if earlier else None
+        monday = self.week_before(today)
+        return self.weeks[monday] if monday else None
 
 
 def monday_of(day: date) -> date:
@@ -199,7 +207,18 @@ class Trends(Repository):
         )
         for monday, plan, area, *counts in self.database.rows(kept):
             weeks[monday][plan, area] = Counter(dict(zip(Severity, counts, strict=True)))
-        return Trend(dict(weeks), self._by_area(areas, today, first))
+        return Trend(dict(weeks), self._by_area(areas, today, first), self._seen(areas, first))
+
+    def _seen(self, areas: Mapping[str, str], first: date) -> dict[str, int]:
+        """How many findings of each rule were there since the first day, infos left out."""
+        found = finding.c
+        kept = select(found.code, found.workbook, func.count()).where(
+            found.last_seen >= first, found.severity != Severity.INFO.value
+        )
+        counts: Counter[str] = Counter()
+        for code, path, count in self.database.rows(kept.group_by(found.code, found.workbook)):
+            counts[code] += count if path in areas else 0
+        return dict(counts)
 
     def _by_area(self, areas: Mapping[str, str], today: date, first: date) -> dict[str, AreaTrend]:
         new, solved, returned = Counter[str](), Counter[str](), Counter[str]()

@@ -1,7 +1,7 @@
 """What is remembered between runs, in a file or a database: the door to its repositories.
 
-No cell contents but the packed rows of the last reading are kept, and the sources and amounts of
-plans as they were approved; a finding is known by a digest.
+No cell contents but the packed rows of the last reading are kept, the sources and amounts of
+plans as they were approved, and each plan's name and sums; a finding is known by a digest.
 Losing it costs the history only: the next run reads everything again.
 """
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 import msgspec
@@ -116,11 +116,28 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many plans and workbooks there are, and open findings of each severity."""
+    """How many plans and workbooks there are, and open findings of each severity.
+
+    `missing` are plans that were counted before: the path of a workbook, and what became of it.
+    """
 
     plans: int
     workbooks: int
     counts: Mapping[Severity, int]
+    missing: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFigures:
+    """What a workbook's last reading came to; amounts are øre, None where they are not known."""
+
+    plan_id: str
+    name: str
+    area: str
+    ends_on: date | None
+    is_finished: bool
+    total_oere: int | None
+    local_oere: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +202,12 @@ class Notes(Repository):
         _json,
     )
     """What is known to be the job's own in each workbook, by its path: see `RawWorkbook.own`."""
+    known_figures = _Note(
+        "known figures",
+        lambda text: msgspec.json.decode(text or "{}", type=dict[str, KnownFigures]),
+        _json,
+    )
+    """The figures of each workbook when it was last counted, by its path."""
     copies_cleaned = _Note("copies cleaned", str)
     """The day on which old copies of workbooks were dropped, and how many were to be kept."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from itertools import count
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -89,9 +90,21 @@ class Letter:
     link: str = ""
 
     @property
-    def largest_bar(self) -> int:
-        """The size of the largest bar; the others are drawn in proportion."""
-        return max((bar.size for bar in self.bars), default=0)
+    def bars_end(self) -> int:
+        """What a bar of the whole length means: a round number, so that it seldom changes."""
+        largest = max((bar.size for bar in self.bars), default=0)
+        return next(number for number in _round_numbers() if number >= largest)
+
+    @property
+    def scale(self) -> str:
+        """What the bars are measured by, in words."""
+        return _("En bjælke i fuld længde er {count} fund.").format(count=self.bars_end)
+
+
+def _round_numbers() -> Iterator[int]:
+    """10, 20, 50, 100 and so on."""
+    for power in count(1):
+        yield from (factor * 10**power for factor in (1, 2, 5))
 
 
 def filled(sections: Iterable[LetterSection]) -> list[LetterSection]:
@@ -122,10 +135,10 @@ def _text_lines(letter: Letter) -> Iterator[str]:
         yield from (f"{_('Overblikket')}: {letter.link}", "")
     width = max((len(bar.label) for bar in letter.bars), default=0)
     for bar in letter.bars:
-        length = _length(bar.size, letter.largest_bar, _BAR_CHARACTERS)
+        length = _length(bar.size, letter.bars_end, _BAR_CHARACTERS)
         yield f"{bar.label:{width}}  {'█' * length:{_BAR_CHARACTERS}}  {bar.text}"
     if letter.bars:
-        yield ""
+        yield from (letter.scale, "")
     for section in letter.sections:
         yield from (section.title, "-" * len(section.title))
         for entry in section.shown:

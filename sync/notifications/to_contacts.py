@@ -12,8 +12,7 @@ from rules.text.quoting import quoted
 from sync.history.sent_log import Known, key_of
 from sync.i18n.language import _, plural, spoken
 from sync.notifications.letter import Letter, LetterEntry, LetterSection, filled, first_of
-from sync.overview.deadlines import Deadline, deadlines_near
-from sync.overview.model import NoticeLine, Overview
+from sync.overview.model import Deadline, NoticeLine, Overview
 
 OVERDUE_RULE = "MIL-01"
 """Says of a milestone what the list of overdue deadlines says."""
@@ -53,8 +52,8 @@ def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
         if line.notice.code != OVERDUE_RULE:
             lines[line.notice.workbook][line.identity] = line
     overdue: dict[str, list[Deadline]] = defaultdict(list)
-    for deadline in deadlines_near(overview, today):
-        if deadline.on and deadline.on < today:
+    for deadline in overview.deadlines:
+        if deadline.on and deadline.on < today and not deadline.is_reckoned:
             overdue[deadline.what.address].append(deadline)
     for _plan, book in overview.plan_books:
         form = book.workbook.form

@@ -14,8 +14,8 @@ from sync.config.job import MailSection
 from sync.findings.annotations import counted
 from sync.i18n.language import _, spoken
 from sync.notifications.letter import MOST_BARS, Bar, Letter, LetterEntry, LetterSection, filled
-from sync.overview.deadlines import Deadline, deadlines_near
-from sync.overview.model import BookState, Overview, PlanLine
+from sync.overview.model import BookState, Deadline, Overview, PlanLine
+from sync.overview.news import new_findings
 
 SOON = timedelta(days=14)
 _CLOSING = N_(
@@ -56,12 +56,43 @@ def _opening(overview: Overview, today: date) -> str:
         "Hej\n\nSådan står planerne {day}: {summary}. "
         "Den seneste uge er {new} fund kommet til, og {solved} er løst."
     )
-    return text.format(
+    said = text.format(
         day=spoken().day(today),
         summary=overview.summary(),
         new=new or _("ingen"),
         solved=solved or _("ingen"),
     )
+    first = _first_thing(overview, today)
+    return f"{said}\n\n{_('Begynd her: {thing}').format(thing=first)}" if first else said
+
+
+def _first_thing(overview: Overview, today: date) -> str:
+    """The one thing to do first, in a sentence; empty where nothing has to be done."""
+    for missing in overview.missing:
+        text = _("find regnearket til {plan}. Planen er ikke talt med.")
+        return text.format(plan=quoted(missing.label))
+    short = [one for one in overview.plans if one.figures.missing_moved_oere]
+    if short:
+        worst = max(short, key=lambda one: one.figures.missing_moved_oere or 0)
+        amount = spoken().kroner(worst.figures.missing_moved_oere or 0)
+        text = _("skaf {amount} mere lokal medfinansiering i {plan}")
+        return _ended(text.format(amount=amount, plan=_name(worst)))
+    late = [one for one in overview.deadlines if one.on and one.on < today]
+    if late:
+        text = _("få styr på fristen »{what}« i {plan}")
+        return _ended(text.format(what=quoted(late[-1].what.text), plan=_name(late[-1].plan)))
+    errors = Counter(
+        one.notice.workbook
+        for one in overview.open_notices
+        if one.notice.severity is Severity.ERROR
+    )
+    for path, _count in errors.most_common(1):
+        return _("hjælp med fejlene i {workbook}.").format(workbook=quoted(path))
+    return ""
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
 
 
 def _bars(overview: Overview) -> Iterator[Bar]:
@@ -78,15 +109,23 @@ def _bars(overview: Overview) -> Iterator[Bar]:
 
 
 def _name(plan: PlanLine) -> str:
-    return quoted(plan.figures.plan_id or _("(uden Plan-id)"), 20)
+    """The Plan-id, and the plan's name beside it."""
+    plan_id = quoted(plan.figures.plan_id or _("(uden Plan-id)"), 20)
+    return f"{plan_id} {quoted(plan.name, 36)}" if plan.name else plan_id
 
 
 def _sections(overview: Overview, today: date, mail: MailSection) -> Iterator[LetterSection]:
-    deadlines = deadlines_near(overview, today)
-    late = [one for one in deadlines if one.on and one.on < today]
-    soon = [one for one in deadlines if one.on and today <= one.on <= today + SOON]
+    missing = [LetterEntry(f"{quoted(one.label)} {quoted(one.name)}".strip(), one.reason)
+               for one in overview.missing]  # fmt: skip
+    yield LetterSection(_("Planer, der ikke er talt med"), missing)
+    known = [one for one in overview.deadlines if one.on]
+    late = [one for one in known if one.on and one.on < today]
+    soon = [one for one in known if one.on and today <= one.on <= today + SOON]
+    expiring = [one for one in known if one.is_expiry and one not in (*late, *soon)]
     yield LetterSection(_("Overskredne frister"), [_deadline(one) for one in late])
     yield LetterSection(_("Frister de næste 14 dage"), [_deadline(one) for one in soon])
+    yield LetterSection(_("Planer, der udløber"), [_deadline(one) for one in expiring])
+    yield LetterSection(_("Nye fejl og advarsler de seneste 7 dage"), _news(overview, today))
     next_steps = [
         LetterEntry(f"{_name(plan)}: {plan.figures.next_step}")
         for plan in overview.plans
@@ -99,12 +138,7 @@ def _sections(overview: Overview, today: date, mail: MailSection) -> Iterator[Le
         if plan.figures.missing_moved_oere
     ]
     yield LetterSection(_("Lokal medfinansiering mangler"), short)
-    out_of_reach = [
-        LetterEntry(f"{quoted(line.path)} {_(_OUT_OF_REACH[line.state])}", line.reason)
-        for line in overview.books
-        if line.state in _OUT_OF_REACH
-    ]
-    yield LetterSection(_("Regneark, som kontrollen ikke nåede"), out_of_reach)
+    yield LetterSection(_("Regneark, som kontrollen ikke nåede"), list(_out_of_reach(overview)))
     joined = [
         LetterEntry(f"{_name(plan)}: {quoted(book.path)}", _(_IS_IT_RIGHT))
         for plan, book in overview.plan_books
@@ -114,6 +148,26 @@ def _sections(overview: Overview, today: date, mail: MailSection) -> Iterator[Le
     if mail.contacts != "never":
         title = _("Planer, hvis kontaktperson ikke kan få mail")
         yield LetterSection(title, _without_contact(overview.plans, mail))
+
+
+def _out_of_reach(overview: Overview) -> Iterator[LetterEntry]:
+    """The workbooks that could not be checked or written, but for those of missing plans."""
+    said = {path for plan in overview.missing for path in plan.paths}
+    for line in overview.books:
+        if line.state in _OUT_OF_REACH and line.path not in said:
+            yield LetterEntry(f"{quoted(line.path)} {_(_OUT_OF_REACH[line.state])}", line.reason)
+
+
+def _news(overview: Overview, today: date) -> list[LetterEntry]:
+    names = {book.path: _name(plan) for plan, book in overview.plan_books}
+    return [
+        LetterEntry(
+            f"{names.get(one.first.notice.workbook, quoted(one.first.notice.workbook))}: "
+            f"{one.title}",
+            severity=one.first.notice.severity,
+        )
+        for one in new_findings(overview, today) or ()
+    ]
 
 
 def _without_contact(plans: Sequence[PlanLine], mail: MailSection) -> list[LetterEntry]:

@@ -20,7 +20,6 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
-    least_width,
     table,
 )
 from sync.i18n.language import _, plural
@@ -66,25 +65,22 @@ def effort_areas_sheet(
     listed = [one.name for programme in parameters.programmes for one in programme.effort_areas]
     names = list(dict.fromkeys([n for n in listed if n in used] + [n for _, n in groups]))
     areas = sorted({area for area, _ in groups} | set(offered))
-    headings = [Heading("Område", width=18)]
-    for name in names:
-        counted, money = _("{name} (antal)").format(name=name), _("{name} (kr.)").format(name=name)
-        headings.append(Heading(counted, CellKind.COUNT, max(11, least_width(counted))))
-        headings.append(Heading(money, CellKind.AMOUNT, max(12, least_width(money))))
+    headings = [Heading("Område", width=18), Heading("Hvad", width=8)]
+    headings += [Heading(name, CellKind.AMOUNT, 13) for name in names]
     rows: list[list[ReportCell]] = []
     for area in areas:
-        row: list[ReportCell] = [overview.area_link(area)]
+        link = overview.area_link(area)
+        counts: list[ReportCell] = []
+        money: list[ReportCell] = []
         for name in names:
-            if own := groups.get((area, name)):
-                row += [len(own), _budget(own)]
-            else:
-                row += [_(_NONE) if name in offered[area] else None, None]
-        rows.append(row)
-    sums: list[ReportCell] = [Link(_(_ALL), HERE)]
-    for name in names:
-        own = [one for area in areas for one in groups.get((area, name), ())]
-        sums += [len(own), _budget(own)]
-    rows.append(sums)
+            own = groups.get((area, name))
+            nothing = _(_NONE) if name in offered[area] else None
+            counts.append(len(own) if own else nothing)
+            money.append(_budget(own) if own else None)
+        rows += [[link, _("Antal"), *counts], [link, _("Kr."), *money]]
+    own_of = [[one for area in areas for one in groups.get((area, name), ())] for name in names]
+    total = Link(_(_ALL), HERE)
+    rows += [[total, _("Antal"), *map(len, own_of)], [total, _("Kr."), *map(_budget, own_of)]]
     last = len(headings) - 1
     return ReportSheet(
         "Indsatsområder",
@@ -95,9 +91,10 @@ def effort_areas_sheet(
         rows,
         highlights=(
             Highlight(Mark.TOTAL, _ALL, 0, last, by=0),
-            Highlight(Mark.WATCH, _NONE, 1, last),
-            Highlight(Mark.BLANK, "", 1, last),
+            Highlight(Mark.WATCH, _NONE, 2, last),
+            Highlight(Mark.BLANK, "", 2, last),
         ),
+        frozen_columns=2,
     )
 
 
@@ -163,7 +160,9 @@ def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
         return some(same_aim[_aim(one.row)] - others(one) - {one.book.area, ""})
 
     def contact(one: PlacedActivity) -> str:
-        return one.book.workbook.form.contact or one.plan.figures.contact or ""
+        form = one.book.workbook.form
+        name = form.contact or one.plan.figures.contact or ""
+        return "\n".join(filter(None, (name, form.email)))
 
     columns: Sequence[ReportColumn[PlacedActivity]] = (
         ReportColumn("Indsatsområde", _effort_area, width=26),
@@ -171,8 +170,7 @@ def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
         ReportColumn("Område", lambda one: one.book.area, width=14),
         ReportColumn("Erfaringer", lambda one: one.row.lessons or _(_NO_LESSONS), width=44),
         ReportColumn("Målgruppe", lambda one: one.row.target_group or "", width=16),
-        ReportColumn("Kontaktperson", contact, width=16),
-        ReportColumn("E-mail", lambda one: one.book.workbook.form.email or "", width=38),
+        ReportColumn("Kontaktperson", contact, width=30),
         ReportColumn("Findes også i", lambda one: some(others(one)), width=26),
         ReportColumn("Samme målgruppe i", others_with_its_aim, width=20),
     )

@@ -24,15 +24,14 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
-    least_width,
     table,
     word_highlights,
 )
 from sync.i18n.language import _
-from sync.overview.cells import UNKNOWN, days_text, next_step, unknown
+from sync.overview.cells import ACT, UNKNOWN, days_text, next_step, unknown
 from sync.overview.model import Overview, PlanBook, PlanLine
 
-ALL_PLANS = N_("Alle planer")
+ALL_PLANS, _WAITS = N_("Alle planer"), N_("venter")
 _STATE_WORDS = {
     State.APPROVED: N_("godkendt uden dato"),
     State.REJECTED: N_("afvist"),
@@ -56,7 +55,7 @@ def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     columns: Sequence[ReportColumn[PlanLine]] = (
         ReportColumn("Plan-id", lambda plan: plan.link, width=14),
         ReportColumn("Plan", lambda plan: plan.name, width=30),
-        *(ReportColumn(s, partial(_step_cell, s), CellKind.DATE, _step_width(s)) for s in steps),
+        *(ReportColumn(s, partial(_step_cell, s), CellKind.DATE, 11) for s in steps),
         ReportColumn("Næste godkendelse", lambda plan: next_step(plan.figures), width=18.5),
         ReportColumn("Det venter på", lambda plan: holds_up(plan, today), width=28),
     )
@@ -76,37 +75,72 @@ def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     )
 
 
-def _step_width(step: str) -> float:
-    return max(12, least_width(step))
-
-
 def durations_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
     """How many days each step took in each plan, and in the middle of all plans."""
     steps = [step.name for step in parameters.steps]
     headings = (
         Heading("Plan-id", width=14),
         Heading("Plan", width=37),
-        *(Heading(step, CellKind.COUNT, _step_width(step)) for step in steps),
+        *(Heading(step, CellKind.COUNT, 11) for step in steps),
         Heading("Fra første sag til sidste afgørelse", CellKind.COUNT, 19),
     )
     took = [_durations(plan, steps, today) for plan in overview.plans]
-    rows: list[list[ReportCell]] = [
-        [plan.link, plan.name, *days] for plan, days in zip(overview.plans, took, strict=True)
-    ]
+    middle = _middle(took)
+    rows: list[list[ReportCell]] = []
+    for plan, days in zip(overview.plans, took, strict=True):
+        waits = [
+            _waits(plan, step, usual, today) for step, usual in zip(steps, middle, strict=False)
+        ]
+        cells = [a if a is not None else b for a, b in zip(days, [*waits, None], strict=True)]
+        rows.append([plan.link, plan.name, *cells])
     if rows:
-        known = [[d for d in column if d is not None] for column in zip(*took, strict=True)]
-        middle = [round(median(days)) if days else None for days in known]
         rows.append([Link(_(ALL_PLANS), HERE), _("Midterste antal dage"), *middle])
     return ReportSheet(
         "Sagstid",
         "Hvor mange dage hvert trin tog",
-        "Fra den første sag i trinnet er sendt, til den sidste er afgjort. Er feltet tomt, er "
-        "trinnet ikke afgjort, eller en dato mangler.",
+        "Fra den første sag i trinnet er sendt, til den sidste er afgjort. »venter« er dage indtil "
+        "nu; ▲ er længere end det midterste antal. Er feltet tomt, mangler sagen eller en dato.",
         headings,
         rows,
-        highlights=(Highlight(Mark.TOTAL, ALL_PLANS, 0, len(headings) - 1, by=0),),
+        highlights=(
+            Highlight(Mark.TOTAL, ALL_PLANS, 0, len(headings) - 1, by=0),
+            Highlight(Mark.BAD, ACT, 2, len(headings) - 1),
+            Highlight(Mark.WATCH, _WAITS, 2, len(headings) - 1),
+        ),
         frozen_columns=2,
     )
+
+
+def _middle(took: Sequence[Sequence[int | None]]) -> list[int | None]:
+    """The median of each step's days over all plans, None where none is known."""
+    known = [[d for d in column if d is not None] for column in zip(*took, strict=True)]
+    return [round(median(days)) if days else None for days in known]
+
+
+def usual_days(plans: Sequence[PlanLine], parameters: Parameters, today: date) -> dict[str, int]:
+    """How many days each step takes in the middle of all plans, by its name."""
+    steps = [step.name for step in parameters.steps]
+    middle = _middle([_durations(plan, steps, today) for plan in plans])
+    return {step: days for step, days in zip(steps, middle, strict=False) if days is not None}
+
+
+def waiting(plan: PlanLine, step: str, today: date) -> list[Approval]:
+    """The cases of a step that were sent and are not decided."""
+    return [
+        one
+        for one in counting(plan, step, today)
+        if one.decision == Decision.PENDING and one.sent_on and one.sent_on <= today
+    ]
+
+
+def _waits(plan: PlanLine, step: str, usual: int | None, today: date) -> str | None:
+    """For how long the step's first case has been waiting, in words; None where none does."""
+    sent = [one.sent_on for one in waiting(plan, step, today) if one.sent_on]
+    if not sent:
+        return None
+    days = (today - min(sent)).days
+    text = f"{_(_WAITS)} {days}"
+    return f"{ACT} {text}" if usual is not None and days > usual else text
 
 
 def _step_cell(name: str, plan: PlanLine) -> ReportCell:
@@ -125,7 +159,7 @@ def step_text(step: StepFigures) -> str:
     return _(_STATE_WORDS[step.state])
 
 
-def _counting(plan: PlanLine, step: str | None, today: date) -> list[Approval]:
+def counting(plan: PlanLine, step: str | None, today: date) -> list[Approval]:
     """The row that counts of each body of a step."""
     rows = Plan(tuple(book.workbook for book in plan.books)).rows(Approval)
     return [current(body, today) for body in by_body(r for r in rows if r[1].step == step)]
@@ -144,7 +178,7 @@ def superseded(book: PlanBook) -> int:
 
 def _lacking(plan: PlanLine, today: date) -> list[Approval]:
     """The rows of the plan's next step that are still to be decided, or to be decided again."""
-    rows = _counting(plan, plan.figures.next_step, today)
+    rows = counting(plan, plan.figures.next_step, today)
     return [one for one in rows if one.decision in {Decision.PENDING, Decision.REJECTED}]
 
 
@@ -191,7 +225,7 @@ def _durations(plan: PlanLine, steps: Sequence[str], today: date) -> list[int | 
 
 def _sent_and_decided(plan: PlanLine, step: str, today: date) -> tuple[date, date] | None:
     """When a step was sent first and decided last; None while it is open or a day is missing."""
-    rows = [one for one in _counting(plan, step, today) if one.decision != Decision.NOT_RELEVANT]
+    rows = [one for one in counting(plan, step, today) if one.decision != Decision.NOT_RELEVANT]
     sent = [one.sent_on for one in rows if one.sent_on]
     decided = [one.decided_on for one in rows if one.is_decided and one.decided_on]
     if not rows or not sent or len(decided) < len(rows):

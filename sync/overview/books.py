@@ -26,7 +26,6 @@ from sheets_templates.report.description import (
     Highlight,
     ReportColumn,
     ReportSheet,
-    least_width,
     table,
     word_highlights,
 )
@@ -158,7 +157,7 @@ def books_sheet(
         for line in (*overview.books, *_never_seen(overview))
     ]
     states = Counter(row.line.state for row in rows)
-    areas = {line.area for line in overview.books}
+    areas = {line.area for line in overview.books if line.state is not BookState.MISSING}
     without = [area.name for area in parameters.areas if area.name not in areas]
     no_workbook = _("Uden regneark: {areas}.").format(areas=spoken().listed(without))
     quiet = sum((row.days_unchanged or 0) > QUIET.days for row in rows)
@@ -183,6 +182,7 @@ def books_sheet(
             Figure("Områder uden regneark", len(without), mark=alarm(len(without), Mark.WATCH)),
             Figure("Ikke ændret i 40 dage", quiet, mark=alarm(quiet, Mark.WATCH)),
         ),
+        printed_columns=len(_COLUMNS) - len(COUNTED_TABS),
     )
 
 
@@ -225,18 +225,15 @@ def _count(severity: Severity, row: _BookRow) -> int | None:
 
 _COLUMNS: Sequence[ReportColumn[_BookRow]] = (
     ReportColumn("Regneark", lambda row: row.line.link, width=28),
-    ReportColumn("Plan-id", lambda row: row.line.plan_id or "", width=14),
-    ReportColumn("Område", lambda row: row.line.area or "", width=14),
-    ReportColumn("Tilstand", lambda row: _(row.line.state), width=18),
-    ReportColumn("Forklaring", _explained, width=46),
-    ReportColumn("Sidst ændret", lambda row: row.changed_on, CellKind.DATE, 11.5),
-    ReportColumn("Hvor længe siden", _since, width=11.5),
-    ReportColumn("Sidst kontrolleret", _checked, width=17),
-    *(
-        ReportColumn(tab, partial(_shown, tab), CellKind.CENTRED, max(11, least_width(tab)))
-        for tab in COUNTED_TABS
-    ),
-    ReportColumn("Fejl", partial(_count, Severity.ERROR), CellKind.COUNT, 6.5),
-    ReportColumn("Advarsler", partial(_count, Severity.WARNING), CellKind.COUNT, 11),
-    ReportColumn("Info", partial(_count, Severity.INFO), CellKind.COUNT, 6.5),
+    ReportColumn("Plan-id", lambda row: row.line.plan_id or "", width=13),
+    ReportColumn("Område", lambda row: row.line.area or "", width=16),
+    ReportColumn("Tilstand", lambda row: _(row.line.state), width=17),
+    ReportColumn("Forklaring", _explained, width=44),
+    ReportColumn("Sidst ændret", lambda row: row.changed_on, CellKind.DATE, 11),
+    ReportColumn("Hvor længe siden", _since, width=11),
+    ReportColumn("Sidst kontrolleret", _checked, width=15),
+    ReportColumn("Fejl", partial(_count, Severity.ERROR), CellKind.COUNT, 6),
+    ReportColumn("Advarsler", partial(_count, Severity.WARNING), CellKind.COUNT, 10),
+    ReportColumn("Info", partial(_count, Severity.INFO), CellKind.COUNT, 6),
+    *(ReportColumn(tab, partial(_shown, tab), CellKind.CENTRED, 11) for tab in COUNTED_TABS),
 )

@@ -10,12 +10,13 @@ from pathlib import Path
 from rules.text.personal_numbers import masked
 from sync.history.history import History
 from sync.i18n.language import _
-from sync.overview.deadlines import Deadline, deadlines_near
-from sync.overview.model import Overview
+from sync.overview.model import Deadline, Overview
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.files.replace import NOT_A_FILE, replace_file, write_new_file
 from sync.stores.files.untrusted import NotRegularError, read
 
+_REMINDER = timedelta(days=-7, hours=9)
+"""A week before, at nine o'clock."""
 _PRODUCT = "-//helhedsplan//Frister//DA"
 
 
@@ -38,7 +39,7 @@ def publish_calendar(overview: Overview, file: Path, history: History, at: datet
     Raises:
         StoreError: it may not be written, or is somebody else's file.
     """
-    events = [_event(one, one.on) for one in deadlines_near(overview, at.date()) if one.on]
+    events = [_event(one, one.on) for one in overview.deadlines if one.on]
     digest = hashlib.blake2b(repr(events).encode(), digest_size=16).hexdigest()
     old, stamp = _read(file)
     if f"{digest} {stamp}" == history.notes.calendar_content:
@@ -71,7 +72,7 @@ def _event(one: Deadline, on: date) -> _Event:
 
 
 def _packed(events: Sequence[_Event], at: datetime) -> bytes:
-    from icalendar import Calendar, Event  # noqa: PLC0415  slow to load, and seldom needed
+    from icalendar import Alarm, Calendar, Event  # noqa: PLC0415  slow to load, and seldom needed
 
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -86,6 +87,12 @@ def _packed(events: Sequence[_Event], at: datetime) -> bytes:
         event.add("summary", summary)
         event.add("description", description)
         event.add("transp", "TRANSPARENT")
+        if on >= at.date():
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", summary)
+            alarm.add("trigger", _REMINDER)
+            event.add_component(alarm)
         calendar.add_component(event)
     packed: bytes = calendar.to_ical()
     return packed

@@ -15,7 +15,7 @@ from sheets_templates.report.description import ReportCell
 from sync.i18n.language import _, plural, spoken
 
 FIRST_TAB = N_("Overblik")
-_MOST_NAMES = 5
+_MOST_NAMES = 3
 UNKNOWN = N_("kan ikke vurderes")
 ACT, FOLLOW, FINE = "▲", "■", "●"
 """A triangle for what must be done, a square for what must be followed, a dot for what is well."""
@@ -58,11 +58,6 @@ def next_step(plan: PlanFigures) -> str:
     return plan.next_step or _("alle er givet")
 
 
-def with_chart(line: str, chart: object | None) -> str:
-    """The line below a title; where there is a chart, it says where."""
-    return f"{line} {_('Diagrammet står til højre.')}" if chart else line
-
-
 def months_between(first: date, last: date) -> int:
     """Whole months from one day to another; negative where the other lies before it."""
     if last < first:
@@ -75,6 +70,13 @@ def months_before(day: date, months: int) -> date:
     """The first of the month that lies so many months before the day's own."""
     number = day.year * 12 + day.month - 1 - months
     return date(number // 12, number % 12 + 1, 1)
+
+
+def change_heading(monday: date | None) -> str:
+    """The heading of a change since the week of this Monday, which need not be the last one."""
+    if monday is None:
+        return _("Ændring")
+    return _("Ændring siden uge {number}").format(number=monday.isocalendar().week)
 
 
 def days_text(days: int) -> str:

@@ -1,14 +1,19 @@
-"""The tab Frister: what is overdue, and what falls within the next 90 days."""
+"""The deadlines of all plans, and the tab Frister: what is overdue, and what comes next.
+
+A further kind of deadline is one more function in KINDS.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.checks.plan import later
+from rules.model.parameters import Parameters
 from rules.model.plan import row_identity
 from rules.model.tables import Decision, MilestoneStatus, PlanStatus
-from rules.text.danish import number_key
+from rules.text.danish import number_key, spaced
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
@@ -21,8 +26,9 @@ from sheets_templates.report.description import (
     word_highlights,
 )
 from sync.i18n.language import _
+from sync.overview.approvals import usual_days, waiting
 from sync.overview.cells import alarm, days_text, unknown
-from sync.overview.model import Overview, PlanBook, PlanLine
+from sync.overview.model import Deadline, Overview, PlanLine
 
 AHEAD = timedelta(days=90)
 _SOON = timedelta(days=30)
@@ -30,58 +36,37 @@ _MARKS = {N_("overskredet"): Mark.BAD, "i dag": Mark.WATCH, "dato mangler": Mark
 DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """One deadline; `on` is None where the day is missing or cannot be read.
-
-    `key` is its own, and stays the same as long as it is the same deadline.
-    `path` is the workbook's of a milestone, empty for all else.
-    """
-
-    on: date | None
-    kind: str
-    what: Link
-    who: str
-    plan: PlanLine
-    area: str
-    key: str
-    path: str = ""
-
-
-def deadlines_sheet(near: Sequence[Deadline], today: date) -> ReportSheet:
+def deadlines_sheet(overview: Overview, today: date) -> ReportSheet:
     """The tab, of the deadlines that are near."""
+    near = overview.deadlines
     columns: Sequence[ReportColumn[Deadline]] = (
         ReportColumn("Dato", lambda one: one.on or unknown(), CellKind.DATE, 14),
-        ReportColumn("Tilstand", lambda one: _state(one.on, today), width=28),
-        ReportColumn("Slags", lambda one: one.kind, width=14),
-        ReportColumn("Hvad", lambda one: one.what, width=46),
-        ReportColumn("Ansvarlig", lambda one: one.who, width=28),
+        ReportColumn("Tilstand", lambda one: _state(one.on, today), width=24),
+        ReportColumn("Slags", lambda one: one.kind, width=13),
+        ReportColumn("Hvad", lambda one: one.what, width=50),
+        ReportColumn("Ansvarlig", lambda one: one.who, width=26),
         ReportColumn("Plan-id", lambda one: one.plan.link, width=14),
         ReportColumn("Område", lambda one: one.area, width=20),
     )
     late = sum(1 for one in near if one.on and one.on < today)
-    soon = sum(1 for one in near if one.on and today <= one.on <= today + _SOON)
     return ReportSheet(
         "Frister",
-        "Overskredne frister og de næste 90 dage",
-        "Milepæle, godkendelser uden afgørelse og planer, der udløber. De ligger også som "
-        "kalenderfil.",
+        "Overskredne frister, de næste 90 dage og planer, der udløber",
+        "Milepæle, godkendelser, der venter længere end sædvanligt, planer, der udløber, og "
+        "hvornår næste ansøgning bør begynde. De ligger også som kalenderfil.",
         *table(columns, near),
         highlights=word_highlights(_MARKS, 1),
         figures=(
             Figure("Overskredne frister", late, mark=alarm(late)),
-            Figure("De næste 30 dage", soon),
-            Figure("De næste 90 dage", sum(1 for one in near if one.on) - late),
+            Figure("De næste 30 dage", _within(near, today, _SOON)),
+            Figure("De næste 90 dage", _within(near, today, AHEAD)),
         ),
         sources=tuple(one.path for one in near if one.path),
     )
 
 
-def deadlines_near(overview: Overview, today: date) -> list[Deadline]:
-    """What is overdue or falls within AHEAD, by date; what has no readable date comes last."""
-    until = today + AHEAD
-    near = [one for plan in overview.plans for one in _of_plan(plan, until)]
-    return sorted(near, key=lambda one: (one.on is None, one.on or today, one.key))
+def _within(near: Sequence[Deadline], today: date, ahead: timedelta) -> int:
+    return sum(1 for one in near if one.on and today <= one.on <= today + ahead)
 
 
 def _state(on: date | None, today: date) -> str:
@@ -93,44 +78,127 @@ def _state(on: date | None, today: date) -> str:
     return text.format(days=days_text(abs((on - today).days)))
 
 
-def _of_plan(plan: PlanLine, until: date) -> Iterator[Deadline]:
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """What the deadlines of a plan depend on besides the plan.
+
+    `usual` are days by step; `covered` is until when each area has a plan, and which.
+    """
+
+    today: date
+    notice_months: int
+    usual: Mapping[str, int]
+    covered: Mapping[str, Sequence[tuple[date, str]]]
+
+    @property
+    def until(self) -> date:
+        return self.today + AHEAD
+
+    def is_near(self, on: date | None) -> bool:
+        return on is None or on <= self.until
+
+
+def deadlines_near(
+    plans: Sequence[PlanLine], parameters: Parameters, today: date
+) -> list[Deadline]:
+    """What is overdue or near, by date; what has no readable date comes last."""
+    covered: dict[str, list[tuple[date, str]]] = {}
+    for plan in plans:
+        for area in plan.figures.areas:
+            covered.setdefault(area, []).append((plan.figures.ends_on or date.max, plan.key))
+    usual = usual_days(plans, parameters, today)
+    situation = _Situation(today, parameters.expiry_notice_months.value, usual, covered)
+    near = [one for plan in plans for kind in KINDS for one in kind(plan, situation)]
+    return sorted(near, key=lambda one: (one.on is None, one.on or today, one.key))
+
+
+def _of_plan(plan: PlanLine, on: date | None, kind: str, text: str, key: str) -> Deadline:
+    """A deadline that comes of the plan's end, which its contact has."""
     figures = plan.figures
-    if figures.status != PlanStatus.FINISHED and _is_near(figures.ends_on, until):
-        areas, who = ", ".join(figures.areas), figures.contact or ""
-        text = _("{plan} udløber").format(plan=figures.name or _("Planen"))
-        what = Link(text, plan.books[0].address)
-        yield Deadline(figures.ends_on, _("Udløb"), what, who, plan, areas, f"{plan.key}|Udløb")
+    what = Link(text, plan.books[0].address)
+    areas, who = ", ".join(figures.areas), figures.contact or ""
+    return Deadline(on, kind, what, who, plan, areas, f"{plan.key}|{key}", is_expiry=True)
+
+
+def _expiry(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
+    """The plan's end, from as many months before as the next application takes."""
+    ends_on = plan.figures.ends_on
+    if plan.figures.status == PlanStatus.FINISHED:
+        return
+    if ends_on is None or ends_on <= later(at.today, at.notice_months):
+        text = _("{plan} udløber").format(plan=plan.name or _("Planen"))
+        yield _of_plan(plan, ends_on, _("Udløb"), text, "Udløb")
+
+
+def _application(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
+    """When the next application should begin, unless another plan covers the areas afterwards."""
+    figures = plan.figures
+    ends_on = figures.ends_on
+    if figures.status == PlanStatus.FINISHED or ends_on is None or ends_on < at.today:
+        return
+    is_covered = figures.areas and all(
+        any(end > ends_on and key != plan.key for end, key in at.covered[area])
+        for area in figures.areas
+    )
+    if ends_on.year <= 1 + at.notice_months // 12 or is_covered:
+        return
+    begins_on = later(ends_on, -at.notice_months)
+    if at.is_near(begins_on):
+        text = _("Begynd næste ansøgning: udløber {day}").format(day=f"{ends_on:%d-%m-%Y}")
+        yield _of_plan(plan, begins_on, _("Ansøgning"), text, "Ansøgning")
+
+
+def _milestones(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
     for book in plan.books:
-        yield from _milestones(plan, book, until)
-        yield from _approvals(plan, book, until)
+        responsible = {
+            number_key(one.number): one.responsible
+            for one in book.workbook.activities
+            if one.number and one.responsible
+        }
+        contact = plan.figures.contact or ""
+        for one in book.workbook.milestones:
+            if one.status in DONE or not at.is_near(one.due_on):
+                continue
+            who = responsible.get(number_key(one.activity_number or "")) or contact
+            name = one.milestone or _("(uden navn)")
+            what = book.link(name, "milestones", one.row, "milestone")
+            key = f"{plan.key}|{book.area}|Milepæl|{row_identity(one)}"
+            yield Deadline(one.due_on, _("Milepæl"), what, who, plan, book.area, key, book.path)
 
 
-def _is_near(on: date | None, until: date) -> bool:
-    return on is None or on <= until
-
-
-def _milestones(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline]:
-    responsible = {
-        number_key(one.number): one.responsible
-        for one in book.workbook.activities
-        if one.number and one.responsible
+def _approvals(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
+    """Approvals that have a day, and those that wait for longer than usual in their step."""
+    late = {
+        id(one)
+        for step, days in at.usual.items()
+        for one in waiting(plan, step, at.today)
+        if one.sent_on and (at.today - one.sent_on).days > days
     }
-    for one in book.workbook.milestones:
-        if one.status in DONE or not _is_near(one.due_on, until):
-            continue
-        who = responsible.get(number_key(one.activity_number or "")) or plan.figures.contact or ""
-        what = book.link(one.milestone or _("(uden navn)"), "milestones", one.row, "milestone")
-        key = f"{plan.key}|{book.area}|Milepæl|{row_identity(one)}"
-        yield Deadline(one.due_on, _("Milepæl"), what, who, plan, book.area, key, book.path)
+    for book in plan.books:
+        for one in book.workbook.approvals:
+            if one.decision != Decision.PENDING:
+                continue
+            text, on = one.step or _("Godkendelse"), one.decided_on
+            is_late = id(one) in late and on is None and "decided_on" not in one.unread
+            if is_late and one.sent_on and one.step:
+                on = one.sent_on + timedelta(days=at.usual[one.step])
+                text = _("{step}: venter {days}, ellers {usual}").format(
+                    step=one.step,
+                    days=days_text((at.today - one.sent_on).days),
+                    usual=days_text(at.usual[one.step]),
+                )
+            if (on or "decided_on" in one.unread) and at.is_near(on):
+                what = book.link(text, "approvals", one.row, "step")
+                who = spaced(one.body or "") or plan.figures.contact or ""
+                key = f"{plan.key}|{book.area}|Godkendelse|{row_identity(one)}"
+                yield Deadline(
+                    on, _("Godkendelse"), what, who, plan, book.area, key, is_reckoned=is_late
+                )
 
 
-def _approvals(plan: PlanLine, book: PlanBook, until: date) -> Iterator[Deadline]:
-    """Approvals that somebody waits for and that have a day."""
-    for one in book.workbook.approvals:
-        if one.decision != Decision.PENDING or not _is_near(one.decided_on, until):
-            continue
-        if one.decided_on or "decided_on" in one.unread:
-            what = book.link(one.step or _("Godkendelse"), "approvals", one.row, "step")
-            who = one.body or plan.figures.contact or ""
-            key = f"{plan.key}|{book.area}|Godkendelse|{row_identity(one)}"
-            yield Deadline(one.decided_on, _("Godkendelse"), what, who, plan, book.area, key)
+KINDS: Sequence[Callable[[PlanLine, _Situation], Iterator[Deadline]]] = (
+    _expiry,
+    _application,
+    _milestones,
+    _approvals,
+)

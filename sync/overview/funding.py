@@ -23,7 +23,7 @@ from sheets_templates.report.description import (
     Series,
 )
 from sync.i18n.language import _, spoken
-from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share, unknown, with_chart
+from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share, unknown
 from sync.overview.model import Overview, PlanLine
 
 MOST_COLUMNS = 40
@@ -49,7 +49,7 @@ def funding_sheet(overview: Overview, parameters: Parameters) -> ReportSheet:
     return ReportSheet(
         "Finansiering",
         "Finansiering pr. plan, type og år",
-        with_chart(_("Beløb i kroner. Regnearkenes egne sumrækker er ikke talt med."), chart),
+        "Beløb i kroner. Regnearkenes egne sumrækker er ikke talt med.",
         headings,
         [row for plan in overview.plans for row in _rows(plan, years, parameters)],
         highlights=(
@@ -139,7 +139,7 @@ def _chart(overview: Overview, parameters: Parameters) -> Chart | None:
         note = _("({count} planer med den laveste lokale andel)").format(count=MOST_COLUMNS)
         title = f"{title} {note}"
     categories = ("", *(plan.plan_id or _("(uden Plan-id)") for plan in shown), "")
-    return Chart(ChartKind.SHARES, title, categories, tuple(series))
+    return Chart(ChartKind.SHARES, title, categories, tuple(series), highest=1)
 
 
 def _part(plan: PlanFigures, type_: FundingType) -> Decimal | None:

@@ -126,6 +126,28 @@ class PlanLine:
         return Link(self.figures.plan_id or _("(uden Plan-id)"), self.books[0].address)
 
 
+@dataclass(frozen=True, slots=True)
+class MissingPlan:
+    """A plan, or a part of one, whose workbooks are gone: as it was when they were last read.
+
+    Amounts are øre, None where they are not known; `reason` says what became of the workbooks.
+    """
+
+    plan_id: str
+    name: str
+    areas: tuple[str, ...]
+    ends_on: date | None
+    total_oere: int | None
+    local_oere: int | None
+    paths: tuple[str, ...]
+    reason: str
+
+    @property
+    def label(self) -> str:
+        """The Plan-id, or words in its place."""
+        return self.plan_id or _("(uden Plan-id)")
+
+
 R = TypeVar("R", Activity, Employee)
 
 
@@ -143,9 +165,32 @@ class PlacedRow(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """One deadline; `on` is None where the day is missing or cannot be read.
+
+    `key` is its own, and stays the same as long as it is the same deadline.
+    `path` is the workbook's of a milestone, empty for all else. The day of one that `is_reckoned`
+    is worked out from what is usual, and may move. One that `is_expiry` comes of a plan's end.
+    """
+
+    on: date | None
+    kind: str
+    what: Link
+    who: str
+    plan: PlanLine
+    area: str
+    key: str
+    path: str = ""
+    is_reckoned: bool = False
+    is_expiry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything that the overview shows, conflict copies left out of `plans`.
 
+    `missing` are plans that were counted before and belong to no sum now; `deadlines` are those
+    that are near or overdue, the earliest first.
     `waivers_at` is where the waivers are opened; `expected` are the Plan-ids that the configuration
     says must be there; `joined` are the paths of workbooks that newly joined a plan of others.
     """
@@ -158,6 +203,8 @@ class Overview:
     trend: Trend = field(default_factory=Trend)
     expected: Sequence[str] = ()
     joined: frozenset[str] = frozenset()
+    missing: Sequence[MissingPlan] = ()
+    deadlines: Sequence[Deadline] = ()
 
     @property
     def open_notices(self) -> list[NoticeLine]:
@@ -194,4 +241,6 @@ class Overview:
         counts = Counter(line.notice.severity for line in self.open_notices)
         plans = plural("{count} plan", "{count} planer", len(self.plans))
         books = plural("{count} regneark", "{count} regneark", len(self.books))
-        return f"{plans}, {books}, {counted(counts)}"
+        text = f"{plans}, {books}, {counted(counts)}"
+        gone = plural("{count} plan mangler", "{count} planer mangler", len(self.missing))
+        return f"{text}; {gone}" if self.missing else text

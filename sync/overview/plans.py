@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from rules.judging.figures import PlanFigures
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
 from rules.model.tables import PlanStatus
+from rules.text.danish import name_key
+from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
+    Chart,
+    ChartKind,
     Figure,
+    Highlight,
     ReportCell,
     ReportColumn,
     ReportSheet,
+    Series,
+    SmallTable,
     table,
     word_highlights,
 )
@@ -30,6 +38,7 @@ from sync.overview.cells import (
     FOLLOW,
     LIGHTS,
     alarm,
+    change_heading,
     checked_line,
     kroner,
     months_between,
@@ -37,46 +46,130 @@ from sync.overview.cells import (
     share,
     unknown,
 )
-from sync.overview.deadlines import Deadline
-from sync.overview.model import BookLine, BookState, Overview, PlanLine
+from sync.overview.funding import MOST_COLUMNS
+from sync.overview.model import BookLine, BookState, Deadline, MissingPlan, Overview, PlanLine
+from sync.overview.news import news_table
 
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
 class _PlanRow:
-    """A plan on the day, its workbooks, and its open findings now and (if known) a week ago."""
+    """A plan on the day, its workbooks, and its open findings now and (if known) a week ago.
+
+    Of one that `is_part`, another workbook is missing.
+    """
 
     plan: PlanLine
     today: date
     books: list[BookLine]
     now: Counter[Severity]
     before: Counter[Severity] | None
+    is_part: bool
 
     @property
     def figures(self) -> PlanFigures:
         return self.plan.figures
 
 
-def plans_sheet(
-    overview: Overview, parameters: Parameters, near: Sequence[Deadline], at: datetime
-) -> ReportSheet:
-    """The tab; `near` are the deadlines that are near, by date."""
-    headings, rows = table(_COLUMNS, _plan_rows(overview, at.date()))
+def plans_sheet(overview: Overview, parameters: Parameters, at: datetime) -> ReportSheet:
+    """The tab; the worst plans first, and of equal ones that which ends first."""
+    today = at.date()
+    plan_rows = sorted(_plan_rows(overview, today), key=_urgency)
+    headings, rows = table(_columns(overview, today), plan_rows)
+    missing = [_missing_cells(plan, today) for plan in overview.missing]
+    notice = parameters.expiry_notice_months.value
+    months = next(n for n, one in enumerate(headings) if one.text == _MONTHS)
+    chart = _chart(plan_rows, parameters)
     return ReportSheet(
         FIRST_TAB,
-        _("Overblik: {summary}").format(summary=overview.summary()),
+        _title(overview, plan_rows, today),
         checked_line(at),
         headings,
-        rows,
-        highlights=word_highlights(LIGHTS, 0, len(headings) - 1),
-        figures=_figures(overview, parameters, near, at.date()),
+        [*([cells.get(one.text, "") for one in headings] for cells in missing), *rows],
+        highlights=(
+            *word_highlights(LIGHTS, 0, len(headings) - 1),
+            Highlight(Mark.BAD, "", months, months, below=_VERY_SOON),
+            Highlight(Mark.WATCH, "", months, months, below=notice),
+        ),
+        figures=_figures(overview, parameters, today),
+        charts=(chart,) if chart else (),
+        tables=(*_deadlines_tables(overview, today), news_table(overview, today, _MOST_NEWS)),
         frozen_columns=2,
     )
 
 
+def _title(overview: Overview, rows: Iterable[_PlanRow], today: date) -> str:
+    """How much there is; and when the plan that nobody could check for longest was checked."""
+    title = _("Overblik: {summary}").format(summary=overview.summary())
+    checked = [book.checked_at.date() for row in rows for book in row.books if book.checked_at]
+    oldest = min(checked, default=today)
+    if oldest >= today:
+        return title
+    older = _("{title}; den ældste kontrol af et regneark er fra {day}")
+    return older.format(title=title, day=spoken().day(oldest))
+
+
+def _urgency(row: _PlanRow) -> tuple[int, date]:
+    order = (ACT, FOLLOW, FINE).index(_light(row)[0])
+    return order, row.figures.ends_on or date.min
+
+
+def _chart(rows: Sequence[_PlanRow], parameters: Parameters) -> Chart | None:
+    """The local part of each plan's money with the limit, the smallest first."""
+    known = [row.figures for row in rows if row.figures.local_share is not None]
+    known.sort(key=lambda plan: (plan.local_share or 0, plan.plan_id or ""))
+    shown = known[:MOST_COLUMNS]
+    if not shown:
+        return None
+    limit = parameters.minimum_local_share.value
+    parts = [Decimal(str(share(plan.local_share))) for plan in shown]
+    is_short = [(plan.local_share or 0) < limit for plan in shown]
+
+    def series(name: str, *, short: bool) -> Series:
+        values = (p if s is short else None for p, s in zip(parts, is_short, strict=True))
+        return Series(name, (None, *values, None))
+
+    name = _("Krav til lokal andel: {share}").format(share=spoken().percent(limit))
+    value = Decimal(limit.numerator) / limit.denominator
+    line = Series(name, (value,) * (len(shown) + 2), is_limit=True)
+    return Chart(
+        ChartKind.SHARES,
+        _("Lokal medfinansiering: andel af hver plans samlede budget"),
+        ("", *(plan.plan_id or _("(uden Plan-id)") for plan in shown), ""),
+        (
+            series(_("Opfylder kravet"), short=False),
+            series(_("Under kravet"), short=True),
+            line,
+        ),
+    )
+
+
+def _deadlines_tables(overview: Overview, today: date) -> tuple[SmallTable, SmallTable]:
+    """The deadlines that are overdue, and those that come next, with who has them."""
+    known = [one for one in overview.deadlines if one.on]
+    late = [one for one in known if one.on and one.on < today]
+    coming = known[len(late) :]
+    title = _("Overskredne frister ({count})").format(count=len(late))
+    return (
+        _deadlines_table(title, late, _MOST_LATE, _("Der er ingen.")),
+        _deadlines_table(
+            _("De næste frister"), coming, _MOST_COMING, _("Der er ingen de næste 90 dage.")
+        ),
+    )
+
+
+def _deadlines_table(title: str, some: Sequence[Deadline], most: int, empty: str) -> SmallTable:
+    rows: list[Sequence[ReportCell]] = [
+        [one.on, replace(one.what, text=f"{one.plan.key}: {one.what.text}"), one.who]
+        for one in some[:most]
+    ]
+    return SmallTable(title, (12, 42, 19), rows, empty=empty)
+
+
 def _plan_rows(overview: Overview, today: date) -> list[_PlanRow]:
     books = {line.path: line for line in overview.books}
+    gone = {name_key(plan.plan_id) for plan in overview.missing if plan.plan_id}
     now = _by_plan(overview.counts_by_place())
     before = _by_plan(overview.trend.last_week(today) or {})
     return [
@@ -86,9 +179,33 @@ def _plan_rows(overview: Overview, today: date) -> list[_PlanRow]:
             [books[path] for path in plan.figures.workbooks if path in books],
             now[plan.key],
             before.get(plan.key),
+            name_key(plan.figures.plan_id or "") in gone,
         )
         for plan in overview.plans
     ]
+
+
+def _missing_cells(plan: MissingPlan, today: date) -> Mapping[str, ReportCell]:
+    """A line for a plan that is not counted, by headings; what it came to last in brackets."""
+    months: ReportCell = unknown()
+    if plan.ends_on:
+        months = _("udløbet") if plan.ends_on < today else months_between(today, plan.ends_on)
+    return {
+        "Tilstand": f"{ACT} {_('Mangler')}",
+        "Plan-id": plan.label,
+        "Plan": plan.name,
+        "Område": ", ".join(plan.areas),
+        "Slut": plan.ends_on or unknown(),
+        "Måneder til udløb": months,
+        "I alt (kr.)": _not_counted(plan.total_oere),
+        "Lokalt (kr.)": _not_counted(plan.local_oere),
+        "Næste godkendelse": plan.reason,
+    }
+
+
+def _not_counted(oere: int | None) -> str:
+    """An amount that belongs to no sum, as text: who adds up the column leaves it out."""
+    return unknown() if oere is None else f"({spoken().plain_kroner(oere)})"
 
 
 def _by_plan(places: Mapping[Place, Counter[Severity]]) -> dict[str, Counter[Severity]]:
@@ -98,27 +215,26 @@ def _by_plan(places: Mapping[Place, Counter[Severity]]) -> dict[str, Counter[Sev
     return counts
 
 
-def _figures(
-    overview: Overview, parameters: Parameters, near: Sequence[Deadline], today: date
-) -> tuple[Figure, ...]:
+def _figures(overview: Overview, parameters: Parameters, today: date) -> tuple[Figure, ...]:
     plans = overview.figures
     known = [p for p in plans if p.total_oere is not None and p.local_oere is not None]
-    missing = len(plans) - len(known)
-    without = _(" (uden {count}, der ikke kan vurderes)").format(count=missing) if missing else ""
+    unjudged, gone = len(plans) - len(known), len(overview.missing)
+    without = _(" (uden {count}, der ikke kan vurderes)").format(count=unjudged) if unjudged else ""
+    outside = _(" (uden {count}, der mangler)").format(count=gone) if gone else ""
     short = sum(1 for plan in plans if plan.missing_moved_oere)
     limit = spoken().percent(parameters.minimum_local_share.value).replace(",0", "")
     errors = sum(line.notice.severity is Severity.ERROR for line in overview.open_notices)
     unchecked = sum(line.state in _NOT_CHECKED for line in overview.books)
     under = _("Planer under {share}").format(share=limit)
-    coming = (one.on for one in near if one.on and one.on >= today)
+    coming = (one.on for one in overview.deadlines if one.on and one.on >= today)
     first = next(coming, None) or _("ingen i 90 dage")
 
     def amount(label: str, amounts: Iterable[int | None]) -> Figure:
         value = kroner(sum(one or 0 for one in amounts))
-        return Figure(label + without, value, CellKind.AMOUNT, leads_to="Finansiering")
+        return Figure(label + without + outside, value, CellKind.AMOUNT, leads_to="Finansiering")
 
     return (
-        Figure("Planer", len(plans)),
+        Figure(_("Planer") + outside, len(plans), mark=alarm(gone) if gone else None),
         amount(_("Samlet budget i kr."), (p.total_oere for p in known)),
         amount(_("Heraf lokalt i kr."), (p.local_oere for p in known)),
         Figure(under, short, mark=alarm(short), leads_to="Finansiering"),
@@ -133,14 +249,16 @@ def _light(row: _PlanRow) -> str:
     if row.now[Severity.ERROR]:
         return f"{ACT} {_('Ret fejl')}"
     is_skipped = any(book.state is BookState.SKIPPED for book in row.books)
-    if row.now[Severity.WARNING] or row.figures.local_share is None or is_skipped:
+    if row.now[Severity.WARNING] or row.figures.local_share is None or is_skipped or row.is_part:
         return f"{FOLLOW} {_('Følg op')}"
     return f"{FINE} {_('I orden')}"
 
 
-def _change(severity: Severity) -> Callable[[_PlanRow], int | None]:
-    """How many more there are than a week ago."""
-    return lambda row: None if row.before is None else row.now[severity] - row.before[severity]
+def _change(row: _PlanRow) -> int | None:
+    """How many more fejl and advarsler there are than in the week before."""
+    if row.before is None:
+        return None
+    return sum(row.now[one] - row.before[one] for one in (Severity.ERROR, Severity.WARNING))
 
 
 def _months_left(row: _PlanRow) -> ReportCell:
@@ -155,34 +273,34 @@ def _missing(row: _PlanRow) -> ReportCell:
     return kroner(row.figures.missing_moved_oere)
 
 
-def _last_changed(row: _PlanRow) -> ReportCell:
-    return max((book.changed_at.date() for book in row.books if book.changed_at), default=None)
+def _next(row: _PlanRow) -> str:
+    """The next approval, and below it who has it in hand."""
+    step, who = next_step(row.figures), owner(row.plan, row.today)
+    return _("{step}\nhos {who}").format(step=step, who=who) if who not in {"", step} else step
 
 
-def _last_checked(row: _PlanRow) -> ReportCell:
-    """The day on which the last one of the plan's workbooks was checked, the oldest of them."""
-    days = (book.checked_at.date() for book in row.books if book.checked_at)
-    return min(days, default=_("aldrig"))
+_MONTHS = "Måneder til udløb"
+_VERY_SOON = 6
+"""Months before its end from which a plan is marked as urgent."""
+_MOST_LATE, _MOST_COMING, _MOST_NEWS = 4, 5, 5
 
 
-_COLUMNS: Sequence[ReportColumn[_PlanRow]] = (
-    ReportColumn("Tilstand", _light, width=11.5),
-    ReportColumn("Plan-id", lambda row: row.plan.link, width=14),
-    ReportColumn("Plan", lambda row: row.plan.name, width=24),
-    ReportColumn("Område", lambda row: ", ".join(row.figures.areas), width=15),
-    ReportColumn("Status", lambda row: row.figures.status or unknown(), width=13),
-    ReportColumn("Slut", lambda row: row.figures.ends_on or unknown(), CellKind.DATE, 11.5),
-    ReportColumn("Måneder til udløb", _months_left, CellKind.COUNT, 9.34),
-    ReportColumn("I alt (kr.)", lambda row: kroner(row.figures.total_oere), CellKind.AMOUNT, 11),
-    ReportColumn("Lokalt (kr.)", lambda row: kroner(row.figures.local_oere), CellKind.AMOUNT, 11),
-    ReportColumn("Lokal andel", lambda row: share(row.figures.local_share), CellKind.PERCENT, 9.5),
-    ReportColumn("Mangler, hvis totalen ligger fast (kr.)", _missing, CellKind.AMOUNT, 12),
-    ReportColumn("Næste godkendelse", lambda row: next_step(row.figures), width=18.5),
-    ReportColumn("Hos hvem", lambda row: owner(row.plan, row.today), width=18.5),
-    ReportColumn("Fejl", lambda row: row.now[Severity.ERROR], CellKind.COUNT, 6.5),
-    ReportColumn("Fejl, ændring på en uge", _change(Severity.ERROR), CellKind.CHANGE, 9.5),
-    ReportColumn("Advarsler", lambda row: row.now[Severity.WARNING], CellKind.COUNT, 11.58),
-    ReportColumn("Advarsler, ændring på en uge", _change(Severity.WARNING), CellKind.CHANGE, 12.7),
-    ReportColumn("Sidst ændret", _last_changed, CellKind.DATE, 11.5),
-    ReportColumn("Sidst kontrolleret", _last_checked, CellKind.DATE, 13),
-)
+def _columns(overview: Overview, today: date) -> Sequence[ReportColumn[_PlanRow]]:
+    since = change_heading(overview.trend.week_before(today))
+    return (
+        ReportColumn("Tilstand", _light, width=12),
+        ReportColumn("Plan-id", lambda row: row.plan.link, width=12),
+        ReportColumn("Plan", lambda row: row.plan.name, width=34),
+        ReportColumn("Område", lambda row: ", ".join(row.figures.areas), width=16),
+        ReportColumn("Status", lambda row: row.figures.status or unknown(), width=12),
+        ReportColumn("Slut", lambda row: row.figures.ends_on or unknown(), CellKind.DATE, 11),
+        ReportColumn("Måneder til udløb", _months_left, CellKind.COUNT, 9),
+        ReportColumn("I alt (kr.)", lambda r: kroner(r.figures.total_oere), CellKind.AMOUNT, 11),
+        ReportColumn("Lokalt (kr.)", lambda r: kroner(r.figures.local_oere), CellKind.AMOUNT, 11),
+        ReportColumn("Lokal andel", lambda r: share(r.figures.local_share), CellKind.PERCENT, 8),
+        ReportColumn("Mangler, hvis totalen ligger fast (kr.)", _missing, CellKind.AMOUNT, 11),
+        ReportColumn("Næste godkendelse", _next, width=20),
+        ReportColumn("Fejl", lambda row: row.now[Severity.ERROR], CellKind.COUNT, 6),
+        ReportColumn("Advarsler", lambda row: row.now[Severity.WARNING], CellKind.COUNT, 11),
+        ReportColumn(since, _change, CellKind.CHANGE, 10),
+    )

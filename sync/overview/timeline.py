@@ -26,7 +26,8 @@ _THE_PLAN = N_("Planen")
 PLAN, EFFORT, EVENT, APPLY = "■", "▬", "●", "▲"
 MOST_ACTIVITIES = 200
 """With more activities than this in all, each effort area has one line, with their number."""
-_BACK, _AHEAD = 8, 20
+_BACK, _AHEAD = 6, 17
+_DIGITS = "123456789"
 _LABELS = 3
 
 
@@ -39,7 +40,7 @@ def _heading(quarter: int, now: int) -> Heading:
     """`4. kv.` and the year, on two lines; above them a mark at the quarter of the day."""
     text = _("{number}. kv.").format(number=quarter % 4 + 1)
     today = f"{_('I DAG')}\n" if quarter == now else ""
-    return Heading(f"{today}{text}\n{quarter // 4}", CellKind.CENTRED, 6)
+    return Heading(f"{today}{text}\n{quarter // 4}", CellKind.CENTRED, 5)
 
 
 def _quarters(start: date | None, end: date | None) -> range:
@@ -69,7 +70,9 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         rows += _approvals(plan, span, together=many > MOST_ACTIVITIES)
         rows += _counted(plan, span) if many > MOST_ACTIVITIES else _activities(plan, span)
     now = _quarter_of(today)
-    labels = Heading("Plan-id", width=14), Heading("Plan", width=37), Heading("Hvad", width=30)
+    labels = (
+        Heading("Plan-id", width=14), Heading("Plan og område", width=30), Heading("Hvad", width=34)
+    )  # fmt: skip
     headings = (*labels, *(_heading(quarter, now) for quarter in span))
     last = len(headings) - 1
     return ReportSheet(
@@ -100,15 +103,16 @@ def timeline_today(overview: Overview, today: date) -> object:
 
 def _highlights(last: int, span: range, now: int) -> Iterator[Highlight]:
     yield Highlight(Mark.TOTAL, _THE_PLAN, 0, _LABELS - 1, by=2)
+    if now in span:  # before the bars, so that today is seen through them
+        column = _LABELS + span.index(now)
+        for sign in ("", PLAN, EFFORT, *_DIGITS):
+            yield Highlight(Mark.WATCH, sign, column, column)
     yield Highlight(Mark.PLAN, PLAN, _LABELS, last)
     yield Highlight(Mark.BAD, APPLY, _LABELS, last)
     yield Highlight(Mark.EVENT, EVENT, _LABELS, last)
     yield Highlight(Mark.SPAN, EFFORT, _LABELS, last)
-    for digit in "123456789":
+    for digit in _DIGITS:
         yield Highlight(Mark.SPAN, digit, _LABELS, last)
-    if now in span:
-        column = _LABELS + span.index(now)
-        yield Highlight(Mark.WATCH, "", column, column)
 
 
 def _span(overview: Overview, today: date) -> range:
@@ -140,11 +144,11 @@ def _approvals(plan: PlanLine, span: range, *, together: bool) -> Iterator[list[
         if step.state is State.APPROVED and step.decided_on
     ]
     if together:
-        yield [plan.link, plan.name, _("Godkendelser"), *_dots(span, [day for _, day in given])]
+        yield [plan.link, "", _("Godkendelser"), *_dots(span, [day for _, day in given])]
         return
     for name, day in given:
         if _quarter_of(day) in span:
-            yield [plan.link, plan.name, f"{name} {day:%d-%m-%Y}", *_dots(span, [day])]
+            yield [plan.link, "", f"{name} {day:%d-%m-%Y}", *_dots(span, [day])]
 
 
 def _activities(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
@@ -154,7 +158,7 @@ def _activities(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
             if one.status != ActivityStatus.DROPPED:
                 what = PlacedRow(plan, book, one).link(one.activity, "activities", "activity")
                 cells = _filled(span, one.starts_on, one.ends_on, EFFORT)
-                yield [plan.link, plan.name, what, *cells]
+                yield [plan.link, book.area, what, *cells]
 
 
 def _counted(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
@@ -167,4 +171,4 @@ def _counted(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:
                 counts[name].update(_quarters(one.starts_on, one.ends_on))
     for name in sorted(counts):
         cells = [counts[name][quarter] or None for quarter in span]
-        yield [plan.link, plan.name, name, *cells]
+        yield [plan.link, ", ".join(plan.figures.areas), name, *cells]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from rules.model.finding import Severity
+from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     CellKind,
@@ -20,11 +21,19 @@ from sheets_templates.report.description import (
 )
 from sync.history.findings import AreaTrend, Place
 from sync.i18n.language import _
-from sync.overview.cells import with_chart
-from sync.overview.model import Overview, area_name
+from sync.overview.cells import change_heading
+from sync.overview.model import Overview
+from sync.overview.news import rules_table
 
-MOST_LINES = 7
-"""As many lines people can tell apart in a chart."""
+FEWEST_WEEKS = 3
+"""Of fewer weeks a chart says nothing."""
+
+
+_SEVERITIES = {
+    Severity.ERROR: N_("Fejl"),
+    Severity.WARNING: N_("Advarsler"),
+    Severity.INFO: N_("Oplysninger"),
+}
 
 
 def trends_sheet(overview: Overview, today: date) -> ReportSheet:
@@ -37,28 +46,31 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
     def change(area: str) -> int | None:
         return None if before is None else now[area] - before[area]
 
+    since = change_heading(overview.trend.week_before(today))
     columns: Sequence[ReportColumn[str]] = (
-        ReportColumn("Område", overview.area_link, width=22),
-        ReportColumn("Åbne nu", lambda area: now[area], CellKind.COUNT, 11),
-        ReportColumn("Ændring på en uge", change, CellKind.CHANGE, 14),
-        ReportColumn("Nye på en uge", lambda area: trends[area].new, CellKind.COUNT, 12),
-        ReportColumn("Løst på en uge", lambda area: trends[area].solved, CellKind.COUNT, 12),
-        ReportColumn("Kommet igen på en uge", lambda a: trends[a].returned, CellKind.COUNT, 14),
-        ReportColumn("Har stået, antal dage", lambda a: trends[a].days_open, CellKind.COUNT, 13),
+        ReportColumn("Område", overview.area_link, width=34),
+        ReportColumn("Åbne nu", lambda area: now[area], CellKind.COUNT, 15),
+        ReportColumn(since, change, CellKind.CHANGE, 17),
+        ReportColumn("Nye på en uge", lambda area: trends[area].new, CellKind.COUNT, 16),
+        ReportColumn("Løst på en uge", lambda area: trends[area].solved, CellKind.COUNT, 16),
+        ReportColumn("Kommet igen på en uge", lambda a: trends[a].returned, CellKind.COUNT, 17),
+        ReportColumn("Har stået, antal dage", lambda a: trends[a].days_open, CellKind.COUNT, 17),
         ReportColumn(
-            "Løst efter, antal dage", lambda a: trends[a].days_to_solve, CellKind.COUNT, 13
+            "Løst efter, antal dage", lambda a: trends[a].days_to_solve, CellKind.COUNT, 17
         ),
     )
-    chart = _chart(overview, now)
+    chart = _chart(overview)
     line = _(
         "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
         "længere står i regnearket."
     )
+    if chart is None:
+        line = f"{line} {_('Diagrammet kommer, når der er tre ugers kontrol at vise.')}"
     known = overview.trend.areas.values()
     return ReportSheet(
         "Udvikling",
         "Sådan udvikler fejl og advarsler sig",
-        with_chart(line, chart),
+        line,
         *table(columns, sorted(now)),
         figures=(
             Figure("Åbne nu", now.total(), leads_to="Advarsler"),
@@ -67,6 +79,7 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
             Figure("Kommet igen på en uge", sum(one.returned for one in known)),
         ),
         charts=(chart,) if chart else (),
+        tables=(rules_table(overview),),
     )
 
 
@@ -78,23 +91,28 @@ def _by_area(places: Mapping[Place, Counter[Severity]]) -> Counter[str]:
     return counts
 
 
-def _chart(overview: Overview, now: Counter[str]) -> Chart | None:
-    """A line for each of the areas with most open findings.
+def _chart(overview: Overview) -> Chart | None:
+    """How many findings of each severity were open in each week.
 
-    A week without a run is a gap in the lines.
+    Of a week without a run the numbers are those of the week before; it stands in brackets.
     """
-    weeks = {monday: _by_area(places) for monday, places in overview.trend.weeks.items()}
-    if not weeks:
-        return None
-    first, last = min(weeks), max(weeks)
+    weeks = overview.trend.weeks
+    first, last = min(weeks, default=date.min), max(weeks, default=date.min)
     mondays = [first + timedelta(days=7 * n) for n in range((last - first).days // 7 + 1)]
-    ranked = [area for area, _count in now.most_common()]
-    series = []
-    for area in sorted(ranked[:MOST_LINES]):
-        values = tuple(weeks[day][area] if day in weeks else None for day in mondays)
-        series.append(Series(area_name(area), values))
-    title = _("Åbne fejl, advarsler og oplysninger pr. område og uge")
-    if len(ranked) > MOST_LINES:
-        title = f"{title} {_('(de {count} områder med flest)').format(count=MOST_LINES)}"
-    categories = tuple(_("Uge {number}").format(number=day.isocalendar().week) for day in mondays)
-    return Chart(ChartKind.LINES, title, categories, tuple(series))
+    if len(mondays) < FEWEST_WEEKS:
+        return None
+    categories = []
+    counts: list[Counter[Severity]] = []
+    for monday in mondays:
+        number = _("Uge {number}").format(number=monday.isocalendar().week)
+        categories.append(number if monday in weeks else f"({number})")
+        is_known = monday in weeks
+        counts.append(sum(weeks[monday].values(), Counter()) if is_known else counts[-1])
+    series = [
+        Series(_(name), tuple(count[severity] for count in counts))
+        for severity, name in _SEVERITIES.items()
+    ]
+    title = _("Åbne fejl, advarsler og oplysninger pr. uge")
+    if len(weeks) < len(mondays):
+        title = f"{title} {_('(uger i parentes er uden kontrol)')}"
+    return Chart(ChartKind.COUNTS, title, tuple(categories), tuple(series))

@@ -11,20 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from functools import cache, lru_cache
 
 from rules.model.parameters import Parameters
 from rules.text.personal_numbers import masked
 from sheets_templates.report.description import (
     HERE,
-    CellKind,
-    Heading,
     Link,
     ReportCell,
     ReportSheet,
     SheetOutline,
-    has_oere,
 )
 from sync.i18n.language import spoken
 from sync.overview.activities import (
@@ -35,7 +31,7 @@ from sync.overview.activities import (
 )
 from sync.overview.approvals import approvals_sheet, durations_sheet
 from sync.overview.books import books_sheet
-from sync.overview.deadlines import deadlines_near, deadlines_sheet
+from sync.overview.deadlines import deadlines_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.model import Overview
 from sync.overview.notices import notices_sheet, waivers_sheet
@@ -45,8 +41,6 @@ from sync.overview.timeline import timeline_sheet, timeline_today
 from sync.overview.trends import trends_sheet
 
 _LONGEST_HEADING = 120
-_BESIDE_AMOUNTS = 2.5
-"""How much wider than its digits and marks the cell of an amount is."""
 _TURNS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]"
 )
@@ -92,7 +86,6 @@ def overview_tabs(
     """
     today = at.date()
     contents = _contents(overview, resolve, made_for)
-    near = deadlines_near(overview, today)
 
     def tab(key: str, make: Callable[[], ReportSheet], day: object = None) -> OverviewTab:
         inputs = hashlib.blake2b(f"{contents}{day!r}".encode()).hexdigest() if contents else ""
@@ -107,7 +100,7 @@ def overview_tabs(
 
     placed = cache(lambda: by_effort_area(overview))
     tabs = (
-        made("plans", lambda: plans_sheet(overview, parameters, near, at)),
+        made("plans", lambda: plans_sheet(overview, parameters, at)),
         made("funding", lambda: funding_sheet(overview, parameters)),
         made("approvals", lambda: approvals_sheet(overview, parameters, today)),
         made("durations", lambda: durations_sheet(overview, parameters, today)),
@@ -116,7 +109,7 @@ def overview_tabs(
         tab("effort areas", lambda: effort_areas_sheet(overview, placed(), parameters)),
         tab("activities", lambda: activities_sheet(placed())),
         tab("lessons", lambda: lessons_sheet(placed())),
-        made("deadlines", lambda: deadlines_sheet(near, today)),
+        made("deadlines", lambda: deadlines_sheet(overview, today)),
         tab("staff", lambda: staff_sheet(overview, today), employed_today(overview, today)),
         made("notices", lambda: notices_sheet(overview, today)),
         made("waivers", lambda: waivers_sheet(overview)),
@@ -164,7 +157,9 @@ def _finished_sheet(sheet: ReportSheet, resolve: Resolve) -> ReportSheet:
 
     return replace(
         sheet,
-        headings=tuple(_finished_heading(one, n, sheet) for n, one in enumerate(sheet.headings)),
+        headings=tuple(
+            replace(one, text=_harmless(one.text)[:_LONGEST_HEADING]) for one in sheet.headings
+        ),
         rows=[
             [finished(cell, number) for cell in row]
             for number, row in enumerate(sheet.rows, sheet.header_row + 1)
@@ -177,18 +172,11 @@ def _finished_sheet(sheet: ReportSheet, resolve: Resolve) -> ReportSheet:
             )
             for chart in sheet.charts
         ),
+        tables=tuple(
+            replace(one, rows=[[finished(cell, 0) for cell in row] for row in one.rows])
+            for one in sheet.tables
+        ),
     )
-
-
-def _finished_heading(heading: Heading, number: int, sheet: ReportSheet) -> Heading:
-    """The heading without CPR numbers; a column of amounts is as wide as the longest of them."""
-    width = heading.width
-    if heading.kind is CellKind.AMOUNT:
-        column = [row[number] for row in sheet.rows]
-        decimals = 2 if has_oere(column) else 0
-        amounts = [f"{one:,.{decimals}f}" for one in column if isinstance(one, Decimal)]
-        width = max(width, max(map(len, amounts), default=0) + _BESIDE_AMOUNTS)
-    return replace(heading, text=_harmless(heading.text)[:_LONGEST_HEADING], width=width)
 
 
 @lru_cache(maxsize=65_536)

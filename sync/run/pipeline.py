@@ -17,6 +17,8 @@ from sync.history.readings import settings_key
 from sync.history.runs import Run, Tally
 from sync.locks.lock import alone
 from sync.overview.calendar import is_calendar_as_left, publish_calendar
+from sync.overview.deadlines import deadlines_near
+from sync.overview.missing_plans import known_figures, missing_plans
 from sync.overview.model import Overview
 from sync.overview.published import forget_tabs, update_check_time
 from sync.run.clock import doubt_of_clock
@@ -147,10 +149,20 @@ def check_and_write(
             waivers.address,
             expected=settings.overview.expected_plans,
         )
+        known = {
+            path: figures
+            for path, figures in history.notes.known_figures.items()
+            if path in before or path in workbooks
+        }
+        missing = missing_plans(overview.books, overview.plans, known)
+        near = deadlines_near(overview.plans, options.parameters, options.today)
+        overview = replace(overview, missing=missing, deadlines=near)
         joined = joined_plans(overview, before, history.notes.joined_plans, options.today)
         overview = replace(overview, joined=frozenset(line[11:] for line in joined))
         if options.writes:
             history.notes.joined_plans = joined
+            counted = known_figures(overview.plans, options.parameters)
+            history.notes.known_figures = known | counted
             _remember(history, options, workbooks.values(), overview)
             approved = {plan.key: plan.approved for plan in plans if plan.approved}
             history.approved.record(context.approved, approved)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from rules.model.finding import Severity
 from rules.model.plan import Workbook
 from rules.text.danish import name_key
+from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sync.check.check import JudgedPlan
 from sync.check.reading import Inventory, ReadOutcome
@@ -27,6 +28,7 @@ from sync.stores.base import ListedWorkbook, SideWorkbookChanges, Store
 
 Problem = tuple[str, str]
 """A path (empty where it is of no workbook), and what stood in the way, in words."""
+_NOT_COUNTED = N_("Planen {plan} er ikke talt med. {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,11 @@ class RunReport:
 def tally_of(overview: Overview) -> Tally:
     """How much an overview shows."""
     counts = Counter(line.notice.severity for line in overview.open_notices)
-    return Tally(len(overview.plans), len(overview.books), counts)
+    missing = [
+        (plan.paths[0], _(_NOT_COUNTED).format(plan=plan.label, reason=plan.reason))
+        for plan in overview.missing
+    ]
+    return Tally(len(overview.plans), len(overview.books), counts, missing)
 
 
 def plan_lines(plans: Iterable[JudgedPlan], workbooks: Mapping[str, RunWorkbook]) -> list[PlanLine]:

@@ -20,6 +20,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -375,7 +376,7 @@ def header_row_of(sheet: Worksheet) -> int:
 
 
 def table(data: bytes, tab: str) -> list[dict[str, Any]]:
-    """The rows of a tab of the overview, by heading."""
+    """The rows of the table of a tab of the overview, by heading."""
     sheet = loaded(data)[tab]
     header_row = header_row_of(sheet)
     headings = [cell.value for cell in sheet[header_row]]
@@ -383,7 +384,7 @@ def table(data: bytes, tab: str) -> list[dict[str, Any]]:
         {str(name): value for name, value in zip(headings, row, strict=True) if name is not None}
         for row in sheet.iter_rows(min_row=header_row + 1, values_only=True)
     ]
-    return [row for row in rows if any(value is not None for value in row.values())]
+    return list(takewhile(lambda row: any(value is not None for value in row.values()), rows))
 
 
 def figures(data: bytes, tab: str) -> dict[str, Any]:

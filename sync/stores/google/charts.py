@@ -6,40 +6,47 @@ from collections.abc import Iterator
 
 from rules.text.cell_names import CellRange
 from sheets_templates.drawing import appearance
-from sheets_templates.report.description import (
-    CHART_ROWS,
-    Chart,
-    ChartKind,
-    ReportSheet,
-    Series,
-)
+from sheets_templates.report.description import Chart, ReportSheet, Series
+from sheets_templates.report.placing import PlacedCell, Places, last_row_of, numbers_rows
 from sync.stores.google import request_builders as build
 from sync.stores.google.requests import Json
 
-_WIDTH, _HEIGHT = 900, 460
+_HEIGHT, _ROWS = 460, 23
+"""Of a chart in pixels, and how many rows it covers."""
 _INK = {"textFormat": {"foregroundColorStyle": build.colour(appearance.Colour.GREY)}}
 
 
+def small_cells(sheet: ReportSheet) -> list[PlacedCell]:
+    """The cells of the small tables beside the charts, or below them."""
+    return list(Places(sheet).cells(_ROWS * len(sheet.charts)))
+
+
 def extent(sheet: ReportSheet) -> tuple[int, int]:
-    """The last row and column that the charts and their numbers need; 0 without charts."""
-    rows = (
-        sheet.chart_row(number) + max(CHART_ROWS, len(chart.categories))
-        for number, chart in enumerate(sheet.charts)
-    )
-    columns = (sheet.numbers_column + len(chart.series) for chart in sheet.charts)
-    return max(rows, default=0), max(columns, default=0)
+    """The last row and column that the charts, their numbers and the small tables need."""
+    places = Places(sheet)
+    last_row = last_row_of(small_cells(sheet))
+    last_column = places.columns[1] if sheet.charts or sheet.tables else 0
+    for row, chart in zip(numbers_rows(sheet), sheet.charts, strict=True):
+        last_row = max(last_row, row + len(chart.categories))
+        last_column = max(last_column, places.numbers_column + len(chart.series))
+    if sheet.charts:
+        last_row = max(last_row, places.first_row + _ROWS * len(sheet.charts))
+    return last_row, last_column
 
 
 def chart_requests(spreadsheet_id: str, gid: int, sheet: ReportSheet) -> Iterator[Json]:
     """What writes the numbers of each chart, and draws it."""
-    column = sheet.numbers_column
-    for number, chart in enumerate(sheet.charts):
-        row = sheet.chart_row(number)
+    places = Places(sheet)
+    column = places.numbers_column
+    first, last = places.chart_columns()
+    width = sum(map(build.pixels, places.widths(first, last)))
+    for number, (row, chart) in enumerate(zip(numbers_rows(sheet), sheet.charts, strict=True)):
         start = {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1}
         fields = "userEnteredValue,userEnteredFormat"
         yield {"updateCells": {"start": start, "rows": list(_numbers(chart)), "fields": fields}}
-        anchor = {**start, "columnIndex": sheet.chart_column - 1}
-        position = {"anchorCell": anchor, "widthPixels": _WIDTH, "heightPixels": _HEIGHT}
+        top = places.first_row - 1 + number * _ROWS
+        anchor = {"sheetId": gid, "rowIndex": top, "columnIndex": first - 1}
+        position = {"anchorCell": anchor, "widthPixels": width, "heightPixels": _HEIGHT}
         drawn = {
             "chartId": build.own_id(spreadsheet_id, gid, f"chart/{number}"),
             "spec": _spec(chart, gid, row, column),
@@ -66,32 +73,31 @@ def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
         cells = CellRange(row, place, row + len(chart.categories), place)
         return {"sourceRange": {"sources": [build.grid_range(gid, cells)]}}
 
-    is_lines = chart.kind is ChartKind.LINES
     basic: Json = {
-        "chartType": "LINE" if is_lines else "COMBO",
+        "chartType": "COMBO",
         "legendPosition": "BOTTOM_LEGEND",
+        "stackedType": "STACKED",
         "headerCount": 1,
         "domains": [{"domain": data(0)}],
         "series": [
             {
                 "series": data(1 + number),
                 "targetAxis": "LEFT_AXIS",
-                "colorStyle": build.colour(_colour_of(series, number, is_lines=is_lines)),
-                **({} if is_lines else {"type": "LINE" if series.is_limit else "COLUMN"}),
+                "colorStyle": build.colour(_colour_of(series, number)),
+                "type": "LINE" if series.is_limit else "COLUMN",
             }
             for number, series in enumerate(chart.series)
         ],
     }
-    if not is_lines:
-        basic["stackedType"] = "STACKED"
-    if chart.kind is ChartKind.SHARES:
-        window = {"viewWindowMin": 0, "viewWindowMax": 1, "viewWindowMode": "EXPLICIT"}
+    if chart.highest is not None:
+        window = {
+            "viewWindowMin": 0, "viewWindowMax": chart.highest, "viewWindowMode": "EXPLICIT",
+        }  # fmt: skip
         basic["axis"] = [{"position": "LEFT_AXIS", "viewWindowOptions": window}]
     return {"title": chart.title, "fontName": appearance.FONT_NAME, "basicChart": basic}
 
 
-def _colour_of(series: Series, number: int, *, is_lines: bool) -> str:
+def _colour_of(series: Series, number: int) -> str:
     if series.is_limit:
         return appearance.LIMIT_COLOUR
-    palette = appearance.LINE_COLOURS if is_lines else appearance.STACK_COLOURS
-    return palette[number % len(palette)]
+    return appearance.STACK_COLOURS[number % len(appearance.STACK_COLOURS)]

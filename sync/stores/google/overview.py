@@ -39,10 +39,11 @@ from sheets_templates.report.description import (
     SheetOutline,
     has_oere,
 )
+from sheets_templates.report.placing import Kind, figure_columns, fitted
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google import request_builders as build
-from sync.stores.google.charts import chart_requests, extent
+from sync.stores.google.charts import chart_requests, extent, small_cells
 from sync.stores.google.connection import Connection
 from sync.stores.google.requests import Conflict, Json
 
@@ -54,6 +55,7 @@ _ALL = "userEnteredValue,userEnteredFormat,textFormatRuns"
 _SHAPE = "title,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)"
 _MARGIN_PIXELS = 16
 _AS_LEFT = "google"
+_SMALL = {Kind.TITLE: Style.SECTION, Kind.HEADING: Style.BOLD_TEXT, Kind.TEXT: Style.TEXT}
 _PATTERNS = {
     CellKind.TEXT: TEXT_FORMAT, CellKind.DATE: DATE_FORMAT, CellKind.PERCENT: PERCENT_FORMAT,
     CellKind.COUNT: "0", CellKind.CHANGE: CHANGE_FORMAT, CellKind.CENTRED: TEXT_FORMAT,
@@ -141,7 +143,7 @@ class GoogleOverview:
     ) -> Iterator[Json]:
         known = {one["properties"]["sheetId"]: one for one in there["sheets"]}
         gids = {sheet.name: self._gid(sheet.key) for sheet in sheets}
-        made = [(n, one) for n, one in enumerate(sheets) if isinstance(one, ReportSheet)]
+        made = [(n, fitted(one)) for n, one in enumerate(sheets) if isinstance(one, ReportSheet)]
         for index, sheet in made:
             gid = gids[sheet.name]
             properties = _properties(sheet, gid)
@@ -223,7 +225,7 @@ class _Filling:
         rows[TITLE_ROW - 1] = [build.cell_of(sheet.title, build.FORMATS[Style.TITLE])]
         rows[MOMENT_ROW - 1] = [build.cell_of(sheet.line, build.FORMATS[Style.NOTE])]
         if sheet.figures:
-            for figure, (first, _last) in zip(sheet.figures, sheet.figure_columns(), strict=True):
+            for figure, (first, _last) in zip(sheet.figures, figure_columns(sheet), strict=True):
                 for row, cell in enumerate((self._label(figure), _figure(figure))):
                     line = rows[sheet.label_row - 1 + row]
                     line += [{}] * (first - 1 - len(line))
@@ -231,15 +233,29 @@ class _Filling:
         header = [{}, *(build.cell_of(one.text, _header(one)) for one in sheet.headings)]
         rows[sheet.header_row - 1] = header
         rows += [[{}, *(self._body(cell) for cell in row)] for row in sheet.rows]
+        for one in small_cells(sheet):
+            rows += [[] for _row in range(one.row - len(rows))]
+            line = rows[one.row - 1]
+            line += [{}] * (one.first - 1 - len(line))
+            look = build.FORMATS[_SMALL[one.kind]]
+            if isinstance(one.value, date):
+                look = build.FORMATS[Style.DATE]
+            line.append({**self._body(one.value), "userEnteredFormat": look})
         return [{"values": row} for row in rows]
 
     def _merges(self) -> Iterator[Json]:
-        """The cells of each large figure; Google merges none across the edge of what is frozen."""
+        """The cells of each large figure and of small tables.
+
+        Google merges none across the edge of what is frozen.
+        """
         sheet = self.sheet
         frozen = FIRST_COLUMN - 1 + sheet.frozen_columns
-        for first, last in sheet.figure_columns() if sheet.figures else ():
+        spans = [(row, *span) for span in figure_columns(sheet) if sheet.figures
+                 for row in (sheet.label_row, sheet.label_row + 1)]  # fmt: skip
+        spans += [(one.row, one.first, one.last) for one in small_cells(sheet)]
+        for row, first, last in spans:
             end = frozen if first <= frozen < last else last
-            for row in (sheet.label_row, sheet.label_row + 1) if end > first else ():
+            if end > first:
                 place = build.grid_range(self.gid, CellRange(row, first, row, end))
                 yield {"mergeCells": {"range": place, "mergeType": "MERGE_ALL"}}
 

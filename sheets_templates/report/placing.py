@@ -1,0 +1,239 @@
+"""In which rows and columns of a spreadsheet the parts of a report sheet stand, and how wide.
+
+The same for every kind of spreadsheet. Charts and small tables stand below a table of a few rows,
+so that all of it is one page of paper; of a longer table they stand to the right, on pages of
+their own. The numbers that charts are drawn from are right of everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from rules.text.letter_widths import points_of
+from sheets_templates.report.description import (
+    FIRST_COLUMN,
+    CellKind,
+    Figure,
+    Heading,
+    Link,
+    ReportCell,
+    ReportSheet,
+    has_oere,
+)
+
+MARGIN_WIDTH = 2.0
+"""Of column A."""
+PRINTED_WIDTH = 178.0
+"""As wide as a page may be that is printed across on A4 without letters under 8 points."""
+POINTS_IN_A_WIDTH = 5.25
+PADDING_POINTS = 6.0
+"""What a cell needs beside its text, at most."""
+SIDE_COLUMNS, SIDE_COLUMN_WIDTH = 14, 9.0
+"""What stands to the right of a table has so many columns."""
+MOST_ROWS_ABOVE = 12
+"""Below a table of more rows there is no room on its page."""
+_WIDEST_WORD = 36.0
+"""A longer word, or a longer address, is broken."""
+_FIGURE_SIZE, _FIGURE_PADDING = 18, 20.0
+LONGEST_DAY, LONGEST_SHARE = "88-88-8888", "100,0 %"
+
+
+def fitted(sheet: ReportSheet) -> ReportSheet:
+    """The sheet with columns in which no word is broken, narrow enough for the paper if possible.
+
+    What is too wide takes from the columns that can give, each by what it can.
+    """
+    printed = sheet.printed_columns or len(sheet.headings)
+    least = [_least_width(one, n, sheet.rows) for n, one in enumerate(sheet.headings)]
+    widths = [max(one.width, low) for one, low in zip(sheet.headings, least, strict=True)]
+    over = MARGIN_WIDTH + sum(widths[:printed]) - PRINTED_WIDTH
+    spare = sum(widths[:printed]) - sum(least[:printed])
+    if over > 0 and spare > 0:
+        part = min(1.0, over / spare)
+        widths = [
+            width - (width - low) * part if n < printed else width
+            for n, (width, low) in enumerate(zip(widths, least, strict=True))
+        ]
+    headings = [
+        replace(one, width=round(width, 2))
+        for one, width in zip(sheet.headings, widths, strict=True)
+    ]
+    return replace(sheet, headings=tuple(headings))
+
+
+def _least_width(heading: Heading, number: int, rows: Sequence[Sequence[ReportCell]]) -> float:
+    """The width at which no word of the column is broken, and no number hidden."""
+    values = [row[number] for row in rows]
+    points = max((points_of(word, bold=True) for word in heading.text.split()), default=0.0)
+    points = max(points, _numbers_need(heading.kind, values))
+    texts = {v.text if isinstance(v, Link) else v for v in values if isinstance(v, str | Link)}
+    words = {max(text.split(), key=len) for text in texts if text and not text.isspace()}
+    for word in words:
+        if len(word) * 8.6 > points:  # as wide as its letters can be on average
+            points = max(points, min(_points_of_word(word), _WIDEST_WORD * POINTS_IN_A_WIDTH))
+    return (points + PADDING_POINTS) / POINTS_IN_A_WIDTH
+
+
+@lru_cache(maxsize=65_536)
+def _points_of_word(word: str) -> float:
+    return points_of(word)
+
+
+def _numbers_need(kind: CellKind, values: Sequence[ReportCell]) -> float:
+    """The width in points of the longest number, or day, as it is shown."""
+    if any(isinstance(value, date) for value in values):
+        return points_of(LONGEST_DAY)
+    numbers = [one for one in values if isinstance(one, int | Decimal)]
+    if not numbers:
+        return 0.0
+    if kind is CellKind.PERCENT:
+        return points_of(LONGEST_SHARE)
+    decimals = 2 if kind is CellKind.AMOUNT and has_oere(values) else 0
+    longest = max((f"{one:,.{decimals}f}" for one in (max(numbers), min(numbers))), key=len)
+    return points_of(f"{longest}+–")
+
+
+def shared_out(
+    shares: Sequence[float], widths: Sequence[float], first: int
+) -> list[tuple[int, int]]:
+    """The first and last column of each of some things side by side, by what each needs.
+
+    `widths` are those of the columns from `first` on.
+    """
+    edges = [0.0]
+    for width in widths:
+        edges.append(edges[-1] + width)
+    spans = []
+    start = 0
+    for number in range(len(shares)):
+        wanted = edges[-1] * sum(shares[: number + 1]) / sum(shares)
+        lowest, highest = start + 1, len(widths) - (len(shares) - number - 1)
+        last = min(range(lowest, highest + 1), key=lambda edge: abs(edges[edge] - wanted))
+        spans.append((first + start, first + last - 1))
+        start = last
+    return spans
+
+
+def figure_columns(sheet: ReportSheet) -> list[tuple[int, int]]:
+    """The first and last column of each large figure."""
+    needs = [_needs(figure) for figure in sheet.figures]
+    widths = [one.width for one in sheet.headings[: sheet.printed_columns or None]]
+    return shared_out(needs, widths, FIRST_COLUMN)
+
+
+def _needs(figure: Figure) -> float:
+    """The points that a figure and its label need."""
+    value = figure.value
+    shown = f"{value:,}" if isinstance(value, int | Decimal) else str(value)
+    return max(points_of(shown, _FIGURE_SIZE, bold=True), points_of(figure.label)) + _FIGURE_PADDING
+
+
+class Kind:
+    """What a cell of a small table is."""
+
+    TITLE, HEADING, TEXT = "title", "heading", "text"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """A cell of a small table, over the columns from `first` to `last`; `width` of them all."""
+
+    row: int
+    first: int
+    last: int
+    width: float
+    kind: str
+    value: ReportCell
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the charts and small tables of a sheet stand. Rows and columns count from 1."""
+
+    sheet: ReportSheet
+
+    @property
+    def is_below(self) -> bool:
+        """Whether they stand below the table; else to the right of it."""
+        return len(self.sheet.rows) <= MOST_ROWS_ABOVE
+
+    @property
+    def first_row(self) -> int:
+        """The first row of what stands below the table, or to the right of it."""
+        return self.sheet.last_row + 2 if self.is_below else self.sheet.header_row + 1
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """The first and the last column of what stands there."""
+        if self.is_below:
+            return FIRST_COLUMN, self.sheet.printed_column
+        first = self.sheet.last_column + 2
+        return first, first + SIDE_COLUMNS - 1
+
+    @property
+    def numbers_column(self) -> int:
+        """Where the charts' numbers begin: categories in this column, a series in each after it."""
+        return self.sheet.last_column + SIDE_COLUMNS + 4
+
+    def widths(self, first: int, last: int) -> list[float]:
+        """The widths of these columns."""
+        headings = self.sheet.headings
+        return [
+            headings[n - FIRST_COLUMN].width if n <= self.sheet.last_column else SIDE_COLUMN_WIDTH
+            for n in range(first, last + 1)
+        ]
+
+    @property
+    def _halves(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The columns of the charts and those of the small tables; all, where one is alone."""
+        first, last = self.columns
+        if not self.is_below or not (self.sheet.charts and self.sheet.tables):
+            return (first, last), (first, last)
+        left, right = shared_out((1, 1), self.widths(first, last), first)
+        most = max(len(table.shares) for table in self.sheet.tables)
+        has_room = most <= right[1] - right[0] + 1
+        return (left, right) if has_room else ((first, last), (first, last))
+
+    def chart_columns(self) -> tuple[int, int]:
+        """The first and last column of the charts."""
+        return self._halves[0]
+
+    def cells(self, chart_rows: int) -> Iterator[PlacedCell]:
+        """The cells of the small tables, from above; `chart_rows` are taken by charts of theirs."""
+        charts, (first, last) = self._halves
+        row = self.first_row + (chart_rows if charts == (first, last) else 0)
+        widths = self.widths(first, last)
+        for table in self.sheet.tables:
+            yield PlacedCell(row, first, last, sum(widths), Kind.TITLE, table.title)
+            row += 1
+            spans = shared_out(table.shares, widths, first)
+            lines: list[tuple[str, Sequence[ReportCell]]] = []
+            if table.headings and table.rows:
+                lines.append((Kind.HEADING, table.headings))
+            lines += [(Kind.TEXT, cells) for cells in table.rows]
+            for kind, cells in lines:
+                for (left, right), value in zip(spans, cells, strict=True):
+                    width = sum(widths[left - first : right - first + 1])
+                    yield PlacedCell(row, left, right, width, kind, value)
+                row += 1
+            if not table.rows:
+                yield PlacedCell(row, first, last, sum(widths), Kind.TEXT, table.empty)
+                row += 1
+            row += 1
+
+
+def numbers_rows(sheet: ReportSheet) -> Iterator[int]:
+    """The first row of each chart's numbers: the names of the series stand there."""
+    row = Places(sheet).first_row
+    for chart in sheet.charts:
+        yield row
+        row += len(chart.categories) + 2
+
+
+def last_row_of(cells: Iterable[PlacedCell]) -> int:
+    """The last row of some cells; 0 of none."""
+    return max((cell.row for cell in cells), default=0)

@@ -1,0 +1,110 @@
+"""What has been found since last week, and which rules fail most: lines, equal ones together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rules.catalogue.catalogue import RULE_BY_CODE
+from rules.model.finding import Severity
+from sheets_templates.report.description import HERE, Link, ReportCell, SmallTable
+from sync.i18n.language import _
+from sync.overview.model import NoticeLine, Overview
+
+_WEEK = timedelta(days=7)
+_MOST_RULES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NewFindings:
+    """The findings of one rule in one workbook that were not there a week ago."""
+
+    first: NoticeLine
+    count: int
+
+    @property
+    def title(self) -> str:
+        """The rule in words, with its code, and how often it was found."""
+        code = self.first.notice.code
+        text = f"{code}: {_(RULE_BY_CODE[code].title)}"
+        return (
+            text if self.count == 1 else f"{text} ({_('{count} steder')})".format(count=self.count)
+        )
+
+
+def new_findings(overview: Overview, today: date) -> list[NewFindings] | None:
+    """What is open and was first seen in the last seven days, the worst first.
+
+    None in the first week: then all of it would be new.
+    """
+    if overview.trend.week_before(today) is None:
+        return None
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], NoticeLine] = {}
+    for line in overview.open_notices:
+        if line.first_seen > today - _WEEK and line.notice.severity is not Severity.INFO:
+            key = line.notice.workbook, line.notice.code
+            counts[key] += 1
+            first.setdefault(key, line)
+    found = [NewFindings(line, counts[key]) for key, line in first.items()]
+    return sorted(found, key=lambda one: (one.first.notice.severity.rank, -one.count))
+
+
+def news_table(overview: Overview, today: date, most: int) -> SmallTable:
+    """The new findings as a small table of at most so many rows."""
+    found = new_findings(overview, today)
+    rows: list[Sequence[str | Link]] = [
+        [
+            _(one.first.notice.severity).capitalize(),
+            Link(one.title, one.first.address),
+            one.first.plan_id or one.first.notice.workbook,
+        ]
+        for one in (found or [])[:most]
+    ]
+    if found and len(found) > most:
+        rows.append(["", _("Og {count} til.").format(count=len(found) - most), ""])
+    unknown = _("Der er ingen kontrol fra en tidligere uge at sammenligne med.")
+    return SmallTable(
+        _("Nye fejl og advarsler de seneste 7 dage"),
+        (10, 42, 14),
+        rows,
+        empty=unknown if found is None else _("Der er ingen."),
+    )
+
+
+def rules_table(overview: Overview) -> SmallTable:
+    """Which rules fail most, in all plans and over the weeks shown: what to teach next."""
+    open_now: Counter[str] = Counter()
+    plans: dict[str, set[str]] = defaultdict(set)
+    for line in overview.open_notices:
+        if line.notice.severity is not Severity.INFO:
+            open_now[line.notice.code] += 1
+            plans[line.notice.code].add(line.plan_id or line.notice.workbook)
+    seen = overview.trend.seen
+    codes = sorted(
+        {*open_now, *seen} & RULE_BY_CODE.keys(),
+        key=lambda code: (-len(plans[code]), -open_now[code], -seen.get(code, 0), code),
+    )
+    rows: list[Sequence[ReportCell]] = [
+        [
+            f"{code}: {_(RULE_BY_CODE[code].title)}",
+            *(
+                Link(str(number), HERE, f"'{_('Advarsler')}'!A1")
+                for number in (
+                    len(plans[code]),
+                    open_now[code],
+                    max(seen.get(code, 0), open_now[code]),
+                )
+            ),
+        ]
+        for code in codes[:_MOST_RULES]
+    ]
+    return SmallTable(
+        _("Det fejler oftest: værd at tage op med medarbejderne"),
+        (40, 10, 10, 13),
+        rows,
+        (_("Regel"), _("Planer"), _("Åbne nu"), _("Set på et halvt år")),
+        _("Der er ingen."),
+    )
