@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rules.checks import (
+    accounts,
     activities,
     approvals,
     cells,
@@ -16,6 +17,8 @@ from rules.checks import (
     personal_data,
     plan,
     preparation,
+    registered_grant,
+    reports,
     staff,
     structure,
 )
@@ -36,9 +39,12 @@ RULES: tuple[Rule, ...] = (
     *preparation.RULES,
     *activities.RULES,
     *cofinancing.RULES,
+    *registered_grant.RULES,
     *approvals.RULES,
     *staff.RULES,
     *milestones.RULES,
+    *accounts.RULES,
+    *reports.RULES,
     *personal_data.RULES,
     *changes.RULES,
 )

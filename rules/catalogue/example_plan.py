@@ -88,6 +88,21 @@ EXAMPLE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("2", "2", "Midtvejsmøde", "01-04-2027", "Planlagt", "", ""),
     ),
 }  # fmt: skip
+FOLLOW_UP: dict[str, tuple[tuple[str, ...], ...]] = {
+    "Regnskab": (
+        ("År", "Type", "Forbrug", "Bemærkning", "Kontrol"),
+        ("2025", "Landsbyggefonden", "1500000", "", ""),
+        ("2025", "Kommune", "500000", "", ""),
+        ("2026", "Landsbyggefonden", "1100000", "Til og med oktober", ""),
+    ),
+    "Indberetning": (
+        ("År", "Indberetning", "Frist", "Sendt", "Bemærkning", "Kontrol"),
+        ("2025", "Reguleringskonto", "30-06-2026", "15-06-2026", "", ""),
+        ("2025", "Målopfyldelse", "30-06-2026", "15-06-2026", "", ""),
+        ("2027", "Milepælsplan", "01-04-2027", "", "", ""),
+    ),
+}  # fmt: skip
+"""The tabs that nobody has to keep; the example has those that an edit names."""
 
 _NUMBER = re.compile(r"-?\d+(?:,\d+)?")
 
@@ -111,14 +126,17 @@ def example_workbook(edits: Iterable[ExampleCell] = (), path: str = EXAMPLE_PATH
     Raises:
         ValueError: an edit names a column or a field that the example does not have.
     """
-    sheets = {tab: [list(row) for row in rows] for tab, rows in EXAMPLE.items()}
+    edits = tuple(edits)
+    named = {edit.tab for edit in edits}
+    there = EXAMPLE | {tab: rows for tab, rows in FOLLOW_UP.items() if tab in named}
+    sheets = {tab: [list(row) for row in rows] for tab, rows in there.items()}
     for edit in edits:
         rows = sheets[edit.tab]
         if edit.tab == "Plan":
             row = next(row for row in rows if row[0] == edit.column)
             row[1] = edit.text
         else:
-            header = list(EXAMPLE[edit.tab][0])
+            header = list(there[edit.tab][0])
             rows[edit.row][header.index(edit.column)] = edit.text
     tabs = [
         RawTab(name, [(n, [typed(text) for text in row]) for n, row in enumerate(rows, 1)])

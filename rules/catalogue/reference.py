@@ -24,7 +24,11 @@ from rules.text.marking import N_
 
 EXAMPLE_DAY = date(2026, 11, 23)
 """The day on which the examples are judged."""
-MILDER = {"STR-01": N_(" (info, når fanen godt må mangle)")}
+MILDER = {
+    "STR-01": N_(" (info, når fanen godt må mangle)"),
+    "FIN-09": N_(" (info, når der er penge tilovers)"),
+    "IBR-01": N_(" (advarsel, når fristen er lokal praksis)"),
+}
 
 
 @dataclass(frozen=True, slots=True)

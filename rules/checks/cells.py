@@ -149,7 +149,7 @@ RULES = (
     ),
     Rule(
         code="CEL-09",
-        title="Ikke et antal timer",
+        title="Ikke et antal timer eller et årstal",
         severity=Severity.ERROR,
         message="»{text}« er ikke et antal timer. Skriv et tal på 0 eller mere.",
         fix="Skriv kun tallet, for eksempel 37 eller 32,5.",
@@ -161,18 +161,26 @@ RULES = (
             "format": Wording(
                 "Tallet {number:tal} står i et format for datoer eller klokkeslæt. "
                 "Vælg formatet Tal.",
-                "Vælg formatet Tal i Excel, og skriv timerne i cellen, hvis det er andre.",
+                "Vælg formatet Tal i Excel, og skriv tallet i cellen, hvis det er et andet.",
             ),
             "picture": Wording(
                 "Her står et billede eller en sammenkædet type, og ikke et antal timer.",
                 "Slet billedet i cellen, og skriv timerne som et tal.",
+            ),
+            "year": Wording(
+                "»{text}« er ikke et årstal. Skriv kun året, for eksempel 2026.",
+                "Skriv årstallet med fire cifre, for eksempel 2026.",
+            ),
+            "year_picture": Wording(
+                "Her står et billede eller en sammenkædet type, og ikke et årstal.",
+                "Slet billedet i cellen, og skriv årstallet.",
             ),
             "became_a_date": Wording(
                 "Excel har lavet nummeret om til en dato.",
                 "Vælg formatet Tekst i Excel, og skriv nummeret igen.",
             ),
         },
-        why="Kontrollen lægger timerne sammen for hver person.",
+        why="Kontrollen lægger timer sammen for hver person og forbrug sammen for hvert år.",
         source=TECHNICAL,
         wrong=(ExampleCell("Medarbejdere", 1, "Timer pr. uge", "fuld tid"),),
         right=(ExampleCell("Medarbejdere", 1, "Timer pr. uge", "37"),),

@@ -24,7 +24,7 @@ from rules.text.marking import N_
 
 def local_share_too_low(case: Case) -> Iterator[Finding]:
     """FIN-01: the plan's local co-financing is under its share of the total, to the øre."""
-    share = case.parameters.minimum_local_share.value
+    share = case.minimum_local_share
     money = case.money
     if money is None or not money.is_judgeable or money.total_oere <= 0:
         return
@@ -42,7 +42,7 @@ def local_share_too_low(case: Case) -> Iterator[Finding]:
 
 def year_share_low(case: Case) -> Iterator[Finding]:
     """FIN-02: one year's local share is too low, though the plan's as a whole is not."""
-    share = case.parameters.minimum_local_share.value
+    share = case.minimum_local_share
     money = case.money
     if money is None or not money.is_judgeable:
         return

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rules.gate.headers import year_of
-from rules.gate.readers import amount, day
+from rules.gate.readers import amount, day, year
 from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEAR_WORDS
 from rules.gate.tabs import rows_by_header, tabs_by_name
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
@@ -93,7 +93,10 @@ A configured alias counts as ours; another word for the column does not.
 
 
 def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
-    """Our tables as found in the workbook, in our order; missing tabs are left out."""
+    """Our tables as found in the workbook, in our order; missing tabs are left out.
+
+    So is a tab that nobody has to keep, where anything of it is missing.
+    """
     found: list[AdoptedTab] = []
     for table in TABLES:
         names = _names_of(table, parameters)
@@ -107,7 +110,7 @@ def adopted(raw: RawWorkbook, parameters: Parameters) -> list[AdoptedTab]:
         starts = [other.header_row for other in found if other.tab == one.tab]
         own_rows = rows_by_header(by_name[one.tab].rows, starts)[one.header_row]
         _suggest(one, by_name[one.tab], own_rows, parameters)
-    return found
+    return [one for one in found if not (one.table.is_voluntary and one.missing)]
 
 
 def _tabs_for(raw: RawWorkbook, table: Table, parameters: Parameters) -> Sequence[RawTab]:
@@ -333,6 +336,8 @@ def _test_of(column: Column, parameters: Parameters) -> Callable[[Cell], bool]:
             return lambda cell: day(cell)[0] is not None
         case Kind.AMOUNT:
             return lambda cell: amount(cell)[0] is not None
+        case Kind.YEAR:
+            return lambda cell: year(cell)[0] is not None
         case Kind.NUMBER:
             return lambda cell: isinstance(cell, int | float) and 0 < cell <= _LONGEST_WEEK
         case Kind.CHOICE if column.choices is ChoiceList.EFFORT_AREAS:

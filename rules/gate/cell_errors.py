@@ -119,6 +119,11 @@ def _not_hours(bad: BadCell) -> Explanation:
     return _corrected(parse_number(hours[1]) if hours else None)
 
 
+def _not_a_year(bad: BadCell) -> Explanation:
+    number = serial_number(bad.cell)
+    return ("year", {}) if number is None else ("format", {"number": number})
+
+
 def _not_an_address(bad: BadCell) -> Explanation:
     address = _AT.sub("@", spaced(bad.slip).removeprefix("mailto:").rstrip(".,;"))
     return _corrected(address if re.fullmatch(EMAIL_PATTERN, address) else None)
@@ -133,17 +138,18 @@ class CellError:
     """An error of a cell: its rule's code, and how it is worded.
 
     `hides_value` says that the cell holds something which is not known, so that whatever depends
-    on it cannot be judged.
+    on it cannot be judged. `picture` is the wording for a picture in the cell.
     """
 
     code: str
     hides_value: bool = False
     why: Callable[[BadCell], Explanation] = _plain
+    picture: str = "picture"
 
     def explain(self, bad: BadCell) -> Explanation:
         """The variant of the wording, and its facts."""
         if isinstance(bad.cell, Embedded):
-            return "picture", {"choices": bad.words}
+            return self.picture, {"choices": bad.words}
         return self.why(bad)
 
 
@@ -154,6 +160,7 @@ NOT_A_DATE = CellError("CEL-03", hides_value=True, why=_not_a_date)
 NOT_A_CHOICE = CellError("CEL-04", hides_value=True, why=_not_a_choice)
 BECAME_A_DATE = CellError("CEL-09", hides_value=True, why=_became_a_date)
 NOT_HOURS = CellError("CEL-09", hides_value=True, why=_not_hours)
+NOT_A_YEAR = CellError("CEL-09", hides_value=True, why=_not_a_year, picture="year_picture")
 OUTSIDE_THE_YEARS = CellError("CEL-08", hides_value=True)
 EMPTY = CellError("CEL-01", why=_empty)
 NEGATIVE = CellError("CEL-05", why=_negative)
@@ -161,8 +168,8 @@ TYPED_AS_TEXT = CellError("CEL-07", why=_typed_as_text)
 NOT_AN_ADDRESS = CellError("CEL-10", why=_not_an_address)
 
 WORST_FIRST = (
-    FORMULA_ERROR, NO_RESULT, NOT_AN_AMOUNT, NOT_A_DATE, NOT_A_CHOICE, BECAME_A_DATE, NOT_HOURS,
-    OUTSIDE_THE_YEARS, EMPTY, NEGATIVE, TYPED_AS_TEXT, NOT_AN_ADDRESS,
+    FORMULA_ERROR, NO_RESULT, NOT_AN_AMOUNT, NOT_A_DATE, NOT_A_CHOICE, BECAME_A_DATE, NOT_A_YEAR,
+    NOT_HOURS, OUTSIDE_THE_YEARS, EMPTY, NEGATIVE, TYPED_AS_TEXT, NOT_AN_ADDRESS,
 )  # fmt: skip
 """Of several errors of a cell only the first one of these is reported."""
 

@@ -24,7 +24,7 @@ from rules.model.cells import Cell, RawWorkbook, Read, cell_text
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
 from rules.model.plan import NOTHING, PlanForm, Workbook
-from rules.model.tables import FUNDING, PLAN, TABLES, YEAR_AMOUNT, ChoiceList, Column, Kind
+from rules.model.tables import FUNDING, OF_PROGRAMME, PLAN, TABLES, YEAR_AMOUNT, Column, Kind
 
 _AT_A_TIME = 64
 _ROW_NUMBERS = frozenset({"number", "activity_number"})
@@ -97,10 +97,10 @@ class Gate:
         )  # fmt: skip
 
     def _read_cells(self, frames: Iterable[Frame]) -> None:
-        """Read the cells that were added; effort areas only after the programme is known."""
+        """Read the cells that were added; a programme's words only after it is known."""
         for frame in frames:
             for column in frame.columns:
-                if column.choices is not ChoiceList.EFFORT_AREAS:
+                if column.choices not in OF_PROGRAMME:
                     reader = self._reader(column, None)
                     frame.add_read(column.key, [*map(reader.__getitem__, frame.raw[column.key])])
                     frame.raw[column.key].clear()
@@ -112,15 +112,13 @@ class Gate:
         for index, workbook in enumerate(frame.workbooks):
             values: dict[str, Any] = {c.key: frame.values[c.key][index] for c in frame.columns}
             unread = frozenset(frame.unread.get(index, NOTHING))
-            if values["programme"] is None and "programme" not in unread:
-                values["programme"] = self._parameters.default_programme
             workbook.form = PlanForm(**values, unread=unread)
 
     def _validate_rows(self, frame: Frame, years: Frame) -> None:
         """Validate a tab of all workbooks, so that its rows can be made."""
-        frame.programmes = [workbook.form.programme for workbook in frame.workbooks]
+        frame.programmes = [self._programme_of(workbook) for workbook in frame.workbooks]
         for column in frame.columns:
-            if column.choices is ChoiceList.EFFORT_AREAS:
+            if column.choices in OF_PROGRAMME:
                 readers = {p: self._reader(column, p) for p in set(frame.programmes)}
                 cells = zip(frame.programmes, frame.raw[column.key], strict=True)
                 frame.add_read(column.key, [readers[programme][cell] for programme, cell in cells])
@@ -132,6 +130,13 @@ class Gate:
             years.programmes = [None] * len(years.workbooks)
             self._validate(years, YEARS)
             frame.amounts = years.by_row()
+
+    def _programme_of(self, workbook: IncomingWorkbook) -> str | None:
+        """The programme whose words count; None where it cannot be read."""
+        found, form = workbook.tabs.get(PLAN.key), workbook.form
+        if found is None or found.layout is None or "programme" in form.unread:
+            return None
+        return form.programme or self._parameters.default_programme
 
     def _reader(self, column: Column, programme: str | None) -> Reader:
         """The reader for a column: one for each kind, and for each list of choices."""

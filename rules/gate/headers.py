@@ -112,7 +112,10 @@ class HeaderNames:
 @lru_cache(_REMEMBERED)
 def _holds_half(names: HeaderNames, cells: tuple[Cell, ...]) -> bool:
     required = {column.key for column in names.required}
-    keys = {names.columns.get(header_key(cell_text(c))) for c in cells if not is_blank(c)}
+    texts = [header_key(cell_text(cell)) for cell in cells if not is_blank(cell)]
+    if texts == [header_key(names.table.tab)]:  # a title: »Indberetning« is a column's name too
+        return False
+    keys = set(map(names.columns.get, texts))
     return 2 * len(required & keys) >= len(required)
 
 

@@ -66,6 +66,7 @@ class TableLines:
     entries: list[RawRow] = field(default_factory=list)
     totals: list[RawRow] = field(default_factory=list)
     notes: list[tuple[int, int]] = field(default_factory=list)
+    prefilled: list[RawRow] = field(default_factory=list)
 
 
 def lines_of(
@@ -87,6 +88,8 @@ def lines_of(
         padded = covered.filled_in(row, padded)
         line, column = judge.of(padded, is_declared=row in tab.totals_rows)
         if line is Line.EMPTY:
+            if table.reads_prefilled and judge.has_required(padded):
+                found.prefilled.append((row, padded))
             continue
         found.filled.append(row)
         if line is Line.ENTRY:
@@ -110,6 +113,8 @@ class _Judge:
         kinds = {c.key: c for c in table.columns}
         placed = sorted((at, kinds[key]) for key, at in columns.items() if key in kinds)
         self._texts = [at for at, column in placed if column.kind is Kind.TEXT]
+        self._naming = [at for at, column in placed if column.kind in {Kind.TEXT, Kind.YEAR}]
+        self._required = [at for at, column in placed if column.required]
         self._choosing = [
             at
             for at, column in placed
@@ -131,7 +136,7 @@ class _Judge:
                 return Line.TOTAL, 0
             if self._has_years and not self._is_named and len(filled) > 1:
                 return Line.TOTAL, 0
-            first = next((at for at in self._texts if at in filled), 0)
+            first = next((at for at in self._naming if at in filled and self._names(at, cells)), 0)
             line = _named_line(cell_text(cells[first - 1])) if first else None
             if line is Line.TOTAL or (line is Line.SUBTOTAL and len(filled) > 1):
                 return line, 0
@@ -141,6 +146,14 @@ class _Judge:
         if len(filled) == 1 and own[0] in self._texts:
             return Line.NOTE, own[0]
         return Line.ENTRY, 0
+
+    def _names(self, at: int, cells: Sequence[Cell]) -> bool:
+        """Whether the cell may name the row: »I alt« in the place of a year, but no year."""
+        return at in self._texts or isinstance(cells[at - 1], str)
+
+    def has_required(self, cells: Sequence[Cell]) -> bool:
+        """Whether all required columns that are there hold something."""
+        return all(_holds(cells[at - 1]) for at in self._required)
 
     def _is_prefilled(self, at: int, cell: Cell) -> bool:
         if cell == NO_RESULT:  # a formula that was filled down, in a file that nobody calculated

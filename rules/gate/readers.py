@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,12 +20,13 @@ from rules.model.cells import (
     is_blank,
     is_dash,
 )
-from rules.model.tables import Kind
+from rules.model.tables import FIRST_YEAR, LAST_YEAR, Kind
 from rules.text import danish
 
 _EMPTY, _READ, _UNREADABLE = int(ReadState.EMPTY), int(ReadState.READ), int(ReadState.UNREADABLE)
 _AS_TEXT, _ERROR = int(ReadState.TYPED_AS_TEXT), int(ReadState.FORMULA_ERROR)
 _REMEMBERED = 50_000
+_YEAR = re.compile(r"(?:år)?(\d{4})", re.ASCII)
 
 
 class Reader(dict[Cell, Read]):
@@ -115,11 +117,22 @@ def number(cell: Cell) -> Read:
     return round(read, 6).normalize(), _READ
 
 
+def year(cell: Cell) -> Read:
+    """A year, as a number or a text (`2026`, `År 2026`); a date is none."""
+    found = 0
+    if isinstance(cell, int | float) and float(cell).is_integer():
+        found = int(cell)
+    elif isinstance(cell, str) and (typed := _YEAR.fullmatch(danish.header_key(cell))):
+        found = int(typed[1])
+    return (found, _READ) if FIRST_YEAR <= found <= LAST_YEAR else (None, _UNREADABLE)
+
+
 UNDERSTAND: dict[Kind, Callable[[Cell], Read]] = {
     Kind.TEXT: text,
     Kind.EMAIL: text,
     Kind.AMOUNT: amount,
     Kind.DATE: day,
     Kind.NUMBER: number,
+    Kind.YEAR: year,
 }
 """How each kind of column is understood; a choice needs its list as well, see `choice`."""

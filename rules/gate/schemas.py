@@ -26,6 +26,7 @@ from rules.model.tables import (
     EMAIL_PATTERN,
     FIRST_YEAR,
     LAST_YEAR,
+    OF_PROGRAMME,
     TABLES,
     YEAR_AMOUNT,
     ChoiceList,
@@ -45,6 +46,7 @@ _UNREADABLE = {
     Kind.DATE: cell_errors.NOT_A_DATE,
     Kind.NUMBER: cell_errors.NOT_HOURS,
     Kind.CHOICE: cell_errors.NOT_A_CHOICE,
+    Kind.YEAR: cell_errors.NOT_A_YEAR,
     Kind.TEXT: cell_errors.BECAME_A_DATE,
 }
 _BY_STATE = {
@@ -60,6 +62,7 @@ _TYPES: dict[Kind, pl.DataType] = {
     Kind.AMOUNT: pl.Int64(),
     Kind.DATE: pl.Date(),
     Kind.NUMBER: pl.Float64(),
+    Kind.YEAR: pl.Int64(),
 }
 
 
@@ -69,7 +72,8 @@ def schemas(parameters: Parameters) -> dict[str, pa.DataFrameSchema]:
     pairs = (
         f"{programme.name}{_SEPARATOR}{name}"
         for programme in parameters.programmes
-        for name in parameters.words(ChoiceList.EFFORT_AREAS, programme.name)
+        for choices in OF_PROGRAMME
+        for name in parameters.words(choices, programme.name)
     )
     return _schemas(tuple(lists), tuple(pairs))
 
@@ -92,7 +96,7 @@ def _schemas(
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words to choose from: of each list, and the effort areas with their programmes."""
+    """The words to choose from: of each list, and a programme's own with its name."""
 
     lists: Mapping[ChoiceList, tuple[str, ...]]
     pairs: tuple[str, ...]
@@ -126,7 +130,7 @@ def _columns(column: Column, words: _Words) -> dict[str, pa.Column]:
 
 def _value_checks(column: Column, words: _Words) -> list[pa.Check]:
     match column.kind:
-        case Kind.AMOUNT:
+        case Kind.AMOUNT if not column.may_be_negative:
             return [pa.Check.ge(0, error=cell_errors.NEGATIVE.code)]
         case Kind.NUMBER:
             return [pa.Check.ge(0, error=cell_errors.NOT_HOURS.code)]
@@ -135,7 +139,7 @@ def _value_checks(column: Column, words: _Words) -> list[pa.Check]:
             return [pa.Check.in_range(first, last, error=cell_errors.OUTSIDE_THE_YEARS.code)]
         case Kind.EMAIL:
             return [pa.Check.str_matches(EMAIL_PATTERN, error=cell_errors.NOT_AN_ADDRESS.code)]
-        case Kind.CHOICE if column.choices is ChoiceList.EFFORT_AREAS:
+        case Kind.CHOICE if column.choices in OF_PROGRAMME:
             return [pa.Check(_in_programme(words.pairs), error=cell_errors.NOT_A_CHOICE.code)]
         case Kind.CHOICE:
             return [pa.Check.isin(words.of(column.choices), error=cell_errors.NOT_A_CHOICE.code)]
@@ -144,7 +148,7 @@ def _value_checks(column: Column, words: _Words) -> list[pa.Check]:
 
 
 def _in_programme(pairs: Sequence[str]) -> Callable[[PolarsData], pl.LazyFrame]:
-    """A check that an effort area is on its programme's list; without a programme it is silent."""
+    """A check that a word is on its programme's list; without a programme it is silent."""
 
     def on_the_list(data: PolarsData) -> pl.LazyFrame:
         pair = pl.col(PROGRAMME) + _SEPARATOR + pl.col(str(data.key))

@@ -33,6 +33,14 @@ TAB_SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "Team",
     ),
     "Milepæle": ("Milepæl", "Delmål", "Mål", "Tidsplan", "Milestones", "Milestone", "Goals"),
+    "Regnskab": (
+        "Regnskaber", "Årsregnskab", "Forbrug", "Reguleringskonto", "Realiseret", "Accounts",
+        "Spending", "Expenditure",
+    ),
+    "Indberetning": (
+        "Indberetninger", "Indberetningsfrister", "Rapportering", "Rapporter", "Reports",
+        "Reporting",
+    ),
 }  # fmt: skip
 
 _START = (
@@ -123,6 +131,20 @@ COLUMN_SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "Frist": ("Deadline", "Dato", "Senest", "Due", "Due date"),
         "Status": ("Fremdrift", "State", "Progress"),
         "Resultat": ("Opnået", "Result", "Outcome"),
+    },
+    "Regnskab": {
+        "År": ("Regnskabsår", "Budgetår", "Årstal", "Year", "Financial year"),
+        "Type": ("Kildetype", "Kilde", "Finansieringskilde", "Slags", "Source", "Source type"),
+        "Forbrug": ("Brugt", "Realiseret", "Regnskab", "Faktisk", "Faktisk forbrug", "Udgift",
+                    "Udgifter", "Årets forbrug", "Beløb", "Spent", "Spending", "Actual"),
+        "Bemærkning": _REMARK,
+    },
+    "Indberetning": {
+        "År": ("Regnskabsår", "Årstal", "Year"),
+        "Indberetning": ("Rapport", "Skema", "Hvad", "Report"),
+        "Frist": ("Deadline", "Senest", "Afleveringsfrist", "Due", "Due date"),
+        "Sendt": ("Indsendt", "Afsendt", "Afleveret", "Indberettet", "Sent", "Submitted"),
+        "Bemærkning": _REMARK,
     },
 }  # fmt: skip
 

@@ -54,19 +54,23 @@ def found_tabs(
     for table in TABLES:
         if table.tab in by_name:
             sharing[by_name[table.tab][0]].append(table)
-    found = {}
+    ours: dict[str, FoundTab] = {}
     for position, tables in sharing.items():
         tab = raw.tabs[position]
+        found: dict[str, FoundTab] = {}
         if len(tables) == 1:
             key = tables[0].key
             found[key] = _found(raw.path, tab, names[key], names[key].find(tab))
         else:
-            found |= _share(raw.path, tab, tables, names)
-        own = [found[table.key] for table in tables]
+            found = _share(raw.path, tab, tables, names)
+        own = [found[one.key] for one in tables if found[one.key].layout or not one.is_voluntary]
+        if not own:
+            continue
         _place_kontrol(raw.path, tab, own, raw.own.get(tab.name, ""))
         others = [one.name for at, one in enumerate(raw.tabs) if at not in sharing]
-        own[0].findings += _look_alikes(raw.path, tab, tables[0], others)
-    return {table.key: found[table.key] for table in TABLES if table.key in found}
+        own[0].findings += _look_alikes(raw.path, tab, own[0].table, others)
+        ours |= {one.table.key: one for one in own}
+    return {table.key: ours[table.key] for table in TABLES if table.key in ours}
 
 
 def missing_tabs(raw: RawWorkbook, present: Mapping[str, FoundTab]) -> list[Finding]:
@@ -75,7 +79,7 @@ def missing_tabs(raw: RawWorkbook, present: Mapping[str, FoundTab]) -> list[Find
     others = [tab.name for tab in raw.tabs if tab_key(tab.name) not in known]
     findings = []
     for table in TABLES:
-        if table.key not in present:
+        if table.key not in present and not table.is_voluntary:
             facts: dict[str, Fact] = {"tab": table.tab}
             nearest = _called_like(table.tab, others)
             if nearest:
@@ -222,6 +226,7 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
     lines = lines_of(tab, table, columns, [*years.values()], last)
     layout = TabLayout(
         tab.name, row_number, columns, years, filled_rows=tuple(lines.filled),
+        prefilled_rows=tuple(row for row, _ in lines.prefilled),
         units=dict(read.units), year_row=below[0] if below and years else None,
     )  # fmt: skip
     if table.has_years:
@@ -240,7 +245,8 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         findings.extend(_renamed(path, tab, layout, table, read))
         findings.extend(_notes(path, tab, table, layout, lines.notes))
     totals = lines.totals if table.has_years else []
-    rows = sorted([*lines.entries, *totals], key=lambda one: one[0]) if totals else lines.entries
+    more = [*totals, *lines.prefilled]
+    rows = sorted([*lines.entries, *more], key=lambda one: one[0]) if more else lines.entries
     on_total = frozenset(row for row, _ in totals)
     return FoundTab(table, tab, layout, rows, on_total, findings, cells)
 

@@ -56,7 +56,7 @@ def figures_of(case: Case) -> PlanFigures:
     judged = money if money and money.is_judgeable else None
     moved = added = None
     if judged:
-        sums = judged.local_oere, judged.total_oere, case.parameters.minimum_local_share.value
+        sums = judged.local_oere, judged.total_oere, case.minimum_local_share
         short = is_short(*sums)
         moved, added = (missing_moved(*sums), missing_added(*sums)) if short else (0, 0)
     return PlanFigures(

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
 from rules.judging.approved import ApprovedPlan
 from rules.judging.money import Money, money_of
 from rules.judging.procedure import Procedure, State, StepStatus, procedure_of
+from rules.judging.reports import DueReport, reports_of
+from rules.judging.spending import Spent, finished_years, spending_of
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import Parameters
 from rules.model.plan import Plan
@@ -74,6 +77,34 @@ class Case:
     def procedure(self) -> Procedure | None:
         """How far the approvals are, or None where the columns for it are missing."""
         return procedure_of(self.plan, self.context.parameters, self.context.today)
+
+    @cached_property
+    def spending(self) -> Spent | None:
+        """What the plan really spent, or None where no accounts can be read."""
+        return spending_of(self.plan)
+
+    @property
+    def finished_years(self) -> range:
+        """The calendar years of the plan's period that are over."""
+        return finished_years(self.plan.period, self.today)
+
+    @property
+    def minimum_local_share(self) -> Fraction:
+        """The least local co-financing, as a share of the total, in the plan's programme."""
+        return self.parameters.local_share(self.plan.programme)
+
+    @cached_property
+    def reports(self) -> tuple[DueReport, ...]:
+        """The reports that the plan's programme demands; none where no tab tells of them."""
+        return reports_of(self.plan, self.parameters, self.today)
+
+    def accounts_due_on(self, year: int) -> date | None:
+        """The last day for the year's accounts, typed or the programme's; None without a duty."""
+        typed = (r.due_on for r in self.reports if r.duty.is_accounts and r.year == year)
+        name = self.plan.programme
+        duties = self.parameters.programme(name).reports if name else ()
+        demanded = (one.due_on(year) for one in duties if one.is_accounts)
+        return next(typed, None) or next(demanded, None)
 
     @property
     def final_step(self) -> StepStatus | None:

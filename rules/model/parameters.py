@@ -8,6 +8,7 @@ rule of Landsbyggefonden.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,7 +29,7 @@ from rules.model.tables import (
     FundingType,
     Kind,
 )
-from rules.text.danish import header_key, name_key, words_key
+from rules.text.danish import header_key, id_key, name_key, words_key
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
 
@@ -76,12 +77,41 @@ class EffortArea:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportingDuty:
+    """A report that a programme demands for each year.
+
+    `due` is the month and day of the year after, by which it must be sent; without it only a
+    deadline that is typed counts. `is_local_practice` says that no published rule names that day.
+    `is_accounts` is the report that holds the year's spending.
+    """
+
+    name: str
+    due: tuple[int, int] | None = None
+    source: str = ""
+    is_local_practice: bool = False
+    is_accounts: bool = False
+    spellings: tuple[str, ...] = ()
+
+    def due_on(self, year: int) -> date | None:
+        """The last day for the report about this year; a 29th of February may be the 28th."""
+        if self.due is None:
+            return None
+        month, day = self.due
+        return date(year + 1, month, min(day, monthrange(year + 1, month)[1]))
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme of Landsbyggefonden with its list of effort areas."""
+    """A programme of Landsbyggefonden: its effort areas, the reports that it demands, its share.
+
+    `minimum_local_share` is its own, where it has another than the rest.
+    """
 
     name: str
     effort_areas: tuple[EffortArea, ...]
     source: str = ""
+    reports: tuple[ReportingDuty, ...] = ()
+    minimum_local_share: Limit[Fraction] | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -128,7 +158,17 @@ class Unit:
     kroner: int
 
 
-_Named = Area | Organisation | EffortArea | Programme | ApprovalStep
+@dataclass(frozen=True, slots=True)
+class ExpectedPlan:
+    """What is registered of a plan elsewhere: what the fund granted, and for which period."""
+
+    plan_id: str
+    grant_oere: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+_Named = Area | Organisation | EffortArea | Programme | ApprovalStep | ReportingDuty
 
 
 def spelled(item: _Named) -> tuple[str, ...]:
@@ -144,7 +184,8 @@ class Parameters:
     `header_aliases` holds further names of columns: by tab, then by header (a year's is its
     digits). `tab_aliases` holds further names of tabs, `forms_without_headers` the tabs whose form
     has no row »Felt | Værdi« above it, `units` the columns whose amounts are not whole kroner.
-    `language` is the one in which findings are put into words.
+    `expected_plans` is what is registered of each plan elsewhere. `language` is the one in which
+    findings are put into words.
 
     Raises:
         ParameterError: the values contradict each other; its `key` names the setting.
@@ -165,11 +206,15 @@ class Parameters:
     longest_years: Limit[int]
     expiry_notice_months: Limit[int]
     weekly_hours: Limit[Decimal]
+    spending_deviation_share: Limit[Fraction]
+    spending_deviation_kroner: Limit[int]
+    report_notice_days: Limit[int]
     choice_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     header_aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     tab_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forms_without_headers: tuple[str, ...] = ()
     units: tuple[Unit, ...] = ()
+    expected_plans: tuple[ExpectedPlan, ...] = ()
     language: Language = DANISH
 
     def __post_init__(self) -> None:
@@ -189,6 +234,20 @@ class Parameters:
         """The approval step with this name."""
         return next(step for step in self.steps if step.name == name)
 
+    def programme(self, name: str | None) -> Programme:
+        """The programme with this name; the default one without a name."""
+        chosen = name or self.default_programme
+        return next(one for one in self.programmes if one.name == chosen)
+
+    def local_share(self, programme: str | None) -> Fraction:
+        """The least local co-financing of a plan of this programme, as a share of its total."""
+        return (self.programme(programme).minimum_local_share or self.minimum_local_share).value
+
+    @cached_property
+    def expected_by_id(self) -> dict[str, ExpectedPlan]:
+        """What is registered of each plan, by its Plan-id without regard to case and blanks."""
+        return {id_key(one.plan_id): one for one in self.expected_plans}
+
     def units_of(self, path: str) -> dict[tuple[str, str], int]:
         """For a workbook what 1 means in each column that has a unit, by tab and header."""
         name = path.rpartition("/")[2].casefold()
@@ -196,7 +255,7 @@ class Parameters:
         return {(unit.tab, unit.column): unit.kroner for unit in units}
 
     def words(self, choices: Choices, programme: str | None = None) -> tuple[str, ...]:
-        """The words to choose from; of the effort areas those of one or of all programmes."""
+        """The words to choose from; of a programme's own those of one or of all programmes."""
         return tuple(self._spellings(choices, programme))
 
     def meaning(self, choices: Choices, programme: str | None = None) -> Callable[[str], str]:
@@ -215,15 +274,19 @@ class Parameters:
         return lambda text: known.get(key(text), text)
 
     def _spellings(self, choices: Choices, programme: str | None) -> dict[str, tuple[str, ...]]:
-        """Each word to choose from, with all the ways in which it is written."""
+        """Each word to choose from, with all the ways in which it is written.
+
+        A programme without reports of its own has those of all.
+        """
+        chosen = [one for one in self.programmes if programme in (None, one.name)]
+        reporting = [one for one in chosen if one.reports] or self.programmes
         lists: dict[Choices, Iterable[_Named]] = {
             ChoiceList.AREAS: self.areas,
             ChoiceList.ORGANISATIONS: self.organisations,
             ChoiceList.PROGRAMMES: self.programmes,
             ChoiceList.STEPS: self.steps,
-            ChoiceList.EFFORT_AREAS: chain(
-                *(p.effort_areas for p in self.programmes if programme in (None, p.name))
-            ),
+            ChoiceList.EFFORT_AREAS: chain(*(one.effort_areas for one in chosen)),
+            ChoiceList.REPORTS: chain(*(one.reports for one in reporting)),
         }
         if isinstance(choices, ChoiceList):
             return {item.name: spelled(item) for item in lists[choices]}
@@ -245,23 +308,35 @@ def _check(parameters: Parameters) -> None:
     _check_choices(parameters)
     _check_units(parameters.units)
     _check_steps(parameters)
-    for key in ("minimum_local_share", "low_grant_share"):
-        if not 0 < getattr(parameters, key).value < 1:
-            problem = (
-                f"{float(getattr(parameters, key).value):g} is not more than 0 and less than 1"
-            )
-            raise ParameterError(f"limits.{key}", f'{problem}; write it like "0.25"')
+    for key, share in _shares(parameters).items():
+        if not 0 < share.value < 1:
+            problem = f"{float(share.value):g} is not more than 0 and less than 1"
+            raise ParameterError(key, f'{problem}; write it like "0.25"')
     if parameters.shortest_years.value > parameters.longest_years.value:
         raise ParameterError(
             "limits.shortest_years",
             f"must not be above longest_years ({parameters.longest_years.value})",
         )
-    for key in ("shortest_years", "longest_years", "expiry_notice_months", "weekly_hours"):
+    for key in (
+        "shortest_years", "longest_years", "expiry_notice_months", "weekly_hours",
+        "spending_deviation_kroner", "report_notice_days",
+    ):  # fmt: skip
         if getattr(parameters, key).value <= 0:
             raise ParameterError(f"limits.{key}", "must be more than 0")
     if not parameters.local_types or set(parameters.local_types) - set(FundingType):
         allowed = ", ".join(FundingType)
         raise ParameterError("local_types", f"must name one or more of: {allowed}")
+
+
+def _shares(parameters: Parameters) -> dict[str, Limit[Fraction]]:
+    """Every share, by its key in the configuration."""
+    keys = ("minimum_local_share", "low_grant_share", "spending_deviation_share")
+    shares: dict[str, Limit[Fraction]] = {f"limits.{k}": getattr(parameters, k) for k in keys}
+    for programme in parameters.programmes:
+        if programme.minimum_local_share:
+            key = f"programmes.{programme.name}.minimum_local_share"
+            shares[key] = programme.minimum_local_share
+    return shares
 
 
 def _check_names(parameters: Parameters) -> None:
@@ -298,6 +373,18 @@ def _check_names(parameters: Parameters) -> None:
             raise ParameterError(f"{key}.effort_areas", "must name at least one effort area")
         wordings = ((words_key(s), e.name) for e in programme.effort_areas for s in spelled(e))
         _check_unambiguous(key, wordings)
+        _check_duties(f"{key}.reports", programme.reports)
+    ids = [id_key(one.plan_id) for one in parameters.expected_plans]
+    if len(set(ids)) != len(ids) or "" in ids:
+        raise ParameterError("expected_plans", "each must have a Plan-id of its own")
+
+
+def _check_duties(key: str, duties: tuple[ReportingDuty, ...]) -> None:
+    if len({one.name for one in duties}) != len(duties):
+        raise ParameterError(key, "each must have a name of its own")
+    if sum(one.is_accounts for one in duties) > 1:
+        raise ParameterError(key, "only one can hold the accounts")
+    _check_unambiguous(key, ((header_key(s), one.name) for one in duties for s in spelled(one)))
 
 
 def _check_unambiguous(key: str, pairs: Iterable[tuple[object, str]]) -> None:

@@ -26,6 +26,7 @@ _DECIDED = (Decision.APPROVED, Decision.REJECTED)
 class TabLayout:
     """The layout of a tab: columns by key, columns of years, and the rows that hold data.
 
+    `prefilled_rows` hold only what the template has put there, and are looked at all the same.
     `fields` is the row of each field of the form tab. `control_column` is None where the column
     Kontrol is missing; `free_column` is where it can be added, under `control_header`. `units` is
     what 1 means in a column whose header names another unit than the krone. `year_row` is the row
@@ -45,6 +46,7 @@ class TabLayout:
     units: dict[int, int] = field(default_factory=dict)
     year_row: int | None = None
     hides_amounts: bool = False
+    prefilled_rows: tuple[int, ...] = ()
 
 
 class FormerTab(NamedTuple):
@@ -58,7 +60,7 @@ class FormerTab(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlanForm:
-    """The form tab Plan."""
+    """The form tab Plan. `programme` is None where the plan names none."""
 
     plan_id: str | None = None
     name: str | None = None
@@ -180,8 +182,33 @@ class Milestone(NamedTuple):
     unread: frozenset[str] = NOTHING
 
 
-Row = Dialogue | Activity | Funding | Approval | Employee | Milestone
-RowType = TypeVar("RowType", Dialogue, Activity, Funding, Approval, Employee, Milestone)
+class Spending(NamedTuple):
+    """A row of Regnskab: what was spent in a year; negative where it was paid back."""
+
+    row: int
+    year: int | None
+    type: str | None
+    spent_oere: int | None
+    remark: str | None
+    unread: frozenset[str] = NOTHING
+
+
+class Report(NamedTuple):
+    """A row of Indberetning."""
+
+    row: int
+    year: int | None
+    report: str | None
+    due_on: date | None
+    sent_on: date | None
+    remark: str | None
+    unread: frozenset[str] = NOTHING
+
+
+Row = Dialogue | Activity | Funding | Approval | Employee | Milestone | Spending | Report
+RowType = TypeVar(
+    "RowType", Dialogue, Activity, Funding, Approval, Employee, Milestone, Spending, Report
+)
 ROW_TYPES: dict[str, type[Any]] = {
     "preparation": Dialogue,
     "activities": Activity,
@@ -189,6 +216,8 @@ ROW_TYPES: dict[str, type[Any]] = {
     "approvals": Approval,
     "staff": Employee,
     "milestones": Milestone,
+    "accounts": Spending,
+    "reports": Report,
 }
 """The class of each tab's rows; `Workbook` holds them in the field of the same name."""
 _TABLE_OF = {row_type: key for key, row_type in ROW_TYPES.items()}
@@ -222,6 +251,8 @@ class Workbook:
     approvals: tuple[Approval, ...] = ()
     staff: tuple[Employee, ...] = ()
     milestones: tuple[Milestone, ...] = ()
+    accounts: tuple[Spending, ...] = ()
+    reports: tuple[Report, ...] = ()
     warnings_tab: str = WARNINGS_TAB
     former_tabs: tuple[FormerTab, ...] = ()
 
@@ -273,6 +304,16 @@ class Plan:
     def status(self) -> str | None:
         """The Planstatus of the first workbook that has a readable one."""
         return next((w.form.status for w in self.workbooks if w.form.status), None)
+
+    @property
+    def programme(self) -> str | None:
+        """The programme that the plan's first workbook with one names; None where none does."""
+        return next((w.form.programme for w in self.workbooks if w.form.programme), None)
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and last day that the plan's first workbook with both gives."""
+        return next((w.form.period for w in self.workbooks if w.form.period), None)
 
     def is_beyond(self, status: PlanStatus) -> bool:
         """Whether the plan has got further than this status; False where it cannot be told."""

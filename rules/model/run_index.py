@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rules.model.finding import Place
 from rules.model.plan import Employee, Workbook
 from rules.text.copy_names import is_copy_by_name, says_copy
-from rules.text.danish import spaced
+from rules.text.danish import id_key
 from rules.text.vacancies import is_vacancy
 
 
@@ -55,7 +55,7 @@ class Entry:
 
 def plan_key(plan_id: str | None, path: str) -> str:
     """What the workbooks of one plan have in common; a workbook without Plan-id is alone."""
-    return f"id:{spaced(plan_id).casefold()}" if plan_id else f"path:{path}"
+    return f"id:{id_key(plan_id)}" if plan_id else f"path:{path}"
 
 
 def entry_of(workbook: Workbook) -> Entry:

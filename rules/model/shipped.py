@@ -16,12 +16,16 @@ from rules.model.parameters import (
     Organisation,
     Parameters,
     Programme,
+    ReportingDuty,
 )
 from rules.model.tables import FundingType
 from rules.text.marking import N_
 
 HELP = N_("Områdesekretariatet i Helsingør Kommune")
 """Whom the guide of a new workbook names for help."""
+
+
+_REPORTS_2011 = "lbf.dk, Indberetningskrav til indsatser inden for 2011-14-midlerne"
 
 
 def _effort_areas(*names: str) -> tuple[EffortArea, ...]:
@@ -44,7 +48,13 @@ SHIPPED = Parameters(
             "Børn, unge og familie", "Uddannelse, beskæftigelse og erhverv",
             "Beboernetværk, inddragelse og demokrati", "Sundhed", "Udsatte grupper",
             "Kultur og fritid", "Image og kommunikation",
-        ), "lbf.dk, ansøgning 2011-14; omraadeinfo.dk"),
+        ), "lbf.dk, ansøgning 2011-14; omraadeinfo.dk", (
+            ReportingDuty("Reguleringskonto", (6, 30), _REPORTS_2011, is_accounts=True,
+                          spellings=("Reguleringskontoopgørelse", "Regnskab")),
+            ReportingDuty("Målopfyldelse", (6, 30), HOUSE_RULE, is_local_practice=True,
+                          spellings=("Målopfyldelsesskema", "Målopfyldelsesskemaer")),
+            ReportingDuty("Milepælsplan", None, _REPORTS_2011, spellings=("Milepælsplaner",)),
+        )),
         Programme("2015-18", _effort_areas(
             "Tryghed og trivsel", "Kriminalpræventiv indsats", "Uddannelse og beskæftigelse",
             "Forebyggelse og forældreansvar",
@@ -107,4 +117,7 @@ SHIPPED = Parameters(
         18, date(2011, 1, 1), "lbf.dk: begynd ansøgningen omkring 1½ år før planens start"
     ),
     weekly_hours=Limit(Decimal(37), date(2011, 1, 1), HOUSE_RULE),
+    spending_deviation_share=Limit(Fraction(1, 10), date(2026, 12, 1), HOUSE_RULE),
+    spending_deviation_kroner=Limit(100_000, date(2026, 12, 1), HOUSE_RULE),
+    report_notice_days=Limit(30, date(2026, 12, 1), HOUSE_RULE),
 )  # fmt: skip

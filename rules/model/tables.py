@@ -117,6 +117,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     EMAIL = "email"
+    YEAR = "year"
 
 
 class ChoiceList(StrEnum):
@@ -127,8 +128,11 @@ class ChoiceList(StrEnum):
     PROGRAMMES = "programmes"
     EFFORT_AREAS = "effort_areas"
     STEPS = "steps"
+    REPORTS = "reports"
 
 
+OF_PROGRAMME = (ChoiceList.EFFORT_AREAS, ChoiceList.REPORTS)
+"""The lists that differ from programme to programme."""
 Choices = tuple[str, ...] | ChoiceList
 
 
@@ -140,7 +144,8 @@ class Column:
     holds them. `must_be_there` is a column that rules live on, though its cells may be empty.
     `is_prefilled` says that the template or a drag may fill it in before anybody writes the row.
     `identifies` marks the columns by which a row is recognised when rows have been
-    moved. `hint` is the template's help for the cell, in Danish.
+    moved. `may_be_negative` is an amount that is paid back. `hint` is the template's help for the
+    cell, in Danish.
     """
 
     key: str
@@ -153,13 +158,16 @@ class Column:
     hint: str = ""
     must_be_there: bool = False
     is_prefilled: bool = False
+    may_be_negative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """One tab. `has_years` says that a column headed by a year holds that year's amount.
 
-    `purpose` is its description in the template, in Danish.
+    `is_voluntary` is a tab that nobody has to keep: it is not asked for, and one of its name
+    without its headers is the staff's own. `reads_prefilled` says that rows are looked at too which
+    only the template has filled in. `purpose` is its description in the template, in Danish.
     """
 
     key: str
@@ -169,6 +177,8 @@ class Table:
     purpose: str
     is_form: bool = False
     has_years: bool = False
+    is_voluntary: bool = False
+    reads_prefilled: bool = False
 
     def column(self, key: str) -> Column:
         """The column with this key.
@@ -185,6 +195,7 @@ class Table:
 
 
 DATE_HINT = N_("Skriv datoen med dag først, for eksempel 31-12-2026.")
+YEAR_HINT = N_("Skriv årstallet, for eksempel 2026.")
 AMOUNT_HINT = N_("Skriv beløbet i kroner som et tal, for eksempel 250000.")
 
 PLAN = Table(
@@ -335,6 +346,43 @@ MILESTONES = Table(
     ),
 )  # fmt: skip
 
+ACCOUNTS = Table(
+    key="accounts",
+    tab="Regnskab",
+    required=False,
+    is_voluntary=True,
+    purpose="Hvad der faktisk er brugt: en række for hvert år og hver type.",
+    columns=(
+        Column("year", "År", Kind.YEAR, required=True, identifies=True, is_prefilled=True,
+               hint=YEAR_HINT),
+        Column("type", "Type", Kind.CHOICE, required=True, choices=tuple(FundingType),
+               identifies=True, is_prefilled=True,
+               hint="Vælg den slags kilde, som pengene kom fra, som i Finansiering."),
+        Column("spent_oere", "Forbrug", Kind.AMOUNT, required=True, may_be_negative=True,
+               hint="Det, der er brugt i året, i kroner. Skriv en tilbagebetaling med minus."),
+        Column("remark", "Bemærkning", hint="For eksempel hvorfor der er brugt mindre."),
+    ),
+)  # fmt: skip
+
+REPORTS = Table(
+    key="reports",
+    tab="Indberetning",
+    required=False,
+    is_voluntary=True,
+    reads_prefilled=True,
+    purpose="Hvad Landsbyggefonden skal have hvert år, og hvornår det er sendt.",
+    columns=(
+        Column("year", "År", Kind.YEAR, required=True, identifies=True, is_prefilled=True,
+               hint="Året, som indberetningen handler om. For en milepælsplan det år, den gælder."),
+        Column("report", "Indberetning", Kind.CHOICE, required=True, choices=ChoiceList.REPORTS,
+               identifies=True, is_prefilled=True, hint="Vælg, hvad der skal indberettes."),
+        Column("due_on", "Frist", Kind.DATE, is_prefilled=True,
+               hint="Lad den være tom, hvis programmets frist gælder."),
+        Column("sent_on", "Sendt", Kind.DATE, hint="Dagen, hvor indberetningen blev sendt."),
+        Column("remark", "Bemærkning", hint="Fri tekst."),
+    ),
+)  # fmt: skip
+
 
 class WarningsColumn(NamedTuple):
     """A column of Advarsler: its header, in Danish, and its width in characters."""
@@ -365,4 +413,4 @@ def warnings_headers(language: Language) -> tuple[str, ...]:
 YEAR_AMOUNT = Column("amount_oere", "", Kind.AMOUNT)
 """What a column headed by a year holds."""
 
-TABLES = (PLAN, PREPARATION, ACTIVITIES, FUNDING, APPROVALS, STAFF, MILESTONES)
+TABLES = (PLAN, PREPARATION, ACTIVITIES, FUNDING, APPROVALS, STAFF, MILESTONES, ACCOUNTS, REPORTS)

@@ -100,6 +100,11 @@ def spaced(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def id_key(text: str) -> str:
+    """What two spellings of one Plan-id have in common: case and blanks do not count."""
+    return spaced(text).casefold()
+
+
 def folded(text: str) -> str:
     """The text as it is compared and parsed: `spaced`, with every kind of dash as a hyphen."""
     return spaced(text) if text.isascii() else spaced(text).translate(_DASH_SIGNS)

@@ -141,6 +141,7 @@ class Style(Enum):
     DATE = replace(TEXT, wraps=False, number_format=DATE_FORMAT)
     AMOUNT = Appearance(horizontal="right", indent=1, lines=Lines.GRID, number_format=AMOUNT_FORMAT)
     NUMBER = replace(AMOUNT, number_format=NUMBER_FORMAT)
+    YEAR = replace(TEXT, wraps=False, number_format="0")
     LINK = replace(TEXT, ink=Colour.LINK, underline=True)
     TOTAL = replace(TEXT, background=Colour.PALE, bold=True, lines=Lines.SUM)
     TOTAL_AMOUNT = replace(TOTAL, horizontal="right", wraps=False, number_format=TOTAL_FORMAT)

@@ -126,6 +126,14 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         N_("Vælg nummeret på den indsats, som milepælen hører til."),
         N_("En frist, som er overskredet, bliver rød."),
     ),
+    "accounts": (
+        N_("Budgettet henter fanen selv fra Finansiering. Du skriver kun, hvad der er brugt."),
+        N_("Fanen må gerne slettes, hvis I fører regnskabet et andet sted."),
+    ),
+    "reports": (
+        N_("Skriv i »Sendt« den dag, hvor indberetningen blev sendt."),
+        N_("Skriv kun i »Frist«, hvis fonden har givet jer en anden frist end programmets."),
+    ),
 }
 """How to fill in each tab, by its key: the second and the third sentence about it."""
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rules.model.tables import CONTROL_HEADER, FIRST_ROW, PLAN, Column, Kind, Table
+from rules.model.tables import (
+    ACCOUNTS,
+    CONTROL_HEADER,
+    FIRST_ROW,
+    PLAN,
+    REPORTS,
+    Column,
+    Kind,
+    Table,
+)
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Style
@@ -25,6 +34,7 @@ FIELD_COLUMN, VALUE_COLUMN, FORM_CONTROL_COLUMN = 1, 2, 3
 STYLES = {
     Kind.TEXT: Style.TEXT, Kind.EMAIL: Style.TEXT, Kind.CHOICE: Style.TEXT,
     Kind.DATE: Style.DATE, Kind.AMOUNT: Style.AMOUNT, Kind.NUMBER: Style.NUMBER,
+    Kind.YEAR: Style.YEAR,
 }  # fmt: skip
 """How the cells of each kind of column look."""
 _WIDTHS = {
@@ -32,9 +42,21 @@ _WIDTHS = {
     "participants": 20, "minutes": 30, "effort_area": 37, "activity": 27, "target_group": 17,
     "responsible": 17, "lessons": 32, "source": 32, "type": 19, "remark": 30, "step": 19,
     "body": 34, "decision": 15, "decided_on": 17, "case_number": 12, "name": 24, "role": 26,
-    "weekly_hours": 14, "email": 34, "milestone": 38, "result": 32, "party": 23,
+    "weekly_hours": 14, "email": 34, "milestone": 38, "result": 32, "party": 23, "year": 9,
+    "report": 20,
 }  # fmt: skip
 _WIDTH_BY_KIND = {Kind.DATE: 13.0, Kind.AMOUNT: 15.0}
+
+
+BUDGET, LEFT, PROGRAMME_DUE = "Budget", "Tilbage", "Programmets frist"
+OWN_COLUMNS: Mapping[str, tuple[tuple[str, Column], ...]] = {
+    ACCOUNTS.key: (
+        ("spent_oere", Column("", BUDGET, Kind.AMOUNT)),
+        ("remark", Column("", LEFT, Kind.AMOUNT)),
+    ),
+    REPORTS.key: (("due_on", Column("", PROGRAMME_DUE, Kind.DATE)),),
+}
+"""The template's own columns of a tab, each with the key of the column that it stands before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +79,10 @@ def width_of(column: Column) -> float:
 
 
 def column_numbers(table: Table, years: Sequence[int]) -> dict[str, int]:
-    """Where each header of the table stands, Kontrol last; a year is called by its digits."""
+    """Where each header stands, the template's own too, Kontrol last; a year is its digits."""
     headers = [column.header for column in table.columns]
+    for key, own in OWN_COLUMNS.get(table.key, ()):
+        headers.insert(headers.index(table.column(key).header), own.header)
     if table.has_years:
         at = headers.index(table.column("total_oere").header)
         headers[at:at] = [str(year) for year in years]

@@ -36,7 +36,7 @@ from sheets_templates.template.layout import down, field_place, fixed, in_quotes
 
 LISTS_TAB = "Lister"
 MARK_HEADER = "Skabelon"
-VERSION = 2
+VERSION = 3
 _UNMARKED_HEADER = "Planens program, dets første række og antal"
 """What stood at the place of the mark in version 1."""
 
@@ -47,7 +47,11 @@ CHANGES: Mapping[int, tuple[str, ...]] = {
         N_("Godkendelser viser det næste trin."),
         N_("Milepæle har en liste over indsatsernes numre, og overskredne datoer bliver røde."),
         N_("Felter med sumformler er beskyttet uden kode."),
-    )
+    ),
+    3: (
+        N_("Fanen Regnskab viser, hvad der er brugt, ved siden af budgettet."),
+        N_("Fanen Indberetning viser, hvad Landsbyggefonden skal have, og hvornår."),
+    ),
 }
 """For each version what is new in it, to be put into words."""
 

@@ -13,6 +13,7 @@ from rules.model.parameters import Parameters
 from rules.model.plan import PlanForm
 from rules.model.shipped import HELP
 from rules.model.tables import (
+    ACCOUNTS,
     ACTIVITIES,
     APPROVALS,
     FIRST_ROW,
@@ -20,15 +21,29 @@ from rules.model.tables import (
     FUNDING,
     LAST_YEAR,
     PLAN,
+    REPORTS,
     TABLES,
     Table,
 )
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import DesignedCell, Entry, Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn
+from sheets_templates.template.follow_up import (
+    accounts_cells,
+    accounts_head,
+    accounts_rows,
+    budgets_of,
+    reports_rows,
+)
 from sheets_templates.template.funding import funding_cells, funding_head, live, money_formulas
 from sheets_templates.template.guide import guide_tab
-from sheets_templates.template.layout import STYLES, Cells, NumberedRow, column_numbers
+from sheets_templates.template.layout import (
+    OWN_COLUMNS,
+    STYLES,
+    Cells,
+    NumberedRow,
+    column_numbers,
+)
 from sheets_templates.template.lists import Lists
 from sheets_templates.template.next_step import approvals_head, procedure_of_rows, step_columns
 from sheets_templates.template.plan_tabs import form_tab, table_tab, warnings_tab
@@ -74,11 +89,19 @@ def plan_design(
     money = live(parameters, chosen, given[FUNDING.key])
     procedure = procedure_of_rows(parameters, given[APPROVALS.key])
     tabs = [form_tab(asdict(master), lists)]
+    budgets = budgets_of(chosen, given[FUNDING.key])
+    given[ACCOUNTS.key] = given[ACCOUNTS.key] or accounts_rows(parameters, chosen)
+    programme = parameters.programme(_known_programme(parameters, master))
+    given[REPORTS.key] = given[REPORTS.key] or reports_rows(programme, chosen)
     for table in TABLES:
         if table is FUNDING:
             cells, total_row = funding_cells(chosen, given[table.key], program)
             above = funding_head(parameters, money, total_row)
             tabs.append(table_tab(table, lists, chosen, cells, above))
+        elif table is ACCOUNTS:
+            cells = accounts_cells(chosen, given[table.key], budgets)
+            above = accounts_head(parameters, given[table.key], budgets)
+            tabs.append(table_tab(table, lists, (), cells, above))
         elif table is not PLAN:
             head = approvals_head(parameters, procedure) if table is APPROVALS else None
             tabs.append(table_tab(table, lists, (), _row_cells(table, given[table.key]), head))
@@ -124,9 +147,15 @@ def _numbered(table: Table, years: Sequence[int], rows: Sequence[Row]) -> list[N
     return [{numbers[header]: entry for header, entry in row.items()} for row in rows]
 
 
+def _known_programme(parameters: Parameters, master: PlanForm) -> str | None:
+    known = {programme.name for programme in parameters.programmes}
+    return master.programme if master.programme in known else None
+
+
 def _row_cells(table: Table, rows: Sequence[NumberedRow]) -> Cells:
     numbers = column_numbers(table, ())
-    styles = {numbers[column.header]: STYLES[column.kind] for column in table.columns}
+    columns = [*table.columns, *(own for _, own in OWN_COLUMNS.get(table.key, ()))]
+    styles = {numbers[column.header]: STYLES[column.kind] for column in columns}
     return {
         (row, number): DesignedCell(entry, styles.get(number, Style.TEXT))
         for row, entries in enumerate(rows, FIRST_ROW)

@@ -54,6 +54,7 @@ from sheets_templates.template.layout import (
     FORM_CONTROL_COLUMN,
     LAST_FORMATTED_ROW,
     LEGEND,
+    OWN_COLUMNS,
     STYLES,
     VALUE_COLUMN,
     Cells,
@@ -124,6 +125,8 @@ _AMOUNT_ERROR = N_(
     "men regnearkets summer tæller det ikke med."
 )
 _NUMBER_ERROR = N_("Her skal der stå et tal på 0 eller mere, for eksempel 37 eller 32,5.")
+_YEAR_ERROR = N_("Her skal der stå et årstal med fire cifre, for eksempel 2026.")
+_LEAST_AMOUNT = -(10**12)
 _CHOICE_ERROR = N_("Ordet står ikke på listen. Vælg et ord med pilen til højre for cellen.")
 
 
@@ -140,9 +143,13 @@ def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
             days = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
             return Validation(area, Check.DATE, title, hint, error, None, *days)
         case Kind.AMOUNT:
-            return Validation(area, Check.AMOUNT, title, hint, said(_AMOUNT_ERROR), None, 0)
+            least = _LEAST_AMOUNT if column.may_be_negative else 0
+            return Validation(area, Check.AMOUNT, title, hint, said(_AMOUNT_ERROR), None, least)
         case Kind.NUMBER:
             return Validation(area, Check.NUMBER, title, hint, said(_NUMBER_ERROR), None, 0)
+        case Kind.YEAR:
+            error = said(_YEAR_ERROR)
+            return Validation(area, Check.NUMBER, title, hint, error, None, FIRST_YEAR)
         case _:
             return Validation(area, Check.NOTHING, title, hint)
 
@@ -216,6 +223,10 @@ def table_tab(
         is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
         area = CellRange(HEADER_ROW, number, HEADER_ROW, number) if is_plain else down(number)
         validations.append(validation_of(column, area, lists))
+    for _, own in OWN_COLUMNS.get(table.key, ()):
+        number = numbers[own.header]
+        columns[number] = DesignedColumn(width_of(own), STYLES[own.kind])
+        cells[HEADER_ROW, number] = header_cell(own)
     years_amount = Column("", said("Årets beløb"), Kind.AMOUNT, hint=AMOUNT_HINT)
     for year in years if table.has_years else ():
         number = numbers[str(year)]

@@ -50,12 +50,11 @@ class ExcelSource(Section):
 
 
 class OverviewSection(Section):
-    """The workbook that the secretariat opens, its calendar, and the Plan-ids that it asks for."""
+    """The workbook that the secretariat opens, and its calendar."""
 
     file: WorkbookFile = Path("Overblik.xlsx")
     spreadsheet: str = ""
     calendar: Path = Path("Frister.ics")
-    expected_plans: tuple[str, ...] = ()
 
 
 class TemplateSection(Section):

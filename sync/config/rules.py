@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
 from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.model.parameters import (
+    HOUSE_RULE,
     ApprovalStep,
     Area,
     EffortArea,
+    ExpectedPlan,
     Limit,
     Organisation,
     ParameterError,
     Parameters,
     Programme,
+    ReportingDuty,
     Unit,
 )
 from rules.model.shipped import SHIPPED
@@ -38,6 +44,7 @@ SAME_IN_THE_RULES = (
     "header_aliases", "tab_aliases", "forms_without_headers",
 )  # fmt: skip
 """Keys that are fields of `Parameters`, by the same name and in the same form."""
+_LEAP_YEAR = 2028
 _Entry = TypeVar("_Entry", Area, Organisation, Programme, ApprovalStep)
 
 
@@ -88,10 +95,65 @@ class EffortAreaSection(Section):
         return {"name": given} if isinstance(given, str) else given
 
 
+class DayOfYear(Section):
+    """A day of any year; the 29th of February may be the 28th."""
+
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)]
+
+    @model_validator(mode="after")
+    def _is_a_day(self) -> Self:
+        if self.day > monthrange(_LEAP_YEAR, self.month)[1]:
+            raise ValueError("the month has no such day")
+        return self
+
+
+class ReportSection(Section):
+    """A report that a programme demands for each year; `due` is a day of the year after."""
+
+    name: Annotated[str, Field(min_length=1)]
+    due: DayOfYear | None = None
+    source: str = ""
+    local_practice: bool = False
+    accounts: bool = False
+    spellings: tuple[str, ...] = ()
+
+
 class ProgrammeSection(NamedSection):
-    """A programme of Landsbyggefonden with its list of indsatsområder."""
+    """A programme of Landsbyggefonden: its indsatsområder, its reports, and a share of its own."""
 
     effort_areas: tuple[EffortAreaSection, ...] = ()
+    reports: tuple[ReportSection, ...] = ()
+    minimum_local_share: Decimal | None = None
+
+
+def _exact(grant: object) -> object:
+    """An amount as it was typed; a number with a point is not exact, and no amount."""
+    if isinstance(grant, int) and not isinstance(grant, bool):
+        return str(grant)
+    if isinstance(grant, str) and re.fullmatch(r"\d+(?:\.\d{1,2})?", grant, re.ASCII):
+        return grant
+    raise ValueError('must be a whole number of kroner, or a text like "12000000.50"')
+
+
+class ExpectedPlanSection(Section):
+    """A plan that must be there, and what is registered of it; a text alone is its Plan-id."""
+
+    id: Annotated[str, Field(min_length=1)]
+    grant: Annotated[Decimal, BeforeValidator(_exact)] | None = None
+    starts_on: Annotated[date | None, Field(alias="from")] = None
+    ends_on: Annotated[date | None, Field(alias="to")] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_the_id(cls, given: object) -> object:
+        return {"id": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValueError("to must not be before from")
+        return self
 
 
 class StepSection(NamedSection):
@@ -113,6 +175,9 @@ class LimitsSection(Section):
     longest_years: int | None = None
     expiry_notice_months: int | None = None
     weekly_hours: Decimal | None = None
+    spending_deviation_share: Decimal | None = None
+    spending_deviation_kroner: int | None = None
+    report_notice_days: int | None = None
 
 
 class UnitSection(Section):
@@ -148,6 +213,7 @@ class RuleSettings(BaseSettings):
     tab_aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     forms_without_headers: tuple[str, ...] = ()
     units: tuple[UnitSection, ...] = ()
+    expected_plans: tuple[ExpectedPlanSection, ...] = ()
     language: str = DANISH.code
 
     @field_validator("language")
@@ -176,6 +242,7 @@ class RuleSettings(BaseSettings):
             "programmes": self._entries("programmes", SHIPPED.programmes, _programme),
             "steps": self._steps(),
             "choice_aliases": self._choice_aliases(),
+            "expected_plans": tuple(map(_expected, self.expected_plans)),
             "units": tuple(Unit(**dict(unit)) for unit in self.units if unit.kroner != 1),
             **{key: getattr(self, key) for key in SAME_IN_THE_RULES},
             **_limits(self.limits),
@@ -246,16 +313,31 @@ def _step(section: StepSection) -> ApprovalStep:
 
 def _programme(section: ProgrammeSection) -> Programme:
     effort_areas = tuple(EffortArea(one.name, one.spellings) for one in section.effort_areas)
-    return Programme(section.name, effort_areas, CONFIGURED)
+    share = section.minimum_local_share
+    limit = None if share is None else _limit("minimum_local_share", share)
+    return Programme(
+        section.name, effort_areas, CONFIGURED, tuple(map(_duty, section.reports)), limit
+    )
+
+
+def _duty(section: ReportSection) -> ReportingDuty:
+    due = (section.due.month, section.due.day) if section.due else None
+    source = section.source or (HOUSE_RULE if section.local_practice else CONFIGURED)
+    return ReportingDuty(
+        section.name, due, source, section.local_practice, section.accounts, section.spellings
+    )
+
+
+def _expected(section: ExpectedPlanSection) -> ExpectedPlan:
+    oere = None if section.grant is None else int(section.grant * 100)
+    return ExpectedPlan(section.id, oere, section.starts_on, section.ends_on)
 
 
 def _limits(section: LimitsSection) -> dict[str, Limit[Any]]:
-    return {
-        key: replace(
-            getattr(SHIPPED, key),
-            value=Fraction(value) if key.endswith("_share") else value,
-            source=CONFIGURED,
-        )
-        for key, value in section
-        if value is not None
-    }
+    return {key: _limit(key, value) for key, value in section if value is not None}
+
+
+def _limit(key: str, value: Decimal | int) -> Limit[Any]:
+    """The limit with another value; a share is exact."""
+    exact = Fraction(value) if key.endswith("_share") else value
+    return replace(getattr(SHIPPED, key), value=exact, source=CONFIGURED)

@@ -198,7 +198,7 @@ class Change:
     instead: str = ""
 
 
-CHANGES: Sequence[Change] = ()
+CHANGES: Sequence[Change] = (Change("overview.expected_plans", "0.2", "expected_plans"),)
 """All that ever changed; a line stays for as long as the old name works."""
 
 

@@ -122,6 +122,9 @@ def _column(
         for row in one.filled_rows
         if row in lines or otherwise
     }
+    # A row that nobody has written in is not OK, but may have a finding: a report that is overdue.
+    found = {row for one in layouts for row in one.prefilled_rows} & lines.keys()
+    texts |= {row: "\n".join(lines[row]) for row in found}
     return ControlColumn(
         tab=layout.name,
         column=layout.control_column or layout.free_column,
@@ -193,7 +196,7 @@ def standing_digest(raw: RawWorkbook, workbook: Workbook) -> str:
         layout, number = layouts[0], layouts[0].control_column
         if number is None:
             continue
-        answered = {row for one in layouts for row in one.filled_rows}
+        answered = {row for one in layouts for row in (*one.filled_rows, *one.prefilled_rows)}
         texts[layout.name] = {
             row: text
             for row, cells in tabs[layout.name].rows

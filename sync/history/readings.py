@@ -155,11 +155,13 @@ def _seal(packed: bytes) -> bytes:
 def settings_key(parameters: Parameters, rules: Iterable[Rule]) -> str:
     """A digest of everything besides the workbook that what was read depends on.
 
-    The language and the rules' sentences are not among that, but the names of the facts in them.
+    The language, what is registered of plans, and the rules' sentences are not among that, but the
+    names of the facts in them.
     """
     in_cells = [rule for rule in rules if rule.check is None and rule.run_check is None]
     facts = [(rule.code, _facts_named(rule)) for rule in in_cells]
-    depends_on = (replace(parameters, language=DANISH), _stored_form(), _GATE, facts)
+    in_force = replace(parameters, language=DANISH, expected_plans=())
+    depends_on = (in_force, _stored_form(), _GATE, facts)
     return hashlib.blake2b(repr(depends_on).encode(), digest_size=16).hexdigest()
 
 

@@ -147,7 +147,7 @@ def check_and_write(
             workbook_lines(inventory, workbooks, before, options.now),
             accepting.lines(),
             waivers.address,
-            expected=settings.overview.expected_plans,
+            expected=[one.plan_id for one in options.parameters.expected_plans],
         )
         known = {
             path: figures

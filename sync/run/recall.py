@@ -38,7 +38,7 @@ def situation_of(
     parameters, settings = options.parameters, options.settings
     depends_on = (
         version("helhedsplan"), settings_key(parameters, RULES), texts_key(parameters.language),
-        options.today, waivers, sorted(settings.waivers.never), settings.overview.expected_plans,
+        options.today, waivers, sorted(settings.waivers.never), parameters.expected_plans,
         settings.mail,
     )  # fmt: skip
     digest = hashlib.blake2b(repr(depends_on).encode())

@@ -19,7 +19,7 @@ from datetime import date
 import pytest
 
 from rules.catalogue.catalogue import check_run, notice_of, verdict_on
-from rules.catalogue.example_plan import EXAMPLE, EXAMPLE_PATH, typed
+from rules.catalogue.example_plan import EXAMPLE, EXAMPLE_PATH, FOLLOW_UP, typed
 from rules.gate.gate import Gate, GateResult
 from rules.judging.rule import Context
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook
@@ -95,10 +95,11 @@ def book(
     A cell is `Indsatser!Budget 2`, by the example's own header, or `Finansiering!I2`. `shown` is
     how a number's format shows it.
     """
+    named = {address.partition("!")[0] for address in cells or {}}
     grids: dict[str, Grid] = {
         name: [[typed(text) for text in row] for row in rows]
-        for name, rows in EXAMPLE.items()
-        if name not in without
+        for name, rows in (EXAMPLE | FOLLOW_UP).items()
+        if name not in without and (name in EXAMPLE or name in named)
     }
     grids |= {name: on_screen(table) for name, table in tabs.items()}
     for name, value in (plan or {}).items():
@@ -149,7 +150,7 @@ def by_letter(text: str) -> str:
     """The text with every `Indsatser!Budget 2` as `Indsatser!I2`: where it is in the example."""
 
     def address(match: re.Match[str]) -> str:
-        column = EXAMPLE[match["tab"]][0].index(match["header"]) + 1
+        column = (EXAMPLE | FOLLOW_UP)[match["tab"]][0].index(match["header"]) + 1
         return f"{match['tab']}!{column_letters(column)}{match['row']}"
 
     return _BY_HEADER.sub(address, text)

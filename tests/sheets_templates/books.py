@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from rules.catalogue.example_plan import EXAMPLE, typed
+from rules.catalogue.example_plan import EXAMPLE, FOLLOW_UP, typed
 from rules.model.cells import RawTab, RawWorkbook
 from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
@@ -47,7 +47,7 @@ def example_rows() -> dict[str, list[Row]]:
             for row in rows[1:]
             if row[0] != "I alt"
         ]
-        for tab, rows in EXAMPLE.items()
+        for tab, rows in (EXAMPLE | FOLLOW_UP).items()
         if tab != "Plan"
     }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -21,7 +22,7 @@ from rules.gate.gate import Gate
 from rules.judging.rule import Case, Context, Example, ExampleCell, Rule
 from rules.model.cells import EMBEDDED, NO_RESULT, FormulaError, RawTab, RawWorkbook
 from rules.model.finding import LEFT_OUT, Fact, Finding, Notice, Place
-from rules.model.parameters import HOUSE_RULE
+from rules.model.parameters import HOUSE_RULE, ExpectedPlan
 from rules.model.plan import Plan
 from rules.model.run_index import plan_key
 from rules.model.shipped import SHIPPED
@@ -41,12 +42,14 @@ FOR-01 advarsel | FOR-02 advarsel
 IND-01 fejl     | IND-02 advarsel | IND-03 fejl     | IND-04 info
 FIN-01 fejl     | FIN-02 info     | FIN-03 info     | FIN-04 fejl     | FIN-05 fejl
 FIN-06 advarsel | FIN-07 advarsel | FIN-08 advarsel | FIN-09 advarsel | FIN-10 fejl
-FIN-11 advarsel
+FIN-11 advarsel | FIN-12 advarsel
 GOD-01 fejl     | GOD-02 fejl     | GOD-03 advarsel | GOD-04 fejl     | GOD-05 advarsel
 GOD-06 fejl     | GOD-07 fejl     | GOD-08 advarsel | GOD-09 advarsel | GOD-10 advarsel
 GOD-11 advarsel
 MED-01 advarsel | MED-02 fejl     | MED-03 advarsel
 MIL-01 advarsel | MIL-02 fejl     | MIL-03 advarsel
+REG-01 advarsel | REG-02 info     | REG-03 info     | REG-04 advarsel | REG-05 advarsel
+IBR-01 fejl     | IBR-02 advarsel | IBR-03 info
 GDP-01 fejl     | GDP-02 advarsel
 APR-01 advarsel
 """
@@ -87,7 +90,7 @@ def test_the_customary_order_is_not_presented_as_the_fund_s() -> None:
 
 TOLD_IN_WORDS = (
     "STR-01", "STR-03", "STR-05", "STR-06", "STR-09", "STR-11", "CEL-11", "PLA-05", "PLA-06",
-    "FIN-10", "GOD-11", "APR-01",
+    "FIN-10", "FIN-12", "GOD-11", "REG-05", "APR-01",
 )  # fmt: skip
 TYPED = [rule for rule in RULES if not isinstance(rule.wrong, str)]
 
@@ -163,6 +166,20 @@ def _changed() -> list[Notice]:
     cells |= {"Finansiering!E3": "2", "Finansiering!F3": "3"}
     case = _case(book(cells=cells), context)
     return [notice_of(finding) for finding in check_plan(case)]
+
+
+def _followed_up() -> Iterator[Notice]:
+    """Of accounts, reports, and what is registered of the plan."""
+    yield from noticed(book(Regnskab="År | Type | Forbrug"))
+    yield from noticed(book(cells={"Regnskab!År 2": "i fjor", "Regnskab!År 3": EMBEDDED}))
+    yield from noticed(book(cells={"Regnskab!Forbrug 2": 2_000_000}))
+    sent = {"Indberetning!Sendt 3": "", "Indberetning!Frist 3": ""}
+    yield from noticed(book(cells=sent))
+    yield from noticed(book(cells=sent), today=date(2026, 6, 1))
+    yield from noticed(book(cells=sent | {"Indberetning!Sendt 3": "01-07-2026"}))
+    for grant, end in ((1, None), (600_000_000, date(2027, 12, 31)), (1, date(2027, 12, 31))):
+        expected = ExpectedPlan("vap-2025", grant, None, end)
+        yield from noticed(book(), parameters=replace(SHIPPED, expected_plans=(expected,)))
 
 
 def _case(raw: RawWorkbook, context: Context) -> Case:
@@ -243,6 +260,7 @@ def _more_notices() -> list[Notice]:
         *noticed(book("Plan.xlsx"), book("mappe/Kopi af Plan.xlsx")),
         *noticed(book(), NEIGHBOUR),
         *_changed(),
+        *_followed_up(),
         notice_of(Finding(LEFT_OUT, Place("a.xlsx"), {"count": 7})),
         _unreadable(""),
         *(_unreadable(variant, tab="Indsatser") for variant in RULE_BY_CODE["STR-03"].variants),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from rules.catalogue.catalogue import RULE_BY_CODE, RULES
-from rules.catalogue.example_plan import EXAMPLE, example_workbook
+from rules.catalogue.example_plan import EXAMPLE, FOLLOW_UP, example_workbook
 from rules.judging.rule import ExampleCell
 from rules.model.cells import Cell, RawWorkbook
 from tests.rules.helpers import book, line, noticed
@@ -34,6 +34,8 @@ def remedy(code: str, *cells: tuple[str, int, str, str], then: tuple[str, ...] =
 P, FO, IN, F, G, M, ML = (
     "Plan", "Forberedelse", "Indsatser", "Finansiering", "Godkendelser", "Medarbejdere", "Milepæle",
 )  # fmt: skip
+R, IB = "Regnskab", "Indberetning"
+ALL = EXAMPLE | FOLLOW_UP
 LATE_YEARS = ("PLA-02 Plan!B9",)
 REMEDIES = (
     remedy("STR-02", (IN, 0, "Ansvarlig", "Ansvarlig")),
@@ -117,12 +119,20 @@ REMEDIES = (
     remedy("MIL-02", (ML, 1, "Indsats nr.", "Alle")),
     remedy("MIL-03", (ML, 2, "Frist", "01-04-2027")),
     remedy("MIL-03", (P, 1, "Slutdato", "01-04-2029"), then=LATE_YEARS),
+    remedy("REG-01", (R, 1, "Forbrug", "1500000")),
+    remedy("REG-02", (R, 1, "Forbrug", "1500000")),
+    remedy("REG-03", (R, 2, "Forbrug", "500000")),
+    remedy("REG-04", (R, 3, "År", "2026")),
+    remedy("IBR-01", (IB, 1, "Sendt", "30-06-2026")),
+    remedy("IBR-01", (IB, 1, "Sendt", "23-11-2026"), then=("IBR-03 Indberetning!D2",)),
+    remedy("IBR-02", (IB, 1, "Sendt", "23-11-2026")),
     remedy("GDP-01", (IN, 1, "Erfaringer", "Henvist af skolen")),
     remedy("GDP-02", (IN, 1, "Erfaringer", "Se sag")),
     remedy("GDP-02", (IN, 1, "Erfaringer", "Se sag 010 170 000 0")),
 )  # fmt: skip
 NOTHING_TO_TYPE = {
     "PLA-04": "the next plan is another workbook",
+    "IBR-03": "nothing needs doing where the day is right",
     "FIN-02": "nothing needs doing where the years are right",
 }
 
@@ -138,12 +148,12 @@ def _with(cells: tuple[ExampleCell, ...], edits: Remedy) -> RawWorkbook:
     typed = {(one.tab, one.row, one.column): one for one in cells}
     typed |= {(tab, row, column): ExampleCell(tab, row, column, text)
               for tab, row, column, text in edits.cells}  # fmt: skip
-    inside = [one for one in typed.values() if one.tab == P or one.row < len(EXAMPLE[one.tab])]
+    inside = [one for one in typed.values() if one.tab == P or one.row < len(ALL[one.tab])]
     raw = example_workbook(inside)
     added: dict[tuple[str, int], list[Cell]] = {}
     for one in typed.values():
         if one not in inside:
-            header = EXAMPLE[one.tab][0]
+            header = ALL[one.tab][0]
             row = added.setdefault((one.tab, one.row + 1), [""] * len(header))
             row[header.index(one.column)] = _typed(one)
     for tab in raw.tabs:

@@ -273,6 +273,10 @@ def test_the_columns_are_those_of_the_specification() -> None:
         "Andet) · Timer pr. uge* (number) · Ansat fra* (date) · Ansat til (date) · E-mail (email)",
         "Milepæle": "Nr. · Indsats nr.* · Milepæl* · Frist* (date) · "
         "Status* (Planlagt, I gang, Nået, Udgået) · Resultat",
+        "Regnskab": "År* (year) · Type* (Landsbyggefonden, Kommune, Boligorganisation, "
+        "Boligafdeling, Fond, Anden) · Forbrug* (amount) · Bemærkning",
+        "Indberetning": "År* (year) · Indberetning* (choice) · Frist (date) · Sendt (date) · "
+        "Bemærkning",
     }
 
 

@@ -55,6 +55,11 @@ def test_headers_are_those_of_the_tables_with_kontrol_last(table: Table) -> None
     if table.has_years:
         at = expected.index("I alt")
         expected[at:at] = [2025, 2026, 2027, 2028]
+    for before, own in {
+        "Regnskab": (("Forbrug", "Budget"), ("Bemærkning", "Tilbage")),
+        "Indberetning": (("Frist", "Programmets frist"),),
+    }.get(table.tab, ()):
+        expected.insert(expected.index(before), own)
     assert found == [*expected, CONTROL_HEADER]
 
 
@@ -98,12 +103,15 @@ def test_an_empty_template_is_only_told_what_a_plan_without_rows_lacks() -> None
         *["FOR-01 Forberedelse"] * 4,
         "GOD-07 Plan!B12",
         "GOD-09 Godkendelser",
+        "IBR-01 Indberetning!E4",
+        "IBR-01 Indberetning!E5",
         "MED-01 Medarbejdere",
+        "REG-05 Regnskab",
     ]
 
 
 def test_an_empty_draft_plan_has_no_finding() -> None:
-    draft = replace(MASTER, status="Under udarbejdelse")
+    draft = replace(MASTER, status="Under udarbejdelse", programme="2019-26")
     assert lines(noticed(raw(plan_workbook(SHIPPED, draft)))) == []
 
 
@@ -120,6 +128,7 @@ def test_it_is_small_and_always_the_same() -> None:
 def test_formats_are_those_of_columns_and_not_of_blank_rows() -> None:
     book = opened(empty_book())
     last_rows = {table.tab: 3 for table in TABLES_WITH_ROWS} | {"Finansiering": 16, "Advarsler": 3}
+    last_rows |= {"Regnskab": 31, "Indberetning": 14}
     assert {name: book[name].max_row for name in last_rows} == last_rows
     assert book["Indsatser"].column_dimensions["F"].number_format == DATE_FORMAT
     assert book["Indsatser"].column_dimensions["I"].number_format == "#,##0.00"

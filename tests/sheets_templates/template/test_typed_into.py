@@ -30,12 +30,16 @@ FOLLOWS = {
     "CEL-05": {"FIN-09"},
     "PLA-03": {"GOD-09"},
     "IND-03": {"MIL-02"},
-    "FIN-06": {"IND-02"},
+    "FIN-01": {"REG-01"},
+    "FIN-02": {"REG-02"},
+    "FIN-03": {"REG-01"},
+    "FIN-06": {"IND-02", "REG-04"},
     "FIN-11": {"CEL-02"},
     "STR-08": {"FIN-11"},
 }
-"""What else is then wrong: the budgets' sum, an organisation that nobody asked, a number or a
-year that is gone, the cell that cannot be read, and the money without a year."""
+"""What else is then wrong: the budgets' sum, the accounts beside another budget, an organisation
+that nobody asked, a number or a year that is gone, the cell that cannot be read, and the money
+without a year."""
 SHEET_OF = {"Indsatser": 3, "Finansiering": 4}
 
 

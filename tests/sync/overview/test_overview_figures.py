@@ -381,7 +381,7 @@ def test_a_row_that_got_lost_is_told(site: Site) -> None:
 
 
 def test_plans_that_are_expected_and_never_seen_are_told(site: Site) -> None:
-    site.configure('[overview]\nexpected_plans = ["VAP-2025", "TIB-2025"]')
+    site.configure('[[expected_plans]]\nid = "VAP-2025"\n[[expected_plans]]\nid = "TIB-2025"')
     site.put("a.xlsx", book())
     site.sync()
     lines = {line["Plan-id"]: line["Tilstand"] for line in table_of(site)}
