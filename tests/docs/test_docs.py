@@ -57,16 +57,22 @@ def text_of(page: Path) -> str:
 # The configuration
 
 
+IN_COMMENTS = re.compile(
+    r"(?m)^ *# (?=\{ kind = \"google|\[\[(?:programmes|expected_plans)\]\]"
+    r"|(?:id|name|grant|from|to|effort_areas|reports|minimum_local_share) = [\"\[\d])"
+)
+
+
 @pytest.fixture(scope="module")
 def example() -> dict[str, Any]:
-    """The file, with the line about Google Sheets that stands there as a comment."""
-    return tomllib.loads(text_of(CONFIG).replace('# { kind = "google"', '{ kind = "google"'))
+    """The file, with what stands there as a comment: a source, a programme, a registered plan."""
+    return tomllib.loads(IN_COMMENTS.sub("", text_of(CONFIG)))
 
 
 def keys_of(model: type[BaseModel], path: str = "") -> Iterator[str]:
     """Every key that can be configured, as `section.key`."""
     for key, field in model.model_fields.items():
-        yield f"{path}{key}"
+        yield f"{path}{field.alias or key}"
         for section in sections_in(field.annotation):
             yield from keys_of(section, f"{path}{key}.")
 

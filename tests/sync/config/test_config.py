@@ -13,6 +13,9 @@ from tests.sync.helpers import DAY, Site, book, helhedsplan, overview_of
 Typed = dict[str, str]
 AREAS = '[[areas]]\nname = "Vapnagaard"\norganisation = "Boliggården"\n'
 STEPS = '[[approval_steps]]\nname = "Byråd"\n'
+REPORTS = (
+    '[[programmes]]\nname = "2027-30"\neffort_areas = ["Job"]\nreports = [{{ name = "A", {} }}]\n'
+)
 SENSELESS = [
     # title, keys before any table, tables, what the message names
     ("not TOML", "sources = [", "", "TOML"),
@@ -83,6 +86,24 @@ SENSELESS = [
      "areas"),
     ("a programme without a list", "",
      "[[programmes]]\nname = '2011-14'\neffort_areas = []", "programmes"),
+    ("a day that no month has", "", REPORTS.format("due = { month = 6, day = 31 }"),
+     "programmes.0.reports.0.due"),
+    ("two reports of one name", "", REPORTS.format("accounts = true }, { name = 'A'"),
+     "programmes.2027-30.reports"),
+    ("two accounts", "", REPORTS.format("accounts = true }, { name = 'B', accounts = true"),
+     "programmes.2027-30.reports"),
+    ("a programme's share above 1", "",
+     REPORTS.format("accounts = true") + "minimum_local_share = 1.5",
+     "programmes.2027-30.minimum_local_share"),
+    ("a grant that is not exact", "", "[[expected_plans]]\nid = 'V'\ngrant = 1.5",
+     "expected_plans.0.grant"),
+    ("a grant in Danish digits", "", "[[expected_plans]]\nid = 'V'\ngrant = '1.000.000'",
+     "expected_plans.0.grant"),
+    ("a grant that ends before it begins", "",
+     "[[expected_plans]]\nid = 'V'\nfrom = 2028-01-01\nto = 2027-12-31", "expected_plans.0"),
+    ("two of one plan", "", "[[expected_plans]]\nid = 'V'\n[[expected_plans]]\nid = ' v'",
+     "expected_plans"),
+    ("no limit of days", "", "[limits]\nreport_notice_days = 0", "limits.report_notice_days"),
     ("a source in another", "", "[[sources]]\nfolder = 'sheets/nord'", "sources"),
     ("no pattern", "",
      "[[sources]]\nname = 'x'\nfolder = 'x'\npatterns = []", "sources.1.patterns"),
