@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum, auto
 
 from rules.model.cells import (
@@ -82,11 +83,14 @@ def lines_of(
         if row <= header_row:
             continue
         padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
-        own = [cell for column in known if not is_blank(cell := padded[column - 1])]
-        if not own or (row == header_row + 1 and all(map(_is_hint, own))):
-            continue
+        is_sure = row > header_row + 1 and judge.is_surely_entry(padded)
+        if not is_sure:
+            own = [cell for column in known if not is_blank(cell := padded[column - 1])]
+            if not own or (row == header_row + 1 and all(map(_is_hint, own))):
+                continue
         padded = covered.filled_in(row, padded)
-        line, column = judge.of(padded, is_declared=row in tab.totals_rows)
+        is_declared = row in tab.totals_rows
+        line, column = (Line.ENTRY, 0) if is_sure else judge.of(padded, is_declared=is_declared)
         if line is Line.EMPTY:
             if table.reads_prefilled and judge.has_required(padded):
                 found.prefilled.append((row, padded))
@@ -121,10 +125,19 @@ class _Judge:
             if column.required and column.kind in {Kind.CHOICE, Kind.DATE}
         ]
         self._prefilled = {at for at, column in placed if column.is_prefilled}
+        self._deciding = [at for at in self._choosing if at not in self._prefilled]
         self._number = self._prefilled.intersection(self._texts)
         self._is_form = table.is_form
         self._has_years, self._is_named = table.has_years, "source" in columns
         self._places = [at for at, _ in placed] + [*years]
+
+    def is_surely_entry(self, cells: Sequence[Cell]) -> bool:
+        """A quick look: whether a choice or a date is filled in that only a person fills in."""
+        for at in self._deciding:
+            cell = cells[at - 1]
+            if isinstance(cell, date) or (type(cell) is str and "0" <= cell[:1] <= "z"):
+                return True
+        return False
 
     def of(self, cells: Sequence[Cell], *, is_declared: bool) -> tuple[Line, int]:
         """What the row is; for a note the column of its text as well."""

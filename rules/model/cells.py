@@ -123,12 +123,10 @@ Read = tuple[Value, int]
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing that can be seen."""
-    if cell is None or cell == "":
-        return True
-    if type(cell) is not str or (cell.isascii() and not cell.isspace()):
-        return False
-    if cell[0].isascii() and cell[0].isalnum():  # nearly every text, without a look at all of it
-        return False
+    if type(cell) is not str:
+        return cell is None
+    if not cell or "0" <= cell[0] <= "z":  # nearly every text, without a look at all of it
+        return not cell
     return not spaced(cell)
 
 

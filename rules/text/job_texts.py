@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LINE = re.compile(r"[^\W\d_]{2,}(?: .*)?: .*\([A-Z]{3}-\d\d\)")
 FINE = "OK"
@@ -32,6 +33,7 @@ def _is_finding(line: str) -> bool:
     return word.isupper() and _LINE.fullmatch(line) is not None
 
 
+@lru_cache(maxsize=1_024)
 def own_number(name: str, own: str) -> int | None:
     """1 for `Kontrol`, 2 for `Kontrol 2`, and so on; None for any other name.
 

@@ -55,8 +55,8 @@ def cpr_match(text: str) -> CprMatch | None:
     A birthday of the 30th of February or the 31st of a short month is none; the 29th of February
     always is, since the century is not known.
     """
-    found = {match for _, _, match in _numbers(text)}
-    return next((match for match in CprMatch if match in found), None)
+    found = {match for _, _, match in _numbers(text)} if len(text) >= SHORTEST else ()
+    return next((match for match in CprMatch if match in found), None) if found else None
 
 
 def texts_in_formula(formula: str) -> list[str]:

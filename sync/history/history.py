@@ -28,9 +28,9 @@ from sync.history.database import (
 )
 from sync.history.findings import Findings, Trends
 from sync.history.history_file import FILE_NAME, backup_file, make_backup, open_file
-from sync.history.readings import ApprovedPlans, LastSeenWorkbooks, StoredReadings
 from sync.history.runs import Notes, Runs
 from sync.history.sent_log import SentLog
+from sync.history.workbooks import ApprovedPlans, LastSeenWorkbooks, StoredReadings
 from sync.i18n.language import _
 
 

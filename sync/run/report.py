@@ -20,8 +20,9 @@ from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import TakenOver
 from sync.history.database import HistoryOpening
 from sync.history.history import History
-from sync.history.readings import LastSeen, Reading
+from sync.history.readings import Reading
 from sync.history.runs import Tally, UnchangedSituation
+from sync.history.workbooks import LastSeen
 from sync.i18n.language import _, spoken
 from sync.overview.model import BookLine, BookState, NoticeLine, Overview, PlanBook, PlanLine
 from sync.stores.base import ListedWorkbook, SideWorkbookChanges, Store

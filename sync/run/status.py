@@ -15,8 +15,8 @@ from sync.config.settings import Settings
 from sync.config.state import StateError, StateSection
 from sync.findings.annotations import counted
 from sync.history.history import History
-from sync.history.readings import LastSeen
 from sync.history.runs import Run
+from sync.history.workbooks import LastSeen
 from sync.i18n.language import _, plural, spoken
 from sync.locks.lease import Holder
 from sync.locks.lock import SERVICE, holder_of

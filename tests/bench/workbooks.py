@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Side
@@ -15,12 +17,14 @@ from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES, PlanStatus
 from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
+from sync.xlsx.parts import read_workbook
 from sync.xlsx.zip_package import Package
 
 TODAY = date(2026, 11, 23)
 ROWS = {"Forberedelse": 12, "Indsatser": 40, "Medarbejdere": 12, "Milepæle": 40}
 FORMATTED_BLANK_ROWS = 20
 _PLACEHOLDER = b"90817"
+_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^<>]*><f>([^<]*)</f><v></v>')
 
 
 def make_workbooks(folder: Path, count: int) -> None:
@@ -50,13 +54,30 @@ def _base(area: str, organisation: str) -> bytes:
         rows[tab] = [dict(rows[tab][n % len(rows[tab])]) for n in range(count)]
     _make_consistent(rows)
     master = replace(master_data(plan, TODAY), organisation=organisation)
-    workbook = load_workbook(io.BytesIO(plan_workbook(SHIPPED, master, rows)))
+    made = plan_workbook(SHIPPED, master, rows)
+    workbook = load_workbook(io.BytesIO(made))
     for table in TABLES:
         _format(workbook[table.tab])
     _leave_out_all_but_the_plan(workbook)
     stream = io.BytesIO()
     workbook.save(stream)
-    return stream.getvalue()
+    return _with_results(stream.getvalue(), load_workbook(io.BytesIO(made), data_only=True))
+
+
+def _with_results(saved: bytes, results: Workbook) -> bytes:
+    """A workbook with its formulas' results, which openpyxl leaves out and Excel stores."""
+    package, changes = Package(saved), {}
+    for sheet in read_workbook(package).sheets:
+
+        def stored(found: re.Match[bytes], tab: Worksheet = results[sheet.name]) -> bytes:
+            value = tab[found[1].decode()].value
+            kind = b"" if isinstance(value, int | float) else b' t="str"'
+            return b"%b%b><f>%b</f><v>%b</v>" % (
+                found[0].partition(b">")[0], kind, found[2], escape(str(value or "")).encode(),
+            )  # fmt: skip
+
+        changes[sheet.part] = _FORMULA.sub(stored, package.read(sheet.part))
+    return package.replaced(changes)
 
 
 def _leave_out_all_but_the_plan(workbook: Workbook) -> None:

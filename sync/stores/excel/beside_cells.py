@@ -21,6 +21,7 @@ _LARGE_NUMBER = re.compile(
     rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^<>]*)>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?'
     rb"<v>([0-9]{9,10}(?:\.0*)?|[0-9](?:\.[0-9]+)?E\+?0?[89])</v>"
 )
+_LARGE_VALUE = re.compile(rb"<v>(?:[0-9]{9}|[0-9][0-9.]*E)")
 _STYLE = re.compile(rb'\ss="([0-9]{1,6})"')
 _ELSEWHERE = re.compile(
     r"(?:^|/)(?:sharedstrings|theme\d*|calcchain|\[content_types\])\.xml$"
@@ -31,21 +32,23 @@ _DRAWN = re.compile(r"(?:^|/)(?:drawings|charts|diagrams)/[^/]*\.xml$")
 _NOTES = re.compile(r"(?:^|/)comments(?:\d*|/[^/]*)\.xml$")
 _AUTHOR = re.compile(rb"<(?:\w+:)?author>([^<]*)<")
 _MAY_HOLD_ONE = re.compile(
-    rb"[0-9]{2}[^0-9<>]{0,9}[01][0-9][^0-9<>]{0,9}[0-9]{2}(?:[0-9]{2})?[^0-9<>]{0,12}[0-9]{4}"
+    rb"[0-9][0-9]([^0-9<>]{0,9})[01][0-9]\1[0-9]{2}(?:[0-9]{2})?[^0-9<>]{0,12}[0-9]{4}"
 )
+_LETTER_AS_NUMBER = re.compile(rb"&#(?:10|13|1[0-9]{2}|2[0-5][0-9]);")
+"""As some programs write æ, ø, å and line breaks: none is a digit."""
 _DRAWN_TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^<>]*)?>([^<]+)</|</\w+:p>")
 _ATTRIBUTE = re.compile(
     r"""\s(?:prompt|promptTitle|error|errorTitle|display|tooltip|location|Target|descr|title|comment"""
     r"""|name|displayName|formatCode|v)=(?:"([^"<]*)"|'([^'<]*)')"""
 )
-_FORMULA_WITH_TEXT = re.compile(rb"""<(?:\w+:)?f(?:\s[^<>]*)?>([^<]*(?:"|&quot;|&#)[^<]*)</""")
+_FORMULA_WITH_TEXT = re.compile(rb"""f(?<=[<:]f)(?:\s[^<>]*)?>([^<]*(?:"|&quot;|&#)[^<]*)</""")
 _NUMBER_ALONE = re.compile(r"^[0-9.]+$", re.MULTILINE)
 _TAG = re.compile(r"<[^<>]*>")
 
 
 def numbers_as_shown(package: Package, book: WorkbookParts, sheet: bytes) -> dict[str, str]:
     """The numbers of nine or ten digits whose format shows more than the digits, by cell."""
-    found = _LARGE_NUMBER.findall(sheet)
+    found = _LARGE_NUMBER.findall(sheet) if _LARGE_VALUE.search(sheet) else ()
     if not found:
         return {}
     codes = package.once(numbers_as_shown, lambda: _codes(package, book))
@@ -114,7 +117,7 @@ def _texts_of(package: Package, part: str) -> Iterator[str]:
     elif kind == "notes":
         data = b"\n".join(_AUTHOR.findall(data))
     is_drawn = kind == "drawn"
-    if not (is_drawn or b"&#" in data or b"\xef\xbc" in data or _MAY_HOLD_ONE.search(data)):
+    if not is_drawn and not _may_hold_one(data):
         return
     xml = data.decode("utf-8", "replace")
     attributes = (html.unescape(one or other) for one, other in _ATTRIBUTE.findall(xml))
@@ -127,8 +130,14 @@ def _texts_of(package: Package, part: str) -> Iterator[str]:
         yield content
 
 
+def _may_hold_one(xml: bytes) -> bool:
+    """A quick look at a piece of XML: nearly none holds a number."""
+    rest = _LETTER_AS_NUMBER.sub(b" ", xml)
+    return b"&#" in rest or b"\xef\xbc" in rest or _MAY_HOLD_ONE.search(rest) is not None
+
+
 def _texts_in_formulas(sheet: bytes) -> Iterator[str]:
-    for formula in _FORMULA_WITH_TEXT.findall(sheet):
+    for formula in filter(_may_hold_one, _FORMULA_WITH_TEXT.findall(sheet)):
         for text in texts_in_formula(html.unescape(formula.decode("utf-8", "replace"))):
             if cpr_match(text) is CprMatch.WRITTEN_AS_CPR:
                 yield text

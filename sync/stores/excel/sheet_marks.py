@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 from rules.model.cells import EMBEDDED, NO_RESULT, Cell, RawTab
@@ -13,10 +14,7 @@ from sync.xlsx.errors import XlsxError
 from sync.xlsx.parts import Sheet, tables
 from sync.xlsx.zip_package import Package
 
-_NO_VALUE = re.compile(
-    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]*/>)\s*"
-    rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
+_ROOT = re.compile(rb"<(\w+:)?worksheet[\s>]")
 _ATTRIBUTE = re.compile(rb"""\b(r|t|vm)\s*=\s*["']([^"'<>]*)["']""")
 _WITH_METADATA = re.compile(
     rb"""<(?:\w+:)?c\s[^<>]*\bvm\s*=\s*["']\d+["'][^<>]*>(?=([^<]*<)(f)?)"""
@@ -44,14 +42,25 @@ def with_marks(package: Package, sheet: Sheet, tab: RawTab) -> RawTab:
 
 def _formulas_without_result(xml: bytes) -> Iterator[tuple[tuple[int, int], Cell]]:
     """Cells with a formula and no value; an empty text that a formula gave is a value."""
-    before = 0
-    for found in _NO_VALUE.finditer(xml):
-        start = max(xml.rfind(one, before, found.start()) for one in (b"<c ", b":c "))
-        before = found.end()  # where the cell before it ends: nothing is gone through twice
-        attributes = dict(_ATTRIBUTE.findall(xml, start, xml.find(b">", start)))
-        at = parse_cell(attributes.get(b"r", b"").decode())
-        if at and not (found[1] and attributes.get(b"t") == b"str"):
-            yield at, NO_RESULT
+    root = _ROOT.search(xml)
+    prefix = (root[1] if root else None) or b""
+    for pattern in _without_value(prefix):
+        before = 0
+        for found in pattern.finditer(xml):
+            start = xml.rfind(b"<%bc " % prefix, before, found.start())
+            before = found.end()  # where the cell before it ends: nothing is gone through twice
+            attributes = dict(_ATTRIBUTE.findall(xml, start, xml.find(b">", start)))
+            at = parse_cell(attributes.get(b"r", b"").decode())
+            if at and not (found[1] and attributes.get(b"t") == b"str"):
+                yield at, NO_RESULT
+
+
+@lru_cache
+def _without_value(prefix: bytes) -> Sequence[re.Pattern[bytes]]:
+    """What ends a formula whose cell holds no value; each begins with signs that are soon found."""
+    ends = (rb"</%bf>" % prefix, rb"<%bf\b[^<>]*/>" % prefix)
+    no_value = rb"\s*(<%bv\s*/>|<%bv></%bv>)?\s*</%bc>" % ((prefix,) * 4)
+    return [re.compile(end + no_value) for end in ends]
 
 
 def _embedded(package: Package, xml: bytes) -> Iterator[tuple[tuple[int, int], Cell]]:
