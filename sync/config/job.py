@@ -147,13 +147,17 @@ class GoogleSource(Section):
 
 
 class GoogleSection(Section):
-    """The service account, and how much of Google's time the job takes."""
+    """The service account, and how much of Google's time the job takes.
+
+    `subject` is the user that it speaks for by domain-wide delegation, where one is named.
+    """
 
     credentials: Path = Path("google-key.json")
+    subject: str = ""
     reads_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 55
     writes_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 55
     deadline_minutes: Annotated[float, Field(gt=0, le=1_440)] = 50
-    full_look_hours: Annotated[float, Field(ge=0, le=8_760)] = 24
+    full_look_hours: Annotated[float, Field(ge=0, le=8_760)] = 20
     lock_kontrol: bool = False
     address: str = ""
 

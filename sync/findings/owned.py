@@ -74,9 +74,9 @@ class SideSheet:
 
 def overwritten_note(tab: str, cell: str, text: str) -> str:
     """What a run's report says of a text that somebody typed over one of the job's."""
-    return _("I fanen »{tab}«, celle {cell} i kolonnen Kontrol, stod »{text}«.").format(
-        tab=quoted(tab), cell=cell, text=quoted(text, 200)
-    )
+    return _(
+        "I fanen »{tab}«, celle {cell} i kolonnen Kontrol: »{text}« stod der, da kontrollen skrev."
+    ).format(tab=quoted(tab), cell=cell, text=quoted(text, 200))
 
 
 def without_time(summary: str) -> str:

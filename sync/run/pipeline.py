@@ -62,7 +62,9 @@ def run_once(options: RunOptions) -> RunReport:
         ConfigurationError: there is nothing to check.
     """
     state = options.settings.state
-    with contextlib.closing(Configured(options.settings, writes=options.writes)) as places:
+    with contextlib.closing(
+        Configured(options.settings, options.now, writes=options.writes)
+    ) as places:
         places.refuse_wrong()
         if options.writes:
             with alone(state) as lease, History(state) as history:

@@ -142,9 +142,9 @@ def _written(one: RunWorkbook, options: RunOptions) -> WriteOutcome | None:
         written = one.store.write(one.path, version, owned)
     except NeedsPerson as error:
         side_sheet = unwritable(one.path, str(error), owned) if owned.rows else None
-        return WriteOutcome(str(error), side_sheet=side_sheet)
+        return WriteOutcome(str(error), side_sheet=side_sheet, notes=error.notes)
     except StoreError as error:
-        return WriteOutcome(str(error), is_undecided=True)
+        return WriteOutcome(str(error), is_undecided=True, notes=error.notes)
     rows_now = _with_columns(one.rows, written.added)
     rows = packed(rows_now)
     standing = checked.standing if written.lacks_page else owned.digest()

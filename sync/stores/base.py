@@ -23,7 +23,12 @@ from sync.findings.owned import Owned, SideSheet
 
 
 class StoreError(Exception):
-    """The world is wrong. The message is in words for staff, and says what to do."""
+    """The world is wrong. The message is in words for staff, and says what to do.
+
+    `notes` tell in words what else somebody should know.
+    """
+
+    notes: Sequence[str] = ()
 
 
 class TryAgain(StoreError):  # noqa: N818

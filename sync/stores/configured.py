@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,12 +34,17 @@ _SPREADSHEET = re.compile(r"(?:docs\.google\.com/spreadsheets/d/|\A)([\w-]{40,})
 class Configured:
     """The places that a configuration names. Without `writes` nothing is kept in the state folder.
 
+    `now` is when the run began, where it is not just now.
+
     Its methods raise ConfigurationError where there is no source, two have one name, or one lies
     in another or with the state, and StoreError where Google does not answer or refuses.
     """
 
-    def __init__(self, settings: Settings, *, writes: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, now: datetime | None = None, *, writes: bool = False
+    ) -> None:
         self._settings = settings
+        self._now = now
         self._writes = writes
         self._opened = ExitStack()
 
@@ -51,7 +57,7 @@ class Configured:
         # Google's libraries take 0.3 s to import, and most configurations need none of them.
         from sync.stores.google.places import GooglePlaces  # noqa: PLC0415
 
-        places = GooglePlaces(self._settings, writes=self._writes)
+        places = GooglePlaces(self._settings, self._now, writes=self._writes)
         return self._opened.enter_context(closing(places))
 
     @cached_property

@@ -64,6 +64,11 @@ def resource(world: World, file: File, who: str) -> Json:
         "shared": len(file.permissions) > 1 or file.drive_id is not None,
         "capabilities": {"canEdit": edits, "canCopy": True, "canShare": edits, "canTrash": edits},
     }
+    if file.target:
+        target = world.files[file.target]
+        answer["shortcutDetails"] = {"targetId": target.id, "targetMimeType": target.mime_type}
+    if file.is_locked:
+        answer["contentRestrictions"] = [{"readOnly": True, "systemRestricted": False}]
     if file.owner is not None:
         answer["owners"] = [user(file.owner, who)]
     if file.drive_id is not None:

@@ -46,9 +46,11 @@ def as_text(body: Json) -> str:
     return msgspec.json.format(msgspec.json.encode(body), indent=2).decode() + "\n"
 
 
-def refused(code: int, message: str, details: list[Json] | None = None) -> RefusalError:
+def refused(
+    code: int, message: str, details: list[Json] | None = None, status: str = ""
+) -> RefusalError:
     """An error of the Sheets API."""
-    error: Json = {"code": code, "message": message, "status": STATUS[code]}
+    error: Json = {"code": code, "message": message, "status": status or STATUS[code]}
     if details:
         error["details"] = details
     return RefusalError(code, as_text({"error": error}))
@@ -60,6 +62,12 @@ def invalid(message: str) -> RefusalError:
 
 def not_found() -> RefusalError:
     return refused(404, "Requested entity was not found.")
+
+
+def no_spreadsheet() -> RefusalError:
+    """It is a file of another kind, as an .xlsx is."""
+    message = "This operation is not supported for this document"
+    return refused(400, message, status="FAILED_PRECONDITION")
 
 
 def no_permission() -> RefusalError:

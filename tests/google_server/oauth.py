@@ -58,6 +58,8 @@ class Tokens:
     accounts: dict[str, Account] = field(default_factory=dict)
     given: dict[str, Token] = field(default_factory=dict)
     lifetime: timedelta = LIFETIME
+    delegated: set[str] = field(default_factory=set)
+    """The users for whom the accounts may speak."""
 
     def answer(self, form: dict[str, str]) -> Json:
         """A token for who proves to be who they say.
@@ -68,13 +70,23 @@ class Tokens:
         grant = form.get("grant_type", "")
         if grant == JWT_BEARER:
             claims = self._proved(form.get("assertion", ""))
-            return self.grant(claims["iss"], claims["scope"].split())
+            return self.grant(self._speaks_for(claims), claims["scope"].split())
         if grant == "refresh_token" and form.get("refresh_token", "").startswith("person:"):
             person = form["refresh_token"].removeprefix("person:")
             return self.grant(person, form.get("scope", ALL_SCOPES).split())
         if grant == "refresh_token":
             raise oauth_refused("invalid_grant", "Bad Request")
         raise oauth_refused("unsupported_grant_type", f"Invalid grant_type: {grant}")
+
+    def _speaks_for(self, claims: Json) -> str:
+        subject = claims.get("sub", claims["iss"])
+        if subject not in {claims["iss"], *self.delegated}:
+            message = (
+                "Client is unauthorized to retrieve access tokens using this method, or client not "
+                "authorized for any of the scopes requested."
+            )
+            raise oauth_refused("unauthorized_client", message, 401)
+        return str(subject)
 
     def grant(self, who: str, scopes: list[str]) -> Json:
         token = "ya29." + secrets.token_urlsafe(60)

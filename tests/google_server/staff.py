@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from rules.text.cell_names import column_letters
 from tests.google_server.errors import RefusalError
 from tests.google_server.model import Sheet, Spreadsheet, entered
 from tests.google_server.requests import applied
@@ -27,9 +28,9 @@ class Staff:
     """Edits by people, drawn at random from a seed; the heading row is left where it is.
 
     `books` are the spreadsheets that they work in, `spared` the titles of tabs in which they do
-    nothing, `owned` the metadata key of columns in which they type nothing. `chance` is how likely
-    an edit is before each request. Everything that they type is a word of its own, so that
-    `lost` can tell which of it somebody else has overwritten.
+    nothing, `owned` the metadata key of columns into which they type a note now and then only.
+    `chance` is how likely an edit is before each request. Everything that they type is a word of
+    its own, so that `lost` can tell which of it somebody else has overwritten.
     """
 
     world: World
@@ -207,6 +208,45 @@ def fills_down(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
     return {"copyPaste": {"source": source, "destination": {**below, **across}}}
 
 
+def types_a_note(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    """A word into a column that is the job's, where there is one."""
+    request = types(staff, book, sheet)
+    columns = sorted(owned_columns(sheet, staff.owned))
+    if columns:
+        request["updateCells"]["start"]["columnIndex"] = columns[0]
+    return request
+
+
+def types_a_status(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    """A formula beside the table, or in it, that looks at the job's cell of its row."""
+    request = types(staff, book, sheet)
+    start = request["updateCells"]["start"]
+    columns = sorted(owned_columns(sheet, staff.owned)) or [0]
+    kontrol = f"{column_letters(columns[0])}{start['rowIndex'] + 1}"
+    formula = f'=IF({kontrol}="";"";IF({kontrol}="OK";"færdig";"ret"))'
+    request["updateCells"]["rows"] = [{"values": [{"userEnteredValue": {"formulaValue": formula}}]}]
+    cell = sheet.cells.get((start["rowIndex"], start["columnIndex"]))
+    if cell and entered(cell):  # beside what is there already
+        start["columnIndex"] = _columns(staff.rng, sheet)[1]
+    return request
+
+
+def copies_tab(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    if len(book.sheets) > MOST_TABS:
+        return types(staff, book, sheet)
+    new = {"sourceSheetId": sheet.id, "newSheetName": f"Kopi {staff.edits} af {sheet.title}"}
+    return {"duplicateSheet": new}
+
+
+def renames_tab(staff: Staff, book: Spreadsheet, sheet: Sheet) -> Json:
+    """Another name, or the one that it had before."""
+    title = sheet.title.removesuffix(OLD) if sheet.title.endswith(OLD) else sheet.title + OLD
+    properties = {"sheetId": sheet.id, "title": title}
+    return {"updateSheetProperties": {"properties": properties, "fields": "title"}}
+
+
+MOST_TABS = 12
+OLD = " (gammel)"
 Kind = Callable[[Staff, Spreadsheet, Sheet], Json]
 KINDS: tuple[Kind, ...] = (
     types,
@@ -222,4 +262,8 @@ KINDS: tuple[Kind, ...] = (
     cuts_row,
     empties_row,
     fills_down,
+    types_a_note,
+    types_a_status,
+    copies_tab,
+    renames_tab,
 )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.google_server.defaults import spreadsheet_properties
-from tests.google_server.errors import no_permission, not_found
+from tests.google_server.errors import no_permission, no_spreadsheet, not_found
 from tests.google_server.model import Spreadsheet, new_sheet
 
 Json = dict[str, Any]
@@ -22,7 +22,10 @@ ID_LETTERS = string.ascii_letters + string.digits + "-_"
 
 @dataclass
 class File:
-    """What Drive knows of a file. `permissions` are JSON as the API speaks it."""
+    """What Drive knows of a file. `permissions` are JSON as the API speaks it.
+
+    `target` is the id of what a shortcut leads to; where `is_locked` nobody may change the file.
+    """
 
     id: str
     name: str
@@ -36,6 +39,8 @@ class File:
     trashed: bool = False
     version: int = 1
     last_editor: str | None = None
+    target: str = ""
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +155,14 @@ class World:
         file = self.files.get(file_id)
         if file_id in self.forbidden:
             raise no_permission()
-        if file is None or file_id not in self.books:
+        if file is None:
             raise not_found()
+        if file_id not in self.books:
+            raise no_spreadsheet()
         role = self.role(file, who)
         if role is None or (to_write and RANKS.index(role) < RANKS.index("writer")):
+            raise no_permission()
+        if to_write and file.is_locked:
             raise no_permission()
         return self.books[file_id]
 

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -25,8 +26,9 @@ from sync.config.job import GoogleSection
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google.drive import DriveCache
+from sync.stores.google.refusals import Forbidden, Gone
 from sync.stores.google.request_builders import Protection
-from sync.stores.google.requests import Forbidden, Gone, Patience, Requests
+from sync.stores.google.requests import Patience, Requests
 
 LOG = logging.getLogger("helhedsplan")
 SCOPES = (
@@ -62,8 +64,8 @@ def session_of(credentials: Credentials, address: str = "") -> Session:
     return session
 
 
-def credentials_in(key_file: Path) -> Credentials:
-    """The service account of a key file as Google gives it out.
+def credentials_in(key_file: Path, subject: str = "") -> Credentials:
+    """The service account of a key file as Google gives it out, speaking for a `subject` if given.
 
     Raises:
         NeedsPerson: it is missing, or no such file.
@@ -71,7 +73,7 @@ def credentials_in(key_file: Path) -> Credentials:
     try:
         info: dict[str, Any] = json.loads(key_file.read_text(encoding="utf-8"))
         credentials: Credentials = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth has no types
-            info, scopes=SCOPES
+            info, scopes=SCOPES, subject=subject or None
         )
     except OSError as error:
         raise NeedsPerson(_("Nøglefilen til Google findes ikke eller kan ikke læses.")) from error
@@ -114,20 +116,21 @@ class _Redirected(HTTPAdapter):
 class Connection:
     """The connection to Google; nothing is opened before it is needed.
 
-    Without `writes` nothing is kept in the state folder. What it opens raises NeedsPerson where
-    the key file cannot be used.
+    Without `writes` nothing is kept in the state folder. `began` is when the run began (seconds).
+    What it opens raises NeedsPerson where the key file cannot be used.
     """
 
     settings: GoogleSection
     state: Path
     writes: bool = False
     patience: Patience = field(default_factory=Patience)
+    began: float = field(default_factory=time.time)
     _opened: ExitStack = field(default_factory=ExitStack, init=False)
 
     @cached_property
     def credentials(self) -> Credentials:
         """What speaks for the service account."""
-        return credentials_in(self.settings.credentials)
+        return credentials_in(self.settings.credentials, self.settings.subject)
 
     @cached_property
     def requests(self) -> Requests:
@@ -149,7 +152,7 @@ class Connection:
     @property
     def email(self) -> str:
         """The address that spreadsheets are shared with."""
-        return str(self.credentials.service_account_email)
+        return self.settings.subject or str(self.credentials.service_account_email)
 
     @property
     def protection(self) -> Protection:

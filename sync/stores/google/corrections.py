@@ -16,8 +16,9 @@ from rules.model.finding import CorrectedValue, Correction
 from rules.text.cell_names import CellRange
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
+from sync.stores.google.refusals import Conflict, Unclear
 from sync.stores.google.request_builders import Json, grid_range, has_decimal_comma
-from sync.stores.google.requests import Conflict, Requests, Unclear
+from sync.stores.google.requests import Requests
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
 from sync.xlsx.corrections import Left
 from sync.xlsx.text import FORMULA_STARTS

@@ -89,6 +89,30 @@ def right_lines(
         )
 
 
+def other_lines(
+    subject: str,
+    google: Connection,
+    seen: Mapping[str, SpreadsheetSnapshot],
+    written_elsewhere: Collection[str],
+) -> Iterator[Line]:
+    """What else writes with the account, and which spreadsheets change without anybody's typing."""
+    for path in sorted(written_elsewhere):
+        yield Line(
+            f"{subject}, {path}",
+            f"something else than this job has written into it as {google.email}",
+            "Give a second job, or a script, an account of its own (docs/google.md).",
+        )
+    changing = sorted(path for path, snapshot in seen.items() if snapshot.changes_by_itself)
+    if changing:
+        hours = google.settings.full_look_hours
+        yield Line(
+            subject,
+            f"formulas change by themselves (IMPORTRANGE, TODAY …) in {', '.join(changing)}; "
+            f"Drive does not tell of that, so they are read every {hours:g} hours at least "
+            "(google.full_look_hours)",
+        )
+
+
 def _locked_place(tab: SheetSnapshot) -> str:
     """Which of the job's places the account may not edit; empty where there is none."""
     if tab.is_page:

@@ -1,9 +1,11 @@
 """Which spreadsheets there are, and which of them somebody changed: by asking Drive, not each.
 
 Drive's log of changes tells what changed since the last run, a thousand entries a request; now and
-then everything is looked at again. What the job itself changed last, and saw come out well, counts
-as unchanged. What Drive told is kept between runs in one SQLite file: losing it costs a full look
-at Drive and a reading of every spreadsheet, and nothing else.
+then everything is looked at again, and what holds formulas that change by themselves is read. What
+the job itself changed last, and saw come out well, counts as unchanged: what its account changed
+while one of its writes was going on, and at no other time. What Drive told is kept between runs in
+one SQLite file: losing it costs a full look at Drive and a reading of every spreadsheet, and
+nothing else.
 """
 
 from __future__ import annotations
@@ -13,29 +15,50 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from gspread.http_client import ParamsType
 
 from sync.config.state import unusable
-from sync.stores.google.requests import Conflict, Gone, Json, Requests
+from sync.stores.google.refusals import Conflict, Gone
+from sync.stores.google.requests import Json, Requests
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 FOLDER = "application/vnd.google-apps.folder"
-_FILE = "id,name,mimeType,parents,modifiedTime,trashed,lastModifyingUser(me)"
-_QUERY = f"(mimeType='{SPREADSHEET}' or mimeType='{FOLDER}') and trashed=false"
+SHORTCUT = "application/vnd.google-apps.shortcut"
+EXCEL = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-excel.sheet.macroenabled.12",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    "application/vnd.oasis.opendocument.spreadsheet",
+)
+"""Workbooks that lie in Drive as files; Sheets opens the first four."""
+BIN = "bin"
+"""The kind of what lies in the bin."""
+_KINDS = (SPREADSHEET, FOLDER, SHORTCUT, *EXCEL)
+_FILE = (
+    "id,name,mimeType,parents,modifiedTime,trashed,lastModifyingUser(me),shortcutDetails(targetId)"
+)
+_RIGHTS = "capabilities(canEdit),contentRestrictions(readOnly)"
+_ANY_KIND = " or ".join(f"mimeType='{kind}'" for kind in _KINDS)
+_QUERY = f"({_ANY_KIND}) and trashed=false"
 _PAGE = 1000
 FILE_NAME = "google.sqlite3"
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
 BEGIN;
 CREATE TABLE corpus (name TEXT PRIMARY KEY, token TEXT NOT NULL, looked_at REAL NOT NULL);
 CREATE TABLE file (
     corpus TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, parent TEXT NOT NULL,
-    is_folder INTEGER NOT NULL, modified TEXT NOT NULL, changed_at TEXT NOT NULL,
+    kind TEXT NOT NULL, target TEXT NOT NULL, modified TEXT NOT NULL, changed_at TEXT NOT NULL,
     stamp TEXT NOT NULL, PRIMARY KEY (corpus, id));
-CREATE TABLE spreadsheet (id TEXT PRIMARY KEY, is_settled INTEGER NOT NULL, tabs TEXT NOT NULL);
+CREATE TABLE spreadsheet (
+    id TEXT PRIMARY KEY, is_settled INTEGER NOT NULL, tabs TEXT NOT NULL,
+    changes_by_itself INTEGER NOT NULL DEFAULT 0, written_from REAL NOT NULL DEFAULT 0,
+    written_to REAL NOT NULL DEFAULT 0);
 PRAGMA user_version = {_VERSION};
 COMMIT;
 """
@@ -43,16 +66,18 @@ COMMIT;
 
 @dataclass(frozen=True, slots=True)
 class DriveFile:
-    """A spreadsheet or folder as Drive tells of it; times as Drive writes them.
+    """A spreadsheet, folder, shortcut or Excel file as Drive tells of it; times as Drive does.
 
-    `modified` is when anybody changed it last, `changed_at` when somebody else than the job did;
-    `stamp` changes whenever somebody else may have changed it.
+    `kind` is its MIME type, and `target` the id of what a shortcut leads to. `modified` is when
+    anybody changed it last, `changed_at` when somebody else than the job did; `stamp` changes
+    whenever somebody else may have changed it.
     """
 
     id: str
     title: str
     parent: str
-    is_folder: bool
+    kind: str
+    target: str
     modified: str
     changed_at: str
     stamp: str
@@ -87,14 +112,11 @@ class DriveCache:
     def files(self, corpus: str) -> dict[str, DriveFile]:
         """What Drive told of last, by id."""
         rows = self._database.execute(
-            "SELECT id, title, parent, is_folder, modified, changed_at, stamp FROM file "
+            "SELECT id, title, parent, kind, target, modified, changed_at, stamp FROM file "
             "WHERE corpus = ? ORDER BY rowid",
             (corpus,),
         )
-        return {
-            id_: DriveFile(id_, title, parent, bool(is_folder), modified, changed_at, stamp)
-            for id_, title, parent, is_folder, modified, changed_at, stamp in rows
-        }
+        return {row[0]: DriveFile(*row) for row in rows}
 
     def keep(
         self,
@@ -111,7 +133,7 @@ class DriveCache:
         rows = [(corpus, *astuple(file)) for file in files]
         with self._database as database:
             database.execute("REPLACE INTO corpus VALUES (?, ?, ?)", (corpus, token, looked_at))
-            database.executemany("REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            database.executemany("REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
             lost = [(corpus, id_) for id_ in gone]
             database.executemany("DELETE FROM file WHERE corpus = ? AND id = ?", lost)
             database.execute(
@@ -125,23 +147,45 @@ class DriveCache:
         rows = self._database.execute("SELECT id FROM spreadsheet WHERE NOT is_settled")
         return {id_ for (id_,) in rows}
 
-    def settle(self, spreadsheet_id: str, *, is_settled: bool) -> None:
-        """Note that a write begins, or that it came out well."""
+    def settle(
+        self,
+        spreadsheet_id: str,
+        *,
+        is_settled: bool,
+        written: tuple[float, float] | None = None,
+    ) -> None:
+        """Note that a write begins, or that it came out well, and between which times (seconds)."""
         with self._database as database:
             database.execute(
-                "INSERT INTO spreadsheet VALUES (?, ?, '{}') "
+                "INSERT INTO spreadsheet (id, is_settled, tabs) VALUES (?, ?, '{}') "
                 "ON CONFLICT (id) DO UPDATE SET is_settled = excluded.is_settled",
                 (spreadsheet_id, is_settled),
             )
+            if written:
+                database.execute(
+                    "UPDATE spreadsheet SET written_from = ?, written_to = ? WHERE id = ?",
+                    (*written, spreadsheet_id),
+                )
 
-    def saw(self, spreadsheet_id: str, gids: Mapping[str, int]) -> None:
-        """Remember the ids of a spreadsheet's tabs."""
+    def written(self) -> dict[str, tuple[float, float]]:
+        """Between which times the job wrote last, by the ids of the spreadsheets; seconds."""
+        rows = self._database.execute("SELECT id, written_from, written_to FROM spreadsheet")
+        return {id_: (begin, end) for id_, begin, end in rows if end}
+
+    def saw(self, spreadsheet_id: str, gids: Mapping[str, int], *, changes_by_itself: bool) -> None:
+        """Remember the ids of a spreadsheet's tabs, and whether formulas change by themselves."""
         with self._database as database:
             database.execute(
-                "INSERT INTO spreadsheet VALUES (?, 1, ?) "
-                "ON CONFLICT (id) DO UPDATE SET tabs = excluded.tabs",
-                (spreadsheet_id, json.dumps(gids)),
+                "INSERT INTO spreadsheet (id, is_settled, tabs, changes_by_itself) "
+                "VALUES (?, 1, ?, ?) ON CONFLICT (id) DO UPDATE SET tabs = excluded.tabs, "
+                "changes_by_itself = excluded.changes_by_itself",
+                (spreadsheet_id, json.dumps(gids), changes_by_itself),
             )
+
+    def changing(self) -> set[str]:
+        """The spreadsheets whose formulas change by themselves."""
+        rows = self._database.execute("SELECT id FROM spreadsheet WHERE changes_by_itself")
+        return {id_ for (id_,) in rows}
 
     def gids(self) -> dict[str, dict[str, int]]:
         """The ids of the tabs of every spreadsheet that was ever seen."""
@@ -200,32 +244,57 @@ class Listing:
     cache: DriveCache
     requests: Requests
     full_every: float
+    now: float
     shared_drive: str = ""
     _unsettled: set[str] = field(default_factory=set, init=False)
 
-    def read_only(self) -> set[str]:
-        """The spreadsheets that the account may not change, by their ids."""
-        return {
+    def examined(self) -> tuple[set[str], set[str]]:
+        """The spreadsheets that the account may not change, and those that it changed elsewhere.
+
+        The second are those that this job wrote before, and that somebody else has changed since
+        with the same account. Both by their ids.
+        """
+        files = list(self._every_file(f"{_FILE},{_RIGHTS}"))
+        read_only = {one["id"] for one in files if not one.get("capabilities", {}).get("canEdit")}
+        elsewhere = {
             one["id"]
-            for one in self._every_file("id,capabilities(canEdit)")
-            if not one.get("capabilities", {}).get("canEdit")
+            for one in files
+            if _is_by_account(one) and one["id"] in self._written and not self._is_own(one)
         }
+        return read_only, elsewhere
+
+    def file(self, id_: str) -> Json:
+        """What Drive says of one file, and what the account may do with it.
+
+        Raises:
+            Gone: the account does not see it.
+        """
+        params: ParamsType = {"fields": f"{_FILE},{_RIGHTS}", "supportsAllDrives": "true"}
+        return self.requests.drive(f"files/{id_}", params)
+
+    @cached_property
+    def _written(self) -> Mapping[str, tuple[float, float]]:
+        return self.cache.written()
+
+    def _is_own(self, file: Json) -> bool:
+        """Whether the job itself changed a file last."""
+        begin, end = self._written.get(file["id"], (0.0, 0.0))
+        return _is_by_account(file) and begin <= _seconds(file.get("modifiedTime", "")) <= end
 
     @cached_property
     def files(self) -> dict[str, DriveFile]:
-        """Every spreadsheet and folder by its id; Drive is asked once."""
+        """Every file of the kinds that count by its id; Drive is asked once."""
         known = self.cache.files(self.shared_drive)
         kept = self.cache.corpus(self.shared_drive)
         self._unsettled = self.cache.unsettled()
-        now = time.time()
-        if kept and 0 <= now - kept[1] < self.full_every:
+        if kept and 0 <= self.now - kept[1] < self.full_every:
             try:
                 return self._changed(known, *kept)
             except (Conflict, Gone):  # the token is too old, or not one of this account's
                 pass
-        return self._all(known, now)
+        return self._all(known)
 
-    def _all(self, known: dict[str, DriveFile], now: float) -> dict[str, DriveFile]:
+    def _all(self, known: dict[str, DriveFile]) -> dict[str, DriveFile]:
         # The token comes first: what changes while the files are listed is listed again later.
         params: ParamsType = {"supportsAllDrives": "true"}
         if self.shared_drive:
@@ -234,8 +303,10 @@ class Listing:
         found = {
             one["id"]: self._merged(one, known.get(one["id"])) for one in self._every_file(_FILE)
         }
+        for id_ in self.cache.changing() & known.keys() & found.keys():
+            found[id_] = _once_more(found[id_])
         gone = known.keys() - found.keys()
-        self.cache.keep(self.shared_drive, token, now, found.values(), gone)
+        self.cache.keep(self.shared_drive, token, self.now, found.values(), gone)
         return found
 
     def _changed(
@@ -250,7 +321,7 @@ class Listing:
             token = page.get("newStartPageToken", token)
             for change in page.get("changes", ()):
                 id_, file = change.get("fileId", ""), change.get("file", {})
-                is_ours = file.get("mimeType") in {SPREADSHEET, FOLDER} and not file.get("trashed")
+                is_ours = file.get("mimeType") in _KINDS and not file.get("trashed")
                 found.pop(id_, None)  # removed, in the bin, or none of these kinds; unless it is
                 if is_ours and not change.get("removed"):
                     found[id_] = changed[id_] = self._merged(file, known.get(id_))
@@ -262,7 +333,7 @@ class Listing:
         return found
 
     def _every_file(self, fields: str) -> Iterator[Json]:
-        """These fields of every spreadsheet and folder, the oldest first."""
+        """These fields of every file of the kinds that count, the oldest first."""
         params = self._params({"q": _QUERY, "orderBy": "createdTime", "pageSize": _PAGE})
         if self.shared_drive:
             params["corpora"] = "drive"
@@ -292,7 +363,8 @@ class Listing:
             id=file["id"],
             title=file.get("name", ""),
             parent=next(iter(file.get("parents", ())), ""),
-            is_folder=file["mimeType"] == FOLDER,
+            kind=file["mimeType"],
+            target=file.get("shortcutDetails", {}).get("targetId", ""),
             modified=modified,
             changed_at=modified,
             stamp=modified,
@@ -301,10 +373,18 @@ class Listing:
             return taken
         if file["id"] in self._unsettled:
             return _once_more(taken)
-        is_own = file.get("lastModifyingUser", {}).get("me") is True
-        if modified == known.modified or is_own:
+        if modified == known.modified or self._is_own(file):
             return replace(taken, changed_at=known.changed_at, stamp=known.stamp)
         return taken
+
+
+def _is_by_account(file: Json) -> bool:
+    return file.get("lastModifyingUser", {}).get("me") is True
+
+
+def _seconds(moment: str) -> float:
+    """A time as Drive writes it, to the millisecond."""
+    return datetime.fromisoformat(moment).timestamp() if moment else 0.0
 
 
 def _once_more(file: DriveFile) -> DriveFile:

@@ -45,7 +45,8 @@ from sync.stores.base import NeedsPerson
 from sync.stores.google import request_builders as build
 from sync.stores.google.charts import chart_requests, extent, small_cells
 from sync.stores.google.connection import Connection
-from sync.stores.google.requests import Conflict, Json
+from sync.stores.google.refusals import Conflict
+from sync.stores.google.requests import Json
 
 _MASK = (
     "properties(title,locale),"

@@ -5,8 +5,10 @@ All of them share one connection.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from rules.model.cells import RawTab
@@ -65,15 +67,17 @@ class GoogleWaivers:
 class GooglePlaces:
     """Makes stores, the overview and the waivers. Without `writes` nothing is remembered.
 
-    What asks Google raises StoreError where it does not answer, or refuses.
+    `now` is when the run began. What asks Google raises StoreError where it does not answer, or
+    refuses.
     """
 
-    def __init__(self, settings: Settings, *, writes: bool) -> None:
+    def __init__(self, settings: Settings, now: datetime | None = None, *, writes: bool) -> None:
         google = settings.google
         self._filled_rows = settings.reading.filled_rows
         self._not_plans = (settings.overview.spreadsheet, settings.waivers.spreadsheet)
         patience = Patience(run=google.deadline_minutes * 60)
-        self._connection = Connection(google, settings.state.folder, writes, patience)
+        began = now.timestamp() if now else time.time()
+        self._connection = Connection(google, settings.state.folder, writes, patience, began)
 
     def store(self, source: GoogleSource, name: str) -> GoogleSheets:
         """The store of a configured source."""

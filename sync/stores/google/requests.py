@@ -7,25 +7,27 @@ surely did not begin it: after a 429, or where no connection was made. Otherwise
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from email.utils import parsedate_to_datetime
+from math import inf
 from typing import Any
 
 import requests
-from google.auth.exceptions import GoogleAuthError, RefreshError
+from google.auth.exceptions import GoogleAuthError
 from gspread.http_client import HTTPClient, ParamsType
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from requests import Response, Session
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential, wait_random
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from rules.text.marking import N_
 from sync.i18n.language import _
-from sync.stores.base import NeedsPerson, StoreError, TryAgain
+from sync.stores.base import TryAgain
+from sync.stores.google.refusals import Again, Conflict, failure, interrupted, refusal
 from sync.stores.google.snapshot import ANCHORS, THREADS
 
 Json = dict[str, Any]
@@ -34,33 +36,7 @@ _COMMENTS_MODE = "COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS"
 """Threads of comments, where the account may see them."""
 _MINUTE = 60.0
 _CONNECT_SECONDS = 10.0
-_NOT_BEGUN = (NewConnectionError, ConnectTimeoutError)
-_BUSY = N_("Google svarer ikke lige nu. Næste kontrol prøver igen.")
 _OUT_OF_TIME = N_("Tiden til denne kontrol er brugt. Næste kontrol fortsætter.")
-
-
-class Unclear(TryAgain):
-    """Nobody knows whether the write took effect."""
-
-
-class Conflict(TryAgain):
-    """Google refused the request as it stands: something is not as it was thought to be."""
-
-
-class Forbidden(NeedsPerson):
-    """The account may not do this."""
-
-
-class Gone(NeedsPerson):
-    """There is no such thing."""
-
-
-class _Again(TryAgain):
-    """The request was not begun, or only reads: it can be sent again, `after` seconds at least."""
-
-    def __init__(self, after: float = 0.0) -> None:
-        super().__init__(_(_BUSY))
-        self.after = after
 
 
 @dataclass
@@ -73,7 +49,7 @@ class Patience:
     """
 
     run: float = 3000.0
-    answer: float = 60.0
+    answer: float = 180.0
     attempts: int = 6
     first_wait: float = 1.0
     longest_wait: float = 32.0
@@ -113,6 +89,33 @@ class Bucket:
         self._begun.append(time.monotonic())
 
 
+@dataclass
+class Clock:
+    """How far Google's clock is ahead of the machine's, at least and at most; seconds.
+
+    Each answer says what time it is there, in whole seconds.
+    """
+
+    least: float = -inf
+    most: float = inf
+
+    def saw(self, response: Response, sent: float, received: float) -> None:
+        """Learn from an answer, and from when it was asked for and came."""
+        with contextlib.suppress(KeyError, ValueError):
+            shown = parsedate_to_datetime(response.headers["Date"]).timestamp()
+            self.least = max(self.least, shown - received)
+            self.most = min(self.most, shown + 1 - sent)
+
+    def there(self, begun: float, ended: float) -> tuple[float, float]:
+        """A span of time on Google's clock, to the millisecond that it shows.
+
+        A clock that may be right is taken to be.
+        """
+        is_right = self.least <= 0 <= self.most
+        earlier, later = (0.0, 0.0) if is_right else (self.least, self.most)
+        return begun + earlier - 0.001, ended + later
+
+
 class Requests(HTTPClient):
     """gspread's client, retrying within the quotas and the time of the run.
 
@@ -121,6 +124,7 @@ class Requests(HTTPClient):
 
     def __init__(self, session: Session, reads: int, writes: int, patience: Patience) -> None:
         super().__init__(None, session)  # type: ignore[arg-type]  # with a session there is no auth
+        self.clock = Clock()
         self._asks_for_comments = True
         self._patience = patience
         self._reads, self._writes, self._drive = Bucket(reads), Bucket(writes), Bucket(600)
@@ -156,22 +160,10 @@ class Requests(HTTPClient):
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
         self._post(url, {"requests": changes}, "spreadsheetId")
 
-    def put_values(self, spreadsheet_id: str, data: list[Json], shown: int = 0) -> list[Json]:
-        """Write texts where the data filters say, as they are: never as formulas.
-
-        The answer has the values of the last `shown` places afterwards.
-        """
+    def put_values(self, spreadsheet_id: str, data: list[Json]) -> None:
+        """Write texts where the data filters say, as they are: never as formulas."""
         url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
-        body = {
-            "valueInputOption": "RAW",
-            "data": data,
-            "includeValuesInResponse": shown > 0,
-            "responseValueRenderOption": "UNFORMATTED_VALUE",
-            "responseDateTimeRenderOption": "SERIAL_NUMBER",
-        }
-        answer = self._post(url, body, "responses(updatedData)" if shown else "spreadsheetId")
-        responses = answer.get("responses", ())[-shown:]
-        return [one.get("updatedData", {}) for one in responses]
+        self._post(url, {"valueInputOption": "RAW", "data": data}, "spreadsheetId")
 
     def drive(self, what: str, params: ParamsType) -> Json:
         """Ask Drive for metadata."""
@@ -200,7 +192,7 @@ class Requests(HTTPClient):
             NeedsPerson: the key is wrong.
         """
         retrying = Retrying(
-            retry=retry_if_exception_type(_Again),
+            retry=retry_if_exception_type(Again),
             stop=stop_after_attempt(self._patience.attempts),
             wait=self._wait,
             sleep=self._patience.wait,
@@ -212,7 +204,7 @@ class Requests(HTTPClient):
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        asked_for = error.after if isinstance(error, _Again) else 0.0
+        asked_for = error.after if isinstance(error, Again) else 0.0
         return max(asked_for, float(self._backoff(state)))
 
     def _once(self, method: str, endpoint: str, options: Json) -> Response:
@@ -222,16 +214,18 @@ class Requests(HTTPClient):
         bucket.take(self._patience)
         left = self._patience.left()
         timeout = (min(_CONNECT_SECONDS, left), min(self._patience.answer, left))
+        sent = time.time()
         try:
             response = self.session.request(method, endpoint, timeout=timeout, **options)
         except (requests.RequestException, GoogleAuthError) as error:
-            raise _failure(error, method) from error
+            raise failure(error, is_write=_writes(method)) from error
+        self.clock.saw(response, sent, time.time())
         if not response.ok:
-            raise _refusal(response, method)
+            raise refusal(response, is_write=_writes(method))
         try:
             response.json()
         except requests.JSONDecodeError as error:
-            raise _interrupted(method) from error
+            raise interrupted(is_write=_writes(method)) from error
         return response
 
 
@@ -242,47 +236,3 @@ def _without_comments(mask: str) -> str:
 
 def _writes(method: str) -> bool:
     return method.casefold() != "get"
-
-
-def _interrupted(method: str) -> StoreError:
-    """The error of a request that was sent, and not answered as it should be."""
-    return Unclear(_(_BUSY)) if _writes(method) else _Again()
-
-
-def _failure(error: requests.RequestException | GoogleAuthError, method: str) -> StoreError:
-    if isinstance(error, RefreshError) and not error.retryable:
-        return NeedsPerson(
-            _(
-                "Google kender ikke nøglen. Hent en ny nøgle til kontoen, og skriv dens sti i "
-                "konfigurationen."
-            )
-        )
-    if isinstance(error, GoogleAuthError):  # on the way to a token: the request was not sent yet
-        return _Again()
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    if isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NOT_BEGUN):
-        return _Again()
-    return _interrupted(method)
-
-
-def _refusal(response: Response, method: str) -> StoreError:
-    status = response.status_code
-    # Drive says 403 where Sheets says 429
-    is_drives = status == HTTPStatus.FORBIDDEN and "ateLimitExceeded" in response.text
-    if is_drives or status == HTTPStatus.TOO_MANY_REQUESTS:
-        after = response.headers.get("Retry-After", "")
-        return _Again(float(after) if after.isdigit() else 0.0)
-    match status:
-        case HTTPStatus.UNAUTHORIZED:
-            return NeedsPerson(_("Google kender ikke nøglen. Hent en ny nøgle til kontoen."))
-        case HTTPStatus.FORBIDDEN:
-            return Forbidden(_("Kontoen har ikke adgang."))
-        case HTTPStatus.NOT_FOUND:
-            return Gone(_("Regnearket findes ikke."))
-        case HTTPStatus.BAD_REQUEST:
-            return Conflict(
-                _("Google kunne ikke udføre det, som kontrollen bad om. Den prøver igen.")
-            )
-        case _:
-            return _interrupted(method)

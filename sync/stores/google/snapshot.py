@@ -1,18 +1,18 @@
 """A spreadsheet as it was at one moment, by one answer of Google's.
 
 Every look at a spreadsheet, at first, later, and in the answer to a change, goes through the same
-mask and the same functions, so that nothing is read in two ways. What Google shows after it wrote
-texts is compared with what is expected: values alone, without formats, notes and marks.
+mask and the same functions, so that nothing is read in two ways. What the staff typed is compared
+by what was typed: a formula by its text, since its result may change by itself.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import zip_longest
 from math import inf
 from typing import Any
 
@@ -45,7 +45,7 @@ MASK = (
     "properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
     "charts(spec(title,subtitle,altText)),"
     "protectedRanges(protectedRangeId,range,description,warningOnly,requestingUserCanEdit,"
-    "unprotectedRanges),"
+    "unprotectedRanges),merges,"
     "data(startRow,startColumn,"
     "rowData(values(effectiveValue,effectiveFormat(numberFormat(type,pattern)),note,hyperlink,"
     "userEnteredValue(formulaValue),"
@@ -53,7 +53,6 @@ MASK = (
     "dataValidation(inputMessage,condition(values(userEnteredValue))))),"
     "columnMetadata(developerMetadata(metadataId,metadataKey))))"
 )
-_SECOND = 1 / 86_400
 _SMALLEST_CPR = 100_000_000
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's dates lie in no time zone
 _DAYS = 2_958_466
@@ -65,6 +64,11 @@ _ERRORS = {
 }  # fmt: skip
 _LOADING = FormulaError(_ERRORS["LOADING"])
 """Stands for a moment where a formula fetches something."""
+_CHANGES_BY_ITSELF = re.compile(
+    r"\b(IMPORT(RANGE|DATA|HTML|XML|FEED)|GOOGLEFINANCE|NOW|TODAY|RAND(BETWEEN|ARRAY)?)\(", re.I
+)
+"""Formulas with another result later, of which Drive does not tell."""
+_REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,9 @@ def _holds(area: Json, row: int, column: int) -> bool:
 class SheetSnapshot:
     """A tab. `marks` are the job's marks on columns: the column (from 1) by the mark's id.
 
-    `protections` are the job's protected ranges: the column that each begins at, by its id;
-    0 where it begins at none. `locked` is what the account may not edit.
+    `formulas` are texts by row and column. `protections` are the job's protected ranges: the column
+    that each begins at, by its id; 0 where it begins at none. `locked` is what the account may not
+    edit, `is_protected` says that somebody protected the whole tab, and `merges` are `GridRange`s.
     """
 
     gid: int
@@ -106,6 +111,18 @@ class SheetSnapshot:
     marks: Mapping[int, int]
     protections: Mapping[int, int]
     locked: Sequence[LockedRange] = ()
+    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    is_protected: bool = False
+    merges: Sequence[Json] = ()
+
+    def is_covered(self, row: int, column: int) -> bool:
+        """Whether a cell is merged into another, and shows nothing of its own."""
+        return any(
+            _holds(one, row, column)
+            and (row, column)
+            != (one.get("startRowIndex", 0) + 1, one.get("startColumnIndex", 0) + 1)
+            for one in self.merges
+        )
 
     def is_locked(self, row: int, column: int) -> bool:
         """Whether the account may not edit a cell."""
@@ -174,6 +191,12 @@ class SpreadsheetSnapshot:
         )
 
     @property
+    def changes_by_itself(self) -> bool:
+        """Whether a result may change without anybody's typing in this spreadsheet."""
+        formulas = (text for tab in self.tabs for text in tab.formulas.values())
+        return any(map(_CHANGES_BY_ITSELF.search, formulas))
+
+    @property
     def gids(self) -> dict[str, int]:
         """The tabs' ids by their names."""
         return {tab.raw.name: tab.gid for tab in self.tabs}
@@ -219,6 +242,7 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
     marks: dict[int, int] = {}
     charts = (chart.get("spec", {}) for chart in sheet.get("charts", ()))
     beside = dict.fromkeys(text for chart in charts for text in chart.values() if text)
+    formulas: dict[tuple[int, int], str] = {}
     for data in sheet.get("data", ()):
         first_row, first_column = data.get("startRow", 0), data.get("startColumn", 0)
         for number, row in enumerate(data.get("rowData", ()), first_row + 1):
@@ -228,6 +252,8 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
                 shown[cell_name(number, column)] = _shown(cells[column - 1], cell)
                 notes[cell_name(number, column)] = cell.get("note", "")
                 beside |= dict.fromkeys(_beside(cell))
+                if formula := cell.get("userEnteredValue", {}).get("formulaValue"):
+                    formulas[number, column] = formula
             if not all(map(is_blank, cells)):
                 rows.append((number, cells))
         for column, metadata in enumerate(data.get("columnMetadata", ()), first_column + 1):
@@ -253,6 +279,12 @@ def _tab(sheet: Json, threads: Mapping[str, str]) -> SheetSnapshot:
             for one in sheet.get("protectedRanges", ())
             if not one.get("warningOnly") and not one.get("requestingUserCanEdit")
         ],
+        formulas=formulas,
+        is_protected=any(
+            one.get("range", {}).keys() <= {"sheetId"} and "namedRangeId" not in one
+            for one in sheet.get("protectedRanges", ())
+        ),
+        merges=sheet.get("merges", ()),
     )
 
 
@@ -285,10 +317,11 @@ def text_of(cell: Cell) -> str:
 
 
 def row_keys(tab: SheetSnapshot, header: str) -> dict[int, str]:
-    """What each row of a tab is known by: its contents besides the column with the job's header.
+    """What each row of a tab is known by: what was typed besides the column with the job's header.
 
     Neither the order of the columns nor their number counts, so that a row is known again after
-    columns have been moved. Rows that are alike are numbered.
+    columns have been moved; a formula counts without its references. Rows that are alike are
+    numbered.
     """
     keys: dict[int, str] = {}
     alike: Counter[str] = Counter()
@@ -300,20 +333,27 @@ def row_keys(tab: SheetSnapshot, header: str) -> dict[int, str]:
         if own_number(text, CONTROL_HEADER) == number
     ]
     own = next((column for column in headed if column in tab.marks.values()), next(iter(headed), 0))
-    for row, cells in tab.raw.rows:
-        texts = sorted(
-            text
-            for column, text in enumerate(map(text_of, cells), 1)
-            if column != own
-            and text.strip()
-            and not is_control_text(text)
-            and not own_number(text, CONTROL_HEADER)
-        )
-        if texts:
-            key = hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).hexdigest()
-            alike[key] += 1
-            keys[row] = f"{key}-{alike[key]}"
+    typed: dict[int, list[str]] = defaultdict(list)
+    for (row, column), text in _typed(tab).items():
+        if column != own and not is_control_text(text) and not own_number(text, CONTROL_HEADER):
+            typed[row].append(_REFERENCE.sub("", text) if text.startswith("=") else text)
+    for row, texts in sorted(typed.items()):
+        content = "\x1f".join(sorted(texts))
+        key = hashlib.blake2b(content.encode(), digest_size=12).hexdigest()
+        alike[key] += 1
+        keys[row] = f"{key}-{alike[key]}"
     return keys
+
+
+def _typed(tab: SheetSnapshot) -> dict[tuple[int, int], str]:
+    """What stands in a tab as text by row and column, and of formulas their texts."""
+    texts = {
+        (row, column): text
+        for row, cells in tab.raw.rows
+        for column, cell in enumerate(cells, 1)
+        if (text := text_of(cell)).strip()
+    }
+    return {**texts, **tab.formulas}
 
 
 def staff_content(
@@ -330,13 +370,8 @@ def staff_content(
     ]
 
 
-def _cells(tab: SheetSnapshot, owned: int | None) -> dict[tuple[int, int], str]:
-    return {
-        (row, column): cell_text(cell)
-        for row, cells in tab.raw.rows
-        for column, cell in enumerate(cells, 1)
-        if column != owned and not is_blank(cell)
-    }
+def _cells(tab: SheetSnapshot, owned: int | None) -> list[tuple[tuple[int, int], str]]:
+    return sorted((place, text) for place, text in _typed(tab).items() if place[1] != owned)
 
 
 def digest_of(snapshot: SpreadsheetSnapshot) -> str:
@@ -386,67 +421,3 @@ def serial_of(moment: date | time | timedelta) -> float:
             return (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
         case timedelta():
             return moment / timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnTexts:
-    """Texts for single rows (from 1) of a column that carries a mark; an empty one clears."""
-
-    gid: int
-    column: int
-    mark: int
-    texts: Mapping[int, str]
-
-
-def with_texts(
-    snapshot: SpreadsheetSnapshot, written: Sequence[ColumnTexts]
-) -> SpreadsheetSnapshot:
-    """The spreadsheet as it looks when nothing but these texts has changed."""
-    by_gid = {one.gid: one for one in written}
-    return replace(
-        snapshot,
-        tabs=[_filled(tab, by_gid[tab.gid]) if tab.gid in by_gid else tab for tab in snapshot.tabs],
-    )
-
-
-def _filled(tab: SheetSnapshot, written: ColumnTexts) -> SheetSnapshot:
-    rows = {row: list(cells) for row, cells in tab.raw.rows}
-    for row, text in written.texts.items():
-        cells = rows.setdefault(row, [])
-        cells += [None] * (written.column - len(cells))
-        cells[written.column - 1] = text
-    filled = [(row, cells) for row, cells in sorted(rows.items()) if not all(map(is_blank, cells))]
-    return replace(tab, raw=replace(tab.raw, rows=filled))
-
-
-def agree(tabs: Sequence[SheetSnapshot], shown: Sequence[Json]) -> bool:
-    """Whether each tab is what a `ValueRange` of the whole of it shows."""
-    return len(tabs) == len(shown) and all(map(_agrees, tabs, shown))
-
-
-def _agrees(tab: SheetSnapshot, shown: Json) -> bool:
-    title = str(shown.get("range", "")).rpartition("!")[0].strip("'").replace("''", "'")
-    if title.casefold() != tab.raw.name.casefold():
-        return False
-    expected = dict(tab.raw.rows)
-    values = dict(enumerate(shown.get("values", ()), 1))
-    return all(
-        _is(cell, "" if value is None else value)
-        for row in expected.keys() | values.keys()
-        for cell, value in zip_longest(expected.get(row, ()), values.get(row, ()))
-    )
-
-
-def _is(cell: Cell, value: object) -> bool:
-    """Whether a cell has this value; days and times are serial numbers there."""
-    if isinstance(value, bool):
-        value = TRUE if value else FALSE
-    match cell:
-        case None:
-            return value == ""
-        case FormulaError():
-            return value == cell.text
-        case date() | time() | timedelta():
-            return isinstance(value, int | float) and abs(serial_of(cell) - value) < _SECOND
-        case _:
-            return value == cell

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import takewhile
@@ -17,7 +18,7 @@ from rules.model.finding import Correction
 from rules.text.marking import N_
 from sheets_templates.report.description import Link
 from sync.config.job import GoogleSource
-from sync.findings.owned import Owned, SideSheet, overwritten_note
+from sync.findings.owned import Owned, SideSheet
 from sync.i18n.language import _
 from sync.stores.base import (
     Contents,
@@ -25,7 +26,9 @@ from sync.stores.base import (
     ListedWorkbook,
     NeedsPerson,
     SideWorkbookChanges,
+    Skipped,
     Snapshot,
+    StoreError,
     TryAgain,
     Unreadable,
     Version,
@@ -33,8 +36,9 @@ from sync.stores.base import (
 )
 from sync.stores.google.connection import Connection
 from sync.stores.google.corrections import corrected
-from sync.stores.google.diagnosis import key_lines, quota_lines, right_lines
-from sync.stores.google.drive import DriveFile, Listing
+from sync.stores.google.diagnosis import key_lines, other_lines, quota_lines, right_lines
+from sync.stores.google.drive import BIN, EXCEL, FOLDER, SHORTCUT, SPREADSHEET, DriveFile, Listing
+from sync.stores.google.refusals import EXCEL_FILE, LOCKED, Forbidden, Gone
 from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Json
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, digest_of, snapshot_of
@@ -45,6 +49,14 @@ _START, _END = ADDRESS.split("{}")
 _UNTIL_LOADED = (1.0, 3.0)
 """How long a formula that fetches something is waited for; seconds."""
 _READ_ONLY = N_("Kontrollen må kun læse i regnearket. Giv {email} rollen redaktør.")
+_REFUSED = N_(
+    "Google lader ikke kontrollen skrive i regnearket, selv om {email} er redaktør. Ejeren eller "
+    "en administrator skal se efter, om det er låst."
+)
+_NOT_SHARED = N_("Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør.")
+_IN_BIN = N_("Regnearket ligger i papirkurven i Google Drev. Gendan det, eller fjern det her.")
+_NO_SHEET = N_("Det er ikke et Google-regneark.")
+_FOLDER_SHORTCUT = N_("Det er en genvej, der ikke fører til et regneark. Læg selve regnearket her.")
 _NEVER = "1970-01-01T00:00:00Z"
 
 
@@ -70,7 +82,8 @@ class GoogleSheets:
     def _listing(self) -> Listing:
         google = self.google
         full_every = google.settings.full_look_hours * 3600
-        return Listing(google.cache, google.requests, full_every, self.source.shared_drive)
+        drive = self.source.shared_drive
+        return Listing(google.cache, google.requests, full_every, google.began, drive)
 
     @property
     def is_shared(self) -> bool:
@@ -90,7 +103,9 @@ class GoogleSheets:
                     email=self.google.email
                 )
             )
-        self._listed = dict(sorted(self._paths(files)))
+        listed = dict(sorted(self._paths(files)))
+        skipped = {path: why for path, file in listed.items() if (why := self._not_read(file))}
+        self._listed = {path: file for path, file in listed.items() if path not in skipped}
         known = self.google.cache.gids()
         self._never_read = sum(not known.get(file.id) for file in self._listed.values())
         return Contents(
@@ -103,8 +118,19 @@ class GoogleSheets:
                     is_certain=True,
                 )
                 for path, file in self._listed.items()
-            ]
+            ],
+            [Skipped(path, why) for path, why in skipped.items()],
         )
+
+    def _not_read(self, file: DriveFile) -> str:
+        """Why something that lies there is no spreadsheet that can be read; empty where it is."""
+        if file.kind in EXCEL:
+            return _(EXCEL_FILE)
+        if file.kind == SHORTCUT:
+            return _(_FOLDER_SHORTCUT)
+        if file.kind == BIN:
+            return _(_IN_BIN)
+        return "" if file.kind == SPREADSHEET else _(_NO_SHEET)
 
     def _paths(self, files: dict[str, DriveFile]) -> Iterator[tuple[str, DriveFile]]:
         """Each spreadsheet with its path; of several with one name the oldest has it plain."""
@@ -117,17 +143,44 @@ class GoogleSheets:
             yield path, file
 
     def _chosen(self, files: dict[str, DriveFile]) -> Iterator[DriveFile]:
-        for id_ in self.source.spreadsheets:
-            # one that Drive does not list is looked at all the same: the answer says why
-            unlisted = DriveFile(id_, id_, "", False, _NEVER, _NEVER, f"{time.time_ns()}")
-            yield files.get(id_, unlisted)
+        """What the source names, a shortcut as the spreadsheet that it leads to."""
         if self.source.spreadsheets:
+            yield from (files.get(id_) or self._asked_for(id_) for id_ in self.source.spreadsheets)
             return
         folder = self.source.folder
-        for file in files.values():
-            is_inside = not folder or folder in _parents(file, files)
-            if not file.is_folder and file.id not in self.not_plans and is_inside:
+        inside = {
+            id_: file
+            for id_, file in files.items()
+            if file.kind != FOLDER
+            and id_ not in self.not_plans
+            and (not folder or folder in _parents(file, files))
+        }
+        for file in inside.values():
+            if file.kind != SHORTCUT:
                 yield file
+            elif not file.target or file.target not in {*inside, *self.not_plans}:
+                yield self._target(file, files)
+
+    def _target(self, shortcut: DriveFile, files: Mapping[str, DriveFile]) -> DriveFile:
+        """What a shortcut leads to, as if it lay there; itself where that is no spreadsheet."""
+        target = shortcut.target and (
+            files.get(shortcut.target) or self._asked_for(shortcut.target, shortcut.title)
+        )
+        if not target or target.kind == FOLDER:
+            return shortcut
+        return replace(target, parent=shortcut.parent)
+
+    def _asked_for(self, id_: str, title: str = "") -> DriveFile:
+        """A file that Drive does not list.
+
+        One that the account does not see is looked at all the same: the answer says why.
+        """
+        file: Json = {}
+        with suppress(Gone):
+            file = self._listing.file(id_)
+        kind = BIN if file.get("trashed") else file.get("mimeType", SPREADSHEET)
+        stamp = f"{time.time_ns()}"
+        return DriveFile(id_, file.get("name", title or id_), "", kind, "", _NEVER, _NEVER, stamp)
 
     def _folders(self, file: DriveFile, files: dict[str, DriveFile]) -> list[str]:
         """The names of the folders from the source's own down to the file, the file's included."""
@@ -170,7 +223,7 @@ class GoogleSheets:
         tabs = [tab.raw for tab in snapshot.tabs]
         raw = RawWorkbook(path, tabs, snapshot.beside, snapshot.own, snapshot.charts)
         self._seen[path] = zlib.compress(msgspec.json.encode(spreadsheet), 1)
-        self.google.cache.saw(file.id, snapshot.gids)
+        self._saw(file.id, snapshot)
         return Snapshot(raw, version)
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
@@ -182,17 +235,40 @@ class GoogleSheets:
         if digest_of(seen) != version.digest:
             raise TryAgain(_(CHANGED))
         write = Write(self.google.requests, id_, self.google.protection, owned, seen)
-        with self.google.explained(_(_READ_ONLY)):
-            now = write.carry_out()
-        cache.saw(id_, now.gids)
-        cache.settle(id_, is_settled=not now.is_loading)
+        begun = time.time()
+        try:
+            with self._explained_write(id_):
+                now = write.carry_out()
+        except StoreError as error:
+            error.notes = write.notes
+            raise
+        self._saw(id_, now)
+        written = self.google.requests.clock.there(begun, time.time())
+        cache.settle(id_, is_settled=not now.is_loading, written=written)
         added = {
             column.tab: place
             for column in owned.columns
             if column.is_new and (place := write.column_of(now, column.tab))
         }
-        notes = [overwritten_note(*one) for one in write.overwritten]
-        return Written(Version(version.stamp, digest_of(now)), added, notes)
+        return Written(Version(version.stamp, digest_of(now)), added, write.notes)
+
+    def _saw(self, id_: str, snapshot: SpreadsheetSnapshot) -> None:
+        changes = snapshot.changes_by_itself
+        self.google.cache.saw(id_, snapshot.gids, changes_by_itself=changes)
+
+    @contextmanager
+    def _explained_write(self, id_: str) -> Iterator[None]:
+        """Say in words why the account may not write, where Google itself does not: ask Drive."""
+        try:
+            yield
+        except Forbidden as error:
+            file = self._listing.file(id_)
+            said = _READ_ONLY
+            if any(one.get("readOnly") for one in file.get("contentRestrictions", ())):
+                said = LOCKED
+            elif file.get("capabilities", {}).get("canEdit"):
+                said = _REFUSED
+            raise NeedsPerson(_(said).format(email=self.google.email)) from error
 
     def write_side_workbooks(
         self, contents: Contents, side_sheets: Mapping[str, SideSheet], undecided: Collection[str]
@@ -212,10 +288,14 @@ class GoogleSheets:
         seen = snapshot_of(self._fetched(path))
         if digest_of(seen) != version.digest:
             raise TryAgain(_("Regnearket er ændret, siden du så rettelserne. Prøv igen."))
+        id_ = self._listed[path].id
         # the next run must read it again, though nobody else changed it
-        self.google.cache.settle(self._listed[path].id, is_settled=False)
-        with self.google.explained(_(_READ_ONLY)):
-            left = corrected(self.google.requests, self._listed[path].id, seen, texts)
+        self.google.cache.settle(id_, is_settled=False)
+        begun = time.time()
+        with self._explained_write(id_):
+            left = corrected(self.google.requests, id_, seen, texts)
+        written = self.google.requests.clock.there(begun, time.time())
+        self.google.cache.settle(id_, is_settled=False, written=written)
         return CorrectionOutcome(left, has_old_sums=False)
 
     def found(self, named: str) -> str | None:
@@ -235,14 +315,16 @@ class GoogleSheets:
         subject = f"source {self.name or 'Google'}"
         yield from key_lines(subject, self.google, now)
         yield from quota_lines(subject, self.google, self._never_read)
-        ids = self._listing.read_only()
+        ids, elsewhere = self._listing.examined()
         seen = {path: self._seen_before(path) for path in list(self._seen)}
         read_only = {path for path in seen if self._listed[path].id in ids}
         yield from right_lines(subject, self.google.email, seen, read_only)
+        here = {file.id: path for path, file in self._listed.items()}
+        second = {here[id_] for id_ in elsewhere & here.keys()}
+        yield from other_lines(subject, self.google, seen, second)
 
     def _fetched(self, path: str) -> Json:
-        not_shared = _("Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør.")
-        with self.google.explained(not_shared, _("Regnearket er slettet i Google Drev.")):
+        with self.google.explained(_(_NOT_SHARED), _("Regnearket er slettet i Google Drev.")):
             return self.google.requests.spreadsheet(self._listed[path].id, MASK)
 
     def _seen_before(self, path: str) -> SpreadsheetSnapshot:

@@ -1,10 +1,11 @@
 """Writing what the job shows into one spreadsheet while people go on working in it.
 
-A column Kontrol is marked by developer metadata, and every text is written to the mark: Google
-itself knows where the column is at that moment, whatever was inserted, deleted or moved. Every
-round ends with a look at the spreadsheet. Where rows have moved meanwhile, the texts go after
-their rows; where nobody knows whether a write took effect, the look tells. The answer to the last
-request of a round is that look, where it can be.
+A column Kontrol is marked by developer metadata. A text takes the place of what was seen to stand
+there, and only there: in one request with everything else, which is void if the column has moved.
+What cannot be written so is written to the mark: Google itself knows where the column is at that
+moment. Every round ends with a look at the spreadsheet, which is the answer to its last request
+where it can be. Where rows have moved meanwhile, the texts go after their rows; where nobody knows
+whether a write took effect, the look tells.
 """
 
 from __future__ import annotations
@@ -21,23 +22,22 @@ from rules.text.marking import N_
 from sync.findings.owned import (
     ControlColumn,
     Owned,
+    overwritten_note,
     without_time,
 )
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.google import request_builders as build
-from sync.stores.google.requests import Conflict, Json, Requests, Unclear
+from sync.stores.google.refusals import Conflict, Unclear
+from sync.stores.google.requests import Json, Requests
 from sync.stores.google.snapshot import (
     MASK,
-    ColumnTexts,
     SheetSnapshot,
     SpreadsheetSnapshot,
-    agree,
     row_keys,
     snapshot_of,
     staff_content,
     text_of,
-    with_texts,
 )
 
 ROUNDS = 4
@@ -49,6 +49,7 @@ _LOCKED_COLUMN = N_(
 _LOCKED_PAGE = N_(
     "Kontrollen må ikke skrive i fanen Advarsler. Lad {email} redigere det beskyttede område."
 )
+_MERGED = N_("I fanen {tab} er celler i kolonnen Kontrol flettet. Ophæv fletningen.")
 _NO_ROOM = N_(
     "Der er ikke plads til kolonnen Kontrol i fanen {tab}. Indsæt en tom kolonne til højre."
 )
@@ -58,32 +59,53 @@ _NO_ROOM = N_(
 class _Wanted:
     """What the column Kontrol of a tab shall show: texts by the key of what their row holds.
 
-    `column` is where it is to stand if no column has the header. Where `is_former` the tab is none
-    of ours any more: the job's texts go, and its mark.
+    `column` is where it is to stand if no column has the header. `keys` are those of all rows when
+    it was read, and `notes` what others had typed into the column by then. Where `is_former` the
+    tab is none of ours any more: the job's texts go, and its mark.
     """
 
     gid: int
     column: int
     header: str
+    keys: Mapping[int, str]
     header_key: str
     texts: Mapping[str, str]
+    notes: frozenset[str]
     is_former: bool
+
+    def texts_now(self, keys: Mapping[int, str]) -> dict[int, str]:
+        """The texts by the rows that have these keys now.
+
+        A row that somebody has typed in since keeps what it was to show: the next run looks at it.
+        """
+        there = set(keys.values())
+        texts = {}
+        for row, key in keys.items():
+            before = self.keys.get(row, "")
+            known = key if key in self.texts or before in there else before
+            if known in self.texts and known != self.header_key:
+                texts[row] = self.texts[known]
+        return texts
 
 
 @dataclass(slots=True)
 class _Work:
     """What is left to do: marks to set first, texts for marked columns, and all other requests.
 
-    `refusals` say what is left alone because it is the staff's own, in words for them.
+    `swaps` are texts that take the place of what stands there, `values` those for which that was
+    tried before. `refusals` say what is left alone because it is the staff's own, in words for
+    them; `is_disturbed` that somebody typed into Kontrol meanwhile, which is left to the next run.
     """
 
     marks: list[Json] = field(default_factory=list)
-    values: list[ColumnTexts] = field(default_factory=list)
+    swaps: list[build.ColumnTexts] = field(default_factory=list)
+    values: list[build.ColumnTexts] = field(default_factory=list)
     others: list[Json] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    is_disturbed: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.marks or self.values or self.others)
+        return bool(self.marks or self.swaps or self.values or self.others)
 
 
 @dataclass
@@ -98,13 +120,15 @@ class Write:
 
     def __post_init__(self) -> None:
         self._wanted = [_wanted(self.seen, column) for column in self.owned.columns]
-        self._may_show = not any(tab.locked for tab in self.seen.tabs)
-        self._overwritten: dict[tuple[str, str, str], None] = {}
+        self._tried: set[tuple[int, int, str, str]] = set()
+        self._overwritten: dict[tuple[str, str], str] = {}
 
     @property
-    def overwritten(self) -> list[tuple[str, str, str]]:
-        """What somebody typed over the job's texts: the tab, the cell, and what stood there."""
-        return list(self._overwritten)
+    def notes(self) -> list[str]:
+        """Sentences about what somebody had typed over the job's texts, which it wrote again."""
+        return [
+            overwritten_note(tab, cell, text) for (tab, text), cell in self._overwritten.items()
+        ]
 
     def carry_out(self) -> SpreadsheetSnapshot:
         """Write until everything stands where it belongs; how the spreadsheet looks then.
@@ -118,9 +142,10 @@ class Write:
         for _round in range(ROUNDS):
             if not work:
                 break
-            now = self._done(work, now)
+            now = self._done(work)
             work = self._work(now)
-        if work or self._staff_content(now) != self._staff_content(self.seen):
+        disturbed = work.is_disturbed or self._staff_content(now) != self._staff_content(self.seen)
+        if work or disturbed:
             raise TryAgain(_(CHANGED))
         if work.refusals:
             raise NeedsPerson(work.refusals[0])
@@ -131,7 +156,7 @@ class Write:
         tab = snapshot.tab(name)
         return self._marked(tab) if tab else None
 
-    def _done(self, work: _Work, now: SpreadsheetSnapshot) -> SpreadsheetSnapshot:
+    def _done(self, work: _Work) -> SpreadsheetSnapshot:
         """Do the work; how the spreadsheet looks afterwards.
 
         A mark is set by an address, and the column may have moved since it was read. So where a
@@ -140,29 +165,15 @@ class Write:
         try:
             if work.marks:
                 return self._changed([*work.marks, *work.others])
-            if work.values and not work.others and self._may_show:
-                return self._put_and_see(work.values, now)
             if work.values:
-                data = [build.column_values(one) for one in work.values]
+                data = [build.column_values(self.id, one) for one in work.values]
                 self.requests.put_values(self.id, data)
-            if work.others:
-                return self._changed(work.others)
-        except Conflict:
-            self._may_show = False  # perhaps a tab is protected from the account
-        except Unclear:
+            swaps = [request for one in work.swaps for request in build.swaps(self.id, one)]
+            if swaps or work.others:
+                return self._changed([*swaps, *work.others])
+        except (Conflict, Unclear):
             pass
         return self._look()
-
-    def _put_and_see(
-        self, written: Sequence[ColumnTexts], now: SpreadsheetSnapshot
-    ) -> SpreadsheetSnapshot:
-        """Write texts and nothing else; the answer shows whether anything else has changed."""
-        expected = with_texts(now, written)
-        tabs = [tab for tab in expected.tabs if not tab.is_page]
-        data = [build.column_values(one) for one in written]
-        data += [build.left_alone(tab.gid) for tab in tabs]
-        shown = self.requests.put_values(self.id, data, len(tabs))
-        return expected if agree(tabs, shown) else self._look()
 
     def _changed(self, requests: list[Json]) -> SpreadsheetSnapshot:
         return snapshot_of(self.requests.change(self.id, requests, MASK))
@@ -194,6 +205,8 @@ class Write:
         if not header_row:
             return  # somebody changed the headers: what stands there is for the next run
         mark = build.mark_id(self.id, tab.gid)
+        # a copy of a spreadsheet carries the original's marks
+        work.marks += [build.unmark(other) for other in tab.marks if other != mark]
         column = self._marked(tab)
         if column is None:
             self._add_mark(work, tab, wanted, header_row)
@@ -205,16 +218,40 @@ class Write:
         if column not in tab.protections.values() and not wanted.is_former:
             work.others += build.unprotect(tab)
             work.others.append(self.protection.kontrol(self.id, tab.gid, column))
-        texts = {row: wanted.texts[key] for row, key in keys.items() if key in wanted.texts}
-        differing, foreign = _differing(tab, column, header_row, texts, wanted.header)
+        differing, foreign = _differing(tab, column, header_row, wanted.texts_now(keys), wanted)
         for row, text in foreign.items():
-            self._overwritten[tab.raw.name, cell_name(row, column), text] = None
+            if text not in wanted.notes:
+                work.is_disturbed = True
+                del differing[row]
         if wanted.is_former and not differing:
             work.marks += [build.unmark(mark), *build.unprotect(tab)]
         elif any(tab.is_locked(row, column) for row in differing):
             self._refuse_locked(work, tab)
-        elif differing:
-            work.values.append(ColumnTexts(tab.gid, column, mark, differing))
+        else:
+            self._add_texts(work, tab, column, differing)
+
+    def _add_texts(
+        self, work: _Work, tab: SheetSnapshot, column: int, texts: Mapping[int, str]
+    ) -> None:
+        """Each text as a swap, and where that was tried before, or cannot be, to the mark."""
+        standing = tab.column(column)
+        swaps, values = {}, {}
+        for row, text in texts.items():
+            if tab.is_covered(row, column):
+                work.refusals.append(_(_MERGED).format(tab=tab.raw.name))
+                continue
+            old = standing.get(row, "")
+            swap = tab.gid, row, old, text
+            if swap in self._tried or not build.may_swap(old, text):
+                values[row] = text
+            else:
+                swaps[row] = text
+                self._tried.add(swap)
+            if not is_control_text(old):
+                self._overwritten[tab.raw.name, old] = cell_name(row, column)
+        for group, found in ((work.swaps, swaps), (work.values, values)):
+            if found:
+                group.append(build.ColumnTexts(tab.gid, column, found, standing))
 
     def _refuse_locked(self, work: _Work, tab: SheetSnapshot) -> None:
         email = self.protection.email
@@ -256,7 +293,7 @@ class Write:
                 work.refusals.append(_(_LOCKED_PAGE).format(email=self.protection.email))
                 return
             work.others += build.page_content(page.gid, self.owned, now.gids, page.rows)
-        if not page.protections:
+        if not page.protections and not page.is_protected:
             work.others.append(self.protection.page(self.id, page.gid))
 
 
@@ -272,7 +309,10 @@ def _wanted(snapshot: SpreadsheetSnapshot, column: ControlColumn) -> _Wanted:
     keys = row_keys(tab, column.header)
     texts = {keys[row]: text[: build.LONGEST] for row, text in column.texts.items() if row in keys}
     key = keys.get(column.header_row, "")
-    return _Wanted(tab.gid, column.column, column.header, key, texts, column.is_former)
+    notes = (text for text in tab.column(column.column).values() if not is_control_text(text))
+    return _Wanted(
+        tab.gid, column.column, column.header, keys, key, texts, frozenset(notes), column.is_former
+    )
 
 
 def _is_called(tab: SheetSnapshot, name: str) -> bool:
@@ -310,7 +350,7 @@ def _column_to_mark(tab: SheetSnapshot, wanted: _Wanted, header_row: int) -> int
 
 
 def _differing(
-    tab: SheetSnapshot, column: int, header_row: int, texts: Mapping[int, str], header: str
+    tab: SheetSnapshot, column: int, header_row: int, texts: Mapping[int, str], wanted: _Wanted
 ) -> tuple[dict[int, str], dict[int, str]]:
     """The texts that have to be written, by row; an empty one where a cell is to be cleared.
 
@@ -325,8 +365,8 @@ def _differing(
         for row in texts.keys() | (standing.keys() - foreign.keys())
         if texts.get(row, "") != standing.get(row, "")
     }
-    if own_number(stands, CONTROL_HEADER) != own_number(header, CONTROL_HEADER):
-        differing[header_row] = header
+    if own_number(stands, CONTROL_HEADER) != own_number(wanted.header, CONTROL_HEADER):
+        differing[header_row] = wanted.header
     return differing, {row: text for row, text in foreign.items() if row in texts}
 
 

@@ -25,7 +25,7 @@ def find_replace(edit: Edit, request: Json) -> Json:
     rows: set[tuple[int, int]] = set()
     replace = _replacer(request)
     for sheet, area in _where(edit, request):
-        for place in [place for place in sorted(sheet.cells) if area.holds(*place)]:
+        for place in _places(sheet, area, blank="range" in request and bool(replace("")[1])):
             times = _replace_in(edit, sheet, place, request, replace)
             if times:
                 formula = "formulaValue" in entered(sheet.cells.get(place))
@@ -39,6 +39,14 @@ def find_replace(edit: Edit, request: Json) -> Json:
         "sheetsChanged": len({sheet_id for sheet_id, _ in rows}),
         "occurrencesChanged": counts["occurrences"],
     }
+
+
+def _places(sheet: Sheet, area: Area, *, blank: bool) -> list[tuple[int, int]]:
+    """The cells to look into; in a range also blank ones, where an expression finds them."""
+    if not blank:
+        return [place for place in sorted(sheet.cells) if area.holds(*place)]
+    top, bottom, left, right = area.clamped(sheet).box()
+    return [(row, column) for row in range(top, bottom) for column in range(left, right)]
 
 
 def _where(edit: Edit, request: Json) -> list[tuple[Sheet, Area]]:
@@ -73,7 +81,7 @@ def _replace_in(
     request: Json,
     replace: Callable[[str], tuple[str, int]],
 ) -> int:
-    cell = sheet.cells[place]
+    cell = sheet.cells.get(place, {})
     value = entered(cell)
     formula = value.get("formulaValue")
     if formula is not None and not request.get("includeFormulas"):

@@ -37,7 +37,7 @@ def test_a_failure_at_any_request_of_a_first_run(
 
 @pytest.mark.parametrize(
     ("number", "fault"),
-    [(3, Fault.BAD_GATEWAY), (4, Fault.BROKEN_AFTER), (5, Fault.INTERNAL_AFTER)],
+    [(3, Fault.BAD_GATEWAY), (4, Fault.BROKEN_AFTER), (4, Fault.INTERNAL_AFTER)],
 )
 def test_a_failure_at_any_request_of_a_later_run(
     fault: Fault, number: int, key_file: Path, tmp_path: Path

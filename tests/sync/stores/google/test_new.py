@@ -56,7 +56,7 @@ def test_the_job_finds_its_places_marked(site: GoogleSite) -> None:
 
     assert (result.written, result.problems) == (["Ny plan"], [])
     sheets = [one.path for one in site.server.asked if one.path.startswith("/v4/")]
-    assert len(sheets) == 3
+    assert len(sheets) == 2
     assert site.sync(hour=12).read == 0
 
 
