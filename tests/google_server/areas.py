@@ -15,6 +15,7 @@ _CELL = r"(?:\$?([A-Za-z]{1,3}))?(?:\$?([1-9]\d{0,7}))?"
 A1 = re.compile(rf"{_CELL}(?::{_CELL})?\Z")
 R1C1 = re.compile(r"R(\d+)C(\d+)(?::R(\d+)C(\d+))?\Z", re.IGNORECASE)
 SHEET_AND_CELLS = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))(?:!(.*))?\Z", re.DOTALL)
+BARE_SHEET_AND_CELLS = re.compile(r"(\0)?([^'!][^!]*)(?:!(.*))?\Z", re.DOTALL)
 PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -134,6 +135,8 @@ def parsed(book: Spreadsheet, text: str) -> Area:
     if named is not None:
         return named
     match = SHEET_AND_CELLS.match(text)
+    if match is None:  # a title with an apostrophe in it, without any around it
+        match = BARE_SHEET_AND_CELLS.match(text)
     if match is None:
         raise unparsable(text)
     title = match[1].replace("''", "'") if match[1] is not None else match[2]

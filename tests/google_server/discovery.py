@@ -77,16 +77,33 @@ def snake(name: str) -> str:
     return CAPITAL.sub("_", name).lower()
 
 
-def flattened(service: str, schema: str, body: Any) -> Any:
-    """A body in which lists inside a list of objects are taken apart, as Google reads them."""
+def as_meant(service: str, schema: str, body: Any) -> Any:
+    """A body as Google reads it, which takes more than it writes.
+
+    Numbers may be texts, a single object may stand for a list of one, and lists inside a list of
+    objects are taken apart.
+    """
     found = document(service)
-    if found is None or not isinstance(body, dict):
-        return body
-    known = found["schemas"][schema].get("properties", {})
-    return {
-        name: _spread(value) if "$ref" in known.get(name, {}).get("items", {}) else value
-        for name, value in body.items()
-    }
+    return body if found is None else _meant(found["schemas"], {"$ref": schema}, body)
+
+
+def _meant(schemas: Json, schema: Json, value: Any) -> Any:
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"]]
+    kind = schema.get("type")
+    if kind == "array":
+        is_of_objects = "$ref" in schema["items"]
+        if is_of_objects:
+            value = _spread([value] if isinstance(value, dict) else value)
+        if isinstance(value, list):
+            return [_meant(schemas, schema["items"], one) for one in value]
+    elif kind == "object" and isinstance(value, dict):
+        known = schema.get("properties", {})
+        return {name: _meant(schemas, known.get(name, {}), one) for name, one in value.items()}
+    elif kind in ("integer", "number") and isinstance(value, str) and _is_number(value):
+        number = float(value)
+        return int(number) if number.is_integer() else number
+    return value
 
 
 def _spread(value: Any) -> Any:
@@ -97,7 +114,10 @@ def _spread(value: Any) -> Any:
 
 
 def misfits(service: str, schema: str, value: Any, path: str = "") -> list[Misfit]:
-    """Everything in some JSON that the published type does not know or that is of another type."""
+    """Everything in some JSON that the published type does not know or that is of another type.
+
+    `path` begins the paths: values that are written are the request's `data`.
+    """
     found = document(service)
     if found is None:
         return []
@@ -128,7 +148,9 @@ def _value(schemas: Json, schema: Json, value: Any, path: str) -> list[Misfit]:
     kind = schema["type"]
     if kind == "array":
         if not isinstance(value, list):
-            return [Misfit(path, f"Invalid value at '{path}' (array), {json.dumps(value)}")]
+            of_lists = schema["items"].get("type") == "array"
+            name = "type.googleapis.com/google.protobuf.ListValue" if of_lists else "array"
+            return [Misfit(path, f"Invalid value at '{path}' ({name}), {json.dumps(value)}")]
         items = schema["items"]
         return [
             one

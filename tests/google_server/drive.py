@@ -163,6 +163,7 @@ def _sort(files: list[File], order: str) -> None:
         "name": lambda file: file.name.casefold(),
         "createdTime": lambda file: file.created,
         "modifiedTime": lambda file: file.modified,
+        "recency": lambda file: file.modified,
     }
     files.sort(key=lambda file: file.modified, reverse=True)
     for part in reversed([part.split() for part in order.split(",") if part.strip()]):
@@ -258,7 +259,8 @@ def upload(call: Call) -> Json:
         raise drive_refused(400, "badRequest", "Bad Request")
     book = call.world.books[file.id].copied()
     first = book.sheets[0]
-    book.sheets = [new_sheet(first.id, first.title, 0)]
+    book.sheets = [new_sheet(first.id, file.name, 0)]
+    book.properties["timeZone"] = "America/Los_Angeles"
     for row, line in enumerate(csv.reader(StringIO(call.content.decode()))):
         for column, text in enumerate(line):
             put_value(book.sheets[0], (row, column), *as_entered(text, book.locale))

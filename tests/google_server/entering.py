@@ -11,6 +11,7 @@ from tests.google_server.locales import Locale, locale_of
 
 Json = dict[str, Any]
 EPOCH = date(1899, 12, 30)
+LONGEST = 50_000
 
 TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s*([ap]m))?\Z", re.IGNORECASE)
 ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\Z")
@@ -46,6 +47,9 @@ def _number(text: str, locale: Locale) -> tuple[Json, Json | None] | None:
         return {"numberValue": value / 100}, {"type": "PERCENT", "pattern": pattern}
     if before or after:
         return {"numberValue": value}, {"type": "CURRENCY", "pattern": locale.currency}
+    if locale.thousands in figures:
+        pattern = "#,##0.00" if locale.decimal in figures else "#,##0"
+        return {"numberValue": value}, {"type": "NUMBER", "pattern": pattern}
     return {"numberValue": value}, None
 
 
@@ -129,6 +133,10 @@ def value_of(sent: object, option: str, locale_name: str, place: str) -> tuple[J
     if isinstance(sent, int | float):
         return {"numberValue": sent}, None
     if isinstance(sent, str):
+        if len(sent) > LONGEST:
+            raise invalid(
+                "Your input contains more than the maximum of 50000 characters in a single cell."
+            )
         if option == "USER_ENTERED":
             return as_entered(sent, locale_name)
         return {"stringValue": sent}, None

@@ -108,6 +108,7 @@ def as_ods(book: Spreadsheet) -> bytes:
 FORMATS: dict[str, Callable[[Spreadsheet], bytes]] = {
     XLSX: as_xlsx,
     ODS: as_ods,
+    "application/x-vnd.oasis.opendocument.spreadsheet": as_ods,
     "text/csv": as_csv,
     "text/tab-separated-values": as_tsv,
     "application/pdf": as_pdf,

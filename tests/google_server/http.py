@@ -69,7 +69,8 @@ def _answered(server: GoogleServer, request: Request, stale: bool) -> Answer:
     looked_at = pages.page(server, request.verb, request.path, request.content)
     if looked_at is not None:
         return Answer(200, looked_at.encode(), "text/html; charset=UTF-8")
-    found = routes.found(request.verb, request.path)
+    asked = request.path.removesuffix("/").replace("/:", ":")
+    found = routes.found(request.verb, asked)
     if found is None:
         raise html(
             404, "Not Found", f"The requested URL {request.path} was not found on this server."
@@ -98,8 +99,9 @@ def _body(route: Route, request: Request) -> Json:
             raise refused(400, "Invalid JSON payload received. Unexpected token.") from None
         if "request" in published:
             schema = published["request"]["$ref"]
-            body = discovery.flattened(route.service, schema, body)
-            wrong += discovery.misfits(route.service, schema, body)
+            body = discovery.as_meant(route.service, schema, body)
+            within = "data" if schema == "ValueRange" else ""
+            wrong += discovery.misfits(route.service, schema, body, within)
     body = without_nulls(body)
     if wrong and route.service == "sheets":
         message = "\n".join(one.text for one in wrong)

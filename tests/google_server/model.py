@@ -18,6 +18,7 @@ Cells = dict[tuple[int, int], Cell]
 
 ROWS, COLUMNS = 1000, 26
 MAX_CELLS = 10_000_000
+MAX_COLUMNS = 18_278
 LISTS = (
     "merges",
     "conditionalFormats",
@@ -79,6 +80,16 @@ class Sheet:
     def list_of(self, name: str) -> list[Json]:
         found: list[Json] = self.attached.setdefault(name, [])
         return found
+
+    def is_covered(self, place: tuple[int, int]) -> bool:
+        """Whether a cell is merged into another one."""
+        row, column = place
+        return any(
+            one["startRowIndex"] <= row < one["endRowIndex"]
+            and one["startColumnIndex"] <= column < one["endColumnIndex"]
+            and place != (one["startRowIndex"], one["startColumnIndex"])
+            for one in self.attached.get("merges", ())
+        )
 
     def copied(self) -> Sheet:
         """The same tab, changeable without the first one noticing; cells are shared."""

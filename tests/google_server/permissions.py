@@ -79,6 +79,9 @@ def permissions_delete(call: Call) -> None:
     )
     file = visible(call, call.path["fileId"], "reader" if leaving else "writer")
     one = _found(call, file)
+    if one["role"] == "owner":
+        message = "The owner of a file cannot be removed."
+        raise drive_refused(403, "cannotRemoveOwner", message)
     before = frozenset(call.world.audience(file))
     file.permissions.remove(one)
     call.world.touched(file, None, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 # Wrapped or one-of fields: these are written at 0, "" and false too.
@@ -34,7 +35,18 @@ COLORS = (
     "tabColor",
 )
 COLORED = frozenset({*COLORS, *(f"{name}Style" for name in COLORS)})
+COLOR_PARTS = frozenset({"red", "green", "blue", "alpha"})
 PROPERTIES_AT_ZERO = frozenset({"sheetId", "index"})
+
+
+def _of_eight_bits(part: Any) -> Any:
+    """A part of a colour as it is kept: one of 255, cut off, in the figures of a 32-bit float."""
+    if not isinstance(part, float):
+        return part
+    single = struct.pack("f", int(part * 255 + 1e-3) / 255)
+    (kept,) = struct.unpack("f", single)
+    written = (float(f"{kept:.{figures}g}") for figures in range(1, 10))
+    return next(number for number in written if struct.pack("f", number) == single)
 
 
 def tidy(value: Any) -> Any:
@@ -45,8 +57,12 @@ def tidy(value: Any) -> Any:
     if isinstance(value, list):
         return [tidy(item) for item in value]
     if isinstance(value, dict):
+        if value and value.keys() <= COLOR_PARTS:
+            value = {name: _of_eight_bits(part) for name, part in value.items()}
         kept = {}
         always = PROPERTIES_AT_ZERO if "sheetType" in value else frozenset()
+        if "sortOrder" in value:
+            always = frozenset({"dimensionIndex"})
         for name, inner in value.items():
             if name in WRITTEN_AT_ZERO:
                 kept[name] = _number(inner)

@@ -117,12 +117,19 @@ def metadata_get(call: Call) -> Json:
 
 def metadata_search(call: Call) -> Json:
     book = call.book()
-    found = lookup.found_metadata(book, call.body.get("dataFilters") or [])
+    found = lookup.found_metadata(book, _filters(call))
     return {
         "matchedDeveloperMetadata": [
             {"developerMetadata": one, "dataFilters": hits} for one, hits in found
         ]
     }
+
+
+def _filters(call: Call) -> list[Json]:
+    filters: list[Json] = call.body.get("dataFilters") or []
+    if not filters:
+        raise invalid("Must specify at least one dataFilter")
+    return filters
 
 
 # The values of ranges
@@ -144,7 +151,7 @@ def values_batch_get_by_data_filter(call: Call) -> Json:
     book = call.book()
     how = reading(call.body)
     matched: dict[Area, list[Json]] = {}
-    for one in call.body.get("dataFilters") or []:
+    for one in _filters(call):
         for area in lookup.found_areas(book, one):
             matched.setdefault(area, []).append(one)
     ranges = [
@@ -164,13 +171,16 @@ def _input_option(options: Json) -> str:
 def _put(book: Spreadsheet, area: Area, data: Json, how: Writing, response: Json) -> Json:
     """Write one ValueRange; `response` says what its answer should hold besides the counts."""
     lines, major = data.get("values") or [], data.get("majorDimension") or "ROWS"
-    sheet, written = values.write(book, area, lines, major, how)
+    sheet, written, places = values.write(book, area, lines, major, how)
     top, bottom, left, right = written.box()
     if bottom <= top or right <= left:
         return {"updatedRange": as_a1(area.clamped(sheet), sheet)}
-    rows, columns = bottom - top, right - left
-    result: Json = {"updatedRange": as_a1(written, sheet), "updatedRows": rows}
-    result |= {"updatedColumns": columns, "updatedCells": rows * columns}
+    result: Json = {"updatedRange": as_a1(written, sheet)}
+    result |= {
+        "updatedRows": len({row for row, _ in places}),
+        "updatedColumns": len({column for _, column in places}),
+        "updatedCells": len(places),
+    }
     if str(response.get("includeValuesInResponse")).lower() == "true":
         shown = reading({**response, "majorDimension": None}, "response")
         how_shown = Reading(shown.render, shown.dates, major)
@@ -279,7 +289,7 @@ def values_batch_clear(call: Call) -> Json:
 
 def values_batch_clear_by_data_filter(call: Call) -> Json:
     book = call.book(to_write=True).copied()
-    areas = [a for one in call.body.get("dataFilters") or [] for a in lookup.found_areas(book, one)]
+    areas = [a for one in _filters(call) for a in lookup.found_areas(book, one)]
     cleared = [values.cleared(book, area, call.who) for area in areas]
     call.world.replace_book(book, call.who)
     return {"spreadsheetId": book.id, "clearedRanges": cleared}

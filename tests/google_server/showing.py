@@ -64,9 +64,9 @@ def _number(number: float, number_format: Json, locale: Locale) -> str:
 
 def general(number: float, locale: Locale) -> str:
     """A number without a format: at most ten significant figures."""
-    if number == int(number) and abs(number) < 1e15:
+    if number == int(number) and abs(number) < 1e21:
         return str(int(number))
-    text = f"{number:.10g}".replace("e", "E")
+    text = f"{number:.10g}".replace("e", "E").replace("E+0", "E+").replace("E-0", "E-")
     return text.replace(".", locale.decimal)
 
 

@@ -126,8 +126,10 @@ class Writing:
 
 def write(
     book: Spreadsheet, area: Area, lines: list[list[object]], major: str, how: Writing
-) -> tuple[Sheet, Area]:
-    """Put values into an area; the rectangle that was written. A null leaves its cell alone.
+) -> tuple[Sheet, Area, set[tuple[int, int]]]:
+    """Put values into an area; the rectangle around them, and the cells that were written.
+
+    A null leaves its cell alone.
 
     Raises:
         RefusalError: more values than fit, a protected cell, or no such place.
@@ -142,13 +144,15 @@ def write(
     written = Area(sheet.id, top, top + len(rows), left, left + width)
     if rows and width:
         protection.check(book, written, how.who)
+    places = set()
     for down, row in enumerate(rows):
         for across, value in enumerate(row):
             if value is not None:
+                places.add((top + down, left + across))
                 at = (down, across) if major != "COLUMNS" else (across, down)
                 new = value_of(value, how.option, book.locale, f"values[{at[0]}][{at[1]}]")
                 put_value(sheet, (top + down, left + across), *new)
-    return sheet, written
+    return sheet, written, places
 
 
 def turned(lines: list[list[object]]) -> list[list[object]]:
@@ -171,6 +175,8 @@ def put_value(
     sheet: Sheet, place: tuple[int, int], value: Json, number_format: Json | None
 ) -> None:
     """An empty text clears the cell; a number format comes along where the cell has none."""
+    if sheet.is_covered(place):  # merged into another cell, it shows and keeps nothing
+        return
     cell = sheet.cells.get(place)
     if value == {"stringValue": ""}:
         put(sheet.cells, place, with_value(cell, {}))

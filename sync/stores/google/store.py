@@ -54,7 +54,10 @@ _REFUSED = N_(
     "en administrator skal se efter, om det er låst."
 )
 _NOT_SHARED = N_("Regnearket er ikke delt med kontrollen. Del det med {email} som redaktør.")
-_IN_BIN = N_("Regnearket ligger i papirkurven i Google Drev. Gendan det, eller fjern det her.")
+_IN_BIN = N_(
+    "Regnearket ligger i papirkurven i Google Drev. Gendan det, eller bed den it-ansvarlige tage "
+    "det ud."
+)
 _NO_SHEET = N_("Det er ikke et Google-regneark.")
 _FOLDER_SHORTCUT = N_("Det er en genvej, der ikke fører til et regneark. Læg selve regnearket her.")
 _NEVER = "1970-01-01T00:00:00Z"

@@ -10,7 +10,7 @@ from typing import Any
 from tests.google_server.areas import of_grid_range
 from tests.google_server.errors import invalid
 from tests.google_server.fields import merged, parsed
-from tests.google_server.model import Sheet
+from tests.google_server.model import ROW, Sheet
 from tests.google_server.requests.edit import Edit, Handler, home_of, index_of
 from tests.google_server.requests.tabs import made_sheet, place
 
@@ -67,6 +67,13 @@ def _sheet_for(edit: Edit, new: Json) -> Sheet:
     return edit.book.sheet(anchor["sheetId"])
 
 
+OVERLAPS = {
+    "bandedRanges": "You cannot add alternating background colors to a range that already has "
+    "alternating background colors.",
+    "tables": "You cannot add a table to a range that already has one.",
+}
+
+
 def _no_overlap(sheet: Sheet, kind: Kind, new: Json) -> None:
     """Bands and tables have a place for themselves.
 
@@ -78,7 +85,7 @@ def _no_overlap(sheet: Sheet, kind: Kind, new: Json) -> None:
     area = of_grid_range(new["range"])
     for other in sheet.list_of(kind.list_name):
         if of_grid_range(other["range"]).meets(area):
-            raise invalid(f"You cannot add {kind.name} to a range that already has one.")
+            raise invalid(OVERLAPS[kind.list_name])
 
 
 def _deleter(kind: Kind, field: str) -> Handler:
@@ -132,6 +139,8 @@ def set_basic_filter(edit: Edit, request: Json) -> None:
     wanted: Json = dict(request.get("filter") or {})
     sheet, area = edit.area({"sheetId": 0, **(wanted.get("range") or {})})
     top, bottom, left, right = area.box()
+    if any(of_grid_range(one["range"]).meets(area) for one in sheet.list_of("tables")):
+        raise invalid("You cannot add a filter to a range that has a table.")
     wanted["range"] = {
         "sheetId": sheet.id,
         "startRowIndex": top,
@@ -206,6 +215,8 @@ def add_group(edit: Edit, request: Json) -> Json:
             group["depth"] += 1
     groups.append({"range": range_, "depth": depth})
     groups.sort(key=lambda group: (group["range"]["startIndex"], group["depth"]))
+    name = "row" if range_["dimension"] == ROW else "column"
+    edit.book.sheet(range_["sheetId"]).grid[f"{name}GroupControlAfter"] = True
     return {"dimensionGroups": groups}
 
 

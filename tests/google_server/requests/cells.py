@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.google_server import protection
 from tests.google_server.areas import Area
+from tests.google_server.entering import LONGEST
 from tests.google_server.errors import invalid
 from tests.google_server.fields import Mask, merged, parsed
 from tests.google_server.model import Cell, Sheet, put
@@ -67,6 +68,13 @@ def _too_many(sheet: Sheet, area: Area) -> str:
 
 
 def _set(sheet: Sheet, place: tuple[int, int], new: Json, mask: Mask) -> None:
+    if sheet.is_covered(place) and "userEnteredValue" in new:
+        new = {name: value for name, value in new.items() if name != "userEnteredValue"}
+    text = (new.get("userEnteredValue") or {}).get("stringValue", "")
+    if len(text) > LONGEST:
+        raise invalid(
+            "Your input contains more than the maximum of 50000 characters in a single cell."
+        )
     put(sheet.cells, place, changed(sheet.cells.get(place), new, mask))
 
 

@@ -92,6 +92,9 @@ def delete(edit: Edit, request: Json) -> None:
     end = min(end, count)
     if end - start >= count:
         raise invalid(f"You can't delete all the {dimension.lower()} on the sheet.")
+    frozen = sheet.grid.get("frozenRowCount" if dimension == ROW else "frozenColumnCount", 0)
+    if frozen and start <= frozen and end == count:
+        raise invalid(f"Sorry, it is not possible to delete all non-frozen {dimension.lower()}.")
     protection.check(edit.book, _across(sheet, dimension, start, end), edit.who)
     shift(edit.book, deletion(sheet.id, dimension, start, end))
 

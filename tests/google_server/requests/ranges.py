@@ -56,8 +56,9 @@ def add_protected(edit: Edit, request: Json) -> Json:
     else:
         wanted["range"] = as_grid_range(area)
     asked: Json = wanted.get("editors") or {}
-    if not wanted.get("warningOnly"):
-        wanted["editors"] = _editors(edit, asked)
+    if _is_of_sheet(wanted) and any(map(_is_of_sheet, sheet.list_of("protectedRanges"))):
+        raise invalid(f'Sheet "{sheet.title}" already has sheet protection.')
+    wanted["editors"] = _editors(edit, wanted)
     sheet.list_of("protectedRanges").append(wanted)
     reply = protected_for(edit.book, wanted, edit.who)
     if "editors" in reply:  # as recorded: the reply does not tell who was added
@@ -65,7 +66,19 @@ def add_protected(edit: Edit, request: Json) -> Json:
     return {"protectedRange": reply}
 
 
-def _editors(edit: Edit, wanted: Json) -> Json:
+def _is_of_sheet(protected: Json) -> bool:
+    return "namedRangeId" not in protected and set(protected["range"]) == {"sheetId"}
+
+
+def _editors(edit: Edit, protected: Json) -> Json:
+    """Who may edit it: those who are named, who protects it, and the owner.
+
+    Raises:
+        RefusalError: it only warns, and names editors.
+    """
+    wanted: Json = protected.get("editors") or {}
+    if protected.get("warningOnly") and any(wanted.values()):
+        raise invalid("ProtectedRange is warningOnly. Editors cannot be set on it.")
     users = list(wanted.get("users", ()))
     known = {user.casefold() for user in users}
     for user in (edit.who, edit.book.owner):
@@ -94,10 +107,12 @@ def _protected(edit: Edit, number: int | None) -> tuple[list[Json], int]:
 def update_protected(edit: Edit, request: Json) -> None:
     wanted: Json = request.get("protectedRange") or {}
     ranges, at = _protected(edit, wanted.get("protectedRangeId"))
-    new = merged(ranges[at], wanted, parsed(request.get("fields") or "*"))
+    mask = parsed(request.get("fields") or "*")
+    new = merged(ranges[at], wanted, mask)
     new["protectedRangeId"] = ranges[at]["protectedRangeId"]
-    if not new.get("warningOnly"):
-        new["editors"] = _editors(edit, new.get("editors") or {})
+    if new.get("warningOnly") and "editors" not in mask:
+        del new["editors"]
+    new["editors"] = _editors(edit, new)
     ranges[at] = new
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.google_server.areas import Area
+from tests.google_server.areas import Area, of_grid_range
 from tests.google_server.errors import invalid
 from tests.google_server.model import Cell, Sheet, effective, put
 from tests.google_server.requests.edit import Edit
@@ -32,7 +32,14 @@ def sort_range(edit: Edit, request: Json) -> None:
     for spec in specs:
         if not left <= spec.get("dimensionIndex", 0) < right:
             raise invalid(f"Invalid sort spec: column {spec.get('dimensionIndex', 0)} is outside")
+    merges = sheet.list_of("merges")
+    if any(of_grid_range(one).meets(area) and _is_tall(one) for one in merges):
+        raise invalid("You can't sort a range containing vertical merges.")
     lay(sheet, area, sorted_rows(rows_of(sheet, area), specs))
+
+
+def _is_tall(merge: Json) -> bool:
+    return int(merge["endRowIndex"]) - int(merge["startRowIndex"]) > 1
 
 
 def rows_of(sheet: Sheet, area: Area) -> list[Row]:

@@ -13,6 +13,7 @@ from tests.google_server.model import (
     COLUMN,
     COLUMNS,
     MAX_CELLS,
+    MAX_COLUMNS,
     ROW,
     ROWS,
     Sheet,
@@ -62,6 +63,11 @@ def check_size(book: Spreadsheet, new: Sheet) -> None:
     cells = sum(
         sheet.rows * sheet.columns for sheet in {id(s): s for s in [*book.sheets, new]}.values()
     )
+    if new.columns > MAX_COLUMNS:
+        raise invalid(
+            "This action would increase the number of columns in the sheet above the limit of "
+            f"{MAX_COLUMNS} columns."
+        )
     if cells > MAX_CELLS:
         raise invalid(
             "This action would increase the number of cells in the workbook above the limit of "
@@ -166,6 +172,9 @@ def update_sheet_properties(edit: Edit, request: Json) -> None:
         check_title(book, wanted.get("title", ""), sheet)
     new = merged(sheet.properties, {"sheetType": "GRID", **wanted}, mask)
     sheet.properties = {**new, "sheetId": sheet.id, "sheetType": old["sheetType"]}
+    if sheet.properties.get("tabColorStyle") == {}:
+        del sheet.properties["tabColorStyle"]
+        sheet.properties.pop("tabColor", None)
     sheet.properties.setdefault("title", old["title"])
     sheet.properties.setdefault("gridProperties", old.get("gridProperties", {}))
     _resize(edit, sheet, old.get("gridProperties", {}))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,7 +40,14 @@ FORMATTING = ("gspread-formatting", "gspread-dataframe", "pandas", "oauth2client
 SUITES = {
     suite.client: suite
     for suite in (
-        Suite("gspread", "6.2.1", "tests", "*_test.py", ("pytest-vcr",), ("--disable-vcr",)),
+        Suite(
+            "gspread",
+            "6.2.1",
+            "tests",
+            "*_test.py",
+            ("pytest-vcr", "pytest<9"),
+            ("-p", "pytest_vcr", "--disable-vcr"),
+        ),
         Suite("gspread-formatting", "1.2.0", "test.py", "test.py", FORMATTING),
         Suite("gspread-dataframe", "4.0.0", "tests", "*_integration.py", FORMATTING[1:]),
     )
@@ -67,14 +75,14 @@ def _pip(*arguments: str) -> int:
 def run(suite: Suite, folder: Path) -> int:
     """Run the tests in a process of their own, with what they need beside the project's own."""
     library = BUILD / f"lib-{suite.client}"
-    constraints = str(ROOT / "constraints.txt")
     if not library.exists():
-        options = ("install", "-q", "-c", constraints, "--target", str(library))
+        options = ("install", "-q", "-c", str(_constraints(suite)), "--target", str(library))
         if _pip(*options, *suite.needs) != 0:
             print(f"{suite.client}: what its tests need cannot be installed; skipped")
             return CANNOT
     work = _work_copy(suite, folder)
     environment = os.environ | {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTHONPATH": os.pathsep.join((str(ROOT), str(library))),
         "GS_CREDS_FILENAME": str(work / "creds.json"),
         "SUITE_CREDENTIALS": str(work / "creds.json"),
@@ -89,6 +97,16 @@ def run(suite: Suite, folder: Path) -> int:
         print(f"left out: {name}: {why}")
         command += ["--deselect", name]
     return subprocess.run(command, check=False, cwd=work, env=environment).returncode
+
+
+def _constraints(suite: Suite) -> Path:
+    """The project's constraints, but for what the suite needs in a version of its own."""
+    own = {re.split(r"[<>=]", need)[0] for need in suite.needs}
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    file = BUILD / f"constraints-{suite.client}.txt"
+    kept = (line for line in lines if line.partition("==")[0] not in own)
+    file.write_text("\n".join(kept), encoding="utf-8")
+    return file
 
 
 def _work_copy(suite: Suite, folder: Path) -> Path:

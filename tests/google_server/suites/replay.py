@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -20,6 +21,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tests.google_server import GoogleServer
 from tests.google_server.http import Request
 from tests.google_server.oauth import ALL_SCOPES
+from tests.google_server.suites.plugin import PRIVATE
+from tests.google_server.world import File
 
 Json = dict[str, Any]
 WHO = "optagelse@proeve.iam.gserviceaccount.com"
@@ -31,6 +34,18 @@ NEVER_THE_SAME = IDS | {
     "createdTime", "modifiedTime", "spreadsheetUrl", "emailAddress", "displayName", "users",
     "permissionId", "photoLink", "importFunctionsExternalUrlAccessAllowed",
 }  # fmt: skip
+
+REASONS = (
+    (
+        re.compile(r"PUT /upload/drive/v2/files/.* is missing here"),
+        "the older Drive API's whole description of a file; only its id is answered here",
+    ),
+    (
+        re.compile(r"\.columnMetadata\[\d+\]\.pixelSize: "),
+        "how wide a text is depends on Google's fonts",
+    ),
+)
+"""Differences that stay, each with why."""
 
 
 @dataclass
@@ -47,7 +62,7 @@ class Replay:
         """Ask once more, and note how the answer differs."""
         request, response = recorded["request"], recorded["response"]
         if response["status"]["code"] == 200:
-            self.provide(request["uri"])
+            self.provide(request["uri"], response["body"].get("string", ""))
         uri = self.translated(request["uri"])
         body = request.get("body") or ""
         text = body if isinstance(body, str) else str(body.get("string", ""))
@@ -72,14 +87,25 @@ class Replay:
             self.learn(theirs, ours)
             self.differences += [f"{name}: {one}" for one in differing(theirs, ours)]
 
-    def provide(self, uri: str) -> None:
-        """An empty spreadsheet for one that was there before the recording began."""
+    def provide(self, uri: str, answered: str) -> None:
+        """An empty spreadsheet for each one that was there before the recording began."""
+        told: Json = json.loads(answered) if answered.lstrip().startswith("{") else {}
+        for file in told.get("files", ()):
+            if file["id"] not in self.known:
+                made = self.make(file["id"], file["name"], ["Sheet1"])
+                made.modified = datetime.fromisoformat(file["modifiedTime"])
         match = BOOK.search(uri)
         if match is not None and match[1] not in {*self.known, *self.known.values()}:
-            made = self.server.make_spreadsheet(
-                "Test", {"Sheet1": []}, owner=WHO, locale="en_US", time_zone="Etc/GMT"
-            )
-            self.known[match[1]] = made
+            properties = told.get("properties", {})
+            tabs = [one["properties"]["title"] for one in told.get("sheets", ())] or ["Sheet1"]
+            title = properties.get("title") or told.get("name", "Test")
+            self.make(match[1], title, tabs, properties.get("timeZone", "Etc/GMT"))
+
+    def make(self, id_: str, title: str, tabs: list[str], time_zone: str = "Etc/GMT") -> File:
+        self.known[id_] = self.server.make_spreadsheet(
+            title, {tab: [] for tab in tabs}, owner=WHO, locale="en_US", time_zone=time_zone
+        )
+        return self.server.world.files[self.known[id_]]
 
     def translated(self, text: str) -> str:
         for theirs, ours in self.known.items():
@@ -119,7 +145,7 @@ def differing(theirs: Any, ours: Any, path: str = "") -> Iterator[str]:
 
 
 def replayed(cassette: Path) -> Replay:
-    server = GoogleServer(accounts_own_files=True)
+    server = GoogleServer(accounts_own_files=True, forbidden=[PRIVATE])
     token = server.tokens.grant(WHO, ALL_SCOPES.split())["access_token"]
     replay = Replay(server, token)
     for recorded in json.loads(cassette.read_text(encoding="utf-8"))["interactions"]:
@@ -127,21 +153,30 @@ def replayed(cassette: Path) -> Replay:
     return replay
 
 
+def reason_for(difference: str) -> str:
+    """Why a difference may stay; empty where it may not."""
+    return next((why for pattern, why in REASONS if pattern.search(difference)), "")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.google_server.suites.replay")
     parser.add_argument("folder", type=Path, help="cassettes, *.json")
     options = parser.parse_args()
-    found: Counter[str] = Counter()
-    asked = 0
+    stay: Counter[str] = Counter()
+    asked = wrong = 0
     for cassette in sorted(options.folder.glob("*.json")):
         replay = replayed(cassette)
         asked += replay.asked
-        found.update(replay.differences)
-        if replay.differences:
+        stay.update(filter(None, map(reason_for, replay.differences)))
+        found = [one for one in replay.differences if not reason_for(one)]
+        wrong += len(found)
+        if found:
             print(f"{cassette.name}:")
-            print("\n".join(f"    {one}" for one in replay.differences))
-    print(f"{asked} exchanges, {found.total()} differences")
-    return 1 if found else 0
+            print("\n".join(f"    {one}" for one in found))
+    print(f"{asked} exchanges, {wrong} differences")
+    for why, count in stay.items():
+        print(f"and {count} more: {why}")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

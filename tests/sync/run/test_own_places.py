@@ -112,8 +112,8 @@ def test_a_note_typed_later_turns_no_column_and_is_told(site: Site) -> None:
     assert report.notes == [
         (
             "a.xlsx",
-            f"I fanen »Indsatser«, celle {place.partition('!')[2]} i kolonnen Kontrol, stod "
-            "»Spørg [cpr-nummer skjult]«.",
+            f"I fanen »Indsatser«, celle {place.partition('!')[2]} i kolonnen Kontrol: "
+            "»Spørg [cpr-nummer skjult]« stod der, da kontrollen skrev.",
         )
     ]
     column = column_of(site, "Indsatser", "Kontrol")
@@ -136,7 +136,7 @@ def test_the_note_is_on_the_page_that_the_run_prints(site: Site) -> None:
     typed_over(site, "a.xlsx", {cell_of("Indsatser", "Kontrol", 2): "Set af Lise"})
     answer = site.command("sync")
     assert answer.code == 0
-    assert "i kolonnen Kontrol, stod »Set af Lise«." in answer.out
+    assert "i kolonnen Kontrol: »Set af Lise« stod der, da kontrollen skrev." in answer.out
 
 
 def test_another_column_in_the_place_of_the_jobs_is_the_staffs(site: Site) -> None:
