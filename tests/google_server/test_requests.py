@@ -194,7 +194,7 @@ def test_what_lies_beside_cells_is_added_changed_and_deleted(api: Api, key: str)
         {"addNamedRange": {"namedRange": {"name": "N", "range": grid(0, 1, 0, 1)}}},
         {"addProtectedRange": {"protectedRange": {"range": grid(0, 1, 0, 1)}}},
         {"addDimensionGroup": {"range": span(1, 4)}},
-        {"setBasicFilter": {"filter": {"range": grid(0, 5, 0, 2)}}},
+        {"setBasicFilter": {"filter": {"range": grid(0, 5, 2, 4)}}},
     )  # fmt: skip
     chart_id = replies[0]["addChart"]["chart"]["chartId"]
     slicer_id = replies[1]["addSlicer"]["slicer"]["slicerId"]
