@@ -47,7 +47,11 @@ def _prepare(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="The version.")
     ] = False,
 ) -> None:
-    """What is printed is UTF-8 wherever it goes; pipes on Windows are something else."""
+    """What is printed is UTF-8 wherever it goes; what is made not everybody may write.
+
+    Pipes on Windows are something else, and a service's mask may let everybody.
+    """
+    os.umask(os.umask(0o002) | 0o002)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import functools
 import os
+import select
 import signal
+import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -167,18 +170,26 @@ def on_stop(stop: Callable[[], None]) -> None:
             signal.signal(number, lambda *_: stop())
 
 
-def end_for_sure(asked: Event, longest: float, grace: float) -> None:
+@contextmanager
+def end_for_sure(longest: float, grace: float) -> Iterator[None]:
     """End this process with a message `grace` seconds after it was asked to, however it hangs.
 
     After `longest` seconds it counts as asked. What it writes is whole at any moment, so that
-    nothing is lost but its place in the work.
+    nothing is lost but its place in the work. A thread that hangs in the system cannot answer a
+    signal; the one that watches can.
     """
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    done = Event()
 
     def watch() -> None:
         from multiprocessing import active_children
 
-        asked.wait(longest)
-        time.sleep(grace)
+        with heard:
+            select.select([heard], [], [], longest)
+        if done.wait(grace):
+            return
         sys.stderr.write("the run hangs, and is ended; the next run goes on\n")
         sys.stderr.flush()
         for child in active_children():
@@ -186,6 +197,12 @@ def end_for_sure(asked: Event, longest: float, grace: float) -> None:
         os._exit(ExitCode.UNREACHED)
 
     Thread(target=watch, name="end for sure", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+        signal.set_wakeup_fd(before)
+        told.close()
 
 
 def number_of(count: int, noun: str) -> str:

@@ -63,9 +63,8 @@ def sync(
     began = time.monotonic()
     longest = 60 * settings.schedule.longest_minutes
     ends_at = began + longest
-    end_for_sure(stopping, longest + LATE_SECONDS, STOP_SECONDS)
     try:
-        with ProgressLine() as line:
+        with ProgressLine() as line, end_for_sure(longest + LATE_SECONDS, STOP_SECONDS):
             options = RunOptions(
                 settings,
                 now,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +19,16 @@ from tests.sync.processes import ended, start, until
 
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 MANY = 60
+HANGS = """
+import signal, time
+from sync.cli.common import end_for_sure, on_stop
+on_stop(lambda: None)
+with end_for_sure(600, 0.1):
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGHUP])
+    print("hangs", flush=True)
+    time.sleep(600)
+"""
+"""Its main thread can no more answer a signal than one that waits for a dead share."""
 HAS_PROC = Path("/proc/self/task").is_dir()
 
 
@@ -136,3 +148,28 @@ def test_several_processes_write_the_same_as_one(site: Site) -> None:
         written.append(site.bytes_of_workbooks())
     assert written[0] == written[1]
     assert DAY == "2026-11-23"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_hangs_in_the_system_can_be_ended(number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HANGS], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout
+        assert run.stdout.readline() == b"hangs\n"
+        run.send_signal(number)
+        code, said = ended(run)
+    assert code == 3
+    assert said == "the run hangs, and is ended; the next run goes on\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_nobody_else_may_write_what_a_run_makes_under_any_mask(site: Site) -> None:
+    site.configure('[monitoring]\nlog_folder = "logs"')
+    site.put("a.xlsx", book(cells=WRONG))
+    script = "import os; os.umask(0); from sync.cli.app import main; main()"
+    assert process("sync", "--config", site.config, script=script).code == 0
+    made = {*site.root.rglob("*")} - {site.sheets, site.config}
+    assert site.root / "logs" / "run.log" in made
+    assert [one for one in made if one.stat().st_mode & 0o002 and one.parent != site.sheets] == []
