@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.config.job import MAIL_PASSWORD, MailSection
@@ -13,12 +12,13 @@ from sync.config.section import ConfigurationError
 from sync.config.settings import ENVIRONMENT_PREFIX, Settings
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
 from sync.doctor import state, workbooks
-from sync.doctor.file_probe import places_of, readable_by_others, written_at
+from sync.doctor.file_probe import file_line, folder_line, readable_by_others, written_at
 from sync.locks.lock import SERVICE, holder_of
 from sync.notifications.smtp import MailError, connection
 from sync.service.timetable import Timetable
 from sync.stores.base import Line
 from sync.stores.configured import Configured
+from sync.stores.files.replace import CALENDAR_MARK, STATUS_MARK
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 RELEASED = datetime(2025, 1, 1, tzinfo=UTC)
@@ -52,18 +52,18 @@ def examined(
     yield from workbooks.source_lines(settings, now)
     yield from workbooks.overview_lines(settings)
     yield from workbooks.waiver_lines(settings)
-    yield from places_of(*_places(settings))
+    yield from _places(settings)
     yield from _mail(settings.mail)
 
 
-def _places(settings: Settings) -> tuple[dict[str, Path], dict[str, Path]]:
-    """The files and the folders besides the overview that a run writes into, by their keys."""
+def _places(settings: Settings) -> Iterator[Line]:
+    """What a run writes besides the workbooks and the overview, where it is configured."""
     monitoring = settings.monitoring
-    files = {"overview.calendar": settings.overview.calendar}
+    yield file_line("overview.calendar", settings.overview.calendar, CALENDAR_MARK)
     if monitoring.status_file:
-        files["monitoring.status_file"] = monitoring.status_file
-    folder = monitoring.log_folder
-    return files, {"monitoring.log_folder": folder} if folder else {}
+        yield file_line("monitoring.status_file", monitoring.status_file, STATUS_MARK)
+    if monitoring.log_folder:
+        yield folder_line("monitoring.log_folder", monitoring.log_folder)
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:

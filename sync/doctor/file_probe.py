@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from sync.stores.base import Line
 from sync.stores.files.exchange import TemporaryName, exchange, put_for_sure
+from sync.stores.files.untrusted import read
 
 _CONTENT = b"helhedsplan doctor"
 
@@ -29,23 +30,33 @@ def unwritable(folder: Path, subject: str, remedy: str) -> Line | None:
     return None
 
 
-def places_of(files: Mapping[str, Path], folders: Mapping[str, Path]) -> Iterator[Line]:
-    """A line for each place, by its key, into which a run cannot write; nothing is made there."""
-    for key, path in (*files.items(), *folders.items()):
-        try:
-            is_wrong = path.is_dir() if key in files else path.exists() and not path.is_dir()
-            is_file = not path.exists() or path.is_file()
-        except ValueError:  # a name that no file system has
-            is_wrong, is_file = True, False
-        if is_wrong or (key in files and not is_file):
-            wanted = "a file" if key in files else "a folder"
-            says = f"what lies at {str(path)!r} is not {wanted}"
-            yield Line(key, says, f"Name {wanted} in {key}, or remove what lies there.")
-            continue
-        folder = nearest_existing(path if key in folders else path.parent)
-        yield unwritable(folder, key, f"Name a place in {key} where the job may write.") or Line(
-            key, f"files can be made in {folder}"
-        )
+def file_line(key: str, path: Path, mark: bytes) -> Line:
+    """Whether a run can write a file of its own there, which is known by the mark in it."""
+    try:
+        is_own = mark in read(path)[0]
+    except FileNotFoundError:
+        is_own = True
+    except (OSError, ValueError):  # no file, or a name that no file system has
+        is_own = False
+    if not is_own:
+        says = f"what lies at {str(path)!r} is not the job's file"
+        return Line(key, says, f"Name another file in {key}, or remove what lies there.")
+    return _place_line(key, path.parent)
+
+
+def folder_line(key: str, path: Path) -> Line:
+    """Whether a run can write files into a folder; nothing is made there."""
+    if path.exists() and not path.is_dir():
+        says = f"what lies at {str(path)!r} is not a folder"
+        return Line(key, says, f"Name a folder in {key}, or remove what lies there.")
+    return _place_line(key, path)
+
+
+def _place_line(key: str, folder: Path) -> Line:
+    folder = nearest_existing(folder)
+    return unwritable(folder, key, f"Name a place in {key} where the job may write.") or Line(
+        key, f"files can be made in {folder}"
+    )
 
 
 def readable_by_others(file: Path | None, subject: str) -> Iterator[Line]:
@@ -57,25 +68,14 @@ def readable_by_others(file: Path | None, subject: str) -> Iterator[Line]:
 def written_at(folder: Path) -> float:
     """When the folder's file system says that a file, written just now, was written (seconds).
 
-    The file is gone afterwards, and has a name that nothing takes for a workbook.
-
     Raises:
         OSError: files cannot be made, renamed, read or removed there.
     """
-    first, second = (folder / str(TemporaryName.fresh()) for _ in range(2))
-    try:
-        with first.open("xb") as out:
-            out.write(_CONTENT)
-            out.flush()
-            os.fsync(out.fileno())
+    with _trial_files(folder) as (first, second):
         first.replace(second)
         if second.read_bytes() != _CONTENT:
             raise OSError(f"what was written in {folder} cannot be read back")
         return second.stat().st_mtime
-    finally:
-        for file in (first, second):
-            with contextlib.suppress(FileNotFoundError):
-                file.unlink()
 
 
 def way_of_replacing(folder: Path) -> str:
@@ -84,10 +84,7 @@ def way_of_replacing(folder: Path) -> str:
     Raises:
         OSError: files cannot be made or renamed there.
     """
-    one, other = (folder / str(TemporaryName.fresh()) for _ in range(2))
-    try:
-        for file in (one, other):
-            file.write_bytes(_CONTENT)
+    with _trial_files(folder) as (one, other):
         if exchange(one, other):
             return "the new and the old file change places in one step"
         other.unlink()
@@ -97,6 +94,23 @@ def way_of_replacing(folder: Path) -> str:
             "the old file is taken out first; a save within the few milliseconds before the new "
             "one stands there is lost (docs/safety.md)"
         )
+
+
+@contextlib.contextmanager
+def _trial_files(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Two files, down on the disk, under names that nothing takes for workbooks; gone at the end.
+
+    Raises:
+        OSError: files cannot be made or removed there.
+    """
+    one, other = (folder / str(TemporaryName.fresh()) for _ in range(2))
+    try:
+        for file in (one, other):
+            with file.open("xb") as out:
+                out.write(_CONTENT)
+                out.flush()
+                os.fsync(out.fileno())
+        yield one, other
     finally:
         for file in (one, other):
             with contextlib.suppress(FileNotFoundError):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from rules.judging.rule import Context
 from rules.model.parameters import Parameters
@@ -23,6 +23,7 @@ from sync.stores.configured import Configured
 from sync.stores.excel.folder import ExcelFolder
 from sync.stores.excel.overview import ExcelOverview
 from sync.stores.files.owner_files import opened_by
+from sync.stores.files.replace import is_write_protected
 from sync.stores.waiver_rows import waivers_in
 
 _AREA = PLAN.column("area").header
@@ -82,7 +83,7 @@ def _folders(subject: str, store: ExcelFolder, contents: Contents) -> Iterator[L
             "Take the protection away (Windows: Properties, Read-only; Linux: chmod u+w).",
         )
         for file in files
-        if not os.access(file, os.W_OK)
+        if _is_write_protected(file)
     ]
     if wrong:
         yield from wrong
@@ -90,6 +91,12 @@ def _folders(subject: str, store: ExcelFolder, contents: Contents) -> Iterator[L
     yield Line(subject, f"{store.folder} and its {len(files)} workbooks may be written")
     with contextlib.suppress(OSError):  # it could be done a moment ago
         yield Line(subject, way_of_replacing(store.folder))
+
+
+def _is_write_protected(file: Path) -> bool:
+    with contextlib.suppress(OSError):  # gone since it was listed
+        return is_write_protected(file)
+    return False
 
 
 def _read(subject: str, store: Store, contents: Contents, context: Context) -> Iterator[Line]:

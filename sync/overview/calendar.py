@@ -12,14 +12,11 @@ from sync.history.history import History
 from sync.i18n.language import _
 from sync.overview.model import Deadline, Overview
 from sync.stores.base import NeedsPerson, TryAgain
-from sync.stores.files.replace import NOT_A_FILE, replace_file, write_new_file
+from sync.stores.files.replace import CALENDAR_MARK, NOT_A_FILE, replace_file, write_new_file
 from sync.stores.files.untrusted import NotRegularError, read
 
 _REMINDER = timedelta(days=-7, hours=9)
 """A week before, at nine o'clock."""
-_PRODUCT = "-//helhedsplan//Frister//DA"
-
-
 _Event = tuple[str, date, str, str]
 """A deadline as the calendar shows it: an id that stays, the day, a line, and more about it."""
 
@@ -44,7 +41,7 @@ def publish_calendar(overview: Overview, file: Path, history: History, at: datet
     old, stamp = _read(file)
     if f"{digest} {stamp}" == history.notes.calendar_content:
         return
-    if old is not None and _PRODUCT.encode() not in old:
+    if old is not None and CALENDAR_MARK not in old:
         raise NeedsPerson(_("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn."))
     new = _packed(events, at)
     stamp = write_new_file(file, new) if old is None else replace_file(file, old, new, stamp)
@@ -75,7 +72,7 @@ def _packed(events: Sequence[_Event], at: datetime) -> bytes:
     from icalendar import Alarm, Calendar, Event  # noqa: PLC0415  slow to load, and seldom needed
 
     calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
+    calendar.add("prodid", CALENDAR_MARK.decode())
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Frister i helhedsplanerne"))
     for uid, on, summary, description in events:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from rules.model.finding import Severity
 from rules.text.marking import N_
@@ -20,8 +21,9 @@ from sync.history.workbooks import LastSeen
 from sync.i18n.language import _, plural, spoken
 from sync.locks.lease import Holder
 from sync.locks.lock import SERVICE, holder_of
-from sync.stores.base import StoreError
-from sync.stores.files.replace import write_new_file
+from sync.stores.base import NeedsPerson, StoreError, TryAgain
+from sync.stores.files.replace import NOT_A_FILE, STATUS_MARK, write_new_file
+from sync.stores.files.untrusted import NotRegularError, read
 
 FORM = 1
 """Of the JSON; grows when a key is removed or changes its meaning."""
@@ -126,11 +128,26 @@ def write_status(history: History, settings: Settings) -> list[tuple[str, str]]:
     """Put the status where monitoring looks, wholly or not at all; what stood in the way."""
     file = settings.monitoring.status_file or settings.state.folder / "status.json"
     try:
+        _refuse_foreign(file)
         content = status_json(_status_of(history, settings.state)).encode()
         write_new_file(file, content, replaces=True)
     except StoreError as error:
         return [(file.name, str(error))]
     return []
+
+
+def _refuse_foreign(file: Path) -> None:
+    """Raise NeedsPerson where another file lies than one of these."""
+    try:
+        content, _stamp = read(file)
+    except FileNotFoundError:
+        return
+    except NotRegularError as error:
+        raise NeedsPerson(_(NOT_A_FILE)) from error
+    except OSError as error:
+        raise TryAgain(_("Filen {file} kan ikke læses lige nu.").format(file=file.name)) from error
+    if content and STATUS_MARK not in content:
+        raise NeedsPerson(_("Filen er ikke kontrollens tilstand. Giv tilstanden et andet navn."))
 
 
 def _run(run: Run) -> dict[str, object]:

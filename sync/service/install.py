@@ -16,6 +16,8 @@ from string import Template
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from rules.text.quoting import is_seen, shown_name
+
 if TYPE_CHECKING:
     from sync.config.settings import Settings
     from sync.service.timetable import Timetable
@@ -85,9 +87,21 @@ class InstallPlan:
 
 
 def filled(template: str, **values: str) -> str:
-    """One of the templates that lie beside this file, with its `$names` filled in."""
+    """One of the templates that lie beside this file, with its `$names` filled in.
+
+    Raises:
+        InstallError: a value has a line break.
+    """
+    for value in values.values():
+        _refuse_line_breaks(value)
     text = Path(__file__).with_name(template).read_text(encoding="utf-8")
     return Template(text).substitute(values)
+
+
+def _refuse_line_breaks(text: str) -> None:
+    """Refuse what would become a further line, with the job's rights, for whoever starts it."""
+    if not all(map(is_seen, text)):
+        raise InstallError(f"{shown_name(text)}: no name or path may hold a line break here")
 
 
 def unit_plan(settings: Settings, command: Sequence[str], name: str, user: str = "") -> InstallPlan:
@@ -97,7 +111,7 @@ def unit_plan(settings: Settings, command: Sequence[str], name: str, user: str =
         "system.service" if user else "user.service",
         name=name,
         user=user,
-        command=" ".join(map(_quoted, command)),
+        command=" ".join(_quoted(word).replace("$", "$$") for word in command),
         folder=_escaped(str(settings.state.folder.absolute().parent)),
         writable=" ".join(_quoted(str(folder)) for folder in _written_folders(settings)),
     )
@@ -143,6 +157,7 @@ def _written_folders(settings: Settings) -> Iterable[Path]:
     folders = [
         settings.state.folder,
         settings.overview.file.parent,
+        settings.overview.calendar.parent,
         settings.waivers.file.parent,
         *(source.folder for source in settings.folders),
         *([monitoring.log_folder] if monitoring.log_folder else []),
@@ -158,8 +173,8 @@ def _escaped(text: str) -> str:
 
 def _quoted(text: str) -> str:
     """A word of a command line or a list of paths, whatever stands in it."""
-    escaped = _escaped(text).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
-    return f'"{escaped}"' if escaped != text or " " in text or "'" in text else text
+    escaped = _escaped(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"' if escaped != text or set(text) & set(" '$") else text
 
 
 def task_plan(command: Sequence[str], name: str, user: str) -> InstallPlan:
@@ -231,6 +246,7 @@ def cron_lines(timetable: Timetable, command: Sequence[str], name: str) -> Itera
     for hour, minutes in minutes_at.items():
         hours_with[tuple(minutes)].append(hour)
     weekdays = _listed(sorted((weekday + 1) % 7 for weekday in timetable.weekdays))
+    _refuse_line_breaks(" ".join(command))
     called = shlex.join(command).replace("%", r"\%")
     for at, hours in hours_with.items():
         yield f"{_listed(at)} {_listed(hours)} * * {weekdays} {called} # {name}"

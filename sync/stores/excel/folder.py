@@ -297,6 +297,7 @@ class ExcelFolder:
         with _in_danish():
             corrected, outcome = write_values(Package(data, self.limits), texts)
         if corrected != data:
+            self._refuse_unreadable(corrected)
             self._replace(path, data, corrected, stamp)
         return outcome
 

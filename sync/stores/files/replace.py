@@ -38,6 +38,8 @@ _LESS_ACCESS = N_(
     "Kontrollen kan ikke skrive i filen, uden at nogen mister adgangen til den. "
     "Bed it-afdelingen give kontrollen og filens ejer adgang gennem samme gruppe."
 )
+CALENDAR_MARK, STATUS_MARK = b"-//helhedsplan//Frister//DA", b'"last_success"'
+"""What stands in the job's own files of these kinds; no other file in their place is replaced."""
 NO_KEY = b""
 _IN_USE = N_("Regnearket er i brug. Luk det, så skriver næste kontrol.")
 _MODE = 0o664
@@ -50,6 +52,15 @@ _ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 def is_busy(error: OSError) -> bool:
     """Whether Windows says that another program holds the file (a violation of its sharing)."""
     return getattr(error, "winerror", None) in {32, 33}
+
+
+def is_write_protected(path: Path) -> bool:
+    """Whether nobody is meant to change the file, or the job may not.
+
+    Raises:
+        OSError: it cannot be told.
+    """
+    return not path.lstat().st_mode & _ANYBODY_WRITES or not os.access(path, os.W_OK)
 
 
 def replace_file(path: Path, old: bytes, new: bytes, stamp: str, key: bytes = NO_KEY) -> str:
@@ -65,11 +76,10 @@ def replace_file(path: Path, old: bytes, new: bytes, stamp: str, key: bytes = NO
     """
     temporary = path.with_name(str(TemporaryName.fresh()))
     try:
-        mode = path.lstat().st_mode
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(path.lstat().st_mode):
             raise NeedsPerson(_(NOT_A_FILE))
         _refuse_if_changed(path, stamp)
-        if not mode & _ANYBODY_WRITES or not os.access(path, os.W_OK):
+        if is_write_protected(path):
             raise NeedsPerson(_(READ_ONLY))
         written = _written(temporary, new, like=path)
         _refuse_if_changed(path, stamp)

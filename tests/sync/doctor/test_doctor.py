@@ -165,6 +165,31 @@ def overview_is_no_xlsx(site: Site) -> None:
     site.configure('[overview]\nfile = "Overblik.xls"')
 
 
+def calendar_is_anothers(site: Site) -> None:
+    (site.root / "Frister.ics").write_text("BEGIN:VCALENDAR")
+
+
+def calendar_is_a_pipe(site: Site) -> None:
+    (site.root / "Frister.ics").unlink()
+    os.mkfifo(site.root / "Frister.ics")
+
+
+def status_is_the_configuration(site: Site) -> None:
+    site.configure('[monitoring]\nstatus_file = "config.toml"')
+
+
+def status_in_no_folder(site: Site) -> None:
+    site.configure('[monitoring]\nstatus_file = "config.toml/status.json"')
+
+
+def logs_in_a_file(site: Site) -> None:
+    site.configure('[monitoring]\nlog_folder = "config.toml"')
+
+
+def protected_workbook(site: Site) -> None:
+    (site.sheets / "a.xlsx").chmod(0o444)
+
+
 def unknown_area(site: Site) -> None:
     site.put("a.xlsx", book(plan={"Boligområde": "Nordre Park"}))
 
@@ -226,6 +251,12 @@ BROKEN: list[tuple[Callable[[Site], object], str, str]] = [
     (overview_is_a_folder, "Samlet.xlsx is a folder", "/Samlet.xlsx/Overblik.xlsx'"),
     (overview_is_a_plan, "is a workbook that the job has not made", "/sheets/Overblik.xlsx'"),
     (overview_is_no_xlsx, "must be a file that ends in .xlsx", "Mend it in the configuration"),
+    (calendar_is_anothers, "Frister.ics' is not the job's file", "file in overview.calendar"),
+    (calendar_is_a_pipe, "Frister.ics' is not the job's file", "file in overview.calendar"),
+    (status_is_the_configuration, "is not the job's file", "file in monitoring.status_file"),
+    (status_in_no_folder, "is not the job's file", "file in monitoring.status_file"),
+    (logs_in_a_file, "is not a folder", "Name a folder in monitoring.log_folder"),
+    (protected_workbook, "a.xlsx is write-protected", "Take the protection away"),
     (unknown_area, "»Nordre Park« is none of the areas", "add [[areas]] with this name"),
     (open_state, "everybody on this machine can look into", "chmod 700"),
     (damaged_history, "is damaged", "Bring it back from a backup"),

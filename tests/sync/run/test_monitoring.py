@@ -99,3 +99,13 @@ def test_logs_that_cannot_be_written_stop_nothing(site: Site, folder: str) -> No
     answer = process("sync", "--config", site.config)
     assert answer.code == 0
     assert "no log can be written" in answer.err
+
+
+def test_a_status_file_that_is_another_file_is_left_and_told(site: Site) -> None:
+    site.configure('[monitoring]\nstatus_file = "config.toml"')
+    site.put("a.xlsx", book())
+    before = site.config.read_bytes()
+    answer = site.command("sync")
+    assert answer.code == 3
+    assert "Filen er ikke kontrollens tilstand" in answer.err
+    assert site.config.read_bytes() == before

@@ -88,6 +88,20 @@ def test_the_systems_unit_names_what_it_may_write(site: Site) -> None:
     assert writable == [str(folder) for folder in expected]
 
 
+def test_every_file_that_is_written_has_a_writable_folder(site: Site, tmp_path: Path) -> None:
+    places = tmp_path / "ka$len der"
+    site.configure(f'[overview]\ncalendar = "{places}/Frister.ics"')
+    text = "\n".join(unit_plan(site.settings(), ["program"], "job", "kontrol").shown())
+    assert f'"{places}"' in text.partition("ReadWritePaths=")[2].partition("\n")[0]
+
+
+@pytest.mark.parametrize("kind", ["systemd-system", "windows"])
+def test_a_line_break_makes_no_further_line(site: Site, kind: str) -> None:
+    answer = install(site, kind, "--user", "kontrol\nExecStartPre=/bin/evil")
+    assert (answer.code, answer.out) == (3, "")
+    assert "no name or path may hold a line break" in answer.err
+
+
 def test_odd_paths_stay_one_word(site: Site) -> None:
     command = ["/opt/hel heds%plan/python", 'a"b', "$HOME", "it's", "c\\d"]
     text = "\n".join(unit_plan(site.settings(), command, "job").shown())
