@@ -38,6 +38,7 @@ class Asked:
     seed: int
     every_way: bool
     strangers: int
+    one_in: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _part(make: MakeScene, asked: Asked, root: Path, server: Warm, share: slice)
     operations = operations_of(server, scene)
     chosen = list(trials(operations, scene.site.root))
     if not asked.every_way:
-        chosen = list(one_each(chosen))
+        chosen = list(one_each(chosen))[:: asked.one_in]
     tally = tried(server, scene, chosen[share])
     tally.scene, tally.operations = scene.name, len(operations)
     return tally
@@ -125,9 +126,15 @@ def main() -> int:
         "--every-way", action="store_true",
         help="let each operation fail in all ways, not in one of them: five times as long",
     )  # fmt: skip
+    parser.add_argument(
+        "--one-in", type=int, default=1, help="disturb only one in so many file operations"
+    )
     parser.add_argument("--only", choices=PARTS, help="only this part of it")
     options = parser.parse_args()
-    asked = Asked(options.kills, options.edits, options.seed, options.every_way, options.strangers)
+    asked = Asked(
+        options.kills, options.edits, options.seed, options.every_way, options.strangers,
+        options.one_in,
+    )  # fmt: skip
     parts = [PARTS[options.only]] if options.only else [*PARTS.values()]
     if reason := why_not():
         sys.stdout.write(f"Only kills, since {reason}.\n")
