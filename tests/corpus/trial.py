@@ -15,8 +15,10 @@ import sys
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 
 import openpyxl
@@ -64,7 +66,10 @@ def trial(data: bytes) -> tuple[Trial, bytes | None]:
     tabs = [tab for tab in tabs if name_key(tab.name) != name_key(WARNINGS_TAB)]
     if not tabs:
         return Trial("unreadable", "no worksheets"), None
-    column = target(tabs)
+    try:
+        column = target(tabs)
+    except ValueError:
+        return Trial("refused", "no column is free"), None
     rows = ((OwnedCell("Prøve", bold=True),), (), (OwnedCell("Alvor"),))
     page = OwnedSheet(WARNINGS_TAB, rows, (10.0,), frozen_rows=1)
     try:
@@ -176,6 +181,16 @@ def by_calamine(data: bytes) -> Values:
     }
 
 
+def safely_by_calamine(data: bytes) -> Values:
+    """The same in a process of its own, which calamine may end.
+
+    Raises:
+        BrokenProcessPool: it did.
+    """
+    with ProcessPoolExecutor(1, get_context("fork")) as pool:
+        return pool.submit(by_calamine, data).result()
+
+
 def by_openpyxl(data: bytes) -> Values:
     """The formulas or values and the number formats that openpyxl reads."""
     workbook = openpyxl.load_workbook(io.BytesIO(data))
@@ -198,7 +213,7 @@ def formula_places(data: bytes) -> set[tuple[str, int, int]]:
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(data))
     except Exception:  # noqa: BLE001  whatever openpyxl cannot read, the other readers compare
-        return set(by_calamine(data))
+        return set(safely_by_calamine(data))
     places = set()
     for sheet in workbook.worksheets:
         for row in sheet.iter_rows():
@@ -229,7 +244,7 @@ def results_by_openpyxl(data: bytes) -> Values:
 
 Reader = Callable[[bytes], Values]
 READERS: Mapping[str, Reader] = {
-    "calamine": by_calamine,
+    "calamine": safely_by_calamine,
     "openpyxl": by_openpyxl,
     "openpyxl, results": results_by_openpyxl,
 }

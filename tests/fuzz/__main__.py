@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-BATCHES = {"amounts": 50_000, "dates": 50_000, "workbooks": 250}
+BATCHES = {"amounts": 50_000, "dates": 50_000, "workbooks": 250, "runs": 10}
 """So many inputs are tried in one process, which a hostile workbook might end."""
 PATIENCE_SECONDS = 900
 MOST_SHOWN = 5
@@ -67,7 +67,7 @@ def table(counts: dict[str, int], runs: int, seed: int) -> Iterator[tuple[str, i
             wrong = pool.map(partial(tried, kind), starts, sizes)
             yield kind, count, [line for lines in wrong for line in lines]
         if importlib.util.find_spec("atheris"):
-            for kind in counts:
+            for kind in counts.keys() - {"runs"}:
                 some = max(runs // BATCHES["amounts"] * BATCHES[kind], 1)
                 yield f"{kind}, guided by coverage", some, guided(kind, some)
 
@@ -78,6 +78,7 @@ def main() -> int:
     parser.add_argument("--amounts", type=int, default=700_000)
     parser.add_argument("--dates", type=int, default=400_000)
     parser.add_argument("--workbooks", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=300, help="whole runs, over folders of them")
     parser.add_argument("--guided", type=int, default=500_000, help="runs guided by coverage")
     parser.add_argument("--seed", type=int, default=0, help="the number of the first input")
     parser.add_argument("--only", nargs=3, metavar=("KIND", "FIRST", "COUNT"), help="here")

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.fuzz.claims import amount_claim, date_claim, number_claim, package_claim
 from tests.fuzz.packages import changed
+from tests.fuzz.runs import odd_folder, run_claim
 from tests.fuzz.typed import typed_amount, typed_date
 
 
@@ -29,6 +30,7 @@ KINDS: Mapping[str, Kind] = {
     "amounts": Kind(typed_amount, _number_like),
     "dates": Kind(typed_date, date_claim),
     "workbooks": Kind(changed, package_claim),
+    "runs": Kind(odd_folder, run_claim),
 }
 
 

@@ -142,9 +142,9 @@ def _with_more() -> bytes:
     return saved(made)
 
 
-def changed(chance: Random) -> bytes:
-    """One of the samples with one to three changes, in its parts or in its zip file."""
-    data = chance.choice(samples())
+def changed(chance: Random, sample: bytes = b"") -> bytes:
+    """A sample with one to three changes, in its parts or in its zip file."""
+    data = sample or chance.choice(samples())
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = [(name, archive.read(name)) for name in archive.namelist()]
     for _ in range(chance.randint(1, 3)):

@@ -24,7 +24,7 @@ from tests.fuzz.packages import changed, samples
 from tests.fuzz.typed import amount_meanings, date_meaning, named_date_meaning, typed_amount
 from tests.sync.packages import member, repacked
 
-COUNTS = {"amounts": 4_000, "dates": 8_000, "workbooks": 60}
+COUNTS = {"amounts": 4_000, "dates": 8_000, "workbooks": 60, "runs": 2}
 
 
 @pytest.mark.filterwarnings("ignore")
