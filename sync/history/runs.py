@@ -220,8 +220,12 @@ class Notes(Repository):
     looked_into = _Note("week of a look into files", str)
     """The week in which the content of every file was last compared with what was read of it."""
 
-    joined_plans = _Note("joined plans", _lines, "\n".join)
-    """Workbooks that have newly joined a plan: the day and the path of each."""
+    joined_plans = _Note(
+        "joined a plan on",
+        lambda text: msgspec.json.decode(text or "{}", type=dict[str, date]),
+        _json,
+    )
+    """The day on which each workbook newly joined a plan, by its path."""
 
     overview_address = _Note("overview file", str)
     overview_mark = _Note("overview stamp", str)

@@ -160,7 +160,7 @@ def check_and_write(
         near = deadlines_near(overview.plans, options.parameters, options.today)
         overview = replace(overview, missing=missing, deadlines=near)
         joined = joined_plans(overview, before, history.notes.joined_plans, options.today)
-        overview = replace(overview, joined=frozenset(line[11:] for line in joined))
+        overview = replace(overview, joined=frozenset(joined))
         if options.writes:
             history.notes.joined_plans = joined
             counted = known_figures(overview.plans, options.parameters)

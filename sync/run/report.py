@@ -271,18 +271,18 @@ def _line_of_missing(known: LastSeen, today: date, *, is_unsure: bool) -> BookLi
 
 
 def joined_plans(
-    overview: Overview, before: Mapping[str, LastSeen], known: Iterable[str], today: date
-) -> list[str]:
-    """The workbooks that joined a plan of others in the last week, each as its day and its path."""
-    old = [line for line in known if line[:10] >= str(today - timedelta(days=7))]
-    found = [
-        f"{today} {book.path}"
+    overview: Overview, before: Mapping[str, LastSeen], known: Mapping[str, date], today: date
+) -> dict[str, date]:
+    """The paths of workbooks that joined a plan of others in the last week, with the day."""
+    a_week_ago = today - timedelta(days=7)
+    found = {
+        book.path: today
         for plan in overview.plans
         for book in plan.books
         if any(_was_of(before, other.path, plan) for other in plan.books)
         and not _was_of(before, book.path, plan)
-    ]
-    return [*old, *(line for line in found if line[11:] not in {one[11:] for one in old})]
+    }
+    return found | {path: day for path, day in known.items() if day >= a_week_ago}
 
 
 def _was_of(before: Mapping[str, LastSeen], path: str, plan: PlanLine) -> bool:

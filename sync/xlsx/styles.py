@@ -1,14 +1,15 @@
-"""The cell styles that a workbook already has; styles.xml itself is never touched."""
+"""The cell styles of a workbook: read, and one added that wraps lines where none does."""
 
 from __future__ import annotations
 
 import enum
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
-from sync.xlsx.markup import whole_number
+from sync.xlsx.cells import inside
+from sync.xlsx.markup import attribute_edit, outline, prefix_at, splice, whole_number
 from sync.xlsx.parts import WorkbookParts, read_tree
 from sync.xlsx.zip_package import Package
 
@@ -17,6 +18,8 @@ _TIMES = frozenset({18, 19, 20, 21, 45, 46, 47})
 _GENERAL, _TEXT = 0, 49
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _TRUE = ("1", "true")
+_MOST_STYLES = 64_000
+"""As many as Excel keeps."""
 
 
 class Shows(enum.Enum):
@@ -77,6 +80,41 @@ def read_styles(package: Package, book: WorkbookParts) -> Styles:
         font=None if name is None else name.get("val"),
         points=None if size is None else size.get("val"),
     )
+
+
+def with_wrap(
+    package: Package, book: WorkbookParts, styles: Styles
+) -> tuple[Styles, dict[str, bytes]]:
+    """The styles with a plain one that wraps lines behind them, and the part that changes.
+
+    Nothing changes where there is one, or no list of styles that it can be put behind.
+    """
+    part = package.member(book.related("styles"))
+    number = len(styles.shows)
+    if part is None or styles.wrap is not None or not 0 < number < _MOST_STYLES:
+        return styles, {}
+    data = package.read(part)
+    lists = [one for one in outline(data, part, 1) if one.name == "cellXfs"]
+    if len(lists) != 1 or b"\0" in data:
+        return styles, {}
+    (place,) = lists
+    prefix = prefix_at(data, place.start)
+    of = b' xfId="0"' if b"cellStyleXfs" in data else b""
+    new = (
+        b'<%sxf numFmtId="0" fontId="0" fillId="0" borderId="0"%s applyAlignment="1">'
+        b'<%salignment vertical="top" wrapText="1"/></%sxf>' % (prefix, of, prefix, prefix)
+    )
+    edits = [
+        inside(data, place.start, place.stop, prefix + b"cellXfs", new),
+        *attribute_edit(data, place.start, b"count", b"%d" % (number + 1)),
+    ]
+    with_it = replace(
+        styles,
+        shows=[*styles.shows, Shows.NUMBER],
+        wrap=str(number),
+        wrapping=styles.wrapping | {str(number)},
+    )
+    return with_it, {part: splice(data, edits)}
 
 
 def _is_plain(style: Element, alignment: Element) -> bool:

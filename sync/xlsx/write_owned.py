@@ -14,7 +14,7 @@ from sync.xlsx.markup import ElementPlace, outline, prefix_at, refuse_utf16, spl
 from sync.xlsx.owned_column import OwnedColumn, with_column
 from sync.xlsx.owned_sheet import OwnedSheet, new_sheet, with_owned_cells
 from sync.xlsx.sheet_scan import scan, scan_part
-from sync.xlsx.styles import Styles, read_styles
+from sync.xlsx.styles import Styles, read_styles, with_wrap
 from sync.xlsx.text import encode_attribute
 from sync.xlsx.zip_package import Package
 
@@ -27,7 +27,8 @@ _LARGEST_SHEET_ID = 65_534
 def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedSheet | None) -> bytes:
     """Return the workbook with the owned columns and the owned tab as they shall be.
 
-    Every part that is not owned is copied byte for byte. Where nothing would differ, the very
+    Every part that is not owned is copied byte for byte; only where no style wraps lines, and a
+    column or tab is new, one is added behind the others. Where nothing would differ, the very
     bytes of `package` are returned.
 
     Raises:
@@ -40,6 +41,9 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedShee
     book = parts.read_workbook(package)
     strings = parts.SharedStrings(package, book)
     text_styles = read_styles(package, book)
+    of_styles: dict[str, bytes] = {}
+    if any(owned.header for owned in columns) or (tab and not parts.named(book, tab.name)):
+        text_styles, of_styles = with_wrap(package, book, text_styles)
     changes: dict[str, bytes] = {}
     for owned in columns:
         with refused_in(owned.tab):
@@ -55,6 +59,7 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedShee
             changes |= _tab_changes(package, book, tab, strings, text_styles)
     if not changes:
         return package.data
+    changes |= of_styles
     parts.refuse_workbook(package, book, changes)
     return package.replaced(changes)
 

@@ -19,10 +19,10 @@ from sync.xlsx.owned_column import OwnedColumn
 from sync.xlsx.owned_sheet import OwnedCell, OwnedSheet
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Limits, Package
-from tests.corpus.trial import part_harm, target
+from tests.corpus.trial import OWN_ENDINGS, part_harm, target
 from tests.fuzz.typed import amount_meanings, date_meaning, named_date_meaning
 
-_OWN_PARTS = (".rels", "[content_types].xml", "workbook.xml", "sheet1.xml", "sheet3.xml")
+_OWN_PARTS = (*OWN_ENDINGS, "sheet1.xml", "sheet3.xml")
 PAGE = OwnedSheet(
     WARNINGS_TAB, ((OwnedCell("Prøve", bold=True),), (), (OwnedCell("Alvor"),)), (10.0,), 1
 )

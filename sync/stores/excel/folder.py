@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatch
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from rules.model.finding import Correction
@@ -367,8 +368,9 @@ class ExcelFolder:
         """Keep a copy of the old content before the file is replaced; the new stamp."""
         if self.copies:
             self.copies.keep(path, old)
-        return replace_file(self.file_of(path), old, new, stamp, self._key())
+        return replace_file(self.file_of(path), old, new, stamp, self._key)
 
+    @cached_property
     def _key(self) -> bytes:
         """What signs the job's marks; none where that cannot be had now."""
         with contextlib.suppress(OSError):
@@ -377,7 +379,7 @@ class ExcelFolder:
 
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
-        remove_leftovers(self.folder, subfolders=True, key=self._key())
+        remove_leftovers(self.folder, subfolders=True, key=self._key)
 
 
 def is_other_format(name: str) -> bool:

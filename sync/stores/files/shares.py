@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "9p", "davfs"}
@@ -18,8 +19,12 @@ def is_service_folder(name: str) -> bool:
     return name.startswith(".") or name.casefold() in _SERVICE_FOLDERS
 
 
+@lru_cache(maxsize=256)
 def share_kind(folder: Path) -> str:
-    """The kind of share that the folder lies on; empty for a disk, and where that is unknown."""
+    """The kind of share that the folder lies on; empty for a disk, and where that is unknown.
+
+    Asked of the system once in a process, which is one run.
+    """
     try:
         mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:

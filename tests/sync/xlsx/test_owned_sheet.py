@@ -109,6 +109,27 @@ def test_a_new_tab_borrows_a_style_that_wraps_for_its_findings() -> None:
     assert text_of(after, "xl/styles.xml") == STYLES
 
 
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_where_no_style_wraps_one_is_put_behind_the_others(prefix: str) -> None:
+    declared = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
+    styles = (
+        f'<{prefix}styleSheet {declared}="{TRANSITIONAL}"><{prefix}cellXfs count="1">'
+        f'<{prefix}xf numFmtId="0"/></{prefix}cellXfs></{prefix}styleSheet>'
+    )
+    data = package_bytes(extra=STYLED | {"xl/styles.xml": styles})
+    column = OwnedColumn("Plan", 9, 1, "Kontrol", {2: "en\nto"}, width=60.0)
+    after = write_owned(Package(data), [column], PAGE)
+    added = (
+        f'<{prefix}xf numFmtId="0" fontId="0" fillId="0" borderId="0" applyAlignment="1">'
+        f'<{prefix}alignment vertical="top" wrapText="1"/></{prefix}xf></{prefix}cellXfs>'
+    )
+    wanted = styles.replace('count="1"', 'count="2"').replace(f"</{prefix}cellXfs>", added)
+    assert text_of(after, "xl/styles.xml") == wanted
+    assert '<c r="I2" s="1" t=' in text_of(after, "xl/worksheets/sheet1.xml")
+    assert '<c r="C4" s="1" t=' in text_of(after, SECOND)
+    assert write_owned(Package(after), [column], PAGE) == after
+
+
 def test_a_longer_list_takes_its_style_from_the_columns() -> None:
     first = write_owned(Package(package_bytes(extra=STYLED)), [], PAGE)
     longer = OwnedSheet("Advarsler", (*PAGE.rows, FINDING, FINDING), (), 3)
