@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from rules.judging.money import FundingSums, is_short, missing_added, missing_moved
+from rules.judging.money import FundingSums, Money, is_short, missing_added, missing_moved, sum_oere
 from rules.judging.procedure import State
+from rules.judging.reports import DueReport
 from rules.judging.rule import Case
+from rules.model.tables import FundingType
 
 
 class StepFigures(NamedTuple):
@@ -21,10 +24,26 @@ class StepFigures(NamedTuple):
     mandatory: bool
 
 
+class YearSpending(NamedTuple):
+    """A year of a plan that keeps accounts: what it was to spend, and what it spent.
+
+    Amounts are øre, None where they are not known: nobody has written them (yet), or they
+    `is_unread`. `of_grant_oere` is what was spent of the fund's money.
+    """
+
+    year: int
+    budget_oere: int | None
+    spent_oere: int | None
+    local_oere: int | None
+    of_grant_oere: int | None
+    is_unread: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PlanFigures:
     """One plan, its workbooks counted together. Amounts are øre; None where they cannot be judged.
 
+    `spending` has the years that are over or have accounts; none where the plan keeps none.
     `missing_moved_oere` and `missing_added_oere` are 0 where the co-financing is sufficient.
     `funding_oere` holds the readable amounts by type (None: no readable type) and year.
     """
@@ -47,6 +66,16 @@ class PlanFigures:
     funding_oere: FundingSums
     steps: tuple[StepFigures, ...]
     next_step: str | None
+    minimum_local_share: Fraction
+    spending: tuple[YearSpending, ...]
+    reports: tuple[DueReport, ...]
+
+    @property
+    def used_of_grant_oere(self) -> int | None:
+        """What was spent of the fund's money so far; None where accounts cannot be read."""
+        if any(one.is_unread for one in self.spending):
+            return None
+        return sum(one.of_grant_oere or 0 for one in self.spending)
 
 
 def figures_of(case: Case) -> PlanFigures:
@@ -81,4 +110,25 @@ def figures_of(case: Case) -> PlanFigures:
             for name, status in (procedure.steps.items() if procedure else ())
         ),
         next_step=procedure.next_step() if procedure else None,
+        minimum_local_share=case.minimum_local_share,
+        spending=tuple(_spending(case, judged)),
+        reports=case.reports,
     )
+
+
+def _spending(case: Case, judged: Money | None) -> Iterator[YearSpending]:
+    spending, period = case.spending, case.plan.period
+    if spending is None or period is None:
+        return
+    local, fund = case.parameters.local_types, {FundingType.FOUNDATION_LBF}
+    for year in range(period[0].year, period[1].year + 1):
+        is_told = spending.is_told(year) and spending.is_known(year)
+        if spending.is_told(year) or year in case.finished_years:
+            yield YearSpending(
+                year,
+                sum_oere(judged.sums, year=year) if judged else None,
+                sum_oere(spending.sums, year=year) if is_told else None,
+                sum_oere(spending.sums, local, year) if is_told else None,
+                sum_oere(spending.sums, fund, year) if is_told else None,
+                is_unread=not spending.is_known(year),
+            )

@@ -71,8 +71,8 @@ def add_charts(worksheet: Worksheet, sheet: ReportSheet, rows: Sequence[int]) ->
 def _drawn(worksheet: Worksheet, chart: Chart, column: int, row: int) -> BarChart:
     first, last = row + 1, row + len(chart.categories)
     categories = _area(worksheet, column, first, last)
-    columns = BarChart(gapWidth=60, overlap=100)
-    columns.type, columns.grouping = "col", "stacked"
+    columns = BarChart(gapWidth=60, overlap=100 if chart.is_stacked else 0)
+    columns.type, columns.grouping = "col", "stacked" if chart.is_stacked else "clustered"
     limits = LineChart()
     for number, series in enumerate(chart.series):
         at = column + 1 + number

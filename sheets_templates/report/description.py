@@ -166,7 +166,8 @@ class Series:
 class Chart:
     """A chart with its own numbers; the first series lies at the bottom.
 
-    `highest` is where the axis of the values ends, None where they say that.
+    Where it is not `is_stacked` the columns of a category stand beside each other. `highest` is
+    where the axis of the values ends, None where they say that.
     """
 
     kind: ChartKind
@@ -174,6 +175,7 @@ class Chart:
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     highest: int | None = None
+    is_stacked: bool = True
 
     @property
     def rows(self) -> Iterator[list[str | int | Decimal | None]]:

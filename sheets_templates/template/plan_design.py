@@ -6,7 +6,7 @@ The tabs, columns, choices and hints are those of rules/model/tables.py and the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from rules.model.parameters import Parameters
@@ -85,13 +85,15 @@ def plan_design(
     if not chosen:
         raise ValueError("a plan workbook needs at least one year")
     given = {t.key: _numbered(t, chosen, rows.get(t.tab, ())) for t in TABLES if t is not PLAN}
+    programme = parameters.programme(_known_programme(parameters, master))
+    share = programme.minimum_local_share or parameters.minimum_local_share
+    parameters = replace(parameters, minimum_local_share=share)
     lists = Lists(parameters)
     money = live(parameters, chosen, given[FUNDING.key])
     procedure = procedure_of_rows(parameters, given[APPROVALS.key])
     tabs = [form_tab(asdict(master), lists)]
     budgets = budgets_of(chosen, given[FUNDING.key])
     given[ACCOUNTS.key] = given[ACCOUNTS.key] or accounts_rows(parameters, chosen)
-    programme = parameters.programme(_known_programme(parameters, master))
     given[REPORTS.key] = given[REPORTS.key] or reports_rows(programme, chosen)
     for table in TABLES:
         if table is FUNDING:

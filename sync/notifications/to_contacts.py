@@ -13,9 +13,10 @@ from sync.history.sent_log import Known, key_of
 from sync.i18n.language import _, plural, spoken
 from sync.notifications.letter import Letter, LetterEntry, LetterSection, filled, first_of
 from sync.overview.model import Deadline, NoticeLine, Overview
+from sync.overview.working_days import reminder_now
 
-OVERDUE_RULE = "MIL-01"
-"""Says of a milestone what the list of overdue deadlines says."""
+SAID_BY_DEADLINES = frozenset({"MIL-01", "IBR-02"})
+"""What the lists of deadlines say: a milestone that is overdue, a report that is due soon."""
 _CLOSING = N_(
     "Du får denne mail, fordi du står som kontaktperson i planen. Mailen er lavet af kontrollen, "
     "og ingen læser svar på den. Skriv til Områdesekretariatet, hvis du vil have mails sjældnere."
@@ -37,11 +38,12 @@ class ContactItems:
     plan_ids: dict[str, None] = field(default_factory=dict)
     findings: dict[str, tuple[str, NoticeLine]] = field(default_factory=dict)
     overdue: dict[str, tuple[str, Deadline]] = field(default_factory=dict)
+    coming: dict[str, tuple[str, Deadline]] = field(default_factory=dict)
 
     @property
     def open_now(self) -> list[str]:
         """The identities of everything that is open."""
-        return [*self.findings, *self.overdue]
+        return [*self.findings, *self.overdue, *self.coming]
 
 
 def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
@@ -49,12 +51,9 @@ def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
     by_address: dict[str, ContactItems] = {}
     lines: dict[str, dict[str, NoticeLine]] = defaultdict(dict)
     for line in overview.open_notices:
-        if line.notice.code != OVERDUE_RULE:
+        if line.notice.code not in SAID_BY_DEADLINES:
             lines[line.notice.workbook][line.identity] = line
-    overdue: dict[str, list[Deadline]] = defaultdict(list)
-    for deadline in overview.deadlines:
-        if deadline.on and deadline.on < today and not deadline.is_reckoned:
-            overdue[deadline.what.address].append(deadline)
+    deadlines = _deadlines(overview, today)
     for _plan, book in overview.plan_books:
         form = book.workbook.form
         if address := (form.email or "").strip():
@@ -64,9 +63,25 @@ def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
             plan = quoted(" ".join(filter(None, [form.plan_id, form.name])))
             items.plan_ids[quoted(form.plan_id or _("uden Plan-id"))] = None
             items.findings |= {key: (plan, line) for key, line in lines[book.path].items()}
-            for late in overdue[book.address] if book.address else ():
-                items.overdue[key_of("overdue", late.key, str(late.on))] = plan, late
+            for key, one, is_late in deadlines[book.address] if book.address else ():
+                (items.overdue if is_late else items.coming)[key] = plan, one
     yield from by_address.values()
+
+
+def _deadlines(overview: Overview, today: date) -> dict[str, list[tuple[str, Deadline, bool]]]:
+    """By workbook what is overdue, and the reports that are due soon, each with its identity."""
+    found: dict[str, list[tuple[str, Deadline, bool]]] = defaultdict(list)
+    for one in overview.deadlines:
+        if one.on is None or one.is_reckoned:
+            continue
+        days = reminder_now(one.on, today) if one.is_report else None
+        if days is not None:
+            key = key_of(f"due in {days}", one.key, str(one.on))
+            found[one.what.address].append((key, one, False))
+        elif one.on < today and not one.is_report:  # a report that is overdue is a finding, IBR-01
+            key = key_of("overdue", one.key, str(one.on))
+            found[one.what.address].append((key, one, True))
+    return found
 
 
 def contact_letter(
@@ -106,7 +121,9 @@ def _sections(
     items: ContactItems, new: set[str], returned: set[str], link_of: LinkTo
 ) -> Iterator[LetterSection]:
     plans = dict.fromkeys(
-        plan for plan, _one in (*items.findings.values(), *items.overdue.values())
+        plan
+        for some in (items.findings, items.overdue, items.coming)
+        for plan, _one in some.values()
     )
     for plan in plans:
         for heading, wanted in ((_("Nyt"), new), (_("Kommet igen"), returned)):
@@ -117,14 +134,17 @@ def _sections(
             ]
             lines.sort(key=lambda line: line.notice.severity.rank)
             yield LetterSection(f"{plan}: {heading}", [_finding(line, link_of) for line in lines])
-        late = [
-            deadline
-            for identity, (of, deadline) in items.overdue.items()
-            if of == plan and identity in new | returned
-        ]
-        late.sort(key=lambda deadline: deadline.on or date.max)
-        heading = _("Overskredne frister")
-        yield LetterSection(f"{plan}: {heading}", [_late(one, link_of) for one in late])
+        for heading, deadlines in (
+            (_("Overskredne frister"), items.overdue),
+            (_("Snart frist"), items.coming),
+        ):
+            told = [
+                deadline
+                for identity, (of, deadline) in deadlines.items()
+                if of == plan and identity in new | returned
+            ]
+            told.sort(key=lambda deadline: deadline.on or date.max)
+            yield LetterSection(f"{plan}: {heading}", [_told(one, link_of) for one in told])
 
 
 def _finding(line: NoticeLine, link_of: LinkTo) -> LetterEntry:
@@ -139,7 +159,7 @@ def _finding(line: NoticeLine, link_of: LinkTo) -> LetterEntry:
     )
 
 
-def _late(deadline: Deadline, link_of: LinkTo) -> LetterEntry:
+def _told(deadline: Deadline, link_of: LinkTo) -> LetterEntry:
     on = spoken().day(deadline.on) if deadline.on else ""
     what = quoted(deadline.what.text)
     text = _("{kind}: {what}, frist {day}").format(kind=deadline.kind, what=what, day=on)

@@ -16,6 +16,7 @@ from sync.i18n.language import _, spoken
 from sync.notifications.letter import MOST_BARS, Bar, Letter, LetterEntry, LetterSection, filled
 from sync.overview.model import BookState, Deadline, Overview, PlanLine
 from sync.overview.news import new_findings
+from sync.overview.working_days import REMINDERS, reminder_now
 
 SOON = timedelta(days=14)
 _CLOSING = N_(
@@ -120,9 +121,16 @@ def _sections(overview: Overview, today: date, mail: MailSection) -> Iterator[Le
     yield LetterSection(_("Planer, der ikke er talt med"), missing)
     known = [one for one in overview.deadlines if one.on]
     late = [one for one in known if one.on and one.on < today]
-    soon = [one for one in known if one.on and today <= one.on <= today + SOON]
+    reports = [(one, reminder_now(one.on, today)) for one in known if one.on and one.is_report]
+    reminded = [one for one, now in reports if now is not None]
+    soon = [
+        one for one in known if one.on and today <= one.on <= today + SOON and one not in reminded
+    ]
     expiring = [one for one in known if one.is_expiry and one not in (*late, *soon)]
     yield LetterSection(_("Overskredne frister"), [_deadline(one) for one in late])
+    for count in sorted(REMINDERS):
+        title = _("Indberetninger inden for {count} hverdage").format(count=count)
+        yield LetterSection(title, [_deadline(one) for one, now in reports if now == count])
     yield LetterSection(_("Frister de næste 14 dage"), [_deadline(one) for one in soon])
     yield LetterSection(_("Planer, der udløber"), [_deadline(one) for one in expiring])
     yield LetterSection(_("Nye fejl og advarsler de seneste 7 dage"), _news(overview, today))

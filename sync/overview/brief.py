@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.figures import PlanFigures
@@ -20,6 +21,7 @@ from rules.text.personal_numbers import masked
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import Brief, BriefTable, Chart, ChartKind, Figure, Series
 from sync.i18n.language import _, plural, spoken
+from sync.overview.accounts import in_total, left, used_of_grant
 from sync.overview.approvals import holds_up, step_text
 from sync.overview.cells import alarm, days_text, unknown
 from sync.overview.deadlines import DONE
@@ -42,10 +44,15 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
         title=_said(plan.name or plan.key),
         lines=[_said(line) for line in _head(plan, today)],
         figures=_figures(figures, notices),
-        money=_money(figures, parameters),
+        money=_money(figures),
         chart=_chart(figures, parameters, years),
         funding=_funding(figures, years),
-        tables=(_approvals(plan, today), _milestones(plan, today), _findings(notices)),
+        tables=(
+            *([_spending(figures)] if figures.spending else ()),
+            _approvals(plan, today),
+            _milestones(plan, today),
+            _findings(notices),
+        ),
         footer=footer.format(moment=spoken().moment(at)),
         language=spoken(),
     )
@@ -82,17 +89,46 @@ def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[Figur
         Figure(_("Samlet budget"), _kroner(figures.total_oere)),
         Figure(FundingType.FOUNDATION_LBF, _kroner(figures.grant_oere)),
         share,
+        *(replace(one, value=_percent(one.value)) for one in used_of_grant([figures])),
         Figure(_("Åbne fejl"), str(errors), mark=alarm(errors)),
         Figure(_("Åbne advarsler"), str(counts[Severity.WARNING])),
     )
+
+
+def _percent(value: object) -> str:
+    return spoken().percent(Fraction(value)) if isinstance(value, Decimal) else unknown()
+
+
+def _spending(figures: PlanFigures) -> BriefTable:
+    """What was spent in each year, beside what Finansiering gives."""
+    years = [(str(one.year), one) for one in figures.spending]
+    if len(years) > 1:
+        years.append((_("I alt"), in_total(figures.spending)))
+    rows = [
+        [name, *(_plain(amount) for amount in (one.budget_oere, one.spent_oere, left(one)))]
+        for name, one in years
+    ]
+    return BriefTable(
+        _("Regnskab"),
+        [_("Kroner"), _("Budget"), _("Brugt"), _("Tilbage")],
+        [0.25, 0.25, 0.25, 0.25],
+        rows,
+        numbers=frozenset({1, 2, 3}),
+        marks=[(_("I alt"), Mark.TOTAL)],
+        empty=_("Der er ingen."),
+    )
+
+
+def _plain(oere: int | None) -> str:
+    return unknown() if oere is None else spoken().plain_kroner(oere)
 
 
 def _kroner(oere: int | None) -> str:
     return unknown() if oere is None else spoken().kroner(oere)
 
 
-def _money(figures: PlanFigures, parameters: Parameters) -> str:
-    limit = spoken().percent(parameters.minimum_local_share.value)
+def _money(figures: PlanFigures) -> str:
+    limit = spoken().percent(figures.minimum_local_share)
     if figures.local_oere is None or figures.total_oere is None:
         return _("Den lokale medfinansiering kan ikke vurderes, fordi beløb eller typer mangler.")
     local, total = spoken().kroner(figures.local_oere), spoken().kroner(figures.total_oere)

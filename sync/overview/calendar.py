@@ -11,14 +11,17 @@ from rules.text.personal_numbers import masked
 from sync.history.history import History
 from sync.i18n.language import _
 from sync.overview.model import Deadline, Overview
+from sync.overview.working_days import REMINDERS, working_days_before
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.files.replace import CALENDAR_MARK, NOT_A_FILE, replace_file, write_new_file
 from sync.stores.files.untrusted import NotRegularError, read
 
-_REMINDER = timedelta(days=-7, hours=9)
+_AT_NINE = timedelta(hours=9)
+_REMINDER = timedelta(days=-7) + _AT_NINE
 """A week before, at nine o'clock."""
-_Event = tuple[str, date, str, str]
-"""A deadline as the calendar shows it: an id that stays, the day, a line, and more about it."""
+_Event = tuple[str, date, str, str, bool]
+"""A deadline as the calendar shows it: an id that stays, the day, a line, more about it, and
+whether it is a report, which is reminded of in working days."""
 
 
 def is_calendar_as_left(file: Path, history: History) -> bool:
@@ -65,7 +68,14 @@ def _event(one: Deadline, on: date) -> _Event:
     where = f" ({one.area})" if one.area else ""
     who = _("Ansvarlig: {who}.").format(who=one.who) if one.who else ""
     about = f"{one.plan.name or one.plan.key}. {who}".rstrip()
-    return uid, on, masked(f"{one.kind}: {one.what.text}{where}"), masked(about)
+    return uid, on, masked(f"{one.kind}: {one.what.text}{where}"), masked(about), one.is_report
+
+
+def _reminders(on: date, *, is_report: bool) -> list[timedelta]:
+    """How long before a deadline is reminded of."""
+    if not is_report:
+        return [_REMINDER]
+    return [working_days_before(on, count) - on + _AT_NINE for count in REMINDERS]
 
 
 def _packed(events: Sequence[_Event], at: datetime) -> bytes:
@@ -75,7 +85,7 @@ def _packed(events: Sequence[_Event], at: datetime) -> bytes:
     calendar.add("prodid", CALENDAR_MARK.decode())
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Frister i helhedsplanerne"))
-    for uid, on, summary, description in events:
+    for uid, on, summary, description, is_report in events:
         event = Event()
         event.add("uid", uid)
         event.add("dtstamp", at.astimezone(UTC))
@@ -84,11 +94,11 @@ def _packed(events: Sequence[_Event], at: datetime) -> bytes:
         event.add("summary", summary)
         event.add("description", description)
         event.add("transp", "TRANSPARENT")
-        if on >= at.date():
+        for reminder in _reminders(on, is_report=is_report) if on >= at.date() else ():
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
             alarm.add("description", summary)
-            alarm.add("trigger", _REMINDER)
+            alarm.add("trigger", reminder)
             event.add_component(alarm)
         calendar.add_component(event)
     packed: bytes = calendar.to_ical()

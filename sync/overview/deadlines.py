@@ -52,8 +52,8 @@ def deadlines_sheet(overview: Overview, today: date) -> ReportSheet:
     return ReportSheet(
         "Frister",
         "Overskredne frister, de næste 90 dage og planer, der udløber",
-        "Milepæle, godkendelser, der venter længere end sædvanligt, planer, der udløber, og "
-        "hvornår næste ansøgning bør begynde. De ligger også som kalenderfil.",
+        "Milepæle, indberetninger, godkendelser, der venter længere end sædvanligt, planer, der "
+        "udløber, og hvornår næste ansøgning bør begynde. De ligger også som kalenderfil.",
         *table(columns, near),
         highlights=word_highlights(_MARKS, 1),
         figures=(
@@ -196,9 +196,27 @@ def _approvals(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
                 )
 
 
+def _reports(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
+    """What the programme demands and is not sent."""
+    books = {book.path: book for book in plan.books}
+    for one in plan.figures.reports:
+        if one.sent_on is not None or not at.is_near(one.due_on):
+            continue
+        text = _("{report} for {year}").format(report=one.duty.name, year=one.year)
+        if one.is_only_practice:
+            text = _("{report} (lokal praksis)").format(report=text)
+        what = Link(text, plan.books[0].address)
+        if one.row and (book := books.get(one.row[0].path)):
+            what = book.link(text, "reports", one.row[1].row, "sent_on")
+        key = f"{plan.key}|Indberetning|{one.duty.name}|{one.year}"
+        areas, who = ", ".join(plan.figures.areas), plan.figures.contact or ""
+        yield Deadline(one.due_on, _("Indberetning"), what, who, plan, areas, key, is_report=True)
+
+
 KINDS: Sequence[Callable[[PlanLine, _Situation], Iterator[Deadline]]] = (
     _expiry,
     _application,
     _milestones,
     _approvals,
+    _reports,
 )

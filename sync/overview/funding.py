@@ -96,7 +96,7 @@ def _rows(plan: PlanLine, years: Sequence[int], parameters: Parameters) -> list[
     parts: list[ReportCell] = [None] * len(years)
     of_all = unknown()
     if figures.local_share is not None:
-        limit, local = parameters.minimum_local_share.value, parameters.local_types
+        limit, local = figures.minimum_local_share, parameters.local_types
         parts = [
             _share_text(sum_oere(sums, local, y), sum_oere(sums, year=y), limit, FOLLOW)
             for y in years

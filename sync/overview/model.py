@@ -170,7 +170,8 @@ class Deadline:
 
     `key` is its own, and stays the same as long as it is the same deadline.
     `path` is the workbook's of a milestone, empty for all else. The day of one that `is_reckoned`
-    is worked out from what is usual, and may move. One that `is_expiry` comes of a plan's end.
+    is worked out from what is usual, and may move. One that `is_expiry` comes of a plan's end, one
+    that `is_report` of what the programme demands.
     """
 
     on: date | None
@@ -183,6 +184,7 @@ class Deadline:
     path: str = ""
     is_reckoned: bool = False
     is_expiry: bool = False
+    is_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from sheets_templates.report.description import (
 )
 from sync.history.findings import Place
 from sync.i18n.language import _, spoken
+from sync.overview.accounts import used_of_grant
 from sync.overview.approvals import owner
 from sync.overview.cells import (
     ACT,
@@ -124,7 +125,7 @@ def _chart(rows: Sequence[_PlanRow], parameters: Parameters) -> Chart | None:
         return None
     limit = parameters.minimum_local_share.value
     parts = [Decimal(str(share(plan.local_share))) for plan in shown]
-    is_short = [(plan.local_share or 0) < limit for plan in shown]
+    is_short = [(plan.local_share or 0) < plan.minimum_local_share for plan in shown]
 
     def series(name: str, *, short: bool) -> Series:
         values = (p if s is short else None for p, s in zip(parts, is_short, strict=True))
@@ -238,6 +239,7 @@ def _figures(overview: Overview, parameters: Parameters, today: date) -> tuple[F
         amount(_("Samlet budget i kr."), (p.total_oere for p in known)),
         amount(_("Heraf lokalt i kr."), (p.local_oere for p in known)),
         Figure(under, short, mark=alarm(short), leads_to="Finansiering"),
+        *used_of_grant(plans),
         Figure("Åbne fejl", errors, mark=alarm(errors), leads_to="Advarsler"),
         Figure("Regneark uden kontrol", unchecked, mark=alarm(unchecked), leads_to="Regneark"),
         Figure("Næste frist", first, CellKind.DATE, leads_to="Frister"),

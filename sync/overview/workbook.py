@@ -23,6 +23,7 @@ from sheets_templates.report.description import (
     SheetOutline,
 )
 from sync.i18n.language import spoken
+from sync.overview.accounts import accounts_sheet, keeps_accounts
 from sync.overview.activities import (
     activities_sheet,
     by_effort_area,
@@ -102,6 +103,7 @@ def overview_tabs(
     tabs = (
         made("plans", lambda: plans_sheet(overview, parameters, at)),
         made("funding", lambda: funding_sheet(overview, parameters)),
+        *([made("accounts", lambda: accounts_sheet(overview))] if keeps_accounts(overview) else ()),
         made("approvals", lambda: approvals_sheet(overview, parameters, today)),
         made("durations", lambda: durations_sheet(overview, parameters, today)),
         tab("timeline", lambda: timeline_sheet(overview, parameters, today),

@@ -76,7 +76,7 @@ def _spec(chart: Chart, gid: int, row: int, column: int) -> Json:
     basic: Json = {
         "chartType": "COMBO",
         "legendPosition": "BOTTOM_LEGEND",
-        "stackedType": "STACKED",
+        "stackedType": "STACKED" if chart.is_stacked else "NOT_STACKED",
         "headerCount": 1,
         "domains": [{"domain": data(0)}],
         "series": [
