@@ -56,6 +56,7 @@ class Picture:
 ALL = (
     Picture("finansiering", "sheets/Tibberupparken.xlsx", ("Kilde",), 190, "Bemærkning", 44),
     Picture("godkendelser", "sheets/Ellekildehave.xlsx", ("Trin",), 150, "Bemærkning", 46),
+    Picture("regnskab", "sheets/Tibberupparken.xlsx", ("År",), 150, above=66),
     Picture("kontrol", "sheets/Nøjsomhed.xlsx", ("Ansvarlig",), 150),
 )
 
@@ -106,7 +107,11 @@ def main() -> None:
             pdf = printed(whole(folder / "demo" / picture.workbook, folder), folder, profile)
             save(picture.name, cut_out(picture, pdf))
         pdf = printed(folder / "demo" / "Overblik.xlsx", folder, profile)
-        save("overblik", shown(Page("overblik", "Overblik"), pdf))
+        for page in (
+            Page("overblik", "Overblik"),
+            Page("overblik-regnskab", "Regnskab"),
+        ):
+            save(page.name, shown(page, pdf))
         pdf = printed(region(folder / "region"), folder, profile)
         for page in PAGES:
             save(page.name, shown(page, pdf))

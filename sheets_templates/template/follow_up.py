@@ -42,6 +42,9 @@ _LABEL_ROW, _VALUE_ROW = 1, 2
 _YEAR, _TYPE, _SPENT = (number_of(ACCOUNTS, key) for key in ("year", "type", "spent_oere"))
 _BUDGET, _LEFT = (column_numbers(ACCOUNTS, ())[header] for header in (BUDGET, LEFT))
 
+_REPORT_YEAR, _REPORT = number_of(REPORTS, "year"), number_of(REPORTS, "report")
+_PROGRAMME_DUE = column_numbers(REPORTS, ())[PROGRAMME_DUE]
+
 Budgets = Mapping[tuple[str, int], Decimal]
 """What Finansiering gives by type (its key) and year, in kroner, as the formulas see it."""
 
@@ -133,18 +136,27 @@ def accounts_head(parameters: Parameters, rows: Sequence[NumberedRow], budgets: 
 
 
 def reports_rows(programme: Programme, years: Sequence[int]) -> list[NumberedRow]:
-    """A row for each year and report of the programme, with the day by which it must be sent.
+    """A row for each year and report of the programme.
 
-    Without such a day it plans the year ahead, so that there is none for the first year.
+    Without a day of its own a report plans the year ahead, so that there is none for the first one.
     """
-    year_at, report_at = number_of(REPORTS, "year"), number_of(REPORTS, "report")
-    due_at = column_numbers(REPORTS, ())[PROGRAMME_DUE]
     return [
-        {year_at: year, report_at: duty.name, due_at: duty.due_on(year)}
+        {_REPORT_YEAR: year, _REPORT: duty.name}
         for year in years
         for duty in programme.reports
         if duty.due or year > min(years)
     ]
+
+
+def with_deadlines(programme: Programme, rows: Sequence[NumberedRow]) -> list[NumberedRow]:
+    """The rows of Indberetning, each with the programme's own day, where it has one."""
+    duties = {name_key(duty.name): duty for duty in programme.reports}
+    dated: list[NumberedRow] = []
+    for row in rows:
+        duty, year = duties.get(name_key(str(row.get(_REPORT)))), row.get(_REPORT_YEAR)
+        due_on = duty.due_on(year) if duty and isinstance(year, int) else None
+        dated.append({_PROGRAMME_DUE: due_on, **row})
+    return dated
 
 
 def _number(entry: Entry) -> Decimal | None:

@@ -43,7 +43,7 @@ _WIDTHS = {
     "responsible": 17, "lessons": 32, "source": 32, "type": 19, "remark": 30, "step": 19,
     "body": 34, "decision": 15, "decided_on": 17, "case_number": 12, "name": 24, "role": 26,
     "weekly_hours": 14, "email": 34, "milestone": 38, "result": 32, "party": 23, "year": 9,
-    "report": 20,
+    "report": 20, "programme_due": 19,
 }  # fmt: skip
 _WIDTH_BY_KIND = {Kind.DATE: 13.0, Kind.AMOUNT: 15.0}
 
@@ -54,7 +54,7 @@ OWN_COLUMNS: Mapping[str, tuple[tuple[str, Column], ...]] = {
         ("spent_oere", Column("", BUDGET, Kind.AMOUNT)),
         ("remark", Column("", LEFT, Kind.AMOUNT)),
     ),
-    REPORTS.key: (("due_on", Column("", PROGRAMME_DUE, Kind.DATE)),),
+    REPORTS.key: (("due_on", Column("programme_due", PROGRAMME_DUE, Kind.DATE)),),
 }
 """The template's own columns of a tab, each with the key of the column that it stands before."""
 

@@ -34,6 +34,7 @@ from sheets_templates.template.follow_up import (
     accounts_rows,
     budgets_of,
     reports_rows,
+    with_deadlines,
 )
 from sheets_templates.template.funding import funding_cells, funding_head, live, money_formulas
 from sheets_templates.template.guide import guide_tab
@@ -94,7 +95,8 @@ def plan_design(
     tabs = [form_tab(asdict(master), lists)]
     budgets = budgets_of(chosen, given[FUNDING.key])
     given[ACCOUNTS.key] = given[ACCOUNTS.key] or accounts_rows(parameters, chosen)
-    given[REPORTS.key] = given[REPORTS.key] or reports_rows(programme, chosen)
+    reports = given[REPORTS.key] or reports_rows(programme, chosen)
+    given[REPORTS.key] = with_deadlines(programme, reports)
     for table in TABLES:
         if table is FUNDING:
             cells, total_row = funding_cells(chosen, given[table.key], program)

@@ -129,6 +129,18 @@ def test_the_wrong_example_is_found_and_the_right_one_is_not(
     assert right == []
 
 
+def test_where_nobody_keeps_the_tabs_nothing_is_said_of_them(
+    examples: dict[str, tuple[list[Notice], list[Notice]]],
+) -> None:
+    follow_up = {code for code in examples if code.startswith(("REG", "IBR"))}
+    others = [both for code, both in examples.items() if code not in follow_up]
+    notices = [notice for wrong, right in others for notice in (*wrong, *right)]
+
+    assert len(follow_up) == 7
+    assert not {notice.code for notice in notices} & {*follow_up, "REG-05", "FIN-12"}
+    assert not {notice.tab for notice in notices} & {"Regnskab", "Indberetning"}
+
+
 # Every wording of every rule, with facts of a real finding. The gate does not know why a file
 # cannot be read: the stores say so.
 
