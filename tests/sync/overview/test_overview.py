@@ -30,8 +30,8 @@ from tests.sync.packages import member, repacked, unpacked
 STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
          "Styregruppe", "Landsbyggefonden")  # fmt: skip
 LOCAL = {"Kommune", "Boligorganisation", "Boligafdeling"}
-SHEETS = ["Overblik", "Finansiering", "Godkendelser", "Sagstid", "Tidslinje", "Indsatsområder",
-          "Indsatser", "Erfaringer", "Frister", "Medarbejdere", "Advarsler", "Undtagelser",
+SHEETS = ["Overblik", "Finansiering", "Regnskab", "Godkendelser", "Sagstid", "Tidslinje",
+          "Indsatsområder", "Indsatser", "Erfaringer", "Frister", "Medarbejdere", "Advarsler", "Undtagelser",
           "Udvikling", "Regneark"]  # fmt: skip
 NOEJSOMHED = {"Boligområde": "Nøjsomhed"}
 

@@ -264,6 +264,14 @@ def test_deadlines(region: Region) -> None:
                 name = f"{row['Trin']}: venter {count(waits)}, ellers {count(days)}"
                 on = as_day(row["Sendt"]) + timedelta(days=days)
                 expected.append((on, name, row["Instans"], plan.plan_id))
+        sent = {
+            (row["År"], row["Indberetning"]) for row in plan.rows("Indberetning") if row["Sendt"]
+        }
+        for year in range(as_day(plan.form["Startdato"]).year, min(end.year, TODAY.year - 1) + 1):
+            for report, word in (("Reguleringskonto", ""), ("Målopfyldelse", " (lokal praksis)")):
+                if (year, report) not in sent:
+                    name, on = f"{report} for {year}{word}", date(year + 1, 6, 30)
+                    expected.append((on, name, contact, plan.plan_id))
     lines = region.lines("Frister")
     shown = [(as_day(x["Dato"]), x["Hvad"], x["Ansvarlig"], x["Plan-id"]) for x in lines]
     assert sorted(shown) == sorted(expected)
