@@ -31,8 +31,8 @@ STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", 
          "Styregruppe", "Landsbyggefonden")  # fmt: skip
 LOCAL = {"Kommune", "Boligorganisation", "Boligafdeling"}
 SHEETS = ["Overblik", "Finansiering", "Regnskab", "Godkendelser", "Sagstid", "Tidslinje",
-          "Indsatsområder", "Indsatser", "Erfaringer", "Frister", "Medarbejdere", "Advarsler", "Undtagelser",
-          "Udvikling", "Regneark"]  # fmt: skip
+          "Indsatsområder", "Indsatser", "Erfaringer", "Frister", "Medarbejdere", "Advarsler",
+          "Undtagelser", "Udvikling", "Regneark"]  # fmt: skip
 NOEJSOMHED = {"Boligområde": "Nøjsomhed"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from statistics import median
@@ -13,7 +14,7 @@ import pytest
 from rules.judging.rule import FIRST_DAY
 from sync.overview.books import rows_read
 from tests.sync.helpers import Site, book, figures, header_row_of, loaded, table
-from tests.sync.overview.region import LOCAL, STEPS, TODAY, Region, Row
+from tests.sync.overview.region import LOCAL, STEPS, TODAY, Region, Row, Typed
 
 
 def floored(part: Decimal, whole: Decimal) -> Decimal:
@@ -238,6 +239,18 @@ def test_lessons_with_who_else_does_the_same(region: Region) -> None:
         assert (line["Findes også i"] or "") == text
 
 
+def reports_due(plan: Typed) -> Iterator[tuple[date, str, str, str]]:
+    """The reports about years that are over, and not sent."""
+    rows = plan.rows("Indberetning")
+    sent = {(row["År"], row["Indberetning"]) for row in rows if row["Sendt"]}
+    first, last = (as_day(plan.form[name]).year for name in ("Startdato", "Slutdato"))
+    for year in range(first, min(last, TODAY.year - 1) + 1):
+        for report, word in (("Reguleringskonto", ""), ("Målopfyldelse", " (lokal praksis)")):
+            if (year, report) not in sent:
+                name, on = f"{report} for {year}{word}", date(year + 1, 6, 30)
+                yield on, name, plan.form["Kontaktperson"], plan.plan_id
+
+
 def test_deadlines(region: Region) -> None:
     expected = []
     usual = region.lines("Sagstid")[-1]
@@ -264,21 +277,15 @@ def test_deadlines(region: Region) -> None:
                 name = f"{row['Trin']}: venter {count(waits)}, ellers {count(days)}"
                 on = as_day(row["Sendt"]) + timedelta(days=days)
                 expected.append((on, name, row["Instans"], plan.plan_id))
-        sent = {
-            (row["År"], row["Indberetning"]) for row in plan.rows("Indberetning") if row["Sendt"]
-        }
-        for year in range(as_day(plan.form["Startdato"]).year, min(end.year, TODAY.year - 1) + 1):
-            for report, word in (("Reguleringskonto", ""), ("Målopfyldelse", " (lokal praksis)")):
-                if (year, report) not in sent:
-                    name, on = f"{report} for {year}{word}", date(year + 1, 6, 30)
-                    expected.append((on, name, contact, plan.plan_id))
+        expected += reports_due(plan)
     lines = region.lines("Frister")
     shown = [(as_day(x["Dato"]), x["Hvad"], x["Ansvarlig"], x["Plan-id"]) for x in lines]
     assert sorted(shown) == sorted(expected)
     assert [one[0] for one in shown] == sorted(one[0] for one in expected)
     late = sum(one[0] < TODAY for one in expected)
     assert figures(region.after, "Frister")["Overskredne frister"] == late > 0
-    assert {"Udløb", "Ansøgning", "Milepæl", "Godkendelse"} == {line["Slags"] for line in lines}
+    kinds = {"Udløb", "Ansøgning", "Milepæl", "Godkendelse", "Indberetning"}
+    assert kinds == {line["Slags"] for line in lines}
 
 
 def count(days: int) -> str:
