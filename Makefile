@@ -20,7 +20,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SEED ?= 2885333242
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo demo-google test test-lowest test-newest test-quick bench corpus chaos strangers bench-google chaos-google fuzz google-suites gspread-suite wheel release audit pictures reference texts docs format clean
+.PHONY: demo demo-google test test-lowest test-newest test-quick bench corpus chaos strangers bench-google chaos-google fuzz google-suites gspread-suite pygsheets-suite node-suite wheel release audit pictures reference texts docs format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -89,6 +89,11 @@ fuzz: .venv/installed-fuzz
 google-suites: .venv/installed-test
 	$(BIN)/python -m tests.google_server.suites gspread-formatting || test $$? -eq 77
 	$(BIN)/python -m tests.google_server.suites gspread-dataframe || test $$? -eq 77
+
+# pygsheets' and, with node and npm, google-spreadsheet's:
+#   make pygsheets-suite PYGSHEETS=CHECKOUT    make node-suite NODE_SHEETS=CHECKOUT
+pygsheets-suite: .venv/installed-test
+	$(BIN)/python -m tests.google_server.suites pygsheets $(PYGSHEETS) || test $$? -eq 77
 
 # gspread's, which its source distribution leaves out: make gspread-suite GSPREAD=CHECKOUT
 gspread-suite: .venv/installed-test

@@ -31,6 +31,15 @@ from sync.service.exit_codes import ExitCode
 if TYPE_CHECKING:
     from sync.stores.base import Line
 
+TryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--try",
+        metavar="SOURCE",
+        help="Try what the job rests on with an empty spreadsheet in Google, given by its address "
+        "or id, and take it back.",
+    ),
+]
 _EXAMINATION_FORM = 1
 """Of the doctor's JSON; grows when a key is removed or changes its meaning."""
 
@@ -64,13 +73,21 @@ def config() -> None:
     typer.echo(example.read_text(encoding="utf-8"), nl=False)
 
 
-def doctor(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> None:
+def doctor(
+    config: ConfigOption = None, output: FormatOption = Format.TEXT, try_: TryOption = None
+) -> None:
     """Try everything that a run needs, and say what to mend. Exit code 0: all right; 3: mend."""
     from sync.doctor.examination import examined
+    from sync.doctor.workbooks import tried_lines
 
     now = datetime.now(ZoneInfo("Europe/Copenhagen")).replace(microsecond=0)
     lines = []
-    for line in examined(lambda: load_settings(config), os.environ, now):
+    found = (
+        tried_lines(settings_from(config), try_)
+        if try_
+        else examined(lambda: load_settings(config), os.environ, now)
+    )
+    for line in found:
         lines.append(line)
         if output is Format.TEXT:
             typer.echo(_as_text(line))

@@ -14,6 +14,7 @@ from rules.model.tables import PLAN
 from rules.text.quoting import quoted
 from sheets_templates.template.lists import VERSION
 from sync.check.reading import read_all
+from sync.config.section import ConfigurationError
 from sync.config.settings import Settings
 from sync.doctor.file_probe import nearest_existing, unwritable, way_of_replacing
 from sync.history.readings import Checked
@@ -27,6 +28,17 @@ from sync.stores.files.replace import is_write_protected
 from sync.stores.waiver_rows import waivers_in
 
 _AREA = PLAN.column("area").header
+
+
+def tried_lines(settings: Settings, scratch: str) -> Iterator[Line]:
+    """What a store rests on, tried on a scratch workbook that is named."""
+    with contextlib.closing(Configured(settings)) as places:
+        try:
+            yield from places.tried(scratch)
+        except StoreError as error:
+            yield Line("try", str(error), "Do as it says; docs/google.md tells how.")
+        except ConfigurationError as error:
+            yield Line("try", str(error), "docs/google.md tells how to rehearse.")
 
 
 def source_lines(settings: Settings, now: datetime) -> Iterator[Line]:

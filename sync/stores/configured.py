@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from sheets_templates.drawing.design import WorkbookDesign
 from sync.config.job import ExcelSource, GoogleSource
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings
-from sync.stores.base import OverviewPlace, Store, WaiverPlace
+from sync.stores.base import Line, OverviewPlace, Store, WaiverPlace
 from sync.stores.excel.folder import PATTERNS, ExcelFolder
 from sync.stores.excel.overview import ExcelOverview
 from sync.stores.excel.waivers import ExcelWaivers
@@ -126,6 +126,18 @@ class Configured:
     def spreadsheet(self, named: str) -> tuple[GoogleSheets, str] | None:
         """The source in Google that has a spreadsheet, and its path; None where none has it."""
         return self._google.found(self.stores, named) if self._has_google else None
+
+    def tried(self, scratch: str) -> Iterator[Line]:
+        """What a store rests on, tried on a scratch workbook given by its address or its id.
+
+        Raises:
+            ConfigurationError: nothing of the kind can be tried.
+        """
+        match = _SPREADSHEET.search(scratch)
+        if match is None:
+            message = "name an empty spreadsheet in Google by its address or its id"
+            raise ConfigurationError(f"{scratch}: {message}")
+        yield from self._google.tried(match[1])
 
     @property
     def _has_google(self) -> bool:

@@ -27,7 +27,7 @@ credentials = "google-key.json"
 address = "{url}"
 
 [overview]
-file = "Overblik.xlsx"
+spreadsheet = "{overview}"
 
 [state]
 folder = "state"
@@ -48,12 +48,14 @@ def main() -> None:
         config = Path(folder) / "config.toml"
         with GoogleServer(write_key_file(config.with_name("google-key.json"))) as server:
             load_plans(server)
-            config.write_text(CONFIG.format(url=server.url), encoding="utf-8")
+            overview = server.make_spreadsheet("Overblik")
+            config.write_text(CONFIG.format(url=server.url, overview=overview), encoding="utf-8")
             subprocess.run([sys.executable, "-m", "sync", "sync", "-c", str(config)], check=True)
             print(f"\nThe spreadsheets, to look at and to type into:\n  {server.url}")
-            print(f"What the secretariat sees:\n  {config.with_name('Overblik.xlsx')}")
+            print(f"What the secretariat sees:\n  {server.url}/spreadsheets/d/{overview}")
             print("Correct a mistake there, and run the job again from another window:")
             print(f"  helhedsplan sync -c {config}")
+            print("How it is set up with Google itself: docs/google.md")
             print("Ctrl-C ends the server, and everything here with it.", flush=True)
             try:
                 threading.Event().wait()

@@ -6,7 +6,7 @@ All of them share one connection.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +19,7 @@ from sheets_templates.template.waiver_sheet import TAB, waiver_design
 from sync.config.job import GoogleSource
 from sync.config.settings import Settings
 from sync.i18n.language import _
-from sync.stores.base import Store
+from sync.stores.base import Line, Store
 from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into
 from sync.stores.google.overview import GoogleOverview
@@ -27,6 +27,7 @@ from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Patience
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
 from sync.stores.google.store import GoogleSheets
+from sync.stores.google.trials import tried
 
 
 @dataclass
@@ -103,6 +104,10 @@ class GooglePlaces:
         """Draw a design into an empty spreadsheet; where it is opened."""
         draw_into(self._connection, spreadsheet_id, design)
         return ADDRESS.format(spreadsheet_id)
+
+    def tried(self, spreadsheet_id: str) -> Iterator[Line]:
+        """What the store rests on, tried on an empty spreadsheet and taken back."""
+        yield from tried(self._connection, spreadsheet_id)
 
     def close(self) -> None:
         """Close what was opened in Google."""

@@ -125,7 +125,7 @@ class Requests(HTTPClient):
     def __init__(self, session: Session, reads: int, writes: int, patience: Patience) -> None:
         super().__init__(None, session)  # type: ignore[arg-type]  # with a session there is no auth
         self.clock = Clock()
-        self._asks_for_comments = True
+        self.asks_for_comments = True
         self._patience = patience
         self._reads, self._writes, self._drive = Bucket(reads), Bucket(writes), Bucket(600)
         longer = wait_exponential(multiplier=patience.first_wait, max=patience.longest_wait)
@@ -134,20 +134,20 @@ class Requests(HTTPClient):
     def spreadsheet(self, spreadsheet_id: str, mask: str) -> Json:
         """What a mask takes of a spreadsheet, its cells included where the mask reaches them."""
         plain: ParamsType = {"fields": _without_comments(mask)}
-        if not self._asks_for_comments:
+        if not self.asks_for_comments:
             return dict(self.fetch_sheet_metadata(spreadsheet_id, plain))
         params: ParamsType = {"fields": mask, "commentsViewMode": _COMMENTS_MODE}
         try:
             return dict(self.fetch_sheet_metadata(spreadsheet_id, params))
         except Conflict:  # perhaps this Google does not know comments; then it is not asked again
             found = dict(self.fetch_sheet_metadata(spreadsheet_id, plain))
-            self._asks_for_comments = False
+            self.asks_for_comments = False
             return found
 
     def change(self, spreadsheet_id: str, changes: list[Json], mask: str) -> Json:
         """Make all the changes or none; what the mask takes of the spreadsheet afterwards."""
         body: Json = {"requests": changes, "includeSpreadsheetInResponse": True}
-        if self._asks_for_comments:
+        if self.asks_for_comments:
             body["commentsViewMode"] = _COMMENTS_MODE
         else:
             mask = _without_comments(mask)

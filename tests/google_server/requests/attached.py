@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.google_server.areas import of_grid_range
+from tests.google_server.areas import Area, of_grid_range
 from tests.google_server.errors import invalid
 from tests.google_server.fields import merged, parsed
 from tests.google_server.model import ROW, Sheet
 from tests.google_server.requests.edit import Edit, Handler, home_of, index_of
+from tests.google_server.requests.sorting import lay, rows_of, sorted_rows
 from tests.google_server.requests.tabs import made_sheet, place
 
 Json = dict[str, Any]
@@ -38,6 +39,9 @@ def _adder(kind: Kind) -> Handler:
     def add(edit: Edit, request: Json) -> Json:
         new: Json = dict(request.get(kind.name) or {})
         new.setdefault(kind.id_name, kind.new_id(edit))
+        if kind is CHART and (new.get("spec") or {}).get("title"):
+            family = {"fontFamily": new["spec"].get("fontName", "Roboto")}
+            new["spec"] = {"titleTextFormat": family, **new["spec"]}
         sheet = _sheet_for(edit, new)
         if home_of(edit.book, (kind.list_name,), kind.id_name, new[kind.id_name]) is not None:
             raise invalid(f"{kind.id_name} {new[kind.id_name]} is taken.")
@@ -149,6 +153,9 @@ def set_basic_filter(edit: Edit, request: Json) -> None:
         "endColumnIndex": right,
     }
     sheet.attached["basicFilter"] = wanted
+    if specs := wanted.get("sortSpecs"):  # the rows below the header are sorted at once
+        below = Area(sheet.id, top + 1, bottom, left, right)
+        lay(sheet, below, sorted_rows(rows_of(sheet, below), specs))
 
 
 def clear_basic_filter(edit: Edit, request: Json) -> None:

@@ -34,6 +34,7 @@ class Suite:
     needs: tuple[str, ...]
     options: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    key_file: str = "creds.json"
 
 
 FORMATTING = ("gspread-formatting", "gspread-dataframe", "pandas", "oauth2client")
@@ -47,6 +48,14 @@ SUITES = {
             "*_test.py",
             ("pytest-vcr", "pytest<9"),
             ("-p", "pytest_vcr", "--disable-vcr"),
+        ),
+        Suite(
+            "pygsheets",
+            "2.0.6",
+            "tests",
+            "online_test.py",
+            ("google-auth-oauthlib", "google-api-python-client", "setuptools"),
+            key_file="auth_test_data/pygsheettest_service_account.json",
         ),
         Suite("gspread-formatting", "1.2.0", "test.py", "test.py", FORMATTING),
         Suite("gspread-dataframe", "4.0.0", "tests", "*_integration.py", FORMATTING[1:]),
@@ -83,9 +92,9 @@ def run(suite: Suite, folder: Path) -> int:
     work = _work_copy(suite, folder)
     environment = os.environ | {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONPATH": os.pathsep.join((str(ROOT), str(library))),
-        "GS_CREDS_FILENAME": str(work / "creds.json"),
-        "SUITE_CREDENTIALS": str(work / "creds.json"),
+        "PYTHONPATH": os.pathsep.join((str(ROOT), str(library), str(folder))),
+        "GS_CREDS_FILENAME": str(work / suite.key_file),
+        "SUITE_CREDENTIALS": str(work / suite.key_file),
         "SUITE_CONFIG": str(work / "tests.config"),
     }
     command = [
@@ -119,7 +128,7 @@ def _work_copy(suite: Suite, folder: Path) -> Path:
     else:
         work.mkdir()
         shutil.copy(source, work)
-    write_key_file(work / "creds.json")
+    write_key_file(work / suite.key_file)
     return work
 
 

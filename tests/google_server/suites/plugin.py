@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,28 @@ def google() -> Iterator[GoogleServer]:
     server = GoogleServer(CREDENTIALS, accounts_own_files=True, forbidden=[PRIVATE])
     with server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(HTTPAdapter, "send", _led_to(server.url))
+        if httplib2 := sys.modules.get("httplib2"):
+            patch.setattr(httplib2.Http, "request", _led_by_httplib2(httplib2.Http, server.url))
         spreadsheet_id = server.make_spreadsheet("Suite", locale="en_US", owner=server.account)
         CONFIG.write_text(f"[Spreadsheet]\nid: {spreadsheet_id}\n", encoding="utf-8")
         yield server
     print(f"\n{len(server.asked)} requests were answered; {len(server.problems)} not as published")
+
+
+def _is_google(uri: str) -> bool:
+    return any(uri.startswith(f"https://{host}/") for host in HOSTS)
+
+
+def _led_by_httplib2(http: Any, url: str) -> Any:
+    """The same for clients that use httplib2, as Google's own does."""
+    plain = http.request
+
+    def request(self: Any, uri: str, *args: Any, **kwargs: Any) -> Any:
+        if _is_google(uri):
+            uri = f"{url}/{uri.removeprefix('https://').partition('/')[2]}"
+        return plain(self, uri, *args, **kwargs)
+
+    return request
 
 
 def _led_to(url: str) -> Any:
@@ -37,7 +56,7 @@ def _led_to(url: str) -> Any:
     def send(
         self: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
-        if any(str(request.url).startswith(f"https://{host}/") for host in HOSTS):
+        if _is_google(str(request.url)):
             request.url = url + request.path_url
         return plain(self, request, *args, **kwargs)
 

@@ -40,7 +40,9 @@ def test_the_demonstration_on_google_from_end_to_end() -> None:
         assert again.code == 0
         assert "written: Vapnagaard" in again.out
         assert "FEJL Budget" in requests.get(page, timeout=5).text
-        assert config.with_name("Overblik.xlsx").is_file()
+        overview = next(line.strip() for line in answer if f"{url}/spreadsheets/d/" in line)
+        assert "Vapnagaard" in requests.get(overview, timeout=5).text
+        assert "docs/google.md" in "".join(answer)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE_SECONDS)
