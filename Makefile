@@ -95,6 +95,9 @@ google-suites: .venv/installed-test
 pygsheets-suite: .venv/installed-test
 	$(BIN)/python -m tests.google_server.suites pygsheets $(PYGSHEETS) || test $$? -eq 77
 
+node-suite: .venv/installed-test
+	$(BIN)/python -m tests.google_server.suites.node $(NODE_SHEETS) || test $$? -eq 77
+
 # gspread's, which its source distribution leaves out: make gspread-suite GSPREAD=CHECKOUT
 gspread-suite: .venv/installed-test
 	$(BIN)/python -m tests.google_server.suites gspread $(GSPREAD) || test $$? -eq 77

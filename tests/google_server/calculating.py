@@ -67,6 +67,8 @@ def evaluated(book: Spreadsheet, sheet: Sheet, place: tuple[int, int]) -> Cell:
 
 def _result(book: Spreadsheet, sheet: Sheet, place: tuple[int, int], depth: int) -> Json:
     formula = entered(sheet.cells[place])["formulaValue"]
+    if formula[1:].strip().upper() in ("TRUE", "FALSE"):
+        return {"boolValue": formula[1:].strip().upper() == "TRUE"}
     try:
         value = _Formula(book, sheet, place, depth).worked_out(formula[1:])
     except NoValueError as wrong:

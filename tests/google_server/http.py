@@ -20,7 +20,7 @@ from tests.google_server.errors import (
     refused,
 )
 from tests.google_server.fields import Mask
-from tests.google_server.oauth import scope_missing
+from tests.google_server.oauth import scope_missing, unauthenticated
 from tests.google_server.render import tidy
 from tests.google_server.routes import Route
 
@@ -76,7 +76,9 @@ def _answered(server: GoogleServer, request: Request, stale: bool) -> Answer:
             404, "Not Found", f"The requested URL {request.path} was not found on this server."
         )
     route, path = found
-    token = server.tokens.caller(request.headers.get("authorization"))
+    token = server.tokens.caller(request.headers.get("authorization"), request.query.get("key"))
+    if token.who == "anyone" and not route.allows(token.scopes):
+        raise unauthenticated()
     if not route.allows(token.scopes):
         raise scope_missing(route.name)
     server.quota.count(route, token.who)

@@ -127,12 +127,14 @@ class Tokens:
             message = "Invalid OAuth scope or ID token audience provided."
             raise oauth_refused("invalid_scope", message)
 
-    def caller(self, authorization: str | None) -> Token:
-        """Who sent a request, by its Authorization header.
+    def caller(self, authorization: str | None, api_key: list[str] | None = None) -> Token:
+        """Who sent a request, by its Authorization header, or with an API key anybody.
 
         Raises:
             RefusalError: 401 without a token that still holds, 403 without any.
         """
+        if not authorization and api_key:
+            return Token("anyone", frozenset({SPREADSHEETS_READ}), self.clock())
         if not authorization:
             raise unregistered()
         token = self.given.get(authorization.removeprefix("Bearer ").strip())
@@ -145,6 +147,7 @@ class Tokens:
         self.given.clear()
 
 
+SPREADSHEETS_READ = "https://www.googleapis.com/auth/spreadsheets.readonly"
 ALL_SCOPES = " ".join(
     f"https://www.googleapis.com/auth/{name}" for name in ("spreadsheets", "drive")
 )

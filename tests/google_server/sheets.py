@@ -78,7 +78,8 @@ def get_by_data_filter(call: Call) -> Json:
 
 def batch_update(call: Call) -> Json:
     book = call.book(to_write=True)
-    changed, replies = applied(book, call.body.get("requests") or [], call.who)
+    requests = [one for one in call.body.get("requests") or [] if one is not None]
+    changed, replies = applied(book, requests, call.who)
     call.world.replace_book(changed, call.who)
     answer: Json = {"spreadsheetId": book.id, "replies": replies}
     if call.body.get("includeSpreadsheetInResponse"):

@@ -70,6 +70,8 @@ def _too_many(sheet: Sheet, area: Area) -> str:
 def _set(sheet: Sheet, place: tuple[int, int], new: Json, mask: Mask) -> None:
     if sheet.is_covered(place) and "userEnteredValue" in new:
         new = {name: value for name, value in new.items() if name != "userEnteredValue"}
+    if new.get("userEnteredValue") == {"stringValue": ""}:
+        new = {**new, "userEnteredValue": None}
     text = (new.get("userEnteredValue") or {}).get("stringValue", "")
     if len(text) > LONGEST:
         raise invalid(

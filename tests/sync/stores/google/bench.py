@@ -61,7 +61,7 @@ def measure(server: GoogleServer, key_file: Path, state: Path, size: int) -> boo
             cold["read"] + cold["drive"] <= size + pages + 1,
             cold["write"] + cold["look"] <= 2 * size,
             unchanged.total() <= pages + 2,
-            some.total() <= pages + 2 + 3 * changed,
+            some.total() <= pages + 2 + 2 * changed,
         )
     )
 
