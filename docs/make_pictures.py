@@ -77,6 +77,7 @@ class Page:
 PLANS, RUNS = "8", ("2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23")
 PAGES = (
     Page("overblik-planer", "Overblik"),
+    Page("overblik-til-moedet", "mødet"),
     Page("overblik-finansiering", "Finansiering", share=0.6),
     Page("overblik-betaler", "Finansiering", -1),
     Page("overblik-godkendelser", "Godkendelser"),
@@ -132,7 +133,7 @@ def region(folder: Path) -> Path:
         if number == len(RUNS) - 1:
             type_over(mistakes[0][0], "B5", "Sundhed")
         sync = [sys.executable, "-m", "sync", "sync", "-c", str(folder / "config.toml")]
-        subprocess.run([*sync, "--today", day], check=True, capture_output=True)
+        subprocess.run([*sync, "--remember", "--today", day], check=True, capture_output=True)
     return folder / "Overblik.xlsx"
 
 

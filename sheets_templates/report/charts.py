@@ -39,7 +39,7 @@ from sheets_templates.drawing.appearance import (
 from sheets_templates.report.description import Chart, ChartKind, ReportSheet
 from sheets_templates.report.placing import POINTS_IN_A_WIDTH, Places, numbers_rows
 
-_HEIGHT, _HEIGHT_BELOW = 354.0, 270.0
+_HEIGHT, _HEIGHT_BELOW = 354.0, 250.0
 """In points: of a chart to the right of a table, and of one below it."""
 _CM = 2.54 / 72
 _GAP = 8

@@ -2,18 +2,13 @@
 
 openpyxl makes the page: columns, charts, formats, print. The cells, of which there may be many
 thousands, are written by `Body`. Every row gets a height: LibreOffice does not fit rows by itself.
-The styles have the same numbers in every report, whatever stands in it, so that a sheet of an
-earlier report can stand in a later one as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from itertools import product
-from typing import Any
 
 from openpyxl.worksheet.header_footer import HeaderFooter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,25 +16,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.language import DANISH, Language
 from rules.text.letter_widths import lines_in
-from sheets_templates.drawing.appearance import (
-    AMOUNT_FORMAT,
-    CHANGE_FORMAT,
-    PERCENT_FORMAT,
-    TEXT_FORMAT,
-    WHOLE_AMOUNT_FORMAT,
-    Appearance,
-    Colour,
-    Lines,
-    Mark,
-    Style,
-)
 from sheets_templates.drawing.design import StyleRole
 from sheets_templates.drawing.excel import (
     conditional_rule,
-    differential_style,
     freeze,
     set_up_print,
-    style_number,
 )
 from sheets_templates.drawing.workbook_file import LONGEST_TEXT, Body, Draft, cell_xml
 from sheets_templates.report.charts import add_charts, chart_numbers, chart_points
@@ -48,16 +29,16 @@ from sheets_templates.report.description import (
     HERE,
     MOMENT_ROW,
     TITLE_ROW,
-    CellKind,
     Link,
     ReportCell,
     ReportSheet,
     SheetOutline,
-    has_oere,
 )
 from sheets_templates.report.placing import (
     MARGIN_WIDTH,
+    MOST_ROWS_ABOVE,
     PADDING_POINTS,
+    PAGE_WIDTH,
     POINTS_IN_A_WIDTH,
     SIDE_COLUMN_WIDTH,
     Kind,
@@ -67,125 +48,13 @@ from sheets_templates.report.placing import (
     fitted,
     last_row_of,
 )
-
-_TEXT = replace(Style.TEXT.value, indent=0)
-_NUMBER = Appearance(horizontal="right", lines=Lines.GRID)
-_APPEARANCES: dict[CellKind, Appearance] = {
-    CellKind.TEXT: _TEXT,
-    CellKind.AMOUNT: replace(_NUMBER, number_format=AMOUNT_FORMAT),
-    CellKind.DATE: replace(Style.DATE.value, indent=0),
-    CellKind.PERCENT: replace(_NUMBER, number_format=PERCENT_FORMAT),
-    CellKind.COUNT: replace(_NUMBER, number_format="0"),
-    CellKind.CHANGE: replace(_NUMBER, number_format=CHANGE_FORMAT),
-    CellKind.CENTRED: replace(_NUMBER, horizontal="center"),
-}
-"""How the cells of each kind of column look."""
-_PAD = "_-"
-"""Room as wide as a dash to the right of numbers: LibreOffice forgets some of the indents."""
-_LABEL = Appearance(
-    Colour.LINK, Colour.PAPER, underline=True, horizontal="left", is_centred=True,
-    indent=1, wraps=True,
-)  # fmt: skip
-_FIGURE = Appearance(
-    Colour.INK, Colour.PAPER, bold=True, size=18, horizontal="left", is_centred=True, indent=1
-)
-_SMALL: dict[str, Appearance] = {
-    Kind.TITLE: replace(Style.SECTION.value, size=11, indent=0),
-    Kind.HEADING: replace(_TEXT, ink=Colour.INK, background=Colour.PAPER, bold=True),
-    Kind.TEXT: _TEXT,
-}
-"""How the cells of small tables look."""
-
-
-class _ColumnStyles:
-    """The styles of a column's cells, by what stands in them."""
-
-    def __init__(self, worksheet: Worksheet, kind: CellKind, *, needs_oere: bool) -> None:
-        look = _APPEARANCES[kind]
-        pad = _PAD if look.horizontal == "right" else ""
-        value = replace(look, number_format=_format(kind, needs_oere=needs_oere))
-        text = replace(look, number_format=f"{TEXT_FORMAT}{pad}", wraps=True)
-        link = replace(Style.LINK.value, horizontal=look.horizontal, indent=look.indent)
-        self.value, self.text, self.link = (style_number(worksheet, x) for x in (value, text, link))
-
-
-class _ReportStyles:
-    """All styles of a report, entered into the worksheet's workbook in one order."""
-
-    def __init__(self, worksheet: Worksheet) -> None:
-        title = Style.TITLE.value
-        self.title = style_number(worksheet, title)
-        self.long_title = style_number(worksheet, replace(title, size=12, wraps=True))
-        self.line = style_number(worksheet, Style.NOTE.value)
-        self.long_line = style_number(worksheet, replace(Style.NOTE.value, wraps=True))
-        self.chart_number = style_number(worksheet, Appearance(Colour.GREY, size=8))
-        self.small = {kind: style_number(worksheet, look) for kind, look in _SMALL.items()}
-        self.small_day = style_number(worksheet, _APPEARANCES[CellKind.DATE])
-        self.small_link = style_number(worksheet, replace(Style.LINK.value, indent=0))
-        self.label = style_number(worksheet, _LABEL)
-        self.headers = {kind: style_number(worksheet, _header(kind)) for kind in CellKind}
-        codes = list(product(CellKind, (False, True)))
-        self._columns = {
-            (kind, needs_oere): _ColumnStyles(worksheet, kind, needs_oere=needs_oere)
-            for kind, needs_oere in codes
-        }
-        self._figures = {}
-        for (kind, needs_oere), mark in product(codes, (None, Mark.BAD, Mark.WATCH, Mark.GOOD)):
-            ink, code = mark.value.ink if mark else Colour.INK, _format(kind, needs_oere=needs_oere)
-            number = style_number(worksheet, replace(_FIGURE, ink=ink, number_format=code))
-            self._figures[kind, needs_oere, mark] = number
-
-    def column(self, kind: CellKind, values: Sequence[ReportCell]) -> _ColumnStyles:
-        return self._columns[kind, kind is CellKind.AMOUNT and has_oere(values)]
-
-    def figure(self, kind: CellKind, value: ReportCell, mark: Mark | None) -> int:
-        return self._figures[kind, kind is CellKind.AMOUNT and has_oere([value]), mark]
-
-
-def _enter_marks(worksheet: Worksheet) -> None:
-    """Enter the marks into the worksheet's workbook, in one order."""
-    book: Any = worksheet.parent  # openpyxl's stubs do not know what a rule is entered into
-    for mark in Mark:
-        book._differential_styles.add(differential_style(mark.value))
-
-
-@cache
-def _styles() -> tuple[_ReportStyles, bytes]:
-    """The styles of any report, and the part in which they stand: made once in a process."""
-    draft = Draft()
-    worksheet, _ = draft.add("", StyleRole.JOB)
-    styles = _ReportStyles(worksheet)
-    _enter_marks(worksheet)
-    return styles, draft.styles
-
-
-def _header(kind: CellKind) -> Appearance:
-    """A header stands where its column's values stand: to the right over numbers.
-
-    It is text also for who edits it: a few headers are what somebody typed.
-    """
-    header = replace(Style.HEADER_REQUIRED.value, number_format=TEXT_FORMAT, indent=0)
-    if kind is CellKind.CENTRED:
-        return replace(header, horizontal="center")
-    if kind in {CellKind.TEXT, CellKind.DATE}:
-        return header
-    return replace(header, horizontal="right", number_format=f"{TEXT_FORMAT}{_PAD}")
-
-
-def _format(kind: CellKind, *, needs_oere: bool) -> str:
-    """The number format of a kind; amounts have decimals where one of them needs them."""
-    appearance = _APPEARANCES[kind]
-    code = appearance.number_format
-    if kind is CellKind.AMOUNT and not needs_oere:
-        code = WHOLE_AMOUNT_FORMAT
-    if appearance.horizontal != "right":
-        return code
-    return ";".join(f"{section}{_PAD}" for section in code.split(";"))
-
+from sheets_templates.report.styles import ColumnStyles, ReportStyles, enter_marks, report_styles
 
 _LONGEST_TITLE = 90
 _LINE_POINTS, _TITLE_LINE_POINTS, _HIGHEST_POINTS = 13.0, 16.0, 405.0
 _TITLE_HEIGHT, _LABEL_HEIGHT, _FIGURE_HEIGHT, _LOWEST_HEADING = 24.0, 28.0, 30.0, 32.0
+_PAGE_POINTS = 505.0
+"""How high a page is that is printed at its own size."""
 _TITLE_SIZE, _SMALL_TITLE_HEIGHT, _WIDEST_LETTER = 12, 20.0, 7.0
 
 
@@ -200,8 +69,8 @@ def report_workbook(
     """
     draft = Draft(mark)
     added = [draft.add(sheet.name, StyleRole.JOB) for sheet in sheets]
-    styles, part = _styles()
-    _enter_marks(added[0][0])
+    styles, part = report_styles()
+    enter_marks(added[0][0])
     for (worksheet, body), sheet in zip(added, sheets, strict=True):
         if isinstance(sheet, SheetOutline):
             _set_up_print(worksheet, sheet, sheet.last_row, "", language)
@@ -220,9 +89,11 @@ def _set_up_print(
     first, last = column_letters(FIRST_COLUMN), column_letters(sheet.last_column)
     if sheet.filters:
         worksheet.auto_filter.ref = f"{first}{sheet.header_row}:{last}{sheet.last_row}"
-    is_table_alone = sheet.printed_column and last_row == sheet.last_row
-    # Else what follows on the next page does not stand below these headings.
-    set_up_print(worksheet, sheet.header_row if is_table_alone else 0, language)
+    is_short = sheet.last_row - sheet.header_row <= MOST_ROWS_ABOVE
+    # What follows a short table on the next page does not stand below its headings.
+    is_alone = sheet.printed_column and last_row == sheet.last_row
+    titles = sheet.header_row if is_alone and not (beside and is_short) else 0
+    set_up_print(worksheet, titles, language)
     if not sheet.printed_column:
         worksheet.HeaderFooter = HeaderFooter()
         worksheet.print_area = f"{column_letters(sheet.last_column + 2)}{sheet.last_row + 2}"
@@ -238,7 +109,7 @@ class _SheetWriter:
     worksheet: Worksheet
     body: Body
     sheet: ReportSheet
-    styles: _ReportStyles
+    styles: ReportStyles
     language: Language
     heights: dict[int, float] = field(default_factory=dict)
     last_row: int = 0
@@ -263,7 +134,7 @@ class _SheetWriter:
             title_height, title_style = lines * _TITLE_LINE_POINTS + 6, styles.long_title
             self._merge(TITLE_ROW, 1, max(2, sheet.printed_column))
         title = cell_xml(f"A{TITLE_ROW}", title_style, sheet.title)
-        self.body.add_row(TITLE_ROW, title_height, [title])
+        self._add_row(TITLE_ROW, title_height, [title])
         line = sheet.line
         if self.body.links_end:
             text = self.language.text(
@@ -275,14 +146,14 @@ class _SheetWriter:
             line_style = styles.long_line
             self._merge(MOMENT_ROW, 1, max(2, sheet.printed_column))
         moment = cell_xml(f"A{MOMENT_ROW}", line_style, line)
-        self.body.add_row(MOMENT_ROW, lines * _LINE_POINTS + 2, [moment])
+        self._add_row(MOMENT_ROW, lines * _LINE_POINTS + 2, [moment])
         lines = max(lines_in(one.text, _room(one.width), bold=True) for one in sheet.headings)
         row = sheet.header_row
         cells = [
             cell_xml(f"{column_letters(number)}{row}", styles.headers[one.kind], one.text)
             for number, one in enumerate(sheet.headings, FIRST_COLUMN)
         ]
-        self.body.add_row(row, max(_LOWEST_HEADING, lines * _LINE_POINTS + 6), cells)
+        self._add_row(row, max(_LOWEST_HEADING, lines * _LINE_POINTS + 6), cells)
 
     def _add_figures(self) -> None:
         """Write the large figures, each over all of its columns, with a link at its label."""
@@ -304,8 +175,12 @@ class _SheetWriter:
             if last > first:
                 self._merge(row, first, last)
                 self._merge(row + 1, first, last)
-        self.body.add_row(row, _LABEL_HEIGHT, labels)
-        self.body.add_row(row + 1, _FIGURE_HEIGHT, figures)
+        self._add_row(row, _LABEL_HEIGHT, labels)
+        self._add_row(row + 1, _FIGURE_HEIGHT, figures)
+
+    def _add_row(self, number: int, height: float, cells: Sequence[str]) -> None:
+        self.heights[number] = height
+        self.body.add_row(number, height, cells)
 
     def _merge(self, row: int, first: int, last: int) -> None:
         self.worksheet.merged_cells.add(CellRange(row, first, row, last).name)
@@ -333,7 +208,7 @@ class _SheetWriter:
                 )
             ]
             beside = [*small.get(number, ()), *numbers.get(number, ())]
-            body.add_row(number, self.heights.get(number, _LINE_POINTS + 2), [*cells, *beside])
+            self._add_row(number, self.heights.get(number, _LINE_POINTS + 2), [*cells, *beside])
         width = self.places.numbers_column + 12 if sheet.charts else self.places.columns[1]
         body.area = f"A1:{column_letters(max(width, sheet.last_column))}{last}"
 
@@ -390,6 +265,13 @@ class _SheetWriter:
         if one.last > one.first:
             self._merge(one.row, one.first, one.last)
 
+    def _is_one_page(self) -> bool:
+        """Whether the table and what stands below it fit on one page of paper."""
+        width = MARGIN_WIDTH + sum(self.places.widths(FIRST_COLUMN, self.sheet.printed_column))
+        last = self.last_row + 1
+        high = sum(self.heights.get(n, _LINE_POINTS + 2) for n in range(1, last))
+        return high <= _PAGE_POINTS * max(1.0, width / PAGE_WIDTH)
+
     def _set_up_page(self) -> None:
         worksheet, sheet, places = self.worksheet, self.sheet, self.places
         widths = {1: MARGIN_WIDTH}
@@ -402,7 +284,7 @@ class _SheetWriter:
             worksheet.column_dimensions[column_letters(number)].width = width
         freeze(worksheet, sheet.header_row, FIRST_COLUMN - 1 + sheet.frozen_columns)
         last_row, beside = sheet.last_row, ""
-        if has_more and places.is_below:
+        if has_more and places.is_below and self._is_one_page():
             last_row = self.last_row
         elif has_more:
             beside = CellRange(places.first_row, first, self.last_row, last).name
@@ -430,7 +312,7 @@ def _small_height(one: PlacedCell) -> float:
     return lines * _LINE_POINTS + 2
 
 
-def _cell(row: int, letters: str, value: ReportCell, style: _ColumnStyles, body: Body) -> str:
+def _cell(row: int, letters: str, value: ReportCell, style: ColumnStyles, body: Body) -> str:
     place = f"{letters}{row}"
     if isinstance(value, str):
         return cell_xml(place, style.text if value else style.value, value)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 from rules.text.letter_widths import points_of
 from sheets_templates.report.description import (
@@ -27,6 +26,8 @@ from sheets_templates.report.description import (
 
 MARGIN_WIDTH = 2.0
 """Of column A."""
+PAGE_WIDTH = 143.0
+"""As wide as a page is across that is printed at its own size."""
 PRINTED_WIDTH = 178.0
 """As wide as a page may be that is printed across on A4 without letters under 8 points."""
 POINTS_IN_A_WIDTH = 5.25
@@ -36,7 +37,7 @@ SIDE_COLUMNS, SIDE_COLUMN_WIDTH = 14, 9.0
 """What stands to the right of a table has so many columns."""
 MOST_ROWS_ABOVE = 12
 """Below a table of more rows there is no room on its page."""
-_WIDEST_WORD = 36.0
+_WIDEST_WORD = 40.0
 """A longer word, or a longer address, is broken."""
 _FIGURE_SIZE, _FIGURE_PADDING = 18, 20.0
 LONGEST_DAY, LONGEST_SHARE = "88-88-8888", "100,0 %"
@@ -72,15 +73,9 @@ def _least_width(heading: Heading, number: int, rows: Sequence[Sequence[ReportCe
     points = max(points, _numbers_need(heading.kind, values))
     texts = {v.text if isinstance(v, Link) else v for v in values if isinstance(v, str | Link)}
     words = {max(text.split(), key=len) for text in texts if text and not text.isspace()}
-    for word in words:
-        if len(word) * 8.6 > points:  # as wide as its letters can be on average
-            points = max(points, min(_points_of_word(word), _WIDEST_WORD * POINTS_IN_A_WIDTH))
+    longest = max(map(points_of, words), default=0.0)
+    points = max(points, min(longest, _WIDEST_WORD * POINTS_IN_A_WIDTH))
     return (points + PADDING_POINTS) / POINTS_IN_A_WIDTH
-
-
-@lru_cache(maxsize=65_536)
-def _points_of_word(word: str) -> float:
-    return points_of(word)
 
 
 def _numbers_need(kind: CellKind, values: Sequence[ReportCell]) -> float:
@@ -94,7 +89,7 @@ def _numbers_need(kind: CellKind, values: Sequence[ReportCell]) -> float:
         return points_of(LONGEST_SHARE)
     decimals = 2 if kind is CellKind.AMOUNT and has_oere(values) else 0
     longest = max((f"{one:,.{decimals}f}" for one in (max(numbers), min(numbers))), key=len)
-    return points_of(f"{longest}+–")
+    return points_of(f"{longest}-")
 
 
 def shared_out(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,7 +15,8 @@ from rules.judging.money import sum_oere
 from rules.judging.procedure import State
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
-from rules.model.tables import FundingType
+from rules.model.plan import Activity
+from rules.model.tables import ActivityStatus, FundingType, PlanStatus
 from rules.text.danish import name_key, spaced
 from rules.text.personal_numbers import masked
 from sheets_templates.drawing.appearance import Mark
@@ -24,13 +25,16 @@ from sync.i18n.language import _, plural, spoken
 from sync.overview.accounts import in_total, left, used_of_grant
 from sync.overview.approvals import holds_up, step_text
 from sync.overview.cells import alarm, days_text, unknown
-from sync.overview.deadlines import DONE
+from sync.overview.deadlines import DONE, application_begins_on
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
-_MOST_MILESTONES, _MOST_FINDINGS = 8, 10
+_MOST_MILESTONES, _MOST_FINDINGS, _MOST_ACTIVITIES = 8, 10, 6
 _SHOWN_WHOLE = frozenset(
-    ["FIN-01", "FIN-02", "FIN-03", "PLA-02", "PLA-04", "GOD-01", "GOD-02", "GOD-03", "GOD-08"]
-)
+    [
+        "FIN-01", "FIN-02", "FIN-03", "FIN-04", "FIN-05", "FIN-06", "FIN-09", "PLA-02", "PLA-04",
+        "GOD-01", "GOD-02", "GOD-03", "GOD-08",
+    ]
+)  # fmt: skip
 """Rules whose messages hold amounts, days and steps only; of the others the title is shown."""
 
 
@@ -42,12 +46,13 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
     footer = _("Lavet af kontrollen {moment}. Tallene er fra planens regneark.")
     return Brief(
         title=_said(plan.name or plan.key),
-        lines=[_said(line) for line in _head(plan, today)],
+        lines=[_said(line) for line in _head(plan, parameters, today)],
         figures=_figures(figures, notices),
         money=_money(figures),
         chart=_chart(figures, parameters, years),
         funding=_funding(figures, years),
         tables=(
+            _efforts(plan),
             *([_spending(figures)] if figures.spending else ()),
             _approvals(plan, today),
             _milestones(plan, today),
@@ -63,16 +68,25 @@ def _said(text: str) -> str:
     return masked(spaced(text))
 
 
-def _head(plan: PlanLine, today: date) -> Iterator[str]:
+def _head(plan: PlanLine, parameters: Parameters, today: date) -> Iterator[str]:
     figures = plan.figures
     yield f"{plan.key} · {spoken().listed(figures.areas) or _('uden boligområde')}"
     start, end = figures.starts_on, figures.ends_on
     if start and end:
-        left = (end - today).days
-        when = _("{days} tilbage").format(days=days_text(left)) if left >= 0 else _("udløbet")
+        when = _("udløbet")
+        if today < start:
+            when = _("begynder om {days}").format(days=days_text((start - today).days))
+        elif today <= end:
+            when = _("{days} tilbage").format(days=days_text((end - today).days))
         days = {"start": spoken().day(start), "end": spoken().day(end)}
         period = _("{start} til {end} ({when})").format(when=when, **days)
         yield f"{figures.status or _('Status kendes ikke')} · {period}"
+        begin = application_begins_on(end, parameters.expiry_notice_months.value)
+        if begin and today <= end and figures.status != PlanStatus.FINISHED:
+            text = _("Næste ansøgning bør begynde {day}")
+            if begin <= today:
+                text = _("Næste ansøgning burde være begyndt {day}")
+            yield text.format(day=spoken().day(begin))
     contact = figures.contact or _("ikke skrevet ind")
     organisations = spoken().listed(figures.organisations) or _("ikke skrevet ind")
     line = _("Kontaktperson: {contact} · Boligorganisation: {organisations}")
@@ -174,6 +188,35 @@ def _funding(figures: PlanFigures, years: Sequence[int]) -> BriefTable:
         numbers=frozenset(range(1, len(years) + 2)),
         marks=[(_("I alt"), Mark.TOTAL)],
         empty=_("Beløbene kan ikke læses, eller der er ingen."),
+    )
+
+
+def _efforts(plan: PlanLine) -> BriefTable:
+    """What the plan does: its activities by effort area, with their budget."""
+    groups: dict[str, list[Activity]] = defaultdict(list)
+    for book in plan.books:
+        for one in book.workbook.activities:
+            if one.status != ActivityStatus.DROPPED:
+                groups[one.effort_area or _("(intet indsatsområde)")].append(one)
+    rows = []
+    for name, activities in sorted(groups.items()):
+        known = dict.fromkeys(spaced(one.activity or _("(uden navn)")) for one in activities)
+        names = list(known)
+        shown = ", ".join(names[:_MOST_ACTIVITIES])
+        if len(names) > _MOST_ACTIVITIES:
+            more = _("og {count} til").format(count=len(names) - _MOST_ACTIVITIES)
+            shown = f"{shown} {more}"
+        is_known = not any("budget_oere" in one.unread for one in activities)
+        total = sum(one.budget_oere or 0 for one in activities)
+        budget = spoken().plain_kroner(total) if is_known else unknown()
+        rows.append([name, _said(shown), budget])
+    return BriefTable(
+        _("Det gør planen"),
+        [_("Indsatsområde"), _("Aktiviteter"), _("Budget (kr.)")],
+        [0.3, 0.52, 0.18],
+        rows,
+        numbers=frozenset({2}),
+        empty=_("Der er ingen aktiviteter."),
     )
 
 

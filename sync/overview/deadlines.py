@@ -130,6 +130,12 @@ def _expiry(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
         yield _of_plan(plan, ends_on, _("Udløb"), text, "Udløb")
 
 
+def application_begins_on(ends_on: date, notice_months: int) -> date | None:
+    """When the next application should begin; None before all calendars."""
+    is_too_early = ends_on.year <= 1 + notice_months // 12
+    return None if is_too_early else later(ends_on, -notice_months)
+
+
 def _application(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
     """When the next application should begin, unless another plan covers the areas afterwards."""
     figures = plan.figures
@@ -140,10 +146,8 @@ def _application(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
         any(end > ends_on and key != plan.key for end, key in at.covered[area])
         for area in figures.areas
     )
-    if ends_on.year <= 1 + at.notice_months // 12 or is_covered:
-        return
-    begins_on = later(ends_on, -at.notice_months)
-    if at.is_near(begins_on):
+    begins_on = application_begins_on(ends_on, at.notice_months)
+    if begins_on and at.is_near(begins_on) and not is_covered:
         text = _("Begynd næste ansøgning: udløber {day}").format(day=f"{ends_on:%d-%m-%Y}")
         yield _of_plan(plan, begins_on, _("Ansøgning"), text, "Ansøgning")
 

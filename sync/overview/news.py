@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.model.finding import Severity
-from sheets_templates.report.description import HERE, Link, ReportCell, SmallTable
-from sync.i18n.language import _
+from sheets_templates.report.description import HERE, Link, SmallTable
+from sync.i18n.language import _, plural
 from sync.overview.model import NoticeLine, Overview
 
 _WEEK = timedelta(days=7)
@@ -87,24 +87,14 @@ def rules_table(overview: Overview) -> SmallTable:
         {*open_now, *seen} & RULE_BY_CODE.keys(),
         key=lambda code: (-len(plans[code]), -open_now[code], -seen.get(code, 0), code),
     )
-    rows: list[Sequence[ReportCell]] = [
-        [
-            f"{code}: {_(RULE_BY_CODE[code].title)}",
-            *(
-                Link(str(number), HERE, f"'{_('Advarsler')}'!A1")
-                for number in (
-                    len(plans[code]),
-                    open_now[code],
-                    max(seen.get(code, 0), open_now[code]),
-                )
-            ),
-        ]
-        for code in codes[:_MOST_RULES]
-    ]
-    return SmallTable(
-        _("Det fejler oftest: værd at tage op med medarbejderne"),
-        (40, 10, 10, 13),
-        rows,
-        (_("Regel"), _("Planer"), _("Åbne nu"), _("Set på et halvt år")),
-        _("Der er ingen."),
-    )
+    rows: list[Sequence[str | Link]] = []
+    for code in codes[:_MOST_RULES]:
+        said = _("{plans}, {now} åbne, {seen} set på et halvt år").format(
+            plans=plural("{count} plan", "{count} planer", len(plans[code])),
+            now=open_now[code],
+            seen=max(seen.get(code, 0), open_now[code]),
+        )
+        there = Link(said, HERE, f"'{_('Advarsler')}'!A1")
+        rows.append([f"{code}: {_(RULE_BY_CODE[code].title)}", there])
+    title = _("Det fejler oftest: værd at tage op med medarbejderne")
+    return SmallTable(title, (40, 33), rows, empty=_("Der er ingen."))

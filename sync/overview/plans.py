@@ -55,7 +55,7 @@ _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MIS
 
 
 @dataclass(frozen=True, slots=True)
-class _PlanRow:
+class PlanRow:
     """A plan on the day, its workbooks, and its open findings now and (if known) a week ago.
 
     Of one that `is_part`, another workbook is missing.
@@ -70,21 +70,22 @@ class _PlanRow:
 
     @property
     def figures(self) -> PlanFigures:
+        """The plan's figures."""
         return self.plan.figures
 
 
 def plans_sheet(overview: Overview, parameters: Parameters, at: datetime) -> ReportSheet:
     """The tab; the worst plans first, and of equal ones that which ends first."""
     today = at.date()
-    plan_rows = sorted(_plan_rows(overview, today), key=_urgency)
-    headings, rows = table(_columns(overview, today), plan_rows)
+    lines = plan_rows(overview, today)
+    headings, rows = table(_columns(overview, today), lines)
     missing = [_missing_cells(plan, today) for plan in overview.missing]
     notice = parameters.expiry_notice_months.value
     months = next(n for n, one in enumerate(headings) if one.text == _MONTHS)
-    chart = _chart(plan_rows, parameters)
+    chart = money_chart(lines, parameters)
     return ReportSheet(
         FIRST_TAB,
-        _title(overview, plan_rows, today),
+        _title(overview, lines, today),
         checked_line(at),
         headings,
         [*([cells.get(one.text, "") for one in headings] for cells in missing), *rows],
@@ -93,14 +94,17 @@ def plans_sheet(overview: Overview, parameters: Parameters, at: datetime) -> Rep
             Highlight(Mark.BAD, "", months, months, below=_VERY_SOON),
             Highlight(Mark.WATCH, "", months, months, below=notice),
         ),
-        figures=_figures(overview, parameters, today),
+        figures=large_figures(overview, parameters, today),
         charts=(chart,) if chart else (),
-        tables=(*_deadlines_tables(overview, today), news_table(overview, today, _MOST_NEWS)),
+        tables=(
+            *deadlines_tables(overview, today, _MOST_LINES),
+            news_table(overview, today, _MOST_LINES),
+        ),
         frozen_columns=2,
     )
 
 
-def _title(overview: Overview, rows: Iterable[_PlanRow], today: date) -> str:
+def _title(overview: Overview, rows: Iterable[PlanRow], today: date) -> str:
     """How much there is; and when the plan that nobody could check for longest was checked."""
     title = _("Overblik: {summary}").format(summary=overview.summary())
     checked = [book.checked_at.date() for row in rows for book in row.books if book.checked_at]
@@ -111,12 +115,12 @@ def _title(overview: Overview, rows: Iterable[_PlanRow], today: date) -> str:
     return older.format(title=title, day=spoken().day(oldest))
 
 
-def _urgency(row: _PlanRow) -> tuple[int, date]:
-    order = (ACT, FOLLOW, FINE).index(_light(row)[0])
+def _urgency(row: PlanRow) -> tuple[int, date]:
+    order = (ACT, FOLLOW, FINE).index(light(row)[0])
     return order, row.figures.ends_on or date.min
 
 
-def _chart(rows: Sequence[_PlanRow], parameters: Parameters) -> Chart | None:
+def money_chart(rows: Sequence[PlanRow], parameters: Parameters) -> Chart | None:
     """The local part of each plan's money with the limit, the smallest first."""
     known = [row.figures for row in rows if row.figures.local_share is not None]
     known.sort(key=lambda plan: (plan.local_share or 0, plan.plan_id or ""))
@@ -146,17 +150,15 @@ def _chart(rows: Sequence[_PlanRow], parameters: Parameters) -> Chart | None:
     )
 
 
-def _deadlines_tables(overview: Overview, today: date) -> tuple[SmallTable, SmallTable]:
+def deadlines_tables(overview: Overview, today: date, most: int) -> tuple[SmallTable, SmallTable]:
     """The deadlines that are overdue, and those that come next, with who has them."""
     known = [one for one in overview.deadlines if one.on]
     late = [one for one in known if one.on and one.on < today]
     coming = known[len(late) :]
     title = _("Overskredne frister ({count})").format(count=len(late))
     return (
-        _deadlines_table(title, late, _MOST_LATE, _("Der er ingen.")),
-        _deadlines_table(
-            _("De næste frister"), coming, _MOST_COMING, _("Der er ingen de næste 90 dage.")
-        ),
+        _deadlines_table(title, late, most, _("Der er ingen.")),
+        _deadlines_table(_("De næste frister"), coming, most, _("Der er ingen de næste 90 dage.")),
     )
 
 
@@ -168,13 +170,14 @@ def _deadlines_table(title: str, some: Sequence[Deadline], most: int, empty: str
     return SmallTable(title, (12, 42, 19), rows, empty=empty)
 
 
-def _plan_rows(overview: Overview, today: date) -> list[_PlanRow]:
+def plan_rows(overview: Overview, today: date) -> list[PlanRow]:
+    """The plans on the day, the worst first, and of equal ones that which ends first."""
     books = {line.path: line for line in overview.books}
     gone = {name_key(plan.plan_id) for plan in overview.missing if plan.plan_id}
     now = _by_plan(overview.counts_by_place())
     before = _by_plan(overview.trend.last_week(today) or {})
-    return [
-        _PlanRow(
+    rows = [
+        PlanRow(
             plan,
             today,
             [books[path] for path in plan.figures.workbooks if path in books],
@@ -184,6 +187,7 @@ def _plan_rows(overview: Overview, today: date) -> list[_PlanRow]:
         )
         for plan in overview.plans
     ]
+    return sorted(rows, key=_urgency)
 
 
 def _missing_cells(plan: MissingPlan, today: date) -> Mapping[str, ReportCell]:
@@ -216,7 +220,8 @@ def _by_plan(places: Mapping[Place, Counter[Severity]]) -> dict[str, Counter[Sev
     return counts
 
 
-def _figures(overview: Overview, parameters: Parameters, today: date) -> tuple[Figure, ...]:
+def large_figures(overview: Overview, parameters: Parameters, today: date) -> tuple[Figure, ...]:
+    """The large figures of all plans."""
     plans = overview.figures
     known = [p for p in plans if p.total_oere is not None and p.local_oere is not None]
     unjudged, gone = len(plans) - len(known), len(overview.missing)
@@ -241,12 +246,12 @@ def _figures(overview: Overview, parameters: Parameters, today: date) -> tuple[F
         Figure(under, short, mark=alarm(short), leads_to="Finansiering"),
         *used_of_grant(plans),
         Figure("Åbne fejl", errors, mark=alarm(errors), leads_to="Advarsler"),
-        Figure("Regneark uden kontrol", unchecked, mark=alarm(unchecked), leads_to="Regneark"),
+        Figure("Ikke kontrolleret", unchecked, mark=alarm(unchecked), leads_to="Regneark"),
         Figure("Næste frist", first, CellKind.DATE, leads_to="Frister"),
     )
 
 
-def _light(row: _PlanRow) -> str:
+def light(row: PlanRow) -> str:
     """Red while a fejl is open; yellow while a warning is, or something is not known for sure."""
     if row.now[Severity.ERROR]:
         return f"{ACT} {_('Ret fejl')}"
@@ -256,14 +261,15 @@ def _light(row: _PlanRow) -> str:
     return f"{FINE} {_('I orden')}"
 
 
-def _change(row: _PlanRow) -> int | None:
+def _change(row: PlanRow) -> int | None:
     """How many more fejl and advarsler there are than in the week before."""
     if row.before is None:
         return None
     return sum(row.now[one] - row.before[one] for one in (Severity.ERROR, Severity.WARNING))
 
 
-def _months_left(row: _PlanRow) -> ReportCell:
+def months_left(row: PlanRow) -> ReportCell:
+    """Whole months until the plan ends, or words in their place."""
     if row.figures.status == PlanStatus.FINISHED:
         return _("afsluttet")
     if (ends_on := row.figures.ends_on) is None:
@@ -271,11 +277,12 @@ def _months_left(row: _PlanRow) -> ReportCell:
     return _("udløbet") if ends_on < row.today else months_between(row.today, ends_on)
 
 
-def _missing(row: _PlanRow) -> ReportCell:
+def missing_locally(row: PlanRow) -> ReportCell:
+    """The local co-financing that is missing, if the total stays."""
     return kroner(row.figures.missing_moved_oere)
 
 
-def _next(row: _PlanRow) -> str:
+def next_with_owner(row: PlanRow) -> str:
     """The next approval, and below it who has it in hand."""
     step, who = next_step(row.figures), owner(row.plan, row.today)
     return _("{step}\nhos {who}").format(step=step, who=who) if who not in {"", step} else step
@@ -284,24 +291,26 @@ def _next(row: _PlanRow) -> str:
 _MONTHS = "Måneder til udløb"
 _VERY_SOON = 6
 """Months before its end from which a plan is marked as urgent."""
-_MOST_LATE, _MOST_COMING, _MOST_NEWS = 4, 5, 5
+_MOST_LINES = 5
 
 
-def _columns(overview: Overview, today: date) -> Sequence[ReportColumn[_PlanRow]]:
+def _columns(overview: Overview, today: date) -> Sequence[ReportColumn[PlanRow]]:
     since = change_heading(overview.trend.week_before(today))
     return (
-        ReportColumn("Tilstand", _light, width=12),
+        ReportColumn("Tilstand", light, width=12),
         ReportColumn("Plan-id", lambda row: row.plan.link, width=12),
         ReportColumn("Plan", lambda row: row.plan.name, width=34),
         ReportColumn("Område", lambda row: ", ".join(row.figures.areas), width=16),
         ReportColumn("Status", lambda row: row.figures.status or unknown(), width=12),
         ReportColumn("Slut", lambda row: row.figures.ends_on or unknown(), CellKind.DATE, 11),
-        ReportColumn("Måneder til udløb", _months_left, CellKind.COUNT, 9),
+        ReportColumn("Måneder til udløb", months_left, CellKind.COUNT, 9),
         ReportColumn("I alt (kr.)", lambda r: kroner(r.figures.total_oere), CellKind.AMOUNT, 11),
         ReportColumn("Lokalt (kr.)", lambda r: kroner(r.figures.local_oere), CellKind.AMOUNT, 11),
         ReportColumn("Lokal andel", lambda r: share(r.figures.local_share), CellKind.PERCENT, 8),
-        ReportColumn("Mangler, hvis totalen ligger fast (kr.)", _missing, CellKind.AMOUNT, 11),
-        ReportColumn("Næste godkendelse", _next, width=20),
+        ReportColumn(
+            "Mangler, hvis totalen ligger fast (kr.)", missing_locally, CellKind.AMOUNT, 11
+        ),
+        ReportColumn("Næste godkendelse", next_with_owner, width=20),
         ReportColumn("Fejl", lambda row: row.now[Severity.ERROR], CellKind.COUNT, 6),
         ReportColumn("Advarsler", lambda row: row.now[Severity.WARNING], CellKind.COUNT, 11),
         ReportColumn(since, _change, CellKind.CHANGE, 10),

@@ -26,7 +26,7 @@ _THE_PLAN = N_("Planen")
 PLAN, EFFORT, EVENT, APPLY = "■", "▬", "●", "▲"
 MOST_ACTIVITIES = 200
 """With more activities than this in all, each effort area has one line, with their number."""
-_BACK, _AHEAD = 6, 17
+_BACK, _AHEAD = 6, 15
 _DIGITS = "123456789"
 _LABELS = 3
 

@@ -48,18 +48,18 @@ def trends_sheet(overview: Overview, today: date) -> ReportSheet:
 
     since = change_heading(overview.trend.week_before(today))
     columns: Sequence[ReportColumn[str]] = (
-        ReportColumn("Område", overview.area_link, width=34),
-        ReportColumn("Åbne nu", lambda area: now[area], CellKind.COUNT, 15),
-        ReportColumn(since, change, CellKind.CHANGE, 17),
-        ReportColumn("Nye på en uge", lambda area: trends[area].new, CellKind.COUNT, 16),
-        ReportColumn("Løst på en uge", lambda area: trends[area].solved, CellKind.COUNT, 16),
-        ReportColumn("Kommet igen på en uge", lambda a: trends[a].returned, CellKind.COUNT, 17),
-        ReportColumn("Har stået, antal dage", lambda a: trends[a].days_open, CellKind.COUNT, 17),
+        ReportColumn("Område", overview.area_link, width=40),
+        ReportColumn("Åbne nu", lambda area: now[area], CellKind.COUNT, 19),
+        ReportColumn(since, change, CellKind.CHANGE, 19),
+        ReportColumn("Nye på en uge", lambda area: trends[area].new, CellKind.COUNT, 19),
+        ReportColumn("Løst på en uge", lambda area: trends[area].solved, CellKind.COUNT, 19),
+        ReportColumn("Kommet igen på en uge", lambda a: trends[a].returned, CellKind.COUNT, 19),
+        ReportColumn("Har stået, antal dage", lambda a: trends[a].days_open, CellKind.COUNT, 19),
         ReportColumn(
-            "Løst efter, antal dage", lambda a: trends[a].days_to_solve, CellKind.COUNT, 17
+            "Løst efter, antal dage", lambda a: trends[a].days_to_solve, CellKind.COUNT, 19
         ),
     )
-    chart = _chart(overview)
+    chart = weeks_chart(overview)
     line = _(
         "Dage er det midterste tal: halvdelen er lavere, halvdelen højere. Løst er det, der ikke "
         "længere står i regnearket."
@@ -91,7 +91,7 @@ def _by_area(places: Mapping[Place, Counter[Severity]]) -> Counter[str]:
     return counts
 
 
-def _chart(overview: Overview) -> Chart | None:
+def weeks_chart(overview: Overview) -> Chart | None:
     """How many findings of each severity were open in each week.
 
     Of a week without a run the numbers are those of the week before; it stands in brackets.

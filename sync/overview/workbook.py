@@ -34,6 +34,7 @@ from sync.overview.approvals import approvals_sheet, durations_sheet
 from sync.overview.books import books_sheet
 from sync.overview.deadlines import deadlines_sheet
 from sync.overview.funding import funding_sheet
+from sync.overview.meeting import meeting_sheet
 from sync.overview.model import Overview
 from sync.overview.notices import notices_sheet, waivers_sheet
 from sync.overview.plans import plans_sheet
@@ -102,6 +103,7 @@ def overview_tabs(
     placed = cache(lambda: by_effort_area(overview))
     tabs = (
         made("plans", lambda: plans_sheet(overview, parameters, at)),
+        made("meeting", lambda: meeting_sheet(overview, parameters, at)),
         made("funding", lambda: funding_sheet(overview, parameters)),
         *([made("accounts", lambda: accounts_sheet(overview))] if keeps_accounts(overview) else ()),
         made("approvals", lambda: approvals_sheet(overview, parameters, today)),

@@ -163,3 +163,18 @@ def test_without_a_name_it_is_named_by_plan_and_day(
     answer = helhedsplan("brief", "../VAP:1", "--config", site.config, "--today", DAY)
     assert answer.out == f"Made Brief _VAP_1 {DAY}.pdf\n"
     assert (tmp_path / f"Brief _VAP_1 {DAY}.pdf").is_file()
+
+
+def test_it_tells_what_the_plan_does_and_when_it_ends(site: Site) -> None:
+    site.put("a.xlsx", book())
+    one = brief(site)
+    efforts = table_called(one, "Det gør planen").rows
+    assert len(efforts) == 3
+    assert all(row[1] and row[2] for row in efforts)
+    assert "Næste ansøgning bør begynde 30. juni 2027" in one.lines
+
+
+def test_a_plan_that_has_not_begun_says_when_it_will(site: Site) -> None:
+    plan = {"Startdato": "01-01-2027", "Slutdato": "31-12-2030", "Planstatus": "Til godkendelse"}
+    site.put("a.xlsx", book(plan=plan))
+    assert any("begynder om 39 dage" in line for line in brief(site).lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -85,3 +86,17 @@ def test_it_holds_no_cpr_number(site: Site) -> None:
     content = (site.root / "Frister.ics").read_bytes().replace(b"\r\n ", b"")
     assert b"Milep" in content
     assert CPR.encode() not in content
+
+
+def test_what_comes_is_reminded_of_and_what_is_past_is_not(site: Site) -> None:
+    cells = {"Milepæle!D2": "01-10-2026", "Milepæle!E2": "Planlagt",
+             "Milepæle!D3": "10-12-2026", "Milepæle!E3": "Planlagt"}  # fmt: skip
+    site.put("a.xlsx", book(cells=cells, plan={"Slutdato": "31-03-2028"}))
+    site.sync()
+    text = (site.root / "Frister.ics").read_bytes().decode().replace("\r\n ", "")
+    events = text.split("BEGIN:VEVENT")[1:]
+    kinds = {re.search(r"SUMMARY:(\w+)", one)[1]: "BEGIN:VALARM" in one for one in events}  # type: ignore[index]
+    assert kinds["Udløb"] is True
+    assert kinds["Ansøgning"] is False
+    assert sorted("VALARM" in one for one in events if "Milepæl" in one) == [False, True]
+    assert "TRIGGER:-P6DT15H" in text

@@ -40,7 +40,7 @@ def test_the_large_figures(region: Region) -> None:
     assert shown["Planer under 25 pct."] == short > 0
     notices = Counter(line["Alvor"] for line in region.lines("Advarsler"))
     assert shown["Åbne fejl"] == notices["Fejl"]
-    assert shown["Regneark uden kontrol"] == 0
+    assert shown["Ikke kontrolleret"] == 0
     coming = [
         as_day(row["Frist"])
         for plan in region.plans.values()

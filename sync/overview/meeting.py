@@ -1,0 +1,82 @@
+"""The tab Til mødet: what a meeting about all plans is about, on two to four pages of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rules.model.finding import Severity
+from rules.model.parameters import Parameters
+from sheets_templates.report.description import (
+    CellKind,
+    ReportColumn,
+    ReportSheet,
+    table,
+    word_highlights,
+)
+from sync.i18n.language import _, plural
+from sync.overview.cells import FINE, LIGHTS, checked_line
+from sync.overview.model import Overview
+from sync.overview.news import news_table, rules_table
+from sync.overview.plans import (
+    PlanRow,
+    deadlines_tables,
+    large_figures,
+    light,
+    missing_locally,
+    money_chart,
+    months_left,
+    next_with_owner,
+    plan_rows,
+)
+from sync.overview.trends import weeks_chart
+
+_MOST_PLANS, _MOST_LINES = 12, 8
+
+
+def meeting_sheet(overview: Overview, parameters: Parameters, at: datetime) -> ReportSheet:
+    """The tab: the plans that need the meeting most and why, then deadlines, news and rules."""
+    today = at.date()
+    rows = plan_rows(overview, today)
+    needing = [row for row in rows if not light(row).startswith(FINE)]
+
+    def waits(row: PlanRow) -> str:
+        late = (one for one in overview.deadlines if one.plan is row.plan and one.is_reckoned)
+        return "\n".join(one.what.text for one in late)
+
+    columns: Sequence[ReportColumn[PlanRow]] = (
+        ReportColumn("Tilstand", light, width=12),
+        ReportColumn("Plan-id", lambda row: row.plan.link, width=13),
+        ReportColumn("Plan", lambda row: row.plan.name, width=34),
+        ReportColumn("Fejl", lambda row: row.now[Severity.ERROR], CellKind.COUNT, 7),
+        ReportColumn("Advarsler", lambda row: row.now[Severity.WARNING], CellKind.COUNT, 11),
+        ReportColumn("Mangler lokalt (kr.)", missing_locally, CellKind.AMOUNT, 13),
+        ReportColumn("Måneder til udløb", months_left, CellKind.COUNT, 10),
+        ReportColumn("Næste godkendelse", next_with_owner, width=24),
+        ReportColumn("Venter længere end sædvanligt", waits, width=26),
+        ReportColumn("Kontaktperson", lambda row: row.figures.contact or "", width=20),
+    )
+    title = plural("{count} plan kræver noget", "{count} planer kræver noget", len(needing))
+    if len(needing) > _MOST_PLANS:
+        more = _("de {count}, der haster mest, står her").format(count=_MOST_PLANS)
+        title = f"{title}; {more}"
+    charts = money_chart(rows, parameters), weeks_chart(overview)
+    return ReportSheet(
+        "Til mødet",
+        _("Til mødet: {summary}").format(summary=title),
+        checked_line(at),
+        *table(columns, needing[:_MOST_PLANS]),
+        highlights=word_highlights(LIGHTS, 0),
+        figures=tuple(
+            one
+            for one in large_figures(overview, parameters, today)
+            if one.kind is not CellKind.AMOUNT
+        ),
+        charts=tuple(filter(None, charts)),
+        tables=(
+            *deadlines_tables(overview, today, _MOST_LINES),
+            news_table(overview, today, _MOST_LINES),
+            rules_table(overview),
+        ),
+        frozen_columns=2,
+    )
