@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
@@ -15,7 +15,7 @@ from sheets_templates.report.description import (
     word_highlights,
 )
 from sync.i18n.language import _, plural
-from sync.overview.cells import FINE, LIGHTS, checked_line
+from sync.overview.cells import FINE, LIGHTS
 from sync.overview.model import Overview
 from sync.overview.news import news_table, rules_table
 from sync.overview.plans import (
@@ -34,9 +34,8 @@ from sync.overview.trends import weeks_chart
 _MOST_PLANS, _MOST_LINES = 12, 8
 
 
-def meeting_sheet(overview: Overview, parameters: Parameters, at: datetime) -> ReportSheet:
+def meeting_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
     """The tab: the plans that need the meeting most and why, then deadlines, news and rules."""
-    today = at.date()
     rows = plan_rows(overview, today)
     needing = [row for row in rows if not light(row).startswith(FINE)]
 
@@ -64,7 +63,7 @@ def meeting_sheet(overview: Overview, parameters: Parameters, at: datetime) -> R
     return ReportSheet(
         "Til mødet",
         _("Til mødet: {summary}").format(summary=title),
-        checked_line(at),
+        "De planer, der kræver noget, fristerne, det nye og det, der fejler oftest.",
         *table(columns, needing[:_MOST_PLANS]),
         highlights=word_highlights(LIGHTS, 0),
         figures=tuple(

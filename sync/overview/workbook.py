@@ -103,7 +103,7 @@ def overview_tabs(
     placed = cache(lambda: by_effort_area(overview))
     tabs = (
         made("plans", lambda: plans_sheet(overview, parameters, at)),
-        made("meeting", lambda: meeting_sheet(overview, parameters, at)),
+        made("meeting", lambda: meeting_sheet(overview, parameters, today)),
         made("funding", lambda: funding_sheet(overview, parameters)),
         *([made("accounts", lambda: accounts_sheet(overview))] if keeps_accounts(overview) else ()),
         made("approvals", lambda: approvals_sheet(overview, parameters, today)),

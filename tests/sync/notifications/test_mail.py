@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -165,7 +166,7 @@ def test_whoever_types_another_plans_id_hears_nothing_of_its_workbooks(
     assert not inbox.to(EVA) or "Idas" not in text_of(only(inbox.to(EVA)))
     summary = text_of(only(inbox.to(SECRETARIAT)))
     assert "Nye regneark i en plan" in summary
-    assert "VAP-2025: b.xlsx" in summary
+    assert re.search(r"VAP-2025 .*: b\.xlsx", summary)
     inbox.emptied()
     site.sync(TODAY + 21 * DAY)
     assert "Nye regneark i en plan" not in text_of(only(inbox.to(SECRETARIAT)))

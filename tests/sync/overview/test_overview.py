@@ -30,9 +30,9 @@ from tests.sync.packages import member, repacked, unpacked
 STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
          "Styregruppe", "Landsbyggefonden")  # fmt: skip
 LOCAL = {"Kommune", "Boligorganisation", "Boligafdeling"}
-SHEETS = ["Overblik", "Finansiering", "Regnskab", "Godkendelser", "Sagstid", "Tidslinje",
-          "Indsatsområder", "Indsatser", "Erfaringer", "Frister", "Medarbejdere", "Advarsler",
-          "Undtagelser", "Udvikling", "Regneark"]  # fmt: skip
+SHEETS = ["Overblik", "Til mødet", "Finansiering", "Regnskab", "Godkendelser", "Sagstid",
+          "Tidslinje", "Indsatsområder", "Indsatser", "Erfaringer", "Frister", "Medarbejdere",
+          "Advarsler", "Undtagelser", "Udvikling", "Regneark"]  # fmt: skip
 NOEJSOMHED = {"Boligområde": "Nøjsomhed"}
 
 
