@@ -166,6 +166,7 @@ class _Cells:
         place, text = (row.number, self.column), self.changes[row.number]
         cell = self.sheet.cells.get(place)
         style = cell.style if cell else row.style or self.sheet.column_style(self.column)
+        style = self._that_wraps(style) if text else style
         new = cells.text_cell(self.prefix, place, style, text)
         edits: list[Edit] = []
         if style in self.text_styles.wrapping:
@@ -177,9 +178,13 @@ class _Cells:
         return [*edits, added, *_span_edits(self.sheet, row, self.column)]
 
     def _new_row(self, number: int) -> bytes:
-        style = self.sheet.column_style(self.column)
+        style = self._that_wraps(self.sheet.column_style(self.column))
         new = cells.text_cell(self.prefix, (number, self.column), style, self.changes[number])
         return b'<%srow r="%d">%s</%srow>' % (self.prefix, number, new, self.prefix)
+
+    def _that_wraps(self, style: str | None) -> str | None:
+        """The style, in the place of the default one a plain one that wraps lines."""
+        return self.text_styles.wrap if style in {None, "0"} and self.text_styles.wrap else style
 
 
 def _span_edits(sheet: SheetXml, row: Row, column: int) -> list[Edit]:

@@ -27,9 +27,9 @@ _LARGEST_SHEET_ID = 65_534
 def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedSheet | None) -> bytes:
     """Return the workbook with the owned columns and the owned tab as they shall be.
 
-    Every part that is not owned is copied byte for byte; only where no style wraps lines, and a
-    column or tab is new, one is added behind the others. Where nothing would differ, the very
-    bytes of `package` are returned.
+    Every part that is not owned is copied byte for byte; only where no style wraps lines one is
+    added behind the others, for cells that have none of their own. Where nothing would differ, the
+    very bytes of `package` are returned.
 
     Raises:
         PackageError: a part that is needed is damaged.
@@ -41,9 +41,7 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedShee
     book = parts.read_workbook(package)
     strings = parts.SharedStrings(package, book)
     text_styles = read_styles(package, book)
-    of_styles: dict[str, bytes] = {}
-    if any(owned.header for owned in columns) or (tab and not parts.named(book, tab.name)):
-        text_styles, of_styles = with_wrap(package, book, text_styles)
+    text_styles, of_styles = with_wrap(package, book, text_styles)
     changes: dict[str, bytes] = {}
     for owned in columns:
         with refused_in(owned.tab):
@@ -59,9 +57,15 @@ def write_owned(package: Package, columns: Sequence[OwnedColumn], tab: OwnedShee
             changes |= _tab_changes(package, book, tab, strings, text_styles)
     if not changes:
         return package.data
-    changes |= of_styles
+    if of_styles and any(_uses(sheet, text_styles.wrap or "") for sheet in changes.values()):
+        changes |= of_styles
     parts.refuse_workbook(package, book, changes)
     return package.replaced(changes)
+
+
+def _uses(sheet: bytes, style: str) -> bool:
+    number = style.encode()
+    return b' s="%s"' % number in sheet or b' style="%s"' % number in sheet
 
 
 def _tab_changes(
