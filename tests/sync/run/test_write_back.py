@@ -157,7 +157,7 @@ def test_no_part_that_is_not_owned_changes_by_a_byte(site: Site, name: str) -> N
     assert site.sync().written == [name]
     before, after = parts(BOOKS[name]), parts(file.read_bytes())
     workbook = openpyxl.load_workbook(io.BytesIO(BOOKS[name]))
-    tabs = [*(table.name for table in TABLES), PAGE]
+    tabs = [*(table.tab for table in TABLES), PAGE]
     owned = {
         f"xl/worksheets/sheet{number}.xml"
         for number, tab in enumerate(workbook.sheetnames, 1)
