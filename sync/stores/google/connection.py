@@ -25,7 +25,7 @@ from rules.text.marking import N_
 from sync.config.job import GoogleSection
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
-from sync.stores.google.drive import DriveCache
+from sync.stores.google.drive_cache import DriveCache
 from sync.stores.google.refusals import Forbidden, Gone
 from sync.stores.google.request_builders import Protection
 from sync.stores.google.requests import Patience, Requests

@@ -7,9 +7,7 @@ by what was typed: a formula by its text, since its result may change by itself.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -29,7 +27,7 @@ from rules.model.cells import (
 )
 from rules.model.tables import CONTROL_HEADER, WARNINGS_TAB
 from rules.text.cell_names import cell_name
-from rules.text.job_texts import is_control_text, own_number
+from rules.text.job_texts import own_number
 from rules.text.number_formats import shown_number
 from rules.text.personal_numbers import CprMatch, cpr_match, texts_in_formula
 
@@ -68,7 +66,6 @@ _CHANGES_BY_ITSELF = re.compile(
     r"\b(IMPORT(RANGE|DATA|HTML|XML|FEED)|GOOGLEFINANCE|NOW|TODAY|RAND(BETWEEN|ARRAY)?)\(", re.I
 )
 """Formulas with another result later, of which Drive does not tell."""
-_REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,71 +311,6 @@ def _shown(value: Cell, data: Json) -> str:
 def text_of(cell: Cell) -> str:
     """What stands in a cell; a text as it is, blanks at its ends included."""
     return cell if isinstance(cell, str) else cell_text(cell)
-
-
-def row_keys(tab: SheetSnapshot, header: str) -> dict[int, str]:
-    """What each row of a tab is known by: what was typed besides the column with the job's header.
-
-    Neither the order of the columns nor their number counts, so that a row is known again after
-    columns have been moved; a formula counts without its references. Rows that are alike are
-    numbered.
-    """
-    keys: dict[int, str] = {}
-    alike: Counter[str] = Counter()
-    number = own_number(header, CONTROL_HEADER)
-    headed = [
-        column
-        for _, cells in tab.raw.rows
-        for column, text in enumerate(map(text_of, cells), 1)
-        if own_number(text, CONTROL_HEADER) == number
-    ]
-    own = next((column for column in headed if column in tab.marks.values()), next(iter(headed), 0))
-    typed: dict[int, list[str]] = defaultdict(list)
-    for (row, column), text in _typed(tab).items():
-        if column != own and not is_control_text(text) and not own_number(text, CONTROL_HEADER):
-            typed[row].append(_REFERENCE.sub("", text) if text.startswith("=") else text)
-    for row, texts in sorted(typed.items()):
-        content = "\x1f".join(sorted(texts))
-        key = hashlib.blake2b(content.encode(), digest_size=12).hexdigest()
-        alike[key] += 1
-        keys[row] = f"{key}-{alike[key]}"
-    return keys
-
-
-def _typed(tab: SheetSnapshot) -> dict[tuple[int, int], str]:
-    """What stands in a tab as text by row and column, and of formulas their texts."""
-    texts = {
-        (row, column): text
-        for row, cells in tab.raw.rows
-        for column, cell in enumerate(cells, 1)
-        if (text := text_of(cell)).strip()
-    }
-    return {**texts, **tab.formulas}
-
-
-def staff_content(
-    snapshot: SpreadsheetSnapshot, columns: Mapping[int, int]
-) -> list[tuple[Any, ...]]:
-    """Everything in a spreadsheet that is not the job's, at its place, to be compared.
-
-    `columns` are the columns Kontrol by the ids of their tabs.
-    """
-    return [
-        (tab.gid, tab.raw.name, dict(tab.raw.comments), _cells(tab, columns.get(tab.gid)))
-        for tab in snapshot.tabs
-        if not tab.is_page
-    ]
-
-
-def _cells(tab: SheetSnapshot, owned: int | None) -> list[tuple[tuple[int, int], str]]:
-    return sorted((place, text) for place, text in _typed(tab).items() if place[1] != owned)
-
-
-def digest_of(snapshot: SpreadsheetSnapshot) -> str:
-    """A digest of what is not the job's in a spreadsheet whose columns are marked."""
-    columns = {tab.gid: column for tab in snapshot.tabs for column in tab.marks.values()}
-    content = repr(staff_content(snapshot, columns)).encode()
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def _cell_of(data: Json) -> Cell:

@@ -37,12 +37,15 @@ from sync.stores.base import (
 from sync.stores.google.connection import Connection
 from sync.stores.google.corrections import corrected
 from sync.stores.google.diagnosis import key_lines, other_lines, quota_lines, right_lines
-from sync.stores.google.drive import BIN, EXCEL, FOLDER, SHORTCUT, SPREADSHEET, DriveFile, Listing
+from sync.stores.google.drive import BIN, EXCEL, FOLDER, SHORTCUT, SPREADSHEET, Listing
+from sync.stores.google.drive_cache import DriveFile
 from sync.stores.google.refusals import EXCEL_FILE, LOCKED, Forbidden, Gone
 from sync.stores.google.request_builders import ADDRESS
 from sync.stores.google.requests import Json
-from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, digest_of, snapshot_of
-from sync.stores.google.writer import CHANGED, Write
+from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
+from sync.stores.google.staff_content import digest_of
+from sync.stores.google.wanted_texts import CHANGED
+from sync.stores.google.writer import Write
 from sync.xlsx.corrections import CorrectionOutcome
 
 _START, _END = ADDRESS.split("{}")

@@ -13,10 +13,11 @@ from datetime import datetime
 
 from sync.stores.base import Line, NeedsPerson, StoreError
 from sync.stores.google import request_builders as build
+from sync.stores.google.column_texts import ColumnTexts, column_values, swaps
 from sync.stores.google.connection import Connection
 from sync.stores.google.drive import Listing
 from sync.stores.google.refusals import Conflict
-from sync.stores.google.request_builders import ColumnTexts, Json
+from sync.stores.google.request_builders import Json
 from sync.stores.google.snapshot import MASK, SheetSnapshot, SpreadsheetSnapshot, snapshot_of
 
 _TAB = "helhedsplan doctor"
@@ -107,24 +108,24 @@ def _copy_has_other_mark(bench: _Bench) -> bool:
 
 
 def _swap_takes_the_place(bench: _Bench) -> bool:
-    tab = bench.tab(bench.change(*build.swaps(bench.id, bench.texts(2, _FOUND, "OK"))))
+    tab = bench.tab(bench.change(*swaps(bench.id, bench.texts(2, _FOUND, "OK"))))
     return tab.column(_KONTROL) == {1: "Kontrol", 2: _FOUND, 3: "OK"}
 
 
 def _swap_spares_what_is_typed(bench: _Bench) -> bool:
-    tab = bench.tab(bench.change(*build.swaps(bench.id, bench.texts(2, _FOUND, "FEJL"))))
+    tab = bench.tab(bench.change(*swaps(bench.id, bench.texts(2, _FOUND, "FEJL"))))
     return tab.column(_KONTROL)[2] == "OK"
 
 
 def _swap_finds_blank_cells(bench: _Bench) -> bool:
-    tab = bench.tab(bench.change(*build.swaps(bench.id, bench.texts(4, _FOUND, ""))))
+    tab = bench.tab(bench.change(*swaps(bench.id, bench.texts(4, _FOUND, ""))))
     return tab.column(_KONTROL).get(4) == _FOUND
 
 
 def _swap_is_void_where_the_column_moved(bench: _Bench) -> bool:
     bench.change(bench.insert_column())
     try:
-        bench.change(*build.swaps(bench.id, bench.texts(4, _FOUND, "")))
+        bench.change(*swaps(bench.id, bench.texts(4, _FOUND, "")))
     except Conflict:
         return (
             _FOUND
@@ -135,7 +136,7 @@ def _swap_is_void_where_the_column_moved(bench: _Bench) -> bool:
 
 def _write_follows_the_mark(bench: _Bench) -> bool:
     bench.change(bench.insert_column())
-    values = build.column_values(bench.id, bench.texts(4, "=1+1", ""))
+    values = column_values(bench.id, bench.texts(4, "=1+1", ""))
     bench.google.requests.put_values(bench.id, [values])
     tab = bench.tab()
     return tab.column(_KONTROL + 1).get(4) == "=1+1" and not tab.formulas
@@ -157,7 +158,7 @@ def _merged_cells_keep_nothing(bench: _Bench) -> bool:
         "startColumnIndex": _KONTROL - 1, "endColumnIndex": _KONTROL,
     }  # fmt: skip
     bench.change({"mergeCells": {"range": area, "mergeType": "MERGE_ALL"}})
-    values = build.column_values(bench.id, bench.texts(3, "x", ""))
+    values = column_values(bench.id, bench.texts(3, "x", ""))
     bench.google.requests.put_values(bench.id, [values])
     tab = bench.tab()
     return tab.is_covered(3, _KONTROL) and 3 not in tab.column(_KONTROL)

@@ -20,7 +20,6 @@ from rules.text.cell_names import cell_name
 from rules.text.job_texts import is_control_text, own_number
 from rules.text.marking import N_
 from sync.findings.owned import (
-    ControlColumn,
     Owned,
     overwritten_note,
     without_time,
@@ -28,20 +27,20 @@ from sync.findings.owned import (
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.google import request_builders as build
+from sync.stores.google.column_texts import ColumnTexts, column_values, may_swap, swaps
 from sync.stores.google.refusals import Conflict, Unclear
 from sync.stores.google.requests import Json, Requests
 from sync.stores.google.snapshot import (
     MASK,
     SheetSnapshot,
     SpreadsheetSnapshot,
-    row_keys,
     snapshot_of,
-    staff_content,
     text_of,
 )
+from sync.stores.google.staff_content import row_keys, staff_content
+from sync.stores.google.wanted_texts import CHANGED, WantedTexts, wanted_texts
 
 ROUNDS = 4
-CHANGED = N_("Regnearket blev ændret under kontrollen. Næste kontrol skriver.")
 _LOCKED_COLUMN = N_(
     "I fanen {tab} må kontrollen ikke skrive i kolonnen Kontrol. "
     "Lad {email} redigere det beskyttede område."
@@ -55,39 +54,6 @@ _NO_ROOM = N_(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What the column Kontrol of a tab shall show: texts by the key of what their row holds.
-
-    `column` is where it is to stand if no column has the header. `keys` are those of all rows when
-    it was read, and `notes` what others had typed into the column by then. Where `is_former` the
-    tab is none of ours any more: the job's texts go, and its mark.
-    """
-
-    gid: int
-    column: int
-    header: str
-    keys: Mapping[int, str]
-    header_key: str
-    texts: Mapping[str, str]
-    notes: frozenset[str]
-    is_former: bool
-
-    def texts_now(self, keys: Mapping[int, str]) -> dict[int, str]:
-        """The texts by the rows that have these keys now.
-
-        A row that somebody has typed in since keeps what it was to show: the next run looks at it.
-        """
-        there = set(keys.values())
-        texts = {}
-        for row, key in keys.items():
-            before = self.keys.get(row, "")
-            known = key if key in self.texts or before in there else before
-            if known in self.texts and known != self.header_key:
-                texts[row] = self.texts[known]
-        return texts
-
-
 @dataclass(slots=True)
 class _Work:
     """What is left to do: marks to set first, texts for marked columns, and all other requests.
@@ -98,8 +64,8 @@ class _Work:
     """
 
     marks: list[Json] = field(default_factory=list)
-    swaps: list[build.ColumnTexts] = field(default_factory=list)
-    values: list[build.ColumnTexts] = field(default_factory=list)
+    swaps: list[ColumnTexts] = field(default_factory=list)
+    values: list[ColumnTexts] = field(default_factory=list)
     others: list[Json] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     is_disturbed: bool = False
@@ -119,7 +85,7 @@ class Write:
     seen: SpreadsheetSnapshot
 
     def __post_init__(self) -> None:
-        self._wanted = [_wanted(self.seen, column) for column in self.owned.columns]
+        self._wanted = [wanted_texts(self.seen, column) for column in self.owned.columns]
         self._tried: set[tuple[int, int, str, str]] = set()
         self._overwritten: dict[tuple[str, str], str] = {}
 
@@ -166,11 +132,11 @@ class Write:
             if work.marks:
                 return self._changed([*work.marks, *work.others])
             if work.values:
-                data = [build.column_values(self.id, one) for one in work.values]
+                data = [column_values(self.id, one) for one in work.values]
                 self.requests.put_values(self.id, data)
-            swaps = [request for one in work.swaps for request in build.swaps(self.id, one)]
-            if swaps or work.others:
-                return self._changed([*swaps, *work.others])
+            texts = [request for one in work.swaps for request in swaps(self.id, one)]
+            if texts or work.others:
+                return self._changed([*texts, *work.others])
         except (Conflict, Unclear):
             pass
         return self._look()
@@ -199,7 +165,7 @@ class Write:
         self._add_page(work, now)
         return work
 
-    def _add_column(self, work: _Work, tab: SheetSnapshot, wanted: _Wanted) -> None:
+    def _add_column(self, work: _Work, tab: SheetSnapshot, wanted: WantedTexts) -> None:
         keys = row_keys(tab, wanted.header)
         header_row = next((row for row, key in keys.items() if key == wanted.header_key), 0)
         if not header_row:
@@ -235,29 +201,31 @@ class Write:
     ) -> None:
         """Each text as a swap, and where that was tried before, or cannot be, to the mark."""
         standing = tab.column(column)
-        swaps, values = {}, {}
+        swapped, values = {}, {}
         for row, text in texts.items():
             if tab.is_covered(row, column):
                 work.refusals.append(_(_MERGED).format(tab=tab.raw.name))
                 continue
             old = standing.get(row, "")
             swap = tab.gid, row, old, text
-            if swap in self._tried or not build.may_swap(old, text):
+            if swap in self._tried or not may_swap(old, text):
                 values[row] = text
             else:
-                swaps[row] = text
+                swapped[row] = text
                 self._tried.add(swap)
             if not is_control_text(old):
                 self._overwritten[tab.raw.name, old] = cell_name(row, column)
-        for group, found in ((work.swaps, swaps), (work.values, values)):
+        for group, found in ((work.swaps, swapped), (work.values, values)):
             if found:
-                group.append(build.ColumnTexts(tab.gid, column, found, standing))
+                group.append(ColumnTexts(tab.gid, column, found, standing))
 
     def _refuse_locked(self, work: _Work, tab: SheetSnapshot) -> None:
         email = self.protection.email
         work.refusals.append(_(_LOCKED_COLUMN).format(tab=tab.raw.name, email=email))
 
-    def _add_mark(self, work: _Work, tab: SheetSnapshot, wanted: _Wanted, header_row: int) -> None:
+    def _add_mark(
+        self, work: _Work, tab: SheetSnapshot, wanted: WantedTexts, header_row: int
+    ) -> None:
         if wanted.is_former and not any(
             text and is_control_text(text) for text in tab.column(wanted.column).values()
         ):
@@ -297,24 +265,6 @@ class Write:
             work.others.append(self.protection.page(self.id, page.gid))
 
 
-def _wanted(snapshot: SpreadsheetSnapshot, column: ControlColumn) -> _Wanted:
-    """What a column shall show, by what its rows hold.
-
-    Raises:
-        TryAgain: the tab is not there any more.
-    """
-    tab = snapshot.tab(column.tab)
-    if tab is None:
-        raise TryAgain(_(CHANGED))
-    keys = row_keys(tab, column.header)
-    texts = {keys[row]: text[: build.LONGEST] for row, text in column.texts.items() if row in keys}
-    key = keys.get(column.header_row, "")
-    notes = (text for text in tab.column(column.column).values() if not is_control_text(text))
-    return _Wanted(
-        tab.gid, column.column, column.header, keys, key, texts, frozenset(notes), column.is_former
-    )
-
-
 def _is_called(tab: SheetSnapshot, name: str) -> bool:
     number = own_number(tab.raw.name, WARNINGS_TAB)
     return number is not None and number == own_number(name, WARNINGS_TAB)
@@ -332,7 +282,7 @@ def _is_kontrol(tab: SheetSnapshot, column: int, header_row: int, header: str) -
     return not standing.get(header_row) and all(map(is_control_text, below))
 
 
-def _column_to_mark(tab: SheetSnapshot, wanted: _Wanted, header_row: int) -> int:
+def _column_to_mark(tab: SheetSnapshot, wanted: WantedTexts, header_row: int) -> int:
     """The column to be marked: the one with the header, or the free one.
 
     Raises:
@@ -350,7 +300,7 @@ def _column_to_mark(tab: SheetSnapshot, wanted: _Wanted, header_row: int) -> int
 
 
 def _differing(
-    tab: SheetSnapshot, column: int, header_row: int, texts: Mapping[int, str], wanted: _Wanted
+    tab: SheetSnapshot, column: int, header_row: int, texts: Mapping[int, str], wanted: WantedTexts
 ) -> tuple[dict[int, str], dict[int, str]]:
     """The texts that have to be written, by row; an empty one where a cell is to be cleared.
 
