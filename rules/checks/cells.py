@@ -45,7 +45,7 @@ RULES = (
         },
         why="Et beløb, der ikke kan læses, kan ikke tælles med. Kontrollen gætter aldrig på penge.",
         source=TECHNICAL,
-        wrong=(ExampleCell("Indsatser", 1, "Budget", "ca. 500"),),
+        wrong=(ExampleCell("Indsatser", 1, "Budget", "ca. 1,6 mio."),),
         right=(ExampleCell("Indsatser", 1, "Budget", "1600000"),),
     ),
     Rule(
@@ -110,7 +110,7 @@ RULES = (
         "den hører til.",
         why="Budgetter og tilskud er aldrig negative; et minus er næsten altid en tastefejl.",
         source="Lokal praksis i Helsingør",
-        wrong=(ExampleCell("Indsatser", 1, "Budget", "-500"),),
+        wrong=(ExampleCell("Indsatser", 1, "Budget", "-1600000"),),
         right=(ExampleCell("Indsatser", 1, "Budget", "1600000"),),
     ),
     Rule(

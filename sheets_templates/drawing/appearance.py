@@ -85,6 +85,8 @@ class Signal(Enum):
     ERROR = replace(Mark.BAD.value, is_edged=True)
     WARNING = replace(Mark.WATCH.value, is_edged=True)
     INFO = replace(Mark.NOTE.value, is_edged=True)
+    MIXED = MarkStyle(Colour.INK, Colour.ERROR_PALE, is_edged=True)
+    """Errors with what matters less below them: that is not to look like an error."""
     FINE = MarkStyle(Colour.GREEN)
     MET = MarkStyle(Colour.GREEN, Colour.GOOD_PALE, bold=True)
     OVERDUE = MarkStyle(Colour.ERROR, bold=True)
@@ -152,6 +154,7 @@ class Style(Enum):
     FACT_LABEL = replace(FACT, bold=False)
     FACT_AMOUNT = replace(FACT, horizontal="right", wraps=False, number_format=TOTAL_FORMAT)
     FACT_SHARE = replace(FACT_AMOUNT, number_format=PERCENT_FORMAT)
+    STATE = Appearance(Colour.ERROR, bold=True, horizontal="right", is_centred=True, indent=1)
     SECTION = Appearance(
         Colour.INK, Colour.PALE, bold=True, size=12, horizontal="left", is_centred=True, indent=1,
         number_format=TEXT_FORMAT,

@@ -134,8 +134,9 @@ class TabDesign:
     without a password, and everything else in the tab stays free. A GUIDE or HIDDEN tab is
     protected as a whole. `heights` (in points) are for rows that do not fit their text by
     themselves. `numbers_as_text` is where a number typed into a text column is nothing to mark.
+    `amounts` are shown without øre where they are whole, in spreadsheets that can do so.
     `is_filtered` puts a filter over the headers. Only the first `printed_columns` go on paper, all
-    where it is 0.
+    where it is 0; on at most so many `printed_pages`, where it is not 0.
     """
 
     name: str
@@ -150,7 +151,9 @@ class TabDesign:
     locked: tuple[CellRange, ...] = ()
     numbers_as_text: CellRange | None = None
     is_filtered: bool = False
+    amounts: tuple[CellRange, ...] = ()
     printed_columns: int = 0
+    printed_pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.styles.styleable import StyleableObject
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
@@ -22,6 +23,7 @@ from rules.text.language import Language
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
     FONT_SIZE,
+    WHOLE_AMOUNT_FORMAT,
     Appearance,
     Colour,
     Lines,
@@ -42,6 +44,8 @@ from sheets_templates.drawing.design import (
 from sheets_templates.drawing.workbook_file import Body, Draft, cell_xml, number_text
 
 _A4 = 9
+_WHOLE = DifferentialStyle(numFmt=NumberFormat(numFmtId=3, formatCode=WHOLE_AMOUNT_FORMAT))
+"""Under Excel's own number for that format."""
 _THIN, _MEDIUM = (Side(style=edge, color=Colour.LINE) for edge in ("thin", "medium"))
 _BORDERS = {
     Lines.NONE: Border(),
@@ -166,6 +170,11 @@ def _draw(draft: Draft, tab: TabDesign, language: Language) -> None:
     _add_rows(sheet, body, tab)
     for validation in tab.validations:
         sheet.add_data_validation(_data_validation(validation, language))
+    for area in tab.amounts:
+        first = f"{column_letters(area.left)}{area.top}"
+        whole = f"AND(ISNUMBER({first}),{first}<>0,{first}=INT({first}))"
+        rule = Rule("expression", dxf=_WHOLE, stopIfTrue=False, formula=[whole])
+        sheet.conditional_formatting.add(area.name, rule)
     for highlight in tab.highlights:
         rule = conditional_rule(highlight.signal.value, highlight.formula)
         sheet.conditional_formatting.add(highlight.area.name, rule)
@@ -206,6 +215,7 @@ def _shape(sheet: Worksheet, tab: TabDesign, language: Language) -> None:
         sheet.auto_filter.ref = f"A{row}:{last}{row}"
     freeze(sheet, tab.header_row, tab.frozen_columns)
     set_up_print(sheet, tab.header_row, language)
+    sheet.page_setup.fitToHeight = tab.printed_pages
     if tab.printed_columns:
         last = column_letters(tab.printed_columns)
         sheet.print_area = f"A1:{last}{LAST_ROW}"  # whole columns: as many rows as hold something

@@ -207,6 +207,7 @@ def funding_head(parameters: Parameters, now: Live, total_row: CellRange) -> Tab
             ConditionalFormat(area, f"{place}={in_quotes(short)}", Signal.ERROR),
         ),
         (CellRange(LABEL_ROW, 1, VALUE_ROW, last), total_row),
+        (CellRange(VALUE_ROW, 2, VALUE_ROW, 3), CellRange(VALUE_ROW, 5, VALUE_ROW, last)),
     )
 
 

@@ -1,14 +1,16 @@
-"""The tab »Vejledning«: how the workbook works, each tab, every rule with a right example, help."""
+"""The tab »Vejledning«: how the workbook works, whom to ask, each tab, every rule: two pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from rules.catalogue.catalogue import RULES
-from rules.judging.rule import Example, ExampleCell, Rule
-from rules.model.tables import TABLES
+from rules.judging.rule import Rule
+from rules.model.tables import CONTROL_HEADER, TABLES
 from rules.text.language import DANISH, Language
 from rules.text.marking import N_
+from rules.text.personal_numbers import cpr_match
 from rules.text.wrapping import lines_needed
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
@@ -23,8 +25,8 @@ from sheets_templates.template.plan_tabs import head_cells
 
 GUIDE_TAB = "Vejledning"
 
-_WIDTHS = (30.0, 74.0, 46.0, 17.0)
-_LINE_POINTS, _EDGE_POINTS = 13.5, 4.0
+_WIDTHS = (23.0, 72.0, 23.0, 72.0)
+_LINE_POINTS, _EDGE_POINTS = 13.0, 3.0
 _SECTION_POINTS = 22.0
 
 
@@ -137,91 +139,90 @@ ADVICE: Mapping[str, tuple[str, str]] = {
 }
 """How to fill in each tab, by its key: the second and the third sentence about it."""
 
-_Line = tuple[tuple[str, Style], ...]
+_Entry = tuple[str, str]
+"""What something is called, and what is said of it."""
 
 
 def guide_tab(contact: str, language: Language, program: Program) -> TabDesign:
-    """The whole tab; `contact` is whom to ask for help."""
-    hint = language.text("Læs det øverste én gang, og slå resten op, når du får brug for det.")
+    """The whole tab, in two blocks beside each other; `contact` is whom to ask for help."""
+    said = language.text
+    hint = said("Læs det øverste én gang, og slå resten op, når du får brug for det.")
     cells = head_cells(GUIDE_TAB, hint)
     heights: dict[int, float] = {1: 27.0, 2: 20.0}
     row = 3
-    for title, lines in _sections(contact, language, program):
+    for title, entries in _sections(contact, language, program):
         row += 1
         for number in range(1, len(_WIDTHS) + 1):
             cells[row, number] = DesignedCell(title if number == 1 else None, Style.SECTION)
         heights[row] = _SECTION_POINTS
-        for line in lines:
+        half = -(-len(entries) // 2)
+        for left, right in zip_longest(entries[:half], entries[half:], fillvalue=("", "")):
             row += 1
-            for number, (text, style) in enumerate(line, 1):
+            for number, text in enumerate((*left, *right), 1):
+                style = Style.TEXT if number % 2 == 0 else Style.BOLD_TEXT
                 cells[row, number] = DesignedCell(text, style)
-            heights[row] = _height(line)
+            heights[row] = _height((*left, *right))
         row += 1
     columns = tuple(DesignedColumn(width, Style.PLAIN) for width in _WIDTHS)
-    return TabDesign(GUIDE_TAB, StyleRole.GUIDE, columns, cells, header_row=2, heights=heights)
+    return TabDesign(
+        GUIDE_TAB, StyleRole.GUIDE, columns, cells, header_row=2, heights=heights, printed_pages=2
+    )
 
 
 def _sections(
     contact: str, language: Language, program: Program
-) -> Iterator[tuple[str, list[_Line]]]:
+) -> Iterator[tuple[str, Sequence[_Entry]]]:
     said = language.text
     how_it_works = _HOW_IT_WORKS | (_IN_GOOGLE if program is Program.GOOGLE else {})
-    yield (
-        said("Sådan virker regnearket"),
-        _explained({said(name): said(text) for name, text in how_it_works.items()}),
-    )
-    advice = {one.tab: " ".join(map(said, (one.purpose, *ADVICE[one.key]))) for one in TABLES}
-    yield said("Fanerne"), _explained(advice)
-    wrong = said("Sig det samme sted. Navne, grænser og områder kan ændres.")
     made_with = said("Regnearket er lavet med skabelonens version {version}.")
-    help_ = {
-        said("Spørg"): f"{said(contact)}.",
-        said("Beskeden er forkert"): wrong,
-        said("Skabelon"): made_with.format(version=VERSION),
-    }
-    yield said("Hjælp"), _explained(help_)
-    headers = (
-        said("Det, der er galt"),
-        said("Hvorfor det betyder noget"),
-        said("Sådan ser det rigtigt ud"),
-        said("Kode"),
+    help_ = (
+        (said("Spørg"), f"{said(contact)}."),
+        (
+            said("Beskeden er forkert"),
+            said("Sig det samme sted. Navne, grænser og områder kan ændres."),
+        ),
+        (said("Skabelon"), made_with.format(version=VERSION)),
     )
-    header_line = tuple((header, Style.HEADER_OPTIONAL) for header in headers)
-    yield said("Reglerne"), [header_line, *(_rule_line(rule, language) for rule in RULES)]
+    explained = [(said(name), said(text)) for name, text in how_it_works.items()]
+    yield said("Sådan virker regnearket"), (*explained, *help_)
+    advice = [(one.tab, " ".join(map(said, (one.purpose, *ADVICE[one.key])))) for one in TABLES]
+    yield said("Fanerne"), advice
+    rules = said("Reglerne: det, der er galt, og hvad der skal stå i stedet")
+    yield rules, [_rule_entry(rule, language) for rule in RULES]
 
 
-def _explained(texts: Mapping[str, str]) -> list[_Line]:
-    return [((name, Style.BOLD_TEXT), (text, Style.TEXT)) for name, text in texts.items()]
+def _rule_entry(rule: Rule, language: Language) -> _Entry:
+    title, said = language.text(rule.title), language.text(rule.severity)
+    example = before_and_after(rule, language)
+    return f"{rule.code} {said}", f"{title}. {example}" if example else title
 
 
-def _rule_line(rule: Rule, language: Language) -> _Line:
-    return (
-        (language.text(rule.title), Style.BOLD_TEXT),
-        (language.text(rule.why), Style.TEXT),
-        (right_example(rule.right, language), Style.TEXT),
-        (f"{rule.code}, {language.text(rule.severity)}", Style.TEXT),
-    )
+def before_and_after(rule: Rule, language: Language = DANISH) -> str:
+    """A cell with a mistake, and as it should be; empty where one cell alone does not show it.
+
+    A number alone shows nothing, and no CPR number ever stands here.
+    """
+    wrong, right = rule.wrong, rule.right
+    if isinstance(wrong, str) or isinstance(right, str) or len(wrong) != 1 or len(right) != 1:
+        return ""
+    before, after = wrong[0], right[0]
+    texts = [one.text.removeprefix("'") for one in (before, after)]
+    if (before.tab, before.row, before.column) != (after.tab, after.row, after.column):
+        return ""
+    if (
+        before.row == 0
+        or before.column == CONTROL_HEADER
+        or texts[0].isdigit()
+        or any(map(cpr_match, texts))
+    ):
+        return ""
+    shown = [language.quote(text) if text else language.text("tom") for text in texts]
+    return f"{before.column}: {shown[0]} → {shown[1]}."
 
 
-def right_example(example: Example, language: Language = DANISH) -> str:
-    """A right example as a person would say it: the tab, the column, and what stands there."""
-    if isinstance(example, str):
-        return language.text(example)
-    return "\n".join(_typed_line(typed, language) for typed in example)
-
-
-def _typed_line(typed: ExampleCell, language: Language) -> str:
-    text = typed.text.removeprefix("'")
-    shown = language.quote(text) if text else language.text("tom")
-    if typed.row == 0:
-        read_as = language.text("{tab}: overskriften {shown} bliver læst som {column}")
-        return read_as.format(tab=typed.tab, shown=shown, column=typed.column)
-    return f"{typed.tab}, {typed.column}: {shown}"
-
-
-def _height(line: _Line) -> float:
+def _height(line: Sequence[str]) -> float:
     """What the longest text of the line needs; a bold one is a little wider."""
     return _EDGE_POINTS + _LINE_POINTS * max(
-        lines_needed(text, (width - 3) / (1.12 if style is Style.BOLD_TEXT else 1.0))
-        for (text, style), width in zip(line, _WIDTHS, strict=False)
+        lines_needed(text, (width - 3) / (1.12 if number % 2 == 0 else 1.0))
+        for number, (text, width) in enumerate(zip(line, _WIDTHS, strict=True))
     )

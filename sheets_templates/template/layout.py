@@ -71,6 +71,7 @@ class TabHead:
     cells: Mapping[tuple[int, int], DesignedCell] | None = None
     highlights: tuple[ConditionalFormat, ...] = ()
     locked: tuple[CellRange, ...] = ()
+    amounts: tuple[CellRange, ...] = ()
 
 
 def width_of(column: Column) -> float:

@@ -41,16 +41,20 @@ _UNMARKED_HEADER = "Planens program, dets første række og antal"
 """What stood at the place of the mark in version 1."""
 
 CHANGES: Mapping[int, tuple[str, ...]] = {
+    3: (
+        N_("Godkendelser har de syv trin og Forberedelse de fire parter fra begyndelsen."),
+        N_("Øverst i Plan står, hvor mange fejl og advarsler regnearket har."),
+        N_("Hele kroner vises uden øre, og tomme faner har linjer at skrive på."),
+        N_("Fanen Vejledning viser, hvad der stod forkert, og hvad der skal stå."),
+        N_("Fanen Regnskab viser, hvad der er brugt, ved siden af budgettet."),
+        N_("Fanen Indberetning viser, hvad Landsbyggefonden skal have, og hvornår."),
+    ),
     2: (
         N_("Fanen Vejledning forklarer faner og regler."),
         N_("Finansiering viser den lokale medfinansiering, mens du skriver."),
         N_("Godkendelser viser det næste trin."),
         N_("Milepæle har en liste over indsatsernes numre, og overskredne datoer bliver røde."),
         N_("Felter med sumformler er beskyttet uden kode."),
-    ),
-    3: (
-        N_("Fanen Regnskab viser, hvad der er brugt, ved siden af budgettet."),
-        N_("Fanen Indberetning viser, hvad Landsbyggefonden skal have, og hvornår."),
     ),
 }
 """For each version what is new in it, to be put into words."""

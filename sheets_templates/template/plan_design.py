@@ -21,8 +21,10 @@ from rules.model.tables import (
     FUNDING,
     LAST_YEAR,
     PLAN,
+    PREPARATION,
     REPORTS,
     TABLES,
+    Party,
     Table,
 )
 from sheets_templates.drawing.appearance import Style
@@ -70,7 +72,7 @@ def plan_design(
     Args:
         parameters: the lists of areas, organisations, programmes and steps.
         master: what the form Plan is filled with; None leaves a field empty.
-        rows: the rows of each tab; none without.
+        rows: the rows of each tab; without them what every plan has to fill in, else none.
         years: the funding's years; those of the plan's period if None.
         contact: whom to ask for help, as the guide says.
         program: the spreadsheet program that the guide explains.
@@ -78,7 +80,7 @@ def plan_design(
     Raises:
         ValueError: no years are known, or a tab or a header is not one of the workbook's.
     """
-    rows = rows or {}
+    rows = {**_first_rows(parameters), **(rows or {})}
     unknown = set(rows) - {table.tab for table in TABLES if table is not PLAN}
     if unknown:
         raise ValueError(f"no table of the plan workbook: {', '.join(sorted(unknown))}")
@@ -115,6 +117,15 @@ def plan_design(
     said = parameters.language
     tabs += [guide_tab(contact, said, program), hidden, warnings_tab(said)]
     return WorkbookDesign(title, tuple(tabs), opens_at=PLAN.tab, language=said)
+
+
+def _first_rows(parameters: Parameters) -> Mapping[str, Sequence[Row]]:
+    """What every plan goes through: the parties to talk with, and the approval steps."""
+    party, step = (table.columns[0].header for table in (PREPARATION, APPROVALS))
+    return {
+        PREPARATION.tab: [{party: str(one)} for one in Party],
+        APPROVALS.tab: [{step: one.name} for one in parameters.steps],
+    }
 
 
 def plan_workbook(

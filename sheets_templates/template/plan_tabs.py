@@ -44,6 +44,7 @@ from sheets_templates.drawing.design import (
     DesignedCell,
     DesignedColumn,
     Entry,
+    Formula,
     StyleRole,
     TabDesign,
     Validation,
@@ -62,6 +63,7 @@ from sheets_templates.template.layout import (
     column_numbers,
     down,
     field_row,
+    in_quotes,
     number_of,
     width_of,
 )
@@ -101,6 +103,10 @@ def _kontrol_itself(area: CellRange, language: Language) -> Iterator[Conditional
     """The column Kontrol; `OK` is quiet."""
     control = f"${column_letters(area.left)}{area.top}"
     yield ConditionalFormat(area, f'{control}="{FINE}"', Signal.FINE)
+    worst, *others = severity_signals(language)
+    below = ",".join(f'ISNUMBER(SEARCH(CHAR(10)&"{word} ",{control}))' for word in others)
+    mixed = f'AND(LEFT({control},{len(worst)})="{worst}",OR({below}))'
+    yield ConditionalFormat(area, mixed, Signal.MIXED)
     yield from _by_worst(area, area.left, language)
 
 
@@ -155,6 +161,13 @@ def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
 
 
 NOT_CHECKED = N_("Regnearket er ikke kontrolleret endnu.")
+_AND = '&", "&'
+_STATE = N_("Dette regneark:")
+_SEE_WARNINGS = N_("Se Advarsler")
+_EMPTY_ROWS = 12
+"""So many rows of a table have lines to write on, also on paper."""
+_VOLATILE = "0*TODAY()"
+"""In a formula over what the job writes: a spreadsheet then works it out anew when it opens."""
 HEIGHTS = {1: 27.0, 2: 20.0, HEADER_ROW: 30.0}
 """Of the rows down to the headers, in points."""
 _HEIGHTS_OF_HEADS = {1: 42.0, 2: 30.0, HEADER_ROW: 30.0}
@@ -167,6 +180,38 @@ def head_cells(title: str, *lines: str, at: int = 1, style: Style = Style.TITLE)
     for row, line in enumerate(lines, HEADER_ROW - len(lines)):
         cells[row, at] = DesignedCell(line, Style.NOTE if at == 1 else Style.NOTE_BESIDE)
     return cells
+
+
+def _state_of_workbook(language: Language) -> tuple[Formula, tuple[str, str]]:
+    """How many errors and warnings the tab Advarsler lists; and a formula for each."""
+    # By name, so that it outlives the tab: the job may make it anew, or staff delete it.
+    listed = f'INDIRECT("{WARNINGS_TAB}!$A${FIRST_ROW}:$A${4 * LAST_FORMATTED_ROW}")'
+    errors, warnings = (
+        f'COUNTIF({listed},"{language.text(one).capitalize()}")'
+        for one in (Severity.ERROR, Severity.WARNING)
+    )
+    words = (
+        [language.plural("{count} fejl", "{count} fejl", count) for count in (1, 2)],
+        [language.plural("{count} advarsel", "{count} advarsler", count) for count in (1, 2)],
+    )
+    counted = (
+        f"{count}&IF({count}=1,{in_quotes(one[1:])},{in_quotes(several[1:])})"
+        for count, (one, several) in zip((errors, warnings), words, strict=True)
+    )
+    before = in_quotes(language.text(_STATE) + " ")
+    behind = in_quotes(f". {language.text(_SEE_WARNINGS)}.")
+    said = f"{before}&{_AND.join(counted)}&{behind}"
+    text = f'=IFERROR(IF({errors}+{warnings}=0,"",{said}),"")'
+    return Formula(text, ""), (errors, warnings)
+
+
+def _see_warnings(control: CellRange, language: Language) -> Formula:
+    """What a printed tab says where cells are marked, since Kontrol is not printed with it."""
+    marked = "+".join(
+        f'COUNTIF({control.fixed_name},"{word}*")' for word in severity_signals(language)
+    )
+    text = f'=IF({marked}+{_VOLATILE}>0,{in_quotes(language.text(_SEE_WARNINGS))},"")'
+    return Formula(text, "")
 
 
 def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
@@ -188,6 +233,9 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
     first, last = FIRST_ROW, field_row(PLAN.columns[-1].key)
     value_area = CellRange(first, VALUE_COLUMN, last, VALUE_COLUMN)
     control_area = CellRange(first, FORM_CONTROL_COLUMN, last, FORM_CONTROL_COLUMN)
+    state, counts = _state_of_workbook(lists.language)
+    at = CellRange(1, FORM_CONTROL_COLUMN, 1, FORM_CONTROL_COLUMN)
+    cells[1, FORM_CONTROL_COLUMN] = DesignedCell(state, Style.STATE)
     return TabDesign(
         name=PLAN.tab,
         role=StyleRole.STAFF,
@@ -197,6 +245,10 @@ def form_tab(values: Mapping[str, Entry], lists: Lists) -> TabDesign:
         heights=HEIGHTS,
         validations=tuple(validations),
         highlights=(
+            *(
+                ConditionalFormat(at, f"IFERROR({count},0)>0", signal)
+                for count, signal in zip(counts, (Signal.ERROR, Signal.WARNING), strict=True)
+            ),
             *_by_worst(value_area, FORM_CONTROL_COLUMN, lists.language),
             *_kontrol_itself(control_area, lists.language),
         ),
@@ -213,12 +265,15 @@ def table_tab(
     said = lists.language.text
     heights = _HEIGHTS_OF_HEADS if head else HEIGHTS
     head = head or TabHead((f"{said(table.purpose)} {said(LEGEND)}",))
+    last = max((row for row, _ in rows), default=HEADER_ROW)
+    ruled = range(last + 1, FIRST_ROW + _EMPTY_ROWS)
     cells = head_cells(table.tab, *head.lines, at=head.lines_at) | rows
     columns: dict[int, DesignedColumn] = {}
     validations: list[Validation] = []
     for column in table.columns:
         number = numbers[column.header]
         columns[number] = DesignedColumn(width_of(column), STYLES[column.kind])
+        cells |= {(row, number): DesignedCell(None, STYLES[column.kind]) for row in ruled}
         cells[HEADER_ROW, number] = header_cell(column)
         is_plain = column.kind in {Kind.TEXT, Kind.EMAIL} and column.key != "activity_number"
         area = CellRange(HEADER_ROW, number, HEADER_ROW, number) if is_plain else down(number)
@@ -235,7 +290,14 @@ def table_tab(
         validations.append(validation_of(years_amount, down(number), lists))
     columns[control] = DesignedColumn(CONTROL_WIDTH, Style.TEXT)
     cells[HEADER_ROW, control] = DesignedCell(CONTROL_HEADER, Style.HEADER_OPTIONAL)
+    cells |= {(row, control): DesignedCell(None, Style.TEXT) for row in ruled}
+    if ruled:  # a blank: without one the lines would not be printed
+        cells[ruled[-1], control - 1] = DesignedCell("\N{NO-BREAK SPACE}", Style.TEXT)
+    see = _see_warnings(down(control), lists.language)
+    cells[1, control - 1] = DesignedCell(see, Style.STATE)
     named = CellRange(FIRST_ROW, 1, LAST_FORMATTED_ROW, control - 1)
+    kinds = {number: column.style for number, column in columns.items()}
+    amounts = tuple(down(number) for number in sorted(kinds) if kinds[number] is Style.AMOUNT)
     return TabDesign(
         name=table.tab,
         role=StyleRole.STAFF,
@@ -251,7 +313,8 @@ def table_tab(
             *_overdue(table),
             *head.highlights,
         ),
-        locked=head.locked,
+        locked=(*head.locked, CellRange(1, control - 1, 1, control - 1)) if head.locked else (),
+        amounts=amounts + head.amounts,
         numbers_as_text=named,
         printed_columns=control - 1,  # Advarsler is what to print of the findings
     )

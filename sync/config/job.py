@@ -177,6 +177,7 @@ class GoogleSection(Section):
         return address
 
 
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 MAIL_PASSWORD = "HELHEDSPLAN_MAIL_PASSWORD"
 Frequency = Literal["always", "daily", "weekly", "never"]
 _ATOM, _LABEL = r"[A-Za-z0-9_+\-]+", r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
@@ -187,7 +188,9 @@ ADDRESS = re.compile(
 
 
 class MailSection(Section):
-    """Mail is sent where `server` is named, and always encrypted.
+    """Mail is sent where `server` is named, encrypted wherever it leaves this machine.
+
+    Only to `unencrypted_server`, which is named for that alone, it goes as it is, without a login.
 
     `contacts` is how often the plans' contacts get mail; only those whose address lies in one of
     the `domains` do, since the address is typed by staff. Weekly mails go out on `weekday`.
@@ -195,7 +198,8 @@ class MailSection(Section):
 
     server: str = ""
     port: Annotated[int, Field(ge=1, le=65_535)] = 587
-    encryption: Literal["starttls", "tls"] = "starttls"
+    encryption: Literal["starttls", "tls", "none"] = "starttls"
+    unencrypted_server: str = ""
     certificate_file: OptionalPath = None
     user: str = ""
     password_file: OptionalPath = None
@@ -225,6 +229,14 @@ class MailSection(Section):
     def _is_complete(self) -> Self:
         if self.server and not ADDRESS.fullmatch(self.sender):
             raise ValueError("sender must be the mail address that the mails come from")
+        is_here = self.server.lower() in _THIS_MACHINE
+        if self.encryption == "none" and not is_here and self.server != self.unencrypted_server:
+            raise ValueError(
+                'encryption = "none" is for this machine; for a relay of your own name it in '
+                f'unencrypted_server = "{self.server}" too'
+            )
+        if self.encryption == "none" and self.user and not is_here:
+            raise ValueError('delete user: with encryption = "none" its password could be read')
         if self.contacts != "never" and not self.domains:
             raise ValueError("domains must name the mail domains of the plans' contacts")
         return self

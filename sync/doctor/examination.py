@@ -133,7 +133,8 @@ def _mail(mail: MailSection) -> Iterator[Line]:
     yield from _password(mail)
     try:
         with connection(mail):
-            yield Line("mail", f"{mail.server} is reached, encrypted, and takes mail from us")
+            way = "not encrypted" if mail.encryption == "none" else "encrypted"
+            yield Line("mail", f"{mail.server} is reached, {way}, and takes mail from us")
     except MailError as error:
         yield Line(
             "mail",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -25,7 +26,8 @@ Problems = Sequence[tuple[str, str]]
 class Mailing:
     """A run's mails: from the overview and the problems to letters, and out.
 
-    Without an overview, where nothing has changed, only the operators can have a letter.
+    Without an overview, where nothing has changed, only the operators can have a letter. `sent`
+    counts the letters that went out, by whom they are for.
     """
 
     settings: Settings
@@ -33,6 +35,7 @@ class Mailing:
     overview: Overview | None
     problems: Problems
     now: datetime
+    sent: Counter[str] = field(default_factory=Counter)
 
     def letters(self) -> list[Letter]:
         """The letters of everybody whose turn it is, and for whom something is new."""
@@ -77,6 +80,7 @@ class Mailing:
             if refusal:
                 refusals.append(refusal)
             else:
+                self.sent[letter.about] += 1
                 self.log.record_sent(letter.recipient, letter.reports, self.now.date())
         return refusals
 

@@ -1,4 +1,4 @@
-"""Handing letters to the mail server, encrypted; a letter that it refuses stops nothing."""
+"""Handing letters to the mail server; a letter that it refuses stops nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import contextlib
 import logging
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -19,6 +20,7 @@ from sync.notifications.letter import Letter, as_mail
 LOG = logging.getLogger("helhedsplan")
 TIMEOUT_SECONDS = 20.0
 _LOGGED_IN = 235
+_TOO_LARGE = (523, 552)
 
 
 class MailError(Exception):
@@ -27,7 +29,7 @@ class MailError(Exception):
 
 @contextlib.contextmanager
 def connection(mail: MailSection) -> Iterator[smtplib.SMTP]:
-    """A connection to the server, encrypted and logged in.
+    """A connection to the server, encrypted as the configuration says, and logged in.
 
     Raises:
         MailError: it cannot be reached, is not who it says, or refuses the user.
@@ -55,19 +57,50 @@ def connection(mail: MailSection) -> Iterator[smtplib.SMTP]:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 server.quit()
     except (smtplib.SMTPException, OSError, UnicodeError) as error:  # a name that is none
-        raise MailError(_(_reason(error)).format(server=mail.server)) from error
+        reason = _(_reason(error, mail)).format(server=mail.server, port=mail.port)
+        raise MailError(reason) from error
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, mail: MailSection) -> str:
+    """What is the matter, and which key of the configuration to change."""
     match error:
+        case ssl.SSLCertVerificationError():
+            return N_(
+                "Mailserveren {server} har ikke et certifikat, som kan godkendes. Ret mail.server "
+                "til det navn, certifikatet har, eller nævn udstederen i mail.certificate_file."
+            )
         case ssl.SSLError():
-            return N_("Mailserveren {server} har ikke et certifikat, som kan godkendes.")
+            return N_(
+                "Mailserveren {server} begynder ikke med TLS på port {port}. Ret mail.encryption "
+                'til "starttls", eller ret mail.port.'
+            )
         case smtplib.SMTPAuthenticationError():
-            return N_("Mailserveren {server} afviser brugeren eller adgangskoden.")
+            return N_(
+                "Mailserveren {server} afviser brugeren eller adgangskoden. Ret mail.user eller "
+                "adgangskoden. I Microsoft 365 skal SMTP AUTH være tilladt for postkassen."
+            )
+        case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(error):
+            return N_(
+                "Mailserveren {server} kan ikke kryptere på port {port}. Ret mail.port, eller "
+                'skriv mail.encryption = "none", hvis den er jeres egen.'
+            )
         case smtplib.SMTPNotSupportedError():
-            return N_("Mailserveren {server} kan ikke kryptere eller logge ind.")
+            return N_(
+                "Mailserveren {server} tager ikke imod et login på port {port}. Slet mail.user, "
+                "eller ret mail.port."
+            )
+        case TimeoutError() | smtplib.SMTPServerDisconnected() if mail.encryption != "tls":
+            return N_(
+                "Mailserveren {server} svarer ikke på port {port}. Begynder den med TLS, som på "
+                'port 465, så ret mail.encryption til "tls".'
+            )
+        case socket.gaierror() | UnicodeError():
+            return N_("Mailserveren {server} findes ikke. Ret mail.server.")
         case _:
-            return N_("Mailserveren {server} kan ikke nås.")
+            return N_(
+                "Mailserveren {server} kan ikke nås på port {port}. Ret mail.port, eller åbn for "
+                "porten i firewallen."
+            )
 
 
 def send(
@@ -103,13 +136,19 @@ def _refusal(server: smtplib.SMTP, mail: MailSection, letter: Letter, at: dateti
         server.send_message(written)
     except smtplib.SMTPServerDisconnected:
         raise
+    except smtplib.SMTPSenderRefused as error:
+        code, why = error.smtp_code, N_("Serveren sender ikke for mail.sender. Ret den.")
     except smtplib.SMTPResponseException as error:
-        codes = str(error.smtp_code)
+        code, why = error.smtp_code, N_("Spørg den, der passer mailserveren.")
     except smtplib.SMTPRecipientsRefused as error:
-        codes = ", ".join(str(code) for code, _text in error.recipients.values())
+        code = next(iter(error.recipients.values()))[0]
+        why = N_("Adressen findes ikke, eller serveren sender ikke dertil. Ret adressen.")
     else:
         return ""
-    return _("Mailen til {about} blev afvist (kode {code}).").format(about=letter.about, code=codes)
+    if code in _TOO_LARGE:
+        why = N_("Mailen er for stor til serveren. Hæv serverens grænse.")
+    refused = _("Mailen til {about} blev afvist (kode {code}).")
+    return f"{refused.format(about=letter.about, code=code)} {_(why)}"
 
 
 def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
@@ -138,6 +177,8 @@ def _connected(mail: MailSection, trusted: ssl.SSLContext) -> smtplib.SMTP:
             mail.server, mail.port, our_name, timeout=TIMEOUT_SECONDS, context=trusted
         )
     server = smtplib.SMTP(mail.server, mail.port, our_name, timeout=TIMEOUT_SECONDS)
+    if mail.encryption == "none":
+        return server
     try:
         server.starttls(context=trusted)
     except BaseException:

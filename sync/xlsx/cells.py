@@ -123,11 +123,21 @@ def is_one_line(points: float) -> bool:
     return points < 2 * LINE_POINTS
 
 
-def height_edits(sheet: SheetXml, row: Row, points: float) -> list[Edit]:
-    """Raise the row's automatic height to what is needed; nothing where it is high enough."""
+def with_spare_line(points: float) -> float:
+    """The height with room for one more line: another program may break the text earlier."""
+    return points if is_one_line(points) else min(_HIGHEST_POINTS, points + LINE_POINTS)
+
+
+def height_edits(sheet: SheetXml, row: Row, points: float, before: float = 0.0) -> list[Edit]:
+    """Raise the row's automatic height to what is needed; nothing where it is high enough.
+
+    Another program may have made a set height of the job's own. It is about what the text that
+    stands there needed: `before`, in points.
+    """
     tag = sheet.data[row.start : tag_end(sheet.data, row.start)]
     stands = _HEIGHT.search(tag)
-    if is_one_line(points) or _SET_BY_PERSON.search(tag):
+    is_ours = stands and not is_one_line(before) and abs(float(stands[1]) - before) <= LINE_POINTS
+    if is_one_line(points) or (_SET_BY_PERSON.search(tag) and not is_ours):
         return []
     value = b"%.7g" % points
     if stands is None:

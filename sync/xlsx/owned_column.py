@@ -70,7 +70,12 @@ def with_column(
     prefix = prefix_at(sheet.data, sheet.sheet_data.start)
     own_width = owned.width if is_new else sheet.column_width(owned.column)
     width = own_width or owned.width or cells.STANDARD_WIDTH
-    edits += _Cells(sheet, owned.column, changes, prefix, width, text_styles).edits()
+    standing = {
+        row: text
+        for (row, _), cell in sheet.cells.items()
+        if row in changes and owned.is_own(text := cell.text(strings))
+    }
+    edits += _Cells(sheet, owned.column, changes, standing, prefix, width, text_styles).edits()
     return splice(sheet.data, edits)
 
 
@@ -135,6 +140,7 @@ class _Cells:
     sheet: SheetXml
     column: int
     changes: Mapping[int, str]
+    standing: Mapping[int, str]
     prefix: bytes
     width: float
     text_styles: Styles
@@ -170,12 +176,16 @@ class _Cells:
         new = cells.text_cell(self.prefix, place, style, text)
         edits: list[Edit] = []
         if style in self.text_styles.wrapping:
-            edits = cells.height_edits(self.sheet, row, cells.points_needed(text, self.width))
+            before, needed = map(self._height, (self.standing.get(row.number, ""), text))
+            edits = cells.height_edits(self.sheet, row, needed, before)
         if cell:
             stop = cells.element_stop(self.sheet.data, cell.start, cell.stop)
             return [*edits, (cell.start, stop, new)]
         added = cells.inside(self.sheet.data, row.start, row.gap, self.prefix + b"row", new)
         return [*edits, added, *_span_edits(self.sheet, row, self.column)]
+
+    def _height(self, text: str) -> float:
+        return cells.with_spare_line(cells.points_needed(text, self.width))
 
     def _new_row(self, number: int) -> bytes:
         style = self._that_wraps(self.sheet.column_style(self.column))
