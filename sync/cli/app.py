@@ -24,7 +24,6 @@ from sync.service.exit_codes import ExitCode
 app = typer.Typer(
     name="helhedsplan",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     help="Checks the workbooks of boligsociale helhedsplaner, writes warnings back in plain "
     "Danish and builds one overview. Exit codes: 0 fine, 1 at least one fejl (check), 2 the "

@@ -16,7 +16,9 @@ from sync.cli.common import (
     ProgressLine,
     TodayOption,
     now_on,
+    say,
     settings_from,
+    with_path,
 )
 from sync.service.exit_codes import ExitCode
 
@@ -43,7 +45,6 @@ def check(
     """Read and check workbooks; writes nothing."""
     from rules.judging.rule import Context
     from rules.model.finding import Severity
-    from rules.text.quoting import shown_name
     from sync.check import check as checking
     from sync.cli.check_output import as_json, as_text, selected_codes
     from sync.stores.configured import Configured
@@ -53,16 +54,17 @@ def check(
     with closing(Configured(settings)) as places:
         stores = places.named(paths) if paths else places.stores
         codes = selected_codes(select or (), ignore or ())
-        with ProgressLine() as line:
+        with ProgressLine("reading and checking workbooks") as line:
             context = Context(settings.parameters(), day)
             found = checking.check(stores, context, settings.reading.processes, line.show)
     found.notices = [notice for notice in found.notices if notice.code in codes]
     if output is Format.JSON:
         typer.echo(as_json(found, day))
         for path, reason in found.failures:
-            sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
+            sys.stderr.write(f"{with_path(path, reason)}\n")
     else:
-        typer.echo("\n".join(as_text(found)))
+        for text in as_text(found):
+            say(text)
     if found.failures:
         raise typer.Exit(ExitCode.UNREACHED)
     if found.counts[Severity.ERROR] and not exit_zero:

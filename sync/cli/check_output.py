@@ -15,9 +15,9 @@ from rules.text.personal_numbers import masked
 from rules.text.quoting import exact_share, shown_json, shown_name
 from sheets_templates.template.lists import VERSION, changes_since
 from sync.check.check import CheckedWorkbook, CheckReport
-from sync.cli.common import number_of
+from sync.cli.common import number_of, with_path
 from sync.config.section import ConfigurationError
-from sync.findings.annotations import counted
+from sync.findings.annotations import in_short
 from sync.i18n.language import _
 
 JSON_VERSION = 1
@@ -114,13 +114,13 @@ def as_text(report: CheckReport) -> Iterator[str]:
         head = f"  {_(notice.severity).upper()} {notice.code} {place}".rstrip()
         yield f"{head} –{subject} {notice.message}"
     for path, reason in report.failures:
-        yield f"{shown_name(path) or '-'}: {reason}"
+        yield with_path(path, reason)
     yield from _old_templates(report.workbooks)
     statuses = Counter(book.status for book in report.workbooks)
     notes = [f"{n} {s}" for s in ("unreadable", "failed") if (n := statuses[s])]
     note = f" ({', '.join(notes)})" if notes else ""
     books = number_of(len(report.workbooks), "workbook")
-    yield f"{books}{note}: {counted(Counter(report.counts))}"
+    yield f"{books}{note}: {in_short(Counter(report.counts))}"
 
 
 def _old_templates(books: Iterable[CheckedWorkbook]) -> Iterator[str]:

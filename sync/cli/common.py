@@ -210,24 +210,53 @@ def number_of(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def with_path(path: str, reason: str) -> str:
+    """What stood in the way, behind the path of the workbook if it is of one."""
+    from rules.text.quoting import shown_name
+
+    return f"{shown_name(path)}: {reason}" if path else reason
+
+
+_COLOURS = {
+    "FEJL": "red", "ERROR": "red", "MEND": "red", "ADVARSEL": "yellow", "WARNING": "yellow",
+    "INFO": "blue", "ok": "green",
+}  # fmt: skip
+
+
+def say(line: str) -> None:
+    """Print a line; on a terminal the word that it begins with may have a colour."""
+    word = next(iter(line.split()), "")
+    if word in _COLOURS and "NO_COLOR" not in os.environ:
+        line = line.replace(word, typer.style(word, fg=_COLOURS[word], bold=True), 1)
+    typer.echo(line)
+
+
 class ProgressLine:
     """A line on standard error, gone at the end; only on a terminal, and only after a second."""
 
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._shown = False
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+        self._ended = Event()
+        self._ticker = Thread(target=self._tick, name="progress", daemon=True)
 
     def show(self, done: int, total: int) -> None:
-        """Say that so many workbooks of all are done."""
-        if sys.stderr.isatty() and time.monotonic() - self._began > PATIENCE_SECONDS:
-            self._shown = True
-            sys.stderr.write(f"\r{done} of {total} workbooks read")
+        """Say that so many workbooks of all are read."""
+        self._doing = f"{done} of {total} workbooks read"
+
+    def _tick(self) -> None:
+        began = time.monotonic()
+        while not self._ended.wait(PATIENCE_SECONDS):
+            sys.stderr.write(f"\r{self._doing}, {time.monotonic() - began:.0f} s\x1b[K")
             sys.stderr.flush()
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
     def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            self._ticker.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        self._ended.set()
+        if self._ticker.is_alive():
+            self._ticker.join()

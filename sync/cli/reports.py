@@ -18,12 +18,14 @@ from sync.cli.common import (
     ConfigOption,
     Format,
     FormatOption,
+    ProgressLine,
     RememberOption,
     TodayOption,
     fail,
     is_tried_only,
     load_settings,
     now_on,
+    say,
     settings_from,
 )
 from sync.service.exit_codes import ExitCode
@@ -90,7 +92,7 @@ def doctor(
     for line in found:
         lines.append(line)
         if output is Format.TEXT:
-            typer.echo(_as_text(line))
+            say(_as_text(line))
     if output is Format.JSON:
         typer.echo(_as_json(lines, now))
     if not all(line.is_right for line in lines):
@@ -141,12 +143,16 @@ def digest(
         fail("mail.server: no mail server is configured", ExitCode.WRONG_CALL)
     options = RunOptions(settings, now_on(today, settings), writes=False)
     if dry_run or is_tried_only(today, settings, remember=remember):
-        letters = letters_due(options)
+        with ProgressLine("reading the workbooks"):
+            letters = letters_due(options)
         for letter in letters:
             typer.echo(f"To: {letter.to}\nSubject: {letter.subject}\n\n{as_text(letter)}")
             typer.echo("-" * 72)
         typer.echo(f"{len(letters)} mails; nothing was sent.")
-    elif failed := deliver(options):
+        return
+    with ProgressLine("reading the workbooks, and sending"):
+        failed = deliver(options)
+    if failed:
         fail("\n".join(reason for _, reason in failed), ExitCode.UNREACHED)
 
 
@@ -164,7 +170,9 @@ def brief(
 
     settings = settings_from(config)
     options = RunOptions(settings, now_on(today, settings), writes=False)
-    typer.echo(f"Made {make_brief(options, plan, to)}")
+    with ProgressLine("reading the workbooks"):
+        made = make_brief(options, plan, to)
+    typer.echo(f"Made {made}")
 
 
 class ExportFormat(StrEnum):

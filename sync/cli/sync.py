@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -24,6 +25,7 @@ from sync.cli.common import (
     number_of,
     on_stop,
     settings_from,
+    with_path,
 )
 from sync.service.exit_codes import ExitCode
 
@@ -64,7 +66,8 @@ def sync(
     longest = 60 * settings.schedule.longest_minutes
     ends_at = began + longest
     try:
-        with ProgressLine() as line, end_for_sure(longest + LATE_SECONDS, STOP_SECONDS):
+        doing = "reading and checking workbooks"
+        with ProgressLine(doing) as line, end_for_sure(longest + LATE_SECONDS, STOP_SECONDS):
             options = RunOptions(
                 settings,
                 now,
@@ -111,13 +114,14 @@ def demo(folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Pat
 def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
     """Say in a few lines what the run found, wrote, and could not do."""
     from rules.text.quoting import shown_name
-    from sync.findings.annotations import counted
-    from sync.i18n.language import _
+    from sync.findings.annotations import in_short
     from sync.stores.configured import Configured
 
     plans = number_of(report.tally.plans, "plan")
     books = number_of(report.tally.workbooks, "workbook")
-    typer.echo(f"{plans}, {books}: {counted(report.counts)}")
+    typer.echo(f"{plans}, {books}: {in_short(report.counts)}")
+    for line in _counted_otherwise(report):
+        typer.echo(line)
     verb = "would be written" if dry_run else "written"
     for path in sorted(report.written):
         typer.echo(f"  {verb}: {shown_name(path)}")
@@ -130,12 +134,20 @@ def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
     for path, note in (*report.tally.missing, *report.notes):
         typer.echo(f"  {shown_name(path)}: {note}")
     for path, reason in report.problems:
-        sys.stderr.write(f"{shown_name(path) or '-'}: {reason}\n")
+        sys.stderr.write(f"{with_path(path, reason)}\n")
     if not dry_run:
         typer.echo(f"Overview: {Configured(settings).overview().address}")
     for name in report.old_copies:
-        text = _("Overblikket var åbent ved en tidligere kontrol. Kopien »{file}« kan slettes nu.")
-        typer.echo(text.format(file=name))
+        typer.echo(f"  a copy of the overview from when it was open can be deleted now: {name}")
+
+
+def _counted_otherwise(report: RunReport) -> Iterator[str]:
+    """Why `check`, which knows nothing from before, counts other findings."""
+    lines = report.overview.notices if report.overview else ()
+    if accepted := sum(bool(line.waiver) for line in lines):
+        yield f"  {accepted} more accepted in Undtagelser; check counts them too"
+    if changed := sum(line.notice.code == "APR-01" and not line.waiver for line in lines):
+        yield f"  {changed} of them differ from what was approved; check cannot know"
 
 
 def _report_taken_over(waivers: TakenOver) -> None:

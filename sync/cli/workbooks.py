@@ -30,15 +30,22 @@ def new(
     programme: Annotated[str, typer.Option(help="The Program.")] = "",
     contact: Annotated[str, typer.Option(help="The Kontaktperson.")] = "",
     email: Annotated[str, typer.Option(help="The contact's E-mail.")] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Make a missing folder without asking.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Make a new, empty plan workbook from the template."""
     from sheets_templates.drawing.design import Program
     from sync.stores.configured import Configured
-    from sync.workbook_tools.new import new_design, new_workbook
+    from sync.workbook_tools.new import new_design, new_workbook, path_of
 
     if (file is None) == (not google):
         fail("name either a file, or a spreadsheet with --google", ExitCode.WRONG_CALL)
+    folder = path_of(file).parent if file else Path()
+    if not (folder.exists() or yes or _confirmed(f"There is no folder {folder}. Make it?")):
+        typer.echo("Nothing was made.")
+        raise typer.Exit(ExitCode.WRONG_CALL)
     settings = settings_from(config, required=False)
     design = new_design(
         settings,

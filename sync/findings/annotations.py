@@ -223,11 +223,18 @@ def _tidy(text: str) -> str:
 
 def counted(counts: Mapping[Severity, int]) -> str:
     """How many of each: `2 fejl, 1 advarsel og 0 info`."""
+    return spoken().listed(_counts(counts))
+
+
+def in_short(counts: Mapping[Severity, int]) -> str:
+    """How many of each within an English line: `2 fejl, 1 advarsel, 0 info`."""
+    return ", ".join(_counts(counts))
+
+
+def _counts(counts: Mapping[Severity, int]) -> tuple[str, ...]:
     errors, warnings, infos = (counts.get(severity, 0) for severity in Severity)
-    return spoken().listed(
-        (
-            plural("{count} fejl", "{count} fejl", errors),
-            plural("{count} advarsel", "{count} advarsler", warnings),
-            plural("{count} info", "{count} info", infos),
-        )
+    return (
+        plural("{count} fejl", "{count} fejl", errors),
+        plural("{count} advarsel", "{count} advarsler", warnings),
+        plural("{count} info", "{count} info", infos),
     )

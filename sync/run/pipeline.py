@@ -9,17 +9,19 @@ from datetime import UTC, datetime
 
 from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Context
+from rules.text.marking import N_
 from sync.check.fault import problems_in
 from sync.check.reading import Inventory, collector_paused, list_workbooks
 from sync.findings.waivers import Waivers
 from sync.history.history import History
 from sync.history.readings import settings_key
 from sync.history.runs import Run, Tally
+from sync.i18n.language import _
 from sync.locks.lock import alone
 from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.deadlines import deadlines_near
 from sync.overview.missing_plans import known_figures, missing_plans
-from sync.overview.model import Overview
+from sync.overview.model import BookState, Overview
 from sync.overview.published import forget_tabs, update_check_time
 from sync.run.clock import doubt_of_clock
 from sync.run.notify import is_summary_due, notify
@@ -49,6 +51,12 @@ from sync.run.writing import (
 )
 from sync.stores.base import SideWorkbookChanges, StoreError
 from sync.stores.configured import Configured, kept_copies
+
+_NO_WORKBOOKS = N_(
+    "Der er ingen regneark i de mapper, som indstillingerne nævner, så overblikket er, som det var."
+)
+
+_NOT_THERE = (BookState.MISSING, BookState.NEVER_SEEN)
 
 
 def run_once(options: RunOptions) -> RunReport:
@@ -254,6 +262,8 @@ def _published(
     overview = report.overview
     if overview is None:
         return report
+    if all(book.state in _NOT_THERE for book in overview.books):
+        return report.with_problems([("", _(_NO_WORKBOOKS))])
     if options.full:
         forget_tabs(history)
     old_copies: list[str] = []

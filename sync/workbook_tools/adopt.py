@@ -23,7 +23,7 @@ from rules.text.danish import name_key
 from rules.text.quoting import quoted
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings, parsed
-from sync.findings.annotations import counted
+from sync.findings.annotations import in_short
 from sync.stores.base import NeedsPerson, Unreadable
 from sync.stores.configured import Configured
 from sync.stores.files.replace import replace_file
@@ -193,7 +193,7 @@ def check_summary(amendment: Amendment, raw: RawWorkbook) -> str:
     counts = Counter(map(severity_of, passed.findings))
     read = [table.tab for table in TABLES if table.key in passed.workbook.layouts]
     return (
-        f"Read would be: {', '.join(read) or 'nothing'}. In its tabs and cells: {counted(counts)}."
+        f"Read would be: {', '.join(read) or 'nothing'}. In its tabs and cells: {in_short(counts)}."
     )
 
 

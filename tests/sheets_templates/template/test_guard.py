@@ -52,8 +52,9 @@ def test_only_what_nobody_types_is_locked(book: Workbook) -> None:
     assert locked_cells(book["Finansiering"]) == {
         *(f"{letter}{row}" for letter in "ABCDEF" for row in (1, 2)),
         *(f"{letter}16" for letter in "EFGHI"),
+        "J1",
     }
-    assert locked_cells(book["Godkendelser"]) == {"A2", "B2"}
+    assert locked_cells(book["Godkendelser"]) == {"A2", "B2", "G1"}
     for name in ("Finansiering", "Godkendelser"):
         columns = book[name].column_dimensions.values()
         assert not any(column.protection.locked for column in columns)

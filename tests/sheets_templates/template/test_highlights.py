@@ -13,12 +13,19 @@ from rules.text.language import DANISH
 from sheets_templates.template.plan_tabs import severity_signals
 from tests.sheets_templates.books import empty_book, headers, opened
 
+MIXED = (
+    'AND(LEFT({cell},4)="FEJL",OR(ISNUMBER(SEARCH(CHAR(10)&"ADVARSEL ",{cell})),'
+    'ISNUMBER(SEARCH(CHAR(10)&"INFO ",{cell}))))'
+)
+"""Errors with what matters less below them."""
+
 
 def rules_of(sheet: Worksheet) -> dict[str, list[Rule]]:
-    """The rules by range, in the order in which they are tried."""
+    """The rules that colour, by range, in the order in which they are tried."""
     return {
         str(area.sqref): sorted(area.rules, key=lambda rule: rule.priority)
         for area in sheet.conditional_formatting
+        if not all(rule.dxf.numFmt for rule in area.rules)
     }
 
 
@@ -41,6 +48,7 @@ def test_a_cell_is_coloured_when_kontrol_names_its_column(table: Table) -> None:
     ]
     assert formulas(own) == [
         f'${control}{first}="OK"',
+        MIXED.format(cell=f"${control}{first}"),
         f'LEFT(${control}{first},4)="FEJL"',
         f'LEFT(${control}{first},8)="ADVARSEL"',
         f'LEFT(${control}{first},4)="INFO"',
@@ -50,10 +58,19 @@ def test_a_cell_is_coloured_when_kontrol_names_its_column(table: Table) -> None:
 
 def test_in_the_form_the_value_follows_its_own_row() -> None:
     found = rules_of(opened(empty_book())["Plan"])
-    assert list(found) == ["B4:B14", "C4:C14"]
+    assert list(found) == ["C1", "B4:B14", "C4:C14"]
     worst_first = ['LEFT($C4,4)="FEJL"', 'LEFT($C4,8)="ADVARSEL"', 'LEFT($C4,4)="INFO"']
     assert formulas(found["B4:B14"]) == worst_first
-    assert formulas(found["C4:C14"]) == ['$C4="OK"', *worst_first]
+    assert formulas(found["C4:C14"]) == ['$C4="OK"', MIXED.format(cell="$C4"), *worst_first]
+
+
+def test_whole_kroner_are_shown_without_oere_beside_every_colour() -> None:
+    sheet = opened(empty_book())["Indsatser"]
+    (area,) = [a for a in sheet.conditional_formatting if a.rules[0].dxf.numFmt]
+    (rule,) = area.rules
+    assert (str(area.sqref), rule.stopIfTrue) == ("I4:I500", False)
+    assert rule.dxf.numFmt.formatCode == "#,##0"
+    assert rule.formula == ["AND(ISNUMBER(I4),I4<>0,I4=INT(I4))"]
 
 
 def test_advarsler_colours_the_severity() -> None:

@@ -140,7 +140,7 @@ def test_the_colour_of_each_cell(recalculated: Recalculated) -> None:
     wanted: dict[tuple[str, int, int], str] = {}
     for area, formulas in areas:
         first = area.partition(":")[0]
-        if first == "G4":  # the date that has passed, which Kontrol does not name
+        if first in ("G4", "I4"):  # a date that has passed, whole kroner: not by Kontrol
             continue
         letters = "ABCDEFGHIJ" if first == "A4" else "K"
         for letter in letters:
@@ -162,6 +162,6 @@ def test_the_colour_of_each_cell(recalculated: Recalculated) -> None:
         ("Budget", 4): 0,
         ("Slutdato", 4): 1,
         ("Aktivitet", 4): 2,
-        ("Kontrol", 4): 1,
+        ("Kontrol", 4): 1,  # errors with warnings below them
         ("Kontrol", 5): 0,
     }

@@ -16,7 +16,7 @@ from sync.config.state import StateError
 from sync.locks.lock import AlreadyRunning
 from sync.service.install import InstallError
 from sync.stores.base import NeedsPerson, TryAgain
-from tests.sync.helpers import helhedsplan
+from tests.sync.helpers import Site, book, helhedsplan
 
 ROOT = Path(__file__).parents[3]
 SLOW = {"pandera", "polars", "openpyxl", "sqlalchemy", "sync.config.settings"}
@@ -66,3 +66,26 @@ def test_each_error_has_an_exit_code(
         with_exit_codes(command)()
     assert ended.value.exit_code == code
     assert capsys.readouterr().err == f"{error}\n"
+
+
+def test_completion_is_there_for_a_shell() -> None:
+    shown = helhedsplan("check", env={"_HELHEDSPLAN_COMPLETE": "source_bash"})
+    assert "_HELHEDSPLAN_COMPLETE=complete_bash" in shown.out
+
+
+def test_colours_are_for_terminals_alone(site: Site) -> None:
+    site.put("a.xlsx", book(cells={"Indsatser!I2": "'ca. 5"}))
+    plain = site.command("check").out
+    assert "FEJL CEL-02" in plain
+    assert "\x1b" not in plain
+
+
+def test_a_run_without_any_workbook_leaves_the_overview(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.sync()
+    before = site.overview.read_bytes()
+    (site.sheets / "a.xlsx").unlink()
+    answer = site.command("sync")
+    assert answer.code == 3
+    assert answer.err.startswith("Der er ingen regneark i de mapper")
+    assert site.overview.read_bytes() == before

@@ -107,6 +107,42 @@ def test_nothing_is_ever_overwritten(tmp_path: Path, name: str) -> None:
     assert made.read_bytes() == b"staff's own"
 
 
+REFUSED = [
+    # the file's name, further arguments, what is said
+    ("ny.xls", (), "a new workbook is an .xlsx; write ny.xlsx"),
+    (
+        "ny.xlsx",
+        ("--programme", "2019-26", "--start", "2015-01-01"),
+        "write one of: 2011-14, 2015-18",
+    ),
+    ("ny.xlsx", ("--programme", "2011-14"), "is not of the years in which the plan begins"),
+    ("mappe/ny.xlsx", (), "There is no folder"),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "says"), REFUSED)
+def test_what_cannot_be_meant_is_refused_before_anything_is_made(
+    tmp_path: Path, name: str, arguments: tuple[str, ...], says: str
+) -> None:
+    answer = new(tmp_path / name, *ARGUMENTS, *arguments)
+    assert answer.code == 2
+    assert says in answer.out + answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_made_for_who_says_yes(tmp_path: Path) -> None:
+    assert new(tmp_path / "mappe" / "ny.xlsx", *ARGUMENTS, "--yes").code == 0
+
+
+def test_a_plan_has_one_workbook_for_an_area(site: Site) -> None:
+    site.command("new", site.sheets / "a.xlsx", *ARGUMENTS)
+    answer = site.command("new", site.sheets / "b.xlsx", *ARGUMENTS)
+    assert answer.code == 2
+    assert "a.xlsx: is the workbook of VAP-2027 for Vapnagaard already" in answer.err
+    other = ("--area", "Nøjsomhed", "--plan", "VAP-2027")
+    assert site.command("new", site.sheets / "b.xlsx", *other).code == 0
+
+
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     answer = new(tmp_path / "file" / "ny.xlsx", *ARGUMENTS)
