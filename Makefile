@@ -145,6 +145,7 @@ wheel: build/tools/installed
 release: wheel
 	build/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
 		--output-file dist/helhedsplan.cdx.json build/wheel/bin/python
+	cp constraints.txt dist
 	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
 	$(PYTHON) -m tests.released dist
 

@@ -29,6 +29,8 @@ def problems(dist: Path) -> list[str]:
     subject = bill["metadata"]["component"]
     if (plain(subject["name"]), subject["version"]) != (project["name"], project["version"]):
         wrong.append(f"the bill of materials is of {subject['name']} {subject['version']}")
+    if not (dist / "constraints.txt").is_file():
+        wrong.append("there are no constraints.txt, with which the wheel is installed")
     if project["version"] not in wheel.name:
         wrong.append(f"{wheel.name} is not of version {project['version']}")
     with zipfile.ZipFile(wheel) as package:

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -217,6 +218,15 @@ def with_path(path: str, reason: str) -> str:
     return f"{shown_name(path)}: {reason}" if path else reason
 
 
+def mails_sent(sent: Counter[str]) -> str:
+    """How many mails went out, and to whom."""
+    to = [f"{about} ({count})" if count > 1 else about for about, count in sent.items()]
+    more = f", and {len(to) - _MOST_NAMED} others" if len(to) > _MOST_NAMED else ""
+    names = ", ".join(to[:_MOST_NAMED])
+    return f"{number_of(sent.total(), 'mail')} sent{names and f' to {names}'}{more}"
+
+
+_MOST_NAMED = 10
 _COLOURS = {
     "FEJL": "red", "ERROR": "red", "MEND": "red", "ADVARSEL": "yellow", "WARNING": "yellow",
     "INFO": "blue", "ok": "green",

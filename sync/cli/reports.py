@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -24,6 +25,7 @@ from sync.cli.common import (
     fail,
     is_tried_only,
     load_settings,
+    mails_sent,
     now_on,
     say,
     settings_from,
@@ -151,7 +153,8 @@ def digest(
         typer.echo(f"{len(letters)} mails; nothing was sent.")
         return
     with ProgressLine("reading the workbooks, and sending"):
-        failed = deliver(options)
+        failed = deliver(options, sent := Counter[str]())
+    typer.echo(mails_sent(sent))
     if failed:
         fail("\n".join(reason for _, reason in failed), ExitCode.UNREACHED)
 

@@ -21,6 +21,7 @@ from sync.cli.common import (
     end_for_sure,
     fail,
     is_tried_only,
+    mails_sent,
     now_on,
     number_of,
     on_stop,
@@ -89,6 +90,8 @@ def sync(
     if report.history.was_brought:
         sys.stderr.write("The history is in the database now; its file was moved aside.\n")
     _print(report, settings, dry_run=dry_run)
+    if report.mails:
+        typer.echo(mails_sent(report.mails))
     if not dry_run:
         _log(report, settings, began)
     if report.problems:

@@ -7,6 +7,7 @@ at once, and remembers that it did.
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -31,9 +32,11 @@ _OTHER_REASON = N_("Programmet sluttede med kode {code}.")
 
 
 def notify(
-    history: History, options: RunOptions, report: RunReport, number: int
+    history: History, options: RunOptions, report: RunReport, number: int, sent: Counter[str]
 ) -> Sequence[Problem]:
     """Send the mails of the run of this number; what went wrong with them.
+
+    `sent` counts those that went out, by whom they are for.
 
     In a run in which nothing has changed only the operators can have something to hear: the run
     before has sent everything else, or it would not have left things as they are.
@@ -45,7 +48,9 @@ def notify(
     if history.opening.was_lost:
         earlier.append(("", _(_CHANGED if options.settings.state.address else _DAMAGED)))
     problems = [*lasting(report.problems, history), *earlier]
-    mailing = Mailing(options.settings, history.sent_log, report.overview, problems, options.now)
+    mailing = Mailing(
+        options.settings, history.sent_log, report.overview, problems, options.now, sent
+    )
     failed = mailing.deliver()
     history.notes.interrupted_unreported = [
         one for one in interrupted if not mailing.knows(("", one))

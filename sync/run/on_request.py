@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rules.text.danish import name_key
@@ -37,8 +39,10 @@ def letters_due(options: RunOptions) -> list[Letter]:
         return _mailing(history, options).letters()
 
 
-def deliver(options: RunOptions) -> Sequence[tuple[str, str]]:
+def deliver(options: RunOptions, sent: Counter[str]) -> Sequence[tuple[str, str]]:
     """Send them, and remember what was sent to whom; what went wrong with that.
+
+    `sent` counts those that went out, by whom they are for.
 
     Raises:
         AlreadyRunning: a run is going on.
@@ -47,7 +51,7 @@ def deliver(options: RunOptions) -> Sequence[tuple[str, str]]:
     """
     state = options.settings.state
     with alone(state), History(state) as history:
-        return _mailing(history, options).deliver()
+        return replace(_mailing(history, options), sent=sent).deliver()
 
 
 def _mailing(history: History, options: RunOptions) -> Mailing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -113,7 +114,9 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
     if doubt:
         report = report.with_problems([("", doubt)])
     if settings.mail.server:
-        report = report.with_problems(problems_in("mail", notify, history, options, report, number))
+        sent = Counter[str]()
+        failed = problems_in("mail", notify, history, options, report, number, sent)
+        report = replace(report.with_problems(failed), mails=sent)
     if not report.is_unchanged:
         remember_situation(history, situation, report, inventory)
         if not doubt:

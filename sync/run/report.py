@@ -137,7 +137,7 @@ class RunReport:
     `read` is how many workbooks were opened; `is_settled` says that the time stamps of the others
     left no doubt. `notes` are worth knowing, and hinder nothing. `old_copies` are the names of
     copies of the overview that it has caught up with, `taken_over` the waivers of the version
-    before.
+    before. `mails` counts those that went out, by whom they are for.
     """
 
     tally: Tally
@@ -151,6 +151,7 @@ class RunReport:
     taken_over: TakenOver = field(default_factory=TakenOver)
     history: HistoryOpening = field(default_factory=HistoryOpening)
     notes: Sequence[Problem] = ()
+    mails: Counter[str] = field(default_factory=Counter)
 
     @property
     def is_unchanged(self) -> bool:

@@ -22,10 +22,10 @@ Typed = Mapping[str, str | int | date]
 
 ROWS: Typed = {
     "Plan!B12": "I gang",
-    "Forberedelse!A4": "Koordinerende indsats", "Forberedelse!B4": date(2026, 1, 12),
-    "Forberedelse!A5": "Kommune", "Forberedelse!B5": date(2026, 1, 13),
-    "Forberedelse!A6": "Boligorganisation", "Forberedelse!B6": date(2026, 1, 14),
-    "Forberedelse!A7": "Beboerdemokrater", "Forberedelse!B7": date(2026, 1, 15),
+    "Forberedelse!B4": date(2026, 1, 12),
+    "Forberedelse!B5": date(2026, 1, 13),
+    "Forberedelse!B6": date(2026, 1, 14),
+    "Forberedelse!B7": date(2026, 1, 15),
     "Indsatser!A4": "1", "Indsatser!B4": "Sundhed", "Indsatser!C4": "Sundhedscafé",
     "Indsatser!D4": "Voksne uden for arbejdsmarkedet", "Indsatser!E4": "Lone Bach",
     "Indsatser!F4": date(2027, 1, 1),
@@ -34,18 +34,18 @@ ROWS: Typed = {
     "Finansiering!D4": "Ja", "Finansiering!E4": 6_000_000,
     "Finansiering!A5": "Helsingør Kommune", "Finansiering!B5": "Kommune",
     "Finansiering!D5": "Ja", "Finansiering!E5": 2_000_000,
-    "Godkendelser!A4": "Politisk udvalg", "Godkendelser!B4": "Socialudvalget",
-    "Godkendelser!D4": "Godkendt", "Godkendelser!E4": date(2026, 5, 7),
-    "Godkendelser!A5": "Byråd", "Godkendelser!B5": "Helsingør Byråd",
-    "Godkendelser!D5": "Godkendt", "Godkendelser!E5": date(2026, 6, 3),
-    "Godkendelser!A6": "Boligorganisation", "Godkendelser!B6": "Nordkysten",
-    "Godkendelser!D6": "Godkendt", "Godkendelser!E6": date(2026, 6, 10),
-    "Godkendelser!A7": "Beboerdemokrati", "Godkendelser!B7": "Afdelingsmødet",
-    "Godkendelser!D7": "Godkendt", "Godkendelser!E7": date(2026, 6, 12),
-    "Godkendelser!A8": "Styregruppe", "Godkendelser!B8": "Bystrategisk Partnerskab",
-    "Godkendelser!D8": "Godkendt", "Godkendelser!E8": date(2026, 6, 20),
-    "Godkendelser!A9": "Landsbyggefonden", "Godkendelser!B9": "Landsbyggefonden",
-    "Godkendelser!D9": "Godkendt", "Godkendelser!E9": date(2026, 9, 1),
+    "Godkendelser!B5": "Socialudvalget",
+    "Godkendelser!D5": "Godkendt", "Godkendelser!E5": date(2026, 5, 7),
+    "Godkendelser!B6": "Helsingør Byråd",
+    "Godkendelser!D6": "Godkendt", "Godkendelser!E6": date(2026, 6, 3),
+    "Godkendelser!B7": "Nordkysten",
+    "Godkendelser!D7": "Godkendt", "Godkendelser!E7": date(2026, 6, 10),
+    "Godkendelser!B8": "Afdelingsmødet",
+    "Godkendelser!D8": "Godkendt", "Godkendelser!E8": date(2026, 6, 12),
+    "Godkendelser!B9": "Bystrategisk Partnerskab",
+    "Godkendelser!D9": "Godkendt", "Godkendelser!E9": date(2026, 6, 20),
+    "Godkendelser!B10": "Landsbyggefonden",
+    "Godkendelser!D10": "Godkendt", "Godkendelser!E10": date(2026, 9, 1),
     "Medarbejdere!A4": "Lone Bach", "Medarbejdere!B4": "Projektleder", "Medarbejdere!C4": 37,
     "Medarbejdere!D4": date(2026, 8, 1), "Medarbejdere!F4": "lone@nordkysten.example",
 }  # fmt: skip
@@ -54,7 +54,7 @@ MISTAKES: Typed = {
     "Indsatser!G4": "31-06-2030",
     "Indsatser!I4": "8.000.000 kr.",
     "Finansiering!E5": 1_500_000,
-    "Godkendelser!E5": date(2026, 5, 1),
+    "Godkendelser!E6": date(2026, 5, 1),
 }
 CORRECTIONS: Typed = {
     "Indsatser!B4": "Sundhed",
@@ -62,7 +62,7 @@ CORRECTIONS: Typed = {
     "Indsatser!I4": 8_000_000,
     "Finansiering!E4": 6_000_000,
     "Finansiering!E5": 2_000_000,
-    "Godkendelser!E5": date(2026, 6, 3),
+    "Godkendelser!E6": date(2026, 6, 3),
 }
 
 

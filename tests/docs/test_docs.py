@@ -30,7 +30,7 @@ from rules.text.language import DANISH
 from sheets_templates.template.plan_design import plan_workbook
 from sync.cli.app import app
 from sync.cli.rule_pages import in_full
-from sync.config.settings import Settings, load
+from sync.config.settings import Settings, load, parsed
 from sync.i18n.language import language_of
 
 ROOT = Path(__file__).parents[2]
@@ -377,3 +377,10 @@ def test_the_json_example_has_the_form_of_the_output(tmp_path: Path) -> None:
     for key in ("findings", "plans", "workbooks"):
         for name in printed[key][0]:
             assert f"`{key}[].{name}`" in page or f"`{name}`" in page or f'"{name}"' in page
+
+
+def test_the_examples_of_a_configuration_can_be_read() -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", text_of(DOCS / "operating.md"), re.DOTALL)
+    assert len(blocks) >= 3
+    for block in blocks:
+        parsed(block, Path("config.toml")).parameters()

@@ -75,7 +75,7 @@ def mail_server(folder: Path) -> Iterator[Inbox]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     controller = Controller(
-        inbox, hostname="127.0.0.1", port=_free_port(), tls_context=context, require_starttls=True,
+        inbox, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True,
         authenticator=inbox.authenticated, auth_required=True,
     )  # fmt: skip
     controller.start()
@@ -87,7 +87,7 @@ def mail_server(folder: Path) -> Iterator[Inbox]:
         controller.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port

@@ -62,7 +62,13 @@ MISTAKES = [
     ('[mail]\noperators = "it@by.dk"', f'mail.operators = "it@by.dk": {LIST}'),
     ("[mail]\nport = 99999", "mail.port = 99999: must be at most 65535"),
     ('[mail]\nencryption = "ssl"',
-     'mail.encryption = "ssl": must be one of: "starttls", "tls"'),
+     'mail.encryption = "ssl": must be one of: "starttls", "tls", "none"'),
+    ('[mail]\nserver = "relay.by.dk"\nsender = "k@by.dk"\nencryption = "none"',
+     'mail: encryption = "none" is for this machine; for a relay of your own name it in '
+     'unencrypted_server = "relay.by.dk" too'),
+    ('[mail]\nserver = "r.by.dk"\nsender = "k@by.dk"\nencryption = "none"\nuser = "k"\n'
+     'unencrypted_server = "r.by.dk"',
+     'mail: delete user: with encryption = "none" its password could be read'),
     ("[copies]\nnumber = 2.5", "copies.number = 2.5: must be a whole number, without quotes"),
     ("[state]\nkeep_days = 7", "state.keep_days = 7: must be at least 30"),
     ('[shedule]\ntimes = ["07:00"]', "shedule: there is no such key. Did you mean schedule?"),

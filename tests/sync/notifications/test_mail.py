@@ -244,7 +244,10 @@ def test_each_recipient_has_a_frequency(
 def test_a_mail_that_is_refused_stops_nothing_and_is_tried_again(told: Site, inbox: Inbox) -> None:
     inbox.refused.add(EVA)
     configure(told, inbox, 'contacts = "daily"', f'operators = ["{OPERATOR}"]')
-    refusal = "Mailen til kontaktpersonen for VAP-2025 blev afvist (kode 550)."
+    refusal = (
+        "Mailen til kontaktpersonen for VAP-2025 blev afvist (kode 550). "
+        "Adressen findes ikke, eller serveren sender ikke dertil. Ret adressen."
+    )
     assert told.sync().problems == [("", refusal)]
     assert told.overview.exists()
     assert "kode 550" in text_of(only(inbox.to(OPERATOR)))
@@ -260,7 +263,13 @@ def test_without_a_server_the_run_goes_on(told: Site, inbox: Inbox) -> None:
     told.configure(mail_section(inbox, told, 'contacts = "daily"').replace(
         f"port = {inbox.port}", "port = 1"))  # fmt: skip
     result = told.sync()
-    assert result.problems == [("", "Mailserveren localhost kan ikke nås.")]
+    assert result.problems == [
+        (
+            "",
+            "Mailserveren localhost kan ikke nås på port 1. Ret mail.port, eller åbn for porten i "
+            "firewallen.",
+        )
+    ]
     assert told.overview.exists()
     configure(told, inbox, 'contacts = "daily"')
     told.sync(TODAY + DAY)
