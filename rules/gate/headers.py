@@ -112,10 +112,10 @@ class HeaderNames:
 @lru_cache(_REMEMBERED)
 def _holds_half(names: HeaderNames, cells: tuple[Cell, ...]) -> bool:
     required = {column.key for column in names.required}
-    texts = [header_key(cell_text(cell)) for cell in cells if not is_blank(cell)]
-    if texts == [header_key(names.table.tab)]:  # a title: »Indberetning« is a column's name too
+    keys = {names.columns.get(header_key(cell_text(cell))) for cell in cells if not is_blank(cell)}
+    title = names.columns.get(header_key(names.table.tab))
+    if keys - {None} == {title}:  # a title, with whatever beside it: »Indberetning« is a column too
         return False
-    keys = set(map(names.columns.get, texts))
     return 2 * len(required & keys) >= len(required)
 
 
