@@ -7,10 +7,12 @@ their own. The numbers that charts are drawn from are right of everything.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate, pairwise
 
 from rules.text.letter_widths import points_of
 from sheets_templates.report.description import (
@@ -95,22 +97,24 @@ def _numbers_need(kind: CellKind, values: Sequence[ReportCell]) -> float:
 def shared_out(
     shares: Sequence[float], widths: Sequence[float], first: int
 ) -> list[tuple[int, int]]:
-    """The first and last column of each of some things side by side, by what each needs.
+    """The first and last column of each of some things side by side: the neediest gets most.
 
     `widths` are those of the columns from `first` on.
     """
-    edges = [0.0]
-    for width in widths:
-        edges.append(edges[-1] + width)
-    spans = []
-    start = 0
-    for number in range(len(shares)):
-        wanted = edges[-1] * sum(shares[: number + 1]) / sum(shares)
-        lowest, highest = start + 1, len(widths) - (len(shares) - number - 1)
-        last = min(range(lowest, highest + 1), key=lambda edge: abs(edges[edge] - wanted))
-        spans.append((first + start, first + last - 1))
-        start = last
-    return spans
+    edges = [0.0, *accumulate(widths)]
+    # How much each of the first things gets of its need at least, where they end at a column.
+    best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (math.inf, ())}]
+    for number, share in enumerate(shares, 1):
+        ends: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for end in range(number, len(widths) - (len(shares) - number) + 1):
+            ends[end] = max(
+                (min(least, (edges[end] - edges[start]) / share), (*before, start))
+                for start, (least, before) in best[-1].items()
+                if start < end
+            )
+        best.append(ends)
+    starts = (*best[-1][len(widths)][1], len(widths)) if shares else ()
+    return [(first + one, first + two - 1) for one, two in pairwise(starts)]
 
 
 def figure_columns(sheet: ReportSheet) -> list[tuple[int, int]]:
