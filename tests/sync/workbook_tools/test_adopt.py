@@ -243,3 +243,33 @@ def test_the_job_writes_one_column_kontrol_into_a_shared_tab(home: Path) -> None
     written = file.read_bytes()
     assert helhedsplan("sync", "-c", home / "config.toml", "--full").code == 0
     assert file.read_bytes() == written, "a second run writes nothing"
+
+
+def test_an_own_sheet_with_accounts_is_recognised() -> None:
+    found = looked_at(
+        ENGLISH
+        | {
+            "Forbrug": [
+                ["Budgetår", "Slags", "Realiseret", "Noter"],
+                [2025, "Kommune", 500_000, ""],
+                [2025, "LBF", 1_500_000, "se bilag"],
+            ],
+            "Rapportering": [
+                ["Årstal", "Rapport", "Deadline", "Indsendt"],
+                [2025, "Reguleringskonto", "30-06-2026", "15-06-2026"],
+            ],
+        }
+    )
+
+    assert sure(found["Regnskab"]) == {
+        "År": "Budgetår", "Type": "Slags", "Forbrug": "Realiseret", "Bemærkning": "Noter",
+    }  # fmt: skip
+    assert sure(found["Indberetning"]) == {
+        "År": "Årstal", "Indberetning": "Rapport", "Frist": "Deadline", "Sendt": "Indsendt",
+    }  # fmt: skip
+
+
+def test_an_own_sheet_that_lacks_what_accounts_need_is_left_out() -> None:
+    own: dict[str, Grid] = {"Kontoplan": [["År", "Konto", "Beløb"], [2025, "406", 12]]}
+
+    assert "Regnskab" not in looked_at(ENGLISH | own)
