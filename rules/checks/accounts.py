@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rules.judging.money import Money, is_short, sum_oere
+from rules.judging.money import Money, PlacedSpending, Spent, is_short, sum_oere
 from rules.judging.rule import DECEMBER, Case, ExampleCell, Rule, Wording
-from rules.judging.spending import PlacedSpending, Spent
 from rules.model.finding import Fact, Finding, Place, Severity
 from rules.model.parameters import HOUSE_RULE
 from rules.model.plan import Spending

@@ -1,4 +1,4 @@
-"""A plan's money: total, local co-financing and grant, and whether they can be judged at all."""
+"""A plan's money: what its funding gives, what was spent, and whether they can be judged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 from rules.model.parameters import Parameters
-from rules.model.plan import Funding, Plan, Workbook
+from rules.model.plan import Funding, Plan, Spending, Workbook
 from rules.model.tables import FundingType
 
 FundingSums = dict[tuple[str | None, int], int]
@@ -135,3 +135,50 @@ def missing_added(local_oere: int, total_oere: int, share: Fraction) -> int:
 
 def _whole_kroner(oere: Fraction) -> int:
     return math.ceil(oere / 100) * 100
+
+
+PlacedSpending = tuple[Workbook, Spending]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The rows of Regnskab in all workbooks of a plan, and what they add up to in øre.
+
+    `unread` are the years of rows in which something cannot be read, None where the year is that.
+    """
+
+    rows: tuple[PlacedSpending, ...]
+    sums: FundingSums
+    unread: frozenset[int | None]
+
+    def is_known(self, year: int) -> bool:
+        """Whether all that was spent in the year can be read."""
+        return not self.unread & {None, year}
+
+    def is_told(self, year: int) -> bool:
+        """Whether there is any row about the year."""
+        return any(row.year == year for _, row in self.rows)
+
+    def rows_of(self, types: Collection[str], years: Collection[int]) -> list[PlacedSpending]:
+        """The rows of these types in these years."""
+        return [one for one in self.rows if one[1].type in types and one[1].year in years]
+
+    def in_years(self, years: Collection[int], types: Collection[str | None] | None = None) -> int:
+        """What was spent in these years, of all or of some types."""
+        return sum(sum_oere(self.sums, types, year) for year in years)
+
+
+def spending_of(plan: Plan) -> Spent | None:
+    """What the plan spent; None where no workbook has the tab, or one lacks a column of it."""
+    there = [workbook for workbook in plan.workbooks if workbook.has("accounts")]
+    if not there or not all(one.has("accounts", "year", "type", "spent_oere") for one in there):
+        return None
+    rows = tuple(plan.rows(Spending))
+    sums: FundingSums = defaultdict(int)
+    unread: set[int | None] = set()
+    for _, row in rows:
+        if row.year is None or row.type is None or row.spent_oere is None:
+            unread.add(row.year)
+        else:
+            sums[row.type, row.year] += row.spent_oere
+    return Spent(rows, dict(sums), frozenset(unread))

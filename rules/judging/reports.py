@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from rules.judging.spending import finished_years
 from rules.model.parameters import Parameters, ReportingDuty
-from rules.model.plan import Plan, Report, Workbook
+from rules.model.plan import Plan, Report, Workbook, finished_years
 
 PlacedReport = tuple[Workbook, Report]
 

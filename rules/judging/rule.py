@@ -12,13 +12,12 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from rules.judging.approved import ApprovedPlan
-from rules.judging.money import Money, money_of
+from rules.judging.money import Money, Spent, money_of, spending_of
 from rules.judging.procedure import Procedure, State, StepStatus, procedure_of
 from rules.judging.reports import DueReport, reports_of
-from rules.judging.spending import Spent, finished_years, spending_of
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import Parameters
-from rules.model.plan import Plan
+from rules.model.plan import Plan, finished_years
 from rules.model.run_index import Entry, plan_key
 from rules.text.language import Language
 from rules.text.marking import N_

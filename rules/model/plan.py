@@ -333,3 +333,11 @@ class Plan:
         for workbook in self.workbooks:
             for row in getattr(workbook, _TABLE_OF[row_type]):
                 yield workbook, row
+
+
+def finished_years(period: tuple[date, date] | None, today: date) -> range:
+    """The calendar years of a period before today's; none without a period."""
+    if period is None:
+        return range(0)
+    first, last = period
+    return range(first.year, min(last.year, today.year - 1) + 1)

@@ -22,8 +22,7 @@ from sheets_templates.report.description import (
     table,
 )
 from sync.i18n.language import _
-from sync.overview.cells import UNKNOWN, kroner, share, unknown
-from sync.overview.funding import MOST_COLUMNS
+from sync.overview.cells import MOST_COLUMNS, UNKNOWN, kroner, share, unknown
 from sync.overview.model import Overview, PlanLine
 
 TOTAL = N_("I alt")

@@ -31,8 +31,7 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _, spoken
 from sync.overview.approvals import superseded
-from sync.overview.cells import ACT, FOLLOW, alarm, days_text
-from sync.overview.deadlines import AHEAD
+from sync.overview.cells import ACT, AHEAD, FOLLOW, alarm, days_text
 from sync.overview.model import BookLine, BookState, Overview, PlanBook, PlanLine
 
 Shown = Mapping[str, Mapping[str, int]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,6 +16,10 @@ from sync.i18n.language import _, plural, spoken
 
 FIRST_TAB = N_("Overblik")
 _MOST_NAMES = 3
+MOST_COLUMNS = 40
+"""As many plans a chart shows; more of them nobody could read."""
+AHEAD = timedelta(days=90)
+"""How far deadlines are shown before they come."""
 UNKNOWN = N_("kan ikke vurderes")
 ACT, FOLLOW, FINE = "▲", "■", "●"
 """A triangle for what must be done, a square for what must be followed, a dot for what is well."""

@@ -27,10 +27,9 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _
 from sync.overview.approvals import usual_days, waiting
-from sync.overview.cells import alarm, days_text, unknown
+from sync.overview.cells import AHEAD, alarm, days_text, unknown
 from sync.overview.model import Deadline, Overview, PlanLine
 
-AHEAD = timedelta(days=90)
 _SOON = timedelta(days=30)
 _MARKS = {N_("overskredet"): Mark.BAD, "i dag": Mark.WATCH, "dato mangler": Mark.WATCH}
 DONE = frozenset({MilestoneStatus.REACHED, MilestoneStatus.DROPPED})

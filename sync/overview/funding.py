@@ -23,11 +23,9 @@ from sheets_templates.report.description import (
     Series,
 )
 from sync.i18n.language import _, spoken
-from sync.overview.cells import ACT, FOLLOW, UNKNOWN, kroner, share, unknown
+from sync.overview.cells import ACT, FOLLOW, MOST_COLUMNS, UNKNOWN, kroner, share, unknown
 from sync.overview.model import Overview, PlanLine
 
-MOST_COLUMNS = 40
-"""As many plans a chart shows; more of them nobody could read."""
 TOTAL, LOCAL_SHARE = N_("I alt"), N_("Lokal andel")
 
 

@@ -38,6 +38,7 @@ from sync.overview.cells import (
     FIRST_TAB,
     FOLLOW,
     LIGHTS,
+    MOST_COLUMNS,
     alarm,
     change_heading,
     checked_line,
@@ -47,7 +48,6 @@ from sync.overview.cells import (
     share,
     unknown,
 )
-from sync.overview.funding import MOST_COLUMNS
 from sync.overview.model import BookLine, BookState, Deadline, MissingPlan, Overview, PlanLine
 from sync.overview.news import news_table
 

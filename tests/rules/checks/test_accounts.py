@@ -11,8 +11,8 @@ import pytest
 
 from rules.gate.gate import Gate
 from rules.judging.rule import Context
-from rules.judging.spending import finished_years
 from rules.model.cells import RawWorkbook
+from rules.model.plan import finished_years
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import ShownCase, book, case, found, in_test, judge, lines
 
