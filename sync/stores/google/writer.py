@@ -87,6 +87,7 @@ class Write:
     def __post_init__(self) -> None:
         self._wanted = [wanted_texts(self.seen, column) for column in self.owned.columns]
         self._tried: set[tuple[int, int, str, str]] = set()
+        self._was_refused = False
         self._overwritten: dict[tuple[str, str], str] = {}
 
     @property
@@ -138,7 +139,9 @@ class Write:
             if texts or work.others:
                 return self._changed([*texts, *work.others])
         except (Conflict, Unclear):
-            pass
+            if not self._was_refused:  # as where a column has just moved: tried once more
+                self._was_refused = True
+                self._tried.clear()
         return self._look()
 
     def _changed(self, requests: list[Json]) -> SpreadsheetSnapshot:
