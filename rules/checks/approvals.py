@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, product
 
-from rules.judging.procedure import State, by_body, current, effective_date
+from rules.judging.procedure import (
+    Procedure,
+    State,
+    StepStatus,
+    by_body,
+    current,
+    effective_date,
+)
 from rules.judging.rule import SEED, TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import Parameters
@@ -18,11 +26,11 @@ from rules.text.quoting import quoted
 
 def approved_too_soon(case: Case) -> Iterator[Finding]:
     """GOD-01: a step is approved before those it requires; a finding names them all."""
-    steps = case.procedure.steps if case.procedure else {}
-    for status in steps.values():
-        required = [steps[name] for name in status.step.requires]
+    for one_round, status in _steps(case):
+        required = [one_round.steps[name] for name in status.step.requires]
         lacking = [one.step for one in required if one.is_lacking]
-        missing = tuple(text for one in lacking for text in (one.in_text, _bodies(case, one.name)))
+        bodies = [_bodies(case, one_round, one.name) for one in lacking]
+        missing = tuple(chain(*zip((one.in_text for one in lacking), bodies, strict=True)))
         if not missing or status.state in (State.REJECTED, State.UNKNOWN):
             continue
         for workbook, approval in status.counting:
@@ -32,9 +40,16 @@ def approved_too_soon(case: Case) -> Iterator[Finding]:
                 )
 
 
-def _bodies(case: Case, step: str) -> str:
+def _steps(case: Case) -> Iterator[tuple[Procedure, StepStatus]]:
+    """Each step of each round: a round is looked at by itself."""
+    for one_round in case.rounds:
+        for status in one_round.steps.values():
+            yield one_round, status
+
+
+def _bodies(case: Case, one_round: Procedure, step: str) -> str:
     """The bodies of a step that have decided otherwise, or not yet."""
-    rows = [placed for placed in case.plan.rows(Approval) if placed[1].step == step]
+    rows = [placed for placed in one_round.rows if placed[1].step == step]
     latest = [current(one, case.today) for one in by_body(rows)]
     lacking = [one for one in latest if one.decision in (Decision.PENDING, Decision.REJECTED)]
     return ", ".join(quoted(one.body) for one in lacking if one.body)
@@ -51,9 +66,8 @@ def dated_before_customary(case: Case) -> Iterator[Finding]:
 
 
 def _dated_before(case: Case, code: str, relation: str) -> Iterator[Finding]:
-    steps = case.procedure.steps if case.procedure else {}
-    for status in steps.values():
-        others = [steps[name] for name in getattr(status.step, relation)]
+    for one_round, status in _steps(case):
+        others = [one_round.steps[name] for name in getattr(status.step, relation)]
         for workbook, approval in status.counting:
             day = effective_date(approval, case.today)
             if day is None or approval.decision != Decision.APPROVED:
@@ -95,18 +109,20 @@ def decided_in_the_future(case: Case) -> Iterator[Finding]:
 
 
 def status_without_final_approval(case: Case) -> Iterator[Finding]:
-    """GOD-07: the plan's status is past approval, and the final approval is not there."""
-    final, first = case.final_step, case.plan.first
-    if final is None or not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
+    """GOD-07: the plan's status is past approval, and no round has the final approval."""
+    finals, first = case.final_steps, case.plan.first
+    if not finals or not case.plan.is_beyond(PlanStatus.FOR_APPROVAL):
         return
-    if final.is_lacking and first.has("plan", "value"):
-        status = case.plan.status or ""
-        yield first.field_finding("GOD-07", "status", status=status, step=final.step.in_text)
+    if not any(f.state in (State.APPROVED, State.UNKNOWN) for f in finals) and (
+        finals[0].is_lacking and first.has("plan", "value")
+    ):
+        facts = {"status": case.plan.status or "", "step": finals[0].step.in_text}
+        yield first.field_finding("GOD-07", "status", **facts)
 
 
 def approved_after_start(case: Case) -> Iterator[Finding]:
-    """GOD-08: the final approval is later than the plan's start."""
-    final = case.final_step
+    """GOD-08: the final approval of the first round is later than the plan's start."""
+    final = case.final_steps[0] if case.final_steps else None
     for workbook, row in final.counting if final else ():
         day, starts_on = effective_date(row, case.today), workbook.form.starts_on
         if final and day and starts_on and day > starts_on and row.decision == Decision.APPROVED:
@@ -163,12 +179,13 @@ def workbooks_disagree(case: Case) -> Iterator[Finding]:
     """GOD-11: a decision differs from that in the first workbook with the same step and body."""
     if len(case.plan.workbooks) == 1:
         return
-    first: dict[tuple[str, str], tuple[Workbook, Approval]] = {}
-    for workbook in case.plan.workbooks:
-        named = [(workbook, a) for a in workbook.approvals if a.step and a.body]
+    first: dict[tuple[int, str, str], tuple[Workbook, Approval]] = {}
+    for workbook, one_round in product(case.plan.workbooks, case.rounds):
+        named = [p for p in one_round.rows if p[0] is workbook and p[1].step and p[1].body]
         for approval in (current(rows, case.today) for rows in by_body(named)):
             step, body = approval.step or "", approval.body or ""
-            other_workbook, other = first.setdefault((step, name_key(body)), (workbook, approval))
+            key = one_round.number, step, name_key(body)
+            other_workbook, other = first.setdefault(key, (workbook, approval))
             if _differ(approval, other):
                 yield workbook.finding(
                     "GOD-11", approval, "decision", step=step, body=body, other=other_workbook.path

@@ -149,7 +149,7 @@ RULES = (
     ),
     Rule(
         code="CEL-09",
-        title="Ikke et antal timer eller et årstal",
+        title="Ikke et antal timer, et årstal eller en runde",
         severity=Severity.ERROR,
         message="»{text}« er ikke et antal timer. Skriv et tal på 0 eller mere.",
         fix="Skriv kun tallet, for eksempel 37 eller 32,5.",
@@ -174,6 +174,14 @@ RULES = (
             "year_picture": Wording(
                 "Her står et billede eller en sammenkædet type, og ikke et årstal.",
                 "Slet billedet i cellen, og skriv årstallet.",
+            ),
+            "round": Wording(
+                "»{text}« er ikke en runde. Skriv 1, 2 eller et højere tal.",
+                "Skriv kun rundens tal: 1, første gang planen blev godkendt, 2 næste gang.",
+            ),
+            "round_picture": Wording(
+                "Her står et billede eller en sammenkædet type, og ikke en runde.",
+                "Slet billedet i cellen, og skriv rundens tal.",
             ),
             "became_a_date": Wording(
                 "Excel har lavet nummeret om til en dato.",

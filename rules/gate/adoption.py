@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rules.gate.headers import year_of
-from rules.gate.readers import amount, day, year
+from rules.gate.readers import amount, day, round_number, year
 from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEAR_WORDS
 from rules.gate.tabs import rows_by_header, tabs_by_name
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
@@ -28,7 +28,7 @@ from rules.model.tables import (
     Kind,
     Table,
 )
-from rules.text.danish import name_key, words_key
+from rules.text.danish import header_key, tab_key, words_key
 from rules.text.spelling import nearest_name
 
 SEARCHED_ROWS = 200
@@ -118,17 +118,17 @@ def _tabs_for(raw: RawWorkbook, table: Table, parameters: Parameters) -> Sequenc
     known = tabs_by_name(raw.tabs, parameters.tab_aliases, [table.tab])
     if known:
         return [tab for _, tab in known.values()]
-    return [tab for tab in raw.tabs if name_key(tab.name) != name_key(WARNINGS_TAB)]
+    return [tab for tab in raw.tabs if tab_key(tab.name) != tab_key(WARNINGS_TAB)]
 
 
 def _names_of(table: Table, parameters: Parameters) -> _Names:
     aliases = parameters.header_aliases.get(table.tab, {})
     names: dict[str, tuple[str, bool]] = {}
     for header in (column.header for column in table.columns):
-        names |= {name_key(ours): (header, True) for ours in (header, *aliases.get(header, ()))}
+        names |= {header_key(ours): (header, True) for ours in (header, *aliases.get(header, ()))}
     for header, words in COLUMN_SYNONYMS[table.tab].items():
         for word in words:
-            names.setdefault(name_key(word), (header, False))
+            names.setdefault(header_key(word), (header, False))
     return names
 
 
@@ -140,7 +140,7 @@ def _strength(one: AdoptedTab) -> tuple[bool, int, int]:
 def _in_tab(tab: RawTab, table: Table, names: _Names, parameters: Parameters) -> AdoptedTab | None:
     """The table as found in this tab; None where too few of its headers are there."""
     aliases, synonyms = parameters.tab_aliases.get(table.tab, ()), TAB_SYNONYMS[table.tab]
-    is_named = name_key(tab.name) in map(name_key, (table.tab, *aliases, *synonyms))
+    is_named = tab_key(tab.name) in map(tab_key, (table.tab, *aliases, *synonyms))
     if table.is_form:
         return _form_in(tab, table, names, is_named=is_named)
     required = table.required_headers
@@ -166,13 +166,13 @@ def _matches(cells: Sequence[Cell], names: _Names, table: Table) -> list[Match]:
         if is_blank(cell):
             continue
         text = cell_text(cell)
-        key = name_key(text)
+        key = header_key(text)
         year = _year(cell, text) if table.has_years else None
         if year is not None:
             if not set(re.findall(r"[^\W\d_]+", text.casefold())) <= YEAR_WORDS:
                 vague.add(text)  # not a year and a word for money alone: »Forbrug 2025«
             by_header[str(year)].append((number, text, year_of(cell) is not None))
-        elif key in names and key != name_key(CONTROL_HEADER):
+        elif key in names and key != header_key(CONTROL_HEADER):
             header, is_ours = names[key]
             by_header[header].append((number, text, is_ours))
     found = []
@@ -200,7 +200,7 @@ def _form_in(tab: RawTab, table: Table, names: _Names, *, is_named: bool) -> Ado
     for number, cells in tab.rows:
         if number > SEARCHED_ROWS:
             break
-        keys = {name_key(cell_text(cell)) for cell in cells if not is_blank(cell)}
+        keys = {header_key(cell_text(cell)) for cell in cells if not is_blank(cell)}
         if {"felt", "værdi"} <= keys:
             headers = number
         for match in _matches(cells, names, table):
@@ -242,7 +242,7 @@ def _suggest(one: AdoptedTab, tab: RawTab, own: Sequence[RawRow], parameters: Pa
         one.own_headers = {
             cell_text(cell): number
             for number, cell in enumerate(header_cells, 1)
-            if not is_blank(cell) and name_key(cell_text(cell)) != name_key(CONTROL_HEADER)
+            if not is_blank(cell) and header_key(cell_text(cell)) != header_key(CONTROL_HEADER)
         }
         _doubt(one, {match.header: _cells(rows, match.column) for match in one.matches}, parameters)
         _guess(one, rows, parameters)
@@ -268,12 +268,12 @@ def _guess(one: AdoptedTab, rows: Sequence[RawRow], parameters: Parameters) -> N
 
 def _form_cells(one: AdoptedTab, tab: RawTab) -> dict[str, list[Cell]]:
     by_label = {
-        name_key(cell_text(cells[column - 1])): _cells([(row, cells)], column + 1)
+        header_key(cell_text(cells[column - 1])): _cells([(row, cells)], column + 1)
         for column in {match.column for match in one.matches}
         for row, cells in tab.rows
         if len(cells) >= column
     }
-    return {match.header: by_label.get(name_key(match.own), []) for match in one.matches}
+    return {match.header: by_label.get(header_key(match.own), []) for match in one.matches}
 
 
 def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], parameters: Parameters) -> None:
@@ -287,7 +287,7 @@ def _doubt(one: AdoptedTab, cells: Mapping[str, Sequence[Cell]], parameters: Par
         column = columns.get(match.header, YEAR_AMOUNT)
         if match.is_ours or not match.is_sure:
             continue
-        word = name_key(match.own)
+        word = header_key(match.own)
         fits = column.kind is Kind.TEXT or _fit(column, cells[match.header], parameters)
         why = "" if fits else "another word for it, but its cells do not fit"
         if word in VAGUE - clear and not (column.kind is Kind.CHOICE and fits):
@@ -338,6 +338,8 @@ def _test_of(column: Column, parameters: Parameters) -> Callable[[Cell], bool]:
             return lambda cell: amount(cell)[0] is not None
         case Kind.YEAR:
             return lambda cell: year(cell)[0] is not None
+        case Kind.ROUND:
+            return lambda cell: round_number(cell)[0] is not None
         case Kind.NUMBER:
             return lambda cell: isinstance(cell, int | float) and 0 < cell <= _LONGEST_WEEK
         case Kind.CHOICE if column.choices is ChoiceList.EFFORT_AREAS:

@@ -112,16 +112,24 @@ def _negative(bad: BadCell) -> Explanation:
 
 
 def _not_hours(bad: BadCell) -> Explanation:
-    number = serial_number(bad.cell)
-    if number is not None:
-        return "format", {"number": number}
+    if explained := _in_another_format(bad):
+        return explained
     hours = _HOURS.fullmatch(spaced(bad.slip))
     return _corrected(parse_number(hours[1]) if hours else None)
 
 
 def _not_a_year(bad: BadCell) -> Explanation:
+    return _in_another_format(bad) or ("year", {})
+
+
+def _not_a_round(bad: BadCell) -> Explanation:
+    return _in_another_format(bad) or ("round", {})
+
+
+def _in_another_format(bad: BadCell) -> Explanation | None:
+    """A number that stands in a format for dates or times."""
     number = serial_number(bad.cell)
-    return ("year", {}) if number is None else ("format", {"number": number})
+    return None if number is None else ("format", {"number": number})
 
 
 def _not_an_address(bad: BadCell) -> Explanation:
@@ -161,6 +169,7 @@ NOT_A_CHOICE = CellError("CEL-04", hides_value=True, why=_not_a_choice)
 BECAME_A_DATE = CellError("CEL-09", hides_value=True, why=_became_a_date)
 NOT_HOURS = CellError("CEL-09", hides_value=True, why=_not_hours)
 NOT_A_YEAR = CellError("CEL-09", hides_value=True, why=_not_a_year, picture="year_picture")
+NOT_A_ROUND = CellError("CEL-09", hides_value=True, why=_not_a_round, picture="round_picture")
 OUTSIDE_THE_YEARS = CellError("CEL-08", hides_value=True)
 EMPTY = CellError("CEL-01", why=_empty)
 NEGATIVE = CellError("CEL-05", why=_negative)
@@ -169,7 +178,7 @@ NOT_AN_ADDRESS = CellError("CEL-10", why=_not_an_address)
 
 WORST_FIRST = (
     FORMULA_ERROR, NO_RESULT, NOT_AN_AMOUNT, NOT_A_DATE, NOT_A_CHOICE, BECAME_A_DATE, NOT_A_YEAR,
-    NOT_HOURS, OUTSIDE_THE_YEARS, EMPTY, NEGATIVE, TYPED_AS_TEXT, NOT_AN_ADDRESS,
+    NOT_A_ROUND, NOT_HOURS, OUTSIDE_THE_YEARS, EMPTY, NEGATIVE, TYPED_AS_TEXT, NOT_AN_ADDRESS,
 )  # fmt: skip
 """Of several errors of a cell only the first one of these is reported."""
 

@@ -26,6 +26,8 @@ from rules.text import danish
 _EMPTY, _READ, _UNREADABLE = int(ReadState.EMPTY), int(ReadState.READ), int(ReadState.UNREADABLE)
 _AS_TEXT, _ERROR = int(ReadState.TYPED_AS_TEXT), int(ReadState.FORMULA_ERROR)
 _REMEMBERED = 50_000
+_ROUND = re.compile(r"(?:runde)?(\d{1,2})|(\d{1,2})runde", re.ASCII)
+_MOST_ROUNDS = 99
 _YEAR = re.compile(r"(?:år)?(\d{4})", re.ASCII)
 
 
@@ -127,6 +129,16 @@ def year(cell: Cell) -> Read:
     return (found, _READ) if FIRST_YEAR <= found <= LAST_YEAR else (None, _UNREADABLE)
 
 
+def round_number(cell: Cell) -> Read:
+    """A round of approval, counted from 1, as a number or a text (`2`, `Runde 2`, `2.`)."""
+    found = 0
+    if isinstance(cell, int | float) and float(cell).is_integer():
+        found = int(cell)
+    elif isinstance(cell, str) and (typed := _ROUND.fullmatch(danish.header_key(cell))):
+        found = int(typed[1] or typed[2])
+    return (found, _READ) if 0 < found <= _MOST_ROUNDS else (None, _UNREADABLE)
+
+
 UNDERSTAND: dict[Kind, Callable[[Cell], Read]] = {
     Kind.TEXT: text,
     Kind.EMAIL: text,
@@ -134,5 +146,6 @@ UNDERSTAND: dict[Kind, Callable[[Cell], Read]] = {
     Kind.DATE: day,
     Kind.NUMBER: number,
     Kind.YEAR: year,
+    Kind.ROUND: round_number,
 }
 """How each kind of column is understood; a choice needs its list as well, see `choice`."""

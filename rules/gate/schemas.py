@@ -47,6 +47,7 @@ _UNREADABLE = {
     Kind.NUMBER: cell_errors.NOT_HOURS,
     Kind.CHOICE: cell_errors.NOT_A_CHOICE,
     Kind.YEAR: cell_errors.NOT_A_YEAR,
+    Kind.ROUND: cell_errors.NOT_A_ROUND,
     Kind.TEXT: cell_errors.BECAME_A_DATE,
 }
 _BY_STATE = {
@@ -63,6 +64,7 @@ _TYPES: dict[Kind, pl.DataType] = {
     Kind.DATE: pl.Date(),
     Kind.NUMBER: pl.Float64(),
     Kind.YEAR: pl.Int64(),
+    Kind.ROUND: pl.Int64(),
 }
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from rules.judging.money import FundingSums, Money, is_short, missing_added, missing_moved, sum_oere
-from rules.judging.procedure import State
+from rules.judging.procedure import Procedure, State
 from rules.judging.reports import DueReport
 from rules.judging.rule import Case
 from rules.model.tables import FundingType
@@ -39,6 +39,14 @@ class YearSpending(NamedTuple):
     is_unread: bool
 
 
+class RoundFigures(NamedTuple):
+    """One round of a plan's approval: its steps, and its rows by workbook and row number."""
+
+    number: int
+    steps: tuple[StepFigures, ...]
+    rows: frozenset[tuple[str, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class PlanFigures:
     """One plan, its workbooks counted together. Amounts are øre; None where they cannot be judged.
@@ -64,7 +72,7 @@ class PlanFigures:
     missing_moved_oere: int | None
     missing_added_oere: int | None
     funding_oere: FundingSums
-    steps: tuple[StepFigures, ...]
+    rounds: tuple[RoundFigures, ...]
     next_step: str | None
     minimum_local_share: Fraction
     spending: tuple[YearSpending, ...]
@@ -76,6 +84,11 @@ class PlanFigures:
         if any(one.is_unread for one in self.spending):
             return None
         return sum(one.of_grant_oere or 0 for one in self.spending)
+
+    @property
+    def steps(self) -> tuple[StepFigures, ...]:
+        """The steps of the last round; none where they cannot be read."""
+        return self.rounds[-1].steps if self.rounds else ()
 
 
 def figures_of(case: Case) -> PlanFigures:
@@ -105,10 +118,7 @@ def figures_of(case: Case) -> PlanFigures:
         missing_moved_oere=moved,
         missing_added_oere=added,
         funding_oere=money.sums if money and money.is_readable else {},
-        steps=tuple(
-            StepFigures(name, status.state, status.decided_on, status.step.mandatory)
-            for name, status in (procedure.steps.items() if procedure else ())
-        ),
+        rounds=tuple(map(_round_figures, case.rounds)),
         next_step=procedure.next_step() if procedure else None,
         minimum_local_share=case.minimum_local_share,
         spending=tuple(_spending(case, judged)),
@@ -132,3 +142,14 @@ def _spending(case: Case, judged: Money | None) -> Iterator[YearSpending]:
                 sum_oere(spending.sums, fund, year) if is_told else None,
                 is_unread=not spending.is_known(year),
             )
+
+
+def _round_figures(procedure: Procedure) -> RoundFigures:
+    return RoundFigures(
+        procedure.number,
+        tuple(
+            StepFigures(name, status.state, status.decided_on, status.step.mandatory)
+            for name, status in procedure.steps.items()
+        ),
+        frozenset((workbook.path, row.row) for workbook, row in procedure.rows),
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import chain
@@ -61,8 +61,13 @@ class StepStatus(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """All steps of one plan, in the configured order."""
+    """All steps of one round of a plan's approval, in the configured order.
 
+    `number` counts the rounds from 1; `rows` are those that belong to this one.
+    """
+
+    number: int
+    rows: tuple[PlacedApproval, ...]
     steps: dict[str, StepStatus]
 
     def next_step(self) -> str | None:
@@ -74,25 +79,107 @@ class Procedure:
         return None
 
 
-def procedure_of(plan: Plan, parameters: Parameters, today: date) -> Procedure | None:
-    """How far the plan is, or None where no workbook of it has the columns for it.
+def procedures_of(plan: Plan, parameters: Parameters, today: date) -> tuple[Procedure, ...]:
+    """Each round of the plan's approval; none where no workbook has the columns for it.
 
-    A decision dated after `today` counts as one without a date.
+    A decision dated after `today` counts as one without a date. A later round needs only the
+    steps that have rows in it.
     """
     if plan.first_with("approvals", "step", "decision") is None:
-        return None
+        return ()
+    rounds = rounds_of(tuple(plan.rows(Approval)), parameters, today)
+    return tuple(_procedure(number, rows, parameters, today) for number, rows in rounds.items())
+
+
+def _procedure(
+    number: int, rows: Sequence[PlacedApproval], parameters: Parameters, today: date
+) -> Procedure:
     bodies: dict[str | None, list[list[PlacedApproval]]] = defaultdict(list)
-    for rows in by_body(plan.rows(Approval)):
-        bodies[rows[0][1].step].append(rows)
+    for of_body in by_body(rows):
+        bodies[of_body[0][1].step].append(of_body)
     without_rows = State.UNKNOWN if None in bodies else State.ABSENT
-    return Procedure(
-        {
-            step.name: _status(step, bodies[step.name], today)
-            if step.name in bodies
-            else StepStatus(step, without_rows)
-            for step in parameters.steps
-        }
-    )
+    steps = {}
+    for step in parameters.steps:
+        if step.name in bodies:
+            is_final = step.name == parameters.final_step
+            steps[step.name] = _status(step, bodies[step.name], today, is_final=is_final)
+        else:
+            wanted = step if number == 1 else replace(step, mandatory=False)
+            steps[step.name] = StepStatus(wanted, without_rows)
+    return Procedure(number, tuple(rows), steps)
+
+
+def rounds_of(
+    rows: Sequence[PlacedApproval], parameters: Parameters, today: date
+) -> dict[int, tuple[PlacedApproval, ...]]:
+    """The rows of each round of approval, by its number; always the first, without rows too.
+
+    A round is closed on the day on which the final approval in it is complete. What is decided or
+    waits again after that belongs to the next one; the column Runde decides where it is filled.
+    """
+    named = {row.round_number for _, row in rows if row.round_number}
+    unnamed = [placed for placed in rows if not placed[1].round_number]
+    rounds: dict[int, tuple[PlacedApproval, ...]] = {}
+    number = 1
+    while unnamed or number <= max(named, default=1):
+        own = [placed for placed in rows if placed[1].round_number == number]
+        later = _after_closing([*unnamed, *own], parameters, today) if unnamed else []
+        here = [*own, *(placed for placed in unnamed if placed not in later)]
+        if here or number == 1:
+            rounds[number] = tuple(placed for placed in rows if placed in here)
+        unnamed = [placed for placed in unnamed if placed in later]
+        number += 1
+    return rounds
+
+
+def _after_closing(
+    rows: Sequence[PlacedApproval], parameters: Parameters, today: date
+) -> list[PlacedApproval]:
+    """Of the rows of a round and what may come after it: those of the next round."""
+    closed_on = _closing_day([p for p in rows if p[1].step == parameters.final_step], today)
+    if closed_on is None:
+        return []
+    decided = [placed for placed in rows if placed[1].is_decided]
+    after = [placed for placed in decided if (_day(placed[1], today) or closed_on) > closed_on]
+    before = [placed for placed in decided if placed not in after]
+    bodies = {(row.step, name_key(row.body or "")) for _, row in before}
+    again = [
+        (workbook, row)
+        for workbook, row in rows
+        if not row.is_decided
+        and (row.step, name_key(row.body or "")) in bodies
+        and (row.sent_on is None or row.sent_on >= closed_on)
+    ]
+    stay = [placed for placed in rows if placed not in after and placed not in again]
+    steps = {row.step for _, row in after}
+    approved = {
+        step.name
+        for step in parameters.steps
+        if step.name in steps
+        and (own := [placed for placed in stay if placed[1].step == step.name])
+        and _status(step, by_body(own), today).state is State.APPROVED
+    }
+    return [placed for placed in after if placed[1].step in approved] + again
+
+
+def _closing_day(final: Sequence[PlacedApproval], today: date) -> date | None:
+    """The first day on which every body had given its final approval; None without one.
+
+    A body's rows that wait do not count once it has decided.
+    """
+    bodies = by_body(final)
+    for day in sorted({day for _, row in final if (day := effective_date(row, today))}):
+        states = []
+        for rows in bodies:
+            known = [p for p in rows if (effective_date(p[1], today) or day) <= day]
+            states.append(_body_state(known, today)[0] if known else State.PENDING)
+        if states and all(state is State.APPROVED for state in states):
+            return day
+    return None
+
+
+def _day(approval: Approval, today: date) -> date | None:
+    return approval.sent_on or effective_date(approval, today)
 
 
 def effective_date(approval: Approval, today: date) -> date | None:
@@ -115,8 +202,12 @@ def current(rows: Sequence[PlacedApproval], today: date) -> Approval:
     return (_latest(rows, today) or rows)[-1][1]
 
 
-def _status(step: ApprovalStep, bodies: list[list[PlacedApproval]], today: date) -> StepStatus:
+def _status(
+    step: ApprovalStep, bodies: list[list[PlacedApproval]], today: date, *, is_final: bool = False
+) -> StepStatus:
     states, latest = zip(*[_body_state(rows, today) for rows in bodies], strict=True)
+    if is_final:  # the final approval is always relevant
+        states = tuple(State.PENDING if s is State.NOT_RELEVANT else s for s in states)
     counting = tuple(chain(*latest))
     dates = [day for _, approval in counting if (day := effective_date(approval, today))]
     # All bodies must approve, but those that are not relevant.

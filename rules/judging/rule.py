@@ -13,7 +13,7 @@ from typing import Any
 
 from rules.judging.approved import ApprovedPlan
 from rules.judging.money import Money, Spent, money_of, spending_of
-from rules.judging.procedure import Procedure, State, StepStatus, procedure_of
+from rules.judging.procedure import Procedure, State, StepStatus, procedures_of
 from rules.judging.reports import DueReport, reports_of
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import Parameters
@@ -73,9 +73,14 @@ class Case:
         return money_of(self.plan, self.context.parameters)
 
     @cached_property
+    def rounds(self) -> tuple[Procedure, ...]:
+        """Each round of the plan's approval; none where the columns for it are missing."""
+        return procedures_of(self.plan, self.context.parameters, self.context.today)
+
+    @property
     def procedure(self) -> Procedure | None:
-        """How far the approvals are, or None where the columns for it are missing."""
-        return procedure_of(self.plan, self.context.parameters, self.context.today)
+        """How far the last round of approval is, or None where the columns are missing."""
+        return self.rounds[-1] if self.rounds else None
 
     @cached_property
     def spending(self) -> Spent | None:
@@ -106,15 +111,15 @@ class Case:
         return next(typed, None) or next(demanded, None)
 
     @property
-    def final_step(self) -> StepStatus | None:
-        """How far the final approval is, or None where the columns for it are missing."""
-        return self.procedure.steps[self.parameters.final_step] if self.procedure else None
+    def final_steps(self) -> tuple[StepStatus, ...]:
+        """How far the final approval is in each round."""
+        return tuple(one.steps[self.parameters.final_step] for one in self.rounds)
 
     @property
     def approval_day(self) -> date | None:
-        """The day of the final approval; None while it is not given, or its day not known."""
-        final = self.final_step
-        return final.decided_on if final and final.state is State.APPROVED else None
+        """The day of the last final approval; None while none is given, or its day not known."""
+        given = [final.decided_on for final in self.final_steps if final.state is State.APPROVED]
+        return given[-1] if given else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,7 @@ class Approval(NamedTuple):
     sent_on: date | None
     decision: str | None
     decided_on: date | None
+    round_number: int | None
     case_number: str | None
     remark: str | None
     unread: frozenset[str] = NOTHING

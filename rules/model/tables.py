@@ -118,6 +118,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     EMAIL = "email"
     YEAR = "year"
+    ROUND = "round"
 
 
 class ChoiceList(StrEnum):
@@ -304,6 +305,8 @@ APPROVALS = Table(
         Column("decision", "Afgørelse", Kind.CHOICE, required=True, choices=tuple(Decision),
                hint="Vælg afgørelsen."),
         Column("decided_on", "Afgørelsesdato", Kind.DATE, must_be_there=True, hint=DATE_HINT),
+        Column("round_number", "Runde", Kind.ROUND,
+               hint="2, når en ændring af planen skal godkendes på ny. Ellers må den være tom."),
         Column("case_number", "Sagsnr.", hint="Sagens nummer."),
         Column("remark", "Bemærkning", hint="Fri tekst."),
     ),

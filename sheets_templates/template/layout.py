@@ -34,7 +34,7 @@ FIELD_COLUMN, VALUE_COLUMN, FORM_CONTROL_COLUMN = 1, 2, 3
 STYLES = {
     Kind.TEXT: Style.TEXT, Kind.EMAIL: Style.TEXT, Kind.CHOICE: Style.TEXT,
     Kind.DATE: Style.DATE, Kind.AMOUNT: Style.AMOUNT, Kind.NUMBER: Style.NUMBER,
-    Kind.YEAR: Style.YEAR,
+    Kind.YEAR: Style.YEAR, Kind.ROUND: Style.YEAR,
 }  # fmt: skip
 """How the cells of each kind of column look."""
 _WIDTHS = {
@@ -43,7 +43,7 @@ _WIDTHS = {
     "responsible": 17, "lessons": 32, "source": 32, "type": 19, "remark": 30, "step": 19,
     "body": 34, "decision": 15, "decided_on": 17, "case_number": 12, "name": 24, "role": 26,
     "weekly_hours": 14, "email": 34, "milestone": 38, "result": 32, "party": 23, "year": 9,
-    "report": 20, "programme_due": 19,
+    "report": 20, "programme_due": 19, "round_number": 9,
 }  # fmt: skip
 _WIDTH_BY_KIND = {Kind.DATE: 13.0, Kind.AMOUNT: 15.0}
 

@@ -48,6 +48,7 @@ CHANGES: Mapping[int, tuple[str, ...]] = {
         N_("Fanen Vejledning viser, hvad der stod forkert, og hvad der skal stå."),
         N_("Fanen Regnskab viser, hvad der er brugt, ved siden af budgettet."),
         N_("Fanen Indberetning viser, hvad Landsbyggefonden skal have, og hvornår."),
+        N_("Godkendelser har kolonnen Runde til ændringer, som skal godkendes på ny."),
     ),
     2: (
         N_("Fanen Vejledning forklarer faner og regler."),

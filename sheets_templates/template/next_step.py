@@ -1,8 +1,9 @@
 """Above the rows of Godkendelser: the next step, worked out as rules/judging/procedure.py does it.
 
 One formula for each step says whether it is done: every body that has decided approved last, and
-nobody is still waited for. Two things that the rule knows are left to it: decisions of one body on
-one day count in the order of their rows there, and days to come count as no day.
+nobody is still waited for. Three things that the rule knows are left to it: decisions of one body
+on one day count in the order of their rows there, days to come count as no day, and a later round
+of approval is known by its Runde alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from rules.judging.procedure import Procedure, procedure_of
+from rules.judging.procedure import Procedure, procedures_of
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
 from rules.model.tables import APPROVALS, FIRST_ROW, HEADER_ROW, ChoiceList, Decision
@@ -98,14 +99,22 @@ def _decided(decision: Decision, *, from_day: bool) -> str:
     """For each row: how many rows of its step and body say this; `from_day` on the day or later."""
     step, body, decided, day = (_range(key) for key in ("step", "body", "decision", "decided_on"))
     later = f',{day},">="&{day}' if from_day else ""
-    return f"COUNTIFS({step},{step},{body},{body},{decided},{in_quotes(decision)}{later})"
+    same_round = f'{_range("round_number")},IF({_last_round()}>1,{_last_round()},"<>-1")'
+    same = f"{step},{step},{body},{body},{same_round}"
+    return f"COUNTIFS({same},{decided},{in_quotes(decision)}{later})"
+
+
+def _last_round() -> str:
+    """The highest Runde that is typed; 1 where none is."""
+    return f"MAX(1,{_range('round_number')})"
 
 
 def _done(step: ApprovalStep, parameters: Parameters) -> str:
-    is_step, decision = _is_step(step), _range("decision")
+    is_step, decision, last = _is_step(step), _range("decision"), _last_round()
+    in_round = f"((({_range('round_number')}={last})+({last}=1))>0)"
 
     def rows(condition: str) -> str:
-        return f"SUMPRODUCT({is_step}*{condition})"
+        return f"SUMPRODUCT({is_step}*{in_round}*{condition})"
 
     says = {d: f"({decision}={in_quotes(d)})" for d in Decision}
     yes_and_no = Decision.APPROVED, Decision.REJECTED
@@ -114,7 +123,7 @@ def _done(step: ApprovalStep, parameters: Parameters) -> str:
     waiting = f"{says[Decision.PENDING]}*(({never_decided})=0)"
     unread = f"(1-{'-'.join(says.values())})"
     open_rows = "+".join(map(rows, (rejected, waiting, unread)))
-    absent = "0"
+    absent = f"--({last}>1)"  # a later round needs only the steps that it has rows for
     if not step.mandatory:  # a filled row that names no step might be the one that is absent
         known = "+".join(_is_step(one) for one in parameters.steps)
         filled = f"((LEN({_range('step')})+LEN({_range('body')})+LEN({decision}))>0)"
@@ -140,6 +149,7 @@ def procedure_of_rows(parameters: Parameters, given: Sequence[NumberedRow]) -> P
             sent_on=None,
             decision=decisions.get(name_key(texts.get("decision", ""))),
             decided_on=decided_on if isinstance(decided_on, date) else None,
+            round_number=number if isinstance(number := typed["round_number"], int) else 1,
             case_number=None,
             remark=None,
         )
@@ -147,7 +157,4 @@ def procedure_of_rows(parameters: Parameters, given: Sequence[NumberedRow]) -> P
     approvals = tuple(approval(row, entries) for row, entries in enumerate(given, FIRST_ROW))
     layouts = {APPROVALS.key: layout}
     workbook = Workbook("", (), frozenset(), layouts, PlanForm(), approvals=approvals)
-    procedure = procedure_of(Plan((workbook,)), parameters, date.max)
-    if procedure is None:
-        raise AssertionError("the columns are there")
-    return procedure
+    return procedures_of(Plan((workbook,)), parameters, date.max)[-1]

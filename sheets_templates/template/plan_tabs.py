@@ -132,6 +132,7 @@ _AMOUNT_ERROR = N_(
 )
 _NUMBER_ERROR = N_("Her skal der stå et tal på 0 eller mere, for eksempel 37 eller 32,5.")
 _YEAR_ERROR = N_("Her skal der stå et årstal med fire cifre, for eksempel 2026.")
+_ROUND_ERROR = N_("Her skal der stå et helt tal: 1, 2 eller højere.")
 _LEAST_AMOUNT = -(10**12)
 _CHOICE_ERROR = N_("Ordet står ikke på listen. Vælg et ord med pilen til højre for cellen.")
 
@@ -156,6 +157,8 @@ def validation_of(column: Column, area: CellRange, lists: Lists) -> Validation:
         case Kind.YEAR:
             error = said(_YEAR_ERROR)
             return Validation(area, Check.NUMBER, title, hint, error, None, FIRST_YEAR)
+        case Kind.ROUND:
+            return Validation(area, Check.NUMBER, title, hint, said(_ROUND_ERROR), None, 1)
         case _:
             return Validation(area, Check.NOTHING, title, hint)
 

@@ -62,7 +62,7 @@ def approvals_sheet(overview: Overview, parameters: Parameters, today: date) -> 
     return ReportSheet(
         "Godkendelser",
         "Godkendelser pr. plan og trin",
-        "Datoen er den seneste godkendelse i trinnet.",
+        "Datoen er trinnets seneste godkendelse i den seneste runde.",
         *table(columns, overview.plans),
         highlights=word_highlights(_MARKS, 2, len(steps) + 1),
         frozen_columns=2,
@@ -160,9 +160,15 @@ def step_text(step: StepFigures) -> str:
 
 
 def counting(plan: PlanLine, step: str | None, today: date) -> list[Approval]:
-    """The row that counts of each body of a step."""
-    rows = Plan(tuple(book.workbook for book in plan.books)).rows(Approval)
-    return [current(body, today) for body in by_body(r for r in rows if r[1].step == step)]
+    """The row that counts of each body of a step, in the last round."""
+    rounds = plan.figures.rounds
+    shown = rounds[-1].rows if rounds else frozenset[tuple[str, int]]()
+    rows = [
+        (workbook, row)
+        for workbook, row in Plan(tuple(book.workbook for book in plan.books)).rows(Approval)
+        if row.step == step and (workbook.path, row.row) in shown
+    ]
+    return [current(body, today) for body in by_body(rows)]
 
 
 def _cases(book: PlanBook) -> list[list[Approval]]:

@@ -24,7 +24,7 @@ from sheets_templates.report.description import Brief, BriefTable, Chart, ChartK
 from sync.i18n.language import _, plural, spoken
 from sync.overview.accounts import in_total, left, used_of_grant
 from sync.overview.approvals import holds_up, step_text
-from sync.overview.cells import alarm, days_text, unknown
+from sync.overview.cells import alarm, days_text, in_round, unknown
 from sync.overview.deadlines import DONE, application_begins_on
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
@@ -222,11 +222,17 @@ def _efforts(plan: PlanLine) -> BriefTable:
 
 def _approvals(plan: PlanLine, today: date) -> BriefTable:
     rows = []
-    for step in plan.figures.steps:
-        when = spoken().day(step.decided_on) if step.decided_on else ""
-        state = _("godkendt") if step.state is State.APPROVED and when else step_text(step)
-        waits = holds_up(plan, today) if step.name == plan.figures.next_step else ""
-        rows.append([step.name, state, when, "\n".join(map(_said, waits.splitlines()))])
+    rounds = plan.figures.rounds
+    for one in rounds:
+        for step in one.steps:
+            if one.number > 1 and step.state is State.ABSENT:
+                continue
+            when = spoken().day(step.decided_on) if step.decided_on else ""
+            state = _("godkendt") if step.state is State.APPROVED and when else step_text(step)
+            is_next = one is rounds[-1] and step.name == plan.figures.next_step
+            waits = holds_up(plan, today) if is_next else ""
+            name = in_round(step.name, one.number)
+            rows.append([name, state, when, "\n".join(map(_said, waits.splitlines()))])
     return BriefTable(
         _("Godkendelser"),
         [_("Trin"), _("Tilstand"), _("Dato"), _("Det venter på")],

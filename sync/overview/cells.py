@@ -100,3 +100,8 @@ def some(names: Iterable[str]) -> str:
 def alarm(count: int, mark: Mark = Mark.BAD) -> Mark:
     """The mark of a large figure that should be 0."""
     return mark if count else Mark.GOOD
+
+
+def in_round(step: str, number: int) -> str:
+    """A step, with the number of its round where that is not the first."""
+    return step if number == 1 else _("{step} (runde {number})").format(step=step, number=number)

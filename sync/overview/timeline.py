@@ -19,7 +19,7 @@ from sheets_templates.report.description import (
     ReportSheet,
 )
 from sync.i18n.language import _, plural
-from sync.overview.cells import months_before
+from sync.overview.cells import in_round, months_before
 from sync.overview.model import Overview, PlacedRow, PlanLine
 
 _THE_PLAN = N_("Planen")
@@ -98,7 +98,7 @@ def _legend(months: int) -> str:
 
 def timeline_today(overview: Overview, today: date) -> object:
     """What the day has to say in the tab: the quarter, and what each plan's steps have come to."""
-    return _quarter_of(today), [plan.figures.steps for plan in overview.plans]
+    return _quarter_of(today), [plan.figures.rounds for plan in overview.plans]
 
 
 def _highlights(last: int, span: range, now: int) -> Iterator[Highlight]:
@@ -120,7 +120,7 @@ def _span(overview: Overview, today: date) -> range:
     days = [today]
     for plan in overview.figures:
         days += [day for day in (plan.starts_on, plan.ends_on) if day]
-        days += [step.decided_on for step in plan.steps if step.decided_on]
+        days += [step.decided_on for one in plan.rounds for step in one.steps if step.decided_on]
     now = _quarter_of(today)
     first = max(_quarter_of(min(days)), now - _BACK)
     last = min(_quarter_of(max(days)), now + _AHEAD)
@@ -139,8 +139,9 @@ def _plan_cells(plan: PlanLine, span: range, months: int) -> list[ReportCell]:
 
 def _approvals(plan: PlanLine, span: range, *, together: bool) -> Iterator[list[ReportCell]]:
     given = [
-        (step.name, step.decided_on)
-        for step in plan.figures.steps
+        (in_round(step.name, one.number), step.decided_on)
+        for one in plan.figures.rounds
+        for step in one.steps
         if step.state is State.APPROVED and step.decided_on
     ]
     if together:

@@ -19,7 +19,7 @@ from rules.model.cells import RawWorkbook, cell_text
 from rules.model.parameters import YEARS
 from rules.model.tables import TABLES
 from rules.text.cell_names import column_letters
-from rules.text.danish import name_key
+from rules.text.danish import header_key, tab_key
 from rules.text.quoting import quoted
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings, parsed
@@ -83,17 +83,17 @@ def apply_answers(found: Sequence[AdoptedTab], answers: Mapping[str, str]) -> No
         if one is None:
             raise ConfigurationError(f"--map {name}: {tab} was not found in the workbook")
         if not header:
-            one.is_sure = name_key(own) == name_key(one.tab)
+            one.is_sure = tab_key(own) == tab_key(one.tab)
             continue
         known = {column.header for column in one.table.columns}
         if header not in known and not (one.table.has_years and year_of(header) is not None):
             raise ConfigurationError(f"--map {name}: {tab} has no column {header}")
-        places = {name_key(text): (text, at) for text, at in one.own_headers.items()}
-        if name_key(own) not in places:
+        places = {header_key(text): (text, at) for text, at in one.own_headers.items()}
+        if header_key(own) not in places:
             raise ConfigurationError(f"--map {name}={own}: »{one.tab}« has no such header")
-        text, column = places[name_key(own)]
+        text, column = places[header_key(own)]
         one.matches = [m for m in one.matches if m.header != header and m.own != text]
-        is_ours = name_key(text) == name_key(header)
+        is_ours = header_key(text) == header_key(header)
         one.matches.append(Match(header, text, column, True, "you said so", is_ours))
 
 
@@ -106,7 +106,7 @@ def amended(config: Path, found: Sequence[AdoptedTab], path: str) -> Amendment:
         if not one.is_sure:
             continue
         tab = one.table.tab
-        if name_key(one.tab) != name_key(tab):
+        if tab_key(one.tab) != tab_key(tab):
             _append(document, one.tab, "tab_aliases", tab)
         if one.is_bare_form:
             _append(document, one.tab, "forms_without_headers")

@@ -31,9 +31,9 @@ _ELSEWHERE = re.compile(
 _DRAWN = re.compile(r"(?:^|/)(?:drawings|charts|diagrams)/[^/]*\.xml$")
 _NOTES = re.compile(r"(?:^|/)comments(?:\d*|/[^/]*)\.xml$")
 _AUTHOR = re.compile(rb"<(?:\w+:)?author>([^<]*)<")
-_MAY_HOLD_ONE = re.compile(
-    rb"[0-9][0-9]([^0-9<>]{0,9})[01][0-9]\1[0-9]{2}(?:[0-9]{2})?[^0-9<>]{0,12}[0-9]{4}"
-)
+_TEN_DIGITS = re.compile(rb"[0-9][0-9]{9}")
+_BETWEEN_DIGITS = b" \t\r\n-./_" + bytes(range(0x80, 0x100))
+"""The bytes of all signs that may stand within a number."""
 _LETTER_AS_NUMBER = re.compile(rb"&#(?:10|13|1[0-9]{2}|2[0-5][0-9]);")
 """As some programs write æ, ø, å and line breaks: none is a digit."""
 _DRAWN_TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^<>]*)?>([^<]+)</|</\w+:p>")
@@ -132,8 +132,11 @@ def _texts_of(package: Package, part: str) -> Iterator[str]:
 
 def _may_hold_one(xml: bytes) -> bool:
     """A quick look at a piece of XML: nearly none holds a number."""
-    rest = _LETTER_AS_NUMBER.sub(b" ", xml)
-    return b"&#" in rest or b"\xef\xbc" in rest or _MAY_HOLD_ONE.search(rest) is not None
+    rest = _LETTER_AS_NUMBER.sub(b" ", xml) if b"&#" in xml else xml
+    is_plain = b"&#" not in rest and b"\xef\xbc" not in rest
+    if is_plain and not _TEN_DIGITS.search(rest.translate(None, _BETWEEN_DIGITS)):
+        return False
+    return cpr_match(html.unescape(xml.decode("utf-8", "replace"))) is not None
 
 
 def _texts_in_formulas(sheet: bytes) -> Iterator[str]:

@@ -230,6 +230,10 @@ def _more_notices() -> list[Notice]:
             for number in ("010170-0000", "0101700000")
         ),
         book(plan={"Startdato": "01-06-2023", "Slutdato": "31-05-2026"}),
+        *(
+            book(cells={"Godkendelser!I1": "Runde", "Godkendelser!I5": cell})
+            for cell in ("anden", EMBEDDED)
+        ),
         RawWorkbook("Kopi.xlsx", [*book().tabs, RawTab("Indsatser (2)", [(1, ["Nr."])])]),
         RawWorkbook("Diagram.xlsx", book().tabs, charts=["Advarsler"]),
         RawWorkbook("Gammel.xlsx", [RawTab("Indsatser (gammel)", [(1, ["Nr."])])]),

@@ -7,7 +7,7 @@ what is found afterwards in other cells, since it is true: the fix has changed w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -186,12 +186,20 @@ def test_a_fix_leads_nowhere_worse(tried: Remedy) -> None:
     assert sorted(after - before) == sorted(tried.then)
 
 
+def _renamed(raw: RawWorkbook, tab: str, name: str) -> RawWorkbook:
+    tabs = [replace(one, name=name) if one.name == tab else one for one in raw.tabs]
+    return replace(raw, tabs=tabs)
+
+
 OTHER = {"Plan-id": "NY-2029", "Startdato": "01-01-2028", "Slutdato": "31-12-2030"}
 
 
 @pytest.mark.parametrize(
     ("code", "wrong", "right"),
     [
+        ("STR-01", lambda: (_renamed(book(), IN, "Indsatser - Tabel 1"),), lambda: (book(),)),
+        ("STR-01", lambda: (book(without=(IN,)),), lambda: (book(),)),
+        ("STR-05", lambda: (book(Indsatser="1 | Klub | Unge"),), lambda: (book(),)),
         ("STR-06", lambda: (book("a.xlsx"), book("b.xlsx")), lambda: (book("a.xlsx"),)),
         ("STR-06", lambda: (book("a.xlsx"), book("b.xlsx", without=(M,))),
          lambda: (book("a.xlsx"), book("b.xlsx", plan={"Boligområde": "Nøjsomhed"},

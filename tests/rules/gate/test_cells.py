@@ -268,7 +268,7 @@ def test_the_columns_are_those_of_the_specification() -> None:
         "Tilsagn* (Ja, Nej, Afventer) · I alt (amount) · Bemærkning",
         "Godkendelser": "Trin* (choice) · Instans* · Sendt (date) · "
         "Afgørelse* (Afventer, Godkendt, Afvist, Ikke relevant) · Afgørelsesdato (date) · "
-        "Sagsnr. · Bemærkning",
+        "Runde (round) · Sagsnr. · Bemærkning",
         "Medarbejdere": "Navn* · Rolle* (Projektleder, Boligsocial medarbejder, Koordinator, "
         "Andet) · Timer pr. uge* (number) · Ansat fra* (date) · Ansat til (date) · E-mail (email)",
         "Milepæle": "Nr. · Indsats nr.* · Milepæl* · Frist* (date) · "

@@ -150,7 +150,14 @@ PROCEDURES: dict[str, list[dict[str, object]]] = {
     "no, later yes": [*changed(3, Afgørelse="Afvist"), {**STEPS[3], "Afgørelsesdato": LATER}],
     "yes, later no": repeated(3, Afgørelse="Afvist", Afgørelsesdato=LATER),
     "yes, before that no": repeated(3, Afgørelse="Afvist", Afgørelsesdato=EARLIER),
-    "asked again": repeated(3, Afgørelse="Afventer", Afgørelsesdato=None),
+    "asked again in a second round": repeated(
+        3, Afgørelse="Afventer", Afgørelsesdato=None, Runde=2
+    ),
+    "a second round that is over": repeated(3, Afgørelsesdato=LATER, Runde=2),
+    "a second round, of which the first row waits": [
+        *repeated(2, Afgørelse="Afventer", Afgørelsesdato=None, Runde=2),
+        {**STEPS[3], "Afgørelse": "Afventer", "Afgørelsesdato": None, "Runde": 2},
+    ],
     "another spelling": changed(6, Trin="Bystrategisk Partnerskab"),
     "a step that is none": changed(6, Trin="Et udvalg mere"),
     "the fund waits": changed(7, Afgørelse="Afventer", Afgørelsesdato=None),

@@ -82,6 +82,7 @@ def test_every_column_says_its_hint_and_checks_its_kind(
         Kind.AMOUNT: ("decimal", "greaterThanOrEqual"),
         Kind.NUMBER: ("decimal", "greaterThanOrEqual"),
         Kind.YEAR: ("decimal", "greaterThanOrEqual"),
+        Kind.ROUND: ("decimal", "greaterThanOrEqual"),
     }.get(column.kind, (None, None))
     if column is ACTIVITY_NUMBER:
         expected = ("list", None)

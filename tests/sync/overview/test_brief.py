@@ -83,6 +83,17 @@ def test_it_tells_what_is_approved_and_what_it_waits_for(site: Site) -> None:
     ]  # fmt: skip
 
 
+def test_it_tells_every_round_of_approval(site: Site) -> None:
+    cells = {"Godkendelser!A10": "Byråd", "Godkendelser!B10": "Helsingør Byråd",
+             "Godkendelser!C10": TODAY - timedelta(days=20),
+             "Godkendelser!D10": "Afventer"}  # fmt: skip
+    site.put("a.xlsx", book(cells=cells))
+    rows = {row[0]: row[1:] for row in table_called(brief(site), "Godkendelser").rows}
+    assert rows["Byråd"] == ["godkendt", "3. juni 2024", ""]
+    assert rows["Byråd (runde 2)"] == ["afventer", "", "Helsingør Byråd: sendt for 20 dage siden"]
+    assert "Landsbyggefonden (runde 2)" not in rows
+
+
 def test_only_staff_are_named(site: Site) -> None:
     cells = {"Indsatser!E2": "Bodil Beboer", "Milepæle!D2": TODAY, "Milepæle!E2": "Planlagt",
              "Milepæle!B3": "2", "Milepæle!D3": TODAY + timedelta(days=9),

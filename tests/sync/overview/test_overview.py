@@ -182,6 +182,18 @@ def test_a_step_is_shown_as_it_stands(
     assert table(site.overview.read_bytes(), "Godkendelser")[0]["Styregruppe"] == shown
 
 
+def test_the_last_round_is_shown_and_the_timeline_names_it(site: Site) -> None:
+    again = ("Byråd", "Helsingør Byråd", "", "Godkendt", "09-03-2026")
+    cells = {f"Godkendelser!{c}10": text for c, text in zip("ABCDE", again, strict=True)}
+    site.put("a.xlsx", book(cells=cells))
+    site.sync()
+    (line,) = table(site.overview.read_bytes(), "Godkendelser")
+    assert line["Byråd"] == datetime(2026, 3, 9)  # noqa: DTZ001  a day in a cell
+    assert line["Landsbyggefonden"] == "ikke registreret"
+    lines = table(site.overview.read_bytes(), "Tidslinje")
+    assert "Byråd (runde 2) 09-03-2026" in {line["Hvad"] for line in lines}
+
+
 def test_what_cannot_be_judged_is_never_a_number(site: Site) -> None:
     site.put("a.xlsx", book(cells={"Finansiering!E2": "'1.25"}))
     site.sync()
