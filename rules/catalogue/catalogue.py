@@ -23,8 +23,9 @@ from rules.checks import (
     structure,
 )
 from rules.judging.approved import ApprovedPlan, approved_now, workbook_key
-from rules.judging.figures import PlanFigures, figures_of
+from rules.judging.figures import PlanFigures
 from rules.judging.rule import Case, Context, Rule
+from rules.judging.summary import figures_of
 from rules.model.finding import LEFT_OUT, MOST_FINDINGS, Finding, Notice, Place, Severity
 from rules.model.plan import Plan
 from rules.model.run_index import Entry, conflict_copies

@@ -92,14 +92,6 @@ def child_stop(data: bytes, start: int) -> int:
     return stop if is_closed(data, stop) else tag_end(data, data.index(b"</", stop))
 
 
-def inside(data: bytes, start: int, at: int, name: bytes, content: bytes) -> Edit:
-    """Return the edit that puts `content` into the element, at `at` unless it is self-closing."""
-    stop = tag_end(data, start)
-    if is_closed(data, stop):
-        return stop - 2, stop, b">" + content + b"</" + name + b">"
-    return at, at, content
-
-
 def dimension_edits(sheet: SheetXml, written: CellRange | None) -> list[Edit]:
     """Widen the sheet's dimension to what it holds: readers believe it and stop there."""
     child = sheet.child("dimension")

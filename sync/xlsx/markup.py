@@ -187,3 +187,11 @@ def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
         at = stop
     out.append(data[at:])
     return b"".join(out)
+
+
+def inside(data: bytes, start: int, at: int, name: bytes, content: bytes) -> Edit:
+    """Return the edit that puts `content` into the element, at `at` unless it is self-closing."""
+    stop = tag_end(data, start)
+    if is_closed(data, stop):
+        return stop - 2, stop, b">" + content + b"</" + name + b">"
+    return at, at, content

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange, cell_name
 from sync.xlsx import cells, parts
 from sync.xlsx.errors import Reason, RefusedError
-from sync.xlsx.markup import Edit, attribute_edit, prefix_at, splice
+from sync.xlsx.markup import Edit, attribute_edit, inside, prefix_at, splice
 from sync.xlsx.sheet_scan import Row, SheetXml, scan_part
 from sync.xlsx.styles import Styles
 from sync.xlsx.text import encode_attribute, shown
@@ -163,7 +163,7 @@ class _Cells:
             new = b"".join(lines)
             if at == data.stop:
                 name = self.prefix + b"sheetData"
-                edits.append(cells.inside(self.sheet.data, data.start, at, name, new))
+                edits.append(inside(self.sheet.data, data.start, at, name, new))
             else:
                 edits.append((at, at, new))
         return edits
@@ -181,7 +181,7 @@ class _Cells:
         if cell:
             stop = cells.element_stop(self.sheet.data, cell.start, cell.stop)
             return [*edits, (cell.start, stop, new)]
-        added = cells.inside(self.sheet.data, row.start, row.gap, self.prefix + b"row", new)
+        added = inside(self.sheet.data, row.start, row.gap, self.prefix + b"row", new)
         return [*edits, added, *_span_edits(self.sheet, row, self.column)]
 
     def _height(self, text: str) -> float:
@@ -243,7 +243,7 @@ def _width_edits(sheet: SheetXml, owned: OwnedColumn, style: str | None) -> list
         return [(at, at, b"<%scols>%s</%scols>" % (prefix, new, prefix))]
     later = (columns.start for columns in sheet.columns if columns.first > column)
     at = next(later, cols.stop)
-    return [cells.inside(sheet.data, cols.start, at, prefix + b"cols", new)]
+    return [inside(sheet.data, cols.start, at, prefix + b"cols", new)]
 
 
 def _col(prefix: bytes, first: int, last: int, attributes: Mapping[str, str]) -> bytes:

@@ -16,7 +16,7 @@ from rules.text.cell_names import (
 )
 from sync.xlsx import cells
 from sync.xlsx.errors import Reason, RefusedError
-from sync.xlsx.markup import Edit, prefix_at, splice
+from sync.xlsx.markup import Edit, inside, prefix_at, splice
 from sync.xlsx.parts import ExcelTable, SharedStrings, WorkbookParts, tables
 from sync.xlsx.sheet_scan import SheetXml, scan
 from sync.xlsx.styles import Styles
@@ -83,7 +83,7 @@ def _link_edits(sheet: SheetXml, wanted: _Links) -> list[Edit]:
     ]
     prefix = prefix_at(data, element.start)
     new = _links_xml(placed, prefix)
-    return [*edits, cells.inside(data, element.start, element.stop, prefix + b"hyperlinks", new)]
+    return [*edits, inside(data, element.start, element.stop, prefix + b"hyperlinks", new)]
 
 
 def _placed(sheet: SheetXml, wanted: _Links) -> _Links:

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
-from sync.xlsx.cells import inside
-from sync.xlsx.markup import attribute_edit, outline, prefix_at, splice, whole_number
+from sync.xlsx.markup import attribute_edit, inside, outline, prefix_at, splice, whole_number
 from sync.xlsx.parts import WorkbookParts, read_tree
 from sync.xlsx.zip_package import Package
 

@@ -8,9 +8,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from sync.xlsx import parts
-from sync.xlsx.cells import inside
 from sync.xlsx.errors import Reason, RefusedError, refused_in
-from sync.xlsx.markup import ElementPlace, outline, prefix_at, refuse_utf16, splice
+from sync.xlsx.markup import ElementPlace, inside, outline, prefix_at, refuse_utf16, splice
 from sync.xlsx.owned_column import OwnedColumn, with_column
 from sync.xlsx.owned_sheet import OwnedSheet, new_sheet, with_owned_cells
 from sync.xlsx.sheet_scan import scan, scan_part

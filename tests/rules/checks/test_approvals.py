@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from rules.gate.gate import Gate
-from rules.judging.figures import figures_of
 from rules.judging.rule import Case, Context
+from rules.judging.summary import figures_of
 from rules.model.cells import Cell, RawWorkbook
 from rules.model.parameters import ApprovalStep, Parameters
 from rules.model.plan import Plan

@@ -9,8 +9,9 @@ from fractions import Fraction
 import pytest
 
 from rules.gate.gate import Gate
-from rules.judging.figures import PlanFigures, figures_of
+from rules.judging.figures import PlanFigures
 from rules.judging.rule import Case, Context
+from rules.judging.summary import figures_of
 from rules.model.cells import Cell, FormulaError, RawWorkbook
 from rules.model.plan import Plan
 from rules.model.shipped import SHIPPED

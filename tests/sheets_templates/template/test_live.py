@@ -14,8 +14,8 @@ from openpyxl import Workbook
 
 from rules.catalogue.catalogue import check_plan, notice_of
 from rules.gate.gate import Gate
-from rules.judging.figures import figures_of
 from rules.judging.rule import Case, Context
+from rules.judging.summary import figures_of
 from rules.model.plan import Plan
 from rules.model.shipped import SHIPPED
 from sheets_templates.template.plan_design import Row, plan_workbook
