@@ -10,7 +10,6 @@ from enum import IntEnum
 
 from rules.text.cell_names import CellRange
 from rules.text.danish import folded, spaced, visible
-from rules.text.quoting import number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +170,7 @@ def cell_text(cell: Cell) -> str:
         case int():
             return str(cell)
         case float():
-            return number_text(cell)
+            return _number_text(cell)
         case timedelta():
             minutes, seconds = divmod(int(cell.total_seconds()), 60)
             return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
@@ -183,3 +182,10 @@ def cell_text(cell: Cell) -> str:
             return ""
         case _:
             return str(cell)
+
+
+def _number_text(number: float) -> str:
+    """A number cell as a person sees it: `3` and not `3.0`, `1,5` and not `1.5`."""
+    if number.is_integer() and abs(number) < 1e16:
+        return str(int(number))
+    return repr(round(number, 6)).replace(".", ",")

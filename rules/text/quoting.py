@@ -13,13 +13,6 @@ from rules.text.danish import spaced
 from rules.text.personal_numbers import masked
 
 
-def number_text(number: float) -> str:
-    """A number cell as a person sees it: `3` and not `3.0`, `1,5` and not `1.5`."""
-    if number.is_integer() and abs(number) < 1e16:
-        return str(int(number))
-    return repr(round(number, 6)).replace(".", ",")
-
-
 def typed_number(number: Decimal) -> str:
     """A number as a person types it into a cell: `250000`, `250000,50`, no thousands marks."""
     exact = number.quantize(Decimal("0.01")) if number % 1 else number.quantize(Decimal(1))

@@ -19,9 +19,12 @@ from typing import Generic, TypeVar
 
 from rules.text.cell_names import column_letters
 from rules.text.language import Language
+from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 
 TITLE_ROW, MOMENT_ROW = 1, 2
+FIRST_TAB = N_("Overblik")
+"""The first tab of an overview: by it a workbook is known as one."""
 HERE = "#"
 """The address of a link to a cell of the report itself."""
 FIRST_COLUMN = 2

@@ -12,13 +12,13 @@ from rules.judging.rule import Context
 from rules.model.parameters import Parameters
 from rules.model.tables import PLAN
 from rules.text.quoting import quoted
+from sheets_templates.report.description import FIRST_TAB
 from sheets_templates.template.lists import VERSION
 from sync.check.reading import read_all
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings
 from sync.doctor.file_probe import nearest_existing, unwritable, way_of_replacing
 from sync.history.readings import Checked
-from sync.overview.cells import FIRST_TAB
 from sync.stores.base import Contents, Examinable, Line, Store, StoreError
 from sync.stores.configured import Configured
 from sync.stores.excel.folder import ExcelFolder

@@ -14,7 +14,6 @@ from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import ReportCell
 from sync.i18n.language import _, plural, spoken
 
-FIRST_TAB = N_("Overblik")
 _MOST_NAMES = 3
 MOST_COLUMNS = 40
 """As many plans a chart shows; more of them nobody could read."""

@@ -15,6 +15,7 @@ from rules.model.tables import PlanStatus
 from rules.text.danish import name_key
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
+    FIRST_TAB,
     CellKind,
     Chart,
     ChartKind,
@@ -35,7 +36,6 @@ from sync.overview.approvals import owner
 from sync.overview.cells import (
     ACT,
     FINE,
-    FIRST_TAB,
     FOLLOW,
     LIGHTS,
     MOST_COLUMNS,

@@ -13,11 +13,11 @@ import msgspec
 
 from rules.catalogue.catalogue import RULES
 from rules.model.parameters import Parameters
-from sheets_templates.report.description import Link
+from sheets_templates.report.description import FIRST_TAB, Link
 from sync.history.history import History
 from sync.history.readings import settings_key
 from sync.i18n.language import spoken
-from sync.overview.cells import FIRST_TAB, checked_line
+from sync.overview.cells import checked_line
 from sync.overview.model import Overview
 from sync.overview.published import forget_tabs
 from sync.overview.workbook import OverviewTab, WrittenTab, overview_tabs

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sheets_templates.report.description import FIRST_TAB
 from sync.history.history import History
-from sync.overview.cells import FIRST_TAB, checked_line
+from sync.overview.cells import checked_line
 from sync.stores.base import OverviewPlace
 
 
