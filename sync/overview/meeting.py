@@ -17,7 +17,7 @@ from sheets_templates.report.description import (
 from sync.i18n.language import _, plural
 from sync.overview.cells import FINE, LIGHTS
 from sync.overview.model import Overview
-from sync.overview.news import news_table, rules_table
+from sync.overview.news import news_table
 from sync.overview.plans import (
     PlanRow,
     deadlines_tables,
@@ -29,7 +29,7 @@ from sync.overview.plans import (
     next_with_owner,
     plan_rows,
 )
-from sync.overview.trends import weeks_chart
+from sync.overview.trends import rules_table, weeks_chart
 
 _MOST_PLANS, _MOST_LINES = 12, 8
 

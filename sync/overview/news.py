@@ -1,20 +1,19 @@
-"""What has been found since last week, and which rules fail most: lines, equal ones together."""
+"""What has been found since last week: lines, equal ones together."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.model.finding import Severity
-from sheets_templates.report.description import HERE, Link, SmallTable
-from sync.i18n.language import _, plural
+from sheets_templates.report.description import Link, SmallTable
+from sync.i18n.language import _
 from sync.overview.model import NoticeLine, Overview
 
 _WEEK = timedelta(days=7)
-_MOST_RULES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +71,3 @@ def news_table(overview: Overview, today: date, most: int) -> SmallTable:
         rows,
         empty=unknown if found is None else _("Der er ingen."),
     )
-
-
-def rules_table(overview: Overview) -> SmallTable:
-    """Which rules fail most, in all plans and over the weeks shown: what to teach next."""
-    open_now: Counter[str] = Counter()
-    plans: dict[str, set[str]] = defaultdict(set)
-    for line in overview.open_notices:
-        if line.notice.severity is not Severity.INFO:
-            open_now[line.notice.code] += 1
-            plans[line.notice.code].add(line.plan_id or line.notice.workbook)
-    seen = overview.trend.seen
-    codes = sorted(
-        {*open_now, *seen} & RULE_BY_CODE.keys(),
-        key=lambda code: (-len(plans[code]), -open_now[code], -seen.get(code, 0), code),
-    )
-    rows: list[Sequence[str | Link]] = []
-    for code in codes[:_MOST_RULES]:
-        said = _("{plans}, {now} åbne, {seen} set på et halvt år").format(
-            plans=plural("{count} plan", "{count} planer", len(plans[code])),
-            now=open_now[code],
-            seen=max(seen.get(code, 0), open_now[code]),
-        )
-        there = Link(said, HERE, f"'{_('Advarsler')}'!A1")
-        rows.append([f"{code}: {_(RULE_BY_CODE[code].title)}", there])
-    title = _("Det fejler oftest: værd at tage op med medarbejderne")
-    return SmallTable(title, (40, 33), rows, empty=_("Der er ingen."))

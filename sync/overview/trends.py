@@ -1,4 +1,4 @@
-"""The tab Udvikling: open findings by area and week, and what has happened since last week."""
+"""The tab Udvikling: open findings by area and week, what is new, and which rules fail most."""
 
 from __future__ import annotations
 
@@ -6,27 +6,31 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.model.finding import Severity
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
+    HERE,
     CellKind,
     Chart,
     ChartKind,
     Figure,
+    Link,
     ReportColumn,
     ReportSheet,
     Series,
+    SmallTable,
     table,
 )
 from sync.history.findings import AreaTrend, Place
-from sync.i18n.language import _
+from sync.i18n.language import _, plural
 from sync.overview.cells import change_heading
 from sync.overview.model import Overview
-from sync.overview.news import rules_table
 
 FEWEST_WEEKS = 3
 """Of fewer weeks a chart says nothing."""
+_MOST_RULES = 8
 
 
 _SEVERITIES = {
@@ -116,3 +120,29 @@ def weeks_chart(overview: Overview) -> Chart | None:
     if len(weeks) < len(mondays):
         title = f"{title} {_('(uger i parentes er uden kontrol)')}"
     return Chart(ChartKind.COUNTS, title, tuple(categories), tuple(series))
+
+
+def rules_table(overview: Overview) -> SmallTable:
+    """Which rules fail most, in all plans and over the weeks shown: what to teach next."""
+    open_now: Counter[str] = Counter()
+    plans: dict[str, set[str]] = defaultdict(set)
+    for line in overview.open_notices:
+        if line.notice.severity is not Severity.INFO:
+            open_now[line.notice.code] += 1
+            plans[line.notice.code].add(line.plan_id or line.notice.workbook)
+    seen = overview.trend.seen
+    codes = sorted(
+        {*open_now, *seen} & RULE_BY_CODE.keys(),
+        key=lambda code: (-len(plans[code]), -open_now[code], -seen.get(code, 0), code),
+    )
+    rows: list[Sequence[str | Link]] = []
+    for code in codes[:_MOST_RULES]:
+        said = _("{plans}, {now} åbne, {seen} set på et halvt år").format(
+            plans=plural("{count} plan", "{count} planer", len(plans[code])),
+            now=open_now[code],
+            seen=max(seen.get(code, 0), open_now[code]),
+        )
+        there = Link(said, HERE, f"'{_('Advarsler')}'!A1")
+        rows.append([f"{code}: {_(RULE_BY_CODE[code].title)}", there])
+    title = _("Det fejler oftest: værd at tage op med medarbejderne")
+    return SmallTable(title, (40, 33), rows, empty=_("Der er ingen."))

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from rules.gate.gate import Gate
-from rules.judging.figures import PlanFigures, figures_of
+from rules.judging.figures import PlanFigures
 from rules.judging.rule import Case, Context
+from rules.judging.summary import figures_of
 from rules.model.cells import RawWorkbook
 from rules.model.plan import Plan
 from rules.model.shipped import SHIPPED
