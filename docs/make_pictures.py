@@ -3,12 +3,14 @@ from a region of eight plans.
 
     make pictures
 
-Needs LibreOffice (soffice) and poppler (pdftoppm, pdftotext).
+Needs LibreOffice (soffice), poppler (pdftoppm, pdftotext) and Chromium.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 from PIL import Image, ImageChops
+from playwright.sync_api import sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
 DANISH_PROFILE = """\
@@ -116,9 +119,37 @@ def main() -> None:
         pdf = printed(region(folder / "region"), folder, profile)
         for page in PAGES:
             save(page.name, shown(page, pdf))
+        save_pages(folder)
         plan = brief(folder / "region")
         for number in (1, 2):
             save(f"brief-{number}", page_as_image(plan, number, 75))
+
+
+PAGE_FILES = {"da": "side", "en": "page"}
+"""What the pictures of the overview as a page are called, by the page's language."""
+PAGE_SIZE = (1_200, 1_000)
+
+
+def save_pages(folder: Path) -> None:
+    """The top of the demonstration's page and its first card, in each language."""
+    for code, name in PAGE_FILES.items():
+        demo = [sys.executable, "-m", "sync", "demo", str(folder / code)]
+        environment = {**os.environ, "HELHEDSPLAN_LANGUAGE": code}
+        subprocess.run(demo, check=True, capture_output=True, env=environment)
+        with sync_playwright() as playwright:
+            options = ["--no-sandbox"]  # containers' root can have none
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=options
+            )
+            page = browser.new_page(viewport={"width": PAGE_SIZE[0], "height": PAGE_SIZE[1]})
+            page.goto((folder / code / "Overblik.html").as_uri())
+            for part, place in (("top", "#top"), ("card", "#plan-0")):
+                page.locator(place).evaluate("one => one.scrollIntoView()")
+                file = folder / f"{name}-{part}.png"
+                page.screenshot(path=file)
+                with Image.open(file) as image:
+                    save(f"overblik-{name}-{part}", image.convert("RGB"))
+            browser.close()
 
 
 def region(folder: Path) -> Path:

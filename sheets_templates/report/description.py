@@ -317,7 +317,7 @@ class BriefTable:
     """A table of texts. `widths` are shares of the page; the columns in `numbers` stand right.
 
     `marks` are for the words in a cell: which mark one that begins so has. `rest` says what is left
-    out, `empty` is shown in place of no rows.
+    out, `empty` is shown in place of no rows. Where it `is_sequence` its rows are steps.
     """
 
     title: str
@@ -328,6 +328,7 @@ class BriefTable:
     marks: Sequence[tuple[str, Mark]] = ()
     rest: str = ""
     empty: str = ""
+    is_sequence: bool = False
 
 
 @dataclass(frozen=True, slots=True)

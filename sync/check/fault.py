@@ -21,7 +21,9 @@ FAULTS = logging.getLogger("helhedsplan.faults")
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Stage = Literal["read", "validate", "judge", "write", "overview", "calendar", "mail", "status"]
+Stage = Literal[
+    "read", "validate", "judge", "write", "overview", "calendar", "page", "mail", "status"
+]
 _NOT_CHECKED = N_("Der er en fejl i kontrollen, så regnearket blev ikke kontrolleret.")
 _NOT_WRITTEN = N_("Der er en fejl i kontrollen, så der blev ikke skrevet i regnearket.")
 _WHAT_TO_DO = N_(
@@ -31,6 +33,7 @@ _WHAT_TO_DO = N_(
 _OF_A_RUN: Mapping[str, str] = {
     "overview": N_("Der er en fejl i kontrollen, så overblikket ikke blev lavet."),
     "calendar": N_("Der er en fejl i kontrollen, så kalenderen ikke blev lavet."),
+    "page": N_("Der er en fejl i kontrollen, så overblikket som side ikke blev lavet."),
     "mail": N_("Der er en fejl i kontrollen, så der mangler mails."),
     "status": N_("Der er en fejl i kontrollen, så dens tilstand ikke blev skrevet."),
 }

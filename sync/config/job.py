@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from rules.model.shipped import HELP
-from sync.config.section import OptionalPath, Section, WorkbookFile, secret
+from sync.config.section import OptionalPage, OptionalPath, Section, WorkbookFile, secret
 from sync.xlsx.zip_package import Limits
 
 Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
@@ -50,11 +50,15 @@ class ExcelSource(Section):
 
 
 class OverviewSection(Section):
-    """The workbook that the secretariat opens, and its calendar."""
+    """The workbook that the secretariat opens, and its calendar.
+
+    Without `page` it is not made as a page of HTML besides.
+    """
 
     file: WorkbookFile = Path("Overblik.xlsx")
     spreadsheet: str = ""
     calendar: Path = Path("Frister.ics")
+    page: OptionalPage = None
 
 
 class TemplateSection(Section):

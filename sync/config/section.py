@@ -24,6 +24,16 @@ OptionalPath = Annotated[Path | None, BeforeValidator(lambda path: path or None)
 """A path that may be left empty: "" is none."""
 
 
+def _is_a_page(file: Path | None) -> Path | None:
+    if file and file.suffix.casefold() not in {".html", ".htm"}:
+        raise ValueError('must be a file that ends in .html, like "Overblik.html", or ""')
+    return file
+
+
+OptionalPage = Annotated[OptionalPath, AfterValidator(_is_a_page)]
+"""A page of HTML that the job makes, or none."""
+
+
 def _is_a_workbook(file: Path) -> Path:
     if file.suffix.casefold() != ".xlsx":
         raise ValueError('must be a file that ends in .xlsx, like "Overblik.xlsx"')

@@ -18,7 +18,7 @@ from sync.notifications.smtp import MailError, connection
 from sync.service.timetable import Timetable
 from sync.stores.base import Line
 from sync.stores.configured import Configured
-from sync.stores.files.replace import CALENDAR_MARK, STATUS_MARK
+from sync.stores.files.replace import CALENDAR_MARK, PAGE_MARK, STATUS_MARK
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 RELEASED = datetime(2025, 1, 1, tzinfo=UTC)
@@ -60,6 +60,8 @@ def _places(settings: Settings) -> Iterator[Line]:
     """What a run writes besides the workbooks and the overview, where it is configured."""
     monitoring = settings.monitoring
     yield file_line("overview.calendar", settings.overview.calendar, CALENDAR_MARK)
+    if settings.overview.page:
+        yield file_line("overview.page", settings.overview.page, PAGE_MARK)
     if monitoring.status_file:
         yield file_line("monitoring.status_file", monitoring.status_file, STATUS_MARK)
     if monitoring.log_folder:

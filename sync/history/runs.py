@@ -236,6 +236,7 @@ class Notes(Repository):
     overview_copies = _Note("overview copies", _lines, "\n".join)
     """The names of copies that were made while the overview was in use."""
     calendar_content = _Note("calendar content", str)
+    page_content = _Note("page content", str)
 
     interrupted_unreported = _Note("endings to tell", _lines, "\n".join)
     """What the operators do not know yet of interrupted runs, in words."""

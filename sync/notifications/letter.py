@@ -11,24 +11,18 @@ from email.utils import format_datetime, make_msgid
 from itertools import count
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from rules.model.finding import Severity
 from rules.text.personal_numbers import masked
 from sync.i18n.language import _, spoken
+from sync.overview.markup import templates
 
 MOST_ENTRIES = 25
 """More of one kind nobody reads in a mail; the workbook shows them all."""
 MOST_SECTIONS, MOST_NAMES, MOST_BARS = 20, 3, 100
 _BAR_CHARACTERS = 30
 _BAR_PIXELS = 240
-_COLOURS = {
-    Severity.ERROR: "#b3261e",
-    Severity.WARNING: "#c77700",
-    Severity.INFO: "#3a6ea5",
-    None: "#b0b0b0",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +185,9 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(masked(text).split("\n"))
 
 
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+_TEMPLATES = templates(Path(__file__).parent)
 _TEMPLATES.filters["lines"] = _lines
-_TEMPLATES.globals |= {"colours": _COLOURS, "length": _length, "bar_pixels": _BAR_PIXELS}
+_TEMPLATES.globals |= {
+    "length": _length,
+    "bar_pixels": _BAR_PIXELS,
+}

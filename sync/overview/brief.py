@@ -241,6 +241,7 @@ def _approvals(plan: PlanLine, today: date) -> BriefTable:
         marks=[(_("afvist"), Mark.BAD), (_("afventer"), Mark.WATCH), (_("mangler"), Mark.WATCH),
                (_("godkendt"), Mark.GOOD), (unknown(), Mark.WATCH)],
         empty=_("Godkendelserne kan ikke læses."),
+        is_sequence=True,
     )  # fmt: skip
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from sync.history.history import History
 from sync.i18n.language import _
+from sync.overview.beside import FileBeside
 from sync.overview.model import Deadline, Overview
 from sync.overview.working_days import REMINDERS, working_days_before
-from sync.stores.base import NeedsPerson, TryAgain
-from sync.stores.files.replace import CALENDAR_MARK, NOT_A_FILE, replace_file, write_new_file
-from sync.stores.files.untrusted import NotRegularError, read
+from sync.stores.files.replace import CALENDAR_MARK
 
 _AT_NINE = timedelta(hours=9)
 _REMINDER = timedelta(days=-7) + _AT_NINE
@@ -30,7 +30,7 @@ def is_calendar_as_left(file: Path, history: History) -> bool:
     Raises:
         TryAgain: that cannot be seen now.
     """
-    return history.notes.calendar_content.endswith(f" {_read(file)[1]}")
+    return _beside(file).is_as_left(history.notes.calendar_content)
 
 
 def publish_calendar(overview: Overview, file: Path, history: History, at: datetime) -> None:
@@ -41,26 +41,17 @@ def publish_calendar(overview: Overview, file: Path, history: History, at: datet
     """
     events = [_event(one, one.on) for one in overview.deadlines if one.on]
     digest = hashlib.blake2b(repr(events).encode(), digest_size=16).hexdigest()
-    old, stamp = _read(file)
-    if f"{digest} {stamp}" == history.notes.calendar_content:
-        return
-    if old is not None and CALENDAR_MARK not in old:
-        raise NeedsPerson(_("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn."))
-    new = _packed(events, at)
-    stamp = write_new_file(file, new) if old is None else replace_file(file, old, new, stamp)
-    history.notes.calendar_content = f"{digest} {stamp}"
+    notes, remembered = history.notes, history.notes.calendar_content
+    notes.calendar_content = _beside(file).put(digest, remembered, lambda: _packed(events, at))
 
 
-def _read(file: Path) -> tuple[bytes | None, str]:
-    """What stands in the file, and its stamp; None and no stamp where there is none."""
-    try:
-        return read(file)
-    except FileNotFoundError:
-        return None, ""
-    except NotRegularError as error:
-        raise NeedsPerson(_(NOT_A_FILE)) from error
-    except OSError as error:
-        raise TryAgain(_("Kalenderen kan ikke læses lige nu.")) from error
+def _beside(file: Path) -> FileBeside:
+    return FileBeside(
+        file,
+        CALENDAR_MARK,
+        N_("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn."),
+        N_("Kalenderen kan ikke læses lige nu."),
+    )
 
 
 def _event(one: Deadline, on: date) -> _Event:

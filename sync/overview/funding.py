@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 
 from rules.judging.figures import PlanFigures
@@ -144,4 +144,4 @@ def _part(plan: PlanFigures, type_: FundingType) -> Decimal | None:
     amount = sum_oere(plan.funding_oere, {type_})
     if not amount or not plan.total_oere:
         return None
-    return (Decimal(amount) / plan.total_oere).quantize(Decimal("0.0001"))
+    return (Decimal(amount) / plan.total_oere).quantize(Decimal("0.0001"), ROUND_FLOOR)

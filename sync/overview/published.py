@@ -5,12 +5,21 @@ Apart from publishing, which takes as long to load as a whole run in which nothi
 
 from __future__ import annotations
 
+import hashlib
+import re
 from datetime import datetime
+from html import escape
+from pathlib import Path
 
+from rules.text.marking import N_
 from sheets_templates.report.description import FIRST_TAB
 from sync.history.history import History
+from sync.overview.beside import FileBeside
 from sync.overview.cells import checked_line
-from sync.stores.base import OverviewPlace
+from sync.stores.base import OverviewPlace, StoreError
+from sync.stores.files.replace import PAGE_MARK
+
+_CHECKED = re.compile(rb'(<time id="checked">)[^<]*')
 
 
 def update_check_time(place: OverviewPlace, history: History, at: datetime) -> bool:
@@ -32,3 +41,38 @@ def update_check_time(place: OverviewPlace, history: History, at: datetime) -> b
 def forget_tabs(history: History) -> None:
     """Let the next overview be made anew as a whole, and written."""
     history.notes.overview_tabs = history.notes.overview_content = ""
+
+
+def page_file(file: Path) -> FileBeside:
+    """The overview as a page, as it stands beside the overview."""
+    return FileBeside(
+        file,
+        PAGE_MARK,
+        N_("Filen er ikke overblikket som side. Giv siden et andet navn."),
+        N_("Overblikket som side kan ikke læses lige nu."),
+    )
+
+
+def is_page_as_left(file: Path | None, history: History) -> bool:
+    """Whether nobody has changed the page since it was put there, so far as that can be seen."""
+    try:
+        return file is None or page_file(file).is_as_left(history.notes.page_content)
+    except StoreError:
+        return False
+
+
+def update_page_time(file: Path, history: History, at: datetime) -> None:
+    """Update the time of the check in the page as it was written.
+
+    Raises:
+        StoreError: it may not be written.
+    """
+    beside, notes = page_file(file), history.notes
+    line = escape(checked_line(at)).encode()
+    new = _CHECKED.sub(lambda found: found[1] + line, beside.read()[0] or b"", count=1)
+    notes.page_content = beside.put(digest_of(new), notes.page_content, lambda: new)
+
+
+def digest_of(content: bytes) -> str:
+    """A digest of what a file shows."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()

@@ -98,7 +98,7 @@ def overview_tabs(
     def made(key: str, make: Callable[[], ReportSheet], inputs: str = "") -> OverviewTab:
         sheet = make().worded(spoken())
         now = WrittenTab(key, inputs, sheet.outline, Counter(sheet.sources))
-        return OverviewTab(now, _finished_sheet(sheet, resolve))
+        return OverviewTab(now, finished_sheet(sheet, resolve))
 
     placed = cache(lambda: by_effort_area(overview))
     tabs = (
@@ -139,7 +139,7 @@ def _contents(overview: Overview, resolve: Resolve, made_for: str) -> str:
     return digest.hexdigest()
 
 
-def _finished_sheet(sheet: ReportSheet, resolve: Resolve) -> ReportSheet:
+def finished_sheet(sheet: ReportSheet, resolve: Resolve) -> ReportSheet:
     """The sheet with CPR numbers hidden and its addresses made links.
 
     A link to HERE without a cell leads to the rows above it. One without an address, or with a CPR

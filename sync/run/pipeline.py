@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Context
@@ -23,7 +24,12 @@ from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.deadlines import deadlines_near
 from sync.overview.missing_plans import known_figures, missing_plans
 from sync.overview.model import BookState, Overview
-from sync.overview.published import forget_tabs, update_check_time
+from sync.overview.published import (
+    forget_tabs,
+    is_page_as_left,
+    update_check_time,
+    update_page_time,
+)
 from sync.run.clock import doubt_of_clock
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
@@ -52,6 +58,7 @@ from sync.run.writing import (
 )
 from sync.stores.base import SideWorkbookChanges, StoreError
 from sync.stores.configured import Configured, kept_copies
+from sync.stores.files.leftovers import remove_leftovers
 
 _NO_WORKBOOKS = N_(
     "Der er ingen regneark i de mapper, som indstillingerne nævner, så overblikket er, som det var."
@@ -232,6 +239,8 @@ def _clean_up(
     for store in places.stores:
         store.clean_up()
     places.overview().clean_up()
+    if page := options.settings.overview.page:
+        remove_leftovers(page.parent, subfolders=False)
     copies = kept_copies(options.settings)
     copies.remove_leftovers()
     done = f"{options.today} {copies.number} {copies.days}"
@@ -243,14 +252,18 @@ def _clean_up(
 def _renewed(
     places: Configured, history: History, options: RunOptions, inventory: Inventory, tally: Tally
 ) -> RunReport | None:
-    """Renew the times of the check; None where the overview or the calendar must be made anew."""
-    report, place = RunReport(tally), places.overview()
+    """Renew the times of the check; None where something must be made anew."""
+    report, place, page = RunReport(tally), places.overview(), options.settings.overview.page
     try:
         is_as_left = is_calendar_as_left(options.settings.overview.calendar, history)
+        is_as_left = is_as_left and is_page_as_left(page, history)
         if not is_as_left or not update_check_time(place, history, options.now):
             return None
     except StoreError as error:
         report = report.with_problems([(place.name, str(error))])
+    if page:
+        told = _told(page.name, lambda: update_page_time(page, history, options.now))
+        report = report.with_problems(told)
     history.last_seen.record_unchanged(inventory.workbooks, options.now)
     return report
 
@@ -258,11 +271,11 @@ def _renewed(
 def _published(
     places: Configured, history: History, options: RunOptions, report: RunReport
 ) -> RunReport:
-    """Publish the overview and the calendar where something in them has changed."""
+    """Publish the overview, the calendar and the page where something in them has changed."""
     from sync.overview.publish import publish  # noqa: PLC0415  slow to load, and not always needed
 
-    place, calendar = places.overview(), options.settings.overview.calendar
-    overview = report.overview
+    place, section = places.overview(), options.settings.overview
+    overview, at = report.overview, options.now
     if overview is None:
         return report
     if all(book.state in _NOT_THERE for book in overview.books):
@@ -271,28 +284,43 @@ def _published(
         forget_tabs(history)
     old_copies: list[str] = []
 
-    def make_overview() -> list[Problem]:
-        try:
-            old_copies.extend(
-                publish(
-                    overview, options.parameters, place,
-                    stores=places.stores, history=history, at=options.now,
-                )
-            )  # fmt: skip
-        except StoreError as error:
-            return [(place.name, str(error))]
-        return []
+    def make_overview() -> None:
+        old_copies.extend(
+            publish(
+                overview, options.parameters, place,
+                stores=places.stores, history=history, at=at,
+            )
+        )  # fmt: skip
 
-    def make_calendar() -> list[Problem]:
-        try:
-            publish_calendar(overview, calendar, history, options.now)
-        except StoreError as error:
-            return [(calendar.name, str(error))]
-        return []
+    def make_page() -> None:
+        from sync.overview.page import publish_page  # noqa: PLC0415  Jinja2 is slow to load
 
-    report = report.with_problems(problems_in("overview", make_overview))
-    report = report.with_problems(problems_in("calendar", make_calendar))
+        assert section.page is not None
+        publish_page(
+            overview, options.parameters, section.page, stores=places.stores,
+            folders=[source.folder for source in options.settings.folders], history=history, at=at,
+        )  # fmt: skip
+
+    def make_calendar() -> None:
+        publish_calendar(overview, section.calendar, history, at)
+
+    told = partial(_told, place.name, make_overview)
+    report = report.with_problems(problems_in("overview", told))
+    told = partial(_told, section.calendar.name, make_calendar)
+    report = report.with_problems(problems_in("calendar", told))
+    if section.page:
+        told = partial(_told, section.page.name, make_page)
+        report = report.with_problems(problems_in("page", told))
     return replace(report, old_copies=old_copies)
+
+
+def _told(name: str, work: Callable[[], None]) -> list[Problem]:
+    """Do the work; what the world has against it, by the name of what was to be written."""
+    try:
+        work()
+    except StoreError as error:
+        return [(name, str(error))]
+    return []
 
 
 def _finish(

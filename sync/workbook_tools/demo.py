@@ -29,6 +29,7 @@ folder = "sheets"
 
 [overview]
 file = "Overblik.xlsx"
+page = "Overblik.html"
 
 [state]
 folder = "state"

@@ -1,6 +1,7 @@
 """How long the overview of many plans takes beyond the check: `python -m tests.bench.overview DIR`.
 
-Prints the seconds of the processor that it takes to lay out and to write it, and its size in bytes.
+Prints the seconds of the processor that it takes to lay out and to write it, and its size in bytes;
+then the same of the page.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sync.config.job import ExcelSource
 from sync.config.settings import Settings
 from sync.config.state import StateSection
 from sync.history.history import History
+from sync.overview.page import publish_page
 from sync.overview.publish import publish
 from sync.run.options import RunOptions
 from sync.run.pipeline import look
@@ -43,6 +45,14 @@ def main(folder: Path) -> None:
         publish(overview, options.parameters, place, stores=places.stores, history=history, at=NOW)
         seconds = time.process_time() - began
         sys.stdout.write(f"{seconds} {place.file.stat().st_size}\n")
+        page = place.file.with_suffix(".html")
+        began = time.process_time()
+        publish_page(
+            overview, options.parameters, page,
+            stores=places.stores, folders=[folder], history=history, at=NOW,
+        )  # fmt: skip
+        seconds = time.process_time() - began
+        sys.stdout.write(f"{seconds} {page.stat().st_size}\n")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ _LESS_ACCESS = N_(
     "Bed it-afdelingen give kontrollen og filens ejer adgang gennem samme gruppe."
 )
 CALENDAR_MARK, STATUS_MARK = b"-//helhedsplan//Frister//DA", b'"last_success"'
+PAGE_MARK = b'<meta name="generator" content="helhedsplan">'
 """What stands in the job's own files of these kinds; no other file in their place is replaced."""
 NO_KEY = b""
 _IN_USE = N_("Regnearket er i brug. Luk det, så skriver næste kontrol.")

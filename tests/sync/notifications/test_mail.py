@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sheets_templates.drawing.appearance import Mark
 from sync.history.history import History
 from sync.run.notify import FailureWatch
 from tests.sync.helpers import COPENHAGEN, CPR, TODAY, Site, book, mended, process
@@ -330,7 +331,7 @@ def test_the_secretariat_gets_a_summary_a_week(site: Site, inbox: Inbox) -> None
     assert [line.split()[0] for line in bars] == ["VAP-2025", "NOEJ-2025"]
     assert bars[0].count("█") > bars[1].count("█")
     html = html_of(mail)
-    red, amber = "background: #b3261e", "background: #c77700"
+    red, amber = (f"background: #{mark.value.ink}" for mark in (Mark.BAD, Mark.WATCH))
     (one, other) = [line for line in html.splitlines() if 'padding-right: 12px"' in line]
     assert (red in one, amber in one) == (True, True)
     assert (red in other, amber in other) == (False, True), "no red where nothing is fejl"

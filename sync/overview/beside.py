@@ -1,0 +1,74 @@
+"""Files that the job lays beside the overview, and that only the job may replace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.i18n.language import _
+from sync.stores.base import NeedsPerson, TryAgain
+from sync.stores.files.replace import NOT_A_FILE, replace_file, write_new_file
+from sync.stores.files.untrusted import NotRegularError, read
+
+
+@dataclass(frozen=True, slots=True)
+class FileBeside:
+    """A file of the job's own: `marker` stands in every version of it.
+
+    `foreign` is said where somebody else's file stands there, `unreadable` where nobody can tell.
+    What is remembered of it is a digest of what it shows, and its stamp.
+    """
+
+    file: Path
+    marker: bytes
+    foreign: str
+    unreadable: str
+
+    def is_as_left(self, remembered: str) -> bool:
+        """Whether nobody has changed the file since it was put there.
+
+        Raises:
+            TryAgain: that cannot be seen now.
+        """
+        return remembered.endswith(f" {self.read()[1]}")
+
+    def put(self, digest: str, remembered: str, make: Callable[[], bytes]) -> str:
+        """Write it anew where it shows something else, or somebody has changed it.
+
+        Returns what is to be remembered.
+
+        Raises:
+            StoreError: it may not be written, or is somebody else's file.
+        """
+        old, stamp = self.read()
+        if f"{digest} {stamp}" == remembered:
+            return remembered
+        return f"{digest} {self.replace(old, stamp, make())}"
+
+    def replace(self, old: bytes | None, stamp: str, new: bytes) -> str:
+        """Write it in place of what was read; the new stamp.
+
+        Raises:
+            StoreError: it may not be written, or is somebody else's file.
+        """
+        if old is None:
+            return write_new_file(self.file, new)
+        if self.marker not in old:
+            raise NeedsPerson(_(self.foreign))
+        return replace_file(self.file, old, new, stamp)
+
+    def read(self) -> tuple[bytes | None, str]:
+        """What stands in the file, and its stamp; None and no stamp where there is none.
+
+        Raises:
+            StoreError: it cannot be read, or is no file.
+        """
+        try:
+            return read(self.file)
+        except FileNotFoundError:
+            return None, ""
+        except NotRegularError as error:
+            raise NeedsPerson(_(NOT_A_FILE)) from error
+        except OSError as error:
+            raise TryAgain(_(self.unreadable)) from error
