@@ -18,7 +18,7 @@ from sync.i18n.language import _, plural
 from sync.overview.cells import FINE, LIGHTS
 from sync.overview.model import Overview
 from sync.overview.news import news_table
-from sync.overview.plans import (
+from sync.overview.plan_rows import (
     PlanRow,
     deadlines_tables,
     large_figures,

@@ -29,7 +29,7 @@ from sync.overview.deadlines import DONE, deadlines_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.model import Overview, PlanLine
 from sync.overview.notices import notices_sheet
-from sync.overview.plans import plan_rows
+from sync.overview.plan_rows import plan_rows
 from sync.overview.published import digest_of, page_file
 from sync.overview.timeline import APPLY, EVENT
 from sync.overview.workbook import Resolve, finished_sheet, overview_tabs
