@@ -20,7 +20,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SEED ?= 2885333242
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo demo-google test test-lowest test-newest test-quick bench corpus chaos strangers bench-google chaos-google fuzz google-suites gspread-suite pygsheets-suite node-suite wheel release audit pictures reference texts docs format clean
+.PHONY: demo demo-google test test-lowest test-newest test-quick bench corpus chaos strangers bench-google chaos-google bench-sharepoint chaos-sharepoint fuzz google-suites gspread-suite pygsheets-suite node-suite wheel release audit pictures reference texts docs format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -110,6 +110,13 @@ bench-google: .venv/installed-test
 
 chaos-google: .venv/installed-test
 	$(BIN)/python -m tests.sync.stores.google
+
+# The same for SharePoint.
+bench-sharepoint: .venv/installed-test
+	$(BIN)/python -m tests.sync.stores.sharepoint.bench
+
+chaos-sharepoint: .venv/installed-test
+	$(BIN)/python -m tests.sync.stores.sharepoint
 
 # The pictures of the README, from the demo's own files. Needs LibreOffice and pdftoppm.
 pictures: .venv/installed-test

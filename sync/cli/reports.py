@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -41,7 +42,7 @@ TryOption = Annotated[
         "--try",
         metavar="SOURCE",
         help="Try what the job rests on with an empty spreadsheet in Google, given by its address "
-        "or id, and take it back.",
+        "or id, or in a source in SharePoint, given by its name or number, and take it back.",
     ),
 ]
 _EXAMINATION_FORM = 1
@@ -87,7 +88,7 @@ def doctor(
     now = datetime.now(ZoneInfo("Europe/Copenhagen")).replace(microsecond=0)
     lines = []
     found = (
-        tried_lines(settings_from(config), try_)
+        tried_lines(settings_from(config), try_, _asked)
         if try_
         else examined(lambda: load_settings(config), os.environ, now)
     )
@@ -99,6 +100,14 @@ def doctor(
         typer.echo(_as_json(lines, now))
     if not all(line.is_right for line in lines):
         raise typer.Exit(ExitCode.UNREACHED)
+
+
+def _asked(what: str) -> bool:
+    """Tell a person what to do, and wait for Enter; False where nobody is there."""
+    if not sys.stdin.isatty():
+        return False
+    typer.prompt(what, default="", show_default=False, err=True)
+    return True
 
 
 def _as_text(line: Line) -> str:

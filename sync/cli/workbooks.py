@@ -105,7 +105,7 @@ def fix(
     """Correct what can only have meant one thing: amounts and dates typed as text, slips in words.
 
     Shows what it would do and asks first. A copy of a file is kept, so that restore undoes it;
-    of a spreadsheet Google keeps every version.
+    of a spreadsheet Google keeps every version, and so does SharePoint of a workbook.
     """
     from rules.text.quoting import shown_name
     from sync.workbook_tools import fix as fixing

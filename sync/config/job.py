@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from rules.model.shipped import HELP
-from sync.config.section import OptionalPage, OptionalPath, Section, WorkbookFile, secret
+from sync.config.section import (
+    Link,
+    OptionalPage,
+    OptionalPath,
+    Section,
+    TestServer,
+    WorkbookFile,
+    secret,
+)
 from sync.xlsx.zip_package import Limits
 
 Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
-
-
-def _openable(link: str) -> str:
-    if link and not link.startswith(("https://", "file://")):
-        raise ValueError("must begin with https:// or file://")
-    return link
 
 
 def _no_number(given: object) -> object:
@@ -35,8 +35,6 @@ def _no_number(given: object) -> object:
 
 
 Clock = Annotated[time, BeforeValidator(_no_number)]
-Link = Annotated[str, AfterValidator(_openable)]
-"""A link that a mail may hold, or none."""
 
 
 class ExcelSource(Section):
@@ -52,11 +50,13 @@ class ExcelSource(Section):
 class OverviewSection(Section):
     """The workbook that the secretariat opens, and its calendar.
 
-    Without `page` it is not made as a page of HTML besides.
+    `sharepoint` is its path in the folder of the first source in SharePoint; there the calendar
+    lies beside it. Without `page` it is not made as a page of HTML besides.
     """
 
     file: WorkbookFile = Path("Overblik.xlsx")
     spreadsheet: str = ""
+    sharepoint: str = ""
     calendar: Path = Path("Frister.ics")
     page: OptionalPage = None
 
@@ -163,22 +163,7 @@ class GoogleSection(Section):
     deadline_minutes: Annotated[float, Field(gt=0, le=1_440)] = 50
     full_look_hours: Annotated[float, Field(ge=0, le=8_760)] = 20
     lock_kontrol: bool = False
-    address: str = ""
-
-    @field_validator("address")
-    @classmethod
-    def _is_this_machine(cls, address: str) -> str:
-        """The key's signature must never go to anybody but Google, or a test on this machine."""
-        if not address:
-            return address
-        parts = urlsplit(address)
-        try:
-            is_here = ipaddress.ip_address(parts.hostname or "").is_loopback
-        except ValueError:
-            is_here = False
-        if parts.scheme != "http" or not is_here:
-            raise ValueError("is for tests; only http://127.0.0.1:PORT is allowed")
-        return address
+    address: TestServer = ""
 
 
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}

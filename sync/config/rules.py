@@ -53,6 +53,7 @@ class WaiversSection(Section):
 
     file: WorkbookFile = Path("Undtagelser.xlsx")
     spreadsheet: str = ""
+    sharepoint: str = ""
     never: tuple[str, ...] = ("FIN-01", "GOD-01", "GDP-01")
 
     @field_validator("never")

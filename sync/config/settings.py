@@ -34,9 +34,10 @@ from sync.config.job import (
 from sync.config.problems import problems, refusal_of, refuse_control_characters
 from sync.config.rules import RuleSettings, WaiversSection
 from sync.config.section import ConfigurationError, Section
+from sync.config.sharepoint import SharePointSection, SharePointSource
 from sync.config.state import StateSection
 
-KINDS = ("excel", "google")
+KINDS = ("excel", "google", "sharepoint")
 
 
 def _kind(source: Any) -> str:
@@ -46,9 +47,16 @@ def _kind(source: Any) -> str:
     return str(getattr(source, "kind", "excel"))
 
 
+AnySource = ExcelSource | GoogleSource | SharePointSource
 Source = Annotated[
-    Annotated[ExcelSource, Tag("excel")] | Annotated[GoogleSource, Tag("google")],
-    Discriminator(_kind, custom_error_type="kind", custom_error_message="must be excel or google"),
+    Annotated[ExcelSource, Tag("excel")]
+    | Annotated[GoogleSource, Tag("google")]
+    | Annotated[SharePointSource, Tag("sharepoint")],
+    Discriminator(
+        _kind,
+        custom_error_type="kind",
+        custom_error_message="must be excel, google or sharepoint",
+    ),
 ]
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "HELHEDSPLAN_"
@@ -63,6 +71,7 @@ class Settings(RuleSettings):
 
     sources: tuple[Source, ...] = ()
     google: GoogleSection = GoogleSection()
+    sharepoint: SharePointSection = SharePointSection()
     overview: OverviewSection = OverviewSection()
     waivers: WaiversSection = WaiversSection()
     state: StateSection = StateSection()

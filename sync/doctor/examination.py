@@ -10,6 +10,7 @@ from sync.config.job import MAIL_PASSWORD, MailSection
 from sync.config.problems import suggestion
 from sync.config.section import ConfigurationError
 from sync.config.settings import ENVIRONMENT_PREFIX, Settings
+from sync.config.sharepoint import SHAREPOINT_SECRET
 from sync.config.state import PASSWORD_VARIABLE as STATE_PASSWORD
 from sync.doctor import state, workbooks
 from sync.doctor.file_probe import file_line, folder_line, readable_by_others, written_at
@@ -21,6 +22,7 @@ from sync.stores.configured import Configured
 from sync.stores.files.replace import CALENDAR_MARK, PAGE_MARK, STATUS_MARK
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
+_SECRETS = {MAIL_PASSWORD, STATE_PASSWORD, SHAREPOINT_SECRET}
 RELEASED = datetime(2025, 1, 1, tzinfo=UTC)
 """No clock that is right shows an earlier day."""
 
@@ -59,7 +61,8 @@ def examined(
 def _places(settings: Settings) -> Iterator[Line]:
     """What a run writes besides the workbooks and the overview, where it is configured."""
     monitoring = settings.monitoring
-    yield file_line("overview.calendar", settings.overview.calendar, CALENDAR_MARK)
+    if not settings.overview.sharepoint:
+        yield file_line("overview.calendar", settings.overview.calendar, CALENDAR_MARK)
     if settings.overview.page:
         yield file_line("overview.page", settings.overview.page, PAGE_MARK)
     if monitoring.status_file:
@@ -75,7 +78,7 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:
             continue
         variable = name.partition("__")[0]
         key = variable[len(ENVIRONMENT_PREFIX) :].lower()
-        if key not in Settings.model_fields and name not in {MAIL_PASSWORD, STATE_PASSWORD}:
+        if key not in Settings.model_fields and name not in _SECRETS:
             known = [f"{ENVIRONMENT_PREFIX}{field.upper()}" for field in Settings.model_fields]
             yield Line(
                 "environment",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from sync.config.section import is_open_to_others
 from sync.stores.base import Line
 from sync.stores.files.exchange import TemporaryName, exchange, put_for_sure
 from sync.stores.files.untrusted import read
@@ -61,7 +61,7 @@ def _place_line(key: str, folder: Path) -> Line:
 
 def readable_by_others(file: Path | None, subject: str) -> Iterator[Line]:
     """A line where others on this machine can read a file that holds a password."""
-    if file and os.name == "posix" and file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+    if file and file.exists() and is_open_to_others(file):
         yield Line(subject, f"others can read the password in {file}", f"chmod 600 {file}")
 
 

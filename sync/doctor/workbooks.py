@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -23,22 +23,26 @@ from sync.stores.base import Contents, Examinable, Line, Store, StoreError
 from sync.stores.configured import Configured
 from sync.stores.excel.folder import ExcelFolder
 from sync.stores.excel.overview import ExcelOverview
+from sync.stores.files.local_file import LocalFile
 from sync.stores.files.owner_files import opened_by
 from sync.stores.files.replace import is_write_protected
 from sync.stores.waiver_rows import waivers_in
 
+_PAGES = "docs/google.md and docs/sharepoint.md"
 _AREA = PLAN.column("area").header
 
 
-def tried_lines(settings: Settings, scratch: str) -> Iterator[Line]:
+def tried_lines(settings: Settings, scratch: str, ask: Callable[[str], bool]) -> Iterator[Line]:
     """What a store rests on, tried on a scratch workbook that is named."""
     with contextlib.closing(Configured(settings)) as places:
         try:
-            yield from places.tried(scratch)
+            yield from places.tried(scratch, ask)
         except StoreError as error:
-            yield Line("try", str(error), "Do as it says; docs/google.md tells how.")
+            yield Line("try", str(error), f"Do as it says; {_PAGES} tell how.")
         except ConfigurationError as error:
-            yield Line("try", str(error), "docs/google.md tells how to rehearse.")
+            yield Line(
+                "try", str(error), "docs/google.md and docs/sharepoint.md tell how to rehearse."
+            )
 
 
 def source_lines(settings: Settings, now: datetime) -> Iterator[Line]:
@@ -59,7 +63,7 @@ def _source(subject: str, store: Store, now: datetime, context: Context) -> Iter
     try:
         contents = store.contents()
     except StoreError as error:
-        remedy = "Do as it says; docs/google.md tells how."
+        remedy = f"Do as it says; {_PAGES} tell how."
         if isinstance(store, ExcelFolder):
             remedy = "Is the share mounted, and the path in sources right?"
         yield Line(subject, str(error), remedy)
@@ -154,9 +158,12 @@ def overview_lines(settings: Settings) -> Iterator[Line]:
         address = Configured(settings).overview().address
         yield Line("overview", f"{address}; a run says whether it can be written")
         return
+    if settings.overview.sharepoint:
+        yield from _overview_in_library(settings)
+        return
     file = settings.overview.file
     remedy = "Give the job's user the right to write there, or name another file in overview.file."
-    if file.is_dir() or ExcelOverview(file).is_foreign(FIRST_TAB):
+    if file.is_dir() or ExcelOverview(LocalFile(file)).is_foreign(FIRST_TAB):
         what = "is a folder" if file.is_dir() else "is a workbook that the job has not made"
         place = (file if file.is_dir() else file.parent) / "Overblik.xlsx"
         yield Line(
@@ -175,12 +182,31 @@ def overview_lines(settings: Settings) -> Iterator[Line]:
         yield Line("overview", f"{file} can be written")
 
 
+def _overview_in_library(settings: Settings) -> Iterator[Line]:
+    with contextlib.closing(Configured(settings)) as places:
+        try:
+            place = places.overview()
+            if isinstance(place, ExcelOverview) and place.is_foreign(FIRST_TAB):
+                yield Line(
+                    "overview",
+                    f"{place.address} is a workbook that the job has not made",
+                    "Write another name in overview.sharepoint.",
+                )
+                return
+            yield Line("overview", f"{place.address} can be looked at")
+        except (ConfigurationError, StoreError) as error:
+            yield Line("overview", str(error), "Mend it; docs/sharepoint.md tells how.")
+
+
 def waiver_lines(settings: Settings) -> Iterator[Line]:
     """Whether the secretariat's waivers can be read."""
-    place = Configured(settings).waivers()
-    try:
-        waivers = waivers_in(place)
-    except StoreError as error:
-        yield Line("waivers", f"{place.name}: {error}", "Until then no finding is accepted.")
-        return
-    yield Line("waivers", f"{place.name}: {len(waivers or ())} waivers can be read")
+    with contextlib.closing(Configured(settings)) as places:
+        try:
+            place = places.waivers()
+            waivers = waivers_in(place)
+        except ConfigurationError as error:
+            yield Line("waivers", str(error), "Mend it in the configuration.")
+        except StoreError as error:
+            yield Line("waivers", f"{place.name}: {error}", "Until then no finding is accepted.")
+        else:
+            yield Line("waivers", f"{place.name}: {len(waivers or ())} waivers can be read")

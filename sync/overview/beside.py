@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, TryAgain
-from sync.stores.files.replace import NOT_A_FILE, replace_file, write_new_file
-from sync.stores.files.untrusted import NotRegularError, read
+from sync.stores.document import Document
+from sync.stores.files.replace import NOT_A_FILE
+from sync.stores.files.untrusted import MOST_BYTES, NotRegularError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class FileBeside:
     What is remembered of it is a digest of what it shows, and its stamp.
     """
 
-    file: Path
+    file: Document
     marker: bytes
     foreign: str
     unreadable: str
@@ -53,10 +53,10 @@ class FileBeside:
             StoreError: it may not be written, or is somebody else's file.
         """
         if old is None:
-            return write_new_file(self.file, new)
+            return self.file.make(new)
         if self.marker not in old:
             raise NeedsPerson(_(self.foreign))
-        return replace_file(self.file, old, new, stamp)
+        return self.file.replace(old, new, stamp)
 
     def read(self) -> tuple[bytes | None, str]:
         """What stands in the file, and its stamp; None and no stamp where there is none.
@@ -65,7 +65,7 @@ class FileBeside:
             StoreError: it cannot be read, or is no file.
         """
         try:
-            return read(self.file)
+            return self.file.read(MOST_BYTES)
         except FileNotFoundError:
             return None, ""
         except NotRegularError as error:

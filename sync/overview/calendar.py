@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from rules.text.marking import N_
 from rules.text.personal_numbers import masked
@@ -14,6 +13,7 @@ from sync.i18n.language import _
 from sync.overview.beside import FileBeside
 from sync.overview.model import Deadline, Overview
 from sync.overview.working_days import REMINDERS, working_days_before
+from sync.stores.document import Document
 from sync.stores.files.replace import CALENDAR_MARK
 
 _AT_NINE = timedelta(hours=9)
@@ -24,7 +24,7 @@ _Event = tuple[str, date, str, str, bool]
 whether it is a report, which is reminded of in working days."""
 
 
-def is_calendar_as_left(file: Path, history: History) -> bool:
+def is_calendar_as_left(file: Document, history: History) -> bool:
     """Whether nobody has changed the file since it was put there.
 
     Raises:
@@ -33,7 +33,7 @@ def is_calendar_as_left(file: Path, history: History) -> bool:
     return _beside(file).is_as_left(history.notes.calendar_content)
 
 
-def publish_calendar(overview: Overview, file: Path, history: History, at: datetime) -> None:
+def publish_calendar(overview: Overview, file: Document, history: History, at: datetime) -> None:
     """Write the file anew where the deadlines have changed, or somebody has changed the file.
 
     Raises:
@@ -45,7 +45,7 @@ def publish_calendar(overview: Overview, file: Path, history: History, at: datet
     notes.calendar_content = _beside(file).put(digest, remembered, lambda: _packed(events, at))
 
 
-def _beside(file: Path) -> FileBeside:
+def _beside(file: Document) -> FileBeside:
     return FileBeside(
         file,
         CALENDAR_MARK,

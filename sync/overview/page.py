@@ -35,6 +35,7 @@ from sync.overview.timeline import APPLY, EVENT
 from sync.overview.workbook import Resolve, finished_sheet, overview_tabs
 from sync.stores.base import Store
 from sync.stores.excel.overview import ExcelOverview
+from sync.stores.files.local_file import LocalFile
 
 _ON_CARDS = frozenset(
     ["plans", "funding", "approvals", "durations", "timeline", "effort areas", "activities",
@@ -86,7 +87,7 @@ def publish_page(
 
 def _resolver(file: Path, stores: Sequence[Store], folders: Sequence[Path]) -> Resolve:
     """Makes links lead from the page's own folder; of those that lead elsewhere plain text."""
-    place = ExcelOverview(file)
+    place = ExcelOverview(LocalFile(file))
     starts = tuple(f"{folder.as_posix()}/" for folder in folders)
 
     def resolve(link: Link) -> Link:

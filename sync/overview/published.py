@@ -17,6 +17,7 @@ from sync.history.history import History
 from sync.overview.beside import FileBeside
 from sync.overview.cells import checked_line
 from sync.stores.base import OverviewPlace, StoreError
+from sync.stores.files.local_file import LocalFile
 from sync.stores.files.replace import PAGE_MARK
 
 _CHECKED = re.compile(rb'(<time id="checked">)[^<]*')
@@ -46,7 +47,7 @@ def forget_tabs(history: History) -> None:
 def page_file(file: Path) -> FileBeside:
     """The overview as a page, as it stands beside the overview."""
     return FileBeside(
-        file,
+        LocalFile(file),
         PAGE_MARK,
         N_("Filen er ikke overblikket som side. Giv siden et andet navn."),
         N_("Overblikket som side kan ikke læses lige nu."),

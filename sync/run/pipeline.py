@@ -255,7 +255,7 @@ def _renewed(
     """Renew the times of the check; None where something must be made anew."""
     report, place, page = RunReport(tally), places.overview(), options.settings.overview.page
     try:
-        is_as_left = is_calendar_as_left(options.settings.overview.calendar, history)
+        is_as_left = is_calendar_as_left(places.calendar(), history)
         is_as_left = is_as_left and is_page_as_left(page, history)
         if not is_as_left or not update_check_time(place, history, options.now):
             return None
@@ -274,7 +274,7 @@ def _published(
     """Publish the overview, the calendar and the page where something in them has changed."""
     from sync.overview.publish import publish  # noqa: PLC0415  slow to load, and not always needed
 
-    place, section = places.overview(), options.settings.overview
+    place, calendar, section = places.overview(), places.calendar(), options.settings.overview
     overview, at = report.overview, options.now
     if overview is None:
         return report
@@ -302,11 +302,11 @@ def _published(
         )  # fmt: skip
 
     def make_calendar() -> None:
-        publish_calendar(overview, section.calendar, history, at)
+        publish_calendar(overview, calendar, history, at)
 
     told = partial(_told, place.name, make_overview)
     report = report.with_problems(problems_in("overview", told))
-    told = partial(_told, section.calendar.name, make_calendar)
+    told = partial(_told, calendar.name, make_calendar)
     report = report.with_problems(problems_in("calendar", told))
     if section.page:
         told = partial(_told, section.page.name, make_page)

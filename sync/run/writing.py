@@ -29,7 +29,7 @@ from sync.history.findings import by_identity
 from sync.history.readings import Content, packed
 from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook, WriteOutcome
-from sync.stores.base import NeedsPerson, SideWorkbookChanges, StoreError, WaiverPlace
+from sync.stores.base import HeldOpen, NeedsPerson, SideWorkbookChanges, StoreError, WaiverPlace
 from sync.stores.waiver_rows import waivers_in
 
 
@@ -140,7 +140,7 @@ def _written(one: RunWorkbook, options: RunOptions) -> WriteOutcome | None:
         raise RuntimeError(f"{one.path} was judged without having been read")
     try:
         written = one.store.write(one.path, version, owned)
-    except NeedsPerson as error:
+    except (NeedsPerson, HeldOpen) as error:
         side_sheet = unwritable(one.path, str(error), owned) if owned.rows else None
         return WriteOutcome(str(error), side_sheet=side_sheet, notes=error.notes)
     except StoreError as error:

@@ -2,7 +2,9 @@
 
     StoreError            the world is wrong
     ├── TryAgain          open, busy or changed meanwhile: the next run does it
-    │   └── SavedAsCopy   and what should have been written lies in a copy
+    │   ├── SavedAsCopy   and what should have been written lies in a copy
+    │   ├── HeldOpen      perhaps for days: until then it stands beside the workbook
+    │   └── Again         a service did not begin it: the same request can be sent again
     └── NeedsPerson       somebody must do something first
 
 They are named by what the job does about them. A workbook that can be fetched but not read is no
@@ -41,6 +43,18 @@ class SavedAsCopy(TryAgain):
     def __init__(self, message: str, copy: str) -> None:
         super().__init__(message)
         self.copy = copy
+
+
+class Again(TryAgain):
+    """The request was not begun, or only reads: it can be sent again, `after` seconds at least."""
+
+    def __init__(self, message: str, after: float = 0.0) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class HeldOpen(TryAgain):
+    """Somebody works in it where a workbook may stay open for days: in a browser."""
 
 
 class NeedsPerson(StoreError):  # noqa: N818

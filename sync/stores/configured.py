@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime
@@ -15,16 +15,21 @@ from typing import TYPE_CHECKING
 from sheets_templates.drawing.design import WorkbookDesign
 from sync.config.job import ExcelSource, GoogleSource
 from sync.config.section import ConfigurationError
-from sync.config.settings import Settings
+from sync.config.settings import AnySource, Settings
+from sync.config.sharepoint import SharePointSource
 from sync.stores.base import Line, OverviewPlace, Store, WaiverPlace
-from sync.stores.excel.folder import PATTERNS, ExcelFolder
+from sync.stores.document import Document
+from sync.stores.excel.folder import ExcelFolder
+from sync.stores.excel.names import PATTERNS
 from sync.stores.excel.overview import ExcelOverview
 from sync.stores.excel.waivers import ExcelWaivers
 from sync.stores.files.backups import Copies
+from sync.stores.files.local_file import LocalFile
 
 if TYPE_CHECKING:
     from sync.stores.google.places import GooglePlaces
     from sync.stores.google.store import GoogleSheets
+    from sync.stores.sharepoint.store import SharePointPlaces, SharePointWorkbooks
 
 _IN_GOOGLE = "docs.google.com/"
 _SPREADSHEET = re.compile(r"(?:docs\.google\.com/spreadsheets/d/|\A)([\w-]{40,})(?:[/?#]|\Z)")
@@ -49,7 +54,7 @@ class Configured:
         self._opened = ExitStack()
 
     def close(self) -> None:
-        """Close what was opened in Google."""
+        """Close what was opened in Google and in SharePoint."""
         self._opened.close()
 
     @cached_property
@@ -61,6 +66,13 @@ class Configured:
         return self._opened.enter_context(closing(places))
 
     @cached_property
+    def _sharepoint(self) -> SharePointPlaces:
+        # As above: msal is slow to import.
+        from sync.stores.sharepoint.store import SharePointPlaces  # noqa: PLC0415
+
+        return self._opened.enter_context(closing(SharePointPlaces(self._settings)))
+
+    @cached_property
     def stores(self) -> list[Store]:
         """A store for each configured source; several are told apart by their names."""
         return [*map(self._store, *self._named_sources())]
@@ -69,15 +81,12 @@ class Configured:
         """Look whether the sources make sense together, without a look at any of them."""
         self._named_sources()
 
-    def _named_sources(self) -> tuple[Sequence[ExcelSource | GoogleSource], list[str]]:
+    def _named_sources(self) -> tuple[Sequence[AnySource], list[str]]:
         """The sources, and how each is called; a single one without a name needs none."""
         sources = self._settings.sources
         if not sources:
             raise ConfigurationError("sources: name at least one folder with plan workbooks")
-        names = [
-            source.name or (source.folder.name if isinstance(source, ExcelSource) else "Google")
-            for source in sources
-        ]
+        names = [source.name or _usual_name(source) for source in sources]
         if len(set(names)) < len(names):
             raise ConfigurationError("sources: give each source a name of its own")
         _refuse_nested(sources)
@@ -87,9 +96,11 @@ class Configured:
             for source, name in zip(sources, names, strict=True)
         ]
 
-    def _store(self, source: ExcelSource | GoogleSource, name: str) -> Store:
+    def _store(self, source: AnySource, name: str) -> Store:
         if isinstance(source, GoogleSource):
             return self._google.store(source, name)
+        if isinstance(source, SharePointSource):
+            return self._sharepoint.store(source, name)
         return ExcelFolder(
             folder=source.folder,
             patterns=source.patterns,
@@ -127,17 +138,31 @@ class Configured:
         """The source in Google that has a spreadsheet, and its path; None where none has it."""
         return self._google.found(self.stores, named) if self._has_google else None
 
-    def tried(self, scratch: str) -> Iterator[Line]:
-        """What a store rests on, tried on a scratch workbook given by its address or its id.
+    def tried(self, scratch: str, ask: Callable[[str], bool]) -> Iterator[Line]:
+        """What a store rests on, tried on a scratch workbook: that of an address or an id in
+        Google, or one that is made in the source in SharePoint of this name or number.
+
+        `ask` tells a person what to do, False where nobody answers.
 
         Raises:
             ConfigurationError: nothing of the kind can be tried.
         """
+        sources = self._settings.sources
+        for number, source in enumerate(sources, 1):
+            is_meant = scratch in {str(number), source.name or _usual_name(source)}
+            if is_meant and isinstance(source, SharePointSource):
+                yield from self._sharepoint.store(source, source.name).tried(ask)
+                return
         match = _SPREADSHEET.search(scratch)
         if match is None:
-            message = "name an empty spreadsheet in Google by its address or its id"
-            raise ConfigurationError(f"{scratch}: {message}")
+            message = "name a source in SharePoint, or an empty spreadsheet in Google"
+            raise ConfigurationError(f"{scratch}: {message} by its address or its id")
         yield from self._google.tried(match[1])
+
+    def workbook_in_library(self, named: str) -> tuple[SharePointWorkbooks, str] | None:
+        """The source in SharePoint that has a workbook, and its path; None where none has it."""
+        has_some = any(isinstance(one, SharePointSource) for one in self._settings.sources)
+        return self._sharepoint.found(self.stores, named) if has_some else None
 
     @property
     def _has_google(self) -> bool:
@@ -152,14 +177,23 @@ class Configured:
         overview = self._settings.overview
         if overview.spreadsheet:
             return self._google.overview(overview.spreadsheet)
-        return ExcelOverview(overview.file)
+        if overview.sharepoint:
+            return ExcelOverview(self._sharepoint.document(overview.sharepoint))
+        return ExcelOverview(LocalFile(overview.file))
+
+    def calendar(self) -> Document:
+        """Where the deadlines are shown as a calendar."""
+        overview = self._settings.overview
+        return self._sharepoint.calendar if overview.sharepoint else LocalFile(overview.calendar)
 
     def waivers(self) -> WaiverPlace:
         """Where the secretariat accepts findings."""
         waivers = self._settings.waivers
         if waivers.spreadsheet:
             return self._google.waivers(waivers.spreadsheet)
-        return ExcelWaivers(waivers.file, self._settings.reading.limits)
+        place = waivers.sharepoint
+        document = self._sharepoint.document(place) if place else LocalFile(waivers.file)
+        return ExcelWaivers(document, self._settings.reading.limits)
 
 
 def configured_folders(settings: Settings) -> list[ExcelFolder]:
@@ -176,7 +210,14 @@ def kept_copies(settings: Settings) -> Copies:
     return Copies(settings.state.folder / "copies", settings.copies.number, settings.copies.days)
 
 
-def _refuse_nested(sources: Sequence[ExcelSource | GoogleSource]) -> None:
+def _usual_name(source: AnySource) -> str:
+    """What a source is called where nobody gave it a name."""
+    if isinstance(source, SharePointSource):
+        return source.usual_name
+    return source.folder.name if isinstance(source, ExcelSource) else "Google"
+
+
+def _refuse_nested(sources: Sequence[AnySource]) -> None:
     folders = {
         number: source.folder.resolve()
         for number, source in enumerate(sources)
@@ -186,9 +227,13 @@ def _refuse_nested(sources: Sequence[ExcelSource | GoogleSource]) -> None:
         others = {other for n, other in folders.items() if n != number}
         if others & {folder, *folder.parents}:
             raise ConfigurationError(f"sources.{number}.folder: lies in another source")
+    in_libraries = {n: one for n, one in enumerate(sources) if isinstance(one, SharePointSource)}
+    for number, one in in_libraries.items():
+        if any(other.holds(one) for n, other in in_libraries.items() if n != number):
+            raise ConfigurationError(f"sources.{number}.folder: lies in another source")
 
 
-def _refuse_state_among(sources: Sequence[ExcelSource | GoogleSource], state: Path) -> None:
+def _refuse_state_among(sources: Sequence[AnySource], state: Path) -> None:
     """The state is the job's alone, and the workbooks are the staff's: neither holds the other."""
     own = state.resolve()
     for number, source in enumerate(sources):

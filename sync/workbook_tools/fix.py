@@ -20,7 +20,7 @@ from sync.i18n.language import spoken
 from sync.locks.lock import alone
 from sync.stores.base import NeedsPerson, Snapshot, Unreadable, Version
 from sync.stores.configured import Configured
-from sync.workbook_tools.restore import IN_GOOGLE, copies_of
+from sync.workbook_tools.restore import IN_GOOGLE, IN_SHAREPOINT, copies_of
 from sync.xlsx.corrections import CorrectionOutcome
 
 
@@ -88,6 +88,8 @@ def _found(settings: Settings, places: Configured, workbook: str) -> tuple[Corre
     except ConfigurationError:
         if spreadsheet := places.spreadsheet(workbook):
             return *spreadsheet, IN_GOOGLE
+        if in_library := places.workbook_in_library(workbook):
+            return *in_library, IN_SHAREPOINT
         raise
     return found.store, found.path, f'helhedsplan restore "{workbook}"'
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sync.config.job import GoogleSource
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings
+from sync.config.sharepoint import SharePointSource
 from sync.locks.lock import alone
 from sync.stores.configured import configured_folders, kept_copies
 from sync.stores.excel.folder import ExcelFolder
@@ -17,6 +18,8 @@ from sync.stores.files.backups import Copy
 
 IN_GOOGLE = "in Google, open the spreadsheet: File, Version history, See version history"
 """Where a spreadsheet's earlier versions are: the job keeps no copies of those."""
+IN_SHAREPOINT = "in SharePoint, choose the file: Version history"
+"""The same for a workbook in a library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ def copies_of(settings: Settings, workbook: str) -> WorkbookCopies:
     unknown = f"{workbook}: there is no such workbook, and no copy of one"
     if any(isinstance(source, GoogleSource) for source in settings.sources):
         unknown += f"; versions of a spreadsheet are {IN_GOOGLE}"
+    if any(isinstance(source, SharePointSource) for source in settings.sources):
+        unknown += f"; versions of a workbook in a library are {IN_SHAREPOINT}"
     raise ConfigurationError(unknown)
 
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from rules.text.cell_names import LAST_COLUMN, LAST_ROW, CellRange, column_number, parse_area
 from sync.xlsx import markup
 from sync.xlsx.errors import Reason, RefusedError
-from sync.xlsx.parts import SharedStrings
 from sync.xlsx.text import decode
 from sync.xlsx.zip_package import Package
 
 _AREA_FORMULAS = ("array", "dataTable", "shared")
 _ERROR_AND_PLAIN_KINDS = ("e", "n", "d")
+
+
+class Strings(Protocol):
+    """The shared strings of a workbook."""
+
+    def at(self, index: str) -> str | None:
+        """The string that a cell's `v` names; None where there is none."""
 
 
 @dataclass(slots=True)
@@ -42,7 +49,7 @@ class Cell:
         """Whether the cell holds anything, be it a formula whose result is empty."""
         return self.raw is not None or self.has_formula
 
-    def text(self, strings: SharedStrings) -> str:
+    def text(self, strings: Strings) -> str:
         """Return what the cell shows, as far as its bytes tell; a number as it is stored."""
         if self.raw is None:
             return ""

@@ -24,6 +24,7 @@ from sync.run.options import RunOptions
 from sync.run.pipeline import look
 from sync.stores.configured import Configured
 from sync.stores.excel.overview import ExcelOverview
+from sync.stores.files.local_file import LocalFile
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
 
@@ -40,12 +41,12 @@ def main(folder: Path) -> None:
         options = RunOptions(settings, NOW, writes=False)
         overview = look(places, history, options).overview
         assert overview is not None
-        place = ExcelOverview(Path(temporary) / "Overblik.xlsx")
+        place = ExcelOverview(LocalFile(Path(temporary) / "Overblik.xlsx"))
         began = time.process_time()
         publish(overview, options.parameters, place, stores=places.stores, history=history, at=NOW)
         seconds = time.process_time() - began
-        sys.stdout.write(f"{seconds} {place.file.stat().st_size}\n")
-        page = place.file.with_suffix(".html")
+        sys.stdout.write(f"{seconds} {Path(place.address).stat().st_size}\n")
+        page = Path(place.address).with_suffix(".html")
         began = time.process_time()
         publish_page(
             overview, options.parameters, page,

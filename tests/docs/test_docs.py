@@ -58,7 +58,7 @@ def text_of(page: Path) -> str:
 
 
 IN_COMMENTS = re.compile(
-    r"(?m)^ *# (?=\{ kind = \"google|\[\[(?:programmes|expected_plans)\]\]"
+    r"(?m)^ *# (?=\{ kind = \"(?:google|sharepoint)|\[\[(?:programmes|expected_plans)\]\]"
     r"|(?:id|name|grant|from|to|effort_areas|reports|minimum_local_share) = [\"\[\d])"
 )
 

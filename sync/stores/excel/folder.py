@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import stat
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fnmatch import fnmatch
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from rules.model.finding import Correction
 from rules.text.marking import N_
-from rules.text.quoting import quoted, shown_name
+from rules.text.quoting import shown_name
 from sheets_templates.report.description import Link
-from sync.findings.owned import Owned, SideSheet, overwritten_note
-from sync.i18n.language import _, spoken
+from sync.findings.owned import Owned, SideSheet
+from sync.i18n.language import _
 from sync.stores.base import (
     Contents,
     ListedWorkbook,
@@ -27,7 +24,6 @@ from sync.stores.base import (
     SideWorkbookChanges,
     Skipped,
     Snapshot,
-    StoreError,
     TryAgain,
     Unreadable,
     Version,
@@ -38,17 +34,17 @@ from sync.stores.excel.cloud_placeholders import (
     is_placeholder,
     named_as_placeholder,
 )
+from sync.stores.excel.editing import digest_of, edited, snapshot_of, with_corrections
+from sync.stores.excel.names import PATTERNS, workbooks_among
 from sync.stores.excel.overview import undated
-from sync.stores.excel.owned import owned_columns, owned_sheet
-from sync.stores.excel.reading import read_raw
 from sync.stores.excel.side_workbook import (
-    SideWorkbook,
     is_side_workbook,
     may_be_side_workbook,
-    side_name,
+    write_side_workbooks,
 )
 from sync.stores.files.backups import Copies
 from sync.stores.files.leftovers import remove_leftovers
+from sync.stores.files.local_file import LocalFile
 from sync.stores.files.replace import (
     CHANGED,
     NO_KEY,
@@ -61,26 +57,12 @@ from sync.stores.files.replace import (
 from sync.stores.files.shares import is_service_folder
 from sync.stores.files.untrusted import NotRegularError, TooLargeError, read, stamp_of
 from sync.xlsx.corrections import CorrectionOutcome
-from sync.xlsx.errors import PackageError, Reason, RefusedError
-from sync.xlsx.owned_column import OwnedColumn, in_free_column, overwritten
-from sync.xlsx.write_corrections import write_values
-from sync.xlsx.write_owned import write_owned
-from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits, Package
+from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits
 
-_MOST_CELLS = 5
-"""How many cells a refusal names."""
 _OTHER_NAMES = N_(
     "Filen har flere navne (hårde links). Kun den, der ligger her, er den nye; de andre er, "
     "som de var."
 )
-_TOO_LARGE_THEN = N_(
-    "Med kontrollens tekster ville filen blive for stor til at blive læst. "
-    "Ret nogle af fejlene, eller del regnearket i flere."
-)
-PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
-_READ = (".xlsx", ".xlsm", ".xls")
-_OTHER_FORMATS = (".ods", ".xlsb", ".numbers", ".csv")
-"""In which a workbook may be saved by mistake; without a word it would only be missing."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +111,7 @@ class ExcelFolder:
             found = self._look_at(path)
             if isinstance(found, Skipped):
                 skipped.append(found)
-            elif may_be_side_workbook(path) and is_side_workbook(self.folder / path):
+            elif may_be_side_workbook(path) and is_side_workbook(LocalFile(self.folder / path)):
                 beside.append(found.path)
             else:
                 workbooks.append(found)
@@ -143,7 +125,6 @@ class ExcelFolder:
         Raises:
             NeedsPerson: the folder itself cannot be opened.
         """
-        patterns = [pattern.casefold() for pattern in self.patterns]
         left_out = {os.path.realpath(path) for path in self.not_these}
         copied = {os.path.realpath(path) for path in self.not_copies_of}
         if self.only:
@@ -160,17 +141,11 @@ class ExcelFolder:
 
         for folder, subfolders, names in os.walk(self.folder, onerror=fail):
             subfolders[:] = [name for name in subfolders if not is_service_folder(name)]
-            stems = {Path(name).stem for name in names if Path(name).suffix.casefold() in _READ}
             real_folder = os.path.realpath(folder)
-            for name in names:
-                if name.startswith(("~$", ".")) or name.casefold().endswith(".tmp"):
-                    continue
-                shown = named_as_placeholder(name) or name
-                matches = any(fnmatch(shown.casefold(), pattern) for pattern in patterns) or (
-                    is_other_format(shown) and Path(shown).stem not in stems
-                )
+            shown_names = {named_as_placeholder(name) or name: name for name in names}
+            for name in map(shown_names.__getitem__, workbooks_among(shown_names, self.patterns)):
                 path = os.path.join(real_folder, name)  # noqa: PTH118  fast
-                if matches and path not in left_out and undated(path) not in copied:
+                if path not in left_out and undated(path) not in copied:
                     yield Path(folder, name).relative_to(self.folder).as_posix()
             for name in subfolders:
                 if os.path.islink(Path(folder, name)):  # noqa: PTH114  unlike Path's it never raises
@@ -214,7 +189,7 @@ class ExcelFolder:
         Raises:
             TryAgain: the file cannot be read now.
         """
-        return _digest(self._bytes(path)[0])
+        return digest_of(self._bytes(path)[0])
 
     def read(self, path: str) -> Snapshot:
         """The workbook's cells.
@@ -224,14 +199,7 @@ class ExcelFolder:
             TryAgain: the file cannot be read now.
         """
         data, stamp = self._bytes(path)
-        version = Version(stamp, _digest(data))
-        if is_other_format(path):
-            raise Unreadable("other_format", version=version)
-        try:
-            raw = read_raw(path, data, self.limits)
-        except Unreadable as error:
-            raise Unreadable(error.variant, error.tab, version) from error
-        return Snapshot(raw, version)
+        return snapshot_of(path, data, Version(stamp, digest_of(data)), self.limits)
 
     def _bytes(self, path: str) -> tuple[bytes, str]:
         """The file's bytes and stamp, of one and the same version."""
@@ -255,35 +223,12 @@ class ExcelFolder:
             NeedsPerson: writing could harm it, or is not permitted.
         """
         data, stamp = self._same(path, version)
-        lacks_page = False
-        with _in_danish():
-            package = Package(data, self.limits)
-            columns = [in_free_column(package, column) for column in owned_columns(owned)]
-            try:
-                edited = write_owned(package, columns, owned_sheet(owned))
-            except RefusedError as error:
-                if error.reason is not Reason.STRUCTURE_LOCKED:
-                    raise
-                edited, lacks_page = write_owned(package, columns, None), True
-            notes = [note for one in columns for note in _overwritten(package, one)]
-        added = {column.tab: column.column for column in columns if column.header}
-        if edited == data:
-            same = Version(stamp, version.digest)
-            return Written(same, added, is_changed=False, lacks_page=lacks_page)
-        self._refuse_unreadable(edited)
-        if _has_more_names(self.file_of(path)):
-            notes.append(_(_OTHER_NAMES))
-        new_stamp = self._replace(path, data, edited, stamp)
-        return Written(
-            Version(new_stamp, _digest(edited)), added, notes=notes, lacks_page=lacks_page
-        )
-
-    def _refuse_unreadable(self, edited: bytes) -> None:
-        """Raise NeedsPerson where what is written is beyond the limits of what is read."""
-        try:
-            Package(edited, self.limits)
-        except PackageError as error:
-            raise NeedsPerson(_(_TOO_LARGE_THEN)) from error
+        edit = edited(data, owned, self.limits)
+        if edit.data == data:
+            return edit.written(Version(stamp, version.digest), is_changed=False)
+        notes = [_(_OTHER_NAMES)] if _has_more_names(self.file_of(path)) else []
+        new_stamp = self._replace(path, data, edit.data, stamp)
+        return edit.written(Version(new_stamp, digest_of(edit.data)), notes)
 
     def correct(
         self, path: str, version: Version, texts: Sequence[Correction]
@@ -295,10 +240,8 @@ class ExcelFolder:
             NeedsPerson: writing could harm it, or is not permitted.
         """
         data, stamp = self._same(path, version)
-        with _in_danish():
-            corrected, outcome = write_values(Package(data, self.limits), texts)
+        corrected, outcome = with_corrections(data, texts, self.limits)
         if corrected != data:
-            self._refuse_unreadable(corrected)
             self._replace(path, data, corrected, stamp)
         return outcome
 
@@ -309,7 +252,7 @@ class ExcelFolder:
             data, stamp = self._bytes(path)
         except Unreadable as error:
             raise TryAgain(_(CHANGED)) from error
-        if _digest(data) != version.digest:
+        if digest_of(data) != version.digest:
             raise TryAgain(_(CHANGED))
         return data, stamp
 
@@ -343,26 +286,9 @@ class ExcelFolder:
         self, contents: Contents, side_sheets: Mapping[str, SideSheet], undecided: Collection[str]
     ) -> SideWorkbookChanges:
         """Tell these things in side workbooks, and remove those that are not needed any more."""
-        names = _side_paths(contents)
-        names_now: dict[str, str] = {}
-        written, removed, problems = [], [], []
-        for path, side_sheet in side_sheets.items():
-            side = names[path]
-            try:
-                if SideWorkbook(self.file_of(side)).write(self.file_of(path), side_sheet):
-                    written.append(side)
-                names_now[path] = PurePosixPath(side).name
-            except StoreError as error:
-                problems.append((path, str(error)))
-        skipped = [one.path for one in contents.skipped]
-        stays = {names[path] for path in [*side_sheets, *undecided, *skipped] if path in names}
-        for side in contents.side_workbooks:
-            try:
-                if side not in stays and SideWorkbook(self.file_of(side)).remove():
-                    removed.append(side)
-            except StoreError as error:
-                problems.append((side, str(error)))
-        return SideWorkbookChanges(names_now, written, removed, problems)
+        return write_side_workbooks(
+            contents, side_sheets, undecided, lambda side: LocalFile(self.file_of(side))
+        )
 
     def _replace(self, path: str, old: bytes, new: bytes, stamp: str) -> str:
         """Keep a copy of the old content before the file is replaced; the new stamp."""
@@ -382,59 +308,11 @@ class ExcelFolder:
         remove_leftovers(self.folder, subfolders=True, key=self._key)
 
 
-def is_other_format(name: str) -> bool:
-    """Whether a file is a spreadsheet of a kind that is not read."""
-    return name.casefold().endswith(_OTHER_FORMATS)
-
-
-def _side_paths(contents: Contents) -> dict[str, str]:
-    """Where the side workbook of each workbook would lie; no two have the same."""
-    there: list[ListedWorkbook | Skipped] = [*contents.workbooks, *contents.skipped]
-    paths = [PurePosixPath(one.path) for one in there]
-    stems = Counter((path.parent, path.stem.casefold()) for path in paths)
-    return {
-        str(path): str(
-            path.with_name(
-                side_name(path.name, with_suffix=stems[path.parent, path.stem.casefold()] > 1)
-            )
-        )
-        for path in paths
-    }
-
-
 def _refuse_if_open(file: Path) -> None:
     try:
         refuse_if_open(file)
     except OSError as error:
         raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
-
-
-@contextlib.contextmanager
-def _in_danish() -> Iterator[None]:
-    """What stands in the way of writing into a package needs a person, who is told what to do."""
-    try:
-        yield
-    except RefusedError as error:
-        raise NeedsPerson(f"{_(error.reason.value)}{_place_of(error)}") from error
-    except PackageError as error:
-        raise NeedsPerson(_(Reason.UNUSUAL_PACKAGE.value)) from error
-
-
-def _place_of(error: RefusedError) -> str:
-    """Behind the reason of a refusal: the tab and the cells that are meant."""
-    if not error.tab:
-        return ""
-    tab = quoted(error.tab)
-    if not error.cells:
-        return " " + _("Det gælder fanen »{tab}«.").format(tab=tab)
-    shown = spoken().listed([*error.cells[:_MOST_CELLS], *["…"][: len(error.cells) - _MOST_CELLS]])
-    return " " + _("Det gælder {cells} i fanen »{tab}«.").format(cells=shown, tab=tab)
-
-
-def _overwritten(package: Package, column: OwnedColumn) -> Iterator[str]:
-    """Sentences about what somebody typed over the job's texts, which it writes again."""
-    for cell, text in overwritten(package, column):
-        yield overwritten_note(column.tab, cell, text)
 
 
 def _has_more_names(file: Path) -> bool:
@@ -450,7 +328,3 @@ def _status_of(file: Path) -> os.stat_result:
         return file.lstat()
     except OSError:
         return file.lstat()
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()  # processors help with it

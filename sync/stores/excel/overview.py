@@ -6,14 +6,11 @@ over unchanged workbooks stays cheap however many plans there are.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
-from pathlib import Path
-from urllib.parse import quote
+from pathlib import PurePath
 
 from sheets_templates.report.description import (
     MOMENT_ROW,
@@ -23,9 +20,9 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _, languages, spoken
 from sync.stores.base import NeedsPerson, SavedAsCopy, TryAgain
-from sync.stores.files.leftovers import remove_leftovers
-from sync.stores.files.replace import NOT_A_FILE, replace_file, write_new_file
-from sync.stores.files.untrusted import NotRegularError, read, stamp_of
+from sync.stores.document import Document
+from sync.stores.files.replace import NOT_A_FILE
+from sync.stores.files.untrusted import NotRegularError
 from sync.xlsx.errors import PackageError, RefusedError
 from sync.xlsx.markup import splice
 from sync.xlsx.parts import read_workbook, relations_part
@@ -50,37 +47,32 @@ def undated(path: str) -> str:
 class ExcelOverview:
     """The overview in a file. Its mark is the file's stamp."""
 
-    file: Path
+    document: Document
 
     @property
     def name(self) -> str:
         """The file's name."""
-        return self.file.name
+        return self.document.name
 
     @property
     def address(self) -> str:
-        """The file's whole path."""
-        return str(self.file.resolve())
+        """Where the file is opened."""
+        return self.document.address
 
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
-        remove_leftovers(self.file.parent, subfolders=False)
+        self.document.clean_up()
 
     def link(self, link: Link) -> Link:
-        """The link with a file's address made relative; one into the web stays as it is."""
+        """The link as it leads there from the file; one into the web stays as it is."""
         if link.address.startswith("https://"):
             return link
-        return Link(link.text, _relative(link.address, self._folder), link.cell)
-
-    @cached_property
-    def _folder(self) -> str:
-        """The folder in which the overview lies, as text: paths are slow to compare."""
-        return str(self.file.parent)
+        return Link(link.text, self.document.way_to(link.address), link.cell)
 
     def is_unchanged(self, mark: str) -> bool:
         """Whether the file is the one that the job wrote."""
         try:
-            return stamp_of(self.file.lstat()) == mark
+            return bool(mark) and self.document.stamp() == mark
         except OSError:
             return False
 
@@ -101,7 +93,7 @@ class ExcelOverview:
         """
         old, stamp = self._standing()
         data = _with_line(old, _(tab), line)
-        return replace_file(self.file, old, data, stamp) if data and stamp else None
+        return self.document.replace(old, data, stamp) if data and stamp else None
 
     def replace(self, sheets: Sequence[_Named], *, is_known: bool, today: date) -> str | None:
         """Write the file anew; its stamp. While it is open, a copy with the day in its name.
@@ -120,33 +112,35 @@ class ExcelOverview:
         if data is None:
             return None
         if stamp is None:
-            return write_new_file(self.file, data)
+            return self.document.make(data)
         if not is_known and not _is_an_overview(old, sheets):
             raise NeedsPerson(_("Filen er ikke et overblik. Giv overblikket et andet navn."))
         try:
-            return replace_file(self.file, old, data, stamp)
+            return self.document.replace(old, data, stamp)
         except TryAgain as error:
-            copy = self.file.with_name(f"{self.file.stem} {today.isoformat()}{self.file.suffix}")
+            stem, suffix = PurePath(self.name).stem, PurePath(self.name).suffix
+            copy = self.document.beside(f"{stem} {today.isoformat()}{suffix}")
             name = self._write_copy(copy, sheets, data)
             where = _("Det nye overblik ligger i »{file}«.").format(file=name)
             raise SavedAsCopy(f"{error} {where}", name) from error
 
-    def _write_copy(self, file: Path, sheets: Sequence[_Named], data: bytes) -> str:
+    @staticmethod
+    def _write_copy(copy: Document, sheets: Sequence[_Named], data: bytes) -> str:
         """Write the day's copy, in place of an earlier one of the same day; its name."""
-        old, stamp = ExcelOverview(file)._standing()
+        old, stamp = ExcelOverview(copy)._standing()
         if stamp is None:
-            write_new_file(file, data)
+            copy.make(data)
         elif _is_an_overview(old, sheets):
-            replace_file(file, old, data, stamp)
+            copy.replace(old, data, stamp)
         else:
             problem = _("Filen {file} er ikke et overblik. Giv den et andet navn.")
-            raise NeedsPerson(problem.format(file=file.name))
-        return file.name
+            raise NeedsPerson(problem.format(file=copy.name))
+        return copy.name
 
     def _standing(self) -> tuple[bytes, str | None]:
         """The bytes and the stamp of what stands there; no stamp where there is nothing."""
         try:
-            return read(self.file, _OURS.packed_bytes)
+            return self.document.read(_OURS.packed_bytes)
         except FileNotFoundError:
             return b"", None
         except NotRegularError as error:
@@ -208,12 +202,3 @@ def _has_tabs(data: bytes, keys: Sequence[str]) -> bool:
     except PackageError:
         return False
     return any({one.text(key) for key in keys} <= names for one in languages())
-
-
-@lru_cache(maxsize=65_536)
-def _relative(address: str, folder: str) -> str:
-    """What leads from a workbook in `folder` to another: relative, so that both can be moved."""
-    try:
-        return quote(Path(os.path.relpath(address, folder)).as_posix())
-    except ValueError:
-        return Path(address).absolute().as_uri()

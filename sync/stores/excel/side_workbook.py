@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from rules.model.cells import RawTab, cell_text
@@ -30,11 +31,19 @@ from sheets_templates.report.description import (
 )
 from sync.findings.owned import Owned, SideSheet, WarningsRow, without_time
 from sync.i18n.language import _, spoken
-from sync.stores.base import NeedsPerson, TryAgain, Unreadable
+from sync.stores.base import (
+    Contents,
+    ListedWorkbook,
+    NeedsPerson,
+    SideWorkbookChanges,
+    Skipped,
+    StoreError,
+    TryAgain,
+    Unreadable,
+)
+from sync.stores.document import Document
 from sync.stores.excel.reading import read_tabs
-from sync.stores.files.owner_files import opened_by
-from sync.stores.files.replace import replace_file, write_new_file
-from sync.stores.files.untrusted import NotRegularError, TooLargeError, read
+from sync.stores.files.untrusted import NotRegularError, TooLargeError
 from sync.xlsx.errors import PackageError
 from sync.xlsx.parts import property_of
 from sync.xlsx.text import shown
@@ -65,10 +74,10 @@ def may_be_side_workbook(name: str) -> bool:
     return _TELLING in unicodedata.normalize("NFC", name).casefold()
 
 
-def is_side_workbook(file: Path) -> bool:
+def is_side_workbook(document: Document) -> bool:
     """Whether the job made this file, or the one that it is a copy of."""
     try:
-        return _mark_in(read(file, _LARGEST)[0]) is not None
+        return _mark_in(document.read(_LARGEST)[0]) is not None
     except OSError:
         return False
 
@@ -97,25 +106,27 @@ def _mark_in(data: bytes) -> _SideMark | None:
 class SideWorkbook:
     """A side workbook that is to be there, or not to be there."""
 
-    file: Path
+    document: Document
 
-    def write(self, workbook: Path, side_sheet: SideSheet) -> bool:
-        """Let it tell this; whether it had to be written.
+    def write(self, workbook: str, side_sheet: SideSheet, address: str = "") -> bool:
+        """Let it tell this of the workbook of that name; whether it had to be written.
+
+        `address` is where the workbook is opened, where its name does not lead there.
 
         Raises:
             TryAgain: it is open, busy, or changed just now.
             NeedsPerson: it is somebody else's, or cannot be written.
         """
-        sheets = _report_sheets(workbook.name, side_sheet)
+        sheets = _report_sheets(address or quote(workbook), side_sheet)
         contents = _sheets_digest(sheets)
         found = self._own()
         if found is None:
-            write_new_file(self.file, _made(self.file.name, sheets, contents), workbook)
+            self.document.make(_made(self.document.name, sheets, contents), workbook)
             return True
         old, stamp, mark = found
         if mark.contents == contents:
             return False
-        replace_file(self.file, old, _made(self.file.name, sheets, contents), stamp)
+        self.document.replace(old, _made(self.document.name, sheets, contents), stamp)
         return True
 
     def remove(self) -> bool:
@@ -126,30 +137,22 @@ class SideWorkbook:
             NeedsPerson: somebody typed something into it, or it cannot be removed.
         """
         try:
-            mark = _mark_in(read(self.file, _LARGEST)[0])
-            if mark is None or mark.name != _name_digest(self.file.name):
-                return False
-            self._own()
-            if owner := opened_by(self.file):
-                raise TryAgain(
-                    _("Filen er åben hos {owner}. Luk den, så fjerner næste kontrol den.").format(
-                        owner=owner
-                    )
-                )
-            self.file.unlink()
+            mark = _mark_in(self.document.read(_LARGEST)[0])
         except FileNotFoundError:
             return False
-        except PermissionError as error:
-            raise NeedsPerson(_("Kontrollen må ikke slette filen. Slet den selv.")) from error
         except OSError as error:
             raise TryAgain(_("Filen kunne ikke fjernes lige nu.")) from error
-        return True
+        if mark is None or mark.name != _name_digest(self.document.name):
+            return False
+        if found := self._own():
+            self.document.remove(found[1])
+        return found is not None
 
     def _own(self) -> tuple[bytes, str, _SideMark] | None:
         """Bytes, stamp and mark of a file that is as the job made it; None where there is none."""
-        name = shown_name(self.file.name)
+        name = shown_name(self.document.name)
         try:
-            data, stamp = read(self.file, _LARGEST)
+            data, stamp = self.document.read(_LARGEST)
         except FileNotFoundError:
             return None
         except (NotRegularError, TooLargeError):
@@ -157,7 +160,7 @@ class SideWorkbook:
         except OSError as error:
             raise TryAgain(_("Filen »{name}« kan ikke åbnes lige nu.").format(name=name)) from error
         mark = _mark_in(data)
-        if mark is None or mark.name != _name_digest(self.file.name):
+        if mark is None or mark.name != _name_digest(self.document.name):
             raise NeedsPerson(
                 _("Filen »{name}« er ikke kontrollens. Giv den et andet navn.").format(name=name)
             )
@@ -170,9 +173,55 @@ class SideWorkbook:
         return data, stamp, mark
 
 
-def _report_sheets(name: str, side_sheet: SideSheet) -> tuple[ReportSheet, ...]:
-    """The tabs of the side workbook of the workbook that is called `name` in the same folder."""
-    address = quote(name)
+def write_side_workbooks(
+    contents: Contents,
+    side_sheets: Mapping[str, SideSheet],
+    undecided: Collection[str],
+    document_of: Callable[[str], Document],
+) -> SideWorkbookChanges:
+    """Tell these things in side workbooks, and remove those that are not needed any more."""
+    names = _side_paths(contents)
+    addresses = {one.path: one.address for one in contents.workbooks}
+    names_now: dict[str, str] = {}
+    written, removed, problems = [], [], []
+    for path, side_sheet in side_sheets.items():
+        side, address = names[path], addresses[path]
+        web = address if address.startswith("https://") else ""
+        try:
+            name = PurePosixPath(path).name
+            if SideWorkbook(document_of(side)).write(name, side_sheet, web):
+                written.append(side)
+            names_now[path] = PurePosixPath(side).name
+        except StoreError as error:
+            problems.append((path, str(error)))
+    skipped = [one.path for one in contents.skipped]
+    stays = {names[path] for path in [*side_sheets, *undecided, *skipped] if path in names}
+    for side in contents.side_workbooks:
+        try:
+            if side not in stays and SideWorkbook(document_of(side)).remove():
+                removed.append(side)
+        except StoreError as error:
+            problems.append((side, str(error)))
+    return SideWorkbookChanges(names_now, written, removed, problems)
+
+
+def _side_paths(contents: Contents) -> dict[str, str]:
+    """Where the side workbook of each workbook would lie; no two have the same."""
+    there: list[ListedWorkbook | Skipped] = [*contents.workbooks, *contents.skipped]
+    paths = [PurePosixPath(one.path) for one in there]
+    stems = Counter((path.parent, path.stem.casefold()) for path in paths)
+    return {
+        str(path): str(
+            path.with_name(
+                side_name(path.name, with_suffix=stems[path.parent, path.stem.casefold()] > 1)
+            )
+        )
+        for path in paths
+    }
+
+
+def _report_sheets(address: str, side_sheet: SideSheet) -> tuple[ReportSheet, ...]:
+    """The tabs of the side workbook of the workbook that is opened at this address."""
     warnings = ReportSheet(
         WARNINGS_TAB,
         side_sheet.reason,

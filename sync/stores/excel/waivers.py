@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rules.model.cells import RawTab
 from rules.model.parameters import Parameters
 from sheets_templates.template.waiver_sheet import waiver_design
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, TryAgain, Unreadable
+from sync.stores.document import Document
 from sync.stores.excel.reading import read_tabs
-from sync.stores.files.replace import NOT_A_FILE, write_new_file
-from sync.stores.files.untrusted import NotRegularError, TooLargeError, read
+from sync.stores.files.replace import NOT_A_FILE
+from sync.stores.files.untrusted import NotRegularError, TooLargeError
 from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits
 
 
@@ -22,18 +21,18 @@ from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits
 class ExcelWaivers:
     """The waivers in a file."""
 
-    file: Path
+    document: Document
     limits: Limits = DEFAULT_LIMITS
 
     @property
     def name(self) -> str:
         """The file's name."""
-        return self.file.name
+        return self.document.name
 
     @property
     def address(self) -> str:
-        """The file's whole path."""
-        return str(self.file.resolve())
+        """Where the file is opened."""
+        return self.document.address
 
     def make_if_missing(self, parameters: Parameters) -> None:
         """Lay an empty workbook where there is none.
@@ -42,13 +41,13 @@ class ExcelWaivers:
             StoreError: it could not be written, or not be looked for.
         """
         try:
-            is_there = os.path.lexists(self.file)
+            is_there = bool(self.document.stamp())
         except OSError as error:
             raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
         if not is_there:
             from sheets_templates.drawing.excel import drawn  # noqa: PLC0415  openpyxl is slow
 
-            write_new_file(self.file, drawn(waiver_design(parameters)))
+            self.document.make(drawn(waiver_design(parameters)))
 
     def tabs(self) -> Sequence[RawTab]:
         """The workbook's tabs; none where there is no file.
@@ -58,7 +57,7 @@ class ExcelWaivers:
             TryAgain: it cannot be opened now.
         """
         try:
-            data, _stamp = read(self.file, self.limits.packed_bytes)
+            data, _stamp = self.document.read(self.limits.packed_bytes)
         except FileNotFoundError:
             return ()
         except NotRegularError as error:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import stat
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -13,22 +11,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2.service_account import Credentials
-from requests import ConnectionError as NotConnectedError
-from requests import PreparedRequest, Response, Session
+from requests import Session
 from requests.adapters import HTTPAdapter
 
 from rules.text.marking import N_
 from sync.config.job import GoogleSection
+from sync.config.section import is_open_to_others
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google.drive_cache import DriveCache
 from sync.stores.google.refusals import Forbidden, Gone
 from sync.stores.google.request_builders import Protection
-from sync.stores.google.requests import Patience, Requests
+from sync.stores.google.requests import Requests
+from sync.stores.patience import Patience
+from sync.stores.transport import Redirected, Refusing
 
 LOG = logging.getLogger("helhedsplan")
 SCOPES = (
@@ -60,7 +59,7 @@ def session_of(credentials: Credentials, address: str = "") -> Session:
         for scheme in ("https://", "http://"):
             one.mount(scheme, Refusing())
         for host in HOSTS:
-            one.mount(host, _Redirected(address) if address else HTTPAdapter())
+            one.mount(host, Redirected(address) if address else HTTPAdapter())
     return session
 
 
@@ -82,34 +81,6 @@ def credentials_in(key_file: Path, subject: str = "") -> Credentials:
     if is_open_to_others(key_file):
         LOG.warning("%s can be read by others; protect it with: chmod 600", key_file)
     return credentials
-
-
-def is_open_to_others(key_file: Path) -> bool:
-    """Whether others than its owner can read the file, and then do what the account can do."""
-    return os.name == "posix" and bool(stat.S_IMODE(key_file.stat().st_mode) & 0o077)
-
-
-class Refusing(HTTPAdapter):
-    """Sends nothing: what is meant for a host that the job has no business with ends here."""
-
-    def send(self, request: PreparedRequest, *_args: Any, **_options: Any) -> Response:
-        """Refuse the request."""
-        raise NotConnectedError(f"the job sends nothing to {urlsplit(request.url or '').netloc}")
-
-
-class _Redirected(HTTPAdapter):
-    """Sends what is meant for Google to another address on this machine."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__()
-        self._address = urlsplit(address)
-
-    def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
-        """Send the request there."""
-        wanted = urlsplit(request.url or "")
-        address = self._address
-        request.url = urlunsplit((address.scheme, address.netloc, wanted.path, wanted.query, ""))
-        return super().send(request, *args, **options)
 
 
 @dataclass

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from rules.model.tables import CONTROL_HEADER
 from rules.text.cell_names import column_letters
 from rules.text.danish import name_key
+from sync.config.job import GoogleSection
+from sync.config.section import is_open_to_others
 from sync.stores.base import Line
-from sync.stores.google.connection import Connection, is_open_to_others
 from sync.stores.google.snapshot import SheetSnapshot, SpreadsheetSnapshot
 
 OLDEST_KEY = timedelta(days=365)
@@ -20,13 +21,13 @@ _WRITES_AT_FIRST_SIGHT = 2
 _CONTROL = name_key(CONTROL_HEADER)
 
 
-def key_lines(subject: str, google: Connection, now: datetime) -> Iterator[Line]:
+def key_lines(subject: str, settings: GoogleSection, email: str, now: datetime) -> Iterator[Line]:
     """Who asks, whether its key is kept well, and how old the key is at least.
 
     A key file holds no date; it was written when the key was made, or copied later.
     """
-    yield Line(subject, f"spreadsheets are shared with {google.email}")
-    file = google.settings.credentials
+    yield Line(subject, f"spreadsheets are shared with {email}")
+    file = settings.credentials
     if is_open_to_others(file):
         yield Line(subject, f"{file} can be read by others", f"Protect it: chmod 600 {file}")
     written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
@@ -42,9 +43,9 @@ def key_lines(subject: str, google: Connection, now: datetime) -> Iterator[Line]
         yield Line(subject, f"{says}; Google lists its day: IAM & Admin, Service Accounts, Keys")
 
 
-def quota_lines(subject: str, google: Connection, never_read: int) -> Iterator[Line]:
+def quota_lines(subject: str, settings: GoogleSection, never_read: int) -> Iterator[Line]:
     """The requests a minute that are configured, and how long those never read will take."""
-    reads, writes = google.settings.reads_per_minute, google.settings.writes_per_minute
+    reads, writes = settings.reads_per_minute, settings.writes_per_minute
     says = f"at most {reads} reads and {writes} writes a minute"
     if max(reads, writes) > A_MINUTE:
         says += f"; Google gives {A_MINUTE} of each unless the quota was raised"
@@ -53,7 +54,7 @@ def quota_lines(subject: str, google: Connection, never_read: int) -> Iterator[L
         yield Line(subject, "every spreadsheet was read by a run before")
         return
     minutes = math.ceil(never_read * max(1 / reads, _WRITES_AT_FIRST_SIGHT / writes))
-    deadline = google.patience.run / 60
+    deadline = settings.deadline_minutes
     says = f"{never_read} never read so far; a first run takes about {minutes} min"
     if minutes > deadline:
         runs = math.ceil(minutes / deadline)
@@ -91,7 +92,8 @@ def right_lines(
 
 def other_lines(
     subject: str,
-    google: Connection,
+    email: str,
+    full_look_hours: float,
     seen: Mapping[str, SpreadsheetSnapshot],
     written_elsewhere: Collection[str],
 ) -> Iterator[Line]:
@@ -99,17 +101,16 @@ def other_lines(
     for path in sorted(written_elsewhere):
         yield Line(
             f"{subject}, {path}",
-            f"something else than this job has written into it as {google.email}",
+            f"something else than this job has written into it as {email}",
             "Give a second job, or a script, an account of its own (docs/google.md).",
         )
     changing = sorted(path for path, snapshot in seen.items() if snapshot.changes_by_itself)
     if changing:
-        hours = google.settings.full_look_hours
         yield Line(
             subject,
             f"formulas change by themselves (IMPORTRANGE, TODAY …) in {', '.join(changing)}; "
-            f"Drive does not tell of that, so they are read every {hours:g} hours at least "
-            "(google.full_look_hours)",
+            f"Drive does not tell of that, so they are read every {full_look_hours:g} hours at "
+            "least (google.full_look_hours)",
         )
 
 

@@ -24,10 +24,10 @@ from sync.stores.google.connection import Connection
 from sync.stores.google.drawing import draw_into
 from sync.stores.google.overview import GoogleOverview
 from sync.stores.google.request_builders import ADDRESS
-from sync.stores.google.requests import Patience
 from sync.stores.google.snapshot import MASK, SpreadsheetSnapshot, snapshot_of
 from sync.stores.google.store import GoogleSheets
 from sync.stores.google.trials import tried
+from sync.stores.patience import Patience
 
 
 @dataclass

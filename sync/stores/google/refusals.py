@@ -18,14 +18,13 @@ from typing import Any
 import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from requests import Response
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from rules.text.marking import N_
 from sync.i18n.language import _
-from sync.stores.base import NeedsPerson, StoreError, TryAgain
+from sync.stores.base import Again, NeedsPerson, StoreError, TryAgain
+from sync.stores.transport import was_not_begun
 
 Json = dict[str, Any]
-_NOT_BEGUN = (NewConnectionError, ConnectTimeoutError)
 _BUSY = N_("Google svarer ikke lige nu. Næste kontrol prøver igen.")
 _BAD_KEY = N_(
     "Google kender ikke nøglen. Hent en ny nøgle til kontoen, og skriv dens sti i konfigurationen."
@@ -87,17 +86,13 @@ class Gone(NeedsPerson):
     """There is no such thing."""
 
 
-class Again(TryAgain):
-    """The request was not begun, or only reads: it can be sent again, `after` seconds at least."""
-
-    def __init__(self, after: float = 0.0) -> None:
-        super().__init__(_(_BUSY))
-        self.after = after
+def _again(after: float = 0.0) -> Again:
+    return Again(_(_BUSY), after)
 
 
 def interrupted(*, is_write: bool) -> StoreError:
     """The error of a request that was sent, and not answered as it should be."""
-    return Unclear(_(_BUSY)) if is_write else Again()
+    return Unclear(_(_BUSY)) if is_write else _again()
 
 
 def failure(error: requests.RequestException | GoogleAuthError, *, is_write: bool) -> StoreError:
@@ -107,11 +102,9 @@ def failure(error: requests.RequestException | GoogleAuthError, *, is_write: boo
         speaks_for = "unauthorized_client" in told or "Invalid email or User ID" in told
         return NeedsPerson(_(_NO_SUBJECT if speaks_for else _BAD_KEY))
     if isinstance(error, GoogleAuthError):  # on the way to a token: the request was not sent yet
-        return Again()
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    if isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NOT_BEGUN):
-        return Again()
+        return _again()
+    if was_not_begun(error):
+        return _again()
     return interrupted(is_write=is_write)
 
 
@@ -124,7 +117,7 @@ def refusal(response: Response, *, is_write: bool) -> StoreError:
     is_drives = any(reason.casefold().endswith("ratelimitexceeded") for reason in reasons)
     if is_drives or status == HTTPStatus.TOO_MANY_REQUESTS:
         after = response.headers.get("Retry-After", "")
-        return Again(float(after) if after.isdigit() else 0.0)
+        return _again(float(after) if after.isdigit() else 0.0)
     match status:
         case HTTPStatus.UNAUTHORIZED:
             return NeedsPerson(_("Google kender ikke nøglen. Hent en ny nøgle til kontoen."))

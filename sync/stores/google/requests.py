@@ -21,55 +21,16 @@ from google.auth.exceptions import GoogleAuthError
 from gspread.http_client import HTTPClient, ParamsType
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from requests import Response, Session
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_exponential, wait_random
 
-from rules.text.marking import N_
-from sync.i18n.language import _
-from sync.stores.base import TryAgain
-from sync.stores.google.refusals import Again, Conflict, failure, interrupted, refusal
+from sync.stores.google.refusals import Conflict, failure, interrupted, refusal
 from sync.stores.google.snapshot import ANCHORS, THREADS
+from sync.stores.patience import Patience
 
 Json = dict[str, Any]
 _DRIVE = "https://www.googleapis.com/drive/v3/"
 _COMMENTS_MODE = "COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS"
 """Threads of comments, where the account may see them."""
 _MINUTE = 60.0
-_CONNECT_SECONDS = 10.0
-_OUT_OF_TIME = N_("Tiden til denne kontrol er brugt. Næste kontrol fortsætter.")
-
-
-@dataclass
-class Patience:
-    """How long to wait for what, in seconds.
-
-    `attempts` is how often a request is sent at most, `answer` how long one may take, and `run`
-    how long everything together may take; it begins with the first request. Whatever waits for
-    longer raises TryAgain.
-    """
-
-    run: float = 3000.0
-    answer: float = 180.0
-    attempts: int = 6
-    first_wait: float = 1.0
-    longest_wait: float = 32.0
-    _ends_at: float | None = None
-
-    def left(self) -> float:
-        """The seconds that are left of the run."""
-        now = time.monotonic()
-        if self._ends_at is None:
-            self._ends_at = now + self.run
-        left = self._ends_at - now
-        if left <= 0:
-            raise TryAgain(_(_OUT_OF_TIME))
-        return left
-
-    def wait(self, seconds: float) -> None:
-        """Wait, but not beyond the end of the run."""
-        if seconds >= self.left():
-            raise TryAgain(_(_OUT_OF_TIME))
-        time.sleep(seconds)
 
 
 @dataclass
@@ -128,8 +89,6 @@ class Requests(HTTPClient):
         self.asks_for_comments = True
         self._patience = patience
         self._reads, self._writes, self._drive = Bucket(reads), Bucket(writes), Bucket(600)
-        longer = wait_exponential(multiplier=patience.first_wait, max=patience.longest_wait)
-        self._backoff = longer + wait_random(0, patience.first_wait)
 
     def spreadsheet(self, spreadsheet_id: str, mask: str) -> Json:
         """What a mask takes of a spreadsheet, its cells included where the mask reaches them."""
@@ -191,32 +150,19 @@ class Requests(HTTPClient):
             TryAgain: Google does not answer, or the time of the run is over.
             NeedsPerson: the key is wrong.
         """
-        retrying = Retrying(
-            retry=retry_if_exception_type(Again),
-            stop=stop_after_attempt(self._patience.attempts),
-            wait=self._wait,
-            sleep=self._patience.wait,
-            reraise=True,
-        )
         options = {"params": params, "data": data, "json": json, "files": files, "headers": headers}
-        response: Response = retrying(self._once, method, endpoint, options)
-        return response
-
-    def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked_for = error.after if isinstance(error, Again) else 0.0
-        return max(asked_for, float(self._backoff(state)))
+        return self._patience.repeated(lambda: self._once(method, endpoint, options))
 
     def _once(self, method: str, endpoint: str, options: Json) -> Response:
         bucket = self._writes if _writes(method) else self._reads
         if endpoint.startswith(_DRIVE):
             bucket = self._drive
         bucket.take(self._patience)
-        left = self._patience.left()
-        timeout = (min(_CONNECT_SECONDS, left), min(self._patience.answer, left))
         sent = time.time()
         try:
-            response = self.session.request(method, endpoint, timeout=timeout, **options)
+            response: Response = self.session.request(
+                method, endpoint, timeout=self._patience.timeouts, **options
+            )
         except (requests.RequestException, GoogleAuthError) as error:
             raise failure(error, is_write=_writes(method)) from error
         self.clock.saw(response, sent, time.time())

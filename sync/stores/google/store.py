@@ -319,15 +319,17 @@ class GoogleSheets:
     def examined(self, now: datetime) -> Iterator[Line]:
         """The key, the quota, and what the account may not write, of what was read before."""
         subject = f"source {self.name or 'Google'}"
-        yield from key_lines(subject, self.google, now)
-        yield from quota_lines(subject, self.google, self._never_read)
+        settings = self.google.settings
+        yield from key_lines(subject, settings, self.google.email, now)
+        yield from quota_lines(subject, settings, self._never_read)
         ids, elsewhere = self._listing.examined()
         seen = {path: self._seen_before(path) for path in list(self._seen)}
         read_only = {path for path in seen if self._listed[path].id in ids}
         yield from right_lines(subject, self.google.email, seen, read_only)
         here = {file.id: path for path, file in self._listed.items()}
         second = {here[id_] for id_ in elsewhere & here.keys()}
-        yield from other_lines(subject, self.google, seen, second)
+        hours = settings.full_look_hours
+        yield from other_lines(subject, self.google.email, hours, seen, second)
 
     def _fetched(self, path: str) -> Json:
         with self.google.explained(_(_NOT_SHARED), _("Regnearket er slettet i Google Drev.")):

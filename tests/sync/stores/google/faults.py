@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.stores.google.requests import Patience
+from sync.stores.patience import Patience
 from tests.google_server import GoogleServer
 from tests.google_server.faults import Fault
 from tests.sync.stores.google.race import Race

@@ -18,9 +18,9 @@ from sync.run.pipeline import check_and_write
 from sync.run.report import RunReport
 from sync.run.writing import ReadWaivers
 from sync.stores.google.connection import Connection
-from sync.stores.google.requests import Patience
 from sync.stores.google.snapshot import MARK_KEY
 from sync.stores.google.store import GoogleSheets
+from sync.stores.patience import Patience
 from tests.google_server import GoogleServer
 from tests.google_server.model import entered
 from tests.google_server.requests import applied

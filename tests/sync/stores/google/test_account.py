@@ -11,6 +11,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
+from sync.stores import transport
 from sync.stores.google import connection
 from sync.stores.google.connection import credentials_in, session_of
 from tests.sync.helpers import PATIENCE_SECONDS, book
@@ -45,13 +46,13 @@ def test_a_run_asks_no_host_but_its_own(
     site: GoogleSite, resolved: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused: list[str] = []
-    send = connection.Refusing.send
+    send = transport.Refusing.send
 
     def recorded(adapter: Any, request: requests.PreparedRequest, **options: Any) -> Any:
         refused.append(urlsplit(request.url or "").netloc)
         return send(adapter, request, **options)
 
-    monkeypatch.setattr(connection.Refusing, "send", recorded)
+    monkeypatch.setattr(transport.Refusing, "send", recorded)
     for name in ASK_FOR_IT:
         monkeypatch.setenv(name, "true")
     site.spreadsheet("Vapnagaard", book(cells={"Indsatser!I2": "'ca. 5"}))

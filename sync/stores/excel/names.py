@@ -1,0 +1,34 @@
+"""Which files are plan workbooks, by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import PurePath
+
+PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
+_READ = (".xlsx", ".xlsm", ".xls")
+_OTHER_FORMATS = (".ods", ".xlsb", ".numbers", ".csv")
+"""In which a workbook may be saved by mistake; without a word it would only be missing."""
+
+
+def workbooks_among(names: Collection[str], patterns: Sequence[str]) -> Iterator[str]:
+    """Those of the names in one folder that are workbooks.
+
+    Patterns are matched without regard to case; hidden, temporary and lock files never are. One of
+    another format is, where no workbook has the same stem.
+    """
+    folded = [pattern.casefold() for pattern in patterns]
+    stems = {PurePath(name).stem for name in names if PurePath(name).suffix.casefold() in _READ}
+    for name in names:
+        if name.startswith(("~$", ".")) or name.casefold().endswith(".tmp"):
+            continue
+        if any(fnmatch(name.casefold(), pattern) for pattern in folded) or (
+            is_other_format(name) and PurePath(name).stem not in stems
+        ):
+            yield name
+
+
+def is_other_format(name: str) -> bool:
+    """Whether a file is a spreadsheet of a kind that is not read."""
+    return name.casefold().endswith(_OTHER_FORMATS)
