@@ -24,7 +24,7 @@ _TAB = "helhedsplan doctor"
 _KONTROL = 3
 """The column of the scratch tab that is marked."""
 _ROWS = (("Nr", "Tekst", "Kontrol"), (3, "a", "OK"), (2, "b", "OK"), (1, "c", ""))
-_FOUND = "FEJL Budget: »ca. 5« kan ikke læses. (CEL-02)"
+_FOUND = "FEJL Dato: »2«. (CEL-03)"
 _LAG_SECONDS = 30.0
 
 

@@ -418,7 +418,7 @@ def test_an_open_overview_is_reported_and_written_next_time(site: Site, lock: st
     (site.root / lock).unlink()
     answer = site.command("sync")
     assert answer.code == 0
-    assert f"»{copy.name}« kan slettes nu" in answer.out
+    assert f"can be deleted now: {copy.name}" in answer.out
     assert len(table(site.overview.read_bytes(), "Regneark")) == 2
     assert copy.name not in site.command("sync").out
 
