@@ -92,8 +92,8 @@ def _formulas(
     planned = f"SUMIFS(INDEX({FUNDING.tab}!{amounts},0,{found}),{types},{kind})"
     typed, amount = row.get(_YEAR), _number(row.get(_SPENT))
     known = None
-    if isinstance(typed, int) and row.get(_TYPE):
-        known = budgets.get((name_key(str(row[_TYPE])), typed), Decimal(0))
+    if isinstance(typed, int | float) and row.get(_TYPE):
+        known = budgets.get((name_key(str(row[_TYPE])), int(typed)), Decimal(0))
     return {
         _BUDGET: Formula(
             f'=IF(AND(ISNUMBER({year}),LEN({kind})>0),IFERROR({planned},0),"")',
