@@ -66,9 +66,8 @@ class ColumnStyles:
 
     def __init__(self, worksheet: Worksheet, kind: CellKind, *, needs_oere: bool) -> None:
         look = _APPEARANCES[kind]
-        pad = _PAD if look.horizontal == "right" else ""
         value = replace(look, number_format=_format(kind, needs_oere=needs_oere))
-        text = replace(look, number_format=f"{TEXT_FORMAT}{pad}", wraps=True)
+        text = replace(look, number_format=TEXT_FORMAT, wraps=True)
         link = replace(Style.LINK.value, horizontal=look.horizontal, indent=look.indent)
         self.value, self.text, self.link = (style_number(worksheet, x) for x in (value, text, link))
 
@@ -135,7 +134,7 @@ def _header(kind: CellKind) -> Appearance:
         return replace(header, horizontal="center")
     if kind in {CellKind.TEXT, CellKind.DATE}:
         return header
-    return replace(header, horizontal="right", number_format=f"{TEXT_FORMAT}{_PAD}")
+    return replace(header, horizontal="right")
 
 
 def _format(kind: CellKind, *, needs_oere: bool) -> str:

@@ -107,7 +107,8 @@ class FileLease(Lease):
             with opened(probe) as raw:
                 now = os.fstat(raw.fileno()).st_mtime
         finally:
-            probe.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a share may be at it; then it is a leftover
+                probe.unlink()
         with opened(self.file) as raw:
             touched = os.fstat(raw.fileno()).st_mtime
         # A time far ahead shows the same: that clock was set back, and nobody touched it since.

@@ -92,7 +92,7 @@ def do_files(client: gspread.Client, book: gspread.Spreadsheet) -> None:
     assert book.export().startswith(b"%PDF")
     copy = client.copy(book.id, "Kopi", copy_permissions=True)
     assert copy.sheet1.acell("B2").value == "2"
-    assert book.sheet1.copy_to(copy.id)["title"] == "Copy of Sheet1"
+    assert book.sheet1.copy_to(copy.id)["title"] == "Copy of Vapnagaard"
     client.del_spreadsheet(copy.id)
     with pytest.raises(gspread.SpreadsheetNotFound):
         client.open_by_key(copy.id)
@@ -122,22 +122,22 @@ def do_spreadsheet(client: gspread.Client, book: gspread.Spreadsheet) -> None:
     assert (properties["title"], properties["locale"]) == ("Nyt navn", "da_DK")
     extra = book.add_worksheet("Ekstra", 5, 5, index=0)
     other = book.duplicate_sheet(extra.id, new_sheet_name="Kopi")
-    assert {one.title for one in book.worksheets()} == {"Ekstra", "Kopi", "Sheet1"}
-    book.reorder_worksheets([book.worksheet("Sheet1"), other, extra])
-    assert book.get_worksheet(0).title == "Sheet1"
+    assert {one.title for one in book.worksheets()} == {"Ekstra", "Kopi", "Vapnagaard"}
+    book.reorder_worksheets([book.worksheet("Vapnagaard"), other, extra])
+    assert book.get_worksheet(0).title == "Vapnagaard"
     assert book.get_worksheet_by_id(extra.id).title == "Ekstra"
     book.del_worksheet(other)
     book.del_worksheet_by_id(extra.id)
     raw: dict[str, Any] = {"valueInputOption": "RAW"}
-    book.values_update("Sheet1!D1:E1", raw, {"values": [["x", "y"]]})
-    book.values_append("Sheet1!D1", raw, {"values": [["z"]]})
-    assert book.values_get("Sheet1!D1:E2")["values"] == [["x", "y"], ["z"]]
-    data = [{"range": "Sheet1!D3", "values": [["w"]]}]
+    book.values_update("Vapnagaard!D1:E1", raw, {"values": [["x", "y"]]})
+    book.values_append("Vapnagaard!D1", raw, {"values": [["z"]]})
+    assert book.values_get("Vapnagaard!D1:E2")["values"] == [["x", "y"], ["z"]]
+    data = [{"range": "Vapnagaard!D3", "values": [["w"]]}]
     book.values_batch_update({"valueInputOption": "RAW", "data": data})
-    assert book.values_batch_get(["Sheet1!D3"])["valueRanges"][0]["values"] == [["w"]]
-    book.values_clear("Sheet1!D3")
-    book.values_batch_clear(body={"ranges": ["Sheet1!D1:E2"]})
-    assert "values" not in book.values_get("Sheet1!D1:E3")
+    assert book.values_batch_get(["Vapnagaard!D3"])["valueRanges"][0]["values"] == [["w"]]
+    book.values_clear("Vapnagaard!D3")
+    book.values_batch_clear(body={"ranges": ["Vapnagaard!D1:E2"]})
+    assert "values" not in book.values_get("Vapnagaard!D1:E3")
     book.batch_update({"requests": [{"addSheet": {"properties": {"title": "Til sidst"}}}]})
     assert client.open_by_key(book.id).worksheet("Til sidst").index == 1
 
