@@ -38,7 +38,7 @@ test: .venv/installed-test
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal --randomly-seed=$(SEED) -m "not long"
 
-# What takes a minute or more each: whole years day by day, forty plans in a browser.
+# What takes long: whole years day by day, many formulas in LibreOffice, forty plans in a browser.
 test-long: .venv/installed-test
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m long
 
