@@ -103,9 +103,8 @@ def test_filters_work_by_keyboard(chromium: Browser, danish: Path) -> None:
         shown = page.locator("article:visible tr[data-severity]:visible th").all_inner_texts()
         assert set(shown) == {"Fejl"}
         page.locator("button[type=reset]").press("Enter")
-        page.wait_for_function(
-            f"document.querySelectorAll('article:not([hidden])').length == {everything}"
-        )
+        shown_again = page.locator("article:not([hidden])").nth(everything - 1)
+        shown_again.wait_for(state="visible")
         assert heard == []
 
 

@@ -391,11 +391,11 @@ def test_requests_go_nowhere_but_to_google_or_this_machine(site: GoogleSite) -> 
 
 
 def test_an_unknown_kind_of_source_is_told(site: GoogleSite) -> None:
-    site.configure(sources='[[sources]]\nkind = "sharepoint"')
+    site.configure(sources='[[sources]]\nkind = "dropbox"')
 
     answer = helhedsplan("check", "-c", site.config)
 
-    assert (answer.code, "must be excel or google" in answer.err) == (2, True)
+    assert (answer.code, "must be excel, google or sharepoint" in answer.err) == (2, True)
 
 
 def test_a_lost_memory_costs_one_look_only(site: GoogleSite) -> None:
