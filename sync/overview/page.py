@@ -43,7 +43,7 @@ _ON_CARDS = frozenset(
 )  # fmt: skip
 """Tabs that do not stand on the page: the cards show them plan by plan, or only the workbook does.
 
-Every other tab stands below the cards; of all tabs the page has the charts.
+Every other tab stands below the cards; of all tabs the page has the charts, each once.
 """
 _FIRST_BELOW = ("deadlines",)
 _FIRST = frozenset(
@@ -123,7 +123,7 @@ def page_of(overview: Overview, parameters: Parameters, at: datetime, resolve: R
         first=_headings(_FIRST),
         said=_headings(_ON_THE_CARD),
         cards=cards,
-        charts=[chart for sheet in sheets.values() for chart in sheet.charts],
+        charts=[*dict.fromkeys(one for sheet in sheets.values() for one in sheet.charts)],
         sheets=[sheets[key] for key in below],
         filters=_filters(cards),
         grouped={"Erfaringer"},
