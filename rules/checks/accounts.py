@@ -133,6 +133,10 @@ def accounts_missing(case: Case) -> Iterator[Finding]:
 
 
 ANALOGY = N_("Lokal praksis i Helsingør, efter sbst.dk's regler for tilskud")
+_AGREE = N_(
+    "Ret forbruget eller budgettet, hvis et af dem er forkert. Aftal ellers forskellen med "
+    "sekretariatet."
+)
 ADJUSTMENT_ACCOUNT = N_("lbf.dk, Reguleringskonti")
 
 RULES = (
@@ -142,14 +146,12 @@ RULES = (
         severity=Severity.WARNING,
         message="I {year} er der brugt {spent:kr} af typen {type}, og det er {difference:kr} "
         "mindre end budgettet.",
-        fix="Ret forbruget eller budgettet, hvis et af dem er forkert. Aftal ellers forskellen "
-        "med sekretariatet.",
+        fix=_AGREE,
         variants={
             "more": Wording(
                 "I {year} er der brugt {spent:kr} af typen {type}, og det er {difference:kr} mere "
                 "end budgettet.",
-                "Ret forbruget eller budgettet, hvis et af dem er forkert. Aftal ellers "
-                "forskellen med sekretariatet.",
+                _AGREE,
             )
         },
         why="Penge, som ikke bliver brugt, skal der aftales noget om, før de går tabt.",
