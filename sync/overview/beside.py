@@ -44,19 +44,19 @@ class FileBeside:
         old, stamp = self.read()
         if f"{digest} {stamp}" == remembered:
             return remembered
-        return f"{digest} {self.replace(old, stamp, make())}"
+        return self.replace(old, stamp, digest, make())
 
-    def replace(self, old: bytes | None, stamp: str, new: bytes) -> str:
-        """Write it in place of what was read; the new stamp.
+    def replace(self, old: bytes | None, stamp: str, digest: str, new: bytes) -> str:
+        """Write it in place of what was read; what is to be remembered.
 
         Raises:
             StoreError: it may not be written, or is somebody else's file.
         """
         if old is None:
-            return self.file.make(new)
+            return f"{digest} {self.file.make(new)}"
         if self.marker not in old:
             raise NeedsPerson(_(self.foreign))
-        return self.file.replace(old, new, stamp)
+        return f"{digest} {self.file.replace(old, new, stamp)}"
 
     def read(self) -> tuple[bytes | None, str]:
         """What stands in the file, and its stamp; None and no stamp where there is none.

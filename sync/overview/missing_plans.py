@@ -45,7 +45,7 @@ def missing_plans(
     A workbook that was renamed, or whose copy is counted, is not missed; nor is that of a plan
     that is finished, which may be put away.
     """
-    counted = known_places(plans)
+    counted = _known_places(plans)
     lost: dict[str, list[BookLine]] = defaultdict(list)
     for line in books:
         figures = known.get(line.path)
@@ -57,7 +57,7 @@ def missing_plans(
     return sorted(found, key=lambda plan: (plan.plan_id, plan.paths))
 
 
-def known_places(plans: Iterable[PlanLine]) -> set[tuple[str, str]]:
+def _known_places(plans: Iterable[PlanLine]) -> set[tuple[str, str]]:
     """The plans and areas that are counted."""
     return {
         _place(masked(plan.figures.plan_id or ""), masked(plan.name), masked(book.area))

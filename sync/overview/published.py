@@ -70,8 +70,10 @@ def update_page_time(file: Path, history: History, at: datetime) -> None:
     """
     beside, notes = page_file(file), history.notes
     line = escape(checked_line(at)).encode()
-    new = _CHECKED.sub(lambda found: found[1] + line, beside.read()[0] or b"", count=1)
-    notes.page_content = beside.put(digest_of(new), notes.page_content, lambda: new)
+    old, stamp = beside.read()
+    new = old and _CHECKED.sub(lambda found: found[1] + line, old, count=1)
+    if new and new != old:
+        notes.page_content = beside.replace(old, stamp, digest_of(new), new)
 
 
 def digest_of(content: bytes) -> str:
