@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
 from babel.numbers import format_decimal
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from rules.text.language import Language
 from sheets_templates.drawing.appearance import Mark
@@ -38,7 +39,7 @@ from sheets_templates.report.description import (
     has_oere,
 )
 from sheets_templates.report.markup import environment
-from sheets_templates.report.page import Card, Page, with_columns
+from sheets_templates.report.page import Card, Facets, Page, with_columns
 from sheets_templates.report.svg import Drawing, drawn, percent, time_line
 
 _FOLDER = Path(__file__).parent / "web"
@@ -64,13 +65,17 @@ class Cell(NamedTuple):
     href: str
     classes: str
 
+    def html(self, tag: tuple[str, str]) -> str:
+        """The element, its text escaped, with this tag and attribute, which only one with text has.
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row with its cells, and what the filters ask of it, by the names of attributes."""
-
-    cells: Sequence[Cell]
-    facets: Sequence[tuple[str, str]]
+        The first of a row is its heading, and has the attribute always.
+        """
+        name, more = tag
+        text: str = escape(self.text)
+        if self.href:
+            text = f'<a href="{escape(self.href)}">{text}</a>'
+        classes = f' class="{self.classes}"' if self.classes else ""
+        return f"<{name}{more if text else ''}{classes}>{text}</{name}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class TableView:
     key: str
     caption: str
     headings: Sequence[tuple[str, str]]
-    groups: Sequence[tuple[str, Sequence[Row]]]
+    groups: Sequence[tuple[str, Markup]]
     look: str
 
 
@@ -111,12 +116,12 @@ class SheetView:
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """A chart, and the table of its numbers."""
+    """A chart, and the table of its numbers, None where that stands beside it anyway."""
 
     key: str
     title: str
     drawing: Drawing
-    table: TableView
+    table: TableView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,6 @@ class CardView:
     years: ChartView | None
     time: Markup | None
     sheets: Sequence[SheetView]
-    facets: Sequence[tuple[str, str]]
 
 
 def page_html(page: Page) -> bytes:
@@ -150,7 +154,7 @@ def page_html(page: Page) -> bytes:
             style=style,
             script=script,
             figures=view.figures(page.figures),
-            plans=view.sheet(with_columns(page.plans, page.first), "plans"),
+            plans=view.sheet(with_columns(page.plans, page.first), "plans", page.facets),
             cards=[view.card(number, card) for number, card in enumerate(page.cards)],
             charts=[view.chart(chart, f"c{number}") for number, chart in enumerate(page.charts)],
             sheets=[view.sheet(sheet, _id_of(sheet)) for sheet in page.sheets],
@@ -244,9 +248,10 @@ class _View:
             for one in figures
         ]
 
-    def sheet(self, sheet: ReportSheet, key: str) -> SheetView:
+    def sheet(self, sheet: ReportSheet, key: str, facets: Sequence[Facets] = ()) -> SheetView:
         """A sheet; without a table where it has no rows."""
-        table = self._table(sheet, key) if sheet.rows else None
+        joined = [{name: "\n".join(some) for name, some in one.items()} for one in facets]
+        table = self._table(sheet, key, joined) if sheet.rows else None
         tables = [self._small(one, f"{key}-{n}") for n, one in enumerate(sheet.tables)]
         return SheetView(key, sheet.title, sheet.line, self.figures(sheet.figures), table, tables)
 
@@ -262,13 +267,16 @@ class _View:
         sheet = ReportSheet("", small.title, "", headings, small.rows)
         return small.title, self._table(sheet, key), small.empty
 
-    def _table(self, sheet: ReportSheet, key: str) -> TableView:
+    def _table(
+        self, sheet: ReportSheet, key: str, facets: Sequence[Mapping[str, str]] = ()
+    ) -> TableView:
+        """The table; `facets` are what the filters ask of its rows besides what stands in them."""
         headings, language = sheet.headings, self.page.language
         columns = [
             _Column(one, [row[n] for row in sheet.rows], language) for n, one in enumerate(headings)
         ]
         marks = _Marks(sheet.highlights, len(headings))
-        cards, plan = self._cards, self.page.plan_heading
+        plan = self.page.plan_heading
         asked = [("plan", n) for n, one in enumerate(headings) if one.text == plan]
         asked += [
             (f.key, n)
@@ -277,38 +285,45 @@ class _View:
             if f.heading and one.text == f.heading
         ]
         is_grouped = sheet.key in self.page.grouped
-        groups: dict[str, list[Row]] = {}
-        for row in sheet.rows:
+        heads = [(one.heading.text, one.head) for one in columns[1 if is_grouped else 0 :]]
+        has_numbers = sum(look == "r" for _text, look in heads) * 2 > len(heads)
+        look = "numbers" if has_numbers else "stack"
+        tags = _tags([text for text, _look in heads], is_stack=not has_numbers)
+        groups: dict[str, list[str]] = {}
+        for row, own in zip(sheet.rows, facets or repeat({}), strict=False):
             words = [_plain(value) for value in row]
             of_row = marks.of(row)
             cells = [
                 Cell(
                     column.text(value),
-                    cards.get(words[n], "") if column.heading.text == plan else _href(value),
+                    (column.heading.text == plan and self._cards.get(words[n])) or _href(value),
                     f"{column.look}{of_row[n]}".strip(),
                 )
                 for n, (column, value) in enumerate(zip(columns, row, strict=True))
             ]
-            facets = [(name, words[n]) for name, n in asked if words[n]]
             group = cells.pop(0).text if is_grouped else ""
-            groups.setdefault(group, []).append(Row(cells, facets))
-        heads = [(one.heading.text, one.head) for one in columns[1 if is_grouped else 0 :]]
-        has_numbers = sum(look == "r" for _text, look in heads) * 2 > len(heads)
-        look = "numbers" if has_numbers else "stack"
+            told = {name: words[n] for name, n in asked if words[n]} | dict(own)
+            data = "".join(f' data-{name}="{escape(value)}"' for name, value in told.items())
+            html = "".join(map(Cell.html, cells, tags))
+            groups.setdefault(group, []).append(f"<tr{data}>{html}</tr>\n")
         if len(heads) > _MOST_UPRIGHT:
             look += " wide"
-        return TableView(key, sheet.title, heads, [*groups.items()], look)
+        bodies = [(name, Markup("".join(rows))) for name, rows in groups.items()]  # escaped above
+        return TableView(key, sheet.title, heads, bodies, look)
 
-    def chart(self, chart: Chart, key: str) -> ChartView:
+    def chart(self, chart: Chart, key: str, *, with_table: bool = True) -> ChartView:
         """The chart with the table of its numbers."""
+        view = drawn(chart, key, self.page.language)
+        return ChartView(key, chart.title, view, self._numbers(chart, key) if with_table else None)
+
+    def _numbers(self, chart: Chart, key: str) -> TableView:
         kind = CellKind.AMOUNT if chart.kind is ChartKind.AMOUNTS else CellKind.COUNT
         if chart.kind is ChartKind.SHARES:
             kind = CellKind.PERCENT
         names, *rows = chart.rows
         headings = (Heading(""), *(Heading(str(name), kind) for name in names[1:]))
         sheet = ReportSheet("", chart.title, "", headings, [row for row in rows if row[0]])
-        view = drawn(chart, key, self.page.language)
-        return ChartView(key, chart.title, view, self._table(sheet, f"{key}n"))
+        return self._table(sheet, f"{key}n")
 
     def card(self, number: int, card: Card) -> CardView:
         """The card of a plan."""
@@ -334,12 +349,17 @@ class _View:
             ],
             figures=self.figures(brief.figures),
             steps=[*_steps(card.steps)],
-            share=self.chart(card.share, f"{key}s") if card.share else None,
-            years=self.chart(brief.chart, f"{key}y") if brief.chart else None,
+            share=self.chart(card.share, f"{key}s", with_table=False) if card.share else None,
+            years=self.chart(brief.chart, f"{key}y", with_table=False) if brief.chart else None,
             time=time_line(card.time, f"{key}t", page.language) if card.time else None,
             sheets=[self.sheet(one, f"{key}-{n}") for n, one in enumerate(card.sheets)],
-            facets=[(name, "\n".join(values)) for name, values in card.facets.items()],
         )
+
+
+def _tags(headings: Sequence[str], *, is_stack: bool) -> list[tuple[str, str]]:
+    """The tag and the attributes of the cells under each heading, which a stack repeats."""
+    named = (f' data-h="{escape(text)}"' if is_stack and text else "" for text in headings[1:])
+    return [("th", ' scope="row"'), *(("td", more) for more in named)]
 
 
 class _Column:

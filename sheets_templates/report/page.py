@@ -54,12 +54,15 @@ class Filter:
     heading: str = ""
 
 
+Facets = Mapping[str, Collection[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """All that is to be said of one plan.
 
     `row` is its line among all plans, which has the headings of the page's `plans`; `links` lead
-    to its workbooks. `facets` are the choices of each filter in which it is shown.
+    to its workbooks.
     """
 
     row: Sequence[ReportCell]
@@ -69,15 +72,15 @@ class Card:
     share: Chart | None
     time: TimeLine | None
     sheets: Sequence[ReportSheet]
-    facets: Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page. `plans` has a row for each of the cards, in their order.
+    """A page. The first rows of `plans` with facets are those of the cards, in their order.
 
     The list at the top has the columns `first` of it; a card shows those that are not `said` in
     another place. In columns with the heading `plan_heading` stands what leads to a plan's card.
+    `facets` are, for each row of `plans`, the choices of each filter in which it is shown.
     `grouped` are the keys of sheets whose rows belong together where they begin alike.
     """
 
@@ -90,9 +93,11 @@ class Page:
     first: Collection[str]
     said: Collection[str]
     cards: Sequence[Card]
+    cards_line: str
     charts: Sequence[Chart]
     sheets: Sequence[ReportSheet]
     filters: Sequence[Filter]
+    facets: Sequence[Facets]
     grouped: Collection[str] = ()
 
 

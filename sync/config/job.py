@@ -194,6 +194,7 @@ class MailSection(Section):
     password_file: OptionalPath = None
     sender: str = ""
     overview_link: Link = ""
+    attach_page: bool = True
     contacts: Frequency = "never"
     domains: tuple[str, ...] = ()
     secretariat: tuple[str, ...] = ()

@@ -12,12 +12,13 @@ from urllib.parse import quote
 from sync.config.job import WEEKDAYS, Frequency
 from sync.config.settings import Settings
 from sync.history.sent_log import SentLog, key_of
-from sync.notifications.letter import Letter
+from sync.notifications.letter import Attachment, Letter
 from sync.notifications.smtp import send
 from sync.notifications.to_contacts import ContactItems, contact_letter, items_by_contact
 from sync.notifications.to_operators import problem_keys, problems_letter
 from sync.notifications.to_secretariat import summary_letter
 from sync.overview.model import Overview
+from sync.overview.published import page_as_it_stands
 
 Problems = Sequence[tuple[str, str]]
 
@@ -111,7 +112,16 @@ class Mailing:
         if self.overview:
             for recipient, address in self._secretariat_turns():
                 mail, today = self.settings.mail, self.now.date()
-                yield summary_letter(address, recipient, self.overview, today, mail)
+                page = self._page()
+                yield summary_letter(address, recipient, self.overview, today, mail, page=page)
+
+    def _page(self) -> Attachment | None:
+        """The overview as a page, as it stands; None where none can be sent."""
+        file = self.settings.overview.page
+        if file is None or not self.settings.mail.attach_page:
+            return None
+        content = page_as_it_stands(file)
+        return Attachment(file.name, content) if content else None
 
     def _secretariat_turns(self) -> Iterator[tuple[str, str]]:
         for address in self.settings.mail.secretariat:

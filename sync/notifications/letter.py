@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -68,6 +69,13 @@ class Bar:
         return sum(self.parts.values())
 
 
+class Attachment(NamedTuple):
+    """A page of HTML that goes with a letter."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A letter to one address. `reports` are the keys of what its recipient then knows."""
@@ -82,6 +90,7 @@ class Letter:
     reports: frozenset[str] = frozenset()
     bars: Sequence[Bar] = ()
     link: str = ""
+    page: Attachment | None = None
 
     @property
     def bars_end(self) -> int:
@@ -168,6 +177,9 @@ def as_mail(letter: Letter, sender: str, at: datetime) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(as_text(letter))
     mail.add_alternative(as_html(letter), subtype="html")
+    if letter.page:
+        name, content = letter.page
+        mail.add_attachment(content, maintype="text", subtype="html", filename=name)
     return mail
 
 

@@ -13,12 +13,27 @@ from rules.text.quoting import quoted
 from sync.config.job import MailSection
 from sync.findings.annotations import counted
 from sync.i18n.language import _, spoken
-from sync.notifications.letter import MOST_BARS, Bar, Letter, LetterEntry, LetterSection, filled
+from sync.notifications.letter import (
+    MOST_BARS,
+    Attachment,
+    Bar,
+    Letter,
+    LetterEntry,
+    LetterSection,
+    filled,
+)
 from sync.overview.model import BookState, Deadline, Overview, PlanLine
 from sync.overview.news import new_findings
 from sync.overview.working_days import REMINDERS, reminder_now
 
 SOON = timedelta(days=14)
+MOST_ATTACHED = 5_000_000
+"""So many bytes, a third more on their way, every mail server takes."""
+_WITH_PAGE = N_(
+    "Overblikket er vedhæftet som en side til browseren. Fra den kan du ikke åbne regneark, der "
+    "ligger på et fællesdrev."
+)
+_TOO_LARGE = N_("Overblikket som side er for stort til en mail.")
 _CLOSING = N_(
     "Alle detaljer står i overblikket. Mailen er lavet af kontrollen, og ingen læser svar på den."
 )
@@ -32,9 +47,17 @@ _OUT_OF_REACH = {
 
 
 def summary_letter(
-    address: str, recipient: str, overview: Overview, today: date, mail: MailSection
+    address: str,
+    recipient: str,
+    overview: Overview,
+    today: date,
+    mail: MailSection,
+    *,
+    page: Attachment | None,
 ) -> Letter:
-    """The letter."""
+    """The letter, with the overview as a page where there is one that a mail can carry."""
+    is_sent = page is not None and len(page.content) <= MOST_ATTACHED
+    about_page = _(_WITH_PAGE if is_sent else _TOO_LARGE) if page else ""
     counts = Counter(line.notice.severity for line in overview.open_notices)
     week = today.isocalendar().week
     return Letter(
@@ -44,9 +67,10 @@ def summary_letter(
         subject=_("Helhedsplaner, uge {week}: {counts}").format(week=week, counts=counted(counts)),
         opening=_opening(overview, today),
         sections=filled(_sections(overview, today, mail)),
-        closing=_(_CLOSING),
+        closing=f"{about_page} {_(_CLOSING)}".strip(),
         bars=list(islice(_bars(overview), MOST_BARS)),
         link=mail.overview_link,
+        page=page if is_sent else None,
     )
 
 

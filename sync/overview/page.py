@@ -19,7 +19,7 @@ from rules.model.tables import PlanStatus
 from rules.text.personal_numbers import masked
 from sheets_templates.report.description import Link, ReportCell, ReportSheet
 from sheets_templates.report.html import page_html
-from sheets_templates.report.page import Card, Event, Filter, Page, TimeLine, with_columns
+from sheets_templates.report.page import Card, Event, Facets, Filter, Page, TimeLine, with_columns
 from sync.history.history import History
 from sync.i18n.language import _, spoken
 from sync.overview.approvals import owner
@@ -29,10 +29,10 @@ from sync.overview.deadlines import DONE, deadlines_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.model import Overview, PlanLine
 from sync.overview.notices import notices_sheet
-from sync.overview.plan_rows import plan_rows
+from sync.overview.plan_rows import PlanRow, plan_rows
 from sync.overview.published import digest_of, page_file
 from sync.overview.timeline import APPLY, EVENT
-from sync.overview.workbook import Resolve, finished_sheet, overview_tabs
+from sync.overview.workbook import OverviewSheets, Resolve, finished_chart, finished_sheet
 from sync.stores.base import Store
 from sync.stores.excel.overview import ExcelOverview
 from sync.stores.files.local_file import LocalFile
@@ -62,17 +62,18 @@ _NOT_MONEY = frozenset(
      "Mangler, hvis tilskuddet ligger fast (kr.)"]
 )  # fmt: skip
 MILESTONE = "◆"
+MOST_CARDS = 100
+"""Of more plans those that are the most urgent have cards: the page must open on a telephone."""
+_MOST_ROWS = 1_000
 
 
 def publish_page(
-    overview: Overview,
-    parameters: Parameters,
+    sheets: OverviewSheets,
     file: Path,
     *,
     stores: Sequence[Store],
     folders: Sequence[Path],
     history: History,
-    at: datetime,
 ) -> None:
     """Write the page; `folders` are those whose files it may lead to.
 
@@ -80,7 +81,7 @@ def publish_page(
         StoreError: it may not be written, or is somebody else's file.
     """
     resolve = _resolver(file, stores, folders)
-    new = page_html(page_of(overview, parameters, at, resolve))
+    new = page_html(page_of(sheets, resolve))
     notes = history.notes
     notes.page_content = page_file(file).put(digest_of(new), notes.page_content, lambda: new)
 
@@ -101,18 +102,20 @@ def _resolver(file: Path, stores: Sequence[Store], folders: Sequence[Path]) -> R
     return resolve
 
 
-def page_of(overview: Overview, parameters: Parameters, at: datetime, resolve: Resolve) -> Page:
+def page_of(sheets: OverviewSheets, resolve: Resolve) -> Page:
     """What stands on the page, with every text free of CPR numbers."""
-    tabs = overview_tabs(overview, parameters, at, resolve, made_for="", written={})
-    sheets = {tab.written.key: tab.sheet for tab in tabs if tab.sheet}
-    plans, ordered = sheets["plans"], plan_rows(overview, at.date())
-    alone = {plan.key: narrow for plan, narrow in _each_alone(overview)}
+    overview, at = sheets.overview, sheets.at
+    plans, ordered = finished_sheet(sheets["plans"], resolve), plan_rows(overview, at.date())
     rows = plans.rows[len(overview.missing) :]
+    first = [one.plan for one in ordered[:MOST_CARDS]]
     cards = [
-        _card(one.plan, row, alone[one.plan.key], parameters, at=at, resolve=resolve)
-        for one, row in zip(ordered, rows, strict=True)
+        _card(plan, row, alone, sheets.parameters, at=at, resolve=resolve)
+        for (plan, alone), row in zip(_each_alone(overview, first), rows, strict=False)
     ]
-    below = sorted(sheets.keys() - _ON_CARDS, key=[*_FIRST_BELOW, *sheets].index)
+    facets = [_facets(one, row) for one, row in zip(ordered, rows, strict=True)]
+    below = [key for key in sheets if key not in _ON_CARDS]
+    below.sort(key=[*_FIRST_BELOW, *below].index)
+    charts = dict.fromkeys(finished_chart(one) for key in sheets for one in sheets[key].charts)
     return Page(
         title=plans.title,
         checked=checked_line(at),
@@ -123,9 +126,11 @@ def page_of(overview: Overview, parameters: Parameters, at: datetime, resolve: R
         first=_headings(_FIRST),
         said=_headings(_ON_THE_CARD),
         cards=cards,
-        charts=[*dict.fromkeys(one for sheet in sheets.values() for one in sheet.charts)],
-        sheets=[sheets[key] for key in below],
-        filters=_filters(cards),
+        cards_line=_most_urgent() if len(cards) < len(ordered) else "",
+        charts=[*charts],
+        sheets=[finished_sheet(_shortened(sheets[key]), resolve) for key in below],
+        filters=_filters(facets),
+        facets=[*[{}] * len(overview.missing), *facets],
         grouped={"Erfaringer"},
     )
 
@@ -138,8 +143,28 @@ def _headings(danish: Collection[str]) -> frozenset[str]:
     return frozenset(map(_heading, danish))
 
 
-def _each_alone(overview: Overview) -> Iterator[tuple[PlanLine, Overview]]:
-    """Each plan with an overview of its open findings in which there is no other plan."""
+def _most_urgent() -> str:
+    text = _(
+        "De {count} planer, der haster mest, har et kort. De øvrige står i listen ovenfor, hvor "
+        "deres Plan-id fører til regnearket."
+    )
+    return text.format(count=MOST_CARDS)
+
+
+def _shortened(sheet: ReportSheet) -> ReportSheet:
+    """The sheet with as many rows as somebody scrolls through."""
+    if len(sheet.rows) <= _MOST_ROWS:
+        return sheet
+    text = _("Her står de første {shown} af {all} rækker. Resten står i overblikkets regneark.")
+    numbers = {"shown": _MOST_ROWS, "all": len(sheet.rows)}
+    line = f"{sheet.line} {text.format(**numbers)}".strip()
+    return replace(sheet, line=line, rows=sheet.rows[:_MOST_ROWS])
+
+
+def _each_alone(
+    overview: Overview, plans: Sequence[PlanLine]
+) -> Iterator[tuple[PlanLine, Overview]]:
+    """Each of the plans with an overview of its open findings in which there is no other plan."""
     notices = defaultdict(list)
     for line in overview.open_notices:
         notices[line.notice.workbook].append(line)
@@ -147,7 +172,7 @@ def _each_alone(overview: Overview) -> Iterator[tuple[PlanLine, Overview]]:
     for one in overview.deadlines:
         deadlines[one.plan.key].append(one)
     books = {line.path: line for line in overview.books}
-    for plan in overview.plans:
+    for plan in plans:
         paths = plan.figures.workbooks
         yield (
             plan,
@@ -172,13 +197,10 @@ def _card(
     resolve: Resolve,
 ) -> Card:
     """A plan's card; `row` is its line in the tab Overblik."""
-    figures, today = plan.figures, at.date()
+    today = at.date()
     brief = brief_of(plan, alone, parameters, at)
     money = funding_sheet(alone, parameters)
     kept = {one.text for one in money.headings} - _NOT_MONEY
-    findings = notices_sheet(alone, today)
-    severities = [_(s).capitalize() for s in Severity]
-    state = str(row[0])
 
     def part(title: str, sheet: ReportSheet, headings: Collection[str]) -> ReportSheet:
         chosen = with_columns(replace(sheet, title=title, line="", figures=()), headings)
@@ -194,20 +216,19 @@ def _card(
         sheets=[
             part(_("Beløb pr. type og år"), money, kept),
             part(_("Frister"), deadlines_sheet(alone, today), _DEADLINE),
-            part(_("Åbne fejl og advarsler"), findings, _FINDING),
+            part(_("Åbne fejl og advarsler"), notices_sheet(alone, today), _FINDING),
         ],
-        facets={
-            "plan": [_plain(row[1])],
-            "state": [state],
-            "area": figures.areas,
-            "owner": [one for one in owner(plan, today).split(", ") if one],
-            "severity": [s for s in severities if any(line[0] == s for line in findings.rows)],
-        },
     )
 
 
-def _plain(cell: ReportCell) -> str:
-    return cell.text if isinstance(cell, Link) else str(cell or "")
+def _facets(plan: PlanRow, row: Sequence[ReportCell]) -> Facets:
+    """What the filters ask of a plan; `row` is its line in the tab Overblik."""
+    return {
+        "state": [str(row[0])],
+        "area": plan.figures.areas,
+        "owner": [one for one in owner(plan.plan, plan.today).split(", ") if one],
+        "severity": [_(severity).capitalize() for severity in Severity if plan.now[severity]],
+    }
 
 
 def _time_line(plan: PlanLine, parameters: Parameters, today: date) -> TimeLine | None:
@@ -240,7 +261,7 @@ def _time_line(plan: PlanLine, parameters: Parameters, today: date) -> TimeLine 
     )
 
 
-def _filters(cards: Sequence[Card]) -> list[Filter]:
+def _filters(facets: Sequence[Facets]) -> list[Filter]:
     """The filters that have something to choose between."""
     filters = [
         ("area", _heading("Område"), _heading("Område")),
@@ -249,7 +270,7 @@ def _filters(cards: Sequence[Card]) -> list[Filter]:
         ("severity", _heading("Alvor"), _heading("Alvor")),
     ]
     choices = {
-        key: list(dict.fromkeys(value for card in cards for value in card.facets[key]))
+        key: list(dict.fromkeys(value for one in facets for value in one[key]))
         for key, _label, _column in filters
     }
     for key in ("area", "owner"):

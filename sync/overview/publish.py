@@ -5,33 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 
 import msgspec
 
 from rules.catalogue.catalogue import RULES
-from rules.model.parameters import Parameters
 from sheets_templates.report.description import FIRST_TAB, Link
 from sync.history.history import History
 from sync.history.readings import settings_key
 from sync.i18n.language import spoken
 from sync.overview.cells import checked_line
-from sync.overview.model import Overview
 from sync.overview.published import forget_tabs
-from sync.overview.workbook import OverviewTab, WrittenTab, overview_tabs
+from sync.overview.workbook import OverviewSheets, OverviewTab, WrittenTab, overview_tabs
 from sync.stores.base import OverviewPlace, SavedAsCopy, Store
 
 
 def publish(
-    overview: Overview,
-    parameters: Parameters,
-    place: OverviewPlace,
-    *,
-    stores: Sequence[Store],
-    history: History,
-    at: datetime,
+    sheets: OverviewSheets, place: OverviewPlace, *, stores: Sequence[Store], history: History
 ) -> list[str]:
     """Write the overview, wholly or not at all; `stores` know how their cells are reached.
 
@@ -46,7 +37,7 @@ def publish(
             link = store.opening_link(link)
         return place.link(link)
 
-    notes, settings = history.notes, settings_key(parameters, RULES)
+    notes, settings = history.notes, settings_key(sheets.parameters, RULES)
     made_for = f"{version('helhedsplan')} {spoken().code} {settings} {place.address}"
     is_known = notes.overview_address == place.address
     is_unchanged = is_known and place.is_unchanged(notes.overview_mark)
@@ -55,18 +46,18 @@ def publish(
         """Write what is new; None where a tab that has not changed is not there."""
         try:
             contents = [tab.sheet or tab.written.outline for tab in tabs]
-            return place.replace(contents, is_known=is_known, today=at.date())
+            return place.replace(contents, is_known=is_known, today=sheets.at.date())
         except SavedAsCopy as error:
             copies = dict.fromkeys([*notes.overview_copies, error.copy])
             notes.overview_copies = list(copies)
             raise
 
-    tabs_beside = partial(overview_tabs, overview, parameters, at, resolve, made_for=made_for)
+    tabs_beside = partial(overview_tabs, sheets, resolve, made_for=made_for)
     tabs = tabs_beside(written=_written_tabs(history) if is_unchanged else {})
     content = _digest(tabs)
     mark = None
     if is_unchanged and content == notes.overview_content:
-        mark = place.write_line(FIRST_TAB, checked_line(at))
+        mark = place.write_line(FIRST_TAB, checked_line(sheets.at))
     if mark is None:
         # Until it is written nobody knows what it holds: a run may be cut off in between.
         forget_tabs(history)

@@ -54,6 +54,15 @@ def page_file(file: Path) -> FileBeside:
     )
 
 
+def page_as_it_stands(file: Path) -> bytes | None:
+    """The page that the job made; None where there is none now."""
+    try:
+        content, _stamp = page_file(file).read()
+    except StoreError:
+        return None
+    return content if content and PAGE_MARK in content else None
+
+
 def is_page_as_left(file: Path | None, history: History) -> bool:
     """Whether nobody has changed the page since it was put there, so far as that can be seen."""
     try:

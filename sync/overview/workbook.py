@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
@@ -17,6 +17,7 @@ from rules.model.parameters import Parameters
 from rules.text.personal_numbers import masked
 from sheets_templates.report.description import (
     HERE,
+    Chart,
     Link,
     ReportCell,
     ReportSheet,
@@ -72,55 +73,93 @@ class OverviewTab:
     sheet: ReportSheet | None = None
 
 
+class OverviewSheets:
+    """The tabs of an overview by key, each made when it is first asked for.
+
+    Their links are addresses, and CPR numbers stand in them: `finished_sheet` makes what is shown.
+    """
+
+    def __init__(self, overview: Overview, parameters: Parameters, at: datetime) -> None:
+        self.overview, self.parameters, self.at = overview, parameters, at
+        today = at.date()
+        placed = cache(lambda: by_effort_area(overview))
+        self._makers: dict[str, Callable[[], ReportSheet]] = {
+            "plans": lambda: plans_sheet(overview, parameters, at),
+            "meeting": lambda: meeting_sheet(overview, parameters, today),
+            "funding": lambda: funding_sheet(overview, parameters),
+            "accounts": lambda: accounts_sheet(overview),
+            "approvals": lambda: approvals_sheet(overview, parameters, today),
+            "durations": lambda: durations_sheet(overview, parameters, today),
+            "timeline": lambda: timeline_sheet(overview, parameters, today),
+            "effort areas": lambda: effort_areas_sheet(overview, placed(), parameters),
+            "activities": lambda: activities_sheet(placed()),
+            "lessons": lambda: lessons_sheet(placed()),
+            "deadlines": lambda: deadlines_sheet(overview, today),
+            "staff": lambda: staff_sheet(overview, today),
+            "notices": lambda: notices_sheet(overview, today),
+            "waivers": lambda: waivers_sheet(overview),
+            "trends": lambda: trends_sheet(overview, today),
+            "books": lambda: books_sheet(overview, self._rows_shown(), parameters, today),
+        }
+        if not keeps_accounts(overview):
+            del self._makers["accounts"]
+        self._made: dict[str, ReportSheet] = {}
+        self._unchanged: dict[str, WrittenTab] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys, in the order of the tabs."""
+        return iter(self._makers)
+
+    def __getitem__(self, key: str) -> ReportSheet:
+        """The tab."""
+        if key not in self._made:
+            self._made[key] = self._makers[key]().worded(spoken())
+        return self._made[key]
+
+    def keep(self, tab: WrittenTab) -> None:
+        """Take the tab as it was written for what it would be; it need not be made."""
+        self._unchanged[tab.key] = tab
+
+    def _rows_shown(self) -> dict[str, Mapping[str, int]]:
+        kept = self._unchanged
+        return {
+            key: kept[key].shown if key in kept else Counter(self[key].sources)
+            for key in self
+            if key != "books"
+        }
+
+
 def overview_tabs(
-    overview: Overview,
-    parameters: Parameters,
-    at: datetime,
-    resolve: Resolve,
-    *,
-    made_for: str,
-    written: Mapping[str, WrittenTab],
+    sheets: OverviewSheets, resolve: Resolve, *, made_for: str, written: Mapping[str, WrittenTab]
 ) -> tuple[OverviewTab, ...]:
     """The tabs, with every text free of CPR numbers.
 
     Of those that were `written` last, by key, the ones that have not changed come without a sheet.
     `made_for` is all that they depend on besides the overview.
     """
-    today = at.date()
+    overview, today = sheets.overview, sheets.at.date()
     contents = _contents(overview, resolve, made_for)
+    days: dict[str, object] = {
+        "timeline": timeline_today(overview, today),
+        "effort areas": None,
+        "activities": None,
+        "lessons": None,
+        "staff": employed_today(overview, today),
+    }
 
-    def tab(key: str, make: Callable[[], ReportSheet], day: object = None) -> OverviewTab:
-        inputs = hashlib.blake2b(f"{contents}{day!r}".encode()).hexdigest() if contents else ""
+    def tab(key: str) -> OverviewTab:
+        inputs = ""
+        if contents and key in days:
+            inputs = hashlib.blake2b(f"{contents}{days[key]!r}".encode()).hexdigest()
         last = written.get(key)
-        is_unchanged = last and inputs and last.inputs == inputs
-        return OverviewTab(last) if last and is_unchanged else made(key, make, inputs)
-
-    def made(key: str, make: Callable[[], ReportSheet], inputs: str = "") -> OverviewTab:
-        sheet = make().worded(spoken())
+        if last and inputs and last.inputs == inputs:
+            sheets.keep(last)
+            return OverviewTab(last)
+        sheet = sheets[key]
         now = WrittenTab(key, inputs, sheet.outline, Counter(sheet.sources))
         return OverviewTab(now, finished_sheet(sheet, resolve))
 
-    placed = cache(lambda: by_effort_area(overview))
-    tabs = (
-        made("plans", lambda: plans_sheet(overview, parameters, at)),
-        made("meeting", lambda: meeting_sheet(overview, parameters, today)),
-        made("funding", lambda: funding_sheet(overview, parameters)),
-        *([made("accounts", lambda: accounts_sheet(overview))] if keeps_accounts(overview) else ()),
-        made("approvals", lambda: approvals_sheet(overview, parameters, today)),
-        made("durations", lambda: durations_sheet(overview, parameters, today)),
-        tab("timeline", lambda: timeline_sheet(overview, parameters, today),
-            timeline_today(overview, today)),
-        tab("effort areas", lambda: effort_areas_sheet(overview, placed(), parameters)),
-        tab("activities", lambda: activities_sheet(placed())),
-        tab("lessons", lambda: lessons_sheet(placed())),
-        made("deadlines", lambda: deadlines_sheet(overview, today)),
-        tab("staff", lambda: staff_sheet(overview, today), employed_today(overview, today)),
-        made("notices", lambda: notices_sheet(overview, today)),
-        made("waivers", lambda: waivers_sheet(overview)),
-        made("trends", lambda: trends_sheet(overview, today)),
-    )  # fmt: skip
-    shown = {one.written.key: one.written.shown for one in tabs}
-    return (*tabs, made("books", lambda: books_sheet(overview, shown, parameters, today)))
+    return tuple(map(tab, sheets))
 
 
 def _contents(overview: Overview, resolve: Resolve, made_for: str) -> str:
@@ -168,18 +207,20 @@ def finished_sheet(sheet: ReportSheet, resolve: Resolve) -> ReportSheet:
             [finished(cell, number) for cell in row]
             for number, row in enumerate(sheet.rows, sheet.header_row + 1)
         ],
-        charts=tuple(
-            replace(
-                chart,
-                categories=tuple(map(_harmless, chart.categories)),
-                series=tuple(replace(one, name=_harmless(one.name)) for one in chart.series),
-            )
-            for chart in sheet.charts
-        ),
+        charts=tuple(map(finished_chart, sheet.charts)),
         tables=tuple(
             replace(one, rows=[[finished(cell, 0) for cell in row] for row in one.rows])
             for one in sheet.tables
         ),
+    )
+
+
+def finished_chart(chart: Chart) -> Chart:
+    """The chart with CPR numbers hidden."""
+    return replace(
+        chart,
+        categories=tuple(map(_harmless, chart.categories)),
+        series=tuple(replace(one, name=_harmless(one.name)) for one in chart.series),
     )
 
 

@@ -273,6 +273,7 @@ def _published(
 ) -> RunReport:
     """Publish the overview, the calendar and the page where something in them has changed."""
     from sync.overview.publish import publish  # noqa: PLC0415  slow to load, and not always needed
+    from sync.overview.workbook import OverviewSheets  # noqa: PLC0415
 
     place, calendar, section = places.overview(), places.calendar(), options.settings.overview
     overview, at = report.overview, options.now
@@ -282,23 +283,19 @@ def _published(
         return report.with_problems([("", _(_NO_WORKBOOKS))])
     if options.full:
         forget_tabs(history)
+    sheets = OverviewSheets(overview, options.parameters, at)
     old_copies: list[str] = []
 
     def make_overview() -> None:
-        old_copies.extend(
-            publish(
-                overview, options.parameters, place,
-                stores=places.stores, history=history, at=at,
-            )
-        )  # fmt: skip
+        old_copies.extend(publish(sheets, place, stores=places.stores, history=history))
 
     def make_page() -> None:
         from sync.overview.page import publish_page  # noqa: PLC0415  Jinja2 is slow to load
 
         assert section.page is not None
         publish_page(
-            overview, options.parameters, section.page, stores=places.stores,
-            folders=[source.folder for source in options.settings.folders], history=history, at=at,
+            sheets, section.page, stores=places.stores,
+            folders=[source.folder for source in options.settings.folders], history=history,
         )  # fmt: skip
 
     def make_calendar() -> None:

@@ -20,6 +20,7 @@ from sync.config.state import StateSection
 from sync.history.history import History
 from sync.overview.page import publish_page
 from sync.overview.publish import publish
+from sync.overview.workbook import OverviewSheets
 from sync.run.options import RunOptions
 from sync.run.pipeline import look
 from sync.stores.configured import Configured
@@ -43,15 +44,13 @@ def main(folder: Path) -> None:
         assert overview is not None
         place = ExcelOverview(LocalFile(Path(temporary) / "Overblik.xlsx"))
         began = time.process_time()
-        publish(overview, options.parameters, place, stores=places.stores, history=history, at=NOW)
+        sheets = OverviewSheets(overview, options.parameters, NOW)
+        publish(sheets, place, stores=places.stores, history=history)
         seconds = time.process_time() - began
         sys.stdout.write(f"{seconds} {Path(place.address).stat().st_size}\n")
         page = Path(place.address).with_suffix(".html")
         began = time.process_time()
-        publish_page(
-            overview, options.parameters, page,
-            stores=places.stores, folders=[folder], history=history, at=NOW,
-        )  # fmt: skip
+        publish_page(sheets, page, stores=places.stores, folders=[folder], history=history)
         seconds = time.process_time() - began
         sys.stdout.write(f"{seconds} {page.stat().st_size}\n")
 

@@ -338,6 +338,26 @@ def test_the_secretariat_gets_a_summary_a_week(site: Site, inbox: Inbox) -> None
     assert "<img" not in html
 
 
+def test_the_overview_as_a_page_goes_with_the_summary(
+    site: Site, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f'secretariat = ["{SECRETARIAT}"]', 'contacts = "daily"', "[overview]"]
+    configure(site, inbox, *lines, 'page = "Overblik.html"')
+    site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))
+    site.sync()
+    (page,) = only(inbox.to(SECRETARIAT)).iter_attachments()
+    assert (page.get_filename(), page.get_content_type()) == ("Overblik.html", "text/html")
+    assert page.get_payload(decode=True) == (site.root / "Overblik.html").read_bytes()
+    assert "vedhæftet" in text_of(only(inbox.to(SECRETARIAT)))
+    assert list(only(inbox.to(EVA)).iter_attachments()) == []
+    monkeypatch.setattr("sync.notifications.to_secretariat.MOST_ATTACHED", 1_000)
+    inbox.emptied()
+    site.sync(TODAY + 7 * DAY)
+    mail = only(inbox.to(SECRETARIAT))
+    assert list(mail.iter_attachments()) == []
+    assert "for stort til en mail" in text_of(mail)
+
+
 def test_the_secretariat_hears_which_plans_hear_nothing(site: Site, inbox: Inbox) -> None:
     configure(site, inbox, f'secretariat = ["{SECRETARIAT}"]', 'contacts = "daily"')
     site.put("a.xlsx", book(plan=of(EVA, "Eva")))

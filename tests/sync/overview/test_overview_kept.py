@@ -13,7 +13,7 @@ import pytest
 from rules.model.shipped import SHIPPED
 from sheets_templates.report.description import Link, ReportSheet, SheetOutline
 from sync.history.history import History
-from sync.overview.workbook import OverviewTab, overview_tabs
+from sync.overview.workbook import OverviewSheets, OverviewTab, overview_tabs
 from sync.stores.excel.overview import ExcelOverview
 from sync.stores.files.local_file import LocalFile
 from tests.sync.helpers import TODAY, Site, mended
@@ -31,7 +31,8 @@ def tabs(site: Site, day: date, before: Sequence[OverviewTab] = ()) -> tuple[Ove
     overview = site.shown(day, full=True)
     now = datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
     written = {tab.written.key: tab.written for tab in before}
-    return overview_tabs(overview, SHIPPED, now, lambda link: link, made_for="", written=written)
+    sheets = OverviewSheets(overview, SHIPPED, now)
+    return overview_tabs(sheets, lambda link: link, made_for="", written=written)
 
 
 def left(some: Sequence[OverviewTab]) -> set[str]:
@@ -79,8 +80,8 @@ def test_all_are_made_again_where_links_lead_elsewhere(demo: Site) -> None:
     def elsewhere(link: Link) -> Link:
         return Link(link.text, f"../{link.address}", link.cell)
 
-    overview = demo.shown(full=True)
-    made = overview_tabs(overview, SHIPPED, now, elsewhere, made_for="", written=written)
+    sheets = OverviewSheets(demo.shown(full=True), SHIPPED, now)
+    made = overview_tabs(sheets, elsewhere, made_for="", written=written)
     assert left(made) == set()
 
 

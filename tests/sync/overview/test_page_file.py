@@ -139,6 +139,27 @@ def test_each_plan_has_a_card_with_its_findings_and_its_money(told: Site) -> Non
         assert money["I alt"] == as_shown(plan["I alt (kr.)"], "")
 
 
+def test_of_many_plans_the_most_urgent_have_cards_and_all_are_listed(
+    told: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.overview.page.MOST_CARDS", 1)
+    monkeypatch.setattr("sync.overview.page._MOST_ROWS", 2)
+    (told.root / "Overblik.html").unlink()
+    told.sync()
+    html = (told.root / "Overblik.html").read_text(encoding="utf-8")
+    assert html.count("<article") == 1
+    assert "De 1 planer, der haster mest" in html
+    page = read(told)
+    plans = table(told.overview.read_bytes(), "Overblik")
+    assert [row["Plan-id"] for row in page.rows("plans")] == [row["Plan-id"] for row in plans]
+    assert len(page.rows("tab-Erfaringer")) == 2
+    assert "Her står de første 2 af" in html
+    assert {"#plan-0", "sheets/Vapnagaard.xlsx"} <= {unquote(link) for link in page.links}
+    monkeypatch.undo()
+    (told.root / "Overblik.html").unlink()
+    told.sync()
+
+
 def test_links_lead_from_its_own_folder_to_what_is_there(told: Site) -> None:
     page = read(told)
     within = [link for link in page.links if link.startswith("#")]
