@@ -51,6 +51,7 @@ def test_whatever_fails_while_a_workbook_is_written_harms_nothing(
     assert tally.faults + tally.kills == len(some) > 8
 
 
+@pytest.mark.slow
 @needs_faults
 @pytest.mark.parametrize(
     ("name", "error", "code"),

@@ -134,6 +134,7 @@ def test_a_changed_value_is_seen_unless_it_is_owned(
     assert bool(seen) is (cell != "D1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("harmful", "code"), [(False, 0), (True, 1)])
 def test_the_table_and_the_exit_code(tmp_path: Path, *, harmful: bool, code: int) -> None:
     for name in ("plain.xlsx", "table.xlsx"):

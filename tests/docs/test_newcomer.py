@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.docs.newcomer import CORRECTIONS, MISTAKES, ROOT, ROWS, TODAY, set_up, type_into
 from tests.sync.helpers import helhedsplan
 
@@ -12,6 +14,7 @@ PAGE = (ROOT / "docs" / "newcomer.md").read_text(encoding="utf-8")
 PRINTED = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
 
 
+@pytest.mark.slow
 def test_the_try_goes_as_the_page_tells(tmp_path: Path) -> None:
     config = set_up(tmp_path / "clean")
     file = config.parent / "sheets" / "Nordre Park.xlsx"

@@ -27,6 +27,7 @@ from tests.sync.packages import member, repacked
 COUNTS = {"amounts": 4_000, "dates": 8_000, "workbooks": 60, "runs": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("kind", COUNTS)
 def test_what_is_claimed_holds(kind: str) -> None:
@@ -88,6 +89,7 @@ def test_the_samples_can_be_written() -> None:
     assert all(write_owned(Package(data), columns, PAGE) != data for data in samples())
 
 
+@pytest.mark.slow
 def test_it_holds_where_openpyxl_uses_lxml_too() -> None:
     """Its errors are others: once they were let through."""
     done = subprocess.run(
@@ -103,6 +105,7 @@ def test_a_tab_is_found_where_another_has_its_name() -> None:
     assert wrong_with(KINDS["workbooks"], 5343) == ""
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_wrong_by_its_exit_code() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", "--only", "dates", "0", "500"],

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.strangers.folder import COMPLAINTS, Folder, misses, mistaken_plans, right_plans
 from tests.strangers.plans import MISTAKES
+
+pytestmark = pytest.mark.slow
 
 
 def test_right_plans_in_other_habits_are_right(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
-from typer.testing import CliRunner
+from typer import testing
 
 from rules.catalogue.example_plan import EXAMPLE, typed
 from rules.model.cells import FormulaError
@@ -53,6 +53,8 @@ HEADER_ROW = 3
 
 SOURCES = '[[sources]]\nfolder = "sheets"\n'
 PATIENCE_SECONDS = 60.0
+# A runner makes the command anew from all its functions' signatures, each time that one is run.
+testing._get_command = lru_cache(testing._get_command)  # type: ignore[attr-defined]
 _PLAN_ROWS = {row[0]: number for number, row in enumerate(EXAMPLE["Plan"], 1)}
 
 
@@ -194,7 +196,9 @@ def kept_signals() -> Iterator[None]:
 def helhedsplan(*arguments: object, env: Mapping[str, str] | None = None) -> Answer:
     """Run a command in this process; what it does not expect fails the test."""
     with kept_signals():
-        result = CliRunner().invoke(app, [str(one) for one in arguments], env=dict(env or {}))
+        result = testing.CliRunner().invoke(
+            app, [str(one) for one in arguments], env=dict(env or {})
+        )
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert "nobody foresaw" not in result.stderr, result.stderr

@@ -210,6 +210,9 @@ def _rows_of(
     for number, cells in enumerate(rows, 1):
         if number > LAST_ROW:
             raise PackageError(Damage.DAMAGED, "a row lies beyond the last one")
+        if not cells:  # a million of them lie above a cell in the far corner
+            budget.cells -= 1
+            continue
         values = [None if cell is EMPTY_CELL else _openpyxl_value(cell) for cell in cells]
         budget.spend(values, sum(cell is not EMPTY_CELL for cell in cells))
         for column, value in enumerate(values, 1):

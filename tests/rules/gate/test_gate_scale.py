@@ -111,6 +111,7 @@ def test_each_workbook_comes_back_in_its_place(
         assert {finding.place.workbook for finding in passed.findings} <= {passed.workbook.path}
 
 
+@pytest.mark.slow
 def test_together_is_the_same_as_alone(
     edited: Sequence[RawWorkbook], together: Sequence[GateResult]
 ) -> None:
@@ -120,6 +121,7 @@ def test_together_is_the_same_as_alone(
     assert same(together[:ALONE], alone)
 
 
+@pytest.mark.slow
 def test_the_company_does_not_matter(
     edited: Sequence[RawWorkbook], together: Sequence[GateResult]
 ) -> None:
@@ -131,6 +133,7 @@ def test_the_company_does_not_matter(
     assert same(together, in_tens)
 
 
+@pytest.mark.slow
 def test_a_gate_may_be_used_again(
     edited: Sequence[RawWorkbook], together: Sequence[GateResult]
 ) -> None:

@@ -195,6 +195,7 @@ def test_signs_that_nobody_sees_change_nothing(draw: st.DataObject, text: str) -
         assert read(odd) == read(text)
 
 
+@pytest.mark.slow
 @given(st.data(), st.sampled_from(("Status", "Budget", "Ansvarlig")), st.booleans())
 def test_no_message_quotes_two_words_that_look_the_same(
     draw: st.DataObject, header: str, is_wrong: bool

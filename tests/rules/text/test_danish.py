@@ -513,6 +513,7 @@ CELL = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(CELL)
 def test_no_cell_makes_a_reader_fail(cell: Cell) -> None:
     for kind in UNDERSTAND:

@@ -299,6 +299,7 @@ def test_a_file_name_in_another_encoding_ends_nothing(site: Site) -> None:
     assert "a.xlsx" in [one["name"] for one in answer.json["workbooks"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_standard_output_holds_the_results_alone(site: Site, form: str) -> None:
     site.put("a.xlsx", WRONG)
@@ -316,6 +317,7 @@ def test_standard_output_holds_the_results_alone(site: Site, form: str) -> None:
         assert any(line.startswith("  FEJL CEL-02 Indsatser I2 – Budget: ") for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_other_encodings_of_standard_output(site: Site, form: str) -> None:
     site.put("a.xlsx", book(cells={"Indsatser!I2": "→ 5"}))

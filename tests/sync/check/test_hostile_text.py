@@ -14,6 +14,8 @@ from openpyxl.workbook.protection import WorkbookProtection
 from sync.xlsx.text import FORMULA_STARTS
 from tests.sync.helpers import PAGE, Site, example, process, saved
 
+pytestmark = pytest.mark.slow
+
 NAMES = "Indsatser", "Finansiering", "Godkendelser", "Medarbejdere", "Milepæle", "Forberedelse"
 PAYLOADS = [
     '=HYPERLINK("http://127.0.0.1:9/x","klik")', "=1+1", "+1+1", "-2+3+cmd|' /C calc'!A0",
@@ -87,7 +89,6 @@ def test_json_holds_no_control_characters(site: Site) -> None:
     assert json.loads(answer.out)["summary"]["workbooks"] == len(PAYLOADS) + 1
 
 
-@pytest.mark.slow
 def test_nothing_that_is_written_is_a_formula_or_leads_away(site: Site) -> None:
     answer = site.command("sync", "--remember", "--today", "2026-11-23")
     assert is_harmless(answer.out + answer.err)

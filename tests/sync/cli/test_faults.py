@@ -67,6 +67,7 @@ def test_output_that_goes_nowhere_leaves_no_trace(site: Site, call: list[str]) -
     assert "No space left" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
     call = [sys.executable, "-m", "sync", "rules"]
     with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:

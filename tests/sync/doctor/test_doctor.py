@@ -18,6 +18,8 @@ from sync.locks.lock import RUN, alone
 from tests.sync.helpers import CPR, PATIENCE_SECONDS, SOURCES, TODAY, Answer, Site, book
 from tests.sync.helpers import process as in_process
 
+pytestmark = pytest.mark.slow
+
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 WITHOUT_ROOTS_RIGHTS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 FAILS = {"Indsatser!I2": "'ca. 5"}

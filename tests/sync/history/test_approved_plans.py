@@ -11,6 +11,8 @@ from tests.sync.helpers import TODAY, Site, book, table
 from tests.sync.run.test_waivers import Secretariat
 from tests.sync.waiving import waiver
 
+pytestmark = pytest.mark.slow
+
 CHANGED = {"Finansiering!F3": 450_000, "Finansiering!H3": 550_000}
 TOMORROW = TODAY + timedelta(days=1)
 

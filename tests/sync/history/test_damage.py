@@ -14,6 +14,8 @@ from sync.history import postgres
 from tests.sync.helpers import TODAY, Site, book
 from tests.sync.postgres import Server
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 COPY_TAKES_OVER = "its backup takes its place"
 VALUES = {
@@ -87,7 +89,6 @@ def test_the_backup_takes_over_where_only_the_header_is_wrong(
     assert used.command("sync").err == ""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_bits_that_turn_end_no_run(used: Site, seed: int) -> None:
     chance = random.Random(seed)

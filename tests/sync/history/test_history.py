@@ -14,6 +14,8 @@ from sync.history.history import History
 from tests.sync.conftest import Asked
 from tests.sync.helpers import CPR, TODAY, Site, book, mended, overview_of, table
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 SECRET = "Fortroligt om familien"
 NEXT_DAY, DAY_AFTER = date(2026, 11, 24), date(2026, 11, 25)
@@ -166,7 +168,6 @@ def test_a_state_folder_that_is_a_file_is_told(site: Site) -> None:
     assert answer.code in {2, 3}
 
 
-@pytest.mark.slow
 def test_a_state_file_that_is_in_use_is_told(site: Site) -> None:
     site.put("a.xlsx", book())
     site.sync()

@@ -21,6 +21,8 @@ from tests.sync.conftest import Asked
 from tests.sync.helpers import CPR, DAY, TODAY, Site, book, mended, overview_of
 from tests.sync.old_history import put_back, script_of
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 YEAR = timedelta(days=365)
 

@@ -42,6 +42,7 @@ def of_form(site: Site, form: int) -> None:
     old.close()
 
 
+@pytest.mark.slow
 def test_runs_remember_as_in_a_file(site: Site, server: Server) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     site.sync(hour=6)
@@ -63,6 +64,7 @@ def test_looking_makes_nothing(site: Site, server: Server) -> None:
     assert names(server, "helhedsplan") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_damaged", [False, True])
 def test_a_history_in_a_file_comes_along(
     site: Site, postgres_server: Server, monkeypatch: pytest.MonkeyPatch, *, is_damaged: bool
@@ -134,6 +136,7 @@ def test_a_newer_form_is_left_alone_and_told(site: Site, server: Server) -> None
     assert server.asked("SELECT COUNT(*) FROM run") == [(1,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "harm",
     ["DROP TABLE finding", "ALTER TABLE run RENAME started_at TO begun", "DELETE FROM fact"],

@@ -35,6 +35,7 @@ def reworded(monkeypatch: pytest.MonkeyPatch, code: str, **texts: str) -> None:
     monkeypatch.setitem(RULE_BY_CODE, code, replace(RULE_BY_CODE[code], **texts))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_corrected_text_is_written_without_reading_anything(
     settled: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,8 @@ from tests.sync.old_history import put_back
 from tests.sync.run.test_waivers import Secretariat
 from tests.sync.waiving import waiver
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5"}
 TYPED_AS_TEXT = {"Indsatser!I2": "'1.600.000"}
 WEEK = timedelta(days=7)

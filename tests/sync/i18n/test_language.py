@@ -356,6 +356,7 @@ def test_commands_say_nothing_in_danish(english_site: Site, data: set[str]) -> N
     assert any("This is how the plans stand on 23 November 2026" in text for text in texts)
 
 
+@pytest.mark.slow
 def test_workbooks_say_nothing_in_danish(english_site: Site, data: set[str]) -> None:
     english_site.command("sync", "--remember", "--today", DAY)
     new = english_site.root / "new.xlsx"
@@ -390,6 +391,7 @@ def test_a_brief_says_nothing_in_danish(english_site: Site, data: set[str]) -> N
 # The language may be changed
 
 
+@pytest.mark.slow
 def test_a_change_of_the_language_makes_nothing_new(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.put("a.xlsx", book(cells={"Indsatser!I2": "ca. 500"}))
@@ -449,6 +451,7 @@ def test_the_column_kontrol_is_ours_in_every_language() -> None:
     assert not is_control_text("Errare humanum est")
 
 
+@pytest.mark.slow
 def test_workers_speak_the_language_too(tmp_path: Path) -> None:
     site = Site(tmp_path)
     for number in range(4):

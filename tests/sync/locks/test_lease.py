@@ -115,6 +115,7 @@ def attempt(folder: Path, host: str, patience: float = SHORT) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_machines_that_contend_take_turns(tmp_path: Path) -> None:
     contending = [machine(CONTEND, tmp_path, name, 40, patience=600) for name in "ABC"]
     assert [output_of(one) for one in contending] == ["40", "40", "40"]

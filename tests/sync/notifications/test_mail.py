@@ -16,6 +16,8 @@ from sync.run.notify import FailureWatch
 from tests.sync.helpers import COPENHAGEN, CPR, TODAY, Site, book, mended, process
 from tests.sync.mail_server import PASSWORD, USER, Inbox, mail_server
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 EVA, IDA = "eva@example.dk", "ida@example.dk"
 SECRETARIAT, OPERATOR = "sekretariat@example.dk", "drift@example.dk"
@@ -222,7 +224,6 @@ def test_text_from_a_sheet_is_no_markup_and_no_header(site: Site, inbox: Inbox) 
     assert CPR not in text_of(mail) + html_of(mail)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("frequency", "days"),
     [("always", [0, 1, 2, 7, 8]), ("daily", [0, 1, 2, 7, 8]), ("weekly", [0, 7]), ("never", [])],
@@ -305,7 +306,6 @@ def test_the_password_may_come_from_the_environment(
     assert len(inbox.mails) == 1
 
 
-@pytest.mark.slow
 def test_the_secretariat_gets_a_summary_a_week(site: Site, inbox: Inbox) -> None:
     link = "https://sharepoint.example/Overblik.xlsx"
     configure(site, inbox, f'secretariat = ["{SECRETARIAT}"]', f'overview_link = "{link}"')
@@ -383,7 +383,6 @@ def test_a_weekly_mail_that_was_missed_is_made_up_for(site: Site, inbox: Inbox) 
     assert len(inbox.mails) == 1
 
 
-@pytest.mark.slow
 def test_operators_are_told_of_an_absent_share_once(site: Site, inbox: Inbox) -> None:
     configure(site, inbox, f'operators = ["{OPERATOR}"]')
     site.put("a.xlsx", book())
@@ -528,7 +527,6 @@ def test_the_doctor_names_what_is_wrong_with_the_mail(
     ), answer.out
 
 
-@pytest.mark.slow
 def test_a_secret_stands_in_no_list_of_processes(told: Site, inbox: Inbox) -> None:
     answer = process("sync", "--config", told.config, env={"HELHEDSPLAN_MAIL_PASSWORD": PASSWORD})
     assert PASSWORD not in answer.out + answer.err

@@ -113,6 +113,7 @@ def test_no_cpr_number_stands_in_it(site: Site) -> None:
     assert CPR not in everything(brief(site))
 
 
+@pytest.mark.slow
 def test_the_command_makes_two_pages_and_writes_nothing_else(site: Site, tmp_path: Path) -> None:
     site.put("a.xlsx", book())
     site.sync()

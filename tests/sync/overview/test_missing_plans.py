@@ -10,6 +10,8 @@ import pytest
 
 from tests.sync.helpers import DAY, Site, book, figures, table
 
+pytestmark = pytest.mark.slow
+
 TIB = {"Plan-id": "TIB-2025", "Boligområde": "Tibberupparken", "Plannavn": "Helhedsplan Tibberup"}
 SECOND = {"Boligområde": "Nøjsomhed"}
 

@@ -27,6 +27,8 @@ from tests.sync.helpers import (
 )
 from tests.sync.packages import member, repacked, unpacked
 
+pytestmark = pytest.mark.slow
+
 STEPS = ("Prækvalifikation", "Politisk udvalg", "Byråd", "Boligorganisation", "Beboerdemokrati",
          "Styregruppe", "Landsbyggefonden")  # fmt: skip
 LOCAL = {"Kommune", "Boligorganisation", "Boligafdeling"}

@@ -50,6 +50,7 @@ def test_the_large_figures(region: Region) -> None:
     assert as_day(shown["Næste frist"]) == min(coming)
 
 
+@pytest.mark.slow
 def test_each_plans_line(region: Region) -> None:
     notices = region.lines("Advarsler")
     earlier = region.lines("Advarsler", region.before)
@@ -305,6 +306,7 @@ def test_hours_of_each_person_over_all_plans(region: Region) -> None:
         assert line["Timer i alt i dag"] == (hours[line["E-mail"]] if at_work else None)
 
 
+@pytest.mark.slow
 def test_ages_of_findings(region: Region) -> None:
     lines = [line for line in region.lines("Advarsler") if line["Kode"]]
     ages = Counter((TODAY - as_day(line["Først set"])).days for line in lines)

@@ -18,6 +18,8 @@ from sync.stores.excel.overview import ExcelOverview
 from sync.stores.files.local_file import LocalFile
 from tests.sync.helpers import TODAY, Site, mended
 
+pytestmark = pytest.mark.slow
+
 LARGE = {"Tidslinje", "Indsatsområder", "Indsatser", "Erfaringer", "Medarbejdere"}
 
 

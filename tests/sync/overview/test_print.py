@@ -13,6 +13,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from tests.sync.helpers import Site, book, header_row_of
 from tests.sync.overview.region import Region
 
+pytestmark = pytest.mark.slow
+
 PAGE_POINTS = (297 / 25.4 - 2 * 0.4) * 72
 POINTS_OF_LIBREOFFICE, POINTS_OF_EXCEL = 5.46, 5.25
 """What one unit of a column's width is on paper: the wider, and the narrower of the two."""

@@ -94,6 +94,7 @@ def misled(workbook: openpyxl.Workbook, file: Path) -> Iterator[str]:
                 yield f"{sheet.title}!{place} -> {link.location}"
 
 
+@pytest.mark.slow
 def test_every_number_leads_on(after_two_runs: Site) -> None:
     workbook = openpyxl.load_workbook(after_two_runs.overview)
     numbers = sum(is_number(cell) for s in workbook.worksheets for row in s for cell in row)
@@ -108,6 +109,7 @@ def test_every_number_of_a_whole_region_leads_on(region: Region) -> None:
     assert list(misled(workbook, region.site.overview)) == []
 
 
+@pytest.mark.slow
 def test_what_a_chart_is_drawn_from_stands_in_the_table_beside_it(after_two_runs: Site) -> None:
     workbook = openpyxl.load_workbook(after_two_runs.overview)
     drawn = [workbook[tab] for tab in ("Finansiering", "Udvikling")]

@@ -18,6 +18,8 @@ from tests.sync.helpers import COPENHAGEN, DAY, Site, book, control_of, page_of,
 from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import configure, of, only, text_of
 
+pytestmark = pytest.mark.slow
+
 EVA, SECRETARIAT = "eva@example.dk", "sek@example.dk"
 ROWS = MOST_FINDINGS + 234
 

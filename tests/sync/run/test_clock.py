@@ -10,6 +10,8 @@ from sync.stores.configured import kept_copies
 from tests.sync.conftest import Asked
 from tests.sync.helpers import TODAY, Site, book, mended, overview_of
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 ONE = timedelta(days=1)
 NAME = "a.xlsx"

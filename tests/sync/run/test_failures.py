@@ -132,6 +132,7 @@ def damage_rows(site: Site) -> None:
         history.readings.keep(key, [(FAULTY, reading.version, reading.read_at, damaged)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stage", "processes"), [("read", 1), ("validate", 1), ("validate", 2)])
 def test_check_says_which_workbook_failed(three: Site, stage: str, processes: int) -> None:
     store = FaultyFolder(three.sheets, stage=stage)

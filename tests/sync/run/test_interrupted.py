@@ -18,6 +18,8 @@ from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import OPERATOR, configure, text_of
 from tests.sync.processes import start, until
 
+pytestmark = pytest.mark.slow
+
 ONE = timedelta(days=1)
 LATE = "Kontrollen 23. november 2026 kl. 8.00 blev ikke færdig inden for den tid, den må tage."
 

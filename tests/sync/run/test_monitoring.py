@@ -11,6 +11,8 @@ import pytest
 from sync.locks.lock import SERVICE, alone
 from tests.sync.helpers import CPR, TODAY, Site, book, process
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5 hemmelige", "Milepæle!B3": "9"}
 SECRET = "hemmelige"
 
@@ -79,7 +81,6 @@ def test_runs_are_logged_as_keys_and_values(site: Site) -> None:
     assert "event=" not in answer.err, "people read the lines on standard error"
 
 
-@pytest.mark.slow
 def test_log_files_are_kept_small(site: Site) -> None:
     site.configure('[monitoring]\nlog_folder = "logs"\nlog_megabytes = 1\nlog_files = 2')
     site.put("a.xlsx", book())
@@ -91,7 +92,6 @@ def test_log_files_are_kept_small(site: Site) -> None:
     assert sorted(file.name for file in logs.iterdir()) == ["run.log", "run.log.1", "run.log.2"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["config.toml", "config.toml/below"])
 def test_logs_that_cannot_be_written_stop_nothing(site: Site, folder: str) -> None:
     site.configure(f'[monitoring]\nlog_folder = "{folder}"')

@@ -17,6 +17,8 @@ from sync.locks.lock import alone
 from tests.sync.helpers import DAY, PAGE, Site, book, control_of, process  # fmt: skip
 from tests.sync.processes import ended, start, until
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 MANY = 60
 HANGS = """
@@ -41,7 +43,6 @@ def many(site: Site) -> Site:
     return site
 
 
-@pytest.mark.slow
 def test_a_run_waits_for_nobody_and_says_so(site: Site) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     before = site.bytes_of_workbooks()
@@ -68,7 +69,6 @@ def whole(site: Site, before: dict[str, bytes]) -> int:
     return new
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda n: n.name
 )

@@ -14,6 +14,8 @@ from tests.sync.helpers import Answer, Site, book, process
 from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, configure, of
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 
 # The command in a process that notes every name it looks up and every address it speaks to, and
@@ -76,7 +78,6 @@ def test_the_watch_would_see_it(site: Site, inbox: Inbox) -> None:
     assert "FORBIDDEN socket.getaddrinfo localhost" in answer.err
 
 
-@pytest.mark.slow
 def test_with_mail_the_mail_server_alone_is_spoken_to(site: Site, inbox: Inbox) -> None:
     configure(site, inbox, f'operators = ["{OPERATOR}"]', 'contacts = "daily"')
     site.put("a.xlsx", book(plan=of(EVA, "Eva"), cells=WRONG))

@@ -27,6 +27,8 @@ from tests.sync.helpers import (
 )
 from tests.sync.packages import member, repacked
 
+pytestmark = pytest.mark.slow
+
 SIDE = "a – advarsler.xlsx"
 WRONG = {"Indsatser!I2": "'ca. 5", "Indsatser!E3": ""}
 REFUSED = book(cells={**WRONG, "Indsatser!K2": "=SUM(1,2)"})

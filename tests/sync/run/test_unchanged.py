@@ -17,6 +17,8 @@ from tests.sync.helpers import TODAY, Site, book, mended, table
 from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5", "Indsatser!F3": "'30-02-2026"}
 
 

@@ -20,6 +20,8 @@ from tests.sync.helpers import CPR, DAY, TODAY, Site, book, cell_at, helhedsplan
 from tests.sync.old_history import put_back
 from tests.sync.waiving import LATER, TYPED, waiver
 
+pytestmark = pytest.mark.slow
+
 NAME = "Vapnagaard.xlsx"
 
 

@@ -20,6 +20,8 @@ from sync.service.timetable import Timetable
 from tests.sync.helpers import COPENHAGEN, PATIENCE_SECONDS, TODAY, Site, book, process
 from tests.sync.processes import ended, start, until
 
+pytestmark = pytest.mark.slow
+
 WRONG = {"Indsatser!I2": "'ca. 5", "Milepæle!B3": "9"}
 NOON = datetime(2026, 11, 23, 12, tzinfo=COPENHAGEN)
 DAILY: Timetable = Timetable(ScheduleSection())
@@ -41,7 +43,6 @@ def writing(file: Path) -> list[str]:
     return [sys.executable, "-S", "-c", f"open({str(file)!r}, 'a').write('x')"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
 def test_the_service_stops_when_it_is_asked_to(site: Site, number: signal.Signals) -> None:
     site.put("a.xlsx", book())
@@ -173,7 +174,6 @@ def test_a_run_ends_itself_when_its_time_is_over(site: Site) -> None:
     assert "stoppet, fordi den tog for lang tid" in site.command("status").out
 
 
-@pytest.mark.slow
 def test_a_failing_run_does_not_end_the_service(site: Site) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     good = site.config.read_text()

@@ -140,6 +140,7 @@ def test_openpyxls_comments_are_read() -> None:
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_saves_it_again_and_nothing_is_left_to_write(tmp_path: Path) -> None:

@@ -111,6 +111,7 @@ def test_a_cell_beyond_the_last_row_is_damage() -> None:
         plain_sheet(sheet_xml('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'))
 
 
+@pytest.mark.slow
 def test_no_such_sheet_ends_the_process(tmp_path: Path) -> None:
     for number, (_, xml) in enumerate(NEVER_GIVEN):
         (tmp_path / f"{number:02}.xlsx").write_bytes(repacked(GOOD, {PART: xml}))

@@ -142,6 +142,7 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return site
 
 
+@pytest.mark.slow
 def test_a_file_that_may_not_be_read_says_what_to_do(open_site: Site) -> None:
     file = open_site.put("a.xlsx", GOOD)
     file.chmod(0)
@@ -149,6 +150,7 @@ def test_a_file_that_may_not_be_read_says_what_to_do(open_site: Site) -> None:
     assert answer == "a.xlsx Kontrollen må ikke læse filen. Giv den adgang.\n"
 
 
+@pytest.mark.slow
 def test_a_folder_that_may_not_be_written_is_reported_with_its_findings(open_site: Site) -> None:
     open_site.put("a.xlsx", book(cells={"Indsatser!I2": "'x"})).chmod(0o666)
     open_site.sheets.chmod(0o555)
@@ -218,6 +220,7 @@ def odd_site(site: Site) -> Site:
     return site
 
 
+@pytest.mark.slow
 def test_odd_names_are_harmless_on_the_terminal(odd_site: Site) -> None:
     check = process("check", odd_site.sheets, "--today", "2026-11-23")
     assert "Traceback" not in check.err
@@ -272,6 +275,7 @@ def test_a_hostile_lock_file_is_one_harmless_line(site: Site) -> None:
 # special files
 
 
+@pytest.mark.slow
 def test_special_files_and_loops_are_named_and_never_opened(site: Site) -> None:
     os.mkfifo(site.sheets / "fifo.xlsx")
     with socket.socket(socket.AF_UNIX) as listener:
@@ -344,6 +348,7 @@ def test_a_workbook_in_another_format_is_told(site: Site, ending: str) -> None:
     assert (line.path, line.state) == ("Plan.xlsx", BookState.CHECKED)
 
 
+@pytest.mark.slow
 @needs_root
 def test_a_folder_that_may_not_be_opened_hides_nothing_else(site: Site) -> None:
     """Its workbooks stand as they were seen last, and nobody calls them missing."""
@@ -363,6 +368,7 @@ def test_a_folder_that_may_not_be_opened_hides_nothing_else(site: Site) -> None:
     assert said[0] == "problem: Nord Mappen kan ikke åbnes. Giv kontrollen adgang."
 
 
+@pytest.mark.slow
 @needs_root
 def test_a_folder_that_may_not_be_entered_is_no_empty_one(site: Site) -> None:
     """Its names can be listed, and nothing behind them can be looked at."""

@@ -16,6 +16,8 @@ from sync.stores.configured import kept_copies
 from sync.stores.files.backups import Copies, Copy
 from tests.sync.helpers import LONG_AGO, Answer, Site, book, helhedsplan
 
+pytestmark = pytest.mark.slow
+
 NAME = "Vapnagaard.xlsx"
 FIRST = date(2026, 11, 23)
 AMOUNTS = (1_000_000, 1_100_000, 1_200_000, 1_300_000, 1_400_000, 1_500_000, 1_600_000)

@@ -24,6 +24,7 @@ def test_little_is_one_request() -> None:
     assert list(batches([])) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("largest", [3_000, 20_000, LARGEST])
 def test_an_overview_in_pieces_is_the_same(site: GoogleSite, largest: int) -> None:
     for name in ("Vapnagaard", "Nøjsomhed", "Sydbyen"):

@@ -11,6 +11,8 @@ from tests.google_server.faults import Fault
 from tests.sync.stores.google.faults import Failure, trial
 from tests.sync.stores.google.race import race
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", [3, 11])
 def test_staff_edit_between_any_two_requests(seed: int, key_file: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pytest
 from openpyxl.comments import Comment
 
 from rules.model.cells import FormulaError
@@ -15,6 +16,7 @@ from tests.sync.helpers import CPR, TODAY, book, example, saved
 from tests.sync.stores.google.compare import differences, in_excel
 
 
+@pytest.mark.slow
 def test_the_demonstration(tmp_path: Path) -> None:
     for plan in demo_plans(TODAY.year - 1):
         rows = plan_rows(plan, TODAY)

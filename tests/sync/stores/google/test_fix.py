@@ -71,6 +71,7 @@ def test_what_is_sure_is_corrected_and_nothing_else(site: GoogleSite, spreadshee
     assert changed == {("Indsatser", one) for one in (_I2, _G3, _H3)} | {("Medarbejdere", (1, 5))}
 
 
+@pytest.mark.slow
 def test_the_next_run_sees_what_was_corrected(site: GoogleSite, spreadsheet: str) -> None:
     site.sync()
     fix(site, "Vapnagaard", "--yes")

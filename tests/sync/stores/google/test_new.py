@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
 from sheets_templates.template.plan_design import plan_design
@@ -11,6 +13,8 @@ from sync.stores.google.request_builders import FORMATS
 from tests.google_server.calculating import evaluated
 from tests.sync.helpers import DAY, Answer, book
 from tests.sync.stores.google.helpers import GoogleSite, texts_of
+
+pytestmark = pytest.mark.slow
 
 TABS = ["Plan", "Forberedelse", "Indsatser", "Finansiering", "Godkendelser", "Medarbejdere",
         "Milepæle"]  # fmt: skip

@@ -12,6 +12,8 @@ from tests.google_server.model import entered
 from tests.sync.helpers import TODAY, book
 from tests.sync.stores.google.helpers import GENEROUS, GoogleSite, table_of, texts_of
 
+pytestmark = pytest.mark.slow
+
 SLIP = {"Indsatser!I2": "'ca. 5"}
 
 

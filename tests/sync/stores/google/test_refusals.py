@@ -188,6 +188,7 @@ def test_advarsler_that_staff_protect_gets_no_second_protection(site: GoogleSite
     assert len(site.tab(spreadsheet, "Advarsler").attached["protectedRanges"]) == 1
 
 
+@pytest.mark.slow
 def test_a_copied_spreadsheet_has_a_mark_of_its_own_alone(site: GoogleSite) -> None:
     spreadsheet = site.spreadsheet("Vapnagaard", book(cells=SLIP))
     site.sync()

@@ -230,6 +230,7 @@ def test_a_column_of_the_staffs_own_is_left_and_told(site: GoogleSite) -> None:
     assert site.sync(hour=12).written == []
 
 
+@pytest.mark.slow
 def test_what_staff_typed_into_kontrol_is_overwritten_and_told(site: GoogleSite) -> None:
     spreadsheet = site.spreadsheet("Vapnagaard", book())
     site.sync()

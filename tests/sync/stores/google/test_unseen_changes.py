@@ -11,6 +11,8 @@ from tests.google_server.http import Request
 from tests.sync.helpers import TODAY, book
 from tests.sync.stores.google.helpers import GoogleSite, put_formula
 
+pytestmark = pytest.mark.slow
+
 SLIP = {"Indsatser!I2": "'ca. 5"}
 IMPORTED = '=IMPORTRANGE("https://docs.google.com/spreadsheets/d/1";"Ark1!A1")'
 

@@ -13,6 +13,8 @@ from tests.sync.helpers import TODAY, book
 from tests.sync.stores.google.helpers import GoogleSite, Json, table_of, texts_of
 from tests.sync.waiving import HEADERS, LATER, TYPED, waiver
 
+pytestmark = pytest.mark.slow
+
 FIRST_ROW, ROWS = 4, 6
 DAY_ZERO = date(1899, 12, 30)
 
