@@ -17,8 +17,9 @@ from pathlib import Path
 from rules.catalogue.catalogue import RULES
 from rules.catalogue.reference import ExplainedRule, explain
 from rules.judging.rule import Wording
+from rules.model.choices import ChoiceList
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES, ChoiceList, Column, Kind, Table
+from rules.model.tables import TABLES, Column, Kind, Table
 from rules.text.language import DANISH, Language
 from sync.i18n.language import language_of
 

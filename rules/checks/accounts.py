@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from rules.judging.money import Money, PlacedSpending, Spent, is_short, sum_oere
 from rules.judging.rule import DECEMBER, Case, ExampleCell, Rule, Wording
+from rules.model.choices import FundingType
 from rules.model.finding import Fact, Finding, Place, Severity
-from rules.model.parameters import HOUSE_RULE
+from rules.model.parameter_types import HOUSE_RULE
 from rules.model.plan import Spending
-from rules.model.tables import FundingType
 from rules.text.marking import N_
 
 _KRONE = 100

@@ -9,7 +9,8 @@ from datetime import date
 
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
 from rules.model.finding import Finding, Severity
-from rules.model.parameters import HOUSE_RULE, Parameters, spelled
+from rules.model.parameter_types import HOUSE_RULE, spelled
+from rules.model.parameters import Parameters
 from rules.model.plan import Activity
 from rules.text.danish import number_key
 

@@ -15,10 +15,10 @@ from rules.judging.procedure import (
     effective_date,
 )
 from rules.judging.rule import SEED, TECHNICAL, Case, ExampleCell, Rule
+from rules.model.choices import Decision, PlanStatus
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameters import Parameters
 from rules.model.plan import Approval, Plan, Workbook
-from rules.model.tables import Decision, PlanStatus
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from rules.text.quoting import quoted

@@ -9,7 +9,7 @@ from datetime import date
 from rules.judging.approved import ApprovedRow, ApprovedWorkbook, row_keys, workbook_key
 from rules.judging.rule import Case, Rule, Wording
 from rules.model.finding import Fact, Finding, Severity
-from rules.model.parameters import HOUSE_RULE
+from rules.model.parameter_types import HOUSE_RULE
 from rules.model.plan import Funding, Workbook
 from rules.text.marking import N_
 

@@ -15,10 +15,10 @@ from rules.judging.money import (
     unrounded_sum,
 )
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule, Wording
+from rules.model.choices import ActivityStatus, Commitment, FundingForm, PlanStatus
 from rules.model.finding import Fact, Finding, Place, Severity
-from rules.model.parameters import HOUSE_RULE
+from rules.model.parameter_types import HOUSE_RULE
 from rules.model.plan import Funding, Plan, Workbook
-from rules.model.tables import ActivityStatus, Commitment, FundingForm, PlanStatus
 from rules.text.marking import N_
 
 

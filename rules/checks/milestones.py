@@ -7,10 +7,10 @@ from datetime import date
 
 from rules.judging.activity_numbers import numbers_named
 from rules.judging.rule import TECHNICAL, Case, ExampleCell, Rule
+from rules.model.choices import MilestoneStatus
 from rules.model.finding import Fact, Finding, Severity
-from rules.model.parameters import HOUSE_RULE
+from rules.model.parameter_types import HOUSE_RULE
 from rules.model.plan import Milestone
-from rules.model.tables import MilestoneStatus
 from rules.text.danish import number_key
 
 _OPEN = frozenset({MilestoneStatus.PLANNED, MilestoneStatus.RUNNING})

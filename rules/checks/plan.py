@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule, Wording
+from rules.model.choices import PlanStatus
 from rules.model.finding import Fact, Finding, Severity
-from rules.model.parameters import HOUSE_RULE, UNCONFIRMED
+from rules.model.parameter_types import HOUSE_RULE, UNCONFIRMED
 from rules.model.run_index import Entry
-from rules.model.tables import PLAN, PlanStatus
+from rules.model.tables import PLAN
 from rules.text.danish import spaced
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from rules.judging.rule import SEED, Case, ExampleCell, Rule
+from rules.model.choices import Decision, Party, PlanStatus
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.plan import Approval, Dialogue
-from rules.model.tables import Decision, Party, PlanStatus
 from rules.text.marking import N_
 
 _NAMED: Mapping[str, str] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.judging.rule import DECEMBER, Case, Rule, Wording
+from rules.model.choices import FundingType, PlanStatus
 from rules.model.finding import Fact, Finding, Place, Severity
-from rules.model.parameters import HOUSE_RULE
+from rules.model.parameter_types import HOUSE_RULE
 from rules.model.plan import Plan
-from rules.model.tables import FundingType, PlanStatus
 from rules.text.danish import id_key
 from rules.text.marking import N_
 

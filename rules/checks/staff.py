@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule, Wording
+from rules.model.choices import PlanStatus, Role
 from rules.model.finding import Fact, Finding, Severity
-from rules.model.parameters import HOUSE_RULE
+from rules.model.parameter_types import HOUSE_RULE
 from rules.model.plan import Employee, row_identity
 from rules.model.run_index import Employment, Entry
-from rules.model.tables import PlanStatus, Role
 from rules.text.danish import name_key
 from rules.text.vacancies import is_vacancy
 

@@ -17,13 +17,13 @@ from rules.gate.readers import amount, day, round_number, year
 from rules.gate.synonyms import CLEAR, COLUMN_SYNONYMS, TAB_SYNONYMS, VAGUE, YEAR_WORDS
 from rules.gate.tabs import rows_by_header, tabs_by_name
 from rules.model.cells import Cell, RawRow, RawTab, RawWorkbook, cell_text, is_blank
+from rules.model.choices import ChoiceList
 from rules.model.parameters import YEARS, Parameters
 from rules.model.tables import (
     CONTROL_HEADER,
     TABLES,
     WARNINGS_TAB,
     YEAR_AMOUNT,
-    ChoiceList,
     Column,
     Kind,
     Table,

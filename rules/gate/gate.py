@@ -21,10 +21,11 @@ from rules.gate.readers import UNDERSTAND, Reader, choice, row_number
 from rules.gate.schemas import YEARS, failures, schemas
 from rules.gate.tabs import former_tabs, found_tabs, missing_tabs
 from rules.model.cells import Cell, RawWorkbook, Read, cell_text
+from rules.model.choices import OF_PROGRAMME
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
 from rules.model.plan import NOTHING, PlanForm, Workbook
-from rules.model.tables import FUNDING, OF_PROGRAMME, PLAN, TABLES, YEAR_AMOUNT, Column, Kind
+from rules.model.tables import FUNDING, PLAN, TABLES, YEAR_AMOUNT, Column, Kind
 
 _AT_A_TIME = 64
 _ROW_NUMBERS = frozenset({"number", "activity_number"})

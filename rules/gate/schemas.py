@@ -21,16 +21,14 @@ from pandera.errors import SchemaErrors
 from rules.gate import cell_errors
 from rules.gate.cell_errors import CellError
 from rules.model.cells import ReadState
+from rules.model.choices import OF_PROGRAMME, ChoiceList, Choices
 from rules.model.parameters import Parameters
 from rules.model.tables import (
     EMAIL_PATTERN,
     FIRST_YEAR,
     LAST_YEAR,
-    OF_PROGRAMME,
     TABLES,
     YEAR_AMOUNT,
-    ChoiceList,
-    Choices,
     Column,
     Kind,
 )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
+from rules.model.choices import FundingType
 from rules.model.parameters import Parameters
 from rules.model.plan import Funding, Plan, Spending, Workbook
-from rules.model.tables import FundingType
 
 FundingSums = dict[tuple[str | None, int], int]
 """Amounts in øre by type (None where it cannot be read) and year."""

@@ -13,9 +13,10 @@ from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
 
-from rules.model.parameters import ApprovalStep, Parameters
+from rules.model.choices import Decision
+from rules.model.parameter_types import ApprovalStep
+from rules.model.parameters import Parameters
 from rules.model.plan import Approval, Plan, Workbook
-from rules.model.tables import Decision
 from rules.text.danish import name_key
 
 PlacedApproval = tuple[Workbook, Approval]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from rules.model.parameters import Parameters, ReportingDuty
+from rules.model.parameter_types import ReportingDuty
+from rules.model.parameters import Parameters
 from rules.model.plan import Plan, Report, Workbook, finished_years
 
 PlacedReport = tuple[Workbook, Report]

@@ -8,7 +8,7 @@ from rules.judging.figures import PlanFigures, RoundFigures, StepFigures, YearSp
 from rules.judging.money import Money, is_short, missing_added, missing_moved, sum_oere
 from rules.judging.procedure import Procedure
 from rules.judging.rule import Case
-from rules.model.tables import FundingType
+from rules.model.choices import FundingType
 
 
 def figures_of(case: Case) -> PlanFigures:

@@ -7,173 +7,37 @@ rule of Landsbyggefonden.
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
-from typing import Generic, TypeVar
 
-from rules.model.tables import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    TABLES,
-    ChoiceList,
-    Choices,
-    FundingType,
-    Kind,
+from rules.model.choices import ChoiceList, Choices, FundingType
+from rules.model.parameter_types import (
+    ApprovalStep,
+    Area,
+    ExpectedPlan,
+    Limit,
+    Named,
+    Organisation,
+    Programme,
+    ReportingDuty,
+    Unit,
+    spelled,
 )
+from rules.model.tables import FIRST_YEAR, LAST_YEAR, TABLES, Kind
 from rules.text.danish import header_key, id_key, name_key, words_key
 from rules.text.language import DANISH, Language
-from rules.text.marking import N_
 
-Value = TypeVar("Value")
-
-HOUSE_RULE = N_("Lokal praksis i Helsingør")
-UNCONFIRMED = "Skal bekræftes: ingen kilde"
-"""The source of what only seems to be so."""
 _TABLE_BY_TAB = {table.tab: table for table in TABLES}
-
-
-@dataclass(frozen=True, slots=True)
-class Limit(Generic[Value]):
-    """A limit, the day from which it holds, and where it comes from."""
-
-    value: Value
-    since: date
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """A housing organisation and the other ways in which its name is written."""
-
-    name: str
-    spellings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A housing area, the organisation that runs its plan, and other spellings."""
-
-    name: str
-    organisation: str
-    spellings: tuple[str, ...] = ()
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EffortArea:
-    """An *indsatsområde* of a programme, and other wordings of it."""
-
-    name: str
-    spellings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReportingDuty:
-    """A report that a programme demands for each year.
-
-    `due` is the month and day of the year after, by which it must be sent; without it only a
-    deadline that is typed counts. `is_local_practice` says that no published rule names that day.
-    `is_accounts` is the report that holds the year's spending.
-    """
-
-    name: str
-    due: tuple[int, int] | None = None
-    source: str = ""
-    is_local_practice: bool = False
-    is_accounts: bool = False
-    spellings: tuple[str, ...] = ()
-
-    def due_on(self, year: int) -> date | None:
-        """The last day for the report about this year; a 29th of February may be the 28th."""
-        if self.due is None:
-            return None
-        month, day = self.due
-        return date(year + 1, month, min(day, monthrange(year + 1, month)[1]))
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """A programme of Landsbyggefonden: its effort areas, the reports that it demands, its share.
-
-    `minimum_local_share` is its own, where it has another than the rest.
-    """
-
-    name: str
-    effort_areas: tuple[EffortArea, ...]
-    source: str = ""
-    reports: tuple[ReportingDuty, ...] = ()
-    minimum_local_share: Limit[Fraction] | None = None
-
-    @property
-    def spellings(self) -> tuple[str, ...]:
-        """`2019-26` is also written `2019-2026`."""
-        years = re.fullmatch(r"(\d\d)(\d\d)-(\d\d)", self.name)
-        return (f"{years[1]}{years[2]}-{years[1]}{years[3]}",) if years else ()
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalStep:
-    """An approval step.
-
-    `requires` are steps that must be approved before it, `follows` those that customarily are.
-    `definite` is its name as it stands within a sentence (»Byrådet«), where that is another.
-    """
-
-    name: str
-    requires: tuple[str, ...] = ()
-    follows: tuple[str, ...] = ()
-    mandatory: bool = True
-    spellings: tuple[str, ...] = ()
-    definite: str = ""
-
-    @property
-    def in_text(self) -> str:
-        """What it is called within a sentence."""
-        return self.definite or self.name
 
 
 YEARS = "År"
 """What a unit calls all year columns together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Amounts of a column that are not whole kroner: `kroner` is what 1 in a cell means.
-
-    `workbooks` is a pattern of file names (`Ellekilde*.xlsx`); `tab` and `column` are our names.
-    """
-
-    workbooks: str
-    tab: str
-    column: str
-    kroner: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedPlan:
-    """What is registered of a plan elsewhere: what the fund granted, and for which period."""
-
-    plan_id: str
-    grant_oere: int | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-
-
-_Named = Area | Organisation | EffortArea | Programme | ApprovalStep | ReportingDuty
-
-
-def spelled(item: _Named) -> tuple[str, ...]:
-    """All the ways in which a name is written, the name itself first."""
-    return (item.name, *item.spellings)
 
 
 @dataclass(frozen=True)
@@ -280,7 +144,7 @@ class Parameters:
         """
         chosen = [one for one in self.programmes if programme in (None, one.name)]
         reporting = [one for one in chosen if one.reports] or self.programmes
-        lists: dict[Choices, Iterable[_Named]] = {
+        lists: dict[Choices, Iterable[Named]] = {
             ChoiceList.AREAS: self.areas,
             ChoiceList.ORGANISATIONS: self.organisations,
             ChoiceList.PROGRAMMES: self.programmes,
@@ -340,7 +204,7 @@ def _shares(parameters: Parameters) -> dict[str, Limit[Fraction]]:
 
 
 def _check_names(parameters: Parameters) -> None:
-    named: dict[str, tuple[_Named, ...]] = {
+    named: dict[str, tuple[Named, ...]] = {
         "areas": parameters.areas,
         "organisations": parameters.organisations,
         "programmes": parameters.programmes,

@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+from rules.model.choices import Decision, PlanStatus
 from rules.model.finding import Fact, Finding, Place
-from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB, Decision, PlanStatus
+from rules.model.tables import CONTROL_HEADER, TABLES, WARNINGS_TAB
 from rules.text.danish import name_key
 
 NOTHING: frozenset[str] = frozenset()

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from rules.model.parameters import (
+from rules.model.choices import FundingType
+from rules.model.parameter_types import (
     HOUSE_RULE,
     UNCONFIRMED,
     ApprovalStep,
@@ -14,11 +15,10 @@ from rules.model.parameters import (
     EffortArea,
     Limit,
     Organisation,
-    Parameters,
     Programme,
     ReportingDuty,
 )
-from rules.model.tables import FundingType
+from rules.model.parameters import Parameters
 from rules.text.marking import N_
 
 HELP = N_("Områdesekretariatet i Helsingør Kommune")

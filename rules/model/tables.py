@@ -11,6 +11,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from rules.model.choices import (
+    ActivityStatus,
+    ChoiceList,
+    Choices,
+    Commitment,
+    Decision,
+    FundingForm,
+    FundingType,
+    MilestoneStatus,
+    Party,
+    PlanStatus,
+    Role,
+)
 from rules.text.language import Language
 from rules.text.marking import N_
 
@@ -25,89 +38,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2060
 EMAIL_PATTERN = r"^[^@\s.]+(\.[^@\s.]+)*@[^@\s.]+(\.[^@\s.]+)+$"
 
 
-class PlanStatus(StrEnum):
-    """How far a plan is, in the order that it gets there."""
-
-    DRAFT = "Under udarbejdelse"
-    FOR_APPROVAL = "Til godkendelse"
-    APPROVED = "Godkendt"
-    RUNNING = "I gang"
-    FINISHED = "Afsluttet"
-
-
-class ActivityStatus(StrEnum):
-    """How far an activity is."""
-
-    PLANNED = "Planlagt"
-    RUNNING = "I gang"
-    FINISHED = "Afsluttet"
-    DROPPED = "Udgået"
-
-
-class MilestoneStatus(StrEnum):
-    """How far a milestone is."""
-
-    PLANNED = "Planlagt"
-    RUNNING = "I gang"
-    REACHED = "Nået"
-    DROPPED = "Udgået"
-
-
-class Decision(StrEnum):
-    """What a body decided about a plan."""
-
-    PENDING = "Afventer"
-    APPROVED = "Godkendt"
-    REJECTED = "Afvist"
-    NOT_RELEVANT = "Ikke relevant"
-
-
-class Party(StrEnum):
-    """The four parties that a plan is prepared in dialogue with."""
-
-    COORDINATION = "Koordinerende indsats"
-    MUNICIPALITY = "Kommune"
-    ORGANISATION = "Boligorganisation"
-    RESIDENTS = "Beboerdemokrater"
-
-
-class FundingType(StrEnum):
-    """Who the money comes from."""
-
-    FOUNDATION_LBF = "Landsbyggefonden"
-    MUNICIPALITY = "Kommune"
-    ORGANISATION = "Boligorganisation"
-    DEPARTMENT = "Boligafdeling"
-    FOUNDATION = "Fond"
-    OTHER = "Anden"
-
-
-class FundingForm(StrEnum):
-    """What the co-financing consists of: money, or something with a value."""
-
-    CASH = "Kontant"
-    HOURS = "Timer"
-    PREMISES = "Lokaler"
-    OTHER = "Andet"
-
-
-class Commitment(StrEnum):
-    """Whether the money is promised (*tilsagn*)."""
-
-    YES = "Ja"
-    NO = "Nej"
-    PENDING = "Afventer"
-
-
-class Role(StrEnum):
-    """What an employee of the plan does."""
-
-    PROJECT_LEADER = "Projektleder"
-    SOCIAL_WORKER = "Boligsocial medarbejder"
-    COORDINATOR = "Koordinator"
-    OTHER = "Andet"
-
-
 class Kind(StrEnum):
     """How the text in a cell is understood."""
 
@@ -119,22 +49,6 @@ class Kind(StrEnum):
     EMAIL = "email"
     YEAR = "year"
     ROUND = "round"
-
-
-class ChoiceList(StrEnum):
-    """The lists of choices that are parameters, and may be configured."""
-
-    AREAS = "areas"
-    ORGANISATIONS = "organisations"
-    PROGRAMMES = "programmes"
-    EFFORT_AREAS = "effort_areas"
-    STEPS = "steps"
-    REPORTS = "reports"
-
-
-OF_PROGRAMME = (ChoiceList.EFFORT_AREAS, ChoiceList.REPORTS)
-"""The lists that differ from programme to programme."""
-Choices = tuple[str, ...] | ChoiceList
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from rules.model.parameters import Parameters, Programme
-from rules.model.tables import ACCOUNTS, FIRST_ROW, FUNDING, HEADER_ROW, REPORTS, FundingType
+from rules.model.choices import FundingType
+from rules.model.parameter_types import Programme
+from rules.model.parameters import Parameters
+from rules.model.tables import ACCOUNTS, FIRST_ROW, FUNDING, HEADER_ROW, REPORTS
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_

@@ -19,8 +19,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from rules.judging.money import is_short, missing_added, missing_moved
+from rules.model.choices import FundingType
 from rules.model.parameters import Parameters
-from rules.model.tables import FIRST_ROW, FUNDING, HEADER_ROW, TOTAL_ROW_NAMES, FundingType
+from rules.model.tables import FIRST_ROW, FUNDING, HEADER_ROW, TOTAL_ROW_NAMES
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_

@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from rules.model.cells import RawWorkbook, cell_text
+from rules.model.choices import ChoiceList, FundingType
 from rules.model.parameters import Parameters
-from rules.model.tables import ACTIVITIES, HEADER_ROW, MILESTONES, ChoiceList, Column, FundingType
+from rules.model.tables import ACTIVITIES, HEADER_ROW, MILESTONES, Column
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from rules.text.marking import N_

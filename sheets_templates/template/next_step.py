@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from rules.judging.procedure import Procedure, procedures_of
-from rules.model.parameters import ApprovalStep, Parameters
+from rules.model.choices import ChoiceList, Decision
+from rules.model.parameter_types import ApprovalStep
+from rules.model.parameters import Parameters
 from rules.model.plan import Approval, Plan, PlanForm, TabLayout, Workbook
-from rules.model.tables import APPROVALS, FIRST_ROW, HEADER_ROW, ChoiceList, Decision
+from rules.model.tables import APPROVALS, FIRST_ROW, HEADER_ROW
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.danish import name_key
 from sheets_templates.drawing.appearance import Signal, Style

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 
+from rules.model.choices import Party
 from rules.model.parameters import Parameters
 from rules.model.plan import PlanForm
 from rules.model.shipped import HELP
@@ -24,7 +25,6 @@ from rules.model.tables import (
     PREPARATION,
     REPORTS,
     TABLES,
-    Party,
     Table,
 )
 from sheets_templates.drawing.appearance import Style

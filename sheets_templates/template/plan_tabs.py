@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from rules.model.choices import ActivityStatus, MilestoneStatus
 from rules.model.finding import Severity
 from rules.model.tables import (
     ACTIVITIES,
@@ -28,10 +29,8 @@ from rules.model.tables import (
     PLAN_VALUE,
     WARNINGS_COLUMNS,
     WARNINGS_TAB,
-    ActivityStatus,
     Column,
     Kind,
-    MilestoneStatus,
     Table,
 )
 from rules.text.cell_names import CellRange, column_letters

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
 from rules.catalogue.catalogue import RULE_BY_CODE
-from rules.model.parameters import (
+from rules.model.parameter_types import (
     HOUSE_RULE,
     ApprovalStep,
     Area,
@@ -25,12 +25,11 @@ from rules.model.parameters import (
     ExpectedPlan,
     Limit,
     Organisation,
-    ParameterError,
-    Parameters,
     Programme,
     ReportingDuty,
     Unit,
 )
+from rules.model.parameters import ParameterError, Parameters
 from rules.model.shipped import SHIPPED
 from rules.text.danish import header_key
 from rules.text.language import DANISH

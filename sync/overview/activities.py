@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
+from rules.model.choices import ActivityStatus, ChoiceList
 from rules.model.parameters import Parameters
 from rules.model.plan import Activity
-from rules.model.tables import ActivityStatus, ChoiceList
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark

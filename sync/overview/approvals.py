@@ -9,9 +9,9 @@ from statistics import median
 
 from rules.judging.figures import StepFigures
 from rules.judging.procedure import State, by_body, current
+from rules.model.choices import Decision
 from rules.model.parameters import Parameters
 from rules.model.plan import Approval, Plan
-from rules.model.tables import Decision
 from rules.text.danish import spaced
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark

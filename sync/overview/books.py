@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
+from rules.model.choices import MilestoneStatus
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
 from rules.model.plan import Funding, Milestone
-from rules.model.tables import MilestoneStatus
 from rules.text.danish import name_key
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark

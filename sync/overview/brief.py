@@ -13,10 +13,10 @@ from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.figures import PlanFigures
 from rules.judging.money import sum_oere
 from rules.judging.procedure import State
+from rules.model.choices import ActivityStatus, FundingType, PlanStatus
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
 from rules.model.plan import Activity
-from rules.model.tables import ActivityStatus, FundingType, PlanStatus
 from rules.text.danish import name_key, spaced
 from rules.text.personal_numbers import masked
 from sheets_templates.drawing.appearance import Mark

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rules.checks.plan import later
+from rules.model.choices import Decision, MilestoneStatus, PlanStatus
 from rules.model.parameters import Parameters
 from rules.model.plan import row_identity
-from rules.model.tables import Decision, MilestoneStatus, PlanStatus
 from rules.text.danish import number_key, spaced
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from rules.judging.figures import PlanFigures
 from rules.judging.money import funding_sums, sum_oere
+from rules.model.choices import FundingType
 from rules.model.parameters import Parameters
-from rules.model.tables import FundingType
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (

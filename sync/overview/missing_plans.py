@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from rules.judging.money import funding_sums, sum_oere
+from rules.model.choices import PlanStatus
 from rules.model.parameters import Parameters
-from rules.model.tables import PlanStatus
 from rules.text.danish import name_key
 from rules.text.personal_numbers import masked
 from sync.history.runs import KnownFigures

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from rules.judging.procedure import State
+from rules.model.choices import PlanStatus
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
-from rules.model.tables import PlanStatus
 from rules.text.personal_numbers import masked
 from sheets_templates.report.description import Link, ReportCell, ReportSheet
 from sheets_templates.report.html import page_html

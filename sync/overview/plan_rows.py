@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from rules.judging.figures import PlanFigures
+from rules.model.choices import PlanStatus
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
-from rules.model.tables import PlanStatus
 from rules.text.danish import name_key
 from sheets_templates.report.description import (
     CellKind,

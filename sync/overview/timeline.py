@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rules.judging.procedure import State
+from rules.model.choices import ActivityStatus, PlanStatus
 from rules.model.parameters import Parameters
-from rules.model.tables import ActivityStatus, PlanStatus
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (

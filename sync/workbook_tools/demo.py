@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from rules.model.choices import PlanStatus
 from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
-from rules.model.tables import PlanStatus
 from sheets_templates.template.plan_design import plan_workbook
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from rules.judging.rule import Context
+from rules.model.choices import ChoiceList, PlanStatus
 from rules.model.parameters import Parameters
 from rules.model.plan import PlanForm
 from rules.model.run_index import plan_key
-from rules.model.tables import ChoiceList, PlanStatus
 from rules.text.spelling import nearest_name
 from sheets_templates.drawing.design import Program, WorkbookDesign
 from sheets_templates.drawing.excel import drawn

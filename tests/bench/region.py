@@ -12,9 +12,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from rules.model.parameters import Area, Parameters
+from rules.model.choices import PlanStatus
+from rules.model.parameter_types import Area
+from rules.model.parameters import Parameters
 from rules.model.shipped import SHIPPED
-from rules.model.tables import PlanStatus
 from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
 

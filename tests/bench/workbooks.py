@@ -13,8 +13,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.model.choices import PlanStatus
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES, PlanStatus
+from rules.model.tables import TABLES
 from sheets_templates.template.plan_design import plan_workbook
 from sync.workbook_tools.demo import DemoPlan, Value, master_data, plan_rows
 from sync.xlsx.parts import read_workbook

@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 from rules.catalogue.catalogue import RULE_BY_CODE, RULES
 from rules.catalogue.example_plan import EXAMPLE
 from rules.judging.rule import Rule
-from rules.model.parameters import Limit, Parameters
+from rules.model.parameter_types import Limit
+from rules.model.parameters import Parameters
 from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES

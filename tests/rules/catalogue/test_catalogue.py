@@ -22,7 +22,7 @@ from rules.gate.gate import Gate
 from rules.judging.rule import Case, Context, Example, ExampleCell, Rule
 from rules.model.cells import EMBEDDED, NO_RESULT, FormulaError, RawTab, RawWorkbook
 from rules.model.finding import LEFT_OUT, Fact, Finding, Notice, Place
-from rules.model.parameters import HOUSE_RULE, ExpectedPlan
+from rules.model.parameter_types import HOUSE_RULE, ExpectedPlan
 from rules.model.plan import Plan
 from rules.model.run_index import plan_key
 from rules.model.shipped import SHIPPED

@@ -12,7 +12,8 @@ from rules.gate.gate import Gate
 from rules.judging.rule import Case, Context
 from rules.judging.summary import figures_of
 from rules.model.cells import Cell, RawWorkbook
-from rules.model.parameters import ApprovalStep, Parameters
+from rules.model.parameter_types import ApprovalStep
+from rules.model.parameters import Parameters
 from rules.model.plan import Plan
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import TODAY, ShownCase, book, case, in_test, noticed

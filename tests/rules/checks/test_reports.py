@@ -10,7 +10,7 @@ import pytest
 
 from rules.model.cells import RawWorkbook
 from rules.model.finding import Severity
-from rules.model.parameters import ExpectedPlan, ReportingDuty
+from rules.model.parameter_types import ExpectedPlan, ReportingDuty
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import ShownCase, book, case, in_test, lines, noticed
 

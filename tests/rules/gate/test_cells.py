@@ -10,8 +10,9 @@ from datetime import date
 import pytest
 
 from rules.model.cells import Cell, FormulaError, RawWorkbook
+from rules.model.choices import ChoiceList
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES, ChoiceList, Kind
+from rules.model.tables import TABLES, Kind
 from tests.rules.helpers import ShownCase, book, case, in_test, noticed
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from rules.gate.cell_errors import WORST_FIRST, BadCell, corrections
 from rules.gate.gate import Gate
+from rules.model.choices import Commitment, Decision, PlanStatus
 from rules.model.finding import Correction
 from rules.model.shipped import SHIPPED
-from rules.model.tables import TABLES, Commitment, Decision, Kind, PlanStatus
+from rules.model.tables import TABLES, Kind
 from rules.text.spelling import only_choice
 from tests.rules.helpers import book, noticed
 

@@ -10,7 +10,8 @@ import pytest
 from rules.catalogue.example_plan import example_workbook
 from rules.gate.gate import Gate, GateResult
 from rules.model.cells import Cell, RawTab, RawWorkbook
-from rules.model.parameters import ParameterError, Parameters, Unit
+from rules.model.parameter_types import Unit
+from rules.model.parameters import ParameterError, Parameters
 from rules.model.shipped import SHIPPED
 from rules.text.danish import amount_from_number, parse_amount
 from tests.rules.helpers import book

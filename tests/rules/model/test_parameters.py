@@ -9,17 +9,16 @@ from fractions import Fraction
 
 import pytest
 
-from rules.model.parameters import (
+from rules.model.parameter_types import (
     HOUSE_RULE,
     ApprovalStep,
     Area,
     EffortArea,
     Limit,
     Organisation,
-    ParameterError,
-    Parameters,
     Programme,
 )
+from rules.model.parameters import ParameterError, Parameters
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import book, noticed
 

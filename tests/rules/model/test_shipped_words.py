@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rules.model.choices import ChoiceList, Choices, Decision, FundingType, Party, PlanStatus
 from rules.model.shipped import SHIPPED
-from rules.model.tables import ChoiceList, Choices, Decision, FundingType, Party, PlanStatus
 
 READ_AS: list[tuple[str, str, Choices]] = [
     ("LBF", "Landsbyggefonden", tuple(FundingType)),

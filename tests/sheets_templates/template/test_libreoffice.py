@@ -11,8 +11,8 @@ from openpyxl import Workbook
 from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.model.choices import ChoiceList
 from rules.model.shipped import SHIPPED
-from rules.model.tables import ChoiceList
 from sheets_templates.template.plan_design import plan_workbook
 from tests.sheets_templates.books import (
     MASTER,

@@ -9,18 +9,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from rules.model.parameters import Area, Organisation
+from rules.model.choices import ChoiceList
+from rules.model.parameter_types import Area, Organisation
 from rules.model.shipped import SHIPPED
-from rules.model.tables import (
-    AMOUNT_HINT,
-    MILESTONES,
-    PLAN,
-    TABLES,
-    ChoiceList,
-    Column,
-    Kind,
-    Table,
-)
+from rules.model.tables import AMOUNT_HINT, MILESTONES, PLAN, TABLES, Column, Kind, Table
 from sheets_templates.drawing.design import LONGEST_MESSAGE, LONGEST_TITLE
 from sheets_templates.template.plan_design import plan_workbook
 from tests.sheets_templates.books import (

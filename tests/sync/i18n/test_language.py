@@ -23,12 +23,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from rules.catalogue.catalogue import RULES
-from rules.judging.rule import Wording, filled
-from rules.model.finding import Fact
-from rules.model.parameters import Parameters
-from rules.model.shipped import SHIPPED
-from rules.model.tables import (
-    TABLES,
+from rules.judging.rule import Wording
+from rules.judging.wording import filled
+from rules.model.choices import (
     ActivityStatus,
     Commitment,
     Decision,
@@ -39,6 +36,10 @@ from rules.model.tables import (
     PlanStatus,
     Role,
 )
+from rules.model.finding import Fact
+from rules.model.parameters import Parameters
+from rules.model.shipped import SHIPPED
+from rules.model.tables import TABLES
 from rules.text.job_texts import is_control_text
 from rules.text.language import DANISH
 from sheets_templates.template.plan_design import plan_workbook

@@ -20,7 +20,7 @@ from rules.catalogue.example_plan import EXAMPLE
 from rules.gate.gate import Gate, GateResult
 from rules.judging.rule import Context
 from rules.model.cells import RawWorkbook
-from rules.model.parameters import ExpectedPlan
+from rules.model.parameter_types import ExpectedPlan
 from rules.model.shipped import SHIPPED
 from rules.model.tables import APPROVALS
 from sync.stores.excel.reading import read_tabs
