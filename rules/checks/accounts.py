@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rules.judging.money import Money, PlacedSpending, Spent, is_short, sum_oere
+from rules.judging.money import Money, PlacedSpending, Spent, is_short
 from rules.judging.rule import DECEMBER, Case, ExampleCell, Rule, Wording
 from rules.model.choices import FundingType
 from rules.model.finding import Fact, Finding, Place, Severity
@@ -25,7 +25,7 @@ def spending_off_budget(case: Case) -> Iterator[Finding]:
             facts["difference"] = abs(one.budget - one.spent)
             variant = "more" if one.spent > one.budget else ""
             identity = f"{one.year}|{one.type}"
-            yield Finding("REG-01", _place(case, one.rows), facts, identity, variant)
+            yield Finding("REG-01", _spent(case, one), facts, identity, variant)
 
 
 def grant_left_over(case: Case) -> Iterator[Finding]:
@@ -33,18 +33,17 @@ def grant_left_over(case: Case) -> Iterator[Finding]:
     for one in _compared(case):
         if one.type == FundingType.FOUNDATION_LBF and one.spent < one.budget and not one.is_far_off:
             facts: dict[str, Fact] = {"year": one.year, "difference": one.budget - one.spent}
-            yield Finding("REG-02", _place(case, one.rows), facts, str(one.year))
+            yield Finding("REG-02", _spent(case, one), facts, str(one.year))
 
 
 class _Compared(NamedTuple):
-    """A type's budget and spending in a year, in øre, and the rows of the spending."""
+    """A type's budget and spending in a year, in øre."""
 
     year: int
     type: FundingType
     budget: int
     spent: int
     is_far_off: bool
-    rows: Sequence[PlacedSpending]
 
 
 def _compared(case: Case) -> Iterator[_Compared]:
@@ -59,11 +58,8 @@ def _compared(case: Case) -> Iterator[_Compared]:
     for year in case.finished_years:
         if spending.is_told(year) and spending.is_known(year):
             for one in FundingType:
-                budget, spent = (
-                    sum_oere(sums, {one}, year) for sums in (money.sums, spending.sums)
-                )
-                rows = spending.rows_of({one}, {year})
-                yield _Compared(year, one, budget, spent, _is_far_off(case, budget, spent), rows)
+                budget, spent = (s.get((one, year), 0) for s in (money.sums, spending.sums))
+                yield _Compared(year, one, budget, spent, _is_far_off(case, budget, spent))
 
 
 def _judged(case: Case) -> tuple[Money, Spent] | None:
@@ -98,6 +94,11 @@ def local_share_spent_too_low(case: Case) -> Iterator[Finding]:
         facts: dict[str, Fact] = {"local": local, "total": total, "share": share}
         facts["year"] = years[-1]
         yield Finding("REG-03", _place(case, spending.rows_of(local_types, years)[-1:]), facts)
+
+
+def _spent(case: Case, one: _Compared) -> Place:
+    rows = case.spending.rows_of({one.type}, {one.year}) if case.spending else []
+    return _place(case, rows)
 
 
 def _place(case: Case, rows: Sequence[PlacedSpending]) -> Place:

@@ -35,7 +35,10 @@ def unknown_activity(case: Case) -> Iterator[Finding]:
         if None in numbers or not workbook.has("activities", "number"):
             continue
         for milestone in workbook.milestones:
-            named = numbers_named(milestone.activity_number or "", numbers)
+            text = milestone.activity_number or ""
+            if number_key(text) in numbers:
+                continue
+            named = numbers_named(text, numbers)
             unknown = tuple(one for one in named if number_key(one) not in numbers)
             if unknown:
                 yield workbook.finding("MIL-02", milestone, "activity_number", numbers=unknown)

@@ -297,8 +297,11 @@ class Frame:
         numbers = self.rows[start:stop]
         parts: list[Iterable[Any]] = [numbers]
         parts += [self.values[column.key][start:stop] for column in self.columns]
-        unread = [frozenset(self.unread.get(index, NOTHING)) for index in range(start, stop)]
-        parts.append(unread if self.unread else repeat(NOTHING))
+        parts.append(
+            [frozenset(self.unread.get(index, NOTHING)) for index in range(start, stop)]
+            if self.unread
+            else repeat(NOTHING)
+        )
         if self.table.has_years:
             years = [self.amounts[id(workbook), row] for row in numbers]
             parts.append([amounts for amounts, _ in years])

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
 from rules.model.finding import Finding
@@ -69,7 +69,7 @@ class HeaderNames:
     fields: Mapping[str, str] = field(default_factory=dict)
     bare_forms: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def needed(self) -> tuple[Column, ...]:
         """The columns whose absence is a finding: required ones, and those that rules live on."""
         if self.table.is_form:

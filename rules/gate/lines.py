@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
+from functools import lru_cache
 
 from rules.model.cells import (
     NO_COLUMN,
@@ -27,7 +28,7 @@ from rules.model.cells import (
     is_blank,
     is_dash,
 )
-from rules.model.tables import TOTAL_ROW_NAMES, Kind, Table
+from rules.model.tables import TABLES, TOTAL_ROW_NAMES, Kind, Table
 from rules.text.danish import folded
 
 _TOTAL = re.compile(rf"\b(?:{'|'.join(TOTAL_ROW_NAMES)})\b", re.IGNORECASE)
@@ -74,21 +75,19 @@ def lines_of(
     tab: RawTab, table: Table, columns: Mapping[str, int], years: Sequence[int], header_row: int
 ) -> TableLines:
     """The rows of a table by what they are; `columns` and `years` are where its columns stand."""
-    known = [*columns.values(), *years]
-    width = max(known, default=0)
     found = TableLines()
-    covered = _Covered(tab, table, columns)
-    judge = _Judge(table, columns, years)
+    covered = _Covered(tab, table, columns) if tab.merged else None
+    judge = _judge(table.key, (*columns.items(),), (*years,))
+    width = max(judge.known, default=0)
     for row, cells in tab.rows:
         if row <= header_row:
             continue
         padded = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
         is_sure = row > header_row + 1 and judge.is_surely_entry(padded)
-        if not is_sure:
-            own = [cell for column in known if not is_blank(cell := padded[column - 1])]
-            if not own or (row == header_row + 1 and all(map(_is_hint, own))):
-                continue
-        padded = covered.filled_in(row, padded)
+        if not is_sure and judge.says_nothing(padded, may_be_hint=row == header_row + 1):
+            continue
+        if covered:
+            padded = covered.filled_in(row, padded)
         is_declared = row in tab.totals_rows
         line, column = (Line.ENTRY, 0) if is_sure else judge.of(padded, is_declared=is_declared)
         if line is Line.EMPTY:
@@ -114,6 +113,7 @@ class _Judge:
     """Tells what a row is, by what is filled in it."""
 
     def __init__(self, table: Table, columns: Mapping[str, int], years: Sequence[int]) -> None:
+        self.known = [*columns.values(), *years]
         kinds = {c.key: c for c in table.columns}
         placed = sorted((at, kinds[key]) for key, at in columns.items() if key in kinds)
         self._texts = [at for at, column in placed if column.kind is Kind.TEXT]
@@ -138,6 +138,11 @@ class _Judge:
             if isinstance(cell, date) or (type(cell) is str and "0" <= cell[:1] <= "z"):
                 return True
         return False
+
+    def says_nothing(self, cells: Sequence[Cell], *, may_be_hint: bool) -> bool:
+        """Whether nothing stands in the row, or, right below the headers, hints alone."""
+        own = [cell for at in self.known if not is_blank(cell := cells[at - 1])]
+        return not own or (may_be_hint and all(map(_is_hint, own)))
 
     def of(self, cells: Sequence[Cell], *, is_declared: bool) -> tuple[Line, int]:
         """What the row is; for a note the column of its text as well."""
@@ -174,6 +179,12 @@ class _Judge:
         if at not in self._number:
             return at in self._prefilled
         return not isinstance(cell, str) or bool(_A_NUMBER.fullmatch(folded(cell)))
+
+
+@lru_cache(maxsize=256)
+def _judge(table: str, columns: Sequence[tuple[str, int]], years: Sequence[int]) -> _Judge:
+    """Most workbooks have their columns in the same places."""
+    return _Judge(next(one for one in TABLES if one.key == table), dict(columns), years)
 
 
 def _holds(cell: Cell) -> bool:

@@ -57,7 +57,9 @@ def own_column(header: Sequence[Cell], rows: Iterable[RawRow], known: str = "") 
         for column, cell in enumerate(header, 1)
         if isinstance(cell, str) and (number := own_number(cell, CONTROL_HEADER))
     ]
-    filled = list(rows) if named else []
+    if not named:
+        return OwnColumn(None, CONTROL_HEADER)
+    filled = list(rows)
     known_number = own_number(known, CONTROL_HEADER)
     whose = {
         column: _whose(_texts(filled, column), is_known=number == known_number)

@@ -193,8 +193,10 @@ def _place_kontrol(path: str, tab: RawTab, found: Sequence[FoundTab], known: str
     layouts = [(one, one.layout) for one in found if one.layout]
     layouts.sort(key=lambda placed: placed[1].header_row)
     filled = {row for _, layout in layouts for row in layout.filled_rows}
-    rows = [row for row in tab.rows if row[0] in filled]
-    columns = [(own_column(one.header, rows, known), layout) for one, layout in layouts]
+    columns = [
+        (own_column(one.header, (row for row in tab.rows if row[0] in filled), known), layout)
+        for one, layout in layouts
+    ]
     for own, layout in columns:
         found[0].findings += staff_column_findings(path, tab.name, layout.header_row, own)
     if not columns:
@@ -316,8 +318,10 @@ def _notes(
     path: str, tab: RawTab, table: Table, layout: TabLayout, notes: Sequence[tuple[int, int]]
 ) -> Iterator[Finding]:
     """CEL-12: rows with one text and nothing else."""
+    if not notes:
+        return
     headers = {layout.columns[c.key]: c.header for c in table.columns if c.key in layout.columns}
-    rows = dict(tab.rows) if notes else {}
+    rows = dict(tab.rows)
     for row, column in notes:
         text = cell_text(rows[row][column - 1])
         place = Place(path, tab.name, row, column, headers[column])

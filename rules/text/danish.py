@@ -78,7 +78,7 @@ def visible(text: str) -> str:
 
     Line breaks and blanks stay as they are.
     """
-    if text.isascii():
+    if text.isascii() or _PLAIN_LETTERS.fullmatch(text):
         return text
     text = unicodedata.normalize("NFC", text).translate(_BLANK_SIGNS)
     if text.isprintable() and not _DRAWS_NOTHING.intersection(text):
@@ -91,6 +91,8 @@ def visible(text: str) -> str:
     )
 
 
+_PLAIN_LETTERS = re.compile("[\t\n\r -~\xa1-\xac\xae-\u02ff]*")
+"""Nearly every text: its signs can be seen, or are blanks, and have no second spelling."""
 _BLANK_SIGNS = str.maketrans(_BLANKS)
 _DASH_SIGNS = str.maketrans(_DASHES)
 

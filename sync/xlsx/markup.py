@@ -141,6 +141,12 @@ def is_utf16(data: bytes) -> bool:
     return data.startswith(_UTF16_MARKS) or b"\0" in data[:64]
 
 
+def cells_in(xml: bytes) -> slice:
+    """Where in a sheet's XML its cells stand; anywhere, from 0 on, where that cannot be told."""
+    start, end = xml.find(b"sheetData"), xml.rfind(b"sheetData>")
+    return slice(start, end) if 0 <= start < end else slice(0, len(xml))
+
+
 def refuse_utf16(data: bytes, part: str) -> None:
     """Raise RefusedError if the part's bytes do not bear splicing ASCII in."""
     if is_utf16(data):

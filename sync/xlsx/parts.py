@@ -27,6 +27,7 @@ _TRUE = ("1", "true", "on")
 _ID_ATTRIBUTE = "/relationships}id"
 _USUAL_STRINGS = "xl/sharedStrings.xml"
 _PROPERTIES = "docProps/custom.xml"
+_SMALL_PART = 20_000
 _XML_ENDINGS = (".xml", ".rels", ".vml")
 
 
@@ -70,8 +71,13 @@ class WorkbookParts:
 
 
 def read_tree(package: Package, part: str) -> Element:
-    """Return the part's root element; for parts of which nothing has to be found by its bytes."""
-    return markup.tree_of(package.read(part), part)
+    """Return the part's root element, which stays as it is: it may be another package's too."""
+    data = package.read(part)
+    return (_small_tree if len(data) <= _SMALL_PART else markup.tree_of)(data, part)
+
+
+_small_tree = lru_cache(maxsize=64)(markup.tree_of)
+"""Workbooks made from one template have the same bytes in many parts."""
 
 
 def refuse_document_types(package: Package) -> None:

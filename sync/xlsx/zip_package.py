@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 from urllib.parse import unquote
 
@@ -53,6 +53,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
+@lru_cache(maxsize=1_024)
 def part_key(name: str) -> str:
     """Return `name` as part names are compared: without case, leading slash, escapes."""
     if "\\" in name:

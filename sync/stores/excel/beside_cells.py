@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rules.text.number_formats import built_in_format, shown_number
 from rules.text.personal_numbers import CprMatch, cpr_match, texts_in_formula
 from sync.xlsx.errors import PackageError
-from sync.xlsx.markup import whole_number
+from sync.xlsx.markup import cells_in, whole_number
 from sync.xlsx.parts import WorkbookParts, read_tree, relations, relations_part
 from sync.xlsx.zip_package import Package
 
@@ -44,11 +45,15 @@ _ATTRIBUTE = re.compile(
 _FORMULA_WITH_TEXT = re.compile(rb"""f(?<=[<:]f)(?:\s[^<>]*)?>([^<]*(?:"|&quot;|&#)[^<]*)</""")
 _NUMBER_ALONE = re.compile(r"^[0-9.]+$", re.MULTILINE)
 _TAG = re.compile(r"<[^<>]*>")
+_LARGEST_REMEMBERED = 50_000
 
 
 def numbers_as_shown(package: Package, book: WorkbookParts, sheet: bytes) -> dict[str, str]:
     """The numbers of nine or ten digits whose format shows more than the digits, by cell."""
-    found = _LARGE_NUMBER.findall(sheet) if _LARGE_VALUE.search(sheet) else ()
+    cells = cells_in(sheet)
+    if not _LARGE_VALUE.search(sheet, cells.start, cells.stop):
+        return {}
+    found = _LARGE_NUMBER.findall(sheet, cells.start, cells.stop)
     if not found:
         return {}
     codes = package.once(numbers_as_shown, lambda: _codes(package, book))
@@ -112,22 +117,33 @@ def _texts_of(package: Package, part: str) -> Iterator[str]:
     except PackageError:
         return  # nothing that is read besides it; who needs the part says what is wrong
     if kind == "sheet":
-        yield from _texts_in_formulas(data)
-        data = _without_cells(data)
-    elif kind == "notes":
+        cells = cells_in(data)
+        yield from _texts_in_formulas(data, cells.start, cells.stop)
+        if cells.start:
+            data = data[: cells.start] + b">" + data[cells.stop :]
+    look = _texts_in if len(data) <= _LARGEST_REMEMBERED else _texts_in.__wrapped__
+    yield from look(kind, data)
+
+
+@lru_cache(maxsize=256)
+def _texts_in(kind: str, data: bytes) -> tuple[str, ...]:
+    """The texts of XML that hold a number; workbooks made from one template have the same XML."""
+    if kind == "notes":
         data = b"\n".join(_AUTHOR.findall(data))
     is_drawn = kind == "drawn"
+    found = [*_texts_in_formulas(data)] if kind == "sheet" else []
     if not is_drawn and not _may_hold_one(data):
-        return
+        return tuple(found)
     xml = data.decode("utf-8", "replace")
     attributes = (html.unescape(one or other) for one, other in _ATTRIBUTE.findall(xml))
-    yield from (text for text in attributes if cpr_match(text) is CprMatch.WRITTEN_AS_CPR)
+    found += [text for text in attributes if cpr_match(text) is CprMatch.WRITTEN_AS_CPR]
     if is_drawn:
         content = "".join(text or "\n" for text in _DRAWN_TEXT.findall(xml))
     else:
         content = _NUMBER_ALONE.sub("", _TAG.sub("\n", xml))
     if cpr_match(content := html.unescape(content)):
-        yield content
+        found.append(content)
+    return tuple(found)
 
 
 def _may_hold_one(xml: bytes) -> bool:
@@ -139,8 +155,11 @@ def _may_hold_one(xml: bytes) -> bool:
     return cpr_match(html.unescape(xml.decode("utf-8", "replace"))) is not None
 
 
-def _texts_in_formulas(sheet: bytes) -> Iterator[str]:
-    for formula in filter(_may_hold_one, _FORMULA_WITH_TEXT.findall(sheet)):
+def _texts_in_formulas(sheet: bytes, start: int = 0, stop: int = sys.maxsize) -> Iterator[str]:
+    formulas = _FORMULA_WITH_TEXT.findall(sheet, start, stop)
+    if not formulas or not _may_hold_one(b"<".join(formulas)):
+        return
+    for formula in filter(_may_hold_one, formulas):
         for text in texts_in_formula(html.unescape(formula.decode("utf-8", "replace"))):
             if cpr_match(text) is CprMatch.WRITTEN_AS_CPR:
                 yield text
@@ -159,8 +178,3 @@ def _kind_of(part: str) -> str:
     if _ELSEWHERE.search(name):
         return ""
     return "drawn" if _DRAWN.search(name) else "other"
-
-
-def _without_cells(sheet: bytes) -> bytes:
-    start, end = sheet.find(b"sheetData"), sheet.rfind(b"sheetData>")
-    return sheet[:start] + b">" + sheet[end:] if 0 <= start < end else sheet

@@ -11,6 +11,7 @@ from itertools import islice
 from rules.model.cells import EMBEDDED, NO_RESULT, Cell, RawTab
 from rules.text.cell_names import CellRange, parse_area, parse_cell
 from sync.xlsx.errors import XlsxError
+from sync.xlsx.markup import cells_in
 from sync.xlsx.parts import Sheet, tables
 from sync.xlsx.zip_package import Package
 
@@ -28,31 +29,39 @@ _MOST_MERGES = 20_000
 def with_marks(package: Package, sheet: Sheet, tab: RawTab) -> RawTab:
     """The tab with its formulas without a result, its pictures, merged cells and totals rows."""
     xml = package.read(sheet.part)
-    marks = {**dict(_formulas_without_result(xml)), **dict(_embedded(package, xml))}
+    cells = cells_in(xml)
+    marks = {**dict(_formulas_without_result(xml, cells)), **dict(_embedded(package, xml, cells))}
     if marks:
-        rows = {number: [*cells] for number, cells in tab.rows}
+        rows = {number: [*held] for number, held in tab.rows}
         for (row, column), cell in marks.items():
-            cells = rows.setdefault(row, [])
-            cells += [None] * (column - len(cells))
-            cells[column - 1] = cell
+            held = rows.setdefault(row, [])
+            held += [None] * (column - len(held))
+            held[column - 1] = cell
         tab = replace(tab, rows=sorted(rows.items()))
     merged = [*_merged(xml)] if b"mergeCell " in xml else []
     return replace(tab, merged=merged, totals_rows=_totals_rows(package, sheet))
 
 
-def _formulas_without_result(xml: bytes) -> Iterator[tuple[tuple[int, int], Cell]]:
+def _formulas_without_result(xml: bytes, cells: slice) -> Iterator[tuple[tuple[int, int], Cell]]:
     """Cells with a formula and no value; an empty text that a formula gave is a value."""
     root = _ROOT.search(xml)
     prefix = (root[1] if root else None) or b""
-    for pattern in _without_value(prefix):
-        before = 0
-        for found in pattern.finditer(xml):
-            start = xml.rfind(b"<%bc " % prefix, before, found.start())
+    with_end, without_end = _without_value(prefix)
+    start, stop = cells.start, cells.stop
+    tag = b"<%bf" % prefix
+    is_told = xml.count(tag, start, stop) == xml.count(tag + b">", start, stop)
+    for pattern in (with_end,) if is_told else (with_end, without_end):
+        before = start
+        for found in pattern.finditer(xml, start, stop):
+            at = xml.rfind(b"<%bc " % prefix, before, found.start())
             before = found.end()  # where the cell before it ends: nothing is gone through twice
-            attributes = dict(_ATTRIBUTE.findall(xml, start, xml.find(b">", start)))
-            at = parse_cell(attributes.get(b"r", b"").decode())
-            if at and not (found[1] and attributes.get(b"t") == b"str"):
-                yield at, NO_RESULT
+            cell = xml[at : xml.find(b">", at)]
+            if found[1] and b' t="str"' in cell:
+                continue
+            attributes = dict(_ATTRIBUTE.findall(cell))
+            place = parse_cell(attributes.get(b"r", b"").decode())
+            if place and not (found[1] and attributes.get(b"t") == b"str"):
+                yield place, NO_RESULT
 
 
 @lru_cache
@@ -63,15 +72,15 @@ def _without_value(prefix: bytes) -> Sequence[re.Pattern[bytes]]:
     return [re.compile(end + no_value) for end in ends]
 
 
-def _embedded(package: Package, xml: bytes) -> Iterator[tuple[tuple[int, int], Cell]]:
+def _embedded(package: Package, xml: bytes, cells: slice) -> Iterator[tuple[tuple[int, int], Cell]]:
     """Cells that hold a picture or a linked type, which are stored as errors with metadata.
 
     So are newer errors (a range that is in the way): those come from a formula.
     """
-    if b"vm" not in xml or not re.search(rb"\svm\s*=", xml):
+    if xml.find(b"vm", cells.start, cells.stop) < 0 or not re.search(rb"\svm\s*=", xml):
         return
     kinds = _STRUCTURE.findall(package.read(_STRUCTURES)) if _STRUCTURES in package else []
-    for found in _WITH_METADATA.finditer(xml):
+    for found in _WITH_METADATA.finditer(xml, cells.start, cells.stop):
         attributes = dict(_ATTRIBUTE.findall(found[0]))
         at = parse_cell(attributes.get(b"r", b"").decode())
         is_error = b"_error" in kinds and (found[2] or set(kinds) == {b"_error"})
