@@ -23,6 +23,7 @@ from rules.checks import (
     structure,
 )
 from rules.judging.approved import ApprovedPlan, approved_now, workbook_key
+from rules.judging.confirmed import ConfirmedPlan
 from rules.judging.figures import PlanFigures
 from rules.judging.rule import Case, Context, Rule
 from rules.judging.summary import figures_of
@@ -73,18 +74,21 @@ def check_run(entries: Sequence[Entry], context: Context) -> Iterator[Finding]:
 class Verdict:
     """What the checks of a plan by itself came to on the context's day.
 
-    `approved` is its amounts and period, where the fund has approved it.
+    `approved` is its amounts and period, where the fund has approved it; `confirmed` what was
+    confirmed.
     """
 
     figures: PlanFigures
     findings: tuple[Finding, ...]
     approved: ApprovedPlan | None
+    confirmed: ConfirmedPlan
 
 
 def verdict_on(plan: Plan, context: Context) -> Verdict:
     """Judge a plan by itself."""
     case = Case(plan, context)
-    return Verdict(figures_of(case), tuple(check_plan(case)), approved_plan(case))
+    by_key = {workbook_key(one): case.confirmations[one.path] for one in plan.workbooks}
+    return Verdict(figures_of(case), tuple(check_plan(case)), approved_plan(case), by_key)
 
 
 def approved_plan(case: Case) -> ApprovedPlan | None:

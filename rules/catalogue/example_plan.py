@@ -29,6 +29,8 @@ EXAMPLE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("Planstatus", "I gang", ""),
         ("Kontaktperson", "Mette Holm", ""),
         ("E-mail", "mette.holm@boliggaarden.example", ""),
+        ("Bekræftet af", "", ""),
+        ("Bekræftet den", "", ""),
     ),
     "Forberedelse": (
         ("Part", "Dato", "Form", "Deltagere", "Referat", "Kontrol"),

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from rules.judging.rule import SEED, TECHNICAL, Case, Context, ExampleCell, Rule, Wording
+from rules.judging.confirmed import changes_since
+from rules.judging.rule import DECEMBER, SEED, TECHNICAL, Case, Context, ExampleCell, Rule, Wording
 from rules.model.choices import PlanStatus
 from rules.model.finding import Fact, Finding, Severity
 from rules.model.parameter_types import HOUSE_RULE, UNCONFIRMED
 from rules.model.run_index import Entry
 from rules.model.tables import PLAN
 from rules.text.danish import spaced
+from rules.text.marking import N_
 
 
 def ends_before_it_starts(case: Case) -> Iterator[Finding]:
@@ -134,6 +136,33 @@ def overlapping_plans(entries: Sequence[Entry], _context: Context) -> Iterator[F
                 running = entry
 
 
+_MOST_CELLS = 5
+
+
+def changed_after_confirmation(case: Case) -> Iterator[Finding]:
+    """PLA-07: something differs from what stood there when the confirmation was first seen."""
+    for workbook in case.plan.workbooks:
+        confirmation = case.confirmations[workbook.path]
+        if confirmation is None or confirmation.on != workbook.form.confirmed_on:
+            continue
+        changes = changes_since(workbook, confirmation)
+        cells: dict[str, list[str]] = defaultdict(list)
+        for place in changes.cells:
+            cells[place.tab or ""].append(place.cell or "")
+        facts: dict[str, Fact] = {"on": confirmation.on, "tabs": changes.tabs}
+        facts["cells"] = tuple(f"{tab} {_listed(names)}" for tab, names in cells.items())
+        if cells or changes.tabs:
+            variant = ("both" if cells else "gone") if changes.tabs else ""
+            yield workbook.field_finding("PLA-07", "confirmed_on", variant, **facts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first of some cells, and how many more there are: `F3 G3 +2`."""
+    unique = list(dict.fromkeys(names))
+    more = len(unique) - _MOST_CELLS
+    return " ".join([*unique[:_MOST_CELLS], *([f"+{more}"] if more > 0 else [])])
+
+
 def later(day: date, months: int) -> date:
     """The day that many months later; the 31st becomes the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)
@@ -145,6 +174,10 @@ def later(day: date, months: int) -> date:
     raise ValueError(f"{day} plus {months} months is beyond the calendar")
 
 
+_CONFIRM_AGAIN = N_(
+    "Ret det tilbage, eller læs arket igennem, og skriv dagens dato. Står den der allerede, så "
+    "slet den, og skriv den igen efter næste kontrol."
+)
 RULES = (
     Rule(
         code="PLA-01",
@@ -253,5 +286,30 @@ RULES = (
         wrong="To planer for Vapnagaard løber begge i 2026.",
         right="Den nye plan for Vapnagaard begynder, dagen efter at den gamle slutter.",
         run_check=overlapping_plans,
+    ),
+    Rule(
+        code="PLA-07",
+        title="Ændret efter bekræftelsen",
+        severity=Severity.INFO,
+        message="Bekræftelsen den {on:dato} gælder ikke længere: {cells:og} er ændret siden.",
+        fix=_CONFIRM_AGAIN,
+        variants={
+            "gone": Wording(
+                "Bekræftelsen den {on:dato} gælder ikke længere: Der er slettet rækker i "
+                "{tabs:og}.",
+                _CONFIRM_AGAIN,
+            ),
+            "both": Wording(
+                "Bekræftelsen den {on:dato} gælder ikke længere: {cells:og} er ændret siden, og "
+                "der er slettet rækker i {tabs:og}.",
+                _CONFIRM_AGAIN,
+            ),
+        },
+        why="Den, der bekræfter, står inde for tallene, som de stod den dag.",
+        source=HOUSE_RULE,
+        wrong="Planen er bekræftet 1-12-2026. Derefter bliver kommunens beløb for 2027 ændret.",
+        right="Beløbet er det samme, eller »Bekræftet den« har fået en ny dato.",
+        since=DECEMBER,
+        check=changed_after_confirmation,
     ),
 )

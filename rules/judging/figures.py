@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from rules.judging.confirmed import ConfirmedBy
 from rules.judging.money import FundingSums
 from rules.judging.procedure import State
 from rules.judging.reports import DueReport
@@ -74,6 +75,7 @@ class PlanFigures:
     minimum_local_share: Fraction
     spending: tuple[YearSpending, ...]
     reports: tuple[DueReport, ...]
+    confirmed: tuple[ConfirmedBy, ...]
 
     @property
     def used_of_grant_oere(self) -> int | None:

@@ -8,7 +8,8 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from rules.judging.approved import ApprovedPlan
+from rules.judging.approved import ApprovedPlan, workbook_key
+from rules.judging.confirmed import Confirmation, ConfirmedPlan, confirmation_of
 from rules.judging.money import Money, Spent, money_of, spending_of
 from rules.judging.procedure import Procedure, State, StepStatus, procedures_of
 from rules.judging.reports import DueReport, reports_of
@@ -31,12 +32,14 @@ DECEMBER = date(2026, 12, 1)
 class Context:
     """What every check may know besides the plan: the settings, and which day it is.
 
-    `approved` is what is remembered of approved plans, by plan key (rules/model/run_index.py).
+    `approved` and `confirmed` are what is remembered of approved plans, and of those that somebody
+    confirmed, by plan key (rules/model/run_index.py).
     """
 
     parameters: Parameters
     today: date
     approved: Mapping[str, ApprovedPlan] = field(default_factory=dict)
+    confirmed: Mapping[str, ConfirmedPlan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,21 @@ class Case:
     @property
     def approved(self) -> ApprovedPlan | None:
         """What is remembered of the plan's approval, if anything is."""
+        return self.context.approved.get(self._key)
+
+    @cached_property
+    def confirmations(self) -> Mapping[str, Confirmation | None]:
+        """The confirmation of each workbook, by path, whether it still holds or not."""
+        known = self.context.confirmed.get(self._key, {})
+        return {
+            one.path: confirmation_of(one, workbook_key(one), known, self.today)
+            for one in self.plan.workbooks
+        }
+
+    @property
+    def _key(self) -> str:
         first = self.plan.first
-        return self.context.approved.get(plan_key(first.form.plan_id, first.path))
+        return plan_key(first.form.plan_id, first.path)
 
     @cached_property
     def money(self) -> Money | None:

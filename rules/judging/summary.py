@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.judging.confirmed import standing_of
 from rules.judging.figures import PlanFigures, RoundFigures, StepFigures, YearSpending
 from rules.judging.money import Money, is_short, missing_added, missing_moved, sum_oere
 from rules.judging.procedure import Procedure
@@ -17,6 +18,7 @@ def figures_of(case: Case) -> PlanFigures:
     forms = [workbook.form for workbook in plan.workbooks]
     judged = money if money and money.is_judgeable else None
     moved = added = None
+    confirmed = (standing_of(w, case.confirmations[w.path], case.today) for w in plan.workbooks)
     if judged:
         sums = judged.local_oere, judged.total_oere, case.minimum_local_share
         short = is_short(*sums)
@@ -43,6 +45,7 @@ def figures_of(case: Case) -> PlanFigures:
         minimum_local_share=case.minimum_local_share,
         spending=tuple(_spending(case, judged)),
         reports=case.reports,
+        confirmed=tuple(filter(None, confirmed)),
     )
 
 

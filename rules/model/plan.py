@@ -74,6 +74,8 @@ class PlanForm:
     status: str | None = None
     contact: str | None = None
     email: str | None = None
+    confirmed_by: str | None = None
+    confirmed_on: date | None = None
     unread: frozenset[str] = NOTHING
 
     @property

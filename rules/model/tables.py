@@ -139,6 +139,10 @@ PLAN = Table(
                hint="Vælg, hvor langt planen er."),
         Column("contact", "Kontaktperson", hint="Den, som kan svare på spørgsmål om planen."),
         Column("email", "E-mail", Kind.EMAIL, hint="Kontaktpersonens e-mailadresse."),
+        Column("confirmed_by", "Bekræftet af",
+               hint="Den ansvarlige, når alt er læst igennem og er rigtigt. Må være tom."),
+        Column("confirmed_on", "Bekræftet den", Kind.DATE,
+               hint="Dagen, hvor alt var rigtigt. Skriv en ny dato, når noget er ændret."),
     ),
 )  # fmt: skip
 PLAN_FIELD = Column("field", "Felt", required=True)

@@ -50,6 +50,7 @@ CHANGES: Mapping[int, tuple[str, ...]] = {
         N_("Fanen Regnskab viser, hvad der er brugt, ved siden af budgettet."),
         N_("Fanen Indberetning viser, hvad Landsbyggefonden skal have, og hvornår."),
         N_("Godkendelser har kolonnen Runde til ændringer, som skal godkendes på ny."),
+        N_("I Plan kan den ansvarlige skrive »Bekræftet af« og »Bekræftet den«."),
     ),
     2: (
         N_("Fanen Vejledning forklarer faner og regler."),

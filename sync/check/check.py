@@ -16,6 +16,7 @@ from rules.catalogue.catalogue import (
     worst_listed,
 )
 from rules.judging.approved import ApprovedPlan
+from rules.judging.confirmed import ConfirmedPlan
 from rules.judging.figures import PlanFigures
 from rules.judging.rule import Context
 from rules.model.finding import Finding, Notice, Severity
@@ -40,7 +41,7 @@ class JudgedPlan:
 
     `unpacked` are the workbooks, where their rows were needed to judge the plan. `is_copy` says
     that it is a conflict copy, which the overview leaves out. `approved` is what stands there,
-    where the fund has approved it.
+    where the fund has approved it; `confirmed` what was confirmed.
     """
 
     key: str
@@ -49,6 +50,7 @@ class JudgedPlan:
     unpacked: Mapping[str, Workbook]
     is_copy: bool
     approved: ApprovedPlan | None
+    confirmed: ConfirmedPlan
 
 
 def judged(
@@ -109,8 +111,9 @@ def _judged(
     if verdict is None:
         unpacked = {one.entry.path: one.workbook() for one in members}
         plan = Plan(tuple(unpacked.values()))
-        # What was approved is the plan, and not a copy of one of its workbooks.
-        verdict = verdict_on(plan, replace(context, approved={}) if is_copy else context)
+        # What was approved or confirmed is the plan, and not a copy of one of its workbooks.
+        bare = replace(context, approved={}, confirmed={})
+        verdict = verdict_on(plan, bare if is_copy else context)
     findings = {}
     for one in members:
         path = one.entry.path
@@ -124,6 +127,7 @@ def _judged(
         unpacked=unpacked,
         is_copy=is_copy,
         approved=None if is_copy else verdict.approved,
+        confirmed={} if is_copy else verdict.confirmed,
     )
 
 

@@ -166,6 +166,12 @@ approved = Table(
     Column("approved_on", Date, nullable=False),
     Column("figures", LargeBinary, nullable=False),
 )
+confirmed = Table(
+    "confirmed",
+    METADATA,
+    Column("plan", Words, primary_key=True),
+    Column("books", LargeBinary, nullable=False),
+)
 
 
 _ENVIRONMENTAL = {exc.OperationalError, exc.InternalError, exc.DatabaseError}

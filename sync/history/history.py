@@ -30,7 +30,12 @@ from sync.history.findings import Findings, Trends
 from sync.history.history_file import FILE_NAME, backup_file, make_backup, open_file
 from sync.history.runs import Notes, Runs
 from sync.history.sent_log import SentLog
-from sync.history.workbooks import ApprovedPlans, LastSeenWorkbooks, StoredReadings
+from sync.history.workbooks import (
+    ApprovedPlans,
+    ConfirmedPlans,
+    LastSeenWorkbooks,
+    StoredReadings,
+)
 from sync.i18n.language import _
 
 
@@ -60,6 +65,7 @@ class History:
         self.last_seen = LastSeenWorkbooks(self.database)
         self.trends = Trends(self.database)
         self.approved = ApprovedPlans(self.database)
+        self.confirmed = ConfirmedPlans(self.database)
         self.sent_log = SentLog(self.database)
         self.notes = Notes(self.database)
 

@@ -58,6 +58,8 @@ STEPS: Sequence[MigrationStep] = (
             ),
         ),
     ),
+    # What somebody confirmed, as digests.
+    MigrationStep((database.confirmed,)),
 )
 
 

@@ -10,8 +10,9 @@ import msgspec
 from sqlalchemy import Column, Connection, Table, select
 
 from rules.judging.approved import ApprovedPlan
+from rules.judging.confirmed import Confirmation
 from rules.model.finding import Severity
-from sync.history.database import approved, finding, note, run, workbook
+from sync.history.database import approved, confirmed, finding, note, run, workbook
 from sync.history.migrations import DamagedError
 from sync.history.runs import OUTCOMES, Notes, problems_in
 
@@ -33,12 +34,22 @@ def approved_plan(packed: bytes) -> ApprovedPlan:
     return msgspec.msgpack.decode(packed, type=ApprovedPlan)
 
 
+def confirmed_plan(packed: bytes) -> dict[str, Confirmation | None]:
+    """A plan's confirmations as they were kept.
+
+    Raises:
+        msgspec.MsgspecError: they are damaged.
+    """
+    return msgspec.msgpack.decode(packed, type=dict[str, Confirmation | None])
+
+
 _READ: Mapping[Column[Any], Callable[[Any], object]] = {
     run.c.outcome: OUTCOMES.index,
     run.c.problems: problems_in,
     finding.c.severity: Severity,
     workbook.c.read_at: _moment,
     approved.c.figures: approved_plan,
+    confirmed.c.books: confirmed_plan,
 }
 """How values of a column are read, where their type does not say it all."""
 

@@ -1,4 +1,5 @@
-"""What is kept of each workbook: its last reading; when it was seen; its approved plan."""
+"""What is kept of each workbook: its last reading; when it was seen; what of it was approved or
+confirmed."""
 
 from __future__ import annotations
 
@@ -10,9 +11,10 @@ import msgspec
 from sqlalchemy import LargeBinary, cast, select, update
 
 from rules.judging.approved import ApprovedPlan
-from sync.history.database import Repository, approved, last_seen, workbook
+from rules.judging.confirmed import ConfirmedPlan
+from sync.history.database import Repository, approved, confirmed, last_seen, workbook
 from sync.history.readings import Reading, StoredReading, packed_content
-from sync.history.values import approved_plan
+from sync.history.values import approved_plan, confirmed_plan
 from sync.stores.base import Version
 
 
@@ -95,3 +97,21 @@ class ApprovedPlans(Repository):
             if key not in known or plan.approved_on > known[key].approved_on
         ]
         self.database.put(approved, rows)
+
+
+class ConfirmedPlans(Repository):
+    """What somebody confirmed in each plan's workbooks: see rules/judging/confirmed.py."""
+
+    def by_key(self) -> dict[str, ConfirmedPlan]:
+        """Every plan that was ever judged, by its key."""
+        rows = self.database.rows(select(confirmed.c.plan, confirmed.c.books))
+        return {plan: confirmed_plan(packed) for plan, packed in rows}
+
+    def record(self, known: Mapping[str, ConfirmedPlan], seen: Mapping[str, ConfirmedPlan]) -> None:
+        """Remember what is confirmed now; a workbook that was not seen keeps what is known."""
+        rows = [
+            {"plan": key, "books": msgspec.msgpack.encode(now)}
+            for key, books in seen.items()
+            if (now := {**known.get(key, {}), **books}) != known.get(key)
+        ]
+        self.database.put(confirmed, rows)

@@ -91,6 +91,11 @@ def _head(plan: PlanLine, parameters: Parameters, today: date) -> Iterator[str]:
     organisations = spoken().listed(figures.organisations) or _("ikke skrevet ind")
     line = _("Kontaktperson: {contact} · Boligorganisation: {organisations}")
     yield line.format(contact=contact, organisations=organisations)
+    for one in figures.confirmed:
+        day = spoken().day(one.on) if one.on else _("uden dato")
+        area = next((book.area for book in plan.books if book.path == one.workbook), "")
+        said = _("Bekræftet {day}: {standing}").format(day=day, standing=_(one.standing))
+        yield f"{said} ({area})" if area and len(plan.books) > 1 else said
 
 
 def _figures(figures: PlanFigures, notices: Sequence[NoticeLine]) -> tuple[Figure, ...]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from rules.judging.confirmed import Standing
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
 from sheets_templates.report.description import (
     CellKind,
+    Link,
+    ReportCell,
     ReportColumn,
     ReportSheet,
+    SmallTable,
     table,
     word_highlights,
 )
@@ -73,9 +77,27 @@ def meeting_sheet(overview: Overview, parameters: Parameters, today: date) -> Re
         ),
         charts=tuple(filter(None, charts)),
         tables=(
+            *confirmed_tables(overview),
             *deadlines_tables(overview, today, _MOST_LINES),
             news_table(overview, today, _MOST_LINES),
             rules_table(overview),
         ),
         frozen_columns=2,
     )
+
+
+def confirmed_tables(overview: Overview) -> Iterator[SmallTable]:
+    """Who confirmed which workbook and when, what no longer holds first; none where nobody did."""
+    given = [(plan, one) for plan in overview.plans for one in plan.figures.confirmed]
+    given.sort(key=lambda each: each[1].standing is Standing.HOLDS)
+    rows: list[Sequence[ReportCell]] = [
+        [Link(plan.key, book.address), book.area, one.by, one.on, _(one.standing)]
+        for plan, one in given
+        for book in plan.books
+        if book.path == one.workbook
+    ]
+    if rows:
+        holds = sum(one.standing is Standing.HOLDS for _plan, one in given)
+        books = sum(len(plan.books) for plan in overview.plans)
+        title = _("Bekræftet af den ansvarlige: {holds} af {count} regneark")
+        yield SmallTable(title.format(holds=holds, count=books), (10, 12, 16, 10, 18), rows)

@@ -149,7 +149,12 @@ def check_and_write(
         Stopped: somebody asked for it.
     """
     settings = options.settings
-    context = Context(options.parameters, options.today, history.approved.by_key())
+    context = Context(
+        options.parameters,
+        options.today,
+        history.approved.by_key(),
+        history.confirmed.by_key(),
+    )
     accepting = Waivers(
         waivers.waivers or (), settings.waivers.never, history.notes.waiver_ties, options.today
     )
@@ -186,6 +191,8 @@ def check_and_write(
             _remember(history, options, workbooks.values(), overview)
             approved = {plan.key: plan.approved for plan in plans if plan.approved}
             history.approved.record(context.approved, approved)
+            confirmed = {plan.key: plan.confirmed for plan in plans if plan.confirmed}
+            history.confirmed.record(context.confirmed, confirmed)
             history.last_seen.record(last_seen(overview.books, before, options.today))
             seen = {*before, *workbooks}
             own = remembered_places(history.notes.own_places, workbooks.values(), seen)

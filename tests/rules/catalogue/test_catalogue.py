@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, time
 
@@ -16,11 +16,12 @@ from rules.catalogue.catalogue import (
     check_plan,
     in_sheet_order,
     notice_of,
+    verdict_on,
 )
 from rules.catalogue.example_plan import example_workbook
 from rules.gate.gate import Gate
 from rules.judging.rule import Case, Context, Example, ExampleCell, Rule
-from rules.model.cells import EMBEDDED, NO_RESULT, FormulaError, RawTab, RawWorkbook
+from rules.model.cells import EMBEDDED, NO_RESULT, Cell, FormulaError, RawTab, RawWorkbook
 from rules.model.finding import LEFT_OUT, Fact, Finding, Notice, Place
 from rules.model.parameter_types import HOUSE_RULE, ExpectedPlan
 from rules.model.plan import Plan
@@ -37,7 +38,7 @@ CEL-01 fejl     | CEL-02 fejl     | CEL-03 fejl     | CEL-04 fejl     | CEL-05 f
 CEL-06 fejl     | CEL-07 advarsel | CEL-08 fejl     | CEL-09 fejl     | CEL-10 advarsel
 CEL-11 advarsel | CEL-12 info
 PLA-01 fejl     | PLA-02 advarsel | PLA-03 advarsel | PLA-04 info     | PLA-05 fejl
-PLA-06 advarsel
+PLA-06 advarsel | PLA-07 info
 FOR-01 advarsel | FOR-02 advarsel
 IND-01 fejl     | IND-02 advarsel | IND-03 fejl     | IND-04 info
 FIN-01 fejl     | FIN-02 info     | FIN-03 info     | FIN-04 fejl     | FIN-05 fejl
@@ -90,7 +91,7 @@ def test_the_customary_order_is_not_presented_as_the_fund_s() -> None:
 
 TOLD_IN_WORDS = (
     "STR-01", "STR-03", "STR-05", "STR-06", "STR-09", "STR-11", "CEL-11", "PLA-05", "PLA-06",
-    "FIN-10", "FIN-12", "GOD-11", "REG-05", "APR-01",
+    "PLA-07", "FIN-10", "FIN-12", "GOD-11", "REG-05", "APR-01",
 )  # fmt: skip
 TYPED = [rule for rule in RULES if not isinstance(rule.wrong, str)]
 
@@ -176,8 +177,22 @@ def _changed() -> list[Notice]:
     context = Context(SHIPPED, TODAY, {plan_key("VAP-2025", ""): approved})
     cells = {"Plan!B8": "31-12-2027", "Finansiering!E2": "1", "Finansiering!A3": "Andre"}
     cells |= {"Finansiering!E3": "2", "Finansiering!F3": "3"}
-    case = _case(book(cells=cells), context)
-    return [notice_of(finding) for finding in check_plan(case)]
+    return [*_notices(cells, context), *_no_longer_confirmed()]
+
+
+def _no_longer_confirmed() -> Iterator[Notice]:
+    """Of what has been changed since somebody confirmed it."""
+    signed = {"Plan!B14": "23-11-2026"}
+    plan = _case(book(cells=signed), Context(SHIPPED, TODAY)).plan
+    confirmed = verdict_on(plan, Context(SHIPPED, TODAY)).confirmed
+    context = Context(SHIPPED, TODAY, {}, {plan_key("VAP-2025", ""): confirmed})
+    one, row = {"Indsatser!I2": "1"}, {f"Indsatser!{c}4": "" for c in "ABCDEFGHI"}
+    for cells in (one, row, one | row):
+        yield from _notices(signed | cells, context)
+
+
+def _notices(cells: Mapping[str, Cell], context: Context) -> list[Notice]:
+    return [notice_of(one) for one in check_plan(_case(book(cells=cells), context))]
 
 
 def _followed_up() -> Iterator[Notice]:

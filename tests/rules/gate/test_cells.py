@@ -258,7 +258,7 @@ def test_the_columns_are_those_of_the_specification() -> None:
         "Plan": "Plan-id* · Plannavn* · Boligområde* (choice) · Boligorganisation* (choice) · "
         "Øvrige boligorganisationer · Program (choice) · Startdato* (date) · Slutdato* (date) · "
         "Planstatus* (Under udarbejdelse, Til godkendelse, Godkendt, I gang, Afsluttet) · "
-        "Kontaktperson · E-mail (email)",
+        "Kontaktperson · E-mail (email) · Bekræftet af · Bekræftet den (date)",
         "Forberedelse": "Part* (Koordinerende indsats, Kommune, Boligorganisation, "
         "Beboerdemokrater) · Dato* (date) · Form · Deltagere · Referat",
         "Indsatser": "Nr.* · Indsatsområde* (choice) · Aktivitet* · Målgruppe · Ansvarlig* · "

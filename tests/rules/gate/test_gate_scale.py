@@ -59,6 +59,8 @@ def scribbled(seed: int) -> RawWorkbook:
         _shuffle(chance, tabs[chance.choice(list(tabs))])
     if chance.random() < 0.2:
         tabs[chance.choice(list(tabs))].insert(0, ["En titel"])
+    if chance.random() < 0.05:
+        tabs[chance.choice(list(tabs))][0] = ["En titel"]
     if chance.random() < 0.2:
         del tabs[chance.choice(list(tabs))]
     return raw(f"{seed:03}.xlsx", tabs)

@@ -216,4 +216,4 @@ def _repeats_itself(notice: Notice) -> bool:
 
 def test_the_fields_of_a_form_are_filled_rows() -> None:
     (passed,) = Gate(SHIPPED).check([book()])
-    assert passed.workbook.layouts["plan"].filled_rows == tuple(range(2, 13))
+    assert passed.workbook.layouts["plan"].filled_rows == tuple(range(2, 15))

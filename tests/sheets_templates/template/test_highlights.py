@@ -58,10 +58,10 @@ def test_a_cell_is_coloured_when_kontrol_names_its_column(table: Table) -> None:
 
 def test_in_the_form_the_value_follows_its_own_row() -> None:
     found = rules_of(opened(empty_book())["Plan"])
-    assert list(found) == ["C1", "B4:B14", "C4:C14"]
+    assert list(found) == ["C1", "B4:B16", "C4:C16"]
     worst_first = ['LEFT($C4,4)="FEJL"', 'LEFT($C4,8)="ADVARSEL"', 'LEFT($C4,4)="INFO"']
-    assert formulas(found["B4:B14"]) == worst_first
-    assert formulas(found["C4:C14"]) == ['$C4="OK"', MIXED.format(cell="$C4"), *worst_first]
+    assert formulas(found["B4:B16"]) == worst_first
+    assert formulas(found["C4:C16"]) == ['$C4="OK"', MIXED.format(cell="$C4"), *worst_first]
 
 
 def test_whole_kroner_are_shown_without_oere_beside_every_colour() -> None:

@@ -156,6 +156,23 @@ def test_what_is_gone_is_missed(kept: Kept) -> None:
     assert names(missing) == ["Nøjsomhed"]
 
 
+def test_a_confirmation_is_void_once_something_has_changed(kept: Kept) -> None:
+    signed = {"Bekræftet af": "Mette Holm", "Bekræftet den": "23-11-2026"}
+    kept.lay("Vapnagaard", book(plan=signed))
+    kept.site.sync()
+    assert kept.kontrol("Vapnagaard", "Plan")[14] == "OK"
+    kept.site.age()
+
+    kept.type_in("Vapnagaard", "Finansiering", "F3", "450000")
+    kept.site.sync(hour=9)
+
+    said = kept.kontrol("Vapnagaard", "Plan")[14].split("\n")
+    assert [one for one in said if "PLA-07" in one] == [
+        "INFO Bekræftet den: Bekræftelsen den 23. november 2026 gælder ikke længere: "
+        "Finansiering F3 er ændret siden. (PLA-07)"
+    ]
+
+
 def test_what_a_later_day_makes_of_it_is_written_though_nobody_changed_it(kept: Kept) -> None:
     kept.lay("Vapnagaard", book())
     kept.site.sync()
