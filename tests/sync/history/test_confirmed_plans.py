@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from rules.judging.confirmed import Standing
@@ -20,7 +21,7 @@ def standing(report: RunReport) -> dict[str, Standing]:
     return {one.workbook: one.standing for plan in plans for one in plan.figures.confirmed}
 
 
-def sign(site: Site, cells: dict[str, object] | None = None, name: str = "a.xlsx") -> None:
+def sign(site: Site, cells: Mapping[str, object] | None = None, name: str = "a.xlsx") -> None:
     site.put(name, book(plan=SIGNED, cells=cells), changed_at=1_700_000_000 + len(cells or {}))
 
 
