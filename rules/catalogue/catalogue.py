@@ -107,7 +107,7 @@ def notice_of(finding: Finding, language: Language = DANISH) -> Notice:
     """
     wording, place = RULE_BY_CODE[finding.code].worded(finding, language), finding.place
     columns = finding.facts.get("columns", ())
-    if place.tab and masked(place.tab) != place.tab:  # the name holds a number: the tab is not told
+    if place.tab and masked(place.tab) != place.tab:  # the name holds a number: name no tab
         place = Place(place.workbook)
     return Notice(
         workbook=place.workbook,

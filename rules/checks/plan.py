@@ -94,7 +94,7 @@ def _end_of(entry: Entry) -> date:
 def workbooks_disagree(case: Case) -> Iterator[Finding]:
     """PLA-05: a field differs from the plan's first workbook, where both can be read.
 
-    What stands there is not told: whoever types a plan's Plan-id learns nothing of its workbooks.
+    What stands there is not quoted: whoever types a plan's Plan-id learns nothing of its workbooks.
     """
     first = case.plan.first
     for workbook in case.plan.workbooks[1:]:

@@ -63,7 +63,7 @@ def search(
     for tab in raw.tabs:
         if tab.name != warnings_tab:
             cells[tab.name] = dict(_cells_of(tab, tables[tab.name]))
-            if masked(tab.name) == tab.name:  # else its name is told, and the tab is none
+            if masked(tab.name) == tab.name:  # else its name is reported, and the tab is none
                 findings += _beside(Place(raw.path, tab.name), "beside", tab.beside)
                 findings += _in_tab(raw.path, tab, tables[tab.name], cells[tab.name])
             elif not findings and (cells[tab.name] or tab.beside):
@@ -115,7 +115,7 @@ def _in_tab(
         header, is_control, is_amount = _column_at(tables, row, column)
         found = {cells.get((row, column)), comments.get((row, column))}
         if is_control or (is_amount and found == {CprMatch.TEN_DIGITS, None}):
-            continue  # text that is no amount is told as that
+            continue  # text that is no amount is reported as that
         match = next(match for match in CprMatch if match in found)
         variant = "" if match is cells.get((row, column)) else "comment"
         place = Place(path, tab.name, row, column, header)

@@ -60,7 +60,7 @@ def _steps_with_bodies(language: Language, steps_and_bodies: tuple[str, ...]) ->
 
 
 def _hours_in_plans(language: Language, hours_and_plans: tuple[str, ...]) -> str:
-    """Hours and a plan's id in turn; where the id is empty it is not told."""
+    """Hours and a plan's id in turn; where the id is empty it is left out."""
     words = []
     for hours, plan in zip(hours_and_plans[::2], hours_and_plans[1::2], strict=True):
         template = N_("{hours} timer i {plan}") if plan else N_("{hours} timer i en anden plan")

@@ -320,7 +320,7 @@ class Plan:
         return next((w.form.period for w in self.workbooks if w.form.period), None)
 
     def is_beyond(self, status: PlanStatus) -> bool:
-        """Whether the plan has got further than this status; False where it cannot be told."""
+        """Whether the plan has got further than this status; False where its own is not known."""
         own = self.status
         return own is not None and _STATUSES.index(own) > _STATUSES.index(status)
 

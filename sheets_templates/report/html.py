@@ -302,8 +302,8 @@ class _View:
                 for n, (column, value) in enumerate(zip(columns, row, strict=True))
             ]
             group = cells.pop(0).text if is_grouped else ""
-            told = {name: words[n] for name, n in asked if words[n]} | dict(own)
-            data = "".join(f' data-{name}="{escape(value)}"' for name, value in told.items())
+            attributes = {name: words[n] for name, n in asked if words[n]} | dict(own)
+            data = "".join(f' data-{name}="{escape(value)}"' for name, value in attributes.items())
             html = "".join(map(Cell.html, cells, tags))
             groups.setdefault(group, []).append(f"<tr{data}>{html}</tr>\n")
         if len(heads) > _MOST_UPRIGHT:

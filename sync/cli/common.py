@@ -179,16 +179,16 @@ def end_for_sure(longest: float, grace: float) -> Iterator[None]:
     nothing is lost but its place in the work. A thread that hangs in the system cannot answer a
     signal; the one that watches can.
     """
-    heard, told = socket.socketpair()
-    told.setblocking(False)
-    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     done = Event()
 
     def watch() -> None:
         from multiprocessing import active_children
 
-        with heard:
-            select.select([heard], [], [], longest)
+        with reader:
+            select.select([reader], [], [], longest)
         if done.wait(grace):
             return
         sys.stderr.write("the run hangs, and is ended; the next run goes on\n")
@@ -203,7 +203,7 @@ def end_for_sure(longest: float, grace: float) -> Iterator[None]:
     finally:
         done.set()
         signal.set_wakeup_fd(before)
-        told.close()
+        writer.close()
 
 
 def number_of(count: int, noun: str) -> str:

@@ -83,7 +83,7 @@ def alone(state: StateSection, what: str = RUN, *, begins: bool = True) -> Itera
 
 
 def holder_of(state: StateSection, what: str) -> Holder | None:
-    """Who holds the lock, as far as can be told."""
+    """Who holds the lock, as far as is known."""
     holder = holder_in_folder(state.folder, what)
     return holder_in_database(state, what) if holder is None and state.address else holder
 

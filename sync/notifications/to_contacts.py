@@ -138,13 +138,13 @@ def _sections(
             (_("Overskredne frister"), items.overdue),
             (_("Snart frist"), items.coming),
         ):
-            told = [
+            due = [
                 deadline
                 for identity, (of, deadline) in deadlines.items()
                 if of == plan and identity in new | returned
             ]
-            told.sort(key=lambda deadline: deadline.on or date.max)
-            yield LetterSection(f"{plan}: {heading}", [_told(one, link_of) for one in told])
+            due.sort(key=lambda deadline: deadline.on or date.max)
+            yield LetterSection(f"{plan}: {heading}", [_deadline(one, link_of) for one in due])
 
 
 def _finding(line: NoticeLine, link_of: LinkTo) -> LetterEntry:
@@ -159,7 +159,7 @@ def _finding(line: NoticeLine, link_of: LinkTo) -> LetterEntry:
     )
 
 
-def _told(deadline: Deadline, link_of: LinkTo) -> LetterEntry:
+def _deadline(deadline: Deadline, link_of: LinkTo) -> LetterEntry:
     on = spoken().day(deadline.on) if deadline.on else ""
     what = quoted(deadline.what.text)
     text = _("{kind}: {what}, frist {day}").format(kind=deadline.kind, what=what, day=on)

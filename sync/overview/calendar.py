@@ -10,8 +10,8 @@ from rules.text.marking import N_
 from rules.text.personal_numbers import masked
 from sync.history.history import History
 from sync.i18n.language import _
-from sync.overview.beside import FileBeside
 from sync.overview.model import Deadline, Overview
+from sync.overview.owned_file import OwnedFile
 from sync.overview.working_days import REMINDERS, working_days_before
 from sync.stores.document import Document
 from sync.stores.files.replace import CALENDAR_MARK
@@ -30,7 +30,7 @@ def is_calendar_as_left(file: Document, history: History) -> bool:
     Raises:
         TryAgain: that cannot be seen now.
     """
-    return _beside(file).is_as_left(history.notes.calendar_content)
+    return _owned(file).is_as_left(history.notes.calendar_content)
 
 
 def publish_calendar(overview: Overview, file: Document, history: History, at: datetime) -> None:
@@ -42,11 +42,11 @@ def publish_calendar(overview: Overview, file: Document, history: History, at: d
     events = [_event(one, one.on) for one in overview.deadlines if one.on]
     digest = hashlib.blake2b(repr(events).encode(), digest_size=16).hexdigest()
     notes, remembered = history.notes, history.notes.calendar_content
-    notes.calendar_content = _beside(file).put(digest, remembered, lambda: _packed(events, at))
+    notes.calendar_content = _owned(file).put(digest, remembered, lambda: _packed(events, at))
 
 
-def _beside(file: Document) -> FileBeside:
-    return FileBeside(
+def _owned(file: Document) -> OwnedFile:
+    return OwnedFile(
         file,
         CALENDAR_MARK,
         N_("Filen er ikke kalenderen med frister. Giv kalenderen et andet navn."),

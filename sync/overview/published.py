@@ -14,8 +14,8 @@ from pathlib import Path
 from rules.text.marking import N_
 from sheets_templates.report.description import FIRST_TAB
 from sync.history.history import History
-from sync.overview.beside import FileBeside
 from sync.overview.cells import checked_line
+from sync.overview.owned_file import OwnedFile
 from sync.stores.base import OverviewPlace, StoreError
 from sync.stores.files.local_file import LocalFile
 from sync.stores.files.replace import PAGE_MARK
@@ -44,9 +44,9 @@ def forget_tabs(history: History) -> None:
     history.notes.overview_tabs = history.notes.overview_content = ""
 
 
-def page_file(file: Path) -> FileBeside:
+def page_file(file: Path) -> OwnedFile:
     """The overview as a page, as it stands beside the overview."""
-    return FileBeside(
+    return OwnedFile(
         LocalFile(file),
         PAGE_MARK,
         N_("Filen er ikke overblikket som side. Giv siden et andet navn."),

@@ -34,11 +34,11 @@ from sync.overview.activities import (
 from sync.overview.approvals import approvals_sheet, durations_sheet
 from sync.overview.books import books_sheet
 from sync.overview.deadlines import deadlines_sheet
+from sync.overview.first_tab import plans_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.meeting import meeting_sheet
 from sync.overview.model import Overview
 from sync.overview.notices import notices_sheet, waivers_sheet
-from sync.overview.plans import plans_sheet
 from sync.overview.staff import employed_today, staff_sheet
 from sync.overview.timeline import timeline_sheet, timeline_today
 from sync.overview.trends import trends_sheet

@@ -269,8 +269,8 @@ def _renewed(
     except StoreError as error:
         report = report.with_problems([(place.name, str(error))])
     if page:
-        told = _told(page.name, lambda: update_page_time(page, history, options.now))
-        report = report.with_problems(told)
+        renew = partial(update_page_time, page, history, options.now)
+        report = report.with_problems(_refused(page.name, renew))
     history.last_seen.record_unchanged(inventory.workbooks, options.now)
     return report
 
@@ -308,17 +308,14 @@ def _published(
     def make_calendar() -> None:
         publish_calendar(overview, calendar, history, at)
 
-    told = partial(_told, place.name, make_overview)
-    report = report.with_problems(problems_in("overview", told))
-    told = partial(_told, calendar.name, make_calendar)
-    report = report.with_problems(problems_in("calendar", told))
+    report = report.with_problems(problems_in("overview", _refused, place.name, make_overview))
+    report = report.with_problems(problems_in("calendar", _refused, calendar.name, make_calendar))
     if section.page:
-        told = partial(_told, section.page.name, make_page)
-        report = report.with_problems(problems_in("page", told))
+        report = report.with_problems(problems_in("page", _refused, section.page.name, make_page))
     return replace(report, old_copies=old_copies)
 
 
-def _told(name: str, work: Callable[[], None]) -> list[Problem]:
+def _refused(name: str, work: Callable[[], object]) -> list[Problem]:
     """Do the work; what the world has against it, by the name of what was to be written."""
     try:
         work()

@@ -229,7 +229,7 @@ class SharedStrings:
 
     @property
     def longest_possible(self) -> int:
-        """A number of characters that no string has more of, told without parsing them."""
+        """A number of characters that no string has more of, counted without parsing them."""
         if self._part is None:
             return 0
         data = self._package.read(self._part)

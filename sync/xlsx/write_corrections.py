@@ -122,7 +122,7 @@ class _Sheet:
 
 
 def _calculating(data: bytes, part: str) -> bytes:
-    """The workbook part, told to have all formulas worked out when it is opened."""
+    """The workbook part, marked so that all formulas are recalculated when it is opened."""
     root, *children = markup.outline(data, part, 1)
     calculation = next((one for one in children if one.name == "calcPr"), None)
     if calculation is None:

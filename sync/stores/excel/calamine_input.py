@@ -74,7 +74,7 @@ class PlainSheet:
 
     @property
     def most_cells(self) -> int:
-        """A number of cells that its area has no more of, told by the last row alone."""
+        """A number of cells that its area has no more of, counted by the last row alone."""
         at = self.xml.rfind(b"<row r=", self.start, self.end)
         last = _ROW_NUMBER.match(self.xml, max(at, 0))
         return int(last[1]) * self.widest if last else 0
@@ -144,7 +144,7 @@ def may_repeat_much_text(strings: SharedStrings, sheets: Sequence[PlainSheet], m
 
 
 def _filled_rows(xml: bytes) -> tuple[int, int] | None:
-    """Where in the XML the rows begin, and the last filled cell ends; None if it cannot be told."""
+    """Where in the XML the rows begin, and the last filled cell ends; None if that is not clear."""
     start = xml.find(b"<sheetData")
     head = xml[:start]
     if start < 0 or b"<!" in head or head.rfind(b"<?") > 0 or not _SHEET_ROOT.match(head):

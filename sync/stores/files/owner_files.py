@@ -20,7 +20,7 @@ def opened_by(path: Path) -> str | None:
     files behind; then a person must delete them, since nothing tells the difference for sure.
 
     Raises:
-        OSError: it cannot be told.
+        OSError: it cannot be seen.
     """
     excel = _content(path.with_name(f"~${path.name}"))
     if excel is not None:

@@ -59,7 +59,7 @@ def is_write_protected(path: Path) -> bool:
     """Whether nobody is meant to change the file, or the job may not.
 
     Raises:
-        OSError: it cannot be told.
+        OSError: it cannot be seen.
     """
     return not path.lstat().st_mode & _ANYBODY_WRITES or not os.access(path, os.W_OK)
 
@@ -188,7 +188,7 @@ def refuse_if_open(path: Path) -> None:
 
     Raises:
         TryAgain: somebody has.
-        OSError: it cannot be told.
+        OSError: it cannot be seen.
     """
     if owner := opened_by(path):
         raise TryAgain(

@@ -1,4 +1,4 @@
-"""Files that the job lays beside the overview, and that only the job may replace."""
+"""Files of the job's own beside the overview, which only the job may replace."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sync.stores.files.untrusted import MOST_BYTES, NotRegularError
 
 
 @dataclass(frozen=True, slots=True)
-class FileBeside:
+class OwnedFile:
     """A file of the job's own: `marker` stands in every version of it.
 
     `foreign` is said where somebody else's file stands there, `unreadable` where nobody can tell.
