@@ -114,7 +114,10 @@ def _same(here: str | date, there: str | date) -> bool:
 
 
 def overlapping_plans(entries: Sequence[Entry], _context: Context) -> Iterator[Finding]:
-    """PLA-06: a plan starts while another one runs in its area; found in each workbook of it."""
+    """PLA-06: a plan starts while another one runs in its area; found in each workbook of it.
+
+    Nothing of the other plan is told: whoever types an area's name learns nothing of its plans.
+    """
     by_area: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if not entry.area or not entry.starts_on or entry.status == PlanStatus.FINISHED:
@@ -125,12 +128,7 @@ def overlapping_plans(entries: Sequence[Entry], _context: Context) -> Iterator[F
         running: Entry | None = None
         for entry in sorted(plans, key=lambda e: (e.starts_on or date.min, e.path)):
             if running and entry.starts_on and _end_of(running) >= entry.starts_on:
-                facts: dict[str, Fact] = {
-                    "starts_on": entry.starts_on,
-                    "other": running.plan_id or running.path,
-                    "other_ends_on": _end_of(running),
-                    "area": area,
-                }
+                facts: dict[str, Fact] = {"starts_on": entry.starts_on, "area": area}
                 yield Finding("PLA-06", entry.starts_place, facts, "starts_on")
             if running is None or _end_of(entry) > _end_of(running):
                 running = entry
@@ -278,9 +276,9 @@ RULES = (
         code="PLA-06",
         title="To planer for samme område på samme tid",
         severity=Severity.WARNING,
-        message="Planen begynder den {starts_on:dato}, men planen »{other}« dækker også {area} til "
-        "og med den {other_ends_on:dato}.",
-        fix="Ret datoerne, eller sæt den gamle plans »Planstatus« til »Afsluttet«.",
+        message="Planen begynder den {starts_on:dato}, men en anden plan dækker stadig {area}.",
+        fix="Ret datoerne eller boligområdet, eller sæt den gamle plans »Planstatus« til "
+        "»Afsluttet«.",
         why="Et område har normalt én plan ad gangen.",
         source=HOUSE_RULE,
         wrong="To planer for Vapnagaard løber begge i 2026.",

@@ -17,16 +17,16 @@ SHORTEST = len("0101700000")
 """No text under so many characters holds a CPR number."""
 
 _BRACKETS = ("()", "[]")
-_DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
+_DASHES = "-\u2010-\u2015\N{MINUS SIGN}\N{SMALL HYPHEN-MINUS}\N{FULLWIDTH HYPHEN-MINUS}"
 _BLANK = "[\\s\u200b-\u200d\u2060\ufeff\u00ad]"
-_BETWEEN_PAIRS = rf"(?:[{_DASHES}./]|{_BLANK}|)"
+_BETWEEN_PAIRS = rf"(?:{_BLANK}?[{_DASHES}./]{_BLANK}?|{_BLANK}|)"
 _DOT = "[._\N{MIDDLE DOT}]"
 _NUMBER = re.compile(
     # A day, of replacement numbers 60 days later; the search starts quickly with its first digit.
     rf"""[0-36-9](?<![0-9]{{2}})(?:(?<=[06])[1-9]|(?<=[1278])[0-9]
         |(?<=[39])0(?!{_BETWEEN_PAIRS}02)|(?<=[39])1(?!{_BETWEEN_PAIRS}(?:0[2469]|11)))
-    (?P<pairs>{_BETWEEN_PAIRS}) (?:0[1-9]|1[0-2]) (?P=pairs) (?P<year>(?:19|20)?[0-9]{{2}})
-    (?P<between>{_BLANK}*[{_DASHES}]{_BLANK}*|{_BLANK}+|{_DOT}|(?<=/[0-9]{{2}})/|)
+    (?P<pairs>{_BETWEEN_PAIRS}) (?:0[1-9]|1[0-2]) (?:(?P=pairs)|(?<=/[0-9]{{2}})[{_DASHES}])
+    (?P<year>(?:19|20)?[0-9]{{2}}) (?P<between>{_BLANK}*[{_DASHES}/]{_BLANK}*|{_BLANK}+|{_DOT}|)
     (?P<last>[0-9]{{4}})(?![0-9])""",
     re.VERBOSE,
 )
@@ -90,11 +90,14 @@ def _numbers(text: str) -> Iterator[tuple[int, int, CprMatch]]:
 
 def _plain_numbers(text: str) -> Iterator[tuple[int, int, CprMatch]]:
     for match in _NUMBER.finditer(text):
-        is_date = match["pairs"] or len(match["year"]) == len("1970")
+        has_slash = "/" in match["between"]
+        is_date = match["pairs"] or len(match["year"]) == len("1970") or has_slash
         is_bare = not match["pairs"] and not match["between"]
         # A day of a plan's time, and behind it the time of the day, another year or an amount?
         may_be_a_day = is_date and _YEARS_OF_PLANS.fullmatch(match["year"])
         if may_be_a_day and (is_bare or _BEHIND_A_DAY.match(text, match.start("last"))):
             continue
+        if has_slash and not match["pairs"] and _YEARS_OF_PLANS.fullmatch(match["last"]):
+            continue  # the number of a case and its year
         is_sure = is_date or not is_bare
         yield *match.span(), CprMatch.WRITTEN_AS_CPR if is_sure else CprMatch.TEN_DIGITS

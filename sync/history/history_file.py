@@ -77,7 +77,7 @@ def opened(file: Path, *, writes: bool) -> Database:
         if not form and code == sqlite3.SQLITE_ERROR:
             raise DamagedError from error
         raise
-    except exc.DatabaseError as error:
+    except (exc.DatabaseError, UnicodeError) as error:  # of a text that is none, or of its error
         database.close()
         raise DamagedError from error
     return database

@@ -33,7 +33,7 @@ from sync.overview.published import (
 from sync.run.clock import doubt_of_clock
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
-from sync.run.recall import is_look_due, read_workbooks, situation_of
+from sync.run.recall import read_workbooks, situation_of
 from sync.run.report import (
     Problem,
     RunReport,
@@ -105,9 +105,7 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
         waivers = read_waivers(places.waivers(), options)
         situation = situation_of(inventory, waivers.waivers, options)
         report = None
-        must_judge = (
-            options.full or is_summary_due(history, options) or is_look_due(history, options)
-        )
+        must_judge = options.full or is_summary_due(history, options)
         known = history.notes.unchanged
         if not must_judge and known and known.situation == situation:
             report = _renewed(places, history, options, inventory, known.tally)

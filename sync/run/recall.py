@@ -64,7 +64,9 @@ def read_workbooks(
     """
     settings = settings_key(options.parameters, RULES)
     known = history.readings.under(settings)
-    looks_into = is_look_due(history, options)
+    # Some file systems show no trace of a change that a program hides by setting times back: the
+    # first run of a week compares the content of every file. The day is part of the situation.
+    looks_into = history.notes.looked_into != _week(options.today)
     found: dict[str, RunWorkbook] = {}
     doubted: list[Reading] = []
     for path, (listed, store) in inventory.workbooks.items():
@@ -110,14 +112,6 @@ def read_workbooks(
             if path.startswith(beginning):
                 found[path] = _seen_last(path, before, store)
     return dict(sorted(found.items())), len(to_read), not doubted
-
-
-def is_look_due(history: History, options: RunOptions) -> bool:
-    """Whether no run of this week has compared the content of every file.
-
-    Some file systems show no trace of a change that a program hides by setting times back.
-    """
-    return history.notes.looked_into != _week(options.today)
 
 
 def _week(day: date) -> str:

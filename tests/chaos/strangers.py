@@ -65,7 +65,11 @@ class Trial:
     def lay(self) -> None:
         """Lay the workbooks as staff left them."""
         for number, name in enumerate(NAMES):
-            if not (self.site.sheets / name).is_symlink():
+            file = self.site.sheets / name
+            if file.is_fifo() or file.is_socket() or file.is_dir():
+                self.tally.harm.append(f"{name} is no file any more")
+                _remove(file)
+            if not file.is_symlink():
                 plan_id = {"Plan-id": f"P-{number}"}
                 self.site.put(name, book(plan=plan_id, cells=WRONG))
 

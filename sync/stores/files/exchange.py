@@ -31,7 +31,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from sync.stores.files.untrusted import NotRegularError, forget_cached, opened, token
+from sync.stores.files.untrusted import (
+    NotRegularError,
+    forget_cached,
+    is_no_file,
+    opened,
+    token,
+)
 
 Result = TypeVar("Result")
 
@@ -163,7 +169,7 @@ def put_in_place(temporary: Path, made: os.stat_result, path: Path, name: Tempor
     except OSError:
         remove_if_possible(marked)
         raise
-    is_done = _is_left_with(marked, name.old)
+    is_done = _is_left_with(marked, name.old) and not is_no_file(path)
     if not is_done:
         put_back(marked, path, name.new)
     remove_if_possible(marked)
@@ -180,6 +186,9 @@ def _put_in_after_taking_out(marked: Path, path: Path, name: TemporaryName) -> b
         # What is not as it was read is somebody's save: it goes back, unless a later one is there.
         is_ours = _is_left_with(taken, name.old)
         is_put = patiently(lambda: put_where_nothing_is(marked if is_ours else taken, path))
+        if is_ours and is_no_file(path):
+            taken.replace(path)
+            is_put = False
     except OSError:
         with contextlib.suppress(OSError):  # else the next run puts it back
             put_where_nothing_is(taken, path)
@@ -238,7 +247,7 @@ def put_back(marked: Path, path: Path, standing: str) -> None:
     """Undo an exchange: what `path` holds has the digest `standing`, and may be removed after it.
 
     Whoever saved once more in between comes out instead, and is put back in turn: what was saved
-    last stands in the end.
+    last stands in the end. What is no file is nobody's save.
 
     Raises:
         OSError: it could not be done.
@@ -249,7 +258,7 @@ def put_back(marked: Path, path: Path, standing: str) -> None:
         coming = digest_of(marked)
         if not exchange(marked, path):
             raise OSError(errno.EIO, "what could be exchanged cannot be any more", str(path))
-        if _is_left_with(marked, standing):
+        if _is_left_with(marked, standing) or is_no_file(marked):
             return
         standing = coming
 

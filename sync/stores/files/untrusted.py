@@ -34,6 +34,11 @@ class TooLargeError(OSError):
     """The file holds more than may be read."""
 
 
+def is_no_file(path: Path) -> bool:
+    """Whether somebody has laid a link, a pipe or the like there."""
+    return os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode)
+
+
 def stamp_of(status: os.stat_result) -> str:
     """What changes whenever the file may have changed.
 

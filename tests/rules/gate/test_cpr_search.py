@@ -43,7 +43,8 @@ CASES: tuple[ShownCase, ...] = (
     *(case(f"the form {form}", book(cells={"Indsatser!Erfaringer 2": f"Se {form}, ring først."}),
            "GDP-01 Indsatser!Erfaringer 2")
       for form in (CPR, "010170 0000", "010170\N{EN DASH}0000", "290200-0000", "311299-0000",
-                   "01.01.70-0000", "01 01 70 0000", "01011970-0000", "610170-0000")),
+                   "01.01.70-0000", "01 01 70 0000", "01011970-0000", "610170-0000", "010170/0000",
+                   "01/01-70-0000")),
     case("a number whose format shows its zero and a dash", RawWorkbook("Vapnagaard.xlsx", [
          *book(cells={"Indsatser!Budget 2": 101_700_000.0}, shown={
              "Indsatser!Budget 2": "010170-0000"}).tabs,

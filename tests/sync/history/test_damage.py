@@ -65,9 +65,10 @@ def test_a_reading_that_became_a_text_is_read_anew(used: Site) -> None:
     assert not report.history.was_lost
 
 
-def test_the_backup_takes_over_where_a_columns_name_is_no_text(used: Site) -> None:
+@pytest.mark.parametrize("word", [b"missing_since", b"NULL"])
+def test_the_backup_takes_over_where_the_schema_is_no_text(used: Site, word: bytes) -> None:
     content = used.database.read_bytes()
-    used.database.write_bytes(content.replace(b"missing_since", b"missing_s\xe9nce", 1))
+    used.database.write_bytes(content.replace(word, b"\xce" + word[1:], 1))
     assert used.command("status").code == 0
     assert COPY_TAKES_OVER in used.command("sync").err
 

@@ -111,6 +111,30 @@ def test_who_saves_once_more_while_it_is_put_back_wins(file: Path) -> None:
     assert file.read_bytes() == LATER
 
 
+@needs_exchange
+def test_a_link_that_stood_there_for_a_moment_costs_no_workbook(file: Path) -> None:
+    marked = file.with_name("marked")
+    marked.symlink_to("nowhere")
+    file.write_bytes(LATER)
+    put_back(marked, file, digest(NEW))
+    assert file.read_bytes() == LATER
+
+
+@needs_exchange
+def test_what_takes_the_new_files_place_in_the_last_moment_costs_no_workbook(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lay_a_pipe(*_: object) -> bool:
+        (marked,) = set(file.parent.iterdir()) - {file}
+        marked.unlink()
+        os.mkfifo(marked)
+        return True
+
+    monkeypatch.setattr(os.path, "samestat", lay_a_pipe)
+    assert not put(file, OLD)
+    assert only_file_of(file.parent) == OLD
+
+
 def mark_for(file: Path) -> Path:
     return file.with_name(str(mark_of(file)))
 
