@@ -48,6 +48,22 @@ def test_the_overview_is_filled_and_leads_to_the_cells(site: GoogleSite) -> None
     assert site.server.account in protected["editors"]["users"]
 
 
+def test_its_page_is_a_file_that_leads_to_the_spreadsheets(site: GoogleSite) -> None:
+    plan = site.spreadsheet("Vapnagaard", book(cells=SLIP))
+    overview = site.server.make_spreadsheet("Overblik")
+    section = f'[overview]\nspreadsheet = "{overview}"\npage = "Overblik.html"'
+    site.configure_google(google=GENEROUS, sections=section)
+    assert site.sync().problems == []
+    file = site.root / "Overblik.html"
+    html = file.read_text(encoding="utf-8")
+    address = f"https://docs.google.com/spreadsheets/d/{plan}/edit"
+    gid = site.tab(plan, "Indsatser").id
+    assert f'href="{address}"' in html
+    assert f'href="{address}#gid={gid}&amp;range=I2"' in html
+    site.sync(hour=12)
+    assert file.read_text(encoding="utf-8") == html.replace("kl. 8.00", "kl. 12.00")
+
+
 def test_only_the_time_is_written_when_nothing_changed(site: GoogleSite) -> None:
     site.spreadsheet("Vapnagaard", book(cells=SLIP))
     overview = with_overview(site)
