@@ -272,11 +272,12 @@ class _View:
     ) -> TableView:
         """The table; `facets` are what the filters ask of its rows besides what stands in them."""
         headings, language = sheet.headings, self.page.language
+        plan = self.page.plan_heading
         columns = [
-            _Column(one, [row[n] for row in sheet.rows], language) for n, one in enumerate(headings)
+            _Column(one, [row[n] for row in sheet.rows], language, stays_whole=one.text == plan)
+            for n, one in enumerate(headings)
         ]
         marks = _Marks(sheet.highlights, len(headings))
-        plan = self.page.plan_heading
         asked = [("plan", n) for n, one in enumerate(headings) if one.text == plan]
         asked += [
             (f.key, n)
@@ -365,10 +366,17 @@ def _tags(headings: Sequence[str], *, is_stack: bool) -> list[tuple[str, str]]:
 class _Column:
     """A column: how its values are written, and the classes of its cells."""
 
-    def __init__(self, heading: Heading, values: Sequence[ReportCell], language: Language) -> None:
+    def __init__(
+        self,
+        heading: Heading,
+        values: Sequence[ReportCell],
+        language: Language,
+        *,
+        stays_whole: bool = False,
+    ) -> None:
         self.heading, self._language = heading, language
         self._has_oere = heading.kind is CellKind.AMOUNT and has_oere(values)
-        self.look = _LOOKS.get(heading.kind, "")
+        self.look = "d" if stays_whole else _LOOKS.get(heading.kind, "")
         self.head = self.look or ("long" if heading.width >= _LONG else "")
 
     def text(self, value: ReportCell = None) -> str:

@@ -156,7 +156,8 @@ class _Axes:
         if not highest:
             parts = [one.values for one in self.shown if not one.is_limit]
             columns = zip(*parts, strict=True)
-            highest = max((sum(float(v or 0) for v in column) for column in columns), default=0.0)
+            whole = sum if self.chart.is_stacked else max
+            highest = max((whole(float(v or 0) for v in column) for column in columns), default=0.0)
         step = 1.0
         while step * 40 < highest:
             step *= 10
@@ -169,9 +170,10 @@ class _Axes:
         return format_compact_decimal(value, locale=self.language.code, fraction_digits=1)
 
     def _columns(self, top: float) -> Iterator[str]:
-        width = min(self.slot * 0.66, 44)
+        beside = 1 if self.chart.is_stacked else sum(not one.is_limit for one in self.shown)
+        width = min(self.slot * 0.66, 44 * beside) / beside
         for place in range(len(self.names)):
-            reached = 0.0
+            reached, left = 0.0, self._x(place + 0.5) - width * beside / 2
             for number, series in enumerate(self.shown):
                 value = float(series.values[place] or 0)
                 if series.is_limit or value <= 0:
@@ -179,8 +181,11 @@ class _Axes:
                 y = self._y(reached + value, top)
                 height = value / top * _HEIGHT
                 colour = f"s{number}"
-                yield _rect(self._x(place + 0.5) - width / 2, y, width, height, colour)
-                reached += value
+                if self.chart.is_stacked:
+                    yield _rect(left, y, width, height, colour)
+                    reached += value
+                else:
+                    yield _rect(left + number * width, y, width, height, colour)
 
 
 def time_line(time: TimeLine, key: str, language: Language) -> Markup:

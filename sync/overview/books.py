@@ -111,8 +111,8 @@ def _why_no_approval(book: PlanBook) -> Iterator[str]:
 QUIET = timedelta(days=40)
 """A workbook that nobody has changed for longer than this is pointed out."""
 _LINE = N_(
-    "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« betyder, "
-    "at 2 af de 5 rækker, der er læst, er med i overblikket."
+    "Her står også dem, der ikke kunne læses, blev sprunget over eller mangler. »2 af 5« til "
+    "højre i overblikkets regneark betyder, at 2 af de 5 læste rækker er med."
 )
 _MARKS: dict[str, Mark] = {
     BookState.NOT_WRITTEN: Mark.WATCH,

@@ -152,7 +152,10 @@ def _most_urgent() -> str:
 
 
 def _shortened(sheet: ReportSheet) -> ReportSheet:
-    """The sheet with as many rows as somebody scrolls through."""
+    """The sheet with the columns that go on paper, and as many rows as somebody scrolls through."""
+    if sheet.printed_columns:
+        printed = sheet.headings[: sheet.printed_columns]
+        sheet = with_columns(sheet, {one.text for one in printed})
     if len(sheet.rows) <= _MOST_ROWS:
         return sheet
     text = _("Her står de første {shown} af {all} rækker. Resten står i overblikkets regneark.")
