@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.google_server.areas import of_grid_range
 from tests.google_server.entering import as_entered
-from tests.google_server.model import Cell, Sheet, effective
+from tests.google_server.model import MAX_CELLS, Cell, Sheet, effective
 
 Json = dict[str, Any]
 
@@ -34,11 +33,18 @@ def formatted(sheet: Sheet, place: tuple[int, int], cell: Cell, locale: str) -> 
     """What the first rule that holds lays over a cell's format; a formula never holds."""
     for rule in sheet.attached.get("conditionalFormats", ()):
         boolean = rule.get("booleanRule")
-        inside = any(of_grid_range(range_).holds(*place) for range_ in rule["ranges"])
-        if boolean and inside and _holds(boolean.get("condition") or {}, cell, locale):
+        inside = boolean and any(_lies_in(range_, *place) for range_ in rule["ranges"])
+        if inside and _holds(boolean.get("condition") or {}, cell, locale):
             found: Json = boolean.get("format") or {}
             return found
     return {}
+
+
+def _lies_in(range_: Json, row: int, column: int) -> bool:
+    return bool(
+        range_.get("startRowIndex", 0) <= row < range_.get("endRowIndex", MAX_CELLS)
+        and range_.get("startColumnIndex", 0) <= column < range_.get("endColumnIndex", MAX_CELLS)
+    )
 
 
 def _holds(condition: Json, cell: Cell, locale: str) -> bool:

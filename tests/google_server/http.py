@@ -140,7 +140,7 @@ def _finished(server: GoogleServer, route: Route, call: Call, answer: routes.Ans
         return Answer(204, b"")
     if isinstance(answer, bytes):
         return Answer(200, answer, call.one("mimeType", "application/octet-stream"))
-    whole = tidy(answer) if route.service == "sheets" else answer
+    whole = tidy(answer, call.mask) if route.service == "sheets" else answer
     shown: Json = fields.masked(whole, call.mask)
     server.check_answer(route, shown)
     if call.one("prettyPrint") == "false":
