@@ -11,7 +11,7 @@ from functools import cache
 
 from rules.judging.rule import ExampleCell
 from rules.model.cells import Cell, FormulaError, RawTab, RawWorkbook
-from rules.text.danish import parse_date
+from rules.text.dates import parse_date
 
 EXAMPLE_PATH = "Vapnagaard.xlsx"
 

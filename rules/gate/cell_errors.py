@@ -25,13 +25,9 @@ from rules.model.cells import (
 from rules.model.finding import Correction, Fact, Finding
 from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import EMAIL_PATTERN, FIRST_YEAR, LAST_YEAR, TABLES, Kind, Table
-from rules.text.danish import (
-    month_that_is_too_short,
-    parse_amount,
-    parse_date,
-    parse_number,
-    spaced,
-)
+from rules.text.amounts import parse_amount, parse_number
+from rules.text.danish import spaced
+from rules.text.dates import month_that_is_too_short, parse_date
 from rules.text.spelling import nearest_name, only_choice
 
 _HOURS = re.compile(r"(\d{1,3}(?:,\d{1,2})?) ?(?:t|t\.|timer|timer/uge|timer pr\. uge)", re.I)

@@ -29,7 +29,8 @@ from rules.model.finding import LEFT_OUT, MOST_FINDINGS, Finding, Place
 from rules.model.parameters import YEARS
 from rules.model.plan import NOTHING, ROW_TYPES, FormerTab, PlanForm, TabLayout, Workbook
 from rules.model.tables import WARNINGS_TAB, YEAR_AMOUNT, Column, Kind, Table
-from rules.text.danish import LARGEST_AMOUNT_OERE, name_key
+from rules.text.amounts import LARGEST_AMOUNT_OERE
+from rules.text.danish import name_key
 from rules.text.personal_numbers import CprMatch, masked
 
 TOTAL = "total_oere"

@@ -24,7 +24,8 @@ from rules.model.tables import (
     Column,
     Table,
 )
-from rules.text.danish import header_key, header_unit, parse_date, spaced, tab_key
+from rules.text.danish import header_key, header_unit, spaced, tab_key
+from rules.text.dates import parse_date
 from rules.text.job_texts import own_number
 
 _REMEMBERED = 2_000

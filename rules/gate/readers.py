@@ -21,7 +21,7 @@ from rules.model.cells import (
     is_dash,
 )
 from rules.model.tables import FIRST_YEAR, LAST_YEAR, Kind
-from rules.text import danish
+from rules.text import amounts, danish, dates
 
 _EMPTY, _READ, _UNREADABLE = int(ReadState.EMPTY), int(ReadState.READ), int(ReadState.UNREADABLE)
 _AS_TEXT, _ERROR = int(ReadState.TYPED_AS_TEXT), int(ReadState.FORMULA_ERROR)
@@ -87,10 +87,10 @@ def amount(cell: Cell) -> Read:
     if is_blank(value) or is_dash(value):
         return None, _EMPTY
     if isinstance(value, int | float):
-        oere = danish.amount_from_number(float(value), kroner) if abs(value) < 1e16 else None
+        oere = amounts.amount_from_number(float(value), kroner) if abs(value) < 1e16 else None
         return oere, _UNREADABLE if oere is None else _READ
     if isinstance(value, str):
-        oere = danish.parse_amount(value, kroner)
+        oere = amounts.parse_amount(value, kroner)
         return oere, _UNREADABLE if oere is None else _AS_TEXT
     return None, _UNREADABLE
 
@@ -102,7 +102,7 @@ def day(cell: Cell) -> Read:
     if isinstance(cell, date):
         return cell, _READ
     if isinstance(cell, str):
-        typed = danish.parse_date(cell)
+        typed = dates.parse_date(cell)
         return typed, _UNREADABLE if typed is None else _READ
     return None, _UNREADABLE
 
@@ -113,7 +113,7 @@ def number(cell: Cell) -> Read:
     if isinstance(cell, int | float):
         read = Decimal(repr(cell)) if abs(cell) < 10**9 else None
     elif isinstance(cell, str):
-        read = danish.parse_number(cell)
+        read = amounts.parse_number(cell)
     if read is None:
         return None, _UNREADABLE
     return round(read, 6).normalize(), _READ

@@ -1,31 +1,13 @@
-"""Danish text as people type it: amounts, dates and names to values.
+"""Names, headers and choices as people type them: what two spellings of one have in common.
 
-Reading never guesses: what has two meanings gives None. rules/text/language.py writes texts.
+Amounts and dates are parsed in `amounts` and `dates`; `language` writes texts.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
-from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
-
-LARGEST_AMOUNT_OERE = 10**13 - 1
-"""99.999.999.999,99 kr.: above it an amount is a slip of the hand, and sums stay within Int64."""
-
-MONTHS = (
-    "januar", "februar", "marts", "april", "maj", "juni",
-    "juli", "august", "september", "oktober", "november", "december",
-)  # fmt: skip
-MONTH_NUMBERS = {"sept": 9} | {
-    word: number for number, name in enumerate(MONTHS, 1) for word in (name, name[:3])
-}
-UNITS = {
-    "mio": 1_000_000, "million": 1_000_000, "millioner": 1_000_000,
-    "tkr": 1_000, "t.kr": 1_000, "t. kr": 1_000,
-}  # fmt: skip
 
 _DASHES = dict.fromkeys(
     "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}"
@@ -52,25 +34,6 @@ _HEADER_UNIT = re.compile(
     \s* (?P<close>\))? \s* [:*]* $""",
     re.VERBOSE,
 )
-_AMOUNT = re.compile(
-    r"""(?P<open>\()? \s* (?P<sign1>-)? \s*
-    (?:(?:kr\.?|dkk) \s* (?P<sign2>-)? \s*)?
-    (?P<whole> \d{1,15} | [1-9]\d{0,2}(?:\.\d{3})+ | [1-9]\d{0,2}(?:\ \d{3})+ )
-    (?: ,(?P<part>\d{1,2}) | ,(?P<dash>-{1,2}) | (?P<sign3>-) )?
-    \s* (?:(?P<unit>mio|millioner|million|tkr|t\.\ ?kr)\.?)?
-    \s* (?:kr\.?|dkk)? \s* (?P<close>\))?""",
-    re.VERBOSE | re.IGNORECASE | re.ASCII,
-)
-_NAMES_KRONER = re.compile(r"kr|dkk", re.IGNORECASE)
-_MIDNIGHT = re.compile(r"[ T](?:kl\.? ?)?0?0[:.]00(?:[:.]00)?$")
-_ISO_DATE = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
-_DAY_FIRST = re.compile(
-    r"(\d{1,2}) ?(?:([-./]) ?(\d{1,2}) ?\2|/ ?(\d{1,2})(?: ?- ?| )) ?(\d{4}|\d{2})", re.ASCII
-)
-_NAMED_MONTH = re.compile(
-    r"(?:den )?(\d{1,2})(?:\. ?| |-)([a-z]+)(?:\. ?| |-)(\d{4}|\d{2})", re.IGNORECASE | re.ASCII
-)
-_NUMBER = re.compile(r"(-)?\s*(\d{1,12})(?:,(\d{1,6}))?", re.ASCII)
 
 
 def visible(text: str) -> str:
@@ -191,91 +154,3 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word.removesuffix(ending)
     return word
-
-
-def parse_amount(text: str, kroner: int = 1) -> int | None:
-    """A typed amount in whole øre, or None where it cannot be read or has two meanings.
-
-    `kroner` is what 1 means in its column; a text that names its own unit is not touched by it.
-
-    Source: the forms listed in docs/workbook.md, »What a person types«.
-    """
-    match = _AMOUNT.fullmatch(folded(text))
-    if match is None:
-        return None
-    part, unit = match["part"], match["unit"]
-    signs = (match["open"], match["sign1"], match["sign2"], match["sign3"])
-    negative = [sign for sign in signs if sign]
-    if bool(match["open"]) != bool(match["close"]) or len(negative) > 1:
-        return None
-    if match["dash"] and unit:
-        return None
-    digits = match["whole"].replace(".", "").replace(" ", "")
-    oere = int(digits) * 100 + int((part or "0").ljust(2, "0"))
-    if unit:
-        oere *= UNITS[unit.casefold()]
-    elif not _NAMES_KRONER.search(text):
-        oere *= kroner
-    if oere > LARGEST_AMOUNT_OERE:
-        return None
-    return -oere if negative else oere
-
-
-def amount_from_number(number: float, kroner: int = 1) -> int | None:
-    """A number cell's amount in whole øre (half-even), or None where it is beyond all money.
-
-    `kroner` is what 1 means in its column.
-    """
-    if number.is_integer():
-        oere = int(number) * 100 * kroner
-    elif number == number and abs(number) < LARGEST_AMOUNT_OERE:  # noqa: PLR0124  NaN is not itself
-        oere = int((Decimal(repr(number)) * 100 * kroner).quantize(Decimal(1), ROUND_HALF_EVEN))
-    else:
-        return None
-    return oere if abs(oere) <= LARGEST_AMOUNT_OERE else None
-
-
-def parse_date(text: str) -> date | None:
-    """A typed date, day first, or None where it is not one. Two-digit years are 20xx."""
-    parts = _date_parts(text)
-    try:
-        return date(*parts) if parts else None
-    except ValueError:
-        return None
-
-
-def month_that_is_too_short(text: str) -> tuple[date, int] | None:
-    """For a day that its month does not have: the month's first day, and how many days it has.
-
-    None for everything else, also for what is a date.
-    """
-    year, month, day = _date_parts(text) or (0, 0, 0)
-    if not (1 <= month <= 12 and 1900 <= year <= 9999):
-        return None
-    days = monthrange(year, month)[1]
-    return (date(year, month, 1), days) if days < day <= 31 else None
-
-
-def _date_parts(text: str) -> tuple[int, int, int] | None:
-    """The year, month and day of what is written as a date, whether or not there is such a day."""
-    tidy = _MIDNIGHT.sub("", folded(text))
-    if match := _DAY_FIRST.fullmatch(tidy):
-        day, _, month, other_month, year = match.groups()
-        month = month or other_month
-    elif match := _ISO_DATE.fullmatch(tidy):
-        year, _, month, day = match.groups()
-    elif (match := _NAMED_MONTH.fullmatch(tidy)) and match[2].casefold() in MONTH_NUMBERS:
-        day, month, year = match[1], str(MONTH_NUMBERS[match[2].casefold()]), match[3]
-    else:
-        return None
-    return int(year) + (2000 if len(year) == 2 else 0), int(month), int(day)
-
-
-def parse_number(text: str) -> Decimal | None:
-    """A typed number with a decimal comma, or None where it is not one."""
-    match = _NUMBER.fullmatch(folded(text))
-    if match is None:
-        return None
-    sign, whole, part = match.groups()
-    number = Decimal(f"{whole}.{part or 0}")
-    return -number if sign else number

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from rules.model.cells import Cell, RawTab, cell_text
 from rules.model.tables import HEADER_SEARCH_ROWS
-from rules.text.danish import name_key, parse_date
+from rules.text.danish import name_key
+from rules.text.dates import parse_date
 from rules.text.marking import N_
 from sheets_templates.template.waiver_sheet import COLUMNS, TAB
 from sync.findings.waiver_lines import Waiver

@@ -26,7 +26,7 @@ from rules.model.parameters import Parameters
 from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
 from rules.model.tables import TABLES
-from rules.text.danish import parse_date
+from rules.text.dates import parse_date
 from rules.text.language import DANISH
 from sheets_templates.template.plan_design import plan_workbook
 from sync.cli.app import app

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from rules.model.cells import RawTab
 from rules.model.tables import WARNINGS_TAB
-from rules.text.danish import name_key, parse_amount, parse_date, parse_number
+from rules.text.amounts import parse_amount, parse_number
+from rules.text.danish import name_key
+from rules.text.dates import parse_date
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.errors import PackageError, RefusedError

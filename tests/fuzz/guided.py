@@ -12,7 +12,13 @@ import sys
 from importlib import import_module
 from random import Random
 
-INSTRUMENTED = ("rules.text.danish", "sync.xlsx", "sync.stores")
+INSTRUMENTED = (
+    "rules.text.danish",
+    "rules.text.amounts",
+    "rules.text.dates",
+    "sync.xlsx",
+    "sync.stores",
+)
 
 
 class Guided(Random):

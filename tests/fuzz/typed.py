@@ -1,6 +1,6 @@
 """Typed text, generated near what people type, and what it means by a way of its own.
 
-The parser (`rules/text/danish.py`) is one regular expression for amounts. The oracle here takes
+The parser (`rules/text/amounts.py`) is one regular expression for amounts. The oracle here takes
 text apart from both ends in every way there is, and collects all meanings: none, one, or several.
 """
 

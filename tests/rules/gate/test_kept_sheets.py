@@ -16,8 +16,10 @@ from rules.gate.gate import Gate
 from rules.model.cells import EMBEDDED, NO_RESULT, Cell, RawWorkbook, is_blank
 from rules.model.finding import Notice
 from rules.model.shipped import SHIPPED
+from rules.text.amounts import parse_amount
 from rules.text.cell_names import parse_area
-from rules.text.danish import header_key, header_unit, name_key, parse_amount, parse_date, tab_key
+from rules.text.danish import header_key, header_unit, name_key, tab_key
+from rules.text.dates import parse_date
 from tests.rules.helpers import ShownCase, book, case, in_test, noticed
 
 ZERO_WIDTH, MARK, BOM, SOFT = "\N{ZERO WIDTH SPACE}", "\N{LEFT-TO-RIGHT MARK}", "\ufeff", "\xad"

@@ -13,7 +13,7 @@ from rules.model.cells import Cell, RawTab, RawWorkbook
 from rules.model.parameter_types import Unit
 from rules.model.parameters import ParameterError, Parameters
 from rules.model.shipped import SHIPPED
-from rules.text.danish import amount_from_number, parse_amount
+from rules.text.amounts import amount_from_number, parse_amount
 from tests.rules.helpers import book
 
 

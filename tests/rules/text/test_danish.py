@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rules.gate.readers import UNDERSTAND, Reader
 from rules.model.cells import Cell, FormulaError, Read, ReadState, cell_text, is_blank
 from rules.model.tables import Kind
-from rules.text import danish
+from rules.text import amounts, danish, dates
 from rules.text.language import DANISH
 from rules.text.personal_numbers import MASK, CprMatch, cpr_match, masked
 from rules.text.quoting import quoted
@@ -153,12 +153,12 @@ NO_AMOUNTS = (
 
 @pytest.mark.parametrize(("text", "oere"), AMOUNTS.items())
 def test_an_amount_is_read_exactly(text: str, oere: int) -> None:
-    assert danish.parse_amount(text) == oere
+    assert amounts.parse_amount(text) == oere
 
 
 @pytest.mark.parametrize("text", NO_AMOUNTS)
 def test_what_is_ambiguous_or_no_amount_is_not_guessed(text: str) -> None:
-    assert danish.parse_amount(text) is None
+    assert amounts.parse_amount(text) is None
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_what_is_ambiguous_or_no_amount_is_not_guessed(text: str) -> None:
     ],
 )
 def test_a_number_is_rounded_half_even_to_the_oere(number: float, oere: int | None) -> None:
-    assert danish.amount_from_number(number) == oere
+    assert amounts.amount_from_number(number) == oere
 
 
 DATES = {
@@ -256,12 +256,12 @@ NO_DATES = (
 
 @pytest.mark.parametrize(("text", "day"), DATES.items())
 def test_a_date_is_read_day_first(text: str, day: date) -> None:
-    assert danish.parse_date(text) == day
+    assert dates.parse_date(text) == day
 
 
 @pytest.mark.parametrize("text", NO_DATES)
 def test_what_is_no_date_is_not_guessed(text: str) -> None:
-    assert danish.parse_date(text) is None
+    assert dates.parse_date(text) is None
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_what_is_no_date_is_not_guessed(text: str) -> None:
     ],
 )
 def test_a_number_has_a_decimal_comma(text: str, number: Decimal) -> None:
-    assert danish.parse_number(text) == number
+    assert amounts.parse_number(text) == number
     assert read(Kind.NUMBER, text) == (number, ReadState.READ)
 
 
@@ -298,7 +298,7 @@ def test_a_number_has_a_decimal_comma(text: str, number: Decimal) -> None:
     ],
 )
 def test_what_is_no_number_is_not_guessed(text: str) -> None:
-    assert danish.parse_number(text) is None
+    assert amounts.parse_number(text) is None
 
 
 # The same for cells, of whatever type a store gives them
@@ -498,9 +498,9 @@ MARKS = st.text(st.sampled_from("0123456789.,-() krmiotdDKÆ/\N{NO-BREAK SPACE}"
 @example("1.")
 @example("(")
 def test_no_text_makes_a_parser_fail(text: str) -> None:
-    danish.parse_amount(text)
-    danish.parse_date(text)
-    danish.parse_number(text)
+    amounts.parse_amount(text)
+    dates.parse_date(text)
+    amounts.parse_number(text)
     danish.name_key(text)
     danish.number_key(text)
     danish.words_key(text)
@@ -522,12 +522,12 @@ def test_no_cell_makes_a_reader_fail(cell: Cell) -> None:
 
 @given(st.integers(-(10**13) + 1, 10**13 - 1))
 def test_an_amount_survives_being_written(oere: int) -> None:
-    assert danish.parse_amount(DANISH.kroner(oere)) == oere
+    assert amounts.parse_amount(DANISH.kroner(oere)) == oere
 
 
 @given(st.integers(-(10**13) + 1, 10**13 - 1))
 def test_a_number_cell_is_exact_to_the_oere(oere: int) -> None:
-    assert danish.amount_from_number(float(oere) / 100) == oere
+    assert amounts.amount_from_number(float(oere) / 100) == oere
 
 
 @given(MARKS)
@@ -540,7 +540,7 @@ def test_babel_never_reads_another_amount(text: str) -> None:
         number = parse_decimal(text, locale="da", strict=True)
     except NumberFormatError:
         return
-    oere = danish.parse_amount(text)
+    oere = amounts.parse_amount(text)
 
     assert oere is None or oere == number * 100
 
@@ -549,20 +549,20 @@ def test_babel_never_reads_another_amount(text: str) -> None:
 def test_what_babel_writes_is_read(number: Decimal) -> None:
     text = format_decimal(number, format="#,##0.00", locale="da")
 
-    assert danish.parse_amount(text) == number * 100
+    assert amounts.parse_amount(text) == number * 100
 
 
 @given(st.dates(date(2000, 1, 1), date(2060, 12, 31)))
 def test_a_date_survives_being_written(day: date) -> None:
-    assert danish.parse_date(DANISH.day(day)) == day
-    assert danish.parse_date(format_date(day, "dd.MM.y", locale="da")) == day
-    assert danish.parse_date(format_date(day, "d. MMM y", locale="da")) == day
-    assert danish.parse_date(day.isoformat()) == day
+    assert dates.parse_date(DANISH.day(day)) == day
+    assert dates.parse_date(format_date(day, "dd.MM.y", locale="da")) == day
+    assert dates.parse_date(format_date(day, "d. MMM y", locale="da")) == day
+    assert dates.parse_date(day.isoformat()) == day
 
 
 @given(MARKS)
 def test_an_amount_is_built_of_the_digits_that_stand_there(text: str) -> None:
-    oere = danish.parse_amount(text)
+    oere = amounts.parse_amount(text)
     if oere is None:
         return
     digits = "".join(c for c in text if c.isdigit()).lstrip("0")
@@ -724,7 +724,7 @@ def test_a_quoted_text_never_becomes_a_cpr_number(text: str) -> None:
     ],
 )
 def test_a_day_that_its_month_does_not_have(text: str, expected: tuple[date, int] | None) -> None:
-    assert danish.month_that_is_too_short(text) == expected
+    assert dates.month_that_is_too_short(text) == expected
 
 
 @pytest.mark.parametrize("text", ["x" + "(a)" * 10_660, "x" + ":" * 32_000, "x" + " ()" * 10_000])
