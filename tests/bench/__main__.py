@@ -69,8 +69,10 @@ def best(arguments: Sequence[str], environment: Mapping[str, str], times: int) -
     return min((cost(arguments, environment) for _ in range(times)), key=lambda c: c.seconds)
 
 
-def check_lines(folder: Path, few: Path, count: int) -> Iterator[Line]:
-    """Reading alone, the check by one process and by itself, and plain scripts.
+def check_lines(
+    kind: str, folder: Path, few: Path, count: int, aims: tuple[str, str]
+) -> Iterator[Line]:
+    """Reading workbooks of this kind alone, and the check by one process and by itself.
 
     They take turns, so that what else the machine does troubles them alike.
     """
@@ -89,14 +91,20 @@ def check_lines(folder: Path, few: Path, count: int) -> Iterator[Line]:
             costs[name].append(cost(arguments, environment))
     yardstick = min(seconds for seconds, _ in reading)
     busy_yardstick = min(busy for _, busy in reading)
-    yield Line("python-calamine reads the 7 tabs, one process", f"{yardstick:.2f} s", "1.0")
-    for name, shown, wanted in (("alone", "one process", "2.0"), ("by itself", "by itself", "1.2")):
+    yield Line(f"{kind}: python-calamine reads the tabs, one process", f"{yardstick:.2f} s", "1.0")
+    shown_names = ("one process", "by itself")
+    for name, shown, wanted in zip(("alone", "by itself"), shown_names, aims, strict=True):
         whole, start = costs[name], costs[f"{name}, start"]
         seconds = min(c.seconds for c in whole) - min(c.seconds for c in start)
         busy = min(c.busy_seconds for c in whole) - min(c.busy_seconds for c in start)
-        yield Line(f"check, {shown}, start-up aside", f"{seconds:.2f} s",
+        yield Line(f"{kind}: check, {shown}, start-up aside", f"{seconds:.2f} s",
                    f"{seconds / yardstick:.2f}", wanted)  # fmt: skip
         yield Line("  of processor time", f"{busy:.2f} s", f"{busy / busy_yardstick:.2f}")
+
+
+def plain_lines(folder: Path, count: int) -> Iterator[Line]:
+    """What plain scripts take for the same workbooks."""
+    yardstick, _ = plain("calamine", folder, count)
     for way, name in (("pandas", "read and validated"), ("pandas-save", "and saved")):
         ratio = plain(way, folder, PLAIN_COUNT)[0] / PLAIN_COUNT * count / yardstick
         yield Line(f"pandas, openpyxl, pandera: each {name}", f"{ratio * yardstick:.0f} s",
@@ -172,12 +180,17 @@ def main() -> None:
         folder, large, few = base / f"n{count}", base / f"n{4 * count}", base / "n2"
         for one, number in ((folder, count), (large, 4 * count), (few, 2)):
             make_workbooks(one, number)
+        lean, few_lean = base / f"lean{count}", base / "lean2"
+        make_workbooks(lean, count, lean=True)
+        make_workbooks(few_lean, 2, lean=True)
         plans = base / f"n{OVERVIEW_PLANS}"
         make_workbooks(plans, OVERVIEW_PLANS)
         copies = work / "synced"
         make_workbooks(copies, count)
         lines = [
-            *check_lines(folder, few, count),
+            *check_lines("formatted", folder, few, count, ("1.6", "0.9")),
+            *check_lines("lean", lean, few_lean, count, ("2.2", "1.3")),
+            *plain_lines(folder, count),
             *memory_lines(folder, large, count),
             *sync_lines(copies, count, work),
             *overview_lines(plans),

@@ -12,7 +12,7 @@ from rules.model.cells import EMBEDDED, NO_RESULT, Cell, RawTab
 from rules.text.cell_names import CellRange, parse_area, parse_cell
 from sync.xlsx.errors import XlsxError
 from sync.xlsx.markup import cells_in
-from sync.xlsx.parts import Sheet, tables
+from sync.xlsx.parts import ExcelTable, Sheet, tables
 from sync.xlsx.zip_package import Package
 
 _ROOT = re.compile(rb"<(\w+:)?worksheet[\s>]")
@@ -38,8 +38,11 @@ def with_marks(package: Package, sheet: Sheet, tab: RawTab) -> RawTab:
             held += [None] * (column - len(held))
             held[column - 1] = cell
         tab = replace(tab, rows=sorted(rows.items()))
-    merged = [*_merged(xml)] if b"mergeCell " in xml else []
-    return replace(tab, merged=merged, totals_rows=_totals_rows(package, sheet))
+    merged = (
+        [*_merged(xml)] if xml.find(b"mergeCell ", cells.stop if cells.start else 0) > 0 else []
+    )
+    totals = _totals_rows(package, sheet)
+    return replace(tab, merged=merged, totals_rows=totals) if merged or totals else tab
 
 
 def _formulas_without_result(xml: bytes, cells: slice) -> Iterator[tuple[tuple[int, int], Cell]]:
@@ -96,7 +99,7 @@ def _merged(xml: bytes) -> Iterator[CellRange]:
 
 def _totals_rows(package: Package, sheet: Sheet) -> frozenset[int]:
     """The rows that the sheet's tables declare as their totals."""
-    if not any("/tables/" in name for name in package.names):
+    if not package.once(ExcelTable, lambda: any("/tables/" in name for name in package.names)):
         return frozenset()
     try:
         found = tables(package, sheet.part)
