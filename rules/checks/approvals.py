@@ -23,6 +23,9 @@ from rules.text.danish import name_key
 from rules.text.marking import N_
 from rules.text.quoting import quoted
 
+_SEPARATORS = re.compile(r"[;,\n]|\bog\b")
+_NONE = {"", "ingen", "nej", "n/a"}
+
 
 def approved_too_soon(case: Case) -> Iterator[Finding]:
     """GOD-01: a step is approved before those it requires; a finding names them all."""
@@ -155,9 +158,9 @@ def _organisations(plan: Plan) -> list[str]:
     """The plan's organisations, each once, in the order of the workbooks."""
     names: dict[str, str] = {}
     for workbook in plan.workbooks:
-        others = re.split("[;,\n]", workbook.form.other_organisations or "")
+        others = _SEPARATORS.split(workbook.form.other_organisations or "")
         for name in (workbook.form.organisation, *others):
-            if name and name_key(name):
+            if name and name_key(name).strip(".-") not in _NONE:
                 names.setdefault(name_key(name), name.strip())
     return list(names.values())
 

@@ -16,6 +16,10 @@ RULES = (
             "form": Wording(
                 "Feltet »{column}« er tomt, men skal udfyldes.", "Udfyld feltet »{column}«."
             ),
+            "dash": Wording(
+                "I »{column}« står kun en streg, men der skal stå noget.",
+                "Udfyld »{column}«.",
+            ),
             "several": Wording(
                 "Rækken er ikke udfyldt: {columns:og} er tomme.",
                 "Udfyld cellerne, eller slet rækken, hvis den ikke hører til planen.",
@@ -39,7 +43,7 @@ RULES = (
                 "Vælg formatet Tal i Excel, og skriv beløbet i cellen, hvis det er et andet.",
             ),
             "picture": Wording(
-                "Her står et billede eller en sammenkædet type, og ikke et beløb.",
+                "Her står et billede eller en sammenkædet datatype i stedet for et beløb.",
                 "Slet billedet i cellen, og skriv beløbet som et tal.",
             ),
         },
@@ -64,11 +68,11 @@ RULES = (
                 "Skriv datoen selv. Måske peger cellens formel på en tom celle.",
             ),
             "format": Wording(
-                "Cellen holder et klokkeslæt og ikke en dato.",
+                "I cellen står et klokkeslæt og ikke en dato.",
                 "Skriv datoen med dag først, for eksempel 31-12-2026.",
             ),
             "picture": Wording(
-                "Her står et billede eller en sammenkædet type, og ikke en dato.",
+                "Her står et billede eller en sammenkædet datatype i stedet for en dato.",
                 "Slet billedet i cellen, og skriv datoen med dag først.",
             ),
         },
@@ -92,7 +96,7 @@ RULES = (
                 "Skriv »{correction}«, eller vælg det rigtige ord fra listen.",
             ),
             "picture": Wording(
-                "Her står et billede eller en sammenkædet type, og ikke et ord fra listen.",
+                "Her står et billede eller en sammenkædet datatype i stedet for et ord fra listen.",
                 "Slet billedet i cellen, og skriv {choices:eller}.",
             ),
         },
@@ -164,7 +168,7 @@ RULES = (
                 "Vælg formatet Tal i Excel, og skriv tallet i cellen, hvis det er et andet.",
             ),
             "picture": Wording(
-                "Her står et billede eller en sammenkædet type, og ikke et antal timer.",
+                "Her står et billede eller en sammenkædet datatype i stedet for et antal timer.",
                 "Slet billedet i cellen, og skriv timerne som et tal.",
             ),
             "year": Wording(
@@ -172,15 +176,15 @@ RULES = (
                 "Skriv årstallet med fire cifre, for eksempel 2026.",
             ),
             "year_picture": Wording(
-                "Her står et billede eller en sammenkædet type, og ikke et årstal.",
+                "Her står et billede eller en sammenkædet datatype i stedet for et årstal.",
                 "Slet billedet i cellen, og skriv årstallet.",
             ),
             "round": Wording(
                 "»{text}« er ikke en runde. Skriv 1, 2 eller et højere tal.",
-                "Skriv kun rundens tal: 1, første gang planen blev godkendt, 2 næste gang.",
+                "Skriv 1 for den første godkendelse, 2 for den næste.",
             ),
             "round_picture": Wording(
-                "Her står et billede eller en sammenkædet type, og ikke en runde.",
+                "Her står et billede eller en sammenkædet datatype i stedet for en runde.",
                 "Slet billedet i cellen, og skriv rundens tal.",
             ),
             "became_a_date": Wording(
@@ -228,7 +232,7 @@ RULES = (
         title="Rækken er læst som en note",
         severity=Severity.INFO,
         message="»{text}« står alene i rækken og er læst som en note.",
-        fix="Udfyld resten af rækken, hvis den skal tælle med.",
+        fix="Udfyld rækken efter overskrifterne, hvis den skal tælle med.",
         why="En note skal kunne stå i tabellen, men ingen linje må blive overset i stilhed.",
         source="Lokal praksis i Helsingør",
         wrong=(

@@ -399,7 +399,7 @@ RULES = (
         severity=Severity.WARNING,
         message="Medfinansieringen kan ikke vurderes, før alle beløb og typer i fanen er udfyldt "
         "og kan læses.",
-        fix="Ret først de celler i fanen, som er meldt som fejl.",
+        fix="Udfyld eller ret først de celler i fanen, som er tomme eller ikke kan læses.",
         why="Kontrollen gætter aldrig på penge. Et beløb, der ikke kan læses, er ikke 0.",
         source=TECHNICAL,
         wrong=(ExampleCell("Finansiering", 1, "2025", "afventer svar"),),

@@ -60,14 +60,14 @@ RULES = (
         fix=_FIX,
         variants={
             "period": Wording(
-                "Planen løber fra {starts_on:dato} til {ends_on:dato}. Det registrerede tilsagn "
-                "gælder fra {from:dato} til {to:dato}.",
+                "Planen løber fra den {starts_on:dato} til den {ends_on:dato}. Det registrerede "
+                "tilsagn gælder fra den {from:dato} til den {to:dato}.",
                 _FIX,
             ),
             "both": Wording(
-                "Fonden giver {stated:kr}, og planen løber fra {starts_on:dato} til "
-                "{ends_on:dato}. Det registrerede tilsagn er {grant:kr} fra {from:dato} til "
-                "{to:dato}.",
+                "Landsbyggefonden giver {stated:kr}, og planen løber fra den {starts_on:dato} til "
+                "den {ends_on:dato}. Det registrerede tilsagn er {grant:kr} fra den {from:dato} "
+                "til den {to:dato}.",
                 _FIX,
             ),
         },

@@ -64,11 +64,11 @@ RULES = (
         code="IBR-01",
         title="En indberetning er ikke sendt til tiden",
         severity=Severity.ERROR,
-        message="{report} for {year} er ikke sendt. Fristen var {due_on:dato}.",
+        message="{report} for {year} er ikke sendt. Fristen var den {due_on:dato}.",
         fix=_SEND,
         variants={
             "practice": Wording(
-                "{report} for {year} er ikke sendt. Efter lokal praksis var fristen {due_on:dato}.",
+                "{report} for {year} er ikke sendt. Efter lokal praksis var fristen den {due_on:dato}.",
                 _SEND,
             )
         },
@@ -83,11 +83,12 @@ RULES = (
         code="IBR-02",
         title="En indberetning skal snart sendes",
         severity=Severity.WARNING,
-        message="{report} for {year} skal sendes senest {due_on:dato}.",
+        message="{report} for {year} skal sendes senest den {due_on:dato}.",
         fix=_SEND,
         variants={
             "practice": Wording(
-                "{report} for {year} skal efter lokal praksis sendes senest {due_on:dato}.", _SEND
+                "{report} for {year} skal efter lokal praksis sendes senest den {due_on:dato}.",
+                _SEND,
             )
         },
         why="Landsbyggefonden holder udbetalinger tilbage, hvis indberetningen kommer for sent.",
@@ -107,12 +108,12 @@ RULES = (
         code="IBR-03",
         title="En indberetning blev sendt for sent",
         severity=Severity.INFO,
-        message="{report} for {year} blev sendt {sent_on:dato}, efter fristen {due_on:dato}.",
+        message="{report} for {year} blev sendt den {sent_on:dato}, efter fristen den {due_on:dato}.",
         fix="Du behøver ikke gøre noget, hvis datoen er rigtig.",
         variants={
             "practice": Wording(
-                "{report} for {year} blev sendt {sent_on:dato}. Efter lokal praksis var fristen "
-                "{due_on:dato}.",
+                "{report} for {year} blev sendt den {sent_on:dato}. Efter lokal praksis var fristen "
+                "den {due_on:dato}.",
                 "Du behøver ikke gøre noget, hvis datoen er rigtig.",
             )
         },

@@ -24,11 +24,11 @@ UNREADABLE = Rule(
     title="Regnearket kan ikke læses",
     severity=Severity.ERROR,
     message="Filen er beskadiget og kan ikke læses.",
-    fix="Hent en tidligere version af filen, og gem den her igen.",
+    fix="Hent en tidligere version af filen, og læg den her i stedet for denne.",
     variants={
         "not_a_workbook": Wording(
             "Filen er ikke et Excel-regneark.",
-            "Åbn den rigtige fil i Excel, og gem den her som Excel-projektmappe (.xlsx).",
+            "Gem det rigtige regneark her med samme navn, som Excel-projektmappe (.xlsx).",
         ),
         "password_protected": Wording(
             "Filen er beskyttet med en adgangskode og kan ikke læses.",
@@ -39,7 +39,8 @@ UNREADABLE = Rule(
             "Vælg en mærkat uden kryptering i Excel under Følsomhed, og gem filen igen.",
         ),
         "empty": Wording(
-            "Filen er tom.", "Hent en tidligere version af filen, og gem den her igen."
+            "Filen er tom.",
+            "Hent en tidligere version af filen, og læg den her i stedet for denne.",
         ),
         "too_large": Wording(
             "Filen er for stor til at blive læst.",
@@ -47,11 +48,11 @@ UNREADABLE = Rule(
         ),
         "too_many_rows": Wording(
             "Fanen »{tab}« har flere udfyldte rækker, end der kan læses.",
-            "Flyt de rækker, som ikke hører til planen, til en anden fil.",
+            "Flyt de rækker, som ikke hører til planen, til en fil i en anden mappe.",
         ),
         "old_format": Wording(
             "Filen er gemt i det gamle Excel-format (.xls) og kan ikke læses.",
-            "Gem filen i Excel som Excel-projektmappe (.xlsx), og slet derefter den gamle fil.",
+            "Gem filen i Excel som Excel-projektmappe (.xlsx), og slet den gamle fil (.xls).",
         ),
         "other_format": Wording(
             "Filen er ikke gemt i Excels format (.xlsx) og kan ikke læses.",
@@ -184,7 +185,11 @@ RULES = (
             "repeated": Wording(
                 "Året {header} står også over kolonne {first}, så pengene bliver ikke bedømt.",
                 "Ret årstallet, eller skriv »regnskab« bag det, hvis det ikke er budget.",
-            )
+            ),
+            "no_header": Wording(
+                "Kolonne {letters} har beløb, men intet årstal, så pengene bliver ikke bedømt.",
+                "Skriv årstallet over kolonnen, for eksempel 2026.",
+            ),
         },
         why="Et beløb, der er udeladt, gør alle summer og andele forkerte.",
         source=TECHNICAL,

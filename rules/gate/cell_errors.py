@@ -20,6 +20,7 @@ from rules.model.cells import (
     Embedded,
     RawWorkbook,
     cell_text,
+    is_dash,
     serial_number,
 )
 from rules.model.finding import Correction, Fact, Finding
@@ -73,7 +74,7 @@ def _became_a_date(_bad: BadCell) -> Explanation:
 
 
 def _empty(bad: BadCell) -> Explanation:
-    return "form" if bad.is_field else "", {}
+    return "dash" if is_dash(bad.cell) else "form" if bad.is_field else "", {}
 
 
 def _not_a_date(bad: BadCell) -> Explanation:

@@ -31,6 +31,8 @@ from rules.text.job_texts import own_number
 _REMEMBERED = 2_000
 _YEAR = re.compile(r"(?:år)?(20\d\d)", re.ASCII)
 _ANY_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)", re.ASCII)
+_ALMOST_A_YEAR = re.compile(r"'*(?:år|aar)?(?=[ol]*\d)(?!19\d\d$)[\dol]{1,5}(?:år)?")
+"""A slip of the hand (`2O26`, `20266`), two digits, or a year that is only counted (`År 2`)."""
 _NO_BUDGET = re.compile(r"regnskab|forbrug|realiser|faktisk", re.IGNORECASE)
 """What says that the amounts of a year are no budget, but were spent: the staff's own column."""
 _A_TOTAL = re.compile(r"\b(?:i alt|ialt|total|sum|samlet)\b", re.IGNORECASE)
@@ -59,8 +61,8 @@ class HeaderRow:
 class HeaderNames:
     """What the headers of a table may be called: name key to column key; Plan's fields apart.
 
-    `years` are headers that mean a year, besides the year itself; `bare_forms` are the tabs (by
-    name key) whose form has no headers above it.
+    `years` are headers that mean a year, besides the year itself; `words` are the spellings of each
+    column's choices; `bare_forms` are the tabs (by name key) whose form has no headers above it.
     """
 
     table: Table
@@ -69,6 +71,7 @@ class HeaderNames:
     years: Mapping[str, int] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     bare_forms: frozenset[str] = frozenset()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def needed(self) -> tuple[Column, ...]:
@@ -164,7 +167,8 @@ def _names_of(table: Table, parameters: Parameters) -> HeaderNames:
         for spelling in spellings
     }
     required = tuple(column for column in table.columns if column.required)
-    return HeaderNames(table, spelled(table.columns), required, years)
+    words = {c.key: parameters.spellings(c.choices) for c in table.columns if c.choices}
+    return HeaderNames(table, spelled(table.columns), required, years, words=words)
 
 
 def year_of(cell: Cell) -> int | None:
@@ -194,7 +198,8 @@ def has_year(text: str) -> bool:
 def _may_be_a_year(text: str) -> bool:
     """Whether a header that is not read has a year in it, and nothing that explains it."""
     tidy = spaced(text)
-    return has_year(tidy) and not (_NO_BUDGET.search(tidy) or _A_TOTAL.search(tidy))
+    is_like_one = has_year(tidy) or _ALMOST_A_YEAR.fullmatch(header_key(text))
+    return bool(is_like_one) and not (_NO_BUDGET.search(tidy) or _A_TOTAL.search(tidy))
 
 
 @lru_cache(_REMEMBERED)

@@ -4,8 +4,8 @@
 | --- | --- |
 | `I alt`, `Samlet finansiering`, `Sum 2025-2028` | the table's total row |
 | `Lokal medfinansiering i alt`, `Lokal andel 25 %` | a subtotal or a share |
-| one text and nothing else | a note (CEL-12) |
-| a number in Nr., a preselected Status | empty: nobody has written the row yet |
+| one text and nothing else, which is no value of its column | a note (CEL-12) |
+| a number in Nr., a preselected Status, a sum of 0 | empty: nobody has written the row yet |
 | `(vælg fra listen)` and the like in all cells right below the headers | a hint |
 """
 
@@ -18,24 +18,34 @@ from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
 
+from rules.gate.headers import HeaderNames
+from rules.gate.readers import UNDERSTAND
 from rules.model.cells import (
     NO_COLUMN,
     NO_RESULT,
     Cell,
     RawRow,
     RawTab,
+    ReadState,
     cell_text,
     is_blank,
     is_dash,
+    serial_number,
 )
-from rules.model.tables import TABLES, TOTAL_ROW_NAMES, Kind, Table
+from rules.model.tables import TOTAL_ROW_NAMES, YEAR_AMOUNT, Column, Kind, Table
 from rules.text.danish import folded
+from rules.text.spelling import nearest_name
 
-_TOTAL = re.compile(rf"\b(?:{'|'.join(TOTAL_ROW_NAMES)})\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    rf"\b(?:{'|'.join(TOTAL_ROW_NAMES)}|totalt|totalsum|hovedtotal)\b", re.IGNORECASE
+)
 _PART_OF_ONE = re.compile(
-    r"\b(?:subtotal|delsum|mellemsum|mellemtotal)\b|\d\s*(?:%|pct\b|procent)", re.IGNORECASE
+    r"\b(?:subtotal|delsum|mellemsum|mellemtotal|balance|difference|afvigelse)\b"
+    r"|^(?:her|der)af\b|\d\s*(?:%|pct\b|procent)",
+    re.IGNORECASE,
 )
 _LOCAL_SHARE = re.compile(r"\blokale?\b.*\bandel\b|\bandel\b.*\blokale?\b", re.IGNORECASE)
+_SHARE = re.compile(r"andel\b|procent|pct\b|%", re.IGNORECASE)
 _SAYS_NO_MORE = re.compile(
     r"\b(?:finansiering(?:en)?|budget(?:tet)?|kr|kroner|år|perioden?|planperioden|hele|for|i|af|og|til)\b"
     r"|\d{1,4}|[^\w%]",
@@ -43,7 +53,11 @@ _SAYS_NO_MORE = re.compile(
 )
 _A_NUMBER = re.compile(r"[^\W\d]{0,3}[-. ]?\d[\d.,-]*[^\W\d]?", re.IGNORECASE)
 _HINT = re.compile(r"\([^()\d]+\)$|(?:vælg|skriv|angiv|udfyld|dd[-./ ]?mm)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_A_SENTENCE = 3
+"""So many words beside the digits of an amount are a note about it."""
 _LONGEST_NAME = 200
+_MUCH_ALIKE = 0.7
 
 
 class Line(Enum):
@@ -72,12 +86,16 @@ class TableLines:
 
 
 def lines_of(
-    tab: RawTab, table: Table, columns: Mapping[str, int], years: Sequence[int], header_row: int
+    tab: RawTab,
+    names: HeaderNames,
+    columns: Mapping[str, int],
+    years: Sequence[int],
+    header_row: int,
 ) -> TableLines:
     """The rows of a table by what they are; `columns` and `years` are where its columns stand."""
-    found = TableLines()
+    found, table = TableLines(), names.table
     covered = _Covered(tab, table, columns) if tab.merged else None
-    judge = _judge(table.key, (*columns.items(),), (*years,))
+    judge = _judge(names, (*columns.items(),), (*years,))
     width = max(judge.known, default=0)
     for row, cells in tab.rows:
         if row <= header_row:
@@ -112,12 +130,18 @@ def _is_hint(cell: Cell) -> bool:
 class _Judge:
     """Tells what a row is, by what is filled in it."""
 
-    def __init__(self, table: Table, columns: Mapping[str, int], years: Sequence[int]) -> None:
+    def __init__(
+        self, names: HeaderNames, columns: Mapping[str, int], years: Sequence[int]
+    ) -> None:
+        table, self._words = names.table, names.words
         self.known = [*columns.values(), *years]
         kinds = {c.key: c for c in table.columns}
         placed = sorted((at, kinds[key]) for key, at in columns.items() if key in kinds)
+        self._columns = dict.fromkeys(years, YEAR_AMOUNT) | dict(placed)
         self._texts = [at for at, column in placed if column.kind is Kind.TEXT]
-        self._naming = [at for at, column in placed if column.kind in {Kind.TEXT, Kind.YEAR}]
+        self._naming = [
+            at for at, column in placed if column.kind in {Kind.TEXT, Kind.YEAR, Kind.CHOICE}
+        ]
         self._required = [at for at, column in placed if column.required]
         self._choosing = [
             at
@@ -125,19 +149,22 @@ class _Judge:
             if column.required and column.kind in {Kind.CHOICE, Kind.DATE}
         ]
         self._prefilled = {at for at, column in placed if column.is_prefilled}
-        self._deciding = [at for at in self._choosing if at not in self._prefilled]
+        self._deciding = [
+            (at, frozenset(self._words.get(column.key, ())))
+            for at, column in placed
+            if at in self._choosing and at not in self._prefilled
+        ]
         self._number = self._prefilled.intersection(self._texts)
         self._is_form = table.is_form
         self._has_years, self._is_named = table.has_years, "source" in columns
-        self._places = [at for at, _ in placed] + [*years]
+        self._places = [*self._columns]
 
     def is_surely_entry(self, cells: Sequence[Cell]) -> bool:
         """A quick look: whether a choice or a date is filled in that only a person fills in."""
-        for at in self._deciding:
-            cell = cells[at - 1]
-            if isinstance(cell, date) or (type(cell) is str and "0" <= cell[:1] <= "z"):
-                return True
-        return False
+        return any(
+            isinstance(cell := cells[at - 1], date) or (type(cell) is str and cell in words)
+            for at, words in self._deciding
+        )
 
     def says_nothing(self, cells: Sequence[Cell], *, may_be_hint: bool) -> bool:
         """Whether nothing stands in the row, or, right below the headers, hints alone."""
@@ -149,21 +176,35 @@ class _Judge:
         if self._is_form:
             return Line.ENTRY, 0
         filled = [at for at in self._places if _holds(cells[at - 1])]
-        if not any(at in filled for at in self._choosing):
+        first = next((at for at in self._naming if at in filled and self._names(at, cells)), 0)
+        name = cell_text(cells[first - 1]) if first else ""
+        line = _named_line(name)
+        if line is None and _SHARE.search(name) and self._has_parts_of_one(filled, cells):
+            line = Line.SUBTOTAL
+        if all(at == first and line for at in self._choosing if at in filled):
             if is_declared:
                 return Line.TOTAL, 0
             if self._has_years and not self._is_named and len(filled) > 1:
                 return Line.TOTAL, 0
-            first = next((at for at in self._naming if at in filled and self._names(at, cells)), 0)
-            line = _named_line(cell_text(cells[first - 1])) if first else None
             if line is Line.TOTAL or (line is Line.SUBTOTAL and len(filled) > 1):
                 return line, 0
-        own = [at for at in filled if not self._is_prefilled(at, cells[at - 1])]
-        if not own:
-            return Line.EMPTY, 0
-        if len(filled) == 1 and own[0] in self._texts:
-            return Line.NOTE, own[0]
-        return Line.ENTRY, 0
+        written = [at for at in filled if not _is_zero(cells[at - 1])]
+        if len(written) == 1 and len(filled) <= 2 and self._is_note(written[0], cells):
+            return Line.NOTE, written[0]
+        is_begun = any(not self._is_prefilled(at, cells[at - 1]) for at in written)
+        return (Line.ENTRY if is_begun else Line.EMPTY), 0
+
+    def _has_parts_of_one(self, filled: Sequence[int], cells: Sequence[Cell]) -> bool:
+        """Whether all amounts of a row are parts of 1, as percentages are stored."""
+        amounts = [cells[at - 1] for at in filled if self._columns[at].kind is Kind.AMOUNT]
+        return all(isinstance(one, float | int) and 0 <= one < 1 for one in amounts)
+
+    def _is_note(self, at: int, cells: Sequence[Cell]) -> bool:
+        """Whether a cell that stands alone is no value of its column, nor the attempt at one."""
+        column, cell = self._columns[at], cells[at - 1]
+        if column.kind is Kind.TEXT:
+            return not self._is_prefilled(at, cell)
+        return isinstance(cell, str) and _is_remark(column, cell, self._words.get(column.key, ()))
 
     def _names(self, at: int, cells: Sequence[Cell]) -> bool:
         """Whether the cell may name the row: »I alt« in the place of a year, but no year."""
@@ -182,9 +223,25 @@ class _Judge:
 
 
 @lru_cache(maxsize=256)
-def _judge(table: str, columns: Sequence[tuple[str, int]], years: Sequence[int]) -> _Judge:
+def _judge(names: HeaderNames, columns: Sequence[tuple[str, int]], years: Sequence[int]) -> _Judge:
     """Most workbooks have their columns in the same places."""
-    return _Judge(next(one for one in TABLES if one.key == table), dict(columns), years)
+    return _Judge(names, dict(columns), years)
+
+
+def _is_remark(column: Column, text: str, words: Sequence[str]) -> bool:
+    """Whether a text in a column of another kind says something of its own."""
+    if column.kind is Kind.EMAIL:
+        return "@" not in text
+    if column.kind is Kind.CHOICE:
+        return nearest_name(text, words, _MUCH_ALIKE) is None
+    is_figure = column.kind in {Kind.AMOUNT, Kind.NUMBER} and any(map(str.isdigit, text))
+    said = len(_WORD.findall(text)) >= (_A_SENTENCE if is_figure else 1)
+    return said and UNDERSTAND[column.kind](text)[1] == ReadState.UNREADABLE
+
+
+def _is_zero(cell: Cell) -> bool:
+    """Whether a formula that was filled down may have put the cell there: a sum of nothing."""
+    return cell == 0 or serial_number(cell) == 0
 
 
 def _holds(cell: Cell) -> bool:

@@ -34,18 +34,21 @@ _YEAR = re.compile(r"(?:år)?(\d{4})", re.ASCII)
 class Reader(dict[Cell, Read]):
     """Reads the cells of one kind of column; what was read before is remembered.
 
-    In a run the same dates, choices and amounts come back thousands of times.
+    In a run the same dates, choices and amounts come back thousands of times. A lone dash is
+    nothing, but in a text it is what was written.
     """
 
     def __init__(self, understand: Callable[[Cell], Read]) -> None:
         super().__init__()
         self._understand = understand
+        self._keeps_dash = understand in {text, row_number}
 
     def __missing__(self, cell: Cell) -> Read:
         if len(self) >= _REMEMBERED:
             self.clear()
         if type(cell) is str:  # nearly all that is new
-            read: Read = (None, _EMPTY) if is_blank(cell) else self._understand(cell)
+            is_empty = is_blank(cell) or (is_dash(cell) and not self._keeps_dash)
+            read: Read = (None, _EMPTY) if is_empty else self._understand(cell)
         elif cell is None:
             read = (None, _EMPTY)
         elif isinstance(cell, NoResult):
@@ -74,6 +77,11 @@ def choice(meant: Callable[[str], str]) -> Callable[[Cell], Read]:
 def text(cell: Cell) -> Read:
     """Text as it stands; numbers and dates as a person sees them."""
     return (None if isinstance(cell, Embedded) else cell_text(cell)), _READ
+
+
+def address(cell: Cell) -> Read:
+    """An e-mail address, or what stands in its place."""
+    return text(cell)
 
 
 def row_number(cell: Cell) -> Read:
@@ -141,7 +149,7 @@ def round_number(cell: Cell) -> Read:
 
 UNDERSTAND: dict[Kind, Callable[[Cell], Read]] = {
     Kind.TEXT: text,
-    Kind.EMAIL: text,
+    Kind.EMAIL: address,
     Kind.AMOUNT: amount,
     Kind.DATE: day,
     Kind.NUMBER: number,

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count, zip_longest
+from itertools import count, pairwise, zip_longest
 
 from rules.gate.headers import FoundTab, HeaderNames, HeaderRow, has_year, read_header
 from rules.gate.lines import lines_of
@@ -225,7 +225,7 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
     ]
     columns, years = dict(read.columns), dict(read.years)
     last = below[0] if below else row_number
-    lines = lines_of(tab, table, columns, [*years.values()], last)
+    lines = lines_of(tab, names, columns, [*years.values()], last)
     layout = TabLayout(
         tab.name, row_number, columns, years, filled_rows=tuple(lines.filled),
         prefilled_rows=tuple(row for row, _ in lines.prefilled),
@@ -275,13 +275,27 @@ def _unread_years(
             place = Place(path, tab.name, layout.header_row, number, text)
             yield Finding("STR-08", place, {"header": text}, name_key(text))
     headers = next((cells for at, cells in tab.rows if at == row), ())
+    gaps = _gaps(layout.years)
     for number, cell in enumerate(headers, 1):
         code = "CEL-11" if cell == NO_RESULT else "STR-08"
-        hides = cell == NO_RESULT or isinstance(cell, FormulaError)
+        has_none = is_blank(cell) and number in gaps
+        hides = cell == NO_RESULT or isinstance(cell, FormulaError) or has_none
         if hides and any(_is_amount(cells, number) for at, cells in tab.rows if at > row):
-            text = cell_text(cell)
+            text, letters = cell_text(cell), column_letters(number)
             place = Place(path, tab.name, row, number, text or None)
-            yield Finding(code, place, {"header": text}, column_letters(number))
+            facts = {"header": text, "letters": letters}
+            yield Finding(code, place, facts, letters, "no_header" if has_none else "")
+
+
+def _gaps(years: Mapping[int, int]) -> set[int]:
+    """The columns that stand where a year is left out: between those of 2025 and 2027."""
+    by_column = sorted((column, year) for year, column in years.items())
+    return {
+        number
+        for (left, first), (right, last) in pairwise(by_column)
+        if abs(last - first) > 1
+        for number in range(left + 1, right)
+    }
 
 
 def _is_amount(cells: Sequence[Cell], column: int) -> bool:
@@ -321,6 +335,7 @@ def _notes(
     if not notes:
         return
     headers = {layout.columns[c.key]: c.header for c in table.columns if c.key in layout.columns}
+    headers |= {column: str(year) for year, column in layout.years.items()}
     rows = dict(tab.rows)
     for row, column in notes:
         text = cell_text(rows[row][column - 1])

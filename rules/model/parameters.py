@@ -122,6 +122,10 @@ class Parameters:
         """The words to choose from; of a programme's own those of one or of all programmes."""
         return tuple(self._spellings(choices, programme))
 
+    def spellings(self, choices: Choices) -> tuple[str, ...]:
+        """All the ways in which the words to choose from are written, of every programme."""
+        return tuple(chain(*self._spellings(choices, None).values()))
+
     def meaning(self, choices: Choices, programme: str | None = None) -> Callable[[str], str]:
         """A function from typed text to the choice that it means, or to itself if to none.
 

@@ -34,6 +34,7 @@ _HEADER_UNIT = re.compile(
     \s* (?P<close>\))? \s* [:*]* $""",
     re.VERBOSE,
 )
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 
 
 def visible(text: str) -> str:
@@ -89,7 +90,8 @@ def name_key(text: str) -> str:
 def header_key(text: str) -> str:
     """What two spellings of a header, a field or a choice have in common.
 
-    Besides what does not count in `name_key`: dots, all blanks, and a trailing unit (`i kr.`).
+    Besides what does not count in `name_key`: dots, all blanks, a hyphen between letters (where a
+    word was broken by hand), and a trailing unit (`i kr.`).
     """
     key = name_key(text)
     unit = _unit_in(key)
@@ -120,7 +122,8 @@ def _without(trailers: str, key: str) -> str:
 
 
 def _bare(key: str) -> str:
-    return key.replace(" ", "").replace(".", "") or key
+    bare = key.replace(" ", "").replace(".", "") or key
+    return _HYPHEN.sub("", bare) if "-" in bare else bare
 
 
 def header_unit(text: str) -> int:

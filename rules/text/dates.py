@@ -21,7 +21,8 @@ _DAY_FIRST = re.compile(
     r"(\d{1,2}) ?(?:([-./]) ?(\d{1,2}) ?\2|/ ?(\d{1,2})(?: ?- ?| )) ?(\d{4}|\d{2})", re.ASCII
 )
 _NAMED_MONTH = re.compile(
-    r"(?:den )?(\d{1,2})(?:\. ?| |-)([a-z]+)(?:\. ?| |-)(\d{4}|\d{2})", re.IGNORECASE | re.ASCII
+    r"(?:den |d\. ?)?(\d{1,2})(?:\. ?| |-)([a-z]+)(?:\. ?| |-)(\d{4}|\d{2})",
+    re.IGNORECASE | re.ASCII,
 )
 
 

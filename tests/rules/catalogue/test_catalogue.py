@@ -222,8 +222,9 @@ def _more_notices() -> list[Notice]:
         book(
             cells={"Plan!A9": "Ophør", "Plan!A5": "x", "Indsatser!Ansvarlig 1": "Ansvarlig person"}
         ),
-        book(cells={"Plan!A9": "Slut-dato", "Plan!A13": "Plan-id", "Indsatser!Ansvarlig 1": "x"}),
-        book(cells={"Indsatser!Status 2": "qqqq", "Plan!B3": ""}),
+        book(cells={"Plan!A9": "Slutdag", "Plan!A13": "Plan-id", "Indsatser!Ansvarlig 1": "x"}),
+        book(cells={"Indsatser!Status 2": "qqqq", "Plan!B3": "", "Indsatser!Budget 2": "'-"}),
+        book(cells={"Finansiering!F1": ""}),
         book(
             cells={
                 "Indsatser!Status 2": "Planlgat",

@@ -67,8 +67,13 @@ CASES: tuple[ShownCase, ...] = (
          "Indsatser!G2": "'30/6 2028", "Indsatser!G3": "'den 31. december 2028",
          "Indsatser!G4": "'31.december 2028", "Indsatser!F2": "'2025/02/01",
          "Indsatser!F3": "'1\N{EN DASH}3\N{EN DASH}2025", "Indsatser!F4": "'01-01-2025 00:00"})),
-    case("a lone dash is an empty amount", book(cells={"Indsatser!I2": "\N{EN DASH}"}),
-         "CEL-01 Indsatser!I2"),
+    case("a lone dash is empty, but in a text", book(cells={
+         "Indsatser!I2": "\N{EN DASH}", "Medarbejdere!E2": "'-", "Godkendelser!C2": "'-",
+         "Finansiering!C2": "\N{EM DASH}", "Medarbejdere!F3": "'-", "Indsatser!E3": "'-",
+         "Plan!B6": "'-"}), "CEL-01 Indsatser!I2"),
+    case("a word that is broken by hand in a header, and others as people write them", book(cells={
+         "Godkendelser!E1": "Afgørelses-\ndato", "Indsatser!B1": "Indsats-område",
+         "Plan!A2": "Plan ID", "Plan!A12": "Email", "Plan!B6": "Ingen"})),
     # years
     case("years in words and as a date", book(cells={
          "Finansiering!E1": date(2025, 1, 1), "Finansiering!F1": "'2026 kr.",
@@ -94,12 +99,27 @@ CASES: tuple[ShownCase, ...] = (
     case("a total's name over the sums is the staff's own", book(cells={
          "Finansiering!I1": "I alt 2025-2028"})),
     case("units in the headers", book(Finansiering=THOUSANDS)),
+    case("a slip of the hand in a year, a year that is counted, and none at all", book(cells={
+         "Finansiering!E1": "'2O25", "Finansiering!F1": "'År 2", "Finansiering!H1": 20228}),
+         "FIN-11 Finansiering",
+         *(f"STR-08 Finansiering!{letter}1" for letter in "EFH")),
+    case("amounts under no header where a year is left out", book(cells={
+         "Finansiering!F1": ""}), "FIN-11 Finansiering", "STR-08 Finansiering!F1"),
     # lines that are no entries
     case("a total row in another table", book(cells={
          "Indsatser!A5": "I alt", "Indsatser!I5": 8_000_000})),
     case("a subtotal and a share", book(cells={
          "Finansiering!A5": "Lokal medfinansiering i alt", "Finansiering!E5": 500_000,
          "Finansiering!A6": "Lokal andel 25 %", "Finansiering!E6": 0.25})),
+    case("sums of nothing that were filled down, beside a note too", book(cells={
+         "Finansiering!I6": 0, "Finansiering!I7": 0, "Finansiering!A7": "Svar i maj"}),
+         "CEL-12 Finansiering!A7"),
+    case("parts, shares and differences", book(cells={
+         "Finansiering!A5": "Heraf kommunen", "Finansiering!E5": 500_000,
+         "Finansiering!A6": "Landsbyggefondens andel", "Finansiering!E6": 0.75,
+         "Finansiering!A7": "Difference", "Finansiering!E7": 0})),
+    case("a total row that is named in a choice", book(cells={
+         "Indsatser!B6": "I alt", "Indsatser!I6": 8_000_000})),
     case("a total row of another name", book(cells={
          "Finansiering!A4": "Samlet finansiering 2025-28"})),
     case("dashes in a total row", book(cells={
@@ -116,6 +136,18 @@ CASES: tuple[ShownCase, ...] = (
     case("notes", book(cells={
          "Indsatser!A7": "'Sidst opdateret 12-11-2026 af Mette", "Finansiering!J6": "Svar i maj"}),
          "CEL-12 Indsatser!A7", "CEL-12 Finansiering!J6"),
+    case("notes in columns of other kinds", merged(book(cells={
+         "Godkendelser!A12": "'Opdateret 12-11-2026 af Mette", "Forberedelse!B8": "Se referat 4",
+         "Finansiering!B6": "Svar ventes i maj", "Finansiering!E8": "se bilag",
+         "Indsatser!I7": "'Budget 2026 er nedsat med 500.000 kr.", "Indsatser!B9": "Husk Omar",
+         "Medarbejdere!F7": "ring til Lone"}), "Godkendelser", "A12:G14"),
+         "CEL-12 Godkendelser!A12", "CEL-12 Forberedelse!B8", "CEL-12 Finansiering!B6",
+         "CEL-12 Finansiering!E8", "CEL-12 Indsatser!I7", "CEL-12 Indsatser!B9",
+         "CEL-12 Medarbejdere!F7"),
+    case("a row of which one cell was tried", book(cells={
+         "Finansiering!E6": "ca. 500", "Indsatser!B7": "Sundhedd"}),
+         "CEL-01 Finansiering!A6", "CEL-02 Finansiering!E6", "FIN-11 Finansiering",
+         "CEL-01 Indsatser!A7", "CEL-04 Indsatser!B7"),
     case("a number beside a text is an entry that was begun", book(cells={
          "Indsatser!A5": 4, "Indsatser!C5": "Fælleshave"}),
          "CEL-01 Indsatser!B5"),

@@ -398,6 +398,39 @@ def test_damaged_and_odd_files_are_one_finding(
     assert [one["status"] for one in answer.json["workbooks"]] == ["unreadable", "checked"]
 
 
+MANY_ROWS = book(cells={f"Noter!A{row}": f"Møde {row}" for row in range(1, 30)})
+"""A tab of the staff's own with more rows than the limit of the test below."""
+REMEDIES: Mapping[str, tuple[dict[str, bytes], dict[str, bytes]]] = {
+    "": ({"a.xlsx": GOOD[:-40]}, {"a.xlsx": GOOD}),
+    "empty": ({"a.xlsx": b""}, {"a.xlsx": GOOD}),
+    "not_a_workbook": ({"a.xlsx": b"Nr.;Navn"}, {"a.xlsx": GOOD}),
+    "password_protected": (
+        {"a.xlsx": ole("EncryptionInfo", "EncryptedPackage")}, {"a.xlsx": GOOD}),
+    "label_encrypted": ({"a.xlsx": ole("DRMEncryptedDataSpace")}, {"a.xlsx": GOOD}),
+    "too_large": ({"a.xlsx": BOMB}, {"a.xlsx": GOOD}),
+    "too_many_rows": ({"a.xlsx": MANY_ROWS}, {"a.xlsx": GOOD, "../old/noter.xlsx": MANY_ROWS}),
+    "old_format": ({"a.xls": ole("Root Entry", "Workbook")}, {"a.xlsx": GOOD}),
+    "other_format": ({"a.ods": GOOD}, {"a.xlsx": GOOD}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("variant", ["", *UNREADABLE.variants])
+def test_whoever_follows_str_03_has_no_finding_any_more(site: Site, variant: str) -> None:
+    site.configure("[reading]\nfilled_rows = 25")
+    before, after = REMEDIES[variant]
+    for name, data in before.items():
+        site.put(name, data)
+    wording = UNREADABLE.variants.get(variant)
+    message = (wording.message if wording else UNREADABLE.message).format(tab="Noter")
+    assert [one["message"] for one in site.check().json["findings"]] == [message]
+
+    for name in before:
+        (site.sheets / name).unlink()
+    for name, data in after.items():
+        site.put(name, data)
+    assert site.check().json["findings"] == []
+
+
 def test_broken_bytes_give_findings_and_never_a_crash() -> None:
     names = [part_of(GOOD, "Plan"), "xl/workbook.xml", "xl/styles.xml", STRINGS]
     snippets = [b"", b"<", b"/>", b'"', b"\0", b"\xff", b"&x;", b'r="A1"', b"<row/>", b"</c>"]
