@@ -166,8 +166,8 @@ RULES = (
         code="REG-02",
         title="Fondens penge er ikke brugt",
         severity=Severity.INFO,
-        message="I {year} er der brugt {difference:kr} mindre af Landsbyggefondens penge, end "
-        "»Finansiering« giver.",
+        message="I {year} er der brugt {difference:kr} mindre af Landsbyggefondens penge, end der "
+        "står i »Finansiering«.",
         fix="Aftal med kommunen og Landsbyggefonden, hvad pengene skal bruges til.",
         why="Penge, der er tilovers, står på reguleringskontoen og må kun bruges efter aftale.",
         source=ADJUSTMENT_ACCOUNT,
@@ -194,7 +194,8 @@ RULES = (
         code="REG-04",
         title="Forbrug uden for planens periode",
         severity=Severity.WARNING,
-        message="{year} ligger uden for planens periode fra den {starts_on:dato} til den {ends_on:dato}.",
+        message="{year} ligger uden for planens periode fra den {starts_on:dato} til den "
+        "{ends_on:dato}.",
         fix="Ret året, eller ret planens periode i fanen »Plan«.",
         why="Planens penge kan kun bruges i planens periode.",
         source="omraadeinfo.dk: planen er tidsbegrænset",

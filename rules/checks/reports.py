@@ -68,7 +68,8 @@ RULES = (
         fix=_SEND,
         variants={
             "practice": Wording(
-                "{report} for {year} er ikke sendt. Efter lokal praksis var fristen den {due_on:dato}.",
+                "{report} for {year} er ikke sendt. Efter lokal praksis var fristen den "
+                "{due_on:dato}.",
                 _SEND,
             )
         },
@@ -108,12 +109,13 @@ RULES = (
         code="IBR-03",
         title="En indberetning blev sendt for sent",
         severity=Severity.INFO,
-        message="{report} for {year} blev sendt den {sent_on:dato}, efter fristen den {due_on:dato}.",
+        message="{report} for {year} blev sendt den {sent_on:dato}, efter fristen den "
+        "{due_on:dato}.",
         fix="Du behøver ikke gøre noget, hvis datoen er rigtig.",
         variants={
             "practice": Wording(
-                "{report} for {year} blev sendt den {sent_on:dato}. Efter lokal praksis var fristen "
-                "den {due_on:dato}.",
+                "{report} for {year} blev sendt den {sent_on:dato}. Efter lokal praksis var "
+                "fristen den {due_on:dato}.",
                 "Du behøver ikke gøre noget, hvis datoen er rigtig.",
             )
         },
