@@ -72,6 +72,7 @@ class Item:
     checked_out_by: str = ""
     lock_says_session: bool = False
     refuses: tuple[int, str] | None = None
+    has_checksum: bool = True
     older: bytes = b""
     """What stood there before the last change."""
 
@@ -179,5 +180,6 @@ class Library:
             told["folder"] = {"childCount": len(self.children(item.id))}
         else:
             told["cTag"] = item.stamp
-            told["file"] = {"hashes": {"quickXorHash": quick_xor_hash(item.content)}}
+            checksum = {"quickXorHash": quick_xor_hash(item.content)} if item.has_checksum else {}
+            told["file"] = {"hashes": checksum}
         return told

@@ -43,6 +43,7 @@ class GraphServer:
         self.rewrites: Literal["at once", "later", "never"] = "at once"
         self.guards_commit = True
         self.tells_applications = True
+        self.tells_checksums: Literal["at once", "once downloaded", "never"] = "at once"
         self.now = BEGIN
         self._stopping = threading.Event()
         self._lock = threading.RLock()
@@ -137,6 +138,7 @@ class GraphServer:
                 self.library.items[item.id] = item
             at, keeps = self.tick(), self.library.keeps_versions
             item.hold(content, at, identity(who), keeps=keeps)
+            item.has_checksum = self.tells_checksums == "at once"
             return item
 
     def item(self, path: str) -> Item:

@@ -42,8 +42,7 @@ def trial(server: GraphServer, state: Path, failure: Failure) -> list[str] | Non
     if not failure.in_first_run:
         one.run()
         one.save()
-        if failure.fault is not Fault.STALE:  # what is older than that is never told of (see LAG)
-            server.tick(3600)
+        server.tick(3600)
     server.faults.at(failure.number, failure.fault)
     began = time.monotonic()
     one.run(patience=Patience(DEADLINE, 0.5, attempts=3, first_wait=0.001, longest_wait=0.002))

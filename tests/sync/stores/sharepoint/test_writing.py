@@ -21,6 +21,11 @@ SIDE = "Vapnagaard – advarsler.xlsx"
 SLIP = {"Indsatser!I2": "'ca. 5"}
 EDITED = {"Indsatser!I2": "'ca. 5", "Indsatser!I3": "'ca. 6"}
 CHANGED = "Regnearket blev ændret under kontrollen. Næste kontrol skriver."
+JUST_SAVED = "Regnearket er lige blevet gemt. Næste kontrol læser det."
+ANOTHER = (
+    "SharePoint gav en anden udgave end den, der er gemt. Næste kontrol prøver igen. "
+    "Bliver det ved, så bed it-afdelingen se på filens følsomhedsmærke."
+)
 OPEN = (
     "Regnearket er åbent hos en kollega. Når det er lukket, skriver næste kontrol. "
     f"Advarslerne står i »{SIDE}«."
@@ -181,18 +186,38 @@ def test_a_side_workbook_that_somebody_wrote_in_stays(site: SharePointSite) -> N
     assert site.bytes_of(SIDE) == noted
 
 
-def test_a_content_that_the_service_holds_back_is_not_taken(site: SharePointSite) -> None:
+@pytest.mark.parametrize(("seconds", "says"), [(1, JUST_SAVED), (100_000, ANOTHER)])
+def test_a_content_that_the_service_holds_back_is_not_taken(
+    seconds: int, says: str, site: SharePointSite
+) -> None:
     """The tags tell of an edit, the content is still the one before: docs-contrib#9315."""
     site.lay(NAME, book(cells=SLIP))
     site.sync()
     site.lay(NAME, book(cells=EDITED))
+    site.server.tick(seconds)
     once(site.server, "GET", "content", lambda: site.server.faults.at(1, Fault.STALE))
 
-    assert site.sync(hour=9).problems == [
-        (NAME, "Regnearket er lige blevet gemt. Næste kontrol læser det.")
-    ]
+    assert site.sync(hour=9).problems == [(NAME, says)]
     assert site.sync(hour=10).written == [NAME]
     assert site.control(NAME, "Indsatser")[3].startswith("FEJL Budget")
+
+
+def test_what_is_told_of_no_checksum_is_neither_read_nor_written(site: SharePointSite) -> None:
+    site.server.tells_checksums = "never"
+    site.lay(NAME, book(cells=SLIP))
+    site.server.tick(100_000)
+
+    assert site.sync().problems == [(NAME, ANOTHER)]
+    assert site.bytes_of(NAME) == book(cells=SLIP)
+
+
+def test_a_checksum_that_is_told_once_the_file_was_downloaded_is_asked_for(
+    site: SharePointSite,
+) -> None:
+    site.server.tells_checksums = "once downloaded"
+    site.lay(NAME, book(cells=SLIP))
+
+    assert site.sync().written == [NAME]
 
 
 def test_the_version_of_somebody_else_in_between_is_put_back_by_their_name(
