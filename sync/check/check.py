@@ -22,6 +22,7 @@ from rules.judging.rule import Context
 from rules.model.finding import Finding, Notice, Severity
 from rules.model.plan import Plan, Workbook
 from rules.model.run_index import Entry, by_plan, conflict_copies
+from sync.check.cluster import Cluster
 from sync.check.fault import Fault, guarded
 from sync.check.reading import (
     Inventory,
@@ -165,13 +166,19 @@ def check(
     context: Context,
     processes: int = 0,
     progress: Progress = lambda _done, _total: None,
+    cluster: Cluster | None = None,
 ) -> CheckReport:
-    """Check all workbooks of the stores."""
+    """Check all workbooks of the stores.
+
+    Raises:
+        TryAgain: the cluster cannot be reached.
+    """
     with collector_paused():
         inventory = list_workbooks(stores)
         workbooks = inventory.workbooks
         jobs = [(store, path) for path, (_, store) in workbooks.items()]
-        readings = {one.path: one for one in read_all(jobs, context, processes, progress)}
+        read = read_all(jobs, context, processes, progress, cluster=cluster)
+        readings = {one.path: one for one in read}
         return _report(inventory, [readings[path] for path in workbooks], context)
 
 

@@ -6,21 +6,19 @@ its entry in the index, its rows as bytes, and what the gate found, already in w
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import gc
 import math
-import multiprocessing
 import os
-import signal
+import pickle
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
+from importlib.metadata import version
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rules.catalogue.catalogue import Verdict, verdict_on
 from rules.judging.rule import Context
@@ -28,11 +26,15 @@ from rules.model.cells import RawWorkbook
 from rules.model.finding import Finding, Place
 from rules.model.plan import Plan
 from rules.model.run_index import entry_of
+from rules.text.marking import N_
 from sheets_templates.template.lists import version_of
+from sync.check.cluster import Cluster
 from sync.check.fault import Fault, guarded, trace_of
+from sync.check.own_processes import own_processes
+from sync.check.slices import outcomes_of
 from sync.findings.annotations import standing_digest
 from sync.history.readings import Checked, packed
-from sync.i18n.language import speak
+from sync.i18n.language import _, speak
 from sync.stores.base import (
     Contents,
     ListedWorkbook,
@@ -48,13 +50,15 @@ if TYPE_CHECKING:
     from rules.gate.gate import Gate, GateResult
 
 SLICE = 1_000
+CLUSTER_SLICE = 250
 SMALL_SLICE = 50
 """Where each reading is a request over the network, a stop is asked for more often."""
 PAYS_FROM = 300
 """From about this many workbooks on a second process is worth its start."""
 
-_STOP = ("SIGINT", "SIGTERM", "SIGHUP")
-STOP_SIGNALS = tuple(getattr(signal, name) for name in _STOP if hasattr(signal, name))
+_OTHER_VERSION = N_(
+    "Den maskine, der skulle læse regnearket, har en anden version af programmet. Giv den samme."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,14 @@ Progress = Callable[[int, int], None]
 """Is given how many workbooks are done, and of how many."""
 
 
+class Job(NamedTuple):
+    """A workbook to read, and what is known to be the job's own in it."""
+
+    store: Store
+    path: str
+    own: Mapping[str, str]
+
+
 @contextlib.contextmanager
 def collector_paused() -> Iterator[None]:
     """No collecting inside: a run makes no cycles, and looking for them costs a third of it."""
@@ -136,19 +148,25 @@ def read_all(
     progress: Progress = lambda _done, _total: None,
     own: OwnPlaces = MappingProxyType({}),
     *,
+    cluster: Cluster | None = None,
     to_write: bool = False,
 ) -> Iterator[ReadOutcome]:
     """Read workbooks, each given by its store and path, in so many processes (0: as many as pay).
 
-    Outcomes come in the same order, those of stores that only this process can read last.
-    `own` is what is remembered of the job's own places, by path; `to_write` says that they are
-    written into afterwards.
+    With a `cluster` its workers read what other machines can. Outcomes come in the same order,
+    those of stores that only this process can read last. `own` is what is remembered of the job's
+    own places, by path; `to_write` says that they are written into afterwards.
+
+    Raises:
+        TryAgain: the cluster cannot be reached.
     """
-    reader = _SliceReader(context, own, to_write=to_write)
-    shared = [job for job in jobs if job[0].is_shared]
-    apart = _batched([job for job in jobs if not job[0].is_shared], SMALL_SLICE)
+    known = [Job(store, path, own.get(path, {})) for store, path in jobs]
+    shared = [job for job in known if job.store.is_shared]
+    apart = _batched([job for job in known if not job.store.is_shared], SMALL_SLICE)
+    reader = _SliceReader(context, to_write=to_write)
     done = 0
-    for outcomes in chain(_read_shared(shared, reader, processes), map(reader.read, apart)):
+    by_workers = _read_shared(shared, context, processes, cluster, to_write=to_write)
+    for outcomes in chain(by_workers, map(reader.read, apart)):
         done += len(outcomes)
         progress(done, len(jobs))
         for outcome in outcomes:
@@ -158,64 +176,55 @@ def read_all(
 
 
 def _read_shared(
-    jobs: Sequence[tuple[Store, str]], reader: _SliceReader, processes: int
+    jobs: Sequence[Job],
+    context: Context,
+    processes: int,
+    cluster: Cluster | None,
+    *,
+    to_write: bool,
 ) -> Iterator[list[ReadOutcome]]:
-    """Read slices in as many processes as pay."""
+    """Read slices in as many processes as pay, or on a cluster."""
     workers = _workers(len(jobs), processes)
-    slices = list(_batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1)))
+    work = partial(_read_in_worker, pickle.dumps((version("helhedsplan"), context, to_write)))
+    if cluster and jobs:
+        slices = _batched(jobs, CLUSTER_SLICE)
+        with cluster.connected() as connection:
+            yield from outcomes_of(
+                slices, work, connection.executor, _ended_a_worker, connection.has_workers
+            )
+        return
+    slices = _batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1))
     if workers == 1:
-        yield from map(reader.read, slices)
-        return
-    pool = ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin_work,
-        initargs=(reader.context, dict(reader.own), reader.to_write),
-    )
-    done = 0
-    try:
-        with _signals_held():
-            results = pool.map(_read_in_worker, slices)
-        for outcomes in results:
-            done += 1
-            yield outcomes
-    except BrokenProcessPool:  # a worker was ended from outside; the work is done all the same
-        yield from map(reader.read, slices[done:])
-    finally:
-        pool.shutdown(cancel_futures=True)
+        yield from map(_SliceReader(context, to_write=to_write).read, slices)
+    else:
+        yield from outcomes_of(slices, work, partial(own_processes, workers), _ended_a_worker)
 
 
-@contextlib.contextmanager
-def _signals_held() -> Iterator[None]:
-    """Hold signals back while workers start: they begin with them held, and we get ours after."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _ended_a_worker(job: Job, error: Exception) -> ReadOutcome:
+    return ReadOutcome(job.path, failure=Fault("read", trace_of(error)))
 
 
-_WORK: list[_SliceReader] = []
-"""In a worker, what it reads with."""
+_ONE_AT_A_TIME = threading.Lock()
+"""A cluster's worker may have several threads, and the texts' language is the process's."""
 
 
-def _begin_work(context: Context, own: OwnPlaces, to_write: bool) -> None:
-    """Prepare a worker: it leaves it to the main process to answer a signal to the whole group."""
-    atexit.register(gc.freeze)  # whoever waits for its end need not wait for memory to be cleaned
-    for number in STOP_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+def _read_in_worker(setup: bytes, jobs: Sequence[Job]) -> list[ReadOutcome]:
+    """Read a slice in a worker, given the version of the program and what it reads with."""
+    with _ONE_AT_A_TIME:
+        release, reader = _reader(setup)
+        if release != version("helhedsplan"):
+            return [ReadOutcome(job.path, failure=_(_OTHER_VERSION)) for job in jobs]
+        return reader.read(jobs)
+
+
+@lru_cache(maxsize=1)
+def _reader(setup: bytes) -> tuple[str, _SliceReader]:
+    release, context, to_write = pickle.loads(setup)
     speak(context.parameters.language)
-    _WORK.append(_SliceReader(context, own, to_write=to_write))
+    return release, _SliceReader(context, to_write=to_write)
 
 
-def _read_in_worker(jobs: Sequence[tuple[Store, str]]) -> list[ReadOutcome]:
-    return _WORK[0].read(jobs)
-
-
-def _batched(jobs: Sequence[tuple[Store, str]], size: int) -> Iterator[Sequence[tuple[Store, str]]]:
+def _batched(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
     for start in range(0, len(jobs), size):
         yield jobs[start : start + size]
 
@@ -229,9 +238,8 @@ def _workers(count: int, processes: int) -> int:
 class _SliceReader:
     """Reads slices of workbooks in this process: from the store, through the gate, each judged."""
 
-    def __init__(self, context: Context, own: OwnPlaces, *, to_write: bool) -> None:
+    def __init__(self, context: Context, *, to_write: bool) -> None:
         self.context = context
-        self.own = own
         self.to_write = to_write
 
     @cached_property
@@ -240,7 +248,7 @@ class _SliceReader:
 
         return Gate(self.context.parameters)
 
-    def read(self, jobs: Sequence[tuple[Store, str]]) -> list[ReadOutcome]:
+    def read(self, jobs: Sequence[Job]) -> list[ReadOutcome]:
         """Read some workbooks, pass them through the gate together, and judge each by itself."""
         with collector_paused():
             outcomes: dict[str, ReadOutcome] = {}
@@ -257,16 +265,16 @@ class _SliceReader:
                 if isinstance(judged, Fault):
                     judged = ReadOutcome(path, failure=judged)
                 outcomes[path] = judged
-            return [outcomes[path] for _, path in jobs]
+            return [outcomes[job.path] for job in jobs]
 
     def _raw_workbooks(
         self,
-        jobs: Sequence[tuple[Store, str]],
+        jobs: Sequence[Job],
         snapshots: list[Snapshot],
         outcomes: dict[str, ReadOutcome],
     ) -> Iterator[RawWorkbook]:
         """Read one workbook after the other; those that cannot be read go to the outcomes."""
-        for store, path in jobs:
+        for store, path, known in jobs:
             try:
                 read = guarded("read", store.read, path)
             except Unreadable as error:
@@ -280,7 +288,7 @@ class _SliceReader:
                 if isinstance(read, Fault):
                     outcomes[path] = ReadOutcome(path, failure=read)
                 else:
-                    own = {**self.own.get(path, {}), **read.raw.own}
+                    own = {**known, **read.raw.own}
                     raw = replace(read.raw, own=own)
                     snapshots.append(replace(read, raw=raw))
                     yield raw
@@ -303,7 +311,7 @@ class _SliceReader:
             fault = Fault("validate", trace_of(error))
         else:
             return
-        for _ in raw:
+        for _rest in raw:
             pass  # reads those whose turn had not come
         rest = snapshots[done:]
         if len(rest) == 1:

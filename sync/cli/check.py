@@ -46,6 +46,7 @@ def check(
     from rules.judging.rule import Context
     from rules.model.finding import Severity
     from sync.check import check as checking
+    from sync.check.cluster import cluster_at
     from sync.cli.check_output import as_json, as_text, selected_codes
     from sync.stores.configured import Configured
 
@@ -56,7 +57,9 @@ def check(
         codes = selected_codes(select or (), ignore or ())
         with ProgressLine("reading and checking workbooks") as line:
             context = Context(settings.parameters(), day)
-            found = checking.check(stores, context, settings.reading.processes, line.show)
+            reading = settings.reading
+            cluster = cluster_at(*reading.cluster_files)
+            found = checking.check(stores, context, reading.processes, line.show, cluster)
     found.notices = [notice for notice in found.notices if notice.code in codes]
     if output is Format.JSON:
         typer.echo(as_json(found, day))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -105,6 +107,9 @@ class ScheduleSection(Section):
         return name
 
 
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
 class MonitoringSection(Section):
     """What other programs look at: the status as a file, and log files that are kept small.
 
@@ -119,12 +124,44 @@ class MonitoringSection(Section):
 
 
 class ReadingSection(Section):
-    """What a workbook must keep within, and how many processes read (0: as many as pay)."""
+    """What a workbook must keep within, and who reads: so many processes, or a Dask cluster.
+
+    0 processes are as many as pay. The cluster's workers see the workbooks, so that beyond this
+    machine it is reached over TLS alone, with the three files (PEM).
+    """
 
     packed_megabytes: Annotated[int, Field(gt=0, le=4_000)] = 50
     unpacked_megabytes: Annotated[int, Field(gt=0, le=16_000)] = 256
     filled_rows: Annotated[int, Field(gt=0, le=1_048_576)] = 200_000
     processes: Annotated[int, Field(ge=0, le=64)] = 0
+    cluster: str = ""
+    cluster_authority: OptionalPath = None
+    cluster_certificate: OptionalPath = None
+    cluster_key: OptionalPath = None
+
+    @model_validator(mode="after")
+    def _is_a_safe_cluster(self) -> Self:
+        if not self.cluster:
+            return self
+        parts = urlsplit(self.cluster)
+        if parts.scheme == "tls":
+            if not (self.cluster_authority and self.cluster_certificate and self.cluster_key):
+                raise ValueError(
+                    "name the files of TLS in cluster_authority, cluster_certificate, cluster_key"
+                )
+        elif parts.scheme != "tcp" or parts.hostname not in _THIS_MACHINE:
+            raise ValueError(
+                'cluster must be like "tls://scheduler.example.dk:8786"; only on this machine like '
+                '"tcp://127.0.0.1:8786"'
+            )
+        if not find_spec("distributed"):
+            raise ValueError('cluster needs the extra dask: pip install "helhedsplan[dask]"')
+        return self
+
+    @property
+    def cluster_files(self) -> tuple[str, Path | None, Path | None, Path | None]:
+        """The address of the cluster's scheduler, and the authority, certificate and key of TLS."""
+        return self.cluster, self.cluster_authority, self.cluster_certificate, self.cluster_key
 
     @property
     def limits(self) -> Limits:
@@ -166,7 +203,6 @@ class GoogleSection(Section):
     address: TestServer = ""
 
 
-_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 MAIL_PASSWORD = "HELHEDSPLAN_MAIL_PASSWORD"
 Frequency = Literal["always", "daily", "weekly", "never"]
 _ATOM, _LABEL = r"[A-Za-z0-9_+\-]+", r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"

@@ -16,6 +16,7 @@ from importlib.metadata import version
 
 from rules.catalogue.catalogue import RULES, texts_key
 from rules.judging.rule import Context
+from sync.check.cluster import cluster_at
 from sync.check.fault import guarded
 from sync.check.reading import Inventory, ReadOutcome, read_all
 from sync.findings.waiver_lines import Waiver
@@ -61,6 +62,7 @@ def read_workbooks(
 
     Raises:
         Stopped: somebody asked for it.
+        TryAgain: the cluster that reads cannot be reached.
     """
     settings = settings_key(options.parameters, RULES)
     known = history.readings.under(settings)
@@ -86,9 +88,12 @@ def read_workbooks(
     ]
     fresh = []
     read_at = time.time()
-    processes = options.settings.reading.processes
+    section = options.settings.reading
     own = history.notes.own_places if to_read else {}
-    for outcome in read_all(to_read, context, processes, options.progress, own, to_write=True):
+    for outcome in read_all(
+        to_read, context, section.processes, options.progress, own,
+        cluster=cluster_at(*section.cluster_files), to_write=True,
+    ):  # fmt: skip
         path, reading = outcome.path, outcome
         listed, store = inventory.workbooks[path]
         if reading.version and not reading.failure:
