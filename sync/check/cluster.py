@@ -36,6 +36,15 @@ class Cluster:
     certificate: Path | None = None
     key: Path | None = None
 
+    def workers(self) -> int:
+        """How many workers it has.
+
+        Raises:
+            TryAgain: it cannot be reached, or has none.
+        """
+        with self.connected() as connection, connection.executor():
+            return connection.workers()
+
     @contextmanager
     def connected(self) -> Iterator[Connection]:
         """A connection to it.
@@ -94,6 +103,6 @@ class Connection:
         finally:
             executor.shutdown(wait=False)
 
-    def has_workers(self) -> bool:
-        """Whether a worker is there to read."""
-        return bool(self._client.scheduler_info(n_workers=-1)["workers"])
+    def workers(self) -> int:
+        """How many workers are there to read."""
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])

@@ -190,7 +190,7 @@ def _read_shared(
         slices = _batched(jobs, CLUSTER_SLICE)
         with cluster.connected() as connection:
             yield from outcomes_of(
-                slices, work, connection.executor, _ended_a_worker, connection.has_workers
+                slices, work, connection.executor, _ended_a_worker, connection.workers
             )
         return
     slices = _batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1))

@@ -52,13 +52,13 @@ def outcomes_of(
     work: Callable[[Sequence[Job]], list[Outcome]],
     open_executor: Callable[[], AbstractContextManager[Executor]],
     failed: Callable[[Job, Exception], Outcome],
-    is_there: Callable[[], bool] = lambda: True,
+    workers: Callable[[], int] = lambda: 1,
 ) -> Iterator[list[Outcome]]:
     """What the work gives for each slice, in their order; `failed` gives it for a deadly job.
 
     The work itself raises nothing, so that whatever comes instead of its result is the end of a
-    worker. An executor is opened again after each such end, and where `is_there` says that no
-    worker is left.
+    worker. An executor is opened again after each such end, and where there are no more
+    `workers`.
 
     Raises:
         Whatever `open_executor` raises.
@@ -66,7 +66,7 @@ def outcomes_of(
     waiting = deque(_Slice[Job, Outcome](jobs) for jobs in slices)
     while waiting:
         with open_executor() as executor:
-            ended = yield from _until_end(waiting, work, executor, is_there)
+            ended = yield from _until_end(waiting, work, executor, workers)
         if ended is None:
             return
         for one in waiting:
@@ -87,7 +87,7 @@ def _until_end(
     waiting: deque[_Slice[Job, Outcome]],
     work: Callable[[Sequence[Job]], list[Outcome]],
     executor: Executor,
-    is_there: Callable[[], bool],
+    workers: Callable[[], int],
 ) -> Generator[list[Outcome], None, Exception | None]:
     """Yield what is done, in order, until all is; return what came instead of a result."""
     while waiting:
@@ -96,7 +96,7 @@ def _until_end(
             for one in [first] if first.ends >= _TRIES else waiting:
                 one.begin(executor, work)
             assert first.result
-            while not wait([first.result], _LOOK_SECONDS).done and is_there():
+            while not wait([first.result], _LOOK_SECONDS).done and workers():
                 pass
             outcomes = first.result.result(timeout=0)
         except Exception as error:  # noqa: BLE001  each kind of executor has its own for this

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sync.check.cluster import cluster_at
 from sync.config.job import MAIL_PASSWORD, MailSection
 from sync.config.problems import suggestion
 from sync.config.section import ConfigurationError
@@ -17,7 +18,7 @@ from sync.doctor.file_probe import file_line, folder_line, readable_by_others, w
 from sync.locks.lock import SERVICE, holder_of
 from sync.notifications.smtp import MailError, connection
 from sync.service.timetable import Timetable
-from sync.stores.base import Line
+from sync.stores.base import Line, StoreError
 from sync.stores.configured import Configured
 from sync.stores.files.replace import CALENDAR_MARK, PAGE_MARK, STATUS_MARK
 
@@ -55,6 +56,7 @@ def examined(
     yield from workbooks.overview_lines(settings)
     yield from workbooks.waiver_lines(settings)
     yield from _places(settings)
+    yield from _cluster(settings)
     yield from _mail(settings.mail)
 
 
@@ -69,6 +71,18 @@ def _places(settings: Settings) -> Iterator[Line]:
         yield file_line("monitoring.status_file", monitoring.status_file, STATUS_MARK)
     if monitoring.log_folder:
         yield folder_line("monitoring.log_folder", monitoring.log_folder)
+
+
+def _cluster(settings: Settings) -> Iterator[Line]:
+    """Whether the cluster that reads can be reached, and has workers."""
+    cluster = cluster_at(*settings.reading.cluster_files)
+    if not cluster:
+        return
+    try:
+        yield Line("reading.cluster", f"{cluster.workers()} workers at {cluster.address}")
+    except StoreError as error:
+        remedy = "Start dask scheduler and dask worker, or delete reading.cluster."
+        yield Line("reading.cluster", str(error), remedy)
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Line]:
