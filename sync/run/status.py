@@ -55,11 +55,10 @@ def status_in(state: StateSection) -> Status:
     """
     with History(state, writes=False) as history:
         if history.opening.was_lost and not history.opening.was_restored:
-            damaged = (
-                _("Filen {place} er beskadiget. Næste kontrol begynder en ny.")
-                if state.address is None
-                else _("Tabellerne i {place} er ændret. Næste kontrol begynder med nye.")
-            )
+            if address := state.address:
+                damaged = _("Tabellerne i {place} er ændret. Næste kontrol begynder med nye.")
+                raise StateError(damaged.format(place=address.name))
+            damaged = _("Filen {place} er beskadiget. Næste kontrol begynder en ny.")
             raise StateError(damaged.format(place=history.where))
         return _status_of(history, state)
 

@@ -9,7 +9,7 @@ import stat
 import tempfile
 import time
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -360,6 +360,18 @@ def test_another_content_under_the_same_size_and_time_is_seen(site: Site) -> Non
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert (file.stat().st_size, file.stat().st_mtime_ns) == (status.st_size, status.st_mtime_ns)
     assert site.sync().read == 1
+
+
+def test_once_a_week_the_content_is_looked_at(site: Site) -> None:
+    """A change of which the file system shows nothing is as one of what is remembered."""
+    site.put(*next(iter(BOOKS.items())))
+    monday = TODAY + timedelta(days=7 - TODAY.weekday())
+    site.sync(monday)
+    site.age()
+    assert [site.sync(monday).read for _ in range(2)] == [1, 0]
+    site.asked("UPDATE workbook SET digest = 'of another content'")
+    days = (1, 6, 7, 8)
+    assert [site.sync(monday + timedelta(days=day)).read for day in days] == [0, 0, 1, 0]
 
 
 def test_a_run_right_after_writing_looks_at_the_content(site: Site) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sync.stores.base import TryAgain
 from sync.stores.files.exchange import (
     TemporaryName,
+    _put_in_after_taking_out,
     digest,
     exchange,
     put_back,
@@ -132,6 +133,15 @@ def test_what_takes_the_new_files_place_in_the_last_moment_costs_no_workbook(
 
     monkeypatch.setattr(os.path, "samestat", lay_a_pipe)
     assert not put(file, OLD)
+    assert only_file_of(file.parent) == OLD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+def test_nor_where_the_file_is_taken_out_first(file: Path) -> None:
+    file.write_bytes(OLD)
+    marked, name = mark_for(file), mark_of(file)
+    os.mkfifo(marked)
+    assert not _put_in_after_taking_out(marked, file, name)
     assert only_file_of(file.parent) == OLD
 
 
