@@ -49,5 +49,8 @@ def shown_json(
 
 def quoted(text: str, limit: int = 60) -> str:
     """Text from a cell made fit for a message: one line, not long, no CPR number."""
-    tidy = masked(spaced("".join(c for c in text if c.isprintable() or c.isspace())))
+    line = " ".join(text.split())
+    if not line.isprintable():
+        line = "".join(filter(str.isprintable, line))
+    tidy = masked(spaced(line))
     return tidy if len(tidy) <= limit else tidy[: limit - 1].rstrip() + "…"
