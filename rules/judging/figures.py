@@ -37,11 +37,21 @@ class YearSpending(NamedTuple):
     is_unread: bool
 
 
+class GivenApproval(NamedTuple):
+    """One body's approval in a step, on a day that is known."""
+
+    round_number: int
+    step: str
+    body: str
+    decided_on: date
+
+
 class RoundFigures(NamedTuple):
     """One round of a plan's approval: its steps, and its rows by workbook and row number."""
 
     number: int
     steps: tuple[StepFigures, ...]
+    given: tuple[GivenApproval, ...]
     rows: frozenset[tuple[str, int]]
 
 

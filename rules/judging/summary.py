@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from rules.judging.confirmed import standing_of
-from rules.judging.figures import PlanFigures, RoundFigures, StepFigures, YearSpending
+from rules.judging.figures import (
+    GivenApproval,
+    PlanFigures,
+    RoundFigures,
+    StepFigures,
+    YearSpending,
+)
 from rules.judging.money import Money, is_short, missing_added, missing_moved, sum_oere
-from rules.judging.procedure import Procedure
+from rules.judging.procedure import Procedure, effective_date
 from rules.judging.rule import Case
-from rules.model.choices import FundingType
+from rules.model.choices import Decision, FundingType
 
 
 def figures_of(case: Case) -> PlanFigures:
@@ -40,7 +47,7 @@ def figures_of(case: Case) -> PlanFigures:
         missing_moved_oere=moved,
         missing_added_oere=added,
         funding_oere=money.sums if money and money.is_readable else {},
-        rounds=tuple(map(_round_figures, case.rounds)),
+        rounds=tuple(_round_figures(one, case.today) for one in case.rounds),
         next_step=procedure.next_step() if procedure else None,
         minimum_local_share=case.minimum_local_share,
         spending=tuple(_spending(case, judged)),
@@ -67,12 +74,17 @@ def _spending(case: Case, judged: Money | None) -> Iterator[YearSpending]:
             )
 
 
-def _round_figures(procedure: Procedure) -> RoundFigures:
+def _round_figures(procedure: Procedure, today: date) -> RoundFigures:
     return RoundFigures(
         procedure.number,
         tuple(
             StepFigures(name, status.state, status.decided_on, status.step.mandatory)
             for name, status in procedure.steps.items()
+        ),
+        tuple(
+            GivenApproval(procedure.number, row.step or "", row.body or "", decided_on)
+            for _, row in procedure.rows
+            if row.decision == Decision.APPROVED and (decided_on := effective_date(row, today))
         ),
         frozenset((workbook.path, row.row) for workbook, row in procedure.rows),
     )

@@ -172,6 +172,12 @@ confirmed = Table(
     Column("plan", Words, primary_key=True),
     Column("books", LargeBinary, nullable=False),
 )
+approval_log = Table(
+    "approval_log",
+    METADATA,
+    Column("plan", Words, primary_key=True),
+    Column("entries", LargeBinary, nullable=False),
+)
 
 
 _ENVIRONMENTAL = {exc.OperationalError, exc.InternalError, exc.DatabaseError}

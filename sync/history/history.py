@@ -1,8 +1,8 @@
 """What is remembered between runs, in a file or a database: the door to its repositories.
 
 No cell contents but the packed rows of the last reading are kept, the sources and amounts of
-plans as they were approved, and each plan's name and sums; a finding is known by a digest.
-Losing it costs the history only: the next run reads everything again.
+plans as they were approved, who approved them, and each plan's name and sums; a finding is known by
+a digest. Losing it costs the history only: the next run reads everything again.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from sync.history.history_file import FILE_NAME, backup_file, make_backup, open_
 from sync.history.runs import Notes, Runs
 from sync.history.sent_log import SentLog
 from sync.history.workbooks import (
+    ApprovalLogs,
     ApprovedPlans,
     ConfirmedPlans,
     LastSeenWorkbooks,
@@ -66,6 +67,7 @@ class History:
         self.trends = Trends(self.database)
         self.approved = ApprovedPlans(self.database)
         self.confirmed = ConfirmedPlans(self.database)
+        self.approval_logs = ApprovalLogs(self.database)
         self.sent_log = SentLog(self.database)
         self.notes = Notes(self.database)
 

@@ -60,6 +60,8 @@ STEPS: Sequence[MigrationStep] = (
     ),
     # What somebody confirmed, as digests.
     MigrationStep((database.confirmed,)),
+    # Every approval that was ever seen, with the plan's budget.
+    MigrationStep((database.approval_log,)),
 )
 
 

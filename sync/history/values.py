@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, Connection, Table, select
 
+from rules.judging.approval_log import LoggedApproval
 from rules.judging.approved import ApprovedPlan
 from rules.judging.confirmed import Confirmation
 from rules.model.finding import Severity
-from sync.history.database import approved, confirmed, finding, note, run, workbook
+from sync.history.database import approval_log, approved, confirmed, finding, note, run, workbook
 from sync.history.migrations import DamagedError
 from sync.history.runs import OUTCOMES, Notes, problems_in
 
@@ -43,6 +44,15 @@ def confirmed_plan(packed: bytes) -> dict[str, Confirmation | None]:
     return msgspec.msgpack.decode(packed, type=dict[str, Confirmation | None])
 
 
+def logged_approvals(packed: bytes) -> tuple[LoggedApproval, ...]:
+    """A plan's approvals as they were kept.
+
+    Raises:
+        msgspec.MsgspecError: they are damaged.
+    """
+    return msgspec.msgpack.decode(packed, type=tuple[LoggedApproval, ...])
+
+
 _READ: Mapping[Column[Any], Callable[[Any], object]] = {
     run.c.outcome: OUTCOMES.index,
     run.c.problems: problems_in,
@@ -50,6 +60,7 @@ _READ: Mapping[Column[Any], Callable[[Any], object]] = {
     workbook.c.read_at: _moment,
     approved.c.figures: approved_plan,
     confirmed.c.books: confirmed_plan,
+    approval_log.c.entries: logged_approvals,
 }
 """How values of a column are read, where their type does not say it all."""
 

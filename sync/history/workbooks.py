@@ -10,11 +10,12 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import LargeBinary, cast, select, update
 
+from rules.judging.approval_log import LoggedApproval
 from rules.judging.approved import ApprovedPlan
 from rules.judging.confirmed import ConfirmedPlan
-from sync.history.database import Repository, approved, confirmed, last_seen, workbook
+from sync.history.database import Repository, approval_log, approved, confirmed, last_seen, workbook
 from sync.history.readings import Reading, StoredReading, packed_content
-from sync.history.values import approved_plan, confirmed_plan
+from sync.history.values import approved_plan, confirmed_plan, logged_approvals
 from sync.stores.base import Version
 
 
@@ -115,3 +116,25 @@ class ConfirmedPlans(Repository):
             if (now := {**known.get(key, {}), **books}) != known.get(key)
         ]
         self.database.put(confirmed, rows)
+
+
+class ApprovalLogs(Repository):
+    """Every approval of each plan that was ever seen: see rules/judging/approval_log.py."""
+
+    def by_key(self) -> dict[str, tuple[LoggedApproval, ...]]:
+        """Those of every plan, by its key."""
+        rows = self.database.rows(select(approval_log.c.plan, approval_log.c.entries))
+        return {plan: logged_approvals(packed) for plan, packed in rows}
+
+    def record(
+        self,
+        known: Mapping[str, tuple[LoggedApproval, ...]],
+        seen: Mapping[str, tuple[LoggedApproval, ...]],
+    ) -> None:
+        """Remember what is known of the plans that were judged now."""
+        rows = [
+            {"plan": key, "entries": msgspec.msgpack.encode(entries)}
+            for key, entries in seen.items()
+            if entries != known.get(key, ())
+        ]
+        self.database.put(approval_log, rows)

@@ -7,12 +7,13 @@ from datetime import date
 from functools import partial
 from statistics import median
 
+from rules.judging.approval_log import LoggedApproval
 from rules.judging.figures import StepFigures
 from rules.judging.procedure import State, by_body, current
 from rules.model.choices import Decision
 from rules.model.parameters import Parameters
 from rules.model.plan import Approval, Plan
-from rules.text.danish import spaced
+from rules.text.danish import name_key, spaced
 from rules.text.marking import N_
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
@@ -27,8 +28,8 @@ from sheets_templates.report.description import (
     table,
     word_highlights,
 )
-from sync.i18n.language import _
-from sync.overview.cells import ACT, UNKNOWN, days_text, next_step, unknown
+from sync.i18n.language import _, spoken
+from sync.overview.cells import ACT, UNKNOWN, days_text, in_round, next_step, unknown
 from sync.overview.model import Overview, PlanBook, PlanLine
 
 ALL_PLANS, _WAITS = N_("Alle planer"), N_("venter")
@@ -157,6 +158,22 @@ def step_text(step: StepFigures) -> str:
     if step.state is State.ABSENT:
         return _("mangler") if step.mandatory else _("ikke registreret")
     return _(_STATE_WORDS[step.state])
+
+
+def approved_by(one: LoggedApproval) -> str:
+    """The step of an approval and its round, and the body where that has another name."""
+    step, body = in_round(one.given.step, one.given.round_number), spaced(one.given.body)
+    return step if name_key(body) in {"", name_key(one.given.step)} else f"{step}, {body}"
+
+
+def amount_then(one: LoggedApproval) -> str:
+    """What the plan cost when its approval was seen first."""
+    return unknown() if one.total_oere is None else spoken().kroner(one.total_oere)
+
+
+def is_gone() -> str:
+    """What is said of an approval that was seen once."""
+    return _("står ikke længere i regnearket")
 
 
 def counting(plan: PlanLine, step: str | None, today: date) -> list[Approval]:

@@ -23,12 +23,12 @@ from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import Brief, BriefTable, Chart, ChartKind, Figure, Series
 from sync.i18n.language import _, plural, spoken
 from sync.overview.accounts import in_total, left, used_of_grant
-from sync.overview.approvals import holds_up, step_text
+from sync.overview.approvals import amount_then, approved_by, holds_up, is_gone, step_text
 from sync.overview.cells import alarm, days_text, in_round, unknown
 from sync.overview.deadlines import DONE, application_begins_on
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
-_MOST_MILESTONES, _MOST_FINDINGS, _MOST_ACTIVITIES = 8, 10, 6
+_MOST_MILESTONES, _MOST_FINDINGS, _MOST_ACTIVITIES, _MOST_APPROVALS = 8, 10, 6, 6
 _SHOWN_WHOLE = frozenset(
     [
         "FIN-01", "FIN-02", "FIN-03", "FIN-04", "FIN-05", "FIN-06", "FIN-09", "PLA-02", "PLA-04",
@@ -55,6 +55,7 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
             _efforts(plan),
             *([_spending(figures)] if figures.spending else ()),
             _approvals(plan, today),
+            *([_approved_amounts(plan)] if plan.approvals else ()),
             _milestones(plan, today),
             _findings(notices),
         ),
@@ -248,6 +249,28 @@ def _approvals(plan: PlanLine, today: date) -> BriefTable:
         empty=_("Godkendelserne kan ikke læses."),
         is_sequence=True,
     )  # fmt: skip
+
+
+def _approved_amounts(plan: PlanLine) -> BriefTable:
+    """What the plan cost when it was approved: where that changed, and at each round's end."""
+    rows, before = [], None
+    last = {one.given.round_number: one for one in plan.approvals}
+    for one in plan.approvals:
+        if one.total_oere != before or one is last[one.given.round_number] or one.gone_on:
+            day, gone = spoken().day(one.given.decided_on), is_gone() if one.gone_on else ""
+            rows.append([day, _said(approved_by(one)), amount_then(one), gone])
+        before = one.total_oere
+    return BriefTable(
+        _("Godkendt over tid"),
+        [_("Dato"), _("Hvem"), _("Planens budget"), ""],
+        [0.2, 0.34, 0.2, 0.26],
+        rows[-_MOST_APPROVALS:],
+        numbers=frozenset({2}),
+        marks=[(is_gone(), Mark.WATCH)],
+        rest=_(
+            "Budgettet er fra den dag, kontrollen først så godkendelsen. Tidslinje har dem alle."
+        ),
+    )
 
 
 def _milestones(plan: PlanLine, today: date) -> BriefTable:

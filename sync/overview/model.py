@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from rules.judging.approval_log import LoggedApproval
 from rules.judging.figures import PlanFigures
 from rules.model.finding import Notice, Severity
 from rules.model.plan import Activity, Employee, Workbook
@@ -105,10 +106,14 @@ class PlanBook:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A plan of the overview: its figures, and the workbooks that they come from."""
+    """A plan of the overview: its figures, and the workbooks that they come from.
+
+    `approvals` are all that were ever seen, by the day of the decision.
+    """
 
     figures: PlanFigures
     books: tuple[PlanBook, ...]
+    approvals: tuple[LoggedApproval, ...] = ()
 
     @property
     def key(self) -> str:

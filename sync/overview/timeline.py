@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from rules.judging.procedure import State
 from rules.model.choices import ActivityStatus, PlanStatus
 from rules.model.parameters import Parameters
 from rules.text.marking import N_
@@ -19,11 +18,12 @@ from sheets_templates.report.description import (
     ReportSheet,
 )
 from sync.i18n.language import _, plural
-from sync.overview.cells import in_round, months_before
+from sync.overview.approvals import amount_then, approved_by, is_gone
+from sync.overview.cells import months_before
 from sync.overview.model import Overview, PlacedRow, PlanLine
 
 _THE_PLAN = N_("Planen")
-PLAN, EFFORT, EVENT, APPLY = "■", "▬", "●", "▲"
+PLAN, EFFORT, EVENT, GONE, APPLY = "■", "▬", "●", "○", "▲"
 MOST_ACTIVITIES = 200
 """With more activities than this in all, each effort area has one line, with their number."""
 _BACK, _AHEAD = 6, 15
@@ -71,7 +71,7 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         rows += _counted(plan, span) if many > MOST_ACTIVITIES else _activities(plan, span)
     now = _quarter_of(today)
     labels = (
-        Heading("Plan-id", width=14), Heading("Plan og område", width=30), Heading("Hvad", width=34)
+        Heading("Plan-id", width=14), Heading("Plan og område", width=30), Heading("Hvad", width=50)
     )  # fmt: skip
     headings = (*labels, *(_heading(quarter, now) for quarter in span))
     last = len(headings) - 1
@@ -89,8 +89,9 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
 
 def _legend(months: int) -> str:
     text = _(
-        "{plan} planen, {event} godkendelse, {effort} indsats (tal: så mange indsatser), {apply} "
-        "næste ansøgning bør begynde ({months} før udløb). Dags dato er i den gule kolonne."
+        "{plan} planen, {event} godkendelse med planens budget, da den først blev set, {effort} "
+        "indsats (tal: så mange indsatser), {apply} næste ansøgning bør begynde ({months} før "
+        "udløb). Dags dato er i den gule kolonne."
     )
     count = plural("{count} måned", "{count} måneder", months)
     return text.format(plan=PLAN, event=EVENT, effort=EFFORT, apply=APPLY, months=count)
@@ -98,7 +99,7 @@ def _legend(months: int) -> str:
 
 def timeline_today(overview: Overview, today: date) -> object:
     """What the day has to say in the tab: the quarter, and what each plan's steps have come to."""
-    return _quarter_of(today), [plan.figures.rounds for plan in overview.plans]
+    return _quarter_of(today), [(one.figures.rounds, one.approvals) for one in overview.plans]
 
 
 def _highlights(last: int, span: range, now: int) -> Iterator[Highlight]:
@@ -138,18 +139,17 @@ def _plan_cells(plan: PlanLine, span: range, months: int) -> list[ReportCell]:
 
 
 def _approvals(plan: PlanLine, span: range, *, together: bool) -> Iterator[list[ReportCell]]:
-    given = [
-        (in_round(step.name, one.number), step.decided_on)
-        for one in plan.figures.rounds
-        for step in one.steps
-        if step.state is State.APPROVED and step.decided_on
-    ]
+    """Every approval that was ever seen, with what the plan cost then."""
     if together:
-        yield [plan.link, "", _("Godkendelser"), *_dots(span, [day for _, day in given])]
+        days = [one.given.decided_on for one in plan.approvals if not one.gone_on]
+        yield [plan.link, "", _("Godkendelser"), *_dots(span, days)]
         return
-    for name, day in given:
+    for one in plan.approvals:
+        day = one.given.decided_on
         if _quarter_of(day) in span:
-            yield [plan.link, "", f"{name} {day:%d-%m-%Y}", *_dots(span, [day])]
+            dots = _filled(span, day, day, GONE if one.gone_on else EVENT)
+            text = f"{day:%d-%m-%Y} {approved_by(one)}: {amount_then(one)}"
+            yield [plan.link, "", f"{text} ({is_gone()})" if one.gone_on else text, *dots]
 
 
 def _activities(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:

@@ -11,6 +11,7 @@ from functools import partial
 
 from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Context
+from rules.text.danish import id_key
 from rules.text.marking import N_
 from sync.check.fault import problems_in
 from sync.check.reading import Inventory, collector_paused, list_workbooks
@@ -45,6 +46,7 @@ from sync.run.report import (
     problems_of,
     remember_situation,
     tally_of,
+    with_approvals,
     workbook_lines,
 )
 from sync.run.status import write_status
@@ -180,6 +182,9 @@ def check_and_write(
         missing = missing_plans(overview.books, overview.plans, known)
         near = deadlines_near(overview.plans, options.parameters, options.today)
         overview = replace(overview, missing=missing, deadlines=near)
+        logs = history.approval_logs.by_key()
+        lines = with_approvals(overview, logs, options.today)
+        overview = replace(overview, plans=lines)
         joined = joined_plans(overview, before, history.notes.joined_plans, options.today)
         overview = replace(overview, joined=frozenset(joined))
         if options.writes:
@@ -191,6 +196,8 @@ def check_and_write(
             history.approved.record(context.approved, approved)
             confirmed = {plan.key: plan.confirmed for plan in plans if plan.confirmed}
             history.confirmed.record(context.confirmed, confirmed)
+            seen_now = {id_key(one.key): one.approvals for one in lines}
+            history.approval_logs.record(logs, seen_now)
             history.last_seen.record(last_seen(overview.books, before, options.today))
             seen = {*before, *workbooks}
             own = remembered_places(history.notes.own_places, workbooks.values(), seen)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from rules.judging.approval_log import LoggedApproval, logged
 from rules.model.finding import Severity
 from rules.model.plan import Workbook
-from rules.text.danish import name_key
+from rules.text.danish import id_key, name_key
 from rules.text.marking import N_
 from rules.text.quoting import quoted
 from sync.check.check import JudgedPlan
@@ -184,6 +185,26 @@ def plan_lines(plans: Iterable[JudgedPlan], workbooks: Mapping[str, RunWorkbook]
         PlanLine(plan.figures, tuple(_plan_book(workbooks[path]) for path in plan.findings))
         for plan in plans
         if not plan.is_copy
+    ]
+
+
+def with_approvals(
+    overview: Overview, known: Mapping[str, Sequence[LoggedApproval]], today: date
+) -> list[PlanLine]:
+    """The overview's plans with every approval of them that was ever seen."""
+    incomplete = {id_key(one.plan_id) for one in overview.missing}
+    return [
+        replace(
+            plan,
+            approvals=logged(
+                known.get(id_key(plan.key), ()),
+                plan.figures.rounds,
+                plan.figures.total_oere,
+                today,
+                is_whole=id_key(plan.key) not in incomplete,
+            ),
+        )
+        for plan in overview.plans
     ]
 
 
