@@ -15,6 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
 from sync.xlsx.owned_column import OwnedColumn
+from tests.corpus.__main__ import has_lost
 from tests.corpus.trial import READERS, formula_places, part_harm, trial, value_harm
 from tests.sync.helpers import saved
 from tests.sync.packages import repacked
@@ -132,6 +133,15 @@ def test_a_changed_value_is_seen_unless_it_is_owned(
     after.worksheets[0][cell] = value
     seen = list(value_harm(saved(before), saved(after), COLUMN, READERS["openpyxl"]))
     assert bool(seen) is (cell != "D1")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_lost"),
+    [("plain.xlsx", "plain.xlsx", False), ("", "plain.xlsx", False), ("plain.xlsx", "", True)],
+)
+def test_what_calamine_cannot_read_ends_no_trial(*, before: str, after: str, is_lost: bool) -> None:
+    original = WORKBOOKS["plain.xlsx"]
+    assert has_lost(original, *(WORKBOOKS.get(one, b"x") for one in (before, after))) is is_lost
 
 
 @pytest.mark.slow
