@@ -50,7 +50,8 @@ from sync.stores.google.requests import Json
 
 _MASK = (
     "properties(title,locale),"
-    "sheets(properties(sheetId,title),conditionalFormats(ranges),charts(chartId))"
+    "sheets(properties(sheetId,title),protectedRanges(protectedRangeId),"
+    "conditionalFormats(ranges),charts(chartId))"
 )
 _ALL = "userEnteredValue,userEnteredFormat,textFormatRuns"
 _SHAPE = "title,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)"
@@ -101,7 +102,7 @@ class GoogleOverview:
     def replace(
         self, sheets: Sequence[ReportSheet | SheetOutline], *, is_known: bool, today: date
     ) -> str | None:
-        """Fill the job's tabs; None where one that shall stand is gone.
+        """Fill the job's tabs, and remove its others; None where one that shall stand is gone.
 
         All of it goes in one request, or in several where it is too much for one. A tab of the
         secretariat's own with the name of one of the job's is refused.
@@ -162,6 +163,11 @@ class GoogleOverview:
         for _index, sheet in made:
             yield from _Filling(sheet, gids, there["properties"].get("locale", "en_US")).requests()
             yield from chart_requests(self.spreadsheet_id, gids[sheet.name], sheet)
+        for gid, tab in known.items():
+            own = build.protection_id(self.spreadsheet_id, gid)
+            ids = {one["protectedRangeId"] for one in tab.get("protectedRanges", ())}
+            if own in ids and gid not in gids.values():
+                yield {"deleteSheet": {"sheetId": gid}}
 
 
 def _properties(sheet: ReportSheet, gid: int) -> Json:

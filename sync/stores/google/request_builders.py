@@ -204,7 +204,7 @@ class Protection:
 
     def _added(self, spreadsheet_id: str, area: Json, described: str, *, locks: bool) -> Json:
         added: Json = {
-            "protectedRangeId": own_id(spreadsheet_id, area["sheetId"], "protection"),
+            "protectedRangeId": protection_id(spreadsheet_id, area["sheetId"]),
             "range": area,
             "description": PROTECTED + described,
             "warningOnly": not locks,
@@ -212,6 +212,11 @@ class Protection:
         if locks:
             added["editors"] = {"users": [self.email]}
         return {"addProtectedRange": {"protectedRange": added}}
+
+
+def protection_id(spreadsheet_id: str, gid: int) -> int:
+    """The id of the job's protection in a tab."""
+    return own_id(spreadsheet_id, gid, "protection")
 
 
 def mark_id(spreadsheet_id: str, gid: int) -> int:

@@ -130,6 +130,22 @@ def test_it_is_filled_in_place_and_other_tabs_are_left_alone(site: GoogleSite) -
     assert not any("ca. 5" in text for text in texts)
 
 
+def test_a_tab_that_is_not_made_any_more_goes_and_its_copy_stays(site: GoogleSite) -> None:
+    accounts = [["År", "Type", "Forbrug"], [2025, "Landsbyggefonden", 100_000]]
+    plan = site.spreadsheet("Vapnagaard", book(tabs={"Regnskab": accounts}))
+    overview = with_overview(site)
+    assert site.sync().problems == []
+    tab = site.tab(overview, "Regnskab").id
+    copy = {"sourceSheetId": tab, "newSheetName": "Regnskab 2025"}
+    site.batch(overview, {"duplicateSheet": copy})
+    site.batch(plan, {"deleteSheet": {"sheetId": site.tab(plan, "Regnskab").id}})
+
+    assert site.sync(hour=12).problems == []
+
+    assert "Regnskab" not in titles(site, overview)
+    assert {"Regnskab 2025", "Ark1"} <= set(titles(site, overview))
+
+
 def test_charts_stand_beside_the_tables_once(site: GoogleSite) -> None:
     plan = site.spreadsheet("Vapnagaard", book(cells=SLIP))
     overview = with_overview(site)
