@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from rules.text.language import DANISH
 from sync.i18n.language import speak
@@ -20,6 +21,12 @@ os.environ["OPENPYXL_LXML"] = "False"
 # shall keep nothing that it compiles, each would compile the whole job, and pytest all tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# The same inputs each time, however slow the machine is.
+settings.register_profile(
+    "tests", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
 
 
 def pytest_collection_finish() -> None:

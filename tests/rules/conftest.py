@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import settings
 
 from rules.judging.rule import Context
 from rules.model.finding import Notice
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import ShownCase, all_passed, judge, lines
-
-settings.register_profile("rules", deadline=None, derandomize=True)
-settings.load_profile("rules")
 
 
 @pytest.fixture(scope="module")
