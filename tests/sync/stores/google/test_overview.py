@@ -131,7 +131,10 @@ def test_it_is_filled_in_place_and_other_tabs_are_left_alone(site: GoogleSite) -
 
 
 def test_a_tab_that_is_not_made_any_more_goes_and_its_copy_stays(site: GoogleSite) -> None:
-    accounts = [["År", "Type", "Forbrug"], [2025, "Landsbyggefonden", 100_000]]
+    accounts: list[list[object]] = [
+        ["År", "Type", "Forbrug"],
+        [2025, "Landsbyggefonden", 100_000],
+    ]
     plan = site.spreadsheet("Vapnagaard", book(tabs={"Regnskab": accounts}))
     overview = with_overview(site)
     assert site.sync().problems == []
