@@ -112,6 +112,7 @@ def test_workers_that_contend_take_turns(tmp_path: Path, server: Server) -> None
     assert [output_of(one) for one in contending] == ["15", "15", "15"]
 
 
+@pytest.mark.slow
 def test_a_run_beside_another_worker_is_refused_and_names_it(site: Site, server: Server) -> None:
     site.put("a.xlsx", book(cells=WRONG))
     with holding(site.root / "elsewhere", patience=600) as other:

@@ -16,7 +16,7 @@ from tests.sync.overview.test_page_file import HOSTILE, PAGE, WRONG
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.slow]
 Colours = Literal["light", "dark"]
 
 
@@ -59,7 +59,6 @@ def faults(chromium: Browser, file: Path, colours: Colours, width: int) -> list[
         return [(one["id"], one["nodes"][0]["target"]) for one in found]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("colours", "width"), [("light", 1_440), ("dark", 360)])
 def test_it_has_no_fault_of_four_workbooks(
     chromium: Browser, page_of_four: Path, colours: Colours, width: int
@@ -67,7 +66,6 @@ def test_it_has_no_fault_of_four_workbooks(
     assert faults(chromium, page_of_four, colours, width) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_it_has_no_fault_of_forty(tmp_path: Path, chromium: Browser, language: str) -> None:
     site = Site(tmp_path / "region")

@@ -103,6 +103,7 @@ def test_every_number_leads_on(after_two_runs: Site) -> None:
     assert list(misled(workbook, after_two_runs.overview)) == []
 
 
+@pytest.mark.slow
 def test_every_number_of_a_whole_region_leads_on(region: Region) -> None:
     workbook = openpyxl.load_workbook(region.site.overview)
     assert [place for sheet in workbook.worksheets for place in untraced(sheet)] == []

@@ -181,6 +181,7 @@ app()
 """
 
 
+@pytest.mark.slow
 def test_a_run_that_hangs_in_a_call_of_the_system_ends_when_it_is_asked_to(site: Site) -> None:
     site.put("a.xlsx", book())
     pipe = site.root / "pipe"

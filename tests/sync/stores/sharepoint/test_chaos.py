@@ -11,6 +11,8 @@ from tests.graph_server.faults import Fault
 from tests.sync.stores.sharepoint.faults import Failure, trial
 from tests.sync.stores.sharepoint.race import race
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", [3, 11])
 def test_staff_save_and_open_between_any_two_requests(
