@@ -1,7 +1,7 @@
 """Reading slices of workbooks by any executor: its own processes, or the workers of a cluster.
 
 A worker may die. Its slice has a second try; then it goes by itself, and in halves, down to the
-workbook that ends whoever reads it. That one is told as failed, and all others are read.
+workbook that ends whoever reads it. That one is reported as failed, and all others are read.
 """
 
 from __future__ import annotations

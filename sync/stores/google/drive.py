@@ -3,7 +3,7 @@
 Drive's log of changes tells what changed since the last run, a thousand entries a request; now and
 then everything is looked at again, and what holds formulas that change by themselves is read. What
 the job itself changed last, and saw come out well, counts as unchanged: what its account changed
-while one of its writes was going on, and at no other time. What Drive told is kept between runs in
+while one of its writes was going on, and at no other time. What Drive says is kept between runs in
 one SQLite file: losing it costs a full look at Drive and a reading of every spreadsheet, and
 nothing else.
 """
@@ -136,7 +136,7 @@ class Listing:
                 found.pop(id_, None)  # removed, in the bin, or none of these kinds; unless it is
                 if is_ours and not change.get("removed"):
                     found[id_] = changed[id_] = self._merged(file, known.get(id_))
-        # Where a write was begun and its outcome is not known, Drive may have told of it before.
+        # Where a write was begun and its outcome is not known, Drive may have reported it before.
         for id_ in self._unsettled & found.keys() - changed.keys():
             found[id_] = changed[id_] = _once_more(found[id_])
         gone = known.keys() - found.keys()

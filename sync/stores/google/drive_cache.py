@@ -1,4 +1,4 @@
-"""What Drive told of last, and what the job did then, kept between runs in one SQLite file."""
+"""What Drive reported last, and what the job did then, kept between runs in one SQLite file."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class DriveCache:
         return next(rows, None)
 
     def files(self, corpus: str) -> dict[str, DriveFile]:
-        """What Drive told of last, by id."""
+        """What Drive reported last, by id."""
         rows = self._database.execute(
             "SELECT id, title, parent, kind, target, modified, changed_at, stamp FROM file "
             "WHERE corpus = ? ORDER BY rowid",

@@ -98,8 +98,8 @@ def interrupted(*, is_write: bool) -> StoreError:
 def failure(error: requests.RequestException | GoogleAuthError, *, is_write: bool) -> StoreError:
     """The error of a request to which no answer came."""
     if isinstance(error, RefreshError) and not error.retryable:
-        told = str(error)
-        speaks_for = "unauthorized_client" in told or "Invalid email or User ID" in told
+        reason = str(error)
+        speaks_for = "unauthorized_client" in reason or "Invalid email or User ID" in reason
         return NeedsPerson(_(_NO_SUBJECT if speaks_for else _BAD_KEY))
     if isinstance(error, GoogleAuthError):  # on the way to a token: the request was not sent yet
         return _again()

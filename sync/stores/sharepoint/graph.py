@@ -227,8 +227,8 @@ class Graph:
             raise Again(_(BUSY)) from None
         if self.record is not None:
             self.record.append(_recorded(method, url, headers, response))
-        if told := response.headers.get("Date"):
-            self.now = parsedate_to_datetime(told).astimezone(UTC)
+        if date := response.headers.get("Date"):
+            self.now = parsedate_to_datetime(date).astimezone(UTC)
         if response.status_code >= 400:
             raise _refusal(response, method, writes=writes)
         return response

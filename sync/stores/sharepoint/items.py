@@ -22,7 +22,7 @@ class Item:
     """A file or folder.
 
     `stamp` changes with the content, `guard` with anything at all; `changed_by` and `made_by` are
-    the ids of applications, empty where a person did it. `checksum` is empty where none is told.
+    the ids of applications, empty where a person did it. `checksum` is empty where none is given.
     """
 
     id: str
@@ -39,34 +39,34 @@ class Item:
     is_shortcut: bool
 
     @classmethod
-    def of(cls, told: Json) -> Item:
+    def of(cls, answer: Json) -> Item:
         """The item of a driveItem."""
-        hashes = told.get("file", {}).get("hashes", {})
+        hashes = answer.get("file", {}).get("hashes", {})
         return cls(
-            id=str(told["id"]),
-            name=str(told["name"]),
-            size=int(told.get("size", 0)),
-            stamp=str(told.get("cTag") or told.get("eTag", "")),
-            guard=str(told.get("eTag", "")),
-            changed_at=moment(told),
-            changed_by=application(told, "lastModifiedBy"),
-            made_by=application(told, "createdBy"),
-            address=str(told.get("webUrl", "")),
+            id=str(answer["id"]),
+            name=str(answer["name"]),
+            size=int(answer.get("size", 0)),
+            stamp=str(answer.get("cTag") or answer.get("eTag", "")),
+            guard=str(answer.get("eTag", "")),
+            changed_at=moment(answer),
+            changed_by=application(answer, "lastModifiedBy"),
+            made_by=application(answer, "createdBy"),
+            address=str(answer.get("webUrl", "")),
             checksum=str(hashes.get("quickXorHash", "")),
-            is_folder="folder" in told,
-            is_shortcut="remoteItem" in told,
+            is_folder="folder" in answer,
+            is_shortcut="remoteItem" in answer,
         )
 
 
-def moment(told: Json) -> datetime:
+def moment(answer: Json) -> datetime:
     """When an item or a version was changed last, as the service tells."""
-    text = told.get("lastModifiedDateTime", "")
+    text = answer.get("lastModifiedDateTime", "")
     return datetime.fromisoformat(text) if text else _NEVER
 
 
-def application(told: Json, key: str = "lastModifiedBy") -> str:
-    """The id of the application that did it; empty where none is told."""
-    return str(told.get(key, {}).get("application", {}).get("id", ""))
+def application(answer: Json, key: str = "lastModifiedBy") -> str:
+    """The id of the application that did it; empty where none is given."""
+    return str(answer.get(key, {}).get("application", {}).get("id", ""))
 
 
 def checksum(content: bytes) -> str:

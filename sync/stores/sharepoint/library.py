@@ -135,11 +135,11 @@ class Library:
         """The content of this version, and of no other: its checksum says so.
 
         The service may give out an older one for a while, or tell of an older one. A checksum that
-        was not told is told once the file was downloaded.
+        was not given is known once the file was downloaded.
 
         Raises:
             TooLargeError: it is more than `most_bytes`.
-            TryAgain: the checksum is another's, or none is told.
+            TryAgain: the checksum is another's, or none is given.
         """
         if item.size > most_bytes:
             raise TooLargeError
@@ -153,7 +153,7 @@ class Library:
         return content
 
     def replace(self, item: Item, content: bytes) -> Item:
-        """Put this content in the place of the version that was read; how it is told of then.
+        """Put this content in the place of the version that was read; how it is listed then.
 
         Raises:
             TryAgain: it is another version by now, or in use.
