@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
-from rules.judging.rule import DECEMBER, TECHNICAL, ExampleCell, Rule, Wording
-from rules.model.finding import Severity
+from collections.abc import Iterator
+
+from rules.judging.rule import DECEMBER, TECHNICAL, Case, ExampleCell, Rule, Wording
+from rules.model.choices import OF_PROGRAMME, ChoiceList
+from rules.model.finding import Fact, Finding, Severity
+from rules.model.plan import Activity, Report, Workbook
+
+
+def word_of_another_programme(case: Case) -> Iterator[Finding]:
+    """CEL-04: a workbook without a Program has words that the plan's programme does not have.
+
+    Those that no programme has are found by the gate.
+    """
+    plan, parameters = case.plan, case.parameters
+    if plan.programme is None and any("programme" in one.form.unread for one in plan.workbooks):
+        return
+    programme = plan.programme or parameters.default_programme
+    words = {one: parameters.words(one, programme) for one in OF_PROGRAMME}
+    for workbook in plan.workbooks:
+        form = workbook.form
+        if "plan" in workbook.layouts and not form.programme and "programme" not in form.unread:
+            for row, column, text, choices in _chosen(workbook):
+                if text and text not in words[choices]:
+                    facts: dict[str, Fact] = {"text": text, "choices": words[choices]}
+                    yield workbook.finding("CEL-04", row, column, **facts)
+
+
+def _chosen(workbook: Workbook) -> Iterator[tuple[Activity | Report, str, str | None, ChoiceList]]:
+    """The words that a workbook has of its programme's lists."""
+    for activity in workbook.activities:
+        yield activity, "effort_area", activity.effort_area, ChoiceList.EFFORT_AREAS
+    for report in workbook.reports:
+        yield report, "report", report.report, ChoiceList.REPORTS
+
 
 RULES = (
     Rule(
@@ -104,6 +136,7 @@ RULES = (
         source=TECHNICAL,
         wrong=(ExampleCell("Indsatser", 1, "Status", "Igangværende"),),
         right=(ExampleCell("Indsatser", 1, "Status", "I gang"),),
+        check=word_of_another_programme,
     ),
     Rule(
         code="CEL-05",

@@ -18,7 +18,7 @@ from rules.gate.frames import Frame, IncomingWorkbook
 from rules.gate.headers import header_names
 from rules.gate.own_places import own_tab
 from rules.gate.readers import UNDERSTAND, Reader, choice, row_number
-from rules.gate.schemas import YEARS, failures, schemas
+from rules.gate.schemas import NOT_NAMED, YEARS, failures, schemas
 from rules.gate.tabs import former_tabs, found_tabs, missing_tabs
 from rules.model.cells import Cell, RawWorkbook, Read, cell_text
 from rules.model.choices import OF_PROGRAMME
@@ -137,7 +137,7 @@ class Gate:
         found, form = workbook.tabs.get(PLAN.key), workbook.form
         if found is None or found.layout is None or "programme" in form.unread:
             return None
-        return form.programme or self._parameters.default_programme
+        return form.programme or NOT_NAMED
 
     def _reader(self, column: Column, programme: str | None) -> Reader:
         """The reader for a column: one for each kind, and for each list of choices."""
@@ -172,7 +172,10 @@ class Gate:
                 workbook.left_out += 1
             else:
                 header = place.header or ""
-                words = self._parameters.words(columns[key].choices, frame.programmes[index])
+                programme = frame.programmes[index]
+                if programme == NOT_NAMED:
+                    programme = self._parameters.default_programme
+                words = self._parameters.words(columns[key].choices, programme)
                 kroner = workbook.kroner_of(frame.table, header, place.column)
                 bad = BadCell(cell, words, kroner, is_field=frame.table.is_form)
                 variant, facts = error.explain(bad)

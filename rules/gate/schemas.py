@@ -35,6 +35,9 @@ from rules.model.tables import (
 
 READING_SUFFIX = ":reading"
 PROGRAMME = ":programme"
+NOT_NAMED = ""
+"""The programme of a workbook that names none: that of the plan's others, which the gate does not
+know. Words of any programme pass; the plan's own are looked for in rules/checks/cells.py."""
 YEARS = "funding:years"
 READING = "READING"
 _SEPARATOR = "\x1f"
@@ -70,10 +73,10 @@ def schemas(parameters: Parameters) -> dict[str, pa.DataFrameSchema]:
     """A schema for each table (by key), and one for the amounts of all years (`YEARS`)."""
     lists = ((choices, parameters.words(choices)) for choices in ChoiceList)
     pairs = (
-        f"{programme.name}{_SEPARATOR}{name}"
-        for programme in parameters.programmes
+        f"{programme}{_SEPARATOR}{name}"
+        for programme in (*(one.name for one in parameters.programmes), NOT_NAMED)
         for choices in OF_PROGRAMME
-        for name in parameters.words(choices, programme.name)
+        for name in parameters.words(choices, programme)
     )
     return _schemas(tuple(lists), tuple(pairs))
 

@@ -119,7 +119,7 @@ class Parameters:
         return {(unit.tab, unit.column): unit.kroner for unit in units}
 
     def words(self, choices: Choices, programme: str | None = None) -> tuple[str, ...]:
-        """The words to choose from; of a programme's own those of one or of all programmes."""
+        """The words to choose from; of a programme's own those of one, or of all without one."""
         return tuple(self._spellings(choices, programme))
 
     def spellings(self, choices: Choices) -> tuple[str, ...]:
@@ -129,14 +129,15 @@ class Parameters:
     def meaning(self, choices: Choices, programme: str | None = None) -> Callable[[str], str]:
         """A function from typed text to the choice that it means, or to itself if to none.
 
-        Effort areas are those of the programme; word order and simple plurals do not count there.
+        Effort areas are those of the programme, and of all without one, the earlier ones first;
+        word order and simple plurals do not count there.
         """
         key: Callable[[str], object] = header_key
         if choices is ChoiceList.EFFORT_AREAS:
-            key, programme = words_key, programme or ""
+            key = words_key
         known = {
             key(spelling): word
-            for word, spellings in self._spellings(choices, programme).items()
+            for word, spellings in reversed(self._spellings(choices, programme).items())
             for spelling in spellings
         }
         return lambda text: known.get(key(text), text)
@@ -146,7 +147,7 @@ class Parameters:
 
         A programme without reports of its own has those of all.
         """
-        chosen = [one for one in self.programmes if programme in (None, one.name)]
+        chosen = [one for one in self.programmes if not programme or one.name == programme]
         reporting = [one for one in chosen if one.reports] or self.programmes
         lists: dict[Choices, Iterable[Named]] = {
             ChoiceList.AREAS: self.areas,

@@ -155,6 +155,12 @@ CASES: tuple[ShownCase, ...] = (
          book(plan={"Program": ""}, cells=effort_areas("Sundhed", "Udsatte grupper",
          "Beskæftigelse")),
          "CEL-04 Indsatser!Indsatsområde 4"),
+    case("without a Program it is that of the plan's other workbooks", (
+         book("a.xlsx", plan=PROGRAMME_2015, cells=effort_areas(
+             "Tryghed og trivsel", "Tryghed og trivsel", "Tryghed og trivsel")),
+         book("b.xlsx", plan={"Program": "", "Boligområde": "Nøjsomhed"}, without=("Medarbejdere",),
+              cells=effort_areas("Tryghed og trivsel", "tryghed, trivsel", "Sundhed"))),
+         "b.xlsx: STR-01 Medarbejdere", "b.xlsx: CEL-04 Indsatser!Indsatsområde 4"),
     case("without the field too", book(cells={
          "Plan!A7": "Note", **effort_areas("Sundhed", "Udsatte grupper", "Beskæftigelse")}),
          "CEL-04 Indsatser!Indsatsområde 4"),

@@ -2,8 +2,7 @@
 
 Each step is a day, what is typed on it, and what is found from then on, until the next step. The
 rules judge each day from 2024 to 2029. The job runs on each step and the day after; its mails say
-nothing twice, and the overview's figures are added up another way. A step that needs rounds of
-approval is taken where the workbook has them.
+nothing twice, and the overview's figures are added up another way.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from rules.judging.rule import Context
 from rules.model.cells import RawWorkbook
 from rules.model.parameter_types import ExpectedPlan
 from rules.model.shipped import SHIPPED
-from rules.model.tables import APPROVALS
 from sync.stores.excel.reading import read_tabs
 from sync.xlsx.zip_package import Limits
 from tests.rules.helpers import judge, lines
@@ -30,7 +28,6 @@ from tests.sync.helpers import Site, book, figures, table
 from tests.sync.mail_server import mail_server
 from tests.sync.notifications.test_mail import EVA, SECRETARIAT, configure, of, text_of
 
-HAS_ROUNDS = any(column.header == "Runde" for column in APPROVALS.columns)
 GRANT = '[[expected_plans]]\nid = "VAP-2025"\ngrant = 6_000_000\nfrom = 2025-01-01\n'
 Row = tuple[object, ...]
 
@@ -46,10 +43,9 @@ class Step:
     plan: dict[str, object] = field(default_factory=dict)
     rows: dict[tuple[str, int], Row] = field(default_factory=dict)
     found: tuple[str, ...] = ()
-    needs_rounds: bool = False
 
 
-def step(day: str, *found: str, needs_rounds: bool = False, **typed: object) -> Step:
+def step(day: str, *found: str, **typed: object) -> Step:
     """`Regnskab_1=(2025, …)` is the first row of Regnskab, any other word a field of Plan."""
     rows, plan = {}, {}
     for name, value in typed.items():
@@ -59,11 +55,14 @@ def step(day: str, *found: str, needs_rounds: bool = False, **typed: object) -> 
             rows[tab, int(row)] = value
         else:
             plan[name] = value
-    return Step(date.fromisoformat(day), plan, rows, found, needs_rounds)
+    return Step(date.fromisoformat(day), plan, rows, found)
 
 
-def approved(step_name: str, body: str, sent: str, decision: str = "Afventer", on: str = "") -> Row:
-    return step_name, body, sent, decision, on
+def approved(
+    step_name: str, body: str, sent: str, decision: str = "Afventer", on: str = "", of: object = ""
+) -> Row:
+    """A row of Godkendelser; `of` is its Runde."""
+    return step_name, body, sent, decision, on, of
 
 
 FUND, CITY = "Landsbyggefonden", "Kommune"
@@ -111,11 +110,15 @@ LIFE = (
     step("2026-07-01", "-IBR-02 Indberetning!D3", "+IBR-01 Indberetning!D3"),
     step("2026-08-20", "-IBR-01 Indberetning!D3", "+IBR-03 Indberetning!D3",
          Indberetning_2=(2025, GOALS, "", "20-08-2026")),
-    # The fund refuses a change; the plan stands as it was.
-    step("2026-10-05", needs_rounds=True,
+    # The fund refuses a change; the plan stands as it was. Runde is typed in words at first.
+    step("2026-09-01", "+CEL-09 Godkendelser!F9",
+         Godkendelser_8=approved("Byråd", "Helsingør Byråd", "01-09-2026", of="anden")),
+    step("2026-09-02", "-CEL-09 Godkendelser!F9",
+         Godkendelser_8=approved("Byråd", "Helsingør Byråd", "01-09-2026", of="Runde 2")),
+    step("2026-10-05",
          Godkendelser_8=approved("Byråd", "Helsingør Byråd", "01-09-2026", "Godkendt",
-                                 "21-09-2026"),
-         Godkendelser_9=approved(FUND, FUND, "22-09-2026", "Afvist", "05-10-2026")),
+                                 "21-09-2026", of=2),
+         Godkendelser_9=approved(FUND, FUND, "22-09-2026", "Afvist", "05-10-2026", of=2)),
     # A repayment of 50.000 kr.: 10 pct. less than the budget, and no øre more.
     step("2027-02-10", Regnskab_3=(2025, FUND, -50_000)),
     # 25 pct. of what was spent in two years is local, then a krone less.
@@ -131,11 +134,14 @@ LIFE = (
          Indberetning_3=(2026, ACCOUNTS, "", "01-06-2027"),
          Indberetning_4=(2026, GOALS, "", "01-06-2027")),
     step("2027-07-01", "+PLA-04 Plan!B9"),
-    # The fund approves another change.
-    step("2027-11-15", needs_rounds=True,
+    # The fund approves another change; that the council did so first is written in a week later.
+    step("2027-10-01",
+         Godkendelser_10=approved("Byråd", "Helsingør Byråd", "01-10-2027", of=3)),
+    step("2027-11-15", "+GOD-01 Godkendelser!D12", Godkendelser_11=approved(
+         FUND, FUND, "26-10-2027", "Godkendt", "15-11-2027", of=3)),
+    step("2027-11-22", "-GOD-01 Godkendelser!D12",
          Godkendelser_10=approved("Byråd", "Helsingør Byråd", "01-10-2027", "Godkendt",
-                                  "25-10-2027"),
-         Godkendelser_11=approved(FUND, FUND, "26-10-2027", "Godkendt", "15-11-2027")),
+                                  "25-10-2027", of=3)),
     # A deadline on a leap day, and met on that day.
     step("2028-01-05", Indberetning_5=(2027, ACCOUNTS), Indberetning_6=(2027, GOALS),
          Indberetning_7=(2028, AHEAD, "29-02-2028")),
@@ -163,7 +169,8 @@ LAST_DAY = date(2029, 12, 31)
 HEADERS: dict[str, Row] = {
     "Forberedelse": EXAMPLE["Forberedelse"][0], "Medarbejdere": EXAMPLE["Medarbejdere"][0],
     "Milepæle": EXAMPLE["Milepæle"][0],
-    "Godkendelser": ("Trin", "Instans", "Sendt", "Afgørelse", "Afgørelsesdato", "Kontrol"),
+    "Godkendelser": ("Trin", "Instans", "Sendt", "Afgørelse", "Afgørelsesdato", "Runde",
+                     "Kontrol"),
     "Regnskab": ("År", "Type", "Forbrug", "Bemærkning", "Kontrol"),
     "Indberetning": ("År", "Indberetning", "Frist", "Sendt", "Bemærkning", "Kontrol"),
 }  # fmt: skip
@@ -185,8 +192,6 @@ def stages() -> Iterator[Stage]:
     rows: dict[tuple[str, int], Row] = {}
     found: set[str] = set()
     for one in LIFE:
-        if one.needs_rounds and not HAS_ROUNDS:
-            continue
         plan |= one.plan
         rows |= one.rows
         found |= {line[1:] for line in one.found if line.startswith("+")}
