@@ -59,7 +59,13 @@ def step(day: str, *found: str, **typed: object) -> Step:
 
 
 def approved(
-    step_name: str, body: str, sent: str, decision: str = "Afventer", on: str = "", of: object = ""
+    step_name: str,
+    body: str,
+    sent: str,
+    decision: str = "Afventer",
+    on: str = "",
+    *,
+    of: object = "",
 ) -> Row:
     """A row of Godkendelser; `of` is its Runde."""
     return step_name, body, sent, decision, on, of
