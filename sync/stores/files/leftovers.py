@@ -66,7 +66,7 @@ def _is_settled(leftover: Path, name: TemporaryName, key: bytes) -> bool:
     # The latest save stays: a file in place that is newer, and not the job's, is one.
     standing = digest_of(target)
     is_older = target.stat().st_mtime_ns < leftover.stat().st_mtime_ns
-    if standing != name.new and not is_older:
+    if standing not in {"", name.new} and not is_older:  # what is no file is nobody's
         return True
     if not exchange(leftover, target):
         return False

@@ -60,6 +60,7 @@ def put(file: Path, stands: bytes) -> bool:
 
 def only_file_of(folder: Path) -> bytes:
     (file,) = folder.iterdir()
+    assert file.is_file()
     return file.read_bytes()
 
 
@@ -178,6 +179,14 @@ def test_after_a_kill_the_latest_save_stands(
     assert {one.name: one.read_bytes() for one in file.parent.iterdir()} == (
         {} if wanted is None else {file.name: wanted}
     )
+
+
+@needs_exchange
+def test_after_a_kill_what_is_no_file_gives_way_to_somebodys_save(file: Path) -> None:
+    mark_for(file).write_bytes(THEIRS)
+    os.mkfifo(file)
+    remove_leftovers(file.parent, subfolders=False, key=KEY)
+    assert only_file_of(file.parent) == THEIRS
 
 
 @needs_exchange
