@@ -19,6 +19,7 @@ from pathlib import Path
 from tests.chaos.faults import Tally as Faults
 from tests.chaos.faults import one_each, operations_of, trials, tried
 from tests.chaos.kills import kill_runs
+from tests.chaos.over_shares import save_meanwhile
 from tests.chaos.people import Tally as Edits
 from tests.chaos.people import work_together
 from tests.chaos.scenes import SCENES, MakeScene
@@ -112,7 +113,19 @@ def strangers(folder: Path, asked: Asked) -> Iterator[Line]:
         yield Line("runs with a lost bit", tally.runs, tally.harm)
 
 
-PARTS = {"kills": random_kills, "faults": faults, "people": people, "strangers": strangers}
+def shares(folder: Path, asked: Asked) -> Iterator[Line]:
+    """Somebody saves on the server's side of a share; SMB has no way that loses none."""
+    for tally in save_meanwhile(folder / "shares", asked.edits // 20, asked.seed):
+        harm = tally.lost if tally.way != "SMB" else None
+        yield Line(f"saves beside writes over {tally.way}", tally.saves, harm)
+        yield Line("  in the middle of one", tally.met)
+        yield Line("  lost", len(tally.lost))
+
+
+PARTS = {
+    "kills": random_kills, "faults": faults, "people": people, "strangers": strangers,
+    "shares": shares,
+}  # fmt: skip
 
 
 def main() -> int:
