@@ -8,6 +8,8 @@ from functools import lru_cache
 _LINE = re.compile(r"[^\W\d_]{2,}(?: .*)?: .*\([A-Z]{3}-\d\d\)")
 FINE = "OK"
 """What the column Kontrol says of a row without findings."""
+COMMENT = "SEKRETARIATET: "
+"""What a line begins with that the secretariat has written, below the row's findings."""
 _CUT_FROM = 32_000
 """Characters: a text as long as that may have been cut, and its last line has no end."""
 
@@ -21,11 +23,14 @@ def is_control_text(text: str) -> bool:
 
 
 def says_finding(text: str) -> bool:
-    """Whether every line of a text is a finding as the job writes it."""
+    """Whether every line of a text is a finding as the job writes it, or a comment below them."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(text) > _CUT_FROM:
         lines.pop()
-    return bool(lines) and all(map(_is_finding, lines))
+    found = [line for line in lines if not line.startswith(COMMENT)]
+    if len(found) < len(lines) and found in ([], [FINE]):
+        return True
+    return bool(found) and all(map(_is_finding, found))
 
 
 def _is_finding(line: str) -> bool:

@@ -26,7 +26,7 @@ from sync.stores.excel.overview import ExcelOverview
 from sync.stores.files.local_file import LocalFile
 from sync.stores.files.owner_files import opened_by
 from sync.stores.files.replace import is_write_protected
-from sync.stores.waiver_rows import waivers_in
+from sync.stores.waiver_rows import comments_in, tabs_of, waivers_in
 
 _PAGES = "docs/google.md and docs/sharepoint.md"
 _AREA = PLAN.column("area").header
@@ -203,10 +203,12 @@ def waiver_lines(settings: Settings) -> Iterator[Line]:
     with contextlib.closing(Configured(settings)) as places:
         try:
             place = places.waivers()
-            waivers = waivers_in(place)
+            tabs = tabs_of(place)
+            waivers, comments = len(waivers_in(tabs)), len(comments_in(tabs))
         except ConfigurationError as error:
             yield Line("waivers", str(error), "Mend it in the configuration.")
         except StoreError as error:
             yield Line("waivers", f"{place.name}: {error}", "Until then no finding is accepted.")
         else:
-            yield Line("waivers", f"{place.name}: {len(waivers or ())} waivers can be read")
+            yield Line("waivers", f"{place.name}: {waivers} waivers can be read")
+            yield Line("comments", f"{place.name}: {comments} comments can be read")

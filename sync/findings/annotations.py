@@ -14,9 +14,10 @@ from rules.model.cells import RawWorkbook, cell_text
 from rules.model.finding import LEFT_OUT, Notice, Severity
 from rules.model.plan import TabLayout, Workbook
 from rules.model.tables import WARNINGS_COLUMNS
-from rules.text.job_texts import FINE, is_control_text
+from rules.text.job_texts import COMMENT, FINE, is_control_text
 from rules.text.marking import N_
 from rules.text.quoting import quoted
+from sync.findings.comment_lines import PlacedComment
 from sync.findings.owned import (
     _SEPARATOR,
     ACCEPTED,
@@ -49,8 +50,13 @@ class Shown:
         return len(Severity) if self.waiver else self.notice.severity.rank
 
 
-def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetime) -> Owned:
-    """What the workbook should show of these notices, which are in sheet order."""
+def owned_by_job(
+    workbook: Workbook,
+    shown: Sequence[Shown],
+    checked_at: datetime,
+    comments: Sequence[PlacedComment] = (),
+) -> Owned:
+    """What the workbook should show of these notices, which are in sheet order, and of comments."""
     worst_first = sorted(shown, key=lambda one: one.rank)
     # Where findings are left out, nobody knows that a row without one is in order.
     otherwise = "" if any(one.notice.code == LEFT_OUT for one in shown) else FINE
@@ -58,7 +64,8 @@ def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetim
     for one in worst_first:
         by_tab[one.notice.tab].append(one)
     columns = [
-        _column(layouts, by_tab[layouts[0].name], otherwise) for layouts in _by_tab(workbook)
+        _column(layouts, by_tab[layouts[0].name], comments, otherwise)
+        for layouts in _by_tab(workbook)
     ]
     columns += [
         ControlColumn(
@@ -67,7 +74,10 @@ def owned_by_job(workbook: Workbook, shown: Sequence[Shown], checked_at: datetim
         )
         for one in workbook.former_tabs
     ]  # fmt: skip
-    rows = tuple(_warnings_row(one, workbook.tabs) for one in worst_first)
+    rows = (
+        *(_comment_row(one, workbook.tabs) for one in comments),
+        *(_warnings_row(one, workbook.tabs) for one in worst_first),
+    )
     summary = _summary(workbook, shown, checked_at)
     return Owned(tuple(columns), summary, rows, workbook.warnings_tab)
 
@@ -108,7 +118,10 @@ def _by_tab(workbook: Workbook) -> list[list[TabLayout]]:
 
 
 def _column(
-    layouts: Sequence[TabLayout], worst_first: Iterable[Shown], otherwise: str
+    layouts: Sequence[TabLayout],
+    worst_first: Iterable[Shown],
+    comments: Sequence[PlacedComment],
+    otherwise: str,
 ) -> ControlColumn:
     """The one column Kontrol of a tab, whose tables may be several."""
     layout = layouts[0]
@@ -125,6 +138,11 @@ def _column(
     # A row that nobody has written in is not OK, but may have a finding: a report that is overdue.
     found = {row for one in layouts for row in one.prefilled_rows} & lines.keys()
     texts |= {row: "\n".join(lines[row]) for row in found}
+    rows = {row for one in layouts for row in (*one.filled_rows, *one.prefilled_rows)}
+    for comment, place in comments:
+        if place.tab == layout.name and place.row in rows:
+            above = texts.get(place.row, "")
+            texts[place.row] = f"{above}\n{COMMENT}{comment.sentence}".lstrip("\n")
     return ControlColumn(
         tab=layout.name,
         column=layout.control_column or layout.free_column,
@@ -151,6 +169,26 @@ def control_line(shown: Shown) -> str:
     return "\n".join([first, *(f"{word.upper()} {other}: ({notice.code})" for other in others)])
 
 
+def _comment_row(one: PlacedComment, tabs: Sequence[str]) -> WarningsRow:
+    """A comment in the tab Advarsler."""
+    comment, place = one
+    cells = (
+        _("Bemærk"),
+        "",
+        _harmless(quoted(place.tab or "")),
+        place.cell or "",
+        quoted(place.header or ""),
+        f"{COMMENT}{comment.sentence}",
+        _("Svar sekretariatet. Bemærkningen forsvinder, når de har skrevet, at den er løst."),
+        f"{comment.on:%d-%m-%Y}" if comment.on else "",
+    )
+    return WarningsRow(cells, _link(place.tab, place.cell, tabs))
+
+
+def _link(tab: str | None, cell: str | None, tabs: Sequence[str]) -> tuple[str, str] | None:
+    return (tab, cell) if tab in tabs and tab and cell else None
+
+
 def _warnings_row(shown: Shown, tabs: Sequence[str]) -> WarningsRow:
     notice = shown.notice
     cells = (
@@ -163,8 +201,7 @@ def _warnings_row(shown: Shown, tabs: Sequence[str]) -> WarningsRow:
         shown.waiver.sentence if shown.waiver else notice.fix,
         f"{shown.first_seen:%d-%m-%Y}",
     )
-    link = (notice.tab, notice.cell) if notice.tab in tabs and notice.tab and notice.cell else None
-    return WarningsRow(cells, link)
+    return WarningsRow(cells, _link(notice.tab, notice.cell, tabs))
 
 
 def _harmless(text: str) -> str:

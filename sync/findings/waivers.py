@@ -128,13 +128,14 @@ def _tied(tie: Tie, findings: Mapping[str, Finding]) -> WaiverStatus:
 
 
 def _matched(waiver: Waiver, findings: Mapping[str, Finding]) -> tuple[WaiverStatus, str]:
-    fitting = [identity for identity, finding in findings.items() if _fits(waiver, finding)]
+    fitting = [identity for identity, finding in findings.items() if fits(waiver, finding)]
     if not fitting:
         return WaiverStatus.MATCHES_NONE, ""
     return (WaiverStatus.HOLDS, fitting[0]) if len(fitting) == 1 else (WaiverStatus.AMBIGUOUS, "")
 
 
-def _fits(waiver: Waiver, finding: Finding) -> bool:
+def fits(waiver: Waiver, finding: Finding) -> bool:
+    """Whether the line names the finding by its code, workbook, tab and spot."""
     place = finding.place
     if finding.code != waiver.code:
         return False

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
 
 from rules.model.finding import Severity
+from sync.findings.comment_lines import KeptComment
 from sync.findings.waiver_lines import Tie
 from sync.history import database
 from sync.history.database import Repository, note
@@ -190,6 +191,10 @@ class Notes(Repository):
         "waivers", lambda text: msgspec.json.decode(text or "{}", type=dict[str, Tie]), _json
     )
     """What each waiver of the last run is tied to, by the waiver's key."""
+    comments = _Note(
+        "comments", lambda text: msgspec.json.decode(text or "[]", type=list[KeptComment]), _json
+    )
+    """The secretariat's open comments of the last run, and what each is tied to."""
     unchanged = _Note(
         "standstill",
         lambda text: msgspec.json.decode(text, type=UnchangedSituation) if text else None,

@@ -9,6 +9,7 @@ from datetime import date
 
 from rules.text.marking import N_
 from rules.text.quoting import quoted
+from sync.findings.comment_lines import Comment
 from sync.history.sent_log import Known, key_of
 from sync.i18n.language import _, plural, spoken
 from sync.notifications.letter import Letter, LetterEntry, LetterSection, filled, first_of
@@ -39,11 +40,12 @@ class ContactItems:
     findings: dict[str, tuple[str, NoticeLine]] = field(default_factory=dict)
     overdue: dict[str, tuple[str, Deadline]] = field(default_factory=dict)
     coming: dict[str, tuple[str, Deadline]] = field(default_factory=dict)
+    comments: dict[str, tuple[str, Comment, str]] = field(default_factory=dict)
 
     @property
     def open_now(self) -> list[str]:
         """The identities of everything that is open."""
-        return [*self.findings, *self.overdue, *self.coming]
+        return [*self.comments, *self.findings, *self.overdue, *self.coming]
 
 
 def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
@@ -63,6 +65,8 @@ def items_by_contact(overview: Overview, today: date) -> Iterator[ContactItems]:
             plan = quoted(" ".join(filter(None, [form.plan_id, form.name])))
             items.plan_ids[quoted(form.plan_id or _("uden Plan-id"))] = None
             items.findings |= {key: (plan, line) for key, line in lines[book.path].items()}
+            for comment, _place in overview.placed.get(book.path, ()):
+                items.comments[key_of("comment", comment.key)] = plan, comment, book.address
             for key, one, is_late in deadlines[book.address] if book.address else ():
                 (items.overdue if is_late else items.coming)[key] = plan, one
     yield from by_address.values()
@@ -122,10 +126,16 @@ def _sections(
 ) -> Iterator[LetterSection]:
     plans = dict.fromkeys(
         plan
-        for some in (items.findings, items.overdue, items.coming)
-        for plan, _one in some.values()
+        for some in (items.comments, items.findings, items.overdue, items.coming)
+        for plan, *_one in some.values()
     )
     for plan in plans:
+        comments = [
+            LetterEntry(comment.sentence, link=link_of(address))
+            for identity, (of, comment, address) in items.comments.items()
+            if of == plan and identity in new | returned
+        ]
+        yield LetterSection(f"{plan}: {_('Fra sekretariatet')}", comments)
         for heading, wanted in ((_("Nyt"), new), (_("Kommet igen"), returned)):
             lines = [
                 line

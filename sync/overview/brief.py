@@ -19,6 +19,7 @@ from rules.model.parameters import Parameters
 from rules.model.plan import Activity
 from rules.text.danish import name_key, spaced
 from rules.text.personal_numbers import masked
+from rules.text.quoting import quoted
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import Brief, BriefTable, Chart, ChartKind, Figure, Series
 from sync.i18n.language import _, plural, spoken
@@ -29,6 +30,7 @@ from sync.overview.deadlines import DONE, application_begins_on
 from sync.overview.model import NoticeLine, Overview, PlanLine
 
 _MOST_MILESTONES, _MOST_FINDINGS, _MOST_ACTIVITIES, _MOST_APPROVALS = 8, 10, 6, 6
+_LONGEST_COMMENT = 200
 _SHOWN_WHOLE = frozenset(
     [
         "FIN-01", "FIN-02", "FIN-03", "FIN-04", "FIN-05", "FIN-06", "FIN-09", "PLA-02", "PLA-04",
@@ -58,6 +60,7 @@ def brief_of(plan: PlanLine, overview: Overview, parameters: Parameters, at: dat
             *([_approved_amounts(plan)] if plan.approvals else ()),
             _milestones(plan, today),
             _findings(notices),
+            *_comments(plan, overview),
         ),
         footer=footer.format(moment=spoken().moment(at)),
         language=spoken(),
@@ -308,6 +311,18 @@ def _milestones(plan: PlanLine, today: date) -> BriefTable:
         rest=rest if more else "",
         empty=_("Der er ingen."),
     )
+
+
+def _comments(plan: PlanLine, overview: Overview) -> Iterator[BriefTable]:
+    """What the secretariat has written to the plan and is not settled; none where nothing is."""
+    placed = [one for path in plan.figures.workbooks for one in overview.placed.get(path, ())]
+    comments = dict.fromkeys(one.comment for one in placed)
+    rows = [[_said(one.where), _said(quoted(one.text, _LONGEST_COMMENT))] for one in comments]
+    if rows:
+        yield BriefTable(
+            _("Åbne bemærkninger fra sekretariatet"), [_("Sted"), _("Hvad")], [0.26, 0.74],
+            rows[:_MOST_FINDINGS], empty=_("Der er ingen."),
+        )  # fmt: skip
 
 
 def _findings(notices: Sequence[NoticeLine]) -> BriefTable:

@@ -8,6 +8,7 @@ from datetime import date
 from rules.judging.confirmed import Standing
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters
+from rules.text.quoting import quoted
 from sheets_templates.report.description import (
     CellKind,
     Link,
@@ -18,6 +19,7 @@ from sheets_templates.report.description import (
     table,
     word_highlights,
 )
+from sync.findings.comment_lines import CommentStatus
 from sync.i18n.language import _, plural
 from sync.overview.cells import FINE, LIGHTS
 from sync.overview.model import Overview
@@ -35,7 +37,8 @@ from sync.overview.plan_rows import (
 )
 from sync.overview.trends import rules_table, weeks_chart
 
-_MOST_PLANS, _MOST_LINES = 12, 8
+_MOST_PLANS, _MOST_LINES, _MOST_CONFIRMED = 12, 8, 40
+_LONGEST_COMMENT = 120
 
 
 def meeting_sheet(overview: Overview, parameters: Parameters, today: date) -> ReportSheet:
@@ -78,6 +81,7 @@ def meeting_sheet(overview: Overview, parameters: Parameters, today: date) -> Re
         charts=tuple(filter(None, charts)),
         tables=(
             *confirmed_tables(overview),
+            *comment_tables(overview),
             *deadlines_tables(overview, today, _MOST_LINES),
             news_table(overview, today, _MOST_LINES),
             rules_table(overview),
@@ -100,4 +104,29 @@ def confirmed_tables(overview: Overview) -> Iterator[SmallTable]:
         holds = sum(one.standing is Standing.HOLDS for _plan, one in given)
         books = sum(len(plan.books) for plan in overview.plans)
         title = _("Bekræftet af den ansvarlige: {holds} af {count} regneark")
-        yield SmallTable(title.format(holds=holds, count=books), (10, 12, 16, 10, 18), rows)
+        title = title.format(holds=holds, count=books)
+        yield SmallTable(title, (10, 12, 16, 10, 18), _first(rows, _MOST_CONFIRMED))
+
+
+def comment_tables(overview: Overview) -> Iterator[SmallTable]:
+    """What the secretariat has written to the plans and is not settled; none where nothing is."""
+    rows: list[Sequence[ReportCell]] = [
+        [
+            comment.plan_id,
+            comment.where,
+            quoted(comment.text, _LONGEST_COMMENT),
+            comment.on if standing is CommentStatus.SHOWN else _(standing),
+        ]
+        for comment, standing, _advice in overview.open_comments
+    ]
+    if rows:
+        title = _("Åbne bemærkninger fra sekretariatet ({count})").format(count=len(rows))
+        yield SmallTable(title, (11, 16, 36, 13), _first(rows, _MOST_LINES))
+
+
+def _first(rows: Sequence[Sequence[ReportCell]], most: int) -> Sequence[Sequence[ReportCell]]:
+    """The first rows, and how many more there are."""
+    if len(rows) <= most:
+        return rows
+    more = _("Og {count} til.").format(count=len(rows) - most)
+    return [*rows[:most], [more, *([""] * (len(rows[0]) - 1))]]

@@ -16,6 +16,7 @@ from rules.model.plan import Activity, Employee, Workbook
 from rules.text.marking import N_
 from sheets_templates.report.description import Link
 from sync.findings.annotations import counted
+from sync.findings.comment_lines import CommentLine, CommentStatus, PlacedComment
 from sync.findings.waiver_lines import Waiver, WaiverLine
 from sync.history.findings import Place, Trend
 from sync.i18n.language import _, plural
@@ -198,8 +199,9 @@ class Overview:
 
     `missing` are plans that were counted before and belong to no sum now; `deadlines` are those
     that are near or overdue, the earliest first.
-    `waivers_at` is where the waivers are opened; `expected` are the Plan-ids that the configuration
-    says must be there; `joined` are the paths of workbooks that newly joined a plan of others.
+    `waivers_at` is where the waivers and the comments are opened; `placed` are the comments that
+    can be seen, by workbook. `expected` are the Plan-ids that the configuration says must be there;
+    `joined` are the paths of workbooks that newly joined a plan of others.
     """
 
     plans: Sequence[PlanLine]
@@ -212,6 +214,13 @@ class Overview:
     joined: frozenset[str] = frozenset()
     missing: Sequence[MissingPlan] = ()
     deadlines: Sequence[Deadline] = ()
+    comments: Sequence[CommentLine] = ()
+    placed: Mapping[str, Sequence[PlacedComment]] = field(default_factory=dict)
+
+    @property
+    def open_comments(self) -> list[CommentLine]:
+        """The secretariat's comments that are not settled."""
+        return [line for line in self.comments if line.standing is not CommentStatus.SETTLED]
 
     @property
     def open_notices(self) -> list[NoticeLine]:

@@ -12,6 +12,7 @@ from datetime import date
 
 from rules.model.finding import Severity
 from rules.text.marking import N_
+from rules.text.quoting import quoted
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.report.description import (
     SEVERITY_MARKS,
@@ -22,10 +23,12 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportColumn,
     ReportSheet,
+    SmallTable,
     table,
     word_highlights,
 )
-from sheets_templates.template.waiver_sheet import TAB
+from sheets_templates.template.waiver_sheet import COMMENTS_TAB, TAB
+from sync.findings.comment_lines import CommentStatus
 from sync.findings.owned import ACCEPTED
 from sync.findings.waiver_lines import WaiverLine, WaiverStatus
 from sync.i18n.language import _, spoken
@@ -34,6 +37,7 @@ from sync.overview.model import BookState, NoticeLine, Overview, cell_reference
 
 _MOST_LINES = 5_000
 """More nobody reads; each workbook has its own."""
+_MOST_COMMENTS, _LONGEST_COMMENT = 200, 120
 _NOT_JUDGED = N_("Ikke vurderet")
 
 
@@ -168,4 +172,25 @@ def waivers_sheet(overview: Overview) -> ReportSheet:
     if not rows:
         line = f"{line} {_('Der er intet endnu.')}"
     highlights = word_highlights(_MARKS, 0)
-    return ReportSheet("Undtagelser", "Undtagelser", line, headings, rows, highlights)
+    comments = _comment_tables(overview)
+    return ReportSheet(
+        "Undtagelser", "Undtagelser", line, headings, rows, highlights, tables=tuple(comments)
+    )
+
+
+def _comment_tables(overview: Overview) -> Iterator[SmallTable]:
+    """What became of each comment that the secretariat wrote; those that nobody can see first."""
+    order = list(reversed(CommentStatus))
+    lines = sorted(overview.comments, key=lambda line: order.index(line.standing))
+    rows: list[Sequence[ReportCell]] = [
+        [
+            Link(_(standing), overview.waivers_at, f"'{COMMENTS_TAB}'!A{comment.row}"),
+            comment.plan_id,
+            comment.where,
+            quoted(comment.text, _LONGEST_COMMENT),
+            advice,
+        ]
+        for comment, standing, advice in lines[:_MOST_COMMENTS]
+    ]
+    if rows:
+        yield SmallTable(_("Bemærkninger til planerne"), (15, 11, 18, 40, 42), rows)

@@ -15,6 +15,7 @@ from rules.text.danish import id_key
 from rules.text.marking import N_
 from sync.check.fault import problems_in
 from sync.check.reading import Inventory, collector_paused, list_workbooks
+from sync.findings.comments import Comments
 from sync.findings.waivers import Waivers
 from sync.history.history import History
 from sync.history.readings import settings_key
@@ -105,7 +106,7 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
     try:
         inventory = list_workbooks(places.stores)
         waivers = read_waivers(places.waivers(), options)
-        situation = situation_of(inventory, waivers.waivers, options)
+        situation = situation_of(inventory, (waivers.waivers, waivers.comments), options)
         report = None
         must_judge = options.full or is_summary_due(history, options)
         known = history.notes.unchanged
@@ -158,9 +159,12 @@ def check_and_write(
     accepting = Waivers(
         waivers.waivers or (), settings.waivers.never, history.notes.waiver_ties, options.today
     )
+    comments = Comments(waivers.comments, history.notes.comments)
     with collector_paused():
         workbooks, read, is_settled = read_workbooks(inventory, history, context, options)
-        plans, workbooks = judge(workbooks, context, accepting, history.findings.first_seen())
+        plans, workbooks = judge(
+            workbooks, context, accepting, comments, history.findings.first_seen()
+        )
         workbooks = write_back(workbooks, options)
         changes: list[SideWorkbookChanges] = []
         if options.writes:
@@ -173,6 +177,8 @@ def check_and_write(
             accepting.lines(),
             waivers.address,
             expected=[one.plan_id for one in options.parameters.expected_plans],
+            comments=comments.lines(),
+            placed={path: one.comments for path, one in workbooks.items() if one.comments},
         )
         known = {
             path: figures
@@ -202,6 +208,7 @@ def check_and_write(
             seen = {*before, *workbooks}
             own = remembered_places(history.notes.own_places, workbooks.values(), seen)
             history.notes.own_places = own
+            history.notes.comments = comments.to_remember()
             if waivers.waivers is not None:
                 history.notes.waiver_ties = accepting.to_remember()
         areas = {book.workbook.path: book.area for _, book in overview.plan_books}

@@ -1,8 +1,8 @@
 """What the history knows is not done again: for a whole run, or for single workbooks.
 
-The same workbooks, waivers and settings give the same findings on the same day, and so the same
-mails. What the run before came to holds, and only the times of the check are renewed. On the next
-day all plans are judged again, from what was read.
+The same workbooks, waivers, comments and settings give the same findings on the same day, and so
+the same mails. What the run before came to holds, and only the times of the check are renewed. On
+the next day all plans are judged again, from what was read.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from rules.judging.rule import Context
 from sync.check.cluster import cluster_at
 from sync.check.fault import guarded
 from sync.check.reading import Inventory, ReadOutcome, read_all
+from sync.findings.comment_lines import Comment
 from sync.findings.waiver_lines import Waiver
 from sync.history.history import History
 from sync.history.readings import Content, Reading, StoredReading, settings_key
@@ -31,7 +32,9 @@ DOUBT_SECONDS = 2.0
 
 
 def situation_of(
-    inventory: Inventory, waivers: Sequence[Waiver] | None, options: RunOptions
+    inventory: Inventory,
+    written: tuple[Sequence[Waiver] | None, Sequence[Comment] | None],
+    options: RunOptions,
 ) -> str:
     """A digest of all that a run's result depends on; empty where a store is out of reach."""
     if inventory.unreachable:
@@ -39,7 +42,7 @@ def situation_of(
     parameters, settings = options.parameters, options.settings
     depends_on = (
         version("helhedsplan"), settings_key(parameters, RULES), texts_key(parameters.language),
-        options.today, waivers, sorted(settings.waivers.never), parameters.expected_plans,
+        options.today, written, sorted(settings.waivers.never), parameters.expected_plans,
         settings.mail,
     )  # fmt: skip
     digest = hashlib.blake2b(repr(depends_on).encode())

@@ -17,6 +17,7 @@ from rules.text.quoting import quoted
 from sync.check.check import JudgedPlan
 from sync.check.reading import Inventory, ReadOutcome
 from sync.findings.annotations import Shown
+from sync.findings.comment_lines import PlacedComment
 from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import TakenOver
 from sync.history.database import HistoryOpening
@@ -58,9 +59,9 @@ class RunWorkbook:
 
     `reading` is what was read of it, now or before: `is_recalled` says that it was not opened this
     time, `is_reached` is False where its store is out of reach. `shown` are its findings in sheet
-    order, by identity; `rows` are its values, None where it was not judged. `written` is None where
-    nothing had to be written. `side_workbook` is the name of the one beside it, `side_problem` what
-    stood in that one's way.
+    order, by identity, `comments` what the secretariat writes to it; `rows` are its values, None
+    where it was not judged. `written` is None where nothing had to be written. `side_workbook` is
+    the name of the one beside it, `side_problem` what stood in that one's way.
     """
 
     listed: ListedWorkbook
@@ -69,6 +70,7 @@ class RunWorkbook:
     is_recalled: bool = False
     is_reached: bool = True
     shown: Mapping[str, Shown] = field(default_factory=dict)
+    comments: Sequence[PlacedComment] = ()
     rows: Workbook | None = None
     is_copy: bool = False
     written: WriteOutcome | None = None

@@ -22,6 +22,8 @@ from sync.findings.annotations import (
     unwritable,
     without_page,
 )
+from sync.findings.comment_lines import Comment
+from sync.findings.comments import Comments
 from sync.findings.owned import SideSheet
 from sync.findings.waiver_lines import Waiver
 from sync.findings.waivers import Waivers
@@ -30,35 +32,48 @@ from sync.history.readings import Content, packed
 from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook, WriteOutcome
 from sync.stores.base import HeldOpen, NeedsPerson, SideWorkbookChanges, StoreError, WaiverPlace
-from sync.stores.waiver_rows import waivers_in
+from sync.stores.waiver_rows import comments_in, tabs_of, waivers_in
 
 
 @dataclass(frozen=True, slots=True)
 class ReadWaivers:
-    """The secretariat's waivers, and where they are opened.
+    """The secretariat's waivers and comments, and where they are opened.
 
     While they cannot be read they are None, nothing is accepted, and the `problems` say why.
     """
 
     waivers: Sequence[Waiver] | None = None
+    comments: Sequence[Comment] | None = None
     address: str = ""
     problems: Sequence[tuple[str, str]] = ()
 
 
 def read_waivers(place: WaiverPlace, options: RunOptions) -> ReadWaivers:
-    """Read the waivers. A place that is missing is made first, where the run may write."""
+    """Read what the secretariat wrote. A place that is missing is made where the run may write."""
+    problems = []
+    waivers, comments = None, None
     try:
         if options.writes:
             place.make_if_missing(options.parameters)
-        return ReadWaivers(waivers_in(place), place.address)
+        tabs = tabs_of(place)
     except StoreError as error:
         return ReadWaivers(problems=[(place.name, str(error))])
+    try:
+        waivers = waivers_in(tabs)
+    except StoreError as error:
+        problems.append((place.name, str(error)))
+    try:
+        comments = comments_in(tabs)
+    except StoreError as error:
+        problems.append((place.name, str(error)))
+    return ReadWaivers(waivers, comments, place.address, problems)
 
 
 def judge(
     workbooks: Mapping[str, RunWorkbook],
     context: Context,
     waivers: Waivers,
+    comments: Comments,
     first_seen: Mapping[str, date],
 ) -> tuple[list[JudgedPlan], dict[str, RunWorkbook]]:
     """The plans, and the workbooks with what each shows: plan by plan, then those in no plan.
@@ -83,15 +98,24 @@ def judge(
         by_path = {path: by_identity(findings) for path, findings in plan.findings.items()}
         of_plan = {identity: one for own in by_path.values() for identity, one in own.items()}
         accepted = {} if plan.is_copy else waivers.accepted(plan.figures.plan_id, of_plan)
-        judged_now = {}
-        for path, findings in by_path.items():
+        rows = dict(plan.unpacked)
+        for path in by_path:
             checked = workbooks[path].reading.checked
-            judged_now[path] = replace(
+            if checked and path not in rows:
+                rows[path] = checked.workbook()
+        to_plan = (
+            {} if plan.is_copy else comments.placed(plan.figures.plan_id, [*rows.values()], of_plan)
+        )
+        judged_now = {
+            path: replace(
                 workbooks[path],
                 shown=shown(findings, accepted),
-                rows=plan.unpacked.get(path) or (checked.workbook() if checked else None),
+                comments=to_plan.get(path, ()),
+                rows=rows.get(path),
                 is_copy=plan.is_copy,
             )
+            for path, findings in by_path.items()
+        }
         plans.append(plan)
         done.update(judged_now)
 
@@ -131,7 +155,7 @@ def _written(one: RunWorkbook, options: RunOptions) -> WriteOutcome | None:
     checked, version = one.reading.checked, one.reading.version
     if one.rows is None or checked is None or not one.is_current:
         return None
-    owned = owned_by_job(one.rows, list(one.shown.values()), options.now)
+    owned = owned_by_job(one.rows, list(one.shown.values()), options.now, one.comments)
     if checked.standing == owned.digest():
         return None
     if not options.writes:

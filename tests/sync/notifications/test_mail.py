@@ -15,6 +15,7 @@ from sync.history.history import History
 from sync.run.notify import FailureWatch
 from tests.sync.helpers import COPENHAGEN, CPR, TODAY, Site, book, mended, process
 from tests.sync.mail_server import PASSWORD, USER, Inbox, mail_server
+from tests.sync.waiving import comment, write_comments
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +107,18 @@ def test_everything_is_told_once(told: Site, inbox: Inbox) -> None:
     text = text_of(only(inbox.mails))
     assert "I3" in text
     assert "I2" not in text
+
+
+def test_a_comment_of_the_secretariat_is_told_once(told: Site, inbox: Inbox) -> None:
+    told.sync()
+    inbox.emptied()
+    write_comments(told.root, comment("Ring til mig."), comment("Til ingen", Fane="Findes ikke"))
+    told.sync(TODAY + DAY)
+    assert "Fra sekretariatet" in text_of(only(inbox.mails))
+    assert "- Ring til mig. (Lone, 20. november 2026)" in text_of(only(inbox.mails))
+    assert "Til ingen" not in text_of(only(inbox.mails))
+    told.sync(TODAY + 2 * DAY)
+    assert len(inbox.mails) == 1
 
 
 def test_what_comes_back_is_told_again(told: Site, inbox: Inbox) -> None:

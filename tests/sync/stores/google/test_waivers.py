@@ -1,4 +1,4 @@
-"""The life of a waiver where plans, overview and waivers all stand in spreadsheets."""
+"""The life of a waiver and of a comment where plans, overview and waivers are spreadsheets."""
 
 from __future__ import annotations
 
@@ -138,6 +138,22 @@ def test_the_whole_life_of_a_waiver(office: Office) -> None:
     assert "ADVARSEL Budget" in office.control
     assert ("Advarsel", "CEL-07") in office.notices()
     assert office.standing() == ["Udløbet"]
+
+
+def test_the_whole_life_of_a_comment(office: Office) -> None:
+    before = office.site.kontrol(office.plan, "Indsatser")
+    cells = {"A4": "VAP-2025", "D4": "Indsatser", "E4": "2", "F4": "=1+1", "G4": "Lone"}
+    for cell, text in cells.items():
+        office.site.type_in(office.waivers, "Bemærkninger", cell, text)
+    assert dict(office.sync().counts) == {"advarsel": 1}
+    assert office.site.kontrol(office.plan, "Indsatser") == before | {
+        3: "OK\nSEKRETARIATET: =1+1 (Lone)"
+    }
+    assert office.sync().written == []
+
+    office.site.type_in(office.waivers, "Bemærkninger", "I4", "ja")
+    office.sync()
+    assert office.site.kontrol(office.plan, "Indsatser") == before
 
 
 def test_a_changed_value_is_accepted_by_a_new_reason(office: Office) -> None:
