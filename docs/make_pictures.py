@@ -61,7 +61,12 @@ ALL = (
     Picture("godkendelser", "sheets/Ellekildehave.xlsx", ("Trin",), 150, "Bemærkning", 46),
     Picture("regnskab", "sheets/Tibberupparken.xlsx", ("År",), 150, above=66),
     Picture("kontrol", "sheets/Nøjsomhed.xlsx", ("Ansvarlig",), 150),
+    Picture("bemaerkning", "sheets/Tibberupparken.xlsx", ("Ansvarlig",), 150),
 )
+COMMENT = {
+    "A4": "TIB-2025", "D4": "Indsatser", "E4": "2", "G4": "Lone",
+    "F4": "Hvem har ansvaret efter nytår? Skriv navnet, eller ring til mig.",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def main() -> None:
         folder = Path(temporary)
         demo = [sys.executable, "-m", "sync", "demo", str(folder / "demo")]
         subprocess.run(demo, check=True, capture_output=True)
+        write_comment(folder / "demo")
         profile = folder / "profile"
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(DANISH_PROFILE)
@@ -150,6 +156,16 @@ def save_pages(folder: Path) -> None:
                 with Image.open(file) as image:
                     save(f"overblik-{name}-{part}", image.convert("RGB"))
             browser.close()
+
+
+def write_comment(demo: Path) -> None:
+    """Write a comment as the secretariat does, and let the job show it."""
+    workbook = load_workbook(demo / "Undtagelser.xlsx")
+    for cell, text in COMMENT.items():
+        workbook["Bemærkninger"][cell].value = text
+    workbook.save(demo / "Undtagelser.xlsx")
+    sync = [sys.executable, "-m", "sync", "sync", "-c", str(demo / "config.toml")]
+    subprocess.run(sync, check=True, capture_output=True)
 
 
 def region(folder: Path) -> Path:
