@@ -43,6 +43,7 @@ from rules.model.tables import TABLES
 from rules.text.job_texts import is_control_text
 from rules.text.language import DANISH
 from sheets_templates.template.plan_design import plan_workbook
+from sheets_templates.template.waiver_sheet import COMMENT_COLUMNS
 from sync.i18n.language import FOLDER, language_of
 from sync.overview.brief import brief_of
 from sync.workbook_tools.demo import demo_plans, master_data, plan_rows
@@ -125,6 +126,7 @@ def test_sentences_are_short() -> None:
 
 NO_TEXT = {
     "Milepæle", "|Milepæl|", "|Udløb",  # a tab, and by what deadlines are known
+    "Bemærkninger", "Bemærkning",  # a tab of Undtagelser, and a header of it
     "lørdag", "søndag", "å",  # what is configured, and a letter of Excel's date formats
     "Planens indsatsområder", "Færdigt", "På tur",  # headers of the hidden tab
     "The Boligområde.",  # of a command, in English
@@ -248,7 +250,8 @@ def words_of(text: str) -> list[str]:
 
 def names_of(parameters: Parameters) -> set[str]:
     """The words of everything that is data: names, choices, headers, and what the demo holds."""
-    texts = {column.header for table in TABLES for column in table.columns}
+    columns = [*COMMENT_COLUMNS, *(column for table in TABLES for column in table.columns)]
+    texts = {column.header for column in columns}
     texts |= {table.tab for table in TABLES} | NAMES
     texts |= {str(choice) for choices in VOCABULARY for choice in choices}
     texts |= {area.name for area in parameters.areas}
