@@ -145,9 +145,9 @@ CASES: tuple[ShownCase, ...] = (
          "CEL-12 Finansiering!E8", "CEL-12 Indsatser!I7", "CEL-12 Indsatser!B9",
          "CEL-12 Medarbejdere!F7"),
     case("a row of which one cell was tried", book(cells={
-         "Finansiering!E6": "ca. 500", "Indsatser!B7": "Sundhedd"}),
+         "Finansiering!E6": "ca. 500", "Medarbejdere!B6": "Projektledr"}),
          "CEL-01 Finansiering!A6", "CEL-02 Finansiering!E6", "FIN-11 Finansiering",
-         "CEL-01 Indsatser!A7", "CEL-04 Indsatser!B7"),
+         "CEL-01 Medarbejdere!A6", "CEL-04 Medarbejdere!B6"),
     case("a number beside a text is an entry that was begun", book(cells={
          "Indsatser!A5": 4, "Indsatser!C5": "Fælleshave"}),
          "CEL-01 Indsatser!B5"),
