@@ -23,6 +23,10 @@ _BY_WIDTH = {
 }
 """Letters by their width in thousandths of the size; all others are as wide as a digit."""
 _OTHERS, _STEP = 556, 4
+POINTS_IN_A_WIDTH = 5.25
+"""A column's width counts digits of Arial 10, and those of Calibri 11 just as well."""
+CALIBRI = 11
+"""The size at which Arial takes what Calibri 11 takes, or a little more."""
 
 
 def _table() -> bytes:

@@ -30,6 +30,7 @@ from openpyxl.drawing.text import (
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.text.cell_names import column_letters
+from rules.text.letter_widths import POINTS_IN_A_WIDTH
 from sheets_templates.drawing.appearance import (
     FONT_NAME,
     LIMIT_COLOUR,
@@ -37,7 +38,7 @@ from sheets_templates.drawing.appearance import (
     Colour,
 )
 from sheets_templates.report.description import Chart, ChartKind, ReportSheet
-from sheets_templates.report.placing import POINTS_IN_A_WIDTH, Places, numbers_rows
+from sheets_templates.report.placing import Places, numbers_rows
 
 _HEIGHT, _HEIGHT_BELOW = 354.0, 250.0
 """In points: of a chart to the right of a table, and of one below it."""

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.text.cell_names import CellRange, column_letters
 from rules.text.language import DANISH, Language
-from rules.text.letter_widths import lines_in
+from rules.text.letter_widths import POINTS_IN_A_WIDTH, lines_in
 from sheets_templates.drawing.design import StyleRole
 from sheets_templates.drawing.excel import (
     conditional_rule,
@@ -39,7 +39,6 @@ from sheets_templates.report.placing import (
     MOST_ROWS_ABOVE,
     PADDING_POINTS,
     PAGE_WIDTH,
-    POINTS_IN_A_WIDTH,
     SIDE_COLUMN_WIDTH,
     Kind,
     PlacedCell,
@@ -318,9 +317,10 @@ def _cell(row: int, letters: str, value: ReportCell, style: ColumnStyles, body: 
         return cell_xml(place, style.text if value else style.value, value)
     if not isinstance(value, Link):
         return cell_xml(place, style.value, value)
-    if value.address and not body.has_room_for_links:
+    if not value.address:
+        return cell_xml(place, style.text, value.text)
+    if not body.has_room_for_links:
         body.links_end = body.links_end or row
-    if not value.address or not body.has_room_for_links:
         return cell_xml(place, style.text, value.text)
     body.add_link(place, "" if value.address == HERE else value.address, value.cell)
     return cell_xml(place, style.link, value.text)
@@ -330,7 +330,7 @@ def _row_height(row: Sequence[ReportCell], rooms: Sequence[float]) -> float:
     """What a row needs, in points; `rooms` are the points that a line of each column holds."""
     lines = 1
     for value, room in zip(row, rooms, strict=False):
-        text = value.text if isinstance(value, Link) else value
-        if isinstance(text, str) and (len(text) * _WIDEST_LETTER > room or "\n" in text):
+        text = value if isinstance(value, str) else value.text if isinstance(value, Link) else ""
+        if len(text) * _WIDEST_LETTER > room or "\n" in text:
             lines = max(lines, lines_in(text[:LONGEST_TEXT], room))
     return min(lines * _LINE_POINTS + 2, _HIGHEST_POINTS)

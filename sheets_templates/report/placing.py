@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import accumulate, pairwise
 
-from rules.text.letter_widths import points_of
+from rules.text.letter_widths import POINTS_IN_A_WIDTH, points_of
 from sheets_templates.report.description import (
     FIRST_COLUMN,
     CellKind,
@@ -32,7 +32,6 @@ PAGE_WIDTH = 143.0
 """As wide as a page is across that is printed at its own size."""
 PRINTED_WIDTH = 178.0
 """As wide as a page may be that is printed across on A4 without letters under 8 points."""
-POINTS_IN_A_WIDTH = 5.25
 PADDING_POINTS = 6.0
 """What a cell needs beside its text, at most."""
 SIDE_COLUMNS, SIDE_COLUMN_WIDTH = 14, 9.0
@@ -71,9 +70,17 @@ def fitted(sheet: ReportSheet) -> ReportSheet:
 def _least_width(heading: Heading, number: int, rows: Sequence[Sequence[ReportCell]]) -> float:
     """The width at which no word of the column is broken, and no number hidden."""
     values = [row[number] for row in rows]
+    kinds = set(map(type, values))  # most columns hold texts alone, and need one look
     points = max((points_of(word, bold=True) for word in heading.text.split()), default=0.0)
-    points = max(points, _numbers_need(heading.kind, values))
-    texts = {v.text if isinstance(v, Link) else v for v in values if isinstance(v, str | Link)}
+    if any(issubclass(kind, date) for kind in kinds):
+        points = max(points, points_of(LONGEST_DAY))
+    elif any(issubclass(kind, int | Decimal) for kind in kinds):
+        points = max(points, _numbers_need(heading.kind, values))
+    texts: set[str] = set()
+    if Link in kinds:
+        texts = {one.text for one in values if isinstance(one, Link)}
+    if any(issubclass(kind, str) for kind in kinds):
+        texts.update(one for one in values if isinstance(one, str))
     words = {max(text.split(), key=len) for text in texts if text and not text.isspace()}
     longest = max(map(points_of, words), default=0.0)
     points = max(points, min(longest, _WIDEST_WORD * POINTS_IN_A_WIDTH))
@@ -81,15 +88,11 @@ def _least_width(heading: Heading, number: int, rows: Sequence[Sequence[ReportCe
 
 
 def _numbers_need(kind: CellKind, values: Sequence[ReportCell]) -> float:
-    """The width in points of the longest number, or day, as it is shown."""
-    if any(isinstance(value, date) for value in values):
-        return points_of(LONGEST_DAY)
-    numbers = [one for one in values if isinstance(one, int | Decimal)]
-    if not numbers:
-        return 0.0
+    """The width in points of the longest number as it is shown."""
     if kind is CellKind.PERCENT:
         return points_of(LONGEST_SHARE)
     decimals = 2 if kind is CellKind.AMOUNT and has_oere(values) else 0
+    numbers = [one for one in values if isinstance(one, int | Decimal)]
     longest = max((f"{one:,.{decimals}f}" for one in (max(numbers), min(numbers))), key=len)
     return points_of(f"{longest}-")
 

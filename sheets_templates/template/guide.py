@@ -9,9 +9,9 @@ from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Rule
 from rules.model.tables import CONTROL_HEADER, TABLES
 from rules.text.language import DANISH, Language
+from rules.text.letter_widths import CALIBRI, POINTS_IN_A_WIDTH, lines_in
 from rules.text.marking import N_
 from rules.text.personal_numbers import cpr_match
-from rules.text.wrapping import lines_needed
 from sheets_templates.drawing.appearance import Style
 from sheets_templates.drawing.design import (
     DesignedCell,
@@ -221,8 +221,8 @@ def before_and_after(rule: Rule, language: Language = DANISH) -> str:
 
 
 def _height(line: Sequence[str]) -> float:
-    """What the longest text of the line needs; a bold one is a little wider."""
+    """What the longest text of the line needs, with a little to spare."""
     return _EDGE_POINTS + _LINE_POINTS * max(
-        lines_needed(text, (width - 3) / (1.12 if number % 2 == 0 else 1.0))
+        lines_in(text, (width - 2) * POINTS_IN_A_WIDTH, CALIBRI, bold=number % 2 == 0)
         for number, (text, width) in enumerate(zip(line, _WIDTHS, strict=True))
     )

@@ -138,7 +138,7 @@ def _print(report: RunReport, settings: Settings, *, dry_run: bool) -> None:
         typer.echo(f"  {shown_name(path)}: {note}")
     for path, reason in report.problems:
         sys.stderr.write(f"{with_path(path, reason)}\n")
-    if not dry_run:
+    if not dry_run and (report.is_unchanged or report.tally.workbooks):
         typer.echo(f"Overview: {Configured(settings).overview().address}")
     for name in report.old_copies:
         typer.echo(f"  a copy of the overview from when it was open can be deleted now: {name}")

@@ -65,7 +65,7 @@ def _source(subject: str, store: Store, now: datetime, context: Context) -> Iter
     except StoreError as error:
         remedy = f"Do as it says; {_PAGES} tell how."
         if isinstance(store, ExcelFolder):
-            remedy = "Is the share mounted, and the path in sources right?"
+            remedy = "Make the folder. Or: is the share mounted, and the path in sources right?"
         yield Line(subject, str(error), remedy)
         return
     if not contents.workbooks:

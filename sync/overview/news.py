@@ -57,8 +57,8 @@ def news_table(overview: Overview, today: date, most: int) -> SmallTable:
     rows: list[Sequence[str | Link]] = [
         [
             _(one.first.notice.severity).capitalize(),
-            Link(one.title, one.first.address),
-            one.first.plan_id or one.first.notice.workbook,
+            one.title,
+            Link(one.first.plan_id or one.first.notice.workbook, one.first.address),
         ]
         for one in (found or [])[:most]
     ]

@@ -44,15 +44,15 @@ _NOT_JUDGED = N_("Ikke vurderet")
 def notices_sheet(overview: Overview, today: date) -> ReportSheet:
     """The tab Advarsler."""
     columns: Sequence[ReportColumn[NoticeLine]] = (
-        ReportColumn("Alvor", _severity, width=11),
+        ReportColumn("Alvor", _severity, width=9),
         ReportColumn("Kode", lambda line: line.notice.code, width=8),
         ReportColumn("Plan-id", lambda line: line.plan_id or "", width=12),
         ReportColumn("Område", lambda line: line.area or "", width=15),
         ReportColumn("Fane", lambda line: line.notice.tab or "", width=13.5),
-        ReportColumn("Celle", _cell, width=7.5),
+        ReportColumn("Celle", _cell, width=6.4),
+        ReportColumn("Besked", lambda line: line.notice.message, width=58.4),
+        ReportColumn("Sådan retter du", _advice, width=52.2),
         ReportColumn("Felt", lambda line: line.notice.column or "", width=14),
-        ReportColumn("Besked", lambda line: line.notice.message, width=50),
-        ReportColumn("Sådan retter du", _advice, width=40),
         ReportColumn("Først set", lambda line: line.first_seen, CellKind.DATE, 11),
         ReportColumn("Dage", lambda line: (today - line.first_seen).days, CellKind.COUNT, 6),
         ReportColumn("Regneark", lambda line: Link(line.notice.workbook, line.address), width=28),
@@ -87,7 +87,7 @@ def notices_sheet(overview: Overview, today: date) -> ReportSheet:
             Figure("Accepteret", len(worst_first) - counts.total(), leads_to="Undtagelser"),
             Figure("Ikke vurderet", len(not_judged)),
         ),
-        printed_columns=len(headings) - 1,
+        printed_columns=[one.text for one in headings].index("Felt"),
     )
 
 

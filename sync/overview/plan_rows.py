@@ -112,10 +112,10 @@ def deadlines_tables(overview: Overview, today: date, most: int) -> tuple[SmallT
 
 def _deadlines_table(title: str, some: Sequence[Deadline], most: int, empty: str) -> SmallTable:
     rows: list[Sequence[ReportCell]] = [
-        [one.on, replace(one.what, text=f"{one.plan.key}: {one.what.text}"), one.who]
+        [one.on, replace(one.what, text=one.plan.key), one.what.text, one.who]
         for one in some[:most]
     ]
-    return SmallTable(title, (12, 42, 19), rows, empty=empty)
+    return SmallTable(title, (12, 15, 29, 18), rows, empty=empty)
 
 
 def plan_rows(overview: Overview, today: date) -> list[PlanRow]:

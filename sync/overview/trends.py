@@ -142,7 +142,7 @@ def rules_table(overview: Overview) -> SmallTable:
             now=open_now[code],
             seen=max(seen.get(code, 0), open_now[code]),
         )
-        there = Link(said, HERE, f"'{_('Advarsler')}'!A1")
-        rows.append([f"{code}: {_(RULE_BY_CODE[code].title)}", there])
+        there = Link(code, HERE, f"'{_('Advarsler')}'!A1")
+        rows.append([there, _(RULE_BY_CODE[code].title), said])
     title = _("Det fejler oftest: værd at tage op med medarbejderne")
-    return SmallTable(title, (40, 33), rows, empty=_("Der er ingen."))
+    return SmallTable(title, (9, 34, 30), rows, empty=_("Der er ingen."))

@@ -93,7 +93,7 @@ def status_lines(status: Status) -> Iterator[str]:
         yield ""
         yield _("Ikke nået:")
     for path, reason in run.problems:
-        yield f"  {shown_name(path) or '-'}: {reason}"
+        yield f"  {shown_name(path)}: {reason}" if path else f"  {reason}"
     for one in status.missing:
         if one.missing_since:
             since = spoken().day(one.missing_since)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from rules.text.cell_names import CellRange, cell_name, enclosing, parse_area
-from rules.text.wrapping import LETTERS_IN_A_WIDTH, lines_needed
+from rules.text.letter_widths import CALIBRI, POINTS_IN_A_WIDTH, lines_in
 from sync.xlsx.markup import Edit, attribute_edit, is_closed, prefix_at, tag_end
 from sync.xlsx.sheet_scan import Row, SheetXml
 from sync.xlsx.text import encode, encode_attribute
@@ -106,7 +106,7 @@ def dimension_edits(sheet: SheetXml, written: CellRange | None) -> list[Edit]:
 
 def points_needed(text: str, width: float) -> float:
     """The height in points that the text needs in a column of this width, in characters."""
-    lines = lines_needed(text, max(1.0, width * LETTERS_IN_A_WIDTH))
+    lines = lines_in(text, max(1.0, width) * POINTS_IN_A_WIDTH, CALIBRI)
     return min(_HIGHEST_POINTS, lines * LINE_POINTS + 1.5)
 
 

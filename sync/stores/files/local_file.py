@@ -34,7 +34,7 @@ class LocalFile:
 
     def way_to(self, address: str) -> str:
         """A relative path, so that both can be moved together."""
-        return _relative(address, str(self.file.parent))
+        return _relative(address, self.file)
 
     def beside(self, name: str) -> LocalFile:
         """Another file in the same folder."""
@@ -81,9 +81,9 @@ class LocalFile:
 
 
 @lru_cache(maxsize=65_536)
-def _relative(address: str, folder: str) -> str:
-    """What leads from a file in `folder` to another."""
+def _relative(address: str, file: Path) -> str:
+    """What leads from a file to another."""
     try:
-        return quote(Path(os.path.relpath(address, folder)).as_posix())
+        return quote(Path(os.path.relpath(address, file.parent)).as_posix())
     except ValueError:  # on another drive of Windows
         return Path(address).absolute().as_uri()
