@@ -1,13 +1,10 @@
-"""HTTP on loopback: from the bytes of a request to those of its answer."""
+"""What Google would say: from a request to the bytes of its answer."""
 
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from tests.google_server import discovery, fields, pages, routes
 from tests.google_server.call import Call
@@ -23,35 +20,12 @@ from tests.google_server.fields import Mask
 from tests.google_server.oauth import scope_missing, unauthenticated
 from tests.google_server.render import tidy
 from tests.google_server.routes import Route
+from tests.loopback import Answer, Request
 
 if TYPE_CHECKING:
     from tests.google_server.server import GoogleServer
 
 Json = dict[str, Any]
-JSON = "application/json; charset=UTF-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as it came in; names of headers in small letters."""
-
-    verb: str
-    path: str
-    query: dict[str, list[str]]
-    headers: dict[str, str]
-    content: bytes
-
-    @property
-    def content_type(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0].strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    code: int
-    content: bytes
-    content_type: str = JSON
-    is_cut_short: bool = False
 
 
 def answered(server: GoogleServer, request: Request, *, stale: bool = False) -> Answer:
@@ -146,56 +120,3 @@ def _finished(server: GoogleServer, route: Route, call: Call, answer: routes.Ans
     if call.one("prettyPrint") == "false":
         return Answer(200, json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode())
     return Answer(200, as_text(shown).encode())
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One connection; several requests may come over it."""
-
-    protocol_version = "HTTP/1.1"
-    server_version = "ESF"
-    sys_version = ""
-    disable_nagle_algorithm = True
-    wbufsize = 2**16
-    google: GoogleServer
-
-    def _respond(self) -> None:
-        parts = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
-        request = Request(
-            self.command,
-            parts.path,
-            parse_qs(parts.query, keep_blank_values=True),
-            {name.lower(): value for name, value in self.headers.items()},
-            self.rfile.read(length),
-        )
-        answer = self.google.answer(request)
-        if answer is None:
-            self.close_connection = True
-            return
-        self.send_response(answer.code)
-        if answer.code != 204:
-            self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(answer.content)))
-        self.end_headers()
-        if answer.is_cut_short:
-            self.wfile.write(answer.content[: len(answer.content) // 2])
-            self.close_connection = True
-            return
-        self.wfile.write(answer.content)
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _respond  # noqa: N815 the base class's names
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base class's name
-        """Say nothing: what is asked is kept in the server's `asked`."""
-
-
-class Listener(ThreadingHTTPServer):
-    """Threads that do not keep the process alive."""
-
-    daemon_threads = True
-    request_queue_size = 64
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is no error; anything else is told as usual."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from tests.google_server import discovery
 from tests.google_server.entering import value_of
 from tests.google_server.faults import AFTERWARDS, SILENT, Fault, Faults, refusal
-from tests.google_server.http import Answer, Handler, Listener, Request, answered
+from tests.google_server.http import answered
 from tests.google_server.model import Spreadsheet, new_sheet, put
 from tests.google_server.oauth import Tokens, account_of
 from tests.google_server.quota import Quota
@@ -20,12 +19,13 @@ from tests.google_server.requests import applied
 from tests.google_server.routes import Route
 from tests.google_server.workbooks import load
 from tests.google_server.world import FOLDER, World, permission, root_of, utc_now
+from tests.loopback import Answer, LoopbackServer, Request
 
 Json = dict[str, Any]
 PERSON = "mette.holm@boliggaarden.example"
 
 
-class GoogleServer:
+class GoogleServer(LoopbackServer):
     """Google, as far as the job needs it, on 127.0.0.1.
 
     with GoogleServer(service_account=key_file) as server:
@@ -46,41 +46,17 @@ class GoogleServer:
         forbidden: Sequence[str] = (),
         check_answers: bool = True,
     ) -> None:
+        super().__init__(port)
         self.world = World(clock, accounts_own_files, forbidden=set(forbidden))
         self.tokens = Tokens(clock)
         self.quota = Quota(clock)
-        self.asked: list[Request] = []
         self.problems: list[str] = []
         self.faults = Faults()
         self.staff: Callable[[], None] | None = None
-        self._stopping = threading.Event()
         self._check_answers = check_answers
-        self._lock = threading.RLock()
         key_files = [service_account] if isinstance(service_account, Path) else service_account
         for account in map(account_of, key_files):
             self.tokens.accounts[account.email] = account
-        handler = type("BoundHandler", (Handler,), {"google": self})
-        self._listener = Listener(("127.0.0.1", port), handler)
-        self._thread = threading.Thread(
-            target=self._listener.serve_forever, args=(0.02,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.server_port}"
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        self._stopping.set()
-        self._listener.shutdown()
-        self._listener.server_close()
-        self._thread.join()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.close()

@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from tests.graph_server.model import Item, Library, Session, identity
 from tests.graph_server.office import rewritten
 from tests.graph_server.tokens import CLIENT_ID
+from tests.loopback import Answer, Request
 
 if TYPE_CHECKING:
     from tests.graph_server.server import GraphServer
@@ -24,27 +25,6 @@ PIECE = 327_680
 _OURS = identity("helhedsplan", CLIENT_ID)
 _LIVES_FOR = timedelta(hours=1)
 _USUAL_PAGE, _LARGEST_PAGE = 200, 1000
-
-
-@dataclass
-class Request:
-    """One request as it came."""
-
-    verb: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    content: bytes
-
-
-@dataclass
-class Answer:
-    """One answer."""
-
-    code: int
-    content: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    is_cut_short: bool = False
 
 
 class RefusalError(Exception):
@@ -61,7 +41,7 @@ class RefusalError(Exception):
             inner["code"] = self.inner
         error = {"code": self.code, "message": self.message or self.code, "innerError": inner}
         body = json.dumps({"error": error}).encode()
-        return Answer(self.status, body, {"request-id": request_id, **(headers or {})})
+        return Answer(self.status, body, headers={"request-id": request_id, **(headers or {})})
 
 
 def gone(what: str = "The resource could not be found.") -> RefusalError:
@@ -69,7 +49,7 @@ def gone(what: str = "The resource could not be found.") -> RefusalError:
 
 
 def told(body: Json, code: int = 200) -> Answer:
-    return Answer(code, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    return Answer(code, json.dumps(body).encode())
 
 
 def answered(server: GraphServer, request: Request, *, is_stale: bool) -> Answer:
@@ -122,18 +102,18 @@ class _Call:
     def shown(self, library: Library, item: Item) -> Json:
         """A driveItem with the fields that were asked for: query-parameters.md, $select."""
         whole = library.told(item, tells_applications=self.server.tells_applications)
-        wanted = self.request.query.get("$select")
+        wanted = self.request.one("$select")
         return {k: v for k, v in whole.items() if not wanted or k in wanted.split(",")}
 
     def page(self, entries: list[Json]) -> Answer:
         """driveitem-list-children.md: 200 entries unless asked otherwise, then @odata.nextLink."""
-        asked = int(self.request.query.get("$top", _USUAL_PAGE))
+        asked = int(self.request.one("$top", str(_USUAL_PAGE)))
         size = min(asked, self.server.page_size or _LARGEST_PAGE)
-        start = int(self.request.query.get("$skiptoken", 0))
+        start = int(self.request.one("$skiptoken", "0"))
         body: Json = {"value": entries[start : start + size]}
         if start + size < len(entries):
-            query = {**self.request.query, "$skiptoken": str(start + size)}
-            text = "&".join(f"{name}={quote(value)}" for name, value in query.items())
+            query = {**self.request.query, "$skiptoken": [str(start + size)]}
+            text = "&".join(f"{name}={quote(value[-1])}" for name, value in query.items())
             body["@odata.nextLink"] = f"https://graph.microsoft.com{self.request.path}?{text}"
         return told(body)
 
@@ -198,14 +178,14 @@ def _content(call: _Call, drive: str, item_id: str) -> Answer:
     item.has_checksum |= call.server.tells_checksums == "once downloaded"  # resources/hashes.md
     call.server.handed_out[key] = item.older if call.is_stale and item.older else item.content
     where = f"{call.server.site}/_layouts/15/download.aspx?tempauth={key}"
-    return Answer(302, b"", {"Location": where})
+    return Answer(302, headers={"Location": where})
 
 
 def _download(call: _Call) -> Answer:
-    key = call.request.query.get("tempauth", "")
+    key = call.request.one("tempauth")
     if key not in call.server.handed_out:
         raise RefusalError(403, "accessDenied")
-    return Answer(200, call.server.handed_out[key])
+    return Answer(200, call.server.handed_out[key], "application/octet-stream")
 
 
 def _versions(call: _Call, drive: str, item_id: str) -> Answer:
@@ -286,7 +266,7 @@ def _session(call: _Call, library: Library, session: Session) -> Answer:
 
 def _session_of(call: _Call) -> tuple[str, Library, Session]:
     """An ended session is not found: rclone#9767, abraunegg/onedrive#3859."""
-    key = call.request.query.get("guid", "")
+    key = call.request.one("guid")
     if key not in call.server.sessions:
         raise gone("The upload session was not found")
     library, session = call.server.sessions[key]

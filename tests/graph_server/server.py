@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler
-from typing import Any, Literal, Self
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any, Literal
+from urllib.parse import parse_qsl
 
-from tests.google_server.http import Listener
-from tests.graph_server.api import Answer, RefusalError, Request, answered, told
+from tests.graph_server.api import RefusalError, answered, told
 from tests.graph_server.faults import AFTERWARDS, BROKEN, SILENT, STATUS, Fault, Faults
 from tests.graph_server.model import BEGIN, Item, Library, Session, identity
 from tests.graph_server.tokens import TENANT, Tokens
+from tests.loopback import Answer, LoopbackServer, Request
 
 SITE = "https://contoso.sharepoint.com/sites/Helhedsplaner"
 _PAGE = b"<html><body>Bad Gateway</body></html>"
 
 
-class GraphServer:
+class GraphServer(LoopbackServer):
     """SharePoint behind Graph, as far as the store needs it, on 127.0.0.1.
 
     `staff` is called before each request is answered. How an Office file is rewritten, whether a
@@ -29,6 +27,7 @@ class GraphServer:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.tokens = Tokens()
         self.site = SITE
         first = Library("Dokumenter", f"{SITE}/Delte%20dokumenter")
@@ -36,7 +35,6 @@ class GraphServer:
         self.sessions: dict[str, tuple[Library, Session]] = {}
         self.session_keys: list[str] = []
         self.handed_out: dict[str, bytes] = {}
-        self.asked: list[Request] = []
         self.faults = Faults()
         self.staff: Callable[[Request], None] | None = None
         self.page_size = 0
@@ -45,31 +43,13 @@ class GraphServer:
         self.tells_applications = True
         self.tells_checksums: Literal["at once", "once downloaded", "never"] = "at once"
         self.now = BEGIN
-        self._stopping = threading.Event()
-        self._lock = threading.RLock()
-        handler = type("BoundHandler", (_Handler,), {"graph": self})
-        self._listener = Listener(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(
-            target=self._listener.serve_forever, args=(0.02,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.server_port}"
 
     @property
     def library(self) -> Library:
         return next(iter(self.libraries.values()))
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopping.set()
-        self._listener.shutdown()
-        self._listener.server_close()
-        self._thread.join()
+    def time(self) -> float:
+        return self.now.timestamp()
 
     def tick(self, seconds: float = 1) -> datetime:
         """A moment that was not told of yet."""
@@ -95,7 +75,7 @@ class GraphServer:
         if fault in STATUS:
             return RefusalError(*STATUS[fault]).answer(self._retry_after(fault))
         if fault in (Fault.GATEWAY_PAGE, Fault.GATEWAY_PAGE_AFTER):
-            return Answer(502, _PAGE, {"Content-Type": "text/html"})
+            return Answer(502, _PAGE, "text/html")
         if fault is Fault.CUT_SHORT and answer is not None:
             return replace(answer, is_cut_short=True)
         return None if fault in SILENT or fault in BROKEN else answer
@@ -158,45 +138,3 @@ class GraphServer:
         """Let somebody delete a file."""
         with self._lock:
             del self.library.items[self.item(path).id]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """One connection; several requests may come over it."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = 2**16
-    graph: GraphServer
-
-    def _respond(self) -> None:
-        parts = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
-        request = Request(
-            self.command,
-            parts.path,
-            dict(parse_qsl(parts.query)),
-            {name.lower(): value for name, value in self.headers.items()},
-            self.rfile.read(length),
-        )
-        answer = self.graph.answer(request)
-        if answer is None:
-            self.close_connection = True
-            return
-        self.send_response_only(answer.code)
-        now = self.graph.now
-        self.send_header("Date", f"{now:%a, %d %b %Y %H:%M:%S GMT}")
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        if answer.code != 204:
-            self.send_header("Content-Length", str(len(answer.content)))
-        self.end_headers()
-        if answer.is_cut_short:
-            self.wfile.write(answer.content[: len(answer.content) // 2])
-            self.close_connection = True
-            return
-        self.wfile.write(answer.content)
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _respond  # noqa: N815 the base class's names
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base class's name
-        """Say nothing: what is asked is kept in the server's `asked`."""

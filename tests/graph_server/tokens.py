@@ -10,15 +10,11 @@ import json
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import jwt
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import hashes
 
 Json = dict[str, Any]
 SCOPE = "https://graph.microsoft.com/.default"
@@ -84,25 +80,3 @@ def _refused(error: str, code: int) -> tuple[int, Json]:
         "error_codes": [code],
         "correlation_id": "c0ffee00-0000-4000-8000-000000000000",
     }
-
-
-def write_certificate(file: Path) -> x509.Certificate:
-    """Write a key and its certificate into one file, as the documentation for operators says."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "helhedsplan")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=365))
-        .sign(key, hashes.SHA256())
-    )
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    file.write_bytes(private + certificate.public_bytes(pem))
-    file.chmod(0o600)
-    return certificate

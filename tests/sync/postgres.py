@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.sync.mail_server import write_certificate
+from tests.certificates import write_certificate
 
 if TYPE_CHECKING:
     import psycopg

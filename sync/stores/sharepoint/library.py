@@ -233,25 +233,37 @@ class Library:
     def _give_back(self, before: Item, new: Item, opened_at: datetime) -> None:
         """Put back what somebody saved between the version that was read and the job's own.
 
+        Putting back is guarded by nothing, so the versions are looked at once more after it.
+
         Raises:
             TryAgain: that was so.
-            NeedsPerson: it could not be put back; it stands among the file's versions.
+            NeedsPerson: it could not be put back, or took the place of another one; that stands
+                among the file's versions.
         """
         versions = self.versions(before)
-        since = max(before.changed_at, opened_at - LAG)
-        late = [one for one in versions if since < moment(one) <= new.changed_at]
-        own = self.graph.identity.client_id
-        others = [one for one in late if application(one) != own]
-        if len(others) == len(late):
-            others = others[1:]  # the service does not tell who it was; the newest is the job's
+        others = self._others(versions, max(before.changed_at, opened_at - LAG), new.changed_at)
         if not others:
             return
-        when = moment(others[0]).astimezone()
-        lost = NeedsPerson(_(_REPLACED).format(time=f"{when:%H:%M:%S}"))
         if moment(versions[0]) > new.changed_at:
-            raise lost
+            raise _replaced(others[0])
         try:
             self.graph.post(f"{self.at(before)}/versions/{others[0]['id']}/restoreVersion")
+            put_back_at = self.graph.now
+            between = self._others(self.versions(before), new.changed_at, put_back_at)
         except StoreError as error:
-            raise lost from error
-        raise TryAgain(_(CHANGED))
+            raise _replaced(others[0]) from error
+        raise _replaced(between[0]) if between else TryAgain(_(CHANGED))
+
+    def _others(self, versions: list[Json], since: datetime, until: datetime) -> list[Json]:
+        """What others saved in that time, in the place of which the job's own came; newest first.
+
+        Where the service does not tell who it was, the newest counts as the job's.
+        """
+        late = [one for one in versions if since < moment(one) <= until]
+        own = self.graph.identity.client_id
+        others = [one for one in late if application(one) != own]
+        return others[1:] if len(others) == len(late) else others
+
+
+def _replaced(version: Json) -> NeedsPerson:
+    return NeedsPerson(_(_REPLACED).format(time=f"{moment(version).astimezone():%H:%M:%S}"))

@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.google_server import GoogleServer
-from tests.google_server.http import Request
 from tests.google_server.oauth import ALL_SCOPES
 from tests.google_server.suites.plugin import PRIVATE
 from tests.google_server.world import File
+from tests.loopback import Request
 
 Json = dict[str, Any]
 WHO = "optagelse@proeve.iam.gserviceaccount.com"

@@ -13,8 +13,8 @@ from sync.config.section import ConfigurationError
 from sync.config.state import StateError, address_of
 from sync.history import database, migrations, postgres
 from sync.history.history import History
+from tests.certificates import write_certificate
 from tests.sync.helpers import DAY, TODAY, Site, book, mended, overview_of
-from tests.sync.mail_server import write_certificate
 from tests.sync.postgres import Server
 
 pytestmark = pytest.mark.postgresql

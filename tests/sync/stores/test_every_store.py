@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 
 from sync.overview.model import BookState
+from tests.certificates import write_certificate
 from tests.google_server import GoogleServer
 from tests.google_server.keys import write_key_file
 from tests.graph_server import GraphServer
-from tests.graph_server.tokens import write_certificate
 from tests.sync.helpers import Site, book, overview_of, saved
 from tests.sync.stores.google.helpers import GoogleSite
 from tests.sync.stores.sharepoint.helpers import SharePointSite

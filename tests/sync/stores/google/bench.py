@@ -18,9 +18,9 @@ import gspread
 
 from tests.google_server import GoogleServer
 from tests.google_server.client import client_of
-from tests.google_server.http import Request
 from tests.google_server.keys import write_key_file
 from tests.google_server.requests import applied
+from tests.loopback import Request
 from tests.sync.helpers import book
 from tests.sync.stores.google.race import Race, quick
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from tests.google_server.http import Request
 from tests.google_server.model import Sheet, entered
 from tests.google_server.requests import applied
 from tests.google_server.server import GoogleServer
+from tests.loopback import Request
 from tests.sync.helpers import Site
 
 Json = dict[str, Any]

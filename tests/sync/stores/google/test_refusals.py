@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.google_server.client import client_of
-from tests.google_server.http import Answer, Request
 from tests.google_server.world import permission
+from tests.loopback import Answer, Request
 from tests.sync.helpers import book
 from tests.sync.stores.google.helpers import GoogleSite
 

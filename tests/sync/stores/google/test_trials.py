@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.google_server.http import Answer, Request
+from tests.loopback import Answer, Request
 from tests.sync.helpers import CPR
 from tests.sync.stores.google.helpers import GoogleSite
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.google_server.client import client_of
-from tests.google_server.http import Request
+from tests.loopback import Request
 from tests.sync.helpers import TODAY, book
 from tests.sync.stores.google.helpers import GoogleSite, put_formula
 

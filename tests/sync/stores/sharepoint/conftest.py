@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from tests.certificates import write_certificate
 from tests.graph_server import GraphServer
-from tests.graph_server.tokens import write_certificate
 from tests.sync.stores.sharepoint.helpers import SharePointSite
 
 

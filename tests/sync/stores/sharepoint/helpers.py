@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.graph_server import GraphServer
-from tests.graph_server.api import Request
 from tests.graph_server.model import identity
 from tests.graph_server.tokens import CLIENT_ID, TENANT
+from tests.loopback import Request
 from tests.sync.helpers import Site, control_of, page_of
 
 FOLDER = "Planer"

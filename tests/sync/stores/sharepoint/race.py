@@ -26,9 +26,9 @@ from sync.stores.sharepoint.library import Library
 from sync.stores.sharepoint.sign_in import SignIn
 from sync.stores.sharepoint.store import SharePointWorkbooks
 from tests.graph_server import GraphServer
-from tests.graph_server.api import Request
 from tests.graph_server.model import Item
 from tests.graph_server.tokens import CLIENT_ID, TENANT
+from tests.loopback import Request
 from tests.sync.helpers import COPENHAGEN, TODAY, book, control_of, saved
 
 AREAS = ("Vapnagaard", "Nøjsomhed")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.graph_server.tokens import CLIENT_ID, TENANT, write_certificate
+from tests.certificates import write_certificate
+from tests.graph_server.tokens import CLIENT_ID, TENANT
 from tests.sync.helpers import DAY, book
 from tests.sync.stores.sharepoint.helpers import SharePointSite
 

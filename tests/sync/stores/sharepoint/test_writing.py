@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.graph_server import GraphServer
-from tests.graph_server.api import Request
 from tests.graph_server.faults import Fault
 from tests.graph_server.model import identity
+from tests.loopback import Request
 from tests.sync.helpers import book
 from tests.sync.stores.sharepoint.helpers import SharePointSite
 from tests.sync.stores.sharepoint.race import Race
@@ -232,3 +232,23 @@ def test_the_version_of_somebody_else_in_between_is_put_back_by_their_name(
     versions = site.server.item(f"Planer/{NAME}").versions
     assert versions[-1].content == book(cells=EDITED)
     assert [one.by == identity("Mette Holm") for one in versions] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_what_is_saved_while_another_version_is_put_back_is_told(
+    *, tells: bool, site: SharePointSite
+) -> None:
+    site.server.guards_commit, site.server.tells_applications = False, tells
+    site.lay(NAME, book(cells=SLIP))
+
+    def save_twice() -> None:
+        site.lay(NAME, book(cells=EDITED))
+        once(site.server, "POST", "restoreVersion", lambda: site.lay(NAME, book()))
+
+    once(site.server, "PUT", "uploadSession", save_twice)
+
+    ((_, problem),) = site.sync().problems
+
+    assert re.match(r"En kollegas ændring kl\. \d\d:00:04 blev erstattet\.", problem)
+    versions = site.server.item(f"Planer/{NAME}").versions
+    assert [one.content for one in versions[-2:]] == [book(), book(cells=EDITED)]
