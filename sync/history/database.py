@@ -8,7 +8,7 @@ and not the program.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -193,19 +193,32 @@ def is_environmental(error: BaseException | None) -> bool:
 
 
 class Database:
-    """A database that is open. Every call is a transaction of its own."""
+    """A database that is open. Every call is a transaction of its own, but inside `together`."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._shared: Connection | None = None
 
     def rows(self, statement: Executable) -> Sequence[Any]:
         """What a query finds."""
+        if self._shared:
+            return self._shared.execute(statement).all()
         with self.engine.connect() as connection:
             return connection.execute(statement).all()
 
     def changing(self) -> contextlib.AbstractContextManager[Connection]:
         """Change something, wholly or not at all."""
-        return self.engine.begin()
+        return contextlib.nullcontext(self._shared) if self._shared else self.engine.begin()
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """All changes inside are one: each commit makes the disk write, which takes its time."""
+        with self.engine.begin() as connection:
+            self._shared = connection
+            try:
+                yield
+            finally:
+                self._shared = None
 
     def put(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         """Insert rows; one whose key is there already takes that row's place."""

@@ -8,6 +8,7 @@ a digest. Losing it costs the history only: the next run reads everything again.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta
 from typing import Self
 
@@ -78,6 +79,10 @@ class History:
         self.database.close()
         if is_environmental(error):
             raise _unusable(self._state, error) from error
+
+    def together(self) -> AbstractContextManager[None]:
+        """All changes inside are one transaction: they are remembered together or not at all."""
+        return self.database.together()
 
     def backup_problems(self) -> list[tuple[str, str]]:
         """Make the backup of a file anew; what stood in its way, if anything did.

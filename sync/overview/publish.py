@@ -65,11 +65,12 @@ def publish(
     if mark is None:
         tabs = tabs_beside(written={})
         mark = replaced(tabs)
-    notes.overview_content = content
-    notes.overview_tabs = msgspec.json.encode([tab.written for tab in tabs]).decode()
-    notes.overview_address = place.address
-    notes.overview_mark = mark or ""
-    copies, notes.overview_copies = notes.overview_copies, []
+    with history.together():
+        notes.overview_content = content
+        notes.overview_tabs = msgspec.json.encode([tab.written for tab in tabs]).decode()
+        notes.overview_address = place.address
+        notes.overview_mark = mark or ""
+        copies, notes.overview_copies = notes.overview_copies, []
     return copies
 
 

@@ -41,7 +41,8 @@ def update_check_time(place: OverviewPlace, history: History, at: datetime) -> b
 
 def forget_tabs(history: History) -> None:
     """Let the next overview be made anew as a whole, and written."""
-    history.notes.overview_tabs = history.notes.overview_content = ""
+    with history.together():
+        history.notes.overview_tabs = history.notes.overview_content = ""
 
 
 def page_file(file: Path) -> OwnedFile:

@@ -125,11 +125,12 @@ def _run(places: Configured, history: History, options: RunOptions) -> RunReport
         sent = Counter[str]()
         failed = problems_in("mail", notify, history, options, report, number, sent)
         report = replace(report.with_problems(failed), mails=sent)
-    if not report.is_unchanged:
-        remember_situation(history, situation, report, inventory)
-        if not doubt:
-            history.forget(options.today, settings.state.keep_days, settings.copies.days)
-    _finish(history, number, options, "problems" if report.problems else "done", report)
+    with history.together():
+        if not report.is_unchanged:
+            remember_situation(history, situation, report, inventory)
+            if not doubt:
+                history.forget(options.today, settings.state.keep_days, settings.copies.days)
+        _finish(history, number, options, "problems" if report.problems else "done", report)
     if not report.is_unchanged:  # else there is nothing new that could be lost
         report = report.with_problems(history.backup_problems())
     return report.with_problems(problems_in("status", write_status, history, settings))
@@ -194,23 +195,24 @@ def check_and_write(
         joined = joined_plans(overview, before, history.notes.joined_plans, options.today)
         overview = replace(overview, joined=frozenset(joined))
         if options.writes:
-            history.notes.joined_plans = joined
-            counted = known_figures(overview.plans, options.parameters)
-            history.notes.known_figures = known | counted
-            _remember(history, options, workbooks.values(), overview)
-            approved = {plan.key: plan.approved for plan in plans if plan.approved}
-            history.approved.record(context.approved, approved)
-            confirmed = {plan.key: plan.confirmed for plan in plans if plan.confirmed}
-            history.confirmed.record(context.confirmed, confirmed)
-            seen_now = {id_key(one.key): one.approvals for one in lines}
-            history.approval_logs.record(logs, seen_now)
-            history.last_seen.record(last_seen(overview.books, before, options.today))
-            seen = {*before, *workbooks}
-            own = remembered_places(history.notes.own_places, workbooks.values(), seen)
-            history.notes.own_places = own
-            history.notes.comments = comments.to_remember()
-            if waivers.waivers is not None:
-                history.notes.waiver_ties = accepting.to_remember()
+            with history.together():
+                history.notes.joined_plans = joined
+                counted = known_figures(overview.plans, options.parameters)
+                history.notes.known_figures = known | counted
+                _remember(history, options, workbooks.values(), overview)
+                approved = {plan.key: plan.approved for plan in plans if plan.approved}
+                history.approved.record(context.approved, approved)
+                confirmed = {plan.key: plan.confirmed for plan in plans if plan.confirmed}
+                history.confirmed.record(context.confirmed, confirmed)
+                seen_now = {id_key(one.key): one.approvals for one in lines}
+                history.approval_logs.record(logs, seen_now)
+                history.last_seen.record(last_seen(overview.books, before, options.today))
+                seen = {*before, *workbooks}
+                own = remembered_places(history.notes.own_places, workbooks.values(), seen)
+                history.notes.own_places = own
+                history.notes.comments = comments.to_remember()
+                if waivers.waivers is not None:
+                    history.notes.waiver_ties = accepting.to_remember()
         areas = {book.workbook.path: book.area for _, book in overview.plan_books}
         overview = replace(overview, trend=history.trends.as_of(areas, options.today))
     return RunReport(

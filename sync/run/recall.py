@@ -107,8 +107,9 @@ def read_workbooks(
         found[path] = RunWorkbook(listed, store, reading)
         options.stop_if_asked()
     if options.writes:
-        history.notes.looked_into = _week(options.today)
-        history.readings.keep(settings, [*fresh, *doubted])
+        with history.together():
+            history.notes.looked_into = _week(options.today)
+            history.readings.keep(settings, [*fresh, *doubted])
     out_of_reach = [
         (store, f"{store.name}/" if store.name else "") for store, _ in inventory.unreachable
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Container, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,7 +26,7 @@ from sync.findings.annotations import (
 )
 from sync.findings.comment_lines import Comment
 from sync.findings.comments import Comments
-from sync.findings.owned import SideSheet
+from sync.findings.owned import Owned, SideSheet
 from sync.findings.waiver_lines import Waiver
 from sync.findings.waivers import Waivers
 from sync.history.findings import by_identity
@@ -33,6 +35,9 @@ from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook, WriteOutcome
 from sync.stores.base import HeldOpen, NeedsPerson, SideWorkbookChanges, StoreError, WaiverPlace
 from sync.stores.waiver_rows import comments_in, tabs_of, waivers_in
+
+_AT_A_TIME = 8
+"""So many files are written at a time: most of that is waiting for the disk or the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +140,32 @@ def judge(
 
 
 def write_back(workbooks: Mapping[str, RunWorkbook], options: RunOptions) -> dict[str, RunWorkbook]:
-    """Write into each workbook what it shall show, where it does not.
+    """Write into each workbook what it shall show, where it does not; into files several at a time.
 
     Raises:
-        Stopped: somebody asked for it.
+        Stopped: somebody asked for it; what was begun is finished.
     """
+    outcomes: dict[str, WriteOutcome | Fault | None] = {}
+    begun: deque[tuple[str, Future[WriteOutcome | Fault]]] = deque()
+    with ThreadPoolExecutor(_AT_A_TIME) as threads:
+        for path, one in workbooks.items():
+            options.stop_if_asked()
+            owned = guarded("write", _to_write, one, options)
+            if not isinstance(owned, Owned):
+                outcomes[path] = owned
+            elif not options.writes:
+                outcomes[path] = WriteOutcome()
+            elif not one.store.is_shared:
+                outcomes[path] = guarded("write", _written, one, owned)
+            else:
+                begun.append((path, threads.submit(guarded, "write", _written, one, owned)))
+            if len(begun) == _AT_A_TIME:
+                earlier, writing = begun.popleft()
+                outcomes[earlier] = writing.result()
+        outcomes |= {path: writing.result() for path, writing in begun}
     written = {}
     for path, one in workbooks.items():
-        options.stop_if_asked()
-        outcome = guarded("write", _written, one, options)
+        outcome = outcomes[path]
         if isinstance(outcome, Fault):
             outcome.log(path)
             outcome = WriteOutcome(str(outcome), is_undecided=True)
@@ -151,16 +173,18 @@ def write_back(workbooks: Mapping[str, RunWorkbook], options: RunOptions) -> dic
     return written
 
 
-def _written(one: RunWorkbook, options: RunOptions) -> WriteOutcome | None:
-    checked, version = one.reading.checked, one.reading.version
+def _to_write(one: RunWorkbook, options: RunOptions) -> Owned | None:
+    """What is to be written into the workbook; None where nothing is, or it stands there."""
+    checked = one.reading.checked
     if one.rows is None or checked is None or not one.is_current:
         return None
     owned = owned_by_job(one.rows, list(one.shown.values()), options.now, one.comments)
-    if checked.standing == owned.digest():
-        return None
-    if not options.writes:
-        return WriteOutcome()
-    if version is None:
+    return None if checked.standing == owned.digest() else owned
+
+
+def _written(one: RunWorkbook, owned: Owned) -> WriteOutcome:
+    checked, version = one.reading.checked, one.reading.version
+    if one.rows is None or checked is None or version is None:
         raise RuntimeError(f"{one.path} was judged without having been read")
     try:
         written = one.store.write(one.path, version, owned)
