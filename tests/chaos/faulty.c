@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FAIL_ONCE, FAIL_FROM, FAIL_SPACE_FROM, KILL, HOLD_UP, CLOCK };
+enum { FAIL_ONCE, FAIL_FROM, FAIL_SPACE_FROM, KILL, HOLD_UP, CLOCK, SLOW };
 enum { FDS = 4096 };
 
 static char root[PATH_MAX];
@@ -32,7 +32,8 @@ static char watched[FDS];
 
 /* Watch the folder from now on. The operation number `at` (from 1; 0: none) fails with `number`,
  * or the process is killed there; or every renaming from there on is held up for `number`
- * microseconds; or the clock is wrong by `number` seconds. With a `log` file, every operation is written down in it. */
+ * microseconds; or the clock is wrong by `number` seconds; or every operation takes `number`
+ * microseconds more. With a `log` file, every operation is written down in it. */
 void faulty_arm(const char *folder, long at, int number, int mode, const char *log) {
     snprintf(root, sizeof root, "%s", folder);
     root_length = strlen(root);
@@ -73,6 +74,10 @@ static int fails(const char *name, const char *path, int space) {
     if (how == KILL) kill(getpid(), SIGKILL);
     if (how == HOLD_UP) {
         if (!strcmp(name, "rename")) usleep((useconds_t)fault);
+        return 0;
+    }
+    if (how == SLOW) {
+        usleep((useconds_t)fault);
         return 0;
     }
     if (how == FAIL_ONCE && number != chosen) return 0;

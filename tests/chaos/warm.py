@@ -43,14 +43,15 @@ class Mode(IntEnum):
     KILL = 3
     HOLD_UP = 4
     CLOCK = 5
+    SLOW = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What goes wrong at operation `at` (from 1; 0: nothing) below the folder.
 
-    `number` is an error number, the microseconds for which renaming is held up, or the seconds by
-    which the clock is wrong.
+    `number` is an error number, the microseconds for which renaming is held up or by which every
+    operation takes longer, or the seconds by which the clock is wrong.
     """
 
     folder: str
