@@ -25,6 +25,8 @@ Result = str | int | float | Decimal | FormulaError
 
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
 """Excel's limits for the two lines of a hint."""
+MARK = "helhedsplan"
+"""The document property by which the job knows files of its own making."""
 ERROR_TITLE = N_("Tjek cellen")
 
 

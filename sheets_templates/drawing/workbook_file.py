@@ -28,7 +28,7 @@ from openpyxl.xml.functions import tostring
 
 from rules.model.cells import FormulaError
 from sheets_templates.drawing.appearance import FONT_NAME, FONT_SIZE
-from sheets_templates.drawing.design import Entry, Formula, Result
+from sheets_templates.drawing.design import MARK, Entry, Formula, Result
 
 MOST_LINKS = 65_530
 """As many links Excel allows in a sheet; it calls a workbook with more of them damaged."""
@@ -160,9 +160,6 @@ _DEFAULT_FONT = (
     rf'\g<1><font><sz val="{FONT_SIZE}"/><name val="{FONT_NAME}"/><family val="2"/></font>'
 ).encode()
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-
-MARK = "helhedsplan"
-"""The document property by which the job knows files of its own making."""
 
 
 class Draft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 LONGEST_TEXT = 32_767
 """UTF-16 units that a cell holds at most, which is how Excel counts characters."""
@@ -43,12 +43,16 @@ def shown(text: str) -> str:
 
 def encode(text: str) -> bytes:
     """Return a shown text as XML content, in ASCII, so that it fits every encoding."""
-    return escape(_LOOKS_ESCAPED.sub("_x005F_", text)).encode("ascii", "xmlcharrefreplace")
+    return escape(_LOOKS_ESCAPED.sub("_x005F_", text), quote=False).encode(
+        "ascii", "xmlcharrefreplace"
+    )
 
 
 def encode_attribute(text: str) -> bytes:
     """Return `text` as the value of an attribute in double quotes, in ASCII."""
-    quoted = escape(text, {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+    quoted = escape(text, quote=False)
+    for sign, reference in (('"', "&quot;"), ("\n", "&#10;"), ("\t", "&#9;")):
+        quoted = quoted.replace(sign, reference)
     return quoted.encode("ascii", "xmlcharrefreplace")
 
 

@@ -20,7 +20,7 @@ from rules.model.cells import RawTab, cell_text
 from rules.model.tables import CONTROL_HEADER, LINK_AT, WARNINGS_COLUMNS, WARNINGS_TAB
 from rules.text.personal_numbers import masked
 from rules.text.quoting import quoted, shown_name
-from sheets_templates.drawing.workbook_file import MARK
+from sheets_templates.drawing.design import MARK
 from sheets_templates.report.description import (
     SEVERITY_MARKS,
     Heading,
