@@ -8,12 +8,12 @@ from itertools import chain, product
 
 from rules.judging.procedure import (
     Procedure,
-    State,
     StepStatus,
     by_body,
     current,
     effective_date,
 )
+from rules.judging.rounds import State
 from rules.judging.rule import SEED, TECHNICAL, Case, ExampleCell, Rule
 from rules.model.choices import Decision, PlanStatus
 from rules.model.finding import Fact, Finding, Severity

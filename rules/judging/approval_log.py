@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rules.judging.figures import GivenApproval, RoundFigures
-from rules.judging.procedure import State
+from rules.judging.rounds import GivenApproval, RoundFigures, State
 from rules.text.danish import name_key
 
 

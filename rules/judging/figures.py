@@ -9,17 +9,8 @@ from typing import NamedTuple
 
 from rules.judging.confirmed import ConfirmedBy
 from rules.judging.money import FundingSums
-from rules.judging.procedure import State
 from rules.judging.reports import DueReport
-
-
-class StepFigures(NamedTuple):
-    """One approval step of a plan, with the day of its latest decision."""
-
-    name: str
-    state: State
-    decided_on: date | None
-    mandatory: bool
+from rules.judging.rounds import RoundFigures, StepFigures
 
 
 class YearSpending(NamedTuple):
@@ -35,24 +26,6 @@ class YearSpending(NamedTuple):
     local_oere: int | None
     of_grant_oere: int | None
     is_unread: bool
-
-
-class GivenApproval(NamedTuple):
-    """One body's approval in a step, on a day that is known."""
-
-    round_number: int
-    step: str
-    body: str
-    decided_on: date
-
-
-class RoundFigures(NamedTuple):
-    """One round of a plan's approval: its steps, and its rows by workbook and row number."""
-
-    number: int
-    steps: tuple[StepFigures, ...]
-    given: tuple[GivenApproval, ...]
-    rows: frozenset[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
 
+from rules.judging.rounds import State
 from rules.model.choices import Decision
 from rules.model.parameter_types import ApprovalStep
 from rules.model.parameters import Parameters
@@ -20,17 +20,6 @@ from rules.model.plan import Approval, Plan, Workbook
 from rules.text.danish import name_key
 
 PlacedApproval = tuple[Workbook, Approval]
-
-
-class State(StrEnum):
-    """How far a step is, or one body's decision in it."""
-
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    PENDING = "pending"
-    NOT_RELEVANT = "not relevant"
-    ABSENT = "absent"
-    UNKNOWN = "unknown"
 
 
 # Tuples and lists: a member of an enumeration is slow to hash, and quick to compare.

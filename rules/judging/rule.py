@@ -11,8 +11,9 @@ from functools import cached_property
 from rules.judging.approved import ApprovedPlan, workbook_key
 from rules.judging.confirmed import Confirmation, ConfirmedPlan, confirmation_of
 from rules.judging.money import Money, Spent, money_of, spending_of
-from rules.judging.procedure import Procedure, State, StepStatus, procedures_of
+from rules.judging.procedure import Procedure, StepStatus, procedures_of
 from rules.judging.reports import DueReport, reports_of
+from rules.judging.rounds import State
 from rules.judging.wording import filled
 from rules.model.finding import Finding, Severity
 from rules.model.parameters import Parameters

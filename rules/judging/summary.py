@@ -6,15 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.judging.confirmed import standing_of
-from rules.judging.figures import (
-    GivenApproval,
-    PlanFigures,
-    RoundFigures,
-    StepFigures,
-    YearSpending,
-)
+from rules.judging.figures import PlanFigures, YearSpending
 from rules.judging.money import Money, is_short, missing_added, missing_moved, sum_oere
 from rules.judging.procedure import Procedure, effective_date
+from rules.judging.rounds import GivenApproval, RoundFigures, StepFigures
 from rules.judging.rule import Case
 from rules.model.choices import Decision, FundingType
 

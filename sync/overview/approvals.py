@@ -8,8 +8,8 @@ from functools import partial
 from statistics import median
 
 from rules.judging.approval_log import LoggedApproval
-from rules.judging.figures import StepFigures
-from rules.judging.procedure import State, by_body, current
+from rules.judging.procedure import by_body, current
+from rules.judging.rounds import State, StepFigures
 from rules.model.choices import Decision
 from rules.model.parameters import Parameters
 from rules.model.plan import Approval, Plan

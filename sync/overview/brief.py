@@ -12,7 +12,7 @@ from fractions import Fraction
 from rules.catalogue.catalogue import RULE_BY_CODE
 from rules.judging.figures import PlanFigures
 from rules.judging.money import sum_oere
-from rules.judging.procedure import State
+from rules.judging.rounds import State
 from rules.model.choices import ActivityStatus, FundingType, PlanStatus
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters

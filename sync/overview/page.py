@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from rules.judging.procedure import State
+from rules.judging.rounds import State
 from rules.model.choices import PlanStatus
 from rules.model.finding import Severity
 from rules.model.parameters import Parameters

@@ -77,7 +77,7 @@ COUNCIL = ("Politisk udvalg", "Social- og Beskæftigelsesudvalget")
 LIFE = (
     step("2024-01-15", Planstatus="Under udarbejdelse"),
     step("2024-02-20", **{f"Forberedelse_{n}": row[:5] for n, row in
-                          enumerate(EXAMPLE["Forberedelse"][1:], 1)}),  # type: ignore[arg-type]
+                          enumerate(EXAMPLE["Forberedelse"][1:], 1)}),
     step("2024-04-10", Planstatus="Til godkendelse",
          Godkendelser_1=approved("Prækvalifikation", FUND, "01-09-2023", "Godkendt", "20-11-2023"),
          Godkendelser_2=approved(*COUNCIL, "10-04-2024")),
