@@ -15,7 +15,7 @@ from sync.stores.sharepoint.library import Library
 
 _MOST_BYTES = 10_000_000
 _LAG_SECONDS, _STEP_SECONDS = 90, 5
-_TELL = "Send the record to the maintainers: the job rests on this."
+_TELL = "Send the record to the maintainers."
 
 
 def tried(library: Library, ask: Callable[[str], bool], wait: float = 1.0) -> Iterator[Line]:
@@ -31,7 +31,7 @@ def tried(library: Library, ask: Callable[[str], bool], wait: float = 1.0) -> It
             try:
                 yield from step(library, library.look(item), wait)
             except StoreError as error:
-                yield Line(f"try {step.__name__[1:]}", str(error), _TELL)
+                yield Line(f"try {step.__name__[1:]}", str(error), f"It was not tried. {_TELL}")
         yield from _opened(library, item, ask)
     finally:
         with suppress(StoreError):
@@ -57,7 +57,8 @@ def _bytes(library: Library, item: Item, _wait: float) -> Iterator[Line]:
         yield Line("try checksum", "the checksum is that of the content")
     else:
         told = "another's" if item.checksum else "not told"
-        yield Line("try checksum", f"the checksum is {told}", _TELL)
+        means = "Workbooks that are told of so are neither read nor written."
+        yield Line("try checksum", f"the checksum is {told}", f"{means} {_TELL}")
 
 
 def _tags(library: Library, item: Item, wait: float) -> Iterator[Line]:
@@ -70,25 +71,31 @@ def _tags(library: Library, item: Item, wait: float) -> Iterator[Line]:
         time.sleep(_STEP_SECONDS * wait)
     seconds = time.monotonic() - began
     says = f"after {seconds:.0f} s" if is_told else "not told in time"
-    yield Line("try tag", f"the tag of a new content is told {says}", "" if is_told else _TELL)
+    means = "" if is_told else f"What changed is read so much later. {_TELL}"
+    yield Line("try tag", f"the tag of a new content is told {says}", means)
     is_same = library.look(item).stamp == new.stamp
     yield Line("try tag", f"it is {'the' if is_same else 'not the'} one of the upload's answer")
     named = [application(one) for one in library.versions(item)]
-    says = f"{len(named)} versions, {sum(map(bool, named))} with an application"
-    yield Line("try versions", says, "" if len(named) > 1 and all(named) else _TELL)
+    says, means = f"{len(named)} versions, {sum(map(bool, named))} with an application", ""
+    if len(named) < 2:
+        means = "What is replaced cannot be brought back: turn versions on in the library."
+    elif not all(named):
+        means = f"The newest version counts as the job's where somebody saved meanwhile. {_TELL}"
+    yield Line("try versions", says, means)
 
 
 def _guards(library: Library, item: Item, _wait: float) -> Iterator[Line]:
     """Whether an upload and a removal are refused once the file is another version."""
     library.replace(item, _workbook("3"))
-    for what, do in (("upload", lambda: library.replace(item, b"")),
-                     ("removal", lambda: library.remove(item))):  # fmt: skip
+    means = f"What somebody saves meanwhile is brought back from the versions at best. {_TELL}"
+    for what, do in (("an upload", lambda: library.replace(item, b"")),
+                     ("a removal", lambda: library.remove(item))):  # fmt: skip
         try:
             do()
         except Changed:
-            yield Line("try if-match", f"an {what} with an old tag is refused")
+            yield Line("try if-match", f"{what} with an old tag is refused")
         else:
-            yield Line("try if-match", f"an {what} with an old tag is NOT refused", _TELL)
+            yield Line("try if-match", f"{what} with an old tag is NOT refused", means)
 
 
 def _commit(library: Library, item: Item, _wait: float) -> Iterator[Line]:
@@ -111,8 +118,8 @@ def _live(library: Library, item: Item, _wait: float) -> Iterator[Line]:
         try:
             path = f"{library.at(item)}/workbook/{what}"
             library.graph.post(path) if what == "createSession" else library.graph.get(path)
-        except StoreError as error:
-            yield Line(f"try workbook/{what}", f"refused: {error}")
+        except StoreError:
+            yield Line(f"try workbook/{what}", "refused; the job does without it")
         else:
             yield Line(f"try workbook/{what}", "allowed")
 
@@ -131,5 +138,7 @@ def _opened(library: Library, item: Item, ask: Callable[[str], bool]) -> Iterato
             says = "refused"
         except StoreError as error:
             says = f"answered: {error}"
-        remedy = "" if (says == "refused") is is_held else _TELL
-        yield Line("try lock", f"a workbook somebody did {word.casefold()} is {says}", remedy)
+        means = "It is written while somebody works in it" if is_held else "It is not written then"
+        remedy = "" if (says == "refused") is is_held else f"{means}. {_TELL}"
+        state = "open" if is_held else "closed again"
+        yield Line("try lock", f"a workbook that is {state} is {says}", remedy)

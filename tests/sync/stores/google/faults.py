@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sync.stores.patience import Patience
 from tests.google_server import GoogleServer
 from tests.google_server.faults import Fault
+from tests.sync.stores.chaos import Failure
 from tests.sync.stores.google.race import Race
 
 DEADLINE = 6.0
@@ -23,20 +23,9 @@ def patience() -> Patience:
     return Patience(run=DEADLINE, answer=0.5, attempts=3, first_wait=0.001, longest_wait=0.002)
 
 
-@dataclass(frozen=True)
-class Failure:
-    """What fails: the request of this number, in the first run or in one after a change."""
-
-    fault: Fault
-    number: int
-    in_first_run: bool = True
-
-    def __str__(self) -> str:
-        run = "first" if self.in_first_run else "later"
-        return f"{self.fault.name} at request {self.number} of a {run} run"
-
-
-def trial(server: GoogleServer, key_file: Path, state: Path, failure: Failure) -> list[str] | None:
+def trial(
+    server: GoogleServer, key_file: Path, state: Path, failure: Failure[Fault]
+) -> list[str] | None:
     """What goes wrong in a run that meets with the failure, or after it.
 
     None where a run has no request of this number.

@@ -8,7 +8,8 @@ import pytest
 
 from tests.google_server import GoogleServer
 from tests.google_server.faults import Fault
-from tests.sync.stores.google.faults import Failure, trial
+from tests.sync.stores.chaos import Failure
+from tests.sync.stores.google.faults import trial
 from tests.sync.stores.google.race import race
 
 pytestmark = pytest.mark.slow

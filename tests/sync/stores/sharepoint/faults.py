@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sync.stores.patience import Patience
 from tests.graph_server import GraphServer
 from tests.graph_server.faults import Fault
+from tests.sync.stores.chaos import Failure
 from tests.sync.stores.sharepoint.helpers import kinds
 from tests.sync.stores.sharepoint.race import Race
 
@@ -18,20 +18,7 @@ ALLOWED = 15.0
 """How many seconds more than its deadline a run may take: its own work, on a slow machine."""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """What fails: the request of this number, in the first run or in one after a change."""
-
-    fault: Fault
-    number: int
-    in_first_run: bool = True
-
-    def __str__(self) -> str:
-        run = "first" if self.in_first_run else "later"
-        return f"{self.fault.name} at request {self.number} of a {run} run"
-
-
-def trial(server: GraphServer, state: Path, failure: Failure) -> list[str] | None:
+def trial(server: GraphServer, state: Path, failure: Failure[Fault]) -> list[str] | None:
     """What goes wrong in a run that meets with the failure, or after it.
 
     None where a run has no request of this number.

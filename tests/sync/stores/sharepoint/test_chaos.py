@@ -8,7 +8,8 @@ import pytest
 
 from tests.graph_server import GraphServer
 from tests.graph_server.faults import Fault
-from tests.sync.stores.sharepoint.faults import Failure, trial
+from tests.sync.stores.chaos import Failure
+from tests.sync.stores.sharepoint.faults import trial
 from tests.sync.stores.sharepoint.race import race
 
 pytestmark = pytest.mark.slow

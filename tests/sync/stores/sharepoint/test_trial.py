@@ -15,9 +15,9 @@ RIGHT = [
     "try tag: the tag of a new content is told after 0 s",
     "try versions: 2 versions, 2 with an application",
     "try if-match: an upload with an old tag is refused",
-    "try if-match: an removal with an old tag is refused",
-    "try lock: a workbook somebody did open is refused",
-    "try lock: a workbook somebody did close is taken",
+    "try if-match: a removal with an old tag is refused",
+    "try lock: a workbook that is open is refused",
+    "try lock: a workbook that is closed again is taken",
 ]
 
 
@@ -48,7 +48,7 @@ def test_each_assumption_is_tried(guards_commit: bool, site: SharePointSite) -> 
     commit = "not replaced" if guards_commit else "it is replaced, and stands among"
     assert any(commit in line for line in said if line.startswith("try commit"))
     assert any("became" in line for line in said if line.startswith("try bytes"))
-    assert "try workbook/names: refused: " in " ".join(said)
+    assert "try workbook/names: refused; " in " ".join(said)
     assert site.files() == []
 
 
@@ -68,3 +68,13 @@ def test_a_source_with_nothing_to_try(site: SharePointSite) -> None:
     answer = site.command("doctor", "--try", "sheets")
 
     assert (answer.code, "sheets: name a source in SharePoint" in answer.out) == (3, True)
+
+
+def test_what_is_otherwise_says_what_it_means(site: SharePointSite) -> None:
+    site.server.tells_applications = False
+
+    said = site.command("doctor", "--try", "1").out
+
+    assert (
+        "try versions: 2 versions, 0 with an application\n      → The newest version counts" in said
+    )
