@@ -18,7 +18,7 @@ from sync.notifications.to_contacts import ContactItems, contact_letter, items_b
 from sync.notifications.to_operators import problem_keys, problems_letter
 from sync.notifications.to_secretariat import summary_letter
 from sync.overview.model import Overview
-from sync.overview.published import page_as_it_stands
+from sync.overview.owned_file import page_as_it_stands
 
 Problems = Sequence[tuple[str, str]]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from rules.text.marking import N_
 from sync.i18n.language import _
-from sync.stores.base import NeedsPerson, TryAgain
+from sync.stores.base import NeedsPerson, StoreError, TryAgain
 from sync.stores.document import Document
-from sync.stores.files.replace import NOT_A_FILE
+from sync.stores.files.local_file import LocalFile
+from sync.stores.files.replace import NOT_A_FILE, PAGE_MARK
 from sync.stores.files.untrusted import MOST_BYTES, NotRegularError
 
 
@@ -72,3 +75,22 @@ class OwnedFile:
             raise NeedsPerson(_(NOT_A_FILE)) from error
         except OSError as error:
             raise TryAgain(_(self.unreadable)) from error
+
+
+def page_file(file: Path) -> OwnedFile:
+    """The overview as a page, as it stands beside the overview."""
+    return OwnedFile(
+        LocalFile(file),
+        PAGE_MARK,
+        N_("Filen er ikke overblikket som side. Giv siden et andet navn."),
+        N_("Overblikket som side kan ikke læses lige nu."),
+    )
+
+
+def page_as_it_stands(file: Path) -> bytes | None:
+    """The page that the job made; None where there is none now."""
+    try:
+        content, _stamp = page_file(file).read()
+    except StoreError:
+        return None
+    return content if content and PAGE_MARK in content else None

@@ -29,8 +29,9 @@ from sync.overview.deadlines import DONE, deadlines_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.model import Overview, PlanLine
 from sync.overview.notices import notices_sheet
+from sync.overview.owned_file import page_file
 from sync.overview.plan_rows import PlanRow, plan_rows
-from sync.overview.published import digest_of, page_file
+from sync.overview.published import digest_of
 from sync.overview.timeline import APPLY, EVENT
 from sync.overview.workbook import OverviewSheets, Resolve, finished_chart, finished_sheet
 from sync.stores.base import Store

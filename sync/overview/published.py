@@ -11,14 +11,11 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from rules.text.marking import N_
 from sheets_templates.report.description import FIRST_TAB
 from sync.history.history import History
 from sync.overview.cells import checked_line
-from sync.overview.owned_file import OwnedFile
+from sync.overview.owned_file import page_file
 from sync.stores.base import OverviewPlace, StoreError
-from sync.stores.files.local_file import LocalFile
-from sync.stores.files.replace import PAGE_MARK
 
 _CHECKED = re.compile(rb'(<time id="checked">)[^<]*')
 
@@ -43,25 +40,6 @@ def forget_tabs(history: History) -> None:
     """Let the next overview be made anew as a whole, and written."""
     with history.together():
         history.notes.overview_tabs = history.notes.overview_content = ""
-
-
-def page_file(file: Path) -> OwnedFile:
-    """The overview as a page, as it stands beside the overview."""
-    return OwnedFile(
-        LocalFile(file),
-        PAGE_MARK,
-        N_("Filen er ikke overblikket som side. Giv siden et andet navn."),
-        N_("Overblikket som side kan ikke læses lige nu."),
-    )
-
-
-def page_as_it_stands(file: Path) -> bytes | None:
-    """The page that the job made; None where there is none now."""
-    try:
-        content, _stamp = page_file(file).read()
-    except StoreError:
-        return None
-    return content if content and PAGE_MARK in content else None
 
 
 def is_page_as_left(file: Path | None, history: History) -> bool:
