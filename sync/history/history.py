@@ -1,9 +1,9 @@
 """What is remembered between runs, in a file or a database: the door to its repositories.
 
 No cell contents but the packed rows of the last reading are kept, the sources and amounts of
-plans as they were approved, who approved them, each plan's name and sums, and the secretariat's open
-comments; a finding, and what somebody confirmed, is known by digests. Losing it costs the history
-only: the next run reads everything again.
+plans as they were approved, who approved them, each plan's name and sums, and the secretariat's
+open comments; a finding, and what somebody confirmed, is known by digests. Losing it costs the
+history only: the next run reads everything again.
 """
 
 from __future__ import annotations
