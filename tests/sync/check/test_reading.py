@@ -448,8 +448,8 @@ def test_broken_bytes_give_findings_and_never_a_crash() -> None:
 @pytest.mark.parametrize(
     ("section", "message"),
     [
-        ("filled_rows = 11", "Fanen »Plan« har flere udfyldte rækker, end der kan læses."),
-        ("filled_rows = 12", None),
+        ("filled_rows = 13", "Fanen »Plan« har flere udfyldte rækker, end der kan læses."),
+        ("filled_rows = 14", None),
         ("packed_megabytes = 1", "Filen er for stor til at blive læst."),
         ("packed_megabytes = 2", None),
         ("unpacked_megabytes = 1", "Filen er for stor til at blive læst."),
