@@ -22,8 +22,9 @@ from rules.gate.headers import HeaderNames
 from rules.gate.readers import UNDERSTAND
 from rules.model.cells import (
     NO_COLUMN,
-    NO_RESULT,
     Cell,
+    NoColumn,
+    NoResult,
     RawRow,
     RawTab,
     ReadState,
@@ -215,7 +216,9 @@ class _Judge:
         return all(_holds(cells[at - 1]) for at in self._required)
 
     def _is_prefilled(self, at: int, cell: Cell) -> bool:
-        if cell == NO_RESULT:  # a formula that was filled down, in a file that nobody calculated
+        if (
+            type(cell) is NoResult
+        ):  # a formula that was filled down, in a file that nobody calculated
             return True
         if at not in self._number:
             return at in self._prefilled
@@ -247,12 +250,17 @@ def _is_zero(cell: Cell) -> bool:
 def _holds(cell: Cell) -> bool:
     if type(cell) is str:
         return not (is_blank(cell) or is_dash(cell))
-    return cell is not None and cell != NO_COLUMN
+    return cell is not None and type(cell) is not NoColumn
 
 
 def _named_line(text: str) -> Line | None:
     """Whether a row of this name is a total or a part of one."""
-    name = folded(text) if len(text) <= _LONGEST_NAME else ""
+    return _line_of(text) if len(text) <= _LONGEST_NAME else None
+
+
+@lru_cache(maxsize=2_048)
+def _line_of(text: str) -> Line | None:
+    name = folded(text)
     if _TOTAL.search(name):
         rest = _SAYS_NO_MORE.sub("", _TOTAL.sub("", name))
         return Line.SUBTOTAL if rest else Line.TOTAL
