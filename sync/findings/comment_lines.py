@@ -62,7 +62,7 @@ class Comment:
     @property
     def where(self) -> str:
         """The place as it was typed: `Finansiering F7`."""
-        return " ".join(filter(None, (self.code, self.tab, self.spot)))
+        return quoted(" ".join(filter(None, (self.code, self.tab, self.spot))))
 
     @property
     def sentence(self) -> str:

@@ -95,7 +95,7 @@ def confirmed_tables(overview: Overview) -> Iterator[SmallTable]:
     given = [(plan, one) for plan in overview.plans for one in plan.figures.confirmed]
     given.sort(key=lambda each: each[1].standing is Standing.HOLDS)
     rows: list[Sequence[ReportCell]] = [
-        [Link(plan.key, book.address), book.area, one.by, one.on, _(one.standing)]
+        [Link(plan.key, book.address), book.area, quoted(one.by), one.on, _(one.standing)]
         for plan, one in given
         for book in plan.books
         if book.path == one.workbook
@@ -112,7 +112,7 @@ def comment_tables(overview: Overview) -> Iterator[SmallTable]:
     """What the secretariat has written to the plans and is not settled; none where nothing is."""
     rows: list[Sequence[ReportCell]] = [
         [
-            comment.plan_id,
+            quoted(comment.plan_id),
             comment.where,
             quoted(comment.text, _LONGEST_COMMENT),
             comment.on if standing is CommentStatus.SHOWN else _(standing),

@@ -185,7 +185,7 @@ def _comment_tables(overview: Overview) -> Iterator[SmallTable]:
     rows: list[Sequence[ReportCell]] = [
         [
             Link(_(standing), overview.waivers_at, f"'{COMMENTS_TAB}'!A{comment.row}"),
-            comment.plan_id,
+            quoted(comment.plan_id),
             comment.where,
             quoted(comment.text, _LONGEST_COMMENT),
             advice,
