@@ -16,7 +16,7 @@ from tests.sync.overview.test_page_file import HOSTILE, PAGE, WRONG
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [needs_browser, pytest.mark.slow]
+pytestmark = [*needs_browser, pytest.mark.slow]
 Colours = Literal["light", "dark"]
 
 
