@@ -17,7 +17,7 @@ _AMOUNT = re.compile(
     r"""(?P<open>\()? \s* (?P<sign1>-)? \s*
     (?:(?:kr\.?|dkk) \s* (?P<sign2>-)? \s*)?
     (?P<whole> \d{1,15} | [1-9]\d{0,2}(?:\.\d{3})+ | [1-9]\d{0,2}(?:\ \d{3})+ )
-    (?: ,(?P<part>\d{1,2}) | ,(?P<dash>-{1,2}) | (?P<sign3>-) )?
+    (?: ,(?P<dash>-{1,2}) | (?:,(?P<part>\d{1,2}))? (?P<sign3>-)? )
     \s* (?:(?P<unit>mio|millioner|million|tkr|t\.\ ?kr)\.?)?
     \s* (?:kr\.?|dkk)? \s* (?P<close>\))?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,

@@ -42,7 +42,7 @@ def visible(text: str) -> str:
 
     Line breaks and blanks stay as they are.
     """
-    if text.isascii() or _PLAIN_LETTERS.fullmatch(text):
+    if (text.isascii() and text.isprintable()) or _PLAIN_LETTERS.fullmatch(text):
         return text
     text = unicodedata.normalize("NFC", text).translate(_BLANK_SIGNS)
     if text.isprintable() and not _DRAWS_NOTHING.intersection(text):

@@ -16,7 +16,7 @@ MONTH_NUMBERS = {"sept": 9} | {
     word: number for number, name in enumerate(MONTHS, 1) for word in (name, name[:3])
 }
 _MIDNIGHT = re.compile(r"[ T](?:kl\.? ?)?0?0[:.]00(?:[:.]00)?$")
-_ISO_DATE = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_ISO_DATE = re.compile(r"(\d{4}) ?([-/]) ?(\d{1,2}) ?\2 ?(\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(
     r"(\d{1,2}) ?(?:([-./]) ?(\d{1,2}) ?\2|/ ?(\d{1,2})(?: ?- ?| )) ?(\d{4}|\d{2})", re.ASCII
 )

@@ -31,15 +31,20 @@ PAGE = OwnedSheet(
 
 
 def as_seen(text: str) -> str:
-    """The text without what nobody sees, and with one kind of dash."""
-    shown = (sign for sign in text if unicodedata.category(sign) != "Cf")
+    """The text without what nobody sees, with one kind of blank and dash, a last minus in front."""
+    text = unicodedata.normalize("NFC", text)
+    shown = (sign for sign in text if sign.isspace() or unicodedata.category(sign)[0] != "C")
     text = "".join("-" if unicodedata.category(s) == "Pd" or s == "−" else s for s in shown)
-    return re.sub(r"^([^-(]*?)([\d.,]*\d)-(?=\s|$|kr|dkk)", r"\1-\2", text, flags=re.IGNORECASE)
+    text = " ".join(text.split())
+    return re.sub(
+        r"^([^-(\d]*)(\d(?:[\d., ]*\d)?)-(?= ?(?:$|kr|dkk|mi|t))", r"\1-\2", text, flags=re.I
+    )
 
 
 def evenly_spaced(text: str) -> str:
     """A date with its blanks where most people type them: `31. dec. 2026`, `31/12-2026`."""
-    text = re.sub(r"^den ", "", as_seen(text).strip().casefold())
+    text = re.sub(r"^den ", "", as_seen(text).casefold())
+    text = re.sub(r"[ t](?:kl\.? ?)?0?0[:.]00(?:[:.]00)?$", "", text)
     text = re.sub(r"(?<=\d) ?([./-]) ?(?=\d)", r"\1", text)
     text = re.sub(r"^(\d{1,2}/\d{1,2}) (?=\d)", r"\1-", text)
     text = re.sub(r"^(\d{4})/(\d{1,2})/(?=\d)", r"\1-\2-", text)
