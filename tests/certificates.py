@@ -34,5 +34,5 @@ def write_certificate(file: Path, key_file: Path | None = None) -> x509.Certific
     if key_file:
         key_file.write_bytes(private)
     file.write_bytes(public if key_file else private + public)
-    file.chmod(0o600)
+    (key_file or file).chmod(0o600)  # the certificate itself is for everybody
     return certificate

@@ -107,7 +107,6 @@ def _running(server: Server, as_other: list[str]) -> Iterator[None]:
     password.write_text(server.password, encoding="ascii")
     data, key = server.folder / "data", server.folder / "server.key"
     write_certificate(server.certificate, key)
-    key.chmod(0o600)
     if as_other:
         shutil.chown(key, "nobody")
     subprocess.run(
