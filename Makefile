@@ -1,5 +1,5 @@
 # make demo   four areas' workbooks with typical mistakes under demo/, checked
-# make test   the checks and the quick tests; make test-slow the others: CI runs both
+# make test   the checks and the quick tests; make test-slow the slow ones: CI runs both
 #
 # Needs Python 3.11 or newer (make PYTHON=… names another one), make and pip. Everything is
 # installed into .venv, in the versions of constraints.txt.
@@ -20,7 +20,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SEED ?= 2885333242
 CHECKED := rules sync sheets_templates tests docs
 
-.PHONY: demo demo-google test test-slow test-lowest test-newest bench corpus chaos strangers bench-google chaos-google bench-sharepoint chaos-sharepoint fuzz google-suites gspread-suite pygsheets-suite node-suite wheel release audit pictures reference texts docs format clean
+.PHONY: demo demo-google test test-slow test-long test-lowest test-newest bench corpus chaos strangers bench-google chaos-google bench-sharepoint chaos-sharepoint fuzz google-suites gspread-suite pygsheets-suite node-suite wheel release audit pictures reference texts docs format clean
 
 demo: .venv/installed
 	@$(BIN)/helhedsplan demo demo
@@ -36,11 +36,15 @@ test: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/mypy docs
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal --randomly-seed=$(SEED) -m "not slow"
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal --randomly-seed=$(SEED) -m "not slow and not long"
 
-# Runs in processes of their own, whole years day by day, LibreOffice, a browser, hostile files.
+# Runs in processes of their own, LibreOffice, a browser, hostile files.
 test-slow: .venv/installed-test
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal --randomly-seed=$(SEED) -m slow
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal --randomly-seed=$(SEED) -m "slow and not long"
+
+# Whole years day by day, a plan's life, many formulas in LibreOffice, forty plans in a browser.
+test-long: .venv/installed-test
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m long
 
 # The tests that need no LibreOffice, with the lowest versions that pyproject.toml allows, and with the
 # newest that there are, each in an environment of its own: make test-lowest TESTS=tests/rules

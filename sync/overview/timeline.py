@@ -26,7 +26,7 @@ _THE_PLAN = N_("Planen")
 PLAN, EFFORT, EVENT, GONE, APPLY = "■", "▬", "●", "○", "▲"
 MOST_ACTIVITIES = 200
 """With more activities than this in all, each effort area has one line, with their number."""
-_BACK, _AHEAD = 6, 15
+_BACK, _AHEAD = 6, 14
 _DIGITS = "123456789"
 _LABELS = 3
 
@@ -71,7 +71,7 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
         rows += _counted(plan, span) if many > MOST_ACTIVITIES else _activities(plan, span)
     now = _quarter_of(today)
     labels = (
-        Heading("Plan-id", width=14), Heading("Plan og område", width=30), Heading("Hvad", width=50)
+        Heading("Plan-id", width=14), Heading("Plan og område", width=30), Heading("Hvad", width=46)
     )  # fmt: skip
     headings = (*labels, *(_heading(quarter, now) for quarter in span))
     last = len(headings) - 1

@@ -101,7 +101,7 @@ def test_a_row_that_is_inserted_counts_and_a_year_at_the_end(recalculated: Recal
     assert (sheet["H3"].value, sheet["H4"].value) == ("I alt", 115)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_drop_down_follows_the_plans_program(recalculated: Recalculated) -> None:
     empty = plan_workbook(SHIPPED, replace(MASTER, programme=None))
     typed = ["2011-14", "2015-18", "2019-26", " 2019-26 ", None, "2030-34"]

@@ -77,7 +77,7 @@ CASES: dict[str, tuple[list[Row], tuple[object, ...]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_live_share_is_the_rules_and_every_stored_result_what_is_worked_out(
     tmp_path: Path,
 ) -> None:
@@ -166,7 +166,7 @@ PROCEDURES: dict[str, list[dict[str, object]]] = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_next_step_is_the_rules(tmp_path: Path) -> None:
     data: Mapping[str, bytes] = {
         name: plan_workbook(SHIPPED, MASTER, {"Godkendelser": rows})  # type: ignore[dict-item]  # typed over

@@ -66,6 +66,7 @@ def test_it_has_no_fault_of_four_workbooks(
     assert faults(chromium, page_of_four, colours, width) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_it_has_no_fault_of_forty(tmp_path: Path, chromium: Browser, language: str) -> None:
     site = Site(tmp_path / "region")

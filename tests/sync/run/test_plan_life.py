@@ -242,7 +242,7 @@ def test_the_findings_of_every_day() -> None:
             assert found == sorted(stage.found), day
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_job_says_nothing_twice_and_its_figures_add_up(site: Site, tmp_path: Path) -> None:
     with mail_server(tmp_path) as inbox:
         configure(site, inbox, 'contacts = "daily"', f'secretariat = ["{SECRETARIAT}"]')

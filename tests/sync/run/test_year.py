@@ -208,8 +208,8 @@ def world(site: Site, tmp_path: Path) -> Iterator[World]:
         yield World(site, inbox)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills groups of processes")
-@pytest.mark.slow
 def test_a_year(world: World) -> None:
     live(world, date(2027, 1, 1))
     # Each day of the schedule had its run, those of both clock changes among them. While the power

@@ -96,7 +96,7 @@ def world(site: GoogleSite, tmp_path: Path) -> Iterator[World]:
         yield World(site, inbox, site.spreadsheet("Plan", book(plan=of(EVA, "Eva"), cells=WRONG)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_year(world: World) -> None:
     site = world.site
     for number in range(26):
