@@ -185,19 +185,19 @@ def _read_shared(
 ) -> Iterator[list[ReadOutcome]]:
     """Read slices in as many processes as pay, or on a cluster."""
     workers = _workers(len(jobs), processes)
-    work = partial(_read_in_worker, pickle.dumps((version("helhedsplan"), context, to_write)))
-    if cluster and jobs:
-        slices = _batched(jobs, CLUSTER_SLICE)
-        with cluster.connected() as connection:
-            yield from outcomes_of(
-                slices, work, connection.executor, _ended_a_worker, connection.workers
-            )
-        return
     slices = _batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1))
-    if workers == 1:
+    if not jobs or (workers == 1 and not cluster):
         yield from map(_SliceReader(context, to_write=to_write).read, slices)
-    else:
+        return
+    work = partial(_read_in_worker, pickle.dumps((version("helhedsplan"), context, to_write)))
+    if not cluster:
         yield from outcomes_of(slices, work, partial(own_processes, workers), _ended_a_worker)
+        return
+    slices = _batched(jobs, CLUSTER_SLICE)
+    with cluster.connected() as connection:
+        yield from outcomes_of(
+            slices, work, connection.executor, _ended_a_worker, connection.workers
+        )
 
 
 def _ended_a_worker(job: Job, error: Exception) -> ReadOutcome:
