@@ -246,11 +246,23 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
     elif not table.is_form:
         findings.extend(_renamed(path, tab, layout, table, read))
         findings.extend(_notes(path, tab, table, layout, lines.notes))
+    if below:
+        findings = [_at_own_cell(one, row_number, below) for one in findings]
     totals = lines.totals if table.has_years else []
     more = [*totals, *lines.prefilled]
     rows = sorted([*lines.entries, *more], key=lambda one: one[0]) if more else lines.entries
     on_total = frozenset(row for row, _ in totals)
     return FoundTab(table, tab, layout, rows, on_total, findings, cells)
+
+
+def _at_own_cell(finding: Finding, header_row: int, below: RawRow) -> Finding:
+    """A finding about a header that stands in the second row of headers is told there."""
+    row, cells = below
+    place, number = finding.place, finding.place.column or 0
+    stands_below = 0 < number <= len(cells) and not is_blank(cells[number - 1])
+    if place.row != header_row or not stands_below:
+        return finding
+    return replace(finding, place=place._replace(row=row))
 
 
 def _combined(above: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...]:

@@ -16,13 +16,14 @@ _NOBODY = re.compile(
         |koordinator|ansættelse|kollega)
     | ny(?:ansættelse)?
     | n\.?[ /]?n\.?(?:\ \d+|\ [ivx]+)?
-    | x+ | [\W_]+
+    | x*
     """,
     re.VERBOSE,
 )
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+"""Parentheses, quotes and dashes around a name, and all of »?«."""
 
 
 def is_vacancy(name: str) -> bool:
-    """Whether a name stands for a position that nobody holds: »Vakant«, »N.N.«, »?«."""
-    key = name_key(name) or name.strip()
-    return bool(_NOBODY.fullmatch(key))
+    """Whether a name stands for a position that nobody holds: »(vakant)«, »N.N.«, »?«."""
+    return bool(name.strip()) and bool(_NOBODY.fullmatch(_AROUND.sub("", name_key(name))))

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from rules.judging.approval_log import LoggedApproval
 from rules.model.choices import ActivityStatus, PlanStatus
 from rules.model.parameters import Parameters
 from rules.text.marking import N_
@@ -23,7 +24,7 @@ from sync.overview.cells import months_before
 from sync.overview.model import Overview, PlacedRow, PlanLine
 
 _THE_PLAN = N_("Planen")
-PLAN, EFFORT, EVENT, GONE, APPLY = "■", "▬", "●", "○", "▲"
+PLAN, EFFORT, EVENT, GONE, EARLIER, APPLY = "■", "▬", "●", "○", "◄", "▲"
 MOST_ACTIVITIES = 200
 """With more activities than this in all, each effort area has one line, with their number."""
 _BACK, _AHEAD = 6, 14
@@ -89,12 +90,13 @@ def timeline_sheet(overview: Overview, parameters: Parameters, today: date) -> R
 
 def _legend(months: int) -> str:
     text = _(
-        "{plan} planen, {event} godkendelse med planens budget, da den først blev set, {effort} "
-        "indsats (tal: så mange indsatser), {apply} næste ansøgning bør begynde ({months} før "
-        "udløb). Dags dato er i den gule kolonne."
+        "{plan} planen, {event} godkendelse med planens budget, da den først blev set, {earlier} "
+        "godkendelser før de viste kvartaler. {effort} indsats (tal: så mange indsatser), {apply} "
+        "næste ansøgning bør begynde ({months} før udløb). Dags dato er i den gule kolonne."
     )
     count = plural("{count} måned", "{count} måneder", months)
-    return text.format(plan=PLAN, event=EVENT, effort=EFFORT, apply=APPLY, months=count)
+    signs = {"plan": PLAN, "event": EVENT, "earlier": EARLIER, "effort": EFFORT, "apply": APPLY}
+    return text.format(**signs, months=count)
 
 
 def timeline_today(overview: Overview, today: date) -> object:
@@ -110,7 +112,8 @@ def _highlights(last: int, span: range, now: int) -> Iterator[Highlight]:
             yield Highlight(Mark.WATCH, sign, column, column)
     yield Highlight(Mark.PLAN, PLAN, _LABELS, last)
     yield Highlight(Mark.BAD, APPLY, _LABELS, last)
-    yield Highlight(Mark.EVENT, EVENT, _LABELS, last)
+    for sign in (EVENT, EARLIER):
+        yield Highlight(Mark.EVENT, sign, _LABELS, last)
     yield Highlight(Mark.SPAN, EFFORT, _LABELS, last)
     for digit in _DIGITS:
         yield Highlight(Mark.SPAN, digit, _LABELS, last)
@@ -139,17 +142,38 @@ def _plan_cells(plan: PlanLine, span: range, months: int) -> list[ReportCell]:
 
 
 def _approvals(plan: PlanLine, span: range, *, together: bool) -> Iterator[list[ReportCell]]:
-    """Every approval that was ever seen, with what the plan cost then."""
+    """Every approval that was ever seen, with what the plan cost then.
+
+    Those of before the shown quarters are one line for each round.
+    """
     if together:
         days = [one.given.decided_on for one in plan.approvals if not one.gone_on]
-        yield [plan.link, "", _("Godkendelser"), *_dots(span, days)]
+        dots = _dots(span, days)
+        if any(_quarter_of(day) < span.start for day in days):
+            dots[0] = f"{EARLIER} {dots[0] or ''}".strip()
+        yield [plan.link, "", _("Godkendelser"), *dots]
         return
+    earlier: dict[tuple[int, bool], list[LoggedApproval]] = defaultdict(list)
+    shown: list[list[ReportCell]] = []
     for one in plan.approvals:
         day = one.given.decided_on
-        if _quarter_of(day) in span:
+        if _quarter_of(day) < span.start:
+            earlier[one.given.round_number, one.gone_on is not None].append(one)
+        else:
             dots = _filled(span, day, day, GONE if one.gone_on else EVENT)
-            text = f"{day:%d-%m-%Y} {approved_by(one)}: {amount_then(one)}"
-            yield [plan.link, "", f"{text} ({is_gone()})" if one.gone_on else text, *dots]
+            shown.append([plan.link, "", _approval(one), *dots])
+    for given in earlier.values():
+        first, last = given[0].given.decided_on, _approval(given[-1])
+        text = _("{count} godkendelser fra {first}, senest {last}")
+        what = text.format(count=len(given), first=f"{first:%d-%m-%Y}", last=last)
+        yield [plan.link, "", what if len(given) > 1 else last, EARLIER, *[None] * len(span[1:])]
+    yield from shown
+
+
+def _approval(one: LoggedApproval) -> str:
+    """When and by whom a plan was approved, and what it cost then."""
+    text = f"{one.given.decided_on:%d-%m-%Y} {approved_by(one)}: {amount_then(one)}"
+    return f"{text} ({is_gone()})" if one.gone_on else text
 
 
 def _activities(plan: PlanLine, span: range) -> Iterator[list[ReportCell]]:

@@ -132,6 +132,10 @@ Vakant           | Andet | 37 | 01-01-2025 | |
 Vakant           | Andet | 30 | 01-01-2025 | |
 Ubesat stilling  | Andet | 37 | 01-01-2025 | | post@example.dk
 Ubesat stilling  | Andet | 37 | 01-01-2025 | | post@example.dk
+(vakant)         | Andet | 37 | 01-01-2025 | |
+(vakant)         | Andet | 30 | 01-01-2025 | |
+»NN«             | Andet | 30 | 01-01-2025 | |
+»NN«             | Andet | 30 | 01-01-2025 | |
 NN               | Andet | 30 | 01-01-2025 | |
 N.N.             | Andet | 30 | 01-01-2025 | |
 ?                | Andet | 30 | 01-01-2025 | |

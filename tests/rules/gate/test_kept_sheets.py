@@ -92,6 +92,9 @@ CASES: tuple[ShownCase, ...] = (
          "Finansiering!L1": "'Møder i 2026", "Finansiering!L2": "i maj"})),
     case("two rows of headers", merged(book(Finansiering=TWO_ROWS), "Finansiering", "E1:H1")),
     case("two rows of headers that are not merged", book(Finansiering=TWO_ROWS)),
+    case("a header of the second row is told at its own cell", book(
+         Finansiering=TWO_ROWS, cells={"Finansiering!F2": "'2026 budget"}),
+         "FIN-11 Finansiering", "STR-08 Finansiering!F2"),
     case("a year whose formula has no result", book(cells={"Finansiering!F1": NO_RESULT}),
          "CEL-11 Finansiering!F1", "FIN-11 Finansiering"),
     case("a year that shows an error", book(cells={"Finansiering!F1": "#REF!"}),

@@ -197,6 +197,17 @@ def test_the_last_round_is_shown_and_the_timeline_names_it(site: Site) -> None:
     assert council == "09-03-2026 Byråd (runde 2), Helsingør Byråd: 8.000.000 kr."
 
 
+def test_the_timeline_names_approvals_of_before_its_quarters(site: Site) -> None:
+    """Old as a plan may be, its approvals are told: a line for each round, the last one whole."""
+    site.put("a.xlsx", book())
+    site.sync(today=date(2031, 3, 3))
+    lines = table(site.overview.read_bytes(), "Tidslinje")
+    (line,) = [line for line in lines if "godkendelser" in str(line["Hvad"])]
+    last = "28-11-2024 Landsbyggefonden: 8.000.000 kr."
+    assert line["Hvad"] == f"8 godkendelser fra 20-11-2023, senest {last}"
+    assert [cell for cell in line.values() if cell == "◄"] == ["◄"]
+
+
 def test_what_cannot_be_judged_is_never_a_number(site: Site) -> None:
     site.put("a.xlsx", book(cells={"Finansiering!E2": "'1.25"}))
     site.sync()
