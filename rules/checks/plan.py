@@ -92,19 +92,18 @@ def _end_of(entry: Entry) -> date:
 
 
 def workbooks_disagree(case: Case) -> Iterator[Finding]:
-    """PLA-05: a field differs from the plan's first workbook, where both can be read.
+    """PLA-05: a field differs from the plan's first workbook in which it can be read.
 
     What stands there is not quoted: whoever types a plan's Plan-id learns nothing of its workbooks.
     """
-    first = case.plan.first
-    for workbook in case.plan.workbooks[1:]:
-        for key in ("name", "programme", "starts_on", "ends_on", "status"):
-            here, there = getattr(workbook.form, key), getattr(first.form, key)
-            if here is None or there is None or _same(here, there):
-                continue
-            variant = "dates" if isinstance(here, date) else ""
-            facts = {"here": here, "other": first.path, "field": PLAN.column(key).header}
-            yield workbook.field_finding("PLA-05", key, variant, **facts)
+    for key in ("name", "programme", "starts_on", "ends_on", "status"):
+        told = [w for w in case.plan.workbooks if getattr(w.form, key) is not None]
+        for workbook in told[1:]:
+            here, there = getattr(workbook.form, key), getattr(told[0].form, key)
+            if not _same(here, there):
+                variant = "dates" if isinstance(here, date) else ""
+                facts = {"here": here, "other": told[0].path, "field": PLAN.column(key).header}
+                yield workbook.field_finding("PLA-05", key, variant, **facts)
 
 
 def _same(here: str | date, there: str | date) -> bool:

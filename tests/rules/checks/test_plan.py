@@ -164,6 +164,11 @@ CASES: tuple[ShownCase, ...] = (
     case("an empty Program is that of the plan's other workbooks", (
          plan(Program=""), plan("b.xlsx", Boligområde="Nøjsomhed", Program="2019-26")),
          *there()),
+    case("the first in which a field is filled counts", (
+         plan(Program=""), plan("b.xlsx", Boligområde="Nøjsomhed"),
+         plan("c.xlsx", Boligområde="Tibberupparken", Boligorganisation="Nordkysten",
+         Program="2019-26")),
+         *there("c.xlsx: PLA-05 Plan!B7", paths=("a", "b", "c"))),
     case("what is unreadable disagrees with nobody", (
          plan(Slutdato="engang"),
          plan("b.xlsx", Boligområde="Nøjsomhed", Planstatus="Slut", Program="2030-34")),
