@@ -114,7 +114,7 @@ def _clock(settings: Settings, now: datetime) -> Iterator[Line]:
         return
     for folder in (settings.state.folder, *(source.folder for source in settings.folders)):
         try:
-            there = datetime.fromtimestamp(written_at(folder), now.tzinfo)
+            there = written_at(folder).astimezone(now.tzinfo)
         except OSError:
             continue  # what is wrong with the folder is said where it is examined
         difference = abs(there - datetime.now(now.tzinfo))

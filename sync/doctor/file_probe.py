@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from sync.config.section import is_open_to_others
 from sync.stores.base import Line
 from sync.stores.files.exchange import TemporaryName, exchange, put_for_sure
-from sync.stores.files.untrusted import read
+from sync.stores.files.untrusted import moment, read
 
 _CONTENT = b"helhedsplan doctor"
 
@@ -65,8 +66,8 @@ def readable_by_others(file: Path | None, subject: str) -> Iterator[Line]:
         yield Line(subject, f"others can read the password in {file}", f"chmod 600 {file}")
 
 
-def written_at(folder: Path) -> float:
-    """When the folder's file system says that a file, written just now, was written (seconds).
+def written_at(folder: Path) -> datetime:
+    """When the folder's file system says that a file, written just now, was written.
 
     Raises:
         OSError: files cannot be made, renamed, read or removed there.
@@ -75,7 +76,7 @@ def written_at(folder: Path) -> float:
         first.replace(second)
         if second.read_bytes() != _CONTENT:
             raise OSError(f"what was written in {folder} cannot be read back")
-        return second.stat().st_mtime
+        return moment(second.stat().st_mtime)
 
 
 def way_of_replacing(folder: Path) -> str:

@@ -7,7 +7,6 @@ import os
 import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -55,7 +54,13 @@ from sync.stores.files.replace import (
     write_new_file,
 )
 from sync.stores.files.shares import is_service_folder
-from sync.stores.files.untrusted import NotRegularError, TooLargeError, read, stamp_of
+from sync.stores.files.untrusted import (
+    NotRegularError,
+    TooLargeError,
+    changed_at,
+    read,
+    stamp_of,
+)
 from sync.xlsx.corrections import CorrectionOutcome
 from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits
 
@@ -180,8 +185,7 @@ class ExcelFolder:
             return Skipped(path, _(NOT_A_FILE))
         if named_as_placeholder(file.name) or is_placeholder(file, status):
             return Skipped(path, _(ONLY_IN_THE_CLOUD))
-        changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
-        return ListedWorkbook(path, stamp_of(status), changed_at, file.as_posix())
+        return ListedWorkbook(path, stamp_of(status), changed_at(status), file.as_posix())
 
     def digest(self, path: str) -> str:
         """A digest of the file's bytes.

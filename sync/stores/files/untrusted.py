@@ -12,8 +12,10 @@ import errno
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +26,9 @@ _CAREFULLY = (
 MOST_BYTES = 100_000_000
 _NOT_REGULAR = {errno.ELOOP, errno.EMLINK, errno.ENXIO}
 """How systems refuse to follow a link, and to open a socket or a device that is not there."""
+_LATEST_SECONDS = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
+"""Every time zone has a date for it."""
+_DAY_SECONDS = 86_400
 
 
 class NotRegularError(OSError):
@@ -46,6 +51,22 @@ def stamp_of(status: os.stat_result) -> str:
     other one back. Windows keeps no such time, and shows when the file was made.
     """
     return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}"
+
+
+def moment(seconds: float) -> datetime:
+    """The moment that a file system tells, or the nearest one that has a date since 1970."""
+    return datetime.fromtimestamp(min(max(seconds, 0), _LATEST_SECONDS), UTC)
+
+
+def changed_at(status: os.stat_result) -> datetime:
+    """When the file was changed last.
+
+    Anybody can set that time, and a share may tell any. Where it lies before 1970 or after
+    tomorrow, the time of the last change of any kind is taken, if that can be.
+    """
+    tomorrow = time.time() + _DAY_SECONDS
+    times = status.st_mtime, status.st_ctime
+    return moment(next((one for one in times if 0 < one < tomorrow), status.st_mtime))
 
 
 @contextmanager
