@@ -70,14 +70,17 @@ def unreachable(state: StateSection, error: exc.DBAPIError) -> StateError:
         reason = _("{database} svarer ikke inden for to minutter.")
     elif code == _LOCKED and (who := _who_locks(state)):
         user, program, pid, since = who
-        reason = _(
-            "{database} er låst af brugeren {user} (programmet {program}, proces {pid}) siden "
-            "{moment}."
-        )
+        reason = _("{database} er låst af brugeren {user} (programmet {program}, proces {pid}).")
+        if since:
+            reason = _(
+                "{database} er låst af brugeren {user} (programmet {program}, proces {pid}) siden "
+                "{moment}."
+            )
         return StateError(
             reason.format(
-                database=_named(state), user=shown_name(user), program=shown_name(program or "-"),
-                pid=pid, moment=spoken().moment(since.astimezone()),
+                database=_named(state), user=shown_name(user or "-"),
+                program=shown_name(program or "-"), pid=pid,
+                moment=since and spoken().moment(since.astimezone()),
             )
         )  # fmt: skip
     elif code == _LOCKED:
@@ -85,8 +88,11 @@ def unreachable(state: StateSection, error: exc.DBAPIError) -> StateError:
     return StateError(reason.format(database=_named(state)))
 
 
-def _who_locks(state: StateSection) -> tuple[str, str, int, datetime] | None:
-    """The user, program and process that has held a lock of ours the longest, and since when."""
+def _who_locks(state: StateSection) -> tuple[str | None, str | None, int, datetime | None] | None:
+    """The user, program and process that has held a lock of ours the longest, and since when.
+
+    PostgreSQL shows a user since when only of its own processes, unless it may see all.
+    """
     named = {"schema": SCHEMA, "number": _ONE_AT_A_TIME}
     with (
         contextlib.suppress(StateError, exc.DBAPIError),

@@ -173,6 +173,31 @@ def test_a_lock_in_the_database_is_told_with_its_holder(
 
 
 @pytest.mark.postgresql
+@pytest.mark.parametrize("statement", LOCKS.values(), ids=LOCKS)
+def test_of_another_users_lock_it_is_said_what_the_job_may_see(
+    site: Site, server: Server, statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_WAITS", postgres._WAITS.replace("10s", "200ms"))
+    server.asked(
+        f"DROP ROLE IF EXISTS plain; CREATE ROLE plain LOGIN PASSWORD '{server.password}'; "
+        "GRANT CREATE ON DATABASE plans TO plain"
+    )
+    monkeypatch.setenv("HELHEDSPLAN_STATE__DATABASE", server.address.replace("job@", "plain@"))
+    site.put("a.xlsx", book(cells=WRONG))
+    try:
+        site.sync(TODAY)
+        with server.connected() as other:
+            other.execute(statement.encode())
+            answer = site.command("sync", "--full")
+            told = f"låst af brugeren job (programmet -, proces {other.info.backend_pid})."
+            assert (answer.code, told in answer.err) == (3, True), answer.err
+            assert "Traceback" not in site.command("doctor").out
+        assert site.command("sync").code == 0
+    finally:
+        server.asked("DROP OWNED BY plain CASCADE; DROP ROLE plain")
+
+
+@pytest.mark.postgresql
 def test_a_server_that_does_not_answer_ends_the_run(
     site: Site, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
