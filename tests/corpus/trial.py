@@ -43,7 +43,7 @@ from tests.corpus.structure import new_problems
 _CELLS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 
 OWN_ENDINGS = ("[content_types].xml", "workbook.xml", "styles.xml", ".rels")
-_STYLE_COUNT = re.compile(rb"""(?<=cellXfs)\s+count\s*=\s*["']\d*["']""")
+_STYLE_COUNT = re.compile(rb"""(?<=cellXfs)\s+count\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 Values = dict[tuple[str, int, int], str]
 """What a reader gives for each cell, by tab, row and column from 1."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -103,6 +104,15 @@ def test_it_holds_where_openpyxl_uses_lxml_too() -> None:
 def test_a_tab_is_found_where_another_has_its_name() -> None:
     """Once the column was written into the first of two tabs of one name, and read in the last."""
     assert wrong_with(KINDS["workbooks"], 5343) == ""
+
+
+def test_a_count_of_styles_that_was_no_number_may_become_right() -> None:
+    """Once that was taken for harm."""
+    data, styles = samples()[0], "xl/styles.xml"
+    xml = member(data, styles)
+    odd = re.sub(rb'(?<=<cellXfs count=")\d+', b"B2:A1", xml)
+    assert odd != xml
+    assert package_claim(repacked(data, {styles: odd})) == ""
 
 
 @pytest.mark.slow
