@@ -19,6 +19,7 @@ from sync.config.settings import AnySource, Settings
 from sync.config.sharepoint import SharePointSource
 from sync.stores.base import Line, OverviewPlace, Store, WaiverPlace
 from sync.stores.document import Document
+from sync.stores.excel.editing import ExcelStore
 from sync.stores.excel.folder import ExcelFolder
 from sync.stores.excel.names import PATTERNS
 from sync.stores.excel.overview import ExcelOverview
@@ -29,7 +30,7 @@ from sync.stores.files.local_file import LocalFile
 if TYPE_CHECKING:
     from sync.stores.google.places import GooglePlaces
     from sync.stores.google.store import GoogleSheets
-    from sync.stores.sharepoint.store import SharePointPlaces, SharePointWorkbooks
+    from sync.stores.sharepoint.store import SharePointPlaces
 
 _IN_GOOGLE = "docs.google.com/"
 _SPREADSHEET = re.compile(r"(?:docs\.google\.com/spreadsheets/d/|\A)([\w-]{40,})(?:[/?#]|\Z)")
@@ -159,10 +160,17 @@ class Configured:
             raise ConfigurationError(f"{scratch}: {message} by its address or its id")
         yield from self._google.tried(match[1])
 
-    def workbook_in_library(self, named: str) -> tuple[SharePointWorkbooks, str] | None:
-        """The source in SharePoint that has a workbook, and its path; None where none has it."""
-        has_some = any(isinstance(one, SharePointSource) for one in self._settings.sources)
-        return self._sharepoint.found(self.stores, named) if has_some else None
+    def workbook_in_library(self, named: str) -> tuple[ExcelStore, str] | None:
+        """The source in SharePoint that has a workbook, and its path; None where none has it.
+
+        It is given by its address or its path.
+        """
+        for source, store in zip(self._settings.sources, self.stores, strict=True):
+            if isinstance(source, SharePointSource) and isinstance(store, ExcelStore):
+                for one in store.contents().workbooks:
+                    if named in {one.path, one.address}:
+                        return store, one.path
+        return None
 
     @property
     def _has_google(self) -> bool:

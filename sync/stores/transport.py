@@ -42,3 +42,9 @@ def was_not_begun(error: requests.RequestException) -> bool:
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     return isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NOT_BEGUN)
+
+
+def retry_after(response: Response) -> float:
+    """How many seconds a service asks to be left alone for; 0 where it does not say."""
+    after = response.headers.get("Retry-After", "")
+    return float(after) if after.isdigit() else 0.0

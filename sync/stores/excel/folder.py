@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from rules.model.finding import Correction
 from rules.text.marking import N_
 from rules.text.quoting import shown_name
-from sheets_templates.report.description import Link
-from sync.findings.owned import Owned, SideSheet
 from sync.i18n.language import _
-from sync.stores.base import (
-    Contents,
-    ListedWorkbook,
-    NeedsPerson,
-    SideWorkbookChanges,
-    Skipped,
-    Snapshot,
-    TryAgain,
-    Unreadable,
-    Version,
-    Written,
-)
+from sync.stores.base import ListedWorkbook, NeedsPerson, Skipped, TryAgain, Unreadable, Version
 from sync.stores.excel.cloud_placeholders import (
     ONLY_IN_THE_CLOUD,
     is_placeholder,
     named_as_placeholder,
 )
-from sync.stores.excel.editing import digest_of, edited, snapshot_of, with_corrections
-from sync.stores.excel.names import PATTERNS, workbooks_among
+from sync.stores.excel.editing import ExcelStore
+from sync.stores.excel.names import NO_FOLDER, PATTERNS, SHORTCUT, workbooks_among
 from sync.stores.excel.overview import undated
-from sync.stores.excel.side_workbook import (
-    is_side_workbook,
-    may_be_side_workbook,
-    write_side_workbooks,
-)
 from sync.stores.files.backups import Copies
 from sync.stores.files.leftovers import remove_leftovers
 from sync.stores.files.local_file import LocalFile
 from sync.stores.files.replace import (
-    CHANGED,
     NO_KEY,
     NOT_A_FILE,
     is_busy,
@@ -61,7 +42,6 @@ from sync.stores.files.untrusted import (
     read,
     stamp_of,
 )
-from sync.xlsx.corrections import CorrectionOutcome
 from sync.xlsx.zip_package import DEFAULT_LIMITS, Limits
 
 _OTHER_NAMES = N_(
@@ -71,11 +51,10 @@ _OTHER_NAMES = N_(
 
 
 @dataclass(frozen=True)
-class ExcelFolder:
+class ExcelFolder(ExcelStore):
     """The workbooks of a folder and its subfolders, or only the named ones.
 
     `patterns` are matched without regard to case; hidden, temporary and lock files never are.
-    `name`, where given, begins every path, to tell this folder's workbooks from another's.
     `not_these` are files that are none of them, and `not_copies_of` those whose dated copies are
     none. `copies` keeps a workbook as it was before it is changed; without it no copy is kept.
     """
@@ -94,33 +73,21 @@ class ExcelFolder:
         """Files can be read by several processes."""
         return True
 
-    def opening_link(self, link: Link) -> Link:
-        """Files are led to by their paths, which the links hold already."""
-        return link
+    def document(self, path: str) -> LocalFile:
+        """The file of this path."""
+        return LocalFile(self.file_of(path))
 
-    def contents(self) -> Contents:
-        """The workbooks that are there, in path order.
+    def _found(self) -> Iterator[ListedWorkbook | Skipped]:
+        """What may be a workbook.
 
         Raises:
             NeedsPerson: the folder is missing or may not be opened.
         """
         if not os.path.isdir(self.folder):  # noqa: PTH112  unlike Path.is_dir it never raises
-            folder = shown_name(str(self.folder))
-            raise NeedsPerson(
-                _("Mappen {folder} findes ikke eller kan ikke nås.").format(folder=folder)
-            )
-        workbooks: list[ListedWorkbook] = []
+            raise NeedsPerson(_(NO_FOLDER).format(folder=shown_name(str(self.folder))))
         skipped: list[Skipped] = []
-        beside: list[str] = []
-        for path in sorted(self._matching(skipped)):
-            found = self._look_at(path)
-            if isinstance(found, Skipped):
-                skipped.append(found)
-            elif may_be_side_workbook(path) and is_side_workbook(LocalFile(self.folder / path)):
-                beside.append(found.path)
-            else:
-                workbooks.append(found)
-        return Contents(workbooks, skipped, beside)
+        yield from map(self._look_at, self._matching(skipped))
+        yield from skipped
 
     def _matching(self, skipped: list[Skipped]) -> Iterator[str]:
         """Relative paths with `/` of the files whose names match, or of the named ones.
@@ -156,12 +123,9 @@ class ExcelFolder:
                 if os.path.islink(Path(folder, name)):  # noqa: PTH114  unlike Path's it never raises
                     yield Path(folder, name).relative_to(self.folder).as_posix()
 
-    def _path(self, relative: str) -> str:
-        return f"{self.name}/{relative}" if self.name else relative
-
     def file_of(self, path: str) -> Path:
         """Where the workbook lies that is known by this path."""
-        return self.folder / path.removeprefix(f"{self.name}/" if self.name else "")
+        return self.folder / self._below(path)
 
     def _look_at(self, relative: str) -> ListedWorkbook | Skipped:
         path = self._path(relative)
@@ -180,30 +144,17 @@ class ExcelFolder:
         except OSError:
             return Skipped(path, _("Filen kan ikke åbnes lige nu."))
         if stat.S_ISLNK(status.st_mode):
-            return Skipped(path, _("Det er en genvej. Læg selve filen eller mappen her."))
+            return Skipped(path, _(SHORTCUT))
         if not stat.S_ISREG(status.st_mode):
             return Skipped(path, _(NOT_A_FILE))
         if named_as_placeholder(file.name) or is_placeholder(file, status):
             return Skipped(path, _(ONLY_IN_THE_CLOUD))
         return ListedWorkbook(path, stamp_of(status), changed_at(status), file.as_posix())
 
-    def digest(self, path: str) -> str:
-        """A digest of the file's bytes.
-
-        Raises:
-            TryAgain: the file cannot be read now.
-        """
-        return digest_of(self._bytes(path)[0])
-
-    def read(self, path: str) -> Snapshot:
-        """The workbook's cells.
-
-        Raises:
-            Unreadable: it is no workbook that can be read.
-            TryAgain: the file cannot be read now.
-        """
+    def _fetched(self, path: str) -> tuple[bytes, Version]:
+        """The file's bytes, and their version."""
         data, stamp = self._bytes(path)
-        return snapshot_of(path, data, Version(stamp, digest_of(data)), self.limits)
+        return data, _version(stamp, data)
 
     def _bytes(self, path: str) -> tuple[bytes, str]:
         """The file's bytes and stamp, of one and the same version."""
@@ -219,46 +170,15 @@ class ExcelFolder:
                 raise NeedsPerson(_("Kontrollen må ikke læse filen. Giv den adgang.")) from error
             raise TryAgain(_("Filen kan ikke åbnes lige nu.")) from error
 
-    def write(self, path: str, version: Version, owned: Owned) -> Written:
-        """Write the columns Kontrol and the tab Advarsler into the version that was read.
-
-        Raises:
-            TryAgain: the file is open, busy or changed.
-            NeedsPerson: writing could harm it, or is not permitted.
-        """
-        data, stamp = self._same(path, version)
-        edit = edited(data, owned, self.limits)
-        if edit.data == data:
-            return edit.written(Version(stamp, version.digest), is_changed=False)
-        notes = [_(_OTHER_NAMES)] if _has_more_names(self.file_of(path)) else []
-        new_stamp = self._replace(path, data, edit.data, stamp)
-        return edit.written(Version(new_stamp, digest_of(edit.data)), notes)
-
-    def correct(
-        self, path: str, version: Version, texts: Sequence[Correction]
-    ) -> CorrectionOutcome:
-        """Put values in the place of texts that a person typed, in the version that was read.
-
-        Raises:
-            TryAgain: the file is open, busy or changed.
-            NeedsPerson: writing could harm it, or is not permitted.
-        """
-        data, stamp = self._same(path, version)
-        corrected, outcome = with_corrections(data, texts, self.limits)
-        if corrected != data:
-            self._replace(path, data, corrected, stamp)
-        return outcome
-
-    def _same(self, path: str, version: Version) -> tuple[bytes, str]:
-        """The file's bytes and stamp, if nobody has it open and it is the version that was read."""
+    def _same(self, path: str, version: Version) -> tuple[bytes, Version]:
         _refuse_if_open(self.file_of(path))
-        try:
-            data, stamp = self._bytes(path)
-        except Unreadable as error:
-            raise TryAgain(_(CHANGED)) from error
-        if digest_of(data) != version.digest:
-            raise TryAgain(_(CHANGED))
-        return data, stamp
+        return super()._same(path, version)
+
+    def _put(
+        self, path: str, old: bytes, new: bytes, standing: Version
+    ) -> tuple[Version, Sequence[str]]:
+        notes = [_(_OTHER_NAMES)] if _has_more_names(self.file_of(path)) else []
+        return _version(self._replace(path, old, new, standing.stamp), new), notes
 
     def path_of(self, file: Path) -> str | None:
         """The path by which this store knows a file; None for a file that lies elsewhere."""
@@ -286,14 +206,6 @@ class ExcelFolder:
             raise NeedsPerson(_("Filen er for stor. Flyt den et andet sted hen først.")) from error
         self._replace(path, now_there, content, stamp)
 
-    def write_side_workbooks(
-        self, contents: Contents, side_sheets: Mapping[str, SideSheet], undecided: Collection[str]
-    ) -> SideWorkbookChanges:
-        """Tell these things in side workbooks, and remove those that are not needed any more."""
-        return write_side_workbooks(
-            contents, side_sheets, undecided, lambda side: LocalFile(self.file_of(side))
-        )
-
     def _replace(self, path: str, old: bytes, new: bytes, stamp: str) -> str:
         """Keep a copy of the old content before the file is replaced; the new stamp."""
         if self.copies:
@@ -310,6 +222,10 @@ class ExcelFolder:
     def clean_up(self) -> None:
         """Remove temporary files of a run that was ended by force."""
         remove_leftovers(self.folder, subfolders=True, key=self._key)
+
+
+def _version(stamp: str, data: bytes) -> Version:
+    return Version(stamp, hashlib.sha256(data).hexdigest())  # processors help with it
 
 
 def _refuse_if_open(file: Path) -> None:

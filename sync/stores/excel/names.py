@@ -6,10 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import PurePath
 
+from rules.text.marking import N_
+
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 _READ = (".xlsx", ".xlsm", ".xls")
 _OTHER_FORMATS = (".ods", ".xlsb", ".numbers", ".csv")
 """In which a workbook may be saved by mistake; without a word it would only be missing."""
+NO_FOLDER = N_("Mappen {folder} findes ikke eller kan ikke nås.")
+SHORTCUT = N_("Det er en genvej. Læg selve filen eller mappen her.")
 
 
 def workbooks_among(names: Collection[str], patterns: Sequence[str]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from requests import Response
 from rules.text.marking import N_
 from sync.i18n.language import _
 from sync.stores.base import Again, NeedsPerson, StoreError, TryAgain
-from sync.stores.transport import was_not_begun
+from sync.stores.transport import retry_after, was_not_begun
 
 Json = dict[str, Any]
 _BUSY = N_("Google svarer ikke lige nu. Næste kontrol prøver igen.")
@@ -116,8 +116,7 @@ def refusal(response: Response, *, is_write: bool) -> StoreError:
     # Drive says 403 where Sheets says 429
     is_drives = any(reason.casefold().endswith("ratelimitexceeded") for reason in reasons)
     if is_drives or status == HTTPStatus.TOO_MANY_REQUESTS:
-        after = response.headers.get("Retry-After", "")
-        return _again(float(after) if after.isdigit() else 0.0)
+        return _again(retry_after(response))
     match status:
         case HTTPStatus.UNAUTHORIZED:
             return NeedsPerson(_("Google kender ikke nøglen. Hent en ny nøgle til kontoen."))

@@ -1,14 +1,12 @@
-"""What the store rests on and no test here can prove, tried with Google itself on a scratch tab.
+"""What the store rests on, tried with Google itself on a scratch tab.
 
-Each trial makes the tab anew in an empty spreadsheet and takes it away again. What is told holds
-no contents and no keys.
+Each trial makes the tab anew in an empty spreadsheet and takes it away again.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 
 from sync.stores.base import Line, NeedsPerson, StoreError
@@ -19,6 +17,7 @@ from sync.stores.google.drive import Listing
 from sync.stores.google.refusals import Conflict
 from sync.stores.google.request_builders import Json
 from sync.stores.google.snapshot import MASK, SheetSnapshot, SpreadsheetSnapshot, snapshot_of
+from sync.stores.trials import Trial, seconds_until
 
 _TAB = "helhedsplan doctor"
 _KONTROL = 3
@@ -28,20 +27,13 @@ _FOUND = "FEJL Dato: »2«. (CEL-03)"
 _LAG_SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """An assumption as a sentence, what it means where it does not hold, and how it is tried."""
-
-    assumption: str
-    otherwise: str
-    holds: Callable[[_Bench], bool]
-
-
 class _Bench:
     """The scratch tab of one spreadsheet, and the requests that change it."""
 
     def __init__(self, google: Connection, spreadsheet_id: str) -> None:
         self.google, self.id = google, spreadsheet_id
+        self.listing = Listing(google.cache, google.requests, 0, google.began)
+        self.measured = ""
         self.gid = build.own_id(spreadsheet_id, 0, "trial")
         self.protection = build.Protection(google.email)
 
@@ -169,62 +161,92 @@ def _comments_come_along(bench: _Bench) -> bool:
     return bench.google.requests.asks_for_comments
 
 
+def _own_changes_are_told(bench: _Bench) -> bool:
+    """It tells of a change, that it is ours, and that its time lies in the write."""
+
+    def file() -> Json:
+        return bench.listing.file(bench.id)
+
+    before = file().get("modifiedTime", "")
+    begun = time.time()
+    bench.change(bench.insert_column())
+    earliest, latest = bench.google.requests.clock.there(begun, time.time())
+    lag = seconds_until(
+        lambda: file().get("modifiedTime") != before, _LAG_SECONDS, bench.google.patience
+    )
+    if lag is None:
+        bench.measured = f"nothing within {_LAG_SECONDS:g} s"
+        return False
+    now = file()
+    changed = datetime.fromisoformat(now["modifiedTime"]).timestamp()
+    is_mine = now.get("lastModifyingUser", {}).get("me") is True
+    bench.measured = (
+        f"me: {is_mine}; {changed - latest:+.1f} s after the write, told after {lag:.1f} s"
+    )
+    return is_mine and earliest <= changed <= latest
+
+
 _TRIALS = (
-    _Trial(
+    Trial(
         "a mark stays with its column when rows are sorted",
         "Kontrol is found by its header alone, and marked anew.",
         _mark_stays_when_sorted,
     ),
-    _Trial(
+    Trial(
         "a mark moves with its column",
         "The job takes the mark off, and marks the right column, in each run after a move.",
         _mark_moves_with_its_column,
     ),
-    _Trial(
+    Trial(
         "the copy of a tab does not carry the original's mark",
         "Texts for the tab might be written into its copy too; tell us before you go on.",
         _copy_has_other_mark,
     ),
-    _Trial(
+    Trial(
         "a text takes the place of the one that was seen",
         "Texts are written to the mark, by one more request.",
         _swap_takes_the_place,
     ),
-    _Trial(
+    Trial(
         "what somebody typed is not written over",
         "A note typed into Kontrol in the second of a write is lost; tell us.",
         _swap_spares_what_is_typed,
     ),
-    _Trial(
+    Trial(
         "blank cells are found and filled",
         "New rows, and first runs, cost one more request to write and one to look.",
         _swap_finds_blank_cells,
     ),
-    _Trial(
+    Trial(
         "a batch is void where the column has moved",
         "Texts may come to stand in blank cells if a column moves in the second of a write; tell "
         "us before you go on.",
         _swap_is_void_where_the_column_moved,
     ),
-    _Trial(
+    Trial(
         "what is written to the mark follows it, and stays a text",
         "Texts may come to stand in other cells; do not go on, and tell us.",
         _write_follows_the_mark,
     ),
-    _Trial(
+    Trial(
         "a tab is protected once only",
         "Nothing: the job adds no second protection.",
         _second_protection_is_refused,
     ),
-    _Trial(
+    Trial(
         "merged cells show and keep nothing of their own",
         "Nothing: the job asks staff to unmerge Kontrol all the same.",
         _merged_cells_keep_nothing,
     ),
-    _Trial(
+    Trial(
         "comments come with the cells",
         "CPR numbers in comments are not found; those in notes and cells are.",
         _comments_come_along,
+    ),
+    Trial(
+        "Drive soon tells that the job itself made a change, and when",
+        "Each spreadsheet that was written is read once more by a later run.",
+        _own_changes_are_told,
     ),
 )
 
@@ -235,9 +257,8 @@ def tried(google: Connection, spreadsheet_id: str) -> Iterator[Line]:
     Raises:
         StoreError: the spreadsheet cannot be reached, or is not empty.
     """
-    listing = Listing(google.cache, google.requests, 0, google.began)
     bench = _Bench(google, spreadsheet_id)
-    if listing.file(spreadsheet_id).get("trashed"):
+    if bench.listing.file(spreadsheet_id).get("trashed"):
         yield _bin_line(bench)
         return
     bench.remove()
@@ -247,8 +268,7 @@ def tried(google: Connection, spreadsheet_id: str) -> Iterator[Line]:
         for trial in _TRIALS:
             bench.remove()
             bench.make()
-            yield _line(trial, bench)
-        yield _lag_line(bench, listing)
+            yield trial.line(bench)
     finally:
         bench.remove()
     yield Line(
@@ -256,15 +276,6 @@ def tried(google: Connection, spreadsheet_id: str) -> Iterator[Line]:
         "all of it was taken back; put the spreadsheet into the bin and try again to "
         "see whether Google still lets it be read there",
     )
-
-
-def _line(trial: _Trial, bench: _Bench) -> Line:
-    subject = f"try: {trial.assumption}"
-    try:
-        holds = trial.holds(bench)
-    except StoreError as error:
-        return Line(subject, f"not as expected ({type(error).__name__})", trial.otherwise)
-    return Line(subject, "yes") if holds else Line(subject, "no", trial.otherwise)
 
 
 def _bin_line(bench: _Bench) -> Line:
@@ -275,27 +286,3 @@ def _bin_line(bench: _Bench) -> Line:
     except StoreError as error:
         return Line(subject, f"yes, and Sheets refuses to read there ({type(error).__name__})")
     return Line(subject, "yes, and Sheets would still let it be read")
-
-
-def _lag_line(bench: _Bench, listing: Listing) -> Line:
-    """How soon Drive tells of a change, that it is ours, and that its time lies in the write."""
-    subject = "try: Drive tells that the job itself made a change, and when"
-    before = listing.file(bench.id).get("modifiedTime", "")
-    begun = time.time()
-    bench.change(bench.insert_column())
-    earliest, latest = bench.google.requests.clock.there(begun, time.time())
-    ends_at = time.monotonic() + _LAG_SECONDS
-    while (file := listing.file(bench.id)).get("modifiedTime") == before:
-        if time.monotonic() > ends_at:
-            says = f"not as expected (nothing within {_LAG_SECONDS:g} s)"
-            return Line(subject, says, "Changes are seen by a later run than the next one.")
-        bench.google.patience.wait(1.0)
-    lag = time.time() - begun
-    changed = datetime.fromisoformat(file["modifiedTime"]).timestamp()
-    is_mine = file.get("lastModifyingUser", {}).get("me") is True
-    if is_mine and earliest <= changed <= latest:
-        return Line(subject, f"yes, after {lag:.1f} s")
-    says = f"no (me: {is_mine}; {changed - latest:+.1f} s after the write, told after {lag:.1f} s)"
-    return Line(
-        subject, says, "Each spreadsheet that was written is read once more by the next run."
-    )

@@ -8,13 +8,12 @@ nowhere else. An address that Graph hands out is a key by itself: it is neither 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from itertools import count
-from typing import Any, Protocol
+from typing import Any, NewType
 
 import requests
 from requests import Response, Session
@@ -26,17 +25,18 @@ from sync.stores.base import Again, HeldOpen, NeedsPerson, StoreError, TryAgain
 from sync.stores.files.replace import CHANGED
 from sync.stores.files.untrusted import TooLargeError
 from sync.stores.patience import Patience
-from sync.stores.transport import Redirected, was_not_begun
+from sync.stores.transport import Redirected, retry_after, was_not_begun
 
 Json = dict[str, Any]
+UploadSession = NewType("UploadSession", str)
+"""The address of an upload that was begun. It must not be told to anybody."""
 LOG = logging.getLogger("helhedsplan")
 _GRAPH = "https://graph.microsoft.com/v1.0"
 PIECE = 20 * 320 * 1024
 """How many bytes of a file go in one request: a multiple of 320 KiB, below 60 MiB."""
-_BLOCK = 65_536
 _THROTTLED, _FOR_GOOD = {429, 509}, {501, 507}
-_KINDS = {"children", "content", "createSession", "createUploadSession", "names", "uploadSession",
-          "versions"}  # fmt: skip
+_KINDS = {"children", "content", "createSession", "createUploadSession", "names", "token",
+          "uploadSession", "versions"}  # fmt: skip
 BUSY = N_("Microsoft svarer ikke lige nu. Næste kontrol prøver igen.")
 _IN_USE = N_("Regnearket er åbent hos en kollega. Når det er lukket, skriver næste kontrol.")
 _CHECKED_OUT = N_(
@@ -67,46 +67,88 @@ class Forbidden(NeedsPerson):
     """The application may not do this."""
 
 
-class Identity(Protocol):
-    """Who asks."""
-
-    @property
-    def client_id(self) -> str:
-        """The application's id."""
-
-    def token(self) -> str:
-        """A token for Graph that holds now."""
-
-    def roles(self) -> list[str]:
-        """The application permissions that were granted."""
+class _RefusedToken(NeedsPerson):
+    """The token is not taken, and nothing was begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class UploadSession:
-    """An upload that was begun. `address` must not be told to anybody."""
+class Http:
+    """Sends requests, each within the time that is left. Through it msal asks for tokens too.
 
-    address: str
-    opened_at: datetime
+    `address` takes the place of every host in tests.
+    """
 
-
-def session_to(address: str = "") -> Session:
-    """A session that keeps its connections; `address` takes the place of every host in tests."""
-    session = Session()
-    session.trust_env = not address
-    session.mount("https://", Redirected(address) if address else HTTPAdapter())
-    return session
-
-
-class Graph:
-    """The application's requests. Whatever asks raises StoreError where it is refused."""
-
-    def __init__(self, identity: Identity, session: Session, patience: Patience) -> None:
-        self.identity = identity
+    def __init__(self, address: str, patience: Patience) -> None:
         self.patience = patience
         self.now = datetime.min.replace(tzinfo=UTC)
         self.record: list[Json] | None = None
         """What was asked and answered from when it is a list: no contents, names or keys."""
-        self._session = session
+        self._session = Session()
+        self._session.trust_env = not address
+        self._session.mount("https://", Redirected(address) if address else HTTPAdapter())
+
+    def get(self, url: str, **options: Any) -> Response:
+        """An answer, be it a refusal; asked again after a passing failure."""
+        return self.patience.repeated(lambda: self.once("GET", url, options))
+
+    def post(self, url: str, **options: Any) -> Response:
+        """As `get`: a token may be asked for twice."""
+        return self.patience.repeated(lambda: self.once("POST", url, options))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def once(
+        self, method: str, url: str, options: Mapping[str, Any], *, writes: bool = False
+    ) -> Response:
+        """An answer, be it a refusal for good.
+
+        Raises:
+            Again: nothing was begun, or it only reads.
+            Unclear: it writes, and may have taken effect.
+        """
+        options = {"allow_redirects": False, **options, "timeout": self.patience.timeouts}
+        broken_off = Unclear(_(BUSY)) if writes else Again(_(BUSY))
+        try:
+            response: Response = self._session.request(method, url, **options)
+        except requests.RequestException as error:  # its text may hold the address
+            raise (Again(_(BUSY)) if was_not_begun(error) else broken_off) from None
+        if date := response.headers.get("Date"):
+            self.now = parsedate_to_datetime(date).astimezone(UTC)
+        self._note(method, url, options, response)
+        status, after = response.status_code, retry_after(response)
+        if status in _THROTTLED or (status == HTTPStatus.SERVICE_UNAVAILABLE and after):
+            raise Again(_(BUSY), after)
+        if status >= 500 and status not in _FOR_GOOD:
+            raise broken_off
+        return response
+
+    def _note(self, method: str, url: str, options: Mapping[str, Any], response: Response) -> None:
+        """Log a refusal, and record the exchange as it may be shown to anybody."""
+        status, last = response.status_code, url.partition("?")[0].rpartition("/")[2]
+        exchange = {
+            "verb": method,
+            "what": last if last in _KINDS else "item",
+            "if-match": "if-match" in (options.get("headers") or {}),
+            "status": status,
+            "codes": _error_in(response)[0] if status >= 400 else [],
+            "request-id": response.headers.get("request-id", ""),
+            "seconds": round(response.elapsed.total_seconds(), 3),
+        }
+        if status >= 400:
+            LOG.info("refused by Microsoft", extra={"keys": exchange})
+        if self.record is not None:
+            self.record.append(exchange)
+
+
+class Graph:
+    """The application's requests. Whatever asks raises StoreError where it is refused.
+
+    `token` gives out a token that holds now, and is another than the one that was refused ("").
+    """
+
+    def __init__(self, token: Callable[[str], str], http: Http) -> None:
+        self.token, self.http = token, http
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
         """What Graph tells of something; `path` begins behind the version."""
@@ -115,12 +157,10 @@ class Graph:
     def pages(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
         """Every entry of a list, page by page."""
         page = self.get(path, params)
-        while True:
-            yield from page.get("value", ())
-            following = page.get("@odata.nextLink", "")
-            if not following.startswith(f"{_GRAPH}/"):
-                return
+        yield from page.get("value", ())
+        while (following := page.get("@odata.nextLink", "")).startswith(f"{_GRAPH}/"):
             page = _json(self._ask("GET", following))
+            yield from page.get("value", ())
 
     def post(self, path: str) -> None:
         """Let something be done, by a request without a body."""
@@ -138,39 +178,37 @@ class Graph:
         """
 
         def fetched() -> bytes:
-            answer = self._once("GET", _GRAPH + path, self._signed({}), {"allow_redirects": False})
-            if not answer.is_redirect:
-                return _streamed(answer, most_bytes)
-            options = {"stream": True, "allow_redirects": False}
-            return _streamed(self._once("GET", answer.headers["Location"], {}, options), most_bytes)
+            answer = self._signed("GET", _GRAPH + path, {})
+            if answer.is_redirect:
+                answer = self._once("GET", answer.headers["Location"], {"stream": True})
+            return _streamed(answer, most_bytes)
 
-        return self.patience.repeated(fetched)
+        return self.http.patience.repeated(fetched)
 
     def open_session(self, path: str, behaviour: str, if_match: str = "") -> UploadSession:
-        """Begin to replace a file, if it is this version, or to make one.
+        """Begin to replace a file, if it is this version, or to make one; `path` is the file's.
 
         It may be asked for again: nothing is written before the last piece is sent.
         """
         body = {"item": {"@microsoft.graph.conflictBehavior": behaviour}}
         headers = {"if-match": if_match} if if_match else {}
-        answer = _json(self._ask("POST", f"{_GRAPH}{path}", headers=headers, json=body))
-        return UploadSession(str(answer["uploadUrl"]), self.now)
+        url = f"{_GRAPH}{path}/createUploadSession"
+        return UploadSession(_json(self._ask("POST", url, headers=headers, json=body))["uploadUrl"])
 
     def send(self, session: UploadSession, data: bytes, start: int = 0) -> Json:
         """Send a file from this byte on; what Graph then tells of it."""
-        for _piece in count():
+        while True:
             end = min(start + PIECE, len(data))
             headers = {"Content-Range": f"bytes {start}-{end - 1}/{len(data)}"}
             answer = self._ask(
-                "PUT", session.address, headers=headers, data=data[start:end], writes=True,
+                "PUT", session, headers=headers, data=data[start:end], writes=True,
                 is_signed=False,
             )  # fmt: skip
             if answer.status_code != HTTPStatus.ACCEPTED:
                 return _json(answer, writes=True)
             if (following := _next_start(_json(answer, writes=True))) <= start:
-                break
+                raise Unclear(_(BUSY))
             start = following
-        raise Unclear(_(BUSY))
 
     def received(self, session: UploadSession) -> int:
         """Up to which byte a session has its file.
@@ -178,73 +216,42 @@ class Graph:
         Raises:
             Gone: the session has ended, one way or the other.
         """
-        return _next_start(_json(self._ask("GET", session.address, is_signed=False)))
+        return _next_start(_json(self._ask("GET", session, is_signed=False)))
 
     def cancel(self, session: UploadSession) -> None:
         """End a session, so that it does not stand in the way; it ends by itself in any case."""
-        try:
-            answer = self._session.delete(session.address, timeout=self.patience.timeouts)
-        except (requests.RequestException, TryAgain):
-            return
-        LOG.debug("an upload was called off: %s", answer.status_code)
-
-    def _signed(self, headers: Mapping[str, str]) -> dict[str, str]:
-        return {**headers, "Authorization": f"Bearer {self.identity.token()}"}
+        with suppress(TryAgain):
+            self.http.once("DELETE", session, {})
 
     def _ask(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        writes: bool = False,
-        is_signed: bool = True,
-        **options: Any,
+        self, method: str, url: str, *, writes: bool = False, is_signed: bool = True, **options: Any
     ) -> Response:
         """Send a request, again where that is safe, until it is answered."""
+        send = self._signed if is_signed else self._once
+        return self.http.patience.repeated(lambda: send(method, url, options, writes=writes))
 
-        def sent() -> Response:
-            with_token = self._signed(headers or {}) if is_signed else dict(headers or {})
-            return self._once(method, url, with_token, options, writes=writes)
+    def _signed(
+        self, method: str, url: str, options: Mapping[str, Any], *, writes: bool = False
+    ) -> Response:
+        """Send a request with a token; with another where that is refused: nothing was begun."""
 
-        return self.patience.repeated(sent)
+        def sent(token: str) -> Response:
+            headers = {**options.get("headers", {}), "Authorization": f"Bearer {token}"}
+            return self._once(method, url, {**options, "headers": headers}, writes=writes)
+
+        token = self.token("")
+        try:
+            return sent(token)
+        except _RefusedToken:
+            return sent(self.token(token))
 
     def _once(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        options: Mapping[str, Any],
-        *,
-        writes: bool = False,
+        self, method: str, url: str, options: Mapping[str, Any], *, writes: bool = False
     ) -> Response:
-        options = {"allow_redirects": False, **options, "timeout": self.patience.timeouts}
-        try:
-            response: Response = self._session.request(method, url, headers=headers, **options)
-        except requests.RequestException as error:  # its text may hold the address
-            if writes and not was_not_begun(error):
-                raise Unclear(_(BUSY)) from None
-            raise Again(_(BUSY)) from None
-        if self.record is not None:
-            self.record.append(_recorded(method, url, headers, response))
-        if date := response.headers.get("Date"):
-            self.now = parsedate_to_datetime(date).astimezone(UTC)
+        response = self.http.once(method, url, options, writes=writes)
         if response.status_code >= 400:
-            raise _refusal(response, method, writes=writes)
+            raise _refusal(response)
         return response
-
-
-def _recorded(method: str, url: str, headers: Mapping[str, str], response: Response) -> Json:
-    """One exchange as it may be shown to anybody."""
-    last = url.partition("?")[0].rpartition("/")[2]
-    return {
-        "verb": method,
-        "what": last if last in _KINDS else "item",
-        "if-match": "if-match" in headers,
-        "status": response.status_code,
-        "codes": _error_in(response)[0] if response.status_code >= 400 else [],
-        "seconds": round(response.elapsed.total_seconds(), 3),
-    }
 
 
 def _json(response: Response, *, writes: bool = False) -> Json:
@@ -260,22 +267,17 @@ def _streamed(response: Response, most_bytes: int) -> bytes:
     Raises:
         TooLargeError: it is more than `most_bytes`.
     """
-    pieces, left = [], most_bytes
+    content = bytearray()
     try:
-        for piece in response.iter_content(_BLOCK):
-            pieces.append(piece)
-            left -= len(piece)
-            if left < 0:
+        for piece in response.iter_content(65_536):
+            content += piece
+            if len(content) > most_bytes:
                 raise TooLargeError
     except requests.RequestException:
         raise Again(_(BUSY)) from None
     finally:
         response.close()
-    content = b"".join(pieces)
-    declared = response.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) != len(content):
-        raise Again(_(BUSY))
-    return content
+    return bytes(content)
 
 
 def _next_start(answer: Json) -> int:
@@ -284,21 +286,12 @@ def _next_start(answer: Json) -> int:
     return int(first) if first.isdigit() else 0
 
 
-def _refusal(response: Response, method: str, *, writes: bool) -> StoreError:
+def _refusal(response: Response) -> StoreError:
     status, (codes, message) = response.status_code, _error_in(response)
-    request_id = response.headers.get("request-id", "")
-    refused = {"verb": method, "status": status, "codes": codes, "request-id": request_id}
-    LOG.info("refused by Graph", extra={"keys": refused})
-    after = response.headers.get("Retry-After", "")
-    if status in _THROTTLED or (status == HTTPStatus.SERVICE_UNAVAILABLE and after):
-        return Again(_(BUSY), float(after) if after.isdigit() else 0.0)
-    if status >= 500 and status not in _FOR_GOOD:
-        return Unclear(_(BUSY)) if writes else Again(_(BUSY))
-    code = codes[-1] if codes else str(status)
     match status:
-        case HTTPStatus.UNAUTHORIZED:
-            return NeedsPerson(_(_UNKNOWN))
-        case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
+        case HTTPStatus.UNAUTHORIZED if "Authorization" in response.request.headers:
+            return _RefusedToken(_(_UNKNOWN))
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
             return Gone(_(_GONE))
         case HTTPStatus.PRECONDITION_FAILED | HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return Changed(_(CHANGED))
@@ -312,7 +305,7 @@ def _refusal(response: Response, method: str, *, writes: bool) -> StoreError:
         case HTTPStatus.INSUFFICIENT_STORAGE:
             return NeedsPerson(_(_FULL))
         case _:
-            return Forbidden(_(_FORBIDDEN).format(code=code))
+            return Forbidden(_(_FORBIDDEN).format(code=codes[-1] if codes else status))
 
 
 def _error_in(response: Response) -> tuple[list[str], str]:

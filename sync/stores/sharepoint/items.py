@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import xor
 from typing import Any
 
@@ -14,7 +14,7 @@ FIELDS = (
     "remoteItem,webUrl"
 )
 _BITS, _SHIFT, _BYTES = 160, 11, 20
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER = "1970-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,7 @@ class Item:
 
 def moment(answer: Json) -> datetime:
     """When an item or a version was changed last, as the service tells."""
-    text = answer.get("lastModifiedDateTime", "")
-    return datetime.fromisoformat(text) if text else _NEVER
+    return datetime.fromisoformat(answer.get("lastModifiedDateTime") or _NEVER)
 
 
 def application(answer: Json, key: str = "lastModifiedBy") -> str:

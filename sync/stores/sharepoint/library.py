@@ -8,15 +8,19 @@ file's versions are looked at afterwards, and what somebody saved in between is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
 from rules.text.marking import N_
 from sync.config.sharepoint import SharePointSource
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, StoreError, TryAgain
+from sync.stores.document import Document
+from sync.stores.excel.names import NO_FOLDER
 from sync.stores.files.replace import CHANGED
 from sync.stores.files.shares import is_service_folder
 from sync.stores.files.untrusted import TooLargeError
@@ -25,6 +29,7 @@ from sync.stores.sharepoint.items import FIELDS, Item, Json, application, checks
 
 LAG = timedelta(minutes=3)
 """For how long the service may tell or give out what was there before: a minute was seen."""
+_OWN = "own"
 _RESUMED = 3
 _PAGE = "999"
 _JUST_SAVED = N_("Regnearket er lige blevet gemt. Næste kontrol læser det.")
@@ -45,11 +50,14 @@ _NO_LIBRARY = N_("Biblioteket {name} findes ikke på webstedet. Der er: {names}.
 
 @dataclass
 class Library:
-    """The folder that a source names. Whatever asks raises StoreError where it is refused."""
+    """The folder that a source names. Whatever asks raises StoreError where it is refused.
+
+    `client_id` is the application's: what it did is the job's own work.
+    """
 
     graph: Graph
     source: SharePointSource
-    _folder_id: str = field(default="", init=False)
+    client_id: str
 
     @cached_property
     def site(self) -> Json:
@@ -78,14 +86,9 @@ class Library:
     def walk(self) -> Iterator[tuple[str, list[Item]]]:
         """Each folder's path below this one, with `/`, and what lies in it."""
         try:
-            inside = self._children(
-                f"/root:/{quote(self.source.folder)}:" if self.source.folder else "/root"
-            )
+            inside = self._children(self._below(""))
         except Gone as error:
-            folder = self.source.folder
-            raise NeedsPerson(
-                _("Mappen {folder} findes ikke eller kan ikke nås.").format(folder=folder)
-            ) from error
+            raise NeedsPerson(_(NO_FOLDER).format(folder=self.source.folder)) from error
         waiting = [("", inside)]
         while waiting:
             path, items = waiting.pop()
@@ -93,23 +96,22 @@ class Library:
             for item in items:
                 if item.is_folder and not item.is_shortcut and not is_service_folder(item.name):
                     below = f"{path}/{item.name}" if path else item.name
-                    waiting.append((below, self._children(f"/items/{item.id}")))
+                    waiting.append((below, self._children(self.at(item))))
 
     def _children(self, of: str) -> list[Item]:
         fields = {"$select": FIELDS, "$top": _PAGE}
-        return [Item.of(one) for one in self.graph.pages(f"{self._drive}{of}/children", fields)]
-
-    @property
-    def _drive(self) -> str:
-        return f"/drives/{self.drive['id']}"
+        return [Item.of(one) for one in self.graph.pages(f"{of}/children", fields)]
 
     def at(self, item: Item) -> str:
         """The path of an item in Graph."""
-        return f"{self._drive}/items/{item.id}"
+        return f"/drives/{self.drive['id']}/items/{item.id}"
 
     def _below(self, path: str) -> str:
-        whole = "/".join(filter(None, [self.source.folder, path]))
-        return f"{self._drive}/root:/{quote(whole)}:"
+        whole = self._whole(path)
+        return f"/drives/{self.drive['id']}/root" + (f":/{whole}:" if whole else "")
+
+    def _whole(self, path: str) -> str:
+        return quote("/".join(filter(None, [self.source.folder, path])))
 
     def look(self, item: Item) -> Item:
         """The item as it is now."""
@@ -117,38 +119,37 @@ class Library:
 
     def find(self, path: str) -> Item | None:
         """The file of this path below the folder; None where there is none."""
-        try:
+        with suppress(Gone):
             return Item.of(self.graph.get(self._below(path), {"$select": FIELDS}))
-        except Gone:
-            return None
+        return None
 
     def address(self, path: str) -> str:
         """Where a file of this path is opened, although it may not be there yet."""
-        whole = "/".join(filter(None, [self.source.folder, path]))
-        return f"{self.drive['webUrl']}/{quote(whole)}"
+        return f"{self.drive['webUrl']}/{self._whole(path)}"
 
     def is_own(self, item: Item) -> bool:
         """Whether the job was the last to change it."""
-        return item.changed_by == self.graph.identity.client_id
+        return item.changed_by == self.client_id
 
     def content(self, item: Item, most_bytes: int) -> bytes:
         """The content of this version, and of no other: its checksum says so.
 
         The service may give out an older one for a while, or tell of an older one. A checksum that
-        was not given is known once the file was downloaded.
+        was not given is known once the file was downloaded; where it is not, only what has stood
+        for a while is taken.
 
         Raises:
             TooLargeError: it is more than `most_bytes`.
-            TryAgain: the checksum is another's, or none is given.
+            TryAgain: the checksum is another's, or none is given of what was just saved.
         """
         if item.size > most_bytes:
             raise TooLargeError
         content = self.graph.download(f"{self.at(item)}/content", most_bytes)
-        own, now = checksum(content), item
-        if own != item.checksum:
-            now = self.look(item)
-        if (own, item.guard) != (now.checksum, now.guard):
-            is_new = self.graph.now - now.changed_at < LAG
+        own = checksum(content)
+        now = item if own == item.checksum else self.look(item)
+        is_new = self.graph.http.now - now.changed_at < LAG
+        told = now.checksum or ("" if is_new else own)
+        if (own, item.guard) != (told, now.guard):
             raise TryAgain(_(_JUST_SAVED if is_new else _ANOTHER))
         return content
 
@@ -160,46 +161,32 @@ class Library:
             NeedsPerson: it may not be replaced.
         """
         session = self.begin(item)
-        new = self._sent(session, content, lambda: self._outcome(item))
-        self._give_back(item, new, session.opened_at)
+        opened_at = self.graph.http.now
+        new = self._sent(session, content, lambda: self._outcome(item, self.look(item)))
+        self._give_back(item, new, opened_at)
         return new
 
     def begin(self, item: Item) -> UploadSession:
         """Begin to replace this version; nothing is replaced before the last byte was sent."""
-        return self.graph.open_session(
-            f"{self.at(item)}/createUploadSession", "replace", item.guard
-        )
+        return self.graph.open_session(self.at(item), "replace", item.guard)
 
     def make(self, path: str, content: bytes) -> Item:
         """Make a file where nothing is."""
-        session = self.graph.open_session(f"{self._below(path)}/createUploadSession", "fail")
-
-        def outcome() -> Item | None:
-            found = self.find(path)
-            if found and found.made_by != self.graph.identity.client_id:
-                raise TryAgain(_(CHANGED))
-            return found
-
-        return self._sent(session, content, outcome)
+        session = self.graph.open_session(self._below(path), "fail")
+        return self._sent(session, content, lambda: self._outcome(None, self.find(path)))
 
     def remove(self, item: Item) -> None:
         """Remove a file, if it is this version; it goes to the recycle bin."""
         try:
             self.graph.delete(self.at(item), item.guard)
         except (Unclear, Gone):
-            if self._is_there(item):
+            with suppress(Gone):
+                self.look(item)
                 raise TryAgain(_("Filen kunne ikke fjernes lige nu.")) from None
 
     def versions(self, item: Item) -> list[Json]:
         """The file's versions, the newest first."""
         return list(self.graph.get(f"{self.at(item)}/versions").get("value", ()))
-
-    def _is_there(self, item: Item) -> bool:
-        try:
-            self.look(item)
-        except Gone:
-            return False
-        return True
 
     def _sent(
         self, session: UploadSession, content: bytes, outcome: Callable[[], Item | None]
@@ -221,10 +208,9 @@ class Library:
             self.graph.cancel(session)
             raise
 
-    def _outcome(self, before: Item) -> Item | None:
+    def _outcome(self, before: Item | None, now: Item | None) -> Item | None:
         """The item with the job's own content; None where it is as it was before."""
-        now = self.look(before)
-        if now.guard == before.guard:
+        if now is None or (before and now.guard == before.guard):
             return None
         if self.is_own(now):
             return now
@@ -248,7 +234,7 @@ class Library:
             raise _replaced(others[0])
         try:
             self.graph.post(f"{self.at(before)}/versions/{others[0]['id']}/restoreVersion")
-            put_back_at = self.graph.now
+            put_back_at = self.graph.http.now
             between = self._others(self.versions(before), new.changed_at, put_back_at)
         except StoreError as error:
             raise _replaced(others[0]) from error
@@ -260,10 +246,70 @@ class Library:
         Where the service does not tell who it was, the newest counts as the job's.
         """
         late = [one for one in versions if since < moment(one) <= until]
-        own = self.graph.identity.client_id
-        others = [one for one in late if application(one) != own]
+        others = [one for one in late if application(one) != self.client_id]
         return others[1:] if len(others) == len(late) else others
 
 
 def _replaced(version: Json) -> NeedsPerson:
     return NeedsPerson(_(_REPLACED).format(time=f"{moment(version).astimezone():%H:%M:%S}"))
+
+
+@dataclass
+class SharePointDocument(Document):
+    """A file of the library, by its path below the folder; see `Document`.
+
+    The service rewrites what it is sent, and tells of another version then. So the stamp of a file
+    that the job was the last to change is always the same.
+    """
+
+    library: Library
+    path: str
+    _seen: Item | None = field(default=None, init=False)
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return PurePosixPath(self.path).name
+
+    @property
+    def address(self) -> str:
+        """Where it is opened."""
+        return self.library.address(self.path)
+
+    def beside(self, name: str) -> SharePointDocument:
+        """Another file in the same folder."""
+        return SharePointDocument(self.library, str(PurePosixPath(self.path).parent / name))
+
+    def stamp(self) -> str:
+        """Its stamp; empty where there is none."""
+        self._seen = self.library.find(self.path)
+        return self._stamp_of(self._seen) if self._seen else ""
+
+    def read(self, most_bytes: int) -> tuple[bytes, str]:
+        """Its content and its stamp."""
+        stamp = self.stamp()
+        if self._seen is None:
+            raise FileNotFoundError(self.path)
+        return self.library.content(self._seen, most_bytes), stamp
+
+    def make(self, content: bytes, like: str = "") -> str:
+        """Make it where nothing is; who may open it is the library's business."""
+        del like
+        return self._stamp_of(self.library.make(self.path, content))
+
+    def replace(self, old: bytes, new: bytes, stamp: str) -> str:
+        """Replace it, if it is the version that was read last."""
+        del old
+        return self._stamp_of(self.library.replace(self._same(stamp), new))
+
+    def remove(self, stamp: str) -> None:
+        """Remove it, if it is the version that was read last."""
+        self.library.remove(self._same(stamp))
+
+    def _same(self, stamp: str) -> Item:
+        if self._seen is None or self._stamp_of(self._seen) != stamp:
+            raise TryAgain(_(CHANGED))
+        return self._seen
+
+    def _stamp_of(self, item: Item) -> str:
+        return _OWN if self.library.is_own(item) else item.stamp

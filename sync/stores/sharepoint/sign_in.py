@@ -5,20 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import msal
-import requests
-from requests import Response, Session
 
 from rules.text.marking import N_
 from sync.config.sharepoint import SHAREPOINT_SECRET, SharePointSection
 from sync.i18n.language import _
-from sync.stores.base import Again, NeedsPerson
-from sync.stores.patience import Patience
-from sync.stores.sharepoint.graph import BUSY
+from sync.stores.base import NeedsPerson
+from sync.stores.sharepoint.graph import Http
 
 LOG = logging.getLogger("helhedsplan")
 SIGN_IN = "https://login.microsoftonline.com"
@@ -41,47 +37,31 @@ class SignIn:
     """Signs the application in; nothing is asked before a token is needed."""
 
     settings: SharePointSection
-    session: Session
-    patience: Patience
+    http: Http
 
-    @property
-    def client_id(self) -> str:
-        """The application's id."""
-        return self.settings.client_id
-
-    def token(self) -> str:
-        """A token that holds now; msal keeps it until shortly before its end.
+    def token(self, refused: str = "") -> str:
+        """A token that holds now; msal keeps it until shortly before its end, or it is `refused`.
 
         Raises:
             NeedsPerson: the application is not known, or its certificate cannot be used.
             TryAgain: the service does not answer.
         """
-        answer: dict[str, Any] = self.patience.repeated(self._answer)
+        if refused:
+            self._application.remove_tokens_for_client()
+        try:
+            answer = self._application.acquire_token_for_client(scopes=[SCOPE]) or {}
+        except ValueError as error:  # how msal says that there is no such tenant, or no such key
+            LOG.warning("sign-in is not possible: %s", type(error).__name__)
+            raise NeedsPerson(_(_UNKNOWN).format(code="tenant")) from None
         if "access_token" in answer:
             return str(answer["access_token"])
         codes = [int(one) for one in answer.get("error_codes", ())]
-        refused = {
-            name: answer.get(name, "") for name in ("error", "error_codes", "correlation_id")
-        }
-        LOG.warning("sign-in refused by Microsoft", extra={"keys": refused})
+        told = {name: answer.get(name, "") for name in ("error", "error_codes", "correlation_id")}
+        LOG.warning("sign-in refused by Microsoft", extra={"keys": told})
         if _CLOCK_CODES & set(codes):
             raise NeedsPerson(_(_CLOCK))
         code = f"AADSTS{codes[0]}" if codes else str(answer.get("error", ""))
         raise NeedsPerson(_(_UNKNOWN).format(code=code))
-
-    def roles(self) -> list[str]:
-        """The application permissions that the token names; for a person to read."""
-        payload = self.token().split(".")[1]
-        padded = payload + "=" * (-len(payload) % 4)
-        return sorted(json.loads(base64.urlsafe_b64decode(padded)).get("roles", ()))
-
-    def _answer(self) -> dict[str, Any]:
-        try:
-            answer = self._application.acquire_token_for_client(scopes=[SCOPE])
-        except ValueError as error:  # how msal says that there is no such tenant, or no such key
-            LOG.warning("sign-in is not possible: %s", type(error).__name__)
-            raise NeedsPerson(_(_UNKNOWN).format(code="tenant")) from None
-        return dict(answer or {})
 
     @cached_property
     def _application(self) -> msal.ConfidentialClientApplication:
@@ -93,9 +73,16 @@ class SignIn:
             settings.client_id,
             authority=f"{SIGN_IN}/{settings.tenant}",
             client_credential=credential,
-            http_client=_Answered(self.session, self.patience),
+            http_client=self.http,
             instance_discovery=False,
         )
+
+
+def roles_in(token: str) -> list[str]:
+    """The application permissions that a token names; for a person to read."""
+    payload = token.split(".")[1]
+    padded = payload + "=" * (-len(payload) % 4)
+    return sorted(json.loads(base64.urlsafe_b64decode(padded)).get("roles", ()))
 
 
 def _credential(settings: SharePointSection) -> dict[str, str] | str | None:
@@ -107,32 +94,3 @@ def _credential(settings: SharePointSection) -> dict[str, str] | str | None:
     except (OSError, ValueError) as error:
         LOG.warning("certificate and %s cannot be read", SHAREPOINT_SECRET)
         raise NeedsPerson(_(_NO_FILE)) from error
-
-
-@dataclass
-class _Answered:
-    """What msal sends its requests through: in time, and sent again after a passing failure."""
-
-    session: Session
-    patience: Patience
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def get(self, url: str, **options: Any) -> Response:
-        return self._sent("GET", url, options)
-
-    def post(self, url: str, **options: Any) -> Response:
-        return self._sent("POST", url, options)
-
-    def close(self) -> None:
-        """The session is closed by whoever opened it."""
-
-    def _sent(self, method: str, url: str, options: dict[str, Any]) -> Response:
-        options["timeout"] = self.patience.timeouts
-        try:
-            response: Response = self.session.request(method, url, **options)
-        except requests.RequestException:
-            raise Again(_(BUSY)) from None
-        if response.status_code == 429 or response.status_code >= 500:
-            after = response.headers.get("Retry-After", "")
-            raise Again(_(BUSY), float(after) if after.isdigit() else 0.0)
-        return response

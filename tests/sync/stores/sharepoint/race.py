@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from sync.run.pipeline import check_and_write
 from sync.run.report import RunReport
 from sync.run.writing import ReadWaivers
 from sync.stores.patience import Patience
-from sync.stores.sharepoint.graph import Graph, session_to
+from sync.stores.sharepoint.graph import Graph, Http
 from sync.stores.sharepoint.library import Library
 from sync.stores.sharepoint.sign_in import SignIn
 from sync.stores.sharepoint.store import SharePointWorkbooks
@@ -72,9 +73,9 @@ class Race:
         patience = patience or quick()
         source = SharePointSource(kind="sharepoint", site=self.server.site, folder=FOLDER)
         now = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=COPENHAGEN)
-        with session_to(section.address) as session:
-            graph = Graph(SignIn(section, session, patience), session, patience)
-            store = SharePointWorkbooks(Library(graph, source))
+        with closing(Http(section.address, patience)) as http:
+            graph = Graph(SignIn(section, http).token, http)
+            store = SharePointWorkbooks(Library(graph, source, CLIENT_ID))
             with History(StateSection(folder=self.state)) as history:
                 options = RunOptions(Settings(), now, full=full)
                 return check_and_write(list_workbooks([store]), ReadWaivers(), history, options)
@@ -158,10 +159,14 @@ def race(server: GraphServer, state: Path, seed: int, runs: int) -> tuple[list[s
     server.guards_commit = rng.random() < 0.5
     server.tells_applications = rng.random() < 0.7
     server.rewrites = rng.choice(("at once", "later", "never"))
+    server.tells_checksums = rng.choice(("at once", "at once", "once downloaded", "never"))
     trial = Race(server, state)
     trial.begin({"Indsatser!I2": "'ca. 5"}, areas=len(AREAS))
     staff = server.staff = Staff(trial, rng, rng.choice((0.05, 0.2, 0.4)))
-    told = [problem for _ in range(runs) for _path, problem in trial.run().problems]
+    told = []
+    for _ in range(runs):
+        told += [problem for _path, problem in trial.run().problems]
+        server.tick(rng.choice((0, 600)))
     wrong = list(trial.settle())
     if any(problem.startswith("En kollegas ændring") for problem in told):
         wrong = [line for line in wrong if not line.endswith("was lost")]

@@ -202,13 +202,31 @@ def test_a_content_that_the_service_holds_back_is_not_taken(
     assert site.control(NAME, "Indsatser")[3].startswith("FEJL Budget")
 
 
-def test_what_is_told_of_no_checksum_is_neither_read_nor_written(site: SharePointSite) -> None:
+def test_what_is_told_of_no_checksum_is_read_once_it_has_stood_for_a_while(
+    site: SharePointSite,
+) -> None:
     site.server.tells_checksums = "never"
     site.lay(NAME, book(cells=SLIP))
-    site.server.tick(100_000)
 
-    assert site.sync().problems == [(NAME, ANOTHER)]
+    assert site.sync().problems == [(NAME, JUST_SAVED)]
     assert site.bytes_of(NAME) == book(cells=SLIP)
+
+    site.server.tick(200)
+    assert site.sync(hour=9).written == [NAME]
+    site.server.tick(200)
+    assert (site.sync(hour=10).written, site.sync(hour=11).read) == ([], 0)
+
+
+def test_without_a_checksum_an_edit_during_the_download_is_seen_by_the_tag(
+    site: SharePointSite,
+) -> None:
+    site.server.tells_checksums = "never"
+    site.lay(NAME, book(cells=SLIP))
+    site.server.tick(200)
+    once(site.server, "GET", "download", lambda: site.lay(NAME, book(cells=EDITED)))
+
+    assert site.sync().problems == [(NAME, JUST_SAVED)]
+    assert site.bytes_of(NAME) == book(cells=EDITED)
 
 
 def test_a_checksum_that_is_told_once_the_file_was_downloaded_is_asked_for(
