@@ -9,10 +9,12 @@ from enum import Enum, auto
 class Fault(Enum):
     """Something that happens to one request. `…_AFTER`: what it asked for has taken effect.
 
+    401 for a token that is refused before its end: entra/identity-platform/claims-challenge.
     429, 503 and 509 with Retry-After: concepts/throttling.md, concepts/errors.md. A page of HTML
     instead of an error's JSON: onedrive-api-docs and abraunegg/onedrive#602.
     """
 
+    UNAUTHENTICATED = auto()
     TOO_MANY = auto()
     UNAVAILABLE = auto()
     BANDWIDTH = auto()
@@ -35,6 +37,7 @@ AFTERWARDS = {
 SILENT = {Fault.SILENT, Fault.SILENT_AFTER}
 BROKEN = {Fault.BROKEN, Fault.BROKEN_AFTER}
 STATUS = {
+    Fault.UNAUTHENTICATED: (401, "InvalidAuthenticationToken"),
     Fault.TOO_MANY: (429, "activityLimitReached"), Fault.UNAVAILABLE: (503, "serviceNotAvailable"),
     Fault.BANDWIDTH: (509, "activityLimitReached"), Fault.INTERNAL: (500, "generalException"),
     Fault.INTERNAL_AFTER: (500, "generalException"),

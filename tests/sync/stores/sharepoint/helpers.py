@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +67,17 @@ class SharePointSite(Site):
     def kinds(self) -> Counter[str]:
         """How many requests of each kind were sent since the last `forget`."""
         return kinds(self.server.asked)
+
+
+def once(server: GraphServer, verb: str, part: str, do: Callable[[], object]) -> None:
+    """Let somebody do something right before the first such request is answered."""
+
+    def staff(request: Request) -> None:
+        if request.verb == verb and part in request.path:
+            server.staff = None
+            do()
+
+    server.staff = staff
 
 
 def kinds(asked: Sequence[Request]) -> Counter[str]:

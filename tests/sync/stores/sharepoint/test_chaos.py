@@ -32,6 +32,7 @@ def test_staff_save_and_open_between_any_two_requests(
         (5, Fault.CUT_SHORT, True), (7, Fault.CUT_SHORT, True), (8, Fault.UNAVAILABLE, True),
         (9, Fault.INTERNAL_AFTER, True), (9, Fault.BROKEN_AFTER, False),
         (9, Fault.BANDWIDTH, False), (10, Fault.INTERNAL, False), (9, Fault.SILENT_AFTER, False),
+        (8, Fault.UNAUTHENTICATED, True), (9, Fault.UNAUTHENTICATED, False),
     ],
 )  # fmt: skip
 def test_a_failure_at_any_request(

@@ -1,4 +1,4 @@
-"""What the doctor says of SharePoint, and how a sign-in is refused."""
+"""What the doctor says of SharePoint, and how a sign-in or a token is refused."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.certificates import write_certificate
+from tests.graph_server.faults import Fault
 from tests.graph_server.tokens import CLIENT_ID, TENANT
 from tests.sync.helpers import DAY, book
-from tests.sync.stores.sharepoint.helpers import SharePointSite
+from tests.sync.stores.sharepoint.helpers import SharePointSite, once
 
 NAME = "Vapnagaard.xlsx"
 
@@ -102,6 +103,37 @@ def test_a_secret_from_the_environment(
     site.lay(NAME, book())
 
     assert [one["name"] for one in site.check().json["workbooks"]] == [NAME]
+
+
+@pytest.mark.parametrize(
+    ("verb", "part"),
+    [("GET", "children"), ("GET", "content"), ("POST", "createUploadSession"),
+     ("GET", "versions")],
+)  # fmt: skip
+def test_a_token_that_is_refused_before_its_end_is_renewed(
+    verb: str, part: str, site: SharePointSite
+) -> None:
+    site.lay(NAME, book(cells={"Indsatser!I2": "'ca. 5"}))
+    once(site.server, verb, part, site.server.tokens.given.clear)
+
+    result = site.sync()
+
+    assert (result.written, result.problems) == ([NAME], [])
+    assert site.kinds()["upload"] == 1
+    assert tokens_asked_for(site) == 2
+
+
+def test_a_token_that_is_never_taken_is_renewed_once(site: SharePointSite) -> None:
+    site.server.faults.on("/v1.0/", Fault.UNAUTHENTICATED)
+
+    answer = site.command("check", "--today", DAY)
+
+    assert (answer.code, "Microsoft afviser kontrollens adgang." in answer.out) == (3, True)
+    assert site.kinds().total() == tokens_asked_for(site) == 2
+
+
+def tokens_asked_for(site: SharePointSite) -> int:
+    return sum(one.path.endswith("/token") for one in site.server.asked)
 
 
 def test_a_tenant_that_does_not_exist(site: SharePointSite) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,8 @@ import pytest
 from tests.graph_server import GraphServer
 from tests.graph_server.faults import Fault
 from tests.graph_server.model import identity
-from tests.loopback import Request
 from tests.sync.helpers import book
-from tests.sync.stores.sharepoint.helpers import SharePointSite
+from tests.sync.stores.sharepoint.helpers import SharePointSite, once
 from tests.sync.stores.sharepoint.race import Race
 
 NAME = "Vapnagaard.xlsx"
@@ -30,17 +28,6 @@ OPEN = (
     "Regnearket er åbent hos en kollega. Når det er lukket, skriver næste kontrol. "
     f"Advarslerne står i »{SIDE}«."
 )
-
-
-def once(server: GraphServer, verb: str, part: str, do: Callable[[], None]) -> None:
-    """Let somebody do something right before the first such request is answered."""
-
-    def staff(request: Request) -> None:
-        if request.verb == verb and part in request.path:
-            server.staff = None
-            do()
-
-    server.staff = staff
 
 
 @pytest.mark.parametrize(("guards_commit", "tells"), [(True, True), (False, True), (False, False)])
