@@ -79,7 +79,7 @@ def _with_results(saved: bytes, results: Workbook) -> bytes:
             value = tab[found[1].decode()].value
             kind = b"" if isinstance(value, int | float) else b' t="str"'
             return b"%b%b><f>%b</f><v>%b</v>" % (
-                found[0].partition(b">")[0], kind, found[2], escape(str(value or "")).encode(),
+                found[0].partition(b">")[0], kind, found[2], escape("" if value is None else str(value)).encode(),
             )  # fmt: skip
 
         changes[sheet.part] = _FORMULA.sub(stored, package.read(sheet.part))
