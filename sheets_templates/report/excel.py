@@ -72,14 +72,18 @@ def report_workbook(
     enter_marks(added[0][0])
     for (worksheet, body), sheet in zip(added, sheets, strict=True):
         if isinstance(sheet, SheetOutline):
-            _set_up_print(worksheet, sheet, sheet.last_row, "", language)
+            _set_up_print(worksheet, sheet, sheet.last_row, (), language)
         else:
             _SheetWriter(worksheet, body, fitted(sheet), styles, language).write()
     return draft.finished(sheets[0].name, part)
 
 
 def _set_up_print(
-    worksheet: Worksheet, sheet: SheetOutline, last_row: int, beside: str, language: Language
+    worksheet: Worksheet,
+    sheet: SheetOutline,
+    last_row: int,
+    beside: Sequence[str],
+    language: Language,
 ) -> None:
     """What the workbook knows of a sheet besides its part: what is printed and what is filtered.
 
@@ -98,7 +102,7 @@ def _set_up_print(
         worksheet.print_area = f"{column_letters(sheet.last_column + 2)}{sheet.last_row + 2}"
         return
     printed = f"A1:{column_letters(sheet.printed_column)}{last_row}"
-    worksheet.print_area = [printed, beside] if beside else printed
+    worksheet.print_area = [printed, *beside]
 
 
 @dataclass
@@ -111,6 +115,7 @@ class _SheetWriter:
     styles: ReportStyles
     language: Language
     heights: dict[int, float] = field(default_factory=dict)
+    chart_rows: list[int] = field(default_factory=list)
     last_row: int = 0
 
     @property
@@ -225,20 +230,27 @@ class _SheetWriter:
     def _small_cells(self) -> dict[int, list[str]]:
         """Draw the charts; the cells of the small tables, by row."""
         places = self.places
-        chart_rows = []
+        # To the right of the charts they make the rows higher over which these stand.
+        placed = self._placed(0) if places.is_side_by_side else []
         row = places.first_row
         for _chart in self.sheet.charts:
-            chart_rows.append(row)
+            self.chart_rows.append(row)
             row = self._row_below(row, chart_points(places))
-        placed = list(places.cells(row - places.first_row))
+        placed = placed or self._placed(row - places.first_row)
         found: dict[int, list[str]] = {}
         for one in placed:
             found.setdefault(one.row, []).extend(self._small_cell(one))
-            self.heights[one.row] = max(self.heights.get(one.row, 0), _small_height(one))
         if self.sheet.charts or placed:
             self.last_row = max(row, last_row_of(placed))
-        add_charts(self.worksheet, self.sheet, chart_rows)
+        add_charts(self.worksheet, self.sheet, self.chart_rows)
         return found
+
+    def _placed(self, chart_rows: int) -> list[PlacedCell]:
+        """The cells of the small tables, whose rows get their heights."""
+        placed = list(self.places.cells(chart_rows))
+        for one in placed:
+            self.heights[one.row] = max(self.heights.get(one.row, 0), _small_height(one))
+        return placed
 
     def _row_below(self, row: int, points: float) -> int:
         """The first row that begins so many points below the top of another one."""
@@ -264,12 +276,29 @@ class _SheetWriter:
         if one.last > one.first:
             self._merge(one.row, one.first, one.last)
 
-    def _is_one_page(self) -> bool:
-        """Whether the table and what stands below it fit on one page of paper."""
-        width = MARGIN_WIDTH + sum(self.places.widths(FIRST_COLUMN, self.sheet.printed_column))
-        last = self.last_row + 1
-        high = sum(self.heights.get(n, _LINE_POINTS + 2) for n in range(1, last))
+    def _is_one_page(self, first: int, last: int) -> bool:
+        """Whether these rows fit on one page of paper."""
+        places = self.places
+        width = MARGIN_WIDTH + sum(places.widths(FIRST_COLUMN, self.sheet.printed_column))
+        if not places.is_below:
+            width = max(width, sum(places.widths(*places.columns)))
+        high = sum(self.heights.get(n, _LINE_POINTS + 2) for n in range(first, last + 1))
         return high <= _PAGE_POINTS * max(1.0, width / PAGE_WIDTH)
+
+    def _areas_of_its_own(self) -> list[str]:
+        """What is printed apart from the table: an area ends where a chart would be cut."""
+        places = self.places
+        starts = [places.first_row]
+        for row in self.chart_rows:
+            below = self._row_below(row, chart_points(places))
+            if row > starts[-1] and not self._is_one_page(starts[-1], below - 1):
+                starts.append(row)
+        ends = [*(row - 1 for row in starts[1:]), self.last_row]
+        first, last = places.columns
+        return [
+            CellRange(top, first, bottom, last).name
+            for top, bottom in zip(starts, ends, strict=True)
+        ]
 
     def _set_up_page(self) -> None:
         worksheet, sheet, places = self.worksheet, self.sheet, self.places
@@ -282,11 +311,11 @@ class _SheetWriter:
         for number, width in widths.items():
             worksheet.column_dimensions[column_letters(number)].width = width
         freeze(worksheet, sheet.header_row, FIRST_COLUMN - 1 + sheet.frozen_columns)
-        last_row, beside = sheet.last_row, ""
-        if has_more and places.is_below and self._is_one_page():
+        last_row, beside = sheet.last_row, list[str]()
+        if has_more and places.is_below and self._is_one_page(1, self.last_row):
             last_row = self.last_row
         elif has_more:
-            beside = CellRange(places.first_row, first, self.last_row, last).name
+            beside = self._areas_of_its_own()
         _set_up_print(worksheet, sheet.outline, last_row, beside, self.language)
         first_row = sheet.header_row + 1
         for one in sheet.highlights:

@@ -200,14 +200,20 @@ class Places:
         has_room = most <= right[1] - right[0] + 1
         return (left, right) if has_room else ((first, last), (first, last))
 
+    @property
+    def is_side_by_side(self) -> bool:
+        """Whether the small tables stand to the right of the charts; else below them."""
+        charts, tables = self._halves
+        return charts != tables
+
     def chart_columns(self) -> tuple[int, int]:
         """The first and last column of the charts."""
         return self._halves[0]
 
     def cells(self, chart_rows: int) -> Iterator[PlacedCell]:
         """The cells of the small tables, from above; `chart_rows` are taken by charts of theirs."""
-        charts, (first, last) = self._halves
-        row = self.first_row + (chart_rows if charts == (first, last) else 0)
+        first, last = self._halves[1]
+        row = self.first_row + (0 if self.is_side_by_side else chart_rows)
         widths = self.widths(first, last)
         for table in self.sheet.tables:
             yield PlacedCell(row, first, last, sum(widths), Kind.TITLE, table.title)

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,6 +27,7 @@ from sheets_templates.report.description import (
     ReportCell,
     ReportSheet,
     Series,
+    SmallTable,
 )
 from sheets_templates.report.excel import report_workbook
 from sheets_templates.report.placing import Places, figure_columns
@@ -129,6 +130,34 @@ def test_large_figures_stand_above_the_table_and_lead_to_their_tab() -> None:
     assert [cell.value for cell in found[6]][1:] == ["Navn", "Kr.", "Dag"]
     assert found["B7"].value == "a"
     assert found.freeze_panes == "C7"
+
+
+PAGE_POINTS = (210 / 25.4 - 2 * 0.6) * 72
+
+
+@pytest.mark.parametrize("lines", [0, 4, 40])
+@pytest.mark.parametrize("charts", [1, 2, 3])
+@pytest.mark.parametrize("rows", [3, 40])
+def test_no_chart_is_cut_by_the_end_of_a_page(rows: int, charts: int, lines: int) -> None:
+    """Also where the small tables beside them make their rows high."""
+    headings = tuple(Heading(f"Overskrift {n}", width=14) for n in range(10))
+    table = SmallTable("Frister", (1, 1), [["en tekst over flere linjer " * 3, "b"]] * lines)
+    one = ReportSheet("Fane", "Titel", "Linje", headings, [["a"] * 10] * rows,
+                      charts=(CHART,) * charts, tables=(table,) if lines else ())  # fmt: skip
+    sheet = read(one)
+    areas = [range_boundaries(area.rpartition("!")[2]) for area in str(sheet.print_area).split(",")]
+
+    def points(first: int, last: int) -> float:
+        return sum(sheet.row_dimensions[n].height or 15 for n in range(first, last + 1))
+
+    drawn: list[Any] = sheet._charts  # type: ignore[attr-defined]  # openpyxl's stubs hide it
+    for chart in drawn:
+        top = chart.anchor._from.row + 1
+        ((first, last),) = [(a[1], a[3]) for a in areas if a[1] <= top <= a[3]
+                            and a[0] <= chart.anchor._from.col + 1 <= a[2]]  # fmt: skip
+        before, high = points(first, top - 1), chart.anchor.ext.height / 12_700
+        assert high <= points(top, last)
+        assert before + high <= PAGE_POINTS
 
 
 def test_a_chart_is_drawn_from_the_numbers_beside_it() -> None:
