@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,28 +12,36 @@ from typing import Any
 import openpyxl
 import pytest
 
+from rules.text.job_texts import COMMENT
 from sync.overview.model import BookState
 from tests.certificates import write_certificate
 from tests.google_server import GoogleServer
 from tests.google_server.keys import write_key_file
 from tests.graph_server import GraphServer
 from tests.sync.helpers import Site, book, overview_of, saved
-from tests.sync.stores.google.helpers import GoogleSite
+from tests.sync.stores.google.helpers import GoogleSite, texts_of
 from tests.sync.stores.sharepoint.helpers import SharePointSite
 
 SLIPS = {"Indsatser!I2": "'ca. 5", "Indsatser!G3": "'31-06-2026", "Plan!B4": "Vapnagård Nord"}
 OTHER = {"Boligområde": "Nøjsomhed", "Plan-id": "NØJ-2026"}
+WAIVERS = "Undtagelser"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A place of workbooks, each known by its name without an ending."""
+    """A place of workbooks, each known by its name without an ending; Undtagelser among them."""
 
     site: Site
     lay: Callable[[str, bytes], object]
     kontrol: Callable[[str, str], dict[int, str]]
+    page: Callable[[str], Iterable[Iterable[str]]]
     type_in: Callable[[str, str, str, str], object]
     drop: Callable[[str], object]
+
+    def comments(self, name: str) -> list[str]:
+        """What the tab Advarsler shows of the secretariat's comments."""
+        texts = [str(text) for row in self.page(name) for text in row]
+        return [text for text in texts if text.startswith(COMMENT)]
 
     def findings(self) -> list[tuple[object, ...]]:
         found = self.site.check().json["findings"]
@@ -51,28 +59,30 @@ def in_folder(root: Path) -> Iterator[Kept]:
     site = Site(root / "site")
 
     def type_in(name: str, tab: str, cell: str, text: str) -> None:
-        site.put(
-            f"{name}.xlsx", typed((site.sheets / f"{name}.xlsx").read_bytes(), tab, cell, text)
-        )
+        file = (site.root if name == WAIVERS else site.sheets) / f"{name}.xlsx"
+        file.write_bytes(typed(file.read_bytes(), tab, cell, text))
 
     yield Kept(
         site, lambda name, data: site.put(f"{name}.xlsx", data),
-        lambda name, tab: site.control(f"{name}.xlsx", tab), type_in,
+        lambda name, tab: site.control(f"{name}.xlsx", tab),
+        lambda name: site.page(f"{name}.xlsx"), type_in,
         lambda name: (site.sheets / f"{name}.xlsx").unlink(),
     )  # fmt: skip
 
 
 def in_google(root: Path) -> Iterator[Kept]:
-    key_file, ids = write_key_file(root / "key.json"), dict[str, str]()
+    key_file = write_key_file(root / "key.json")
     with GoogleServer(key_file) as server:
         site = GoogleSite(root / "site", server=server, key_file=key_file)
-        site.configure_google()
+        ids = {WAIVERS: server.make_spreadsheet(WAIVERS)}
+        site.configure_google(sections=f'[waivers]\nspreadsheet = "{ids[WAIVERS]}"')
 
         def lay(name: str, data: bytes) -> None:
             ids[name] = site.spreadsheet(name, data)
 
         yield Kept(
             site, lay, lambda name, tab: site.kontrol(ids[name], tab),
+            lambda name: [texts_of(site.tab(ids[name], "Advarsler")).values()],
             lambda name, *where: site.type_in(ids[name], *where),
             lambda name: server.delete(ids[name]),
         )  # fmt: skip
@@ -83,7 +93,7 @@ def in_sharepoint(root: Path) -> Iterator[Kept]:
     with GraphServer() as server:
         server.tokens.certificate = write_certificate(certificate)
         site = SharePointSite(root / "site", server=server, certificate=certificate)
-        site.configure_sharepoint()
+        site.configure_sharepoint(sections=f'[waivers]\nsharepoint = "{WAIVERS}.xlsx"')
         server.folder("Planer")
 
         def type_in(name: str, tab: str, cell: str, text: str) -> None:
@@ -92,7 +102,8 @@ def in_sharepoint(root: Path) -> Iterator[Kept]:
 
         yield Kept(
             site, lambda name, data: site.lay(f"{name}.xlsx", data),
-            lambda name, tab: site.control(f"{name}.xlsx", tab), type_in,
+            lambda name, tab: site.control(f"{name}.xlsx", tab),
+            lambda name: site.page(f"{name}.xlsx"), type_in,
             lambda name: server.drop(f"Planer/{name}.xlsx"),
         )  # fmt: skip
 
@@ -171,6 +182,32 @@ def test_a_confirmation_is_void_once_something_has_changed(kept: Kept) -> None:
         "INFO Bekræftet den: Bekræftelsen den 23. november 2026 gælder ikke længere: "
         "Finansiering F3 er ændret siden. (PLA-07)"
     ]
+
+
+def test_a_comment_stands_until_it_is_settled_and_counts_as_nothing(kept: Kept) -> None:
+    kept.lay("Vapnagaard", book(cells=SLIPS))
+    first = kept.site.sync()
+    before, found = kept.kontrol("Vapnagaard", "Indsatser"), kept.findings()
+    line = {"A4": "VAP-2025", "D4": "Indsatser", "E4": "3", "F4": "Husk bilaget.", "G4": "Lone"}
+    for cell, text in line.items():
+        kept.type_in(WAIVERS, "Bemærkninger", cell, text)
+
+    told = kept.site.sync(hour=9)
+
+    (comment,) = kept.comments("Vapnagaard")
+    assert comment.startswith("SEKRETARIATET: Husk bilaget. (Lone)")
+    after = kept.kontrol("Vapnagaard", "Indsatser")
+    assert after == before | {4: f"{before[4]}\nSEKRETARIATET: Husk bilaget. (Lone)"}
+    assert dict(told.counts) == dict(first.counts) != {}
+    assert kept.findings() == found
+    kept.site.age()
+    assert kept.site.sync(hour=10).written == []
+
+    kept.type_in(WAIVERS, "Bemærkninger", "I4", "ja")
+    kept.site.sync(hour=11)
+
+    assert kept.kontrol("Vapnagaard", "Indsatser") == before
+    assert kept.comments("Vapnagaard") == []
 
 
 def test_what_a_later_day_makes_of_it_is_written_though_nobody_changed_it(kept: Kept) -> None:
