@@ -123,7 +123,7 @@ def _read(subject: str, store: Store, contents: Contents, context: Context) -> I
         if outcome.unreadable:
             yield Line(
                 of_workbook,
-                f"cannot be read as a workbook ({outcome.unreadable.variant})",
+                f"cannot be read as a workbook ({outcome.unreadable.variant or 'damaged'})",
                 "The overview says why (helhedsplan rules STR-03): open it, and save it anew.",
             )
         elif outcome.checked is None:

@@ -108,7 +108,7 @@ class ExcelFolder(ExcelStore):
             if place == self.folder:
                 name = shown_name(str(place))
                 raise NeedsPerson(_("Mappen {name} kan ikke åbnes.").format(name=name)) from error
-            path = self._path(place.relative_to(self.folder).as_posix())
+            path = _readable(self._path(place.relative_to(self.folder).as_posix()))
             skipped.append(Skipped(path, _("Mappen kan ikke åbnes. Giv kontrollen adgang.")))
 
         for folder, subfolders, names in os.walk(self.folder, onerror=fail):
@@ -132,9 +132,8 @@ class ExcelFolder(ExcelStore):
         file = self.folder / relative
         try:
             path.encode()
-        except UnicodeEncodeError:  # as that of a file from an old zip file may be
-            shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            return Skipped(shown, _("Filens navn kan ikke læses. Giv filen et nyt navn."))
+        except UnicodeEncodeError:
+            return Skipped(_readable(path), _("Filens navn kan ikke læses. Giv filen et nyt navn."))
         try:
             status = _status_of(file)
         except FileNotFoundError:
@@ -226,6 +225,11 @@ class ExcelFolder(ExcelStore):
 
 def _version(stamp: str, data: bytes) -> Version:
     return Version(stamp, hashlib.sha256(data).hexdigest())  # processors help with it
+
+
+def _readable(path: str) -> str:
+    """The path as text; a name of an old zip file may be none."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _refuse_if_open(file: Path) -> None:

@@ -27,7 +27,9 @@ _KEY_NAME, _KEY_BYTES, _FOR_THE_OWNER = "marks.key", 32, 0o600
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"(?P<moment>\d{8}T\d{6}\.\d{6}Z)-(?P<digest>[0-9a-f]{32})")
 _UNSAFE = re.compile(r"[^\w-]+")
-_READABLE_CHARACTERS = 60
+_READABLE_CHARACTERS, _SUFFIX_CHARACTERS = 60, 20
+_READABLE_BYTES = 238
+"""With the digest behind them no more than the 255 that a name may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class Copies:
         folder = self._folder_of(path)
         digest = _digest(content)
         now = datetime.now(UTC)
-        name = f"{now.strftime(_MOMENT)}-{digest}{PurePosixPath(path).suffix}"
+        suffix = PurePosixPath(path).suffix[:_SUFFIX_CHARACTERS]
+        name = f"{now.strftime(_MOMENT)}-{digest}{suffix}"
         try:
             same = [copy for copy in _copies_in(folder, now) if copy.digest == digest]
             write_new_file(folder / name, content)
@@ -132,6 +135,7 @@ class Copies:
     def _folder_of(self, path: str) -> Path:
         """The workbook's own folder: its name for people, a digest of its path for the job."""
         readable = _UNSAFE.sub("_", PurePosixPath(path).stem)[:_READABLE_CHARACTERS]
+        readable = readable.encode()[:_READABLE_BYTES].decode(errors="ignore")
         key = hashlib.blake2b(path.encode(), digest_size=8).hexdigest()
         return self.folder / f"{readable}-{key}"
 

@@ -141,7 +141,7 @@ class TemporaryName:
             return False
         try:
             os.kill(self.process, 0)
-        except ProcessLookupError:
+        except (ProcessLookupError, OverflowError):  # no process has a number that large
             return False
         except OSError:  # somebody else's process
             return True

@@ -38,6 +38,10 @@ _LESS_ACCESS = N_(
     "Kontrollen kan ikke skrive i filen, uden at nogen mister adgangen til den. "
     "Bed it-afdelingen give kontrollen og filens ejer adgang gennem samme gruppe."
 )
+_NAME_TOO_LONG = N_(
+    "Filens navn er for langt til, at kontrollen kan skrive i filen på dette drev. "
+    "Giv filen et kortere navn."
+)
 CALENDAR_MARK, STATUS_MARK = b"-//helhedsplan//Frister//DA", b'"last_success"'
 PAGE_MARK = b'<meta name="generator" content="helhedsplan">'
 """What stands in the job's own files of these kinds; no other file in their place is replaced."""
@@ -90,6 +94,8 @@ def replace_file(path: Path, old: bytes, new: bytes, stamp: str, key: bytes = NO
     except PermissionError as error:
         raise NeedsPerson(_("Kontrollen må ikke ændre filen eller mappen.")) from error
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise NeedsPerson(_(_NAME_TOO_LONG)) from error
         raise TryAgain(_("Filen kunne ikke gemmes lige nu.")) from error
     finally:
         remove_if_possible(temporary)

@@ -11,7 +11,7 @@ from subprocess import PIPE, Popen
 import pytest
 
 from sync.doctor.file_probe import way_of_replacing
-from sync.stores.base import TryAgain
+from sync.stores.base import NeedsPerson, TryAgain
 from sync.stores.files.exchange import exchange
 from sync.stores.files.leftovers import remove_leftovers
 from sync.stores.files.replace import replace_file, write_new_file
@@ -95,6 +95,17 @@ def test_a_workbook_is_replaced(share: Share) -> None:
         replace_as_runs_do(file, new)
         assert standing(share) == {NAME: new}
         assert read(file)[0] == new
+
+
+def test_a_name_that_leaves_no_room_is_told(share: Share) -> None:
+    """What is taken out keeps its whole name, so that the next run can put it back."""
+    name = "æ" * 110 + ".xlsx"
+    (share.server / name).write_bytes(OLD)
+    file = share.mounts[0] / name
+    old, stamp = read(file)
+    with pytest.raises(NeedsPerson, match="Giv filen et kortere navn"):
+        replace_file(file, old, NEW, stamp)
+    assert standing(share) == {name: OLD}
 
 
 def replace_as_runs_do(file: Path, new: bytes) -> None:

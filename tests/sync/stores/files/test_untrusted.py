@@ -19,7 +19,13 @@ from sync.stores.files.exchange import TemporaryName, digest
 from sync.stores.files.leftovers import remove_leftovers
 from sync.stores.files.owner_files import opened_by
 from sync.stores.files.replace import replace_file, write_new_file
-from sync.stores.files.untrusted import NotRegularError, TooLargeError, made, read, stamp_of
+from sync.stores.files.untrusted import (
+    NotRegularError,
+    TooLargeError,
+    made,
+    read,
+    stamp_of,
+)
 from tests.sync.helpers import Site, book
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such way to open")
@@ -178,11 +184,13 @@ def test_a_place_of_the_jobs_that_is_no_file(site: Site, lay: Lay, name: str) ->
 def test_a_file_of_a_run_that_lives_is_left(tmp_path: Path) -> None:
     mine = TemporaryName.fresh()
     of_a_dead_process = replace(mine, process=2**22 + 1)
+    of_no_process = replace(mine, process=10**30)
     of_a_living_one = replace(mine, process=os.getppid())
     of_another_machine = replace(mine, machine="0" * 8)
     long_ago = replace(of_another_machine, made_at=mine.made_at - 100_000)
     from_the_future = replace(of_another_machine, made_at=mine.made_at + 100_000)
-    for one in (of_a_dead_process, of_a_living_one, of_another_machine, long_ago, from_the_future):
+    gone = (of_a_dead_process, of_no_process, long_ago, from_the_future)
+    for one in (*gone, of_a_living_one, of_another_machine):
         (tmp_path / str(one)).touch()
     remove_leftovers(tmp_path, subfolders=False)
     left = {file.name for file in tmp_path.iterdir()}
