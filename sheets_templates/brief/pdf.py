@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -22,6 +22,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
@@ -46,6 +47,9 @@ _PLAIN, _BOLD = "Vera", "VeraBd"
 _BLACK = "000000"
 _MARGIN = 16 * mm
 _CHART_HEIGHT = 100 * mm
+_STEP = 1.02
+_PADDING = 12
+"""Of a table's cell, left and right together, in points."""
 _WIDTH, _HEIGHT = A4[0] - 2 * _MARGIN, A4[1] - 2 * _MARGIN
 
 
@@ -59,8 +63,8 @@ def brief_pdf(brief: Brief) -> bytes:
     )  # fmt: skip
     frame = Frame(_MARGIN, _MARGIN, _WIDTH, _HEIGHT, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame], onPage=_footer(brief)))
-    second = [part for table in brief.tables for part in (*_table(table), Spacer(0, 7 * mm))]
-    document.build([_fitted(_first_page(brief)), PageBreak(), _fitted(second)])
+    first, second = partial(_first_page, brief), partial(_second_page, brief)
+    document.build([_fitted(first), PageBreak(), _fitted(second)])
     return out.getvalue()
 
 
@@ -70,8 +74,15 @@ def _register_fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
 
 
-def _fitted(page: list[Flowable]) -> Flowable:
-    return KeepInFrame(_WIDTH, _HEIGHT - 8 * mm, page, mode="shrink")
+def _fitted(page_of: Callable[[float], list[Flowable]]) -> Flowable:
+    """A page that is not too high: one that was made for wider paper, and is made smaller."""
+    width, height = _WIDTH, _HEIGHT - 8 * mm
+    while True:
+        page = page_of(width)
+        room = height * width / _WIDTH - sum(part.wrap(width, height)[1] for part in page)
+        if room >= 0:  # filled to the end, so that it is made as much smaller as it is wider
+            return KeepInFrame(_WIDTH, height, [*page, Spacer(0, room)], mode="shrink")
+        width *= _STEP
 
 
 def _style(
@@ -113,33 +124,43 @@ def _writable(text: str) -> str:
     return "".join(letters)
 
 
-def _first_page(brief: Brief) -> list[Flowable]:
+def _second_page(brief: Brief, width: float) -> list[Flowable]:
+    return [part for one in brief.tables for part in (*_table(one, width), Spacer(0, 7 * mm))]
+
+
+def _first_page(brief: Brief, width: float) -> list[Flowable]:
     page: list[Flowable] = [_paragraph(brief.title, _TITLE), Spacer(0, 2 * mm)]
     page += [_paragraph(line, _LINE) for line in brief.lines]
-    page += [Spacer(0, 5 * mm), _figures(brief.figures), Spacer(0, 7 * mm)]
+    page += [Spacer(0, 5 * mm), _figures(brief.figures, width), Spacer(0, 7 * mm)]
     heading = _paragraph(brief.language.text("Penge"), _SECTION)
     page += [heading, Spacer(0, 2 * mm), _paragraph(brief.money, _TEXT)]
     page.append(Spacer(0, 4 * mm))
     if brief.chart:
-        page += [_drawn(brief.chart, brief.language), Spacer(0, 5 * mm)]
-    page += _table(brief.funding)
+        page += [_drawn(brief.chart, brief.language, width), Spacer(0, 5 * mm)]
+    page += _table(brief.funding, width)
     return page
 
 
-def _figures(figures: Sequence[Figure]) -> Table:
+def _figures(figures: Sequence[Figure], width: float) -> Table:
     labels = [_paragraph(figure.label, _style(8, colour=Colour.GREY)) for figure in figures]
     values = [
         _paragraph(str(one.value), _style(12, bold=True, colour=_ink(one.mark, Colour.INK)))
         for one in figures
     ]
-    weights = [1.25 if len(str(one.value)) > 8 else 0.75 for one in figures]
-    widths = [_WIDTH * weight / sum(weights) for weight in weights]
+    needs = [_needs(figure) for figure in figures]
+    widths = [width * need / sum(needs) for need in needs]
     table = Table([labels, values], colWidths=widths)
     table.setStyle(TableStyle([("BACKGROUND", (0, 0), (-1, -1), HexColor(f"#{Colour.PAPER}"))]))
     return table
 
 
-def _table(table: BriefTable) -> list[Flowable]:
+def _needs(figure: Figure) -> float:
+    """The points across that a figure takes in one line, and the words of its label."""
+    words = [stringWidth(word, _PLAIN, 8) for word in figure.label.split()]
+    return max(stringWidth(str(figure.value), _BOLD, 12), *words) + _PADDING
+
+
+def _table(table: BriefTable, width: float) -> list[Flowable]:
     parts: list[Flowable] = []
     if table.title:
         parts += [_paragraph(table.title, _SECTION), Spacer(0, 2 * mm)]
@@ -150,7 +171,7 @@ def _table(table: BriefTable) -> list[Flowable]:
         for number, text in enumerate(table.headings)
     ]
     rows = [[_cell(table, row, number) for number in range(len(row))] for row in table.rows]
-    drawn = Table([heads, *rows], colWidths=[_WIDTH * width for width in table.widths])
+    drawn = Table([heads, *rows], colWidths=[width * share for share in table.widths])
     line = HexColor(f"#{Colour.LINE}")
     drawn.setStyle(
         TableStyle(
@@ -178,12 +199,12 @@ def _cell(table: BriefTable, row: Sequence[str], number: int) -> Paragraph:
     return _paragraph(text, _style(8.5, bold=mark is not None, colour=colour, right=is_right))
 
 
-def _drawn(chart: Chart, language: Language) -> Drawing:
+def _drawn(chart: Chart, language: Language, width: float) -> Drawing:
     """The chart as columns of parts upon each other, with the names of the parts below."""
-    drawing = Drawing(_WIDTH, _CHART_HEIGHT)
+    drawing = Drawing(width, _CHART_HEIGHT)
     bars = VerticalBarChart()
     bars.x, bars.y = round(30 * mm), round(16 * mm)
-    bars.width, bars.height = round(_WIDTH - 34 * mm), round(_CHART_HEIGHT - 20 * mm)
+    bars.width, bars.height = round(width - 34 * mm), round(_CHART_HEIGHT - 20 * mm)
     bars.data = [[float(value or 0) for value in series.values] for series in chart.series]
     bars.categoryAxis.categoryNames = list(chart.categories)
     bars.categoryAxis.style = "stacked"

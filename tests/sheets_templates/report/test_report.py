@@ -145,7 +145,7 @@ def test_no_chart_is_cut_by_the_end_of_a_page(rows: int, charts: int, lines: int
     one = ReportSheet("Fane", "Titel", "Linje", headings, [["a"] * 10] * rows,
                       charts=(CHART,) * charts, tables=(table,) if lines else ())  # fmt: skip
     sheet = read(one)
-    areas = [range_boundaries(area.rpartition("!")[2]) for area in str(sheet.print_area).split(",")]
+    areas: list[Any] = [range_boundaries(a.rpartition("!")[2]) for a in sheet.print_area.split(",")]
 
     def points(first: int, last: int) -> float:
         return sum(sheet.row_dimensions[n].height or 15 for n in range(first, last + 1))
