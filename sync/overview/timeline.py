@@ -165,7 +165,7 @@ def _approvals(plan: PlanLine, span: range, *, together: bool) -> Iterator[list[
     for given in earlier.values():
         first, last = given[0].given.decided_on, _approval(given[-1])
         text = _("{count} godkendelser fra {first}, senest {last}")
-        what = text.format(count=len(given), first=f"{first:%d-%m-%Y}", last=last)
+        what = text.format(count=len(given), first=first.year, last=last)
         yield [plan.link, "", what if len(given) > 1 else last, EARLIER, *[None] * len(span[1:])]
     yield from shown
 
