@@ -195,7 +195,7 @@ def test_a_command_that_is_named_exists(page: str, call: str) -> None:
 
 @pytest.mark.parametrize("page", HAND_WRITTEN, ids=name_of)
 def test_an_option_that_is_named_exists(page: Path) -> None:
-    known = {option for command in COMMANDS.values() for option in options_of(command)}
+    known = options_of(CLICK)
     named = set(re.findall(r"`(--?[a-z][a-z-]*)[^`\n]*`", text_of(page)))
 
     assert named <= known
