@@ -107,6 +107,11 @@ class Settings(RuleSettings):
         """The sources that are folders of Excel workbooks."""
         return tuple(source for source in self.sources if isinstance(source, ExcelSource))
 
+    @property
+    def status_file(self) -> Path:
+        """Where every run leaves the status for other programs."""
+        return self.monitoring.status_file or self.state.folder / "status.json"
+
 
 def load(file: Path | None, *, required: bool = True) -> Settings:
     """Read the configuration.

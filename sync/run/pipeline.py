@@ -260,9 +260,11 @@ def _clean_up(
     for store in places.stores:
         store.clean_up()
     places.overview().clean_up()
-    if page := options.settings.overview.page:
-        remove_leftovers(page.parent, subfolders=False)
-    copies = kept_copies(options.settings)
+    settings = options.settings
+    own = [settings.overview.page, settings.overview.calendar, settings.waivers.file]
+    for folder in {file.parent for file in (*own, settings.status_file) if file}:
+        remove_leftovers(folder, subfolders=False)
+    copies = kept_copies(settings)
     copies.remove_leftovers()
     done = f"{options.today} {copies.number} {copies.days}"
     if deletes_old and history.notes.copies_cleaned != done:

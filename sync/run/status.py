@@ -125,7 +125,7 @@ def status_json(status: Status) -> str:
 
 def write_status(history: History, settings: Settings) -> list[tuple[str, str]]:
     """Put the status where monitoring looks, wholly or not at all; what stood in the way."""
-    file = settings.monitoring.status_file or settings.state.folder / "status.json"
+    file = settings.status_file
     try:
         _refuse_foreign(file)
         content = status_json(_status_of(history, settings.state)).encode()

@@ -123,3 +123,22 @@ def test_a_folder_that_is_closed_and_whose_name_is_no_text_is_told(site: Site) -
     Path(os.fsdecode(os.fsencode(site.sheets) + b"/\xe6")).chmod(0)
     answer = run_by_nobody(site.root)
     assert "problem: \N{REPLACEMENT CHARACTER} Mappen kan ikke åbnes." in answer
+
+
+def test_what_a_run_left_beside_any_of_its_files_goes(site: Site) -> None:
+    """Once it stayed for ever where only the status, the calendar or Undtagelser lie."""
+    site.put("a.xlsx", book())
+    site.configure(
+        '[overview]\npage = "p/O.html"\ncalendar = "c/F.ics"\n[waivers]\nfile = "w/U.xlsx"\n'
+        '[monitoring]\nstatus_file = "m/status.json"\n'
+    )
+    site.sync()
+    left = [site.root / folder / "~$helhedsplan-x.tmp" for folder in ("p", "c", "w", "m", "sheets")]
+    for file in left:
+        file.write_bytes(b"half")
+    site.sync()
+    assert not any(file.exists() for file in left)
+    site.configure()
+    (site.state / "~$helhedsplan-x.tmp").write_bytes(b"half")
+    site.sync()
+    assert not list(site.state.glob("*.tmp"))
