@@ -78,8 +78,9 @@ def _with_results(saved: bytes, results: Workbook) -> bytes:
         def stored(found: re.Match[bytes], tab: Worksheet = results[sheet.name]) -> bytes:
             value = tab[found[1].decode()].value
             kind = b"" if isinstance(value, int | float) else b' t="str"'
+            result = "" if value is None else escape(str(value))
             return b"%b%b><f>%b</f><v>%b</v>" % (
-                found[0].partition(b">")[0], kind, found[2], escape("" if value is None else str(value)).encode(),
+                found[0].partition(b">")[0], kind, found[2], result.encode(),
             )  # fmt: skip
 
         changes[sheet.part] = _FORMULA.sub(stored, package.read(sheet.part))
