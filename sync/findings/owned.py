@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rules.model.cells import OWN_TAB
+from rules.model.plan import Workbook
 from rules.model.tables import (
     CONTROL_HEADER,
     FIRST_ROW,
@@ -96,3 +98,10 @@ def _digest(
         shown = "\x1f".join(cells).rstrip("\x1f")
         digest.update(f"\x1c{row}\x1f{shown}".encode())
     return digest.hexdigest()
+
+
+def own_places(workbook: Workbook, *, has_page: bool) -> dict[str, str]:
+    """What is the job's own in a workbook, as in `RawWorkbook.own`."""
+    layouts = workbook.layouts.values()
+    own = {one.name: one.control_header for one in layouts if one.control_column}
+    return own | ({OWN_TAB: workbook.warnings_tab} if has_page else {})

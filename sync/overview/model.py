@@ -201,7 +201,7 @@ class Overview:
     that are near or overdue, the earliest first.
     `waivers_at` is where the waivers and the comments are opened; `placed` are the comments that
     can be seen, by workbook. `expected` are the Plan-ids that the configuration says must be there;
-    `joined` are the paths of workbooks that newly joined a plan of others.
+    `joined` are the paths of workbooks that newly joined a plan of others, with the day.
     """
 
     plans: Sequence[PlanLine]
@@ -211,7 +211,7 @@ class Overview:
     waivers_at: str = ""
     trend: Trend = field(default_factory=Trend)
     expected: Sequence[str] = ()
-    joined: frozenset[str] = frozenset()
+    joined: Mapping[str, date] = field(default_factory=dict)
     missing: Sequence[MissingPlan] = ()
     deadlines: Sequence[Deadline] = ()
     comments: Sequence[CommentLine] = ()

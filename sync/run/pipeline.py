@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from rules.catalogue.catalogue import RULES
 from rules.judging.rule import Context
-from rules.text.danish import id_key
 from rules.text.marking import N_
 from sync.check.fault import problems_in
 from sync.check.reading import Inventory, collector_paused, list_workbooks
 from sync.findings.comments import Comments
 from sync.findings.waivers import Waivers
 from sync.history.history import History
-from sync.history.readings import settings_key
 from sync.history.runs import Run, Tally
 from sync.i18n.language import _
 from sync.locks.lock import alone
 from sync.overview.calendar import is_calendar_as_left, publish_calendar
 from sync.overview.deadlines import deadlines_near
-from sync.overview.missing_plans import known_figures, missing_plans
+from sync.overview.missing_plans import missing_plans
 from sync.overview.model import BookState, Overview
 from sync.overview.published import (
     forget_tabs,
@@ -36,12 +33,11 @@ from sync.run.clock import doubt_of_clock
 from sync.run.notify import is_summary_due, notify
 from sync.run.options import RunOptions, Stopped
 from sync.run.recall import read_workbooks, situation_of
+from sync.run.remembering import Judged, Known, known_before, remember
 from sync.run.report import (
     Problem,
     RunReport,
-    RunWorkbook,
     joined_plans,
-    last_seen,
     notice_lines,
     plan_lines,
     problems_of,
@@ -55,7 +51,6 @@ from sync.run.writing import (
     ReadWaivers,
     judge,
     read_waivers,
-    remembered_places,
     write_back,
     write_side_workbooks,
 )
@@ -150,104 +145,70 @@ def check_and_write(
     Raises:
         Stopped: somebody asked for it.
     """
-    settings = options.settings
     context = Context(
         options.parameters,
         options.today,
         history.approved.by_key(),
         history.confirmed.by_key(),
     )
-    accepting = Waivers(
-        waivers.waivers or (), settings.waivers.never, history.notes.waiver_ties, options.today
-    )
+    never, ties = options.settings.waivers.never, history.notes.waiver_ties
+    accepting = Waivers(waivers.waivers or (), never, ties, options.today)
     comments = Comments(waivers.comments, history.notes.comments)
+    changes: list[SideWorkbookChanges] = []
     with collector_paused():
         workbooks, read, is_settled = read_workbooks(inventory, history, context, options)
-        plans, workbooks = judge(
-            workbooks, context, accepting, comments, history.findings.first_seen()
-        )
+        first_seen = history.findings.first_seen()
+        plans, workbooks = judge(workbooks, context, accepting, comments, first_seen)
         workbooks = write_back(workbooks, options)
-        changes: list[SideWorkbookChanges] = []
         if options.writes:
             workbooks, changes = write_side_workbooks(inventory, workbooks, options)
-        before = history.last_seen.by_path()
-        overview = Overview(
-            plan_lines(plans, workbooks),
-            list(notice_lines(workbooks.values())),
-            workbook_lines(inventory, workbooks, before, options.now),
-            accepting.lines(),
-            waivers.address,
-            expected=[one.plan_id for one in options.parameters.expected_plans],
-            comments=comments.lines(),
-            placed={path: one.comments for path, one in workbooks.items() if one.comments},
-        )
-        known = {
-            path: figures
-            for path, figures in history.notes.known_figures.items()
-            if path in before or path in workbooks
-        }
-        missing = missing_plans(overview.books, overview.plans, known)
-        near = deadlines_near(overview.plans, options.parameters, options.today)
-        overview = replace(overview, missing=missing, deadlines=near)
-        logs = history.approval_logs.by_key()
-        lines = with_approvals(overview, logs, options.today)
-        overview = replace(overview, plans=lines)
-        joined = joined_plans(overview, before, history.notes.joined_plans, options.today)
-        overview = replace(overview, joined=frozenset(joined))
+        judged = Judged(context, plans, workbooks, accepting, comments)
+        known = known_before(history, judged)
+        overview = _overview(inventory, waivers.address, known, judged, options)
         if options.writes:
             with history.together():
-                history.notes.joined_plans = joined
-                counted = known_figures(overview.plans, options.parameters)
-                history.notes.known_figures = known | counted
-                _remember(history, options, workbooks.values(), overview)
-                approved = {plan.key: plan.approved for plan in plans if plan.approved}
-                history.approved.record(context.approved, approved)
-                confirmed = {plan.key: plan.confirmed for plan in plans if plan.confirmed}
-                history.confirmed.record(context.confirmed, confirmed)
-                seen_now = {id_key(one.key): one.approvals for one in lines}
-                history.approval_logs.record(logs, seen_now)
-                history.last_seen.record(last_seen(overview.books, before, options.today))
-                seen = {*before, *workbooks}
-                own = remembered_places(history.notes.own_places, workbooks.values(), seen)
-                history.notes.own_places = own
-                history.notes.comments = comments.to_remember()
+                remember(history, known, judged, overview, options)
                 if waivers.waivers is not None:
                     history.notes.waiver_ties = accepting.to_remember()
         areas = {book.workbook.path: book.area for _, book in overview.plan_books}
         overview = replace(overview, trend=history.trends.as_of(areas, options.today))
+    written = {path: one.written for path, one in workbooks.items() if one.written}
     return RunReport(
         tally_of(overview),
         overview,
-        written=[
-            path
-            for path, one in workbooks.items()
-            if one.written and one.written.is_changed and not one.written.problem
-        ],
+        written=[path for path, one in written.items() if one.is_changed and not one.problem],
         problems=[*problems_of(inventory, workbooks, changes), *waivers.problems],
         read=read,
         is_settled=is_settled,
         side_workbooks=changes,
         taken_over=accepting.taken_over,
-        notes=[
-            (path, note)
-            for path, one in sorted(workbooks.items())
-            for note in (one.written.notes if one.written else ())
-        ],
+        notes=[(path, note) for path, one in sorted(written.items()) for note in one.notes],
     )
 
 
-def _remember(
-    history: History, options: RunOptions, workbooks: Collection[RunWorkbook], overview: Overview
-) -> None:
-    """Remember what was written, and what was found."""
-    rewritten = [one.written.to_keep for one in workbooks if one.written and one.written.to_keep]
-    history.readings.keep(settings_key(options.parameters, RULES), rewritten)
-    shown = {key: found for one in workbooks for key, found in one.shown.items()}
-    notices = {key: found.notice for key, found in shown.items()}
-    accepted = [key for key, found in shown.items() if found.waiver]
-    judged_paths = [one.path for one in workbooks if one.has_content]
-    history.findings.record(notices, accepted, judged_paths, options.today)
-    history.trends.record(overview.counts_by_place(), notices, judged_paths, options.today)
+def _overview(
+    inventory: Inventory, waivers_at: str, known: Known, judged: Judged, options: RunOptions
+) -> Overview:
+    """What the overview shall show of this run and of what was known before."""
+    workbooks, parameters, today = judged.workbooks, options.parameters, options.today
+    overview = Overview(
+        plan_lines(judged.plans, workbooks),
+        list(notice_lines(workbooks.values())),
+        workbook_lines(inventory, workbooks, known.last_seen, options.now),
+        judged.waivers.lines(),
+        waivers_at,
+        expected=[one.plan_id for one in parameters.expected_plans],
+        comments=judged.comments.lines(),
+        placed={path: one.comments for path, one in workbooks.items() if one.comments},
+    )
+    missing = missing_plans(overview.books, overview.plans, known.figures)
+    near = deadlines_near(overview.plans, parameters, today)
+    overview = replace(overview, missing=missing, deadlines=near)
+    return replace(
+        overview,
+        plans=with_approvals(overview, known.approvals, today),
+        joined=joined_plans(overview, known.last_seen, known.joined, today),
+    )
 
 
 def _clean_up(

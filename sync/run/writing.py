@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.catalogue.catalogue import notice_of
 from rules.judging.rule import Context
-from rules.model.cells import OWN_TAB
 from rules.model.finding import Finding
 from rules.model.plan import Workbook
 from sync.check.check import JudgedPlan, judged
@@ -26,7 +25,7 @@ from sync.findings.annotations import (
 )
 from sync.findings.comment_lines import Comment
 from sync.findings.comments import Comments
-from sync.findings.owned import Owned, SideSheet
+from sync.findings.owned import Owned, SideSheet, own_places
 from sync.findings.waiver_lines import Waiver
 from sync.findings.waivers import Waivers
 from sync.history.findings import by_identity
@@ -204,27 +203,6 @@ def _written(one: RunWorkbook, owned: Owned) -> WriteOutcome:
         notes=written.notes,
         own=own_places(rows_now, has_page=not written.lacks_page),
     )
-
-
-def own_places(workbook: Workbook, *, has_page: bool) -> dict[str, str]:
-    """What is the job's own in a workbook, as in `RawWorkbook.own`."""
-    layouts = workbook.layouts.values()
-    own = {one.name: one.control_header for one in layouts if one.control_column}
-    return own | ({OWN_TAB: workbook.warnings_tab} if has_page else {})
-
-
-def remembered_places(
-    before: Mapping[str, Mapping[str, str]], workbooks: Iterable[RunWorkbook], seen: Container[str]
-) -> dict[str, Mapping[str, str]]:
-    """What is the job's own by path, of all workbooks that were ever `seen`."""
-    own = {path: places for path, places in before.items() if path in seen}
-    for one in workbooks:
-        if one.written and one.written.own:
-            own[one.path] = one.written.own
-        elif one.rows and one.is_current:
-            has_page = one.rows.warnings_tab in one.rows.tabs
-            own[one.path] = own_places(one.rows, has_page=has_page)
-    return own
 
 
 def _with_columns(workbook: Workbook, added: Mapping[str, int]) -> Workbook:
