@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 
 from sync.config.section import ConfigurationError
@@ -119,17 +118,20 @@ class SharePointPlaces:
         self._settings = settings
         section = settings.sharepoint
         self._http = Http(section.address, Patience(run=section.deadline_minutes * 60))
-        self._graph = Graph(SignIn(section, self._http).token, self._http)
+        graph = Graph(SignIn(section, self._http).token, self._http)
+        sources = [one for one in settings.sources if isinstance(one, SharePointSource)]
+        self._libraries = [Library(graph, one, section.client_id) for one in sources]
 
     def store(self, source: SharePointSource, name: str) -> SharePointWorkbooks:
         """The store of a configured source."""
         section = self._settings.sharepoint
+        (library,) = [one for one in self._libraries if one.source == source]
         return SharePointWorkbooks(
-            self._library(source),
+            library,
             name,
             self._settings.reading.limits,
             [one for one in (section.certificate, section.secret_file) if one],
-            self._not_plans if source == self._first.source else (),
+            self._not_plans if library is self._first else (),
         )
 
     def document(self, path: str) -> SharePointDocument:
@@ -146,17 +148,13 @@ class SharePointPlaces:
         overview = self._settings.overview
         return self.document(overview.sharepoint).beside(overview.calendar.name)
 
-    @cached_property
+    @property
     def _first(self) -> Library:
-        for source in self._settings.sources:
-            if isinstance(source, SharePointSource):
-                return self._library(source)
-        raise ConfigurationError(
-            'sharepoint: the overview and the waivers need a source with kind = "sharepoint"'
-        )
-
-    def _library(self, source: SharePointSource) -> Library:
-        return Library(self._graph, source, self._settings.sharepoint.client_id)
+        if not self._libraries:
+            raise ConfigurationError(
+                'sharepoint: the overview and the waivers need a source with kind = "sharepoint"'
+            )
+        return self._libraries[0]
 
     @property
     def _not_plans(self) -> set[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.sync.helpers import Site, book, loaded
+from tests.sync.helpers import TODAY, Site, book, loaded
 from tests.sync.stores.sharepoint.helpers import SharePointSite
 from tests.sync.waiving import TYPED
 
@@ -48,3 +50,18 @@ def test_cells_are_corrected_in_the_version_that_was_shown(site: SharePointSite)
     assert "Version history" in answer.out
     assert loaded(site.bytes_of(NAME))["Indsatser"]["I2"].value == 1_600_000
     assert site.check().codes == []
+
+
+def test_moving_from_a_folder_keeps_the_day_on_which_a_finding_was_first_seen(
+    site: SharePointSite,
+) -> None:
+    site.configure(sources='[[sources]]\nkind = "excel"\nfolder = "sheets"')
+    site.put(f"Syd/{NAME}", book(cells=SLIPS))
+    before = site.shown(today=TODAY - timedelta(days=9)).notices
+    site.lay(f"Syd/{NAME}", (site.sheets / "Syd" / NAME).read_bytes())
+    site.configure_sharepoint()
+
+    after = site.shown().notices
+
+    assert {one.first_seen for one in after} == {TODAY - timedelta(days=9)}
+    assert [one.notice.code for one in after] == [one.notice.code for one in before] != []
