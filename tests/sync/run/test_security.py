@@ -13,6 +13,7 @@ import pytest
 from tests.sync.helpers import Answer, Site, book, process
 from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, configure, of
+from tests.sync.somebody import let_through, needs_root
 
 pytestmark = pytest.mark.slow
 
@@ -96,6 +97,30 @@ def test_nobody_else_can_look_into_the_state(site: Site) -> None:
         os.umask(before)
     assert stat.S_IMODE(site.state.stat().st_mode) == 0o700
     assert stat.S_IMODE(site.database.stat().st_mode) == 0o600
+
+
+LOOKS = """
+import os, sys
+from pathlib import Path
+from tests.sync.helpers import Site, book
+site = Site(Path(sys.argv[1]))
+site.put("a.xlsx", book(cells={"Milepæle!B3": "9"}))
+looks = ("check", "status", "history export", "sync --dry-run")
+for command in ("sync", *looks):  # imports what is not readable to somebody else
+    site.command(command)
+for one in (site.root, *site.root.rglob("*")):
+    one.chmod(0o555 if one.is_dir() else 0o444)
+os.setgid(65534)
+os.setuid(65534)
+print([int(site.command(command).code) for command in looks])
+"""
+
+
+@needs_root
+def test_to_look_needs_no_right_to_write(site: Site) -> None:
+    let_through(site.root)
+    answer = process(site.root, script=LOOKS, cwd=Path(__file__).parents[3])
+    assert answer.out == "[1, 0, 0, 0]\n", answer.err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of files")
