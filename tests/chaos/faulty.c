@@ -123,14 +123,16 @@ PATH_CALL(renameat2, (int fd, const char *path, int td, const char *to, unsigned
 PATH_CALL(link, (const char *path, const char *to), (path, to), below(path), 1)
 PATH_CALL(linkat, (int fd, const char *path, int td, const char *to, int flags), (fd, path, td, to, flags), at_below(fd, path), 1)
 
-/* One descriptor, an int comes back. */
-#define FD_CALL(name, parameters, arguments, space) \
-    int name parameters { \
-        static int (*real) parameters; \
-        if (!real) real = (int (*) parameters)dlsym(RTLD_NEXT, #name); \
+/* One descriptor, a number comes back. */
+#define FD_CALL_TO(result, name, parameters, arguments, space) \
+    result name parameters { \
+        static result (*real) parameters; \
+        if (!real) real = (result (*) parameters)dlsym(RTLD_NEXT, #name); \
         if (is_watched(fd) && fails(#name, NULL, space)) return -1; \
         return real arguments; \
     }
+
+#define FD_CALL(...) FD_CALL_TO(int, __VA_ARGS__)
 
 FD_CALL(fstat64, (int fd, struct stat64 *s), (fd, s), 0)
 FD_CALL(fsync, (int fd), (fd), 1)
@@ -138,8 +140,8 @@ FD_CALL(fdatasync, (int fd), (fd), 1)
 FD_CALL(ftruncate64, (int fd, off64_t size), (fd, size), 1)
 FD_CALL(fchmod, (int fd, mode_t mode), (fd, mode), 0)
 FD_CALL(fchown, (int fd, uid_t u, gid_t g), (fd, u, g), 0)
-FD_CALL(flistxattr, (int fd, char *names, size_t size), (fd, names, size), 0)
-FD_CALL(fgetxattr, (int fd, const char *name, void *value, size_t size), (fd, name, value, size), 0)
+FD_CALL_TO(ssize_t, flistxattr, (int fd, char *names, size_t size), (fd, names, size), 0)
+FD_CALL_TO(ssize_t, fgetxattr, (int fd, const char *name, void *value, size_t size), (fd, name, value, size), 0)
 FD_CALL(fsetxattr, (int fd, const char *name, const void *value, size_t size, int flags), (fd, name, value, size, flags), 1)
 FD_CALL(futimens, (int fd, const struct timespec t[2]), (fd, t), 0)
 FD_CALL(flock, (int fd, int operation), (fd, operation), 0)

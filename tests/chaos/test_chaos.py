@@ -61,6 +61,7 @@ def test_whatever_fails_while_a_workbook_is_written_harms_nothing(
         ("renameat2", errno.EIO, 3),
         ("access", errno.EACCES, 3),
         ("fchown", errno.EPERM, 0),
+        ("flistxattr", errno.EIO, 0),
     ],
 )
 def test_what_a_single_failure_comes_to(
