@@ -136,7 +136,7 @@ class Library:
 
         The service may give out an older one for a while, or tell of an older one. A checksum that
         was not given is known once the file was downloaded; where it is not, only what has stood
-        for a while is taken.
+        for a while and has the size that is told is taken.
 
         Raises:
             TooLargeError: it is more than `most_bytes`.
@@ -148,7 +148,7 @@ class Library:
         own = checksum(content)
         now = item if own == item.checksum else self.look(item)
         is_new = self.graph.http.now - now.changed_at < LAG
-        told = now.checksum or ("" if is_new else own)
+        told = now.checksum or ("" if is_new or len(content) != now.size else own)
         if (own, item.guard) != (told, now.guard):
             raise TryAgain(_(_JUST_SAVED if is_new else _ANOTHER))
         return content
