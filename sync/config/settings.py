@@ -112,6 +112,13 @@ class Settings(RuleSettings):
         """Where every run leaves the status for other programs."""
         return self.monitoring.status_file or self.state.folder / "status.json"
 
+    @property
+    def own_folders(self) -> tuple[Path, ...]:
+        """The folders of the files that a run writes for people and for other programs."""
+        overview, waivers = self.overview, self.waivers
+        files = [overview.file, overview.calendar, overview.page, waivers.file, self.status_file]
+        return tuple(dict.fromkeys(file.parent for file in files if file))
+
 
 def load(file: Path | None, *, required: bool = True) -> Settings:
     """Read the configuration.

@@ -222,8 +222,7 @@ def _clean_up(
         store.clean_up()
     places.overview().clean_up()
     settings = options.settings
-    own = [settings.overview.page, settings.overview.calendar, settings.waivers.file]
-    for folder in {file.parent for file in (*own, settings.status_file) if file}:
+    for folder in settings.own_folders:
         remove_leftovers(folder, subfolders=False)
     copies = kept_copies(settings)
     copies.remove_leftovers()

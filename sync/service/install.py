@@ -153,15 +153,12 @@ def _systemd(name: str, *, for_user: bool) -> tuple[Sequence[str], Path]:
 
 def _written_folders(settings: Settings) -> Iterable[Path]:
     """Every folder that a run writes into; a folder that is missing is no fault at the start."""
-    monitoring = settings.monitoring
+    log_folder = settings.monitoring.log_folder
     folders = [
         settings.state.folder,
-        settings.overview.file.parent,
-        settings.overview.calendar.parent,
-        settings.waivers.file.parent,
+        *settings.own_folders,
         *(source.folder for source in settings.folders),
-        *([monitoring.log_folder] if monitoring.log_folder else []),
-        *([monitoring.status_file.parent] if monitoring.status_file else []),
+        *([log_folder] if log_folder else []),
     ]
     return dict.fromkeys(folder.absolute() for folder in folders)
 

@@ -89,10 +89,15 @@ def test_the_systems_unit_names_what_it_may_write(site: Site) -> None:
 
 
 def test_every_file_that_is_written_has_a_writable_folder(site: Site, tmp_path: Path) -> None:
-    places = tmp_path / "ka$len der"
-    site.configure(f'[overview]\ncalendar = "{places}/Frister.ics"')
+    places = [tmp_path / f"ka$len der {number}" for number in range(5)]
+    site.configure(
+        f'[overview]\nfile = "{places[0]}/O.xlsx"\ncalendar = "{places[1]}/F.ics"\n'
+        f'page = "{places[2]}/O.html"\n[waivers]\nfile = "{places[3]}/U.xlsx"\n'
+        f'[monitoring]\nstatus_file = "{places[4]}/s.json"\n'
+    )
     text = "\n".join(unit_plan(site.settings(), ["program"], "job", "kontrol").shown())
-    assert f'"{places}"' in text.partition("ReadWritePaths=")[2].partition("\n")[0]
+    writable = text.partition("ReadWritePaths=")[2].partition("\n")[0]
+    assert all(f'"{place}"' in writable for place in places)
 
 
 @pytest.mark.parametrize("kind", ["systemd-system", "windows"])
