@@ -54,8 +54,9 @@ def _steps_with_bodies(language: Language, steps_and_bodies: tuple[str, ...]) ->
     """Steps and the bodies in each, in turn: »det politiske udvalg (Kulturudvalget)«."""
     words = []
     for step, bodies in zip(steps_and_bodies[::2], steps_and_bodies[1::2], strict=True):
-        behind = f" ({quoted(bodies)})" if bodies else ""
-        words.append(language.text(quoted(step)) + behind)
+        named = language.text(quoted(step))
+        is_said = bodies.casefold() in {step.casefold(), named.casefold()}
+        words.append(named if is_said or not bodies else f"{named} ({quoted(bodies)})")
     return language.listed(words)
 
 

@@ -372,6 +372,14 @@ def test_the_body_that_has_not_approved_is_named() -> None:
     ]
 
 
+def test_a_body_with_the_name_of_its_step_is_named_once() -> None:
+    refused = decided(COUNCIL, "Afvist", "03-06-2024").replace("Helsingør Byråd", "Byrådet")
+    raw = approvals(COMMITTEE, refused, ORGANISATION, RESIDENTS, STEERING, FINAL)
+    (message,) = [n.message for n in noticed(raw) if n.code == "GOD-01"]
+
+    assert message == "Landsbyggefonden har godkendt planen, men Byrådet har ikke."
+
+
 def next_step(raw: RawWorkbook, parameters: Parameters = SHIPPED) -> str | None:
     """The step that comes next for the plan in this workbook."""
     (passed,) = Gate(parameters).check([raw])
