@@ -69,6 +69,11 @@ RULES = (
         message="»{text}« kan ikke læses som et beløb. Skriv kun tallet, for eksempel 250000.",
         fix="Skriv beløbet i kroner som et tal, med komma før øre: 250000 eller 250000,50.",
         variants={
+            "unit": Wording(
+                "»{text}« kan ikke læses som et beløb. Skriv kun tallet, hvor 1 betyder "
+                "{kroner:kr}",
+                "Skriv kun tallet, eller ret enheden, hvis den er forkert.",
+            ),
             "format": Wording(
                 "Tallet {number:tal} står i et format for datoer eller klokkeslæt. "
                 "Vælg formatet Tal.",

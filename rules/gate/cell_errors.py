@@ -66,7 +66,9 @@ def _plain(_bad: BadCell) -> Explanation:
 def _not_an_amount(bad: BadCell) -> Explanation:
     """A number whose format makes a date of it is quoted as the number."""
     number = serial_number(bad.cell)
-    return ("", {}) if number is None else ("format", {"number": number})
+    if number is not None:
+        return "format", {"number": number}
+    return ("unit", {"kroner": bad.kroner * 100}) if bad.kroner > 1 else ("", {})
 
 
 def _became_a_date(_bad: BadCell) -> Explanation:

@@ -13,11 +13,16 @@ _SHORTEST_WORD, _LONG_WORD = 4, 9
 
 
 def nearest_name(name: str, candidates: Iterable[str], cutoff: float = 0.55) -> str | None:
-    """The candidate that is spelled most like the name, or None where none is near."""
+    """The candidate that is spelled most like the name, or None where none is near.
+
+    Of the near ones, one that goes on where the name ends comes first: »2011« is »2011-14«.
+    """
     if len(name) > _LONGEST:
         return None
+    letters = _letters(name)
     by_letters = {_letters(one): one for one in candidates if len(one) <= _LONGEST}
-    near = difflib.get_close_matches(_letters(name), by_letters, n=1, cutoff=cutoff)
+    near = difflib.get_close_matches(letters, by_letters, cutoff=cutoff)
+    near.sort(key=lambda one: not one.startswith(letters))
     return by_letters[near[0]] if near else None
 
 

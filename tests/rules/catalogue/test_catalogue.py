@@ -224,6 +224,7 @@ def _more_notices() -> list[Notice]:
         ),
         book(cells={"Plan!A9": "Slutdag", "Plan!A13": "Plan-id", "Indsatser!Ansvarlig 1": "x"}),
         book(cells={"Indsatser!Status 2": "qqqq", "Plan!B3": "", "Indsatser!Budget 2": "'-"}),
+        book(cells={"Indsatser!Budget 1": "Budget (t.kr.)", "Indsatser!Budget 2": "x"}),
         book(cells={"Finansiering!F1": ""}),
         book(
             cells={

@@ -220,6 +220,7 @@ SUGGESTIONS = [
     ("Plan!B4", "Vapnagarden", "Vapnagaard"),
     ("Godkendelser!A5", "Byråds", "Byråd"),
     ("Indsatser!Indsatsområde 2", "Sundheden", "Sundhed"),
+    ("Plan!B7", "2011", "2011-14"),
 ]
 
 
@@ -229,6 +230,22 @@ def test_the_nearest_choice_is_suggested(address: str, text: str, nearest: str) 
 
     assert f"»{text}«" in message
     assert f"»{nearest}«" in message
+
+
+@pytest.mark.parametrize(
+    ("header", "typed", "told"),
+    [
+        ("Budget (t.kr.)", "'ca. 5", "1 betyder 1.000 kr."),
+        ("Budget (mio. kr.)", "8000000", "1 betyder 1.000.000 kr."),
+    ],
+)
+def test_an_amount_that_cannot_be_read_is_told_with_what_it_would_mean(
+    header: str, typed: str, told: str
+) -> None:
+    raw = book(cells={"Indsatser!I1": header, "Indsatser!I2": typed})
+    message = next(n.message for n in noticed(raw) if n.code == "CEL-02")
+
+    assert message.endswith(told)
 
 
 def test_what_is_near_nothing_gets_no_suggestion() -> None:
