@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from openpyxl.worksheet.header_footer import HeaderFooter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -115,7 +116,8 @@ class _SheetWriter:
     styles: ReportStyles
     language: Language
     heights: dict[int, float] = field(default_factory=dict)
-    chart_rows: list[int] = field(default_factory=list)
+    whole: list[tuple[int, int]] = field(default_factory=list)
+    """The first and the last row of each chart, and of a small table below charts."""
     last_row: int = 0
 
     @property
@@ -234,15 +236,20 @@ class _SheetWriter:
         placed = self._placed(0) if places.is_side_by_side else []
         row = places.first_row
         for _chart in self.sheet.charts:
-            self.chart_rows.append(row)
-            row = self._row_below(row, chart_points(places))
-        placed = placed or self._placed(row - places.first_row)
+            below = self._row_below(row, chart_points(places))
+            self.whole.append((row, below - 1))
+            row = below
+        add_charts(self.worksheet, self.sheet, [first for first, _ in self.whole])
+        if not places.is_side_by_side:
+            placed = self._placed(row - places.first_row)
+            titles = [one.row for one in placed if one.kind == Kind.TITLE]
+            ends = pairwise([*titles, last_row_of(placed) + 1])
+            self.whole += [(top, below - 1) for top, below in ends]
         found: dict[int, list[str]] = {}
         for one in placed:
             found.setdefault(one.row, []).extend(self._small_cell(one))
         if self.sheet.charts or placed:
             self.last_row = max(row, last_row_of(placed))
-        add_charts(self.worksheet, self.sheet, self.chart_rows)
         return found
 
     def _placed(self, chart_rows: int) -> list[PlacedCell]:
@@ -279,20 +286,17 @@ class _SheetWriter:
     def _is_one_page(self, first: int, last: int) -> bool:
         """Whether these rows fit on one page of paper."""
         places = self.places
-        width = MARGIN_WIDTH + sum(places.widths(FIRST_COLUMN, self.sheet.printed_column))
-        if not places.is_below:
-            width = max(width, sum(places.widths(*places.columns)))
+        width = (MARGIN_WIDTH if places.is_below else 0) + sum(places.widths(*places.columns))
         high = sum(self.heights.get(n, _LINE_POINTS + 2) for n in range(first, last + 1))
         return high <= _PAGE_POINTS * max(1.0, width / PAGE_WIDTH)
 
     def _areas_of_its_own(self) -> list[str]:
-        """What is printed apart from the table: an area ends where a chart would be cut."""
+        """What is printed apart from the table: an area ends where something would be cut."""
         places = self.places
         starts = [places.first_row]
-        for row in self.chart_rows:
-            below = self._row_below(row, chart_points(places))
-            if row > starts[-1] and not self._is_one_page(starts[-1], below - 1):
-                starts.append(row)
+        for top, bottom in self.whole:
+            if top > starts[-1] and not self._is_one_page(starts[-1], bottom):
+                starts.append(top)
         ends = [*(row - 1 for row in starts[1:]), self.last_row]
         first, last = places.columns
         return [

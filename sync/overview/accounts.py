@@ -22,7 +22,7 @@ from sheets_templates.report.description import (
     table,
 )
 from sync.i18n.language import _
-from sync.overview.cells import MOST_COLUMNS, UNKNOWN, kroner, share, unknown
+from sync.overview.cells import MOST_COLUMNS, UNKNOWN, kroner, of_plans, share, unknown
 from sync.overview.model import Overview, PlanLine
 
 TOTAL = N_("I alt")
@@ -125,12 +125,10 @@ def used_of_grant(plans: Iterable[PlanFigures]) -> tuple[Figure, ...]:
     ]
     if not keeping:
         return ()
-    unjudged = len(keeping) - len(known)
-    without = _(" (uden {count}, der ikke kan vurderes)").format(count=unjudged) if unjudged else ""
     granted, used = sum(one or 0 for one, _ in known), sum(one or 0 for _, one in known)
     part = share(Fraction(used, granted)) if granted else unknown()
     value = part if isinstance(part, Decimal) else unknown()
-    label = _("Brugt af bevillingen") + without
+    label = of_plans(_("Brugt af bevillingen"), len(known), len(keeping))
     return (Figure(label, value, CellKind.PERCENT, leads_to="Regnskab"),)
 
 

@@ -104,3 +104,10 @@ def alarm(count: int, mark: Mark = Mark.BAD) -> Mark:
 def in_round(step: str, number: int) -> str:
     """A step, with the number of its round where that is not the first."""
     return step if number == 1 else _("{step} (runde {number})").format(step=step, number=number)
+
+
+def of_plans(label: str, counted: int, plans: int) -> str:
+    """The label of a figure, with how many plans it is of where that is not all of them."""
+    if counted == plans:
+        return label
+    return f"{label} ({plural('af {count} plan', 'af {count} planer', counted)})"

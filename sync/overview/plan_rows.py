@@ -35,6 +35,7 @@ from sync.overview.cells import (
     kroner,
     months_between,
     next_step,
+    of_plans,
     share,
     unknown,
 )
@@ -149,9 +150,8 @@ def large_figures(overview: Overview, parameters: Parameters, today: date) -> tu
     """The large figures of all plans."""
     plans = overview.figures
     known = [p for p in plans if p.total_oere is not None and p.local_oere is not None]
-    unjudged, gone = len(plans) - len(known), len(overview.missing)
-    without = _(" (uden {count}, der ikke kan vurderes)").format(count=unjudged) if unjudged else ""
-    outside = _(" (uden {count}, der mangler)").format(count=gone) if gone else ""
+    gone = len(overview.missing)
+    outside = _(" ({count} mangler)").format(count=gone) if gone else ""
     short = sum(1 for plan in plans if plan.missing_moved_oere)
     limit = spoken().percent(parameters.minimum_local_share.value).replace(",0", "")
     errors = sum(line.notice.severity is Severity.ERROR for line in overview.open_notices)
@@ -162,7 +162,8 @@ def large_figures(overview: Overview, parameters: Parameters, today: date) -> tu
 
     def amount(label: str, amounts: Iterable[int | None]) -> Figure:
         value = kroner(sum(one or 0 for one in amounts))
-        return Figure(label + without + outside, value, CellKind.AMOUNT, leads_to="Finansiering")
+        label = of_plans(label, len(known), len(plans) + gone)
+        return Figure(label, value, CellKind.AMOUNT, leads_to="Finansiering")
 
     return (
         Figure(_("Planer") + outside, len(plans), mark=alarm(gone) if gone else None),

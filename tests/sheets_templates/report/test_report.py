@@ -160,6 +160,22 @@ def test_no_chart_is_cut_by_the_end_of_a_page(rows: int, charts: int, lines: int
         assert before + high <= PAGE_POINTS
 
 
+def test_a_small_table_below_a_chart_is_not_cut_by_the_end_of_a_page() -> None:
+    """To the right of a long table, whose rows may be high."""
+    lines = ["a\nb\nc", "b", "c"]
+    table = SmallTable("Frister", (1, 1), [["x", "y"]] * 5)
+    one = ReportSheet("Fane", "Titel", "Linje", tuple(Heading(t, width=40) for t in "ABC"),
+                      [lines] * 40, charts=(CHART,), tables=(table,) * 3)  # fmt: skip
+    sheet = read(one)
+    _table, *beside = str(sheet.print_area).split(",")
+    areas: list[Any] = [range_boundaries(area.rpartition("!")[2]) for area in beside]
+    titles = [row[0].row for row in sheet.iter_rows(min_row=5, min_col=areas[0][0])
+              if row[0].value == "Frister"]  # fmt: skip
+    assert len(titles) == 3 < 1 + len(areas)
+    for title in titles:
+        assert [a for a in areas if a[1] <= title and title + 5 <= a[3]]
+
+
 def test_a_chart_is_drawn_from_the_numbers_beside_it() -> None:
     one = report_sheet([ROW], charts=(CHART,))
     found = read(one)

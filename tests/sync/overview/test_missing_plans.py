@@ -55,8 +55,8 @@ def test_the_plan_keeps_a_red_line_outside_the_sums(site: Site, loss: Any) -> No
         assert before["I alt (kr.)"] == 8_000_000
         assert (line["I alt (kr.)"], line["Lokalt (kr.)"]) == ("(8.000.000)", "(2.000.000)")
         shown = figures(site.overview.read_bytes(), "Overblik")
-        assert shown["Samlet budget i kr. (uden 1, der mangler)"] == Decimal(8_000_000)
-        assert shown["Planer (uden 1, der mangler)"] == 1
+        assert shown["Samlet budget i kr. (af 1 plan)"] == Decimal(8_000_000)
+        assert shown["Planer (1 mangler)"] == 1
 
 
 def test_every_run_names_it(site: Site) -> None:
