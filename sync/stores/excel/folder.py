@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -34,7 +35,7 @@ from sync.stores.files.replace import (
     replace_file,
     write_new_file,
 )
-from sync.stores.files.shares import is_service_folder
+from sync.stores.files.shares import walk
 from sync.stores.files.untrusted import (
     NotRegularError,
     TooLargeError,
@@ -109,10 +110,12 @@ class ExcelFolder(ExcelStore):
                 name = shown_name(str(place))
                 raise NeedsPerson(_("Mappen {name} kan ikke åbnes.").format(name=name)) from error
             path = _readable(self._path(place.relative_to(self.folder).as_posix()))
-            skipped.append(Skipped(path, _("Mappen kan ikke åbnes. Giv kontrollen adgang.")))
+            reason = _("Mappen kan ikke åbnes. Giv kontrollen adgang.")
+            if error.errno == errno.ENAMETOOLONG:
+                reason = _("Mapperne i den ligger for dybt. Flyt dem højere op.")
+            skipped.append(Skipped(path, reason))
 
-        for folder, subfolders, names in os.walk(self.folder, onerror=fail):
-            subfolders[:] = [name for name in subfolders if not is_service_folder(name)]
+        for folder, subfolders, names in walk(self.folder, fail):
             real_folder = os.path.realpath(folder)
             shown_names = {named_as_placeholder(name) or name: name for name in names}
             for name in map(shown_names.__getitem__, workbooks_among(shown_names, self.patterns)):

@@ -19,7 +19,7 @@ from sync.stores.files.exchange import (
 )
 from sync.stores.files.owner_files import opened_by
 from sync.stores.files.replace import NO_KEY
-from sync.stores.files.shares import is_service_folder
+from sync.stores.files.shares import walk
 from sync.stores.files.untrusted import MOST_BYTES
 
 
@@ -39,8 +39,9 @@ def remove_leftovers(folder: Path, *, subfolders: bool, key: bytes = NO_KEY) -> 
 
 def _leftovers(folder: Path, *, subfolders: bool) -> Iterator[Path]:
     """Unlike `glob`, `walk` passes over a folder that cannot be read."""
-    for here, inside, names in os.walk(folder):
-        inside[:] = [name for name in inside if subfolders and not is_service_folder(name)]
+    for here, inside, names in walk(folder):
+        if not subfolders:
+            inside.clear()
         for name in names:
             if name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX):
                 yield Path(here, name)

@@ -14,6 +14,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from sync.stores.base import Unreadable
 from sync.stores.excel.reading import read_tabs
+from sync.stores.files.shares import MOST_LEVELS
 from sync.xlsx.zip_package import Limits
 from tests.sync.helpers import Site, book, saved, table
 from tests.sync.somebody import NOBODY, give, let_through, needs_root, run_by_nobody
@@ -142,3 +143,14 @@ def test_what_a_run_left_beside_any_of_its_files_goes(site: Site) -> None:
     (site.state / "~$helhedsplan-x.tmp").write_bytes(b"half")
     site.sync()
     assert not list(site.state.glob("*.tmp"))
+
+
+def test_folders_that_lie_too_deep_are_told(site: Site) -> None:
+    """Once a thousand in each other ended every run."""
+    site.put("a.xlsx", book(cells=WRONG))
+    site.put("/".join("d" * (MOST_LEVELS + 2)) + "/b.xlsx", book(plan={"Plan-id": "P-2"}))
+    site.put("/".join("e" * MOST_LEVELS) + "/c.xlsx", book(plan={"Plan-id": "P-3"}, cells=WRONG))
+    report = site.sync()
+    assert [Path(name).name for name in report.written] == ["a.xlsx", "c.xlsx"]
+    deepest = "/".join("d" * MOST_LEVELS)
+    assert report.problems == [(deepest, "Mapperne i den ligger for dybt. Flyt dem højere op.")]
