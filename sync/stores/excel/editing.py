@@ -20,6 +20,7 @@ from sync.stores.base import (
     SideWorkbookChanges,
     Skipped,
     Snapshot,
+    StoreError,
     TryAgain,
     Unreadable,
     Version,
@@ -65,7 +66,7 @@ class ExcelStore(ABC):
         return False
 
     def clean_up(self) -> None:
-        """Remove what a run that was ended by force left behind."""
+        """Remove what a run that was ended by force left behind; some leave nothing."""
         return
 
     @abstractmethod
@@ -113,7 +114,13 @@ class ExcelStore(ABC):
         for found in sorted(self._found(), key=lambda one: one.path):
             if isinstance(found, Skipped):
                 skipped.append(found)
-            elif may_be_side_workbook(found.path) and self._is_beside(found.path):
+                continue
+            try:
+                is_beside = may_be_side_workbook(found.path) and self._is_beside(found.path)
+            except StoreError as error:  # nobody knows now what it is, and no other waits for it
+                skipped.append(Skipped(found.path, str(error)))
+                continue
+            if is_beside:
                 beside.append(found.path)
             else:
                 workbooks.append(found)

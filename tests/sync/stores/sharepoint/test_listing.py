@@ -54,6 +54,22 @@ def test_a_workbook_that_is_too_large_is_not_fetched(site: SharePointSite) -> No
     assert site.kinds()["download"] == 0
 
 
+def test_one_that_may_be_a_side_workbook_and_cannot_be_fetched_stops_no_other(
+    site: SharePointSite,
+) -> None:
+    site.server.tells_checksums = "never"
+    site.lay(NAME, book(cells={"Indsatser!I2": "'ca. 5"}))
+    site.server.tick(200)
+    site.lay("Kopi – advarsler.xlsx", book())
+
+    result = site.sync()
+
+    assert result.written == [NAME]
+    assert result.problems == [
+        ("Kopi – advarsler.xlsx", "Regnearket er lige blevet gemt. Næste kontrol læser det.")
+    ]
+
+
 def test_many_workbooks_come_by_pages(site: SharePointSite) -> None:
     site.server.page_size = 2
     for number in range(5):
