@@ -29,6 +29,8 @@ from sync.xlsx.parts import read_workbook, relations_part
 from sync.xlsx.text import encode, shown
 from sync.xlsx.zip_package import Limits, Package
 
+_LONGEST_ADDRESS = 2_079
+"""Of a link; Excel calls a workbook with a longer one damaged."""
 _STYLES = "xl/styles.xml"
 _OURS = Limits(packed_bytes=500_000_000, unpacked_bytes=3_000_000_000, part_bytes=1_000_000_000)
 """What the job itself wrote may be as large as thousands of plans make it."""
@@ -67,7 +69,8 @@ class ExcelOverview:
         """The link as it leads there from the file; one into the web stays as it is."""
         if link.address.startswith("https://"):
             return link
-        return Link(link.text, self.document.way_to(link.address), link.cell)
+        way = self.document.way_to(link.address)
+        return Link(link.text, way if len(way) <= _LONGEST_ADDRESS else "", link.cell)
 
     def is_unchanged(self, mark: str) -> bool:
         """Whether the file is the one that the job wrote."""

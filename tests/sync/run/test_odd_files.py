@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -154,3 +156,19 @@ def test_folders_that_lie_too_deep_are_told(site: Site) -> None:
     assert [Path(name).name for name in report.written] == ["a.xlsx", "c.xlsx"]
     deepest = "/".join("d" * MOST_LEVELS)
     assert report.problems == [(deepest, "Mapperne i den ligger for dybt. Flyt dem højere op.")]
+
+
+def test_a_path_that_is_too_long_for_a_link_is_text(site: Site) -> None:
+    """Excel calls a workbook damaged in which a link leads to more than 2,079 characters."""
+    folders = "/".join(["æ" * 120] * 3)
+    site.put(f"{folders}/a.xlsx", book(cells=WRONG))
+    site.put("b.xlsx", book(plan={"Plan-id": "P-2"}, cells=WRONG))
+    site.sync()
+    assert f"{folders}/a.xlsx" in [
+        row["Regneark"] for row in table(site.overview.read_bytes(), "Regneark")
+    ]
+    with zipfile.ZipFile(site.overview) as overview:
+        parts = [name for name in overview.namelist() if name.endswith(".rels")]
+        targets = b"".join(overview.read(name) for name in parts)
+    assert b"sheets/b.xlsx" in targets
+    assert all(len(target) <= 2_079 for target in re.findall(rb'Target="([^"]*)"', targets))
