@@ -146,6 +146,8 @@ def _root_children(call: _Call, drive: str) -> Answer:
 
 def _children(call: _Call, drive: str, item_id: str) -> Answer:
     library, item = call.item(drive, item_id)
+    if item.refuses:
+        raise RefusalError(*item.refuses)
     return call.page([call.shown(library, one) for one in library.children(item.id)])
 
 

@@ -22,7 +22,7 @@ from sync.stores.excel.cloud_placeholders import (
     named_as_placeholder,
 )
 from sync.stores.excel.editing import ExcelStore
-from sync.stores.excel.names import NO_FOLDER, PATTERNS, SHORTCUT, workbooks_among
+from sync.stores.excel.names import CLOSED, NO_FOLDER, PATTERNS, SHORTCUT, workbooks_among
 from sync.stores.excel.overview import undated
 from sync.stores.files.backups import Copies
 from sync.stores.files.leftovers import remove_leftovers
@@ -110,7 +110,7 @@ class ExcelFolder(ExcelStore):
                 name = shown_name(str(place))
                 raise NeedsPerson(_("Mappen {name} kan ikke åbnes.").format(name=name)) from error
             path = _readable(self._path(place.relative_to(self.folder).as_posix()))
-            reason = _("Mappen kan ikke åbnes. Giv kontrollen adgang.")
+            reason = _(CLOSED)
             if error.errno == errno.ENAMETOOLONG:
                 reason = _("Mapperne i den ligger for dybt. Flyt dem højere op.")
             skipped.append(Skipped(path, reason))

@@ -12,6 +12,7 @@ PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 _READ = (".xlsx", ".xlsm", ".xls")
 _OTHER_FORMATS = (".ods", ".xlsb", ".numbers", ".csv")
 """In which a workbook may be saved by mistake; without a word it would only be missing."""
+CLOSED = N_("Mappen kan ikke åbnes. Giv kontrollen adgang.")
 NO_FOLDER = N_("Mappen {folder} findes ikke eller kan ikke nås.")
 SHORTCUT = N_("Det er en genvej. Læg selve filen eller mappen her.")
 

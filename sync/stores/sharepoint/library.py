@@ -29,7 +29,6 @@ from sync.stores.sharepoint.items import FIELDS, Item, Json, application, checks
 
 LAG = timedelta(minutes=3)
 """For how long the service may tell or give out what was there before: a minute was seen."""
-_OWN = "own"
 _RESUMED = 3
 _PAGE = "999"
 _JUST_SAVED = N_("Regnearket er lige blevet gemt. Næste kontrol læser det.")
@@ -83,8 +82,11 @@ class Library:
         names = ", ".join(sorted(str(one["name"]) for one in drives))
         raise NeedsPerson(_(_NO_LIBRARY).format(name=self.source.library, names=names))
 
-    def walk(self) -> Iterator[tuple[str, list[Item]]]:
-        """Each folder's path below this one, with `/`, and what lies in it."""
+    def walk(self, closed: list[str]) -> Iterator[tuple[str, list[Item]]]:
+        """Each folder's path below this one, with `/`, and what lies in it.
+
+        Paths of folders inside that cannot be opened are added to `closed`.
+        """
         try:
             inside = self._children(self._below(""))
         except Gone as error:
@@ -96,7 +98,10 @@ class Library:
             for item in items:
                 if item.is_folder and not item.is_shortcut and not is_service_folder(item.name):
                     below = f"{path}/{item.name}" if path else item.name
-                    waiting.append((below, self._children(self.at(item))))
+                    try:
+                        waiting.append((below, self._children(self.at(item))))
+                    except (Gone, Forbidden):
+                        closed.append(below)
 
     def _children(self, of: str) -> list[Item]:
         fields = {"$select": FIELDS, "$top": _PAGE}
@@ -312,4 +317,4 @@ class SharePointDocument(Document):
         return self._seen
 
     def _stamp_of(self, item: Item) -> str:
-        return _OWN if self.library.is_own(item) else item.stamp
+        return "own" if self.library.is_own(item) else item.stamp

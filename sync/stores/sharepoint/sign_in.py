@@ -17,7 +17,6 @@ from sync.stores.base import NeedsPerson
 from sync.stores.sharepoint.graph import Http
 
 LOG = logging.getLogger("helhedsplan")
-SIGN_IN = "https://login.microsoftonline.com"
 SCOPE = "https://graph.microsoft.com/.default"
 _NOT_COMPLETE = N_(
     "Konfigurationen mangler adgangen til SharePoint: tenant, client_id og et certifikat."
@@ -71,7 +70,7 @@ class SignIn:
             raise NeedsPerson(_(_NOT_COMPLETE))
         return msal.ConfidentialClientApplication(
             settings.client_id,
-            authority=f"{SIGN_IN}/{settings.tenant}",
+            authority=f"https://login.microsoftonline.com/{settings.tenant}",
             client_credential=credential,
             http_client=self.http,
             instance_discovery=False,

@@ -13,7 +13,7 @@ from sync.config.sharepoint import SharePointSource
 from sync.i18n.language import _
 from sync.stores.base import Contents, Line, ListedWorkbook, Skipped, Unreadable, Version
 from sync.stores.excel.editing import ExcelStore
-from sync.stores.excel.names import SHORTCUT, workbooks_among
+from sync.stores.excel.names import CLOSED, SHORTCUT, workbooks_among
 from sync.stores.excel.overview import undated
 from sync.stores.files.untrusted import TooLargeError
 from sync.stores.patience import Patience
@@ -54,8 +54,9 @@ class SharePointWorkbooks(ExcelStore):
         return super().contents()
 
     def _found(self) -> Iterator[ListedWorkbook | Skipped]:
-        """What may be a workbook, and shortcuts to folders."""
-        for folder, items in self.library.walk():
+        """What may be a workbook, shortcuts to folders, and folders that cannot be opened."""
+        closed: list[str] = []
+        for folder, items in self.library.walk(closed):
             files = {one.name: one for one in items if not one.is_folder or one.is_shortcut}
             wanted = set(workbooks_among(files, self.library.source.patterns))
             for name, item in files.items():
@@ -70,6 +71,7 @@ class SharePointWorkbooks(ExcelStore):
                     yield ListedWorkbook(
                         path, item.stamp, item.changed_at, item.address, is_certain=True
                     )
+        yield from (Skipped(self._path(one), _(CLOSED)) for one in closed)
 
     def _is_beside(self, path: str) -> bool:
         """Whether it is the job's own side workbook; another's is looked into for the mark."""
@@ -124,15 +126,11 @@ class SharePointPlaces:
 
     def store(self, source: SharePointSource, name: str) -> SharePointWorkbooks:
         """The store of a configured source."""
-        section = self._settings.sharepoint
+        section, limits = self._settings.sharepoint, self._settings.reading.limits
         (library,) = [one for one in self._libraries if one.source == source]
-        return SharePointWorkbooks(
-            library,
-            name,
-            self._settings.reading.limits,
-            [one for one in (section.certificate, section.secret_file) if one],
-            self._not_plans if library is self._first else (),
-        )
+        secrets = [one for one in (section.certificate, section.secret_file) if one]
+        not_plans = self._not_plans if library is self._first else ()
+        return SharePointWorkbooks(library, name, limits, secrets, not_plans)
 
     def document(self, path: str) -> SharePointDocument:
         """A file below the folder of the first source.

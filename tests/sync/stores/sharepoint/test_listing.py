@@ -70,6 +70,20 @@ def test_one_that_may_be_a_side_workbook_and_cannot_be_fetched_stops_no_other(
     ]
 
 
+@pytest.mark.parametrize("refusal", [(403, "accessDenied"), (404, "itemNotFound")])
+def test_a_folder_inside_that_cannot_be_opened_stops_no_other(
+    refusal: tuple[int, str], site: SharePointSite
+) -> None:
+    site.lay(NAME, book(cells={"Indsatser!I2": "'ca. 5"}))
+    site.lay("Syd/Plan.xlsx", book(plan={"Plan-id": "SYD-2026"}))
+    site.server.item("Planer/Syd").refuses = refusal
+
+    result = site.sync()
+
+    assert result.written == [NAME]
+    assert result.problems == [("Syd", "Mappen kan ikke åbnes. Giv kontrollen adgang.")]
+
+
 def test_many_workbooks_come_by_pages(site: SharePointSite) -> None:
     site.server.page_size = 2
     for number in range(5):
