@@ -67,8 +67,8 @@ def spaced(text: str) -> str:
 
 
 def id_key(text: str) -> str:
-    """What two spellings of one Plan-id have in common: case and blanks do not count."""
-    return spaced(text).casefold()
+    """What two spellings of one Plan-id have in common: case, blanks, the kind of dash."""
+    return folded(text).casefold()
 
 
 def folded(text: str) -> str:

@@ -177,7 +177,7 @@ CASES: tuple[ShownCase, ...] = (
          plan(), period("01-01-2029", "31-12-2032", "b.xlsx", Plan_id="VAP-2029", Plannavn="Ny")),
          *there("b.xlsx: FIN-06 Finansiering!D2", "b.xlsx: FIN-06 Finansiering!D3")),
     case("Plan-ids in other case and with blanks are one plan", (
-         plan(Plannavn="Et"), plan("b.xlsx", Plan_id=" vap-2025 ", Boligområde="Nøjsomhed",
+         plan(Plannavn="Et"), plan("b.xlsx", Plan_id=" vap–2025 ", Boligområde="Nøjsomhed",
          Plannavn="To")),
          *there("b.xlsx: PLA-05 Plan!B3")),
     case("Plan-ids that are numbers", (
