@@ -57,7 +57,9 @@ SOURCE = N_(
     "lbf.dk, Indberetningskrav til indsatser inden for 2011-14-midlerne; målopfyldelsens dag: "
     "Lokal praksis i Helsingør"
 )
-_SEND = N_("Send den til Landsbyggefonden, og skriv datoen i »Sendt«.")
+_SEND = N_(
+    "Send den til Landsbyggefonden, og skriv datoen i »Sendt«. En dato i fremtiden tæller ikke."
+)
 
 RULES = (
     Rule(

@@ -95,6 +95,13 @@ def test_reports(case: ShownCase, judged: Callable[[ShownCase], Sequence[str]]) 
     assert judged(case) == sorted(case.expected)
 
 
+def test_a_day_to_come_is_told_not_to_count_as_sent() -> None:
+    notices = noticed(reports("2025 | Reguleringskonto | | 01-07-2027", GOALS))
+
+    assert [(one.code, one.cell) for one in notices] == [("IBR-01", "D2")]
+    assert "fremtiden" in notices[0].fix
+
+
 def test_a_deadline_that_is_local_practice_is_a_warning_and_says_so() -> None:
     notices = {
         n.row: n for n in noticed(reports("2025 | Reguleringskonto", "2025 | Målopfyldelse"))
