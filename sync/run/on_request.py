@@ -27,6 +27,9 @@ from sync.stores.configured import Configured
 from sync.stores.files.replace import replace_file, write_new_file
 from sync.stores.files.untrusted import read
 
+_LONGEST_PLAN_ID = 50
+"""In the name of a file, which may have 255 bytes."""
+
 
 def letters_due(options: RunOptions) -> list[Letter]:
     """The letters that a run would send now; nothing is written.
@@ -79,7 +82,7 @@ def make_brief(options: RunOptions, plan_id: str, to: Path | None) -> Path:
     if overview is None:
         raise RuntimeError("a look judges everything")
     plan = _plan(overview, plan_id)
-    fit = re.sub(r"[^\w-]+", "_", shown_name(plan.key))
+    fit = re.sub(r"[^\w-]+", "_", shown_name(plan.key))[:_LONGEST_PLAN_ID]
     file = to or Path(f"Brief {fit} {options.today.isoformat()}.pdf")
     new = brief_pdf(brief_of(plan, overview, options.parameters, options.now))
     try:

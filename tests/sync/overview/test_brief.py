@@ -159,6 +159,13 @@ def test_a_plan_that_is_not_there_is_told_with_those_that_are(site: Site) -> Non
     assert "VAP-2025" in answer.err
 
 
+def test_a_plan_id_that_is_longer_than_a_name_may_be(site: Site) -> None:
+    plan_id = "\N{GOTHIC LETTER AHSA}" * 300
+    site.put("a.xlsx", book(plan={"Plan-id": plan_id}))
+    assert site.command("brief", plan_id).code == 0
+    assert [file.suffix for file in Path.cwd().iterdir()] == [".pdf"]
+
+
 def test_somebody_elses_file_is_left_alone(site: Site, tmp_path: Path) -> None:
     site.put("a.xlsx", book())
     file = tmp_path / "brief.pdf"
