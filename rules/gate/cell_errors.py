@@ -132,7 +132,7 @@ def _in_another_format(bad: BadCell) -> Explanation | None:
 
 
 def _not_an_address(bad: BadCell) -> Explanation:
-    address = _AT.sub("@", spaced(bad.slip).removeprefix("mailto:").rstrip(".,;"))
+    address = _AT.sub("@", spaced(bad.slip).removeprefix("mailto:").strip("<>.,;"))
     return _corrected(address if re.fullmatch(EMAIL_PATTERN, address) else None)
 
 

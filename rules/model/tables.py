@@ -35,7 +35,8 @@ HEADER_SEARCH_ROWS = 20
 TOTAL_ROW_NAMES = ("I alt", "Ialt", "Total", "Sum", "Samlet")
 """Whole words that make a row a total or a subtotal."""
 FIRST_YEAR, LAST_YEAR = 2000, 2060
-EMAIL_PATTERN = r"^[^@\s.]+(\.[^@\s.]+)*@[^@\s.]+(\.[^@\s.]+)+$"
+_EMAIL_WORD = r"[^@\s.,:;<>()\[\]\"]+"
+EMAIL_PATTERN = rf"^{_EMAIL_WORD}(\.{_EMAIL_WORD})*@{_EMAIL_WORD}(\.{_EMAIL_WORD})+$"
 
 
 class Kind(StrEnum):

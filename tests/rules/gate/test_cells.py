@@ -204,6 +204,9 @@ CASES: tuple[ShownCase, ...] = (
          book(cells={"Medarbejdere!F3": "ali@boliggaarden"}), "CEL-10 Medarbejdere!F3"),
     case("two addresses in a cell", book(cells={"Medarbejdere!F3": "a@example.dk; b@example.dk"}),
          "CEL-10 Medarbejdere!F3"),
+    *(case(f"an address with more: {typed}", book(cells={"Medarbejdere!F3": typed}),
+           "CEL-10 Medarbejdere!F3")
+      for typed in ("mailto:ali@example.dk", "<ali@example.dk>", "ali@example.dk;")),
     case("a name instead of an address", book(cells={"Medarbejdere!F3": "Ali Demir"}),
          "CEL-10 Medarbejdere!F3"),
 )  # fmt: skip

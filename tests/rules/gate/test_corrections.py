@@ -82,6 +82,7 @@ def test_no_choice_is_a_slip_of_another() -> None:
         ("CEL-10", "mette [at] boliggaarden.example", "mette@boliggaarden.example"),
         ("CEL-10", "mailto:mette@boliggaarden.example", "mette@boliggaarden.example"),
         ("CEL-10", "mette@boliggaarden.example;", "mette@boliggaarden.example"),
+        ("CEL-10", "<mette@boliggaarden.example>", "mette@boliggaarden.example"),
         ("CEL-10", "mette", None),
         ("CEL-10", "a@b.example; c@d.example", None),
     ],
