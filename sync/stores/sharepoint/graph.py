@@ -119,7 +119,8 @@ class Http:
         status, after = response.status_code, retry_after(response)
         if status in _THROTTLED or (status == HTTPStatus.SERVICE_UNAVAILABLE and after):
             raise Again(_(BUSY), after)
-        if status >= 500 and status not in _FOR_GOOD:
+        is_for_good = status in _FOR_GOOD and (writes or url.startswith(_GRAPH))
+        if status >= 500 and not is_for_good:
             raise broken_off
         return response
 

@@ -27,8 +27,7 @@ _UNKNOWN = N_(
     "og certifikat."
 )
 _CLOCK = N_("Maskinens ur går forkert, og Microsoft afviser kontrollen. Stil uret.")
-_CLOCK_CODES = {700024}
-"""AADSTS700024: the assertion is not within its valid time range."""
+_CLOCK_CODE = 700024  # AADSTS700024: the assertion is not within its valid time range
 
 
 @dataclass
@@ -57,7 +56,7 @@ class SignIn:
         codes = [int(one) for one in answer.get("error_codes", ())]
         told = {name: answer.get(name, "") for name in ("error", "error_codes", "correlation_id")}
         LOG.warning("sign-in refused by Microsoft", extra={"keys": told})
-        if _CLOCK_CODES & set(codes):
+        if _CLOCK_CODE in codes:
             raise NeedsPerson(_(_CLOCK))
         code = f"AADSTS{codes[0]}" if codes else str(answer.get("error", ""))
         raise NeedsPerson(_(_UNKNOWN).format(code=code))

@@ -136,6 +136,14 @@ def tokens_asked_for(site: SharePointSite) -> int:
     return sum(one.path.endswith("/token") for one in site.server.asked)
 
 
+def test_a_sign_in_that_answers_as_no_sign_in_does(site: SharePointSite) -> None:
+    site.server.faults.on("/oauth2/", Fault.UNAUTHENTICATED)
+
+    answer = site.command("check", "--today", DAY)
+
+    assert (answer.code, "Microsoft kender ikke kontrollens adgang" in answer.out) == (3, True)
+
+
 def test_a_tenant_that_does_not_exist(site: SharePointSite) -> None:
     site.config.write_text(site.config.read_text().replace(TENANT, "nobody"))
 
