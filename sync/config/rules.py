@@ -129,10 +129,9 @@ class ProgrammeSection(NamedSection):
 
 def _exact(grant: object) -> object:
     """An amount as it was typed; a number with a point is not exact, and no amount."""
-    if isinstance(grant, int) and not isinstance(grant, bool):
-        return str(grant)
-    if isinstance(grant, str) and re.fullmatch(r"\d+(?:\.\d{1,2})?", grant, re.ASCII):
-        return grant
+    typed = str(grant) if type(grant) is int else grant
+    if isinstance(typed, str) and re.fullmatch(r"\d+(?:\.\d{1,2})?", typed, re.ASCII):
+        return typed
     raise ValueError('must be a whole number of kroner, or a text like "12000000.50"')
 
 

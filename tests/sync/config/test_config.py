@@ -99,6 +99,7 @@ SENSELESS = [
      "programmes.2027-30.minimum_local_share"),
     ("a grant that is not exact", "", "[[expected_plans]]\nid = 'V'\ngrant = 1.5",
      "expected_plans.0.grant"),
+    ("a grant below 0", "", "[[expected_plans]]\nid = 'V'\ngrant = -5", "expected_plans.0.grant"),
     ("a grant in Danish digits", "", "[[expected_plans]]\nid = 'V'\ngrant = '1.000.000'",
      "expected_plans.0.grant"),
     ("a grant that ends before it begins", "",
