@@ -25,7 +25,8 @@ from sync.stores.files.untrusted import made, read
 
 _KEY_NAME, _KEY_BYTES, _FOR_THE_OWNER = "marks.key", 32, 0o600
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
-_NAME = re.compile(r"(?P<moment>\d{8}T\d{6}\.\d{6}Z)-(?P<digest>[0-9a-f]{32})")
+_NAME = re.compile(r"(?P<moment>(?!0001|9999)\d{8}T\d{6}\.\d{6}Z)-(?P<digest>[0-9a-f]{32})")
+"""The first and the last year that there are have moments that no other time zone can tell."""
 _UNSAFE = re.compile(r"[^\w-]+")
 _READABLE_CHARACTERS, _SUFFIX_CHARACTERS = 60, 20
 _READABLE_BYTES = 238

@@ -187,6 +187,16 @@ def test_an_older_version_can_be_chosen(site: Site) -> None:
     assert (site.sheets / NAME).read_bytes() == edited(AMOUNTS[0])
 
 
+def test_a_name_of_a_year_that_no_clock_tells_is_no_copy(site: Site) -> None:
+    site.put(NAME, edited(1))
+    site.sync()
+    (copy,) = (site.root / "state" / "copies").rglob("*.xlsx")
+    for day in ("00010101T000000", "99991231T235959"):
+        copy.with_name(day + copy.name[len(day) :]).write_bytes(copy.read_bytes())
+    listed = restore(site, NAME, "--list")
+    assert (listed.code, len(listed.out.splitlines())) == (0, 1)
+
+
 def test_the_oldest_of_all_versions_can_be_brought_back(site: Site) -> None:
     site.configure("[copies]\nnumber = 2")
     for amount in AMOUNTS[:2]:
