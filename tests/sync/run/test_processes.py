@@ -151,6 +151,7 @@ def test_several_processes_write_the_same_as_one(site: Site) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.usefixtures("heard_hangup")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_run_that_hangs_in_the_system_can_be_ended(number: signal.Signals) -> None:
     with subprocess.Popen(

@@ -160,6 +160,7 @@ def test_a_database_that_comes_back_is_gone_on_with(site: Site, server: Server) 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("heard_hangup")
 def test_the_service_stops_when_its_terminal_goes(site: Site) -> None:
     with running(site) as service:
         service.process.send_signal(signal.SIGHUP)
