@@ -16,7 +16,7 @@ from rules.model.plan import PlanForm
 from rules.model.shipped import SHIPPED
 from sheets_templates.template.plan_design import plan_workbook
 from sync.config.section import ConfigurationError
-from sync.config.settings import Settings
+from sync.config.settings import parsed
 from sync.stores.files.replace import write_new_file
 
 Value = str | int | Decimal | date
@@ -79,7 +79,8 @@ def make_demo(folder: Path, today: date) -> Path:
     """Make the workbooks and the configuration, where they are not there yet; its path.
 
     Raises:
-        ConfigurationError: the folder holds something else already.
+        ConfigurationError: the folder holds something else already, or the environment has a value
+            that makes no sense.
         StoreError: it cannot be written.
     """
     config = folder / "config.toml"
@@ -87,7 +88,7 @@ def make_demo(folder: Path, today: date) -> Path:
         return config
     if folder.exists() and any(folder.iterdir()):
         raise ConfigurationError(f"{folder}: is not empty; name a new folder")
-    parameters = Settings().parameters()
+    parameters = parsed(CONFIG, config).parameters()
     for plan in demo_plans(today.year - 1):
         content = plan_workbook(parameters, master_data(plan, today), plan_rows(plan, today))
         write_new_file(folder / "sheets" / plan.file, content)

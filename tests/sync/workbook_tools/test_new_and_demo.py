@@ -227,3 +227,12 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     assert answer.code == 2
     assert "is not empty" in answer.err
     assert [file.name for file in tmp_path.iterdir()] == ["brev.docx"]
+
+
+def test_a_wrong_variable_of_the_environment_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HELHEDSPLAN_LANGUAGE", "xx")
+    answer = helhedsplan("demo", tmp_path / "demo")
+    assert (answer.code, answer.err) == (2, 'language = "xx": must be one of: da, en\n')
+    assert not (tmp_path / "demo").exists()
