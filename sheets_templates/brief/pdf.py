@@ -48,6 +48,7 @@ _BLACK = "000000"
 _MARGIN = 16 * mm
 _CHART_HEIGHT = 100 * mm
 _STEP = 1.02
+"""How much wider the paper is for which a page is made that was too high."""
 _PADDING = 12
 """Of a table's cell, left and right together, in points."""
 _WIDTH, _HEIGHT = A4[0] - 2 * _MARGIN, A4[1] - 2 * _MARGIN

@@ -163,10 +163,12 @@ def _approvals(plan: PlanLine, span: range, *, together: bool) -> Iterator[list[
             dots = _filled(span, day, day, GONE if one.gone_on else EVENT)
             shown.append([plan.link, "", _approval(one), *dots])
     for given in earlier.values():
-        first, last = given[0].given.decided_on, _approval(given[-1])
-        text = _("{count} godkendelser fra {first}, senest {last}")
-        what = text.format(count=len(given), first=first.year, last=last)
-        yield [plan.link, "", what if len(given) > 1 else last, EARLIER, *[None] * len(span[1:])]
+        what = _approval(given[-1])
+        if len(given) > 1:
+            text = _("{count} godkendelser fra {first}, senest {last}")
+            first = given[0].given.decided_on.year
+            what = text.format(count=len(given), first=first, last=what)
+        yield [plan.link, "", what, EARLIER, *[None] * len(span[1:])]
     yield from shown
 
 

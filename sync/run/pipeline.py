@@ -220,7 +220,6 @@ def _clean_up(
     """
     for store in places.stores:
         store.clean_up()
-    places.overview().clean_up()
     settings = options.settings
     for folder in settings.own_folders:
         remove_leftovers(folder, subfolders=False)

@@ -221,9 +221,6 @@ class OverviewPlace(Protocol):
     def address(self) -> str:
         """Where it is opened; the same address is the same overview."""
 
-    def clean_up(self) -> None:
-        """Remove what a run that was ended by force left behind."""
-
     def link(self, link: Link) -> Link:
         """What leads from the overview to the same place as this link, which stands anywhere."""
 

@@ -30,10 +30,6 @@ class Document(Protocol):
     def beside(self, name: str) -> Document:
         """Another file in the same folder."""
 
-    def clean_up(self) -> None:
-        """Remove what a run that was ended by force left behind."""
-        return
-
     def stamp(self) -> str:
         """Its stamp; empty where there is no such file."""
 

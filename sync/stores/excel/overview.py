@@ -61,10 +61,6 @@ class ExcelOverview:
         """Where the file is opened."""
         return self.document.address
 
-    def clean_up(self) -> None:
-        """Remove temporary files of a run that was ended by force."""
-        self.document.clean_up()
-
     def link(self, link: Link) -> Link:
         """The link as it leads there from the file; one into the web stays as it is."""
         if link.address.startswith("https://"):

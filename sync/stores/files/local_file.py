@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson, TryAgain
-from sync.stores.files.leftovers import remove_leftovers
 from sync.stores.files.owner_files import opened_by
 from sync.stores.files.replace import replace_file, write_new_file
 from sync.stores.files.untrusted import read, stamp_of
@@ -39,10 +38,6 @@ class LocalFile:
     def beside(self, name: str) -> LocalFile:
         """Another file in the same folder."""
         return LocalFile(self.file.with_name(name))
-
-    def clean_up(self) -> None:
-        """Remove temporary files of a run that was ended by force."""
-        remove_leftovers(self.file.parent, subfolders=False)
 
     def stamp(self) -> str:
         """Its stamp; empty where nothing has that name."""

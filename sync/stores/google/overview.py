@@ -77,9 +77,6 @@ class GoogleOverview:
         """Where it is opened."""
         return build.ADDRESS.format(self.spreadsheet_id)
 
-    def clean_up(self) -> None:
-        """Nothing is left behind by a run that was ended by force."""
-
     def link(self, link: Link) -> Link:
         """The link where it leads into the web; from there no file can be reached."""
         return link if link.address.startswith("https://") else Link(link.text, "")
