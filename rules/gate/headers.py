@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 
-from rules.model.cells import Cell, RawRow, RawTab, cell_text, is_blank
+from rules.model.cells import (
+    Cell,
+    FormulaError,
+    NoResult,
+    RawRow,
+    RawTab,
+    cell_text,
+    is_blank,
+)
 from rules.model.finding import Finding
 from rules.model.parameters import Parameters
 from rules.model.plan import TabLayout
@@ -103,13 +111,14 @@ class HeaderNames:
         below = next((cells for row, cells in tab.rows if row == number + 1), ())
         filled = [at for at, cell in enumerate(below, 1) if not is_blank(cell)]
         own = read_header(self, tuple(above)).unknown
-        free = {at for at in filled if at > len(above) or is_blank(above[at - 1]) or at in own}
-        if not filled or not free.issuperset(filled) or self.table.is_form:
+        is_free = all(at > len(above) or is_blank(above[at - 1]) or at in own for at in filled)
+        if not filled or not is_free or self.table.is_form:
             return None
         found = read_header(self, tuple(below))
-        known = {*found.columns.values(), *found.years.values()}
-        texts = {at for at in free.intersection(filled) if isinstance(below[at - 1], str)}
-        is_second = known.intersection(filled) and (known | texts).issuperset(filled)
+        again = [at for at, _, _ in (*found.repeated, *found.repeated_years)]
+        known = {*found.columns.values(), *found.years.values(), *again}
+        unread = {at for at in filled if isinstance(below[at - 1], str | FormulaError | NoResult)}
+        is_second = known and (known | unread).issuperset(filled)
         return (number + 1, below) if is_second else None
 
 

@@ -218,21 +218,21 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
         return FoundTab(table, tab, findings=[no_headers])
     row_number, cells = header
     below = names.second_row(tab, header)
-    read = read_header(names, _combined(cells, below[1]) if below else tuple(cells))
-    findings = [
-        _repeated(Place(path, tab.name, row_number, number, text), first, name_key(text))
-        for number, text, first in read.repeated
-    ]
+    headers = _combined(cells, below[1]) if below else tuple(cells)
+    read = read_header(names, headers)
     columns, years = dict(read.columns), dict(read.years)
-    last = below[0] if below else row_number
-    lines = lines_of(tab, names, columns, [*years.values()], last)
+    lines = lines_of(tab, names, columns, [*years.values()], below[0] if below else row_number)
     layout = TabLayout(
         tab.name, row_number, columns, years, filled_rows=tuple(lines.filled),
         prefilled_rows=tuple(row for row, _ in lines.prefilled),
-        units=dict(read.units), year_row=below[0] if below and years else None,
+        units=dict(read.units), lower_headers=_filled(below[1]) if below else frozenset(),
     )  # fmt: skip
+    findings = [
+        _repeated(_header_place(path, layout, number, text), first, name_key(text))
+        for number, text, first in read.repeated
+    ]
     if table.has_years:
-        unread = [*_unread_years(path, tab, layout, read, last)]
+        unread = [*_unread_years(path, tab, layout, read, headers)]
         layout = replace(layout, hides_amounts=bool(unread))
         findings += unread
         if not years and not unread:
@@ -244,10 +244,8 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
     if table.is_form and "field" in columns:
         findings.extend(_fields(path, tab, layout, names))
     elif not table.is_form:
-        findings.extend(_renamed(path, tab, layout, table, read))
+        findings.extend(_renamed(path, layout, table, read))
         findings.extend(_notes(path, tab, table, layout, lines.notes))
-    if below:
-        findings = [_at_own_cell(one, row_number, below) for one in findings]
     totals = lines.totals if table.has_years else []
     more = [*totals, *lines.prefilled]
     rows = sorted([*lines.entries, *more], key=lambda one: one[0]) if more else lines.entries
@@ -255,14 +253,12 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
     return FoundTab(table, tab, layout, rows, on_total, findings, cells)
 
 
-def _at_own_cell(finding: Finding, header_row: int, below: RawRow) -> Finding:
-    """A finding about a header that stands in the second row of headers is told there."""
-    row, cells = below
-    place, number = finding.place, finding.place.column or 0
-    stands_below = 0 < number <= len(cells) and not is_blank(cells[number - 1])
-    if place.row != header_row or not stands_below:
-        return finding
-    return replace(finding, place=place._replace(row=row))
+def _filled(cells: Sequence[Cell]) -> frozenset[int]:
+    return frozenset(number for number, cell in enumerate(cells, 1) if not is_blank(cell))
+
+
+def _header_place(path: str, layout: TabLayout, column: int, text: str | None) -> Place:
+    return Place(path, layout.name, layout.row_of_header(column), column, text)
 
 
 def _combined(above: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -274,27 +270,28 @@ def _combined(above: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...]:
 
 
 def _unread_years(
-    path: str, tab: RawTab, layout: TabLayout, read: HeaderRow, last_header_row: int
+    path: str, tab: RawTab, layout: TabLayout, read: HeaderRow, headers: Sequence[Cell]
 ) -> Iterator[Finding]:
     """STR-08: headers with a year that is not read though amounts stand under it."""
-    row = layout.year_row or layout.header_row
+    last = layout.header_row + bool(layout.lower_headers)
+    below = [cells for row, cells in tab.rows if row > last]
     for number, text, first in read.repeated_years:
         facts: dict[str, Fact] = {"header": text, "first": column_letters(first)}
-        yield Finding("STR-08", Place(path, tab.name, row, number, text), facts, text, "repeated")
+        place = _header_place(path, layout, number, text)
+        yield Finding("STR-08", place, facts, text, "repeated")
     for number in sorted(read.year_like):
-        if any(_is_amount(cells, number) for at, cells in tab.rows if at > last_header_row):
+        if any(_is_amount(cells, number) for cells in below):
             text = read.unknown[number]
-            place = Place(path, tab.name, layout.header_row, number, text)
+            place = _header_place(path, layout, number, text)
             yield Finding("STR-08", place, {"header": text}, name_key(text))
-    headers = next((cells for at, cells in tab.rows if at == row), ())
     gaps = _gaps(layout.years)
     for number, cell in enumerate(headers, 1):
         code = "CEL-11" if cell == NO_RESULT else "STR-08"
         has_none = is_blank(cell) and number in gaps
         hides = cell == NO_RESULT or isinstance(cell, FormulaError) or has_none
-        if hides and any(_is_amount(cells, number) for at, cells in tab.rows if at > row):
+        if hides and any(_is_amount(cells, number) for cells in below):
             text, letters = cell_text(cell), column_letters(number)
-            place = Place(path, tab.name, row, number, text or None)
+            place = _header_place(path, layout, number, text or None)
             facts = {"header": text, "letters": letters}
             yield Finding(code, place, facts, letters, "no_header" if has_none else "")
 
@@ -315,9 +312,7 @@ def _is_amount(cells: Sequence[Cell], column: int) -> bool:
     return cell == NO_RESULT or (not is_blank(cell) and amount(cell)[1] != ReadState.UNREADABLE)
 
 
-def _renamed(
-    path: str, tab: RawTab, layout: TabLayout, table: Table, read: HeaderRow
-) -> Iterator[Finding]:
+def _renamed(path: str, layout: TabLayout, table: Table, read: HeaderRow) -> Iterator[Finding]:
     """STR-07: a header of the staff's own that looks like an optional column that is missing."""
     own = {
         text: number
@@ -328,7 +323,7 @@ def _renamed(
         if column.required or column.must_be_there or column.key in layout.columns or not own:
             continue
         if (text := _like_a_column(column.header, own)) is not None:
-            place = Place(path, tab.name, layout.header_row, own.pop(text), text)
+            place = _header_place(path, layout, own.pop(text), text)
             facts: dict[str, Fact] = {"header": text, "column": column.header}
             yield Finding("STR-07", place, facts, column.header)
 

@@ -30,8 +30,8 @@ class TabLayout:
     `prefilled_rows` hold only what the template has put there, and are looked at all the same.
     `fields` is the row of each field of the form tab. `control_column` is None where the column
     Kontrol is missing; `free_column` is where it can be added, under `control_header`. `units` is
-    what 1 means in a column whose header names another unit than the krone. `year_row` is the row
-    with the years where it is another than the header row. `hides_amounts` says that a year's
+    what 1 means in a column whose header names another unit than the krone. `lower_headers` are the
+    columns whose header stands in a second row of headers. `hides_amounts` says that a year's
     amounts cannot be read, since its header cannot: then the workbook's money is not known.
     """
 
@@ -45,9 +45,13 @@ class TabLayout:
     filled_rows: tuple[int, ...] = ()
     control_header: str = CONTROL_HEADER
     units: dict[int, int] = field(default_factory=dict)
-    year_row: int | None = None
+    lower_headers: frozenset[int] = frozenset()
     hides_amounts: bool = False
     prefilled_rows: tuple[int, ...] = ()
+
+    def row_of_header(self, column: int) -> int:
+        """The row in which the header of a column stands."""
+        return self.header_row + (column in self.lower_headers)
 
 
 class FormerTab(NamedTuple):

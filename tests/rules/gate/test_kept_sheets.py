@@ -95,6 +95,12 @@ CASES: tuple[ShownCase, ...] = (
     case("a header of the second row is told at its own cell", book(
          Finansiering=TWO_ROWS, cells={"Finansiering!F2": "'2026 budget"}),
          "FIN-11 Finansiering", "STR-08 Finansiering!F2"),
+    case("a year twice in the second row", book(
+         Finansiering=TWO_ROWS, cells={"Finansiering!F2": 2025}),
+         "FIN-11 Finansiering", "STR-08 Finansiering!F2"),
+    case("years of the second row by formulas without a result", book(
+         Finansiering=TWO_ROWS, cells={"Finansiering!G2": NO_RESULT, "Finansiering!H2": "#REF!"}),
+         "CEL-11 Finansiering!G2", "FIN-11 Finansiering", "STR-08 Finansiering!H2"),
     case("a year whose formula has no result", book(cells={"Finansiering!F1": NO_RESULT}),
          "CEL-11 Finansiering!F1", "FIN-11 Finansiering"),
     case("a year that shows an error", book(cells={"Finansiering!F1": "#REF!"}),
