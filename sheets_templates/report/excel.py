@@ -35,17 +35,16 @@ from sheets_templates.report.description import (
     ReportSheet,
     SheetOutline,
 )
+from sheets_templates.report.fitting import fitted, room_in, text_of
 from sheets_templates.report.placing import (
     MARGIN_WIDTH,
     MOST_ROWS_ABOVE,
-    PADDING_POINTS,
     PAGE_WIDTH,
     SIDE_COLUMN_WIDTH,
     Kind,
     PlacedCell,
     Places,
     figure_columns,
-    fitted,
     last_row_of,
 )
 from sheets_templates.report.styles import ColumnStyles, ReportStyles, enter_marks, report_styles
@@ -117,7 +116,7 @@ class _SheetWriter:
     language: Language
     heights: dict[int, float] = field(default_factory=dict)
     whole: list[tuple[int, int]] = field(default_factory=list)
-    """The first and the last row of each chart, and of a small table below charts."""
+    """The first and the last row of each chart, then of each small table."""
     last_row: int = 0
 
     @property
@@ -153,7 +152,7 @@ class _SheetWriter:
             self._merge(MOMENT_ROW, 1, max(2, sheet.printed_column))
         moment = cell_xml(f"A{MOMENT_ROW}", line_style, line)
         self._add_row(MOMENT_ROW, lines * _LINE_POINTS + 2, [moment])
-        lines = max(lines_in(one.text, _room(one.width), bold=True) for one in sheet.headings)
+        lines = max(lines_in(one.text, room_in(one.width), bold=True) for one in sheet.headings)
         row = sheet.header_row
         cells = [
             cell_xml(f"{column_letters(number)}{row}", styles.headers[one.kind], one.text)
@@ -199,7 +198,7 @@ class _SheetWriter:
             self.styles.column(heading.kind, [row[n] for row in sheet.rows])
             for n, heading in enumerate(sheet.headings)
         ]
-        rooms = [_room(one.width) for one in sheet.headings]
+        rooms = [room_in(one.width) for one in sheet.headings]
         rows = dict(enumerate(sheet.rows, sheet.header_row + 1))
         for number, row in rows.items():
             self.heights[number] = _row_height(row, rooms)
@@ -242,9 +241,9 @@ class _SheetWriter:
         add_charts(self.worksheet, self.sheet, [first for first, _ in self.whole])
         if not places.is_side_by_side:
             placed = self._placed(row - places.first_row)
-            titles = [one.row for one in placed if one.kind == Kind.TITLE]
-            ends = pairwise([*titles, last_row_of(placed) + 1])
-            self.whole += [(top, below - 1) for top, below in ends]
+        titles = [one.row for one in placed if one.kind == Kind.TITLE]
+        ends = pairwise([*titles, last_row_of(placed) + 1])
+        self.whole += [(top, below - 1) for top, below in ends]
         found: dict[int, list[str]] = {}
         for one in placed:
             found.setdefault(one.row, []).extend(self._small_cell(one))
@@ -294,8 +293,10 @@ class _SheetWriter:
         """What is printed apart from the table: an area ends where something would be cut."""
         places = self.places
         starts = [places.first_row]
-        for top, bottom in self.whole:
-            if top > starts[-1] and not self._is_one_page(starts[-1], bottom):
+        charts = self.whole[: len(self.sheet.charts)]
+        for top, bottom in sorted(self.whole):
+            cuts = any(first < top <= last for first, last in charts)
+            if top > starts[-1] and not cuts and not self._is_one_page(starts[-1], bottom):
                 starts.append(top)
         ends = [*(row - 1 for row in starts[1:]), self.last_row]
         first, last = places.columns
@@ -330,17 +331,10 @@ class _SheetWriter:
                 worksheet.conditional_formatting.add(area, rule)
 
 
-def _room(width: float) -> float:
-    """How many points of text a line holds of a column, or of several."""
-    return width * POINTS_IN_A_WIDTH - PADDING_POINTS / 2
-
-
 def _small_height(one: PlacedCell) -> float:
     if one.kind == Kind.TITLE:
         return _SMALL_TITLE_HEIGHT
-    text = one.value.text if isinstance(one.value, Link) else one.value
-    is_bold = one.kind == Kind.HEADING
-    lines = lines_in(text, _room(one.width), bold=is_bold) if isinstance(text, str) else 1
+    lines = lines_in(text_of(one.value), room_in(one.width), bold=one.kind == Kind.HEADING)
     return lines * _LINE_POINTS + 2
 
 
@@ -363,7 +357,7 @@ def _row_height(row: Sequence[ReportCell], rooms: Sequence[float]) -> float:
     """What a row needs, in points; `rooms` are the points that a line of each column holds."""
     lines = 1
     for value, room in zip(row, rooms, strict=False):
-        text = value if isinstance(value, str) else value.text if isinstance(value, Link) else ""
+        text = text_of(value)
         if len(text) * _WIDEST_LETTER > room or "\n" in text:
             lines = max(lines, lines_in(text[:LONGEST_TEXT], room))
     return min(lines * _LINE_POINTS + 2, _HIGHEST_POINTS)

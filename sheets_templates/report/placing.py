@@ -9,92 +9,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, pairwise
 
-from rules.text.letter_widths import POINTS_IN_A_WIDTH, points_of
+from rules.text.letter_widths import points_of
 from sheets_templates.report.description import (
     FIRST_COLUMN,
-    CellKind,
     Figure,
-    Heading,
-    Link,
     ReportCell,
     ReportSheet,
-    has_oere,
 )
 
 MARGIN_WIDTH = 2.0
 """Of column A."""
 PAGE_WIDTH = 143.0
 """As wide as a page is across that is printed at its own size."""
-PRINTED_WIDTH = 178.0
-"""As wide as a page may be that is printed across on A4 without letters under 8 points."""
-PADDING_POINTS = 6.0
-"""What a cell needs beside its text, at most."""
-SIDE_COLUMNS, SIDE_COLUMN_WIDTH = 14, 9.0
-"""What stands to the right of a table has so many columns."""
+_SIDE_COLUMNS, _COLUMNS_FOR_BOTH, SIDE_COLUMN_WIDTH = 14, 19, 9.0
+"""So many columns has what stands to the right of a table; more where that is charts and tables."""
 MOST_ROWS_ABOVE = 12
 """Below a table of more rows there is no room on its page."""
-_WIDEST_WORD = 40.0
-"""A longer word, or a longer address, is broken."""
 _FIGURE_SIZE, _FIGURE_PADDING = 18, 20.0
-LONGEST_DAY, LONGEST_SHARE = "88-88-8888", "100,0 %"
-
-
-def fitted(sheet: ReportSheet) -> ReportSheet:
-    """The sheet with columns in which no word is broken, narrow enough for the paper if possible.
-
-    What is too wide takes from the columns that can give, each by what it can.
-    """
-    printed = sheet.printed_columns or len(sheet.headings)
-    least = [_least_width(one, n, sheet.rows) for n, one in enumerate(sheet.headings)]
-    widths = [max(one.width, low) for one, low in zip(sheet.headings, least, strict=True)]
-    over = MARGIN_WIDTH + sum(widths[:printed]) - PRINTED_WIDTH
-    spare = sum(widths[:printed]) - sum(least[:printed])
-    if over > 0 and spare > 0:
-        part = min(1.0, over / spare)
-        widths = [
-            width - (width - low) * part if n < printed else width
-            for n, (width, low) in enumerate(zip(widths, least, strict=True))
-        ]
-    headings = [
-        replace(one, width=round(width, 2))
-        for one, width in zip(sheet.headings, widths, strict=True)
-    ]
-    return replace(sheet, headings=tuple(headings))
-
-
-def _least_width(heading: Heading, number: int, rows: Sequence[Sequence[ReportCell]]) -> float:
-    """The width at which no word of the column is broken, and no number hidden."""
-    values = [row[number] for row in rows]
-    kinds = set(map(type, values))  # most columns hold texts alone, and need one look
-    points = max((points_of(word, bold=True) for word in heading.text.split()), default=0.0)
-    if any(issubclass(kind, date) for kind in kinds):
-        points = max(points, points_of(LONGEST_DAY))
-    elif any(issubclass(kind, int | Decimal) for kind in kinds):
-        points = max(points, _numbers_need(heading.kind, values))
-    texts: set[str] = set()
-    if Link in kinds:
-        texts = {one.text for one in values if isinstance(one, Link)}
-    if any(issubclass(kind, str) for kind in kinds):
-        texts.update(one for one in values if isinstance(one, str))
-    words = {max(text.split(), key=len) for text in texts if text and not text.isspace()}
-    longest = max(map(points_of, words), default=0.0)
-    points = max(points, min(longest, _WIDEST_WORD * POINTS_IN_A_WIDTH))
-    return (points + PADDING_POINTS) / POINTS_IN_A_WIDTH
-
-
-def _numbers_need(kind: CellKind, values: Sequence[ReportCell]) -> float:
-    """The width in points of the longest number as it is shown."""
-    if kind is CellKind.PERCENT:
-        return points_of(LONGEST_SHARE)
-    decimals = 2 if kind is CellKind.AMOUNT and has_oere(values) else 0
-    numbers = [one for one in values if isinstance(one, int | Decimal)]
-    longest = max((f"{one:,.{decimals}f}" for one in (max(numbers), min(numbers))), key=len)
-    return points_of(f"{longest}-")
 
 
 def shared_out(
@@ -174,12 +109,17 @@ class Places:
         if self.is_below:
             return FIRST_COLUMN, self.sheet.printed_column
         first = self.sheet.last_column + 2
-        return first, first + SIDE_COLUMNS - 1
+        return first, first + self._side_columns - 1
+
+    @property
+    def _side_columns(self) -> int:
+        both = self.sheet.charts and self.sheet.tables
+        return _COLUMNS_FOR_BOTH if both else _SIDE_COLUMNS
 
     @property
     def numbers_column(self) -> int:
         """Where the charts' numbers begin: categories in this column, a series in each after it."""
-        return self.sheet.last_column + SIDE_COLUMNS + 4
+        return self.sheet.last_column + self._side_columns + 4
 
     def widths(self, first: int, last: int) -> list[float]:
         """The widths of these columns."""
@@ -193,7 +133,7 @@ class Places:
     def _halves(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """The columns of the charts and those of the small tables; all, where one is alone."""
         first, last = self.columns
-        if not self.is_below or not (self.sheet.charts and self.sheet.tables):
+        if not (self.sheet.charts and self.sheet.tables):
             return (first, last), (first, last)
         left, right = shared_out((1, 1), self.widths(first, last), first)
         most = max(len(table.shares) for table in self.sheet.tables)

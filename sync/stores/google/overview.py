@@ -39,7 +39,8 @@ from sheets_templates.report.description import (
     SheetOutline,
     has_oere,
 )
-from sheets_templates.report.placing import Kind, figure_columns, fitted
+from sheets_templates.report.fitting import fitted
+from sheets_templates.report.placing import Kind, figure_columns
 from sync.i18n.language import _
 from sync.stores.base import NeedsPerson
 from sync.stores.google import request_builders as build
