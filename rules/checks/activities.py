@@ -24,9 +24,14 @@ def ends_before_it_starts(case: Case) -> Iterator[Finding]:
 
 
 def outside_the_plan(case: Case) -> Iterator[Finding]:
-    """IND-02: an activity starts or ends outside the plan's period; each date is a finding."""
+    """IND-02: an activity starts or ends outside the plan's period; each date is a finding.
+
+    Silent on an end before the plan where the start is within it: a slip that IND-01 tells.
+    """
     for workbook, row in case.plan.rows(Activity):
         first, last = workbook.form.period or (date.min, date.max)
+        if row.starts_on and row.ends_on and row.ends_on < first <= row.starts_on <= last:
+            continue
         for key, day in (("starts_on", row.starts_on), ("ends_on", row.ends_on)):
             if day and not first <= day <= last:
                 yield workbook.finding("IND-02", row, key, day=day, starts_on=first, ends_on=last)
@@ -48,7 +53,8 @@ def number_used_twice(case: Case) -> Iterator[Finding]:
 def names_another_area(case: Case) -> Iterator[Finding]:
     """IND-04: a text names a housing area that the plan does not cover, as copied texts do.
 
-    Silent where one of the plan's areas cannot be read.
+    A name begins with a capital: »nøjsomhed« is a virtue and no area. Silent where one of the
+    plan's areas cannot be read.
     """
     covered = {workbook.form.area for workbook in case.plan.workbooks}
     for workbook in case.plan.workbooks:
@@ -68,9 +74,13 @@ def names_another_area(case: Case) -> Iterator[Finding]:
         everything = "\n".join([text for _, _, text in texts]).casefold()
         patterns = list(_patterns(case.parameters, covered, everything))
         for activity, key, text in texts if patterns else ():
-            named = next((name for name, pattern in patterns if pattern.search(text)), None)
+            named = next((name for name, pattern in patterns if _holds_name(text, pattern)), None)
             if named:
                 yield workbook.finding("IND-04", activity, key, named=named, area=area)
+
+
+def _holds_name(text: str, pattern: re.Pattern[str]) -> bool:
+    return any(found[0][0].isupper() for found in pattern.finditer(text))
 
 
 def _patterns(

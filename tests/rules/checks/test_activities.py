@@ -38,6 +38,14 @@ CASES: tuple[ShownCase, ...] = (
               without=("Medarbejdere",))),
          "a.xlsx: STR-01 Medarbejdere", "b.xlsx: STR-01 Medarbejdere", "b.xlsx: PLA-05 Plan!B9",
          "b.xlsx: IND-02 Indsatser!Slutdato 3", "b.xlsx: IND-02 Indsatser!Slutdato 4"),
+    case("a slip in the year of the end is one finding, a wrong start another", book(cells={
+         "Indsatser!Slutdato 2": "31-12-2018", "Indsatser!Startdato 3": "01-03-2029"}),
+         "IND-01 Indsatser!Slutdato 2", "IND-01 Indsatser!Slutdato 3",
+         "IND-02 Indsatser!Startdato 3"),
+    case("both dates before the plan, and in the wrong order", book(cells={
+         "Indsatser!Startdato 2": "01-03-2024", "Indsatser!Slutdato 2": "01-02-2024"}),
+         "IND-01 Indsatser!Slutdato 2", "IND-02 Indsatser!Startdato 2",
+         "IND-02 Indsatser!Slutdato 2"),
     # IND-03; the milestones of the example point at 1 and 2
     case("numbers that are only alike", book(cells={
          "Indsatser!Nr. 2": "1", "Indsatser!Nr. 3": "2", "Indsatser!Nr. 4": "1a"})),
@@ -93,6 +101,11 @@ CASES: tuple[ShownCase, ...] = (
          "Indsatser!Målgruppe 2": "Tibberupparken og Nøjsomhed"}), "IND-04 Indsatser!Målgruppe 2"),
     case("a name inside another word",
          book(cells={"Indsatser!Målgruppe 2": "Stornøjsomhedsgården"})),
+    case("a common noun that is spelled like a name", book(cells={
+         "Indsatser!Målgruppe 2": "Kursus i nøjsomhed"})),
+    case("a name behind the noun", book(cells={
+         "Indsatser!Målgruppe 2": "Kursus i nøjsomhed for Nøjsomhed"}),
+         "IND-04 Indsatser!Målgruppe 2"),
     case("other columns may name anything", book(cells={
          "Indsatser!Ansvarlig 2": "Mette, Tibberupparken", "Indsatser!M2": "Nøjsomhed",
          "Milepæle!C2": "Besøg i Nøjsomhed"})),
