@@ -30,12 +30,14 @@ def open_file(file: Path, *, writes: bool) -> OpenHistory:
     The damaged file is set aside. Without `writes` nothing is changed on the disk.
 
     Raises:
-        StateError: a newer version of the program wrote it.
+        StateError: a newer version of the program wrote it, or it is no file.
         OSError, sqlite3.Error, sqlalchemy.exc.DBAPIError: it cannot be read or written.
     """
     was_lost = False
     try:
         if file.exists():
+            if not file.is_file():  # SQLite would wait at a pipe for ever
+                raise StateError(_("{file} er ikke en almindelig fil.").format(file=file))
             return OpenHistory(opened(file, writes=writes), file)
     except DamagedError:
         was_lost = True
@@ -169,7 +171,7 @@ def restored(file: Path, *, writes: bool) -> Database | None:
         OSError, sqlalchemy.exc.OperationalError: it cannot be written or read.
     """
     backup = backup_file(file)
-    if not backup.exists():
+    if not backup.is_file():
         return None
     try:
         database = opened(backup, writes=False)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from sync.config.state import StateError
 from sync.history.history import History
 from tests.sync.conftest import Asked
-from tests.sync.helpers import CPR, TODAY, Site, book, mended, overview_of, table
+from tests.sync.helpers import CPR, TODAY, Site, book, mended, overview_of, process, table
 
 pytestmark = pytest.mark.slow
 
@@ -151,14 +152,15 @@ def test_a_damaged_reading_is_read_anew(site: Site, asked: Asked, content: bytes
     assert (result.read, result.counts.total()) == (1, 2)
 
 
-def test_an_unusable_state_folder_is_told(site: Site) -> None:
+@pytest.mark.parametrize("lay", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_no_history(site: Site, lay: Callable[[Path], None]) -> None:
     site.put("a.xlsx", book())
-    site.database.mkdir(parents=True)
-    with pytest.raises(StateError):
-        site.sync()
-    answer = site.command("sync")
-    assert (answer.code, answer.err) == (3, answer.err)
-    assert "kan ikke bruges" in answer.err
+    site.state.mkdir(mode=0o700)
+    lay(site.database)
+    for command in ("sync", "status", "doctor"):
+        answer = process(command, "--config", site.config)
+        assert answer.code == 3
+        assert f"{site.database} er ikke en almindelig fil." in answer.out + answer.err
 
 
 def test_a_state_folder_that_is_a_file_is_told(site: Site) -> None:
