@@ -24,14 +24,9 @@ def ends_before_it_starts(case: Case) -> Iterator[Finding]:
 
 
 def outside_the_plan(case: Case) -> Iterator[Finding]:
-    """IND-02: an activity starts or ends outside the plan's period; each date is a finding.
-
-    Silent on an end before the plan where the start is within it: a slip that IND-01 tells.
-    """
+    """IND-02: an activity starts or ends outside the plan's period; each date is a finding."""
     for workbook, row in case.plan.rows(Activity):
         first, last = workbook.form.period or (date.min, date.max)
-        if row.starts_on and row.ends_on and row.ends_on < first <= row.starts_on <= last:
-            continue
         for key, day in (("starts_on", row.starts_on), ("ends_on", row.ends_on)):
             if day and not first <= day <= last:
                 yield workbook.finding("IND-02", row, key, day=day, starts_on=first, ends_on=last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -87,10 +87,7 @@ def _total_row(workbook: Workbook) -> Funding | None:
 
 
 def row_sum_wrong(case: Case) -> Iterator[Finding]:
-    """FIN-04: a row's I alt is not the sum of its years; a total row may leave years empty.
-
-    Silent where FIN-05 says of the same cell that it is not the sum of its column.
-    """
+    """FIN-04: a row's I alt is not the sum of its years; a total row may leave years empty."""
     for workbook, row in case.plan.rows(Funding):
         stated, years = row.total_oere, workbook.layouts["funding"].years
         if stated is None or row.unread_years or not years:
@@ -98,8 +95,6 @@ def row_sum_wrong(case: Case) -> Iterator[Finding]:
         if workbook.layouts["funding"].hides_amounts:
             continue
         if row.is_total and years.keys() - row.years.keys():
-            continue
-        if row is _total_row(workbook) and _total_of_totals_wrong(workbook, row):
             continue
         total = unrounded_sum((row, str(year), oere) for year, oere in row.years.items())
         if stated != total:
@@ -124,18 +119,11 @@ def column_sum_wrong(case: Case) -> Iterator[Finding]:
             if stated != total:
                 place = workbook.place("funding", total_row.row, year)
                 yield Finding("FIN-05", place, {"stated": stated, "sum": total}, str(year))
-        yield from _total_of_totals_wrong(workbook, total_row)
-
-
-def _total_of_totals_wrong(workbook: Workbook, total_row: Funding) -> Sequence[Finding]:
-    """FIN-05 of the total row's I alt; silent where a row has none."""
-    rows = [funding for funding in workbook.funding if not funding.is_total]
-    totals = [(f, "total_oere", f.total_oere) for f in rows if f.total_oere is not None]
-    stated, total = total_row.total_oere, unrounded_sum(totals)
-    if stated is None or not rows or len(totals) != len(rows) or stated == total:
-        return ()
-    place = workbook.place("funding", total_row.row, "total_oere")
-    return (Finding("FIN-05", place, {"stated": stated, "sum": total}, "total"),)
+        totals = [(f, "total_oere", f.total_oere) for f in rows if f.total_oere is not None]
+        stated, total = total_row.total_oere, unrounded_sum(totals)
+        if stated is not None and rows and len(totals) == len(rows) and stated != total:
+            place = workbook.place("funding", total_row.row, "total_oere")
+            yield Finding("FIN-05", place, {"stated": stated, "sum": total}, "total")
 
 
 def amount_outside_period(case: Case) -> Iterator[Finding]:

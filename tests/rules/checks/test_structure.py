@@ -154,7 +154,7 @@ CASES: tuple[ShownCase, ...] = (
          Fonden   | Landsbyggefonden | Timer | Ja               | 3000000 | 3000000    | 6000000
          Kommunen | Kommune          |       | Ja               | 1000000 | 1000000    | 2000000
          I alt    |                  |       |                  | 4000000 | 4000000    | 8000001
-         """), "FIN-05 Finansiering!G4"),
+         """), "FIN-04 Finansiering!G4", "FIN-05 Finansiering!G4"),
     case("no-break spaces in a header", book(cells={
          "Medarbejdere!C1": "Timer\N{NO-BREAK SPACE}pr.  uge\N{NO-BREAK SPACE}",
          "Medarbejdere!C2": "fuld tid"}), "CEL-09 Medarbejdere!C2"),
