@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -204,11 +204,17 @@ def has_year(text: str) -> bool:
     return bool(_ANY_YEAR.search(spaced(text)))
 
 
-def _may_be_a_year(text: str) -> bool:
-    """Whether a header that is not read has a year in it, and nothing that explains it."""
+def _may_be_a_year(text: str, years: Collection[int]) -> bool:
+    """Whether a header that is not read has a year in it, and nothing that explains it.
+
+    A total of one year explains it where that year has a column of its own among `years`.
+    """
     tidy = spaced(text)
     is_like_one = has_year(tidy) or _ALMOST_A_YEAR.fullmatch(header_key(text))
-    return bool(is_like_one) and not (_NO_BUDGET.search(tidy) or _A_TOTAL.search(tidy))
+    if not is_like_one or _NO_BUDGET.search(tidy):
+        return False
+    named = {int(year) for year in _ANY_YEAR.findall(tidy)}
+    return not _A_TOTAL.search(tidy) or (len(named) == 1 and not named.issubset(years))
 
 
 @lru_cache(_REMEMBERED)
@@ -242,7 +248,9 @@ def read_header(names: HeaderNames, cells: tuple[Cell, ...]) -> HeaderRow:
                 repeated.append((number, text, first))
         if (unit := header_unit(text)) != 1:
             units[number] = unit
-    like = {n for n, text in unknown.items() if names.table.has_years and _may_be_a_year(text)}
+    like = {
+        n for n, text in unknown.items() if names.table.has_years and _may_be_a_year(text, years)
+    }
     return HeaderRow(
         columns,
         years,

@@ -88,6 +88,9 @@ CASES: tuple[ShownCase, ...] = (
          "Finansiering!L1": "'2025 (regnskab)", "Finansiering!L2": 99,
          "Finansiering!M1": "'Forbrug 2025", "Finansiering!M2": 99,
          "Finansiering!N1": "'I alt 2025-2028", "Finansiering!N2": 99})),
+    case("a year's budget that is called a total", book(cells={
+         "Finansiering!G1": "'Budget i alt 2027"}),
+         "FIN-11 Finansiering", "STR-08 Finansiering!G1"),
     case("a year in words over texts is the staff's own", book(cells={
          "Finansiering!L1": "'Møder i 2026", "Finansiering!L2": "i maj"})),
     case("two rows of headers", merged(book(Finansiering=TWO_ROWS), "Finansiering", "E1:H1")),
