@@ -126,8 +126,7 @@ def _after_closing(
     rows: Sequence[PlacedApproval], parameters: Parameters, today: date
 ) -> list[PlacedApproval]:
     """Of the rows of a round and what may come after it: those of the next round."""
-    final = [p for p in rows if p[1].step == parameters.final_step]
-    closed_on = _closing_day([_with_day(placed, rows, today) for placed in final], today)
+    closed_on = _closing_day([p for p in rows if p[1].step == parameters.final_step], today)
     if closed_on is None:
         return []
     decided = [placed for placed in rows if placed[1].is_decided]
@@ -169,27 +168,8 @@ def _closing_day(final: Sequence[PlacedApproval], today: date) -> date | None:
     return None
 
 
-def _with_day(
-    placed: PlacedApproval, rows: Sequence[PlacedApproval], today: date
-) -> PlacedApproval:
-    """An approval without a date that its body is asked for again below, with a day to close on.
-
-    It is the latest of the rows down to it; without one all rounds would be judged as one.
-    """
-    workbook, row = placed
-    own = [other for one, other in rows if one is workbook]
-    asked = [r for r in own if (r.step, r.body) == (row.step, row.body) and r.row > row.row]
-    if row.decision != Decision.APPROVED or effective_date(row, today) or not asked:
-        return placed
-    days = [day for r in own if r.row <= row.row and (day := _day(r, today))]
-    return workbook, row._replace(decided_on=max(days, default=None))
-
-
 def _day(approval: Approval, today: date) -> date | None:
-    """The day of a row: it was sent before it was decided, whatever else stands there (GOD-10)."""
-    decided_on = effective_date(approval, today)
-    days = [day for day in (approval.sent_on, decided_on) if day]
-    return min(days, default=None)
+    return approval.sent_on or effective_date(approval, today)
 
 
 def effective_date(approval: Approval, today: date) -> date | None:

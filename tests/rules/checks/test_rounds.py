@@ -43,15 +43,6 @@ CASES: tuple[ShownCase, ...] = (
          COMMITTEE_AGAIN, COUNCIL_AGAIN)),
     case("and the fund, after the plan's start", approved(
          COMMITTEE_AGAIN, COUNCIL_AGAIN, FUND_AGAIN)),
-    *(case(f"a first approval by the fund with {what}, and a second round", approved(
-          COMMITTEE_AGAIN, COUNCIL_AGAIN, FUND_AGAIN, first=FIRST.replace("28-11-2024", day)),
-          f"{code} Godkendelser!E7")
-      for what, day, code in (("no date", "", "GOD-04"), ("a date to come", "28-11-2042", "GOD-06"),
-                              ("a date that is none", "31-11-2024", "CEL-03"))),
-    case("the fund's two dates changed about, and a second round", approved(
-         COMMITTEE_AGAIN, COUNCIL_AGAIN, FUND_AGAIN, first=FIRST.replace(
-             "01-10-2024 | Godkendt  | 28-11-2024", "28-11-2024 | Godkendt  | 01-10-2024")),
-         "GOD-10 Godkendelser!C7"),
     case("a second round in the wrong order", approved(
          COMMITTEE_AGAIN, COUNCIL_AGAIN.replace("09-03", "09-02")), "GOD-02 Godkendelser!E9"),
     case("a second round in which a required step refused", approved(
