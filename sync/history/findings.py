@@ -32,8 +32,12 @@ class Findings(Repository):
     """The findings of all runs."""
 
     def first_seen(self) -> dict[str, date]:
-        """The day when each finding was seen first, by identity."""
-        rows = self.database.rows(select(finding.c.identity, finding.c.first_seen))
+        """The day since which each finding stands in its workbook, by identity.
+
+        One that was mended and comes back may have another cause, so it begins anew.
+        """
+        stands = interval.c.closed_on.is_(None)
+        rows = self.database.rows(select(interval.c.identity, interval.c.opened_on).where(stands))
         return {identity: day for identity, day in rows}  # noqa: C416  rows are no pairs to mypy
 
     def record(
