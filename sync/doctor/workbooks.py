@@ -104,7 +104,7 @@ def _folders(subject: str, store: ExcelFolder, contents: Contents) -> Iterator[L
     if wrong:
         yield from wrong
         return
-    yield Line(subject, f"{store.folder} and its {len(files)} workbooks may be written")
+    yield Line(subject, f"{store.folder} may be written, and the workbooks in it: {len(files)}")
     with contextlib.suppress(OSError):  # it could be done a moment ago
         yield Line(subject, way_of_replacing(store.folder))
 
@@ -133,7 +133,7 @@ def _read(subject: str, store: Store, contents: Contents, context: Context) -> I
             yield from _unknown_area(of_workbook, outcome.checked)
     if versions:
         readable, number = versions.total(), len(contents.workbooks)
-        yield Line(subject, f"{readable} of {number} workbooks can be read")
+        yield Line(subject, f"workbooks that can be read: {readable} of {number}")
         parts = [
             f"{count} from {f'version {version} of the' if version else 'no'} template"
             for version, count in sorted(versions.items(), reverse=True)
@@ -210,5 +210,5 @@ def waiver_lines(settings: Settings) -> Iterator[Line]:
         except StoreError as error:
             yield Line("waivers", f"{place.name}: {error}", "Until then no finding is accepted.")
         else:
-            yield Line("waivers", f"{place.name}: {waivers} waivers can be read")
-            yield Line("comments", f"{place.name}: {comments} comments can be read")
+            yield Line("waivers", f"{place.name} can be read; waivers: {waivers}")
+            yield Line("comments", f"{place.name} can be read; comments: {comments}")

@@ -156,7 +156,7 @@ def books_sheet(
         for line in (*overview.books, *_never_seen(overview))
     ]
     states = Counter(row.line.state for row in rows)
-    areas = {line.area for line in overview.books if line.state is not BookState.MISSING}
+    areas = {line.area for line in overview.books_there}
     without = [area.name for area in parameters.areas if area.name not in areas]
     no_workbook = _("Uden regneark: {areas}.").format(areas=spoken().listed(without))
     quiet = sum((row.days_unchanged or 0) > QUIET.days for row in rows)
@@ -174,7 +174,7 @@ def books_sheet(
             Highlight(Mark.WATCH, FOLLOW, 6, 6),
         ),
         figures=(
-            Figure("Regneark", len(rows)),
+            Figure("Regneark", len(rows) - lost),
             Figure("Kontrolleret", checked),
             Figure("Kan ikke læses", unreadable, mark=alarm(unreadable)),
             Figure("Mangler", lost, mark=alarm(lost)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from rules.model.finding import Severity
@@ -12,7 +12,6 @@ from sheets_templates.report.description import (
     FIRST_TAB,
     CellKind,
     Highlight,
-    ReportCell,
     ReportColumn,
     ReportSheet,
     table,
@@ -20,22 +19,21 @@ from sheets_templates.report.description import (
 )
 from sync.i18n.language import _, spoken
 from sync.overview.cells import (
-    ACT,
     LIGHTS,
     change_heading,
     checked_line,
     kroner,
-    months_between,
     share,
     unknown,
 )
-from sync.overview.model import MissingPlan, Overview
+from sync.overview.model import Overview
 from sync.overview.news import news_table
 from sync.overview.plan_rows import (
     PlanRow,
     deadlines_tables,
     large_figures,
     light,
+    missing_cells,
     missing_locally,
     money_chart,
     months_left,
@@ -49,7 +47,7 @@ def plans_sheet(overview: Overview, parameters: Parameters, at: datetime) -> Rep
     today = at.date()
     lines = plan_rows(overview, today)
     headings, rows = table(_columns(overview, today), lines)
-    missing = [_missing_cells(plan, today) for plan in overview.missing]
+    missing = [missing_cells(plan, today) for plan in overview.missing]
     notice = parameters.expiry_notice_months.value
     months = next(n for n, one in enumerate(headings) if one.text == _MONTHS)
     chart = money_chart(lines, parameters)
@@ -83,29 +81,6 @@ def _title(overview: Overview, rows: Iterable[PlanRow], today: date) -> str:
         return title
     older = _("{title}; den ældste kontrol af et regneark er fra {day}")
     return older.format(title=title, day=spoken().day(oldest))
-
-
-def _missing_cells(plan: MissingPlan, today: date) -> Mapping[str, ReportCell]:
-    """A line for a plan that is not counted, by headings; what it came to last in brackets."""
-    months: ReportCell = unknown()
-    if plan.ends_on:
-        months = _("udløbet") if plan.ends_on < today else months_between(today, plan.ends_on)
-    return {
-        "Tilstand": f"{ACT} {_('Mangler')}",
-        "Plan-id": plan.label,
-        "Plan": plan.name,
-        "Område": ", ".join(plan.areas),
-        "Slut": plan.ends_on or unknown(),
-        "Måneder til udløb": months,
-        "I alt (kr.)": _not_counted(plan.total_oere),
-        "Lokalt (kr.)": _not_counted(plan.local_oere),
-        "Næste godkendelse": plan.reason,
-    }
-
-
-def _not_counted(oere: int | None) -> str:
-    """An amount that belongs to no sum, as text: who adds up the column leaves it out."""
-    return unknown() if oere is None else f"({spoken().plain_kroner(oere)})"
 
 
 def _change(row: PlanRow) -> int | None:

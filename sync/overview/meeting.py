@@ -29,6 +29,7 @@ from sync.overview.plan_rows import (
     deadlines_tables,
     large_figures,
     light,
+    missing_cells,
     missing_locally,
     money_chart,
     months_left,
@@ -62,8 +63,11 @@ def meeting_sheet(overview: Overview, parameters: Parameters, today: date) -> Re
         ReportColumn("Venter længere end sædvanligt", waits, width=26),
         ReportColumn("Kontaktperson", lambda row: row.figures.contact or "", width=20),
     )
-    title = plural("{count} plan kræver noget", "{count} planer kræver noget", len(needing))
-    if len(needing) > _MOST_PLANS:
+    headings, lines = table(columns, needing)
+    gone = [missing_cells(plan, today) for plan in overview.missing]
+    lines = [*([cells.get(one.text, "") for one in headings] for cells in gone), *lines]
+    title = plural("{count} plan kræver noget", "{count} planer kræver noget", len(lines))
+    if len(lines) > _MOST_PLANS:
         more = _("de {count}, der haster mest, står her").format(count=_MOST_PLANS)
         title = f"{title}; {more}"
     charts = money_chart(rows, parameters), weeks_chart(overview)
@@ -71,7 +75,8 @@ def meeting_sheet(overview: Overview, parameters: Parameters, today: date) -> Re
         "Til mødet",
         _("Til mødet: {summary}").format(summary=title),
         "De planer, der kræver noget, fristerne, det nye og det, der fejler oftest.",
-        *table(columns, needing[:_MOST_PLANS]),
+        headings,
+        lines[:_MOST_PLANS],
         highlights=word_highlights(LIGHTS, 0),
         figures=tuple(
             one

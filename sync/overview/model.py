@@ -252,11 +252,16 @@ class Overview:
             counts[place] = counts.get(place, Counter()) + own
         return counts
 
+    @property
+    def books_there(self) -> Sequence[BookLine]:
+        """The workbooks but those that were only there before."""
+        return [line for line in self.books if line.state is not BookState.MISSING]
+
     def summary(self) -> str:
         """How many plans, workbooks and findings there are."""
         counts = Counter(line.notice.severity for line in self.open_notices)
         plans = plural("{count} plan", "{count} planer", len(self.plans))
-        books = plural("{count} regneark", "{count} regneark", len(self.books))
+        books = plural("{count} regneark", "{count} regneark", len(self.books_there))
         text = f"{plans}, {books}, {counted(counts)}"
         gone = plural("{count} plan mangler", "{count} planer mangler", len(self.missing))
         return f"{text}; {gone}" if self.missing else text

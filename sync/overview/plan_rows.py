@@ -39,7 +39,7 @@ from sync.overview.cells import (
     share,
     unknown,
 )
-from sync.overview.model import BookLine, BookState, Deadline, Overview, PlanLine
+from sync.overview.model import BookLine, BookState, Deadline, MissingPlan, Overview, PlanLine
 
 _NOT_CHECKED = frozenset({BookState.UNREADABLE, BookState.SKIPPED, BookState.MISSING})
 
@@ -167,7 +167,7 @@ def large_figures(overview: Overview, parameters: Parameters, today: date) -> tu
 
     return (
         Figure(_("Planer") + outside, len(plans), mark=alarm(gone) if gone else None),
-        amount(_("Samlet budget i kr."), (p.total_oere for p in known)),
+        amount(_("Budget i kr."), (p.total_oere for p in known)),
         amount(_("Heraf lokalt i kr."), (p.local_oere for p in known)),
         Figure(under, short, mark=alarm(short), leads_to="Finansiering"),
         *used_of_grant(plans),
@@ -175,6 +175,29 @@ def large_figures(overview: Overview, parameters: Parameters, today: date) -> tu
         Figure("Ikke kontrolleret", unchecked, mark=alarm(unchecked), leads_to="Regneark"),
         Figure("Næste frist", first, CellKind.DATE, leads_to="Frister"),
     )
+
+
+def missing_cells(plan: MissingPlan, today: date) -> Mapping[str, ReportCell]:
+    """A line for a plan that is not counted, by headings; what it came to last in brackets."""
+    months: ReportCell = unknown()
+    if plan.ends_on:
+        months = _("udløbet") if plan.ends_on < today else months_between(today, plan.ends_on)
+    return {
+        "Tilstand": f"{ACT} {_('Mangler')}",
+        "Plan-id": plan.label,
+        "Plan": plan.name,
+        "Område": ", ".join(plan.areas),
+        "Slut": plan.ends_on or unknown(),
+        "Måneder til udløb": months,
+        "I alt (kr.)": _not_counted(plan.total_oere),
+        "Lokalt (kr.)": _not_counted(plan.local_oere),
+        "Næste godkendelse": plan.reason,
+    }
+
+
+def _not_counted(oere: int | None) -> str:
+    """An amount that belongs to no sum, as text: who adds up the column leaves it out."""
+    return unknown() if oere is None else f"({spoken().plain_kroner(oere)})"
 
 
 def light(row: PlanRow) -> str:

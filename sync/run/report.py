@@ -178,7 +178,7 @@ def tally_of(overview: Overview) -> Tally:
         (plan.paths[0], _(_NOT_COUNTED).format(plan=plan.label, reason=plan.reason))
         for plan in overview.missing
     ]
-    return Tally(len(overview.plans), len(overview.books), counts, missing)
+    return Tally(len(overview.plans), len(overview.books_there), counts, missing)
 
 
 def plan_lines(plans: Iterable[JudgedPlan], workbooks: Mapping[str, RunWorkbook]) -> list[PlanLine]:

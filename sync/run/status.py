@@ -85,10 +85,11 @@ def status_lines(status: Status) -> Iterator[str]:
     )
     books = plural("{count} regneark", "{count} regneark", run.workbooks)
     yield f"{books}: {counted(run.counts)}"
-    yield ""
-    yield _("Åbent pr. plan:")
-    for plan_id, counts in (status.open_by_plan or {}).items():
-        yield f"  {shown_name(plan_id)}: {counted(counts)}"
+    if status.open_by_plan:
+        yield ""
+        yield _("Åbent pr. plan:")
+        for plan_id, counts in status.open_by_plan.items():
+            yield f"  {shown_name(plan_id)}: {counted(counts)}"
     if run.problems or status.missing:
         yield ""
         yield _("Ikke nået:")

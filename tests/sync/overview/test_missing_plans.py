@@ -55,8 +55,11 @@ def test_the_plan_keeps_a_red_line_outside_the_sums(site: Site, loss: Any) -> No
         assert before["I alt (kr.)"] == 8_000_000
         assert (line["I alt (kr.)"], line["Lokalt (kr.)"]) == ("(8.000.000)", "(2.000.000)")
         shown = figures(site.overview.read_bytes(), "Overblik")
-        assert shown["Samlet budget i kr. (af 1 plan)"] == Decimal(8_000_000)
+        assert shown["Budget i kr. (af 1 plan)"] == Decimal(8_000_000)
         assert shown["Planer (1 mangler)"] == 1
+        first = table(site.overview.read_bytes(), "Til mødet")[0]
+        assert (first["Plan-id"], first["Tilstand"]) == ("TIB-2025", "▲ Mangler")
+        assert first["Næste godkendelse"] == line["Næste godkendelse"]
 
 
 def test_every_run_names_it(site: Site) -> None:
@@ -67,6 +70,7 @@ def test_every_run_names_it(site: Site) -> None:
     for _again in range(3):
         answer = site.command("sync", "--today", DAY, "--remember")
         assert answer.code == 0
+        assert answer.out.startswith("1 plan, 1 workbook: ")
         assert "tib.xlsx: Planen TIB-2025 er ikke talt med." in answer.out
         assert "23. november 2026" in answer.out
 
@@ -116,4 +120,5 @@ def test_areas_without_a_workbook_are_counted_from_what_is_there(site: Site) -> 
     site.sync()
     file.unlink()
     site.sync()
-    assert figures(site.overview.read_bytes(), "Regneark")["Områder uden regneark"] == 3
+    shown = figures(site.overview.read_bytes(), "Regneark")
+    assert (shown["Områder uden regneark"], shown["Regneark"], shown["Mangler"]) == (3, 1, 1)

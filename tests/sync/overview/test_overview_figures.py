@@ -33,7 +33,7 @@ def test_the_large_figures(region: Region) -> None:
     locals_ = [plan.total(local=True) or Decimal() for plan in known]
     note = "" if len(known) == len(region.plans) else f" (af {len(known)} planer)"
     assert shown["Planer"] == len(region.plans) == 12
-    assert shown[f"Samlet budget i kr.{note}"] == sum(totals)
+    assert shown[f"Budget i kr.{note}"] == sum(totals)
     assert shown[f"Heraf lokalt i kr.{note}"] == sum(locals_)
     short = sum(4 * local < total for local, total in zip(locals_, totals, strict=True))
     assert shown["Planer under 25 pct."] == short > 0

@@ -28,13 +28,20 @@ def test_the_status_for_programs(site: Site) -> None:
         status = site.command("status", "--format", "json").json
     assert status["version"] == 1
     assert status["last_run"]["started_at"] == "2026-11-24T08:00:00+01:00"
-    assert status["last_run"]["workbooks"] == 3
+    assert status["last_run"]["workbooks"] == 2
     assert status["last_success"] == "2026-11-24T08:00:00+01:00"
     assert [plan["plan_id"] for plan in status["open"]] == ["VAP-2025"]
     assert status["open"][0]["fejl"] == 2
     assert [one["path"] for one in status["missing"]] == ["b.xlsx"]
     assert "process" in status["service"]
     assert SECRET not in json.dumps(status)
+
+
+def test_the_status_of_a_new_plan_has_no_empty_heading(site: Site) -> None:
+    site.put("a.xlsx", book())
+    site.sync()
+    lines = site.command("status").out.splitlines()
+    assert lines[-1] == "1 regneark: 0 fejl, 0 advarsler og 0 info"
 
 
 def test_the_status_before_the_first_run(site: Site) -> None:

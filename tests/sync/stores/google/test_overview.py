@@ -221,7 +221,7 @@ def test_doctor_says_who_asks_google_and_where_the_overview_is(site: GoogleSite)
 
     assert site.server.account in answer.out
     assert overview in answer.out
-    assert "1 of 1 workbooks can be read" in answer.out
+    assert "workbooks that can be read: 1 of 1" in answer.out
 
 
 def test_large_figures_have_room_beside_what_is_frozen(site: GoogleSite) -> None:
