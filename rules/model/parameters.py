@@ -192,9 +192,12 @@ def _check(parameters: Parameters) -> None:
     ):  # fmt: skip
         if getattr(parameters, key).value <= 0:
             raise ParameterError(f"limits.{key}", "must be more than 0")
-    if not parameters.local_types or set(parameters.local_types) - set(FundingType):
-        allowed = ", ".join(FundingType)
-        raise ParameterError("local_types", f"must name one or more of: {allowed}")
+    unknown = [one for one in parameters.local_types if one not in set(FundingType)]
+    if unknown or not parameters.local_types:
+        given = f"»{unknown[0]}« is no type; " if unknown else ""
+        raise ParameterError(
+            "local_types", f"{given}write one or more of: {', '.join(FundingType)}"
+        )
 
 
 def _shares(parameters: Parameters) -> dict[str, Limit[Fraction]]:

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from rules.model.shipped import HELP
 from sync.config.section import (
+    CalendarFile,
     Link,
     OptionalPage,
     OptionalPath,
@@ -59,7 +60,7 @@ class OverviewSection(Section):
     file: WorkbookFile = Path("Overblik.xlsx")
     spreadsheet: str = ""
     sharepoint: str = ""
-    calendar: Path = Path("Frister.ics")
+    calendar: CalendarFile = Path("Frister.ics")
     page: OptionalPage = None
 
 
@@ -246,15 +247,27 @@ class MailSection(Section):
                 raise ValueError(f"{address} is no mail address; write it like eva@example.dk")
         return addresses
 
+    @field_validator("server")
+    @classmethod
+    def _is_a_name(cls, server: str) -> str:
+        if re.search(r"[\s/@]|\A[^:]*:[^:]*\Z", server):
+            raise ValueError('must be the server\'s name alone, like "smtp.example.dk"; see port')
+        return server
+
     @field_validator("domains")
     @classmethod
-    def _in_small_letters(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(domain.lower().lstrip("@") for domain in domains)
+    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        found = tuple(domain.lower().lstrip("@") for domain in domains)
+        for domain in found:
+            if not ADDRESS.fullmatch(f"a@{domain}"):
+                raise ValueError(f"{domain} is no mail domain; write it like example.dk")
+        return found
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
         if self.server and not ADDRESS.fullmatch(self.sender):
-            raise ValueError("sender must be the mail address that the mails come from")
+            given = f'sender = "{self.sender}" is no mail address' if self.sender else "add sender"
+            raise ValueError(f"{given}: the one that mails come from, like plans@example.dk")
         is_here = self.server.lower() in _THIS_MACHINE
         if self.encryption == "none" and not is_here and self.server != self.unencrypted_server:
             raise ValueError(

@@ -60,7 +60,7 @@ def problems(
             continue
         key = ".".join(str(part) for n, part in enumerate(place) if not (n == 2 and part in kinds))
         if problem["type"] == "kind":
-            key = f"{key}.kind"
+            key, problem["input"] = f"{key}.kind", problem["input"].get("kind")
         near = ""
         if problem["type"] == "extra_forbidden":
             near = suggestion(str(place[-1]), keys_at(model, place[:-1]))
@@ -122,23 +122,41 @@ def _sections(annotation: object) -> Iterator[type[BaseModel]]:
         yield from _sections(part)
 
 
+_IN_SINGLE_QUOTES = r"write a path with \ in single quotes, like 'C:\plans'"
 _SLIPS = (
-    (r'"[^"]*\\', r"write a path with \ in single quotes, like 'C:\plans'"),
+    (r'"[^"]*\\', _IN_SINGLE_QUOTES),
+    (r"=\s*[\w.~:]*\\", _IN_SINGLE_QUOTES),
     (r"=\s*\d+,\d+\s*(?:#|$)", 'a number has a decimal point, like "0.25"'),
+    (r"=\s*\d+[-./]\d+[-./]\d{4}\b|=\s*\d{4}-\d+-\d+", "a day is written like 2026-12-31"),
+    (r"=\s*\d{1,3}(?:[. ]\d{3})+\b", "a number is written without dots and blanks, like 12000000"),
+    (r"=\s*[\d.,]+\s*%", 'a share is written like "0.25"'),
     (r"=\s*\[?\s*\d+:\d\d", 'a time of day stands in quotes, like "06:00"'),
+    (r"=\s*\d[\d_.]*\s*[^\W\d_]", "a number stands alone, like 37; a text in quotes"),
     (r"=\s*(?i:ja|nej|yes|no|on|off|true|false)\s*(?:#|$)", "write true or false"),
     (r"=\s*[“”»«„]", 'write plain quotes: "'),
+    (r"==", "one = stands between a key and its value"),
     (r"=\s*$", 'a value is missing behind =, like "" for none'),
     (r"=\s*\[?(?:\"[^\"]*|'[^']*)$", "a quote is not closed"),
     (r"^\[[^\]]*$|^\[\[[^\]]*\][^\]]*$|=\s*\[[^\]]*$", "a bracket is not closed"),
-    (r"^[^=]+$", "a line is a key, = and its value, or [a section]"),
-    (r"=\s*[\w./\\~-]", 'a text stands in quotes, like "…"'),
+    (r"^\[[^\]=]*\]+\s*\w", "[a section] stands on a line of its own"),
 )
 """How a line looks that is no TOML, and what to write."""
+_A_LINE = "a line is a key of one word, = and its value, or [a section]"
+_SAYS = (
+    ("Unclosed array", "in a list a , stands between two entries, and ] at the end"),
+    ("Unclosed inline table", "in { … } a , stands between two keys, and } at the end"),
+    ("Expected '=' after a key", _A_LINE),
+)
+"""What the library says where no slip was seen, and what to write."""
+_AT_LAST = (
+    (r"^[^=]+$", _A_LINE),
+    (r"=\s*[\w./\\~-]", 'a text stands in quotes, like "…"'),
+    ("", "behind a value nothing may stand but # and a remark"),
+)
 
 
 def refusal_of(error: tomllib.TOMLDecodeError, text: str) -> str:
-    """What is no TOML in a file, with its line and, where it can be told, what to write."""
+    """What is no TOML in a file, with its line and what to write."""
     says = str(error)
     place = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", says)
     if not place:
@@ -147,9 +165,12 @@ def refusal_of(error: tomllib.TOMLDecodeError, text: str) -> str:
     number = int(place[1]) if place[1] else len(lines)
     line = lines[number - 1].strip()
     if re.match(r"Cannot (?:declare|overwrite|mutate)", says):
-        return f"line {number}: {line} stands twice; write its keys under the first one"
-    hint = next((hint for slip, hint in _SLIPS if re.search(slip, line)), "")
-    return f"line {number}: {line}: {hint or says[: place.start()].strip()}"
+        remedy = "write its keys under the first one" if line.startswith("[") else "delete one"
+        return f"line {number}: {line} stands twice; {remedy}"
+    hints = [hint for slip, hint in _SLIPS if re.search(slip, line)]
+    hints += [hint for word, hint in _SAYS if says.startswith(word)]
+    hints += [hint for slip, hint in _AT_LAST if re.search(slip, line)]
+    return f"line {number}: {line}: {hints[0]}"
 
 
 _MEANT_AS_PATH = set("\t\b\f")

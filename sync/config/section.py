@@ -43,6 +43,14 @@ def _is_a_workbook(file: Path) -> Path:
     return file
 
 
+def _is_a_calendar(file: Path) -> Path:
+    if file.suffix.casefold() != ".ics":
+        raise ValueError('must be a file that ends in .ics, like "Frister.ics"')
+    return file
+
+
+CalendarFile = Annotated[Path, AfterValidator(_is_a_calendar)]
+"""A calendar that the job makes."""
 WorkbookFile = Annotated[Path, AfterValidator(_is_a_workbook)]
 """A workbook that the job makes."""
 

@@ -176,7 +176,24 @@ def _validated(data: dict[str, Any], folder: Path) -> Settings:
         name = ENVIRONMENT_PREFIX + (field[1].upper() if field else "…")
         raise ConfigurationError(f'{name}: write lists and tables as JSON, like ["…"]') from error
     settings.parameters()
-    return _with_paths(settings, folder)
+    placed = _with_paths(settings, folder)
+    _refuse_one_file_twice(placed)
+    return placed
+
+
+def _refuse_one_file_twice(settings: Settings) -> None:
+    """Refuse two files of the job's own that would be written over each other."""
+    overview = settings.overview
+    named: dict[Path, str] = {}
+    for key, file in (
+        ("overview.file", overview.file),
+        ("overview.calendar", overview.calendar),
+        ("overview.page", overview.page),
+        ("waivers.file", settings.waivers.file),
+        ("monitoring.status_file", settings.status_file),
+    ):
+        if file and (other := named.setdefault(Path(os.path.normpath(file)), key)) != key:
+            raise ConfigurationError(f"{key}: {file} is {other} too; name another file")
 
 
 def _with_paths(settings: Settings, folder: Path) -> Settings:

@@ -89,7 +89,10 @@ class Configured:
             raise ConfigurationError("sources: name at least one folder with plan workbooks")
         names = [source.name or _usual_name(source) for source in sources]
         if len(set(names)) < len(names):
-            raise ConfigurationError("sources: give each source a name of its own")
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ConfigurationError(
+                f"sources: two are called {twice}; write a name of its own into each, or delete one"
+            )
         _refuse_nested(sources)
         _refuse_state_among(sources, self._settings.state.folder)
         return sources, [

@@ -80,6 +80,58 @@ MISTAKES = [
     (PARK.partition("organisation")[0],
      f"areas.Nordre Park.organisation: is missing; {OWNERS}"),
     ('preset = "none"', "areas: there is none; write at least one [[areas]]"),
+    ('sources = [{ folder = "sheets", kind = "Excel" }]',
+     'sources.0.kind = "Excel": must be excel, google or sharepoint'),
+    ('sources = [{ folder = "sheets" }, { folder = "sheets" }]',
+     "sources: two are called sheets; write a name of its own into each, or delete one"),
+    ('[overview]\ncalendar = "Frister.xlsx"',
+     'overview.calendar = "Frister.xlsx": must be a file that ends in .ics, like "Frister.ics"'),
+    ('[waivers]\nfile = "Overblik.xlsx"',
+     "waivers.file: Overblik.xlsx is overview.file too; name another file"),
+    ('[mail]\nserver = "smtp.by.dk:587"\nsender = "k@by.dk"',
+     'mail.server = "smtp.by.dk:587": must be the server\'s name alone, like "smtp.example.dk"; '
+     "see port"),
+    ('[mail]\nserver = "smtp.by.dk"\nsender = "helhedsplan"',
+     'mail: sender = "helhedsplan" is no mail address: the one that mails come from, '
+     "like plans@example.dk"),
+    ('[mail]\nserver = "smtp.by.dk"',
+     "mail: add sender: the one that mails come from, like plans@example.dk"),
+    ('[mail]\ndomains = ["*.by.dk"]',
+     "mail.domains: *.by.dk is no mail domain; write it like example.dk"),
+    ('local_types = ["kommunen"]',
+     "local_types: »kommunen« is no type; write one or more of: Landsbyggefonden, Kommune, "
+     "Boligorganisation, Boligafdeling, Fond, Anden"),
+    ("[[expected_plans]]\nid = 'V'\ngrant = 12.000.000",
+     "config.toml: no TOML: line 3: grant = 12.000.000: "
+     "a number is written without dots and blanks, like 12000000"),
+    ("[[expected_plans]]\nid = 'V'\nfrom = 01-01-2025",
+     "config.toml: no TOML: line 3: from = 01-01-2025: a day is written like 2026-12-31"),
+    ("[limits]\nweekly_hours = 37 timer",
+     "config.toml: no TOML: line 2: weekly_hours = 37 timer: "
+     "a number stands alone, like 37; a text in quotes"),
+    ("[limits]\nminimum_local_share = 25 %",
+     "config.toml: no TOML: line 2: minimum_local_share = 25 %: a share is written like \"0.25\""),
+    ('[schedule] times = ["07:00"]',
+     'config.toml: no TOML: line 1: [schedule] times = ["07:00"]: '
+     "[a section] stands on a line of its own"),
+    ('[schedule]\ntimes = ["07:00" "12:00"]',
+     'config.toml: no TOML: line 2: times = ["07:00" "12:00"]: '
+     "in a list a , stands between two entries, and ] at the end"),
+    ('sources = [{ folder = "sheets" name = "a" }]',
+     'config.toml: no TOML: line 1: sources = [{ folder = "sheets" name = "a" }]: '
+     "in { … } a , stands between two keys, and } at the end"),
+    ('language = "da"\nlanguage = "en"',
+     'config.toml: no TOML: line 2: language = "en" stands twice; delete one'),
+    (r"state.folder = C:\data\state",
+     r"config.toml: no TOML: line 1: state.folder = C:\data\state: " + IN_SINGLE_QUOTES),
+    ('language = "da";',
+     'config.toml: no TOML: line 1: language = "da";: '
+     "behind a value nothing may stand but # and a remark"),
+    ('language: "da"',
+     'config.toml: no TOML: line 1: language: "da": '
+     "a line is a key of one word, = and its value, or [a section]"),
+    ('language == "da"',
+     'config.toml: no TOML: line 1: language == "da": one = stands between a key and its value'),
     ('language = "dansk"', 'language = "dansk": must be one of: da, en'),
 ]  # fmt: skip
 

@@ -134,13 +134,14 @@ def test_an_operator_with_two_dots_is_refused_in_the_configuration(
     ("sections", "says"),
     [
         ('[monitoring]\nstatus_file = "st\\u0000.json"', "dens tilstand ikke blev skrevet"),
-        ('[overview]\ncalendar = "sheets"', ""),
+        ('[overview]\ncalendar = "sheets/f.ics"', ""),
         ('[monitoring]\nstatus_file = "sheets"', ""),
     ],
 )
 def test_what_nobody_foresaw_ends_no_run_and_is_told(site: Site, sections: str, says: str) -> None:
     site.configure(sections)
     site.put("a.xlsx", book())
+    (site.sheets / "f.ics").mkdir()
     answer = site.command("sync", "--remember", "--today", DAY)
     assert answer.code == 3
     assert says in answer.err
