@@ -41,8 +41,10 @@ _YEAR = re.compile(r"(?:år)?(20\d\d)", re.ASCII)
 _ANY_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)", re.ASCII)
 _ALMOST_A_YEAR = re.compile(r"'*(?:år|aar)?(?=[ol]*\d)(?!19\d\d$)[\dol]{1,5}(?:år)?")
 """A slip of the hand (`2O26`, `20266`), two digits, or a year that is only counted (`År 2`)."""
-_NO_BUDGET = re.compile(r"regnskab|forbrug|realiser|faktisk", re.IGNORECASE)
-"""What says that the amounts of a year are no budget, but were spent: the staff's own column."""
+_NO_BUDGET = re.compile(
+    r"regnskab|forbrug|realiser|faktisk|\bandel\b|procent|pct\b|%", re.IGNORECASE
+)
+"""What says that a year's numbers are no budget, but spent, or shares: the staff's own column."""
 _A_TOTAL = re.compile(r"\b(?:i alt|ialt|total|sum|samlet)\b", re.IGNORECASE)
 
 

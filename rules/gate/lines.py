@@ -7,6 +7,8 @@
 | one text and nothing else, which is no value of its column | a note (CEL-12) |
 | a number in Nr., a preselected Status, a sum of 0 | empty: nobody has written the row yet |
 | `(vælg fra listen)` and the like in all cells right below the headers | a hint |
+| `Vælg` in the place of a value, and nothing else | empty: the sheet asks for it |
+| the headers once more | the heading of a further part |
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
 
-from rules.gate.headers import HeaderNames
+from rules.gate.headers import HeaderNames, year_of
 from rules.gate.readers import UNDERSTAND
 from rules.model.cells import (
     NO_COLUMN,
@@ -34,7 +36,7 @@ from rules.model.cells import (
     serial_number,
 )
 from rules.model.tables import TOTAL_ROW_NAMES, YEAR_AMOUNT, Column, Kind, Table
-from rules.text.danish import folded
+from rules.text.danish import folded, header_key
 from rules.text.spelling import nearest_name
 
 _TOTAL = re.compile(
@@ -57,6 +59,9 @@ _HINT = re.compile(r"\([^()\d]+\)$|(?:vælg|skriv|angiv|udfyld|dd[-./ ]?mm)\b", 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _A_SENTENCE = 3
 """So many words beside the digits of an amount are a note about it."""
+_NAMING = {Kind.TEXT, Kind.YEAR, Kind.CHOICE, Kind.DATE}
+"""The kinds of columns in which the name of a total row may stand."""
+_WHOLE = 100
 _LONGEST_NAME = 200
 _MUCH_ALIKE = 0.7
 
@@ -136,13 +141,15 @@ class _Judge:
     ) -> None:
         table, self._words = names.table, names.words
         self.known = [*columns.values(), *years]
+        self._years = frozenset(years)
+        self._headers = {
+            key: columns[column] for key, column in names.columns.items() if column in columns
+        }
         kinds = {c.key: c for c in table.columns}
         placed = sorted((at, kinds[key]) for key, at in columns.items() if key in kinds)
         self._columns = dict.fromkeys(years, YEAR_AMOUNT) | dict(placed)
         self._texts = [at for at, column in placed if column.kind is Kind.TEXT]
-        self._naming = [
-            at for at, column in placed if column.kind in {Kind.TEXT, Kind.YEAR, Kind.CHOICE}
-        ]
+        self._naming = [at for at, column in placed if column.kind in _NAMING]
         self._required = [at for at, column in placed if column.required]
         self._choosing = [
             at
@@ -169,14 +176,30 @@ class _Judge:
 
     def says_nothing(self, cells: Sequence[Cell], *, may_be_hint: bool) -> bool:
         """Whether nothing stands in the row, or, right below the headers, hints alone."""
-        own = [cell for at in self.known if not is_blank(cell := cells[at - 1])]
-        return not own or (may_be_hint and all(map(_is_hint, own)))
+        own = [at for at in self.known if not is_blank(cells[at - 1])]
+        if all(self._repeats_header(at, cells[at - 1]) for at in own):
+            return True
+        if not may_be_hint or self._is_form:
+            return False
+        asking = [at for at in own if self._asks(at, cells[at - 1])]
+        return len(asking) > 1 or all(_is_hint(cells[at - 1]) for at in own)
+
+    def _repeats_header(self, at: int, cell: Cell) -> bool:
+        if at in self._years:
+            return year_of(cell) is not None
+        return isinstance(cell, str) and self._headers.get(header_key(cell)) == at
+
+    def _asks(self, at: int, cell: Cell) -> bool:
+        """Whether a cell says that its value is to be filled in: »Vælg«, »dd-mm-åååå«."""
+        return self._columns[at].kind is not Kind.TEXT and _is_hint(cell)
 
     def of(self, cells: Sequence[Cell], *, is_declared: bool) -> tuple[Line, int]:
         """What the row is; for a note the column of its text as well."""
         if self._is_form:
             return Line.ENTRY, 0
-        filled = [at for at in self._places if _holds(cells[at - 1])]
+        filled = [
+            at for at in self._places if _holds(cell := cells[at - 1]) and not self._asks(at, cell)
+        ]
         first = next((at for at in self._naming if at in filled and self._names(at, cells)), 0)
         name = cell_text(cells[first - 1]) if first else ""
         line = _named_line(name)
@@ -190,15 +213,18 @@ class _Judge:
             if line is Line.TOTAL or (line is Line.SUBTOTAL and len(filled) > 1):
                 return line, 0
         written = [at for at in filled if not _is_zero(cells[at - 1])]
-        if len(written) == 1 and len(filled) <= 2 and self._is_note(written[0], cells):
+        is_alone = len(written) == 1 and all(
+            self._columns[at].kind is Kind.AMOUNT for at in filled if at not in written
+        )
+        if is_alone and self._is_note(written[0], cells):
             return Line.NOTE, written[0]
         is_begun = any(not self._is_prefilled(at, cells[at - 1]) for at in written)
         return (Line.ENTRY if is_begun else Line.EMPTY), 0
 
     def _has_parts_of_one(self, filled: Sequence[int], cells: Sequence[Cell]) -> bool:
-        """Whether all amounts of a row are parts of 1, as percentages are stored."""
+        """Whether all amounts of a row are parts of 1 or of 100."""
         amounts = [cells[at - 1] for at in filled if self._columns[at].kind is Kind.AMOUNT]
-        return all(isinstance(one, float | int) and 0 <= one < 1 for one in amounts)
+        return all(isinstance(one, float | int) and 0 <= one <= _WHOLE for one in amounts)
 
     def _is_note(self, at: int, cells: Sequence[Cell]) -> bool:
         """Whether a cell that stands alone is no value of its column, nor the attempt at one."""

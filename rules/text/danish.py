@@ -35,6 +35,7 @@ _HEADER_UNIT = re.compile(
     re.VERBOSE,
 )
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_LEADING_ZEROS = re.compile(r"0+(?=\d)")
 
 
 def visible(text: str) -> str:
@@ -141,8 +142,9 @@ def _unit_in(key: str) -> re.Match[str] | None:
 
 @lru_cache(maxsize=65_536)
 def number_key(text: str) -> str:
-    """What two spellings of one row number have in common: `1`, `1.` and `1:`; `1,2` and `1.2`."""
-    return name_key(text).rstrip(".").replace(",", ".")
+    """What spellings of a row number have in common: `1`, `1.`, `1:`, `01`; `1,2`, `1.2`."""
+    key = name_key(text).rstrip(".").replace(",", ".")
+    return key[zeros.end() :] if (zeros := _LEADING_ZEROS.match(key)) else key
 
 
 @lru_cache(maxsize=65_536)

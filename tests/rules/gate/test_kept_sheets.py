@@ -87,7 +87,8 @@ CASES: tuple[ShownCase, ...] = (
     case("what was spent is the staff's own", book(cells={
          "Finansiering!L1": "'2025 (regnskab)", "Finansiering!L2": 99,
          "Finansiering!M1": "'Forbrug 2025", "Finansiering!M2": 99,
-         "Finansiering!N1": "'I alt 2025-2028", "Finansiering!N2": 99})),
+         "Finansiering!N1": "'I alt 2025-2028", "Finansiering!N2": 99,
+         "Finansiering!O1": "'Andel 2025", "Finansiering!O2": 0.25})),
     case("a year's budget that is called a total", book(cells={
          "Finansiering!G1": "'Budget i alt 2027"}),
          "FIN-11 Finansiering", "STR-08 Finansiering!G1"),
@@ -134,6 +135,30 @@ CASES: tuple[ShownCase, ...] = (
          "Indsatser!B6": "I alt", "Indsatser!I6": 8_000_000})),
     case("a total row of another name", book(cells={
          "Finansiering!A4": "Samlet finansiering 2025-28"})),
+    case("the label right beside the sum, in a column of dates", book(cells={
+         "Indsatser!G6": "Budget i alt", "Indsatser!I6": 8_000_000})),
+    case("shares in per cent", book(cells={
+         "Finansiering!A5": "Medfinansieringsprocent", "Finansiering!E5": 25})),
+    case("zeros beside a text are a note", book(cells={
+         "Finansiering!A6": "Tjek", "Finansiering!E6": 0, "Finansiering!I6": 0}),
+         "CEL-12 Finansiering!A6"),
+    case("the headers once more", book(Indsatser="""
+         Nr. | Indsatsområde | Aktivitet | Ansvarlig | Startdato | Slutdato | Status | Budget
+         1 | Sundhed | Løbeklub | Mette | 01-02-2025 | 30-06-2028 | I gang | 4000000
+         Nr. | Indsatsområde | Aktivitet | Ansvarlig | Startdato | Slutdato | Status | Budget
+         2 | Sundhed | Madklub | Mette | 01-02-2025 | 30-06-2028 | I gang | 4000000
+         """)),
+    case("what a list asks for is no entry", book(cells={
+         "Indsatser!A6": 5, "Indsatser!B6": "Vælg", "Indsatser!H6": "(vælg)",
+         "Godkendelser!A12": "Vælg trin", "Milepæle!D6": "dd-mm-åååå"})),
+    case("what a list asks for in an entry", book(cells={"Indsatser!H2": "Vælg"}),
+         "CEL-04 Indsatser!H2"),
+    case("a row of hints in words of their own", book(Milepæle="""
+         Nr.  | Indsats nr. | Milepæl   | Frist      | Status
+         fx 1 | nr.         | kort navn | dd-mm-åååå | vælg
+         1    | 1           | Første    | 01-03-2027 | Planlagt
+         """)),
+    case("a number with a zero before it", book(cells={"Indsatser!A2": "'01"})),
     case("dashes in a total row", book(cells={
          "Finansiering!B4": "'-", "Finansiering!C4": "'-", "Finansiering!D4": "'-"})),
     case("a row of hints below the headers", book(Milepæle="""
