@@ -9,6 +9,7 @@
 | `(vælg fra listen)` and the like in all cells right below the headers | a hint |
 | `Vælg` in the place of a value, and nothing else | empty: the sheet asks for it |
 | the headers once more | the heading of a further part |
+| sums of the entries above or below, beside at most one text | a sum without a name |
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from functools import lru_cache
 
 from rules.gate.headers import HeaderNames, year_of
 from rules.gate.readers import UNDERSTAND
+from rules.gate.sums import without_sums
 from rules.model.cells import (
     NO_COLUMN,
     Cell,
@@ -61,6 +63,7 @@ _A_SENTENCE = 3
 """So many words beside the digits of an amount are a note about it."""
 _NAMING = {Kind.TEXT, Kind.YEAR, Kind.CHOICE, Kind.DATE}
 """The kinds of columns in which the name of a total row may stand."""
+_SUMMED = {Kind.AMOUNT, Kind.NUMBER}
 _WHOLE = 100
 _LONGEST_NAME = 200
 _MUCH_ALIKE = 0.7
@@ -125,6 +128,7 @@ def lines_of(
             found.totals.append((row, [None if is_dash(cell) else cell for cell in padded]))
         elif line is Line.NOTE:
             found.notes.append((row, column))
+    found.entries = judge.without_sums(found.entries)
     return found
 
 
@@ -150,6 +154,7 @@ class _Judge:
         self._columns = dict.fromkeys(years, YEAR_AMOUNT) | dict(placed)
         self._texts = [at for at, column in placed if column.kind is Kind.TEXT]
         self._naming = [at for at, column in placed if column.kind in _NAMING]
+        self._summed = [at for at, column in self._columns.items() if column.kind in _SUMMED]
         self._required = [at for at, column in placed if column.required]
         self._choosing = [
             at
@@ -183,6 +188,19 @@ class _Judge:
             return False
         asking = [at for at in own if self._asks(at, cells[at - 1])]
         return len(asking) > 1 or all(_is_hint(cells[at - 1]) for at in own)
+
+    def without_sums(self, entries: list[RawRow]) -> list[RawRow]:
+        """The entries but for those with at most a text beside what adds up others."""
+        if not self._summed:
+            return entries
+        unsure = [entry for entry in entries if not self.is_surely_entry(entry[1])]
+        may_be_sums = {row for row, cells in unsure if self._may_be_sum(cells)}
+        return without_sums(entries, may_be_sums, self._summed) if may_be_sums else entries
+
+    def _may_be_sum(self, cells: Sequence[Cell]) -> bool:
+        beside = [at for at in self._places if at not in self._summed and _holds(cells[at - 1])]
+        is_text = all(at in self._texts and at not in self._number for at in beside)
+        return is_text and len(beside) <= 1
 
     def _repeats_header(self, at: int, cell: Cell) -> bool:
         if at in self._years:

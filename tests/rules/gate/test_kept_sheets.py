@@ -137,6 +137,15 @@ CASES: tuple[ShownCase, ...] = (
          "Finansiering!A4": "Samlet finansiering 2025-28"})),
     case("the label right beside the sum, in a column of dates", book(cells={
          "Indsatser!G6": "Budget i alt", "Indsatser!I6": 8_000_000})),
+    case("sums without a name, and one whose name is no total's", book(cells={
+         "Indsatser!I6": 8_000_000, "Finansiering!A4": "", "Finansiering!A5": "Akkumuleret",
+         **{f"Finansiering!{letter}5": 2_000_000 for letter in "EFGH"},
+         "Medarbejdere!C5": 69.5})),
+    case("a sum that does not add up is an entry that was begun", book(cells={
+         "Indsatser!I6": 8_000_001}), "CEL-01 Indsatser!A6"),
+    case("an amount as large as one other row's is no sum", book(cells={
+         "Indsatser!C6": "Fælleshave", "Indsatser!I6": 8_000_000, "Indsatser!A6": 4}),
+         "CEL-01 Indsatser!B6"),
     case("shares in per cent", book(cells={
          "Finansiering!A5": "Medfinansieringsprocent", "Finansiering!E5": 25})),
     case("zeros beside a text are a note", book(cells={
