@@ -216,7 +216,7 @@ def _verdict(parameters: Parameters, now: Live, met: str, short: str) -> Formula
     """Whether the requirement is met, in words; or why that is not known."""
     share, said = parameters.minimum_local_share.value, parameters.language.text
     unreadable = said("Et beløb er ikke et rent tal, så andelen kan ikke regnes ud.")
-    untyped = said("En række mangler en Type fra listen, så andelen kan ikke regnes ud.")
+    untyped = said("En Type fra listen mangler, så andelen kan ikke regnes ud.")
     empty = said("Skriv beløbene i årene nedenfor.")
     if now.unreadable:
         result = unreadable

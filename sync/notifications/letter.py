@@ -23,7 +23,7 @@ MOST_ENTRIES = 25
 """More of one kind nobody reads in a mail; the workbook shows them all."""
 MOST_SECTIONS, MOST_NAMES, MOST_BARS = 20, 3, 100
 _BAR_CHARACTERS = 30
-_BAR_PIXELS = 240
+_BAR_PIXELS = 200
 
 
 @dataclass(frozen=True, slots=True)

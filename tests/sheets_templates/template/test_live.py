@@ -72,7 +72,7 @@ CASES: dict[str, tuple[list[Row], tuple[object, ...]]] = {
         ("Et beløb er ikke et rent tal, så andelen kan ikke regnes ud.", *[None] * 5)),
     "a type that is none": (
         funding([300], [100], {"Kilde": "X", "Type": "Stat", "2025": 10}),
-        ("En række mangler en Type fra listen, så andelen kan ikke regnes ud.", *[None] * 5)),
+        ("En Type fra listen mangler, så andelen kan ikke regnes ud.", *[None] * 5)),
     "nothing yet": ([], ("Skriv beløbene i årene nedenfor.", 0, 0, None, None, None)),
 }  # fmt: skip
 
