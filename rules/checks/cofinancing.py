@@ -9,6 +9,7 @@ from datetime import date
 from rules.judging.money import (
     funding_sums,
     is_short,
+    is_sum,
     missing_added,
     missing_moved,
     sum_oere,
@@ -96,8 +97,9 @@ def row_sum_wrong(case: Case) -> Iterator[Finding]:
             continue
         if row.is_total and years.keys() - row.years.keys():
             continue
-        total = unrounded_sum((row, str(year), oere) for year, oere in row.years.items())
-        if stated != total:
+        years_of_row = [(row, str(year), oere) for year, oere in row.years.items()]
+        if not is_sum(stated, years_of_row):
+            total = unrounded_sum(years_of_row)
             yield workbook.finding("FIN-04", row, "total_oere", stated=stated, sum=total)
 
 
@@ -113,17 +115,19 @@ def column_sum_wrong(case: Case) -> Iterator[Finding]:
         rows = [funding for funding in workbook.funding if not funding.is_total]
         for year in workbook.layouts["funding"].years:
             stated = total_row.years.get(year)
-            total = unrounded_sum((row, str(year), row.years.get(year, 0)) for row in rows)
+            column = [(row, str(year), row.years.get(year, 0)) for row in rows]
             if stated is None or any(year in funding.unread_years for funding in rows):
                 continue
-            if stated != total:
+            if not is_sum(stated, column):
                 place = workbook.place("funding", total_row.row, year)
-                yield Finding("FIN-05", place, {"stated": stated, "sum": total}, str(year))
+                facts: dict[str, Fact] = {"stated": stated, "sum": unrounded_sum(column)}
+                yield Finding("FIN-05", place, facts, str(year))
         totals = [(f, "total_oere", f.total_oere) for f in rows if f.total_oere is not None]
-        stated, total = total_row.total_oere, unrounded_sum(totals)
-        if stated is not None and rows and len(totals) == len(rows) and stated != total:
+        stated = total_row.total_oere
+        if stated is not None and rows and len(totals) == len(rows) and not is_sum(stated, totals):
             place = workbook.place("funding", total_row.row, "total_oere")
-            yield Finding("FIN-05", place, {"stated": stated, "sum": total}, "total")
+            facts = {"stated": stated, "sum": unrounded_sum(totals)}
+            yield Finding("FIN-05", place, facts, "total")
 
 
 def amount_outside_period(case: Case) -> Iterator[Finding]:

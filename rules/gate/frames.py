@@ -256,15 +256,28 @@ class Frame:
     def _is_total_row(self, index: int) -> bool:
         return self.rows[index] in self.workbooks[index].tabs[self.table.key].totals
 
-    def _unrounded(self, index: int) -> dict[str, Decimal]:
-        """The øre of a row's amounts that hold more than two decimals, by year or I alt."""
-        workbook = self.workbooks[index]
-        layout, cells = workbook.tabs[self.table.key].layout, self.cells[index]
-        if layout is None or all(type(cell) is not float or cell.is_integer() for cell in cells):
+    def _amount_columns(self, index: int) -> dict[str, int]:
+        """Where a row's amounts stand, by year or I alt."""
+        layout = self.workbooks[index].tabs[self.table.key].layout
+        if layout is None:
             return {}
         columns = {str(year): at for year, at in layout.years.items()}
         if TOTAL in layout.columns:
             columns[TOTAL] = layout.columns[TOTAL]
+        return columns
+
+    def _texts(self, index: int) -> frozenset[str]:
+        """Which of a row's amounts, by year or I alt, are typed as text."""
+        cells = self.cells[index]
+        columns = self._amount_columns(index)
+        return frozenset(key for key, at in columns.items() if type(cells[at - 1]) is str)
+
+    def _unrounded(self, index: int) -> dict[str, Decimal]:
+        """The øre of a row's amounts that hold more than two decimals, by year or I alt."""
+        workbook, cells = self.workbooks[index], self.cells[index]
+        if all(type(cell) is not float or cell.is_integer() for cell in cells):
+            return {}
+        columns = self._amount_columns(index)
         finer = {}
         for key, at in columns.items():
             cell = cells[at - 1]
@@ -309,4 +322,5 @@ class Frame:
             parts.append([frozenset(missing) for _, missing in years])
             parts.append([self._is_total_row(index) for index in range(start, stop)])
             parts.append([self._unrounded(index) for index in range(start, stop)])
+            parts.append([self._texts(index) for index in range(start, stop)])
         return tuple(map(ROW_TYPES[self.table.key], *parts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -39,13 +39,23 @@ def sum_oere(
     )
 
 
-def unrounded_sum(rows: Iterable[tuple[Funding, str, int]]) -> int:
-    """The sum of amounts as the spreadsheet adds them up: rounded to the øre once, at the end.
+Addends = Sequence[tuple[Funding, str, int]]
+"""Amounts of a sum: each a row, the key of its `unrounded`, and the øre where it is not there."""
 
-    Each is a row, the key of its `unrounded`, and the amount in øre where it is not among those.
-    """
-    total = sum((row.unrounded.get(key, Decimal(oere)) for row, key, oere in rows), Decimal(0))
+
+def unrounded_sum(addends: Addends) -> int:
+    """The sum of amounts as the spreadsheet adds them up: rounded to the øre once, at the end."""
+    total = sum((row.unrounded.get(key, Decimal(oere)) for row, key, oere in addends), Decimal(0))
     return int(total.quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+def is_sum(stated: int, addends: Addends) -> bool:
+    """Whether an amount is the sum of others, or what a formula adds up: it leaves texts out.
+
+    Then CEL-07 has said of these that they are left out.
+    """
+    numbers = [(row, key, oere) for row, key, oere in addends if key not in row.texts]
+    return stated in (unrounded_sum(addends), unrounded_sum(numbers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,8 @@ class Funding(NamedTuple):
     """A row of Finansiering. `years` holds the readable amounts; an empty cell is not in it.
 
     `unrounded` are the øre of cells that hold more than two decimals, by the year's digits or
-    `total_oere`: what the spreadsheet's own sums add up.
+    `total_oere`: what the spreadsheet's own sums add up. `texts` are those that hold a text, which
+    these sums leave out.
     """
 
     row: int
@@ -137,6 +138,7 @@ class Funding(NamedTuple):
     unread_years: frozenset[int]
     is_total: bool
     unrounded: dict[str, Decimal]
+    texts: frozenset[str]
 
     @property
     def sum_oere(self) -> int:

@@ -236,6 +236,16 @@ Kommunen | Kommune          | Ja      | 24   | 24
          "FIN-04 Finansiering!G3", "FIN-05 Finansiering!D4", "FIN-05 Finansiering!G4"),
     case("thirds typed with two decimals", thirds("33,33", "100", "66,67"), NO_STAFF,
          "FIN-04 Finansiering!G3", "FIN-05 Finansiering!D4"),
+    case("a text that the sheet's own sums leave out is one finding", book(cells={
+         "Finansiering!E2": "'1.500.000", "Finansiering!I2": 4_500_000,
+         "Finansiering!E4": 500_000, "Finansiering!I4": 6_500_000}),
+         "CEL-07 Finansiering!E2"),
+    case("a text in the total row", book(cells={
+         "Finansiering!E4": "'2.000.000", "Finansiering!I4": 6_000_000}),
+         "CEL-07 Finansiering!E4", "FIN-05 Finansiering!I4"),
+    case("a text and a sum that is neither with it nor without", book(cells={
+         "Finansiering!E2": "'1.500.000", "Finansiering!I2": 4_500_001}),
+         "CEL-07 Finansiering!E2", "FIN-04 Finansiering!I2", "FIN-05 Finansiering!I4"),
     # FIN-05
     case("empty cells of the total row", book(cells={
          "Finansiering!E4": "", "Finansiering!I4": ""})),
