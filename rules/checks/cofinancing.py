@@ -88,14 +88,20 @@ def _total_row(workbook: Workbook) -> Funding | None:
 
 
 def row_sum_wrong(case: Case) -> Iterator[Finding]:
-    """FIN-04: a row's I alt is not the sum of its years; a total row may leave years empty."""
+    """FIN-04: a row's I alt is not the sum of its years; a total row may leave years empty.
+
+    Silent on a total row where an I alt above or below it cannot be read: it adds up these too.
+    """
     for workbook, row in case.plan.rows(Funding):
         stated, years = row.total_oere, workbook.layouts["funding"].years
         if stated is None or row.unread_years or not years:
             continue
         if workbook.layouts["funding"].hides_amounts:
             continue
-        if row.is_total and years.keys() - row.years.keys():
+        if row.is_total and (
+            years.keys() - row.years.keys()
+            or any("total_oere" in other.unread for other in workbook.funding)
+        ):
             continue
         years_of_row = [(row, str(year), oere) for year, oere in row.years.items()]
         if not is_sum(stated, years_of_row):

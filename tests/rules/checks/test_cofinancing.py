@@ -231,6 +231,9 @@ Kommunen | Kommune          | Ja      | 24   | 24
          "CEL-02 Finansiering!E2", "FIN-11 Finansiering", "FIN-05 Finansiering!I4"),
     case("an unreadable I alt", book(cells={"Finansiering!I2": "ca. 500"}),
          "CEL-02 Finansiering!I2"),
+    case("an unreadable I alt that the total row's formula leaves out", book(cells={
+         "Finansiering!I2": "ca. 500", "Finansiering!I4": 2_000_000}),
+         "CEL-02 Finansiering!I2"),
     case("thirds by formula", thirds(THIRD, "100", "66,66666666666667"), NO_STAFF),
     case("thirds by formula, an øre above", thirds(THIRD, "100,01", "66,68"), NO_STAFF,
          "FIN-04 Finansiering!G3", "FIN-05 Finansiering!D4", "FIN-05 Finansiering!G4"),
