@@ -199,7 +199,8 @@ CASES: tuple[ShownCase, ...] = (
          "CEL-01 Indsatser!B5"),
     case("numbers and choices that a drag has put there", book(cells={
          "Indsatser!A5": 4, "Indsatser!H5": "Planlagt", "Milepæle!A4": 3, "Milepæle!E4": "Planlagt",
-         "Forberedelse!A6": "Kommune", "Godkendelser!A10": "Byråd"})),
+         "Forberedelse!A6": "Kommune", "Godkendelser!A10": "Byråd",
+         "Finansiering!C6": "Kontant", "Finansiering!D6": "Ja", "Finansiering!D7": "Ja"})),
     # merged cells
     case("a value counts for all rows of its range", merged(
          book(cells={"Indsatser!E3": "", "Indsatser!E4": ""}), "Indsatser", "E2:E4")),
