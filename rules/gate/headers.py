@@ -201,6 +201,25 @@ def year_of(cell: Cell) -> int | None:
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
+def own_years_named(headers: tuple[Cell, ...], groups: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The headers, with »Regnskab« behind the years that stand under it beside those of a budget.
+
+    `groups` is the row above the years; what stands there counts until the next text.
+    """
+    years = [year for cell in headers if (year := year_of(cell))]
+    if len(years) == len(set(years)):
+        return headers
+    named, group = [], ""
+    for number, cell in enumerate(headers):
+        above = groups[number] if number < len(groups) else None
+        is_year = year_of(cell) is not None
+        if not is_blank(above) or not is_year:
+            group = cell_text(above) if is_year else ""
+        is_own = bool(_NO_BUDGET.search(group)) and "budget" not in group.casefold()
+        named.append(f"{cell_text(cell)} {group}" if is_own else cell)
+    return tuple(named)
+
+
 def has_year(text: str) -> bool:
     """Whether a text has a year in it, alone or in a period."""
     return bool(_ANY_YEAR.search(spaced(text)))

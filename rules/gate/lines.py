@@ -57,7 +57,9 @@ _SAYS_NO_MORE = re.compile(
     re.IGNORECASE,
 )
 _A_NUMBER = re.compile(r"[^\W\d]{0,3}[-. ]?\d[\d.,-]*[^\W\d]?", re.IGNORECASE)
-_HINT = re.compile(r"\([^()\d]+\)$|(?:vælg|skriv|angiv|udfyld|dd[-./ ]?mm)\b", re.IGNORECASE)
+_HINT = re.compile(
+    r"\([^()\d]+\)$|(?:vælg|skriv|angiv|udfyld|dd[-./ ]?mm)\b|(?:i )?kr\.?$", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _A_SENTENCE = 3
 """So many words beside the digits of an amount are a note about it."""

@@ -13,7 +13,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, pairwise, zip_longest
 
-from rules.gate.headers import FoundTab, HeaderNames, HeaderRow, has_year, read_header
+from rules.gate.headers import (
+    FoundTab,
+    HeaderNames,
+    HeaderRow,
+    has_year,
+    own_years_named,
+    read_header,
+)
 from rules.gate.lines import lines_of
 from rules.gate.own_places import former_tab, own_column, staff_column_findings
 from rules.gate.readers import amount
@@ -219,6 +226,9 @@ def _found(path: str, tab: RawTab, names: HeaderNames, header: RawRow | None) ->
     row_number, cells = header
     below = names.second_row(tab, header)
     headers = _combined(cells, below[1]) if below else tuple(cells)
+    if table.has_years:
+        groups = cells if below else dict(tab.rows).get(row_number - 1, ())
+        headers = own_years_named(headers, groups)
     read = read_header(names, headers)
     columns, years = dict(read.columns), dict(read.years)
     lines = lines_of(tab, names, columns, [*years.values()], below[0] if below else row_number)

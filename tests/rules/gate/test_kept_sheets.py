@@ -39,6 +39,11 @@ def declared_total(raw: RawWorkbook, tab: str, row: int) -> RawWorkbook:
     return RawWorkbook(raw.path, tabs)
 
 
+ACCOUNTS = """
+Kilde | Type | Tilsagn | 2025 | 2026 | 2025 | 2026 | I alt
+Landsbyggefonden | Landsbyggefonden | Ja | 3000000 | 3000000 | 99 | | 6000000
+Helsingør Kommune | Kommune | Ja | 1000000 | 1000000 | 99 | | 2000000
+"""
 TWO_ROWS = """
 Kilde | Type | Art | Tilsagn | Beløb | | | | I alt | Bemærkning
  | | | | 2025 | 2026 | 2027 | 2028
@@ -92,6 +97,24 @@ CASES: tuple[ShownCase, ...] = (
     case("a year's budget that is called a total", book(cells={
          "Finansiering!G1": "'Budget i alt 2027"}),
          "FIN-11 Finansiering", "STR-08 Finansiering!G1"),
+    *(case(f"accounts beside budgets, under {what}", book(Finansiering=rows + ACCOUNTS.strip()))
+      for what, rows in (("»Regnskab«", " | | | Budget | | Regnskab\n"),
+                         ("»Faktisk forbrug«", " | | | Budget | | Faktisk forbrug\n"))),
+    case("accounts before budgets, in two rows of headers", book(Finansiering="""
+         Kilde | Type | Tilsagn | Regnskab | | Budget | | I alt
+          | | | 2025 | 2026 | 2025 | 2026
+         Landsbyggefonden | Landsbyggefonden | Ja | 99 | | 3000000 | 3000000 | 6000000
+         Helsingør Kommune | Kommune | Ja | 99 | | 1000000 | 1000000 | 2000000
+         """)),
+    case("years twice under titles that say nothing of it", book(
+         Finansiering=" | | | Budget | | Prognose\n" + ACCOUNTS.strip()),
+         "FIN-11 Finansiering", "STR-08 Finansiering!F2", "STR-08 Finansiering!G2"),
+    case("units below the headers", book(Finansiering="""
+         Kilde | Type | Tilsagn | 2025 | 2026 | I alt
+          | | | kr. | kr. | i kr.
+         Landsbyggefonden | Landsbyggefonden | Ja | 3000000 | 3000000 | 6000000
+         Helsingør Kommune | Kommune | Ja | 1000000 | 1000000 | 2000000
+         """)),
     case("a year in words over texts is the staff's own", book(cells={
          "Finansiering!L1": "'Møder i 2026", "Finansiering!L2": "i maj"})),
     case("two rows of headers", merged(book(Finansiering=TWO_ROWS), "Finansiering", "E1:H1")),
