@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from sync.stores.google.store import GoogleSheets
     from sync.stores.sharepoint.store import SharePointPlaces
 
+_NO_SOURCE = (
+    'sources: name at least one folder with plan workbooks, like sources = [{ folder = "sheets" }]'
+)
 _IN_GOOGLE = "docs.google.com/"
 _SPREADSHEET = re.compile(r"(?:docs\.google\.com/spreadsheets/d/|\A)([\w-]{40,})(?:[/?#]|\Z)")
 """The address of a spreadsheet as the browser shows it, or its id alone."""
@@ -86,7 +89,7 @@ class Configured:
         """The sources, and how each is called; a single one without a name needs none."""
         sources = self._settings.sources
         if not sources:
-            raise ConfigurationError("sources: name at least one folder with plan workbooks")
+            raise ConfigurationError(_NO_SOURCE)
         names = [source.name or _usual_name(source) for source in sources]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)

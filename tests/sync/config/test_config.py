@@ -146,7 +146,8 @@ def test_no_sources(site: Site) -> None:
     answer = site.command("sync")
     assert (answer.code, answer.err) == (
         2,
-        "sources: name at least one folder with plan workbooks\n",
+        "sources: name at least one folder with plan workbooks, like "
+        'sources = [{ folder = "sheets" }]\n',
     )
 
 
