@@ -115,9 +115,14 @@ def conflict_copies(entries: Iterable[Entry]) -> dict[str, str]:
     copies: dict[str, str] = {}
     for paths in alike.values():
         if len(paths) > 1:
-            original = min(paths, key=lambda path: _is_copy(path, paths))
+            original = min(paths, key=lambda path: (_is_copy(path, paths), _without_suffix(path)))
             copies |= {path: original for path in paths if path != original}
     return dict(sorted(copies.items()))
+
+
+def _without_suffix(path: str) -> str:
+    """In its order `Plan.xlsx` stands before `Plan-Evas-Mac.xlsx`."""
+    return path.rpartition(".")[0]
 
 
 def _is_copy(path: str, beside: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 | Made by | Name of a copy of `Plan.xlsx` |
 | --- | --- |
 | OneDrive | `Plan-DESKTOP-4F2K9.xlsx` |
-| Windows | `Plan - Kopi.xlsx`, `Plan - Kopi (2).xlsx` |
+| Windows | `Plan - Kopi.xlsx`, `Plan - Kopi (2).xlsx`, `Plan - Kopie.xlsx` |
 | browsers | `Plan (1).xlsx` |
 | Excel, LibreOffice and people | `Kopi af Plan.xlsx`, `Plan kopi 2.xlsx` |
 | Dropbox | `Plan (Annas modstridende kopi 2026-11-23).xlsx`, `Plan (Kopi fra pc7).xlsx` |
@@ -19,8 +19,8 @@ import re
 import unicodedata
 
 _NUMBER = r"(?:\s*\(?\d{1,3}\)?)?"
-_COPY = r"(?:kopi|copy)"
-_BEFORE = re.compile(rf"{_COPY}{_NUMBER}\s+(?:af|of)\s+", re.IGNORECASE)
+_COPY = r"(?:kopi[ea]?|copy)"
+_BEFORE = re.compile(rf"{_COPY}{_NUMBER}\s+(?:af|av|of|von)\s+", re.IGNORECASE)
 _BEHIND = re.compile(
     rf"""
       \s*\(\d{{1,3}}\)                                   # (1)
@@ -34,10 +34,10 @@ _BEHIND = re.compile(
 _BEHIND_ANY_CASE = re.compile(_BEHIND.pattern.rpartition("|")[0], re.VERBOSE | re.IGNORECASE)
 _SAYS_COPY = re.compile(
     r"""
-      \b\w*kopi(?:en)?\b | \bcop(?:y|ies)\b | conflicted | \bsync-conflict- | \ conflict-\d
+      \b\w*kopi(?:en|[ea])?\b | \bcop(?:y|ie|ies)\b | conflicted | \bsync-conflict- | \ conflict-\d
     | [(\[][^()\[\]]*(?:konflikt|conflict)[^()\[\]]*[)\]]
     | back-?up | \bbak\b | gendannet | genoprettet | genskabt | recover(?:y|ed) | autorecover
-    | autosaved | gemt\ automatisk | autogem | repareret | repaired
+    | autosaved | autogendan | gemt\ automatisk | autogem | repareret | repaired
     | \(\d{1,3}\)$
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -206,6 +206,8 @@ CASES: tuple[ShownCase, ...] = (
          book("Vapnagaard-PC01.xlsx"), book("Vapnagaard.xlsx")), "Vapnagaard-PC01.xlsx: STR-06"),
     case("a backup with another name too", (
          book("A Backup 2026.xlsx"), book("Vapnagaard.xlsx")), "A Backup 2026.xlsx: STR-06"),
+    case("a name with more behind it is the later one", (
+         book("Plan-Evas-Mac.xlsx"), book("Plan.xlsx")), "Plan-Evas-Mac.xlsx: STR-06"),
     case("of copies alone the first counts", (
          book("Vapnagaard (1).xlsx"), book("Vapnagaard (2).xlsx")), "Vapnagaard (2).xlsx: STR-06"),
     case("a copy has its own findings about money", (

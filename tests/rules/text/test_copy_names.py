@@ -27,6 +27,10 @@ CASES = [
     ("Plan-KOPI.xlsx", True),
     ("Plan kopi 2.xlsx", True),
     ("Plan - Copy.xlsx", True),
+    ("Plan - Kopie.xlsx", True),
+    ("Plan – kopia.xlsx", True),
+    ("Kopia av Plan.xlsx", True),
+    ("Kopie von Plan.xlsx", True),
     ("Kopi af Plan.xlsx", True),
     ("Kopi (2) af Plan.xlsx", True),
     ("Copy of Plan.xlsx", True),
@@ -77,6 +81,9 @@ def test_a_long_name_takes_no_long_time() -> None:
         ("Plan [Recovered].xlsx", True),
         ("Plan (Autosaved).xlsx", True),
         ("Plan (3).xlsx", True),
+        ("AutoGendan-version af Plan.xlsx", True),
+        ("Kopie von Plan.xlsx", True),
+        ("Copie de Plan.xlsx", True),
     ],
 )
 def test_a_copy_says_so_without_its_original(name: str, says_it: bool) -> None:
