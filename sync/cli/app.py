@@ -14,12 +14,14 @@ from typing import Annotated
 import typer
 
 from sync.cli.check import check
-from sync.cli.common import unforeseen, with_exit_codes
+from sync.cli.common import complain, unforeseen, with_exit_codes
 from sync.cli.reports import brief, config, digest, doctor, export, rules, status
 from sync.cli.service import install_service, run, uninstall_service
 from sync.cli.sync import demo, sync
 from sync.cli.workbooks import adopt, fix, new, restore
 from sync.service.exit_codes import ExitCode
+
+_STANDARD_ERROR = 2
 
 app = typer.Typer(
     name="helhedsplan",
@@ -73,6 +75,7 @@ app.add_typer(history, name="history")
 
 def main() -> None:
     """Run the command line as a process of its own."""
+    _stand_in_for_closed_streams()
     gc.disable()  # a command is over before collecting cycles pays; imports alone make many
     atexit.register(gc.freeze)  # nor at its end: the system takes back all memory at once
     threading.excepthook = lambda failed: _say(failed.exc_value)
@@ -86,9 +89,20 @@ def main() -> None:
         _end_output()
 
 
+def _stand_in_for_closed_streams() -> None:
+    """Whoever started it may have closed them: no file that is opened shall take their numbers."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STANDARD_ERROR:
+        pass
+    os.close(descriptor)
+    sys.stdout, sys.stderr = (
+        stream or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  until the end
+        for stream in (sys.stdout, sys.stderr)
+    )
+
+
 def _say(error: BaseException | None) -> None:
     if error is not None:
-        sys.stderr.write(f"{unforeseen(error)}\n")
+        complain(unforeseen(error))
 
 
 def _end_output() -> None:
@@ -96,12 +110,11 @@ def _end_output() -> None:
 
     It would print a trace at its end.
     """
-    if sys.stdout is None:
-        return
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            sys.stderr.write(f"the output cannot be printed: {error.strerror}\n")
-            sys.exit(ExitCode.UNREACHED)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if not isinstance(error, BrokenPipeError):
+                complain(f"the output cannot be printed: {error.strerror}")
+                sys.exit(ExitCode.UNREACHED)

@@ -14,7 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -100,8 +100,14 @@ def fail(message: object, code: ExitCode) -> NoReturn:
     from rules.text.quoting import shown_name
 
     for line in str(message).split("\n"):
-        sys.stderr.write(f"{shown_name(line)}\n")
+        complain(shown_name(line))
     raise typer.Exit(code)
+
+
+def complain(line: str) -> None:
+    """Write a line on standard error, where it takes one."""
+    with suppress(OSError):
+        sys.stderr.write(f"{line}\n")
 
 
 def settings_from(config: Path | None, *, required: bool = True) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 
 from sync.cli.common import with_exit_codes
 from sync.run.logs import keep_faults
-from tests.sync.helpers import Site
+from tests.sync.helpers import Site, book
 
 FULL = Path("/dev/full")
 
@@ -65,6 +66,27 @@ def test_output_that_goes_nowhere_leaves_no_trace(site: Site, call: list[str]) -
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
     assert "No space left" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_run_whose_streams_are_closed_does_its_work(site: Site, closed: str) -> None:
+    file = site.put("a.xlsx", book(cells={"Indsatser!I2": "'ca. 5"}))
+    before = file.read_bytes()
+    call = shlex.join([sys.executable, "-m", "sync", "sync", "--config", str(site.config)])
+    assert subprocess.run(f"{call} {closed}", shell=True, check=False).returncode == 0
+    assert file.read_bytes() != before
+    assert site.command("sync").code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FULL.exists(), reason="the system has no full device")
+@pytest.mark.parametrize("to", ["2>/dev/full", ">/dev/full 2>/dev/full"])
+def test_what_nobody_can_be_told_ends_with_its_exit_code(site: Site, to: str) -> None:
+    site.put("a.xlsx", book())
+    (site.sheets / "b.xlsx").symlink_to(site.sheets / "a.xlsx")
+    call = shlex.join([sys.executable, "-m", "sync", "sync", "--config", str(site.config)])
+    assert subprocess.run(f"{call} {to}", shell=True, check=False).returncode == 3
 
 
 @pytest.mark.slow
