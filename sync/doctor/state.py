@@ -22,6 +22,7 @@ from sync.i18n.language import _, spoken
 from sync.locks.lock import RUN, AlreadyRunning, alone, holder_of
 from sync.service.timetable import Timetable
 from sync.stores.base import Line
+from sync.stores.configured import kept_copies
 from sync.stores.files.shares import share_kind
 
 LEAST_FREE_BYTES = 200_000_000
@@ -29,11 +30,12 @@ LEAST_FREE_BYTES = 200_000_000
 
 def state_lines(settings: Settings, now: datetime) -> Iterator[Line]:
     """Everything about the state folder; where it cannot be used, only that."""
-    folder = nearest_existing(settings.state.folder)
     remedy = "Make it a folder that the job's user owns, or name another one in state.folder."
-    if wrong := unwritable(folder, "state folder", remedy):
-        yield wrong
-        return
+    for place in (settings.state.folder, kept_copies(settings).folder):
+        if wrong := unwritable(nearest_existing(place), "state folder", remedy):
+            yield wrong
+            return
+    folder = nearest_existing(settings.state.folder)
     yield from _free_space(folder)
     yield from _open_to_others(settings.state.folder)
     if settings.state.address:

@@ -113,7 +113,7 @@ class Configured:
             patterns=source.patterns,
             limits=self._settings.reading.limits,
             not_these=_no_plans(self._settings),
-            not_copies_of=(self._settings.overview.file,),
+            not_copies_of=_no_plans(self._settings),
             name=name,
             copies=kept_copies(self._settings),
         )
@@ -239,12 +239,20 @@ def _refuse_nested(sources: Sequence[AnySource]) -> None:
     }
     for number, folder in folders.items():
         others = {other for n, other in folders.items() if n != number}
-        if others & {folder, *folder.parents}:
+        if others & {folder, *folder.parents} or any(_are_one(folder, one) for one in others):
             raise ConfigurationError(f"sources.{number}.folder: lies in another source")
     in_libraries = {n: one for n, one in enumerate(sources) if isinstance(one, SharePointSource)}
     for number, one in in_libraries.items():
         if any(other.holds(one) for n, other in in_libraries.items() if n != number):
             raise ConfigurationError(f"sources.{number}.folder: lies in another source")
+
+
+def _are_one(folder: Path, other: Path) -> bool:
+    """Whether both names lead to one folder, as where it is mounted twice."""
+    try:
+        return folder.samefile(other)
+    except OSError:
+        return False
 
 
 def _refuse_state_among(sources: Sequence[AnySource], state: Path) -> None:
@@ -291,11 +299,10 @@ def _named_folder(path: Path, settings: Settings) -> ExcelFolder:
     if not path.is_dir():
         raise ConfigurationError(f"{path}: there is no such file or folder")
     no_plans = _no_plans(settings)
-    overview = settings.overview.file
     return ExcelFolder(
         path,
         PATTERNS,
         limits,
         not_these=(*no_plans, *(path / file.name for file in no_plans)),
-        not_copies_of=(overview, path / overview.name),
+        not_copies_of=no_plans,
     )

@@ -132,6 +132,11 @@ def sources_within_each_other(site: Site) -> None:
     site.configure(sources=f"{SOURCES}{SOURCES.replace('sheets', 'sheets/b')}")
 
 
+def sources_by_two_names(site: Site) -> None:
+    (site.root / "b").symlink_to(site.sheets)
+    site.configure(sources=f"{SOURCES}{SOURCES.replace('sheets', 'b')}")
+
+
 def no_workbook(site: Site) -> None:
     site.put(f"{CPR}.xlsx", b"no workbook")
 
@@ -245,6 +250,7 @@ BROKEN: list[tuple[Callable[[Site], object], str, str]] = [
     (source_is_a_file, "findes ikke eller kan ikke nås", "Or: is the share mounted"),
     (empty_source, "there is no workbook in it", "Is it the right folder"),
     (sources_within_each_other, "lies in another source", "Mend it in the configuration"),
+    (sources_by_two_names, "lies in another source", "Mend it in the configuration"),
     (no_workbook, "cannot be read as a workbook", "save it anew"),
     (overview_is_open, "is open: Eva", "Close it"),
     (waivers_are_no_workbook, "Undtagelserne kan ikke læses", "Until then no finding is accepted"),
@@ -316,6 +322,7 @@ def as_a_common_user(site: Site) -> Answer:
         ("sheets/a.xlsx", 0o400, "is write-protected", "Take the protection away"),
         ("sheets/a.xlsx", 0o200, "læse filen", "Until then it is left out"),
         ("state", 0o500, "no files can be made in", "a folder that the job's user owns"),
+        ("state/copies", 0o000, "no files can be made in", "a folder that the job's user owns"),
         (".", 0o500, "no files can be made in", "the right to write there"),
     ],
 )
