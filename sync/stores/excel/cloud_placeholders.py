@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 
 from rules.text.marking import N_
+from sync.stores.files.untrusted import opened
 
 ONLY_IN_THE_CLOUD = N_(
     "Filen ligger kun i skyen. "
@@ -19,11 +20,13 @@ ONLY_IN_THE_CLOUD = N_(
 _OFFLINE, _RECALL_ON_OPEN, _RECALL_ON_DATA_ACCESS = 0x1000, 0x40000, 0x400000
 _LONGEST_IN_THE_DIRECTORY = 4_096
 """Some file systems keep a small file's content where it takes no blocks of its own."""
-_VIRTUAL_FILES = (".nextcloud", ".owncloud")
+_VIRTUAL_FILES, _ICLOUD = (".nextcloud", ".owncloud"), ".icloud"
 
 
 def named_as_placeholder(name: str) -> str | None:
     """The name of the file for which this one stands; None where it stands for itself."""
+    if name.startswith(".") and name.endswith(_ICLOUD):
+        return name[1 : -len(_ICLOUD)]
     for ending in _VIRTUAL_FILES:
         if name.casefold().endswith(ending):
             return name[: -len(ending)]
@@ -51,8 +54,8 @@ def _holds_no_data(file: Path, status: os.stat_result) -> bool:
     if not is_suspect or not stat.S_ISREG(status.st_mode) or not hasattr(os, "SEEK_DATA"):
         return False
     try:
-        with file.open("rb", buffering=0) as opened:
-            os.lseek(opened.fileno(), 0, os.SEEK_DATA)
+        with opened(file) as raw:
+            os.lseek(raw.fileno(), 0, os.SEEK_DATA)
     except OSError as error:
         return error.errno == errno.ENXIO
     return False

@@ -21,9 +21,15 @@ from sync.stores.excel.cloud_placeholders import (
     is_placeholder,
     named_as_placeholder,
 )
-from sync.stores.excel.editing import ExcelStore
-from sync.stores.excel.names import CLOSED, NO_FOLDER, PATTERNS, SHORTCUT, workbooks_among
-from sync.stores.excel.overview import undated
+from sync.stores.excel.editing import ExcelStore, is_just_now
+from sync.stores.excel.names import (
+    CLOSED,
+    NO_FOLDER,
+    PATTERNS,
+    SHORTCUT,
+    is_copy_of_any,
+    workbooks_among,
+)
 from sync.stores.files.backups import Copies
 from sync.stores.files.leftovers import remove_leftovers
 from sync.stores.files.local_file import LocalFile
@@ -40,6 +46,7 @@ from sync.stores.files.untrusted import (
     NotRegularError,
     TooLargeError,
     changed_at,
+    moment,
     read,
     stamp_of,
 )
@@ -56,8 +63,8 @@ class ExcelFolder(ExcelStore):
     """The workbooks of a folder and its subfolders, or only the named ones.
 
     `patterns` are matched without regard to case; hidden, temporary and lock files never are.
-    `not_these` are files that are none of them, and `not_copies_of` those whose dated copies are
-    none. `copies` keeps a workbook as it was before it is changed; without it no copy is kept.
+    `not_these` are files that are none of them, nor are copies of `not_copies_of` by their names.
+    `copies` keeps a workbook as it was before it is changed; without it no copy is kept.
     """
 
     folder: Path
@@ -99,7 +106,7 @@ class ExcelFolder(ExcelStore):
             NeedsPerson: the folder itself cannot be opened.
         """
         left_out = {os.path.realpath(path) for path in self.not_these}
-        copied = {os.path.realpath(path) for path in self.not_copies_of}
+        copied = [path.name for path in self.not_copies_of]
         if self.only:
             yield from (p for p in self.only if os.path.realpath(self.folder / p) not in left_out)
             return
@@ -117,10 +124,12 @@ class ExcelFolder(ExcelStore):
 
         for folder, subfolders, names in walk(self.folder, fail):
             real_folder = os.path.realpath(folder)
-            shown_names = {named_as_placeholder(name) or name: name for name in names}
+            stand_ins = {named_as_placeholder(name): name for name in names}
+            shown_names = {named: name for named, name in stand_ins.items() if named}
+            shown_names |= {name: name for name in names if not named_as_placeholder(name)}
             for name in map(shown_names.__getitem__, workbooks_among(shown_names, self.patterns)):
                 path = os.path.join(real_folder, name)  # noqa: PTH118  fast
-                if path not in left_out and undated(path) not in copied:
+                if path not in left_out and not is_copy_of_any(name, copied):
                     yield Path(folder, name).relative_to(self.folder).as_posix()
             for name in subfolders:
                 if os.path.islink(Path(folder, name)):  # noqa: PTH114  unlike Path's it never raises
@@ -175,6 +184,13 @@ class ExcelFolder(ExcelStore):
     def _same(self, path: str, version: Version) -> tuple[bytes, Version]:
         _refuse_if_open(self.file_of(path))
         return super()._same(path, version)
+
+    def _is_being_saved(self, path: str, version: Version) -> bool:
+        try:
+            status = self.file_of(path).lstat()
+        except OSError:
+            return True
+        return stamp_of(status) != version.stamp or is_just_now(moment(status.st_mtime))
 
     def _put(
         self, path: str, old: bytes, new: bytes, standing: Version

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import PurePath
 
+from rules.text.copy_names import is_copy_by_name
 from rules.text.marking import N_
 
 PATTERNS = ("*.xlsx", "*.xlsm", "*.xls")
 _READ = (".xlsx", ".xlsm", ".xls")
 _OTHER_FORMATS = (".ods", ".xlsb", ".numbers", ".csv")
 """In which a workbook may be saved by mistake; without a word it would only be missing."""
+_DAY = re.compile(r" \d{4}-\d{2}-\d{2}(?=\.[^.]*$)")
 CLOSED = N_("Mappen kan ikke åbnes. Giv kontrollen adgang.")
 NO_FOLDER = N_("Mappen {folder} findes ikke eller kan ikke nås.")
 SHORTCUT = N_("Det er en genvej. Læg selve filen eller mappen her.")
@@ -37,3 +40,9 @@ def workbooks_among(names: Collection[str], patterns: Sequence[str]) -> Iterator
 def is_other_format(name: str) -> bool:
     """Whether a file is a spreadsheet of a kind that is not read."""
     return name.casefold().endswith(_OTHER_FORMATS)
+
+
+def is_copy_of_any(name: str, originals: Collection[str]) -> bool:
+    """Whether a file is a copy of one of these by its name: with a day in it, or as programs do."""
+    dated = bool(_DAY.search(name)) and _DAY.sub("", name) in originals
+    return dated or any(is_copy_by_name(name, one) for one in originals)

@@ -36,13 +36,7 @@ _OURS = Limits(packed_bytes=500_000_000, unpacked_bytes=3_000_000_000, part_byte
 """What the job itself wrote may be as large as thousands of plans make it."""
 _LINE = re.compile(rb'(<c r="A%d"[^<>]*><is><t[^<>]*>)[^<]*</t></is></c>' % MOMENT_ROW)
 _MERGED_LINE = b'<mergeCell ref="A%d:' % MOMENT_ROW
-_DAY = re.compile(r" \d{4}-\d{2}-\d{2}(?=\.[^.]*$)")
 _Named = ReportSheet | SheetOutline
-
-
-def undated(path: str) -> str:
-    """The path of the file of which this is a dated copy; any other path as it is."""
-    return _DAY.sub("", path)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sync.config.section import ConfigurationError
 from sync.config.settings import Settings
 from sync.config.sharepoint import SharePointSource
 from sync.i18n.language import _
 from sync.stores.base import Contents, Line, ListedWorkbook, Skipped, Unreadable, Version
-from sync.stores.excel.editing import ExcelStore
-from sync.stores.excel.names import CLOSED, SHORTCUT, workbooks_among
-from sync.stores.excel.overview import undated
+from sync.stores.excel.editing import ExcelStore, is_just_now
+from sync.stores.excel.names import CLOSED, SHORTCUT, is_copy_of_any, workbooks_among
 from sync.stores.files.untrusted import TooLargeError
 from sync.stores.patience import Patience
 from sync.stores.sharepoint.diagnosis import library_lines, tried
@@ -33,7 +32,7 @@ class SharePointWorkbooks(ExcelStore):
     """The workbooks of a folder in a library and of its subfolders.
 
     `secrets` are the files that prove who asks, `not_plans` paths below the folder of files that
-    are no workbooks of it, nor are their dated copies.
+    are no workbooks of it, nor are copies of them by their names.
     """
 
     library: Library
@@ -56,13 +55,14 @@ class SharePointWorkbooks(ExcelStore):
     def _found(self) -> Iterator[ListedWorkbook | Skipped]:
         """What may be a workbook, shortcuts to folders, and folders that cannot be opened."""
         closed: list[str] = []
+        own = [PurePosixPath(path).name for path in self.not_plans]
         for folder, items in self.library.walk(closed):
             files = {one.name: one for one in items if not one.is_folder or one.is_shortcut}
             wanted = set(workbooks_among(files, self.library.source.patterns))
             for name, item in files.items():
                 below = f"{folder}/{name}" if folder else name
                 path = self._path(below)
-                if undated(below) in self.not_plans:
+                if below in self.not_plans or is_copy_of_any(name, own):
                     continue
                 if item.is_shortcut:
                     yield Skipped(path, _(SHORTCUT))
@@ -94,6 +94,10 @@ class SharePointWorkbooks(ExcelStore):
         if len(content) + sum(map(len, self._read.values())) <= _KEPT_BYTES:
             self._read[path] = content
         return content, version
+
+    def _is_being_saved(self, path: str, version: Version) -> bool:
+        del version
+        return is_just_now(self._listed[path].changed_at)
 
     def _put(
         self, path: str, old: bytes, new: bytes, standing: Version

@@ -66,6 +66,7 @@ def test_a_small_sparse_or_half_filled_file_is_looked_at(site: Site) -> None:
         opened.write(b"x")
         opened.truncate(50_000)
     (site.sheets / "b.xlsx").write_bytes(b"")
+    site.age()
     assert site.check().codes == ["STR-03", "STR-03"]
 
 
@@ -88,6 +89,32 @@ def test_virtual_files_are_named(site: Site, ending: str) -> None:
     site.sync()
     assert list(reasons(site)) == [f"a.xlsx{ending}"]
     assert reasons(site)[f"a.xlsx{ending}"].startswith("Filen ligger kun i skyen.")
+
+
+def test_an_icloud_file_is_hidden_and_named_all_the_same(site: Site) -> None:
+    (site.sheets / ".a.xlsx.icloud").write_bytes(b" ")
+    (site.sheets / ".a.docx.icloud").write_bytes(b" ")
+    site.sync()
+    assert reasons(site)[".a.xlsx.icloud"].startswith("Filen ligger kun i skyen.")
+
+
+def test_what_is_there_is_read_also_where_its_placeholder_was_left(site: Site) -> None:
+    site.put("a.xlsx", book())
+    for name in ("a.xlsx.nextcloud", ".a.xlsx.icloud"):
+        (site.sheets / name).write_bytes(b" ")
+    assert site.sync().read == 1
+
+
+def test_copies_of_the_jobs_own_files_are_no_plans(site: Site) -> None:
+    site.put("a.xlsx", book(cells={"Indsatser!I2": "'x"}))
+    site.sync()
+    for name in ("Overblik (1).xlsx", "Kopi af Overblik.xlsx", "Overblik 2026-12-01.xlsx"):
+        site.put(f"hentet/{name}", site.overview.read_bytes())
+    site.put("Undtagelser - Kopi.xlsx", (site.root / "Undtagelser.xlsx").read_bytes())
+    before = site.bytes_of_workbooks()
+    report = site.sync()
+    assert (report.tally.workbooks, report.problems) == (1, [])
+    assert site.bytes_of_workbooks() == before
 
 
 def test_a_placeholder_is_no_reason_to_take_away_what_stands_beside_it(site: Site) -> None:
