@@ -116,7 +116,9 @@ class _SheetWriter:
     language: Language
     heights: dict[int, float] = field(default_factory=dict)
     whole: list[tuple[int, int]] = field(default_factory=list)
-    """The first and the last row of each chart, then of each small table."""
+    """The first and the last row of each chart, then of each small table that is not to be cut.
+
+    Beside charts below a table they may be: there what is nearly a page would become two."""
     last_row: int = 0
 
     @property
@@ -241,9 +243,10 @@ class _SheetWriter:
         add_charts(self.worksheet, self.sheet, [first for first, _ in self.whole])
         if not places.is_side_by_side:
             placed = self._placed(row - places.first_row)
-        titles = [one.row for one in placed if one.kind == Kind.TITLE]
-        ends = pairwise([*titles, last_row_of(placed) + 1])
-        self.whole += [(top, below - 1) for top, below in ends]
+        if not (places.is_below and places.is_side_by_side):
+            titles = [one.row for one in placed if one.kind == Kind.TITLE]
+            ends = pairwise([*titles, last_row_of(placed) + 1])
+            self.whole += [(top, below - 1) for top, below in ends]
         found: dict[int, list[str]] = {}
         for one in placed:
             found.setdefault(one.row, []).extend(self._small_cell(one))

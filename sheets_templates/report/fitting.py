@@ -47,7 +47,10 @@ def fitted(sheet: ReportSheet) -> ReportSheet:
     shared out so that the rows become low. Some hundred rows tell how.
     """
     printed = sheet.printed_columns or len(sheet.headings)
-    least = [_least_width(one, n, sheet.rows) for n, one in enumerate(sheet.headings)]
+    least = [
+        _least_width(one, n, sheet.rows, _bold_words(sheet, n))
+        for n, one in enumerate(sheet.headings)
+    ]
     widths = [max(one.width, low) for one, low in zip(sheet.headings, least, strict=True)]
     room = _PRINTED_WIDTH - MARGIN_WIDTH - sum(least[:printed])
     if sum(widths[:printed]) > sum(least[:printed]) + max(0.0, room):
@@ -128,8 +131,17 @@ def _lines_at(sample: Sequence[Sequence[str]], widths: Sequence[float]) -> int:
     )
 
 
-def _least_width(heading: Heading, number: int, rows: Rows) -> float:
-    """The width at which no word of the column is broken, and no number hidden."""
+def _bold_words(sheet: ReportSheet, column: int) -> tuple[str, ...]:
+    """What texts of the column begin with that are marked in bold letters."""
+    return tuple(
+        one.word.casefold()
+        for one in sheet.highlights
+        if one.mark.value.bold and one.word and one.by is None and one.first <= column <= one.last
+    )
+
+
+def _least_width(heading: Heading, number: int, rows: Rows, bold: tuple[str, ...]) -> float:
+    """The width at which no word and no text in bold letters is broken, and no number hidden."""
     values = [row[number] for row in rows]
     kinds = set(map(type, values))  # most columns hold texts alone, and need one look
     points = max((points_of(word, bold=True) for word in heading.text.split()), default=0.0)
@@ -144,6 +156,8 @@ def _least_width(heading: Heading, number: int, rows: Rows) -> float:
         texts.update(one for one in values if isinstance(one, str))
     words = {max(text.split(), key=len) for text in texts if text and not text.isspace()}
     longest = max(map(points_of, words), default=0.0)
+    marked = [points_of(one, bold=True) for one in texts if one.casefold().startswith(bold)]
+    longest = max(longest, *marked) if marked else longest
     points = max(points, min(longest, _WIDEST_WORD * POINTS_IN_A_WIDTH))
     return (points + _PADDING_POINTS) / POINTS_IN_A_WIDTH
 

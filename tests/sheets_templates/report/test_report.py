@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rules.text.letter_widths import POINTS_IN_A_WIDTH, points_of
 from sheets_templates.drawing.appearance import Mark
 from sheets_templates.drawing.workbook_file import MOST_LINKS
 from sheets_templates.report.description import (
@@ -140,6 +141,19 @@ def test_what_room_the_paper_has_goes_where_it_makes_the_rows_lowest() -> None:
     widths = [sheet.column_dimensions[letter].width for letter in "BCD"]
     assert sum(widths) <= 178
     assert {sheet.row_dimensions[n].height for n in range(4, 44)} == {15}
+
+
+def test_a_text_in_bold_letters_is_not_broken() -> None:
+    wishes = (Heading("Tilstand", width=5), Heading("Besked", width=200))
+    rows: list[list[ReportCell]] = [["▲ Ret en fejl", "ord " * 60]]
+    marked = (Highlight(Mark.BAD, "▲", 0, 0),)
+    plain, bold = (
+        read(ReportSheet("Fane", "Titel", "", wishes, rows, highlights=one)) for one in ((), marked)
+    )
+    words = points_of("▲ Ret en fejl", bold=True) / POINTS_IN_A_WIDTH
+    widths = [one.column_dimensions["B"].width for one in (plain, bold)]
+    assert widths[0] < widths[1]
+    assert words < widths[1]
 
 
 def test_beside_a_long_table_stand_charts_and_small_tables_side_by_side_on_one_page() -> None:
