@@ -6,7 +6,6 @@ import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from rules.model.finding import Correction
 from rules.text.marking import N_
@@ -38,16 +37,12 @@ from sync.stores.excel.side_workbook import (
 )
 from sync.stores.files.replace import CHANGED
 from sync.xlsx.corrections import CorrectionOutcome
-from sync.xlsx.errors import Damage, PackageError, Reason, RefusedError
+from sync.xlsx.errors import PackageError, Reason, RefusedError
 from sync.xlsx.owned_column import OwnedColumn, in_free_column, overwritten
 from sync.xlsx.write_corrections import write_values
 from sync.xlsx.write_owned import write_owned
 from sync.xlsx.zip_package import Limits, Package
 
-_OF_HALF_FILES = {"", Damage.EMPTY, Damage.NOT_A_WORKBOOK}
-"""What a workbook seems to be that is just being saved or copied; see STR-03."""
-_SAVING = timedelta(minutes=1)
-_BEING_SAVED = N_("Filen er måske ved at blive gemt, for den er ikke hel. Næste kontrol læser den.")
 _MOST_CELLS = 5
 """How many cells a refusal names."""
 _TOO_LARGE_THEN = N_(
@@ -90,10 +85,6 @@ class ExcelStore(ABC):
             Unreadable: it is too large.
             StoreError: it cannot be fetched now.
         """
-
-    @abstractmethod
-    def _is_being_saved(self, path: str, version: Version) -> bool:
-        """Whether the version that was fetched may be half of one."""
 
     @abstractmethod
     def _put(
@@ -152,7 +143,7 @@ class ExcelStore(ABC):
 
         Raises:
             Unreadable: it is no workbook that can be read.
-            StoreError: it cannot be fetched now, or is just being saved.
+            StoreError: it cannot be fetched now.
         """
         data, version = self._fetched(path)
         if is_other_format(path):
@@ -160,8 +151,6 @@ class ExcelStore(ABC):
         try:
             return Snapshot(read_raw(path, data, self.limits), version)
         except Unreadable as error:
-            if error.variant in _OF_HALF_FILES and self._is_being_saved(path, version):
-                raise TryAgain(_(_BEING_SAVED)) from error
             raise Unreadable(error.variant, error.tab, version) from error
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:
@@ -212,11 +201,6 @@ class ExcelStore(ABC):
     ) -> SideWorkbookChanges:
         """Tell these things in side workbooks, and remove those that are not needed any more."""
         return write_side_workbooks(contents, side_sheets, undecided, self.document)
-
-
-def is_just_now(moment: datetime) -> bool:
-    """Whether something happened about now: by this machine's clock, which may be off."""
-    return abs(datetime.now(UTC) - moment) < _SAVING
 
 
 @dataclass(frozen=True, slots=True)

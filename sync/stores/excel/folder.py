@@ -21,7 +21,7 @@ from sync.stores.excel.cloud_placeholders import (
     is_placeholder,
     named_as_placeholder,
 )
-from sync.stores.excel.editing import ExcelStore, is_just_now
+from sync.stores.excel.editing import ExcelStore
 from sync.stores.excel.names import (
     CLOSED,
     NO_FOLDER,
@@ -46,7 +46,6 @@ from sync.stores.files.untrusted import (
     NotRegularError,
     TooLargeError,
     changed_at,
-    moment,
     read,
     stamp_of,
 )
@@ -184,13 +183,6 @@ class ExcelFolder(ExcelStore):
     def _same(self, path: str, version: Version) -> tuple[bytes, Version]:
         _refuse_if_open(self.file_of(path))
         return super()._same(path, version)
-
-    def _is_being_saved(self, path: str, version: Version) -> bool:
-        try:
-            status = self.file_of(path).lstat()
-        except OSError:
-            return True
-        return stamp_of(status) != version.stamp or is_just_now(moment(status.st_mtime))
 
     def _put(
         self, path: str, old: bytes, new: bytes, standing: Version

@@ -12,7 +12,7 @@ from sync.config.settings import Settings
 from sync.config.sharepoint import SharePointSource
 from sync.i18n.language import _
 from sync.stores.base import Contents, Line, ListedWorkbook, Skipped, Unreadable, Version
-from sync.stores.excel.editing import ExcelStore, is_just_now
+from sync.stores.excel.editing import ExcelStore
 from sync.stores.excel.names import CLOSED, SHORTCUT, is_copy_of_any, workbooks_among
 from sync.stores.files.untrusted import TooLargeError
 from sync.stores.patience import Patience
@@ -94,10 +94,6 @@ class SharePointWorkbooks(ExcelStore):
         if len(content) + sum(map(len, self._read.values())) <= _KEPT_BYTES:
             self._read[path] = content
         return content, version
-
-    def _is_being_saved(self, path: str, version: Version) -> bool:
-        del version
-        return is_just_now(self._listed[path].changed_at)
 
     def _put(
         self, path: str, old: bytes, new: bytes, standing: Version

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -60,32 +59,6 @@ def test_half_files_get_a_sentence_each(site: Site) -> None:
     assert len(rows) == 6
     assert all(row["Forklaring"] for row in rows.values())
     assert "()" not in site.command("doctor").out
-
-
-def test_half_a_file_that_is_just_copied_in_is_read_by_the_next_run(site: Site) -> None:
-    data = book(cells=WRONG)
-    site.put("a.xlsx", data)
-    site.sync()
-    for content in (b"", bytes(9_000), data[:5_000]):
-        for name in ("a.xlsx", "new.xlsx"):
-            site.put(name, content, time.time())
-        for command in ("check", "sync"):
-            answer = site.command(command)
-            assert answer.code == 3
-            assert (answer.out + answer.err).count("Filen er måske ved at blive gemt") == 2
-        rows = {row["Regneark"]: row for row in table(site.overview.read_bytes(), "Regneark")}
-        assert {row["Tilstand"] for row in rows.values()} == {"Sprunget over"}
-        assert rows["a.xlsx"]["Sidst kontrolleret"]
-        assert rows["new.xlsx"]["Sidst kontrolleret"] == "aldrig"
-    assert [file.name for file in sorted(site.sheets.iterdir())] == ["a.xlsx", "new.xlsx"]
-    site.put("a.xlsx", data, time.time())
-    assert [path for path, _ in site.sync().problems] == ["new.xlsx"]
-
-
-@pytest.mark.parametrize("hours", [-1, 1])
-def test_half_a_file_that_was_not_changed_just_now_is_damaged(site: Site, hours: int) -> None:
-    site.put("a.xlsx", book()[:5_000], time.time() + hours * 3_600)
-    assert site.check().codes == ["STR-03"]
 
 
 def test_a_file_that_grows_while_it_is_read_ends_no_run(site: Site) -> None:

@@ -98,7 +98,7 @@ def test_a_workbook_that_is_open_is_left_alone(site: Site) -> None:
 
 
 def test_a_workbook_that_is_none_is_named(site: Site) -> None:
-    site.put(file_of(site).name, b"no workbook")
+    file_of(site).write_bytes(b"no workbook")
     code, _, err = fix(site, "--yes")
 
     assert (code, err) == (3, "Vapnagaard.xlsx: cannot be read; helhedsplan check says why\n")

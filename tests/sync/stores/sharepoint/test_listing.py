@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from tests.graph_server.faults import Fault
 from tests.graph_server.model import Library, identity
 from tests.sync.helpers import DAY, Site, book, overview_of
-from tests.sync.stores.sharepoint.helpers import FOLDER, SharePointSite
+from tests.sync.stores.sharepoint.helpers import SharePointSite
 
 NAME = "Vapnagaard.xlsx"
 ODD = {"Tom.xlsx": b"", "Ark.ods": b"x", "Gammel.xls": b"\xd0\xcf\x11\xe0", "Noter.txt": b"x"}
@@ -42,14 +41,6 @@ def test_shortcuts_are_named_and_not_followed(site: SharePointSite) -> None:
     assert site.sync().problems == [
         ("Andre planer", "Det er en genvej. Læg selve filen eller mappen her.")
     ]
-
-
-def test_half_a_file_is_damaged_only_when_it_stays_so(site: SharePointSite) -> None:
-    site.lay(NAME, book()[:5_000])
-    for hours, states in ((0, ["failed"]), (1, ["unreadable"])):
-        item = site.server.item(f"{FOLDER}/{NAME}")
-        item.at = datetime.now(UTC) - timedelta(hours=hours)
-        assert [state for *_, state in found(site)[0]] == states
 
 
 def test_a_workbook_that_is_too_large_is_not_fetched(site: SharePointSite) -> None:
