@@ -5,6 +5,7 @@ Here, and nowhere else, the job meets the clock and the environment.
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import select
@@ -80,6 +81,8 @@ def with_exit_codes(command: Callable[_P, None]) -> Callable[_P, None]:
                 fail(error, ExitCode.UNREACHED)
             if isinstance(error, BrokenPipeError):
                 raise  # who read the output has seen enough, and Typer ends in silence
+            if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+                fail(f"{error.filename}: the name is too long", ExitCode.WRONG_CALL)
             fail(unforeseen(error), ExitCode.UNREACHED)
 
     return run

@@ -95,8 +95,10 @@ def path_of(file: Path) -> Path:
     """The file with the ending of a workbook.
 
     Raises:
-        ConfigurationError: it has that of another kind.
+        ConfigurationError: it has that of another kind, or no name.
     """
+    if not file.name:
+        raise ConfigurationError(f"{file}: name the workbook that is to be made")
     ending = file.suffix.casefold()
     if ending in {".xls", ".xlsm", ".xlsb", ".ods", ".csv"}:
         raise ConfigurationError(f"{file}: a new workbook is an .xlsx; write {file.stem}.xlsx")

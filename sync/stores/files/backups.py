@@ -137,7 +137,7 @@ class Copies:
         """The workbook's own folder: its name for people, a digest of its path for the job."""
         readable = _UNSAFE.sub("_", PurePosixPath(path).stem)[:_READABLE_CHARACTERS]
         readable = readable.encode()[:_READABLE_BYTES].decode(errors="ignore")
-        key = hashlib.blake2b(path.encode(), digest_size=8).hexdigest()
+        key = hashlib.blake2b(path.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
         return self.folder / f"{readable}-{key}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from sync.config.state import StateError
 from sync.locks.lock import AlreadyRunning
 from sync.service.install import InstallError
 from sync.stores.base import NeedsPerson, TryAgain
-from tests.sync.helpers import Site, book, helhedsplan
+from tests.sync.helpers import Site, book, helhedsplan, process
 
 ROOT = Path(__file__).parents[3]
 SLOW = {"pandera", "polars", "openpyxl", "sqlalchemy", "sync.config.settings"}
@@ -78,6 +79,17 @@ def test_colours_are_for_terminals_alone(site: Site) -> None:
     plain = site.command("check").out
     assert "FEJL CEL-02" in plain
     assert "\x1b" not in plain
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".xlsx", "", ".", "b\udce6.xlsx", "pipe.xlsx"])
+@pytest.mark.parametrize("command", ["check", "fix", "restore", "new", "adopt"])
+def test_a_name_that_no_workbook_has_is_told(site: Site, command: str, name: str) -> None:
+    os.mkfifo(site.root / "pipe.xlsx")
+    more = {"restore": ["--list"], "new": ["--area", "Vapnagaard", "--plan", "VAP-2026"]}
+    call = [command, name, "--config", site.config, *more.get(command, [])]
+    answer = process(*call, cwd=site.root)
+    assert answer.code in {0, 2, 3}
+    assert "nobody foresaw" not in answer.err
 
 
 def test_a_run_without_any_workbook_leaves_the_overview(site: Site) -> None:
