@@ -47,9 +47,10 @@ def meeting_sheet(overview: Overview, parameters: Parameters, today: date) -> Re
     rows = plan_rows(overview, today)
     needing = [row for row in rows if not light(row).startswith(FINE)]
 
+    late = [one for one in overview.deadlines if one.is_reckoned]
+
     def waits(row: PlanRow) -> str:
-        late = (one for one in overview.deadlines if one.plan is row.plan and one.is_reckoned)
-        return "\n".join(one.what.text for one in late)
+        return "\n".join(one.what.text for one in late if one.plan.key == row.plan.key)
 
     columns: Sequence[ReportColumn[PlanRow]] = (
         ReportColumn("Tilstand", light, width=12),
@@ -63,11 +64,12 @@ def meeting_sheet(overview: Overview, parameters: Parameters, today: date) -> Re
         ReportColumn("Venter længere end sædvanligt", waits, width=26),
         ReportColumn("Kontaktperson", lambda row: row.figures.contact or "", width=20),
     )
-    headings, lines = table(columns, needing)
+    headings, lines = table(columns, needing[:_MOST_PLANS])
     gone = [missing_cells(plan, today) for plan in overview.missing]
     lines = [*([cells.get(one.text, "") for one in headings] for cells in gone), *lines]
-    title = plural("{count} plan kræver noget", "{count} planer kræver noget", len(lines))
-    if len(lines) > _MOST_PLANS:
+    count = len(gone) + len(needing)
+    title = plural("{count} plan kræver noget", "{count} planer kræver noget", count)
+    if count > _MOST_PLANS:
         more = _("de {count}, der haster mest, står her").format(count=_MOST_PLANS)
         title = f"{title}; {more}"
     charts = money_chart(rows, parameters), weeks_chart(overview)

@@ -282,6 +282,13 @@ def test_deadlines(region: Region) -> None:
     shown = [(as_day(x["Dato"]), x["Hvad"], x["Ansvarlig"], x["Plan-id"]) for x in lines]
     assert sorted(shown) == sorted(expected)
     assert [one[0] for one in shown] == sorted(one[0] for one in expected)
+    waiting = {line["Plan-id"]: line["Hvad"] for line in lines if ": venter" in line["Hvad"]}
+    met = region.lines("Til mødet")
+    said = {line["Plan-id"]: line["Venter længere end sædvanligt"] for line in met}
+    assert waiting
+    for plan_id, name in waiting.items():
+        assert plan_id not in said or name in said[plan_id].splitlines()
+    assert any(said.values())
     late = sum(one[0] < TODAY for one in expected)
     assert figures(region.after, "Frister")["Overskredne frister"] == late > 0
     kinds = {"Udløb", "Ansøgning", "Milepæl", "Godkendelse", "Indberetning"}
