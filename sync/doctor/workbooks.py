@@ -163,7 +163,12 @@ def overview_lines(settings: Settings) -> Iterator[Line]:
         return
     file = settings.overview.file
     remedy = "Give the job's user the right to write there, or name another file in overview.file."
-    if file.is_dir() or ExcelOverview(LocalFile(file)).is_foreign(FIRST_TAB):
+    try:
+        is_foreign = not file.is_dir() and ExcelOverview(LocalFile(file)).is_foreign(FIRST_TAB)
+    except StoreError as error:
+        yield Line("overview", f"{file}: {error}", remedy)
+        return
+    if file.is_dir() or is_foreign:
         what = "is a folder" if file.is_dir() else "is a workbook that the job has not made"
         place = (file if file.is_dir() else file.parent) / "Overblik.xlsx"
         yield Line(

@@ -163,6 +163,14 @@ def overview_is_a_folder(site: Site) -> None:
     site.configure('[overview]\nfile = "Samlet.xlsx"\n[waivers]\nfile = "Undtagelser.xlsx"')
 
 
+def overview_in_a_file(site: Site) -> None:
+    (site.root / "a file").write_text("no folder")
+    site.configure(
+        '[overview]\nfile = "a file/Samlet.xlsx"\ncalendar = "Frister.ics"\n'
+        '[waivers]\nfile = "Undtagelser.xlsx"'
+    )
+
+
 def overview_is_a_plan(site: Site) -> None:
     site.put("b.xlsx", book(plan={"Plan-id": "B"}))
     site.configure('[overview]\nfile = "sheets/a.xlsx"\n[waivers]\nfile = "Undtagelser.xlsx"')
@@ -257,6 +265,11 @@ BROKEN: list[tuple[Callable[[Site], object], str, str]] = [
     (state_is_a_file, "no files can be made in", "name another one in state.folder"),
     (state_among_the_workbooks, "lie in each other", "Mend it in the configuration"),
     (overview_is_a_folder, "Samlet.xlsx is a folder", "/Samlet.xlsx/Overblik.xlsx'"),
+    (
+        overview_in_a_file,
+        "Samlet.xlsx: Overblikket kan ikke læses",
+        "another file in overview.file",
+    ),
     (overview_is_a_plan, "is a workbook that the job has not made", "/sheets/Overblik.xlsx'"),
     (overview_is_no_xlsx, "must be a file that ends in .xlsx", "Mend it in the configuration"),
     (calendar_is_anothers, "Frister.ics' is not the job's file", "file in overview.calendar"),
