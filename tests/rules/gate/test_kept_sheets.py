@@ -167,8 +167,8 @@ CASES: tuple[ShownCase, ...] = (
     case("a sum that does not add up is an entry that was begun", book(cells={
          "Indsatser!I6": 8_000_001}), "CEL-01 Indsatser!A6"),
     case("an amount as large as one other row's is no sum", book(cells={
-         "Indsatser!C6": "Fælleshave", "Indsatser!I6": 8_000_000, "Indsatser!A6": 4}),
-         "CEL-01 Indsatser!B6"),
+         "Indsatser!C6": "Fælleshave", "Indsatser!D6": "Alle", "Indsatser!I6": 8_000_000,
+         "Indsatser!A6": 4}), "CEL-01 Indsatser!B6"),
     case("shares in per cent", book(cells={
          "Finansiering!A5": "Medfinansieringsprocent", "Finansiering!E5": 25})),
     case("zeros beside a text are a note", book(cells={
