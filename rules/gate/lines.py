@@ -108,6 +108,7 @@ def lines_of(
     covered = _Covered(tab, table, columns) if tab.merged else None
     judge = _judge(names, (*columns.items(),), (*years,))
     width = max(judge.known, default=0)
+    unsure: list[RawRow] = []
     for row, cells in tab.rows:
         if row <= header_row:
             continue
@@ -126,11 +127,12 @@ def lines_of(
         found.filled.append(row)
         if line is Line.ENTRY:
             found.entries.append((row, padded))
+            unsure += [] if is_sure else [(row, padded)]
         elif line is Line.TOTAL:
             found.totals.append((row, [None if is_dash(cell) else cell for cell in padded]))
         elif line is Line.NOTE:
             found.notes.append((row, column))
-    found.entries = judge.without_sums(found.entries)
+    found.entries = judge.without_sums(found.entries, unsure)
     return found
 
 
@@ -191,11 +193,10 @@ class _Judge:
         asking = [at for at in own if self._asks(at, cells[at - 1])]
         return len(asking) > 1 or all(_is_hint(cells[at - 1]) for at in own)
 
-    def without_sums(self, entries: list[RawRow]) -> list[RawRow]:
-        """The entries but for those with at most a text beside what adds up others."""
+    def without_sums(self, entries: list[RawRow], unsure: Sequence[RawRow]) -> list[RawRow]:
+        """The entries but for `unsure` ones with at most a text beside what adds up others."""
         if not self._summed:
             return entries
-        unsure = [entry for entry in entries if not self.is_surely_entry(entry[1])]
         may_be_sums = {row for row, cells in unsure if self._may_be_sum(cells)}
         return without_sums(entries, may_be_sums, self._summed) if may_be_sums else entries
 

@@ -55,7 +55,7 @@ def is_sum(stated: int, addends: Addends) -> bool:
     Then CEL-07 has said of these that they are left out.
     """
     numbers = [(row, key, oere) for row, key, oere in addends if key not in row.texts]
-    return stated in (unrounded_sum(addends), unrounded_sum(numbers))
+    return stated == unrounded_sum(addends) or stated == unrounded_sum(numbers)
 
 
 @dataclass(frozen=True, slots=True)
