@@ -196,10 +196,10 @@ def end_for_sure(longest: float, grace: float) -> Iterator[None]:
     def watch() -> None:
         from multiprocessing import active_children
 
-        with reader:
+        with reader:  # open to the end: what a second signal writes needs a reader too
             select.select([reader], [], [], longest)
-        if done.wait(grace):
-            return
+            if done.wait(grace):
+                return
         sys.stderr.write("the run hangs, and is ended; the next run goes on\n")
         sys.stderr.flush()
         for child in active_children():

@@ -31,6 +31,17 @@ with end_for_sure(600, 0.1):
     time.sleep(600)
 """
 """Its main thread can no more answer a signal than one that waits for a dead share."""
+ASKED_TWICE = """
+import signal, time
+from sync.cli.common import end_for_sure, on_stop
+asked = []
+on_stop(lambda: asked.append(1))
+with end_for_sure(600, 600):
+    signal.raise_signal(signal.SIGINT)
+    time.sleep(0.5)  # until the thread that watches has seen it
+    signal.raise_signal(signal.SIGINT)
+print(len(asked))
+"""
 HAS_PROC = Path("/proc/self/task").is_dir()
 
 
@@ -163,6 +174,12 @@ def test_a_run_that_hangs_in_the_system_can_be_ended(number: signal.Signals) -> 
         code, said = ended(run)
     assert code == 3
     assert said == "the run hangs, and is ended; the next run goes on\n"
+
+
+def test_who_asks_twice_for_a_stop_is_not_told_of_a_fault() -> None:
+    command = [sys.executable, "-c", ASKED_TWICE]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "2\n", "")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
