@@ -20,6 +20,8 @@ PLAIN_COUNT = 25
 ROUNDS = 5
 _PROCESSES = "HELHEDSPLAN_READING__PROCESSES"
 OVERVIEW_PLANS = 500
+STAGED = 300
+"""So many workbooks show the share of each stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,15 @@ def overview_lines(folder: Path) -> Iterator[Line]:
         yield Line(what, f"{seconds:.2f} s", "", most)
 
 
+def stage_lines(folder: Path) -> Iterator[Line]:
+    """What a first `sync` of workbooks spends its time on, in one process."""
+    command = [sys.executable, "-m", "tests.bench.stages", str(folder)]
+    yield Line("first sync, lean, one process, for a workbook:", "", "share")
+    for line in subprocess.check_output(command, text=True).splitlines():
+        stage, milliseconds, share = line.split("\t")
+        yield Line(f"  {stage}", f"{milliseconds} ms", share)
+
+
 def start_lines(one: Path) -> Iterator[Line]:
     """How long a person waits for small things."""
     for arguments, wanted in ((["--help"], "0.3 s"), (["check", str(one)], "1.5 s")):
@@ -187,12 +198,15 @@ def main() -> None:
         make_workbooks(plans, OVERVIEW_PLANS)
         copies = work / "synced"
         make_workbooks(copies, count)
+        lean_copies = work / "lean"
+        make_workbooks(lean_copies, min(count, STAGED), lean=True)
         lines = [
             *check_lines("formatted", folder, few, count, ("1.6", "0.9")),
             *check_lines("lean", lean, few_lean, count, ("2.2", "1.3")),
             *plain_lines(folder, count),
             *memory_lines(folder, large, count),
             *sync_lines(copies, count, work),
+            *stage_lines(lean_copies),
             *overview_lines(plans),
             *start_lines(few / "plan00000.xlsx"),
         ]
