@@ -6,6 +6,7 @@ Prints each stage with its milliseconds for a workbook and its share of all look
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 import tempfile
@@ -59,10 +60,11 @@ def shares(folder: Path) -> Iterator[tuple[str, float, float]]:
         if frame is not None:
             looks[stage_of[frame.f_code]] += 1
 
-    with tempfile.TemporaryDirectory() as temporary:
+    folder = folder.resolve()
+    with tempfile.TemporaryDirectory() as temporary, contextlib.chdir(temporary):
         settings = Settings(
             sources=(ExcelSource(folder=folder),),
-            state=StateSection(folder=Path(temporary)),
+            state=StateSection(folder=Path("state")),
             reading=ReadingSection(processes=1),
         )
         signal.signal(signal.SIGPROF, look)
