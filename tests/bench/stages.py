@@ -1,7 +1,7 @@
 """Where the time of a first `sync` goes: `python -m tests.bench.stages FOLDER`.
 
 Runs it in this process alone, and looks now and then, by the time of processors, at what it is in.
-Prints each stage with its milliseconds for a workbook and its share of all looks.
+Prints each stage with its milliseconds for a workbook and its share of the whole.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -52,13 +51,16 @@ STAGES: tuple[tuple[str, Callable[..., object]], ...] = (
 def shares(folder: Path) -> Iterator[tuple[str, float, float]]:
     """Each stage of a first `sync`, its milliseconds for a workbook, and its share of the run."""
     stage_of: dict[CodeType, str] = {work.__code__: name for name, work in STAGES}
-    looks: Counter[str] = Counter()
+    spent: dict[str, float] = dict.fromkeys((name for name, _ in STAGES), 0.0)
+    last = time.process_time()
 
     def look(_signal: int, frame: FrameType | None) -> None:
+        nonlocal last
         while frame is not None and frame.f_code not in stage_of:
             frame = frame.f_back
+        since, last = last, time.process_time()
         if frame is not None:
-            looks[stage_of[frame.f_code]] += 1
+            spent[stage_of[frame.f_code]] += last - since  # the system may leave out looks
 
     folder = folder.resolve()
     with tempfile.TemporaryDirectory() as temporary, contextlib.chdir(temporary):
@@ -69,13 +71,10 @@ def shares(folder: Path) -> Iterator[tuple[str, float, float]]:
         )
         signal.signal(signal.SIGPROF, look)
         signal.setitimer(signal.ITIMER_PROF, EVERY, EVERY)
-        began = time.process_time()
         report = run_once(RunOptions(settings, NOW))
-        milliseconds = (time.process_time() - began) * 1_000 / report.read
         signal.setitimer(signal.ITIMER_PROF, 0)
     for name, _ in STAGES:
-        share = looks[name] / looks.total()
-        yield name, share * milliseconds, share
+        yield name, spent[name] * 1_000 / report.read, spent[name] / sum(spent.values())
 
 
 if __name__ == "__main__":
