@@ -7,7 +7,6 @@ trusts sizes that a hostile file declares. Sizes are in bytes throughout.
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -238,10 +237,10 @@ class Package:
                 Reason.UNUSUAL_PACKAGE, f"{member.name!r} has another name in its header"
             )
         flags = member.flags & records.UTF8_NAME
-        packed = zlib.compress(content, wbits=-zlib.MAX_WBITS)
+        packed = isal_zlib.compress(content, wbits=-isal_zlib.MAX_WBITS)
         header = _LOCAL.pack(
             _LOCAL_SIGNATURE, _VERSION_DEFLATE, flags, _DEFLATED, old[4], old[5],
-            zlib.crc32(content), len(packed), len(content), len(name), len(extra),
+            isal_zlib.crc32(content), len(packed), len(content), len(name), len(extra),
         )  # fmt: skip
         return header + name + extra + packed, header[4:26]
 
@@ -254,9 +253,11 @@ class Package:
         )
         raw = name.encode()
         flags = 0 if raw.isascii() else records.UTF8_NAME
-        packed = zlib.compress(content, wbits=-zlib.MAX_WBITS)
+        packed = isal_zlib.compress(content, wbits=-isal_zlib.MAX_WBITS)
         common = struct.pack("<3H", _VERSION_DEFLATE, flags, _DEFLATED) + stamp
-        common += struct.pack("<3L2H", zlib.crc32(content), len(packed), len(content), len(raw), 0)
+        common += struct.pack(
+            "<3L2H", isal_zlib.crc32(content), len(packed), len(content), len(raw), 0
+        )
         record = _LOCAL_SIGNATURE + common + raw + packed
         entry = b"PK\x01\x02" + struct.pack("<H", _VERSION_DEFLATE) + common
         return record, entry + struct.pack("<3H2L", 0, 0, 0, 0, at) + raw
