@@ -5,6 +5,7 @@ The plans of `helhedsplan demo` are spreadsheets of a server on loopback; the jo
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -44,6 +45,8 @@ def load_plans(server: GoogleServer) -> None:
 
 
 def main() -> None:
+    # A shell has what it starts in the background ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with TemporaryDirectory(prefix="helhedsplan-demo-") as folder:
         config = Path(folder) / "config.toml"
         with GoogleServer(write_key_file(config.with_name("google-key.json"))) as server:
