@@ -22,6 +22,14 @@ os.environ["OPENPYXL_LXML"] = "False"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# google-auth looks up, in the background, where an account may be used: some versions always,
+# others where one of these is set when they are first asked. Every test runs as if it did.
+for _name in (
+    "GOOGLE_AUTH_TRUST_BOUNDARY_ENABLED",
+    "GOOGLE_SDK_EXPERIMENTAL_PYTHON_REGIONAL_ACCESS_BOUNDARY_LOOKUP_ENABLED",
+):
+    os.environ[_name] = "true"
+
 # The same inputs each time, however slow the machine is.
 settings.register_profile(
     "tests", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

@@ -17,14 +17,6 @@ from sync.stores.google.connection import credentials_in, session_of
 from tests.sync.helpers import PATIENCE_SECONDS, book
 from tests.sync.stores.google.helpers import GoogleSite
 
-ASK_FOR_IT = (
-    "GOOGLE_AUTH_TRUST_BOUNDARY_ENABLED",
-    "GOOGLE_SDK_EXPERIMENTAL_PYTHON_REGIONAL_ACCESS_BOUNDARY_LOOKUP_ENABLED",
-)
-"""Where one of these is set google-auth looks up, in the background, where an account may be used.
-
-From 2.55.2 to 2.62 it does so always.
-"""
 LOOKED_UP_AT = "iamcredentials.googleapis.com"
 
 
@@ -53,8 +45,6 @@ def test_a_run_asks_no_host_but_its_own(
         return send(adapter, request, **options)
 
     monkeypatch.setattr(transport.Refusing, "send", recorded)
-    for name in ASK_FOR_IT:
-        monkeypatch.setenv(name, "true")
     site.spreadsheet("Vapnagaard", book(cells={"Indsatser!I2": "'ca. 5"}))
 
     result = site.sync()
