@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import math
-import os
 import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,8 +29,8 @@ from rules.text.marking import N_
 from sheets_templates.template.lists import version_of
 from sync.check.cluster import Cluster
 from sync.check.fault import Fault, guarded, trace_of
-from sync.check.own_processes import own_processes
-from sync.check.slices import outcomes_of
+from sync.check.own_processes import own_processes, processes_for
+from sync.check.slices import batched, outcomes_of
 from sync.findings.annotations import standing_digest
 from sync.history.readings import Checked, packed
 from sync.i18n.language import _, speak
@@ -162,7 +161,7 @@ def read_all(
     """
     known = [Job(store, path, own.get(path, {})) for store, path in jobs]
     shared = [job for job in known if job.store.is_shared]
-    apart = _batched([job for job in known if not job.store.is_shared], SMALL_SLICE)
+    apart = batched([job for job in known if not job.store.is_shared], SMALL_SLICE)
     reader = _SliceReader(context, to_write=to_write)
     done = 0
     by_workers = _read_shared(shared, context, processes, cluster, to_write=to_write)
@@ -184,8 +183,8 @@ def _read_shared(
     to_write: bool,
 ) -> Iterator[list[ReadOutcome]]:
     """Read slices in as many processes as pay, or on a cluster."""
-    workers = _workers(len(jobs), processes)
-    slices = _batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1))
+    workers = processes_for(len(jobs), processes, PAYS_FROM)
+    slices = batched(jobs, min(SLICE, math.ceil(len(jobs) / workers) or 1))
     if not jobs or (workers == 1 and not cluster):
         yield from map(_SliceReader(context, to_write=to_write).read, slices)
         return
@@ -193,7 +192,7 @@ def _read_shared(
     if not cluster:
         yield from outcomes_of(slices, work, partial(own_processes, workers), _ended_a_worker)
         return
-    slices = _batched(jobs, CLUSTER_SLICE)
+    slices = batched(jobs, CLUSTER_SLICE)
     with cluster.connected() as connection:
         yield from outcomes_of(
             slices, work, connection.executor, _ended_a_worker, connection.workers
@@ -222,17 +221,6 @@ def _reader(setup: bytes) -> tuple[str, _SliceReader]:
     release, context, to_write = pickle.loads(setup)
     speak(context.parameters.language)
     return release, _SliceReader(context, to_write=to_write)
-
-
-def _batched(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
-    for start in range(0, len(jobs), size):
-        yield jobs[start : start + size]
-
-
-def _workers(count: int, processes: int) -> int:
-    if processes:
-        return min(processes, max(1, count))
-    return min(os.cpu_count() or 1, 8) if count >= PAYS_FROM else 1
 
 
 class _SliceReader:

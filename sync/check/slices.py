@@ -1,7 +1,7 @@
-"""Reading slices of workbooks by any executor: its own processes, or the workers of a cluster.
+"""Work on slices of workbooks by any executor: its own processes, or the workers of a cluster.
 
 A worker may die. Its slice has a second try; then it goes by itself, and in halves, down to the
-workbook that ends whoever reads it. That one is reported as failed, and all others are read.
+workbook that ends whoever works on it. That one is reported as failed, and all others are done.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
 
 _TRIES = 2
-"""So often a slice is read beside others."""
+"""So often a slice is tried beside others."""
 _LOOK_SECONDS = 20.0
 """So long nothing has come when somebody looks whether there are workers at all."""
 
@@ -45,6 +45,12 @@ class _Slice(Generic[Job, Outcome]):
         middle = len(self.jobs) // 2
         for jobs in (self.jobs[:middle], self.jobs[middle:]):
             yield _Slice(jobs, self.ends)
+
+
+def batched(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
+    """The jobs in their order, in slices of so many."""
+    for start in range(0, len(jobs), size):
+        yield jobs[start : start + size]
 
 
 def outcomes_of(

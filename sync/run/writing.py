@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 
 from rules.catalogue.catalogue import notice_of
 from rules.judging.rule import Context
 from rules.model.finding import Finding
 from rules.model.plan import Workbook
+from rules.text.language import Language
 from sync.check.check import JudgedPlan, judged
-from sync.check.fault import Fault, guarded
-from sync.check.reading import Inventory, ReadOutcome
+from sync.check.fault import Fault, guarded, trace_of
+from sync.check.own_processes import own_processes, processes_for
+from sync.check.reading import Inventory, ReadOutcome, collector_paused
+from sync.check.slices import batched, outcomes_of
 from sync.findings.annotations import (
     Shown,
     owned_by_job,
@@ -30,13 +33,18 @@ from sync.findings.waiver_lines import Waiver
 from sync.findings.waivers import Waivers
 from sync.history.findings import by_identity
 from sync.history.readings import Content, packed
+from sync.i18n.language import speak
 from sync.run.options import RunOptions
 from sync.run.report import RunWorkbook, WriteOutcome
 from sync.stores.base import HeldOpen, NeedsPerson, SideWorkbookChanges, StoreError, WaiverPlace
 from sync.stores.waiver_rows import comments_in, tabs_of, waivers_in
 
 _AT_A_TIME = 8
-"""So many files are written at a time: most of that is waiting for the disk or the server."""
+"""So many files a process writes at a time: on a share most of that is waiting."""
+_SLICE = 32
+"""Between slices somebody may stop the run."""
+_PAYS_FROM = 100
+"""From about this many workbooks on a second process is worth its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +153,21 @@ def write_back(workbooks: Mapping[str, RunWorkbook], options: RunOptions) -> dic
         Stopped: somebody asked for it; what was begun is finished.
     """
     outcomes: dict[str, WriteOutcome | Fault | None] = {}
-    begun: deque[tuple[str, Future[WriteOutcome | Fault]]] = deque()
-    with ThreadPoolExecutor(_AT_A_TIME) as threads:
-        for path, one in workbooks.items():
-            options.stop_if_asked()
-            owned = guarded("write", _to_write, one, options)
-            if not isinstance(owned, Owned):
-                outcomes[path] = owned
-            elif not options.writes:
-                outcomes[path] = WriteOutcome()
-            elif not one.store.is_shared:
-                outcomes[path] = guarded("write", _written, one, owned)
-            else:
-                begun.append((path, threads.submit(guarded, "write", _written, one, owned)))
-            if len(begun) == _AT_A_TIME:
-                earlier, writing = begun.popleft()
-                outcomes[earlier] = writing.result()
-        outcomes |= {path: writing.result() for path, writing in begun}
+    in_files: list[RunWorkbook] = []
+    for path, one in workbooks.items():
+        options.stop_if_asked()
+        owned = guarded("write", _to_write, one, options.now)
+        if not isinstance(owned, Owned):
+            outcomes[path] = owned
+        elif not options.writes:
+            outcomes[path] = WriteOutcome()
+        elif one.store.is_shared:
+            in_files.append(_packed(one))
+        else:
+            outcomes[path] = guarded("write", _written, one, owned)
+    for slice_ in _written_in_slices(in_files, options):
+        outcomes |= slice_
+        options.stop_if_asked()
     written = {}
     for path, one in workbooks.items():
         outcome = outcomes[path]
@@ -172,12 +178,55 @@ def write_back(workbooks: Mapping[str, RunWorkbook], options: RunOptions) -> dic
     return written
 
 
-def _to_write(one: RunWorkbook, options: RunOptions) -> Owned | None:
+def _written_in_slices(
+    workbooks: Sequence[RunWorkbook], options: RunOptions
+) -> Iterator[list[tuple[str, WriteOutcome | Fault | None]]]:
+    """Write into files, in as many processes as pay.
+
+    Where a worker dies its slice is tried again. What it had written is found changed then, and
+    is as it shall be at the next run.
+    """
+    work = partial(_write_slice, options.now, options.parameters.language)
+    slices = batched(workbooks, _SLICE)
+    workers = processes_for(len(workbooks), options.settings.reading.processes, _PAYS_FROM)
+    if workers == 1:
+        yield from map(work, slices)
+    else:
+        yield from outcomes_of(slices, work, partial(own_processes, workers), _ended_a_worker)
+
+
+def _packed(one: RunWorkbook) -> RunWorkbook:
+    """The workbook with what writing takes, and its rows packed only: it may go to a worker."""
+    return replace(one, rows=None, reading=replace(one.reading, alone=None))
+
+
+def _ended_a_worker(one: RunWorkbook, error: Exception) -> tuple[str, Fault]:
+    return one.path, Fault("write", trace_of(error))
+
+
+def _write_slice(
+    now: datetime, language: Language, workbooks: Sequence[RunWorkbook]
+) -> list[tuple[str, WriteOutcome | Fault | None]]:
+    """Write into some files, several at a time, in this process."""
+    speak(language)
+    with collector_paused(), ThreadPoolExecutor(_AT_A_TIME) as threads:
+        paths = [one.path for one in workbooks]
+        return [*zip(paths, threads.map(partial(_write_file, now), workbooks), strict=True)]
+
+
+def _write_file(now: datetime, one: RunWorkbook) -> WriteOutcome | Fault | None:
+    if one.reading.checked:
+        one = replace(one, rows=one.reading.checked.workbook())
+    owned = guarded("write", _to_write, one, now)
+    return guarded("write", _written, one, owned) if isinstance(owned, Owned) else owned
+
+
+def _to_write(one: RunWorkbook, now: datetime) -> Owned | None:
     """What is to be written into the workbook; None where nothing is, or it stands there."""
     checked = one.reading.checked
     if one.rows is None or checked is None or not one.is_current:
         return None
-    owned = owned_by_job(one.rows, list(one.shown.values()), options.now, one.comments)
+    owned = owned_by_job(one.rows, list(one.shown.values()), now, one.comments)
     return None if checked.standing == owned.digest() else owned
 
 

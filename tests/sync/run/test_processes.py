@@ -42,7 +42,8 @@ with end_for_sure(600, 600):
     signal.raise_signal(signal.SIGINT)
 print(len(asked))
 """
-HAS_PROC = Path("/proc/self/task").is_dir()
+PROC = Path("/proc")
+HAS_PROC = (PROC / "self/task").is_dir()
 
 
 @pytest.fixture
@@ -78,6 +79,12 @@ def whole(site: Site, before: dict[str, bytes]) -> int:
             assert control_of(content, "Indsatser")[2].startswith("FEJL ")
             assert PAGE in openpyxl.load_workbook(io.BytesIO(content)).sheetnames
     return new
+
+
+def workers_of(run: subprocess.Popen[bytes]) -> list[int]:
+    """The processes that a run has started to share its work."""
+    children = (PROC / f"{run.pid}/task/{run.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"spawn_main" in (PROC / pid / "cmdline").read_bytes()]
 
 
 @pytest.mark.parametrize(
@@ -116,12 +123,45 @@ def test_a_signal_to_all_processes_stops_the_run_cleanly(
 ) -> None:
     many.configure("[reading]\nprocesses = 2")
     run = start(many, "sync")
-    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
-    until(lambda: len(children.read_text().split()) >= 2 or run.poll() is not None, "workers")
+    until(lambda: run.poll() is not None or len(workers_of(run)) >= 2, "workers")
     os.killpg(run.pid, number)
     code, err = ended(run)
     assert code in {0, 3}
     assert "Traceback" not in err
+
+
+@pytest.mark.skipif(not HAS_PROC, reason="asks /proc for the workers")
+def test_where_a_worker_dies_over_its_writing_every_workbook_is_written_in_the_end(
+    many: Site,
+) -> None:
+    many.configure("[reading]\nprocesses = 2")
+    before = many.bytes_of_workbooks()
+    first = many.sheets / "000.xlsx"
+    run = start(many, "sync")
+    until(lambda: first.read_bytes() != before["000.xlsx"] or run.poll() is not None, "a write")
+    for pid in workers_of(run):
+        os.kill(pid, signal.SIGKILL)
+    code, err = ended(run)
+    assert code in {0, 3}
+    assert "Traceback" not in err
+    assert whole(many, before) == MANY
+    assert many.command("sync").code == 0
+
+
+@pytest.mark.skipif(not HAS_PROC, reason="asks /proc for the workers")
+def test_the_workers_of_a_run_that_is_killed_end_and_leave_every_workbook_whole(many: Site) -> None:
+    many.configure("[reading]\nprocesses = 2")
+    before = many.bytes_of_workbooks()
+    first = many.sheets / "000.xlsx"
+    run = start(many, "sync")
+    until(lambda: first.read_bytes() != before["000.xlsx"] or run.poll() is not None, "a write")
+    workers = workers_of(run)
+    run.kill()
+    ended(run)
+    until(lambda: not any((PROC / str(pid) / "exe").exists() for pid in workers), "the workers")
+    written = whole(many, before)
+    assert many.command("sync").code == 0
+    assert written <= whole(many, before) == MANY
 
 
 @pytest.fixture

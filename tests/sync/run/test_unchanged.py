@@ -16,6 +16,7 @@ from rules.model.finding import Severity
 from tests.sync.helpers import TODAY, Site, book, mended, table
 from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of
+from tests.sync.packages import unpacked
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +48,11 @@ def remembered(site: Site) -> dict[str, list[Any]]:
         }
 
 
+def plain(name: str, content: bytes) -> bytes:
+    """A file's content, of a workbook without its packing."""
+    return unpacked(content) if name.endswith(".xlsx") else content
+
+
 def test_a_standstill_leaves_what_a_whole_run_leaves(settled: Site) -> None:
     still = settled.sync(hour=9)
     assert still.is_unchanged
@@ -62,7 +68,7 @@ def test_a_standstill_leaves_what_a_whole_run_leaves(settled: Site) -> None:
     unlike = [
         name
         for name, (content, *_) in settled.everything().items()
-        if not name.startswith("state/") and content != files[name][0]
+        if not name.startswith("state/") and plain(name, content) != plain(name, files[name][0])
     ]
     assert unlike == []
 
