@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from rules.judging.reports import DueReport, PlacedReport
+from rules.judging.reports import DueReport
 from rules.judging.rule import DECEMBER, Case, ExampleCell, Rule, Wording
-from rules.model.finding import Fact, Finding, Severity
+from rules.model.finding import Fact, Finding, Place, Severity
 from rules.text.marking import N_
 
 
@@ -16,7 +16,7 @@ def overdue(case: Case) -> Iterator[Finding]:
     for one in case.reports:
         if one.sent_on is None and one.due_on < case.today:
             severity = Severity.WARNING if one.is_only_practice else None
-            yield _finding("IBR-01", case, one, one.row, severity)
+            yield _finding("IBR-01", case, one, one.place, severity)
 
 
 def due_soon(case: Case) -> Iterator[Finding]:
@@ -24,30 +24,28 @@ def due_soon(case: Case) -> Iterator[Finding]:
     horizon = case.today + timedelta(days=case.parameters.report_notice_days.value)
     for one in case.reports:
         if one.sent_on is None and case.today <= one.due_on <= horizon:
-            yield _finding("IBR-02", case, one, one.row)
+            yield _finding("IBR-02", case, one, one.place)
 
 
 def sent_late(case: Case) -> Iterator[Finding]:
     """IBR-03: a report was sent after its deadline."""
     for one in case.reports:
         if one.sent_on is not None and one.sent_on > one.due_on:
-            yield _finding("IBR-03", case, one, one.sent_in)
+            yield _finding("IBR-03", case, one, one.sent_at)
 
 
 def _finding(
     code: str,
     case: Case,
     one: DueReport,
-    row: PlacedReport | None,
+    place: Place | None,
     severity: Severity | None = None,
 ) -> Finding:
     """The finding at the row's Sendt, or at the tab where no row tells of the report."""
     facts: dict[str, Fact] = {"report": one.duty.name, "year": one.year, "due_on": one.due_on}
     if one.sent_on:
         facts["sent_on"] = one.sent_on
-    if row:
-        place = row[0].place("reports", row[1].row, "sent_on")
-    else:
+    if place is None:
         place = (case.plan.first_with("reports") or case.plan.first).place("reports")
     variant = "practice" if one.is_only_practice else ""
     return Finding(code, place, facts, f"{one.duty.name}|{one.year}", variant, severity)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from rules.model.finding import Place
 from rules.model.parameter_types import ReportingDuty
 from rules.model.parameters import Parameters
 from rules.model.plan import Plan, Report, Workbook, finished_years
@@ -17,21 +18,18 @@ PlacedReport = tuple[Workbook, Report]
 class DueReport:
     """A report about a year with its deadline, typed in the sheet or the programme's.
 
-    `sent_on` is the first day on which a workbook says that it was sent, `sent_in` that row.
-    `row` is the row that tells of it, the one with the deadline first; None where there is none.
+    `sent_on` is the first day on which a workbook says that it was sent, `sent_at` the cell.
+    `place` is the cell Sendt of the row that tells of it, the one with the deadline first; None
+    where there is none. No workbook is held here: this is kept of every plan, its rows are not.
     """
 
     duty: ReportingDuty
     year: int
     due_on: date
     is_typed: bool
-    row: PlacedReport | None
-    sent_in: PlacedReport | None
-
-    @property
-    def sent_on(self) -> date | None:
-        """The day on which it was sent."""
-        return self.sent_in[1].sent_on if self.sent_in else None
+    place: Place | None
+    sent_on: date | None
+    sent_at: Place | None
 
     @property
     def is_only_practice(self) -> bool:
@@ -68,16 +66,25 @@ def _due(
     own = [one for one in rows if (one[1].report, one[1].year) == (duty.name, year)]
     typed = next((one for one in own if one[1].due_on), None)
     due_on = typed[1].due_on if typed else duty.due_on(year)
-    sent = [one for one in own if (day := one[1].sent_on) and day <= today]
+    days = [day for _, row in own if (day := row.sent_on) and day <= today]
+    sent_on = min(days, default=None)
     if due_on is not None:
         yield DueReport(
             duty=duty,
             year=year,
             due_on=due_on,
             is_typed=typed is not None,
-            row=typed or next(iter(own), None),
-            sent_in=min(sent, key=lambda one: one[1].sent_on or today, default=None),
+            place=_place(typed or next(iter(own), None)),
+            sent_on=sent_on,
+            sent_at=_place(
+                next((one for one in own if sent_on and one[1].sent_on == sent_on), None)
+            ),
         )
+
+
+def _place(placed: PlacedReport | None) -> Place | None:
+    """The cell Sendt of a report's row."""
+    return placed and placed[0].place("reports", placed[1].row, "sent_on")
 
 
 def _hides(row: Report, report: str, year: int) -> bool:

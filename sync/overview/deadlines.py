@@ -209,8 +209,8 @@ def _reports(plan: PlanLine, at: _Situation) -> Iterator[Deadline]:
         if one.is_only_practice:
             text = _("{report} (lokal praksis)").format(report=text)
         what = Link(text, plan.books[0].address)
-        if one.row and (book := books.get(one.row[0].path)):
-            what = book.link(text, "reports", one.row[1].row, "sent_on")
+        if one.place and (book := books.get(one.place.workbook)):
+            what = book.link_to(text, one.place.tab, one.place.cell)
         key = f"{plan.key}|Indberetning|{one.duty.name}|{one.year}"
         areas, who = ", ".join(plan.figures.areas), plan.figures.contact or ""
         yield Deadline(one.due_on, _("Indberetning"), what, who, plan, areas, key, is_report=True)

@@ -102,7 +102,11 @@ class PlanBook:
     def link(self, text: str, table: str, row: int, key: str) -> Link:
         """Text that leads to the cell in this row under this column."""
         place = self.workbook.place(table, row, key)
-        return Link(text, self.address, cell_reference(place.tab or "", place.cell or "A1"))
+        return self.link_to(text, place.tab, place.cell)
+
+    def link_to(self, text: str, tab: str | None, cell: str | None) -> Link:
+        """Text that leads to a cell of this workbook."""
+        return Link(text, self.address, cell_reference(tab or "", cell or "A1"))
 
 
 @dataclass(frozen=True, slots=True)
