@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from rules.catalogue.catalogue import verdict_on
+from rules.gate.gate import Gate
+from rules.judging.rule import Context
 from rules.model.cells import RawWorkbook
 from rules.model.finding import Severity
 from rules.model.parameter_types import ExpectedPlan, ReportingDuty
+from rules.model.plan import Plan
 from rules.model.shipped import SHIPPED
 from tests.rules.helpers import ShownCase, book, case, in_test, lines, noticed
 
@@ -162,3 +167,12 @@ def test_the_registered_grant_needs_a_place_and_an_amount(
     parameters = replace(SHIPPED, expected_plans=(ExpectedPlan("VAP-2025", 1),))
 
     assert lines(noticed(raw, parameters=parameters)) == expected
+
+
+def test_a_verdict_keeps_no_row_of_the_workbook() -> None:
+    """It is kept of every plan of a run, and goes from process to process."""
+    (passed,) = Gate(SHIPPED).check([reports(ACCOUNTS, "2025 | Målopfyldelse")])
+    verdict = verdict_on(Plan((passed.workbook,)), Context(SHIPPED, date(2026, 11, 23)))
+    assert [one.place for one in verdict.figures.reports if one.place]
+    assert b"Activity" in pickle.dumps(passed.workbook)
+    assert b"Activity" not in pickle.dumps(verdict)
