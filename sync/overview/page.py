@@ -33,7 +33,13 @@ from sync.overview.owned_file import page_file
 from sync.overview.plan_rows import PlanRow, plan_rows
 from sync.overview.published import digest_of
 from sync.overview.timeline import APPLY, EVENT
-from sync.overview.workbook import OverviewSheets, Resolve, finished_chart, finished_sheet
+from sync.overview.workbook import (
+    OverviewSheets,
+    Resolve,
+    finished_chart,
+    finished_sheet,
+    first_rows,
+)
 from sync.stores.base import Store
 from sync.stores.excel.overview import ExcelOverview
 from sync.stores.files.local_file import LocalFile
@@ -157,12 +163,7 @@ def _shortened(sheet: ReportSheet) -> ReportSheet:
     if sheet.printed_columns:
         printed = sheet.headings[: sheet.printed_columns]
         sheet = with_columns(sheet, {one.text for one in printed})
-    if len(sheet.rows) <= _MOST_ROWS:
-        return sheet
-    text = _("Her står de første {shown} af {all} rækker. Resten står i overblikkets regneark.")
-    numbers = {"shown": _MOST_ROWS, "all": len(sheet.rows)}
-    line = f"{sheet.line} {text.format(**numbers)}".strip()
-    return replace(sheet, line=line, rows=sheet.rows[:_MOST_ROWS])
+    return first_rows(sheet, _MOST_ROWS, _("Resten står i overblikkets regneark."))
 
 
 def _each_alone(

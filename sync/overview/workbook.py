@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 
 from rules.model.parameters import Parameters
@@ -23,7 +24,7 @@ from sheets_templates.report.description import (
     ReportSheet,
     SheetOutline,
 )
-from sync.i18n.language import spoken
+from sync.i18n.language import _, spoken
 from sync.overview.accounts import accounts_sheet, keeps_accounts
 from sync.overview.activities import (
     activities_sheet,
@@ -43,6 +44,11 @@ from sync.overview.staff import employed_today, staff_sheet
 from sync.overview.timeline import timeline_sheet, timeline_today
 from sync.overview.trends import trends_sheet
 
+MOST_ROWS = 200_000
+"""As many activities have 5,000 plans. A sheet of Excel holds five times that, slowly.
+
+Figures and charts are of all rows.
+"""
 _LONGEST_HEADING = 120
 _TURNS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]"
@@ -129,6 +135,20 @@ class OverviewSheets:
         }
 
 
+def first_rows(sheet: ReportSheet, most: int, of_the_rest: str) -> ReportSheet:
+    """The sheet with so many rows at most; its line says so, and what is to be said of the rest."""
+    if len(sheet.rows) <= most:
+        return sheet
+    text = _("Her står de første {shown} af {all} rækker.")
+    text = text.format(shown=_number(most), all=_number(len(sheet.rows)))
+    line = " ".join(filter(None, [sheet.line, text, of_the_rest]))
+    return replace(sheet, line=line, rows=sheet.rows[:most])
+
+
+def _number(count: int) -> str:
+    return spoken().number(Decimal(count))
+
+
 def overview_tabs(
     sheets: OverviewSheets, resolve: Resolve, *, made_for: str, written: Mapping[str, WrittenTab]
 ) -> tuple[OverviewTab, ...]:
@@ -155,7 +175,7 @@ def overview_tabs(
         if last and inputs and last.inputs == inputs:
             sheets.keep(last)
             return OverviewTab(last)
-        sheet = sheets[key]
+        sheet = first_rows(sheets[key], MOST_ROWS, _("Alle tæller med i tallene."))
         now = WrittenTab(key, inputs, sheet.outline, Counter(sheet.sources))
         return OverviewTab(now, finished_sheet(sheet, resolve))
 

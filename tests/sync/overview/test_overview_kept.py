@@ -100,6 +100,22 @@ def test_what_another_version_remembered_is_made_again(demo: Site, told: str) ->
     assert parts(demo.overview) == stands
 
 
+def test_a_tab_with_more_rows_than_anybody_opens_says_so_and_counts_them_all(
+    demo: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = {one.written.key: one.sheet for one in tabs(demo, TODAY)}
+    monkeypatch.setattr("sync.overview.workbook.MOST_ROWS", 2)
+    for one in tabs(demo, TODAY):
+        sheet, all_of_it = one.sheet, whole[one.written.key]
+        assert sheet
+        assert all_of_it
+        assert len(sheet.rows) == min(2, len(all_of_it.rows))
+        assert (sheet.figures, sheet.charts) == (all_of_it.figures, all_of_it.charts)
+        says = f"Her står de første 2 af {len(all_of_it.rows)} rækker. Alle tæller med i tallene."
+        assert sheet.line.endswith(says) is (len(all_of_it.rows) > 2)
+        assert one.written.outline.last_row == sheet.last_row
+
+
 def test_nothing_is_taken_out_of_another_workbook(demo: Site) -> None:
     made = [tab.sheet for tab in tabs(demo, TODAY) if tab.sheet]
     some: list[ReportSheet | SheetOutline] = [
