@@ -103,16 +103,16 @@ def test_what_another_version_remembered_is_made_again(demo: Site, told: str) ->
 def test_a_tab_with_more_rows_than_anybody_opens_says_so_and_counts_them_all(
     demo: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = {one.written.key: one.sheet for one in tabs(demo, TODAY)}
+    now = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
+    sheets = OverviewSheets(demo.shown(TODAY, full=True), SHIPPED, now)
     monkeypatch.setattr("sync.overview.workbook.MOST_ROWS", 2)
-    for one in tabs(demo, TODAY):
-        sheet, all_of_it = one.sheet, whole[one.written.key]
+    for one in overview_tabs(sheets, lambda link: link, made_for="", written={}):
+        sheet, whole = one.sheet, sheets[one.written.key]
         assert sheet
-        assert all_of_it
-        assert len(sheet.rows) == min(2, len(all_of_it.rows))
-        assert (sheet.figures, sheet.charts) == (all_of_it.figures, all_of_it.charts)
-        says = f"Her står de første 2 af {len(all_of_it.rows)} rækker. Alle tæller med i tallene."
-        assert sheet.line.endswith(says) is (len(all_of_it.rows) > 2)
+        assert len(sheet.rows) == min(2, len(whole.rows))
+        assert (sheet.figures, len(sheet.charts)) == (whole.figures, len(whole.charts))
+        says = f"Her står de første 2 af {len(whole.rows)} rækker. Alle tæller med i tallene."
+        assert sheet.line.endswith(says) is (len(whole.rows) > 2)
         assert one.written.outline.last_row == sheet.last_row
 
 
