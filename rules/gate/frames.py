@@ -42,7 +42,8 @@ YearAmounts = tuple[dict[int, int], set[int]]
 class IncomingWorkbook:
     """A workbook on its way through the gate.
 
-    `left_out` counts the findings for which there is no room in the list.
+    `left_out` counts the findings for which there is no room in the list. `programme` is the one
+    whose words count, None where it cannot be read.
     `cpr_cells` hold a CPR number, by tab, row and column. In `raw` a mask stands in its place, so
     that whatever is made of the cells repeats none.
     """
@@ -53,6 +54,7 @@ class IncomingWorkbook:
     cpr_cells: CellsByTab
     units: Mapping[tuple[str, str], int] = field(default_factory=dict)
     form: PlanForm = field(default_factory=PlanForm)
+    programme: str | None = None
     warnings_tab: str = WARNINGS_TAB
     former_tabs: tuple[FormerTab, ...] = ()
     left_out: int = 0

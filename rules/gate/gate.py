@@ -114,10 +114,12 @@ class Gate:
             values: dict[str, Any] = {c.key: frame.values[c.key][index] for c in frame.columns}
             unread = frozenset(frame.unread.get(index, NOTHING))
             workbook.form = PlanForm(**values, unread=unread)
+            if "programme" not in unread:
+                workbook.programme = workbook.form.programme or NOT_NAMED
 
     def _validate_rows(self, frame: Frame, years: Frame) -> None:
         """Validate a tab of all workbooks, so that its rows can be made."""
-        frame.programmes = [self._programme_of(workbook) for workbook in frame.workbooks]
+        frame.programmes = [workbook.programme for workbook in frame.workbooks]
         for column in frame.columns:
             if column.choices in OF_PROGRAMME:
                 readers = {p: self._reader(column, p) for p in set(frame.programmes)}
@@ -131,13 +133,6 @@ class Gate:
             years.programmes = [None] * len(years.workbooks)
             self._validate(years, YEARS)
             frame.amounts = years.by_row()
-
-    def _programme_of(self, workbook: IncomingWorkbook) -> str | None:
-        """The programme whose words count; None where it cannot be read."""
-        found, form = workbook.tabs.get(PLAN.key), workbook.form
-        if found is None or found.layout is None or "programme" in form.unread:
-            return None
-        return form.programme or NOT_NAMED
 
     def _reader(self, column: Column, programme: str | None) -> Reader:
         """The reader for a column: one for each kind, and for each list of choices."""

@@ -138,7 +138,12 @@ def lines_of(
 
 def _is_hint(cell: Cell) -> bool:
     """Whether a cell right below its header only says what to fill in: »(vælg fra listen)«."""
-    return isinstance(cell, str) and bool(_HINT.match(folded(cell[:_LONGEST_NAME])))
+    return isinstance(cell, str) and _hints(cell[:_LONGEST_NAME])
+
+
+@lru_cache(maxsize=2_048)
+def _hints(text: str) -> bool:
+    return bool(_HINT.match(folded(text)))
 
 
 class _Judge:
@@ -178,18 +183,21 @@ class _Judge:
 
     def is_surely_entry(self, cells: Sequence[Cell]) -> bool:
         """A quick look: whether a choice or a date is filled in that only a person fills in."""
-        return any(
-            isinstance(cell := cells[at - 1], date) or (type(cell) is str and cell in words)
-            for at, words in self._deciding
-        )
+        for at, words in self._deciding:
+            cell = cells[at - 1]
+            if cell in words if type(cell) is str else isinstance(cell, date):
+                return True
+        return False
 
     def says_nothing(self, cells: Sequence[Cell], *, may_be_hint: bool) -> bool:
         """Whether nothing stands in the row, or, right below the headers, hints alone."""
-        own = [at for at in self.known if not is_blank(cells[at - 1])]
-        if all(self._repeats_header(at, cells[at - 1]) for at in own):
+        if all(
+            is_blank(cell := cells[at - 1]) or self._repeats_header(at, cell) for at in self.known
+        ):
             return True
         if not may_be_hint or self._is_form:
             return False
+        own = [at for at in self.known if not is_blank(cells[at - 1])]
         asking = [at for at in own if self._asks(at, cells[at - 1])]
         return len(asking) > 1 or all(_is_hint(cells[at - 1]) for at in own)
 
