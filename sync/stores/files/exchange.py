@@ -145,7 +145,16 @@ class TemporaryName:
             return False
         except OSError:  # somebody else's process
             return True
-        return True
+        return not _has_ended(self.process)
+
+
+def _has_ended(process: int) -> bool:
+    """Whether a process only waits for the system to take note of its end, where that is told."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:
+        return False
+    return status.rpartition(b")")[2].split()[:1] in ([b"Z"], [b"X"])
 
 
 def put_in_place(temporary: Path, made: os.stat_result, path: Path, name: TemporaryName) -> bool:

@@ -197,6 +197,17 @@ def test_a_file_of_a_run_that_lives_is_left(tmp_path: Path) -> None:
     assert left == {str(of_a_living_one), str(of_another_machine)}
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not tell")
+def test_a_process_that_has_ended_is_dead_though_nobody_asked_for_its_end(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        os.kill(ended.pid, 0)
+        file = tmp_path / str(replace(TemporaryName.fresh(), process=ended.pid))
+        file.touch()
+        remove_leftovers(tmp_path, subfolders=False)
+        assert not file.exists()
+
+
 def of_a_dead_process(file: Path, taken: str, key: bytes) -> Path:
     """Where a killed process left a file on its way into the place of another."""
     script = (
