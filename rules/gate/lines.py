@@ -185,7 +185,7 @@ class _Judge:
         """A quick look: whether a choice or a date is filled in that only a person fills in."""
         for at, words in self._deciding:
             cell = cells[at - 1]
-            if cell in words if type(cell) is str else isinstance(cell, date):
+            if isinstance(cell, date) or (type(cell) is str and cell in words):
                 return True
         return False
 

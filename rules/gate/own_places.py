@@ -86,8 +86,11 @@ def _chosen(own: str, named: Sequence[tuple[int, int, str]], whose: dict[int, _W
 
 
 def _texts(rows: Iterable[RawRow], column: int) -> list[str]:
-    there = [cells[column - 1] for _, cells in rows if len(cells) >= column]
-    return [cell_text(cell) for cell in there if cell is not None and not is_blank(cell)]
+    return [
+        cell_text(cells[column - 1])
+        for _, cells in rows
+        if len(cells) >= column and not is_blank(cells[column - 1])
+    ]
 
 
 def _whose(texts: Sequence[str], *, is_known: bool) -> _Whose:

@@ -66,8 +66,8 @@ def _due(
     own = [one for one in rows if (one[1].report, one[1].year) == (duty.name, year)]
     typed = next((one for one in own if one[1].due_on), None)
     due_on = typed[1].due_on if typed else duty.due_on(year)
-    days = [day for _, row in own if (day := row.sent_on) and day <= today]
-    sent_on = min(days, default=None)
+    sent = [one for one in own if (day := one[1].sent_on) and day <= today]
+    first_sent = min(sent, key=lambda one: one[1].sent_on or today, default=None)
     if due_on is not None:
         yield DueReport(
             duty=duty,
@@ -75,10 +75,8 @@ def _due(
             due_on=due_on,
             is_typed=typed is not None,
             place=_place(typed or next(iter(own), None)),
-            sent_on=sent_on,
-            sent_at=_place(
-                next((one for one in own if sent_on and one[1].sent_on == sent_on), None)
-            ),
+            sent_on=first_sent[1].sent_on if first_sent else None,
+            sent_at=_place(first_sent),
         )
 
 

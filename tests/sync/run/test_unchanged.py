@@ -16,7 +16,7 @@ from rules.model.finding import Severity
 from tests.sync.helpers import TODAY, Site, book, mended, table
 from tests.sync.mail_server import Inbox, mail_server
 from tests.sync.notifications.test_mail import EVA, OPERATOR, SECRETARIAT, configure, of
-from tests.sync.packages import unpacked
+from tests.sync.run.test_write_back import parts
 
 pytestmark = pytest.mark.slow
 
@@ -48,9 +48,9 @@ def remembered(site: Site) -> dict[str, list[Any]]:
         }
 
 
-def plain(name: str, content: bytes) -> bytes:
-    """A file's content, of a workbook without its packing."""
-    return unpacked(content) if name.endswith(".xlsx") else content
+def plain(name: str, content: bytes) -> bytes | list[tuple[str, bytes]]:
+    """A file's content; of a workbook its parts in their order, however they are packed."""
+    return [*parts(content).items()] if name.endswith(".xlsx") else content
 
 
 def test_a_standstill_leaves_what_a_whole_run_leaves(settled: Site) -> None:
