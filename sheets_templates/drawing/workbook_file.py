@@ -59,13 +59,13 @@ class Body:
     text_area: str = ""
     targets: dict[str, str] = field(default_factory=dict)
     links_end: int = 0
-    _rows: dict[int, str] = field(default_factory=dict)
+    _rows: dict[int, bytes] = field(default_factory=dict)
     _links: list[str] = field(default_factory=list)
 
     @property
-    def has_room_for_links(self) -> bool:
-        """Whether one more link is allowed."""
-        return len(self._links) < MOST_LINKS
+    def room_for_links(self) -> int:
+        """How many more links are allowed."""
+        return MOST_LINKS - len(self._links)
 
     def add_row(
         self, number: int, height: float | None, cells: Sequence[str], style: int | None = None
@@ -76,7 +76,8 @@ class Body:
         """
         size = "" if height is None else f' ht="{height:g}" customHeight="1"'
         format_ = "" if style is None else f' s="{style}" customFormat="1"'
-        self._rows[number] = f'<row r="{number}"{format_}{size}>{"".join(cells)}</row>'
+        row = f'<row r="{number}"{format_}{size}>{"".join(cells)}</row>'
+        self._rows[number] = row.encode()  # as text one symbol makes it take twice the memory
 
     def add_link(self, place: str, address: str, cell: str) -> None:
         """Let the cell lead to an address, or without one to a cell of the same workbook."""
@@ -89,10 +90,6 @@ class Body:
 
     def put_into(self, part: bytes) -> bytes:
         """The sheet's part with the rows and the links in it."""
-        if self._rows:
-            rows = "".join(row for _number, row in sorted(self._rows.items())).encode()
-            part = _DIMENSION.sub(b'<dimension ref="%s"/>' % self.area.encode(), part, count=1)
-            part = part.replace(b"</sheetData>", rows + b"</sheetData>", 1)
         if self._links:
             namespace = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
             part = part.replace(b"<worksheet ", b'<worksheet xmlns:r="%s" ' % namespace, 1)
@@ -102,6 +99,11 @@ class Body:
             ignored = f'<ignoredError sqref="{self.text_area}" numberStoredAsText="1"/>'
             end = f"<ignoredErrors>{ignored}</ignoredErrors></worksheet>".encode()
             part = part.replace(b"</worksheet>", end)
+        if self._rows:  # last: there may be many megabytes of them
+            part = _DIMENSION.sub(b'<dimension ref="%s"/>' % self.area.encode(), part, count=1)
+            before, end, after = part.partition(b"</sheetData>")
+            rows = (row for _number, row in sorted(self._rows.items()))
+            part = b"".join([before, *rows, end, after])
         return part
 
     def put_relations_into(self, part: bytes | None) -> bytes:
@@ -116,15 +118,19 @@ class Body:
 
 def cell_xml(place: str, style: int, value: Entry) -> str:
     """A cell with this value; empty text and None are empty cells."""
-    if value is None or value == "":
-        return f'<c r="{place}" s="{style}"/>'
+    return f'<c r="{place}" s="{style}"{_content(value)}'
+
+
+def _content(value: Entry) -> str:
+    """What follows a cell's style: the rest of its tag, what stands in it, and its end."""
     if isinstance(value, str):
-        return f'<c r="{place}" s="{style}" t="inlineStr"><is>{_text(value)}</is></c>'
+        return _text(value)
+    if value is None:
+        return "/>"
     if isinstance(value, Formula):
         kind, result = _stored(value.result)
-        formula = escape(value.text.removeprefix("="))
-        return f'<c r="{place}" s="{style}"{kind}><f>{formula}</f><v>{result}</v></c>'
-    return f'<c r="{place}" s="{style}"><v>{number_text(value)}</v></c>'
+        return f"{kind}><f>{escape(value.text.removeprefix('='))}</f><v>{result}</v></c>"
+    return f"><v>{number_text(value)}</v></c>"
 
 
 def _stored(result: Result) -> tuple[str, str]:
@@ -143,11 +149,13 @@ def number_text(value: int | float | Decimal | date) -> str:
 
 @lru_cache(maxsize=65_536)
 def _text(text: str) -> str:
+    if not text:
+        return "/>"
     clean = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:LONGEST_TEXT]
     if "_x" in clean:
         clean = _LOOKS_ESCAPED.sub("_x005F_", clean)
     space = ' xml:space="preserve"' if clean != clean.strip() or "\n" in clean else ""
-    return f"<t{space}>{escape(clean)}</t>"
+    return f' t="inlineStr"><is><t{space}>{escape(clean)}</t></is></c>'
 
 
 MADE_AT = datetime(2026, 11, 23, 12)  # noqa: DTZ001  Excel's document properties have no zone here
@@ -207,9 +215,8 @@ def _repacked(data: bytes, bodies: Sequence[Body], given_styles: bytes) -> bytes
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         parts = {name: old.read(name) for name in old.namelist()}
+        sheets = {f"xl/worksheets/sheet{n}.xml": body for n, body in enumerate(bodies, 1)}
         for number, body in enumerate(bodies, 1):
-            name = f"xl/worksheets/sheet{number}.xml"
-            parts[name] = body.put_into(parts[name])
             if body.targets:
                 file = f"xl/worksheets/_rels/sheet{number}.xml.rels"
                 parts[file] = body.put_relations_into(parts.get(file))
@@ -217,7 +224,8 @@ def _repacked(data: bytes, bodies: Sequence[Body], given_styles: bytes) -> bytes
         parts[styles] = _once(_FIRST_FONT, _DEFAULT_FONT, given_styles or parts[styles])
         modified = rb"\g<1>%sZ" % MADE_AT.isoformat().encode()
         parts[core] = _once(_MODIFIED, modified, parts[core])
-        for name, part in parts.items():
+        for name, small in parts.items():
+            part = sheets[name].put_into(small) if name in sheets else small
             entry = zipfile.ZipInfo(name, _ZIP_TIME)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
             new.writestr(entry, part, compresslevel=_QUICK if len(part) > _LARGE else None)

@@ -6,10 +6,11 @@ thousands, are written by `Body`. Every row gets a height: LibreOffice does not 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from openpyxl.worksheet.header_footer import HeaderFooter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -47,7 +48,7 @@ from sheets_templates.report.placing import (
     figure_columns,
     last_row_of,
 )
-from sheets_templates.report.styles import ColumnStyles, ReportStyles, enter_marks, report_styles
+from sheets_templates.report.styles import ReportStyles, enter_marks, report_styles
 
 _LONGEST_TITLE = 90
 _LINE_POINTS, _TITLE_LINE_POINTS, _HIGHEST_POINTS = 13.0, 16.0, 405.0
@@ -193,31 +194,53 @@ class _SheetWriter:
         self.worksheet.merged_cells.add(CellRange(row, first, row, last).name)
 
     def _add_table(self) -> None:
-        """Write the table's rows, and what stands below them or beside them."""
+        """Write the table column by column, and what stands below it or beside it."""
         sheet, body = self.sheet, self.body
-        letters = [column_letters(FIRST_COLUMN + n) for n in range(len(sheet.headings))]
-        columns = [
-            self.styles.column(heading.kind, [row[n] for row in sheet.rows])
-            for n, heading in enumerate(sheet.headings)
-        ]
-        rooms = [room_in(one.width) for one in sheet.headings]
-        rows = dict(enumerate(sheet.rows, sheet.header_row + 1))
-        for number, row in rows.items():
-            self.heights[number] = _row_height(row, rooms)
+        first = sheet.header_row + 1
+        columns = sheet.columns
+        self.heights |= dict(enumerate(_row_heights(sheet, columns), first))
         small = self._small_cells()
         numbers = self._chart_cells()
+        end = self._end_of_links(columns)
+        written = [self._column(number, values, end) for number, values in enumerate(columns)]
+        rows = dict(enumerate(map("".join, zip(*written, strict=True)), first))
         last = max([sheet.last_row, self.last_row, *numbers])
-        for number in range(sheet.header_row + 1, last + 1):
-            cells = [
-                _cell(number, letter, value, style, body)
-                for letter, style, value in zip(
-                    letters, columns, rows.get(number, ()), strict=False
-                )
-            ]
-            beside = [*small.get(number, ()), *numbers.get(number, ())]
-            self._add_row(number, self.heights.get(number, _LINE_POINTS + 2), [*cells, *beside])
+        for number in range(first, last + 1):
+            cells = [rows.get(number, ""), *small.get(number, ()), *numbers.get(number, ())]
+            self._add_row(number, self.heights.get(number, _LINE_POINTS + 2), cells)
         width = self.places.numbers_column + 12 if sheet.charts else self.places.columns[1]
         body.area = f"A1:{column_letters(max(width, sheet.last_column))}{last}"
+
+    def _end_of_links(self, columns: Sequence[Sequence[ReportCell]]) -> int:
+        """The first row of the table for whose links there is no room, or the one below it."""
+        linking = [values for values in columns if Link in set(map(type, values))]
+        counts = accumulate(sum(map(_leads, row)) for row in zip(*linking, strict=True))
+        rows = bisect_right([*counts], self.body.room_for_links) if linking else 0
+        end = self.sheet.header_row + 1 + rows
+        if linking and end <= self.sheet.last_row:
+            self.body.links_end = end
+        return end
+
+    def _column(self, number: int, values: Sequence[ReportCell], end_of_links: int) -> list[str]:
+        """The cells of a column of the table."""
+        letters = column_letters(FIRST_COLUMN + number)
+        style = self.styles.column(self.sheet.headings[number].kind, values)
+        text, plain = style.text, style.value
+
+        def link_cell(row: int, link: Link) -> str:
+            leads = _leads(link) and row < end_of_links
+            if leads:
+                self._add_link(f"{letters}{row}", link)
+            return cell_xml(f"{letters}{row}", style.link if leads else text, link.text)
+
+        return [
+            link_cell(row, value)
+            if isinstance(value, Link)
+            else cell_xml(
+                f"{letters}{row}", text if isinstance(value, str) and value else plain, value
+            )
+            for row, value in enumerate(values, self.sheet.header_row + 1)
+        ]
 
     def _chart_cells(self) -> dict[int, list[str]]:
         style, first = self.styles.chart_number, self.places.numbers_column
@@ -274,9 +297,8 @@ class _SheetWriter:
         if isinstance(value, date):
             style = self.styles.small_day
         if isinstance(value, Link):
-            if value.address and self.body.has_room_for_links:
-                address = "" if value.address == HERE else value.address
-                self.body.add_link(f"{column_letters(one.first)}{one.row}", address, value.cell)
+            if _leads(value) and self.body.room_for_links:
+                self._add_link(f"{column_letters(one.first)}{one.row}", value)
                 style = self.styles.small_link
             value = value.text
         for column in range(one.first, one.last + 1):
@@ -284,6 +306,9 @@ class _SheetWriter:
             yield cell_xml(place, style, value if column == one.first else None)
         if one.last > one.first:
             self._merge(one.row, one.first, one.last)
+
+    def _add_link(self, place: str, link: Link) -> None:
+        self.body.add_link(place, "" if link.address == HERE else link.address, link.cell)
 
     def _is_one_page(self, first: int, last: int) -> bool:
         """Whether these rows fit on one page of paper."""
@@ -341,26 +366,24 @@ def _small_height(one: PlacedCell) -> float:
     return lines * _LINE_POINTS + 2
 
 
-def _cell(row: int, letters: str, value: ReportCell, style: ColumnStyles, body: Body) -> str:
-    place = f"{letters}{row}"
-    if isinstance(value, str):
-        return cell_xml(place, style.text if value else style.value, value)
-    if not isinstance(value, Link):
-        return cell_xml(place, style.value, value)
-    if not value.address:
-        return cell_xml(place, style.text, value.text)
-    if not body.has_room_for_links:
-        body.links_end = body.links_end or row
-        return cell_xml(place, style.text, value.text)
-    body.add_link(place, "" if value.address == HERE else value.address, value.cell)
-    return cell_xml(place, style.link, value.text)
+def _leads(value: ReportCell) -> bool:
+    """Whether it is a link that leads somewhere."""
+    return isinstance(value, Link) and bool(value.address)
 
 
-def _row_height(row: Sequence[ReportCell], rooms: Sequence[float]) -> float:
-    """What a row needs, in points; `rooms` are the points that a line of each column holds."""
-    lines = 1
-    for value, room in zip(row, rooms, strict=False):
-        text = text_of(value)
-        if len(text) * _WIDEST_LETTER > room or "\n" in text:
-            lines = max(lines, lines_in(text[:LONGEST_TEXT], room))
-    return min(lines * _LINE_POINTS + 2, _HIGHEST_POINTS)
+def _row_heights(sheet: ReportSheet, columns: Sequence[Sequence[ReportCell]]) -> Iterator[float]:
+    """What the rows of the table need, in points: as many lines as their highest cell."""
+    lines = [1] * len(sheet.rows)
+    for heading, values in zip(sheet.headings, columns, strict=True):
+        room = room_in(heading.width)
+        texts = [*map(text_of, values)]
+        higher = {
+            text: lines_in(text[:LONGEST_TEXT], room)
+            for text in set(texts)
+            if len(text) * _WIDEST_LETTER > room or "\n" in text
+        }
+        if higher:
+            lines = [
+                max(most, higher.get(text, 1)) for most, text in zip(lines, texts, strict=True)
+            ]
+    return (min(most * _LINE_POINTS + 2, _HIGHEST_POINTS) for most in lines)

@@ -27,7 +27,6 @@ _LONGEST_DAY, _LONGEST_SHARE = "88-88-8888", "100,0 %"
 _WIDEST_WORD = 40.0
 """A longer word, or a longer address, is broken."""
 _MOST_MEASURED, _STEP, _SMALL_PART = 200, 1.0, 0.01
-Rows = Sequence[Sequence[ReportCell]]
 
 
 def room_in(width: float) -> float:
@@ -48,8 +47,8 @@ def fitted(sheet: ReportSheet) -> ReportSheet:
     """
     printed = sheet.printed_columns or len(sheet.headings)
     least = [
-        _least_width(one, n, sheet.rows, _bold_words(sheet, n))
-        for n, one in enumerate(sheet.headings)
+        _least_width(one, values, _bold_words(sheet, n))
+        for n, (one, values) in enumerate(zip(sheet.headings, sheet.columns, strict=True))
     ]
     widths = [max(one.width, low) for one, low in zip(sheet.headings, least, strict=True)]
     room = _PRINTED_WIDTH - MARGIN_WIDTH - sum(least[:printed])
@@ -140,9 +139,8 @@ def _bold_words(sheet: ReportSheet, column: int) -> tuple[str, ...]:
     )
 
 
-def _least_width(heading: Heading, number: int, rows: Rows, bold: tuple[str, ...]) -> float:
+def _least_width(heading: Heading, values: Sequence[ReportCell], bold: tuple[str, ...]) -> float:
     """The width at which no word and no text in bold letters is broken, and no number hidden."""
-    values = [row[number] for row in rows]
     kinds = set(map(type, values))  # most columns hold texts alone, and need one look
     points = max((points_of(word, bold=True) for word in heading.text.split()), default=0.0)
     if any(issubclass(kind, date) for kind in kinds):

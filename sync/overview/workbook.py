@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -206,10 +206,8 @@ def finished_sheet(sheet: ReportSheet, resolve: Resolve) -> ReportSheet:
     """
 
     def finished(cell: ReportCell, number: int) -> ReportCell:
-        if isinstance(cell, str):
-            return _harmless(cell)
         if not isinstance(cell, Link):
-            return cell
+            return _harmless(cell) if isinstance(cell, str) else cell
         text = _harmless(cell.text)
         if cell.address == HERE:
             return Link(text, HERE, cell.cell or sheet.rows_down_to(number - 1))
@@ -218,15 +216,17 @@ def finished_sheet(sheet: ReportSheet, resolve: Resolve) -> ReportSheet:
         link = resolve(cell)
         return Link(text, link.address, link.cell)
 
+    def finished_column(values: Sequence[ReportCell]) -> list[ReportCell]:
+        if Link in set(map(type, values)):
+            return [finished(cell, row) for row, cell in enumerate(values, sheet.header_row + 1)]
+        return [_harmless(cell) if isinstance(cell, str) else cell for cell in values]
+
     return replace(
         sheet,
         headings=tuple(
             replace(one, text=_harmless(one.text)[:_LONGEST_HEADING]) for one in sheet.headings
         ),
-        rows=[
-            [finished(cell, number) for cell in row]
-            for number, row in enumerate(sheet.rows, sheet.header_row + 1)
-        ],
+        rows=[*zip(*map(finished_column, sheet.columns), strict=True)],
         charts=tuple(map(finished_chart, sheet.charts)),
         tables=tuple(
             replace(one, rows=[[finished(cell, 0) for cell in row] for row in one.rows])
