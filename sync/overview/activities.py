@@ -106,7 +106,7 @@ def _budget(activities: Sequence[Activity]) -> ReportCell:
 
 
 def activities_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
-    """Every activity of every workbook, by effort area."""
+    """The activities, by effort area."""
     headings, rows = table(_ACTIVITY_COLUMNS, placed)
     title = plural(
         "{count} indsats efter indsatsområde", "{count} indsatser efter indsatsområde", len(rows)
@@ -148,8 +148,13 @@ _ACTIVITY_COLUMNS: Sequence[ReportColumn[PlacedActivity]] = (
 )
 
 
-def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
-    """What was learned, and the activities of the same name in several areas beside each other."""
+def lessons_sheet(
+    placed: Sequence[PlacedActivity], listed: Sequence[PlacedActivity]
+) -> ReportSheet:
+    """What was learned, and the activities of the same name in several areas beside each other.
+
+    Those `listed` have a row; `placed` are all.
+    """
     same_name = _areas(placed, lambda one: name_key(one.activity or ""))
     same_aim = _areas(placed, _aim)
 
@@ -178,7 +183,7 @@ def lessons_sheet(placed: Sequence[PlacedActivity]) -> ReportSheet:
         "Erfaringer",
         "Erfaringer på tværs af områderne",
         "Aktiviteter med samme navn i flere områder står sammen, også uden erfaringer.",
-        *table(columns, [one for one in placed if one.row.lessons or others(one)]),
+        *table(columns, [one for one in listed if one.row.lessons or others(one)]),
         highlights=(Highlight(Mark.MUTED, _NO_LESSONS, 3, 3),),
         frozen_columns=2,
     )

@@ -7,7 +7,7 @@ together are not what was read, something has been lost, and the tab Regneark sa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -48,12 +48,17 @@ class RowsRead(NamedTuple):
     why: str = ""
 
 
-def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> RowsRead:
-    """How many of the rows of a workbook are shown, and why not all."""
+def rows_read(
+    plan: PlanLine, book: PlanBook, shown: Shown, today: date, *, is_listed: bool = True
+) -> RowsRead:
+    """How many of the rows of a workbook are shown, and why not all.
+
+    Of a plan that is not listed no activities are shown.
+    """
     cells: dict[str, str] = {}
     lost: list[str] = []
     why: list[str] = []
-    counted = _tabs(plan, book, today)
+    counted = _tabs(plan, book, today, is_listed=is_listed)
     for tab, (shown_in, read, why_not) in zip(COUNTED_TABS, counted, strict=True):
         there = shown.get(shown_in, {}).get(book.path, 0)
         count = _("{shown} af {read}").format(shown=there, read=read)
@@ -70,12 +75,17 @@ def rows_read(plan: PlanLine, book: PlanBook, shown: Shown, today: date) -> Rows
     return RowsRead(cells, " ".join(lost), " ".join(why))
 
 
-def _tabs(plan: PlanLine, book: PlanBook, today: date) -> Iterator[tuple[str, int, Iterable[str]]]:
+def _tabs(
+    plan: PlanLine, book: PlanBook, today: date, *, is_listed: bool
+) -> Iterator[tuple[str, int, Iterable[str]]]:
     """Of each tab: its key in the overview, how many rows there are, why some are not shown."""
     workbook = book.workbook
     money = [row for row in workbook.funding if not row.is_total]
     is_added_up = bool(plan.figures.funding_oere)
-    yield "activities", len(workbook.activities), ()
+    left_out = (
+        () if is_listed else [_("er i en plan, der haster mindre")] * len(workbook.activities)
+    )
+    yield "activities", len(workbook.activities), left_out
     yield "funding", len(money), _why_no_money(money, is_added_up=is_added_up)
     yield "approvals", len(workbook.approvals), _why_no_approval(book)
     yield "staff", len(workbook.staff), ()
@@ -147,10 +157,17 @@ class _BookRow:
 
 
 def books_sheet(
-    overview: Overview, shown: Shown, parameters: Parameters, today: date
+    overview: Overview,
+    shown: Shown,
+    lists: Callable[[PlanLine], bool],
+    parameters: Parameters,
+    today: date,
 ) -> ReportSheet:
-    """The tab. `shown` is what the other tabs of the overview show."""
-    read = {book.path: rows_read(plan, book, shown, today) for plan, book in overview.plan_books}
+    """The tab. `shown` is what the others show, of activities those of the plans that it lists."""
+    read = {
+        book.path: rows_read(plan, book, shown, today, is_listed=lists(plan))
+        for plan, book in overview.plan_books
+    }
     rows = [
         _BookRow(line, read.get(line.path, RowsRead()), today)
         for line in (*overview.books, *_never_seen(overview))

@@ -38,17 +38,19 @@ from sync.overview.deadlines import deadlines_sheet
 from sync.overview.first_tab import plans_sheet
 from sync.overview.funding import funding_sheet
 from sync.overview.meeting import meeting_sheet
-from sync.overview.model import Overview
+from sync.overview.model import Overview, PlanLine
 from sync.overview.notices import notices_sheet, waivers_sheet
+from sync.overview.plan_rows import plan_rows
 from sync.overview.staff import employed_today, staff_sheet
 from sync.overview.timeline import timeline_sheet, timeline_today
 from sync.overview.trends import trends_sheet
 
-MOST_ROWS = 200_000
-"""As many activities have 5,000 plans. A sheet of Excel holds five times that, slowly.
+MOST_PLANS, MOST_ROWS = 5_000, 200_000
+"""Of more plans only the most urgent ones' activities are listed: that many plans have as many.
 
-Figures and charts are of all rows.
+A sheet of Excel holds five times that, slowly. Figures and charts are of all plans and all rows.
 """
+_OF_THE_URGENT = ("activities", "lessons")
 _LONGEST_HEADING = 120
 _TURNS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]"
@@ -89,6 +91,11 @@ class OverviewSheets:
         self.overview, self.parameters, self.at = overview, parameters, at
         today = at.date()
         placed = cache(lambda: by_effort_area(overview))
+        self.most_urgent: frozenset[str] | None = None
+        if len(overview.plans) > MOST_PLANS:
+            rows = plan_rows(overview, today)[:MOST_PLANS]
+            self.most_urgent = frozenset(row.plan.key for row in rows)
+        listed = cache(lambda: [one for one in placed() if self._lists(one.plan)])
         self._makers: dict[str, Callable[[], ReportSheet]] = {
             "plans": lambda: plans_sheet(overview, parameters, at),
             "meeting": lambda: meeting_sheet(overview, parameters, today),
@@ -98,14 +105,16 @@ class OverviewSheets:
             "durations": lambda: durations_sheet(overview, parameters, today),
             "timeline": lambda: timeline_sheet(overview, parameters, today),
             "effort areas": lambda: effort_areas_sheet(overview, placed(), parameters),
-            "activities": lambda: activities_sheet(placed()),
-            "lessons": lambda: lessons_sheet(placed()),
+            "activities": lambda: activities_sheet(listed()),
+            "lessons": lambda: lessons_sheet(placed(), listed()),
             "deadlines": lambda: deadlines_sheet(overview, today),
             "staff": lambda: staff_sheet(overview, today),
             "notices": lambda: notices_sheet(overview, today),
             "waivers": lambda: waivers_sheet(overview),
             "trends": lambda: trends_sheet(overview, today),
-            "books": lambda: books_sheet(overview, self._rows_shown(), parameters, today),
+            "books": lambda: books_sheet(
+                overview, self._rows_shown(), self._lists, parameters, today
+            ),
         }
         if not keeps_accounts(overview):
             del self._makers["accounts"]
@@ -119,12 +128,21 @@ class OverviewSheets:
     def __getitem__(self, key: str) -> ReportSheet:
         """The tab."""
         if key not in self._made:
-            self._made[key] = self._makers[key]().worded(spoken())
+            sheet = self._makers[key]().worded(spoken())
+            if self.most_urgent and key in _OF_THE_URGENT:
+                text = _("Her står kun de {count} planer, der haster mest.")
+                line = f"{sheet.line} {text.format(count=_number(len(self.most_urgent)))}"
+                sheet = replace(sheet, line=line)
+            self._made[key] = sheet
         return self._made[key]
 
     def keep(self, tab: WrittenTab) -> None:
         """Take the tab as it was written for what it would be; it need not be made."""
         self._unchanged[tab.key] = tab
+
+    def _lists(self, plan: PlanLine) -> bool:
+        """Whether the plan's activities are listed."""
+        return self.most_urgent is None or plan.key in self.most_urgent
 
     def _rows_shown(self) -> dict[str, Mapping[str, int]]:
         kept = self._unchanged
@@ -159,11 +177,12 @@ def overview_tabs(
     """
     overview, today = sheets.overview, sheets.at.date()
     contents = _contents(overview, resolve, made_for)
+    listed = sheets.most_urgent and sorted(sheets.most_urgent)
     days: dict[str, object] = {
         "timeline": timeline_today(overview, today),
         "effort areas": None,
-        "activities": None,
-        "lessons": None,
+        "activities": listed,
+        "lessons": listed,
         "staff": employed_today(overview, today),
     }
 

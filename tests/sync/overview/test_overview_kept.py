@@ -116,6 +116,37 @@ def test_a_tab_with_more_rows_than_anybody_opens_says_so_and_counts_them_all(
         assert one.written.outline.last_row == sheet.last_row
 
 
+def test_of_very_many_plans_the_most_urgent_ones_activities_are_listed(
+    demo: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.sync()
+    every = {tab.written.key: tab for tab in tabs(demo, TODAY)}
+    monkeypatch.setattr("sync.overview.workbook.MOST_PLANS", 2)
+    few = {tab.written.key: tab for tab in tabs(demo, TODAY, [*every.values()])}
+    plans = every["plans"].sheet
+    assert plans
+    urgent = {str(row[1].text) for row in plans.rows[:2] if isinstance(row[1], Link)}
+    assert len(urgent) == 2
+    for key in ("activities", "lessons"):
+        sheet = few[key].sheet
+        assert sheet
+        assert sheet.line.endswith("Her står kun de 2 planer, der haster mest.")
+        assert 0 < len(sheet.rows) < every[key].written.outline.last_row - sheet.header_row
+    listed = few["activities"].sheet
+    assert listed
+    assert {row[3].text for row in listed.rows if isinstance(row[3], Link)} == urgent
+    assert left([*few.values()]) == LARGE - {"Indsatser", "Erfaringer"}  # areas count all plans
+    books = few["books"].sheet
+    assert books
+    left_out = [row for row in books.rows if row[1] not in urgent]
+    assert left_out
+    for row in books.rows:
+        why, count = str(row[4]), str(row[11])
+        reason = f"Indsatser: {count[5:]} er i en plan, der haster mindre."
+        assert count.startswith("0 af ") is (reason in why) is (row in left_out)
+        assert "uden forklaring" not in why
+
+
 def test_nothing_is_taken_out_of_another_workbook(demo: Site) -> None:
     made = [tab.sheet for tab in tabs(demo, TODAY) if tab.sheet]
     some: list[ReportSheet | SheetOutline] = [
