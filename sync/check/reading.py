@@ -12,12 +12,13 @@ import math
 import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from importlib.metadata import version
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rules.catalogue.catalogue import Verdict, verdict_on
 from rules.judging.rule import Context
@@ -48,10 +49,14 @@ from sync.stores.base import (
 if TYPE_CHECKING:
     from rules.gate.gate import Gate, GateResult
 
+T = TypeVar("T")
+
 SLICE = 1_000
 CLUSTER_SLICE = 250
 SMALL_SLICE = 50
 """Where each reading is a request over the network, a stop is asked for more often."""
+_AT_A_TIME = 8
+"""So many files a process fetches at a time: on a share that is waiting."""
 PAYS_FROM = 300
 """From about this many workbooks on a second process is worth its start."""
 
@@ -223,6 +228,30 @@ def _reader(setup: bytes) -> tuple[str, _SliceReader]:
     return release, _SliceReader(context, to_write=to_write)
 
 
+def _fetched(jobs: Sequence[Job]) -> Iterator[Callable[[], Snapshot] | ReadOutcome]:
+    """For each workbook what reads it, once it is fetched; files are fetched some ahead."""
+    fetching = [partial(_tried, job.path, partial(job.store.fetch, job.path)) for job in jobs]
+    if not all(job.store.is_shared for job in jobs):
+        yield from (fetch() for fetch in fetching)
+        return
+    with ThreadPoolExecutor(_AT_A_TIME) as threads:
+        for some in batched(fetching, _AT_A_TIME):
+            yield from [*threads.map(lambda fetch: fetch(), some)]
+
+
+def _tried(path: str, work: Callable[[], T]) -> T | ReadOutcome:
+    """Do a part of reading a workbook; an outcome where it cannot be read."""
+    try:
+        done = guarded("read", work)
+    except Unreadable as error:
+        tab = {"tab": error.tab}
+        finding = Finding("STR-03", Place(path), tab, "workbook", variant=error.variant)
+        return ReadOutcome(path, error.version, unreadable=finding)
+    except StoreError as error:
+        return ReadOutcome(path, failure=str(error))
+    return ReadOutcome(path, failure=done) if isinstance(done, Fault) else done
+
+
 class _SliceReader:
     """Reads slices of workbooks in this process: from the store, through the gate, each judged."""
 
@@ -262,24 +291,14 @@ class _SliceReader:
         outcomes: dict[str, ReadOutcome],
     ) -> Iterator[RawWorkbook]:
         """Read one workbook after the other; those that cannot be read go to the outcomes."""
-        for store, path, known in jobs:
-            try:
-                read = guarded("read", store.read, path)
-            except Unreadable as error:
-                finding = Finding(
-                    "STR-03", Place(path), {"tab": error.tab}, "workbook", variant=error.variant
-                )
-                outcomes[path] = ReadOutcome(path, error.version, unreadable=finding)
-            except StoreError as error:
-                outcomes[path] = ReadOutcome(path, failure=str(error))
-            else:
-                if isinstance(read, Fault):
-                    outcomes[path] = ReadOutcome(path, failure=read)
-                else:
-                    own = {**known, **read.raw.own}
-                    raw = replace(read.raw, own=own)
-                    snapshots.append(replace(read, raw=raw))
-                    yield raw
+        for (_store, path, known), fetched in zip(jobs, _fetched(jobs), strict=True):
+            read = fetched if isinstance(fetched, ReadOutcome) else _tried(path, fetched)
+            if isinstance(read, ReadOutcome):
+                outcomes[path] = read
+                continue
+            raw = replace(read.raw, own={**known, **read.raw.own})
+            snapshots.append(replace(read, raw=raw))
+            yield raw
 
     def _validated(
         self, raw: Iterable[RawWorkbook], snapshots: Sequence[Snapshot]

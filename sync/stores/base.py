@@ -13,7 +13,7 @@ store error; it is `Unreadable`, a finding.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
@@ -179,11 +179,14 @@ class Store(Protocol):
     def digest(self, path: str) -> str:
         """A digest of the workbook's content."""
 
-    def read(self, path: str) -> Snapshot:
-        """The workbook's cells.
+    def fetch(self, path: str) -> Callable[[], Snapshot]:
+        """Fetch a workbook; what is returned reads its cells, and waits for nothing.
+
+        Where the store `is_shared` several threads may fetch at a time.
 
         Raises:
-            Unreadable: it is there, but cannot be read as a workbook.
+            Unreadable: it is there, but cannot be read as a workbook; so does what is returned.
+            StoreError: it cannot be fetched now.
         """
 
     def write(self, path: str, version: Version, owned: Owned) -> Written:

@@ -65,7 +65,7 @@ def own_workbook(file: Path, settings: Settings) -> RawWorkbook:
             reasons = [skipped.reason for skipped in contents.skipped]
             raise ConfigurationError(f"{file}: {' '.join(reasons) or 'is no workbook'}")
         try:
-            return store.read(contents.workbooks[0].path).raw
+            return store.fetch(contents.workbooks[0].path)().raw
         except Unreadable as error:
             raise NeedsPerson(f"{file}: cannot be read; helhedsplan check says why") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -27,8 +27,8 @@ from sync.xlsx.corrections import CorrectionOutcome
 class Correctable(Protocol):
     """A store in whose workbooks cells can be corrected."""
 
-    def read(self, path: str) -> Snapshot:
-        """The workbook's cells."""
+    def fetch(self, path: str) -> Callable[[], Snapshot]:
+        """Fetch a workbook; what is returned reads its cells."""
         ...
 
     def correct(
@@ -60,7 +60,7 @@ def proposal(settings: Settings, workbook: str) -> Proposal:
     with closing(Configured(settings)) as places:
         store, path, undo = _found(settings, places, workbook)
         try:
-            snapshot = store.read(path)
+            snapshot = store.fetch(path)()
         except Unreadable as error:
             raise NeedsPerson(f"{workbook}: cannot be read; helhedsplan check says why") from error
     (passed,) = Gate(settings.parameters()).check([snapshot.raw])

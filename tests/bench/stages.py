@@ -29,14 +29,14 @@ from sync.run.options import RunOptions
 from sync.run.pipeline import run_once
 from sync.run.remembering import remember
 from sync.run.writing import judge, write_back
-from sync.stores.excel.editing import ExcelStore
+from sync.stores.excel.reading import read_raw
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Copenhagen"))
 EVERY = 0.004
 """Seconds of processor time from one look to the next; many systems count no finer."""
 STAGES: tuple[tuple[str, Callable[..., object]], ...] = (
     ("list the workbooks", list_workbooks),
-    ("read the cells", ExcelStore.read),
+    ("read the cells", read_raw),
     ("tables, rows and values (the gate)", Gate.check),
     ("pack what was read", packed),
     ("judge", verdict_on),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rules.model.finding import Correction
 from rules.text.marking import N_
@@ -138,14 +139,21 @@ class ExcelStore(ABC):
         """
         return self._fetched(path)[1].digest
 
-    def read(self, path: str) -> Snapshot:
+    def fetch(self, path: str) -> Callable[[], Snapshot]:
+        """Fetch the workbook's bytes.
+
+        Raises:
+            Unreadable: it is too large.
+            StoreError: it cannot be fetched now.
+        """
+        return partial(self._snapshot, path, *self._fetched(path))
+
+    def _snapshot(self, path: str, data: bytes, version: Version) -> Snapshot:
         """The workbook's cells.
 
         Raises:
             Unreadable: it is no workbook that can be read.
-            StoreError: it cannot be fetched now.
         """
-        data, version = self._fetched(path)
         if is_other_format(path):
             raise Unreadable("other_format", version=version)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -211,8 +211,17 @@ class GoogleSheets:
         """A digest of what is not the job's in the spreadsheet."""
         return digest_of(snapshot_of(self._fetched(path)))
 
-    def read(self, path: str) -> Snapshot:
-        """The spreadsheet's cells, by one request; a tab that is too large is Unreadable."""
+    def fetch(self, path: str) -> Callable[[], Snapshot]:
+        """Read the spreadsheet by one request.
+
+        Raises:
+            Unreadable: one of its tabs is too large.
+            StoreError: it cannot be reached now.
+        """
+        snapshot = self._read(path)
+        return lambda: snapshot
+
+    def _read(self, path: str) -> Snapshot:
         snapshot = snapshot_of(spreadsheet := self._fetched(path))
         for seconds in _UNTIL_LOADED:
             if not snapshot.is_loading:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -58,9 +60,14 @@ class FaultyFolder(ExcelFolder):
 
     stage: str = ""
 
-    def read(self, path: str) -> Snapshot:
+    def fetch(self, path: str) -> Callable[[], Snapshot]:
         """The workbook; of the faulty one nothing, or a tab that has no rows at all."""
-        snapshot = super().read(path)
+        if path == FAULTY and self.stage == "fetch":
+            raise ValueError(SECRET)
+        return partial(self._faulty, path, super().fetch(path))
+
+    def _faulty(self, path: str, read: Callable[[], Snapshot]) -> Snapshot:
+        snapshot = read()
         if path != FAULTY:
             return snapshot
         if self.stage == "read":
@@ -94,7 +101,7 @@ def one_run(site: Site, stage: str) -> RunReport:
         return check_and_write(inventory, ReadWaivers(), history, options)
 
 
-@pytest.mark.parametrize("stage", ["read", "validate", "judge", "write"])
+@pytest.mark.parametrize("stage", ["fetch", "read", "validate", "judge", "write"])
 def test_a_fault_ends_the_workbook_and_not_the_run(
     three: Site, stage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -107,10 +114,11 @@ def test_a_fault_ends_the_workbook_and_not_the_run(
     assert report.written == ["b.xlsx", "c.xlsx"]
     first, *others = overview_of(report).books
     state = BookState.NOT_WRITTEN if stage == "write" else BookState.SKIPPED
+    named = "read" if stage == "fetch" else stage
     assert (first.state, first.reason) == (state, sentence)
     assert {line.state for line in others} == {BookState.CHECKED}
     (record,) = [one for one in caplog.records if one.levelno == logging.ERROR]
-    assert record.__dict__["keys"] == {"path": FAULTY, "stage": stage}
+    assert record.__dict__["keys"] == {"path": FAULTY, "stage": named}
     line = KeyValue().format(record)
     assert 'event="workbook failed"' in line
     assert 'trace="  File ' in line

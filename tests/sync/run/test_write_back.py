@@ -540,7 +540,7 @@ def test_what_changed_since_it_was_read_is_left_alone(site: Site, change: object
     assert callable(change)
     file = site.put("a.xlsx", book(cells=WRONG))
     store = store_of(site)
-    version = store.read("a.xlsx").version
+    version = store.fetch("a.xlsx")().version
     change(file)
     before = site.everything()
     with pytest.raises(TryAgain):
@@ -551,7 +551,7 @@ def test_what_changed_since_it_was_read_is_left_alone(site: Site, change: object
 def test_what_grew_beyond_the_limit_since_it_was_read_is_left_alone(site: Site) -> None:
     file = site.put("a.xlsx", book(cells=WRONG))
     store = store_of(site, packed_bytes=100_000)
-    version = store.read("a.xlsx").version
+    version = store.fetch("a.xlsx")().version
     file.write_bytes(b"x" * 100_001)
     with pytest.raises(TryAgain):
         store.write("a.xlsx", version, NOTHING)
@@ -560,7 +560,7 @@ def test_what_grew_beyond_the_limit_since_it_was_read_is_left_alone(site: Site) 
 def test_saved_again_with_the_same_bytes_is_no_change(site: Site) -> None:
     file = site.put("a.xlsx", book(cells=WRONG))
     store = store_of(site)
-    version = store.read("a.xlsx").version
+    version = store.fetch("a.xlsx")().version
     os.utime(file)
     after = store.write("a.xlsx", version, NOTHING).version
     assert after.digest != version.digest
