@@ -48,9 +48,13 @@ _TAG = re.compile(r"<[^<>]*>")
 _LARGEST_REMEMBERED = 50_000
 
 
-def numbers_as_shown(package: Package, book: WorkbookParts, sheet: bytes) -> dict[str, str]:
-    """The numbers of nine or ten digits whose format shows more than the digits, by cell."""
-    cells = cells_in(sheet)
+def numbers_as_shown(
+    package: Package, book: WorkbookParts, sheet: bytes, cells: slice
+) -> dict[str, str]:
+    """The numbers of nine or ten digits whose format shows more than the digits, by cell.
+
+    `cells` is where in the sheet's XML its filled cells stand.
+    """
     if not _LARGE_VALUE.search(sheet, cells.start, cells.stop):
         return {}
     found = _LARGE_NUMBER.findall(sheet, cells.start, cells.stop)

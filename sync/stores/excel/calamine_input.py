@@ -73,6 +73,11 @@ class PlainSheet:
     widest: int = _WIDEST_PLAIN
 
     @property
+    def filled(self) -> slice:
+        """Where in the XML all filled cells stand."""
+        return slice(self.start, self.end)
+
+    @property
     def most_cells(self) -> int:
         """A number of cells that its area has no more of, counted by the last row alone."""
         at = self.xml.rfind(b"<row r=", self.start, self.end)

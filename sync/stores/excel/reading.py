@@ -35,6 +35,7 @@ from sync.stores.excel.calamine_input import (
 )
 from sync.stores.excel.sheet_marks import with_marks
 from sync.xlsx.errors import Damage, PackageError
+from sync.xlsx.markup import cells_in
 from sync.xlsx.parts import (
     SharedStrings,
     Sheet,
@@ -89,7 +90,6 @@ def read_raw(path: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> RawWork
         by_sheet, beside = texts_beside(package, workbook)
         has_comments = any("comment" in name.casefold() for name in package.names)
         for number, sheet in enumerate(worksheets):
-            tabs[number] = with_marks(package, sheet, tabs[number])
             if has_comments and (comments := comments_by_cell(package, sheet)):
                 tabs[number] = replace(tabs[number], comments=comments)
             if texts := by_sheet[sheet.part]:
@@ -132,10 +132,12 @@ def _read_fast(
         if type(error).__name__ != "PanicException":  # pyo3's, which cannot be imported
             raise
         return None
-    return [
-        _fast_tab(sheet.name, plain, rows, numbers_as_shown(package, workbook, plain.xml))
-        for sheet, plain, rows in zip(worksheets, looked_at, found, strict=True)
-    ]
+    tabs = []
+    for sheet, plain, rows in zip(worksheets, looked_at, found, strict=True):
+        shown = numbers_as_shown(package, workbook, plain.xml, plain.filled)
+        tab = _fast_tab(sheet.name, plain, rows, shown)
+        tabs.append(with_marks(package, sheet, tab, plain.filled))
+    return tabs
 
 
 def _fast_tab(
@@ -181,7 +183,10 @@ def _read_row_by_row(
                     tabs.append(RawTab(sheet.name, rows, shown=shown))
     except _OPENPYXL_FAILURES as error:
         raise PackageError(Damage.DAMAGED, "neither reader can read it") from error
-    return tabs
+    return [
+        with_marks(package, sheet, tab, cells_in(package.read(sheet.part)))
+        for sheet, tab in zip(worksheets, tabs, strict=True)
+    ]
 
 
 @dataclass(slots=True)

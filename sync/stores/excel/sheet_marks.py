@@ -11,7 +11,6 @@ from itertools import islice
 from rules.model.cells import EMBEDDED, NO_RESULT, Cell, RawTab
 from rules.text.cell_names import CellRange, parse_area, parse_cell
 from sync.xlsx.errors import XlsxError
-from sync.xlsx.markup import cells_in
 from sync.xlsx.parts import ExcelTable, Sheet, tables
 from sync.xlsx.zip_package import Package
 
@@ -26,10 +25,12 @@ _STRUCTURES = "xl/richData/rdrichvaluestructure.xml"
 _MOST_MERGES = 20_000
 
 
-def with_marks(package: Package, sheet: Sheet, tab: RawTab) -> RawTab:
-    """The tab with its formulas without a result, its pictures, merged cells and totals rows."""
+def with_marks(package: Package, sheet: Sheet, tab: RawTab, cells: slice) -> RawTab:
+    """The tab with its formulas without a result, its pictures, merged cells and totals rows.
+
+    `cells` is where in the sheet's XML its filled cells stand.
+    """
     xml = package.read(sheet.part)
-    cells = cells_in(xml)
     marks = {**dict(_formulas_without_result(xml, cells)), **dict(_embedded(package, xml, cells))}
     if marks:
         rows = {number: [*held] for number, held in tab.rows}
